@@ -1,0 +1,93 @@
+//! Scripted failures, and how often each API was called.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+/// Failures that can wait at one API.
+const MAX_PER_API: usize = 1000;
+
+/// What can be made to fail and is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Api {
+    /// `POST /cgi-bin/stable_token`
+    StableToken,
+    /// `GET /cgi-bin/token`
+    Token,
+    /// `POST /cgi-bin/qrcode/create`
+    QrcodeCreate,
+    /// `GET /cgi-bin/showqrcode`
+    Showqrcode,
+    /// `GET /cgi-bin/user/info`
+    UserInfo,
+    /// `POST /sandbox/sms/webhook`
+    SmsWebhook,
+}
+
+/// How one call fails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// Status 200 with this `errcode`.
+    Errcode {
+        /// Such as -1 for "system busy".
+        errcode: i64,
+    },
+    /// The right answer, late.
+    Delay {
+        /// In milliseconds, at most 60 000.
+        delay_ms: u64,
+    },
+    /// Status 200 with a web page, as a proxy in between gives it.
+    Html,
+    /// Status 200 with JSON that stops in the middle.
+    TruncatedJson,
+    /// Status 200 with JSON that is larger than anybody should read.
+    Huge {
+        /// In bytes, at most 64 MiB.
+        bytes: usize,
+    },
+    /// The connection is closed without an answer.
+    Close,
+    /// Another status, without a body.
+    Status {
+        /// Such as 500; 400 to 599.
+        status: u16,
+    },
+}
+
+/// The failures that wait, first come first served.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    waiting: BTreeMap<Api, VecDeque<Fault>>,
+    calls: BTreeMap<Api, u64>,
+}
+
+impl Faults {
+    /// Lets the next `times` calls fail, after those that were scripted before. Returns how many wait.
+    pub(crate) fn add(&mut self, api: Api, fault: &Fault, times: usize) -> usize {
+        let queue = self.waiting.entry(api).or_default();
+        let room = MAX_PER_API.saturating_sub(queue.len());
+        queue.extend(std::iter::repeat_n(fault.clone(), times.min(room)));
+        queue.len()
+    }
+
+    /// Counts a call and says how it fails, if it does.
+    pub(crate) fn call(&mut self, api: Api) -> Option<Fault> {
+        *self.calls.entry(api).or_default() += 1;
+        self.waiting.get_mut(&api)?.pop_front()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
+    pub(crate) fn waiting(&self) -> &BTreeMap<Api, VecDeque<Fault>> {
+        &self.waiting
+    }
+
+    pub(crate) fn calls(&self) -> &BTreeMap<Api, u64> {
+        &self.calls
+    }
+}

@@ -1,0 +1,126 @@
+//! Everything that is known in the simulated WeChat. What stands below here is pure: time comes in as an
+//! argument, nothing is sent.
+
+mod bounded;
+mod chat;
+mod codes;
+mod events;
+mod faults;
+mod people;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+use url::Url;
+
+pub use chat::{ChatMessage, EXPIRED_NOTICE, FAULT_NOTICE, Sms, Speaker};
+pub(crate) use chat::Inbox;
+pub use codes::QrCode;
+pub(crate) use codes::QrCodes;
+pub(crate) use events::EventLog;
+pub use events::{Attempt, Delivery, Event, EventKind, Outcome};
+pub(crate) use faults::Faults;
+pub use faults::{Api, Fault};
+pub use people::Scene;
+pub(crate) use people::{Following, People, PersonRecord, openid, unionid};
+pub(crate) use tokens::{Issued, OverQuota, TokenState, Tokens};
+
+use crate::config::{OfficialAccount, SandboxConfig};
+use crate::random::Random;
+use crate::{Clock, SandboxError};
+
+/// What changes.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) people: People,
+    pub(crate) codes: QrCodes,
+    pub(crate) tokens: Tokens,
+    pub(crate) events: EventLog,
+    pub(crate) chats: Inbox<ChatMessage>,
+    pub(crate) sms: Inbox<Sms>,
+    pub(crate) faults: Faults,
+    /// By account name.
+    pub(crate) callback_urls: BTreeMap<String, Url>,
+}
+
+/// The configuration, the state behind one lock, and who wants to know when it changes.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) config: SandboxConfig,
+    pub(crate) random: Random,
+    state: Mutex<State>,
+    revision: watch::Sender<u64>,
+}
+
+impl World {
+    /// Makes the world with the configured people in it.
+    pub(crate) fn new(config: SandboxConfig, seed: &[u8; 32]) -> Result<Self, SandboxError> {
+        let limits = &config.limits;
+        let lifetime_s = i64::try_from(config.token_lifetime.as_secs()).unwrap_or(i64::MAX);
+        let mut people = People::new(limits.people);
+        for name in &config.people {
+            people.add(name, None)?;
+        }
+        let urls = config.accounts.iter();
+        let state = State {
+            people,
+            codes: QrCodes::new(limits.codes),
+            tokens: Tokens::new(limits.tokens, lifetime_s),
+            events: EventLog::new(limits.events),
+            chats: Inbox::new(limits.messages),
+            sms: Inbox::new(limits.sms),
+            faults: Faults::default(),
+            callback_urls: urls.filter_map(|a| Some((a.name.clone(), a.callback_url.clone()?))).collect(),
+        };
+        let (revision, _) = watch::channel(0);
+        Ok(Self { config, random: Random::new(seed), state: Mutex::new(state), revision })
+    }
+
+    /// Returns WeChat's time in Unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock().now()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.config.clock
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.lock())
+    }
+
+    /// Changes the state and tells those who watch.
+    pub(crate) fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = change(&mut self.lock());
+        self.touch();
+        result
+    }
+
+    /// Tells those who watch that there may be something new.
+    pub(crate) fn touch(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    /// Returns what grows with every change.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    /// Returns the account of this name.
+    pub(crate) fn account(&self, name: &str) -> Result<&OfficialAccount, SandboxError> {
+        let found = self.config.accounts.iter().find(|account| account.name == name);
+        found.ok_or_else(|| SandboxError::UnknownAccount(name.to_owned()))
+    }
+
+    /// Returns the account of this app id.
+    pub(crate) fn account_by_app_id(&self, app_id: &str) -> Option<&OfficialAccount> {
+        self.config.accounts.iter().find(|account| account.app_id == app_id)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

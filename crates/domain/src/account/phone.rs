@@ -1,0 +1,115 @@
+//! Phone numbers in E.164.
+
+use phonenumber::{Mode, Type, country::Id as Country};
+
+/// A mobile phone number in E.164, such as `+8613800138000`; printed only in part.
+///
+/// Two spellings of one number are equal, so it can key counters and accounts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneNumber {
+    e164: String,
+    country_digits: usize,
+}
+
+/// A text that is no mobile phone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a mobile phone number")]
+pub struct MalformedPhone;
+
+impl PhoneNumber {
+    /// Reads a number as a person writes it; without a country code it is one of mainland China (+86).
+    ///
+    /// # Errors
+    /// [`MalformedPhone`] when it is longer than 32 characters, has others than digits, `+`, blanks,
+    /// hyphens and brackets, or is not a number that a mobile phone can have.
+    pub fn parse(text: &str) -> Result<Self, MalformedPhone> {
+        // The library turns letters into digits (vanity numbers), so they are refused first.
+        let allowed = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '(' | ')' | '-');
+        if text.len() > 32 || !text.chars().all(allowed) {
+            return Err(MalformedPhone);
+        }
+        let number = phonenumber::parse(Some(Country::CN), text).map_err(|_| MalformedPhone)?;
+        let mobile = matches!(
+            number.number_type(&phonenumber::metadata::DATABASE),
+            Type::Mobile | Type::FixedLineOrMobile
+        );
+        if !number.is_valid() || !mobile || number.extension().is_some() {
+            return Err(MalformedPhone);
+        }
+        let country_digits = number.code().value().to_string().len();
+        Ok(Self { e164: number.format().mode(Mode::E164).to_string(), country_digits })
+    }
+
+    /// Returns the number in E.164, for those who must know it: the SMS gateway and the database.
+    pub fn e164(&self) -> &str {
+        &self.e164
+    }
+
+    /// Returns the number with its middle hidden: `138****8000`, foreign ones with their country code.
+    pub fn masked(&self) -> String {
+        let (country, national) = self.e164.split_at((1 + self.country_digits).min(self.e164.len()));
+        let tail = national.len().saturating_sub(4);
+        let head = tail.saturating_sub(4).min(3);
+        let country = if country == "+86" { String::new() } else { format!("{country} ") };
+        let shown = (national.get(..head).unwrap_or(""), national.get(tail..).unwrap_or(""));
+        format!("{country}{}****{}", shown.0, shown.1)
+    }
+}
+
+impl std::fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PhoneNumber({})", self.masked())
+    }
+}
+
+/// A phone number that somebody proved to own by a code; only the checking flow can make one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedPhone(PhoneNumber);
+
+impl VerifiedPhone {
+    pub(crate) fn proven(number: PhoneNumber) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number.
+    pub fn number(&self) -> &PhoneNumber {
+        &self.0
+    }
+
+    /// Vouches for a number without a code, for tests of stores only.
+    #[cfg(feature = "mocks")]
+    pub fn vouched_for(number: PhoneNumber) -> Self {
+        Self(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_spellings_of_a_number_are_one() {
+        let spellings = ["13800138000", "+8613800138000", "+86 138 0013 8000", "(+86)138-0013-8000", "008613800138000"];
+        for text in spellings {
+            assert_eq!(PhoneNumber::parse(text).unwrap().e164(), "+8613800138000", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_mobile_number_is_refused() {
+        let wrong = [
+            "", "1", "1380013800", "138001380000", "+86138001380a0", "12345678901", "010-62552000", "+86 10 62552000",
+            "１３８００１３８０００", "+999123456789", "13800138000;ext=1", "13800138000 13800138001",
+        ];
+        for text in wrong {
+            assert_eq!(PhoneNumber::parse(text), Err(MalformedPhone), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_part_of_a_number_is_shown() {
+        assert_eq!(PhoneNumber::parse("13800138000").unwrap().masked(), "138****8000");
+        assert_eq!(PhoneNumber::parse("+12025550123").unwrap().masked(), "+1 20****0123");
+        assert_eq!(format!("{:?}", PhoneNumber::parse("13800138000").unwrap()), "PhoneNumber(138****8000)");
+    }
+}

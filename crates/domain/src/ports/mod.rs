@@ -1,0 +1,29 @@
+//! What the domain needs from outside, one file a port.
+//!
+//! Every port is small, object-safe and cut by capability. Absence is `Option`, a refusal is a variant of the
+//! answer, and an error means that the adapter could not do its work. With the feature `mocks` each port
+//! has a mock made by mockall.
+
+mod accounts;
+mod audit;
+mod board;
+mod limits;
+mod logins;
+mod official_account;
+mod sessions;
+mod sms;
+mod store;
+mod system;
+mod wakeups;
+
+pub use accounts::*;
+pub use audit::*;
+pub use board::*;
+pub use limits::*;
+pub use logins::*;
+pub use official_account::*;
+pub use sessions::*;
+pub use sms::*;
+pub use store::*;
+pub use system::*;
+pub use wakeups::*;

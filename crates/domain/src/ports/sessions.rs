@@ -1,0 +1,90 @@
+//! The truth about sessions.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    account::{Account, AccountId},
+    login::{Asker, LoginId},
+    session::{Session, SessionId, SessionTokenHash},
+    time::Timestamp,
+};
+
+/// A session to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    /// Its id, should the login have none yet.
+    pub id: SessionId,
+    /// The registered login that it comes from.
+    pub login: LoginId,
+    /// The login's account.
+    pub account: AccountId,
+    /// The hash of its token.
+    pub token_hash: SessionTokenHash,
+    /// Who collects it.
+    pub holder: Asker,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The one session of a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedSession {
+    /// The session, from this call or from an earlier one.
+    pub session: Session,
+    /// The hash of the token that it was opened with.
+    pub token_hash: SessionTokenHash,
+    /// Whether it was ended since.
+    pub ended: bool,
+}
+
+/// A session that was not ended, with its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSession {
+    /// The session; whether its time is over is for the reader to judge.
+    pub session: Session,
+    /// Whose it is.
+    pub account: Account,
+}
+
+/// Keeps sessions, found by the hash of their token.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Opens the session of a login, or returns the one that it has: with any number of callers at once there
+    /// MUST be one row and one answer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed; the caller MUST NOT hand a token over then.
+    async fn open(&self, session: NewSession) -> Result<OpenedSession, StoreError>;
+
+    /// Returns the session with this token, unless it was ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError>;
+
+    /// Writes down that a session was used; never moves the moment back, and never revives an ended one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not.
+    async fn touch(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Returns an account's sessions that were not ended, the newest first, at most 100.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError>;
+
+    /// Ends one session of an account and returns whether there was such a one to end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Ends all sessions of an account and returns how many there were to end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError>;
+}

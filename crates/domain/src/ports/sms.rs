@@ -1,0 +1,86 @@
+//! SMS codes: keeping them and sending them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{account::PhoneNumber, login::LoginId, sms::{SmsCode, SmsCodeDigest}, time::Timestamp};
+
+/// What became of a try to guess a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeAttempt {
+    /// It is the code.
+    Right,
+    /// It is not.
+    Wrong {
+        /// How many tries are left.
+        attempts_left: u32,
+    },
+    /// There is no code, it is too old, or its tries are used up.
+    Gone,
+}
+
+/// Keeps the one live code of a login; may vanish, and the person asks for another.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait SmsCodes: Send + Sync {
+    /// Keeps a code in place of an earlier one of the same login, with `attempts` tries until `until`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not.
+    async fn put(
+        &self,
+        login: LoginId,
+        digest: SmsCodeDigest,
+        attempts: u32,
+        until: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Counts a try and then compares.
+    ///
+    /// MUST count in an atomic step of its own before it compares: with any number of callers at once never
+    /// more tries are evaluated than the code has. A right try does not remove the code; binding a login is
+    /// what consumes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not count; the try is then not evaluated.
+    async fn attempt(
+        &self,
+        login: LoginId,
+        digest: SmsCodeDigest,
+        now: Timestamp,
+    ) -> Result<CodeAttempt, StoreError>;
+}
+
+/// A code on its way to a phone.
+#[derive(Clone, Debug)]
+pub struct SmsMessage {
+    /// Where to.
+    pub phone: PhoneNumber,
+    /// The code.
+    pub code: SmsCode,
+    /// What it is for, such as `login`.
+    pub purpose: &'static str,
+    /// How long it is good for.
+    pub expires_in: Duration,
+}
+
+/// Why a message was not sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the SMS was not sent: {reason}")]
+pub struct SmsError {
+    /// What happened, without the number, the code or a secret.
+    pub reason: String,
+}
+
+/// Sends codes by SMS.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait SmsSender: Send + Sync {
+    /// Sends a code; returns once the gateway has taken it. MUST be bounded in time and MUST NOT repeat.
+    ///
+    /// # Errors
+    /// [`SmsError`] when the gateway did not say that it took it.
+    async fn send(&self, message: SmsMessage) -> Result<(), SmsError>;
+}

@@ -1,0 +1,45 @@
+//! What all stores have in common.
+
+use async_trait::async_trait;
+
+use crate::time::Timestamp;
+
+/// Why a store did not do its work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// It could not be reached, was too slow or refused; nothing was changed, or it is unknown whether.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// What it holds makes no sense; the text names table and row, never a secret.
+    #[error("the store holds something inconsistent: {0}")]
+    Corrupt(String),
+}
+
+/// Whether a store can serve.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Health: Send + Sync {
+    /// Asks the store for the cheapest possible answer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it gave none.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// Removing what is over.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Pruning: Send + Sync {
+    /// Removes at most `batch` rows of each kind that nobody can need after `now`, and returns how many.
+    ///
+    /// An implementation MUST keep a login's row for [`LOGIN_KEPT_FOR`] after its last deadline, and a
+    /// session's as long after its end; any number of nodes may prune at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store could not; what was removed until then stays removed.
+    async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError>;
+}
+
+/// How long the row of a login or session is kept after it is over: repeated events and late polls still
+/// find it.
+pub const LOGIN_KEPT_FOR: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);

@@ -1,0 +1,108 @@
+//! The codes that prove a phone number.
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::{
+    account::PhoneNumber,
+    keys::{Purpose, ServerKey},
+    login::LoginId,
+    ports::{BindingProof, Random, random_bytes},
+};
+
+const DIGITS: usize = 6;
+
+/// A six-digit code; it cannot be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SmsCode(Zeroizing<String>);
+
+impl SmsCode {
+    /// Draws a code; all million are equally likely.
+    pub fn generate(random: &dyn Random) -> Self {
+        const CODES: u32 = 1_000_000;
+        // Numbers past the last whole multiple would make small codes likelier.
+        const USABLE: u32 = u32::MAX - u32::MAX % CODES;
+        loop {
+            let number = u32::from_be_bytes(random_bytes(random));
+            if number < USABLE {
+                return Self(Zeroizing::new(format!("{:06}", number % CODES)));
+            }
+        }
+    }
+
+    /// Reads a code as a person typed it; `None` when it is not six ASCII digits, blanks around aside.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// Returns the digits, for the one who has to send them.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns what is kept of the code, bound to the login and the number that it was sent for.
+    pub fn digest(&self, key: &ServerKey, login: LoginId, phone: &PhoneNumber) -> SmsCodeDigest {
+        SmsCodeDigest(self.keyed(key, Purpose::SmsCode, login, phone))
+    }
+
+    /// Returns the value by which a repeated binding is recognised.
+    pub fn binding_proof(&self, key: &ServerKey, login: LoginId, phone: &PhoneNumber) -> BindingProof {
+        BindingProof(self.keyed(key, Purpose::PhoneBinding, login, phone))
+    }
+
+    fn keyed(&self, key: &ServerKey, purpose: Purpose, login: LoginId, phone: &PhoneNumber) -> [u8; 32] {
+        key.derive(purpose, &[login.as_bytes(), phone.e164().as_bytes(), self.0.as_bytes()])
+    }
+}
+
+impl std::fmt::Debug for SmsCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmsCode(redacted)")
+    }
+}
+
+/// An HMAC over login, phone number and code; comparing two takes the same time whatever they are.
+#[derive(Clone, Copy, Debug)]
+pub struct SmsCodeDigest(pub [u8; 32]);
+
+impl PartialEq for SmsCodeDigest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_slice().ct_eq(other.0.as_slice()).into()
+    }
+}
+
+impl Eq for SmsCodeDigest {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting(std::sync::atomic::AtomicU32);
+
+    impl Random for Counting {
+        fn fill(&self, buffer: &mut [u8]) {
+            let next = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            buffer.copy_from_slice(&next.to_be_bytes()[..buffer.len()]);
+        }
+    }
+
+    #[test]
+    fn codes_have_six_digits_and_skip_the_uneven_rest() {
+        let low = Counting(7.into());
+        assert_eq!(SmsCode::generate(&low).reveal(), "000007");
+        let uneven = Counting((u32::MAX - u32::MAX % 1_000_000).into());
+        let code = SmsCode::generate(&uneven);
+        assert_eq!(code.reveal(), "000000", "drawn again until it is usable");
+    }
+
+    #[test]
+    fn only_six_digits_are_a_code() {
+        assert_eq!(SmsCode::parse(" 123456 ").unwrap().reveal(), "123456");
+        for wrong in ["", "12345", "1234567", "12345a", "１２３４５６"] {
+            assert!(SmsCode::parse(wrong).is_none(), "{wrong}");
+        }
+        assert_eq!(format!("{:?}", SmsCode::parse("123456").unwrap()), "SmsCode(redacted)");
+    }
+}

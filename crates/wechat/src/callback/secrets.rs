@@ -1,0 +1,86 @@
+//! The checked settings of one app: what signs, encrypts and decrypts.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::aes_key::AesKey;
+use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
+use super::signature::Signature;
+
+/// The token, the keys and the app id; both ends of the callback have the same ones.
+#[derive(Debug)]
+pub(super) struct Secrets {
+    app_id: String,
+    token: SecretString,
+    current: Option<Arc<AesKey>>,
+    previous: Option<Arc<AesKey>>,
+}
+
+impl Secrets {
+    pub(super) fn check(config: &CallbackConfig) -> Result<Self, CallbackConfigError> {
+        check_app_id(&config.app_id)?;
+        check_token(&config.token)?;
+        let parse = |key: &Option<SecretString>| key.as_ref().map(AesKey::parse).transpose();
+        let secrets = Self {
+            app_id: config.app_id.clone(),
+            token: config.token.clone(),
+            current: parse(&config.encoding_aes_key)?.map(Arc::new),
+            previous: parse(&config.previous_encoding_aes_key)?.map(Arc::new),
+        };
+        match config.mode {
+            CallbackMode::Compat | CallbackMode::Secure if secrets.current.is_none() => {
+                Err(CallbackConfigError::AesKeyMissing)
+            }
+            CallbackMode::Plain | CallbackMode::Compat | CallbackMode::Secure => Ok(secrets),
+        }
+    }
+
+    pub(super) fn app_id(&self) -> &str {
+        &self.app_id
+    }
+
+    /// Returns the key that new messages are encrypted with.
+    pub(super) fn current_key(&self) -> Option<&Arc<AesKey>> {
+        self.current.as_ref()
+    }
+
+    /// Makes `signature`, which covers no body.
+    pub(super) fn sign_query(&self, timestamp: &str, nonce: &str) -> Signature {
+        Signature::over([self.token.expose_secret(), timestamp, nonce])
+    }
+
+    /// Makes `msg_signature`, which covers the encrypted body.
+    pub(super) fn sign_message(&self, timestamp: &str, nonce: &str, encrypted: &str) -> Signature {
+        Signature::over([self.token.expose_secret(), timestamp, nonce, encrypted])
+    }
+
+    /// Decrypts with the current key, else with the previous one, and returns the one that fitted.
+    pub(super) fn decrypt(&self, base64: &str) -> Option<(Arc<AesKey>, Vec<u8>)> {
+        [&self.current, &self.previous]
+            .into_iter()
+            .flatten()
+            .find_map(|key| Some((Arc::clone(key), key.decrypt(base64, &self.app_id)?)))
+    }
+}
+
+fn check_app_id(app_id: &str) -> Result<(), CallbackConfigError> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    if (1..=64).contains(&app_id.len()) && app_id.bytes().all(known) {
+        Ok(())
+    } else {
+        Err(CallbackConfigError::AppId)
+    }
+}
+
+fn check_token(token: &SecretString) -> Result<(), CallbackConfigError> {
+    let token = token.expose_secret();
+    let length = token.chars().count();
+    if !(3..=32).contains(&length) {
+        return Err(CallbackConfigError::TokenLength(length));
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(CallbackConfigError::TokenCharacter);
+    }
+    Ok(())
+}

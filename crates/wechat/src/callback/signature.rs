@@ -1,0 +1,37 @@
+//! The signature over a few texts that both kinds of WeChat's callback signatures are made with.
+
+use std::fmt::Write as _;
+
+use ring::digest;
+use subtle::ConstantTimeEq as _;
+
+/// The lowercase hex SHA-1 over some texts, sorted byte by byte and joined without a separator.
+///
+/// SHA-1 is WeChat's choice; sorting is by text even where the texts are numbers.
+pub(super) struct Signature(String);
+
+impl Signature {
+    /// Signs the texts, whose order does not matter.
+    pub(super) fn over<const N: usize>(mut texts: [&str; N]) -> Self {
+        texts.sort_unstable();
+        let mut sha1 = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
+        for text in texts {
+            sha1.update(text.as_bytes());
+        }
+        let mut hex = String::with_capacity(2 * digest::SHA1_OUTPUT_LEN);
+        for byte in sha1.finish().as_ref() {
+            // Writing into a `String` cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Self(hex)
+    }
+
+    /// Compares in a time that does not depend on where the two differ.
+    pub(super) fn matches(&self, given: &str) -> bool {
+        self.0.as_bytes().ct_eq(given.as_bytes()).into()
+    }
+
+    pub(super) fn into_hex(self) -> String {
+        self.0
+    }
+}

@@ -1,0 +1,3 @@
+//! WeChat as Saoma talks to it.
+
+pub mod callback;
