@@ -18,9 +18,9 @@ pub enum CallbackMode {
 pub struct CallbackConfig {
     /// The app id (`wx…`), which also stands at the end of every encrypted message.
     pub app_id: String,
-    /// The console's *Token*: 3–32 characters `[A-Za-z0-9]`.
+    /// The console's *token*: 3–32 characters `[A-Za-z0-9]`.
     pub token: SecretString,
-    /// The console's *EncodingAESKey*: 43 characters `[A-Za-z0-9]`; needed in every mode but plain.
+    /// The console's *`EncodingAESKey`*: 43 characters `[A-Za-z0-9]`; needed in every mode but plain.
     pub encoding_aes_key: Option<SecretString>,
     /// The key before the last change in the console, under which messages may still come in.
     pub previous_encoding_aes_key: Option<SecretString>,

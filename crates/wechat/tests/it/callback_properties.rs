@@ -1,0 +1,75 @@
+//! What holds for any message and any bytes.
+
+use proptest::prelude::*;
+use saoma_wechat::callback::{CallbackMode, CallbackQuery, MessageKind, message_xml};
+
+use crate::support::{ACCOUNT, NOW, OPENID, RANDOM, codec, scan_xml, sender};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_sealed_opens_again(plain in "\\PC{0,400}", random: [u8; 16], nonce in "[!-~]{0,20}x") {
+        let sealed = codec(CallbackMode::Secure).seal(&plain, NOW, &nonce, &random).unwrap();
+        let opened = sender(CallbackMode::Secure).open_reply(sealed.as_bytes());
+        prop_assert_eq!(opened.as_deref(), Ok(plain.as_str()));
+    }
+
+    #[test]
+    fn any_text_comes_through_in_every_mode(content in "\\PC{1,300}", random: [u8; 16]) {
+        for mode in [CallbackMode::Plain, CallbackMode::Compat, CallbackMode::Secure] {
+            let xml = message_xml(&[
+                ("ToUserName", ACCOUNT),
+                ("FromUserName", OPENID),
+                ("CreateTime", "1763610000"),
+                ("MsgType", "text"),
+                ("Content", &content),
+                ("MsgId", "24900000000000005"),
+            ]);
+            let push = sender(mode).push(ACCOUNT, &xml, NOW, "1", &random);
+            let message = codec(mode).open(&push.query, push.body.as_bytes(), NOW).unwrap();
+            let msg_id = Some("24900000000000005".to_owned());
+            prop_assert_eq!(message.kind(), &MessageKind::Text { content: content.clone(), msg_id });
+        }
+    }
+
+    #[test]
+    fn any_changed_byte_of_an_encrypted_body_is_refused(at: prop::sample::Index, change in 1_u8..) {
+        let push = sender(CallbackMode::Secure).push(ACCOUNT, &scan_xml("login:1"), NOW, "1", &RANDOM);
+        let mut body = push.body.into_bytes();
+        let at = at.index(body.len());
+        body[at] ^= change;
+        prop_assert!(codec(CallbackMode::Secure).open(&push.query, &body, NOW).is_err());
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(body: Vec<u8>, encrypted in "[A-Za-z0-9+/=]{0,200}") {
+        for mode in [CallbackMode::Plain, CallbackMode::Compat, CallbackMode::Secure] {
+            let query = sender(mode).sign_query(NOW, "1");
+            prop_assert!(codec(mode).open(&query, &body, NOW).is_err());
+            let _ = codec(mode).open(&query, message_xml(&[("Encrypt", &encrypted)]).as_bytes(), NOW);
+            let _ = sender(mode).open_reply(&body);
+        }
+    }
+
+    #[test]
+    fn no_markup_makes_it_panic(body in "(<|</|>|/>|xml|a|<!\\[CDATA\\[|\\]\\]>|&amp;|&#0;|=|\"| |\\n){0,40}") {
+        let query = sender(CallbackMode::Plain).sign_query(NOW, "1");
+        prop_assert!(codec(CallbackMode::Plain).open(&query, body.as_bytes(), NOW).is_err());
+    }
+
+    #[test]
+    fn no_query_makes_it_panic(signature in "\\PC*", timestamp in "\\PC*", nonce in "\\PC*", echostr: Option<String>) {
+        let query = CallbackQuery { signature, timestamp, nonce, echostr, ..CallbackQuery::default() };
+        prop_assert!(codec(CallbackMode::Plain).echo(&query, NOW).is_err());
+    }
+}
+
+#[test]
+fn messages_of_every_length_up_to_three_paddings_come_through() {
+    for length in 0..=96 {
+        let plain = "x".repeat(length);
+        let sealed = codec(CallbackMode::Secure).seal(&plain, NOW, "1", &RANDOM).unwrap();
+        assert_eq!(sender(CallbackMode::Secure).open_reply(sealed.as_bytes()).as_deref(), Ok(plain.as_str()));
+    }
+}

@@ -1,0 +1,15 @@
+//! The tests of `saoma-wechat` from outside, one file a subject.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper of a test fails like the test"
+)]
+
+mod callback_forgeries;
+mod callback_properties;
+mod callback_replies;
+mod callback_vectors;
+mod support;
