@@ -95,7 +95,10 @@ mod tests {
     fn purposes_and_part_borders_separate_values() {
         let key = ServerKey::new([7; 32]);
         assert_ne!(key.derive(Purpose::LoginId, &[b"a"]), key.derive(Purpose::SessionToken, &[b"a"]));
-        assert_ne!(key.derive(Purpose::LoginId, &[b"ab", b"c"]), key.derive(Purpose::LoginId, &[b"a", b"bc"]));
+        assert_ne!(
+            key.derive(Purpose::LoginId, &[b"ab", b"c"]),
+            key.derive(Purpose::LoginId, &[b"a", b"bc"])
+        );
         assert_eq!(key.derive(Purpose::LoginId, &[b"a"]), key.derive(Purpose::LoginId, &[b"a"]));
     }
 

@@ -11,8 +11,10 @@
 //! * Consuming something once is a compare-and-set in the store.
 //! * A wake-up is a hint, never a fact.
 
+#![deny(missing_docs)]
+
 pub mod account;
-// pub mod flows;
+pub mod flows;
 pub mod keys;
 pub mod login;
 pub mod ports;

@@ -5,7 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{account::PhoneNumber, login::LoginId, sms::{SmsCode, SmsCodeDigest}, time::Timestamp};
+use crate::{
+    account::PhoneNumber,
+    login::LoginId,
+    sms::{SmsCode, SmsCodeDigest},
+    time::Timestamp,
+};
 
 /// What became of a try to guess a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,13 +68,20 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{keys::{KeyRing, ServerKey}, login::PollToken};
+    use crate::{
+        keys::{KeyRing, ServerKey},
+        login::PollToken,
+    };
 
     fn session(created: i64, seen: i64) -> Session {
         let token = PollToken::parse(&"A".repeat(43)).unwrap();
         Session {
             id: SessionId::parse("00000000-0000-7000-8000-000000000000").unwrap(),
-            login: LoginId::issue(&token, Timestamp::from_secs(9), &KeyRing::new(ServerKey::new([1; 32]), vec![])),
+            login: LoginId::issue(
+                &token,
+                Timestamp::from_secs(9),
+                &KeyRing::new(ServerKey::new([1; 32]), vec![]),
+            ),
             account: AccountId::parse("00000000-0000-7000-8000-000000000001").unwrap(),
             created_at: Timestamp::from_secs(created),
             last_seen_at: Timestamp::from_secs(seen),

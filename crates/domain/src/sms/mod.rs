@@ -37,6 +37,11 @@ impl SmsCode {
         digits.then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
+    /// Returns a code that was never sent to anybody, to stand for what cannot be one.
+    pub(crate) fn none() -> Self {
+        Self(Zeroizing::default())
+    }
+
     /// Returns the digits, for the one who has to send them.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -1,0 +1,80 @@
+//! Binding a phone number with the code that was sent to it.
+
+use super::{FlowError, Flows, send_code::only_unregistered};
+use crate::{
+    account::{AccountId, PhoneNumber, VerifiedPhone},
+    login::{HeldLogin, Login},
+    ports::{Binding, Bound, CodeAttempt, Verdict},
+    sms::SmsCode,
+};
+
+impl Flows {
+    /// Binds a phone number and returns the registered login; asked twice with the right code it answers the
+    /// same twice.
+    ///
+    /// # Errors
+    /// [`FlowError::LoginState`] unless the login is unregistered, [`FlowError::PhoneInvalid`],
+    /// [`FlowError::SmsCodeWrong`] or [`FlowError::SmsCodeExpired`], [`FlowError::RateLimited`] for a number
+    /// that was guessed at too often, [`FlowError::PhoneTaken`].
+    pub async fn bind_phone(&self, held: &HeldLogin, phone: &str, code: &str) -> Result<Login, FlowError> {
+        let phone = PhoneNumber::parse(phone).map_err(|_| FlowError::PhoneInvalid)?;
+        let code = SmsCode::parse(code);
+        if let Some(login) = self.bound_before(held, &phone, code.as_ref()).await? {
+            return Ok(login);
+        }
+        only_unregistered(&self.recall(held.id()).await?)?;
+        let (phone, code) = self.prove(held, phone, code).await?;
+        let proof = code.binding_proof(self.keys.current(), held.id(), phone.number());
+        let at = self.now();
+        let binding = Binding {
+            login: held.id(),
+            proof,
+            at,
+            window: self.policy.bind_ttl,
+            new_account: AccountId::generate(at, &*self.ports.random),
+            phone,
+        };
+        match self.ports.logins.bind(binding).await? {
+            Bound::Registered(login) => {
+                self.publish(&login).await;
+                Ok(login)
+            }
+            Bound::PhoneTaken => Err(FlowError::PhoneTaken),
+            Bound::Refused(login) => Err(FlowError::LoginState(login.at(self.now()).state.name())),
+        }
+    }
+
+    /// Returns the login if it was bound by this number with this code before.
+    async fn bound_before(
+        &self,
+        held: &HeldLogin,
+        phone: &PhoneNumber,
+        code: Option<&SmsCode>,
+    ) -> Result<Option<Login>, FlowError> {
+        let Some(record) = self.ports.logins.find(held.id()).await? else { return Ok(None) };
+        let (Some(proof), Some(code)) = (record.proof, code) else { return Ok(None) };
+        let same = self.keys.all().any(|key| code.binding_proof(key, held.id(), phone) == proof);
+        Ok(same.then_some(record.login))
+    }
+
+    /// Counts a try against the number and the code, and vouches for the number if the code is right.
+    async fn prove(
+        &self,
+        held: &HeldLogin,
+        phone: PhoneNumber,
+        code: Option<SmsCode>,
+    ) -> Result<(VerifiedPhone, SmsCode), FlowError> {
+        let tries = self.policy.limits.sms_tries(&self.counted_as(&phone));
+        if let Verdict::Refused { retry_after } = self.take(&tries).await? {
+            return Err(FlowError::RateLimited { retry_after });
+        }
+        // What cannot be a code is a wrong one, and counts like any other try.
+        let tried = code.unwrap_or_else(SmsCode::none);
+        let digest = tried.digest(self.keys.current(), held.id(), &phone);
+        match self.ports.sms_codes.attempt(held.id(), digest, self.now()).await? {
+            CodeAttempt::Right => Ok((VerifiedPhone::proven(phone), tried)),
+            CodeAttempt::Wrong { attempts_left } => Err(FlowError::SmsCodeWrong { attempts_left }),
+            CodeAttempt::Gone => Err(FlowError::SmsCodeExpired),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What the service does, one file a use case. A flow sees ports and nothing else.
+
+mod bind_phone;
+mod cancel;
+mod error;
+mod hand_over;
+mod policy;
+mod send_code;
+mod sessions;
+mod start_login;
+mod sweep;
+mod take_scan;
+mod wait;
+mod watchlist;
+
+pub use error::FlowError;
+pub use hand_over::GrantedSession;
+pub use policy::{LimitPolicy, Policy, SmsPolicy};
+pub use send_code::{CodeRequest, SentCode};
+pub use sessions::CheckedSession;
+pub use start_login::{StartLogin, StartedLogin};
+pub use take_scan::{FollowUp, ScanReply, ScannedEvent, TakenScan};
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    keys::KeyRing,
+    login::HeldLogin,
+    ports::{
+        Accounts, Board, Clock, Limits, Logins, OfficialAccount, Random, Sessions, SmsCodes, SmsSender,
+        Wakeups,
+    },
+    time::Timestamp,
+};
+use watchlist::Watchlist;
+
+/// Everything that the flows need from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub random: Arc<dyn Random>,
+    /// Copies of outcomes.
+    pub board: Arc<dyn Board>,
+    /// Hints that something happened.
+    pub wakeups: Arc<dyn Wakeups>,
+    /// Counters.
+    pub limits: Arc<dyn Limits>,
+    /// Codes that were sent.
+    pub sms_codes: Arc<dyn SmsCodes>,
+    /// The way to a phone.
+    pub sms_sender: Arc<dyn SmsSender>,
+    /// The truth about logins.
+    pub logins: Arc<dyn Logins>,
+    /// The truth about accounts.
+    pub accounts: Arc<dyn Accounts>,
+    /// The truth about sessions.
+    pub sessions: Arc<dyn Sessions>,
+    /// WeChat.
+    pub official_account: Arc<dyn OfficialAccount>,
+}
+
+/// The use cases of the service; cheap to share behind an [`Arc`].
+pub struct Flows {
+    ports: Ports,
+    keys: KeyRing,
+    policy: Policy,
+    watchlist: Watchlist,
+}
+
+/// How long after its deadline a login that nothing happened to is still called expired; then it is unknown.
+const TOMBSTONE: Duration = Duration::from_secs(600);
+
+impl Flows {
+    /// Wires the flows to their ports.
+    pub fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
+        Self { ports, keys, policy, watchlist: Watchlist::default() }
+    }
+
+    /// Returns the rules that the flows go by.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Returns the current time, as the flows see it.
+    pub fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// Checks that whoever shows this poll token created this login, without any look-up.
+    ///
+    /// # Errors
+    /// [`FlowError::LoginUnknown`] alike for a foreign id and for a foreign or malformed token.
+    pub fn hold(&self, id: &str, poll_token: &str) -> Result<HeldLogin, FlowError> {
+        HeldLogin::verify(id, poll_token, &self.keys).ok_or(FlowError::LoginUnknown)
+    }
+}

@@ -1,0 +1,90 @@
+//! Checking, listing and ending sessions.
+
+use super::{FlowError, Flows};
+use crate::{
+    account::{Account, Identity},
+    session::{Session, SessionId, SessionToken},
+    time::Timestamp,
+};
+
+/// A session that is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedSession {
+    /// The session.
+    pub session: Session,
+    /// Whose it is.
+    pub account: Account,
+    /// When it ends if it is not used any more.
+    pub expires_at: Timestamp,
+}
+
+impl Flows {
+    /// Checks a session and lets it slide; a use is written down at most once a minute.
+    ///
+    /// # Errors
+    /// [`FlowError::SessionInvalid`], [`FlowError::AccountDisabled`].
+    pub async fn check_session(&self, token: &SessionToken) -> Result<CheckedSession, FlowError> {
+        let live = self.ports.sessions.find(&token.hash()).await?.ok_or(FlowError::SessionInvalid)?;
+        let (mut session, now) = (live.session, self.now());
+        if session.is_over(&self.policy.session, now) {
+            return Err(FlowError::SessionInvalid);
+        }
+        if live.account.disabled {
+            return Err(FlowError::AccountDisabled);
+        }
+        if session.wants_touch(&self.policy.session, now)
+            && self.ports.sessions.touch(session.id, now).await.is_ok()
+        {
+            session.last_seen_at = now;
+        }
+        let expires_at = session.expires_at(&self.policy.session);
+        Ok(CheckedSession { session, account: live.account, expires_at })
+    }
+
+    /// Returns the identities that are bound to a session's account, the oldest first.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`].
+    pub async fn identities(&self, checked: &CheckedSession) -> Result<Vec<Identity>, FlowError> {
+        Ok(self.ports.accounts.identities(checked.account.id).await?)
+    }
+
+    /// Ends the session with this token; one that is over or unknown is ended already.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`] when it is not known to be committed.
+    pub async fn log_out(&self, token: &SessionToken) -> Result<(), FlowError> {
+        if let Some(live) = self.ports.sessions.find(&token.hash()).await? {
+            self.ports.sessions.end(live.account.id, live.session.id, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the account's sessions that are good, the newest first.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`].
+    pub async fn list_sessions(&self, checked: &CheckedSession) -> Result<Vec<Session>, FlowError> {
+        let (mut sessions, now) = (self.ports.sessions.list(checked.account.id).await?, self.now());
+        sessions.retain(|session| !session.is_over(&self.policy.session, now));
+        Ok(sessions)
+    }
+
+    /// Ends one session of the account; whether there was such a one makes no difference.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`] when it is not known to be committed.
+    pub async fn end_session(&self, checked: &CheckedSession, id: SessionId) -> Result<(), FlowError> {
+        self.ports.sessions.end(checked.account.id, id, self.now()).await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of the account, the one that asks for it included.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`] when it is not known to be committed.
+    pub async fn end_all_sessions(&self, checked: &CheckedSession) -> Result<(), FlowError> {
+        self.ports.sessions.end_all(checked.account.id, self.now()).await?;
+        Ok(())
+    }
+}
