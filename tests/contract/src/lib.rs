@@ -1,1 +1,29 @@
-//! placeholder
+//! What every adapter of a port has to do, as cases that are run on each of them.
+//!
+//! One suite a port. A suite is a macro that turns one list of cases into named tests; it takes a function
+//! that makes a fresh, isolated adapter, and something to keep alive as long as the adapter is used:
+//!
+//! ```ignore
+//! async fn fresh() -> (SqliteLedger, TempDir) { … }
+//!
+//! saoma_contract::ledger_suite!(fresh);
+//! ```
+//!
+//! * [`ledger_suite!`]: [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
+//!   their rows.
+//!
+//! The cases ask for what the ports' documentation promises and for nothing else.
+//!
+//! [`Logins`]: saoma_domain::ports::Logins
+//! [`Accounts`]: saoma_domain::ports::Accounts
+//! [`Sessions`]: saoma_domain::ports::Sessions
+//! [`AuditTrail`]: saoma_domain::ports::AuditTrail
+//! [`Pruning`]: saoma_domain::ports::Pruning
+
+#[macro_use]
+mod suite;
+
+pub mod ledger;
+pub mod values;
+
+pub use suite::{all_at_once, run};

@@ -1,0 +1,90 @@
+//! The audit trail: an entry for every effect, and for nothing else.
+
+use saoma_domain::{
+    login::LoginEvent,
+    ports::{AuditEntry, AuditKind, Binding, Bound, Scan},
+};
+
+use super::Stage;
+use crate::values::{app, at, binding, link, login, new_session, proof, scan};
+
+use AuditKind::{AccountCreated, IdentityBound, SessionEnded, SessionOpened};
+
+pub(crate) async fn every_effect_leaves_one_entry(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let entry = |kind, secs| AuditEntry { at: at(secs), kind, account, login: Some(login(1)) };
+    let mut expected = vec![entry(AccountCreated, 2), entry(IdentityBound, 2)];
+    assert_eq!(stage.entries(account).await, expected);
+
+    let opened = stage.open(new_session(login(1), account, 1)).await;
+    expected.push(entry(SessionOpened, 3));
+    assert_eq!(stage.entries(account).await, expected);
+
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(true));
+    let entries = stage.entries(account).await;
+    assert_eq!(entries[..3], expected);
+    assert_eq!((entries[3].kind, entries[3].at), (SessionEnded, at(9)));
+    assert_eq!(entries.len(), 4);
+}
+
+pub(crate) async fn a_repetition_leaves_no_entry(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    for _ in 0..3 {
+        stage.take(scan(login(1), "oAnna")).await;
+        stage.bound(binding(login(1), 1)).await;
+        let opened = stage.open(new_session(login(1), account, 1)).await;
+        stage.sessions.end(account, opened.session.id, at(9)).await.expect("the store works");
+        stage.sessions.end_all(account, at(9)).await.expect("the store works");
+    }
+    assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityBound, SessionOpened, SessionEnded]);
+}
+
+pub(crate) async fn a_refusal_leaves_no_entry(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let opened = stage.open(new_session(login(1), account, 1)).await;
+    let before = stage.entries(account).await;
+
+    let other_proof = Binding { proof: proof(99), ..binding(login(1), 1) };
+    assert!(matches!(stage.bind(other_proof).await, Bound::Refused(_)));
+    stage.first(scan(login(2), "oBert")).await;
+    assert_eq!(stage.bind(binding(login(2), 1)).await, Bound::PhoneTaken);
+    stage.end(login(2), LoginEvent::Cancelled, at(3)).await;
+    let bert = stage.register(login(3), "oBert", 2).await;
+    assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(false));
+
+    assert_eq!(stage.entries(account).await, before);
+    assert_eq!(stage.kinds(bert).await, [AccountCreated, IdentityBound]);
+}
+
+pub(crate) async fn a_linked_identity_leaves_an_entry(stage: Stage) {
+    let shop = stage.first(Scan { app: app("shop"), ..scan(login(1), "oAnna") }).await;
+    stage.link(link(login(1), shop.identity, "uAnna")).await;
+    let account = stage.bound(binding(login(1), 1)).await.1;
+    let main = stage.first(scan(login(2), "oAnna")).await;
+    assert!(stage.link(link(login(2), main.identity, "uAnna")).await.is_some());
+    let bound = AuditEntry { at: at(2), kind: IdentityBound, account, login: Some(login(2)) };
+    assert_eq!(stage.entries(account).await.last(), Some(&bound));
+    assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityBound, IdentityBound]);
+}
+
+pub(crate) async fn every_ended_session_leaves_an_entry(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    stage.open(new_session(login(1), account, 1)).await;
+    for number in 2..5 {
+        stage.open_another(login(number), "oAnna", number).await;
+    }
+    assert_eq!(stage.sessions.end_all(account, at(9)).await, Ok(4));
+    let kinds = stage.kinds(account).await;
+    assert_eq!(kinds.iter().filter(|kind| **kind == SessionOpened).count(), 4);
+    assert_eq!(kinds.iter().filter(|kind| **kind == SessionEnded).count(), 4);
+}
+
+pub(crate) async fn the_oldest_entries_come_first_and_no_more_than_asked_for(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    stage.open(new_session(login(1), account, 1)).await;
+    let all = stage.entries(account).await;
+    for limit in [0, 1, 2, 3] {
+        let some = stage.trail.entries(account, limit).await.expect("the store works");
+        assert_eq!(some, all[..limit as usize], "{limit}");
+    }
+}

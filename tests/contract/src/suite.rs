@@ -1,0 +1,73 @@
+//! How a list of cases becomes tests.
+
+use std::sync::Arc;
+
+use tokio::sync::Barrier;
+
+/// Makes the macro `$suite` and the module `cases` out of one list of cases.
+///
+/// The cases are visible in this crate only, so that the compiler names the one that is missing in the list.
+macro_rules! suite {
+    ($d:tt $(#[$doc:meta])* $suite:ident: $module:ident on $stage:ident { $($group:ident: $($case:ident),+;)+ }) => {
+        #[doc(hidden)]
+        pub mod cases {
+            $($(pub async fn $case(stage: super::$stage) {
+                super::$group::$case(stage).await;
+            })+)+
+        }
+
+        $(#[$doc])*
+        #[macro_export]
+        macro_rules! $suite {
+            ($d make:expr) => {
+                mod $module {
+                    #[expect(clippy::allow_attributes, reason = "whether there is something to import is the caller's affair")]
+                    #[allow(unused_imports, reason = "the function may be given by its path")]
+                    use super::*;
+
+                    $($(#[test]
+                    fn $case() {
+                        $crate::run(async {
+                            let (adapter, _guard) = ($d make)().await;
+                            $crate::$module::cases::$case($crate::$module::$stage::new(adapter)).await;
+                        });
+                    })+)+
+                }
+            };
+        }
+    };
+}
+
+/// Runs a case on a runtime of its own with four threads, so that races are real.
+pub fn run(case: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .expect("a runtime can be built")
+        .block_on(case);
+}
+
+/// Starts all of the futures at the same moment, each as a task, and returns what they led to, in order.
+pub async fn all_at_once<F>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output>
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
+    let futures: Vec<F> = futures.into_iter().collect();
+    let start = Arc::new(Barrier::new(futures.len()));
+    let tasks: Vec<_> = futures
+        .into_iter()
+        .map(|future| {
+            let start = Arc::clone(&start);
+            tokio::spawn(async move {
+                start.wait().await;
+                future.await
+            })
+        })
+        .collect();
+    let mut outputs = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        outputs.push(task.await.expect("no task panics"));
+    }
+    outputs
+}

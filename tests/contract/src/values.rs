@@ -1,0 +1,170 @@
+//! Values for cases: ids, phone numbers and moments that are valid, and told apart by a number.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use saoma_domain::{
+    account::{AccountId, IdentityId, PhoneNumber, VerifiedPhone},
+    keys::{KeyRing, ServerKey},
+    login::{Asker, Channel, LoginId, PollToken},
+    ports::{Binding, BindingProof, NewSession, Random, Scan, UnionLink},
+    session::{SessionId, SessionTokenHash},
+    time::Timestamp,
+    wechat::{AppName, OpenId, UnionId},
+};
+
+/// How long the code of [`login`] may be scanned.
+pub const QR_TTL: Duration = Duration::from_secs(120);
+
+/// How long a phone number may be bound in cases.
+pub const BIND_WINDOW: Duration = Duration::from_secs(600);
+
+/// How long a session may be collected in cases.
+pub const COLLECT_WINDOW: Duration = Duration::from_secs(60);
+
+/// Returns the moment so many seconds after the cases' beginning of time, in November 2025.
+pub fn at(secs: u64) -> Timestamp {
+    Timestamp::from_secs(1_763_610_000).plus(Duration::from_secs(secs))
+}
+
+/// Randomness that counts: every call draws the bytes of the next number.
+#[derive(Debug, Default)]
+pub struct CountingRandom(AtomicU64);
+
+impl CountingRandom {
+    /// Starts at a number.
+    pub const fn starting_at(number: u64) -> Self {
+        Self(AtomicU64::new(number))
+    }
+}
+
+impl Random for CountingRandom {
+    fn fill(&self, buffer: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        for (to, from) in buffer.iter_mut().rev().zip(number.iter().rev().cycle()) {
+            *to = *from;
+        }
+    }
+}
+
+/// Draws the ids of rows, which have to differ within one store.
+static IDS: CountingRandom = CountingRandom::starting_at(1);
+
+/// Returns the id of an account that no other call has returned.
+pub fn new_account_id(made: Timestamp) -> AccountId {
+    AccountId::generate(made, &IDS)
+}
+
+/// Returns the id of an identity that no other call has returned.
+pub fn new_identity_id(made: Timestamp) -> IdentityId {
+    IdentityId::generate(made, &IDS)
+}
+
+/// Returns the id of a session that no other call has returned.
+pub fn new_session_id(made: Timestamp) -> SessionId {
+    SessionId::generate(made, &IDS)
+}
+
+/// Returns the keys that issued the logins of cases.
+pub fn key_ring() -> KeyRing {
+    KeyRing::new(ServerKey::new([7; 32]), vec![])
+}
+
+/// Returns the poll token with this number.
+pub fn poll_token(number: u64) -> PollToken {
+    PollToken::generate(&CountingRandom::starting_at(number))
+}
+
+/// Returns the login with this number and deadline.
+pub fn login_id(number: u64, deadline: Timestamp) -> LoginId {
+    LoginId::issue(&poll_token(number), deadline, &key_ring())
+}
+
+/// Returns the login with this number, made at the beginning of time for [`QR_TTL`].
+pub fn login(number: u64) -> LoginId {
+    login_id(number, at(0).plus(QR_TTL))
+}
+
+/// Returns the phone number with this number, below 100 million.
+pub fn phone(number: u32) -> VerifiedPhone {
+    let number = PhoneNumber::parse(&format!("+86138{number:08}")).expect("a mobile number");
+    VerifiedPhone::vouched_for(number)
+}
+
+/// Returns an openid.
+pub fn openid(text: &str) -> OpenId {
+    OpenId::parse(text).expect("an openid")
+}
+
+/// Returns a unionid.
+pub fn unionid(text: &str) -> UnionId {
+    UnionId::parse(text).expect("a unionid")
+}
+
+/// Returns the name of an app.
+pub fn app(name: &str) -> AppName {
+    AppName::parse(name).expect("the name of an app")
+}
+
+/// Returns the proof of a binding with this number.
+pub fn proof(number: u64) -> BindingProof {
+    let mut bytes = [0; 32];
+    CountingRandom::starting_at(number).fill(&mut bytes);
+    BindingProof(bytes)
+}
+
+/// Returns the hash of the session token with this number.
+pub fn token_hash(number: u64) -> SessionTokenHash {
+    SessionTokenHash::from_store(proof(number).0)
+}
+
+/// Returns somebody with a browser.
+pub fn asker() -> Asker {
+    Asker::new("2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0")
+}
+
+/// Returns the scan of a login by a follower of the app `main`, one second after the beginning of time.
+pub fn scan(login: LoginId, follower: &str) -> Scan {
+    Scan {
+        login,
+        app: app("main"),
+        channel: Channel::OfficialAccount,
+        openid: openid(follower),
+        asker: asker(),
+        at: at(1),
+        window: BIND_WINDOW,
+        new_identity: new_identity_id(at(1)),
+    }
+}
+
+/// Returns the binding of a login to a phone number, two seconds after the beginning of time; its proof has
+/// the number of the phone.
+pub fn binding(login: LoginId, number: u32) -> Binding {
+    Binding {
+        login,
+        phone: phone(number),
+        proof: proof(number.into()),
+        at: at(2),
+        window: COLLECT_WINDOW,
+        new_account: new_account_id(at(2)),
+    }
+}
+
+/// Returns the link of an identity to a unionid, two seconds after the beginning of time.
+pub fn link(login: LoginId, identity: IdentityId, union: &str) -> UnionLink {
+    UnionLink { login, identity, unionid: unionid(union), at: at(2), window: COLLECT_WINDOW }
+}
+
+/// Returns a session to open for a login, three seconds after the beginning of time; its token has the number.
+pub fn new_session(login: LoginId, account: AccountId, number: u64) -> NewSession {
+    NewSession {
+        id: new_session_id(at(3)),
+        login,
+        account,
+        token_hash: token_hash(number),
+        holder: asker(),
+        at: at(3),
+    }
+}
