@@ -4,10 +4,8 @@ const CALL_TIMEOUT_MS = 15_000;
 const LONG_POLL_S = 25;
 // How often a server is asked that answers long polls at once (it does so when too many are waiting).
 const PLAIN_POLL_MS = 2_000;
-// A stream sends the present state first; one that is silent for this long is held back by something on the way.
-const STREAM_SILENCE_MS = 5_000;
-// A stream that breaks sooner than this is not worth opening again.
-const STREAM_LIFE_MS = 5_000;
+// A stream sends the present state first. One that is silent for so long, or breaks sooner, is not opened again.
+const STREAM_TRIAL_MS = 5_000;
 // How long after a login's deadline the server is asked itself, should its event be missing.
 const DEADLINE_SLACK_MS = 2_000;
 
@@ -137,9 +135,9 @@ function stream(id, signal, take) {
       clearTimeout(timer);
       timer = setTimeout(end, ms, works);
     };
-    endAfter(STREAM_SILENCE_MS, false);
+    endAfter(STREAM_TRIAL_MS, false);
     signal.addEventListener('abort', stop);
-    source.addEventListener('error', () => end(Date.now() - opened > STREAM_LIFE_MS));
+    source.addEventListener('error', () => end(Date.now() - opened > STREAM_TRIAL_MS));
     source.addEventListener('state', (event) => {
       const answer = parse(event.data);
       if (!answer) return end(false);

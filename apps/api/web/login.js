@@ -1,7 +1,7 @@
 // The login page: which state it is in, and what leads from one to the next.
 //
-//   loading → loop ⇄ scanned → phone → account, or away to return_to
-//      ↓        ↓ time is up: renews itself a few times
+//   loading → loop (scanned) → phone → account, or away to return_to
+//      ↕        ↓ time is up: a new code, a few times by itself
 //   trouble   expired → loading
 
 import * as api from './api.js';
@@ -33,13 +33,20 @@ async function begin(work) {
     await work(signal);
   } catch (problem) {
     if (signal.aborted) return;
-    if (!(problem instanceof api.Problem)) throw problem;
     login = null;
-    if (!problem.passing) return enter('failed', views.failedView({ problem }, { renew }));
+    if (!problem.passing) {
+      enter('failed', views.failedView({ problem }, { renew }));
+      if (problem instanceof api.Problem) return;
+      throw problem;
+    }
     failures += 1;
     const wait = api.backOff(failures, problem.retryAfter);
-    const retry = () => begin(work);
-    enter('trouble', views.troubleView({ problem, until: Date.now() + wait }, { retry }));
+    const draw = (until) => enter('trouble', views.troubleView({ problem, until }, { retry }));
+    const retry = () => {
+      draw(Date.now());
+      begin(work);
+    };
+    draw(Date.now() + wait);
     await api.sleep(wait, signal);
     if (!signal.aborted) retry();
   }
@@ -50,15 +57,15 @@ function enter(name, view) {
   views.show(view);
 }
 
-/** From the top: the login that the address names, else the session, else the login of before the reload, else a new one. */
+/** The login that the address names, else the session, else the login of before a reload, else a new one. */
 async function start(signal) {
-  if (state !== 'trouble' && state !== 'loading') enter('loading', views.loadingView());
+  if (state !== 'trouble') enter('loading', views.loadingView());
+  const before = saved();
   const named = query.get('login');
-  if (named && (await resume({ id: named, ...saved(named) }, signal))) return;
+  if (named && (await resume(before?.id === named ? before : { id: named }, signal))) return;
   const session = await api.readSession(signal);
   if (session) return showAccount(session);
   if (query.get('error') === 'denied') return giveUp('denied');
-  const before = saved();
   if (before && (await resume(before, signal))) return;
   await create(signal);
 }
@@ -83,7 +90,7 @@ async function resume({ id, svg }, signal) {
   try {
     answer = await api.readLogin(id, signal);
   } catch (problem) {
-    if (problem.passing) throw problem;
+    if (!isOver(problem)) throw problem;
     return false;
   }
   if (answer.state === 'expired' || (answer.state === 'loop' && !svg)) {
@@ -93,6 +100,9 @@ async function resume({ id, svg }, signal) {
   await follow({ id, svg }, answer, signal);
   return true;
 }
+
+/** True when the answer is that a login is unknown or closed. */
+const isOver = (problem) => problem.status === 404 || problem.status === 410;
 
 /** Draws a login and waits for what becomes of it. */
 async function follow(known, answer, signal) {
@@ -106,7 +116,7 @@ async function watch(signal) {
   try {
     await api.watchLogin(login.id, login.answer, signal, { answer: take, trouble: views.showTrouble });
   } catch (problem) {
-    if (signal.aborted) return;
+    if (!isOver(problem)) throw problem;
     giveUp(Date.now() >= login.until ? 'timeout' : 'lost');
   }
 }
@@ -114,7 +124,7 @@ async function watch(signal) {
 /** Moves the page to where a login is. */
 function take(answer) {
   login.answer = answer;
-  if (answer.state === 'registered') return begin((signal) => finish(login.id, signal));
+  if (answer.state === 'registered') return handOver(login.id);
   if (answer.state === 'expired') return giveUp(answer.reason);
   login.until = Date.now() + answer.expires_in * 1000;
   const { svg, until } = login;
@@ -122,24 +132,29 @@ function take(answer) {
   return enter('phone', phoneView({ until }, phoneActions(login.id)));
 }
 
-/** Fetches the session: only an answer to a GET can set its cookie, a stream cannot. */
+function handOver(id) {
+  login = null;
+  state = 'finishing';
+  begin((signal) => finish(id, signal));
+}
+
+/** Fetches the session: only an answer to a call can set its cookie, a stream cannot. */
 async function finish(id, signal) {
   try {
     await api.readLogin(id, signal);
   } catch (problem) {
-    // Closed: the session was handed over before, or somewhere else.
-    if (problem.code !== 'login_closed') throw problem;
+    // It may have handed over its session before; if not here, this login is lost.
+    if (!isOver(problem)) throw problem;
   }
   const session = await api.readSession(signal);
-  login = null;
+  if (!session) return giveUp('lost');
   forget();
-  if (!session) throw new api.Problem('no_cookie', 401);
   if (!returnTo) return showAccount(session);
   enter('leaving', views.leavingView());
   location.replace(returnTo);
 }
 
-/** Ends a login that brings no session. A code that nobody scanned in time is renewed, as long as somebody may be looking. */
+/** Ends a login that brings no session. A code that nobody scanned is renewed while somebody may be looking. */
 function giveUp(reason) {
   const unscanned = reason === 'timeout' && state === 'loop';
   business.abort();
@@ -159,7 +174,6 @@ function renewItself() {
 function renew() {
   renewals = 0;
   failures = 0;
-  enter('loading', views.loadingView());
   begin(start);
 }
 
@@ -182,14 +196,15 @@ function phoneActions(id) {
       return await work();
     } catch (problem) {
       if (!['login_state', 'login_unknown', 'login_closed'].includes(problem.code)) throw problem;
-      return begin(start);
+      begin(start);
+      return null;
     }
   };
   return {
-    sendCode: (phone) => api.sendCode(id, phone),
+    sendCode: (phone) => orLookAgain(() => api.sendCode(id, phone)),
     bind: (phone, code) => orLookAgain(async () => {
       await api.bindPhone(id, phone, code);
-      begin((signal) => finish(id, signal));
+      handOver(id);
     }),
     cancel: () => orLookAgain(async () => {
       await api.cancelLogin(id);
@@ -207,45 +222,36 @@ function ownPath(path) {
 }
 
 // The id and the picture of the login are no secrets; they bring a reloaded page back to the same code.
-function save(known) {
-  try {
-    sessionStorage.setItem(SAVED, JSON.stringify(known));
-  } catch {
-    // Storage is off or full: a reload then makes a new login.
-  }
+const save = (known) => storage((kept) => kept.setItem(SAVED, JSON.stringify(known)));
+const saved = () => storage((kept) => JSON.parse(kept.getItem(SAVED)));
+
+/** Drops what led to a login that is over, so that a reload does not come back to it. */
+function forget() {
+  storage((kept) => kept.removeItem(SAVED));
+  query.delete('login');
+  query.delete('error');
+  const rest = query.toString();
+  history.replaceState(null, '', location.pathname + (rest && `?${rest}`));
 }
 
-function saved(id) {
+/** What `use` makes of the tab's storage; null where it is off or full, a reload then makes a new login. */
+function storage(use) {
   try {
-    const known = JSON.parse(sessionStorage.getItem(SAVED));
-    return known && (!id || known.id === id) ? known : null;
+    return use(sessionStorage);
   } catch {
     return null;
   }
 }
 
-/** Drops what led to a login that is over, so that a reload does not come back to it. */
-function forget() {
-  try {
-    sessionStorage.removeItem(SAVED);
-  } catch {
-    // Nothing was kept.
-  }
-  query.delete('login');
-  query.delete('error');
-  history.replaceState(null, '', `${location.pathname}${query.size ? `?${query}` : ''}`);
-}
-
 // A tab that nobody looks at for long holds no connection.
 let hiding;
 function pause() {
-  if (!['loading', 'loop', 'phone', 'trouble'].includes(state)) return;
+  if (!['loading', 'loop', 'phone', 'finishing', 'trouble'].includes(state)) return;
   paused = true;
   business.abort();
 }
 
 function wake() {
-  clearTimeout(hiding);
   if (paused) {
     paused = false;
     begin(login ? watch : start);
@@ -257,9 +263,9 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) hiding = setTimeout(pause, HIDDEN_PAUSE_MS);
   else wake();
 });
-addEventListener('pagehide', pause);
+addEventListener('pagehide', () => business.abort());
 addEventListener('pageshow', (event) => {
-  if (event.persisted) wake();
+  if (event.persisted) begin(start);
 });
 
 begin(start);

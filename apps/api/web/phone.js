@@ -1,51 +1,54 @@
 // The form in which a person whom only WeChat knows confirms a phone number.
 
 import { clock, problemText, text } from './texts.js';
-import { announce, countDown, el, heading } from './views.js';
+import { announce, countDown, el, heading, timer } from './views.js';
 
 // More digits than any code has: what is pasted around it ("your code: …") falls away.
 const CODE_DIGITS = 8;
-// Problems that belong to the number; the others belong to the code.
-const OF_THE_NUMBER = new Set(['phone_invalid', 'phone_taken', 'sms_unavailable']);
+// The field in which a problem can be mended.
+const FIELD_OF = {
+  phone_invalid: 'number',
+  phone_taken: 'number',
+  sms_code_missing: 'code',
+  sms_code_wrong: 'code',
+  sms_code_expired: 'code',
+};
 
 /** The phone form. `actions`: `sendCode(phone)`, `bind(phone, code)`, `cancel()`, which throw problems. */
 export function phoneView({ until }, actions) {
   const form = new PhoneForm(actions);
-  const left = el('p', { class: 'quiet', role: 'timer' });
-  countDown(left, until, (time) => text('time_left', { time }));
-  const nodes = [heading(text('phone_title')), el('p', { class: 'note' }, text('phone_why')), form.node, left];
-  return { nodes, focus: form.number, say: `${text('phone_title')}. ${text('phone_why')}` };
+  const [title, why] = [text('phone_title'), text('phone_why')];
+  const nodes = [heading(title), el('p', { class: 'note' }, why), form.node, timer(until, 'time_left')];
+  return { nodes, focus: form.number, say: `${title}. ${why}` };
 }
 
 class PhoneForm {
   constructor(actions) {
     this.actions = actions;
     this.busy = false;
-    this.wait = 0;
+    this.sent = false;
     this.country = field({ 'aria-label': text('country'), value: '+86', autocomplete: 'tel-country-code', size: 4 }, 'tel');
     this.number = field({ 'aria-label': text('phone'), placeholder: text('phone'), autocomplete: 'tel-national' }, 'tel');
-    this.code = field({ 'aria-label': text('code'), placeholder: text('code'), autocomplete: 'one-time-code', input: () => this.cleanCode() }, 'numeric');
+    this.code = field({ 'aria-label': text('code'), placeholder: text('code'), autocomplete: 'one-time-code' }, 'numeric');
+    this.code.addEventListener('input', () => this.cleanCode());
     this.send = el('button', { type: 'button', class: 'link', click: () => this.sendCode() }, text('send_code'));
-    this.submit = el('button', { type: 'submit', class: 'main' }, text('log_in'));
-    this.error = el('p', { class: 'error', id: 'error' });
+    this.told = el('p', { class: 'told', id: 'told' });
     this.node = el('form', { noValidate: true, submit: (event) => this.onSubmit(event) },
       el('div', { class: 'row' }, this.country, this.number),
       el('div', { class: 'row' }, this.code, this.send),
-      this.error,
-      this.submit,
+      this.told,
+      el('button', { type: 'submit', class: 'main' }, text('log_in')),
       el('button', { type: 'button', click: () => this.run(() => actions.cancel()) }, text('cancel')));
   }
 
   /** The number with its country code; one that was filled in with a `+` stands as it is. */
   get phone() {
     const number = this.number.value.trim();
-    if (number.startsWith('+')) return `+${digits(number)}`;
-    return `+${digits(this.country.value)}${digits(number)}`;
+    return `+${digits(number.startsWith('+') ? number : this.country.value + number)}`;
   }
 
   cleanCode() {
-    const clean = digits(this.code.value).slice(0, CODE_DIGITS);
-    if (clean !== this.code.value) this.code.value = clean;
+    this.code.value = digits(this.code.value).slice(0, CODE_DIGITS);
   }
 
   onSubmit(event) {
@@ -59,20 +62,20 @@ class PhoneForm {
     if (this.send.getAttribute('aria-disabled') === 'true') return undefined;
     if (!digits(this.number.value)) return this.complain({ code: 'phone_invalid' });
     return this.run(async () => {
-      const { resend_in: seconds } = await this.actions.sendCode(this.phone);
+      const sent = await this.actions.sendCode(this.phone);
+      if (!sent) return;
       this.sent = true;
-      this.holdSend(seconds);
+      this.holdSend(sent.resend_in);
       this.code.value = '';
       this.code.focus();
       this.tell(text('code_sent', { phone: this.phone }));
     });
   }
 
-  /** Keeps the button from sending for so long. It stays focusable, so that the keyboard does not lose its place. */
+  /** Keeps the button from sending for so long; it stays focusable, so that the keyboard keeps its place. */
   holdSend(seconds) {
     this.send.setAttribute('aria-disabled', 'true');
-    countDown(this.send, Date.now() + seconds * 1000, (time) => text('resend_in', { time }), () => {
-      this.send.textContent = text('send_code');
+    countDown(this.send, Date.now() + seconds * 1000, 'resend_in', 'send_code', () => {
       this.send.removeAttribute('aria-disabled');
     });
   }
@@ -95,28 +98,27 @@ class PhoneForm {
 
   tell(words) {
     for (const input of [this.number, this.code]) input.removeAttribute('aria-invalid');
-    this.error.className = 'told';
-    this.error.textContent = words;
+    this.told.className = 'told';
+    this.told.textContent = words;
     announce(words);
   }
 
   complain(problem) {
     const limited = problem.code === 'rate_limited' && problem.retryAfter > 0;
-    const when = limited ? ` ${text('retry_in', { time: clock(problem.retryAfter) })}` : '';
+    const when = limited ? ` ${text('wait_for', { time: clock(problem.retryAfter) })}` : '';
     this.tell(problemText(problem) + when);
-    this.error.className = 'error';
+    this.told.className = 'told error';
     if (limited && !this.code.value) this.holdSend(problem.retryAfter);
-    const wrong = OF_THE_NUMBER.has(problem.code) ? this.number : this.code;
-    if (problem.code.startsWith('phone_') || problem.code.startsWith('sms_code_')) {
-      wrong.setAttribute('aria-invalid', 'true');
-      wrong.focus();
-      wrong.select();
-    }
+    const wrong = this[FIELD_OF[problem.code]];
+    if (!wrong) return;
+    wrong.setAttribute('aria-invalid', 'true');
+    wrong.focus();
+    wrong.select();
   }
 }
 
 function field(properties, inputMode) {
-  return el('input', { type: inputMode === 'tel' ? 'tel' : 'text', inputMode, 'aria-describedby': 'error', ...properties });
+  return el('input', { type: inputMode === 'tel' ? 'tel' : 'text', inputMode, 'aria-describedby': 'told', ...properties });
 }
 
 const digits = (value) => value.replace(/\D/g, '');

@@ -1,4 +1,4 @@
-// Every text of the page, in the two languages that it speaks. `{word}` is filled in.
+// Every text of the page, in its two languages. `{word}` is filled in.
 
 const EN = {
   title: 'Log in with WeChat',
@@ -10,13 +10,13 @@ const EN = {
   confirm: 'Confirm on your phone',
 
   phone_title: 'Your phone number',
-  phone_why: 'WeChat knows you, we do not yet. Confirm your number to finish.',
+  phone_why: 'First time here? Confirm your number to finish.',
   country: 'Country code',
   phone: 'Phone number',
-  code: 'Code from the SMS',
+  code: 'SMS code',
   send_code: 'Send code',
   resend_in: 'Again in {time}',
-  code_sent: 'The code is on its way to {phone}.',
+  code_sent: 'Code sent to {phone}.',
   log_in: 'Log in',
   cancel: 'Cancel',
   time_left: 'Time left: {time}',
@@ -41,12 +41,13 @@ const EN = {
   expired_cancelled: 'The login was cancelled',
   expired_denied: 'The login was refused on the phone',
   expired_lost: 'This login is over',
-  expired_lost_why: 'If this happens again, allow cookies for this site.',
+  expired_lost_why: 'If it happens again, please allow cookies.',
   expired_why: 'Get a new code and scan it with WeChat.',
   renew: 'Get a new code',
 
   trouble: 'One moment, please',
   failed: 'This did not work',
+  wait_for: 'Possible again in {time}.',
   retry_in: 'Trying again in {time}',
   retrying: 'Trying again…',
   retry: 'Try again',
@@ -54,20 +55,19 @@ const EN = {
 
   error_offline: 'No connection to the server.',
   error_internal: 'The server has a problem.',
-  error_store_unavailable: 'The server is not ready for a moment.',
-  error_wechat_unavailable: 'WeChat does not answer right now.',
-  error_wechat_refused: 'WeChat refuses this site. Its operator has to look into it.',
+  error_store_unavailable: 'The server is not ready.',
+  error_wechat_unavailable: 'WeChat does not answer.',
+  error_wechat_refused: 'WeChat refuses this site. Its operator can help.',
   error_app_unknown: 'Login with WeChat is not set up on this site.',
-  error_origin_refused: 'This address may not be used to log in. Please open the site’s own address.',
+  error_origin_refused: 'Please log in at the site’s own address.',
   error_account_disabled: 'This account is blocked.',
-  error_rate_limited: 'Too many tries. Please wait a little.',
-  error_phone_invalid: 'This is not a phone number that we can reach.',
+  error_rate_limited: 'Too many tries.',
+  error_phone_invalid: 'Please check the phone number.',
   error_phone_taken: 'This number belongs to somebody who uses another WeChat.',
   error_sms_code_wrong: 'That is not the code. Tries left: {left}',
   error_sms_code_missing: 'Enter the code from the SMS.',
   error_sms_code_expired: 'The code is no longer valid. Send a new one.',
-  error_sms_unavailable: 'The SMS could not be sent. Please try again.',
-  error_no_cookie: 'You are known, but your browser keeps no cookie of this site. Please allow cookies.',
+  error_sms_unavailable: 'The SMS could not be sent.',
 };
 
 const ZH = {
@@ -80,7 +80,7 @@ const ZH = {
   confirm: '请在手机上确认登录',
 
   phone_title: '绑定手机号',
-  phone_why: '首次使用微信登录，请验证手机号以完成登录。',
+  phone_why: '首次登录，请验证手机号。',
   country: '国家或地区代码',
   phone: '手机号',
   code: '短信验证码',
@@ -117,6 +117,7 @@ const ZH = {
 
   trouble: '请稍候',
   failed: '暂时无法登录',
+  wait_for: '{time} 后可再试。',
   retry_in: '{time} 后重试',
   retrying: '正在重试…',
   retry: '重试',
@@ -137,7 +138,6 @@ const ZH = {
   error_sms_code_missing: '请输入短信验证码。',
   error_sms_code_expired: '验证码已失效，请重新获取。',
   error_sms_unavailable: '短信发送失败，请重试。',
-  error_no_cookie: '登录成功，但浏览器没有保存 Cookie，请允许本网站使用 Cookie。',
 };
 
 const chinese = /^zh\b/i.test(navigator.language);
