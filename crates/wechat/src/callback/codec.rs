@@ -10,7 +10,7 @@ use super::envelope;
 use super::message::VerifiedMessage;
 use super::query::CallbackQuery;
 use super::refused::CallbackRefused;
-use super::reply::{self, Reply, ReplyText, SUCCESS};
+use super::reply::{self, Reply, SUCCESS};
 use super::secrets::Secrets;
 use super::xml::Fields;
 
@@ -103,17 +103,12 @@ impl CallbackCodec {
     ) -> String {
         let plain = match reply {
             Reply::Success => return SUCCESS.to_owned(),
-            Reply::Text(text) => self.text_reply(message, text, now),
+            Reply::Text(text) => reply::text_xml(message, text, now),
         };
         match message.key() {
             Some(key) => envelope::sealed_reply(&self.secrets, key, &plain, now, message.nonce(), random),
             None => plain,
         }
-    }
-
-    /// Writes a readable text reply to the sender of a message.
-    pub fn text_reply(&self, message: &VerifiedMessage, text: &ReplyText, create_time: Timestamp) -> String {
-        reply::text_xml(message, text, create_time)
     }
 
     /// Encrypts and signs a readable reply with the current key; `None` where no key is configured.

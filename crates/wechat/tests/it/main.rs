@@ -12,4 +12,8 @@ mod callback_forgeries;
 mod callback_properties;
 mod callback_replies;
 mod callback_vectors;
+mod client_answers;
+mod client_quota;
+mod client_tokens;
+mod fake_wechat;
 mod support;

@@ -1,0 +1,97 @@
+//! Reading WeChat's answers, which are JSON on good days.
+
+use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde::{Deserialize, de};
+use serde_json::Value;
+
+use super::failure::{Failure, Refusal};
+
+/// Reads an answer as WeChat means it: the HTTP status says nothing, a non-zero `errcode` is an error, and
+/// fields that nobody asked for are ignored.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let value = lenient(bytes).ok_or_else(|| nonsense("the answer is not JSON"))?;
+    if !value.is_object() {
+        return Err(nonsense("the answer is no JSON object"));
+    }
+    let errcode = match value.get("errcode") {
+        None | Some(Value::Null) => 0,
+        Some(code) => whole_number(code).ok_or_else(|| nonsense("the errcode is no number"))?,
+    };
+    if errcode != 0 {
+        let errmsg = value.get("errmsg").and_then(Value::as_str).unwrap_or_default().to_owned();
+        return Err(Failure::Refused(Refusal { errcode, errmsg }));
+    }
+    serde_json::from_value(value).map_err(|_| nonsense("the answer lacks a field"))
+}
+
+/// Parses, and where that fails once more without the raw control characters and broken UTF-8 that user
+/// texts bring in.
+fn lenient(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(bytes).ok().or_else(|| {
+        let cleaned = bytes.iter().map(|byte| if *byte < 0x20 { b' ' } else { *byte }).collect::<Vec<_>>();
+        serde_json::from_str(&String::from_utf8_lossy(&cleaned)).ok()
+    })
+}
+
+fn nonsense(what: &str) -> Failure {
+    Failure::Nonsense(what.to_owned())
+}
+
+fn whole_number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// Deserializes a whole number that may also come as a text.
+pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    whole_number(&value)
+        .ok_or_else(|| D::Error::invalid_type(de::Unexpected::Other("another type"), &"a number"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Sample {
+        #[serde(deserialize_with = "number")]
+        expires_in: i64,
+        name: String,
+    }
+
+    fn sample(expires_in: i64, name: &str) -> Sample {
+        Sample { expires_in, name: name.to_owned() }
+    }
+
+    #[test]
+    fn numbers_may_come_as_text_and_unknown_fields_are_ignored() {
+        let read = |text: &str| read::<Sample>(text.as_bytes()).unwrap();
+        assert_eq!(read(r#"{"expires_in":7200,"name":"n","new":[]}"#), sample(7200, "n"));
+        assert_eq!(read(r#"{"expires_in":"7200","name":"n","errcode":0,"errmsg":"ok"}"#), sample(7200, "n"));
+        assert_eq!(read(r#"{"expires_in":1,"name":"n","errcode":"0"}"#), sample(1, "n"));
+    }
+
+    #[test]
+    fn control_characters_and_broken_utf8_in_texts_are_forgiven() {
+        let read = |bytes: &[u8]| read::<Sample>(bytes).unwrap();
+        assert_eq!(read(b"{\"expires_in\":1,\n\"name\":\"a\x01b\x1fc\"}"), sample(1, "a b c"));
+        assert_eq!(read(b"{\"expires_in\":1,\"name\":\"a\xffb\"}"), sample(1, "a\u{fffd}b"));
+    }
+
+    #[test]
+    fn a_code_other_than_zero_is_a_refusal() {
+        for text in [r#"{"errcode":40003,"errmsg":"no"}"#, r#"{"errcode":"40003"}"#] {
+            match read::<Sample>(text.as_bytes()) {
+                Err(Failure::Refused(refusal)) => assert_eq!(refusal.errcode, 40003),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn everything_else_is_nonsense() {
+        for text in ["", "<html></html>", "{\"expires_in\":1", "[]", "null", "{}", r#"{"errcode":"x"}"#] {
+            assert!(matches!(read::<Sample>(text.as_bytes()), Err(Failure::Nonsense(_))), "{text}");
+        }
+    }
+}

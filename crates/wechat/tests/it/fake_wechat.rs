@@ -1,0 +1,159 @@
+//! WeChat's API on loopback, answering what a test scripts, and a client that talks to it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
+use saoma_domain::time::Timestamp;
+use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
+use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatEndpoints};
+use serde_json::{Value, json};
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+pub(crate) const TOKEN_PATH: &str = "/cgi-bin/stable_token";
+pub(crate) const QR_PATH: &str = "/cgi-bin/qrcode/create";
+pub(crate) const USER_PATH: &str = "/cgi-bin/user/info";
+pub(crate) const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e700";
+pub(crate) const SCENE: &str = "login:web:8f3a1c";
+
+/// A clock that stands still until the test moves it.
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn advance(&self, secs: i64) {
+        self.0.fetch_add(secs * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Makes every random pause the shortest one.
+struct Zeros;
+
+impl Random for Zeros {
+    fn fill(&self, buffer: &mut [u8]) {
+        buffer.fill(0);
+    }
+}
+
+pub(crate) struct FakeWechat {
+    pub(crate) server: MockServer,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) client: Arc<WechatClient>,
+}
+
+impl FakeWechat {
+    /// Starts a WeChat that knows nothing yet, and a client with a long time limit.
+    pub(crate) async fn start() -> Self {
+        Self::with_timeout(Duration::from_secs(20)).await
+    }
+
+    pub(crate) async fn with_timeout(timeout: Duration) -> Self {
+        let server = MockServer::start().await;
+        // 20 s into a minute.
+        let clock = Arc::new(TestClock(AtomicI64::new(1_763_610_020_000)));
+        let client = Arc::new(client_at(&server.uri(), timeout, &clock));
+        Self { server, clock, client }
+    }
+
+    /// Starts a WeChat that gives out the token `token-1` for two hours.
+    pub(crate) async fn with_token() -> Self {
+        let wechat = Self::start().await;
+        wechat.answer(TOKEN_PATH, vec![token("token-1", 7200)]).await;
+        wechat
+    }
+
+    /// Scripts the answers of one path; the last one is repeated.
+    pub(crate) async fn answer(&self, at: &str, answers: Vec<ResponseTemplate>) {
+        let next = AtomicUsize::new(0);
+        let script = move |_: &Request| {
+            let turn = next.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
+            answers[turn].clone()
+        };
+        Mock::given(path(at)).respond_with(script).mount(&self.server).await;
+    }
+
+    pub(crate) async fn requests(&self, at: &str) -> Vec<Request> {
+        let requests = self.server.received_requests().await.unwrap();
+        requests.into_iter().filter(|request| request.url.path() == at).collect()
+    }
+
+    pub(crate) async fn count(&self, at: &str) -> usize {
+        self.requests(at).await.len()
+    }
+
+    /// Returns the access tokens that calls of a path came with, in order.
+    pub(crate) async fn tokens_used(&self, at: &str) -> Vec<String> {
+        let token = |request: &Request| {
+            let mut pairs = request.url.query_pairs();
+            pairs.find(|(name, _)| name == "access_token").map(|(_, token)| token.into_owned()).unwrap()
+        };
+        self.requests(at).await.iter().map(token).collect()
+    }
+
+    pub(crate) async fn create_qr(&self) -> Result<QrTicket, WechatError> {
+        self.client.create_qr(&app(), SCENE, Duration::from_secs(120)).await
+    }
+
+    pub(crate) async fn follower(&self) -> Result<Follower, WechatError> {
+        self.client.follower(&app(), &OpenId::parse(crate::support::OPENID).unwrap()).await
+    }
+}
+
+pub(crate) fn client_at(api_base: &str, timeout: Duration, clock: &Arc<TestClock>) -> WechatClient {
+    let endpoints = WechatEndpoints {
+        api_base: api_base.to_owned(),
+        mp_base: "https://mp.weixin.qq.com".to_owned(),
+        timeout,
+    };
+    let apps = vec![
+        OfficialAccountApp { name: app(), app_id: crate::support::APP_ID.to_owned(), secret: SECRET.into() },
+        OfficialAccountApp { name: other_app(), app_id: "wx0000".to_owned(), secret: "another".into() },
+    ];
+    let clock = Arc::clone(clock);
+    WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros)).unwrap()
+}
+
+pub(crate) fn app() -> AppName {
+    AppName::parse("main").unwrap()
+}
+
+pub(crate) fn other_app() -> AppName {
+    AppName::parse("other").unwrap()
+}
+
+pub(crate) fn answer(json: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(json)
+}
+
+pub(crate) fn token(value: &str, expires_in: i64) -> ResponseTemplate {
+    answer(json!({"access_token": value, "expires_in": expires_in}))
+}
+
+pub(crate) fn errcode(code: i64) -> ResponseTemplate {
+    answer(json!({"errcode": code, "errmsg": format!("sample rid: 6740a1b2-{code}")}))
+}
+
+pub(crate) fn qr() -> ResponseTemplate {
+    answer(json!({"ticket": "gQH4+z/AA==", "expire_seconds": 120, "url": "http://weixin.qq.com/q/02sample"}))
+}
+
+pub(crate) fn refused_with(result: Result<impl std::fmt::Debug, WechatError>) -> (i64, String) {
+    match result {
+        Err(WechatError::Refused { errcode, advice }) => (errcode, advice),
+        other => panic!("not refused but {other:?}"),
+    }
+}
+
+pub(crate) fn unavailable_for(result: Result<impl std::fmt::Debug, WechatError>) -> (String, Duration) {
+    match result {
+        Err(WechatError::Unavailable { reason, retry_after }) => (reason, retry_after),
+        other => panic!("not unavailable but {other:?}"),
+    }
+}
