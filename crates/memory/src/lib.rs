@@ -1,1 +1,5 @@
-//! placeholder
+//! Every port in process.
+
+mod ledger;
+
+pub use ledger::MemoryLedger;

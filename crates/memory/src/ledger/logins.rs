@@ -1,0 +1,48 @@
+//! What happens to logins.
+
+use async_trait::async_trait;
+use saoma_domain::{
+    login::{Login, LoginEvent, LoginId},
+    ports::{Binding, Bound, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink},
+    time::Timestamp,
+};
+
+use super::{MemoryLedger, state::LoginRow};
+
+#[async_trait]
+impl Logins for MemoryLedger {
+    async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
+        self.begin()?.take_scan(scan)
+    }
+
+    async fn bind(&self, binding: Binding) -> Result<Bound, StoreError> {
+        self.begin()?.bind_phone(&binding)
+    }
+
+    async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError> {
+        self.begin()?.link(link)
+    }
+
+    async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {
+        let mut state = self.begin()?;
+        let known = state.logins.get(&id).cloned();
+        let row = known.unwrap_or_else(|| LoginRow { login: Login::new(id), scan: None, proof: None });
+        Ok(match row.login.clone().apply(event, at) {
+            Ok(login) => {
+                state.logins.insert(id, LoginRow { login: login.clone(), ..row });
+                login
+            }
+            Err(refusal) => refusal.login,
+        })
+    }
+
+    async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError> {
+        let state = self.begin()?;
+        Ok(state.logins.get(&id).map(|row| LoginRecord { login: row.login.clone(), proof: row.proof }))
+    }
+
+    async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
+        let state = self.begin()?;
+        Ok(ids.iter().filter_map(|id| state.logins.get(id)).map(|row| row.login.clone()).collect())
+    }
+}

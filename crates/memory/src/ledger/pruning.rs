@@ -1,0 +1,66 @@
+//! Removing what is over.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use saoma_domain::{
+    account::IdentityId,
+    login::{Login, LoginState},
+    ports::{LOGIN_KEPT_FOR, Pruning, StoreError},
+    time::Timestamp,
+};
+
+use super::{MemoryLedger, state::State};
+
+#[async_trait]
+impl Pruning for MemoryLedger {
+    async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError> {
+        let batch = usize::try_from(batch).unwrap_or(usize::MAX);
+        let over_since = now.minus(LOGIN_KEPT_FOR);
+        let mut state = self.begin()?;
+        let logins = state.prune_logins(over_since, batch);
+        let sessions =
+            take_out(&mut state.sessions, batch, |row| row.ended.is_some_and(|at| at < over_since));
+        let identities = state.prune_identities(batch);
+        Ok(u64::try_from(logins + sessions + identities).unwrap_or(u64::MAX))
+    }
+}
+
+impl State {
+    fn prune_logins(&mut self, over_since: Timestamp, batch: usize) -> usize {
+        let over = self.logins.values().filter(|row| last_deadline(&row.login) < over_since);
+        let ids: Vec<_> = over.take(batch).map(|row| row.login.id).collect();
+        for id in &ids {
+            self.logins.remove(id);
+        }
+        ids.len()
+    }
+
+    /// Removes identities that have no account, and no login that could still give them one.
+    fn prune_identities(&mut self, batch: usize) -> usize {
+        let scans = self.logins.values().filter_map(|row| row.scan.as_ref());
+        let needed: HashSet<IdentityId> = scans.map(|scan| scan.identity).collect();
+        take_out(&mut self.identities, batch, |it| it.account.is_none() && !needed.contains(&it.id))
+    }
+}
+
+/// Returns the last moment at which anybody may have business with a login.
+fn last_deadline(login: &Login) -> Timestamp {
+    let deadline = match &login.state {
+        LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => *deadline,
+        LoginState::Registered { collect_by, .. } => *collect_by,
+        LoginState::Expired { since, .. } => *since,
+    };
+    deadline.max(login.id.deadline())
+}
+
+/// Removes the first `batch` rows that `is_over` says so of, and returns how many those are.
+fn take_out<T>(rows: &mut Vec<T>, batch: usize, is_over: impl Fn(&T) -> bool) -> usize {
+    let mut removed = 0;
+    rows.retain(|row| {
+        let goes = removed < batch && is_over(row);
+        removed += usize::from(goes);
+        !goes
+    });
+    removed
+}

@@ -1,0 +1,94 @@
+//! Sessions.
+
+use async_trait::async_trait;
+use saoma_domain::{
+    account::AccountId,
+    ports::{AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
+    session::{Session, SessionId, SessionTokenHash},
+    time::Timestamp,
+};
+
+use super::{
+    MemoryLedger,
+    state::{SessionRow, State},
+};
+
+const LISTED: usize = 100;
+
+#[async_trait]
+impl Sessions for MemoryLedger {
+    async fn open(&self, new: NewSession) -> Result<OpenedSession, StoreError> {
+        let mut state = self.begin()?;
+        if let Some(row) = state.sessions.iter().find(|row| row.session.login == new.login) {
+            let (session, token_hash) = (row.session.clone(), row.token_hash);
+            return Ok(OpenedSession { session, token_hash, ended: row.ended.is_some() });
+        }
+        let session = Session {
+            id: new.id,
+            login: new.login,
+            account: new.account,
+            created_at: new.at,
+            last_seen_at: new.at,
+            holder: new.holder,
+        };
+        let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
+        state.sessions.push(row);
+        state.note(new.at, AuditKind::SessionOpened, new.account, Some(new.login));
+        Ok(OpenedSession { session, token_hash: new.token_hash, ended: false })
+    }
+
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+        let state = self.begin()?;
+        let row = state.sessions.iter().find(|row| row.token_hash == *token_hash && row.ended.is_none());
+        row.map(|row| {
+            let session = row.session.clone();
+            match state.accounts.get(&session.account).cloned() {
+                Some(account) => Ok(LiveSession { session, account }),
+                None => Err(StoreError::Corrupt(format!("session {} has no account", session.id))),
+            }
+        })
+        .transpose()
+    }
+
+    async fn touch(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        let mut state = self.begin()?;
+        let row = state.sessions.iter_mut().find(|row| row.session.id == id && row.ended.is_none());
+        if let Some(row) = row {
+            row.session.last_seen_at = row.session.last_seen_at.max(at);
+        }
+        Ok(())
+    }
+
+    async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
+        let state = self.begin()?;
+        let live = state.sessions.iter().filter(|row| row.session.account == account && row.ended.is_none());
+        let mut sessions: Vec<Session> = live.map(|row| row.session.clone()).collect();
+        sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at, session.id)));
+        sessions.truncate(LISTED);
+        Ok(sessions)
+    }
+
+    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.begin()?.end_sessions(account, at, |session| session.id == id) > 0)
+    }
+
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        Ok(self.begin()?.end_sessions(account, at, |_| true))
+    }
+}
+
+impl State {
+    fn end_sessions(&mut self, account: AccountId, at: Timestamp, which: impl Fn(&Session) -> bool) -> u64 {
+        let mut ended = 0;
+        let live =
+            self.sessions.iter_mut().filter(|row| row.session.account == account && row.ended.is_none());
+        for row in live.filter(|row| which(&row.session)) {
+            row.ended = Some(at);
+            ended += 1;
+        }
+        for _ in 0..ended {
+            self.note(at, AuditKind::SessionEnded, account, None);
+        }
+        ended
+    }
+}
