@@ -36,8 +36,9 @@ impl Clock {
     }
 }
 
+/// Returns the machine's Unix time in seconds.
 #[expect(clippy::disallowed_methods, reason = "this is the implementation that everything else is given")]
-fn machine_time() -> i64 {
+pub(crate) fn machine_time() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use saoma_wechat::callback::{CallbackConfig, CallbackConfigError, CallbackMode, CallbackSender};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use url::Url;
@@ -107,35 +108,59 @@ impl OfficialAccount {
         }
     }
 
+    /// Makes WeChat's end of this account's callback; that is also the check of the values it needs.
+    pub(crate) fn sender(&self) -> Result<CallbackSender, SandboxError> {
+        let config = CallbackConfig {
+            app_id: self.app_id.clone(),
+            token: self.token.clone(),
+            encoding_aes_key: Some(self.encoding_aes_key.clone()),
+            previous_encoding_aes_key: None,
+            mode: match self.mode {
+                Mode::Plain => CallbackMode::Plain,
+                Mode::Compat => CallbackMode::Compat,
+                Mode::Secure => CallbackMode::Secure,
+            },
+        };
+        CallbackSender::new(&config)
+            .map_err(|problem| SandboxError::Config { key: key_of(problem), problem: problem.to_string() })
+    }
+
     fn check(&self) -> Result<(), SandboxError> {
-        let alphanumeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let token = self.token.expose_secret();
-        let aes_key = self.encoding_aes_key.expose_secret();
         if self.name.is_empty() {
             return Err(invalid("name", "must not be empty"));
-        }
-        if self.app_id.is_empty() || !alphanumeric(&self.app_id) {
-            return Err(invalid("app_id", "must be letters and digits"));
         }
         if self.secret.expose_secret().is_empty() {
             return Err(invalid("secret", "must not be empty"));
         }
-        if !(3..=32).contains(&token.len()) || !alphanumeric(token) {
-            return Err(invalid("token", "must be 3 to 32 letters and digits"));
-        }
-        if aes_key.len() != 43 || !alphanumeric(aes_key) {
-            return Err(invalid("encoding_aes_key", "must be 43 letters and digits"));
+        if self.original_id.is_empty() {
+            return Err(invalid("original_id", "must not be empty"));
         }
         self.callback_url.as_ref().map_or(Ok(()), check_callback_url)
     }
 }
 
+fn key_of(problem: CallbackConfigError) -> &'static str {
+    match problem {
+        CallbackConfigError::AppId => "app_id",
+        CallbackConfigError::TokenLength(_) | CallbackConfigError::TokenCharacter => "token",
+        CallbackConfigError::AesKeyMissing
+        | CallbackConfigError::AesKeyLength(_)
+        | CallbackConfigError::AesKeyCharacter => "encoding_aes_key",
+    }
+}
+
 /// Says whether an event can be sent to this URL.
-pub(crate) fn check_callback_url(url: &Url) -> Result<(), SandboxError> {
+fn check_callback_url(url: &Url) -> Result<(), SandboxError> {
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(()),
         _other => Err(invalid("callback_url", "must be an http or https URL")),
     }
+}
+
+/// Reads a URL that an event can be sent to.
+pub(crate) fn parse_callback_url(url: &str) -> Result<Url, SandboxError> {
+    let url = Url::parse(url).map_err(|problem| invalid("callback_url", &problem.to_string()))?;
+    check_callback_url(&url).map(|()| url)
 }
 
 fn invalid(key: &'static str, problem: &str) -> SandboxError {

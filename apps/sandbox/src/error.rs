@@ -42,9 +42,6 @@ pub enum SandboxError {
     /// The event is not, or no longer, in the log.
     #[error("no event has the number {0}")]
     UnknownEvent(u64),
-    /// The account has no callback URL, so that WeChat has nowhere to send an event to.
-    #[error("the official account {0:?} has no callback URL")]
-    NoCallback(String),
     /// The sandbox was stopped.
     #[error("the sandbox was stopped")]
     Stopped,

@@ -1,1 +1,164 @@
-fn main() {}
+//! `saoma-sandbox`: the simulated WeChat as a program.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+use saoma_sandbox::{Clock, Mode, OfficialAccount, Sandbox, SandboxConfig, SandboxError};
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// WeChat simulated over HTTP: its API, people with phones, and an SMS inbox. Without arguments it is the
+/// WeChat of the demonstration.
+#[derive(Parser)]
+#[command(name = "saoma-sandbox", version)]
+struct Arguments {
+    /// Where to listen; keep it on loopback
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+    /// Name of the official account
+    #[arg(long, default_value = "main")]
+    name: String,
+    /// App id of the official account [default: an invented one]
+    #[arg(long)]
+    app_id: Option<String>,
+    /// App secret [default: an invented one]
+    #[arg(long)]
+    secret: Option<SecretString>,
+    /// The account's own id in messages (gh_…) [default: an invented one]
+    #[arg(long)]
+    original_id: Option<String>,
+    /// Token of the callback: 3 to 32 letters and digits [default: an invented one]
+    #[arg(long)]
+    token: Option<SecretString>,
+    /// Key of the callback: 43 letters and digits [default: an invented one]
+    #[arg(long)]
+    encoding_aes_key: Option<SecretString>,
+    /// How callbacks are protected
+    #[arg(long, value_enum, default_value = "secure")]
+    mode: ModeName,
+    /// Where events are sent to
+    #[arg(long, default_value = "http://127.0.0.1:8080/wechat/main/callback")]
+    callback_url: Url,
+    /// Checks the signature on the SMS webhook; without it every message is taken
+    #[arg(long)]
+    sms_secret: Option<SecretString>,
+    /// How long an access token lives, in seconds
+    #[arg(long, default_value_t = 7200, value_parser = clap::value_parser!(u64).range(1..=7200))]
+    token_lifetime: u64,
+    /// How many seconds WeChat's clock is ahead
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
+    clock_offset: i64,
+    /// Somebody who is there from the start; can be given several times
+    #[arg(long = "person", default_values = ["ming", "hong", "wei"])]
+    people: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ModeName {
+    Plain,
+    Compat,
+    Secure,
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Plain => Self::Plain,
+            ModeName::Compat => Self::Compat,
+            ModeName::Secure => Self::Secure,
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let sandbox = match Sandbox::start(config(Arguments::parse())).await {
+        Ok(sandbox) => sandbox,
+        Err(error) => return refuse(&error),
+    };
+    greet(&sandbox);
+    end().await;
+    sandbox.stop().await;
+    ExitCode::SUCCESS
+}
+
+fn config(arguments: Arguments) -> SandboxConfig {
+    let demo = OfficialAccount::demo();
+    let account = OfficialAccount {
+        name: arguments.name,
+        app_id: arguments.app_id.unwrap_or(demo.app_id),
+        secret: arguments.secret.unwrap_or(demo.secret),
+        original_id: arguments.original_id.unwrap_or(demo.original_id),
+        token: arguments.token.unwrap_or(demo.token),
+        encoding_aes_key: arguments.encoding_aes_key.unwrap_or(demo.encoding_aes_key),
+        mode: arguments.mode.into(),
+        callback_url: Some(arguments.callback_url),
+        unionids: demo.unionids,
+    };
+    SandboxConfig {
+        listen: arguments.listen,
+        people: arguments.people,
+        token_lifetime: Duration::from_secs(arguments.token_lifetime),
+        sms_secret: arguments.sms_secret,
+        clock: Clock::system(arguments.clock_offset),
+        ..SandboxConfig::with_account(account)
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the address is what a program prints")]
+fn greet(sandbox: &Sandbox) {
+    println!("Simulated WeChat with its phone page: {}", sandbox.base_url());
+    println!("SMS webhook: {}", sandbox.sms_webhook_url());
+}
+
+/// Names the argument that the start failed on.
+#[expect(clippy::print_stderr, reason = "the reason is what a program prints")]
+fn refuse(error: &SandboxError) -> ExitCode {
+    match error {
+        SandboxError::Config { key, problem } => {
+            eprintln!("saoma-sandbox: --{}: {problem}", key.replace('_', "-"));
+            ExitCode::from(2)
+        }
+        SandboxError::Bind { .. } => {
+            eprintln!("saoma-sandbox: --listen: {error}");
+            ExitCode::from(2)
+        }
+        SandboxError::InvalidPerson(problem) => {
+            eprintln!("saoma-sandbox: --person: {problem}");
+            ExitCode::from(2)
+        }
+        SandboxError::Random
+        | SandboxError::Client(_)
+        | SandboxError::UnknownAccount(_)
+        | SandboxError::UnknownPerson(_)
+        | SandboxError::UnknownEvent(_)
+        | SandboxError::TooManyPeople(_)
+        | SandboxError::Stopped => {
+            eprintln!("saoma-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn end() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            // Without that signal Ctrl-C is left.
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

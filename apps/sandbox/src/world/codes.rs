@@ -55,6 +55,10 @@ impl QrCodes {
         self.codes.iter().find(|code| code.ticket == ticket)
     }
 
+    pub(crate) fn by_url(&self, url: &str) -> Option<&QrCode> {
+        self.codes.iter().find(|code| code.url == url)
+    }
+
     pub(crate) fn by_url_mut(&mut self, url: &str) -> Option<&mut QrCode> {
         self.codes.iter_mut().find(|code| code.url == url)
     }

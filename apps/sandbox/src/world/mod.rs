@@ -15,8 +15,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use url::Url;
 
-pub use chat::{ChatMessage, EXPIRED_NOTICE, FAULT_NOTICE, Sms, Speaker};
 pub(crate) use chat::Inbox;
+pub use chat::{ChatMessage, EXPIRED_NOTICE, FAULT_NOTICE, Sms, Speaker};
 pub use codes::QrCode;
 pub(crate) use codes::QrCodes;
 pub(crate) use events::EventLog;

@@ -89,7 +89,8 @@ impl People {
     }
 
     fn free_phone(&self, name: &str) -> String {
-        let mut number = hash("phone", name).iter().take(7).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let mut number =
+            hash("phone", name).iter().take(7).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
         loop {
             let phone = format!("+86138{:08}", number % 100_000_000);
             if !self.list.iter().any(|person| person.phone == phone) {

@@ -12,6 +12,7 @@ const FORCE_GAP_S: i64 = 30;
 const FORCED_PER_DAY: usize = 20;
 const LEGACY_PER_DAY: usize = 2000;
 const DAY_S: i64 = 86_400;
+const MAX_LIFETIME_S: i64 = 365 * DAY_S;
 
 /// The two endpoints make tokens that know nothing of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Tokens {
     pub(crate) fn new(limit: usize, lifetime_s: i64) -> Self {
         Self {
             issued: Bounded::new(limit),
-            lifetime_s: lifetime_s.max(1),
+            lifetime_s: lifetime_s.clamp(1, MAX_LIFETIME_S),
             forced: VecDeque::new(),
             legacy: VecDeque::new(),
         }
@@ -118,13 +119,8 @@ impl Tokens {
     }
 
     fn issue(&mut self, app_id: &str, kind: Kind, now: i64, value: String) -> Issued {
-        let token = Token {
-            value,
-            app_id: app_id.to_owned(),
-            kind,
-            expires_at: now + self.lifetime_s,
-            dead: false,
-        };
+        let token =
+            Token { value, app_id: app_id.to_owned(), kind, expires_at: now + self.lifetime_s, dead: false };
         let shown = token.show(now);
         self.issued.push(token);
         shown
@@ -149,7 +145,12 @@ impl Token {
     }
 }
 
-fn charge(calls: &mut VecDeque<(String, i64)>, app_id: &str, now: i64, limit: usize) -> Result<(), OverQuota> {
+fn charge(
+    calls: &mut VecDeque<(String, i64)>,
+    app_id: &str,
+    now: i64,
+    limit: usize,
+) -> Result<(), OverQuota> {
     calls.retain(|(_, at)| now - at < DAY_S);
     if calls.iter().filter(|(app, _)| app == app_id).count() >= limit {
         return Err(OverQuota);

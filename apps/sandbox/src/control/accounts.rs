@@ -1,0 +1,55 @@
+//! WeChat's console: where events go, which tokens die, what time it is.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json, Path};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::SandboxError;
+use crate::simulation::Simulation;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallbackUrl {
+    url: String,
+}
+
+/// `PUT /sandbox/api/accounts/{name}/callback-url`
+pub(super) async fn set_callback_url(
+    simulation: Data<Simulation>,
+    name: Path<String>,
+    new: Json<CallbackUrl>,
+) -> Result<HttpResponse, SandboxError> {
+    simulation.set_callback_url(&name, &new.url)?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /sandbox/api/accounts/{name}/check-url`
+pub(super) async fn check_url(
+    simulation: Data<Simulation>,
+    name: Path<String>,
+) -> Result<Json<Value>, SandboxError> {
+    Ok(Json(json!({ "answers": simulation.check_callback_url(&name).await? })))
+}
+
+/// `POST /sandbox/api/accounts/{name}/kill-tokens`
+pub(super) async fn kill_tokens(
+    simulation: Data<Simulation>,
+    name: Path<String>,
+) -> Result<Json<Value>, SandboxError> {
+    Ok(Json(json!({ "killed": simulation.kill_tokens(&name)? })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Advance {
+    seconds: u32,
+}
+
+/// `POST /sandbox/api/clock/advance`
+pub(super) async fn advance_clock(simulation: Data<Simulation>, by: Json<Advance>) -> Json<Value> {
+    simulation.advance_clock(Duration::from_secs(by.seconds.into()));
+    Json(json!({ "now": simulation.world.now() }))
+}

@@ -1,0 +1,44 @@
+//! How the control API says no: `{"code", "message"}`.
+
+use actix_web::error::JsonPayloadError;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use serde_json::json;
+
+use crate::SandboxError;
+
+impl ResponseError for SandboxError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::UnknownAccount(_) | Self::UnknownPerson(_) | Self::UnknownEvent(_) => StatusCode::NOT_FOUND,
+            Self::Config { .. } | Self::InvalidPerson(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyPeople(_) => StatusCode::CONFLICT,
+            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let code = match self {
+            Self::UnknownAccount(_) => "account_unknown",
+            Self::UnknownPerson(_) => "person_unknown",
+            Self::UnknownEvent(_) => "event_unknown",
+            Self::Config { .. } => "value_invalid",
+            Self::InvalidPerson(_) => "person_invalid",
+            Self::TooManyPeople(_) => "too_many_people",
+            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => "internal",
+        };
+        HttpResponse::build(self.status_code()).json(json!({ "code": code, "message": self.to_string() }))
+    }
+}
+
+pub(super) fn bad_json(error: JsonPayloadError, _request: &HttpRequest) -> actix_web::Error {
+    let answer = HttpResponse::build(error.status_code())
+        .json(json!({ "code": "body_invalid", "message": error.to_string() }));
+    actix_web::error::InternalError::from_response(error, answer).into()
+}
+
+pub(super) async fn not_found() -> HttpResponse {
+    HttpResponse::NotFound().json(json!({ "code": "not_found", "message": "no such path or method" }))
+}

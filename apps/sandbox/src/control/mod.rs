@@ -1,0 +1,42 @@
+//! The control API under `/sandbox/api`: everything that the library can do, as JSON over HTTP.
+
+mod accounts;
+mod error;
+mod events;
+mod faults;
+mod people;
+mod state;
+mod stream;
+
+use actix_web::web;
+
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
+    let json = web::JsonConfig::default().limit(64 * 1024).error_handler(error::bad_json);
+    config.service(
+        web::scope("/sandbox/api")
+            .app_data(json)
+            .route("/state", web::get().to(state::show))
+            .route("/stream", web::get().to(stream::open))
+            .route("/people", web::get().to(people::list))
+            .route("/people", web::post().to(people::add))
+            .route("/people/{name}", web::get().to(people::show))
+            .route("/people/{name}/chat", web::get().to(people::chat))
+            .route("/people/{name}/sms", web::get().to(people::sms))
+            .route("/people/{name}/scan", web::post().to(people::scan))
+            .route("/people/{name}/follow", web::post().to(people::follow))
+            .route("/people/{name}/unfollow", web::post().to(people::unfollow))
+            .route("/people/{name}/text", web::post().to(people::text))
+            .route("/qr-codes", web::get().to(state::qr_codes))
+            .route("/events", web::get().to(events::list))
+            .route("/events/{id}/resend", web::post().to(events::resend))
+            .route("/faults", web::get().to(faults::list))
+            .route("/faults", web::post().to(faults::add))
+            .route("/faults", web::delete().to(faults::clear))
+            .route("/calls", web::get().to(faults::calls))
+            .route("/accounts/{name}/callback-url", web::put().to(accounts::set_callback_url))
+            .route("/accounts/{name}/check-url", web::post().to(accounts::check_url))
+            .route("/accounts/{name}/kill-tokens", web::post().to(accounts::kill_tokens))
+            .route("/clock/advance", web::post().to(accounts::advance_clock))
+            .default_service(web::to(error::not_found)),
+    );
+}

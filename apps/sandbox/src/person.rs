@@ -1,0 +1,131 @@
+//! A person as a library's handle.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::SandboxError;
+use crate::simulation::{Reaction, Simulation};
+use crate::world::{ChatMessage, Sms, openid, unionid};
+
+/// Somebody with a phone in their hand; cloning it gives the same person.
+///
+/// What a person does returns when WeChat has sent its event and is through with all attempts.
+#[derive(Clone, Debug)]
+pub struct Person {
+    simulation: Arc<Simulation>,
+    name: String,
+    phone: String,
+}
+
+impl Person {
+    pub(crate) fn new(
+        simulation: &Arc<Simulation>,
+        name: &str,
+        phone: Option<&str>,
+    ) -> Result<Self, SandboxError> {
+        let phone = simulation.world.write(|state| {
+            state.people.add(name, phone)?;
+            Ok(state.people.get(name).map(|person| person.phone.clone()).unwrap_or_default())
+        })?;
+        Ok(Self { simulation: Arc::clone(simulation), name: name.to_owned(), phone })
+    }
+
+    /// Returns the name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the phone number, such as `+8613800138000`.
+    pub fn phone(&self) -> &str {
+        &self.phone
+    }
+
+    /// Returns the id that this account knows the person by, the same in every run.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub fn openid(&self, account: &str) -> Result<String, SandboxError> {
+        Ok(openid(&self.simulation.world.account(account)?.app_id, &self.name))
+    }
+
+    /// Returns the id that links the person's openids, the same in every run.
+    pub fn unionid(&self) -> String {
+        unionid(&self.name)
+    }
+
+    /// Says whether the person follows the account.
+    pub fn follows(&self, account: &str) -> bool {
+        let follows = |state: &crate::world::State| {
+            state.people.get(&self.name).is_some_and(|person| person.follows.contains_key(account))
+        };
+        self.simulation.world.read(follows)
+    }
+
+    /// Follows an account without any code: `subscribe` with an empty key.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn follow(&self, account: &str) -> Result<Reaction, SandboxError> {
+        self.simulation.follow(&self.name, account).await
+    }
+
+    /// Stops following an account: `unsubscribe`.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn unfollow(&self, account: &str) -> Result<Reaction, SandboxError> {
+        self.simulation.unfollow(&self.name, account).await
+    }
+
+    /// Scans a QR code by the URL in it: a follower causes `SCAN`; anybody else follows the account and
+    /// causes `subscribe` with `qrscene_`.
+    ///
+    /// # Errors
+    /// [`SandboxError::Stopped`].
+    pub async fn scan(&self, url: &str) -> Result<Reaction, SandboxError> {
+        self.simulation.scan(&self.name, url, 1).await
+    }
+
+    /// Scans once, while WeChat sends the event in 1–64 copies at the same time.
+    ///
+    /// # Errors
+    /// [`SandboxError::Stopped`].
+    pub async fn scan_in_copies(&self, url: &str, copies: usize) -> Result<Reaction, SandboxError> {
+        self.simulation.scan(&self.name, url, copies).await
+    }
+
+    /// Writes a message of 1–2000 characters to an account that the person follows.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn send_text(&self, account: &str, text: &str) -> Result<Reaction, SandboxError> {
+        self.simulation.text(&self.name, account, text).await
+    }
+
+    /// Returns the chat with an account, oldest message first.
+    pub fn chat(&self, account: &str) -> Vec<ChatMessage> {
+        self.simulation.world.read(|state| state.chats.of(&self.name, account))
+    }
+
+    /// Returns the SMS that came to the person's number, oldest first.
+    pub fn sms(&self) -> Vec<Sms> {
+        self.simulation.world.read(|state| state.sms.to(&self.phone))
+    }
+
+    /// Waits for the first SMS with an id over `after` (0 for any); `None` when the time is over first.
+    pub async fn next_sms(&self, after: u64, within: Duration) -> Option<Sms> {
+        let mut revision = self.simulation.world.watch();
+        let arrival = async {
+            loop {
+                revision.mark_unchanged();
+                if let Some(sms) = self.sms().into_iter().find(|sms| sms.id > after) {
+                    return Some(sms);
+                }
+                revision.changed().await.ok()?;
+            }
+        };
+        timeout(within, arrival).await.ok().flatten()
+    }
+}

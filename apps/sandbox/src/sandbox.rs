@@ -1,0 +1,165 @@
+//! The running sandbox.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use tokio::runtime::Handle;
+
+use crate::clock::system_seed;
+use crate::config::SandboxConfig;
+use crate::simulation::{Reaction, Simulation};
+use crate::world::{Api, Event, Fault, QrCode};
+use crate::{Person, SandboxError, control, page, sms_webhook, wechat_api};
+
+const WORKERS: usize = 2;
+
+/// A simulated WeChat on a port of its own; it ends when it is stopped or dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    simulation: Arc<Simulation>,
+    address: SocketAddr,
+    server: ServerHandle,
+}
+
+impl Sandbox {
+    /// Starts listening and returns when calls can come in. Must be called on a tokio runtime.
+    ///
+    /// # Errors
+    /// [`SandboxError::Config`] for a value that cannot be used, [`SandboxError::Bind`] when the address
+    /// is taken, and what the system refuses.
+    pub async fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
+        let wanted = config.listen;
+        let seed = config.seed.or_else(system_seed).ok_or(SandboxError::Random)?;
+        let simulation = Arc::new(Simulation::new(config, &seed, Handle::current())?);
+        let bind = |source| SandboxError::Bind { address: wanted, source };
+        let listener = TcpListener::bind(wanted).map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let data = web::Data::from(Arc::clone(&simulation));
+        let app = move || {
+            App::new()
+                .app_data(data.clone())
+                .wrap(page::headers())
+                .configure(wechat_api::routes)
+                .configure(control::routes)
+                .route("/sandbox/sms/webhook", web::post().to(sms_webhook::handle))
+                .configure(page::routes)
+        };
+        let server =
+            HttpServer::new(app).workers(WORKERS).disable_signals().listen(listener).map_err(bind)?.run();
+        let handle = server.handle();
+        tokio::spawn(server);
+        Ok(Self { simulation, address, server: handle })
+    }
+
+    /// Returns where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns what `wechat.api_base`, `open_base` and `mp_base` of the service have to be, without a slash
+    /// at the end. A browser finds the phone page there.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns where the service has to send its SMS to (`sms.url` of the provider `webhook`).
+    pub fn sms_webhook_url(&self) -> String {
+        format!("{}/sandbox/sms/webhook", self.base_url())
+    }
+
+    /// Stops listening and hangs up.
+    pub async fn stop(self) {
+        self.server.stop(false).await;
+    }
+
+    /// Returns the person of this name, who is new where nobody had it.
+    ///
+    /// # Errors
+    /// [`SandboxError::InvalidPerson`] for a name that is not 1–32 letters, digits, `-` or `_`;
+    /// [`SandboxError::TooManyPeople`].
+    pub fn person(&self, name: &str) -> Result<Person, SandboxError> {
+        Person::new(&self.simulation, name, None)
+    }
+
+    /// Returns the person of this name; one who is new gets this phone number (`+8613800138000`).
+    ///
+    /// # Errors
+    /// As [`Sandbox::person`], and for a number that is not of this form or is somebody else's.
+    pub fn person_with_phone(&self, name: &str, phone: &str) -> Result<Person, SandboxError> {
+        Person::new(&self.simulation, name, Some(phone))
+    }
+
+    /// Returns the codes that can be scanned, newest first.
+    pub fn qr_codes(&self) -> Vec<QrCode> {
+        let now = self.simulation.world.now();
+        self.simulation.world.read(|state| state.codes.open(now).cloned().collect())
+    }
+
+    /// Returns the events with a number over `after`, oldest first, with what came of them.
+    pub fn events(&self, after: u64) -> Vec<Event> {
+        self.simulation.world.read(|state| state.events.after(after))
+    }
+
+    /// Sends an event from the log once more, in 1–64 copies at the same time.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownEvent`].
+    pub async fn resend(&self, event: u64, copies: usize) -> Result<Reaction, SandboxError> {
+        self.simulation.resend(event, copies).await
+    }
+
+    /// Lets the next `times` calls of an API fail, after those that were scripted before; at most 1000 wait.
+    pub fn fail(&self, api: Api, fault: &Fault, times: usize) {
+        self.simulation.world.write(|state| state.faults.add(api, fault, times));
+    }
+
+    /// Forgets the failures that still wait.
+    pub fn clear_faults(&self) {
+        self.simulation.world.write(|state| state.faults.clear());
+    }
+
+    /// Returns how often an API was called since the start, failed calls included.
+    pub fn calls(&self, api: Api) -> u64 {
+        self.simulation.world.read(|state| state.faults.calls().get(&api).copied().unwrap_or(0))
+    }
+
+    /// Says where the events of an account go from now on.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`]; [`SandboxError::Config`] for what is no http or https URL.
+    pub fn set_callback_url(&self, account: &str, url: &str) -> Result<(), SandboxError> {
+        self.simulation.set_callback_url(account, url)
+    }
+
+    /// Checks the callback URL with a signed GET, as WeChat's console does; `false` when its answer is not
+    /// the one that WeChat wants, or no URL is set.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn check_callback_url(&self, account: &str) -> Result<bool, SandboxError> {
+        self.simulation.check_callback_url(account).await
+    }
+
+    /// Makes every access token of an account useless (errcode 40001) and returns how many there were.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub fn kill_tokens(&self, account: &str) -> Result<usize, SandboxError> {
+        self.simulation.kill_tokens(account)
+    }
+
+    /// Lets WeChat's time pass: tokens and QR codes grow old.
+    pub fn advance_clock(&self, by: Duration) {
+        self.simulation.advance_clock(by);
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // The order to stop goes out at once; the future would only wait for its end.
+        drop(self.server.stop(false));
+    }
+}

@@ -1,0 +1,58 @@
+//! `GET /cgi-bin/user/info`
+
+use actix_web::{HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::answer::{Errcode, Outcome, gate, write};
+use super::{Query, account_of_token};
+use crate::config::OfficialAccount;
+use crate::simulation::Simulation;
+use crate::world::{Api, Following, Scene, World, openid, unionid};
+
+pub(super) async fn handle(simulation: web::Data<Simulation>, query: Query) -> HttpResponse {
+    gate(&simulation, Api::UserInfo, || write(&simulation.world, answer(&simulation.world, &query))).await
+}
+
+fn answer(world: &World, query: &Query) -> Outcome {
+    let account = account_of_token(world, query)?;
+    let id = query.get("openid").filter(|id| !id.is_empty()).ok_or(Errcode::OPENID_MISSING)?;
+    let found = world.read(|state| {
+        let person = state.people.all().iter().find(|person| openid(&account.app_id, &person.name) == *id);
+        person.map(|person| (person.name.clone(), person.follows.get(&account.name).cloned()))
+    });
+    let (name, following) = found.ok_or(Errcode::OPENID_INVALID)?;
+    let mut info = match following {
+        Some(following) => follower(id, &following),
+        None => json!({ "subscribe": 0, "openid": id }),
+    };
+    add_unionid(&mut info, account, &name);
+    Ok(info)
+}
+
+/// No name and no picture: WeChat has told neither since 2021.
+fn follower(openid: &str, following: &Following) -> Value {
+    let (number, text) = match &following.scene {
+        Some(Scene::Number(number)) => (*number, ""),
+        Some(Scene::Text(text)) => (0, text.as_str()),
+        None => (0, ""),
+    };
+    let way = if following.scene.is_some() { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" };
+    json!({
+        "subscribe": 1,
+        "openid": openid,
+        "language": "zh_CN",
+        "subscribe_time": following.since,
+        "remark": "",
+        "groupid": 0,
+        "tagid_list": [],
+        "subscribe_scene": way,
+        "qr_scene": number,
+        "qr_scene_str": text,
+    })
+}
+
+fn add_unionid(info: &mut Value, account: &OfficialAccount, person: &str) {
+    if let Some(fields) = info.as_object_mut().filter(|_| account.unionids) {
+        fields.insert("unionid".to_owned(), unionid(person).into());
+    }
+}

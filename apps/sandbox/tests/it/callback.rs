@@ -1,0 +1,146 @@
+//! How events are sent.
+
+use std::time::Duration;
+
+use saoma_sandbox::{DeliveryPolicy, FAULT_NOTICE, Mode, Outcome, Reaction, SandboxConfig, Speaker};
+use saoma_wechat::callback::MessageKind;
+
+use super::support::{Answer, Caller, Receiver, account, config, sandbox_for};
+
+#[tokio::test]
+async fn the_real_codec_accepts_an_event_in_every_mode_and_its_reply_is_shown() {
+    for mode in [Mode::Plain, Mode::Compat, Mode::Secure] {
+        let receiver = Receiver::start(&account(mode));
+        receiver.will_answer([Answer::Text("登录 demo.example <确认>")]);
+        let sandbox = sandbox_for(&receiver, config(mode)).await;
+        let ming = sandbox.person("ming").unwrap();
+
+        let reaction = ming.follow("main").await.unwrap();
+        assert_eq!(reaction.reply(), Some("登录 demo.example <确认>"), "{mode:?}");
+        let said = ming.chat("main");
+        assert_eq!(said.len(), 1);
+        assert_eq!((said[0].from, said[0].text.as_str()), (Speaker::Account, "登录 demo.example <确认>"));
+
+        let seen = &receiver.seen()[0];
+        let message = seen.message.as_ref().unwrap();
+        assert_eq!(message.from().as_str(), ming.openid("main").unwrap());
+        assert_eq!(message.kind(), &MessageKind::Subscribe { scene: None, ticket: None });
+        assert_eq!(seen.query.openid.as_deref(), Some(ming.openid("main").unwrap().as_str()));
+        assert_eq!(seen.query.msg_signature.is_some(), mode != Mode::Plain);
+        assert_eq!(seen.body.contains("FromUserName"), mode != Mode::Secure, "{}", seen.body);
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_is_not_200_is_tried_three_times_with_the_same_bytes_and_then_shown() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Status(503), Answer::Status(500), Answer::Status(404)]);
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+
+    let reaction = ming.follow("main").await.unwrap();
+    let Reaction::Sent { deliveries, .. } = &reaction else { panic!("{reaction:?}") };
+    let statuses = deliveries[0].attempts.iter().map(|attempt| attempt.status).collect::<Vec<_>>();
+    assert_eq!(statuses, [Some(503), Some(500), Some(404)]);
+    assert!(matches!(deliveries[0].outcome, Outcome::Fault(_)));
+    let said = ming.chat("main");
+    assert_eq!((said[0].from, said[0].text.as_str()), (Speaker::Wechat, FAULT_NOTICE));
+
+    let seen = receiver.seen();
+    assert_eq!(seen.len(), 3);
+    assert!(seen.iter().all(|one| one.body == seen[0].body && one.query == seen[0].query));
+}
+
+#[tokio::test]
+async fn a_second_attempt_can_have_a_signature_of_its_own_around_the_same_body() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Status(503)]);
+    let delivery = DeliveryPolicy { fresh_signature: true, ..DeliveryPolicy::default() };
+    let sandbox = sandbox_for(&receiver, SandboxConfig { delivery, ..config(Mode::Secure) }).await;
+    sandbox.person("ming").unwrap().follow("main").await.unwrap();
+    let seen = receiver.seen();
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0].body, seen[1].body);
+    assert_ne!(seen[0].query.nonce, seen[1].query.nonce);
+    assert!(seen.iter().all(|one| one.message.is_ok()));
+}
+
+#[tokio::test]
+async fn a_service_that_stays_silent_gets_a_second_chance() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Never, Answer::Text("welcome")]);
+    let delivery = DeliveryPolicy { timeout: Duration::from_millis(300), ..DeliveryPolicy::default() };
+    let sandbox = sandbox_for(&receiver, SandboxConfig { delivery, ..config(Mode::Secure) }).await;
+    let reaction = sandbox.person("ming").unwrap().follow("main").await.unwrap();
+    assert_eq!(reaction.reply(), Some("welcome"));
+    let Reaction::Sent { deliveries, .. } = reaction else { panic!("nothing was sent") };
+    assert_eq!(deliveries[0].attempts[0].error.as_deref(), Some("no answer in time"));
+    assert_eq!(deliveries[0].attempts[1].status, Some(200));
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Redirect, Answer::Redirect, Answer::Redirect]);
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let reaction = sandbox.person("ming").unwrap().follow("main").await.unwrap();
+    assert!(matches!(reaction.outcomes()[..], [Outcome::Fault(_)]));
+    assert_eq!(receiver.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_is_a_fault() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    sandbox.set_callback_url("main", "http://127.0.0.1:1/callback").unwrap();
+    let ming = sandbox.person("ming").unwrap();
+    ming.follow("main").await.unwrap();
+    assert_eq!(ming.chat("main")[0].text, FAULT_NOTICE);
+}
+
+#[tokio::test]
+async fn an_answer_with_status_200_ends_the_attempts_whatever_it_says() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Raw("{\"ok\":true}"), Answer::Raw(""), Answer::Success]);
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+    ming.follow("main").await.unwrap();
+    assert_eq!(ming.chat("main").len(), 1, "the notice");
+    ming.unfollow("main").await.unwrap();
+    ming.follow("main").await.unwrap();
+    assert_eq!(ming.chat("main").len(), 1, "nothing is shown of an empty answer and of success");
+    assert_eq!(receiver.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn duplicates_carry_the_same_message_and_their_reply_is_shown_once() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer(std::iter::repeat_n(Answer::Text("登录成功"), 9));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+    let url = Caller::new(&sandbox).code_url("login:web:abc").await;
+
+    let reaction = ming.scan_in_copies(&url, 8).await.unwrap();
+    assert_eq!(reaction.outcomes().len(), 8);
+    let Reaction::Sent { event, .. } = reaction else { panic!("nothing was sent") };
+    assert_eq!(sandbox.resend(event, 1).await.unwrap().reply(), Some("登录成功"));
+
+    let seen = receiver.seen();
+    assert_eq!(seen.len(), 9);
+    let kinds = seen.iter().map(|one| one.message.as_ref().unwrap().kind().clone()).collect::<Vec<_>>();
+    assert!(kinds.iter().all(|kind| *kind == kinds[0]));
+    assert_eq!(ming.chat("main").len(), 1);
+    assert_eq!(sandbox.events(0)[0].deliveries.len(), 9);
+    assert!(sandbox.resend(99, 1).await.is_err());
+}
+
+#[tokio::test]
+async fn the_check_of_the_url_wants_the_echo_back() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    assert!(sandbox.check_callback_url("main").await.unwrap());
+    sandbox.advance_clock(Duration::from_secs(301));
+    assert!(!sandbox.check_callback_url("main").await.unwrap(), "the service finds the timestamp stale");
+    assert!(sandbox.set_callback_url("main", "ftp://127.0.0.1/").is_err());
+    assert!(sandbox.set_callback_url("none", "http://127.0.0.1/").is_err());
+}

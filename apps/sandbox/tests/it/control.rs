@@ -1,0 +1,105 @@
+//! The control API and the phone page.
+
+use saoma_sandbox::Mode;
+use serde_json::json;
+
+use super::support::{Answer, Caller, Receiver, account, config, sandbox, sandbox_for};
+
+#[tokio::test]
+async fn a_whole_scan_can_be_driven_over_http() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Text("登录成功"), Answer::Text("您好")]);
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let caller = Caller::new(&sandbox);
+    let url = caller.code_url("login:web:abc").await;
+
+    let ming = caller.post_json("/sandbox/api/people", json!({ "name": "小明" })).await;
+    assert_eq!(ming["follows"], json!([]));
+    let scan = caller.post_json("/sandbox/api/people/小明/scan", json!({ "url": url })).await;
+    assert_eq!((&scan["result"], &scan["kind"]), (&json!("sent"), &json!("subscribe")));
+    assert_eq!(scan["deliveries"][0]["outcome"], json!({ "outcome": "reply", "detail": "登录成功" }));
+    let text =
+        caller.post_json("/sandbox/api/people/小明/text", json!({ "account": "main", "text": "hi" })).await;
+    assert_eq!(text["kind"], "text");
+
+    let chat = caller.get_json("/sandbox/api/people/小明/chat?account=main").await;
+    let said = chat.as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!(said, ["登录成功", "hi", "您好"]);
+    let state = caller.get_json("/sandbox/api/state").await;
+    assert_eq!(state["people"][0]["follows"], json!(["main"]));
+    assert_eq!(state["qr_codes"][0]["scene"], "login:web:abc");
+    assert_eq!(state["qr_codes"][0]["scanned_by"], json!(["小明"]));
+    let events = caller.get_json("/sandbox/api/events?after=1").await;
+    assert_eq!(events.as_array().unwrap().len(), 1);
+    let again = caller.post_json("/sandbox/api/events/1/resend", json!({ "copies": 2 })).await;
+    assert_eq!(again["deliveries"].as_array().unwrap().len(), 2);
+    let left = caller.post_json("/sandbox/api/people/小明/unfollow", json!({ "account": "main" })).await;
+    assert_eq!(left["kind"], "unsubscribe");
+}
+
+#[tokio::test]
+async fn the_console_can_be_driven_over_http() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let check = async || caller.post_json("/sandbox/api/accounts/main/check-url", json!({})).await;
+    assert_eq!(check().await["answers"], false);
+    let url = json!({ "url": receiver.url() });
+    assert_eq!(caller.put("/sandbox/api/accounts/main/callback-url", url).await.status(), 204);
+    assert_eq!(check().await["answers"], true);
+    let bad = caller.put("/sandbox/api/accounts/main/callback-url", json!({ "url": "nonsense" })).await;
+    assert_eq!(bad.status(), 422);
+    caller.stable_token().await;
+    assert_eq!(caller.post_json("/sandbox/api/accounts/main/kill-tokens", json!({})).await["killed"], 1);
+    let before = caller.get_json("/sandbox/api/state").await["now"].as_i64().unwrap();
+    let after = caller.post_json("/sandbox/api/clock/advance", json!({ "seconds": 60 })).await;
+    assert_eq!(after["now"], before + 60);
+}
+
+#[tokio::test]
+async fn what_is_not_there_and_what_is_not_understood_is_told_in_words() {
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let scan = json!({ "url": "x" });
+    assert_eq!(caller.post_json("/sandbox/api/people/nobody/scan", scan).await["code"], "person_unknown");
+    assert_eq!(caller.get("/sandbox/api/people/nobody").await.status(), 404);
+    let name = json!({ "name": "a/b" });
+    assert_eq!(caller.post_json("/sandbox/api/people", name).await["code"], "person_invalid");
+    assert_eq!(caller.post_json("/sandbox/api/people", json!({ "nam": 1 })).await["code"], "body_invalid");
+    assert_eq!(caller.get_json("/sandbox/api/none").await["code"], "not_found");
+    let as_form = caller.request("/sandbox/api/people").header("Content-Type", "text/plain");
+    assert!(as_form.body("{}").send().await.unwrap().status().is_client_error(), "no other site can post");
+}
+
+#[tokio::test]
+async fn the_stream_tells_of_every_change() {
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let mut stream = caller.get("/sandbox/api/stream").await;
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    let first = stream.chunk().await.unwrap().unwrap();
+    assert!(first.starts_with(b"event: change\ndata: "), "the present state is news to whoever comes");
+    sandbox.person("ming").unwrap();
+    assert_ne!(stream.chunk().await.unwrap().unwrap(), first);
+}
+
+#[tokio::test]
+async fn the_page_and_its_files_come_with_a_strict_policy_and_name_no_other_host() {
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let page = caller.get("/").await;
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    let html = page.text().await.unwrap();
+    assert!(!html.contains("style=") && !html.contains(" on"), "no inline code");
+    let files = html.split('"').filter(|part| part.starts_with("/phone/")).collect::<Vec<_>>();
+    assert_eq!(files.len(), 3);
+    for file in files {
+        let response = caller.get(file).await;
+        assert_eq!(response.status(), 200, "{file}");
+        let text = response.text().await.unwrap();
+        for import in text.split("from \"./").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert_eq!(caller.get(&format!("/phone/{import}")).await.status(), 200, "{import}");
+        }
+    }
+}

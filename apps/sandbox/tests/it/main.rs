@@ -1,0 +1,18 @@
+//! The sandbox from outside: over HTTP, through its library, and as a program.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod callback;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod sms;
+#[cfg(test)]
+mod support;

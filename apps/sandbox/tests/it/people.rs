@@ -1,0 +1,136 @@
+//! What people do and what is told of it.
+
+use std::time::Duration;
+
+use saoma_sandbox::{EXPIRED_NOTICE, EventKind, Limits, Mode, NotSent, Reaction, SandboxConfig, Speaker};
+use saoma_wechat::callback::MessageKind;
+use serde_json::json;
+
+use super::support::{Answer, Caller, Receiver, account, config, sandbox, sandbox_for};
+
+fn kind_of(reaction: &Reaction) -> Option<EventKind> {
+    match reaction {
+        Reaction::Sent { kind, .. } => Some(*kind),
+        Reaction::NotSent { .. } => None,
+    }
+}
+
+fn not_sent(reason: NotSent) -> Reaction {
+    Reaction::NotSent { reason }
+}
+
+#[tokio::test]
+async fn the_first_scan_subscribes_with_the_scene_and_the_next_one_is_a_scan() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let caller = Caller::new(&sandbox);
+    let ming = sandbox.person("ming").unwrap();
+    let code = caller.make_code("login:web:abc", 120).await;
+    let (url, ticket) = (code["url"].as_str().unwrap(), code["ticket"].as_str().map(str::to_owned));
+
+    assert_eq!(kind_of(&ming.scan(url).await.unwrap()), Some(EventKind::Subscribe));
+    assert!(ming.follows("main"));
+    assert_eq!(kind_of(&ming.scan(url).await.unwrap()), Some(EventKind::Scan));
+
+    let seen = receiver.seen();
+    let kinds = seen.iter().map(|one| one.message.as_ref().unwrap().kind().clone()).collect::<Vec<_>>();
+    let scene = "login:web:abc".to_owned();
+    assert_eq!(kinds[0], MessageKind::Subscribe { scene: Some(scene.clone()), ticket: ticket.clone() });
+    assert_eq!(kinds[1], MessageKind::Scan { scene, ticket });
+    assert_eq!(sandbox.qr_codes()[0].scanned_by, ["ming", "ming"]);
+}
+
+#[tokio::test]
+async fn a_code_with_a_number_is_reported_by_its_number() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let caller = Caller::new(&sandbox);
+    let token = caller.stable_token().await;
+    let body = json!({ "action_name": "QR_SCENE", "action_info": { "scene": { "scene_id": 4711 } } });
+    let code = caller.post_json(&format!("/cgi-bin/qrcode/create?access_token={token}"), body).await;
+    assert_eq!(code["expire_seconds"], 60, "what a call gets that does not say");
+    sandbox.person("ming").unwrap().scan(code["url"].as_str().unwrap()).await.unwrap();
+    let seen = receiver.seen();
+    let kind = seen[0].message.as_ref().unwrap().kind();
+    assert!(matches!(kind, MessageKind::Subscribe { scene: Some(scene), .. } if scene == "4711"), "{kind:?}");
+}
+
+#[tokio::test]
+async fn a_late_scan_tells_the_service_nothing_and_the_person_why() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+    let url = Caller::new(&sandbox).code_url("login:web:abc").await;
+    sandbox.advance_clock(Duration::from_secs(120));
+    assert_eq!(ming.scan(&url).await.unwrap(), not_sent(NotSent::QrExpired));
+    let said = ming.chat("main");
+    assert_eq!((said[0].from, said[0].text.as_str()), (Speaker::Wechat, EXPIRED_NOTICE));
+    assert_eq!(ming.scan("http://weixin.qq.com/q/02other").await.unwrap(), not_sent(NotSent::QrUnknown));
+    assert!(!ming.follows("main"));
+    assert!(receiver.seen().is_empty() && sandbox.qr_codes().is_empty());
+}
+
+#[tokio::test]
+async fn following_twice_and_writing_without_following_change_nothing() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+    assert_eq!(ming.send_text("main", "hello").await.unwrap(), not_sent(NotSent::DoesNotFollow));
+    assert_eq!(ming.unfollow("main").await.unwrap(), not_sent(NotSent::DoesNotFollow));
+    assert!(ming.chat("main").is_empty());
+    assert_eq!(kind_of(&ming.follow("main").await.unwrap()), Some(EventKind::Subscribe));
+    assert_eq!(ming.follow("main").await.unwrap(), not_sent(NotSent::AlreadyFollows));
+    assert_eq!(ming.send_text("main", " \u{7}").await.unwrap(), not_sent(NotSent::TextLength));
+    assert_eq!(kind_of(&ming.unfollow("main").await.unwrap()), Some(EventKind::Unsubscribe));
+    assert_eq!(receiver.seen().len(), 2);
+    assert!(ming.follow("none").await.is_err());
+}
+
+#[tokio::test]
+async fn a_message_arrives_as_it_was_written_and_is_answered_in_the_chat() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    receiver.will_answer([Answer::Success, Answer::Text("您好")]);
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+    ming.follow("main").await.unwrap();
+    ming.send_text("main", "登录 ]]> <b>&amp; 😀").await.unwrap();
+    let kind = receiver.seen()[1].message.as_ref().unwrap().kind().clone();
+    let MessageKind::Text { content, msg_id } = kind else { panic!("{kind:?}") };
+    assert_eq!(content, "登录 ]]> <b>&amp; 😀");
+    assert!(msg_id.unwrap().parse::<u64>().is_ok());
+    let said = ming.chat("main");
+    assert_eq!([said[0].from, said[1].from], [Speaker::Person, Speaker::Account]);
+    assert_eq!(said[1].text, "您好");
+}
+
+#[tokio::test]
+async fn without_a_callback_url_people_can_still_follow() {
+    let sandbox = sandbox().await;
+    let ming = sandbox.person("ming").unwrap();
+    assert_eq!(ming.follow("main").await.unwrap(), not_sent(NotSent::NoCallbackUrl));
+    assert!(ming.follows("main"));
+    assert!(!sandbox.check_callback_url("main").await.unwrap());
+}
+
+#[tokio::test]
+async fn the_world_is_bounded() {
+    let limits = Limits { people: 2, codes: 3, events: 2, messages: 2, tokens: 5, sms: 1 };
+    let sandbox =
+        saoma_sandbox::Sandbox::start(SandboxConfig { limits, ..config(Mode::Secure) }).await.unwrap();
+    let caller = Caller::new(&sandbox);
+    for number in 0..5 {
+        caller.make_code(&format!("s{number}"), 120).await;
+    }
+    let scenes = sandbox.qr_codes().iter().map(|code| code.scene.to_string()).collect::<Vec<_>>();
+    assert_eq!(scenes, ["s4", "s3", "s2"], "newest first");
+    let ming = sandbox.person("ming").unwrap();
+    sandbox.person("hong").unwrap();
+    assert!(sandbox.person("wei").is_err());
+    assert_eq!(sandbox.person("ming").unwrap().phone(), ming.phone());
+    ming.follow("main").await.unwrap();
+    for text in ["one", "two", "three"] {
+        ming.send_text("main", text).await.unwrap();
+    }
+    assert_eq!(ming.chat("main").len(), 2);
+    assert_eq!(sandbox.events(0).iter().map(|event| event.id).collect::<Vec<_>>(), [3, 4]);
+}

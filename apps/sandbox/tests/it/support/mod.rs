@@ -1,0 +1,114 @@
+//! A sandbox, somebody who calls it, and a service that it calls.
+
+mod receiver;
+
+pub(crate) use receiver::{Answer, Receiver};
+
+use saoma_sandbox::{Clock, Mode, OfficialAccount, Sandbox, SandboxConfig};
+use serde_json::{Value, json};
+
+/// When the world begins in tests whose time stands still.
+pub(crate) const START: i64 = 1_763_610_000;
+
+/// The account of the demonstration in another mode.
+pub(crate) fn account(mode: Mode) -> OfficialAccount {
+    OfficialAccount { mode, ..OfficialAccount::demo() }
+}
+
+/// A configuration in which everything is the same in every run.
+pub(crate) fn config(mode: Mode) -> SandboxConfig {
+    SandboxConfig {
+        clock: Clock::standing_at(START),
+        seed: Some([7; 32]),
+        ..SandboxConfig::with_account(account(mode))
+    }
+}
+
+pub(crate) async fn sandbox() -> Sandbox {
+    Sandbox::start(config(Mode::Secure)).await.unwrap()
+}
+
+/// A sandbox whose events go to the receiver.
+pub(crate) async fn sandbox_for(receiver: &Receiver, config: SandboxConfig) -> Sandbox {
+    let sandbox = Sandbox::start(config).await.unwrap();
+    sandbox.set_callback_url("main", &receiver.url()).unwrap();
+    sandbox
+}
+
+/// Whoever calls the sandbox over HTTP.
+pub(crate) struct Caller {
+    base: String,
+    client: reqwest::Client,
+}
+
+impl Caller {
+    pub(crate) fn new(sandbox: &Sandbox) -> Self {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { base: sandbox.base_url(), client }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    pub(crate) async fn get_json(&self, path: &str) -> Value {
+        json_of(self.get(path).await).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: impl Into<reqwest::Body>) -> reqwest::Response {
+        self.request(path).body(body).send().await.unwrap()
+    }
+
+    pub(crate) async fn post_json(&self, path: &str, body: Value) -> Value {
+        json_of(self.post(path, body.to_string()).await).await
+    }
+
+    pub(crate) fn request(&self, path: &str) -> reqwest::RequestBuilder {
+        self.client.post(format!("{}{path}", self.base)).header("Content-Type", "application/json")
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> reqwest::Response {
+        self.client.put(format!("{}{path}", self.base)).json(&body).send().await.unwrap()
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> reqwest::Response {
+        self.client.delete(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    /// Asks for the stable token with the right secret.
+    pub(crate) async fn stable_token(&self) -> String {
+        let answer = self.post_json("/cgi-bin/stable_token", stable_request()).await;
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a code and returns WeChat's answer.
+    pub(crate) async fn make_code(&self, scene: &str, expire_seconds: u32) -> Value {
+        let token = self.stable_token().await;
+        let body = json!({
+            "expire_seconds": expire_seconds,
+            "action_name": "QR_STR_SCENE",
+            "action_info": { "scene": { "scene_str": scene } },
+        });
+        self.post_json(&format!("/cgi-bin/qrcode/create?access_token={token}"), body).await
+    }
+
+    /// Makes a code and returns the URL in it.
+    pub(crate) async fn code_url(&self, scene: &str) -> String {
+        self.make_code(scene, 120).await["url"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A right call of `stable_token`.
+pub(crate) fn stable_request() -> Value {
+    json!({
+        "grant_type": "client_credential",
+        "appid": "wx5a0b4c3d2e1f6078",
+        "secret": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    })
+}
+
+/// Reads JSON whatever the content type says, as callers of WeChat must.
+async fn json_of(response: reqwest::Response) -> Value {
+    let body = response.bytes().await.unwrap();
+    serde_json::from_slice(&body).unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&body)))
+}

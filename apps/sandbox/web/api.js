@@ -1,0 +1,32 @@
+// The sandbox's own API.
+
+async function call(method, path, body) {
+  const answer = await fetch(`/sandbox/api${path}`, {
+    method,
+    headers: body ? { "Content-Type": "application/json" } : {},
+    body: body && JSON.stringify(body),
+  });
+  const json = answer.status === 204 ? null : await answer.json();
+  if (!answer.ok) throw new Error(json.message);
+  return json;
+}
+
+const of = (name) => `/people/${encodeURIComponent(name)}`;
+
+export const state = () => call("GET", "/state");
+export const person = (name) => call("GET", of(name));
+export const addPerson = (name) => call("POST", "/people", { name });
+export const scan = (name, url) => call("POST", `${of(name)}/scan`, { url });
+export const follow = (name, account) => call("POST", `${of(name)}/follow`, { account });
+export const unfollow = (name, account) => call("POST", `${of(name)}/unfollow`, { account });
+export const say = (name, account, text) => call("POST", `${of(name)}/text`, { account, text });
+export const events = (after) => call("GET", `/events?after=${after}`);
+export const resend = (id) => call("POST", `/events/${id}/resend`, {});
+
+/** Calls `changed` whenever something is new, and `connected` when the line comes and goes. */
+export function watch(changed, connected) {
+  const stream = new EventSource("/sandbox/api/stream");
+  stream.addEventListener("change", changed);
+  stream.addEventListener("open", () => connected(true));
+  stream.addEventListener("error", () => connected(false));
+}

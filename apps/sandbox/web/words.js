@@ -1,0 +1,56 @@
+// The texts of the page, in the browser's language.
+
+const zh = {
+  sandbox: "沙箱", title: "一部模拟的手机",
+  lead: "这里没有真的微信：关注、扫码、消息和短信都在本机模拟，但服务收到的请求与真的一样。",
+  whose: "拿着谁的手机", newPerson: "新人物的名字", add: "添加",
+  openCodes: "可以扫的二维码", noCodes: "还没有二维码。在登录页面上打开一个，它就会出现在这里。",
+  pasteLabel: "或者粘贴二维码里的网址", scan: "扫一扫", scanOf: "扫描 {0} 的二维码",
+  tabScan: "扫一扫", tabChat: "聊天", tabSms: "短信",
+  account: "公众号", follow: "关注", unfollow: "取消关注", message: "发消息", send: "发送",
+  noChat: "还没有消息。", noSms: "还没有短信。",
+  login: "登录", left: "还剩 {0}", scannedBy: "{0} 已扫",
+  codeFor: "验证码", copy: "复制", copied: "已复制", validFor: "{0} 分钟内有效",
+  newSms: "新短信：验证码 {0}", following: "已关注", notFollowing: "未关注",
+  logTitle: "微信告诉了服务什么", logLead: "每个事件、每次尝试，以及服务的回答。", noLog: "还没有事件。",
+  subscribe: "关注", unsubscribe: "取消关注", "scan-event": "扫码", "text-event": "消息",
+  silent: "已收下", reply: "有回复", fault: "出错", pending: "发送中…", resend: "再发一次",
+  resendOf: "再发一次事件 {0}", attempts: "{0} 次尝试",
+  qr_expired: "二维码已过期", qr_unknown: "这不是本沙箱里的二维码", already_follows: "已经关注了",
+  does_not_follow: "请先关注公众号", text_length: "消息为空或太长", no_callback_url: "公众号没有设置回调地址",
+  failed: "没有成功：{0}", offline: "沙箱没有回应，正在重新连接…", phoneOf: "{0} 的手机",
+};
+
+const en = {
+  sandbox: "sandbox", title: "A phone that is not there",
+  lead: "No real WeChat is involved. Following, scanning, chatting and SMS are simulated on this machine; the service is called just as WeChat would call it.",
+  whose: "Whose phone", newPerson: "Name of somebody new", add: "Add",
+  openCodes: "QR codes in sight", noCodes: "No QR code yet. Open a login page and its code appears here.",
+  pasteLabel: "Or paste the URL from a QR code", scan: "Scan", scanOf: "Scan the code of {0}",
+  tabScan: "Scan", tabChat: "Chat", tabSms: "SMS",
+  account: "Official account", follow: "Follow", unfollow: "Unfollow", message: "Message", send: "Send",
+  noChat: "No messages yet.", noSms: "No SMS yet.",
+  login: "Log in", left: "{0} left", scannedBy: "scanned by {0}",
+  codeFor: "Verification code", copy: "Copy", copied: "Copied", validFor: "good for {0} min",
+  newSms: "New SMS: code {0}", following: "Following", notFollowing: "Not following",
+  logTitle: "What WeChat told the service", logLead: "Every event, every attempt, and what the service answered.", noLog: "No events yet.",
+  subscribe: "follows", unsubscribe: "unfollows", "scan-event": "scans", "text-event": "writes",
+  silent: "accepted", reply: "replied", fault: "failed", pending: "sending…", resend: "Send again",
+  resendOf: "Send event {0} again", attempts: "{0} attempts",
+  qr_expired: "This code has expired", qr_unknown: "No code of this sandbox", already_follows: "Already following",
+  does_not_follow: "Follow the account first", text_length: "The message is empty or too long", no_callback_url: "The account has no callback URL",
+  failed: "That did not work: {0}", offline: "The sandbox does not answer, reconnecting…", phoneOf: "{0}’s phone",
+};
+
+export const language = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh" : "en";
+const words = language === "zh" ? zh : en;
+
+/** Returns a text with its gaps filled. */
+export const t = (key, ...values) => words[key].replace(/\{(\d)\}/g, (_, at) => values[at]);
+
+/** Fills every element that names its text. */
+export function translate(root) {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  root.querySelectorAll("[data-text]").forEach((node) => { node.textContent = t(node.dataset.text); });
+  root.querySelectorAll("[data-placeholder]").forEach((node) => { node.placeholder = t(node.dataset.placeholder); });
+}
