@@ -11,6 +11,10 @@
 //!
 //! * [`ledger_suite!`]: [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
+//! * [`board_suite!`]: [`Board`] and [`Wakeups`].
+//! * [`limits_suite!`]: [`Limits`].
+//! * [`sms_codes_suite!`]: [`SmsCodes`].
+//! * [`health_suite!`]: [`Health`].
 //!
 //! The cases ask for what the ports' documentation promises and for nothing else.
 //!
@@ -19,11 +23,22 @@
 //! [`Sessions`]: saoma_domain::ports::Sessions
 //! [`AuditTrail`]: saoma_domain::ports::AuditTrail
 //! [`Pruning`]: saoma_domain::ports::Pruning
+//! [`Board`]: saoma_domain::ports::Board
+//! [`Wakeups`]: saoma_domain::ports::Wakeups
+//! [`Limits`]: saoma_domain::ports::Limits
+//! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`Health`]: saoma_domain::ports::Health
 
 #[macro_use]
 mod suite;
 
+pub mod board;
+pub mod health;
 pub mod ledger;
+pub mod limits;
+pub mod sms_codes;
+mod time;
 pub mod values;
 
 pub use suite::{all_at_once, run};
+pub use time::{TestTime, Timed};

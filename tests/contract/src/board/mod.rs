@@ -1,0 +1,98 @@
+//! The suite of the board and its wake-ups.
+
+mod copies;
+mod wakeups;
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    login::{ExpiryReason, Login, LoginId, LoginState},
+    ports::{Board, BoardEntry, Waiter, Wakeups},
+    time::Timestamp,
+};
+
+use crate::{
+    TestTime, Timed,
+    values::{QR_TTL, login_id},
+};
+
+const WORKS: &str = "the board works";
+
+suite! { $
+    /// Runs the cases of `Board` and `Wakeups` on an adapter that implements both.
+    ///
+    /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
+    /// adapter with its time, and a guard.
+    board_suite: board on Stage {
+        copies:
+            an_unknown_login_is_absent,
+            an_open_login_shows_its_context,
+            a_login_may_be_open_without_context,
+            every_outcome_is_copied_as_it_is,
+            an_outcome_needs_no_open_login,
+            an_outcome_leaves_the_context_in_place,
+            a_newer_outcome_takes_the_place_of_an_older_one,
+            an_older_outcome_is_left_out,
+            an_outcome_of_the_same_version_is_left_out,
+            opening_a_login_keeps_its_outcome,
+            outcomes_published_at_once_leave_the_newest,
+            an_open_login_is_forgotten,
+            an_outcome_is_forgotten,
+            an_outcome_keeps_an_open_login_longer;
+        wakeups:
+            a_publication_wakes_who_waits,
+            a_publication_before_the_wait_is_not_lost,
+            a_publication_after_a_wait_was_given_up_is_not_lost,
+            every_publication_wakes_again,
+            all_who_wait_for_a_login_are_woken,
+            everybody_is_woken_by_their_own_login,
+            a_wait_ends_when_its_time_is_over,
+            an_outcome_that_is_left_out_wakes_nobody,
+            opening_a_login_does_not_hinder_its_waiters,
+            a_waiter_that_is_gone_does_not_hinder_others,
+            a_login_can_be_waited_for_again;
+    }
+}
+
+/// One board, by both of its ports.
+#[derive(Clone)]
+pub struct Stage {
+    board: Arc<dyn Board>,
+    wakeups: Arc<dyn Wakeups>,
+    time: Arc<dyn TestTime>,
+}
+
+impl Stage {
+    /// Puts an empty board up for one case.
+    pub fn new<B: Board + Wakeups + 'static>(board: Timed<B, impl TestTime>) -> Self {
+        let adapter = Arc::new(board.adapter);
+        Self { board: adapter.clone(), wakeups: adapter, time: Arc::new(board.time) }
+    }
+
+    fn login(&self, number: u64) -> LoginId {
+        login_id(number, self.time.now().plus(QR_TTL))
+    }
+
+    /// Returns a moment that no case lives to see.
+    fn later(&self) -> Timestamp {
+        self.time.now().plus(QR_TTL)
+    }
+
+    async fn read(&self, id: LoginId) -> BoardEntry {
+        self.board.read(id).await.expect(WORKS)
+    }
+
+    async fn publish(&self, login: &Login) {
+        self.board.publish(login, self.later()).await.expect(WORKS);
+    }
+
+    async fn subscribe(&self, id: LoginId) -> Box<dyn Waiter> {
+        self.wakeups.subscribe(id).await.expect(WORKS)
+    }
+}
+
+/// Returns an outcome with a version.
+fn outcome(id: LoginId, version: u32) -> Login {
+    let state = LoginState::Expired { reason: ExpiryReason::Cancelled, since: Timestamp::from_secs(1) };
+    Login { id, version, state }
+}

@@ -1,0 +1,46 @@
+//! The suite of what can be asked whether it works.
+
+use std::sync::Arc;
+
+use saoma_domain::ports::Health;
+
+suite! { $
+    /// Runs the cases of `Health` on an adapter that works.
+    ///
+    /// Takes an asynchronous function without arguments that returns an adapter and a guard.
+    health_suite: health on Stage {
+        answers:
+            an_adapter_that_works_says_so,
+            many_may_ask_at_once;
+    }
+}
+
+/// One adapter.
+#[derive(Clone)]
+pub struct Stage(Arc<dyn Health>);
+
+impl Stage {
+    /// Puts an adapter up for one case.
+    pub fn new<H: Health + 'static>(adapter: H) -> Self {
+        Self(Arc::new(adapter))
+    }
+}
+
+mod answers {
+    use super::Stage;
+    use crate::all_at_once;
+
+    pub(crate) async fn an_adapter_that_works_says_so(stage: Stage) {
+        for _ in 0..3 {
+            assert_eq!(stage.0.ping().await, Ok(()));
+        }
+    }
+
+    pub(crate) async fn many_may_ask_at_once(stage: Stage) {
+        let pings = (0..32).map(|_| {
+            let stage = stage.clone();
+            async move { stage.0.ping().await }
+        });
+        assert_eq!(all_at_once(pings).await, vec![Ok(()); 32]);
+    }
+}
