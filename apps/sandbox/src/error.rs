@@ -46,3 +46,8 @@ pub enum SandboxError {
     #[error("the sandbox was stopped")]
     Stopped,
 }
+
+/// Says what is wrong with a value.
+pub(crate) fn invalid(key: &'static str, problem: &str) -> SandboxError {
+    SandboxError::Config { key, problem: problem.to_owned() }
+}

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod callback;
 mod clock;
 mod config;
@@ -14,8 +15,9 @@ mod sms_webhook;
 mod wechat_api;
 mod world;
 
+pub use account::{Mode, OfficialAccount};
 pub use clock::Clock;
-pub use config::{DeliveryPolicy, Limits, Mode, OfficialAccount, SandboxConfig};
+pub use config::{DEMO_PEOPLE, DeliveryPolicy, Limits, SandboxConfig};
 pub use error::SandboxError;
 pub use person::Person;
 pub use sandbox::Sandbox;

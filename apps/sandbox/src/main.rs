@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use saoma_sandbox::{Clock, Mode, OfficialAccount, Sandbox, SandboxConfig, SandboxError};
+use saoma_sandbox::{Clock, DEMO_PEOPLE, Mode, OfficialAccount, Sandbox, SandboxConfig, SandboxError};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -52,7 +52,7 @@ struct Arguments {
     #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     clock_offset: i64,
     /// Somebody who is there from the start; can be given several times
-    #[arg(long = "person", default_values = ["ming", "hong", "wei"])]
+    #[arg(long = "person", default_values = DEMO_PEOPLE)]
     people: Vec<String>,
 }
 

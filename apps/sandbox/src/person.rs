@@ -25,10 +25,7 @@ impl Person {
         name: &str,
         phone: Option<&str>,
     ) -> Result<Self, SandboxError> {
-        let phone = simulation.world.write(|state| {
-            state.people.add(name, phone)?;
-            Ok(state.people.get(name).map(|person| person.phone.clone()).unwrap_or_default())
-        })?;
+        let phone = simulation.world.write(|state| state.people.add(name, phone))?.phone;
         Ok(Self { simulation: Arc::clone(simulation), name: name.to_owned(), phone })
     }
 

@@ -70,7 +70,7 @@ impl Sandbox {
         format!("{}/sandbox/sms/webhook", self.base_url())
     }
 
-    /// Stops listening and hangs up.
+    /// Stops listening, so that the port is free again; connections that are open end a moment later.
     pub async fn stop(self) {
         self.server.stop(false).await;
     }

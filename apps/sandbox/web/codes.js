@@ -30,6 +30,8 @@ function update(node, code, now) {
   const left = Math.max(0, code.expires_at - now);
   const scanned = code.scanned_by.length ? ` · ${t("scannedBy", code.scanned_by.join(", "))}` : "";
   node.querySelector("progress").value = left;
+  node.classList.toggle("scanned", code.scanned_by.length > 0);
+  node.querySelector("button").className = code.scanned_by.length ? "quiet" : "main";
   setText(node.querySelector(".left"), t("left", clock(left)) + scanned);
 }
 

@@ -53,12 +53,15 @@ export function withLinks(text) {
 }
 
 /** Returns the colour class of a name, always the same. */
-export const tint = (name) => `tint-${[...name].reduce((sum, c) => sum + c.codePointAt(0), 0) % 6}`;
+export const tint = (name) => `tint-${[...name].reduce((sum, c) => (sum * 17 + c.codePointAt(0)) % 1009, 1) % 6}`;
 
 /** Returns a round picture with the first letter of a name. */
 export const avatar = (name) =>
   el("span", { className: `avatar ${tint(name)}`, "aria-hidden": "true", textContent: [...name][0].toUpperCase() });
 
+/** Returns the picture of an official account. */
+export const officialAvatar = () => el("span", { className: "avatar official", "aria-hidden": "true", textContent: "✓" });
+
 /** Returns the time of a moment in Unix seconds. */
 export const timeOf = (seconds) =>
-  new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });

@@ -190,6 +190,11 @@ function onSubmit(id, what) {
   });
 }
 
+function tick() {
+  setText(byId("clock"), new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false }));
+  if (phone.state) drawCodes(phone.state.qr_codes, now(), scan);
+}
+
 function start() {
   translate(document);
   document.title = `Saoma · ${t("title")}`;
@@ -216,10 +221,8 @@ function start() {
       await pick(name);
     }
   });
-  setInterval(() => {
-    setText(byId("clock"), new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-    if (phone.state) drawCodes(phone.state.qr_codes, now(), scan);
-  }, 1000);
+  tick();
+  setInterval(tick, 1000);
   const quietly = () => refresh().catch(() => setLine(false));
   api.watch(quietly, setLine);
   quietly();

@@ -1,13 +1,13 @@
 // The chat with an official account, and the SMS.
 
-import { avatar, byId, el, setText, sync, timeOf, withLinks } from "./dom.js";
+import { avatar, byId, el, officialAvatar, setText, sync, timeOf, withLinks } from "./dom.js";
 import { t } from "./words.js";
 
 function bubble(message) {
   const side = { person: "mine", account: "theirs", wechat: "notice" }[message.from];
   const text = el("p", { className: "bubble" }, ...withLinks(message.text));
-  const face = message.from === "wechat" ? null : avatar(message.from === "person" ? message.person : message.account);
-  return el("li", { className: side, title: timeOf(message.at) }, face, text);
+  const faces = { person: () => avatar(message.person), account: officialAvatar, wechat: () => null };
+  return el("li", { className: side, title: timeOf(message.at) }, faces[message.from](), text);
 }
 
 /** Draws a chat, the newest message in sight. */

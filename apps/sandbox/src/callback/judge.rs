@@ -2,7 +2,7 @@
 
 use saoma_wechat::callback::{CallbackSender, SUCCESS};
 
-use crate::config::{Mode, OfficialAccount};
+use crate::account::{Mode, OfficialAccount};
 use crate::world::Outcome;
 
 /// WeChat cuts or refuses longer texts; where exactly is not documented.
@@ -49,7 +49,7 @@ fn text_of(xml: &str, account: &OfficialAccount, openid: &str) -> Result<String,
     if field(xml, "MsgType")?.as_deref() != Some("text") {
         return Err("the reply is not a text");
     }
-    if !field(xml, "CreateTime")?.is_some_and(|time| time.parse::<u64>().is_ok()) {
+    if field(xml, "CreateTime")?.is_none_or(|time| time.parse::<u64>().is_err()) {
         return Err("the reply has no time");
     }
     match field(xml, "Content")? {

@@ -11,7 +11,8 @@ use saoma_wechat::callback::{CallbackQuery, CallbackSender};
 use url::Url;
 
 use crate::SandboxError;
-use crate::config::{OfficialAccount, SandboxConfig};
+use crate::account::OfficialAccount;
+use crate::config::SandboxConfig;
 use crate::world::{Attempt, Delivery, Event, Outcome, World, openid};
 
 pub(crate) use post::Poster;

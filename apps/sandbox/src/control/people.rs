@@ -34,8 +34,8 @@ pub(super) async fn add(
     new: Json<NewPerson>,
 ) -> Result<HttpResponse, SandboxError> {
     let world = &simulation.world;
-    world.write(|state| state.people.add(&new.name, new.phone.as_deref()))?;
-    Ok(HttpResponse::Created().json(describe(world, &find(&simulation, &new.name)?)))
+    let person = world.write(|state| state.people.add(&new.name, new.phone.as_deref()))?;
+    Ok(HttpResponse::Created().json(describe(world, &person)))
 }
 
 /// `GET /sandbox/api/people/{name}`: the person with all chats and SMS.

@@ -9,9 +9,10 @@ const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
 /// Path, type and content.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("/", HTML, include_str!("../../web/index.html")),
     ("/phone/icon.svg", SVG, include_str!("../../web/icon.svg")),
+    ("/phone/code.svg", SVG, include_str!("../../web/code.svg")),
     ("/phone/phone.css", CSS, include_str!("../../web/phone.css")),
     ("/phone/main.js", JS, include_str!("../../web/main.js")),
     ("/phone/api.js", JS, include_str!("../../web/api.js")),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Simulation;
 use crate::SandboxError;
-use crate::config::parse_callback_url;
+use crate::account::parse_callback_url;
 
 impl Simulation {
     /// Says where the events of an account go from now on.

@@ -2,7 +2,7 @@
 
 use saoma_wechat::callback::message_xml;
 
-use crate::config::OfficialAccount;
+use crate::account::OfficialAccount;
 use crate::world::{Event, EventKind, openid};
 
 /// What is special about one kind of event.

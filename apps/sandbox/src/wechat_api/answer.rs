@@ -113,7 +113,9 @@ pub(crate) async fn gate(
         }
         Some(Fault::Close) => closed(),
         Some(Fault::Status { status }) => {
-            HttpResponse::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+            let wanted = StatusCode::from_u16(status).ok();
+            let failing = wanted.filter(|wanted| wanted.is_client_error() || wanted.is_server_error());
+            HttpResponse::new(failing.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }

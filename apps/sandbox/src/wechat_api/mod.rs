@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use actix_web::web;
 
-use crate::config::OfficialAccount;
+use crate::account::OfficialAccount;
 use crate::world::{TokenState, World};
 
 pub(crate) use answer::gate;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Errcode, Outcome, gate, write};
 use super::{Query, account_of_token};
-use crate::config::OfficialAccount;
+use crate::account::OfficialAccount;
 use crate::simulation::Simulation;
 use crate::world::{Api, Following, Scene, World, openid, unionid};
 

@@ -52,7 +52,7 @@ pub enum Fault {
     Close,
     /// Another status, without a body.
     Status {
-        /// Such as 500; 400 to 599.
+        /// 400 to 599; anything else counts as 500.
         status: u16,
     },
 }

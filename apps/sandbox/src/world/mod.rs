@@ -27,7 +27,8 @@ pub use people::Scene;
 pub(crate) use people::{Following, People, PersonRecord, openid, unionid};
 pub(crate) use tokens::{Issued, OverQuota, TokenState, Tokens};
 
-use crate::config::{OfficialAccount, SandboxConfig};
+use crate::account::OfficialAccount;
+use crate::config::SandboxConfig;
 use crate::random::Random;
 use crate::{Clock, SandboxError};
 

@@ -68,10 +68,11 @@ impl People {
         self.list.iter_mut().find(|person| person.name == name)
     }
 
-    /// Adds a person who is not here yet; without a phone number one is made from the name.
-    pub(crate) fn add(&mut self, name: &str, phone: Option<&str>) -> Result<(), SandboxError> {
-        if self.get(name).is_some() {
-            return Ok(());
+    /// Returns the person of this name, adding one who is not here yet; without a phone number one is made
+    /// from the name.
+    pub(crate) fn add(&mut self, name: &str, phone: Option<&str>) -> Result<PersonRecord, SandboxError> {
+        if let Some(person) = self.get(name) {
+            return Ok(person.clone());
         }
         check_name(name)?;
         if self.list.len() >= self.limit {
@@ -84,8 +85,9 @@ impl People {
         if self.list.iter().any(|person| person.phone == phone) {
             return Err(SandboxError::InvalidPerson("somebody has this phone number already".to_owned()));
         }
-        self.list.push(PersonRecord { name: name.to_owned(), phone, follows: BTreeMap::new() });
-        Ok(())
+        let person = PersonRecord { name: name.to_owned(), phone, follows: BTreeMap::new() };
+        self.list.push(person.clone());
+        Ok(person)
     }
 
     fn free_phone(&self, name: &str) -> String {
@@ -154,7 +156,9 @@ mod tests {
     #[test]
     fn everybody_has_a_mobile_number_of_their_own() {
         let mut people = People::new(100);
-        (0..100).for_each(|number| people.add(&format!("p{number}"), None).unwrap());
+        for number in 0..100 {
+            people.add(&format!("p{number}"), None).unwrap();
+        }
         let phones: std::collections::BTreeSet<_> = people.all().iter().map(|p| &p.phone).collect();
         assert_eq!(phones.len(), 100);
         assert!(phones.iter().all(|phone| phone.len() == 14 && phone.starts_with("+86138")));

@@ -74,7 +74,7 @@ impl Tokens {
     /// `stable_token` in normal mode: the current token, or `fresh` when its end is near.
     pub(crate) fn stable(&mut self, app_id: &str, now: i64, fresh: String) -> Issued {
         let early = OVERLAP_S.min(self.lifetime_s / 2);
-        match self.current(app_id, Kind::Stable) {
+        match self.current(app_id, Kind::Stable, now) {
             Some(token) if token.expires_at - now > early => token.show(now),
             Some(_) | None => self.issue(app_id, Kind::Stable, now, fresh),
         }
@@ -84,19 +84,19 @@ impl Tokens {
     pub(crate) fn forced(&mut self, app_id: &str, now: i64, fresh: String) -> Result<Issued, OverQuota> {
         let just_now = |(app, at): &(String, i64)| app == app_id && now - at < FORCE_GAP_S;
         if self.forced.iter().any(just_now)
-            && let Some(token) = self.current(app_id, Kind::Stable)
+            && let Some(token) = self.current(app_id, Kind::Stable, now)
         {
             return Ok(token.show(now));
         }
         charge(&mut self.forced, app_id, now, FORCED_PER_DAY)?;
-        self.current_mut(app_id, Kind::Stable).into_iter().for_each(|token| token.dead = true);
+        self.current_mut(app_id, Kind::Stable, now).into_iter().for_each(|token| token.dead = true);
         Ok(self.issue(app_id, Kind::Stable, now, fresh))
     }
 
     /// The older endpoint: always `fresh`, and the one before lives on for five minutes at the most.
     pub(crate) fn legacy(&mut self, app_id: &str, now: i64, fresh: String) -> Result<Issued, OverQuota> {
         charge(&mut self.legacy, app_id, now, LEGACY_PER_DAY)?;
-        if let Some(token) = self.current_mut(app_id, Kind::Legacy) {
+        if let Some(token) = self.current_mut(app_id, Kind::Legacy, now) {
             token.expires_at = token.expires_at.min(now + OVERLAP_S);
         }
         Ok(self.issue(app_id, Kind::Legacy, now, fresh))
@@ -126,18 +126,18 @@ impl Tokens {
         shown
     }
 
-    fn current(&self, app_id: &str, kind: Kind) -> Option<&Token> {
-        self.issued.iter().rev().find(|token| token.is_living(app_id, kind))
+    fn current(&self, app_id: &str, kind: Kind, now: i64) -> Option<&Token> {
+        self.issued.iter().rev().find(|token| token.is_living(app_id, kind, now))
     }
 
-    fn current_mut(&mut self, app_id: &str, kind: Kind) -> Option<&mut Token> {
-        self.issued.iter_mut().rev().find(|token| token.is_living(app_id, kind))
+    fn current_mut(&mut self, app_id: &str, kind: Kind, now: i64) -> Option<&mut Token> {
+        self.issued.iter_mut().rev().find(|token| token.is_living(app_id, kind, now))
     }
 }
 
 impl Token {
-    fn is_living(&self, app_id: &str, kind: Kind) -> bool {
-        !self.dead && self.app_id == app_id && self.kind == kind
+    fn is_living(&self, app_id: &str, kind: Kind, now: i64) -> bool {
+        !self.dead && self.expires_at > now && self.app_id == app_id && self.kind == kind
     }
 
     fn show(&self, now: i64) -> Issued {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use saoma_sandbox::{EXPIRED_NOTICE, EventKind, Limits, Mode, NotSent, Reaction, SandboxConfig, Speaker};
+use saoma_sandbox::{
+    EXPIRED_NOTICE, EventKind, Limits, Mode, NotSent, Reaction, Sandbox, SandboxConfig, SandboxError, Speaker,
+};
 use saoma_wechat::callback::MessageKind;
 use serde_json::json;
 
@@ -113,10 +115,37 @@ async fn without_a_callback_url_people_can_still_follow() {
 }
 
 #[tokio::test]
+async fn a_stopped_sandbox_leaves_its_port_to_the_next() {
+    let first = sandbox().await;
+    let listen = first.address();
+    assert_eq!(Caller::new(&first).get("/").await.status(), 200);
+    first.stop().await;
+    let next = Sandbox::start(SandboxConfig { listen, ..config(Mode::Secure) }).await.unwrap();
+    assert_eq!(Caller::new(&next).get("/").await.status(), 200);
+    let third = Sandbox::start(SandboxConfig { listen, ..config(Mode::Secure) }).await;
+    assert!(matches!(third, Err(SandboxError::Bind { address, .. }) if address == listen));
+}
+
+#[tokio::test]
+async fn a_person_who_leaves_while_the_event_is_on_its_way_does_not_stop_it() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let ming = sandbox.person("ming").unwrap();
+    let hung_up = tokio::time::timeout(Duration::ZERO, ming.follow("main")).await;
+    assert!(hung_up.is_err(), "nobody waits for the answer");
+    let arrived = async {
+        while sandbox.events(0).iter().all(|event| event.deliveries.is_empty()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), arrived).await.unwrap();
+    assert_eq!(receiver.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn the_world_is_bounded() {
     let limits = Limits { people: 2, codes: 3, events: 2, messages: 2, tokens: 5, sms: 1 };
-    let sandbox =
-        saoma_sandbox::Sandbox::start(SandboxConfig { limits, ..config(Mode::Secure) }).await.unwrap();
+    let sandbox = Sandbox::start(SandboxConfig { limits, ..config(Mode::Secure) }).await.unwrap();
     let caller = Caller::new(&sandbox);
     for number in 0..5 {
         caller.make_code(&format!("s{number}"), 120).await;

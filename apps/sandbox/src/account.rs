@@ -1,0 +1,116 @@
+//! One official account.
+
+use saoma_wechat::callback::{CallbackConfig, CallbackConfigError, CallbackMode, CallbackSender};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use url::Url;
+
+use crate::SandboxError;
+use crate::error::invalid;
+
+/// One official account as it would be entered in WeChat's console.
+#[derive(Clone, Debug)]
+pub struct OfficialAccount {
+    /// What it is called here and on the phone page.
+    pub name: String,
+    /// The app id, such as `wx5a0b4c3d2e1f6078`.
+    pub app_id: String,
+    /// The app secret.
+    pub secret: SecretString,
+    /// The account's own id as it appears in messages, such as `gh_3f1c9a0b7d52`.
+    pub original_id: String,
+    /// What signs the callbacks: 3–32 letters and digits.
+    pub token: SecretString,
+    /// What encrypts the callbacks: 43 letters and digits.
+    pub encoding_aes_key: SecretString,
+    /// Whether callbacks are encrypted.
+    pub mode: Mode,
+    /// Where events are sent to; can be set later with
+    /// [`Sandbox::set_callback_url`](crate::Sandbox::set_callback_url).
+    pub callback_url: Option<Url>,
+    /// Whether the account is bound to an open platform, so that `user/info` tells unionids.
+    pub unionids: bool,
+}
+
+impl OfficialAccount {
+    /// Returns an invented account in secure mode, the one of the demonstration.
+    pub fn demo() -> Self {
+        Self {
+            name: "main".to_owned(),
+            app_id: "wx5a0b4c3d2e1f6078".to_owned(),
+            secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".into(),
+            original_id: "gh_3f1c9a0b7d52".to_owned(),
+            token: "saomaDemoToken".into(),
+            encoding_aes_key: "saomaDemoKeyNeverUseItWithARealAccount01234".into(),
+            mode: Mode::Secure,
+            callback_url: None,
+            unionids: true,
+        }
+    }
+
+    /// Makes WeChat's end of this account's callback; that is also the check of the values it needs.
+    pub(crate) fn sender(&self) -> Result<CallbackSender, SandboxError> {
+        let config = CallbackConfig {
+            app_id: self.app_id.clone(),
+            token: self.token.clone(),
+            encoding_aes_key: Some(self.encoding_aes_key.clone()),
+            previous_encoding_aes_key: None,
+            mode: match self.mode {
+                Mode::Plain => CallbackMode::Plain,
+                Mode::Compat => CallbackMode::Compat,
+                Mode::Secure => CallbackMode::Secure,
+            },
+        };
+        CallbackSender::new(&config)
+            .map_err(|problem| SandboxError::Config { key: key_of(problem), problem: problem.to_string() })
+    }
+
+    pub(crate) fn check(&self) -> Result<(), SandboxError> {
+        if self.name.is_empty() {
+            return Err(invalid("name", "must not be empty"));
+        }
+        if self.secret.expose_secret().is_empty() {
+            return Err(invalid("secret", "must not be empty"));
+        }
+        if self.original_id.is_empty() {
+            return Err(invalid("original_id", "must not be empty"));
+        }
+        self.callback_url.as_ref().map_or(Ok(()), check_callback_url)
+    }
+}
+
+fn key_of(problem: CallbackConfigError) -> &'static str {
+    match problem {
+        CallbackConfigError::AppId => "app_id",
+        CallbackConfigError::TokenLength(_) | CallbackConfigError::TokenCharacter => "token",
+        CallbackConfigError::AesKeyMissing
+        | CallbackConfigError::AesKeyLength(_)
+        | CallbackConfigError::AesKeyCharacter => "encoding_aes_key",
+    }
+}
+
+/// Says whether an event can be sent to this URL.
+fn check_callback_url(url: &Url) -> Result<(), SandboxError> {
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(()),
+        _other => Err(invalid("callback_url", "must be an http or https URL")),
+    }
+}
+
+/// Reads a URL that an event can be sent to.
+pub(crate) fn parse_callback_url(url: &str) -> Result<Url, SandboxError> {
+    let url = Url::parse(url).map_err(|problem| invalid("callback_url", &problem.to_string()))?;
+    check_callback_url(&url).map(|()| url)
+}
+
+/// How callbacks are protected, as chosen in WeChat's console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The body is readable and not covered by any signature.
+    Plain,
+    /// The body is readable, and encrypted once more beside it.
+    Compat,
+    /// The body is encrypted and signed.
+    Secure,
+}
