@@ -1,1 +1,82 @@
-//! placeholder
+//! Saoma's truth in SQL: accounts, identities, the outcomes of logins, sessions and the audit trail.
+//!
+//! [`Database::connect`] opens one by its URL, and a [`Database`] implements the ports [`Logins`],
+//! [`Accounts`], [`Sessions`], [`AuditTrail`], [`Pruning`] and [`Health`].
+//!
+//! # How the truth is kept
+//!
+//! * Every method that changes something is one transaction: effect and audit entry are there together or not
+//!   at all.
+//! * What may happen to a login is decided by the domain's state machine and by nothing in here. A change is
+//!   written only where the row still has the version that was read.
+//! * Keys decide races: one identity for an app and openid, one account for a phone number, one user of an app
+//!   for an account, one session for a login. Whoever loses a race, meets a lock or is picked as a deadlock's
+//!   victim starts the whole transaction over, up to three times, and then finds what the winner wrote.
+//! * Rows are turned back into the domain's types column by column. What no version of this crate could have
+//!   written is [`StoreError::Corrupt`], naming table, column and row.
+//! * Everything runs to its end in a task of its own, whatever happens to the caller. A caller waits at most
+//!   half a second for its turn to write, as long for a connection, and a second for a lock that another
+//!   process holds, and then gets [`StoreError::Unavailable`].
+//!
+//! # What is durable when
+//!
+//! When a method returns `Ok`, what it did has been committed and has reached the disk: it survives a killed
+//! process and a power cut. When it returns an error, it is unknown whether something was committed, and
+//! asking again gives the right answer. `sqlite::memory:` keeps nothing.
+//!
+//! Session tokens and SMS codes never reach this crate, only SHA-256 and HMAC values of them.
+//!
+//! Rows of logins go a day after the login's last deadline, those of ended sessions a day after their end.
+//! Sessions that nobody ended go 400 days after their last use, since the database does not know how long
+//! they live; idle times have to be shorter than that. Identities that never got an account go with the last
+//! login that needs them.
+//!
+//! # To change the schema
+//!
+//! Add a folder `migrations/<backend>/<date>-<number>_<what>/` with `up.sql` and `down.sql` for every backend,
+//! and change `schema.rs` and `rows/` to match. Old
+//! and new nodes run side by side while a service is upgraded, so a change that takes something away comes in
+//! two releases: the first one **expands** (new columns may be null or have a default, and the code no longer
+//! reads the old ones), the next one **contracts** (drops what no running node uses). A column is never
+//! renamed and never changes its meaning.
+//!
+//! # To add a backend
+//!
+//! Only the types of Diesel and three small things differ, so the ports are written once, in `repository/`, and
+//! compiled into each backend's module. A new one is a module like `sqlite/` that
+//! 1. mounts `repository/` and gives it `Connection`, `write_transaction` (READ COMMITTED or stricter) and
+//!    `is_busy`,
+//! 2. opens a pool from a URL and implements the crate's trait `Backend`,
+//! 3. has its folder of migrations, with text that compares byte by byte,
+//! 4. is a feature, an arm in [`Database::connect`] and a line in the tests, which run the same suite on all.
+//!
+//! [`Logins`]: saoma_domain::ports::Logins
+//! [`Accounts`]: saoma_domain::ports::Accounts
+//! [`Sessions`]: saoma_domain::ports::Sessions
+//! [`AuditTrail`]: saoma_domain::ports::AuditTrail
+//! [`Pruning`]: saoma_domain::ports::Pruning
+//! [`Health`]: saoma_domain::ports::Health
+//! [`StoreError::Corrupt`]: saoma_domain::ports::StoreError::Corrupt
+//! [`StoreError::Unavailable`]: saoma_domain::ports::StoreError::Unavailable
+
+#[cfg(not(feature = "sqlite"))]
+compile_error!("choose at least one backend by its feature: sqlite");
+
+mod backoff;
+mod database;
+mod error;
+mod failure;
+mod ports;
+mod rows;
+mod schema;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use database::Database;
+pub use error::ConnectError;
+
+/// The schemes of the URLs that this build can open.
+const SCHEMES: &[&str] = &[
+    #[cfg(feature = "sqlite")]
+    "sqlite",
+];

@@ -1,0 +1,105 @@
+//! The ports on whichever backend the URL chose.
+
+use async_trait::async_trait;
+use saoma_domain::{
+    account::{Account, AccountId, Identity},
+    login::{Login, LoginEvent, LoginId},
+    ports::{
+        Accounts, AuditEntry, AuditTrail, Binding, Bound, Health, LiveSession, LoginRecord, Logins,
+        NewSession, OpenedSession, Pruning, Scan, ScanTaken, Sessions, StoreError, UnionLink,
+    },
+    session::{Session, SessionId, SessionTokenHash},
+    time::Timestamp,
+};
+
+use crate::Database;
+
+#[async_trait]
+impl Logins for Database {
+    async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
+        self.backend.take_scan(scan).await
+    }
+
+    async fn bind(&self, binding: Binding) -> Result<Bound, StoreError> {
+        self.backend.bind(binding).await
+    }
+
+    async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError> {
+        self.backend.link(link).await
+    }
+
+    async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {
+        Logins::end(&*self.backend, id, event, at).await
+    }
+
+    async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError> {
+        Logins::find(&*self.backend, id).await
+    }
+
+    async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
+        self.backend.find_many(ids).await
+    }
+}
+
+#[async_trait]
+impl Accounts for Database {
+    async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.backend.account(id).await
+    }
+
+    async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {
+        self.backend.identities(account).await
+    }
+
+    async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
+        self.backend.set_disabled(id, disabled).await
+    }
+}
+
+#[async_trait]
+impl Sessions for Database {
+    async fn open(&self, session: NewSession) -> Result<OpenedSession, StoreError> {
+        self.backend.open(session).await
+    }
+
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+        Sessions::find(&*self.backend, token_hash).await
+    }
+
+    async fn touch(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        self.backend.touch(id, at).await
+    }
+
+    async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
+        self.backend.list(account).await
+    }
+
+    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
+        Sessions::end(&*self.backend, account, id, at).await
+    }
+
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        self.backend.end_all(account, at).await
+    }
+}
+
+#[async_trait]
+impl AuditTrail for Database {
+    async fn entries(&self, account: AccountId, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        self.backend.entries(account, limit).await
+    }
+}
+
+#[async_trait]
+impl Pruning for Database {
+    async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError> {
+        self.backend.prune(now, batch).await
+    }
+}
+
+#[async_trait]
+impl Health for Database {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.backend.ping().await
+    }
+}

@@ -1,0 +1,107 @@
+//! The port for sessions.
+
+use async_trait::async_trait;
+use diesel::{
+    BoolExpressionMethods,
+    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
+};
+use diesel_async::RunQueryDsl;
+use saoma_domain::{
+    account::AccountId,
+    ports::{AuditEntry, AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
+    session::{Session, SessionId, SessionTokenHash},
+    time::Timestamp,
+};
+
+use super::{Connection, Repository, audit, closing};
+use crate::{
+    failure::Failure,
+    rows::{AccountRow, SessionRow},
+    schema::{accounts, sessions},
+};
+
+/// How many sessions a list has at the most.
+const LISTED: i64 = 100;
+
+#[async_trait]
+impl Sessions for Repository {
+    async fn open(&self, session: NewSession) -> Result<OpenedSession, StoreError> {
+        self.transaction(session, |connection, new| Box::pin(open(connection, new))).await
+    }
+
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+        let row = self.query(*token_hash, |connection, hash| Box::pin(live(connection, hash))).await?;
+        let Some((session, account)) = row else { return Ok(None) };
+        Ok(Some(LiveSession { session: session.into_domain()?, account: account.into_domain()? }))
+    }
+
+    async fn touch(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        let used = (id, at);
+        self.transaction(used, |connection, (id, at)| Box::pin(touch(connection, *id, *at))).await
+    }
+
+    async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
+        let rows = self.query(account, |connection, account| Box::pin(list(connection, *account))).await?;
+        rows.into_iter().map(SessionRow::into_domain).collect()
+    }
+
+    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
+        let close = closing::Close { account, only: Some(id), at };
+        let ended = self.transaction(close, |connection, close| Box::pin(closing::close(connection, close)));
+        Ok(ended.await? > 0)
+    }
+
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+        let close = closing::Close { account, only: None, at };
+        self.transaction(close, |connection, close| Box::pin(closing::close(connection, close))).await
+    }
+}
+
+async fn open(connection: &mut Connection, new: &NewSession) -> Result<OpenedSession, Failure> {
+    let query =
+        sessions::table.filter(sessions::login_id.eq(new.login.to_string())).select(SessionRow::as_select());
+    let row: Option<SessionRow> = query.first(connection).await.optional()?;
+    if let Some(row) = row {
+        return Ok(row.into_opened()?);
+    }
+    let row = SessionRow::new(new);
+    diesel::insert_into(sessions::table).values(&row).execute(connection).await?;
+    let entry = AuditEntry {
+        at: new.at,
+        kind: AuditKind::SessionOpened,
+        account: new.account,
+        login: Some(new.login),
+    };
+    audit::record(connection, &entry).await?;
+    Ok(row.into_opened()?)
+}
+
+async fn live(
+    connection: &mut Connection,
+    token_hash: &SessionTokenHash,
+) -> Result<Option<(SessionRow, AccountRow)>, Failure> {
+    let query = sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::token_hash.eq(token_hash.as_bytes().as_slice()).and(sessions::ended_at.is_null()))
+        .select((SessionRow::as_select(), AccountRow::as_select()));
+    Ok(query.first(connection).await.optional()?)
+}
+
+async fn touch(connection: &mut Connection, id: SessionId, at: Timestamp) -> Result<(), Failure> {
+    let unmoved = sessions::table
+        .filter(sessions::id.eq(id.to_string()))
+        .filter(sessions::ended_at.is_null().and(sessions::last_seen_at.lt(at.as_millis())));
+    let change =
+        (sessions::last_seen_at.eq(at.as_millis()), sessions::prune_at.eq(SessionRow::prune_unused_at(at)));
+    diesel::update(unmoved).set(change).execute(connection).await?;
+    Ok(())
+}
+
+async fn list(connection: &mut Connection, account: AccountId) -> Result<Vec<SessionRow>, Failure> {
+    let query = sessions::table
+        .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .limit(LISTED)
+        .select(SessionRow::as_select());
+    Ok(query.load(connection).await?)
+}

@@ -1,0 +1,41 @@
+//! Rows of `accounts`.
+
+use diesel::prelude::{Insertable, Queryable, Selectable};
+use saoma_domain::{
+    account::{Account, AccountId, PhoneNumber},
+    ports::StoreError,
+    time::Timestamp,
+};
+
+use super::corrupt;
+use crate::schema::accounts;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = accounts)]
+pub(crate) struct AccountRow {
+    id: String,
+    phone: String,
+    created_at: i64,
+    disabled: bool,
+}
+
+impl AccountRow {
+    pub(crate) fn new(id: AccountId, phone: &PhoneNumber, at: Timestamp) -> Self {
+        Self {
+            id: id.to_string(),
+            phone: phone.e164().to_owned(),
+            created_at: at.as_millis(),
+            disabled: false,
+        }
+    }
+
+    pub(crate) fn into_domain(self) -> Result<Account, StoreError> {
+        let wrong = |column| corrupt("accounts", column, &self.id);
+        Ok(Account {
+            id: AccountId::parse(&self.id).ok_or_else(|| wrong("id"))?,
+            phone: PhoneNumber::parse(&self.phone).map_err(|_| wrong("phone"))?,
+            created_at: Timestamp::from_millis(self.created_at),
+            disabled: self.disabled,
+        })
+    }
+}

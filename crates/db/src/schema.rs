@@ -1,0 +1,76 @@
+//! The tables as Diesel knows them, in types that all backends have: text, 64-bit numbers, booleans, bytes.
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        phone -> Text,
+        created_at -> BigInt,
+        disabled -> Bool,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> Text,
+        app -> Text,
+        channel -> Text,
+        openid -> Text,
+        unionid -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        nickname -> Nullable<Text>,
+        avatar_url -> Nullable<Text>,
+        created_at -> BigInt,
+        linked_at -> Nullable<BigInt>,
+        // Only while there is no account.
+        prune_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    logins (id) {
+        id -> Text,
+        version -> BigInt,
+        state -> Text,
+        reason -> Nullable<Text>,
+        identity_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        // Unregistered: until when a phone may be bound. Registered: until when the session may be collected.
+        deadline -> Nullable<BigInt>,
+        since -> Nullable<BigInt>,
+        app -> Nullable<Text>,
+        scan_known -> Nullable<Bool>,
+        asked_ip -> Nullable<Text>,
+        asked_browser -> Nullable<Text>,
+        scanned_at -> Nullable<BigInt>,
+        proof -> Nullable<Binary>,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        login_id -> Text,
+        token_hash -> Binary,
+        account_id -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        ip -> Text,
+        user_agent -> Text,
+        ended_at -> Nullable<BigInt>,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        account_id -> Text,
+        login_id -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, sessions);

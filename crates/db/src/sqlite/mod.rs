@@ -1,0 +1,44 @@
+//! SQLite, bundled: the embedded default.
+//!
+//! One transaction writes at a time and any number read beside it (WAL). Two connections are kept, since more
+//! only wait for each other.
+
+mod connecting;
+mod migrations;
+#[path = "../repository/mod.rs"]
+mod repository;
+#[cfg(test)]
+mod tests;
+
+use diesel::{
+    SqliteConnection,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+
+use crate::failure::Failure;
+pub(crate) use connecting::connect;
+use repository::Work;
+
+type Connection = SyncConnectionWrapper<SqliteConnection>;
+
+/// Runs a unit of work in one transaction.
+///
+/// It takes the lock to write at its beginning: one that takes it later, after it has read, can be refused
+/// because of another writer in between, whatever its patience.
+async fn write_transaction<I: Sync, R: Send>(
+    connection: &mut Connection,
+    input: &I,
+    task: for<'a> fn(&'a mut Connection, &'a I) -> Work<'a, R>,
+) -> Result<R, Failure> {
+    connection.immediate_transaction(async |connection| task(connection, input).await).await
+}
+
+/// Returns whether an error means that another connection held a lock for too long.
+///
+/// Diesel passes on SQLite's message but not its code; these are the messages of `SQLITE_BUSY` and
+/// `SQLITE_LOCKED`.
+fn is_busy(error: &Error) -> bool {
+    let Error::DatabaseError(DatabaseErrorKind::Unknown, about) = error else { return false };
+    matches!(about.message(), "database is locked" | "database table is locked")
+}

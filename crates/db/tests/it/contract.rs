@@ -1,0 +1,11 @@
+//! The suites that every ledger has to pass.
+
+mod on_disk {
+    saoma_contract::ledger_suite!(crate::support::on_disk);
+    saoma_contract::health_suite!(crate::support::on_disk);
+}
+
+mod in_memory {
+    saoma_contract::ledger_suite!(crate::support::in_memory);
+    saoma_contract::health_suite!(crate::support::in_memory);
+}

@@ -1,0 +1,47 @@
+//! Changes of the schema, there and back.
+
+use diesel::{RunQueryDsl, sql_types::Text};
+use saoma_db::Database;
+use tempfile::TempDir;
+
+use crate::support::{Stranger, on_disk, url};
+
+#[derive(diesel::QueryableByName)]
+struct Statement {
+    #[diesel(sql_type = Text)]
+    sql: String,
+}
+
+/// Returns how the tables and indexes were made, but for the list of the changes itself.
+fn schema(directory: &TempDir) -> Vec<String> {
+    let query = "SELECT sql FROM sqlite_master \
+                 WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY type, name";
+    let mut stranger = Stranger::at(directory);
+    let statements: Vec<Statement> = diesel::sql_query(query).load(stranger.connection()).unwrap();
+    statements.into_iter().map(|statement| statement.sql).collect()
+}
+
+#[tokio::test]
+async fn going_back_and_up_again_leaves_the_same_schema() {
+    let (database, directory) = on_disk().await;
+    let up = schema(&directory);
+    assert!(up.iter().any(|sql| sql.starts_with("CREATE TABLE logins")), "{up:#?}");
+
+    let taken_back = database.revert_migrations().await.unwrap();
+    assert_eq!(schema(&directory), Vec::<String>::new());
+    let mut made = database.migrate().await.unwrap();
+    assert_eq!(schema(&directory), up);
+    made.reverse();
+    assert_eq!(made, taken_back);
+}
+
+#[tokio::test]
+async fn what_is_pending_is_named_until_it_is_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Database::connect(&url(&directory)).await.unwrap();
+    let pending = database.migrations_pending().await.unwrap();
+    assert!(pending.first().is_some_and(|name| name.ends_with("first_login")), "{pending:?}");
+    assert_eq!(database.migrate().await.unwrap(), pending);
+    assert!(database.migrations_pending().await.unwrap().is_empty());
+    assert!(database.migrate().await.unwrap().is_empty());
+}

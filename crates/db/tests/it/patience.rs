@@ -1,0 +1,48 @@
+//! What happens while another program holds the file.
+
+use std::time::{Duration, Instant};
+
+use saoma_contract::{
+    all_at_once,
+    values::{login, scan},
+};
+use saoma_domain::ports::{Logins, ScanTaken, StoreError};
+
+use crate::support::{Stranger, on_disk};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_file_is_soon_called_unavailable_and_can_still_be_read() {
+    let (database, directory) = on_disk().await;
+    database.take_scan(scan(login(100), "oAnna")).await.unwrap();
+    let mut stranger = Stranger::at(&directory);
+    stranger.run("BEGIN IMMEDIATE");
+
+    #[expect(clippy::disallowed_methods, reason = "how long callers wait is what is tested")]
+    let start = Instant::now();
+    let writers = database.clone();
+    let scans = (0..8).map(move |number| {
+        let database = writers.clone();
+        async move { database.take_scan(scan(login(number), "oBert")).await }
+    });
+    let taken = tokio::spawn(all_at_once(scans));
+    assert!(Logins::find(&database, login(100)).await.unwrap().is_some());
+    for taken in taken.await.unwrap() {
+        assert!(matches!(taken, Err(StoreError::Unavailable(_))), "{taken:?}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+
+    stranger.run("ROLLBACK");
+    assert!(matches!(database.take_scan(scan(login(1), "oBert")).await, Ok(ScanTaken::First(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_lock_is_waited_out() {
+    let (database, directory) = on_disk().await;
+    let mut stranger = Stranger::at(&directory);
+    stranger.run("BEGIN IMMEDIATE");
+    let taken = tokio::spawn(async move { database.take_scan(scan(login(1), "oAnna")).await });
+    // Longer than SQLite's own patience, so that the transaction has to start over.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    stranger.run("ROLLBACK");
+    assert!(matches!(taken.await.unwrap(), Ok(ScanTaken::First(_))));
+}

@@ -1,0 +1,50 @@
+//! Fresh databases, and a look at their files from outside.
+
+use std::path::PathBuf;
+
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
+use saoma_db::Database;
+use tempfile::TempDir;
+
+/// Returns an empty database in a file, with the directory that it lies in.
+pub(crate) async fn on_disk() -> (Database, TempDir) {
+    let directory = tempfile::tempdir().expect("a temporary directory can be made");
+    let database = Database::connect(&url(&directory)).await.expect("a new database can be opened");
+    database.migrate().await.expect("a new database can be brought up to date");
+    (database, directory)
+}
+
+/// Returns an empty database in memory, and nothing to keep.
+pub(crate) async fn in_memory() -> (Database, ()) {
+    let database = Database::connect("sqlite::memory:").await.expect("a memory can be opened");
+    database.migrate().await.expect("a new database can be brought up to date");
+    (database, ())
+}
+
+pub(crate) fn file(directory: &TempDir) -> PathBuf {
+    directory.path().join("saoma.db")
+}
+
+pub(crate) fn url(directory: &TempDir) -> String {
+    format!("sqlite://{}", file(directory).display())
+}
+
+/// Another program with the same file open.
+pub(crate) struct Stranger(SqliteConnection);
+
+impl Stranger {
+    pub(crate) fn at(directory: &TempDir) -> Self {
+        let path = file(directory).display().to_string();
+        let mut stranger = Self(SqliteConnection::establish(&path).expect("the file can be opened"));
+        stranger.run("PRAGMA busy_timeout = 5000");
+        stranger
+    }
+
+    pub(crate) fn run(&mut self, sql: &str) {
+        self.0.batch_execute(sql).expect("the statement is right");
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.0
+    }
+}
