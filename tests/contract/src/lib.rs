@@ -9,12 +9,12 @@
 //! saoma_contract::ledger_suite!(fresh);
 //! ```
 //!
-//! * [`ledger_suite!`]: [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
+//! * [`ledger_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
-//! * [`board_suite!`]: [`Board`] and [`Wakeups`].
-//! * [`limits_suite!`]: [`Limits`].
-//! * [`sms_codes_suite!`]: [`SmsCodes`].
-//! * [`health_suite!`]: [`Health`].
+//! * [`board_suite!`] for [`Board`] and [`Wakeups`].
+//! * [`limits_suite!`] for [`Limits`].
+//! * [`sms_codes_suite!`] for [`SmsCodes`].
+//! * [`health_suite!`] for [`Health`].
 //!
 //! The cases ask for what the ports' documentation promises and for nothing else.
 //!

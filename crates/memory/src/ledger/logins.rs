@@ -20,7 +20,7 @@ impl Logins for MemoryLedger {
     }
 
     async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError> {
-        self.begin()?.link(link)
+        self.begin()?.link(&link)
     }
 
     async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {

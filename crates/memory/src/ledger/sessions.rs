@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
+    ports::{AuditEntry, AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -33,7 +33,7 @@ impl Sessions for MemoryLedger {
         };
         let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
         state.sessions.push(row);
-        state.note(new.at, AuditKind::SessionOpened, new.account, Some(new.login));
+        state.note(new.at, AuditKind::SessionOpened, new.account, new.login);
         Ok(OpenedSession { session, token_hash: new.token_hash, ended: false })
     }
 
@@ -79,15 +79,14 @@ impl Sessions for MemoryLedger {
 
 impl State {
     fn end_sessions(&mut self, account: AccountId, at: Timestamp, which: impl Fn(&Session) -> bool) -> u64 {
-        let mut ended = 0;
         let live =
             self.sessions.iter_mut().filter(|row| row.session.account == account && row.ended.is_none());
+        let mut ended = 0;
         for row in live.filter(|row| which(&row.session)) {
             row.ended = Some(at);
+            let login = Some(row.session.login);
+            self.trail.push(AuditEntry { at, kind: AuditKind::SessionEnded, account, login });
             ended += 1;
-        }
-        for _ in 0..ended {
-            self.note(at, AuditKind::SessionEnded, account, None);
         }
         ended
     }

@@ -75,18 +75,12 @@ impl State {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         self.identity_mut(identity)?.account = Some(account);
-        self.note(at, AuditKind::IdentityBound, account, Some(login));
+        self.note(at, AuditKind::IdentityBound, account, login);
         Ok(())
     }
 
-    pub(super) fn note(
-        &mut self,
-        at: Timestamp,
-        kind: AuditKind,
-        account: AccountId,
-        login: Option<LoginId>,
-    ) {
-        self.trail.push(AuditEntry { at, kind, account, login });
+    pub(super) fn note(&mut self, at: Timestamp, kind: AuditKind, account: AccountId, login: LoginId) {
+        self.trail.push(AuditEntry { at, kind, account, login: Some(login) });
     }
 }
 

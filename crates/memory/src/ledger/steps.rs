@@ -1,5 +1,7 @@
 //! The transactions about logins: look, let the state machine decide, write.
 
+use std::collections::hash_map::Entry;
+
 use saoma_domain::{
     account::{Account, AccountId, Identity, IdentityId},
     login::{Login, LoginEvent, LoginState},
@@ -87,20 +89,20 @@ impl State {
         if self.identity(identity)?.account.is_some() {
             return Ok(());
         }
-        if !self.accounts.contains_key(&account) {
+        if let Entry::Vacant(vacant) = self.accounts.entry(account) {
             let phone = binding.phone.number().clone();
             let new = Account { id: account, phone, created_at: binding.at, disabled: false };
-            self.accounts.insert(account, new);
-            self.note(binding.at, AuditKind::AccountCreated, account, Some(binding.login));
+            vacant.insert(new);
+            self.note(binding.at, AuditKind::AccountCreated, account, binding.login);
         }
         self.bind(identity, account, binding.login, binding.at)
     }
 
-    pub(super) fn link(&mut self, link: UnionLink) -> Result<Option<Login>, StoreError> {
+    pub(super) fn link(&mut self, link: &UnionLink) -> Result<Option<Login>, StoreError> {
         self.identity_mut(link.identity)?.unionid = Some(link.unionid.clone());
         let account = match self.identity(link.identity)?.account {
             Some(account) => account,
-            None => match self.account_by_union(&link)? {
+            None => match self.account_by_union(link)? {
                 Some(account) => {
                     self.bind(link.identity, account, link.login, link.at)?;
                     account

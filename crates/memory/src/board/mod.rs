@@ -1,0 +1,112 @@
+//! The board and the wake-ups of one process.
+
+mod bells;
+mod copies;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, MutexGuard};
+
+use async_trait::async_trait;
+use saoma_domain::{
+    login::LoginId,
+    ports::{Clock, Health, StoreError},
+    time::Timestamp,
+};
+
+use crate::store::{Expiring, Quota, SWEPT_AT_ONCE, SWEPT_WHEN_FULL, Sharded};
+use bells::Bells;
+use copies::Copied;
+
+/// How much a [`MemoryBoard`] holds at the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BoardCapacity {
+    /// How many logins; one takes up some 600 bytes.
+    pub logins: usize,
+    /// How many waiters; one takes up some 200 bytes.
+    pub waiters: usize,
+}
+
+impl Default for BoardCapacity {
+    /// Room for a million logins and 100,000 waiters.
+    fn default() -> Self {
+        Self { logins: 1_000_000, waiters: 100_000 }
+    }
+}
+
+/// The board of a node that shares it with no other, and the wake-ups of those who wait for its logins.
+///
+/// When it is full it refuses: a login that is not there is not put up, neither open nor with an outcome, but
+/// whoever waits for that outcome is woken all the same. Logins that are there go on. What is over is removed
+/// by the writes, a few entries at a time, and by [`MemoryBoard::sweep`].
+///
+/// Who waits costs no task, and a login that nobody waits for costs no room for wake-ups.
+pub struct MemoryBoard {
+    inner: Arc<Inner>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What the board shares with its waiters, which have to say that they are gone.
+#[derive(Debug)]
+struct Inner {
+    shards: Sharded<Shard>,
+    logins: Quota,
+    waiters: Quota,
+}
+
+#[derive(Debug, Default)]
+struct Shard {
+    copies: Expiring<LoginId, Copied>,
+    bells: Bells,
+}
+
+impl MemoryBoard {
+    /// Returns an empty board that forgets by this clock.
+    pub fn new(clock: Arc<dyn Clock>, capacity: BoardCapacity) -> Self {
+        let inner = Inner {
+            shards: Sharded::default(),
+            logins: Quota::new(capacity.logins),
+            waiters: Quota::new(capacity.waiters),
+        };
+        Self { inner: Arc::new(inner), clock }
+    }
+
+    /// Removes every login that is over at `now`, for a node that has become idle after a flood.
+    pub fn sweep(&self, now: Timestamp) {
+        self.inner.sweep(now, usize::MAX);
+    }
+
+    /// Forgets all logins, as a board may at any moment; those who wait go on waiting.
+    pub fn clear(&self) {
+        for mut shard in self.inner.shards.each() {
+            self.inner.logins.give_back(shard.copies.clear());
+        }
+    }
+}
+
+impl Inner {
+    fn sweep(&self, now: Timestamp, at_most: usize) {
+        for mut shard in self.shards.each() {
+            self.logins.give_back(shard.copies.sweep(now, at_most));
+        }
+    }
+
+    /// Locks the part with a login, to write it; sees to it that there is room, if there can be.
+    fn lock_for_writing(&self, id: &LoginId, now: Timestamp) -> MutexGuard<'_, Shard> {
+        let mut shard = self.shards.lock(id);
+        self.logins.give_back(shard.copies.sweep(now, SWEPT_AT_ONCE));
+        if shard.copies.holds(id) || !self.logins.is_used_up() {
+            return shard;
+        }
+        drop(shard);
+        self.sweep(now, SWEPT_WHEN_FULL);
+        self.shards.lock(id)
+    }
+}
+
+#[async_trait]
+impl Health for MemoryBoard {
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+use std::{sync::Arc, time::Duration};
+
+use saoma_contract::values::{at, login, login_id};
+use saoma_domain::{
+    login::{ExpiryReason, Login, LoginId, LoginState},
+    ports::{Board, BoardEntry, StoreError, Wakeups},
+    time::Timestamp,
+};
+
+use super::{BoardCapacity, MemoryBoard};
+use crate::ManualClock;
+
+fn board(logins: usize, waiters: usize) -> (MemoryBoard, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::new(at(0)));
+    (MemoryBoard::new(clock.clone(), BoardCapacity { logins, waiters }), clock)
+}
+
+fn outcome(id: LoginId) -> Login {
+    Login { id, version: 2, state: LoginState::Expired { reason: ExpiryReason::Denied, since: at(0) } }
+}
+
+fn bells(board: &MemoryBoard) -> usize {
+    board.inner.shards.each().map(|shard| shard.bells.len()).sum()
+}
+
+async fn open(board: &MemoryBoard, number: u64, until: Timestamp) -> Result<(), StoreError> {
+    board.open(login(number), None, until).await
+}
+
+#[tokio::test]
+async fn a_full_board_refuses_new_logins_and_goes_on_with_the_old() {
+    let (board, clock) = board(3, 1);
+    for number in 0..3 {
+        open(&board, number, at(10)).await.unwrap();
+    }
+    assert!(matches!(open(&board, 3, at(10)).await, Err(StoreError::Unavailable(_))));
+    open(&board, 2, at(10)).await.unwrap();
+    board.publish(&outcome(login(2)), at(10)).await.unwrap();
+    assert_eq!(board.read(login(2)).await, Ok(BoardEntry::Outcome(outcome(login(2)))));
+
+    clock.set(at(11));
+    open(&board, 3, at(20)).await.unwrap();
+    assert_eq!(board.inner.logins.taken(), 1, "the others were over, wherever they lay");
+}
+
+#[tokio::test]
+async fn who_waits_for_an_outcome_that_finds_no_room_is_woken() {
+    let (board, _) = board(0, 1);
+    let mut waiter = board.subscribe(login(1)).await.unwrap();
+    assert!(board.publish(&outcome(login(1)), at(10)).await.is_err());
+    tokio::time::timeout(Duration::from_secs(5), waiter.woken(Duration::from_secs(60))).await.unwrap();
+}
+
+#[tokio::test]
+async fn busy_writers_never_fall_behind() {
+    let (board, clock) = board(100_000, 1);
+    for number in 0..20_000_u64 {
+        clock.set(at(number / 100));
+        open(&board, number, at(number / 100 + 10)).await.unwrap();
+    }
+    // Ten seconds' worth lives, and a shard that nobody writes to keeps a little of what is over.
+    let held = board.inner.logins.taken();
+    assert!((1000..2000).contains(&held), "{held}");
+    clock.set(at(1000));
+    board.sweep(at(1000));
+    assert_eq!(board.inner.logins.taken(), 0);
+}
+
+#[tokio::test]
+async fn a_login_that_was_over_can_be_put_up_again() {
+    let (board, clock) = board(1, 1);
+    open(&board, 1, at(10)).await.unwrap();
+    clock.set(at(10));
+    assert_eq!(board.read(login(1)).await, Ok(BoardEntry::Absent));
+    board.publish(&outcome(login(1)), at(20)).await.unwrap();
+    assert_eq!(board.read(login(1)).await, Ok(BoardEntry::Outcome(outcome(login(1)))));
+    assert_eq!(board.inner.logins.taken(), 1);
+}
+
+#[tokio::test]
+async fn a_cleared_board_knows_nothing_but_its_waiters() {
+    let (board, _) = board(1, 1);
+    open(&board, 1, at(10)).await.unwrap();
+    let mut waiter = board.subscribe(login(1)).await.unwrap();
+    board.clear();
+    assert_eq!(board.read(login(1)).await, Ok(BoardEntry::Absent));
+    board.publish(&outcome(login(1)), at(10)).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), waiter.woken(Duration::from_secs(60))).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_more_wait_than_there_is_room_for() {
+    let (board, _) = board(1, 2);
+    let first = board.subscribe(login(1)).await.unwrap();
+    let second = board.subscribe(login(1)).await.unwrap();
+    assert!(matches!(board.subscribe(login(2)).await, Err(StoreError::Unavailable(_))));
+    drop(first);
+    let third = board.subscribe(login(2)).await.unwrap();
+    assert_eq!(bells(&board), 2);
+    drop((second, third));
+    assert_eq!((bells(&board), board.inner.waiters.taken()), (0, 0), "nothing is left of them");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_lasts_as_long_as_it_was_asked_to() {
+    let (board, _) = board(1, 1);
+    let mut waiter = board.subscribe(login(1)).await.unwrap();
+    let start = tokio::time::Instant::now();
+    waiter.woken(Duration::from_secs(25)).await;
+    assert_eq!(start.elapsed(), Duration::from_secs(25));
+    board.publish(&outcome(login_id(2, at(9))), at(10)).await.unwrap();
+    waiter.woken(Duration::from_secs(25)).await;
+    assert_eq!(start.elapsed(), Duration::from_secs(50), "another login's outcome is none of its business");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_thousand_waiters_are_woken_without_a_loss() {
+    const WAITERS: u64 = 20_000;
+    let (board, _) = board(100_000, 100_000);
+    let board = Arc::new(board);
+    let mut tasks = Vec::new();
+    for number in 0..WAITERS {
+        let mut waiter = board.subscribe(login(number / 2)).await.unwrap();
+        tasks.push(tokio::spawn(async move {
+            tokio::time::timeout(Duration::from_secs(60), waiter.woken(Duration::from_secs(600))).await
+        }));
+    }
+    for number in 0..WAITERS / 2 {
+        board.publish(&outcome(login(number)), at(10)).await.unwrap();
+    }
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(bells(&board), 0);
+}
