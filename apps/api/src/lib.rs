@@ -1,1 +1,53 @@
-//! placeholder
+//! Login with WeChat as an actix-web service: a library to embed, and the binary `saoma`.
+//!
+//! [`build`] is the only way to make the service, for the binary, the demo, tests and embedders alike: it
+//! takes a checked [`config::Config`] and the [`Adapters`] to work with. What it returns is mounted into an
+//! actix-web app of your own:
+//!
+//! ```no_run
+//! use actix_web::{App, HttpServer, web};
+//! use saoma_api::{Adapters, build, config::Config};
+//!
+//! # async fn embed() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::load(Some("saoma.toml".as_ref()), std::env::vars())?;
+//! let adapters = Adapters::connect(&config).await?;
+//! let saoma = build(config, adapters)?;
+//! tokio::spawn(saoma.background());
+//! HttpServer::new(move || {
+//!     App::new()
+//!         .route("/hello", web::get().to(|| async { "my own route" }))
+//!         .service(saoma.service()) // last: it answers for every other path
+//! })
+//! .bind(("127.0.0.1", 8080))?
+//! .run()
+//! .await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod adapters;
+mod check;
+pub mod config;
+mod http;
+mod metrics;
+mod openapi;
+mod qr;
+mod routes;
+mod server;
+mod service;
+mod shutdown;
+mod state;
+mod system;
+mod texts;
+mod wire;
+
+pub use adapters::{Adapters, ConnectError, migrate};
+pub use check::{Finding, check};
+pub use server::{Server, ServerError};
+pub use service::{Saoma, build};
+pub use system::{OsRandom, SystemClock};
+
+/// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
+pub fn openapi_json() -> String {
+    routes::openapi_json()
+}

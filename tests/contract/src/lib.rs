@@ -3,10 +3,17 @@
 //! One suite a port. A suite is a macro that turns one list of cases into named tests; it takes a function
 //! that makes a fresh, isolated adapter, and something to keep alive as long as the adapter is used:
 //!
-//! ```ignore
-//! async fn fresh() -> (SqliteLedger, TempDir) { … }
+//! ```
+//! use saoma_domain::ports::MockHealth;
 //!
-//! saoma_contract::ledger_suite!(fresh);
+//! async fn fresh() -> (MockHealth, ()) {
+//!     let mut health = MockHealth::new();
+//!     health.expect_ping().returning(|| Ok(()));
+//!     (health, ())
+//! }
+//!
+//! saoma_contract::health_suite!(fresh);
+//! # fn main() {}
 //! ```
 //!
 //! * [`ledger_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share

@@ -2,7 +2,7 @@
 
 use super::{FlowError, Flows};
 use crate::{
-    account::{Account, Identity},
+    account::{Account, AccountId, Identity},
     session::{Session, SessionId, SessionToken},
     time::Timestamp,
 };
@@ -39,6 +39,14 @@ impl Flows {
         }
         let expires_at = session.expires_at(&self.policy.session);
         Ok(CheckedSession { session, account: live.account, expires_at })
+    }
+
+    /// Returns an account.
+    ///
+    /// # Errors
+    /// [`FlowError::Store`].
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, FlowError> {
+        Ok(self.ports.accounts.account(id).await?)
     }
 
     /// Returns the identities that are bound to a session's account, the oldest first.

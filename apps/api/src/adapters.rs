@@ -1,0 +1,123 @@
+//! Connects the adapters that a configuration asks for.
+
+use std::sync::Arc;
+
+use saoma_db::Database;
+use saoma_domain::{
+    flows::Ports,
+    ports::{Clock, Health, Pruning, Random, SmsSender, StoreError},
+};
+use saoma_memory::{BoardCapacity, MemoryBoard, MemoryLimits, MemorySmsCodes};
+use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
+use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatClientError, WechatEndpoints};
+use secrecy::ExposeSecret;
+
+use crate::{
+    OsRandom, SystemClock,
+    config::{AppKind, Config, SmsConfig, SmsProvider, WechatConfig},
+};
+
+/// How many clients and phone numbers are counted at once; one takes up about 100 bytes.
+const SUBJECTS: usize = 1_000_000;
+
+/// How many SMS codes are live at once; one takes up about 100 bytes.
+const SMS_CODES: usize = 100_000;
+
+/// Everything that the service works with; each part can be swapped for another implementation of its port.
+#[derive(Clone)]
+pub struct Adapters {
+    /// What the flows use.
+    pub ports: Ports,
+    /// Whether the database answers.
+    pub database: Arc<dyn Health>,
+    /// Whether the store answers.
+    pub store: Arc<dyn Health>,
+    /// Removes what is over.
+    pub pruning: Arc<dyn Pruning>,
+}
+
+/// Why an adapter could not be connected.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The database.
+    #[error("database.url: {0}")]
+    Database(#[from] saoma_db::ConnectError),
+    /// Bringing the database's tables up to date.
+    #[error("database.url: the tables could not be brought up to date: {0}")]
+    Migration(#[from] StoreError),
+    /// The client for WeChat.
+    #[error("wechat: {0}")]
+    Wechat(#[from] WechatClientError),
+    /// The SMS webhook.
+    #[error("sms.url: {0}")]
+    Sms(#[from] WebhookError),
+}
+
+impl Adapters {
+    /// Connects what the configuration asks for, and brings the database's tables up to date.
+    ///
+    /// # Errors
+    /// [`ConnectError`] naming the key.
+    pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let database = Database::connect(config.database.url.expose_secret()).await?;
+        database.migrate().await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+        let board = Arc::new(MemoryBoard::new(Arc::clone(&clock), BoardCapacity::default()));
+        let official_account = wechat(&config.wechat, &clock, &random)?;
+        let sms_sender = sms(&config.sms, &clock)?;
+        let database = Arc::new(database);
+        let ports = Ports {
+            board: board.clone(),
+            wakeups: board.clone(),
+            limits: Arc::new(MemoryLimits::new(SUBJECTS)),
+            sms_codes: Arc::new(MemorySmsCodes::new(Arc::clone(&clock), SMS_CODES)),
+            sms_sender,
+            clock,
+            random,
+            logins: database.clone(),
+            accounts: database.clone(),
+            sessions: database.clone(),
+            official_account: Arc::new(official_account),
+        };
+        Ok(Self { ports, database: database.clone(), store: board, pruning: database })
+    }
+}
+
+pub(crate) fn wechat(
+    config: &WechatConfig,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> Result<WechatClient, WechatClientError> {
+    let endpoints = WechatEndpoints {
+        api_base: config.api_base.to_string(),
+        mp_base: config.mp_base.to_string(),
+        timeout: config.timeout,
+    };
+    let apps = config.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount);
+    let apps = apps.map(|app| OfficialAccountApp {
+        name: app.name.clone(),
+        app_id: app.app_id.clone(),
+        secret: app.secret.clone(),
+    });
+    WechatClient::new(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random))
+}
+
+fn sms(config: &SmsConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SmsSender>, WebhookError> {
+    Ok(match &config.provider {
+        SmsProvider::Log => Arc::new(LogSender),
+        SmsProvider::Webhook { url, secret } => {
+            let config = WebhookConfig { url: url.clone(), secret: secret.clone() };
+            Arc::new(WebhookSender::new(config, Arc::clone(clock))?)
+        }
+    })
+}
+
+/// Brings the database's tables up to date and returns the names of the changes that were made.
+///
+/// # Errors
+/// [`ConnectError`] naming the key.
+pub async fn migrate(config: &Config) -> Result<Vec<String>, ConnectError> {
+    let database = Database::connect(config.database.url.expose_secret()).await?;
+    Ok(database.migrate().await?)
+}

@@ -1,0 +1,122 @@
+//! `saoma demo`: the service and a simulated WeChat in one process, with nothing else to set up.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use saoma_api::{OsRandom, config::Config};
+use saoma_domain::ports::random_bytes;
+use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig, SandboxError};
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::{Failure, logging, say, start};
+
+#[derive(clap::Args)]
+pub(super) struct Options {
+    /// Where the API listens
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the operator's endpoints listen
+    #[arg(long, default_value = "127.0.0.1:9090")]
+    admin_listen: SocketAddr,
+    /// Where the simulated WeChat listens
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    sandbox_listen: SocketAddr,
+    /// Where the database and the server key are kept from one start to the next
+    #[arg(long, default_value = "saoma-demo")]
+    data: PathBuf,
+}
+
+pub(super) async fn run(options: Options) -> Result<(), Failure> {
+    logging::start();
+    let key = server_key(&options.data)
+        .map_err(|error| Failure::Misused(format!("--data {}: {error}", options.data.display())))?;
+    let mut account = OfficialAccount::demo();
+    account.callback_url = Url::parse(&format!("http://{}/wechat/main/callback", options.listen)).ok();
+    let (listen, accounts) = (options.sandbox_listen, vec![account.clone()]);
+    let sandbox = Sandbox::start(SandboxConfig { listen, accounts, ..SandboxConfig::demo() });
+    let sandbox = sandbox.await.map_err(sandbox_failure)?;
+    let mut config = Config::load(None, settings(&options, &key, &account, &sandbox))?;
+    config.page_at_root = true;
+    let server = start(config).await?;
+    say(&format!("\n  Log in:           http://{}/", options.listen));
+    say(&format!("  The phone:        {}/", sandbox.base_url()));
+    say(&format!("  The HTTP API:     http://{}/docs/\n", options.listen));
+    say("Open the first two side by side, and scan with one click. Ctrl-C ends it.\n");
+    let served = server.run().await.map_err(|error| Failure::Failed(error.to_string()));
+    sandbox.stop().await;
+    served
+}
+
+fn sandbox_failure(error: SandboxError) -> Failure {
+    match error {
+        SandboxError::Bind { .. } => Failure::Misused(format!("--sandbox-listen: {error}")),
+        SandboxError::Config { .. }
+        | SandboxError::Random
+        | SandboxError::Client(_)
+        | SandboxError::UnknownAccount(_)
+        | SandboxError::UnknownPerson(_)
+        | SandboxError::InvalidPerson(_)
+        | SandboxError::TooManyPeople(_)
+        | SandboxError::UnknownEvent(_)
+        | SandboxError::Stopped => Failure::Failed(error.to_string()),
+    }
+}
+
+/// Returns the configuration of the demo in the same form in which an environment gives it.
+fn settings(
+    options: &Options,
+    key: &str,
+    account: &OfficialAccount,
+    sandbox: &Sandbox,
+) -> Vec<(String, String)> {
+    let (wechat, port) = (sandbox.base_url(), options.listen.port());
+    [
+        ("SERVER__LISTEN", options.listen.to_string()),
+        ("SERVER__ADMIN_LISTEN", options.admin_listen.to_string()),
+        ("SERVER__PUBLIC_URL", format!("http://{}", options.listen)),
+        ("SERVER__ALLOWED_ORIGINS", format!("http://localhost:{port}")),
+        ("SERVER__KEY", key.to_owned()),
+        ("SERVER__SHUTDOWN_GRACE_S", "3".to_owned()),
+        ("DATABASE__URL", format!("sqlite://{}", options.data.join("saoma.db").display())),
+        ("WECHAT__API_BASE", wechat.clone()),
+        ("WECHAT__OPEN_BASE", wechat.clone()),
+        ("WECHAT__MP_BASE", wechat),
+        ("WECHAT__APPS__0__NAME", account.name.clone()),
+        ("WECHAT__APPS__0__KIND", "official_account".to_owned()),
+        ("WECHAT__APPS__0__APP_ID", account.app_id.clone()),
+        ("WECHAT__APPS__0__SECRET", account.secret.expose_secret().to_owned()),
+        ("WECHAT__APPS__0__TOKEN", account.token.expose_secret().to_owned()),
+        ("WECHAT__APPS__0__ENCODING_AES_KEY", account.encoding_aes_key.expose_secret().to_owned()),
+        ("SMS__PROVIDER", "webhook".to_owned()),
+        ("SMS__URL", sandbox.sms_webhook_url()),
+    ]
+    .map(|(name, value)| (format!("SAOMA__{name}"), value))
+    .to_vec()
+}
+
+/// Returns the server key of an earlier start, or makes one and keeps it for the next.
+fn server_key(data: &Path) -> io::Result<String> {
+    fs::create_dir_all(data)?;
+    let path = data.join("server.key");
+    match fs::read_to_string(&path) {
+        Ok(key) => Ok(key.trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let bytes: [u8; 32] = random_bytes(&OsRandom::default());
+            let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            write_private(&path, &key)?;
+            Ok(key)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file that only its owner can read.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    writeln!(file, "{text}")
+}

@@ -1,0 +1,112 @@
+//! The configuration: typed sections, read from `saoma.toml` and the environment, checked before anything
+//! starts. Every problem names its key, and all of them are reported at once.
+
+mod apps;
+mod problem;
+mod reader;
+mod sections;
+mod server;
+mod source;
+
+pub use apps::{AppConfig, AppKind, CallbackSecrets, Confirm, Language, ReplyTexts};
+pub use problem::{ConfigError, Problem};
+pub use sections::{
+    DatabaseConfig, LoginConfig, SmsConfig, SmsProvider, StoreConfig, WaitLimits, WechatConfig,
+};
+pub use server::ServerConfig;
+
+use std::path::Path;
+
+use reader::Section;
+use saoma_domain::{
+    flows::{LimitPolicy, Policy, SmsPolicy},
+    session::SessionPolicy,
+};
+
+/// A configuration that was checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Listeners, keys and who may call.
+    pub server: ServerConfig,
+    /// What may vanish.
+    pub store: StoreConfig,
+    /// The truth.
+    pub database: DatabaseConfig,
+    /// Where WeChat is, and our apps there.
+    pub wechat: WechatConfig,
+    /// How logins go.
+    pub login: LoginConfig,
+    /// How long sessions live.
+    pub session: SessionPolicy,
+    /// The domain that session cookies are for; empty for this host only.
+    pub cookie_domain: String,
+    /// How SMS codes are sent.
+    pub sms: SmsConfig,
+    /// How often things may be done.
+    pub limits: LimitPolicy,
+    /// How many clients may wait.
+    pub waits: WaitLimits,
+    /// Whether the login page is served at `/` too, as the demo does; no key of the file sets it.
+    pub page_at_root: bool,
+}
+
+impl Config {
+    /// Reads and checks a configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with everything that is wrong.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let table = source::read(file, environment)?;
+        let source = file.map_or_else(|| "environment".to_owned(), |path| path.display().to_string());
+        let mut problems = Vec::new();
+        let mut root = Section::new("", table, &mut problems);
+        let config = Self::read(&mut root);
+        root.finish();
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            Some(_) | None => Err(ConfigError { source, problems }),
+        }
+    }
+
+    fn read(root: &mut Section<'_>) -> Option<Self> {
+        let server = root.section("server", server::read);
+        let store = root.section("store", sections::read_store);
+        let database = root.section("database", sections::read_database);
+        let wechat = root.section("wechat", sections::read_wechat);
+        let login = root.section("login", sections::read_login);
+        let (session, cookie_domain) = root.section("session", sections::read_session);
+        let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
+        let sms = root.section("sms", |section| sections::read_sms(section, https));
+        let (limits, waits) = root.section("limits", sections::read_limits);
+        let (server, store, database) = (server?, store?, database?);
+        Some(Self {
+            server,
+            store,
+            database,
+            wechat,
+            login,
+            session,
+            cookie_domain,
+            sms,
+            limits,
+            waits,
+            page_at_root: false,
+        })
+    }
+
+    /// Returns the rules that the flows go by.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            qr_ttl: self.login.qr_ttl,
+            bind_ttl: self.login.bind_ttl,
+            handover: self.login.handover,
+            link_by_unionid: self.login.link_by_unionid,
+            session: self.session,
+            sms: SmsPolicy { code_ttl: self.sms.code_ttl, code_attempts: self.sms.code_attempts },
+            limits: self.limits,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The smaller sections.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use saoma_domain::{flows::LimitPolicy, session::SessionPolicy};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{AppConfig, apps, reader::Section};
+
+const DAY: u32 = 24 * 3600;
+
+/// Where that which may vanish is kept.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// `memory://`.
+    pub url: SecretString,
+}
+
+/// Where the truth is kept.
+#[derive(Clone, Debug)]
+pub struct DatabaseConfig {
+    /// `sqlite://path` or `sqlite::memory:`.
+    pub url: SecretString,
+}
+
+/// Where WeChat is, and our apps there.
+#[derive(Clone, Debug)]
+pub struct WechatConfig {
+    /// The API.
+    pub api_base: Url,
+    /// Where browsers are sent to.
+    pub open_base: Url,
+    /// Where the pictures of QR codes are.
+    pub mp_base: Url,
+    /// The time limit of a call.
+    pub timeout: Duration,
+    /// Our apps, in the order of the configuration.
+    pub apps: Vec<AppConfig>,
+}
+
+/// How logins go.
+#[derive(Clone, Debug)]
+pub struct LoginConfig {
+    /// How long a QR code may be scanned.
+    pub qr_ttl: Duration,
+    /// How long a phone number may be bound.
+    pub bind_ttl: Duration,
+    /// How long the same session is handed over again.
+    pub handover: Duration,
+    /// Where the login page is: a path of this site, or a URL.
+    pub page_url: String,
+    /// Where browsers may be sent to besides paths of this site.
+    pub return_to_allowed: Vec<Url>,
+    /// Whether identities of one person are linked by their unionid.
+    pub link_by_unionid: bool,
+}
+
+/// Who sends the SMS.
+#[derive(Clone, Debug)]
+pub enum SmsProvider {
+    /// Nobody: the code is shown in the log.
+    Log,
+    /// A service of the operator's.
+    Webhook {
+        /// Where to.
+        url: Url,
+        /// What the message is signed with.
+        secret: Option<SecretString>,
+    },
+}
+
+/// How SMS codes are sent.
+#[derive(Clone, Debug)]
+pub struct SmsConfig {
+    /// Who sends them.
+    pub provider: SmsProvider,
+    /// How long a code is good for.
+    pub code_ttl: Duration,
+    /// How many tries it has.
+    pub code_attempts: u32,
+}
+
+/// How many clients may wait; 0 switches a limit off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitLimits {
+    /// From one address.
+    pub per_ip: u32,
+    /// On this node.
+    pub per_node: u32,
+}
+
+pub(super) fn read_store(section: &mut Section<'_>) -> Option<StoreConfig> {
+    let url = section.secret("url").unwrap_or_else(|| "memory://".into());
+    if url.expose_secret() != "memory://" {
+        section.problem("url", "only `memory://` is available in this version");
+        return None;
+    }
+    Some(StoreConfig { url })
+}
+
+pub(super) fn read_database(section: &mut Section<'_>) -> Option<DatabaseConfig> {
+    let url = section.secret("url").unwrap_or_else(|| "sqlite://saoma.db".into());
+    let known = ["sqlite://", "sqlite::memory:"].iter().any(|scheme| url.expose_secret().starts_with(scheme));
+    if !known {
+        section.problem("url", "only `sqlite://path` and `sqlite::memory:` are available in this version");
+        return None;
+    }
+    Some(DatabaseConfig { url })
+}
+
+pub(super) fn read_wechat(section: &mut Section<'_>) -> WechatConfig {
+    let api_base = base(section, "api_base", "https://api.weixin.qq.com");
+    let open_base = base(section, "open_base", "https://open.weixin.qq.com");
+    let mp_base = base(section, "mp_base", "https://mp.weixin.qq.com");
+    let timeout = Duration::from_millis(section.number("timeout_ms", 3000, 100..=30_000).into());
+    let (mut apps, mut names) = (Vec::new(), BTreeSet::new());
+    for (at, table) in section.tables("apps").into_iter().enumerate() {
+        let name = format!("apps[{at}]");
+        let app = section.inside(&name, table, apps::read);
+        if let Some(app) = app {
+            if !names.insert(app.name.clone()) {
+                section.problem(&format!("{name}.name"), format!("`{}` names two apps", app.name));
+            }
+            apps.push(app);
+        }
+    }
+    WechatConfig { api_base, open_base, mp_base, timeout, apps }
+}
+
+#[expect(clippy::expect_used, reason = "the defaults are constants of this file, and a test reads them")]
+fn base(section: &mut Section<'_>, key: &str, default: &str) -> Url {
+    let fallback = Url::parse(default).expect("a constant URL");
+    let url = section.parsed(key, fallback.clone());
+    if matches!(url.scheme(), "http" | "https") {
+        return url;
+    }
+    section.problem(key, "has to be an http or https URL");
+    fallback
+}
+
+pub(super) fn read_login(section: &mut Section<'_>) -> LoginConfig {
+    let allowed = section.list("return_to_allowed");
+    let return_to_allowed = allowed
+        .iter()
+        .filter_map(|text| {
+            let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            if url.is_none() {
+                section.problem("return_to_allowed", format!("`{text}` is not an http(s) URL"));
+            }
+            url
+        })
+        .collect();
+    LoginConfig {
+        qr_ttl: section.seconds("qr_ttl_s", 120, 1..=1800),
+        bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
+        handover: section.seconds("handover_s", 60, 1..=600),
+        page_url: section.text("page_url").unwrap_or_else(|| "/login".to_owned()),
+        return_to_allowed,
+        link_by_unionid: section.flag("link_by_unionid", true),
+    }
+}
+
+pub(super) fn read_session(section: &mut Section<'_>) -> (SessionPolicy, String) {
+    let idle = section.seconds("idle_s", 1800, 1..=365 * DAY);
+    let absolute = section.seconds("absolute_s", 30 * DAY, 1..=365 * DAY);
+    if absolute < idle {
+        section.problem("absolute_s", "has to be at least `idle_s`");
+    }
+    (SessionPolicy { idle, absolute }, section.text("cookie_domain").unwrap_or_default())
+}
+
+pub(super) fn read_sms(section: &mut Section<'_>, https: bool) -> SmsConfig {
+    let providers = [("log", "log"), ("webhook", "webhook"), ("aliyun", "aliyun"), ("tencent", "tencent")];
+    let name = section.choice("provider", &providers, "log");
+    let (url, secret) = (section.text("url").unwrap_or_default(), section.secret("webhook_secret"));
+    let provider = match name {
+        "webhook" => webhook(section, &url, secret),
+        "log" => {
+            if https {
+                let message = "`log` shows codes to whoever reads the log and sends none, so it is refused \
+                               where `server.public_url` is https";
+                section.problem("provider", message);
+            }
+            SmsProvider::Log
+        }
+        other => {
+            section.problem("provider", format!("`{other}` is not available in this version; use `webhook`"));
+            SmsProvider::Log
+        }
+    };
+    SmsConfig {
+        provider,
+        code_ttl: section.seconds("code_ttl_s", 180, 1..=3600),
+        code_attempts: section.number("code_attempts", 5, 1..=20),
+    }
+}
+
+fn webhook(section: &mut Section<'_>, url: &str, secret: Option<SecretString>) -> SmsProvider {
+    let secret = secret.filter(|secret| !secret.expose_secret().is_empty());
+    match Url::parse(url) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => SmsProvider::Webhook { url, secret },
+        Ok(_) | Err(_) => {
+            section.problem("url", "has to be the http(s) URL that takes the codes");
+            SmsProvider::Log
+        }
+    }
+}
+
+pub(super) fn read_limits(section: &mut Section<'_>) -> (LimitPolicy, WaitLimits) {
+    let mut limit = |key, default| section.number(key, default, 0..=1_000_000_000);
+    let limits = LimitPolicy {
+        logins_per_ip_burst: limit("logins_per_ip_burst", 30),
+        logins_per_ip_per_min: limit("logins_per_ip_per_min", 20),
+        sms_per_phone_gap: Duration::from_secs(limit("sms_per_phone_gap_s", 60).into()),
+        sms_per_phone_hour: limit("sms_per_phone_hour", 5),
+        sms_per_phone_day: limit("sms_per_phone_day", 10),
+        sms_per_ip_hour: limit("sms_per_ip_hour", 20),
+        sms_per_ip_day: limit("sms_per_ip_day", 60),
+        sms_tries_per_phone_day: limit("sms_tries_per_phone_day", 15),
+        sms_per_day: limit("sms_per_day", 0),
+    };
+    let waits = WaitLimits { per_ip: limit("waits_per_ip", 50), per_node: limit("waits_per_node", 20_000) };
+    (limits, waits)
+}

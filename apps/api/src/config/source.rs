@@ -1,0 +1,75 @@
+//! Where a configuration comes from: a TOML file, and environment variables on top of it.
+
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use super::{ConfigError, Problem};
+
+const PREFIX: &str = "SAOMA__";
+
+/// Reads the file, if there is one to read, and lays the environment over it.
+///
+/// `SAOMA__SERVER__LISTEN` stands for `server.listen`, `SAOMA__WECHAT__APPS__0__SECRET` for the secret of the
+/// first app.
+pub(super) fn read(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Table, ConfigError> {
+    let mut table = match file {
+        Some(path) => read_file(path)?,
+        None => Table::new(),
+    };
+    let mut variables: Vec<_> =
+        environment.into_iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    variables.sort();
+    for (name, value) in variables {
+        let path = name.trim_start_matches(PREFIX).to_lowercase();
+        let steps: Vec<&str> = path.split("__").collect();
+        if !lay_over(&mut table, &steps, value) {
+            let problem = Problem::new(&name, "this variable names no place in the configuration");
+            return Err(ConfigError { source: "environment".to_owned(), problems: vec![problem] });
+        }
+    }
+    Ok(table)
+}
+
+fn read_file(path: &Path) -> Result<Table, ConfigError> {
+    let source = path.display().to_string();
+    let fail = |key: &str, message: String| ConfigError {
+        source: source.clone(),
+        problems: vec![Problem::new(key, message)],
+    };
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| fail("--config", format!("the file `{source}` cannot be read: {error}")))?;
+    text.parse::<Table>().map_err(|error| {
+        // The library's own text quotes the line, which may hold a secret.
+        let line = error
+            .span()
+            .map_or(1, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
+        fail(&format!("line {line}"), error.message().to_owned())
+    })
+}
+
+fn lay_over(table: &mut Table, steps: &[&str], value: String) -> bool {
+    match steps {
+        [] | [""] => false,
+        [key] => {
+            table.insert((*key).to_owned(), Value::String(value));
+            true
+        }
+        [key, index, rest @ ..] if index.bytes().all(|b| b.is_ascii_digit()) && !index.is_empty() => {
+            let list = table.entry(*key).or_insert_with(|| Value::Array(Vec::new()));
+            let (Some(list), Ok(index)) = (list.as_array_mut(), index.parse::<usize>()) else { return false };
+            if index == list.len() {
+                list.push(Value::Table(Table::new()));
+            }
+            let Some(item) = list.get_mut(index).and_then(Value::as_table_mut) else { return false };
+            lay_over(item, rest, value)
+        }
+        [key, rest @ ..] => {
+            let below = table.entry(*key).or_insert_with(|| Value::Table(Table::new()));
+            below.as_table_mut().is_some_and(|below| lay_over(below, rest, value))
+        }
+    }
+}

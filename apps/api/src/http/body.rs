@@ -1,0 +1,100 @@
+//! Bodies and query strings, read strictly: wrong ones get a precise problem that echoes no values.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::problem::{Code, Problem};
+
+/// The largest body that is read.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+
+/// How long a client may take to send its body.
+const BODY_TIME: Duration = Duration::from_secs(5);
+
+/// A JSON body of a known form.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+            let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("application/json")
+        });
+        let body = read(request, payload);
+        Box::pin(async move {
+            let body = body.await?;
+            if !is_json {
+                let detail = "expected a JSON body with `Content-Type: application/json`";
+                return Err(Problem::new(Code::BodyInvalid, detail));
+            }
+            serde_json::from_slice(&body)
+                .map(Json)
+                .map_err(|error| Problem::new(Code::BodyInvalid, said(&error)))
+        })
+    }
+}
+
+/// A body as it came.
+pub(crate) struct Raw(pub(crate) web::Bytes);
+
+impl FromRequest for Raw {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(request, payload);
+        Box::pin(async move { body.await.map(Raw) })
+    }
+}
+
+fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let announced = announced.and_then(|value| value.parse::<u64>().ok()).unwrap_or(0);
+    let mut payload = payload.take();
+    let too_large = || Problem::new(Code::BodyTooLarge, format!("a body has at most {MAX_BODY} bytes"));
+    let collect = async move {
+        if announced > MAX_BODY as u64 {
+            return Err(too_large());
+        }
+        let mut body = web::BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::new(Code::BodyInvalid, "the body broke off"))?;
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    };
+    async move {
+        let late = |_| Problem::new(Code::BodyInvalid, "the body did not arrive in time");
+        tokio::time::timeout(BODY_TIME, collect).await.map_err(late)?
+    }
+}
+
+/// Says what is wrong with a body without repeating a value of it: it may be a phone number.
+fn said(error: &serde_json::Error) -> String {
+    let (text, place) = (error.to_string(), format!("line {} column {}", error.line(), error.column()));
+    let text = text.split(" at line ").next().unwrap_or_default();
+    let wrong_value = text.starts_with("invalid type") || text.starts_with("invalid value");
+    match text.rsplit_once("expected ") {
+        Some((_, expected)) if wrong_value => format!("a value is not {expected}, {place}"),
+        Some(_) | None => format!("{}, {place}", text.chars().take(200).collect::<String>()),
+    }
+}
+
+/// Reads a query string of a known form.
+pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
+    web::Query::<T>::from_query(request.query_string())
+        .map(web::Query::into_inner)
+        .map_err(|_| Problem::new(Code::BodyInvalid, "the query string is not of the expected form"))
+}

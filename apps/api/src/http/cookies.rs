@@ -1,0 +1,90 @@
+//! The cookies: where they go and what they are called.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpRequest,
+    cookie::{Cookie, SameSite, time},
+};
+use saoma_domain::login::LoginId;
+
+use crate::config::Config;
+
+/// Makes and finds our cookies; browsers guard the prefixes of their names where the site is https.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookies {
+    https: bool,
+    domain: String,
+    login_name: &'static str,
+    session_name: &'static str,
+    login_age: Duration,
+    session_age: Duration,
+}
+
+impl Cookies {
+    pub(crate) fn new(config: &Config) -> Self {
+        let https = config.server.is_https();
+        // `__Host-` forbids a domain.
+        let session_name = match (https, config.cookie_domain.is_empty()) {
+            (false, _) => "saoma_session",
+            (true, true) => "__Host-saoma_session",
+            (true, false) => "__Secure-saoma_session",
+        };
+        Self {
+            https,
+            domain: config.cookie_domain.clone(),
+            login_name: if https { "__Secure-saoma_login" } else { "saoma_login" },
+            session_name,
+            login_age: config.login.qr_ttl + config.login.bind_ttl * 2 + config.login.handover,
+            session_age: config.session.absolute,
+        }
+    }
+
+    /// The poll token, for this login's calls only, so that two tabs do not disturb each other.
+    pub(crate) fn login(&self, id: LoginId, poll_token: String) -> Cookie<'static> {
+        self.made(self.login_name, poll_token, format!("/v1/logins/{id}"), self.login_age)
+    }
+
+    pub(crate) fn session(&self, token: String) -> Cookie<'static> {
+        let mut cookie = self.made(self.session_name, token, "/".to_owned(), self.session_age);
+        if !self.domain.is_empty() {
+            cookie.set_domain(self.domain.clone());
+        }
+        cookie
+    }
+
+    pub(crate) fn no_session(&self) -> Cookie<'static> {
+        let mut cookie = self.session(String::new());
+        cookie.make_removal();
+        cookie
+    }
+
+    fn made(&self, name: &'static str, value: String, path: String, age: Duration) -> Cookie<'static> {
+        let age = time::Duration::seconds(i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
+        Cookie::build(name, value)
+            .path(path)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.https)
+            .max_age(age)
+            .finish()
+    }
+
+    pub(crate) fn find_login(&self, request: &HttpRequest) -> Option<String> {
+        find(request, self.login_name)
+    }
+
+    pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {
+        find(request, self.session_name)
+    }
+}
+
+/// Returns a cookie's value; two of one name are none, since somebody may have planted one of them.
+fn find(request: &HttpRequest, name: &str) -> Option<String> {
+    let cookies = request.cookies().ok()?;
+    let mut values = cookies.iter().filter(|cookie| cookie.name() == name);
+    match (values.next(), values.next()) {
+        (Some(cookie), None) => Some(cookie.value().to_owned()),
+        (Some(_), Some(_)) | (None, _) => None,
+    }
+}

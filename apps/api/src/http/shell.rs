@@ -1,0 +1,109 @@
+//! What wraps every answer: the request's id, the headers of a careful service, and problems in one shape.
+
+use actix_web::{
+    Error,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+
+use super::problem::Problem;
+use crate::state::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Pages bring a policy of their own; everything else may do nothing in a browser.
+const NOTHING_ALLOWED: &str = "default-src 'none'; frame-ancestors 'none'";
+
+const ALWAYS: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (header::CONTENT_SECURITY_POLICY, NOTHING_ALLOWED),
+];
+
+pub(crate) async fn shell<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let state = request.app_data::<Data<State>>().cloned();
+    let id = request_id(&request, state.as_ref().map(|state| state.get_ref()));
+    let private = request.path().starts_with("/v1/");
+    let http_request = request.request().clone();
+
+    let answer = match next.call(request).await {
+        Ok(answer) => answer.map_into_left_body(),
+        Err(error) => ServiceResponse::from_err(error, http_request).map_into_right_body(),
+    };
+    let mut answer = in_our_shape(answer, &id);
+    if let Some(state) = &state {
+        state.metrics.request(answer.request().match_pattern().as_deref(), answer.status());
+    }
+    dress(answer.headers_mut(), id, private, state.is_some_and(|state| state.config.server.is_https()));
+    Ok(answer)
+}
+
+/// Keeps a client's id when it is 1–64 characters of `[A-Za-z0-9_-]`, else draws one.
+fn request_id(request: &ServiceRequest, state: Option<&State>) -> HeaderValue {
+    let fits = |value: &&HeaderValue| {
+        let bytes = value.as_bytes();
+        (1..=64).contains(&bytes.len())
+            && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    };
+    if let Some(given) = request.headers().get(&REQUEST_ID).filter(fits) {
+        return given.clone();
+    }
+    let mut bytes = [0_u8; 16];
+    if let Some(state) = state {
+        state.random.fill(&mut bytes);
+    }
+    HeaderValue::from_str(&format!("{:032x}", u128::from_be_bytes(bytes)))
+        .unwrap_or(HeaderValue::from_static("-"))
+}
+
+/// Writes the body of a problem, also of one that the framework has found by itself.
+fn in_our_shape<B: MessageBody>(
+    answer: ServiceResponse<EitherBody<B, BoxBody>>,
+    id: &HeaderValue,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let status = answer.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return answer;
+    }
+    let ours = answer.response().extensions().get::<Problem>().cloned();
+    let problem = ours.unwrap_or_else(|| Problem::from_status(status));
+    if status.is_server_error() {
+        tracing::warn!(
+            request.id = id.to_str().unwrap_or_default(),
+            http.path = answer.request().match_pattern().as_deref().unwrap_or("-"),
+            http.status = status.as_u16(),
+            error.code = problem.code().as_str(),
+            "a request failed"
+        );
+    }
+    let body = problem.body(id.to_str().unwrap_or_default());
+    let mut answer = answer.map_body(|_, _| EitherBody::right(BoxBody::new(body)));
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.remove(header::CONTENT_LENGTH);
+    answer
+}
+
+fn dress(headers: &mut HeaderMap, id: HeaderValue, private: bool, https: bool) {
+    headers.insert(REQUEST_ID, id);
+    for (name, value) in ALWAYS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if private {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if https {
+        let value = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+}

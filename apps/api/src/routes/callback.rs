@@ -1,0 +1,153 @@
+//! `/wechat/{app}/callback`: what WeChat tells.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode, header::ContentType},
+    web::{self, Data, Path, ServiceConfig},
+};
+use saoma_domain::{
+    flows::{FlowError, ScanReply, ScannedEvent, TakenScan},
+    login::LoginScene,
+    ports::StoreError,
+    wechat::AppName,
+};
+use saoma_wechat::callback::{
+    CallbackQuery, CallbackRefused, MessageKind, Reply, ReplyText, VerifiedMessage,
+};
+
+use super::resource;
+use crate::{
+    http::{
+        body::{Raw, query},
+        problem::{Code, Problem, ProblemBody},
+    },
+    state::{CallbackApp, State},
+    texts,
+};
+
+/// WeChat hangs up after 5 s and sends again; an honest failure comes before that.
+const TIME_LIMIT: Duration = Duration::from_millis(4500);
+
+pub(super) fn register(config: &mut ServiceConfig) {
+    config.service(resource(
+        "/wechat/{app}/callback",
+        vec![(Method::GET, web::get().to(echo)), (Method::POST, web::post().to(receive))],
+    ));
+}
+
+/// Answers WeChat's check of the URL.
+#[utoipa::path(get, path = "/wechat/{app}/callback", tag = "wechat",
+    params(("app" = String, Path, description = "The configured name of the app")), responses(
+    (status = 200, description = "`echostr` as it came", content_type = "text/plain"),
+    (status = "default", description = "`origin_refused`, `not_found`", body = ProblemBody),
+))]
+pub(crate) async fn echo(
+    state: Data<State>,
+    request: HttpRequest,
+    app: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let app = find(&state, &app)?;
+    let query: CallbackQuery = query(&request)?;
+    let echo = app.codec.echo(&query, state.flows.now()).map_err(refused)?;
+    Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo.to_owned()))
+}
+
+/// Takes an event; answers only once what it means is stored.
+#[utoipa::path(post, path = "/wechat/{app}/callback", tag = "wechat", request_body(content_type = "text/xml"),
+    params(("app" = String, Path, description = "The configured name of the app")), responses(
+    (status = 200, description = "`success`, or a reply message"),
+    (status = "default", description = "`origin_refused`, `body_invalid`, `body_too_large`, `store_unavailable`",
+     body = ProblemBody),
+))]
+pub(crate) async fn receive(
+    state: Data<State>,
+    request: HttpRequest,
+    app: Path<String>,
+    Raw(body): Raw,
+) -> Result<HttpResponse, Problem> {
+    let app = find(&state, &app)?;
+    let query: CallbackQuery = query(&request)?;
+    let message = app.codec.open(&query, &body, state.flows.now()).map_err(refused)?;
+    let reply = match scene(&message) {
+        Some(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
+        None => Reply::Success,
+    };
+    let answer = app.codec.answer(&message, &reply, state.flows.now(), &state.random());
+    let kind = match reply {
+        Reply::Success => ContentType::plaintext(),
+        Reply::Text(_) => ContentType::xml(),
+    };
+    Ok(HttpResponse::Ok().content_type(kind).body(answer))
+}
+
+fn find<'a>(state: &'a State, name: &str) -> Result<&'a CallbackApp, Problem> {
+    let app = AppName::parse(name).ok().and_then(|name| state.callbacks.get(&name));
+    app.ok_or_else(|| Problem::new(Code::NotFound, "no official account of this name is configured"))
+}
+
+fn refused(error: CallbackRefused) -> Problem {
+    match error {
+        CallbackRefused::Forbidden => {
+            Problem::new(Code::OriginRefused, "this is not a call that WeChat made to this app just now")
+        }
+        CallbackRefused::Malformed => {
+            Problem::new(Code::BodyInvalid, "the body is not a message of WeChat's")
+                .with_status(StatusCode::BAD_REQUEST)
+        }
+        CallbackRefused::TooLarge => Problem::new(Code::BodyTooLarge, "a message has at most 64 KiB"),
+    }
+}
+
+/// Returns the scene of a scanned login code; everything else is none of our business.
+fn scene(message: &VerifiedMessage) -> Option<&str> {
+    let scene = match message.kind() {
+        MessageKind::Subscribe { scene, .. } => scene.as_deref()?,
+        MessageKind::Scan { scene, .. } => scene,
+        MessageKind::Unsubscribe
+        | MessageKind::Click { .. }
+        | MessageKind::View { .. }
+        | MessageKind::Location
+        | MessageKind::Text { .. }
+        | MessageKind::Other { .. } => return None,
+    };
+    LoginScene::claims(scene).then_some(scene)
+}
+
+async fn take_scan(
+    state: &Data<State>,
+    app: &CallbackApp,
+    message: &VerifiedMessage,
+    scene: String,
+) -> Result<Reply, Problem> {
+    let event = ScannedEvent { app: app.config.name.clone(), openid: message.from().clone(), scene };
+    let taking = Data::clone(state);
+    // A task of its own: it ends its work even if WeChat hangs up.
+    let task = tokio::spawn(async move { taking.flows.take_scan(event).await });
+    let late = |reason: &str| FlowError::Store(StoreError::Unavailable(reason.to_owned()));
+    let taken = tokio::time::timeout(TIME_LIMIT, task).await.map_err(|_| late("a scan took too long"))?;
+    let TakenScan { reply, follow_up } = taken.map_err(|_| late("taking a scan broke off"))??;
+    state.metrics.scan(outcome(&reply));
+    if let Some(work) = follow_up {
+        let state = Data::clone(state);
+        tokio::spawn(async move {
+            if let Err(error) = state.flows.follow_up(work).await {
+                tracing::warn!(%error, "a new identity could not be linked by its unionid");
+            }
+        });
+    }
+    let site = state.config.server.public_url.host_str().unwrap_or_default();
+    let text = texts::reply(&app.config, site, &reply).and_then(|text| ReplyText::new(&text));
+    Ok(text.map_or(Reply::Success, Reply::Text))
+}
+
+fn outcome(reply: &ScanReply) -> &'static str {
+    match reply {
+        ScanReply::LoggedIn { .. } => "logged_in",
+        ScanReply::GoOn { .. } => "go_on",
+        ScanReply::ByAnother => "by_another",
+        ScanReply::Over(_) => "over",
+        ScanReply::Foreign => "foreign",
+    }
+}

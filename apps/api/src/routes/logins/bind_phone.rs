@@ -1,0 +1,36 @@
+//! `POST /v1/logins/{id}/phone`
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+
+use super::answer;
+use crate::{
+    http::{
+        body::Json,
+        credentials::Holder,
+        problem::{Problem, ProblemBody},
+    },
+    state::State,
+    wire::{BindPhone, LoginAnswer},
+};
+
+/// Binds a phone number with the code that was sent to it, and logs in.
+#[utoipa::path(post, path = "/v1/logins/{id}/phone", tag = "logins", request_body = BindPhone,
+    params(("id" = String, Path, description = "The login's id")), responses(
+    (status = 200, description = "The registered login with its session", body = LoginAnswer),
+    (status = "default", description = "`phone_invalid`, `sms_code_wrong`, `sms_code_expired`, `phone_taken`, \
+     `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody),
+))]
+pub(crate) async fn bind_phone(
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+    Json(body): Json<BindPhone>,
+) -> Result<HttpResponse, Problem> {
+    let holder = Holder::changing(&state, &request, &id)?;
+    let login = state.flows.bind_phone(&holder.login, &body.phone, &body.code).await?;
+    state.metrics.login("bound");
+    answer(&state, &request, &holder, &login).await
+}

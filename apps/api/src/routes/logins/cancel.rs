@@ -1,0 +1,32 @@
+//! `DELETE /v1/logins/{id}`
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+
+use crate::{
+    http::{
+        credentials::Holder,
+        problem::{Problem, ProblemBody},
+    },
+    state::State,
+};
+
+/// Gives a login up.
+#[utoipa::path(delete, path = "/v1/logins/{id}", tag = "logins",
+    params(("id" = String, Path, description = "The login's id")), responses(
+    (status = 204, description = "The login is expired, reason `cancelled`"),
+    (status = "default", description = "`login_unknown`, `login_state`, `origin_refused`",
+     body = ProblemBody),
+))]
+pub(crate) async fn cancel(
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let holder = Holder::changing(&state, &request, &id)?;
+    state.flows.cancel(&holder.login).await?;
+    state.metrics.login("cancelled");
+    Ok(HttpResponse::NoContent().finish())
+}

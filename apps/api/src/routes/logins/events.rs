@@ -1,0 +1,128 @@
+//! `GET /v1/logins/{id}/events`: the same as server-sent events.
+
+use std::{convert::Infallible, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Bytes, Data, Path},
+};
+use futures_util::stream;
+use saoma_domain::{
+    flows::FlowError,
+    login::{Asker, Login, LoginState},
+};
+
+use crate::{
+    http::{
+        client::{self, ClientAddress},
+        credentials::{Holder, Shown},
+        problem::{Problem, ProblemBody},
+        waits::Place,
+    },
+    state::State,
+    wire::LoginAnswer,
+};
+
+/// A comment this often keeps proxies from closing a silent line.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// One client's stream.
+struct Stream {
+    state: Data<State>,
+    holder: Holder,
+    asker: Asker,
+    /// The last version that the client has.
+    seen: u32,
+    /// What is to be sent next, if it is known already.
+    next: Option<Login>,
+    /// Absent where there was none left: the stream then ends instead of waiting.
+    place: Option<Place>,
+    over: bool,
+}
+
+/// Streams how a login stands, until it is final.
+#[utoipa::path(get, path = "/v1/logins/{id}/events", tag = "logins", params(
+    ("id" = String, Path, description = "The login's id"),
+    ("Last-Event-ID" = Option<u32>, Header, description = "The version that the client has seen")), responses(
+    (status = 200, description = "Events named `state`, whose data are the answers of the GET", content_type = "text/event-stream"),
+    (status = "default", description = "`login_unknown`", body = ProblemBody),
+))]
+pub(crate) async fn events(
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let holder = Holder::reading(&state, &request, &id)?;
+    let login = state.flows.look(&holder.login).await?;
+    let seen = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.parse().ok());
+    let seen = seen.unwrap_or(0);
+    let trusted = &state.config.server.trusted_proxies;
+    let asker = client::asker(&request, trusted);
+    let place = state.waits.enter(ClientAddress::of(&request, trusted).counted_as());
+    let is_news = login.version > seen || login.state.is_final();
+    let next = is_news.then_some(login);
+    let stream = Stream { state, holder, asker, seen, next, place, over: false };
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(stream::unfold(stream, |stream| async { stream.step().await })))
+}
+
+impl Stream {
+    /// Returns the next piece of the stream, or nothing once it has ended.
+    async fn step(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
+        if self.over {
+            return None;
+        }
+        let login = match self.next.take() {
+            Some(login) => login,
+            None if self.place.is_none() || self.state.shutdown.has_begun() => return None,
+            None => self.wait().await?,
+        };
+        if login.version <= self.seen && !login.state.is_final() {
+            return Some((Ok(Bytes::from_static(b": still waiting\n\n")), self));
+        }
+        self.seen = login.version;
+        self.over = login.state.is_final();
+        let event = self.event(&login).await?;
+        Some((Ok(event), self))
+    }
+
+    /// Waits for something new. A stream that cannot go on ends, and the client comes back by itself.
+    async fn wait(&self) -> Option<Login> {
+        let shutdown = &self.state.shutdown;
+        tokio::select! {
+            login = self.state.flows.wait(&self.holder.login, self.seen, KEEP_ALIVE) => login.ok(),
+            () = shutdown.begun() => None,
+        }
+    }
+
+    async fn event(&self, login: &Login) -> Option<Bytes> {
+        let data = self.data(login).await.inspect_err(|error| tracing::warn!(%error, "a stream broke off"));
+        let data = serde_json::to_string(&data.ok()?).ok()?;
+        Some(Bytes::from(format!("event: state\nid: {}\ndata: {data}\n\n", login.version)))
+    }
+
+    /// Browsers get their session as a cookie, which a stream cannot set: they ask once more.
+    async fn data(&self, login: &Login) -> Result<LoginAnswer, FlowError> {
+        let (flows, now) = (&self.state.flows, self.state.flows.now());
+        let answer = LoginAnswer::new(login, now);
+        match (&login.state, self.holder.shown) {
+            (LoginState::Registered { account, .. }, Shown::Cookie) => {
+                Ok(match flows.account(*account).await? {
+                    Some(account) => answer.with_account(&account),
+                    None => answer,
+                })
+            }
+            (LoginState::Registered { .. }, Shown::Bearer) => {
+                let granted = flows.hand_over(&self.holder.login, login, self.asker.clone()).await?;
+                Ok(answer.with_session(&granted, now, true))
+            }
+            (LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. }, _) => {
+                Ok(answer)
+            }
+        }
+    }
+}

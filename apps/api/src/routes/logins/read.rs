@@ -1,0 +1,77 @@
+//! `GET /v1/logins/{id}`
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use saoma_domain::login::Login;
+use serde::Deserialize;
+
+use super::answer;
+use crate::{
+    http::{
+        body::query,
+        client::ClientAddress,
+        credentials::Holder,
+        problem::{Code, Problem, ProblemBody},
+    },
+    state::State,
+    wire::LoginAnswer,
+};
+
+const LONGEST_WAIT: u32 = 60;
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wait {
+    /// Seconds to wait for something new, 0 to 60.
+    wait: Option<u32>,
+    /// The version that the client has seen; 1 when left out.
+    since: Option<u32>,
+}
+
+/// Tells how a login stands; a registered one hands over its session.
+#[utoipa::path(get, path = "/v1/logins/{id}", tag = "logins",
+    params(("id" = String, Path, description = "The login's id"), Wait), responses(
+    (status = 200, description = "How the login stands", body = LoginAnswer),
+    (status = "default", description = "`login_unknown`, `login_closed`, `body_invalid`, `account_disabled`",
+     body = ProblemBody),
+))]
+pub(crate) async fn read(
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let holder = Holder::reading(&state, &request, &id)?;
+    let Wait { wait, since } = query(&request)?;
+    let wait = wait.unwrap_or(0);
+    if wait > LONGEST_WAIT {
+        return Err(Problem::new(Code::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
+    }
+    let login = if wait == 0 {
+        state.flows.look(&holder.login).await?
+    } else {
+        waited(&state, &request, &holder, since.unwrap_or(1), Duration::from_secs(wait.into())).await?
+    };
+    answer(&state, &request, &holder, &login).await
+}
+
+/// Waits, unless there is no place left or the service is about to stop: then the answer comes at once.
+async fn waited(
+    state: &State,
+    request: &HttpRequest,
+    holder: &Holder,
+    since: u32,
+    at_most: Duration,
+) -> Result<Login, Problem> {
+    let client = ClientAddress::of(request, &state.config.server.trusted_proxies).counted_as();
+    let Some(_place) = state.waits.enter(client) else {
+        return Ok(state.flows.look(&holder.login).await?);
+    };
+    tokio::select! {
+        login = state.flows.wait(&holder.login, since, at_most) => Ok(login?),
+        () = state.shutdown.begun() => Ok(state.flows.look(&holder.login).await?),
+    }
+}

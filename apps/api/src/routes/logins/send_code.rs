@@ -1,0 +1,50 @@
+//! `POST /v1/logins/{id}/sms-codes`
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use saoma_domain::flows::{CodeRequest, FlowError};
+
+use crate::{
+    http::{
+        body::Json,
+        client::ClientAddress,
+        credentials::Holder,
+        problem::{Problem, ProblemBody},
+    },
+    state::State,
+    wire::{CodeSent, SendCode},
+};
+
+/// Sends an SMS code to the phone number that is to be bound.
+#[utoipa::path(post, path = "/v1/logins/{id}/sms-codes", tag = "logins", request_body = SendCode,
+    params(("id" = String, Path, description = "The login's id")), responses(
+    (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
+    (status = "default", description = "`phone_invalid`, `login_state`, `rate_limited`, `sms_unavailable`, \
+     `login_unknown`, `origin_refused`", body = ProblemBody),
+))]
+pub(crate) async fn send_code(
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+    Json(body): Json<SendCode>,
+) -> Result<HttpResponse, Problem> {
+    let holder = Holder::changing(&state, &request, &id)?;
+    let client = ClientAddress::of(&request, &state.config.server.trusted_proxies).counted_as();
+    let wish = CodeRequest { phone: &body.phone, client: &client };
+    let sent = state.flows.send_code(&holder.login, wish).await;
+    state.metrics.sms(outcome(&sent));
+    let sent = sent?;
+    let body = CodeSent { resend_in: sent.resend_in.as_secs(), expires_in: sent.expires_in.as_secs() };
+    Ok(HttpResponse::Accepted().json(body))
+}
+
+fn outcome<T>(sent: &Result<T, FlowError>) -> &'static str {
+    match sent {
+        Ok(_) => "sent",
+        Err(FlowError::RateLimited { .. }) => "limited",
+        Err(FlowError::Sms(_)) => "failed",
+        Err(_) => "refused",
+    }
+}

@@ -1,0 +1,105 @@
+//! What operators and their machines ask: health, readiness, metrics, and the description of the API.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header},
+    web::{self, Data, ServiceConfig},
+};
+use saoma_domain::ports::Health;
+use utoipa::OpenApi;
+use utoipa_swagger_ui::{Config as DocsConfig, serve};
+
+use super::resource;
+use crate::{
+    http::problem::{Code, Problem},
+    openapi::ApiDoc,
+    state::State,
+};
+
+/// A part that takes longer than this to say that it lives does not.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
+
+/// The page of Swagger UI styles itself; its scripts are files of ours.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+pub(super) fn register(config: &mut ServiceConfig) {
+    health(config);
+    config
+        .service(resource("/openapi.json", vec![(Method::GET, web::get().to(openapi))]))
+        .service(resource("/docs", vec![(Method::GET, web::get().to(to_docs))]))
+        .service(resource("/docs/{file:.*}", vec![(Method::GET, web::get().to(docs))]));
+}
+
+/// Registers every endpoint of the operator's listener.
+pub(crate) fn admin(config: &mut ServiceConfig) {
+    health(config);
+    config.service(resource("/metrics", vec![(Method::GET, web::get().to(metrics))]));
+}
+
+fn health(config: &mut ServiceConfig) {
+    config
+        .service(resource("/healthz", vec![(Method::GET, web::get().to(healthz))]))
+        .service(resource("/readyz", vec![(Method::GET, web::get().to(readyz))]));
+}
+
+/// Tells that the process lives.
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().content_type(header::ContentType::plaintext()).body("ok")
+}
+
+/// Tells whether this node can serve, and which part fails if it cannot.
+async fn readyz(state: Data<State>) -> Result<HttpResponse, Problem> {
+    let (database, store) = tokio::join!(answers(&*state.database), answers(&*state.store));
+    let failing: Vec<&str> = [
+        (!database).then_some("the database does not answer"),
+        (!store).then_some("the store does not answer"),
+        state.shutdown.has_begun().then_some("this node is stopping"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if failing.is_empty() {
+        return Ok(HttpResponse::Ok().content_type(header::ContentType::plaintext()).body("ready"));
+    }
+    Err(Problem::new(Code::StoreUnavailable, failing.join("; ")))
+}
+
+async fn answers(part: &dyn Health) -> bool {
+    matches!(tokio::time::timeout(TIME_LIMIT, part.ping()).await, Ok(Ok(())))
+}
+
+async fn metrics(state: Data<State>) -> HttpResponse {
+    let text = state.metrics.text(state.waits.waiting());
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8"))
+        .body(text)
+}
+
+/// Returns the description of the API as JSON.
+pub(crate) fn openapi_json() -> String {
+    ApiDoc::openapi().to_pretty_json().unwrap_or_default()
+}
+
+async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().content_type(header::ContentType::json()).body(openapi_json())
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let file = request.match_info().get("file").unwrap_or_default();
+    let Ok(Some(file)) = serve(file, Arc::new(DocsConfig::from("/openapi.json"))) else {
+        return Err(Problem::new(Code::NotFound, "the documentation has no such file"));
+    };
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(file.content_type).insert_header((header::CONTENT_SECURITY_POLICY, DOCS_POLICY));
+    if file.gzpipped {
+        answer.insert_header(header::ContentEncoding::Gzip);
+    }
+    Ok(answer.body(file.bytes.into_owned()))
+}

@@ -1,0 +1,59 @@
+//! `GET` and `DELETE /v1/sessions`, `DELETE /v1/sessions/{id}`
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use saoma_domain::session::SessionId;
+
+use crate::{
+    http::{
+        credentials,
+        problem::{Code, Problem, ProblemBody},
+    },
+    state::State,
+    wire::{ListedSession, SessionsBody},
+};
+
+/// Lists the account's sessions, the newest first.
+#[utoipa::path(get, path = "/v1/sessions", tag = "sessions", responses(
+    (status = 200, description = "The account's sessions", body = SessionsBody),
+    (status = "default", description = "`session_invalid`", body = ProblemBody),
+))]
+pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let checked = credentials::session(&state, &request).await?;
+    let sessions = state.flows.list_sessions(&checked).await?;
+    let own = checked.session.id;
+    let sessions = sessions.into_iter().map(|session| ListedSession::new(session, own)).collect();
+    Ok(HttpResponse::Ok().json(SessionsBody { sessions }))
+}
+
+/// Ends one of the account's sessions; one that is not there is ended already.
+#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id")), responses(
+    (status = 204, description = "The session is over"),
+    (status = "default", description = "`session_invalid`, `not_found`, `origin_refused`",
+     body = ProblemBody),
+))]
+pub(crate) async fn end(
+    state: Data<State>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let checked = credentials::session_changing(&state, &request).await?;
+    let id = SessionId::parse(&id)
+        .ok_or_else(|| Problem::new(Code::NotFound, "there is no session of this id"))?;
+    state.flows.end_session(&checked, id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ends all of the account's sessions, the caller's own included.
+#[utoipa::path(delete, path = "/v1/sessions", tag = "sessions", responses(
+    (status = 204, description = "All sessions are over, and the cookie is cleared"),
+    (status = "default", description = "`session_invalid`, `origin_refused`", body = ProblemBody),
+))]
+pub(crate) async fn end_all(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let checked = credentials::session_changing(&state, &request).await?;
+    state.flows.end_all_sessions(&checked).await?;
+    Ok(HttpResponse::NoContent().cookie(state.cookies.no_session()).finish())
+}

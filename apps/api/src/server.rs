@@ -1,0 +1,129 @@
+//! The listeners: bound first, served then, and stopped without cutting anybody off.
+
+use std::{io, net::SocketAddr, net::TcpListener, thread::available_parallelism, time::Duration};
+
+use actix_web::{App, HttpServer, dev::ServerHandle};
+use tokio::net::TcpSocket;
+
+use crate::Saoma;
+
+/// Clients that wait hold a connection each.
+const MAX_CONNECTIONS_PER_WORKER: usize = 25_000;
+const BACKLOG: u32 = 4096;
+
+/// The head of a request has to arrive within this time.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// Why the service could not listen.
+#[derive(Debug, thiserror::Error)]
+#[error("{key}: cannot listen on {address}: {error}")]
+pub struct ServerError {
+    /// The key of the configuration.
+    pub key: &'static str,
+    /// The address.
+    pub address: SocketAddr,
+    /// What the operating system says.
+    pub error: io::Error,
+}
+
+/// A service with its listeners bound.
+pub struct Server {
+    saoma: Saoma,
+    public: TcpListener,
+    admin: TcpListener,
+}
+
+impl Server {
+    /// Binds the listeners of the configuration. To be called within a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`ServerError`] for an address that is in use or not ours.
+    pub fn bind(saoma: Saoma) -> Result<Self, ServerError> {
+        let server = &saoma.config().server;
+        let public = listener("server.listen", server.listen)?;
+        let admin = listener("server.admin_listen", server.admin_listen)?;
+        Ok(Self { saoma, public, admin })
+    }
+
+    /// Returns where the API listens.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.public.local_addr()
+    }
+
+    /// Serves until the process is told to stop (SIGTERM or SIGINT), then answers who waits, lets running
+    /// requests end, and returns. A second signal ends the process at once.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub async fn run(self) -> io::Result<()> {
+        let Self { saoma, public, admin } = self;
+        let grace = saoma.config().server.shutdown_grace;
+        let workers = available_parallelism().map_or(1, usize::from);
+        let api = saoma.clone();
+        let api = HttpServer::new(move || App::new().service(api.service()))
+            .workers(workers)
+            .max_connections(MAX_CONNECTIONS_PER_WORKER)
+            .client_request_timeout(HEAD_TIME)
+            .keep_alive(KEEP_ALIVE)
+            // A client that hangs up gives its place back at once.
+            .h1_allow_half_closed(false)
+            .shutdown_timeout(grace.as_secs())
+            .disable_signals()
+            .listen(public)?
+            .run();
+        let operator = saoma.clone();
+        let operator = HttpServer::new(move || App::new().service(operator.admin_service()))
+            .workers(1)
+            .disable_signals()
+            .listen(admin)?
+            .run();
+        let background = tokio::spawn(saoma.background());
+        let stop = tokio::spawn(stop_on_signal(saoma, vec![api.handle(), operator.handle()]));
+        let served = tokio::try_join!(api, operator).map(|_| ());
+        background.abort();
+        stop.abort();
+        served
+    }
+}
+
+fn listener(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServerError> {
+    bind(address).map_err(|error| ServerError { key, address, error })
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart must not have to wait for the connections of the one before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
+async fn stop_on_signal(saoma: Saoma, servers: Vec<ServerHandle>) {
+    signalled().await;
+    tracing::info!("stopping: no new clients, and those who wait are answered");
+    saoma.begin_shutdown();
+    tokio::spawn(async {
+        signalled().await;
+        tracing::warn!("told to stop twice: stopping at once");
+        std::process::exit(1);
+    });
+    futures_util::future::join_all(servers.iter().map(|server| server.stop(true))).await;
+}
+
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        // Without handlers the signals end the process by themselves.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,158 @@
+//! What the phone is told after a scan.
+
+use saoma_domain::{flows::ScanReply, login::Asker, time::Timestamp};
+use time::{OffsetDateTime, UtcOffset, macros::format_description};
+
+use crate::config::{AppConfig, Confirm, Language};
+
+/// Who asked for the login, in the words of the texts.
+struct Notice<'a> {
+    site: &'a str,
+    browser: String,
+    address: &'a str,
+    time: String,
+}
+
+/// Returns what the phone is told, or `None` for nothing.
+pub(crate) fn reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
+    if app.confirm == Confirm::None {
+        return None;
+    }
+    let texts = match app.language {
+        Language::Chinese => &CHINESE,
+        Language::English => &ENGLISH,
+    };
+    let own = &app.replies;
+    match reply {
+        ScanReply::LoggedIn { asker, at } => Some(filled(
+            own.logged_in.as_deref().unwrap_or(texts.logged_in),
+            &notice(site, asker, *at, texts),
+        )),
+        ScanReply::GoOn { asker, at } => {
+            Some(filled(own.go_on.as_deref().unwrap_or(texts.go_on), &notice(site, asker, *at, texts)))
+        }
+        ScanReply::ByAnother => Some(own.taken.as_deref().unwrap_or(texts.taken).replace("{site}", site)),
+        ScanReply::Over(_) => Some(own.expired.as_deref().unwrap_or(texts.expired).replace("{site}", site)),
+        ScanReply::Foreign => None,
+    }
+}
+
+struct Texts {
+    logged_in: &'static str,
+    go_on: &'static str,
+    taken: &'static str,
+    expired: &'static str,
+    unknown: &'static str,
+}
+
+const CHINESE: Texts = Texts {
+    logged_in: "已登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+                若非本人操作，请立即在该网站退出所有设备，不要扫描陌生人发来的二维码。",
+    go_on: "扫码成功，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+            若非本人操作请忽略，不要把手机号或验证码告诉他人。",
+    taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
+    expired: "此二维码已失效，请刷新页面后重新扫码。",
+    unknown: "未知",
+};
+
+const ENGLISH: Texts = Texts {
+    logged_in: "Logged in to {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+                If this was not you, log out of all devices there now. Never scan a code from a stranger.",
+    go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+            If this was not you, ignore it. Never tell anybody your phone number or the code.",
+    taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
+    expired: "This code is no longer valid. Reload the page and scan again.",
+    unknown: "unknown",
+};
+
+fn notice<'a>(site: &'a str, asker: &'a Asker, at: Timestamp, texts: &Texts) -> Notice<'a> {
+    let address = if asker.ip.is_empty() { texts.unknown } else { &asker.ip };
+    Notice { site, browser: device(&asker.browser, texts.unknown), address, time: china_time(at) }
+}
+
+fn filled(template: &str, notice: &Notice<'_>) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    // One pass, so that what a client calls itself cannot bring in a placeholder of its own.
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let known = [
+            ("site}", notice.site),
+            ("browser}", &notice.browser),
+            ("address}", notice.address),
+            ("time}", &notice.time),
+        ];
+        match known.iter().find_map(|(name, value)| Some((*value, after.strip_prefix(name)?))) {
+            Some((value, after)) => {
+                text.push_str(value);
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Returns browser and system in two words; the name of a program that is no browser as it is.
+fn device(user_agent: &str, unknown: &str) -> String {
+    const BROWSERS: [(&str, &str); 6] = [
+        ("MicroMessenger/", "WeChat"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let first = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    match (first(&BROWSERS), first(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) if user_agent.trim().is_empty() => unknown.to_owned(),
+        (None, None) => user_agent.chars().take(40).collect(),
+    }
+}
+
+/// Returns the time of day in China, where WeChat's users are.
+fn china_time(at: Timestamp) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute] (UTC+8)");
+    let offset = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
+    let time = OffsetDateTime::from_unix_timestamp(at.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    time.to_offset(offset).format(&format).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_named_by_browser_and_system() {
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                      Chrome/142.0.0.0 Safari/537.36";
+        assert_eq!(device(chrome, "?"), "Chrome · Windows");
+        assert_eq!(device(&format!("{chrome} Edg/142.0"), "?"), "Edge · Windows");
+        assert_eq!(device("curl/8.5.0", "?"), "curl/8.5.0");
+        assert_eq!(device("", "?"), "?");
+    }
+
+    #[test]
+    fn a_client_cannot_bring_in_placeholders() {
+        let asker = Asker::new("192.0.2.1", "{site}{time} {x");
+        let at = Timestamp::from_secs(1_763_610_000);
+        let text = filled("{browser}|{address}|{time}|{odd}|{", &notice("s.example", &asker, at, &ENGLISH));
+        assert_eq!(text, "{site}{time} {x|192.0.2.1|2025-11-20 11:40 (UTC+8)|{odd}|{");
+    }
+}

@@ -1,0 +1,33 @@
+# Every recipe is one line that calls something in the tree.
+
+# Start the service with a simulated WeChat
+demo:
+    cargo run -- demo
+
+# Run everything that decides whether a change is good
+test:
+    tests/run.sh
+
+# Check formats, lints and arrows
+check:
+    cargo fmt --all --check && tests/arrows.sh && cargo clippy --workspace --all-targets -- -D warnings
+
+# Format everything
+fmt:
+    cargo fmt --all
+
+# Start the simulated WeChat alone
+sandbox *args:
+    cargo run -p saoma-sandbox -- {{args}}
+
+# Serve with a configuration
+serve config="saoma.toml":
+    cargo run -- serve --config {{config}}
+
+# Open the documentation of the crates
+doc:
+    cargo doc --workspace --no-deps --open
+
+# Check licences, bans, sources and advisories
+deny:
+    cargo deny check

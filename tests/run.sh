@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Everything that decides whether a change is good. Ends with one plain line: what passed and what failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TERM_COLOR=never CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
+
+passed=0 failed=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+# Installs a Debian package where that is allowed, else says what to install.
+need() { # <command> <package>
+  command -v "$1" > /dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "== installing $2"
+    [ -e "$logs/updated" ] || { apt-get update -qq && touch "$logs/updated"; }
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" > "$logs/apt" 2>&1 || cat "$logs/apt"
+  fi
+  command -v "$1" > /dev/null || { echo "\`$1\` is missing: install the package \`$2\` and run this again"; exit 2; }
+}
+
+# Runs one check; what it says is shown as it comes.
+check() { # <name> <command…>
+  local name=$1; shift
+  echo "== $name"
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "== failed: $name"; fi
+}
+
+# Runs the tests and adds up what the runner says of each of their binaries.
+tests() {
+  echo "== unit, property, contract, vector and end-to-end tests"
+  cargo test --locked --workspace --no-fail-fast 2>&1 | tee "$logs/tests"
+  local code=${PIPESTATUS[0]}
+  local ok bad
+  ok=$(awk '/^test result:/ {n += $4} END {print n + 0}' "$logs/tests")
+  bad=$(awk '/^test result:/ {n += $6} END {print n + 0}' "$logs/tests")
+  passed=$((passed + ok)) failed=$((failed + bad))
+  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then failed=$((failed + 1)); fi
+  if [ "$ok" = 0 ]; then echo "no test ran"; failed=$((failed + 1)); fi
+}
+
+if ! command -v cargo > /dev/null; then
+  echo "\`cargo\` is missing: install Rust 1.89 or newer (https://rustup.rs) and run this again"
+  exit 2
+fi
+need cc gcc
+echo 'int main(void){return 0;}' | cc -x c - -o "$logs/linked" 2> /dev/null || need libc6-dev-is-missing libc6-dev
+
+check "format" cargo fmt --all --check
+check "arrows" tests/arrows.sh
+check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
+check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+tests
+if cargo deny --version > /dev/null 2>&1; then
+  check "licences, bans and sources" cargo deny --offline --log-level error check licenses bans sources
+else
+  echo "== left out: cargo deny is not installed (cargo install cargo-deny --locked)"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
