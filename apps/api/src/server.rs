@@ -46,12 +46,12 @@ impl Server {
         Ok(Self { saoma, public, admin })
     }
 
-    /// Returns where the API listens.
+    /// Returns where the API listens, and where the operator's endpoints do.
     ///
     /// # Errors
     /// What the operating system says.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.public.local_addr()
+    pub fn addresses(&self) -> io::Result<(SocketAddr, SocketAddr)> {
+        Ok((self.public.local_addr()?, self.admin.local_addr()?))
     }
 
     /// Serves until the process is told to stop (SIGTERM or SIGINT), then answers who waits, lets running

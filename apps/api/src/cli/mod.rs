@@ -104,8 +104,8 @@ async fn start(config: Config) -> Result<Server, Failure> {
     let adapters = Adapters::connect(&config).await.map_err(connect_failure)?;
     let saoma = saoma_api::build(config, adapters)?;
     let server = Server::bind(saoma).map_err(|error| Failure::Misused(error.to_string()))?;
-    let address = server.address().map_err(|error| Failure::Failed(error.to_string()))?;
-    tracing::info!(server.address = %address, "listening on {address}");
+    let (public, admin) = server.addresses().map_err(|error| Failure::Failed(error.to_string()))?;
+    tracing::info!(server.listen = %public, server.admin_listen = %admin, "listening on {public}");
     Ok(server)
 }
 

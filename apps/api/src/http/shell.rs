@@ -32,12 +32,8 @@ pub(crate) async fn shell<B: MessageBody + 'static>(
     let state = request.app_data::<Data<State>>().cloned();
     let id = request_id(&request, state.as_ref().map(|state| state.get_ref()));
     let private = request.path().starts_with("/v1/");
-    let http_request = request.request().clone();
-
-    let answer = match next.call(request).await {
-        Ok(answer) => answer.map_into_left_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request).map_into_right_body(),
-    };
+    // Handlers' errors come as answers; only middleware could return an error here, and there is none.
+    let answer = next.call(request).await?.map_into_left_body();
     let mut answer = in_our_shape(answer, &id);
     if let Some(state) = &state {
         state.metrics.request(answer.request().match_pattern().as_deref(), answer.status());

@@ -1,0 +1,181 @@
+//! Clients: a browser, which keeps cookies by path and names its origin, and a device, which keeps its
+//! secrets itself.
+
+use reqwest::{Method, Response, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+
+use super::{PUBLIC_URL, Service};
+
+/// An answer that was read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    /// The body as JSON, or null.
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    pub(crate) async fn read(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, headers, text, json }
+    }
+
+    /// Returns the login's state, or the problem's code.
+    pub(crate) fn says(&self) -> &str {
+        let word = self.json["state"].as_str().or_else(|| self.json["code"].as_str());
+        word.unwrap_or_else(|| panic!("neither a state nor a problem: {} {}", self.status, self.text))
+    }
+
+    /// Checks that it is a problem in the contract's shape and returns its code.
+    pub(crate) fn problem(&self) -> &str {
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);
+        assert_eq!(self.json["status"], self.status.as_u16());
+        assert_eq!(self.json["request_id"].as_str().unwrap(), self.headers["x-request-id"].to_str().unwrap());
+        for field in ["type", "title", "detail"] {
+            assert!(self.json[field].is_string(), "{field} is missing: {}", self.text);
+        }
+        self.json["code"].as_str().unwrap()
+    }
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// A TV or a program: it holds its poll token and its session token itself.
+#[derive(Clone)]
+pub(crate) struct Device {
+    http: reqwest::Client,
+    pub(crate) id: String,
+    pub(crate) poll_token: String,
+    pub(crate) started: Value,
+}
+
+impl Device {
+    /// Starts a login.
+    pub(crate) async fn start(service: &Service) -> Self {
+        let http = http();
+        let wish = json!({"channel": "official_account", "client": "device"});
+        let sent = http.post(format!("{}/v1/logins", service.url)).json(&wish).send().await.unwrap();
+        let answer = Answer::read(sent).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let text = |name: &str| answer.json[name].as_str().unwrap().to_owned();
+        Self { http, id: text("id"), poll_token: text("poll_token"), started: answer.json.clone() }
+    }
+
+    /// Returns the URL inside the QR code.
+    pub(crate) fn qr(&self) -> &str {
+        self.started["qr"]["content"].as_str().unwrap()
+    }
+
+    async fn call(&self, service: &Service, method: Method, below: &str, body: Option<Value>) -> Answer {
+        let url = format!("{}/v1/logins/{}{below}", service.url, self.id);
+        let request = self.http.request(method, url).bearer_auth(&self.poll_token);
+        let request = if let Some(body) = body { request.json(&body) } else { request };
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// Asks how the login stands.
+    pub(crate) async fn look(&self, service: &Service) -> Answer {
+        self.call(service, Method::GET, "", None).await
+    }
+
+    /// Waits for something newer than a version.
+    pub(crate) async fn wait(&self, service: &Service, secs: u32, since: u32) -> Answer {
+        self.call(service, Method::GET, &format!("?wait={secs}&since={since}"), None).await
+    }
+
+    pub(crate) async fn cancel(&self, service: &Service) -> Answer {
+        self.call(service, Method::DELETE, "", None).await
+    }
+
+    pub(crate) async fn send_code(&self, service: &Service, phone: &str) -> Answer {
+        self.call(service, Method::POST, "/sms-codes", Some(json!({"phone": phone}))).await
+    }
+
+    pub(crate) async fn bind(&self, service: &Service, phone: &str, code: &str) -> Answer {
+        self.call(service, Method::POST, "/phone", Some(json!({"phone": phone, "code": code}))).await
+    }
+
+    /// Asks whose session a token is.
+    pub(crate) async fn session(&self, service: &Service, token: &str) -> Answer {
+        let request = self.http.get(format!("{}/v1/session", service.url)).bearer_auth(token);
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// Ends the session of a token.
+    pub(crate) async fn log_out(&self, service: &Service, token: &str) -> Answer {
+        let request = self.http.delete(format!("{}/v1/session", service.url)).bearer_auth(token);
+        Answer::read(request.send().await.unwrap()).await
+    }
+}
+
+/// A browser with one page of the site open: cookies by path, and an `Origin` on every call that changes
+/// something.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    http: reqwest::Client,
+    /// Name, value and path.
+    pub(crate) cookies: Vec<(String, String, String)>,
+    /// What it names as its origin; `None` leaves the header out.
+    pub(crate) origin: Option<String>,
+}
+
+impl Browser {
+    pub(crate) fn new() -> Self {
+        Self { http: http(), cookies: Vec::new(), origin: Some(PUBLIC_URL.to_owned()) }
+    }
+
+    /// Makes a call as a page's script does.
+    pub(crate) async fn call(
+        &mut self,
+        service: &Service,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = self.http.request(method.clone(), format!("{}{path}", service.url));
+        let under = path.split('?').next().unwrap();
+        let below = |at: &str| at == "/" || under == at || under.starts_with(&format!("{at}/"));
+        let cookies: Vec<String> =
+            self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect();
+        if !cookies.is_empty() {
+            request = request.header("Cookie", cookies.join("; "));
+        }
+        if let Some(origin) = self.origin.as_ref().filter(|_| method != Method::GET) {
+            request = request.header("Origin", origin);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        self.keep(&answer.headers);
+        answer
+    }
+
+    /// Starts a login and returns its id and the URL inside its QR code.
+    pub(crate) async fn start(&mut self, service: &Service) -> (String, String) {
+        let wish = json!({"channel": "official_account"});
+        let answer = self.call(service, Method::POST, "/v1/logins", Some(wish)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let qr = answer.json["qr"]["content"].as_str().unwrap().to_owned();
+        (answer.json["id"].as_str().unwrap().to_owned(), qr)
+    }
+
+    fn keep(&mut self, headers: &HeaderMap) {
+        for set in headers.get_all("set-cookie") {
+            let mut parts = set.to_str().unwrap().split("; ");
+            let (name, value) = parts.next().unwrap().split_once('=').unwrap();
+            let attributes: Vec<&str> = parts.collect();
+            let path = attributes.iter().find_map(|part| part.strip_prefix("Path=")).unwrap();
+            self.cookies.retain(|(n, _, at)| (n.as_str(), at.as_str()) != (name, path));
+            if !attributes.contains(&"Max-Age=0") {
+                self.cookies.push((name.to_owned(), value.to_owned(), path.to_owned()));
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The real binary, on ports and files of its own, with a WeChat of its own.
+
+use std::{
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use saoma_sandbox::{OfficialAccount, Person, Sandbox, SandboxConfig};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, ChildStderr, Command},
+};
+
+/// What the service believes its address to be; cookies and origins go by it.
+pub(crate) const PUBLIC_URL: &str = "http://login.example.test";
+
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How a service is to be set up: the defaults of the contract, but for what is said here.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    account: OfficialAccount,
+    settings: Vec<(String, String)>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { account: OfficialAccount::demo(), settings: Vec::new() }
+    }
+}
+
+impl Setup {
+    /// Sets a key of the configuration, such as `login.qr_ttl_s`.
+    pub(crate) fn set(mut self, key: &str, value: impl ToString) -> Self {
+        self.settings.push((key.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Uses another official account than the demo's.
+    pub(crate) fn account(mut self, account: OfficialAccount) -> Self {
+        self.account = account;
+        self
+    }
+
+    /// Starts WeChat and the service, and returns once it is ready.
+    pub(crate) async fn start(self) -> Service {
+        // Whatever the test's own client and the sandbox's need.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let sandbox = Sandbox::start(SandboxConfig::with_account(self.account.clone())).await.unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let settings = self.all_settings(&sandbox, dir.path());
+        let (child, url, admin_url, log) = spawn(&settings).await;
+        let service = Service { child, url, admin_url, log, settings, sandbox, _dir: dir };
+        service.tell_wechat();
+        service
+    }
+
+    fn all_settings(&self, sandbox: &Sandbox, dir: &Path) -> Vec<(String, String)> {
+        use secrecy::ExposeSecret;
+        let account = &self.account;
+        let wechat = sandbox.base_url();
+        let mode = format!("{:?}", account.mode).to_lowercase();
+        let mut settings: Vec<(String, String)> = [
+            ("server.listen", "127.0.0.1:0".to_owned()),
+            ("server.admin_listen", "127.0.0.1:0".to_owned()),
+            ("server.public_url", PUBLIC_URL.to_owned()),
+            ("server.key", "5a".repeat(32)),
+            ("server.shutdown_grace_s", "5".to_owned()),
+            ("database.url", format!("sqlite://{}", dir.join("saoma.db").display())),
+            ("wechat.api_base", wechat.clone()),
+            ("wechat.open_base", wechat.clone()),
+            ("wechat.mp_base", wechat),
+            ("wechat.apps.0.name", account.name.clone()),
+            ("wechat.apps.0.kind", "official_account".to_owned()),
+            ("wechat.apps.0.app_id", account.app_id.clone()),
+            ("wechat.apps.0.secret", account.secret.expose_secret().to_owned()),
+            ("wechat.apps.0.token", account.token.expose_secret().to_owned()),
+            ("wechat.apps.0.encoding_aes_key", account.encoding_aes_key.expose_secret().to_owned()),
+            ("wechat.apps.0.mode", mode),
+            ("sms.provider", "webhook".to_owned()),
+            ("sms.url", sandbox.sms_webhook_url()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .to_vec();
+        settings.extend(self.settings.clone());
+        settings
+    }
+}
+
+/// A running service with its WeChat.
+pub(crate) struct Service {
+    child: Child,
+    /// Where the API is.
+    pub(crate) url: String,
+    /// Where the operator's endpoints are.
+    pub(crate) admin_url: String,
+    /// WeChat.
+    pub(crate) sandbox: Sandbox,
+    log: Arc<Mutex<String>>,
+    settings: Vec<(String, String)>,
+    _dir: TempDir,
+}
+
+impl Service {
+    /// Returns a person of this WeChat who is not there yet, with a phone number of their own.
+    pub(crate) fn person(&self, name: &str) -> Person {
+        self.sandbox.person(name).unwrap()
+    }
+
+    /// Kills the process as `kill -9` does.
+    pub(crate) async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Starts the process again on the same files, as an operator's supervisor does.
+    pub(crate) async fn start_again(&mut self) {
+        (self.child, self.url, self.admin_url, self.log) = spawn(&self.settings).await;
+        self.tell_wechat();
+    }
+
+    /// Tells the process to stop, and returns its exit code once it has.
+    pub(crate) async fn stop(&mut self) -> Option<i32> {
+        let id = self.child.id().expect("the process runs").to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        assert!(told.success());
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it stops").unwrap().code()
+    }
+
+    /// Returns what the process has logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    fn tell_wechat(&self) {
+        let url = format!("{}/wechat/main/callback", self.url);
+        self.sandbox.set_callback_url("main", &url).unwrap();
+    }
+}
+
+async fn spawn(settings: &[(String, String)]) -> (Child, String, String, Arc<Mutex<String>>) {
+    let variables = settings
+        .iter()
+        .map(|(key, value)| (format!("SAOMA__{}", key.to_uppercase().replace('.', "__")), value.clone()));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_saoma"))
+        .arg("serve")
+        .envs(variables)
+        .env("RUST_LOG", "debug")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let (mut seen, mut addresses) = (String::new(), None);
+    while addresses.is_none() {
+        let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it says something");
+        let line = line.unwrap().unwrap_or_else(|| panic!("it ended at its start:\n{seen}"));
+        addresses = listening(&line);
+        seen += &(line + "\n");
+    }
+    let log = Arc::new(Mutex::new(seen));
+    tokio::spawn(collect(lines, Arc::clone(&log)));
+    let (public, admin) = addresses.unwrap();
+    (child, format!("http://{public}"), format!("http://{admin}"), log)
+}
+
+/// Finds the line that says where it listens.
+fn listening(line: &str) -> Option<(String, String)> {
+    let line: serde_json::Value = serde_json::from_str(line).ok()?;
+    let field = |name| Some(line.get("fields")?.get(name)?.as_str()?.to_owned());
+    Some((field("server.listen")?, field("server.admin_listen")?))
+}
+
+async fn collect(mut lines: tokio::io::Lines<BufReader<ChildStderr>>, log: Arc<Mutex<String>>) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        *log.lock().unwrap() += &(line + "\n");
+    }
+}
