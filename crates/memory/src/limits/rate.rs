@@ -90,6 +90,14 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_that_was_full_long_ago_holds_no_more_than_its_burst() {
+        let rate = Rate::Bucket { burst: 2, every: Duration::from_secs(1) };
+        let used = Usage::after_another(None, rate, NOW).unwrap();
+        let later = NOW.plus(Duration::from_secs(3600));
+        assert_eq!(Usage::after_another(Some(&used), rate, later), Usage::after_another(None, rate, later));
+    }
+
+    #[test]
     fn a_bucket_refills_in_fractions_of_a_millisecond() {
         let rate = Rate::Bucket { burst: 3, every: Duration::from_micros(400) };
         let mut usage = None;
