@@ -17,12 +17,6 @@ use crate::{
     config::{AppKind, Config, SmsConfig, SmsProvider, WechatConfig},
 };
 
-/// How many clients and phone numbers are counted at once; one takes up about 100 bytes.
-const SUBJECTS: usize = 1_000_000;
-
-/// How many SMS codes are live at once; one takes up about 100 bytes.
-const SMS_CODES: usize = 100_000;
-
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
 pub struct Adapters {
@@ -32,8 +26,8 @@ pub struct Adapters {
     pub database: Arc<dyn Health>,
     /// Whether the store answers.
     pub store: Arc<dyn Health>,
-    /// Removes what is over.
-    pub pruning: Arc<dyn Pruning>,
+    /// Whatever has to be relieved of what is over, now and then.
+    pub pruning: Vec<Arc<dyn Pruning>>,
 }
 
 /// Why an adapter could not be connected.
@@ -64,14 +58,16 @@ impl Adapters {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
         let board = Arc::new(MemoryBoard::new(Arc::clone(&clock), BoardCapacity::default()));
+        let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
+        let sms_codes = Arc::new(MemorySmsCodes::new(Arc::clone(&clock), MemorySmsCodes::DEFAULT_CAPACITY));
         let official_account = wechat(&config.wechat, &clock, &random)?;
         let sms_sender = sms(&config.sms, &clock)?;
         let database = Arc::new(database);
         let ports = Ports {
             board: board.clone(),
             wakeups: board.clone(),
-            limits: Arc::new(MemoryLimits::new(SUBJECTS)),
-            sms_codes: Arc::new(MemorySmsCodes::new(Arc::clone(&clock), SMS_CODES)),
+            limits: limits.clone(),
+            sms_codes: sms_codes.clone(),
             sms_sender,
             clock,
             random,
@@ -80,7 +76,8 @@ impl Adapters {
             sessions: database.clone(),
             official_account: Arc::new(official_account),
         };
-        Ok(Self { ports, database: database.clone(), store: board, pruning: database })
+        let pruning: Vec<Arc<dyn Pruning>> = vec![database.clone(), board.clone(), limits, sms_codes];
+        Ok(Self { ports, database, store: board, pruning })
     }
 }
 

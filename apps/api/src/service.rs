@@ -97,10 +97,12 @@ async fn sweep(state: &State) {
 async fn prune(state: &State) {
     loop {
         tokio::time::sleep(PRUNE_EVERY).await;
-        match state.pruning.prune(state.flows.now(), PRUNE_BATCH).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::debug!(rows, "what was over is removed"),
-            Err(error) => tracing::warn!(%error, "what is over could not be removed"),
+        for part in &state.pruning {
+            match part.prune(state.flows.now(), PRUNE_BATCH).await {
+                Ok(0) => {}
+                Ok(entries) => tracing::debug!(entries, "what was over is removed"),
+                Err(error) => tracing::warn!(%error, "what is over could not be removed"),
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct State {
     pub(crate) metrics: Metrics,
     pub(crate) database: Arc<dyn Health>,
     pub(crate) store: Arc<dyn Health>,
-    pub(crate) pruning: Arc<dyn Pruning>,
+    pub(crate) pruning: Vec<Arc<dyn Pruning>>,
     pub(crate) shutdown: Shutdown,
 }
 

@@ -49,6 +49,7 @@ mod board;
 mod fakes;
 mod ledger;
 mod limits;
+mod pruning;
 mod sms_codes;
 mod store;
 

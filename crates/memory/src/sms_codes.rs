@@ -36,15 +36,15 @@ impl MemorySmsCodes {
         Self { shards: Sharded::default(), codes: Quota::new(capacity), clock }
     }
 
-    /// Removes every code that is too old at `now`, for a node that has become idle after a flood.
-    pub fn sweep(&self, now: Timestamp) {
-        self.sweep_parts(now, usize::MAX);
-    }
-
-    fn sweep_parts(&self, now: Timestamp, at_most: usize) {
+    /// Removes at most so many entries of each part that count no more, and returns how many.
+    pub(crate) fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+        let mut removed = 0;
         for mut shard in self.shards.each() {
-            self.codes.give_back(shard.sweep(now, at_most));
+            let here = shard.sweep(now, at_most);
+            self.codes.give_back(here);
+            removed += here;
         }
+        removed
     }
 
     /// Keeps a code and returns whether there was room.
@@ -70,7 +70,7 @@ impl SmsCodes for MemorySmsCodes {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         if self.codes.is_used_up() {
-            self.sweep_parts(now, SWEPT_WHEN_FULL);
+            self.sweep(now, SWEPT_WHEN_FULL);
         }
         if self.keep(login, Code { digest, tries_left: attempts }, until, now) {
             return Ok(());
@@ -126,7 +126,7 @@ mod tests {
         clock.set(at(182));
         codes.put(login(2), digest(), 5, at(300)).await.unwrap();
         assert_eq!(codes.codes.taken(), 1);
-        codes.sweep(at(400));
+        codes.sweep(at(400), usize::MAX);
         assert_eq!(codes.codes.taken(), 0);
     }
 

@@ -38,7 +38,7 @@ pub(super) async fn run(options: Options) -> Result<(), Failure> {
     account.callback_url = Url::parse(&format!("http://{}/wechat/main/callback", options.listen)).ok();
     let (listen, accounts) = (options.sandbox_listen, vec![account.clone()]);
     let sandbox = Sandbox::start(SandboxConfig { listen, accounts, ..SandboxConfig::demo() });
-    let sandbox = sandbox.await.map_err(sandbox_failure)?;
+    let sandbox = sandbox.await?;
     let mut config = Config::load(None, settings(&options, &key, &account, &sandbox))?;
     config.page_at_root = true;
     let server = start(config).await?;
@@ -51,18 +51,12 @@ pub(super) async fn run(options: Options) -> Result<(), Failure> {
     served
 }
 
-fn sandbox_failure(error: SandboxError) -> Failure {
-    match error {
-        SandboxError::Bind { .. } => Failure::Misused(format!("--sandbox-listen: {error}")),
-        SandboxError::Config { .. }
-        | SandboxError::Random
-        | SandboxError::Client(_)
-        | SandboxError::UnknownAccount(_)
-        | SandboxError::UnknownPerson(_)
-        | SandboxError::InvalidPerson(_)
-        | SandboxError::TooManyPeople(_)
-        | SandboxError::UnknownEvent(_)
-        | SandboxError::Stopped => Failure::Failed(error.to_string()),
+impl From<SandboxError> for Failure {
+    fn from(error: SandboxError) -> Self {
+        if let SandboxError::Bind { .. } = error {
+            return Self::Misused(format!("--sandbox-listen: {error}"));
+        }
+        Self::Failed(error.to_string())
     }
 }
 

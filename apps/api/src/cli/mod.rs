@@ -43,7 +43,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct ConfigFile {
-    /// The configuration; without it `saoma.toml` if there is one, and the environment (SAOMA__SECTION__KEY)
+    /// The configuration; without it `saoma.toml` if there is one, and the environment (`SAOMA__SECTION__KEY`)
     #[arg(long)]
     config: Option<PathBuf>,
 }
@@ -60,6 +60,17 @@ enum Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::Misused(error.to_string())
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Database(_) | ConnectError::Wechat(_) | ConnectError::Sms(_) => {
+                Self::Misused(error.to_string())
+            }
+            ConnectError::Migration(_) => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -101,7 +112,7 @@ async fn serve(file: &ConfigFile) -> Result<(), Failure> {
 
 /// Connects and binds everything, so that what is wrong is said before anybody is served.
 async fn start(config: Config) -> Result<Server, Failure> {
-    let adapters = Adapters::connect(&config).await.map_err(connect_failure)?;
+    let adapters = Adapters::connect(&config).await?;
     let saoma = saoma_api::build(config, adapters)?;
     let server = Server::bind(saoma).map_err(|error| Failure::Misused(error.to_string()))?;
     let (public, admin) = server.addresses().map_err(|error| Failure::Failed(error.to_string()))?;
@@ -109,18 +120,9 @@ async fn start(config: Config) -> Result<Server, Failure> {
     Ok(server)
 }
 
-fn connect_failure(error: ConnectError) -> Failure {
-    match error {
-        ConnectError::Database(_) | ConnectError::Wechat(_) | ConnectError::Sms(_) => {
-            Failure::Misused(error.to_string())
-        }
-        ConnectError::Migration(_) => Failure::Failed(error.to_string()),
-    }
-}
-
 async fn migrate(file: &ConfigFile) -> Result<(), Failure> {
     let config = load(file)?;
-    let applied = saoma_api::migrate(&config).await.map_err(connect_failure)?;
+    let applied = saoma_api::migrate(&config).await?;
     if applied.is_empty() {
         say("the tables are up to date");
     }

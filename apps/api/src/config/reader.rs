@@ -43,13 +43,13 @@ impl<'a> Section<'a> {
 
     /// Returns a text, if one was given.
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
-        match self.take(key)? {
-            Value::String(text) => Some(text),
-            other => {
-                self.problem(key, format!("expected a text in quotes, not {}", kind(&other)));
-                None
-            }
-        }
+        let value = self.take(key)?;
+        let given = kind(&value);
+        let Value::String(text) = value else {
+            self.problem(key, format!("expected a text in quotes, not {given}"));
+            return None;
+        };
+        Some(text)
     }
 
     /// Returns a value that has a textual form, or the default when none or an unusable one was given.
@@ -150,39 +150,21 @@ impl<'a> Section<'a> {
 
     /// Returns a table below this one; an empty one if it was not given.
     pub(super) fn table(&mut self, key: &str) -> Table {
-        match self.take(key) {
-            None => Table::new(),
-            Some(Value::Table(table)) => table,
-            Some(other) => {
-                self.problem(key, format!("expected a section, not {}", kind(&other)));
-                Table::new()
-            }
-        }
+        let Some(value) = self.take(key) else { return Table::new() };
+        let given = kind(&value);
+        let Value::Table(table) = value else {
+            self.problem(key, format!("expected a section, not {given}"));
+            return Table::new();
+        };
+        table
     }
 
     /// Returns the tables of a list of sections (`[[key]]`).
     pub(super) fn tables(&mut self, key: &str) -> Vec<Table> {
         let Some(value) = self.take(key) else { return Vec::new() };
-        let tables = match value {
-            Value::Array(items) => items
-                .into_iter()
-                .map(|item| match item {
-                    Value::Table(table) => Some(table),
-                    Value::String(_)
-                    | Value::Integer(_)
-                    | Value::Float(_)
-                    | Value::Boolean(_)
-                    | Value::Datetime(_)
-                    | Value::Array(_) => None,
-                })
-                .collect(),
-            Value::String(_)
-            | Value::Integer(_)
-            | Value::Float(_)
-            | Value::Boolean(_)
-            | Value::Datetime(_)
-            | Value::Table(_) => None,
-        };
+        let table = |item| if let Value::Table(table) = item { Some(table) } else { None };
+        let tables =
+            if let Value::Array(items) = value { items.into_iter().map(table).collect() } else { None };
         tables.unwrap_or_else(|| {
             let full = self.full(key);
             self.problem(key, format!("expected sections written as [[{full}]]"));

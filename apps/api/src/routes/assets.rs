@@ -15,6 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 const PAGE: Asset = Asset { kind: "text/html; charset=utf-8", text: include_str!("../../web/login.html") };
 
+#[derive(Clone, Copy)]
 struct Asset {
     kind: &'static str,
     text: &'static str,

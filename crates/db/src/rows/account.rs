@@ -33,7 +33,7 @@ impl AccountRow {
         let wrong = |column| corrupt("accounts", column, &self.id);
         Ok(Account {
             id: AccountId::parse(&self.id).ok_or_else(|| wrong("id"))?,
-            phone: PhoneNumber::parse(&self.phone).map_err(|_| wrong("phone"))?,
+            phone: PhoneNumber::from_store(&self.phone).ok_or_else(|| wrong("phone"))?,
             created_at: Timestamp::from_millis(self.created_at),
             disabled: self.disabled,
         })

@@ -6,10 +6,7 @@ use phonenumber::{Mode, Type, country::Id as Country};
 ///
 /// Two spellings of one number are equal, so it can key counters and accounts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PhoneNumber {
-    e164: String,
-    country_digits: usize,
-}
+pub struct PhoneNumber(String);
 
 /// A text that is no mobile phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,23 +33,29 @@ impl PhoneNumber {
         if !number.is_valid() || !mobile || number.extension().is_some() {
             return Err(MalformedPhone);
         }
-        let country_digits = number.code().value().to_string().len();
-        Ok(Self { e164: number.format().mode(Mode::E164).to_string(), country_digits })
+        Ok(Self(number.format().mode(Mode::E164).to_string()))
+    }
+
+    /// Reads a number that this service wrote into a store of its own; `None` when it is not in E.164.
+    ///
+    /// Whether such a number exists is not checked again: the plans of countries change.
+    pub fn from_store(e164: &str) -> Option<Self> {
+        let digits = e164.strip_prefix('+')?;
+        let plausible = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        plausible.then(|| Self(e164.to_owned()))
     }
 
     /// Returns the number in E.164, for those who must know it: the SMS gateway and the database.
     pub fn e164(&self) -> &str {
-        &self.e164
+        &self.0
     }
 
-    /// Returns the number with its middle hidden: `138****8000`, foreign ones with their country code.
+    /// Returns the number with its middle hidden: `138****8000`, foreign ones with the `+`.
     pub fn masked(&self) -> String {
-        let (country, national) = self.e164.split_at((1 + self.country_digits).min(self.e164.len()));
-        let tail = national.len().saturating_sub(4);
-        let head = tail.saturating_sub(4).min(3);
-        let country = if country == "+86" { String::new() } else { format!("{country} ") };
-        let shown = (national.get(..head).unwrap_or(""), national.get(tail..).unwrap_or(""));
-        format!("{country}{}****{}", shown.0, shown.1)
+        let shown = self.0.strip_prefix("+86").unwrap_or(&self.0);
+        let tail = shown.len().saturating_sub(4);
+        let head = tail.saturating_sub(4).min(if shown.starts_with('+') { 5 } else { 3 });
+        format!("{}****{}", shown.get(..head).unwrap_or(""), shown.get(tail..).unwrap_or(""))
     }
 }
 
@@ -118,9 +121,18 @@ mod tests {
     }
 
     #[test]
+    fn a_stored_number_only_has_to_look_like_one() {
+        assert_eq!(PhoneNumber::from_store("+8613800138000"), PhoneNumber::parse("13800138000").ok());
+        for wrong in ["", "13800138000", "+", "+86138001380a0", "+1234567890123456"] {
+            assert_eq!(PhoneNumber::from_store(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn only_a_part_of_a_number_is_shown() {
         assert_eq!(PhoneNumber::parse("13800138000").unwrap().masked(), "138****8000");
-        assert_eq!(PhoneNumber::parse("+12025550123").unwrap().masked(), "+1 20****0123");
+        assert_eq!(PhoneNumber::parse("+12025550123").unwrap().masked(), "+120****0123");
+        assert_eq!(PhoneNumber::from_store("+37259120042").unwrap().masked(), "+372****0042");
         assert_eq!(format!("{:?}", PhoneNumber::parse("13800138000").unwrap()), "PhoneNumber(138****8000)");
     }
 }

@@ -38,7 +38,7 @@ impl Default for BoardCapacity {
 ///
 /// When it is full it refuses: a login that is not there is not put up, neither open nor with an outcome, but
 /// whoever waits for that outcome is woken all the same. Logins that are there go on. What is over is removed
-/// by the writes, a few entries at a time, and by [`MemoryBoard::sweep`].
+/// by the writes, a few entries at a time, and by [`Pruning`](saoma_domain::ports::Pruning).
 ///
 /// Who waits costs no task, and a login that nobody waits for costs no room for wake-ups.
 pub struct MemoryBoard {
@@ -71,9 +71,8 @@ impl MemoryBoard {
         Self { inner: Arc::new(inner), clock }
     }
 
-    /// Removes every login that is over at `now`, for a node that has become idle after a flood.
-    pub fn sweep(&self, now: Timestamp) {
-        self.inner.sweep(now, usize::MAX);
+    pub(crate) fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+        self.inner.sweep(now, at_most)
     }
 
     /// Forgets all logins, as a board may at any moment; those who wait go on waiting.
@@ -85,10 +84,15 @@ impl MemoryBoard {
 }
 
 impl Inner {
-    fn sweep(&self, now: Timestamp, at_most: usize) {
+    /// Removes at most so many logins of each part that are over, and returns how many.
+    fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+        let mut removed = 0;
         for mut shard in self.shards.each() {
-            self.logins.give_back(shard.copies.sweep(now, at_most));
+            let here = shard.copies.sweep(now, at_most);
+            self.logins.give_back(here);
+            removed += here;
         }
+        removed
     }
 
     /// Locks the part with a login, to write it; sees to it that there is room, if there can be.

@@ -40,15 +40,15 @@ impl MemoryLimits {
         Self { shards: Sharded::default(), subjects: Quota::new(capacity) }
     }
 
-    /// Forgets every subject that is at rest at `now`, for a node that has become idle after a flood.
-    pub fn sweep(&self, now: Timestamp) {
-        self.sweep_parts(now, usize::MAX);
-    }
-
-    fn sweep_parts(&self, now: Timestamp, at_most: usize) {
+    /// Removes at most so many entries of each part that count no more, and returns how many.
+    pub(crate) fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+        let mut removed = 0;
         for mut shard in self.shards.each() {
-            self.subjects.give_back(shard.sweep(now, at_most));
+            let here = shard.sweep(now, at_most);
+            self.subjects.give_back(here);
+            removed += here;
         }
+        removed
     }
 
     fn count(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, Full> {
@@ -82,7 +82,7 @@ impl MemoryLimits {
 impl Limits for MemoryLimits {
     async fn take(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, StoreError> {
         let counted = self.count(limits, now).or_else(|Full| {
-            self.sweep_parts(now, SWEPT_WHEN_FULL);
+            self.sweep(now, SWEPT_WHEN_FULL);
             self.count(limits, now)
         });
         counted.map_err(|Full| StoreError::Unavailable("too many subjects are limited".to_owned()))
