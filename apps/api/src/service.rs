@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{
     Adapters,
     config::{Config, ConfigError},
-    http::shell::shell,
+    http::{cors::cors, shell::shell},
     routes,
     state::State,
 };
@@ -60,6 +60,7 @@ impl Saoma {
             .app_data(Data::clone(&self.state))
             .configure(register)
             .default_service(web::route().to(routes::not_found))
+            .wrap(cors(&self.state.config.server))
             .wrap(from_fn(shell))
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod cookies;
+pub(crate) mod cors;
 pub(crate) mod credentials;
 pub(crate) mod origin;
 pub(crate) mod problem;
