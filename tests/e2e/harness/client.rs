@@ -1,10 +1,15 @@
 //! Clients: a browser, which keeps cookies by path and names its origin, and a device, which keeps its
 //! secrets itself.
 
-use reqwest::{Method, Response, StatusCode, header::HeaderMap};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::{PUBLIC_URL, Service};
+use super::{Events, PUBLIC_URL, Service};
+
+/// What a browser and a device call themselves.
+const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                      Chrome/142.0.0.0 Safari/537.36";
+const DEVICE: &str = "living-room-tv/1.0";
 
 /// An answer that was read to its end.
 #[derive(Debug)]
@@ -30,6 +35,16 @@ impl Answer {
         word.unwrap_or_else(|| panic!("neither a state nor a problem: {} {}", self.status, self.text))
     }
 
+    /// Returns the session's token that a device was handed over.
+    pub(crate) fn token(&self) -> &str {
+        self.json["session"]["token"].as_str().unwrap_or_else(|| panic!("no session: {}", self.text))
+    }
+
+    /// Returns for how many seconds the service asks to be left alone.
+    pub(crate) fn retry_after(&self) -> u64 {
+        self.headers["retry-after"].to_str().unwrap().parse().unwrap()
+    }
+
     /// Checks that it is a problem in the contract's shape and returns its code.
     pub(crate) fn problem(&self) -> &str {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);
@@ -42,8 +57,9 @@ impl Answer {
     }
 }
 
-fn http() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+fn http(user_agent: &str) -> reqwest::Client {
+    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    builder.user_agent(user_agent).build().unwrap()
 }
 
 /// A TV or a program: it holds its poll token and its session token itself.
@@ -58,13 +74,26 @@ pub(crate) struct Device {
 impl Device {
     /// Starts a login.
     pub(crate) async fn start(service: &Service) -> Self {
-        let http = http();
-        let wish = json!({"channel": "official_account", "client": "device"});
-        let sent = http.post(format!("{}/v1/logins", service.url)).json(&wish).send().await.unwrap();
-        let answer = Answer::read(sent).await;
+        Self::started(Self::ask(service, json!({})).await)
+    }
+
+    /// Starts a login at one of several official accounts.
+    pub(crate) async fn start_at(service: &Service, app: &str) -> Self {
+        Self::started(Self::ask(service, json!({"app": app})).await)
+    }
+
+    /// Asks for a login, with more wishes than the channel and the client, and returns the answer.
+    pub(crate) async fn ask(service: &Service, mut wish: Value) -> Answer {
+        wish["channel"] = "official_account".into();
+        wish["client"] = "device".into();
+        let request = http(DEVICE).post(format!("{}/v1/logins", service.url)).json(&wish);
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    fn started(answer: Answer) -> Self {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let text = |name: &str| answer.json[name].as_str().unwrap().to_owned();
-        Self { http, id: text("id"), poll_token: text("poll_token"), started: answer.json.clone() }
+        Self { http: http(DEVICE), id: text("id"), poll_token: text("poll_token"), started: answer.json.clone() }
     }
 
     /// Returns the URL inside the QR code.
@@ -101,16 +130,32 @@ impl Device {
         self.call(service, Method::POST, "/phone", Some(json!({"phone": phone, "code": code}))).await
     }
 
+    /// Opens the login's stream of events, after the one that was seen last.
+    pub(crate) async fn events(&self, service: &Service, last: Option<u32>) -> Events {
+        let url = format!("{}/v1/logins/{}/events", service.url, self.id);
+        Events::open(self.http.get(url).bearer_auth(&self.poll_token), last).await
+    }
+
+    /// Makes a call with the token of a session.
+    pub(crate) async fn with_session(
+        &self,
+        service: &Service,
+        method: Method,
+        path: &str,
+        token: &str,
+    ) -> Answer {
+        let request = self.http.request(method, format!("{}{path}", service.url)).bearer_auth(token);
+        Answer::read(request.send().await.unwrap()).await
+    }
+
     /// Asks whose session a token is.
     pub(crate) async fn session(&self, service: &Service, token: &str) -> Answer {
-        let request = self.http.get(format!("{}/v1/session", service.url)).bearer_auth(token);
-        Answer::read(request.send().await.unwrap()).await
+        self.with_session(service, Method::GET, "/v1/session", token).await
     }
 
     /// Ends the session of a token.
     pub(crate) async fn log_out(&self, service: &Service, token: &str) -> Answer {
-        let request = self.http.delete(format!("{}/v1/session", service.url)).bearer_auth(token);
-        Answer::read(request.send().await.unwrap()).await
+        self.with_session(service, Method::DELETE, "/v1/session", token).await
     }
 }
 
@@ -127,7 +172,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new() -> Self {
-        Self { http: http(), cookies: Vec::new(), origin: Some(PUBLIC_URL.to_owned()) }
+        Self { http: http(CHROME), cookies: Vec::new(), origin: Some(PUBLIC_URL.to_owned()) }
     }
 
     /// Makes a call as a page's script does.
@@ -138,14 +183,7 @@ impl Browser {
         path: &str,
         body: Option<Value>,
     ) -> Answer {
-        let mut request = self.http.request(method.clone(), format!("{}{path}", service.url));
-        let under = path.split('?').next().unwrap();
-        let below = |at: &str| at == "/" || under == at || under.starts_with(&format!("{at}/"));
-        let cookies: Vec<String> =
-            self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect();
-        if !cookies.is_empty() {
-            request = request.header("Cookie", cookies.join("; "));
-        }
+        let mut request = self.request(service, method.clone(), path);
         if let Some(origin) = self.origin.as_ref().filter(|_| method != Method::GET) {
             request = request.header("Origin", origin);
         }
@@ -155,6 +193,21 @@ impl Browser {
         let answer = Answer::read(request.send().await.unwrap()).await;
         self.keep(&answer.headers);
         answer
+    }
+
+    /// Opens a login's stream of events.
+    pub(crate) async fn events(&self, service: &Service, id: &str) -> Events {
+        Events::open(self.request(service, Method::GET, &format!("/v1/logins/{id}/events")), None).await
+    }
+
+    /// Makes a request with the cookies that belong to its path.
+    fn request(&self, service: &Service, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", service.url));
+        let under = path.split('?').next().unwrap();
+        let below = |at: &str| at == "/" || under == at || under.starts_with(&format!("{at}/"));
+        let cookies: Vec<String> =
+            self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect();
+        if cookies.is_empty() { request } else { request.header("Cookie", cookies.join("; ")) }
     }
 
     /// Starts a login and returns its id and the URL inside its QR code.

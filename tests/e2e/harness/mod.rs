@@ -1,7 +1,13 @@
 //! What the tests drive: a service, a WeChat, and clients.
 
 mod client;
+mod events;
+mod patience;
 mod service;
+mod steps;
 
 pub(crate) use client::{Answer, Browser, Device};
+pub(crate) use events::Events;
+pub(crate) use patience::{PATIENCE, eventually};
 pub(crate) use service::{PUBLIC_URL, Service, Setup};
+pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};

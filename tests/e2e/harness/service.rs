@@ -4,7 +4,6 @@ use std::{
     path::Path,
     process::Stdio,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use saoma_sandbox::{OfficialAccount, Person, Sandbox, SandboxConfig};
@@ -14,22 +13,21 @@ use tokio::{
     process::{Child, ChildStderr, Command},
 };
 
+use super::patience::{PATIENCE, eventually};
+
 /// What the service believes its address to be; cookies and origins go by it.
 pub(crate) const PUBLIC_URL: &str = "http://login.example.test";
-
-/// Longer than anything takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a service is to be set up: the defaults of the contract, but for what is said here.
 #[derive(Clone)]
 pub(crate) struct Setup {
-    account: OfficialAccount,
+    accounts: Vec<OfficialAccount>,
     settings: Vec<(String, String)>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { account: OfficialAccount::demo(), settings: Vec::new() }
+        Self { accounts: vec![OfficialAccount::demo()], settings: Vec::new() }
     }
 }
 
@@ -42,7 +40,13 @@ impl Setup {
 
     /// Uses another official account than the demo's.
     pub(crate) fn account(mut self, account: OfficialAccount) -> Self {
-        self.account = account;
+        self.accounts = vec![account];
+        self
+    }
+
+    /// Has one more official account.
+    pub(crate) fn also(mut self, account: OfficialAccount) -> Self {
+        self.accounts.push(account);
         self
     }
 
@@ -50,20 +54,20 @@ impl Setup {
     pub(crate) async fn start(self) -> Service {
         // Whatever the test's own client and the sandbox's need.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let sandbox = Sandbox::start(SandboxConfig::with_account(self.account.clone())).await.unwrap();
+        let config = SandboxConfig::with_account(OfficialAccount::demo());
+        let config = SandboxConfig { accounts: self.accounts.clone(), ..config };
+        let sandbox = Sandbox::start(config).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let settings = self.all_settings(&sandbox, dir.path());
         let (child, url, admin_url, log) = spawn(&settings).await;
-        let service = Service { child, url, admin_url, log, settings, sandbox, _dir: dir };
+        let accounts = self.accounts.into_iter().map(|account| account.name).collect();
+        let service = Service { child, url, admin_url, log, settings, accounts, sandbox, _dir: dir };
         service.tell_wechat();
         service
     }
 
     fn all_settings(&self, sandbox: &Sandbox, dir: &Path) -> Vec<(String, String)> {
-        use secrecy::ExposeSecret;
-        let account = &self.account;
         let wechat = sandbox.base_url();
-        let mode = format!("{:?}", account.mode).to_lowercase();
         let mut settings: Vec<(String, String)> = [
             ("server.listen", "127.0.0.1:0".to_owned()),
             ("server.admin_listen", "127.0.0.1:0".to_owned()),
@@ -74,21 +78,30 @@ impl Setup {
             ("wechat.api_base", wechat.clone()),
             ("wechat.open_base", wechat.clone()),
             ("wechat.mp_base", wechat),
-            ("wechat.apps.0.name", account.name.clone()),
-            ("wechat.apps.0.kind", "official_account".to_owned()),
-            ("wechat.apps.0.app_id", account.app_id.clone()),
-            ("wechat.apps.0.secret", account.secret.expose_secret().to_owned()),
-            ("wechat.apps.0.token", account.token.expose_secret().to_owned()),
-            ("wechat.apps.0.encoding_aes_key", account.encoding_aes_key.expose_secret().to_owned()),
-            ("wechat.apps.0.mode", mode),
             ("sms.provider", "webhook".to_owned()),
             ("sms.url", sandbox.sms_webhook_url()),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .to_vec();
+        settings.extend(self.accounts.iter().enumerate().flat_map(|(at, account)| app_settings(at, account)));
         settings.extend(self.settings.clone());
         settings
     }
+}
+
+fn app_settings(at: usize, account: &OfficialAccount) -> Vec<(String, String)> {
+    use secrecy::ExposeSecret;
+    [
+        ("name", account.name.clone()),
+        ("kind", "official_account".to_owned()),
+        ("app_id", account.app_id.clone()),
+        ("secret", account.secret.expose_secret().to_owned()),
+        ("token", account.token.expose_secret().to_owned()),
+        ("encoding_aes_key", account.encoding_aes_key.expose_secret().to_owned()),
+        ("mode", format!("{:?}", account.mode).to_lowercase()),
+    ]
+    .map(|(key, value)| (format!("wechat.apps.{at}.{key}"), value))
+    .to_vec()
 }
 
 /// A running service with its WeChat.
@@ -102,6 +115,7 @@ pub(crate) struct Service {
     pub(crate) sandbox: Sandbox,
     log: Arc<Mutex<String>>,
     settings: Vec<(String, String)>,
+    accounts: Vec<String>,
     _dir: TempDir,
 }
 
@@ -122,12 +136,33 @@ impl Service {
         self.tell_wechat();
     }
 
-    /// Tells the process to stop, and returns its exit code once it has.
-    pub(crate) async fn stop(&mut self) -> Option<i32> {
+    /// Tells the process to stop, as an operator's supervisor does.
+    pub(crate) async fn tell_to_stop(&self) {
         let id = self.child.id().expect("the process runs").to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
         assert!(told.success());
+    }
+
+    /// Returns the exit code of the process once it has ended.
+    pub(crate) async fn ended(&mut self) -> Option<i32> {
         tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it stops").unwrap().code()
+    }
+
+    /// Returns once so many clients wait.
+    pub(crate) async fn waiting(&self, clients: u32) {
+        let line = format!("saoma_waiting_clients {clients}");
+        eventually("clients wait", async || {
+            let metrics = reqwest::get(format!("{}/metrics", self.admin_url)).await.unwrap();
+            let metrics = metrics.text().await.unwrap();
+            metrics.lines().any(|found| found == line).then_some(())
+        })
+        .await;
+    }
+
+    /// Returns whether the process says that it can serve.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let answer = reqwest::get(format!("{}/readyz", self.url)).await;
+        answer.is_ok_and(|answer| answer.status() == reqwest::StatusCode::OK)
     }
 
     /// Returns what the process has logged so far.
@@ -136,8 +171,10 @@ impl Service {
     }
 
     fn tell_wechat(&self) {
-        let url = format!("{}/wechat/main/callback", self.url);
-        self.sandbox.set_callback_url("main", &url).unwrap();
+        for account in &self.accounts {
+            let url = format!("{}/wechat/{account}/callback", self.url);
+            self.sandbox.set_callback_url(account, &url).unwrap();
+        }
     }
 }
 
