@@ -6,7 +6,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::resource;
+use super::{get, resource};
 
 /// The page may load its own files, and draw the QR code as a `data:` picture; nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -49,7 +49,7 @@ pub(super) fn register(config: &mut ServiceConfig, page_at_root: bool) {
 fn served(path: &str, asset: Asset) -> actix_web::Resource {
     let Asset { kind, text } = asset;
     let serve = move |request: HttpRequest| async move { serve(&request, kind, text) };
-    resource(path, vec![(Method::GET, web::get().to(serve))])
+    resource(path, vec![(Method::GET, get().to(serve))])
 }
 
 /// Sends a file, or the word that the browser's copy is still good.

@@ -17,7 +17,7 @@ use saoma_wechat::callback::{
     CallbackQuery, CallbackRefused, MessageKind, Reply, ReplyText, VerifiedMessage,
 };
 
-use super::resource;
+use super::{get, resource};
 use crate::{
     http::{
         body::{Raw, query},
@@ -33,7 +33,7 @@ const TIME_LIMIT: Duration = Duration::from_millis(4500);
 pub(super) fn register(config: &mut ServiceConfig) {
     config.service(resource(
         "/wechat/{app}/callback",
-        vec![(Method::GET, web::get().to(echo)), (Method::POST, web::post().to(receive))],
+        vec![(Method::GET, get().to(echo)), (Method::POST, web::post().to(receive))],
     ));
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod sessions;
 pub(crate) use ops::{admin, openapi_json};
 
 use actix_web::{
-    HttpResponse, Resource, Responder, Route,
+    HttpResponse, Resource, Responder, Route, guard,
     http::{Method, header},
     web,
 };
@@ -25,9 +25,16 @@ pub(crate) fn public(config: &mut web::ServiceConfig, page_at_root: bool) {
     ops::register(config);
 }
 
+/// Makes a route for GET, and for HEAD, which is the same without the body.
+fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
 /// Makes a resource out of its methods; any other method is answered with 405.
 fn resource(path: &str, routes: Vec<(Method, Route)>) -> Resource {
-    let allowed = routes.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
+    let names =
+        routes.iter().map(|(method, _)| if method == Method::GET { "GET, HEAD" } else { method.as_str() });
+    let allowed = names.collect::<Vec<_>>().join(", ");
     let refuse = move || {
         let allowed = allowed.clone();
         async move { method_not_allowed(&allowed) }

@@ -11,7 +11,7 @@ use saoma_domain::ports::Health;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config as DocsConfig, serve};
 
-use super::resource;
+use super::{get, resource};
 use crate::{
     http::problem::{Code, Problem},
     openapi::ApiDoc,
@@ -28,21 +28,21 @@ const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline';
 pub(super) fn register(config: &mut ServiceConfig) {
     health(config);
     config
-        .service(resource("/openapi.json", vec![(Method::GET, web::get().to(openapi))]))
-        .service(resource("/docs", vec![(Method::GET, web::get().to(to_docs))]))
-        .service(resource("/docs/{file:.*}", vec![(Method::GET, web::get().to(docs))]));
+        .service(resource("/openapi.json", vec![(Method::GET, get().to(openapi))]))
+        .service(resource("/docs", vec![(Method::GET, get().to(to_docs))]))
+        .service(resource("/docs/{file:.*}", vec![(Method::GET, get().to(docs))]));
 }
 
 /// Registers every endpoint of the operator's listener.
 pub(crate) fn admin(config: &mut ServiceConfig) {
     health(config);
-    config.service(resource("/metrics", vec![(Method::GET, web::get().to(metrics))]));
+    config.service(resource("/metrics", vec![(Method::GET, get().to(metrics))]));
 }
 
 fn health(config: &mut ServiceConfig) {
     config
-        .service(resource("/healthz", vec![(Method::GET, web::get().to(healthz))]))
-        .service(resource("/readyz", vec![(Method::GET, web::get().to(readyz))]));
+        .service(resource("/healthz", vec![(Method::GET, get().to(healthz))]))
+        .service(resource("/readyz", vec![(Method::GET, get().to(readyz))]));
 }
 
 /// Tells that the process lives.

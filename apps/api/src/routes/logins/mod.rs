@@ -14,7 +14,7 @@ use actix_web::{
 };
 use saoma_domain::login::{Login, LoginState};
 
-use super::resource;
+use super::{get, resource};
 use crate::{
     http::{
         client,
@@ -30,12 +30,9 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(resource("/v1/logins", vec![(Method::POST, web::post().to(create::create))]))
         .service(resource(
             "/v1/logins/{id}",
-            vec![
-                (Method::GET, web::get().to(read::read)),
-                (Method::DELETE, web::delete().to(cancel::cancel)),
-            ],
+            vec![(Method::GET, get().to(read::read)), (Method::DELETE, web::delete().to(cancel::cancel))],
         ))
-        .service(resource("/v1/logins/{id}/events", vec![(Method::GET, web::get().to(events::events))]))
+        .service(resource("/v1/logins/{id}/events", vec![(Method::GET, get().to(events::events))]))
         .service(resource(
             "/v1/logins/{id}/sms-codes",
             vec![(Method::POST, web::post().to(send_code::send_code))],

@@ -8,20 +8,20 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::resource;
+use super::{get, resource};
 
 pub(super) fn register(config: &mut ServiceConfig) {
     config
         .service(resource(
             "/v1/session",
             vec![
-                (Method::GET, web::get().to(current::read)),
+                (Method::GET, get().to(current::read)),
                 (Method::DELETE, web::delete().to(current::log_out)),
             ],
         ))
         .service(resource(
             "/v1/sessions",
-            vec![(Method::GET, web::get().to(list::list)), (Method::DELETE, web::delete().to(list::end_all))],
+            vec![(Method::GET, get().to(list::list)), (Method::DELETE, web::delete().to(list::end_all))],
         ))
         .service(resource("/v1/sessions/{id}", vec![(Method::DELETE, web::delete().to(list::end))]));
 }
