@@ -20,7 +20,8 @@ pub struct Finding {
     pub outcome: Result<String, String>,
 }
 
-/// Tries the database and WeChat as they are configured, without changing anything in them.
+/// Tries the database and WeChat as they are configured. Changes nothing, but that a SQLite file is made where
+/// there is none.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding { key: "database.url".to_owned(), outcome: database(config).await }];
     findings.extend(wechat(config).await);

@@ -3,7 +3,7 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, header},
-    web::{self, ServiceConfig},
+    web::ServiceConfig,
 };
 
 use super::{get, resource};

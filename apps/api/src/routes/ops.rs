@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, header},
-    web::{self, Data, ServiceConfig},
+    web::{Data, ServiceConfig},
 };
 use saoma_domain::ports::Health;
 use utoipa::OpenApi;

@@ -78,13 +78,12 @@ impl Flows {
         Ok(sessions)
     }
 
-    /// Ends one session of the account; whether there was such a one makes no difference.
+    /// Ends one session of the account, and returns whether there was such a one to end.
     ///
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
-    pub async fn end_session(&self, checked: &CheckedSession, id: SessionId) -> Result<(), FlowError> {
-        self.ports.sessions.end(checked.account.id, id, self.now()).await?;
-        Ok(())
+    pub async fn end_session(&self, checked: &CheckedSession, id: SessionId) -> Result<bool, FlowError> {
+        Ok(self.ports.sessions.end(checked.account.id, id, self.now()).await?)
     }
 
     /// Ends all sessions of the account, the one that asks for it included.

@@ -34,8 +34,8 @@ struct Stream {
     asker: Asker,
     /// The last version that the client has.
     seen: u32,
-    /// What is to be sent next, if it is known already.
-    next: Option<Login>,
+    /// What is to be sent first, if there is news.
+    next: Option<Bytes>,
     /// Absent where there was none left: the stream then ends instead of waiting.
     place: Option<Place>,
     over: bool,
@@ -60,9 +60,11 @@ pub(crate) async fn events(
     let trusted = &state.config.server.trusted_proxies;
     let asker = client::asker(&request, trusted);
     let place = state.waits.enter(ClientAddress::of(&request, trusted).counted_as());
-    let is_news = login.version > seen || login.state.is_final();
-    let next = is_news.then_some(login);
-    let stream = Stream { state, holder, asker, seen, next, place, over: false };
+    let mut stream = Stream { state, holder, asker, seen, next: None, place, over: false };
+    if login.version > seen || login.state.is_final() {
+        // Before the stream starts, so that a failure is still answered as one.
+        stream.next = Some(stream.event(&login).await?);
+    }
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -73,20 +75,18 @@ pub(crate) async fn events(
 impl Stream {
     /// Returns the next piece of the stream, or nothing once it has ended.
     async fn step(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
-        if self.over {
+        if let Some(event) = self.next.take() {
+            return Some((Ok(event), self));
+        }
+        if self.over || self.place.is_none() || self.state.shutdown.has_begun() {
             return None;
         }
-        let login = match self.next.take() {
-            Some(login) => login,
-            None if self.place.is_none() || self.state.shutdown.has_begun() => return None,
-            None => self.wait().await?,
-        };
+        let login = self.wait().await?;
         if login.version <= self.seen && !login.state.is_final() {
             return Some((Ok(Bytes::from_static(b": still waiting\n\n")), self));
         }
-        self.seen = login.version;
-        self.over = login.state.is_final();
-        let event = self.event(&login).await?;
+        let event = self.event(&login).await;
+        let event = event.inspect_err(|error| tracing::warn!(%error, "a stream broke off")).ok()?;
         Some((Ok(event), self))
     }
 
@@ -99,10 +99,12 @@ impl Stream {
         }
     }
 
-    async fn event(&self, login: &Login) -> Option<Bytes> {
-        let data = self.data(login).await.inspect_err(|error| tracing::warn!(%error, "a stream broke off"));
-        let data = serde_json::to_string(&data.ok()?).ok()?;
-        Some(Bytes::from(format!("event: state\nid: {}\ndata: {data}\n\n", login.version)))
+    /// Writes how a login stands as an event, after which the client has seen it.
+    async fn event(&mut self, login: &Login) -> Result<Bytes, FlowError> {
+        let data = serde_json::to_string(&self.data(login).await?).unwrap_or_default();
+        self.seen = login.version;
+        self.over = login.state.is_final();
+        Ok(Bytes::from(format!("event: state\nid: {}\ndata: {data}\n\n", login.version)))
     }
 
     /// Browsers get their session as a cookie, which a stream cannot set: they ask once more.

@@ -28,12 +28,11 @@ pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<Htt
     Ok(HttpResponse::Ok().json(SessionsBody { sessions }))
 }
 
-/// Ends one of the account's sessions; one that is not there is ended already.
+/// Ends one of the account's sessions.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions",
     params(("id" = String, Path, description = "The session's id")), responses(
     (status = 204, description = "The session is over"),
-    (status = "default", description = "`session_invalid`, `not_found`, `origin_refused`",
-     body = ProblemBody),
+    (status = "default", description = "`session_invalid`, `not_found`, `origin_refused`", body = ProblemBody),
 ))]
 pub(crate) async fn end(
     state: Data<State>,
@@ -41,10 +40,14 @@ pub(crate) async fn end(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
-    let id = SessionId::parse(&id)
-        .ok_or_else(|| Problem::new(Code::NotFound, "there is no session of this id"))?;
-    state.flows.end_session(&checked, id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let ended = match SessionId::parse(&id) {
+        Some(id) => state.flows.end_session(&checked, id).await?,
+        None => false,
+    };
+    if ended {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    Err(Problem::new(Code::NotFound, "the account has no session of this id"))
 }
 
 /// Ends all of the account's sessions, the caller's own included.
