@@ -57,7 +57,8 @@ impl Answer {
     }
 }
 
-fn http(user_agent: &str) -> reqwest::Client {
+/// Returns a client that follows no redirects and keeps no cookies.
+pub(crate) fn http(user_agent: &str) -> reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
     builder.user_agent(user_agent).build().unwrap()
 }
@@ -74,12 +75,12 @@ pub(crate) struct Device {
 impl Device {
     /// Starts a login.
     pub(crate) async fn start(service: &Service) -> Self {
-        Self::started(Self::ask(service, json!({})).await)
+        Self::started(&Self::ask(service, json!({})).await)
     }
 
     /// Starts a login at one of several official accounts.
     pub(crate) async fn start_at(service: &Service, app: &str) -> Self {
-        Self::started(Self::ask(service, json!({"app": app})).await)
+        Self::started(&Self::ask(service, json!({"app": app})).await)
     }
 
     /// Asks for a login, with more wishes than the channel and the client, and returns the answer.
@@ -90,10 +91,15 @@ impl Device {
         Answer::read(request.send().await.unwrap()).await
     }
 
-    fn started(answer: Answer) -> Self {
+    fn started(answer: &Answer) -> Self {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let text = |name: &str| answer.json[name].as_str().unwrap().to_owned();
-        Self { http: http(DEVICE), id: text("id"), poll_token: text("poll_token"), started: answer.json.clone() }
+        Self {
+            http: http(DEVICE),
+            id: text("id"),
+            poll_token: text("poll_token"),
+            started: answer.json.clone(),
+        }
     }
 
     /// Returns the URL inside the QR code.

@@ -33,6 +33,7 @@ impl Default for Setup {
 
 impl Setup {
     /// Sets a key of the configuration, such as `login.qr_ttl_s`.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers, flags and texts are written as they are")]
     pub(crate) fn set(mut self, key: &str, value: impl ToString) -> Self {
         self.settings.push((key.to_owned(), value.to_string()));
         self
@@ -61,7 +62,7 @@ impl Setup {
         let settings = self.all_settings(&sandbox, dir.path());
         let (child, url, admin_url, log) = spawn(&settings).await;
         let accounts = self.accounts.into_iter().map(|account| account.name).collect();
-        let service = Service { child, url, admin_url, log, settings, accounts, sandbox, _dir: dir };
+        let service = Service { child, url, admin_url, log, settings, accounts, sandbox, dir };
         service.tell_wechat();
         service
     }
@@ -116,7 +117,7 @@ pub(crate) struct Service {
     log: Arc<Mutex<String>>,
     settings: Vec<(String, String)>,
     accounts: Vec<String>,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Service {
@@ -168,6 +169,11 @@ impl Service {
     /// Returns what the process has logged so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// Returns the directory of the service's files.
+    pub(crate) fn files(&self) -> &Path {
+        self.dir.path()
     }
 
     fn tell_wechat(&self) {
