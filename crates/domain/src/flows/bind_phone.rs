@@ -19,9 +19,19 @@ impl Flows {
     pub async fn bind_phone(&self, held: &HeldLogin, phone: &str, code: &str) -> Result<Login, FlowError> {
         let phone = PhoneNumber::parse(phone).map_err(|_| FlowError::PhoneInvalid)?;
         let code = SmsCode::parse(code);
-        if let Some(login) = self.bound_before(held, &phone, code.as_ref()).await? {
-            return Ok(login);
+        match self.bind_now(held, phone.clone(), code.clone()).await {
+            Ok(login) => Ok(login),
+            // Asked only now, because the same request may have been bound by its twin in the meantime.
+            Err(refused) => self.bound_before(held, &phone, code.as_ref()).await?.ok_or(refused),
         }
+    }
+
+    async fn bind_now(
+        &self,
+        held: &HeldLogin,
+        phone: PhoneNumber,
+        code: Option<SmsCode>,
+    ) -> Result<Login, FlowError> {
         only_unregistered(&self.recall(held.id()).await?)?;
         let (phone, code) = self.prove(held, phone, code).await?;
         let proof = code.binding_proof(self.keys.current(), held.id(), phone.number());
