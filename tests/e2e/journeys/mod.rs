@@ -1,0 +1,17 @@
+//! People logging in.
+
+mod accounts;
+mod browsers;
+mod endings;
+mod first_login;
+mod handing_over;
+mod limits;
+mod modes;
+mod phone_codes;
+mod repeats;
+mod replies;
+mod restarts;
+mod sessions;
+mod stopping;
+mod streams;
+mod wechat_failures;

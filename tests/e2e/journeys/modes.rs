@@ -1,0 +1,33 @@
+//! The modes of WeChat's callback.
+
+use saoma_sandbox::{Mode, OfficialAccount};
+
+use crate::harness::{Setup, log_in, register};
+
+async fn people_log_in(mode: Mode) {
+    let account = OfficialAccount { mode, ..OfficialAccount::demo() };
+    let setup = Setup::default().account(account).set("wechat.apps.0.allow_unsigned_body", true);
+    let service = setup.start().await;
+    assert!(service.sandbox.check_callback_url("main").await.unwrap(), "the console takes the URL");
+    let ming = service.person("ming");
+    register(&service, &ming).await;
+    log_in(&service, &ming).await;
+    let said = ming.chat("main");
+    assert!(said[0].text.starts_with("扫码成功"), "{said:?}");
+    assert!(said[1].text.starts_with("已登录"), "{said:?}");
+}
+
+#[tokio::test]
+async fn people_log_in_where_callbacks_are_plain() {
+    people_log_in(Mode::Plain).await;
+}
+
+#[tokio::test]
+async fn people_log_in_where_callbacks_are_plain_and_encrypted() {
+    people_log_in(Mode::Compat).await;
+}
+
+#[tokio::test]
+async fn people_log_in_where_callbacks_are_encrypted() {
+    people_log_in(Mode::Secure).await;
+}
