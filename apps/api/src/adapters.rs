@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     OsRandom, SystemClock,
-    config::{AppKind, Config, SmsConfig, SmsProvider, WechatConfig},
+    config::{Config, SmsConfig, SmsProvider, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -91,8 +91,7 @@ pub(crate) fn wechat(
         mp_base: config.mp_base.to_string(),
         timeout: config.timeout,
     };
-    let apps = config.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount);
-    let apps = apps.map(|app| OfficialAccountApp {
+    let apps = config.official_accounts().map(|app| OfficialAccountApp {
         name: app.name.clone(),
         app_id: app.app_id.clone(),
         secret: app.secret.clone(),

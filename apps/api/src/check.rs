@@ -6,10 +6,7 @@ use saoma_db::Database;
 use saoma_domain::ports::{Clock, Health, Random};
 use secrecy::ExposeSecret;
 
-use crate::{
-    OsRandom, SystemClock, adapters,
-    config::{AppKind, Config},
-};
+use crate::{OsRandom, SystemClock, adapters, config::Config};
 
 /// What came of trying one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +42,8 @@ async fn wechat(config: &Config) -> Vec<Finding> {
         Ok(client) => client,
         Err(error) => return vec![Finding { key: "wechat".to_owned(), outcome: Err(error.to_string()) }],
     };
-    let accounts = config.wechat.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount);
     let mut findings = Vec::new();
-    for app in accounts {
+    for app in config.wechat.official_accounts() {
         let outcome = match client.probe(&app.name).await {
             Ok(()) => Ok("WeChat takes its app id and secret".to_owned()),
             Err(error) => Err(error.to_string()),

@@ -11,7 +11,7 @@
 //! # async fn embed() -> Result<(), Box<dyn std::error::Error>> {
 //! let config = Config::load(Some("saoma.toml".as_ref()), std::env::vars())?;
 //! let adapters = Adapters::connect(&config).await?;
-//! let saoma = build(config, adapters)?;
+//! let saoma = build(config, adapters);
 //! tokio::spawn(saoma.background());
 //! HttpServer::new(move || {
 //!     App::new()
@@ -48,6 +48,6 @@ pub use service::{Saoma, build};
 pub use system::{OsRandom, SystemClock};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
-pub fn openapi_json() -> String {
+pub fn openapi_json() -> &'static str {
     routes::openapi_json()
 }

@@ -54,12 +54,11 @@ impl Server {
         Ok((self.public.local_addr()?, self.admin.local_addr()?))
     }
 
-    /// Serves until the process is told to stop (SIGTERM or SIGINT), then answers who waits, lets running
-    /// requests end, and returns. A second signal ends the process at once.
+    /// Serves until `stop` is over, then answers who waits, lets running requests end, and returns.
     ///
     /// # Errors
     /// What the operating system says.
-    pub async fn run(self) -> io::Result<()> {
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Self { saoma, public, admin } = self;
         let grace = saoma.config().server.shutdown_grace;
         let workers = available_parallelism().map_or(1, usize::from);
@@ -78,11 +77,16 @@ impl Server {
         let operator = saoma.clone();
         let operator = HttpServer::new(move || App::new().service(operator.admin_service()))
             .workers(1)
+            .shutdown_timeout(1)
             .disable_signals()
             .listen(admin)?
             .run();
         let background = tokio::spawn(saoma.background());
-        let stop = tokio::spawn(stop_on_signal(saoma, vec![api.handle(), operator.handle()]));
+        let handles = vec![api.handle(), operator.handle()];
+        let stop = tokio::spawn(async move {
+            stop.await;
+            stop_gracefully(&saoma, &handles).await;
+        });
         let served = tokio::try_join!(api, operator).map(|_| ());
         background.abort();
         stop.abort();
@@ -102,28 +106,8 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
-async fn stop_on_signal(saoma: Saoma, servers: Vec<ServerHandle>) {
-    signalled().await;
+async fn stop_gracefully(saoma: &Saoma, servers: &[ServerHandle]) {
     tracing::info!("stopping: no new clients, and those who wait are answered");
     saoma.begin_shutdown();
-    tokio::spawn(async {
-        signalled().await;
-        tracing::warn!("told to stop twice: stopping at once");
-        std::process::exit(1);
-    });
     futures_util::future::join_all(servers.iter().map(|server| server.stop(true))).await;
-}
-
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        // Without handlers the signals end the process by themselves.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
 }

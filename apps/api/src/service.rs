@@ -11,7 +11,7 @@ use actix_web::{
 
 use crate::{
     Adapters,
-    config::{Config, ConfigError},
+    config::Config,
     http::{cors::cors, shell::shell},
     routes,
     state::State,
@@ -31,11 +31,8 @@ pub struct Saoma {
 }
 
 /// Makes the service from a configuration and the adapters to work with.
-///
-/// # Errors
-/// [`ConfigError`] when the adapters cannot work with what is configured.
-pub fn build(config: Config, adapters: Adapters) -> Result<Saoma, ConfigError> {
-    Ok(Saoma { state: Data::new(State::new(config, adapters)?) })
+pub fn build(config: Config, adapters: Adapters) -> Saoma {
+    Saoma { state: Data::new(State::new(config, adapters)) }
 }
 
 impl Saoma {

@@ -12,7 +12,7 @@ use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig, SandboxError};
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::{Failure, logging, say, start};
+use super::{Failure, logging, say, signals::told_to_stop, start};
 
 #[derive(clap::Args)]
 pub(super) struct Options {
@@ -46,7 +46,7 @@ pub(super) async fn run(options: Options) -> Result<(), Failure> {
     say(&format!("  The phone:        {}/", sandbox.base_url()));
     say(&format!("  The HTTP API:     http://{}/docs/\n", options.listen));
     say("Open the first two side by side, and scan with one click. Ctrl-C ends it.\n");
-    let served = server.run().await.map_err(|error| Failure::Failed(error.to_string()));
+    let served = server.run(told_to_stop()).await.map_err(|error| Failure::Failed(error.to_string()));
     sandbox.stop().await;
     served
 }

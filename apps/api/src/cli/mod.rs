@@ -3,6 +3,7 @@
 #[cfg(feature = "demo")]
 mod demo;
 mod logging;
+mod signals;
 
 use std::{
     path::{Path, PathBuf},
@@ -82,7 +83,7 @@ pub(crate) async fn run() -> ExitCode {
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
         Command::Openapi => {
-            say(&saoma_api::openapi_json());
+            say(saoma_api::openapi_json());
             Ok(())
         }
     };
@@ -107,13 +108,17 @@ fn load(file: &ConfigFile) -> Result<Config, Failure> {
 async fn serve(file: &ConfigFile) -> Result<(), Failure> {
     let config = load(file)?;
     logging::start();
-    start(config).await?.run().await.map_err(|error| Failure::Failed(error.to_string()))
+    start(config)
+        .await?
+        .run(signals::told_to_stop())
+        .await
+        .map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// Connects and binds everything, so that what is wrong is said before anybody is served.
 async fn start(config: Config) -> Result<Server, Failure> {
     let adapters = Adapters::connect(&config).await?;
-    let saoma = saoma_api::build(config, adapters)?;
+    let saoma = saoma_api::build(config, adapters);
     let server = Server::bind(saoma).map_err(|error| Failure::Misused(error.to_string()))?;
     let (public, admin) = server.addresses().map_err(|error| Failure::Failed(error.to_string()))?;
     tracing::info!(server.listen = %public, server.admin_listen = %admin, "listening on {public}");

@@ -1,10 +1,12 @@
 //! The sections `[[wechat.apps]]`.
 
+use std::sync::Arc;
+
 use saoma_domain::wechat::AppName;
+use saoma_wechat::callback::{CallbackCodec, CallbackConfig, CallbackConfigError, CallbackMode};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::reader::Section;
-use saoma_wechat::callback::CallbackMode;
 
 /// The kind of a WeChat app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,17 +50,6 @@ pub struct ReplyTexts {
     pub expired: Option<String>,
 }
 
-/// What WeChat's callback of an official account is checked with.
-#[derive(Clone, Debug)]
-pub struct CallbackSecrets {
-    /// The token of the console.
-    pub token: SecretString,
-    /// The `EncodingAESKey` of the console; absent in plain mode.
-    pub encoding_aes_key: Option<SecretString>,
-    /// How bodies arrive.
-    pub mode: CallbackMode,
-}
-
 /// One WeChat app.
 #[derive(Clone, Debug)]
 pub struct AppConfig {
@@ -71,7 +62,7 @@ pub struct AppConfig {
     /// Its secret.
     pub secret: SecretString,
     /// How its callback is checked; official accounts have one.
-    pub callback: Option<CallbackSecrets>,
+    pub callback: Option<Arc<CallbackCodec>>,
     /// What the phone is told after a scan.
     pub confirm: Confirm,
     /// In which language.
@@ -100,7 +91,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     if secret.as_ref().is_none_or(|secret| secret.expose_secret().is_empty()) {
         section.problem("secret", "missing: the AppSecret of WeChat's console, here or in `secret_file`");
     }
-    let callback = callback(section, kind);
+    let callback = callback(section, kind, app_id.as_deref().unwrap_or("?"));
     let confirm = confirm(section);
     let language = section.choice(
         "language",
@@ -132,15 +123,15 @@ fn required(section: &mut Section<'_>, key: &str) -> Option<String> {
     text
 }
 
-fn callback(section: &mut Section<'_>, kind: AppKind) -> Option<CallbackSecrets> {
-    let (token, key) = (section.secret("token"), section.secret("encoding_aes_key"));
+fn callback(section: &mut Section<'_>, kind: AppKind, app_id: &str) -> Option<Arc<CallbackCodec>> {
+    let (token, encoding_aes_key) = (section.secret("token"), section.secret("encoding_aes_key"));
+    let previous_encoding_aes_key = section.secret("previous_encoding_aes_key");
     let mode = section.choice("mode", MODES, CallbackMode::Secure);
     let allow_unsigned_body = section.flag("allow_unsigned_body", false);
     if kind != AppKind::OfficialAccount {
         return None;
     }
-    let unsigned = mode != CallbackMode::Secure;
-    if unsigned && !allow_unsigned_body {
+    if mode != CallbackMode::Secure && !allow_unsigned_body {
         let message = "WeChat signs no bodies in this mode, so that anyone may forge a login who once saw a \
                        signature; if that is what you want, set `allow_unsigned_body = true`";
         section.problem("mode", message);
@@ -149,24 +140,25 @@ fn callback(section: &mut Section<'_>, kind: AppKind) -> Option<CallbackSecrets>
         section.problem("token", "missing: the Token of WeChat's console");
         return None;
     };
-    if key.is_none() && mode != CallbackMode::Plain {
-        section.problem("encoding_aes_key", "missing: the EncodingAESKey of WeChat's console, 43 characters");
-        return None;
+    let app_id = app_id.to_owned();
+    let config = CallbackConfig { app_id, token, encoding_aes_key, previous_encoding_aes_key, mode };
+    match CallbackCodec::new(&config) {
+        Ok(codec) => Some(Arc::new(codec)),
+        Err(error) => {
+            section.problem(key_of(error), error.to_string());
+            None
+        }
     }
-    let is_of = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
-        lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    if !is_of(token.expose_secret(), 3..=32) {
-        section.problem("token", "has to be 3 to 32 letters and digits");
+}
+
+fn key_of(error: CallbackConfigError) -> &'static str {
+    match error {
+        CallbackConfigError::AppId => "app_id",
+        CallbackConfigError::TokenLength(_) | CallbackConfigError::TokenCharacter => "token",
+        CallbackConfigError::AesKeyMissing
+        | CallbackConfigError::AesKeyLength(_)
+        | CallbackConfigError::AesKeyCharacter => "encoding_aes_key",
     }
-    if let Some(key) = &key
-        && !is_of(key.expose_secret(), 43..=43)
-    {
-        let length = key.expose_secret().len();
-        section
-            .problem("encoding_aes_key", format!("has to be 43 letters and digits; this one has {length}"));
-    }
-    Some(CallbackSecrets { token, encoding_aes_key: key, mode })
 }
 
 fn confirm(section: &mut Section<'_>) -> Confirm {

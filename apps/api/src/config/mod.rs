@@ -8,7 +8,7 @@ mod sections;
 mod server;
 mod source;
 
-pub use apps::{AppConfig, AppKind, CallbackSecrets, Confirm, Language, ReplyTexts};
+pub use apps::{AppConfig, AppKind, Confirm, Language, ReplyTexts};
 pub use problem::{ConfigError, Problem};
 pub use sections::{
     DatabaseConfig, LoginConfig, SmsConfig, SmsProvider, StoreConfig, WaitLimits, WechatConfig,
@@ -77,7 +77,11 @@ impl Config {
         let database = root.section("database", sections::read_database);
         let wechat = root.section("wechat", sections::read_wechat);
         let login = root.section("login", sections::read_login);
-        let (session, cookie_domain) = root.section("session", sections::read_session);
+        let host =
+            server.as_ref().and_then(|server| server.public_url.host_str()).unwrap_or_default().to_owned();
+        let (session, cookie_domain) = root.section("session", |section| {
+            (sections::read_session(section), sections::read_cookie_domain(section, &host))
+        });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         let sms = root.section("sms", |section| sections::read_sms(section, https));
         let (limits, waits) = root.section("limits", sections::read_limits);

@@ -3,8 +3,9 @@
 
 use std::{collections::BTreeSet, fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use toml::{Table, Value};
+use url::Url;
 
 use super::Problem;
 
@@ -64,7 +65,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// Returns one of several named values, the first of which is the default.
+    /// Returns one of several named values, or the default.
     pub(super) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)], default: T) -> T {
         let Some(text) = self.text(key) else { return default };
         let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
@@ -127,6 +128,17 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// Returns an http or https URL, if a usable one was given.
+    pub(super) fn http_url(&mut self, key: &str) -> Option<Url> {
+        let text = self.text(key)?;
+        let url =
+            Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if url.is_none() {
+            self.problem(key, "has to be an http or https URL");
+        }
+        url
+    }
+
     /// Returns a secret given as `key`, or as the content of the file named by `key_file`.
     pub(super) fn secret(&mut self, key: &str) -> Option<SecretString> {
         let file_key = format!("{key}_file");
@@ -146,6 +158,19 @@ impl<'a> Section<'a> {
             },
             (None, None) => None,
         }
+    }
+
+    /// Returns secrets given as a list, or as the lines of the file named by `key_file`.
+    pub(super) fn secrets(&mut self, key: &str) -> Vec<SecretString> {
+        if self.has(key) {
+            return self.list(key).into_iter().map(SecretString::from).collect();
+        }
+        let lines = self.secret(key);
+        lines
+            .iter()
+            .flat_map(|text| text.expose_secret().split_whitespace())
+            .map(SecretString::from)
+            .collect()
     }
 
     /// Returns a table below this one; an empty one if it was not given.

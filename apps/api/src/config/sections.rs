@@ -6,7 +6,7 @@ use saoma_domain::{flows::LimitPolicy, session::SessionPolicy};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{AppConfig, apps, reader::Section};
+use super::{AppConfig, AppKind, apps, reader::Section};
 
 const DAY: u32 = 24 * 3600;
 
@@ -37,6 +37,13 @@ pub struct WechatConfig {
     pub timeout: Duration,
     /// Our apps, in the order of the configuration.
     pub apps: Vec<AppConfig>,
+}
+
+impl WechatConfig {
+    /// Returns the official accounts, in the order of the configuration.
+    pub fn official_accounts(&self) -> impl Iterator<Item = &AppConfig> {
+        self.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount)
+    }
 }
 
 /// How logins go.
@@ -128,15 +135,9 @@ pub(super) fn read_wechat(section: &mut Section<'_>) -> WechatConfig {
     WechatConfig { api_base, open_base, mp_base, timeout, apps }
 }
 
-#[expect(clippy::expect_used, reason = "the defaults are constants of this file, and a test reads them")]
+#[expect(clippy::expect_used, reason = "the defaults are constants of this file, and every test reads them")]
 fn base(section: &mut Section<'_>, key: &str, default: &str) -> Url {
-    let fallback = Url::parse(default).expect("a constant URL");
-    let url = section.parsed(key, fallback.clone());
-    if matches!(url.scheme(), "http" | "https") {
-        return url;
-    }
-    section.problem(key, "has to be an http or https URL");
-    fallback
+    section.http_url(key).unwrap_or_else(|| Url::parse(default).expect("a constant URL"))
 }
 
 pub(super) fn read_login(section: &mut Section<'_>) -> LoginConfig {
@@ -161,21 +162,33 @@ pub(super) fn read_login(section: &mut Section<'_>) -> LoginConfig {
     }
 }
 
-pub(super) fn read_session(section: &mut Section<'_>) -> (SessionPolicy, String) {
+pub(super) fn read_session(section: &mut Section<'_>) -> SessionPolicy {
     let idle = section.seconds("idle_s", 1800, 1..=365 * DAY);
     let absolute = section.seconds("absolute_s", 30 * DAY, 1..=365 * DAY);
     if absolute < idle {
         section.problem("absolute_s", "has to be at least `idle_s`");
     }
-    (SessionPolicy { idle, absolute }, section.text("cookie_domain").unwrap_or_default())
+    SessionPolicy { idle, absolute }
+}
+
+/// Browsers drop a cookie for a domain that the site is not in.
+pub(super) fn read_cookie_domain(section: &mut Section<'_>, host: &str) -> String {
+    let domain = section.text("cookie_domain").unwrap_or_default();
+    let covers = host == domain || host.ends_with(&format!(".{domain}"));
+    if !domain.is_empty() && !covers {
+        section
+            .problem("cookie_domain", format!("`{domain}` is not a domain that `server.public_url` is in"));
+    }
+    domain
 }
 
 pub(super) fn read_sms(section: &mut Section<'_>, https: bool) -> SmsConfig {
     let providers = [("log", "log"), ("webhook", "webhook"), ("aliyun", "aliyun"), ("tencent", "tencent")];
     let name = section.choice("provider", &providers, "log");
-    let (url, secret) = (section.text("url").unwrap_or_default(), section.secret("webhook_secret"));
+    let secret = section.secret("webhook_secret").filter(|secret| !secret.expose_secret().is_empty());
+    let url = if name == "webhook" { section.http_url("url") } else { section.text("url").and(None) };
     let provider = match name {
-        "webhook" => webhook(section, &url, secret),
+        "webhook" => url.map_or(SmsProvider::Log, |url| SmsProvider::Webhook { url, secret }),
         "log" => {
             if https {
                 let message = "`log` shows codes to whoever reads the log and sends none, so it is refused \
@@ -193,17 +206,6 @@ pub(super) fn read_sms(section: &mut Section<'_>, https: bool) -> SmsConfig {
         provider,
         code_ttl: section.seconds("code_ttl_s", 180, 1..=3600),
         code_attempts: section.number("code_attempts", 5, 1..=20),
-    }
-}
-
-fn webhook(section: &mut Section<'_>, url: &str, secret: Option<SecretString>) -> SmsProvider {
-    let secret = secret.filter(|secret| !secret.expose_secret().is_empty());
-    match Url::parse(url) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => SmsProvider::Webhook { url, secret },
-        Ok(_) | Err(_) => {
-            section.problem("url", "has to be the http(s) URL that takes the codes");
-            SmsProvider::Log
-        }
     }
 }
 

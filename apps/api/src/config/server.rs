@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use ipnet::IpNet;
 use saoma_domain::keys::{KeyRing, ServerKey};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use url::{Origin, Url};
 
 use super::reader::Section;
@@ -74,21 +74,20 @@ fn public_url(section: &mut Section<'_>) -> Option<Url> {
 }
 
 fn keys(section: &mut Section<'_>) -> Option<KeyRing> {
-    let several = section.list("keys");
     let one = section.secret("key");
-    let texts: Vec<SecretString> = match (one, several.is_empty()) {
+    let several = section.secrets("keys");
+    let (name, texts) = match (one, several.is_empty()) {
         (Some(_), false) => {
             section.problem("keys", "only one of `key` and `keys` can be given");
             return None;
         }
-        (Some(key), true) => vec![key],
-        (None, false) => several.into_iter().map(SecretString::from).collect(),
+        (Some(key), true) => ("key", vec![key]),
+        (None, false) => ("keys", several),
         (None, true) => {
             section.problem("key", "missing: 32 random bytes in hex, as `openssl rand -hex 32` prints them");
             return None;
         }
     };
-    let name = if texts.len() > 1 { "keys" } else { "key" };
     let mut keys = Vec::new();
     for text in &texts {
         match parse_key(text.expose_secret()) {

@@ -20,14 +20,18 @@ pub(super) fn read(
         Some(path) => read_file(path)?,
         None => Table::new(),
     };
-    let mut variables: Vec<_> =
-        environment.into_iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
-    variables.sort();
-    for (name, value) in variables {
-        let path = name.trim_start_matches(PREFIX).to_lowercase();
+    let path_of = |name: String| Some(name.strip_prefix(PREFIX)?.to_lowercase());
+    let mut variables: Vec<(String, String)> =
+        environment.into_iter().filter_map(|(name, value)| Some((path_of(name)?, value))).collect();
+    // Apps have to come in the order of their numbers, the tenth after the ninth.
+    variables.sort_by_key(|(path, _)| {
+        (path.split("__").find_map(|step| step.parse::<usize>().ok()), path.clone())
+    });
+    for (path, value) in variables {
         let steps: Vec<&str> = path.split("__").collect();
         if !lay_over(&mut table, &steps, value) {
-            let problem = Problem::new(&name, "this variable names no place in the configuration");
+            let name = format!("{PREFIX}{}", path.to_uppercase());
+            let problem = Problem::new(name, "this variable names no place in the configuration");
             return Err(ConfigError { source: "environment".to_owned(), problems: vec![problem] });
         }
     }

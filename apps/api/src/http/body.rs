@@ -85,9 +85,11 @@ fn read(
 fn said(error: &serde_json::Error) -> String {
     let (text, place) = (error.to_string(), format!("line {} column {}", error.line(), error.column()));
     let text = text.split(" at line ").next().unwrap_or_default();
-    let wrong_value = text.starts_with("invalid type") || text.starts_with("invalid value");
+    let shows_a_value = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    let shows_a_value = shows_a_value.iter().any(|kind| text.starts_with(kind));
     match text.rsplit_once("expected ") {
-        Some((_, expected)) if wrong_value => format!("a value is not {expected}, {place}"),
+        Some((_, expected)) if shows_a_value => format!("a value is not as expected: {expected}, {place}"),
+        Some(_) | None if shows_a_value => format!("a value is not as expected, {place}"),
         Some(_) | None => format!("{}, {place}", text.chars().take(200).collect::<String>()),
     }
 }
@@ -97,4 +99,30 @@ pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Pro
     web::Query::<T>::from_query(request.query_string())
         .map(web::Query::into_inner)
         .map_err(|_| Problem::new(Code::BodyInvalid, "the query string is not of the expected form"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{NewLogin, SendCode};
+
+    fn refused<T: DeserializeOwned>(body: &str) -> String {
+        said(&serde_json::from_str::<T>(body).err().unwrap())
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_value() {
+        for body in [r#"{"phone": 13800138000}"#, r#"{"phone": ["13800138000"]}"#] {
+            let said = refused::<SendCode>(body);
+            assert!(said.contains("a string") && !said.contains("13800138000"), "{said}");
+        }
+        let said = refused::<NewLogin>(r#"{"channel": "expected 13800138000"}"#);
+        assert!(said.contains("official_account") && !said.contains("13800138000"), "{said}");
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        assert!(refused::<SendCode>(r#"{"phone": "1", "fone": 1}"#).contains("`fone`"));
+        assert!(refused::<SendCode>("{}").contains("`phone`"));
+    }
 }

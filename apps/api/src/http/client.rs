@@ -1,24 +1,30 @@
 //! Who is calling.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    net::{IpAddr, Ipv6Addr},
+};
 
-use actix_web::{HttpRequest, http::header};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use ipnet::IpNet;
 use saoma_domain::login::Asker;
 
+use crate::state::State;
+
 /// The address of a client, from the connection or from proxies that are trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ClientAddress(IpAddr);
+struct ClientAddress(IpAddr);
 
 impl ClientAddress {
-    pub(crate) fn of(request: &HttpRequest, trusted: &[IpNet]) -> Self {
+    fn of(request: &HttpRequest, trusted: &[IpNet]) -> Self {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
         let forwarded = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|v| v.to_str().ok());
         Self(behind_proxies(peer.to_canonical(), forwarded.collect::<Vec<_>>().join(",").as_str(), trusted))
     }
 
     /// Returns what the client counts as for limits: an IPv6 client by its /64.
-    pub(crate) fn counted_as(self) -> String {
+    fn counted_as(self) -> String {
         match self.0 {
             IpAddr::V4(v4) => v4.to_string(),
             IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).to_string() + "/64",
@@ -40,10 +46,26 @@ fn behind_proxies(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> IpAddr {
     client
 }
 
-/// Returns what is kept about the caller.
-pub(crate) fn asker(request: &HttpRequest, trusted: &[IpNet]) -> Asker {
-    let browser = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    Asker::new(ClientAddress::of(request, trusted).0.to_string(), browser.unwrap_or_default())
+/// Who calls: by which address, and by what name for itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// What is kept about the caller.
+    pub(crate) asker: Asker,
+    /// What the caller counts as for limits.
+    pub(crate) counted_as: String,
+}
+
+impl FromRequest for Caller {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let trusted = request.app_data::<Data<State>>().map(|state| &state.config.server.trusted_proxies);
+        let address = ClientAddress::of(request, trusted.map_or(&[], Vec::as_slice));
+        let browser = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let asker = Asker::new(address.0.to_string(), browser.unwrap_or_default());
+        ready(Ok(Self { asker, counted_as: address.counted_as() }))
+    }
 }
 
 #[cfg(test)]

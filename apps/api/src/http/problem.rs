@@ -78,6 +78,8 @@ pub(crate) struct Problem {
     detail: String,
     retry_after: Option<Duration>,
     attempts_left: Option<u32>,
+    /// What went wrong inside, for the log.
+    cause: Option<String>,
 }
 
 /// The JSON of an error answer.
@@ -102,7 +104,8 @@ pub(crate) struct ProblemBody {
 
 impl Problem {
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, status: code.status(), detail: detail.into(), retry_after: None, attempts_left: None }
+        let (status, detail) = (code.status(), detail.into());
+        Self { code, status, detail, retry_after: None, attempts_left: None, cause: None }
     }
 
     /// Answers with another status than the code's usual one.
@@ -116,8 +119,24 @@ impl Problem {
         self
     }
 
-    pub(crate) fn code(&self) -> Code {
-        self.code
+    fn because(mut self, cause: &impl fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// Writes a failure of ours into the log; what a client did wrong is the client's to know.
+    pub(crate) fn log(&self, request_id: &str, route: &str) {
+        let (status, code) = (self.status.as_u16(), self.code.as_str());
+        let cause = self.cause.as_deref().unwrap_or(&self.detail);
+        if self.status.is_server_error() {
+            tracing::error!(
+                request.id = request_id,
+                http.route = route,
+                http.status = status,
+                error.code = code,
+                "{route} failed with {status} {code}: {cause}"
+            );
+        }
     }
 
     /// Returns the JSON of the answer.
@@ -180,60 +199,76 @@ fn secs_header(secs: u128) -> header::HeaderValue {
 impl From<FlowError> for Problem {
     fn from(error: FlowError) -> Self {
         match error {
-            FlowError::LoginUnknown => Self::new(
-                Code::LoginUnknown,
-                "no login with this id was made for this poll token, or it is long over",
-            ),
-            FlowError::LoginClosed => {
-                Self::new(Code::LoginClosed, "the session was handed over, and the time to do so is over")
-            }
-            FlowError::LoginState(state) => {
-                Self::new(Code::LoginState, format!("the login is in state `{state}`"))
-            }
             FlowError::RateLimited { retry_after } => {
                 Self::new(Code::RateLimited, "this was done too often; wait before the next try")
                     .retry_after(retry_after)
             }
-            FlowError::PhoneInvalid => Self::new(
-                Code::PhoneInvalid,
-                "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
-            ),
             FlowError::SmsCodeWrong { attempts_left } => Self {
                 attempts_left: Some(attempts_left),
                 ..Self::new(Code::SmsCodeWrong, "this is not the code that was sent to this number")
             },
-            FlowError::SmsCodeExpired => {
-                Self::new(Code::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
+            FlowError::LoginState(state) => {
+                Self::new(Code::LoginState, format!("the login is in state `{state}`"))
             }
-            FlowError::PhoneTaken => {
-                Self::new(Code::PhoneTaken, "the number's account has another user of this WeChat app")
-            }
-            FlowError::AccountDisabled => Self::new(Code::AccountDisabled, "the account was shut"),
-            FlowError::SessionInvalid => Self::new(Code::SessionInvalid, "log in first"),
             FlowError::Wechat(error) => Self::from(error),
             FlowError::Sms(error) => {
-                tracing::error!(%error, "an SMS code was not sent");
                 Self::new(Code::SmsUnavailable, "the SMS gateway did not take the message; try again later")
                     .retry_after(Duration::from_secs(30))
+                    .because(&error)
             }
             FlowError::Store(error) => {
-                tracing::error!(%error, "a store did not do its work");
-                Self::new(Code::StoreUnavailable, "try again in a moment; nothing was lost")
+                Self::new(Code::StoreUnavailable, "try again in a moment; nothing was lost").because(&error)
             }
+            FlowError::LoginUnknown
+            | FlowError::LoginClosed
+            | FlowError::PhoneInvalid
+            | FlowError::SmsCodeExpired
+            | FlowError::PhoneTaken
+            | FlowError::AccountDisabled
+            | FlowError::SessionInvalid => plain(&error),
         }
     }
 }
 
+/// Says what is wrong where there is nothing more to say than its kind.
+fn plain(error: &FlowError) -> Problem {
+    let (code, detail) = match error {
+        FlowError::LoginUnknown => {
+            (Code::LoginUnknown, "no login with this id was made for this poll token, or it is long over")
+        }
+        FlowError::LoginClosed => {
+            (Code::LoginClosed, "the session was handed over, and the time to do so is over")
+        }
+        FlowError::PhoneInvalid => (
+            Code::PhoneInvalid,
+            "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
+        ),
+        FlowError::SmsCodeExpired => {
+            (Code::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
+        }
+        FlowError::PhoneTaken => {
+            (Code::PhoneTaken, "the number's account has another user of this WeChat app")
+        }
+        FlowError::AccountDisabled => (Code::AccountDisabled, "the account was shut"),
+        FlowError::SessionInvalid => (Code::SessionInvalid, "log in first"),
+        FlowError::RateLimited { .. }
+        | FlowError::SmsCodeWrong { .. }
+        | FlowError::LoginState(_)
+        | FlowError::Wechat(_)
+        | FlowError::Sms(_)
+        | FlowError::Store(_) => (Code::Internal, "something went wrong on our side"),
+    };
+    Problem::new(code, detail)
+}
+
 impl From<WechatError> for Problem {
     fn from(error: WechatError) -> Self {
-        match error {
+        let problem = match &error {
             WechatError::Unavailable { retry_after, .. } => {
-                tracing::error!(%error, "WeChat gave no usable answer");
                 Self::new(Code::WechatUnavailable, "WeChat gave no usable answer; try again in a moment")
-                    .retry_after(retry_after)
+                    .retry_after(*retry_after)
             }
-            WechatError::Refused { errcode, ref advice } => {
-                tracing::error!(wechat.errcode = errcode, %error, "WeChat refused");
+            WechatError::Refused { errcode, advice } => {
                 Self::new(Code::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}"))
             }
             WechatError::NotFound { errcode } => {
@@ -242,6 +277,7 @@ impl From<WechatError> for Problem {
             WechatError::UnknownApp => {
                 Self::new(Code::AppUnknown, "no WeChat app of this name is configured")
             }
-        }
+        };
+        problem.because(&error)
     }
 }

@@ -32,7 +32,7 @@ pub(crate) async fn shell<B: MessageBody + 'static>(
     let state = request.app_data::<Data<State>>().cloned();
     let id = request_id(&request, state.as_ref().map(|state| state.get_ref()));
     let private = request.path().starts_with("/v1/");
-    // Handlers' errors come as answers; only middleware could return an error here, and there is none.
+    // Handlers' errors come as answers, and the middleware below returns none of its own.
     let answer = next.call(request).await?.map_into_left_body();
     let mut answer = in_our_shape(answer, &id);
     if let Some(state) = &state {
@@ -71,16 +71,9 @@ fn in_our_shape<B: MessageBody>(
     }
     let ours = answer.response().extensions().get::<Problem>().cloned();
     let problem = ours.unwrap_or_else(|| Problem::from_status(status));
-    if status.is_server_error() {
-        tracing::warn!(
-            request.id = id.to_str().unwrap_or_default(),
-            http.path = answer.request().match_pattern().as_deref().unwrap_or("-"),
-            http.status = status.as_u16(),
-            error.code = problem.code().as_str(),
-            "a request failed"
-        );
-    }
-    let body = problem.body(id.to_str().unwrap_or_default());
+    let request_id = id.to_str().unwrap_or_default();
+    problem.log(request_id, answer.request().match_pattern().as_deref().unwrap_or("no route"));
+    let body = problem.body(request_id);
     let mut answer = answer.map_body(|_, _| EitherBody::right(BoxBody::new(body)));
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -1,12 +1,8 @@
 //! The login page and its files, all of them in the binary.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, header},
-    web::ServiceConfig,
-};
+use actix_web::{HttpRequest, HttpResponse, Resource, http::header, web::ServiceConfig};
 
-use super::{get, resource};
+use super::Endpoint;
 
 /// The page may load its own files, and draw the QR code as a `data:` picture; nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -46,22 +42,24 @@ pub(super) fn register(config: &mut ServiceConfig, page_at_root: bool) {
     }
 }
 
-fn served(path: &str, asset: Asset) -> actix_web::Resource {
-    let Asset { kind, text } = asset;
-    let serve = move |request: HttpRequest| async move { serve(&request, kind, text) };
-    resource(path, vec![(Method::GET, get().to(serve))])
+fn served(path: &str, asset: Asset) -> Resource {
+    let tag = tag(asset.text);
+    let serve = move |request: HttpRequest| {
+        let answer = serve(&request, asset, &tag);
+        async move { answer }
+    };
+    Endpoint::at(path).get(serve).done()
 }
 
 /// Sends a file, or the word that the browser's copy is still good.
-fn serve(request: &HttpRequest, kind: &'static str, text: &'static str) -> HttpResponse {
-    let tag = tag(text);
-    let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == tag.as_str());
+fn serve(request: &HttpRequest, asset: Asset, tag: &str) -> HttpResponse {
+    let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == tag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
-    if known { answer.finish() } else { answer.content_type(kind).body(text) }
+    if known { answer.finish() } else { answer.content_type(asset.kind).body(asset.text) }
 }
 
 fn tag(text: &str) -> String {

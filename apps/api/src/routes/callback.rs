@@ -4,26 +4,26 @@ use std::time::Duration;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, StatusCode, header::ContentType},
-    web::{self, Data, Path, ServiceConfig},
+    http::{StatusCode, header::ContentType},
+    web::{Data, Path, ServiceConfig},
 };
 use saoma_domain::{
     flows::{FlowError, ScanReply, ScannedEvent, TakenScan},
     login::LoginScene,
     ports::StoreError,
-    wechat::AppName,
 };
 use saoma_wechat::callback::{
-    CallbackQuery, CallbackRefused, MessageKind, Reply, ReplyText, VerifiedMessage,
+    CallbackCodec, CallbackQuery, CallbackRefused, MessageKind, Reply, ReplyText, VerifiedMessage,
 };
 
-use super::{get, resource};
+use super::Endpoint;
 use crate::{
+    config::AppConfig,
     http::{
         body::{Raw, query},
         problem::{Code, Problem, ProblemBody},
     },
-    state::{CallbackApp, State},
+    state::State,
     texts,
 };
 
@@ -31,10 +31,7 @@ use crate::{
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
 
 pub(super) fn register(config: &mut ServiceConfig) {
-    config.service(resource(
-        "/wechat/{app}/callback",
-        vec![(Method::GET, get().to(echo)), (Method::POST, web::post().to(receive))],
-    ));
+    config.service(Endpoint::at("/wechat/{app}/callback").get(echo).post(receive).done());
 }
 
 /// Answers WeChat's check of the URL.
@@ -48,9 +45,9 @@ pub(crate) async fn echo(
     request: HttpRequest,
     app: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let app = find(&state, &app)?;
+    let (_, codec) = find(&state, &app)?;
     let query: CallbackQuery = query(&request)?;
-    let echo = app.codec.echo(&query, state.flows.now()).map_err(refused)?;
+    let echo = codec.echo(&query, state.flows.now()).map_err(refused)?;
     Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo.to_owned()))
 }
 
@@ -67,14 +64,14 @@ pub(crate) async fn receive(
     app: Path<String>,
     Raw(body): Raw,
 ) -> Result<HttpResponse, Problem> {
-    let app = find(&state, &app)?;
+    let (app, codec) = find(&state, &app)?;
     let query: CallbackQuery = query(&request)?;
-    let message = app.codec.open(&query, &body, state.flows.now()).map_err(refused)?;
+    let message = codec.open(&query, &body, state.flows.now()).map_err(refused)?;
     let reply = match scene(&message) {
         Some(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
         None => Reply::Success,
     };
-    let answer = app.codec.answer(&message, &reply, state.flows.now(), &state.random());
+    let answer = codec.answer(&message, &reply, state.flows.now(), &state.random());
     let kind = match reply {
         Reply::Success => ContentType::plaintext(),
         Reply::Text(_) => ContentType::xml(),
@@ -82,8 +79,8 @@ pub(crate) async fn receive(
     Ok(HttpResponse::Ok().content_type(kind).body(answer))
 }
 
-fn find<'a>(state: &'a State, name: &str) -> Result<&'a CallbackApp, Problem> {
-    let app = AppName::parse(name).ok().and_then(|name| state.callbacks.get(&name));
+fn find<'a>(state: &'a State, name: &str) -> Result<(&'a AppConfig, &'a CallbackCodec), Problem> {
+    let app = state.official_account(Some(name)).and_then(|app| Some((app, app.callback.as_deref()?)));
     app.ok_or_else(|| Problem::new(Code::NotFound, "no official account of this name is configured"))
 }
 
@@ -117,11 +114,11 @@ fn scene(message: &VerifiedMessage) -> Option<&str> {
 
 async fn take_scan(
     state: &Data<State>,
-    app: &CallbackApp,
+    app: &AppConfig,
     message: &VerifiedMessage,
     scene: String,
 ) -> Result<Reply, Problem> {
-    let event = ScannedEvent { app: app.config.name.clone(), openid: message.from().clone(), scene };
+    let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
     let taking = Data::clone(state);
     // A task of its own: it ends its work even if WeChat hangs up.
     let task = tokio::spawn(async move { taking.flows.take_scan(event).await });
@@ -138,7 +135,7 @@ async fn take_scan(
         });
     }
     let site = state.config.server.public_url.host_str().unwrap_or_default();
-    let text = texts::reply(&app.config, site, &reply).and_then(|text| ReplyText::new(&text));
+    let text = texts::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
     Ok(text.map_or(Reply::Success, Reply::Text))
 }
 

@@ -1,17 +1,20 @@
 //! What operators and their machines ask: health, readiness, metrics, and the description of the API.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, header},
+    http::header,
     web::{Data, ServiceConfig},
 };
 use saoma_domain::ports::Health;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config as DocsConfig, serve};
 
-use super::{get, resource};
+use super::Endpoint;
 use crate::{
     http::problem::{Code, Problem},
     openapi::ApiDoc,
@@ -28,21 +31,21 @@ const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline';
 pub(super) fn register(config: &mut ServiceConfig) {
     health(config);
     config
-        .service(resource("/openapi.json", vec![(Method::GET, get().to(openapi))]))
-        .service(resource("/docs", vec![(Method::GET, get().to(to_docs))]))
-        .service(resource("/docs/{file:.*}", vec![(Method::GET, get().to(docs))]));
+        .service(Endpoint::at("/openapi.json").get(openapi).done())
+        .service(Endpoint::at("/docs").get(to_docs).done())
+        .service(Endpoint::at("/docs/{file:.*}").get(docs).done());
 }
 
 /// Registers every endpoint of the operator's listener.
 pub(crate) fn admin(config: &mut ServiceConfig) {
     health(config);
-    config.service(resource("/metrics", vec![(Method::GET, get().to(metrics))]));
+    config.service(Endpoint::at("/metrics").get(metrics).done());
 }
 
 fn health(config: &mut ServiceConfig) {
     config
-        .service(resource("/healthz", vec![(Method::GET, get().to(healthz))]))
-        .service(resource("/readyz", vec![(Method::GET, get().to(readyz))]));
+        .service(Endpoint::at("/healthz").get(healthz).done())
+        .service(Endpoint::at("/readyz").get(readyz).done());
 }
 
 /// Tells that the process lives.
@@ -78,9 +81,11 @@ async fn metrics(state: Data<State>) -> HttpResponse {
         .body(text)
 }
 
+static OPENAPI: LazyLock<String> = LazyLock::new(|| ApiDoc::openapi().to_pretty_json().unwrap_or_default());
+
 /// Returns the description of the API as JSON.
-pub(crate) fn openapi_json() -> String {
-    ApiDoc::openapi().to_pretty_json().unwrap_or_default()
+pub(crate) fn openapi_json() -> &'static str {
+    &OPENAPI
 }
 
 async fn openapi() -> HttpResponse {

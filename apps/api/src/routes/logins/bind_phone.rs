@@ -9,6 +9,7 @@ use super::answer;
 use crate::{
     http::{
         body::Json,
+        client::Caller,
         credentials::Holder,
         problem::{Problem, ProblemBody},
     },
@@ -27,10 +28,11 @@ pub(crate) async fn bind_phone(
     state: Data<State>,
     request: HttpRequest,
     id: Path<String>,
+    caller: Caller,
     Json(body): Json<BindPhone>,
 ) -> Result<HttpResponse, Problem> {
     let holder = Holder::changing(&state, &request, &id)?;
     let login = state.flows.bind_phone(&holder.login, &body.phone, &body.code).await?;
     state.metrics.login("bound");
-    answer(&state, &request, &holder, &login).await
+    answer(&state, caller, &holder, &login).await
 }

@@ -10,7 +10,7 @@ use crate::{
     config::AppConfig,
     http::{
         body::Json,
-        client::{self, ClientAddress},
+        client::Caller,
         origin,
         problem::{Code, Problem, ProblemBody},
         return_to,
@@ -32,10 +32,11 @@ const POLL_INTERVAL_MS: u64 = 1000;
 pub(crate) async fn create(
     state: Data<State>,
     request: HttpRequest,
+    caller: Caller,
     Json(wish): Json<NewLogin>,
 ) -> Result<HttpResponse, Problem> {
     let app = app(&state, &wish)?;
-    let start = start(&state, &request, &wish, app)?;
+    let start = start(&state, caller, &wish, app)?;
     if wish.client == ClientKind::Browser {
         // A foreign page must not plant its own login in a visitor's browser.
         origin::if_named(&state.config.server, &request)?;
@@ -66,12 +67,7 @@ fn app<'a>(state: &'a State, wish: &NewLogin) -> Result<&'a AppConfig, Problem> 
     }
 }
 
-fn start(
-    state: &State,
-    request: &HttpRequest,
-    wish: &NewLogin,
-    app: &AppConfig,
-) -> Result<StartLogin, Problem> {
+fn start(state: &State, caller: Caller, wish: &NewLogin, app: &AppConfig) -> Result<StartLogin, Problem> {
     let server = &state.config.server;
     let purpose = wish.purpose.clone().map_or_else(|| Ok(ScenePurpose::default()), ScenePurpose::parse);
     let purpose = purpose
@@ -83,11 +79,10 @@ fn start(
         channel: DomainChannel::OfficialAccount,
         app: app.name.clone(),
         purpose,
-        asker: client::asker(request, &server.trusted_proxies),
+        asker: caller.asker,
         return_to: wish.return_to.clone(),
     };
-    let client = ClientAddress::of(request, &server.trusted_proxies).counted_as();
-    Ok(StartLogin { context, client })
+    Ok(StartLogin { context, client: caller.counted_as })
 }
 
 fn started_body(

@@ -15,7 +15,7 @@ use saoma_domain::{
 
 use crate::{
     http::{
-        client::{self, ClientAddress},
+        client::Caller,
         credentials::{Holder, Shown},
         problem::{Problem, ProblemBody},
         waits::Place,
@@ -52,14 +52,14 @@ pub(crate) async fn events(
     state: Data<State>,
     request: HttpRequest,
     id: Path<String>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let holder = Holder::reading(&state, &request, &id)?;
     let login = state.flows.look(&holder.login).await?;
     let seen = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.parse().ok());
     let seen = seen.unwrap_or(0);
-    let trusted = &state.config.server.trusted_proxies;
-    let asker = client::asker(&request, trusted);
-    let place = state.waits.enter(ClientAddress::of(&request, trusted).counted_as());
+    let Caller { asker, counted_as } = caller;
+    let place = state.waits.enter(counted_as);
     let mut stream = Stream { state, holder, asker, seen, next: None, place, over: false };
     if login.version > seen || login.state.is_final() {
         // Before the stream starts, so that a failure is still answered as one.

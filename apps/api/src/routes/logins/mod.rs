@@ -7,17 +7,13 @@ pub(crate) mod events;
 pub(crate) mod read;
 pub(crate) mod send_code;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::Method,
-    web::{self, ServiceConfig},
-};
+use actix_web::{HttpResponse, web::ServiceConfig};
 use saoma_domain::login::{Login, LoginState};
 
-use super::{get, resource};
+use super::Endpoint;
 use crate::{
     http::{
-        client,
+        client::Caller,
         credentials::{Holder, Shown},
         problem::Problem,
     },
@@ -27,26 +23,17 @@ use crate::{
 
 pub(super) fn register(config: &mut ServiceConfig) {
     config
-        .service(resource("/v1/logins", vec![(Method::POST, web::post().to(create::create))]))
-        .service(resource(
-            "/v1/logins/{id}",
-            vec![(Method::GET, get().to(read::read)), (Method::DELETE, web::delete().to(cancel::cancel))],
-        ))
-        .service(resource("/v1/logins/{id}/events", vec![(Method::GET, get().to(events::events))]))
-        .service(resource(
-            "/v1/logins/{id}/sms-codes",
-            vec![(Method::POST, web::post().to(send_code::send_code))],
-        ))
-        .service(resource(
-            "/v1/logins/{id}/phone",
-            vec![(Method::POST, web::post().to(bind_phone::bind_phone))],
-        ));
+        .service(Endpoint::at("/v1/logins").post(create::create).done())
+        .service(Endpoint::at("/v1/logins/{id}").get(read::read).delete(cancel::cancel).done())
+        .service(Endpoint::at("/v1/logins/{id}/events").get(events::events).done())
+        .service(Endpoint::at("/v1/logins/{id}/sms-codes").post(send_code::send_code).done())
+        .service(Endpoint::at("/v1/logins/{id}/phone").post(bind_phone::bind_phone).done());
 }
 
 /// Answers with how a login stands; a registered one hands over its session.
 async fn answer(
     state: &State,
-    request: &HttpRequest,
+    caller: Caller,
     holder: &Holder,
     login: &Login,
 ) -> Result<HttpResponse, Problem> {
@@ -57,9 +44,7 @@ async fn answer(
             Ok(HttpResponse::Ok().json(body))
         }
         LoginState::Registered { .. } => {
-            let asker = client::asker(request, &state.config.server.trusted_proxies);
-            let granted = state.flows.hand_over(&holder.login, login, asker).await?;
-            state.metrics.login("handed_over");
+            let granted = state.flows.hand_over(&holder.login, login, caller.asker).await?;
             let mut answer = HttpResponse::Ok();
             if holder.shown == Shown::Cookie {
                 answer.cookie(state.cookies.session(granted.token.reveal().to_string()));

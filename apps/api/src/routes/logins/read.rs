@@ -13,7 +13,7 @@ use super::answer;
 use crate::{
     http::{
         body::query,
-        client::ClientAddress,
+        client::Caller,
         credentials::Holder,
         problem::{Code, Problem, ProblemBody},
     },
@@ -43,6 +43,7 @@ pub(crate) async fn read(
     state: Data<State>,
     request: HttpRequest,
     id: Path<String>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let holder = Holder::reading(&state, &request, &id)?;
     let Wait { wait, since } = query(&request)?;
@@ -53,21 +54,20 @@ pub(crate) async fn read(
     let login = if wait == 0 {
         state.flows.look(&holder.login).await?
     } else {
-        waited(&state, &request, &holder, since.unwrap_or(1), Duration::from_secs(wait.into())).await?
+        waited(&state, &caller, &holder, since.unwrap_or(1), Duration::from_secs(wait.into())).await?
     };
-    answer(&state, &request, &holder, &login).await
+    answer(&state, caller, &holder, &login).await
 }
 
 /// Waits, unless there is no place left or the service is about to stop: then the answer comes at once.
 async fn waited(
     state: &State,
-    request: &HttpRequest,
+    caller: &Caller,
     holder: &Holder,
     since: u32,
     at_most: Duration,
 ) -> Result<Login, Problem> {
-    let client = ClientAddress::of(request, &state.config.server.trusted_proxies).counted_as();
-    let Some(_place) = state.waits.enter(client) else {
+    let Some(_place) = state.waits.enter(caller.counted_as.clone()) else {
         return Ok(state.flows.look(&holder.login).await?);
     };
     tokio::select! {

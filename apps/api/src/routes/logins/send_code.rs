@@ -9,7 +9,7 @@ use saoma_domain::flows::{CodeRequest, FlowError};
 use crate::{
     http::{
         body::Json,
-        client::ClientAddress,
+        client::Caller,
         credentials::Holder,
         problem::{Problem, ProblemBody},
     },
@@ -28,11 +28,11 @@ pub(crate) async fn send_code(
     state: Data<State>,
     request: HttpRequest,
     id: Path<String>,
+    caller: Caller,
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
     let holder = Holder::changing(&state, &request, &id)?;
-    let client = ClientAddress::of(&request, &state.config.server.trusted_proxies).counted_as();
-    let wish = CodeRequest { phone: &body.phone, client: &client };
+    let wish = CodeRequest { phone: &body.phone, client: &caller.counted_as };
     let sent = state.flows.send_code(&holder.login, wish).await;
     state.metrics.sms(outcome(&sent));
     let sent = sent?;

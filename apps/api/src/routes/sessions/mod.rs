@@ -3,25 +3,13 @@
 pub(crate) mod current;
 pub(crate) mod list;
 
-use actix_web::{
-    http::Method,
-    web::{self, ServiceConfig},
-};
+use actix_web::web::ServiceConfig;
 
-use super::{get, resource};
+use super::Endpoint;
 
 pub(super) fn register(config: &mut ServiceConfig) {
     config
-        .service(resource(
-            "/v1/session",
-            vec![
-                (Method::GET, get().to(current::read)),
-                (Method::DELETE, web::delete().to(current::log_out)),
-            ],
-        ))
-        .service(resource(
-            "/v1/sessions",
-            vec![(Method::GET, get().to(list::list)), (Method::DELETE, web::delete().to(list::end_all))],
-        ))
-        .service(resource("/v1/sessions/{id}", vec![(Method::DELETE, web::delete().to(list::end))]));
+        .service(Endpoint::at("/v1/session").get(current::read).delete(current::log_out).done())
+        .service(Endpoint::at("/v1/sessions").get(list::list).delete(list::end_all).done())
+        .service(Endpoint::at("/v1/sessions/{id}").delete(list::end).done());
 }
