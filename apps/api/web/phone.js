@@ -53,13 +53,17 @@ class PhoneForm {
 
   onSubmit(event) {
     event.preventDefault();
-    if (!this.sent && !this.code.value) return this.sendCode();
+    if (!this.code.value && !this.sent) return this.held ? this.code.focus() : this.sendCode();
     if (!this.code.value) return this.complain({ code: 'sms_code_missing' });
     return this.run(() => this.actions.bind(this.phone, this.code.value));
   }
 
+  get held() {
+    return this.send.getAttribute('aria-disabled') === 'true';
+  }
+
   sendCode() {
-    if (this.send.getAttribute('aria-disabled') === 'true') return undefined;
+    if (this.held) return undefined;
     if (!digits(this.number.value)) return this.complain({ code: 'phone_invalid' });
     return this.run(async () => {
       const sent = await this.actions.sendCode(this.phone);
@@ -69,7 +73,7 @@ class PhoneForm {
       this.code.value = '';
       this.code.focus();
       this.tell(text('code_sent', { phone: this.phone }));
-    });
+    }, true);
   }
 
   /** Keeps the button from sending for so long; it stays focusable, so that the keyboard keeps its place. */
@@ -80,8 +84,8 @@ class PhoneForm {
     });
   }
 
-  /** Does one thing at a time and shows what went wrong with it. */
-  async run(work) {
+  /** Does one thing at a time and shows what went wrong with it. When it `sends`, the button knows when to try again. */
+  async run(work, sends = false) {
     if (this.busy) return;
     this.busy = true;
     this.node.setAttribute('aria-busy', 'true');
@@ -89,7 +93,9 @@ class PhoneForm {
     try {
       await work();
     } catch (problem) {
-      this.complain(problem);
+      const held = sends && problem.retryAfter > 0;
+      if (held) this.holdSend(problem.retryAfter);
+      this.complain(problem, held);
     } finally {
       this.busy = false;
       this.node.removeAttribute('aria-busy');
@@ -103,12 +109,12 @@ class PhoneForm {
     announce(words);
   }
 
-  complain(problem) {
-    const limited = problem.code === 'rate_limited' && problem.retryAfter > 0;
+  /** Shows a problem, and when to try again unless that is `counted` down elsewhere. */
+  complain(problem, counted = false) {
+    const limited = problem.code === 'rate_limited' && problem.retryAfter > 0 && !counted;
     const when = limited ? ` ${text('wait_for', { time: clock(problem.retryAfter) })}` : '';
     this.tell(problemText(problem) + when);
     this.told.className = 'told error';
-    if (limited && !this.code.value) this.holdSend(problem.retryAfter);
     const wrong = this[FIELD_OF[problem.code]];
     if (!wrong) return;
     wrong.setAttribute('aria-invalid', 'true');

@@ -5,6 +5,7 @@ const EN = {
   loading: 'Loading the QR code',
   qr_alt: 'QR code to scan with WeChat',
   scan: 'Scan with WeChat',
+  scan_new: 'New here? Then tap Follow.',
   valid_for: 'Valid for {time}',
   scanned: 'Scanned',
   confirm: 'Confirm on your phone',
@@ -63,8 +64,9 @@ const EN = {
   error_account_disabled: 'This account is blocked.',
   error_rate_limited: 'Too many tries.',
   error_phone_invalid: 'Please check the phone number.',
-  error_phone_taken: 'This number belongs to somebody who uses another WeChat.',
+  error_phone_taken: 'This number is already linked to another WeChat.',
   error_sms_code_wrong: 'That is not the code. Tries left: {left}',
+  error_sms_code_used_up: 'Wrong too often. Send a new code.',
   error_sms_code_missing: 'Enter the code from the SMS.',
   error_sms_code_expired: 'The code is no longer valid. Send a new one.',
   error_sms_unavailable: 'The SMS could not be sent.',
@@ -75,6 +77,7 @@ const ZH = {
   loading: '正在加载二维码',
   qr_alt: '微信登录二维码',
   scan: '打开微信扫一扫',
+  scan_new: '首次登录，请点击“关注”',
   valid_for: '{time} 后过期',
   scanned: '扫描成功',
   confirm: '请在手机上确认登录',
@@ -135,6 +138,7 @@ const ZH = {
   error_phone_invalid: '手机号无效，请检查后重新输入。',
   error_phone_taken: '该手机号已绑定其他微信。',
   error_sms_code_wrong: '验证码错误，还可以尝试 {left} 次。',
+  error_sms_code_used_up: '错误次数过多，请重新获取验证码。',
   error_sms_code_missing: '请输入短信验证码。',
   error_sms_code_expired: '验证码已失效，请重新获取。',
   error_sms_unavailable: '短信发送失败，请重试。',
@@ -150,11 +154,17 @@ export const language = chinese ? 'zh-CN' : 'en';
 export const text = (key, values = {}) => table[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
 /** What to tell a person about a problem. */
-export const problemText = (problem) =>
-  text(`error_${problem.code}` in table ? `error_${problem.code}` : 'error_internal', { left: problem.attemptsLeft });
+export function problemText(problem) {
+  const key = `error_${problem.attemptsLeft === 0 ? 'sms_code_used_up' : problem.code}`;
+  return text(key in table ? key : 'error_internal', { left: problem.attemptsLeft });
+}
 
-/** Seconds as `m:ss`. */
-export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+/** Seconds as `m:ss`, from an hour on as `h:mm:ss`. */
+export function clock(seconds) {
+  const two = (number) => String(number).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
 
 /** An RFC 3339 time as this browser's user writes it. */
 export const moment = (time) =>

@@ -91,7 +91,7 @@ function icon(name, kind = '') {
 const badge = (name) => icon(name, 'badge');
 
 export function loadingView() {
-  const bones = ['qr', 'bar', 'bar thin'].map((bone) => el('div', { class: `${bone} skeleton` }));
+  const bones = ['qr', 'bar', 'bar thin', 'bar thin'].map((bone) => el('div', { class: `${bone} skeleton` }));
   return { nodes: [heading(text('title')), ...bones], say: text('loading'), busy: true };
 }
 
@@ -103,7 +103,8 @@ export function loopView({ svg, scanned, until }) {
   const hint = el('p', { class: 'hint' }, words);
   if (scanned) box.append(badge('check'));
   else hint.prepend(icon('scan'));
-  return { nodes: [heading(title), box, hint, timer(until, 'valid_for')], say: `${title}. ${words}` };
+  const fresh = scanned ? [] : [el('p', { class: 'quiet' }, text('scan_new'))];
+  return { nodes: [heading(title), box, hint, ...fresh, timer(until, 'valid_for')], say: `${title}. ${words}` };
 }
 
 /** The end of a login without a session, with the way to a new one. */
