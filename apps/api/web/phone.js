@@ -27,10 +27,12 @@ class PhoneForm {
     this.actions = actions;
     this.busy = false;
     this.sent = false;
+    this.stopCount = () => {};
     this.country = field({ 'aria-label': text('country'), value: '+86', autocomplete: 'tel-country-code', size: 4 }, 'tel');
     this.number = field({ 'aria-label': text('phone'), placeholder: text('phone'), autocomplete: 'tel-national' }, 'tel');
     this.code = field({ 'aria-label': text('code'), placeholder: text('code'), autocomplete: 'one-time-code' }, 'numeric');
     this.code.addEventListener('input', () => this.cleanCode());
+    for (const input of [this.country, this.number]) input.addEventListener('input', () => this.freeSend());
     this.send = el('button', { type: 'button', class: 'link', click: () => this.sendCode() }, text('send_code'));
     this.told = el('p', { class: 'told', id: 'told' });
     this.node = el('form', { noValidate: true, submit: (event) => this.onSubmit(event) },
@@ -79,9 +81,18 @@ class PhoneForm {
   /** Keeps the button from sending for so long; it stays focusable, so that the keyboard keeps its place. */
   holdSend(seconds) {
     this.send.setAttribute('aria-disabled', 'true');
-    countDown(this.send, Date.now() + seconds * 1000, 'resend_in', 'send_code', () => {
+    this.stopCount();
+    this.stopCount = countDown(this.send, Date.now() + seconds * 1000, 'resend_in', 'send_code', () => {
       this.send.removeAttribute('aria-disabled');
     });
+  }
+
+  /** Lets another number have its code at once: most limits are for a number. */
+  freeSend() {
+    this.stopCount();
+    this.sent = false;
+    this.send.removeAttribute('aria-disabled');
+    this.send.textContent = text('send_code');
   }
 
   /** Does one thing at a time and shows what went wrong with it. When it `sends`, the button knows when to try again. */

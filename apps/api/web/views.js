@@ -45,7 +45,7 @@ export function showTrouble(problem, waitMs) {
   announce(`${problemText(problem)} ${text('retrying')}`);
 }
 
-/** Writes the time left into `node` each second, as long as the node is on the page; then the text `end`. */
+/** Writes the time left into `node` each second, as long as the node is on the page; then the text `end`. Returns what stops it. */
 export function countDown(node, until, key, end = key, atZero = () => {}) {
   const tick = () => {
     const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
@@ -56,6 +56,7 @@ export function countDown(node, until, key, end = key, atZero = () => {}) {
   };
   const beat = setInterval(() => (node.isConnected ? tick() : clearInterval(beat)), 1000);
   tick();
+  return () => clearInterval(beat);
 }
 
 /** A quiet line that counts down; not read out each second. */
