@@ -34,7 +34,7 @@ impl Flows {
     ) -> Result<Login, FlowError> {
         only_unregistered(&self.recall(held.id()).await?)?;
         let (phone, code) = self.prove(held, phone, code).await?;
-        let proof = code.binding_proof(self.keys.current(), held.id(), phone.number());
+        let proof = code.binding_proof(self.key_of(held), held.id(), phone.number());
         let at = self.now();
         let binding = Binding {
             login: held.id(),
@@ -62,9 +62,8 @@ impl Flows {
         code: Option<&SmsCode>,
     ) -> Result<Option<Login>, FlowError> {
         let Some(record) = self.ports.logins.find(held.id()).await? else { return Ok(None) };
-        let (Some(proof), Some(code)) = (record.proof, code) else { return Ok(None) };
-        let same = self.keys.all().any(|key| code.binding_proof(key, held.id(), phone) == proof);
-        Ok(same.then_some(record.login))
+        let proof = code.map(|code| code.binding_proof(self.key_of(held), held.id(), phone));
+        Ok((proof.is_some() && proof == record.proof).then_some(record.login))
     }
 
     /// Counts a try against the number and the code, and vouches for the number if the code is right.
@@ -80,7 +79,7 @@ impl Flows {
         }
         // What cannot be a code is a wrong one, and counts like any other try.
         let tried = code.unwrap_or_else(SmsCode::none);
-        let digest = tried.digest(self.keys.current(), held.id(), &phone);
+        let digest = tried.digest(self.key_of(held), held.id(), &phone);
         match self.ports.sms_codes.attempt(held.id(), digest, self.now()).await? {
             CodeAttempt::Right => Ok((VerifiedPhone::proven(phone), tried)),
             CodeAttempt::Wrong { attempts_left } => Err(FlowError::SmsCodeWrong { attempts_left }),

@@ -24,7 +24,7 @@ pub use take_scan::{FollowUp, ScanReply, ScannedEvent, TakenScan};
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    keys::KeyRing,
+    keys::{KeyRing, ServerKey},
     login::HeldLogin,
     ports::{
         Accounts, Board, Clock, Limits, Logins, OfficialAccount, Random, Sessions, SmsCodes, SmsSender,
@@ -94,5 +94,11 @@ impl Flows {
     /// [`FlowError::LoginUnknown`] alike for a foreign id and for a foreign or malformed token.
     pub fn hold(&self, id: &str, poll_token: &str) -> Result<HeldLogin, FlowError> {
         HeldLogin::verify(id, poll_token, &self.keys).ok_or(FlowError::LoginUnknown)
+    }
+
+    /// Returns the key that a login's codes are bound to it by: the one that issued the login, so that all nodes
+    /// agree on it while keys are rotated and some sign with another one already.
+    fn key_of(&self, held: &HeldLogin) -> &ServerKey {
+        held.id().issuer(&self.keys).unwrap_or(self.keys.current())
     }
 }

@@ -46,7 +46,7 @@ impl Flows {
             return Err(FlowError::RateLimited { retry_after });
         }
         let code = SmsCode::generate(&*self.ports.random);
-        let digest = code.digest(self.keys.current(), held.id(), &phone);
+        let digest = code.digest(self.key_of(held), held.id(), &phone);
         let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
         // Kept before it is sent: the message may be read before the gateway has answered.
         self.ports.sms_codes.put(held.id(), digest, attempts, self.now().plus(expires_in)).await?;

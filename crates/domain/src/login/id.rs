@@ -52,8 +52,13 @@ impl LoginId {
     /// Reads an id that came from outside; `None` unless one of the keys issued it.
     pub fn verify(text: &str, keys: &KeyRing) -> Option<Self> {
         let id = Self::from_store(text)?;
-        let theirs = id.0.split_at(SIGNED).1;
-        keys.all().any(|key| mac(key, &id.0).ct_eq(theirs).into()).then_some(id)
+        id.issuer(keys).is_some().then_some(id)
+    }
+
+    /// Returns the key that issued the id, if the ring has it.
+    pub(crate) fn issuer<'a>(&self, keys: &'a KeyRing) -> Option<&'a ServerKey> {
+        let theirs = self.0.split_at(SIGNED).1;
+        keys.all().find(|key| mac(key, &self.0).ct_eq(theirs).into())
     }
 
     /// Reads an id that this service wrote into a store of its own; `None` when it is malformed.
