@@ -1,0 +1,234 @@
+//! Binding phone numbers.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    flows::{FlowError, ScannedEvent},
+    login::{HeldLogin, Login, LoginState},
+    ports::{Accounts, MockLimits, MockSmsCodes},
+};
+use saoma_memory::MemorySmsCodes;
+use tokio::task::JoinSet;
+
+use crate::world::{OTHER_PHONE, PHONE, START, World, app, number, secs, wish};
+
+/// Returns a code that is not this one.
+fn not(code: &str) -> &'static str {
+    if code == "000000" { "111111" } else { "000000" }
+}
+
+fn wrong(attempts_left: u32) -> Result<Login, FlowError> {
+    Err(FlowError::SmsCodeWrong { attempts_left })
+}
+
+async fn unregistered_in_shop(world: &World, person: &str) -> HeldLogin {
+    let started = world.flows.start_login(wish("shop")).await.unwrap();
+    let event = ScannedEvent { app: app("shop"), ..world.event(&started, person) };
+    world.flows.take_scan(event).await.unwrap();
+    started.held
+}
+
+#[tokio::test]
+async fn a_new_number_makes_an_account() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    world.pass(secs(30));
+    let login = world.flows.bind_phone(&held, "+86 138 0013 8000", &format!(" {code} ")).await.unwrap();
+    assert_eq!(login.version, 3);
+    let at = START.plus(secs(30));
+    assert!(matches!(login.state, LoginState::Registered { since, collect_by, .. }
+        if since == at && collect_by == at.plus(secs(600))));
+    let account = world.account_of(&login).await;
+    assert_eq!((&account.phone, account.created_at, account.disabled), (&number(PHONE), at, false));
+    assert_eq!(world.flows.look(&held).await.as_ref(), Ok(&login));
+    assert_eq!(world.committed(&held).await, Some(login));
+}
+
+#[tokio::test]
+async fn a_number_with_an_account_gets_the_identity_of_another_app_added() {
+    let world = World::new();
+    let (_, first) = world.registered("oAnna", PHONE).await;
+    world.pass(secs(60));
+    let held = unregistered_in_shop(&world, "oShopAnna").await;
+    let second = world.bind(&held, PHONE).await.unwrap();
+    let account = world.account_of(&first).await;
+    assert_eq!(world.account_of(&second).await, account);
+    assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_number_whose_account_has_another_user_of_the_app_is_taken() {
+    let world = World::new();
+    let (_, first) = world.registered("oAnna", PHONE).await;
+    world.pass(secs(60));
+    let held = world.unregistered("oBela").await;
+    assert_eq!(world.bind(&held, PHONE).await, Err(FlowError::PhoneTaken));
+    assert_eq!(world.flows.look(&held).await.unwrap().state.name(), "unregistered");
+    let second = world.bind(&held, OTHER_PHONE).await.unwrap();
+    assert_ne!(world.account_of(&second).await, world.account_of(&first).await);
+}
+
+#[tokio::test]
+async fn an_identity_that_was_bound_meanwhile_keeps_its_account() {
+    let world = World::new();
+    let (first, second) = (world.unregistered("oAnna").await, world.unregistered("oAnna").await);
+    let bound = world.bind(&first, PHONE).await.unwrap();
+    let also = world.bind(&second, OTHER_PHONE).await.unwrap();
+    assert_eq!(world.account_of(&also).await, world.account_of(&bound).await);
+}
+
+#[tokio::test]
+async fn a_code_has_five_tries() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    for (tried, left) in [(not(&code), 4), ("", 3), ("12345a", 2), ("1234567", 1), ("１２３４５６", 0)]
+    {
+        assert_eq!(world.flows.bind_phone(&held, PHONE, tried).await, wrong(left), "{tried}");
+    }
+    assert_eq!(world.flows.bind_phone(&held, PHONE, &code).await, Err(FlowError::SmsCodeExpired));
+    assert_eq!(world.flows.look(&held).await.unwrap().state.name(), "unregistered");
+}
+
+#[tokio::test]
+async fn a_code_that_was_not_sent_or_is_too_old_or_lost_has_expired() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    assert_eq!(world.flows.bind_phone(&held, PHONE, "123456").await, Err(FlowError::SmsCodeExpired));
+    let code = world.code(&held, PHONE).await;
+    let emptied = Arc::new(MemorySmsCodes::new(world.clock.clone(), 1));
+    let elsewhere = world.node(|ports| ports.sms_codes = emptied);
+    assert_eq!(elsewhere.bind_phone(&held, PHONE, &code).await, Err(FlowError::SmsCodeExpired));
+    world.pass(secs(180));
+    assert_eq!(world.flows.bind_phone(&held, PHONE, &code).await, Err(FlowError::SmsCodeExpired));
+}
+
+#[tokio::test]
+async fn only_the_last_code_counts() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let old = world.code(&held, PHONE).await;
+    world.pass(secs(60));
+    let new = world.code(&held, PHONE).await;
+    assert_eq!(world.flows.bind_phone(&held, PHONE, &old).await, wrong(4));
+    assert!(world.flows.bind_phone(&held, PHONE, &new).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_its_login_and_its_number_only() {
+    let world = World::new();
+    let (anna, bela) = (world.unregistered("oAnna").await, world.unregistered("oBela").await);
+    let of_anna = world.code(&anna, PHONE).await;
+    world.pass(secs(60));
+    let of_bela = world.code(&bela, PHONE).await;
+    assert_ne!(of_anna, of_bela);
+    assert_eq!(world.flows.bind_phone(&bela, PHONE, &of_anna).await, wrong(4), "another login's");
+    assert_eq!(world.flows.bind_phone(&anna, PHONE, &of_bela).await, wrong(4), "another login's");
+    assert_eq!(world.flows.bind_phone(&anna, OTHER_PHONE, &of_anna).await, wrong(3), "another number's");
+    assert!(world.flows.bind_phone(&anna, PHONE, &of_anna).await.is_ok());
+}
+
+#[tokio::test]
+async fn only_a_login_that_waits_for_a_number_is_bound() {
+    let world = World::new();
+    let waiting = world.start().await.held;
+    let refused = world.flows.bind_phone(&waiting, PHONE, "123456").await;
+    assert_eq!(refused, Err(FlowError::LoginState("loop")));
+    let held = world.unregistered("oAnna").await;
+    world.pass(secs(430));
+    let code = world.code(&held, PHONE).await;
+    world.pass(secs(170));
+    assert_eq!(world.flows.bind_phone(&held, PHONE, &code).await, Err(FlowError::LoginState("expired")));
+    assert_eq!(world.flows.bind_phone(&held, "12", &code).await, Err(FlowError::PhoneInvalid));
+    let (held, _) = world.registered("oBela", OTHER_PHONE).await;
+    let refused = world.flows.bind_phone(&held, PHONE, "123456").await;
+    assert_eq!(refused, Err(FlowError::LoginState("registered")));
+}
+
+#[tokio::test]
+async fn a_number_is_guessed_at_fifteen_times_a_day_over_all_logins() {
+    let world = World::new();
+    for person in ["oAnna", "oBela", "oCora"] {
+        let held = world.unregistered(person).await;
+        let code = world.code(&held, PHONE).await;
+        for left in (0..5).rev() {
+            assert_eq!(world.flows.bind_phone(&held, PHONE, not(&code)).await, wrong(left));
+        }
+        world.pass(secs(60));
+    }
+    let held = world.unregistered("oDora").await;
+    let code = world.code(&held, PHONE).await;
+    let retry_after = secs(24 * 3600 - 180);
+    let refused = world.flows.bind_phone(&held, PHONE, &code).await;
+    assert_eq!(refused, Err(FlowError::RateLimited { retry_after }), "even the right code");
+    assert!(world.bind(&held, OTHER_PHONE).await.is_ok(), "other numbers are not concerned");
+}
+
+#[tokio::test]
+async fn the_right_code_again_gives_the_same_answer_without_a_try() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    let login = world.flows.bind_phone(&held, PHONE, &code).await.unwrap();
+    let node = world.node(|ports| {
+        ports.limits = Arc::new(MockLimits::new());
+        ports.sms_codes = Arc::new(MockSmsCodes::new());
+    });
+    world.pass(secs(300));
+    assert_eq!(node.bind_phone(&held, PHONE, &code).await.as_ref(), Ok(&login));
+    for (phone, code) in [(PHONE, not(&code)), (OTHER_PHONE, code.as_str()), (PHONE, "")] {
+        let refused = node.bind_phone(&held, phone, code).await;
+        assert_eq!(refused, Err(FlowError::LoginState("registered")));
+    }
+    assert_eq!(world.committed(&held).await, Some(login));
+}
+
+#[tokio::test]
+async fn the_right_code_again_is_recognised_after_the_keys_were_rotated() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    let login = world.flows.bind_phone(&held, PHONE, &code).await.unwrap();
+    assert_eq!(world.node_with_keys(&[2, 1]).bind_phone(&held, PHONE, &code).await, Ok(login));
+}
+
+#[tokio::test]
+async fn a_code_is_right_whichever_key_of_the_ring_signs() {
+    let world = World::new();
+    let rings = [[1, 2], [2, 1]];
+    let pairs = rings.iter().flat_map(|issuer| rings.iter().map(move |sender| (issuer, sender)));
+    for ((issuer, sender), checker) in pairs.flat_map(|pair| rings.iter().map(move |ring| (pair, ring))) {
+        let mut world = World::new();
+        world.flows = world.node_with_keys(issuer);
+        let held = world.unregistered("oAnna").await;
+        world.flows = world.node_with_keys(sender);
+        let code = world.code(&held, PHONE).await;
+        let login = world.node_with_keys(checker).bind_phone(&held, PHONE, &code).await.unwrap();
+        assert_eq!(world.flows.bind_phone(&held, PHONE, &code).await, Ok(login));
+    }
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    let rotated = world.node_with_keys(&[2, 1]);
+    assert_eq!(rotated.bind_phone(&held, PHONE, not(&code)).await, wrong(4), "a wrong one costs one try");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_right_answers_make_one_account() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    let mut tasks = JoinSet::new();
+    // Four, so that none runs out of tries.
+    for _ in 0..4 {
+        let (node, held, code) = (world.node(|_| {}), held.clone(), code.clone());
+        tasks.spawn(async move { node.bind_phone(&held, PHONE, &code).await });
+    }
+    let answers = tasks.join_all().await;
+    let login = world.committed(&held).await.unwrap();
+    for answer in answers {
+        assert_eq!(answer.as_ref(), Ok(&login));
+    }
+    let account = world.account_of(&login).await;
+    assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 1);
+}

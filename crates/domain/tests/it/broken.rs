@@ -1,0 +1,79 @@
+//! Ports that fail whatever they are asked for, and ports that must not be asked for anything.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    flows::{FlowError, Ports},
+    ports::{
+        MockAccounts, MockBoard, MockClock, MockLimits, MockLogins, MockOfficialAccount, MockRandom,
+        MockSessions, MockSmsCodes, MockSmsSender, MockWakeups, StoreError,
+    },
+};
+
+macro_rules! broken {
+    ($mock:ident: $($method:ident($($argument:tt),*)),*) => {{
+        let mut mock = $mock::new();
+        $(mock.$method().returning(|$($argument),*| Err(away()));)*
+        Arc::new(mock)
+    }};
+}
+
+fn away() -> StoreError {
+    StoreError::Unavailable("away".to_owned())
+}
+
+/// What a flow says when it needed a port that was broken.
+pub(crate) fn told() -> FlowError {
+    FlowError::Store(away())
+}
+
+pub(crate) fn board() -> Arc<MockBoard> {
+    broken!(MockBoard: expect_open(_, _, _), expect_read(_), expect_context(_), expect_publish(_, _))
+}
+
+pub(crate) fn wakeups() -> Arc<MockWakeups> {
+    broken!(MockWakeups: expect_subscribe(_))
+}
+
+pub(crate) fn limits() -> Arc<MockLimits> {
+    broken!(MockLimits: expect_take(_, _))
+}
+
+pub(crate) fn sms_codes() -> Arc<MockSmsCodes> {
+    broken!(MockSmsCodes: expect_put(_, _, _, _), expect_attempt(_, _, _))
+}
+
+pub(crate) fn logins() -> Arc<MockLogins> {
+    broken!(
+        MockLogins: expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
+        expect_find_many(_)
+    )
+}
+
+pub(crate) fn accounts() -> Arc<MockAccounts> {
+    broken!(MockAccounts: expect_account(_), expect_identities(_))
+}
+
+pub(crate) fn sessions() -> Arc<MockSessions> {
+    broken!(
+        MockSessions: expect_open(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
+        expect_end_all(_, _)
+    )
+}
+
+/// Returns ports each of which fails the test when it is used.
+pub(crate) fn untouched() -> Ports {
+    Ports {
+        clock: Arc::new(MockClock::new()),
+        random: Arc::new(MockRandom::new()),
+        board: Arc::new(MockBoard::new()),
+        wakeups: Arc::new(MockWakeups::new()),
+        limits: Arc::new(MockLimits::new()),
+        sms_codes: Arc::new(MockSmsCodes::new()),
+        sms_sender: Arc::new(MockSmsSender::new()),
+        logins: Arc::new(MockLogins::new()),
+        accounts: Arc::new(MockAccounts::new()),
+        sessions: Arc::new(MockSessions::new()),
+        official_account: Arc::new(MockOfficialAccount::new()),
+    }
+}

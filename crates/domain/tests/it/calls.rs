@@ -1,0 +1,141 @@
+//! What the hot paths cost: how often each asks which port.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    flows::{Flows, Ports, ScanReply, ScannedEvent},
+    login::{HeldLogin, Login, LoginScene, ScenePurpose},
+    ports::{
+        Accounts, BoardEntry, LiveSession, MockAccounts, MockBoard, MockLogins, MockSessions, OpenedSession,
+        ScanRecord, ScanTaken,
+    },
+};
+
+use crate::{
+    broken::untouched,
+    world::{PHONE, START, World, app, browser, keys, millis, openid, policy, secs, wish},
+};
+
+/// Returns a node that may use the clock and, beyond that, only what it is given.
+fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Flows {
+    let mut ports = Ports { clock: world.clock.clone(), ..untouched() };
+    given(&mut ports);
+    Flows::new(ports, keys(&[1]), policy())
+}
+
+/// Returns a board that is read so often and says this.
+fn board_saying(entry: BoardEntry, times: usize) -> Arc<MockBoard> {
+    let mut board = MockBoard::new();
+    board.expect_read().times(times).returning(move |_| Ok(entry.clone()));
+    Arc::new(board)
+}
+
+async fn looks(node: &Flows, held: &HeldLogin, times: usize, expected: &Login) {
+    for _ in 0..times {
+        assert_eq!(node.look(held).await.as_ref(), Ok(expected));
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
+    let world = World::new();
+    let waiting = world.start().await.held;
+    let cheap = node(&world, |ports| ports.board = board_saying(BoardEntry::Open, 100));
+    looks(&cheap, &waiting, 100, &Login::new(waiting.id())).await;
+
+    let scanned = world.unregistered("oAnna").await;
+    let (registered, _) = world.registered("oBela", PHONE).await;
+    let cancelled = world.start().await.held;
+    world.flows.cancel(&cancelled).await.unwrap();
+    for held in [scanned, registered, cancelled] {
+        let login = world.committed(&held).await.unwrap();
+        let said = BoardEntry::Outcome(login.clone());
+        let cheap = node(&world, |ports| ports.board = board_saying(said, 10));
+        looks(&cheap, &held, 10, &login).await;
+    }
+}
+
+#[tokio::test]
+async fn a_start_costs_no_query() {
+    let world = World::new();
+    let cheap = node(&world, |ports| {
+        let memory = world.ports();
+        ports.random = memory.random;
+        ports.limits = memory.limits;
+        ports.official_account = memory.official_account;
+        let mut board = MockBoard::new();
+        board.expect_open().times(1).returning(|_, _, _| Ok(()));
+        ports.board = Arc::new(board);
+    });
+    cheap.start_login(wish("main")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
+    let world = World::new();
+    let (held, login) = world.registered("oAnna", PHONE).await;
+    let identity = world.ledger.identities(world.account_of(&login).await.id).await.unwrap()[0].id;
+    let record = ScanRecord { login, identity, known: true, asker: browser(), at: START };
+    let (mut logins, mut board) = (MockLogins::new(), MockBoard::new());
+    logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
+    board.expect_context().times(1).returning(|_| Ok(Some(wish("main").context)));
+    board.expect_publish().times(1).returning(|_, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.random = world.ports().random;
+        ports.logins = Arc::new(logins);
+        ports.board = Arc::new(board);
+    });
+    let scene = LoginScene { purpose: ScenePurpose::default(), id: held.id() }.to_string();
+    let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
+    let logged_in = ScanReply::LoggedIn { asker: browser(), at: START };
+    assert_eq!(cheap.take_scan(event).await.unwrap().reply, logged_in);
+}
+
+#[tokio::test]
+async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
+    let world = World::new();
+    let (held, login) = world.registered("oAnna", PHONE).await;
+    let granted = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
+    accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
+    let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
+    sessions.expect_open().times(1).return_once(|_| Ok(opened));
+    let cheap = node(&world, |ports| {
+        ports.random = world.ports().random;
+        ports.accounts = Arc::new(accounts);
+        ports.sessions = Arc::new(sessions);
+    });
+    let again = cheap.hand_over(&held, &login, browser()).await.unwrap();
+    assert_eq!(again.token.reveal(), granted.token.reveal());
+}
+
+#[tokio::test]
+async fn a_session_check_costs_one_query_and_a_write_at_most_once_a_minute() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    for (pause, writes) in [(secs(60) - millis(1), 0), (millis(1), 1)] {
+        world.pass(pause);
+        let live = LiveSession { session: granted.session.clone(), account: granted.account.clone() };
+        let mut sessions = MockSessions::new();
+        sessions.expect_find().times(1).return_once(|_| Ok(Some(live)));
+        sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
+        let cheap = node(&world, |ports| ports.sessions = Arc::new(sessions));
+        cheap.check_session(&granted.token).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
+    let world = World::new();
+    let mut logins = MockLogins::new();
+    logins.expect_find_many().times(1).withf(|ids| ids.len() == 20).returning(|_| Ok(Vec::new()));
+    let cheap = node(&world, |ports| {
+        ports.board = board_saying(BoardEntry::Open, 40);
+        ports.logins = Arc::new(logins);
+    });
+    for _ in 0..20 {
+        let held = world.start().await.held;
+        looks(&cheap, &held, 2, &Login::new(held.id())).await;
+    }
+    assert_eq!(cheap.sweep().await, Ok(0));
+}

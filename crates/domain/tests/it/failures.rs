@@ -1,0 +1,213 @@
+//! Errors never grant: with each port failing in turn, a flow says so and nothing was changed.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    flows::{CodeRequest, FlowError},
+    ports::{
+        Board, BoardEntry, LiveSession, MockAccounts, MockBoard, MockSessions, OpenedSession, SmsError,
+        StoreError,
+    },
+    wechat::{Follower, UnionId},
+};
+
+use crate::{
+    broken::{self, told},
+    world::{CLIENT, OTHER_PHONE, PHONE, START, World, browser, secs},
+};
+
+#[tokio::test]
+async fn a_look_that_nobody_can_answer_is_an_error() {
+    let world = World::new();
+    let (waiting, (registered, _)) = (world.start().await.held, world.registered("oAnna", PHONE).await);
+    let blind = world.node(|ports| {
+        ports.board = broken::board();
+        ports.logins = broken::logins();
+    });
+    for held in [&waiting, &registered] {
+        assert_eq!(blind.look(held).await, Err(told()));
+        assert_eq!(blind.wait(held, 0, secs(25)).await, Err(told()));
+    }
+    world.board.clear();
+    let node = world.node(|ports| ports.logins = broken::logins());
+    assert_eq!(node.look(&registered).await, Err(told()));
+}
+
+#[tokio::test]
+async fn time_is_not_called_up_while_the_ledger_is_away() {
+    let world = World::new();
+    let (waiting, scanned) = (world.start().await.held, world.unregistered("oAnna").await);
+    let node = world.node(|ports| ports.logins = broken::logins());
+    assert_eq!(node.look(&scanned).await.unwrap().state.name(), "unregistered");
+    world.pass(secs(120));
+    assert_eq!(node.look(&waiting).await, Err(told()), "a scan may have been committed");
+    world.pass(secs(480));
+    assert_eq!(node.look(&scanned).await, Err(told()), "a binding may have been committed");
+}
+
+#[tokio::test]
+async fn a_wait_without_wake_ups_is_an_error() {
+    let world = World::new();
+    let held = world.start().await.held;
+    let node = world.node(|ports| ports.wakeups = broken::wakeups());
+    assert_eq!(node.wait(&held, 1, secs(25)).await, Err(told()));
+}
+
+#[tokio::test]
+async fn a_scan_that_is_not_committed_is_told_to_nobody() {
+    let world = World::new();
+    let started = world.start().await;
+    let mut board = MockBoard::new();
+    board.expect_context().times(1).returning(|_| Ok(None));
+    board.expect_publish().never();
+    let node = world.node(|ports| {
+        ports.board = Arc::new(board);
+        ports.logins = broken::logins();
+    });
+    assert_eq!(node.take_scan(world.event(&started, "oAnna")).await, Err(told()));
+}
+
+#[tokio::test]
+async fn a_follow_up_that_is_not_committed_registers_nobody() {
+    let world = World::new();
+    let started = world.start().await;
+    let work = world.scan(&started, "oAnna").await.follow_up.unwrap();
+    let follower = Follower { subscribed: true, unionid: UnionId::parse("uAnna").ok() };
+    let event = world.event(&started, "oAnna");
+    world.wechat.know(&event.app, event.openid, follower);
+    let node = world.node(|ports| ports.logins = broken::logins());
+    assert_eq!(node.follow_up(work).await, Err(told()));
+    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+}
+
+#[tokio::test]
+async fn a_number_is_bound_with_every_part_or_not_at_all() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let code = world.code(&held, PHONE).await;
+    let before = world.committed(&held).await;
+    for node in [
+        world.node(|ports| ports.limits = broken::limits()),
+        world.node(|ports| ports.sms_codes = broken::sms_codes()),
+        world.node(|ports| ports.logins = broken::logins()),
+    ] {
+        assert_eq!(node.bind_phone(&held, PHONE, &code).await, Err(told()));
+        assert_eq!(world.committed(&held).await, before);
+    }
+    let boardless = world.node(|ports| ports.board = broken::board());
+    let login = boardless.bind_phone(&held, PHONE, &code).await.unwrap();
+    assert_eq!(world.committed(&held).await, Some(login), "the board is a copy");
+}
+
+#[tokio::test]
+async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let request = CodeRequest { phone: PHONE, client: CLIENT };
+    let blind = world.node(|ports| {
+        ports.board = broken::board();
+        ports.logins = broken::logins();
+    });
+    assert_eq!(blind.send_code(&held, request).await, Err(told()));
+    let failure = SmsError { reason: "away".to_owned() };
+    world.inbox.fail_next(failure.clone());
+    assert_eq!(world.flows.send_code(&held, request).await, Err(FlowError::Sms(failure)));
+}
+
+#[tokio::test]
+async fn no_token_is_handed_over_without_a_committed_session() {
+    let world = World::new();
+    let (held, login) = world.registered("oAnna", PHONE).await;
+    for node in [
+        world.node(|ports| ports.accounts = broken::accounts()),
+        world.node(|ports| ports.sessions = broken::sessions()),
+    ] {
+        let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
+        assert_eq!(refused, told());
+        world.pass(secs(300));
+    }
+    let late = world.node(|ports| ports.sessions = broken::sessions());
+    assert_eq!(late.hand_over(&held, &login, browser()).await.unwrap_err(), told());
+}
+
+#[tokio::test]
+async fn a_session_that_was_opened_with_another_token_is_not_handed_over() {
+    let world = World::new();
+    let foreign = world.session("oBela", OTHER_PHONE).await;
+    let (held, login) = world.registered("oAnna", PHONE).await;
+    let mut sessions = MockSessions::new();
+    let opened = OpenedSession { session: foreign.session, token_hash: foreign.token.hash(), ended: false };
+    sessions.expect_open().times(1).return_once(|_| Ok(opened));
+    let node = world.node(|ports| ports.sessions = Arc::new(sessions));
+    let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, FlowError::LoginClosed);
+}
+
+#[tokio::test]
+async fn a_login_without_its_account_is_closed() {
+    let world = World::new();
+    let (held, login) = world.registered("oAnna", PHONE).await;
+    let mut accounts = MockAccounts::new();
+    accounts.expect_account().times(1).returning(|_| Ok(None));
+    let node = world.node(|ports| ports.accounts = Arc::new(accounts));
+    let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, FlowError::LoginClosed);
+}
+
+#[tokio::test]
+async fn a_cancellation_that_is_not_committed_is_an_error() {
+    let world = World::new();
+    let held = world.start().await.held;
+    let node = world.node(|ports| ports.logins = broken::logins());
+    assert_eq!(node.cancel(&held).await, Err(told()));
+    assert_eq!(world.flows.look(&held).await.unwrap().state.name(), "loop");
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_found_out_about_is_an_error() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let node = world.node(|ports| {
+        ports.sessions = broken::sessions();
+        ports.accounts = broken::accounts();
+    });
+    assert_eq!(node.check_session(&granted.token).await, Err(told()));
+    assert_eq!(node.log_out(&granted.token).await, Err(told()));
+    assert_eq!(node.list_sessions(&checked).await, Err(told()));
+    assert_eq!(node.end_session(&checked, granted.session.id).await, Err(told()));
+    assert_eq!(node.end_all_sessions(&checked).await, Err(told()));
+    assert_eq!(node.identities(&checked).await, Err(told()));
+    assert_eq!(node.account(granted.account.id).await, Err(told()));
+    assert!(world.flows.check_session(&granted.token).await.is_ok(), "nothing was ended");
+}
+
+#[tokio::test]
+async fn a_use_that_cannot_be_written_down_does_not_slide_the_session() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let mut sessions = MockSessions::new();
+    let ledger = world.flows.check_session(&granted.token).await.unwrap();
+    let live = LiveSession { session: ledger.session, account: ledger.account };
+    sessions.expect_find().times(1).return_once(|_| Ok(Some(live)));
+    sessions.expect_touch().times(1).returning(|_, _| Err(StoreError::Unavailable("away".to_owned())));
+    let node = world.node(|ports| ports.sessions = Arc::new(sessions));
+    world.pass(secs(600));
+    let checked = node.check_session(&granted.token).await.unwrap();
+    assert_eq!(checked.expires_at, START.plus(secs(1800)), "it is promised what is kept");
+}
+
+#[tokio::test]
+async fn a_sweep_without_a_ledger_is_an_error_and_the_next_one_makes_up_for_it() {
+    let world = World::new();
+    let started = world.start().await;
+    world.flows.look(&started.held).await.unwrap();
+    let deaf = world.node(|ports| ports.board = broken::board());
+    deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    world.ledger.set_available(false);
+    assert!(matches!(world.flows.sweep().await, Err(FlowError::Store(_))));
+    world.ledger.set_available(true);
+    assert_eq!(world.flows.sweep().await, Ok(1));
+    let copy = world.board.read(started.held.id()).await.unwrap();
+    assert_eq!(copy, BoardEntry::Outcome(world.committed(&started.held).await.unwrap()));
+}

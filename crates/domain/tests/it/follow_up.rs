@@ -1,0 +1,91 @@
+//! Finding the account of a person whom another app knows.
+
+use saoma_domain::{
+    flows::{FlowError, FollowUp, ScannedEvent, StartedLogin, TakenScan},
+    ports::{Accounts, WechatError},
+    wechat::{Follower, UnionId},
+};
+
+use crate::world::{OTHER_PHONE, PHONE, World, app, openid, wish};
+
+fn follower(unionid: &str) -> Follower {
+    Follower { subscribed: true, unionid: Some(UnionId::parse(unionid).unwrap()) }
+}
+
+async fn scan_in(world: &World, name: &str, person: &str) -> (StartedLogin, TakenScan) {
+    let started = world.flows.start_login(wish(name)).await.unwrap();
+    let event = ScannedEvent { app: app(name), ..world.event(&started, person) };
+    let taken = world.flows.take_scan(event).await.unwrap();
+    (started, taken)
+}
+
+/// Gives a person of the app `main` an account and lets their unionid be known.
+async fn known_in_main(world: &World, person: &str, phone: &str, unionid: &str) {
+    world.wechat.know(&app("main"), openid(person), follower(unionid));
+    let (started, taken) = scan_in(world, "main", person).await;
+    world.flows.follow_up(taken.follow_up.unwrap()).await.unwrap();
+    world.bind(&started.held, phone).await.unwrap();
+}
+
+async fn scan_in_shop(world: &World, person: &str) -> (StartedLogin, FollowUp) {
+    let (started, taken) = scan_in(world, "shop", person).await;
+    (started, taken.follow_up.unwrap())
+}
+
+#[tokio::test]
+async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
+    let world = World::new();
+    known_in_main(&world, "oAnna", PHONE, "uAnna").await;
+    world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
+    let (started, work) = scan_in_shop(&world, "oShopAnna").await;
+    world.flows.follow_up(work).await.unwrap();
+
+    let login = world.flows.look(&started.held).await.unwrap();
+    assert_eq!(login.version, 3);
+    let account = world.account_of(&login).await;
+    assert_eq!(account.phone.e164(), format!("+86{PHONE}"));
+    assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 2);
+    let (_, next) = scan_in(&world, "shop", "oShopAnna").await;
+    assert_eq!(next.follow_up, None, "from now on the scan is enough");
+}
+
+#[tokio::test]
+async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
+    let world = World::new();
+    let (started, work) = scan_in_shop(&world, "oAnna").await;
+    let unknown = world.flows.follow_up(work.clone()).await;
+    assert!(matches!(unknown, Err(FlowError::Wechat(WechatError::NotFound { .. }))));
+    world.wechat.know(&app("shop"), openid("oAnna"), Follower { subscribed: true, unionid: None });
+    assert_eq!(world.flows.follow_up(work).await, Ok(()));
+    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+}
+
+#[tokio::test]
+async fn an_account_with_another_user_of_the_app_is_left_alone() {
+    let world = World::new();
+    known_in_main(&world, "oAnna", PHONE, "uAnna").await;
+    // A second person of the app claims the same unionid.
+    world.wechat.know(&app("main"), openid("oBela"), follower("uAnna"));
+    let (started, taken) = scan_in(&world, "main", "oBela").await;
+    world.flows.follow_up(taken.follow_up.unwrap()).await.unwrap();
+    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+}
+
+#[tokio::test]
+async fn a_link_that_comes_after_the_phone_number_changes_nothing() {
+    let world = World::new();
+    known_in_main(&world, "oAnna", PHONE, "uAnna").await;
+    world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
+    let (started, work) = scan_in_shop(&world, "oShopAnna").await;
+    let login = world.bind(&started.held, OTHER_PHONE).await.unwrap();
+    world.flows.follow_up(work).await.unwrap();
+    assert_eq!(world.flows.look(&started.held).await, Ok(login));
+}
+
+#[tokio::test]
+async fn linking_that_is_switched_off_leaves_no_work_behind() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| policy.link_by_unionid = false);
+    let (_, taken) = scan_in(&world, "main", "oAnna").await;
+    assert_eq!(taken.follow_up, None);
+}

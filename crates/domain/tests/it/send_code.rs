@@ -1,0 +1,150 @@
+//! Sending codes.
+
+use saoma_domain::{
+    flows::{CodeRequest, FlowError, SentCode},
+    login::HeldLogin,
+    ports::SmsError,
+};
+
+use crate::{
+    broken,
+    world::{CLIENT, OTHER_PHONE, PHONE, World, number, secs, unlimited},
+};
+
+const HOUR: u64 = 3600;
+
+async fn send(world: &World, held: &HeldLogin, phone: &str) -> Result<SentCode, FlowError> {
+    world.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await
+}
+
+fn limited(secs_left: u64) -> Result<SentCode, FlowError> {
+    Err(FlowError::RateLimited { retry_after: secs(secs_left) })
+}
+
+#[tokio::test]
+async fn a_code_goes_to_the_number_however_it_is_spelled() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let sent = send(&world, &held, "+86 138-0013-8000").await;
+    assert_eq!(sent, Ok(SentCode { resend_in: secs(60), expires_in: secs(180) }));
+    let messages = world.inbox.messages();
+    assert_eq!(messages.len(), 1);
+    assert_eq!((&messages[0].phone, messages[0].purpose), (&number(PHONE), "login"));
+    assert_eq!(messages[0].expires_in, secs(180));
+    assert_eq!(messages[0].code.reveal().len(), 6);
+}
+
+#[tokio::test]
+async fn a_number_with_an_account_is_answered_like_any_other() {
+    let world = World::new();
+    world.registered("oBela", PHONE).await;
+    world.pass(secs(60));
+    let held = world.unregistered("oAnna").await;
+    assert_eq!(send(&world, &held, PHONE).await, send(&world, &held, OTHER_PHONE).await);
+}
+
+#[tokio::test]
+async fn only_a_login_that_waits_for_a_number_gets_a_code() {
+    let world = World::new();
+    let waiting = world.start().await.held;
+    let cancelled = world.unregistered("oBela").await;
+    world.flows.cancel(&cancelled).await.unwrap();
+    let (registered, _) = world.registered("oAnna", PHONE).await;
+    let sent = world.inbox.messages().len();
+    for (held, state) in [(&waiting, "loop"), (&cancelled, "expired"), (&registered, "registered")] {
+        assert_eq!(send(&world, held, OTHER_PHONE).await, Err(FlowError::LoginState(state)));
+    }
+    let late = world.unregistered("oCora").await;
+    world.pass(secs(600));
+    assert_eq!(send(&world, &late, OTHER_PHONE).await, Err(FlowError::LoginState("expired")));
+    assert_eq!(world.inbox.messages().len(), sent);
+}
+
+#[tokio::test]
+async fn what_is_no_mobile_number_is_refused() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    for phone in ["", "12345", "010-62552000", "1380013800x", "+86 138 0013 80000"] {
+        assert_eq!(send(&world, &held, phone).await, Err(FlowError::PhoneInvalid), "{phone}");
+    }
+    assert!(world.inbox.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_number_gets_one_code_a_minute_whoever_asks() {
+    let world = World::new();
+    let (first, second) = (world.unregistered("oAnna").await, world.unregistered("oBela").await);
+    assert!(send(&world, &first, PHONE).await.is_ok());
+    world.pass(secs(20));
+    assert_eq!(send(&world, &second, "0086 138 0013 8000").await, limited(40));
+    assert!(send(&world, &second, OTHER_PHONE).await.is_ok());
+    world.pass(secs(40));
+    assert!(send(&world, &second, PHONE).await.is_ok());
+    assert_eq!(world.inbox.messages().len(), 3);
+}
+
+#[tokio::test]
+async fn a_number_gets_five_codes_an_hour_and_ten_a_day() {
+    let world = World::new();
+    for round in 0..10 {
+        let held = world.unregistered("oAnna").await;
+        assert!(send(&world, &held, PHONE).await.is_ok(), "{round}");
+        world.pass(secs(60));
+        if round == 4 {
+            assert_eq!(send(&world, &held, PHONE).await, limited(HOUR - 300));
+            world.pass(secs(HOUR));
+        }
+    }
+    world.pass(secs(HOUR));
+    let held = world.unregistered("oAnna").await;
+    assert_eq!(send(&world, &held, PHONE).await, limited(24 * HOUR - 2 * HOUR - 600));
+    assert_eq!(world.inbox.messages().len(), 10);
+}
+
+#[tokio::test]
+async fn a_client_gets_twenty_codes_an_hour_for_whatever_numbers() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    for line in 0..20 {
+        assert!(send(&world, &held, &format!("138001380{line:02}")).await.is_ok(), "{line}");
+    }
+    assert_eq!(send(&world, &held, OTHER_PHONE).await, limited(HOUR));
+    let request = CodeRequest { phone: OTHER_PHONE, client: "192.0.2.8" };
+    assert!(world.flows.send_code(&held, request).await.is_ok(), "another client is not concerned");
+}
+
+#[tokio::test]
+async fn the_service_as_a_whole_can_be_stopped() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| {
+        policy.limits = unlimited();
+        policy.limits.sms_per_day = 3;
+    });
+    let held = world.unregistered("oAnna").await;
+    for _ in 0..3 {
+        assert!(send(&world, &held, PHONE).await.is_ok(), "the other limits are off");
+    }
+    assert_eq!(send(&world, &held, OTHER_PHONE).await, limited(24 * HOUR));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_that_cannot_be_counted_or_checked() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let request = CodeRequest { phone: PHONE, client: CLIENT };
+    let uncounted = world.node(|ports| ports.limits = broken::limits());
+    assert_eq!(uncounted.send_code(&held, request).await, Err(broken::told()));
+    let forgetful = world.node(|ports| ports.sms_codes = broken::sms_codes());
+    assert_eq!(forgetful.send_code(&held, request).await, Err(broken::told()));
+    assert!(world.inbox.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_the_gateway_refused_counts_all_the_same() {
+    let world = World::new();
+    let held = world.unregistered("oAnna").await;
+    let failure = SmsError { reason: "the gateway is away".to_owned() };
+    world.inbox.fail_next(failure.clone());
+    assert_eq!(send(&world, &held, PHONE).await, Err(FlowError::Sms(failure)));
+    assert_eq!(send(&world, &held, PHONE).await, limited(60));
+}

@@ -1,0 +1,181 @@
+//! Taking scans.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    flows::{FlowError, ScanReply, ScannedEvent, TakenScan},
+    login::{Asker, ExpiryReason, Login, LoginState},
+    ports::{Board, BoardEntry, MockLogins, StoreError},
+};
+
+use crate::{
+    broken,
+    world::{PHONE, START, World, app, browser, millis, openid, secs, wish},
+};
+
+fn foreign() -> TakenScan {
+    TakenScan { reply: ScanReply::Foreign, follow_up: None }
+}
+
+#[tokio::test]
+async fn a_newcomer_is_told_to_go_on_and_who_asked() {
+    let world = World::new();
+    let started = world.start().await;
+    world.pass(secs(7));
+    let at = START.plus(secs(7));
+    assert_eq!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { asker: browser(), at });
+    let login = world.flows.look(&started.held).await.unwrap();
+    assert_eq!(login.version, 2);
+    let until = at.plus(secs(600));
+    assert!(matches!(login.state, LoginState::Unregistered { deadline, .. } if deadline == until));
+    assert_eq!(world.committed(&started.held).await, Some(login));
+}
+
+#[tokio::test]
+async fn who_has_an_account_is_logged_in_by_the_scan() {
+    let world = World::new();
+    let (_, first) = world.registered("oAnna", PHONE).await;
+    let started = world.start().await;
+    let reply = world.scan(&started, "oAnna").await;
+    let logged_in = ScanReply::LoggedIn { asker: browser(), at: START };
+    assert_eq!(reply, TakenScan { reply: logged_in, follow_up: None });
+    let second = world.flows.look(&started.held).await.unwrap();
+    assert_eq!(world.account_of(&second).await, world.account_of(&first).await);
+}
+
+#[tokio::test]
+async fn a_repeated_event_gets_the_same_reply_and_changes_nothing() {
+    let world = World::new();
+    let started = world.start().await;
+    let first = world.scan(&started, "oAnna").await;
+    world.pass(secs(3));
+    assert_eq!(world.scan(&started, "oAnna").await, TakenScan { follow_up: None, ..first.clone() });
+
+    let login = world.bind(&started.held, PHONE).await.unwrap();
+    world.pass(secs(300));
+    let again = world.scan(&started, "oAnna").await;
+    assert_eq!(again.reply, first.reply, "also when the login has moved on and its code is over");
+    assert_eq!(world.committed(&started.held).await, Some(login));
+}
+
+#[tokio::test]
+async fn a_code_belongs_to_whoever_scanned_it_first() {
+    let world = World::new();
+    world.registered("oBela", PHONE).await;
+    let started = world.start().await;
+    world.scan(&started, "oAnna").await;
+    let before = world.committed(&started.held).await;
+    for other in ["oBela", "oCora"] {
+        let told = TakenScan { reply: ScanReply::ByAnother, follow_up: None };
+        assert_eq!(world.scan(&started, other).await, told);
+    }
+    assert_eq!(world.committed(&started.held).await, before);
+}
+
+#[tokio::test]
+async fn scenes_that_are_not_ours_never_reach_the_ledger() {
+    let mut world = World::new();
+    let elsewhere = world.node_with_keys(&[2]).start_login(wish("main")).await.unwrap();
+    let forged = world.event(&elsewhere, "oAnna").scene;
+    world.flows = world.node(|ports| ports.logins = Arc::new(MockLogins::new()));
+    let ours = world.start().await.held.id();
+    for scene in [
+        "",
+        "shop:42",
+        "login:web:",
+        &forged,
+        &format!("login:web:{ours}x"),
+        &format!("qrscene_login:web:{ours}"),
+    ] {
+        let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene: scene.to_owned() };
+        assert_eq!(world.flows.take_scan(event).await, Ok(foreign()), "{scene}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_one_app_is_foreign_to_another() {
+    let world = World::new();
+    let started = world.start().await;
+    let event = ScannedEvent { app: app("shop"), ..world.event(&started, "oAnna") };
+    assert_eq!(world.flows.take_scan(event).await, Ok(foreign()));
+    assert_eq!(world.committed(&started.held).await, None);
+}
+
+#[tokio::test]
+async fn a_scan_within_the_margin_of_a_commit_is_too_late() {
+    let world = World::new();
+    let (in_time, late) = (world.start().await, world.start().await);
+    world.pass(secs(120) - millis(501));
+    assert!(matches!(world.scan(&in_time, "oAnna").await.reply, ScanReply::GoOn { .. }));
+    world.pass(millis(1));
+    let over = TakenScan { reply: ScanReply::Over(ExpiryReason::Timeout), follow_up: None };
+    assert_eq!(world.scan(&late, "oBela").await, over);
+    assert_eq!(world.flows.look(&late.held).await, Ok(Login::new(late.held.id())), "it ends at its deadline");
+    world.pass(millis(500));
+    assert_eq!(world.scan(&late, "oBela").await, over);
+    let ended = world.flows.look(&late.held).await.unwrap();
+    let reason = ExpiryReason::Timeout;
+    assert_eq!(ended.state, LoginState::Expired { reason, since: late.held.id().deadline() });
+    assert_eq!(world.committed(&late.held).await, None);
+}
+
+#[tokio::test]
+async fn the_code_of_a_cancelled_login_is_over() {
+    let world = World::new();
+    let started = world.start().await;
+    world.flows.cancel(&started.held).await.unwrap();
+    assert_eq!(world.scan(&started, "oAnna").await.reply, ScanReply::Over(ExpiryReason::Cancelled));
+}
+
+#[tokio::test]
+async fn a_scan_is_committed_and_answered_without_a_board() {
+    let world = World::new();
+    let started = world.start().await;
+    let node = world.node(|ports| ports.board = broken::board());
+    let taken = node.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let unknown = Asker::default();
+    assert_eq!(taken.reply, ScanReply::GoOn { asker: unknown, at: START });
+    let login = node.look(&started.held).await.unwrap();
+    assert_eq!(
+        (login.state.name(), Some(&login)),
+        ("unregistered", world.committed(&started.held).await.as_ref())
+    );
+}
+
+#[tokio::test]
+async fn a_scan_finds_its_login_after_the_board_was_emptied() {
+    let world = World::new();
+    let started = world.start().await;
+    world.board.clear();
+    assert!(matches!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { .. }));
+    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_a_scan_that_was_not_committed() {
+    let world = World::new();
+    let started = world.start().await;
+    world.ledger.set_available(false);
+    let failed = world.flows.take_scan(world.event(&started, "oAnna")).await;
+    assert!(matches!(failed, Err(FlowError::Store(StoreError::Unavailable(_)))));
+    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Open));
+    assert_eq!(world.flows.look(&started.held).await, Ok(Login::new(started.held.id())));
+
+    world.ledger.set_available(true);
+    assert!(
+        matches!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { .. }),
+        "WeChat sends it again"
+    );
+}
+
+#[tokio::test]
+async fn a_repetition_makes_up_for_a_node_that_died_before_it_told_the_board() {
+    let world = World::new();
+    let started = world.start().await;
+    let dying = world.node(|ports| ports.board = broken::board());
+    dying.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Open));
+    world.scan(&started, "oAnna").await;
+    let committed = world.committed(&started.held).await.unwrap();
+    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Outcome(committed)));
+}

@@ -1,0 +1,196 @@
+//! Looking at a login and waiting for it.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use saoma_domain::{
+    flows::FlowError,
+    login::{ExpiryReason, Login, LoginState},
+    ports::{Clock, MockWakeups, Waiter},
+    time::Timestamp,
+};
+use tokio::{
+    join,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    broken,
+    world::{PHONE, START, World, millis, secs},
+};
+
+/// A clock that goes with the runtime's paused time, so that waiting takes none.
+struct RuntimeClock(Instant);
+
+impl Clock for RuntimeClock {
+    fn now(&self) -> Timestamp {
+        START.plus(self.0.elapsed())
+    }
+}
+
+fn world() -> World<RuntimeClock> {
+    World::with_clock(RuntimeClock(Instant::now()))
+}
+
+fn timed_out(login: &Login) -> bool {
+    matches!(login.state, LoginState::Expired { reason: ExpiryReason::Timeout, .. })
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_waiters_are_woken_by_a_scan() {
+    let world = world();
+    let started = world.start().await;
+    let scan = async {
+        sleep(secs(3)).await;
+        world.scan(&started, "oAnna").await;
+    };
+    let wait = || world.flows.wait(&started.held, 1, secs(60));
+    let (first, second, ()) = join!(wait(), wait(), scan);
+    assert_eq!(first.unwrap().state.name(), "unregistered");
+    assert_eq!(second.unwrap().version, 2);
+    assert_eq!(world.clock.now(), START.plus(secs(3)), "without delay");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
+    let world = world();
+    let started = world.start().await;
+    let scan = async {
+        sleep(secs(3)).await;
+        world.board.clear();
+        world.scan(&started, "oAnna").await;
+    };
+    let (woken, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan);
+    assert_eq!(woken.unwrap().version, 2);
+    assert_eq!(world.clock.now(), START.plus(secs(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn news_are_told_at_once() {
+    let world = world();
+    let held = world.start().await.held;
+    assert_eq!(world.flows.wait(&held, 0, secs(60)).await.unwrap().version, 1);
+    let held = world.unregistered("oAnna").await;
+    assert_eq!(world.flows.wait(&held, 1, secs(60)).await.unwrap().version, 2);
+    world.flows.cancel(&held).await.unwrap();
+    assert!(world.flows.wait(&held, 99, secs(60)).await.unwrap().state.is_final());
+    assert_eq!(world.clock.now(), START);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_when_its_time_is_up() {
+    let world = world();
+    let held = world.start().await.held;
+    for (at_most, end) in [(secs(0), secs(0)), (secs(25), secs(25)), (millis(700), millis(25_700))] {
+        assert_eq!(world.flows.wait(&held, 1, at_most).await, Ok(Login::new(held.id())));
+        let late = world.clock.now().until(START.plus(end));
+        assert!(world.clock.now() >= START.plus(end) && late < millis(10), "{late:?} late");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_expires_meanwhile_ends_the_wait() {
+    let world = world();
+    let held = world.start().await.held;
+    assert!(timed_out(&world.flows.wait(&held, 1, secs(600)).await.unwrap()));
+    assert_eq!(world.clock.now().as_secs(), held.id().deadline().as_secs());
+
+    let held = world.unregistered("oAnna").await;
+    let scanned = world.clock.now();
+    let ended = world.flows.wait(&held, 2, secs(3600)).await.unwrap();
+    assert!(timed_out(&ended) && ended.version == 3);
+    assert_eq!(world.clock.now().as_secs(), scanned.plus(secs(600)).as_secs());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
+    let world = world();
+    let started = world.start().await;
+    let deaf = world.node(|ports| ports.board = broken::board());
+    let scan_and_sweep = async {
+        sleep(secs(33)).await;
+        deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+        sleep(secs(4)).await;
+        assert_eq!(world.flows.sweep().await, Ok(1));
+    };
+    let (woken, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan_and_sweep);
+    assert_eq!(woken.unwrap().state.name(), "unregistered");
+    assert_eq!(world.clock.now(), START.plus(secs(37)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sweep_forgets_logins_that_nobody_asks_about() {
+    let world = world();
+    let started = world.start().await;
+    world.flows.look(&started.held).await.unwrap();
+    let deaf = world.node(|ports| ports.board = broken::board());
+    deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    sleep(secs(16)).await;
+    assert_eq!(world.flows.sweep().await, Ok(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_time_is_called_up_the_ledger_is_asked() {
+    let world = world();
+    let started = world.start().await;
+    let deaf = world.node(|ports| ports.board = broken::board());
+    deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let login = world.flows.wait(&started.held, 1, secs(300)).await.unwrap();
+    assert_eq!(login.state.name(), "unregistered");
+    assert_eq!(world.clock.now().as_secs(), started.held.id().deadline().as_secs());
+}
+
+/// A waiter whom no wake-up reaches.
+struct Deaf;
+
+#[async_trait]
+impl Waiter for Deaf {
+    async fn woken(&mut self, at_most: Duration) {
+        sleep(at_most).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_wake_up_costs_five_seconds() {
+    let world = world();
+    let started = world.start().await;
+    let mut wakeups = MockWakeups::new();
+    wakeups.expect_subscribe().times(1).returning(|_| Ok(Box::new(Deaf)));
+    let node = world.node(|ports| ports.wakeups = Arc::new(wakeups));
+    let scan = async {
+        sleep(secs(1)).await;
+        world.scan(&started, "oAnna").await;
+    };
+    let (woken, ()) = join!(node.wait(&started.held, 1, secs(60)), scan);
+    assert_eq!(woken.unwrap().version, 2);
+    assert_eq!(world.clock.now().as_secs(), START.plus(secs(5)).as_secs());
+}
+
+#[tokio::test]
+async fn a_login_that_is_long_over_is_unknown() {
+    let world = World::new();
+    let held = world.start().await.held;
+    for emptied in [false, true] {
+        if emptied {
+            world.board.clear();
+        }
+        world.clock.set(held.id().deadline().plus(secs(600) - millis(1)));
+        let ended = world.flows.look(&held).await.unwrap();
+        assert!(timed_out(&ended) && ended.version == 2);
+        world.pass(millis(1));
+        assert_eq!(world.flows.look(&held).await, Err(FlowError::LoginUnknown));
+        assert_eq!(world.flows.wait(&held, 1, secs(60)).await, Err(FlowError::LoginUnknown));
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_outlives_the_board_and_the_node() {
+    let mut world = World::new();
+    let (held, login) = world.registered("oAnna", PHONE).await;
+    world.board.clear();
+    world.flows = world.node(|_| {});
+    assert_eq!(world.flows.look(&held).await, Ok(login));
+    let waiting = world.start().await.held;
+    world.board.clear();
+    assert_eq!(world.flows.look(&waiting).await, Ok(Login::new(waiting.id())));
+}

@@ -1,0 +1,239 @@
+//! A node on in-process stores, and the steps that most stories begin with.
+
+use std::{sync::Arc, time::Duration};
+
+use saoma_domain::{
+    account::{Account, PhoneNumber},
+    flows::{
+        CodeRequest, FlowError, Flows, GrantedSession, LimitPolicy, Policy, Ports, ScannedEvent, SmsPolicy,
+        StartLogin, StartedLogin, TakenScan,
+    },
+    keys::{KeyRing, ServerKey},
+    login::{Asker, Channel, HeldLogin, Login, LoginContext, LoginState, ScenePurpose},
+    ports::{Accounts, Clock, Logins},
+    session::SessionPolicy,
+    time::Timestamp,
+    wechat::{AppName, OpenId},
+};
+use saoma_memory::{
+    BoardCapacity, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
+    SeededRandom, SmsInbox,
+};
+
+pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
+pub(crate) const CLIENT: &str = "192.0.2.7";
+pub(crate) const PHONE: &str = "13800138000";
+pub(crate) const OTHER_PHONE: &str = "13900139000";
+
+/// A node and everything that it stands on; other nodes can be put on the same stores.
+pub(crate) struct World<C = ManualClock> {
+    pub(crate) clock: Arc<C>,
+    pub(crate) board: Arc<MemoryBoard>,
+    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) wechat: Arc<FakeOfficialAccount>,
+    pub(crate) inbox: Arc<SmsInbox>,
+    pub(crate) flows: Arc<Flows>,
+    ports: Ports,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with_clock(ManualClock::new(START))
+    }
+
+    pub(crate) fn pass(&self, duration: Duration) {
+        self.clock.advance(duration);
+    }
+}
+
+impl<C: Clock + 'static> World<C> {
+    pub(crate) fn with_clock(clock: C) -> Self {
+        let clock = Arc::new(clock);
+        let board = Arc::new(MemoryBoard::new(clock.clone(), BoardCapacity::default()));
+        let ledger = Arc::new(MemoryLedger::new());
+        let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
+        let inbox = Arc::new(SmsInbox::new());
+        let ports = Ports {
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(1)),
+            board: board.clone(),
+            wakeups: board.clone(),
+            limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
+            sms_codes: Arc::new(MemorySmsCodes::new(clock.clone(), MemorySmsCodes::DEFAULT_CAPACITY)),
+            sms_sender: inbox.clone(),
+            logins: ledger.clone(),
+            accounts: ledger.clone(),
+            sessions: ledger.clone(),
+            official_account: wechat.clone(),
+        };
+        let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
+        Self { clock, board, ledger, wechat, inbox, flows, ports }
+    }
+
+    pub(crate) fn ports(&self) -> Ports {
+        self.ports.clone()
+    }
+
+    /// Returns another node, some of whose ports may be others.
+    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Flows> {
+        let mut ports = self.ports();
+        change(&mut ports);
+        Arc::new(Flows::new(ports, keys(&[1]), policy()))
+    }
+
+    /// Returns another node with the keys of these numbers, the first of which signs.
+    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Flows> {
+        Arc::new(Flows::new(self.ports(), keys(numbers), policy()))
+    }
+
+    /// Returns another node that goes by other rules.
+    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Flows> {
+        let mut policy = policy();
+        change(&mut policy);
+        Arc::new(Flows::new(self.ports(), keys(&[1]), policy))
+    }
+
+    pub(crate) async fn start(&self) -> StartedLogin {
+        self.flows.start_login(wish("main")).await.unwrap()
+    }
+
+    /// Returns what WeChat reports when a person scans the code of a login.
+    pub(crate) fn event(&self, started: &StartedLogin, person: &str) -> ScannedEvent {
+        let scene = self.wechat.scene_of(&started.qr.url).unwrap();
+        ScannedEvent { app: app("main"), openid: openid(person), scene }
+    }
+
+    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> TakenScan {
+        self.flows.take_scan(self.event(started, person)).await.unwrap()
+    }
+
+    /// Returns a login whose code was scanned by a person without an account.
+    pub(crate) async fn unregistered(&self, person: &str) -> HeldLogin {
+        let started = self.start().await;
+        self.scan(&started, person).await;
+        started.held
+    }
+
+    /// Has a code sent and returns it.
+    pub(crate) async fn code(&self, held: &HeldLogin, phone: &str) -> String {
+        self.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
+        self.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
+    }
+
+    pub(crate) async fn bind(&self, held: &HeldLogin, phone: &str) -> Result<Login, FlowError> {
+        let code = self.code(held, phone).await;
+        self.flows.bind_phone(held, phone, &code).await
+    }
+
+    /// Returns the registered login of a new person.
+    pub(crate) async fn registered(&self, person: &str, phone: &str) -> (HeldLogin, Login) {
+        let held = self.unregistered(person).await;
+        let login = self.bind(&held, phone).await.unwrap();
+        (held, login)
+    }
+
+    /// Returns the session of a new person.
+    pub(crate) async fn session(&self, person: &str, phone: &str) -> GrantedSession {
+        let (held, login) = self.registered(person, phone).await;
+        self.flows.hand_over(&held, &login, browser()).await.unwrap()
+    }
+
+    /// Returns the session of a person who has an account.
+    pub(crate) async fn another_session(&self, person: &str) -> GrantedSession {
+        let started = self.start().await;
+        self.scan(&started, person).await;
+        let login = self.flows.look(&started.held).await.unwrap();
+        self.flows.hand_over(&started.held, &login, browser()).await.unwrap()
+    }
+
+    /// Returns a login as it was committed.
+    pub(crate) async fn committed(&self, held: &HeldLogin) -> Option<Login> {
+        Logins::find(&*self.ledger, held.id()).await.unwrap().map(|record| record.login)
+    }
+
+    /// Returns the account that a registered login leads to.
+    pub(crate) async fn account_of(&self, login: &Login) -> Account {
+        let LoginState::Registered { account, .. } = login.state else {
+            unreachable!("{login:?} leads to no account")
+        };
+        self.ledger.account(account).await.unwrap().unwrap()
+    }
+}
+
+pub(crate) const fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
+pub(crate) const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+pub(crate) fn app(name: &str) -> AppName {
+    AppName::parse(name).unwrap()
+}
+
+pub(crate) fn openid(name: &str) -> OpenId {
+    OpenId::parse(name).unwrap()
+}
+
+pub(crate) fn number(phone: &str) -> PhoneNumber {
+    PhoneNumber::parse(phone).unwrap()
+}
+
+pub(crate) fn browser() -> Asker {
+    Asker::new(CLIENT, "Firefox")
+}
+
+pub(crate) fn wish(name: &str) -> StartLogin {
+    let context = LoginContext {
+        channel: Channel::OfficialAccount,
+        app: app(name),
+        purpose: ScenePurpose::parse("pc-web").unwrap(),
+        asker: browser(),
+        return_to: None,
+    };
+    StartLogin { context, client: CLIENT.to_owned() }
+}
+
+pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
+    let mut keys = numbers.iter().map(|number| ServerKey::new([*number; 32]));
+    KeyRing::new(keys.next().unwrap(), keys.collect())
+}
+
+/// Returns the rules that a service goes by unless it is told otherwise.
+pub(crate) fn policy() -> Policy {
+    Policy {
+        qr_ttl: secs(120),
+        bind_ttl: secs(600),
+        handover: secs(60),
+        link_by_unionid: true,
+        session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
+        sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5 },
+        limits: LimitPolicy {
+            logins_per_ip_burst: 30,
+            logins_per_ip_per_min: 20,
+            sms_per_phone_gap: secs(60),
+            sms_per_phone_hour: 5,
+            sms_per_phone_day: 10,
+            sms_per_ip_hour: 20,
+            sms_per_ip_day: 60,
+            sms_tries_per_phone_day: 15,
+            sms_per_day: 0,
+        },
+    }
+}
+
+/// Returns the rules with every limit switched off.
+pub(crate) fn unlimited() -> LimitPolicy {
+    LimitPolicy {
+        logins_per_ip_burst: 0,
+        logins_per_ip_per_min: 0,
+        sms_per_phone_gap: Duration::ZERO,
+        sms_per_phone_hour: 0,
+        sms_per_phone_day: 0,
+        sms_per_ip_hour: 0,
+        sms_per_ip_day: 0,
+        sms_tries_per_phone_day: 0,
+        sms_per_day: 0,
+    }
+}
