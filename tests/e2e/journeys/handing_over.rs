@@ -46,7 +46,7 @@ async fn sixteen_who_wait_get_the_same_session() {
 
 #[tokio::test]
 async fn an_answer_is_given_again_until_the_hand_over_is_over() {
-    let service = Setup::default().set("login.handover_s", 1).start().await;
+    let service = Setup::default().set("login.handover_s", 2).start().await;
     let (device, token) = register(&service, &service.person("ming")).await;
     assert_eq!(device.look(&service).await.token(), token, "a lost answer is asked for again");
 

@@ -1,10 +1,8 @@
 //! What may not be done too often.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use crate::harness::{Device, Setup, code_for, register, scanned_by_new};
+use crate::harness::{Device, PATIENCE, Setup, code_for, register, scanned_by_new};
 
 #[tokio::test]
 async fn a_number_gets_no_second_sms_right_after_the_first() {
@@ -53,7 +51,7 @@ async fn who_finds_no_place_to_wait_is_answered_at_once() {
     let device = Device::start(&service).await;
     let at_once = async {
         service.waiting(1).await;
-        let second = tokio::time::timeout(Duration::from_secs(10), device.wait(&service, 60, 1)).await;
+        let second = tokio::time::timeout(PATIENCE, device.wait(&service, 60, 1)).await;
         assert_eq!(second.expect("it does not wait").says(), "loop");
         device.cancel(&service).await
     };

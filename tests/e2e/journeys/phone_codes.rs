@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use saoma_sandbox::{Api, Fault};
 
-use crate::harness::{Setup, another_than, bind_own_phone, code_for, scanned_by_new};
+use crate::harness::{PATIENCE, Setup, another_than, bind_own_phone, code_for, scanned_by_new};
 
 #[tokio::test]
 async fn five_wrong_tries_use_a_code_up_and_another_one_helps() {
@@ -61,7 +61,7 @@ async fn a_code_grows_too_old() {
     let device = scanned_by_new(&service, &ming).await;
     let asked = device.send_code(&service, ming.phone()).await;
     assert_eq!((asked.status.as_u16(), &asked.json["expires_in"]), (202, &1.into()));
-    let sms = ming.next_sms(0, Duration::from_secs(10)).await.expect("the code arrives");
+    let sms = ming.next_sms(0, PATIENCE).await.expect("the code arrives");
     // Nothing but time makes it old, and to try it would use it up.
     tokio::time::sleep(Duration::from_millis(1050)).await;
     let gone = device.bind(&service, ming.phone(), &sms.code).await;

@@ -6,11 +6,11 @@ use futures_util::future::join_all;
 use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
-use crate::harness::{Device, Setup, eventually};
+use crate::harness::{Device, PATIENCE, Setup, eventually};
 
 #[tokio::test]
 async fn all_who_wait_are_answered_at_once_when_the_process_is_told_to_stop() {
-    let mut service = Setup::default().start().await;
+    let mut service = Setup::default().set("server.shutdown_grace_s", 25).start().await;
     let device = Device::start(&service).await;
     let mut stream = device.events(&service, None).await;
     assert_eq!(stream.next().await.unwrap().says(), "loop");
@@ -21,12 +21,12 @@ async fn all_who_wait_are_answered_at_once_when_the_process_is_told_to_stop() {
     };
     let waiters = join_all((0..8).map(|_| device.wait(&service, 60, 1)));
     let all = async { tokio::join!(waiters, told) };
-    let (answers, ()) = tokio::time::timeout(Duration::from_secs(10), all).await.expect("nobody waits on");
+    let (answers, ()) = tokio::time::timeout(PATIENCE, all).await.expect("nobody waits on");
     for answer in answers {
         assert_eq!((answer.status.as_u16(), answer.says()), (200, "loop"));
     }
     assert!(stream.next().await.is_none(), "the stream ends in order");
-    let ended = tokio::time::timeout(Duration::from_secs(3), service.ended()).await;
+    let ended = tokio::time::timeout(Duration::from_secs(20), service.ended()).await;
     assert_eq!(ended.expect("idle connections hold nothing up"), Some(0));
     let log = service.log();
     assert!(!log.contains("panicked"), "{log}");
@@ -34,9 +34,9 @@ async fn all_who_wait_are_answered_at_once_when_the_process_is_told_to_stop() {
 
 #[tokio::test]
 async fn a_process_that_stops_is_not_ready_but_ends_what_it_has_begun() {
-    let mut service = Setup::default().start().await;
+    let mut service = Setup::default().set("wechat.timeout_ms", 20_000).start().await;
     assert!(service.is_ready().await);
-    service.sandbox.fail(Api::QrcodeCreate, &Fault::Delay { delay_ms: 1500 }, 1);
+    service.sandbox.fail(Api::QrcodeCreate, &Fault::Delay { delay_ms: 2000 }, 1);
     let mut begun = Box::pin(Device::ask(&service, json!({})));
     let not_ready = async {
         eventually("WeChat is asked", async || (service.sandbox.calls(Api::QrcodeCreate) == 1).then_some(()))

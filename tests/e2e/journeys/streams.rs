@@ -81,7 +81,7 @@ async fn a_stream_that_broke_off_goes_on_after_the_last_event() {
 
 #[tokio::test]
 async fn a_stream_tells_of_the_end_of_time() {
-    let service = Setup::default().set("login.qr_ttl_s", 1).start().await;
+    let service = Setup::default().set("login.qr_ttl_s", 3).start().await;
     let device = Device::start(&service).await;
     let mut stream = device.events(&service, None).await;
     assert_eq!(stream.next().await.unwrap().says(), "loop");

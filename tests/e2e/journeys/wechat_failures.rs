@@ -37,10 +37,10 @@ async fn an_address_that_is_not_allowed_is_named_with_what_to_do() {
 
 #[tokio::test]
 async fn an_answer_that_is_late_broken_or_missing_is_an_honest_503() {
-    let service = Setup::default().set("wechat.timeout_ms", 700).start().await;
+    let service = Setup::default().set("wechat.timeout_ms", 1500).start().await;
     Device::start(&service).await;
     let faults = [
-        Fault::Delay { delay_ms: 5000 },
+        Fault::Delay { delay_ms: 10_000 },
         Fault::Html,
         Fault::TruncatedJson,
         Fault::Huge { bytes: 1024 * 1024 },
