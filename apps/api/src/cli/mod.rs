@@ -49,6 +49,14 @@ struct ConfigFile {
     config: Option<PathBuf>,
 }
 
+impl ConfigFile {
+    /// Returns the file to read: the one that was named, or `saoma.toml` if there is one.
+    fn path(&self) -> Option<&Path> {
+        let default = Path::new("saoma.toml");
+        self.config.as_deref().or_else(|| default.exists().then_some(default))
+    }
+}
+
 /// Why a command ended otherwise than well.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -56,6 +64,16 @@ enum Failure {
     Misused(String),
     #[error("{0}")]
     Failed(String),
+}
+
+impl Failure {
+    /// Adds in which file the key stands that the message names.
+    fn of(self, file: &ConfigFile) -> Self {
+        match (self, file.path()) {
+            (Self::Misused(message), Some(path)) => Self::Misused(format!("{}: {message}", path.display())),
+            (other, _) => other,
+        }
+    }
 }
 
 impl From<ConfigError> for Failure {
@@ -97,22 +115,17 @@ pub(crate) async fn run() -> ExitCode {
 }
 
 fn load(file: &ConfigFile) -> Result<Config, Failure> {
-    let default = Path::new("saoma.toml");
-    let path = file.config.as_deref().or_else(|| default.exists().then_some(default));
     let utf8 = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
     };
-    Ok(Config::load(path, std::env::vars_os().filter_map(utf8))?)
+    Ok(Config::load(file.path(), std::env::vars_os().filter_map(utf8))?)
 }
 
 async fn serve(file: &ConfigFile) -> Result<(), Failure> {
     let config = load(file)?;
     logging::start();
-    start(config)
-        .await?
-        .run(signals::told_to_stop())
-        .await
-        .map_err(|error| Failure::Failed(error.to_string()))
+    let server = start(config).await.map_err(|failure| failure.of(file))?;
+    server.run(signals::told_to_stop()).await.map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// Connects and binds everything, so that what is wrong is said before anybody is served.
@@ -127,7 +140,7 @@ async fn start(config: Config) -> Result<Server, Failure> {
 
 async fn migrate(file: &ConfigFile) -> Result<(), Failure> {
     let config = load(file)?;
-    let applied = saoma_api::migrate(&config).await?;
+    let applied = saoma_api::migrate(&config).await.map_err(|error| Failure::from(error).of(file))?;
     if applied.is_empty() {
         say("the tables are up to date");
     }

@@ -220,10 +220,7 @@ impl<'a> Section<'a> {
     pub(super) fn finish(mut self) {
         let unknown: Vec<String> = self.table.keys().cloned().collect();
         for key in unknown {
-            let nearest = self
-                .asked
-                .iter()
-                .max_by(|a, b| strsim::jaro_winkler(a, &key).total_cmp(&strsim::jaro_winkler(b, &key)));
+            let nearest = self.asked.iter().min_by_key(|known| strsim::damerau_levenshtein(known, &key));
             let hint = nearest.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
             self.problem(&key, format!("unknown key{hint}"));
         }

@@ -1,6 +1,6 @@
 //! Bodies of the login resource.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IntoDeserializer};
 use utoipa::ToSchema;
 
 /// The way in.
@@ -31,12 +31,19 @@ pub(crate) enum QrFormat {
     Png,
 }
 
+/// Reads one of several words. A derived reader would also take `{"browser": null}` for `"browser"`.
+fn word<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<T, D::Error> {
+    let text = String::deserialize(input)?;
+    T::deserialize(text.as_str().into_deserializer())
+}
+
 /// A wish to log in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewLogin {
+    #[serde(deserialize_with = "word")]
     pub(crate) channel: Channel,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "word")]
     pub(crate) client: ClientKind,
     /// The name of a configured WeChat app; the first one of the kind when left out.
     pub(crate) app: Option<String>,
@@ -44,7 +51,7 @@ pub(crate) struct NewLogin {
     pub(crate) purpose: Option<String>,
     /// Where the browser goes afterwards: a path of this site or an allowed URL.
     pub(crate) return_to: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "word")]
     pub(crate) qr_format: QrFormat,
     /// The code of `wx.login`, for mini programs.
     #[expect(dead_code, reason = "part of the contract's body; its channel is refused before it is read")]
