@@ -1,12 +1,25 @@
 //! Tries every part that a configuration names.
 
-use std::sync::Arc;
+use std::{
+    io::ErrorKind,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use saoma_db::Database;
 use saoma_domain::ports::{Clock, Health, Random};
 use secrecy::ExposeSecret;
+use tokio::net::TcpStream;
+use url::Url;
 
-use crate::{OsRandom, SystemClock, adapters, config::Config};
+use crate::{
+    OsRandom, SystemClock, adapters,
+    config::{Config, SmsProvider},
+};
+
+/// How long a webhook may take to be reached.
+const TIME_LIMIT: Duration = Duration::from_secs(3);
 
 /// What came of trying one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,21 +30,49 @@ pub struct Finding {
     pub outcome: Result<String, String>,
 }
 
-/// Tries the database and WeChat as they are configured. Changes nothing, but that a SQLite file is made where
-/// there is none.
+/// Tries every part that is configured. Changes nothing, but that a SQLite file is made where there is none.
 pub async fn check(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![Finding { key: "database.url".to_owned(), outcome: database(config).await }];
+    let finding = |key: &str, outcome| Finding { key: key.to_owned(), outcome };
+    let mut findings = vec![
+        finding("server.listen", address(config.server.listen)),
+        finding("server.admin_listen", address(config.server.admin_listen)),
+        finding("database.url", database(config).await),
+    ];
+    if let SmsProvider::Webhook { url, .. } = &config.sms.provider {
+        findings.push(finding("sms.url", webhook(url).await));
+    }
     findings.extend(wechat(config).await);
     findings
+}
+
+fn address(address: SocketAddr) -> Result<String, String> {
+    match TcpListener::bind(address) {
+        Ok(_) => Ok("it can be listened on".to_owned()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            Ok("it is in use, which is fine if that is this service already running".to_owned())
+        }
+        Err(error) => Err(format!("it cannot be listened on: {error}")),
+    }
 }
 
 async fn database(config: &Config) -> Result<String, String> {
     let database =
         Database::connect(config.database.url.expose_secret()).await.map_err(|error| error.to_string())?;
+    let pending = database.migrations_pending().await.map_err(|error| error.to_string())?.len();
+    if pending > 0 {
+        return Ok(format!("it answers; {pending} changes of its tables will be made at the start"));
+    }
     database.ping().await.map_err(|error| error.to_string())?;
-    match database.migrations_pending().await.map_err(|error| error.to_string())?.len() {
-        0 => Ok("it answers, and its tables are up to date".to_owned()),
-        pending => Ok(format!("it answers; {pending} changes of its tables will be made at the start")),
+    Ok("it answers, and its tables are up to date".to_owned())
+}
+
+/// Connects without sending anything: a message would go out to somebody.
+async fn webhook(url: &Url) -> Result<String, String> {
+    let place = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
+    match tokio::time::timeout(TIME_LIMIT, TcpStream::connect(place)).await {
+        Ok(Ok(_)) => Ok("it can be reached".to_owned()),
+        Ok(Err(error)) => Err(format!("it cannot be reached: {error}")),
+        Err(_) => Err("it cannot be reached within 3 s".to_owned()),
     }
 }
 

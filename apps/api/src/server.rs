@@ -15,6 +15,9 @@ const BACKLOG: u32 = 4096;
 const HEAD_TIME: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
+/// How long a node that was told to stop still takes new connections.
+const NOT_READY_YET_SERVING: Duration = Duration::from_millis(500);
+
 /// Why the service could not listen.
 #[derive(Debug, thiserror::Error)]
 #[error("{key}: cannot listen on {address}: {error}")]
@@ -77,6 +80,7 @@ impl Server {
         let operator = saoma.clone();
         let operator = HttpServer::new(move || App::new().service(operator.admin_service()))
             .workers(1)
+            .client_request_timeout(HEAD_TIME)
             .shutdown_timeout(1)
             .disable_signals()
             .listen(admin)?
@@ -109,5 +113,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 async fn stop_gracefully(saoma: &Saoma, servers: &[ServerHandle]) {
     tracing::info!("stopping: no new clients, and those who wait are answered");
     saoma.begin_shutdown();
+    // For a moment a load balancer can see that this node is not ready, and nobody is turned away.
+    tokio::time::sleep(NOT_READY_YET_SERVING).await;
     futures_util::future::join_all(servers.iter().map(|server| server.stop(true))).await;
 }

@@ -9,6 +9,8 @@ use actix_web::{
     web::{self, Data},
 };
 
+use saoma_domain::ports::Pruning;
+
 use crate::{
     Adapters,
     config::Config,
@@ -96,10 +98,20 @@ async fn prune(state: &State) {
     loop {
         tokio::time::sleep(PRUNE_EVERY).await;
         for part in &state.pruning {
-            match part.prune(state.flows.now(), PRUNE_BATCH).await {
-                Ok(0) => {}
-                Ok(entries) => tracing::debug!(entries, "what was over is removed"),
-                Err(error) => tracing::warn!(%error, "what is over could not be removed"),
+            prune_all(state, &**part).await;
+        }
+    }
+}
+
+/// Removes what is over in small batches, until there is no full batch left.
+async fn prune_all(state: &State, part: &dyn Pruning) {
+    loop {
+        match part.prune(state.flows.now(), PRUNE_BATCH).await {
+            Ok(removed) if removed >= PRUNE_BATCH.into() => tokio::task::yield_now().await,
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, "what is over could not be removed");
+                return;
             }
         }
     }

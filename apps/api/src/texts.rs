@@ -97,7 +97,9 @@ fn filled(template: &str, notice: &Notice<'_>) -> String {
     text
 }
 
-/// Returns browser and system in two words; the name of a program that is no browser as it is.
+/// Returns browser and system in two words, or the name of a program that is no browser.
+///
+/// Nothing else of what a client calls itself is shown: it would stand in a message of the account.
 fn device(user_agent: &str, unknown: &str) -> String {
     const BROWSERS: [(&str, &str); 6] = [
         ("MicroMessenger/", "WeChat"),
@@ -121,9 +123,16 @@ fn device(user_agent: &str, unknown: &str) -> String {
     match (first(&BROWSERS), first(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) if user_agent.trim().is_empty() => unknown.to_owned(),
-        (None, None) => user_agent.chars().take(40).collect(),
+        (None, None) => program(user_agent).unwrap_or(unknown).to_owned(),
     }
+}
+
+/// Returns the name of a program that calls itself `name/version`.
+fn program(user_agent: &str) -> Option<&str> {
+    let (name, _) = user_agent.split_once('/')?;
+    let plain =
+        (1..=20).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    plain.then_some(name)
 }
 
 /// Returns the time of day in China, where WeChat's users are.
@@ -144,15 +153,17 @@ mod tests {
                       Chrome/142.0.0.0 Safari/537.36";
         assert_eq!(device(chrome, "?"), "Chrome · Windows");
         assert_eq!(device(&format!("{chrome} Edg/142.0"), "?"), "Edge · Windows");
-        assert_eq!(device("curl/8.5.0", "?"), "curl/8.5.0");
-        assert_eq!(device("", "?"), "?");
+        assert_eq!(device("curl/8.5.0", "?"), "curl");
+        for nameless in ["", "Verify now: https://evil.example/a", "evil.example/a", "{site}/1"] {
+            assert_eq!(device(nameless, "?"), "?");
+        }
     }
 
     #[test]
     fn a_client_cannot_bring_in_placeholders() {
-        let asker = Asker::new("192.0.2.1", "{site}{time} {x");
+        let asker = Asker::new("{time}", "curl/8.5.0");
         let at = Timestamp::from_secs(1_763_610_000);
         let text = filled("{browser}|{address}|{time}|{odd}|{", &notice("s.example", &asker, at, &ENGLISH));
-        assert_eq!(text, "{site}{time} {x|192.0.2.1|2025-11-20 11:40 (UTC+8)|{odd}|{");
+        assert_eq!(text, "curl|{time}|2025-11-20 11:40 (UTC+8)|{odd}|{");
     }
 }

@@ -58,7 +58,7 @@ impl Accounts for Database {
 
 #[async_trait]
 impl Sessions for Database {
-    async fn open(&self, session: NewSession) -> Result<OpenedSession, StoreError> {
+    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
         self.backend.open(session).await
     }
 

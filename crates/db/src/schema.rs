@@ -6,6 +6,7 @@ diesel::table! {
         phone -> Text,
         created_at -> BigInt,
         disabled -> Bool,
+        sessions_ended_at -> Nullable<BigInt>,
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Purpose {
     SessionToken,
     /// The stored form of an SMS code.
     SmsCode,
+    /// The number that an SMS code was sent to.
+    SmsNumber,
     /// The proof that a login was bound by a certain phone number and code.
     PhoneBinding,
     /// A phone number as part of a counter's name.
@@ -27,6 +29,7 @@ impl Purpose {
             Self::LoginId => b"saoma/login-id/1",
             Self::SessionToken => b"saoma/session-token/1",
             Self::SmsCode => b"saoma/sms-code/1",
+            Self::SmsNumber => b"saoma/sms-number/1",
             Self::PhoneBinding => b"saoma/phone-binding/1",
             Self::PhoneCounter => b"saoma/phone-counter/1",
         }

@@ -88,11 +88,12 @@ impl SmsCodes for MemorySmsCodes {
         let Some(code) = shard.get_mut(&login, now) else {
             return Ok(CodeAttempt::Gone);
         };
-        let Some(tries_left) = code.tries_left.checked_sub(1) else {
+        let tries_left = code.tries_left.checked_sub(1).filter(|_| code.digest.is_for_number_of(&digest));
+        let Some(tries_left) = tries_left else {
             return Ok(CodeAttempt::Gone);
         };
         code.tries_left = tries_left;
-        Ok(if code.digest == digest {
+        Ok(if code.digest.is_same_code_as(&digest) {
             CodeAttempt::Right
         } else {
             CodeAttempt::Wrong { attempts_left: tries_left }
@@ -108,7 +109,7 @@ mod tests {
     use crate::ManualClock;
 
     fn digest() -> SmsCodeDigest {
-        SmsCodeDigest(proof(1).0)
+        SmsCodeDigest { number: [1; 16], code: proof(1).0 }
     }
 
     #[tokio::test]

@@ -6,7 +6,9 @@ CREATE TABLE accounts (
     id TEXT PRIMARY KEY NOT NULL,
     phone TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    disabled INTEGER NOT NULL
+    disabled INTEGER NOT NULL,
+    -- Logins that were registered until then open no session any more.
+    sessions_ended_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX accounts_phone ON accounts (phone);
 

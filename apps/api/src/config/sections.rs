@@ -185,7 +185,11 @@ pub(super) fn read_cookie_domain(section: &mut Section<'_>, host: &str) -> Strin
 pub(super) fn read_sms(section: &mut Section<'_>, https: bool) -> SmsConfig {
     let providers = [("log", "log"), ("webhook", "webhook"), ("aliyun", "aliyun"), ("tencent", "tencent")];
     let name = section.choice("provider", &providers, "log");
+    // Empty is the default: messages go out unsigned.
     let secret = section.secret("webhook_secret").filter(|secret| !secret.expose_secret().is_empty());
+    if name == "webhook" && !section.has("url") {
+        section.problem("url", "missing: the http or https URL that takes the codes");
+    }
     let url = if name == "webhook" { section.http_url("url") } else { section.text("url").and(None) };
     let provider = match name {
         "webhook" => url.map_or(SmsProvider::Log, |url| SmsProvider::Webhook { url, secret }),

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::problem::{Code, Problem};
 
 /// The largest body that is read.
-pub(crate) const MAX_BODY: usize = 64 * 1024;
+pub(crate) const MAX_BODY: u64 = 64 * 1024;
 
 /// How long a client may take to send its body.
 const BODY_TIME: Duration = Duration::from_secs(5);
@@ -26,18 +26,24 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("application/json")
         });
-        let body = read(request, payload);
+        let body = read(payload);
         Box::pin(async move {
             let body = body.await?;
             if !is_json {
                 let detail = "expected a JSON body with `Content-Type: application/json`";
                 return Err(Problem::new(Code::BodyInvalid, detail));
             }
-            serde_json::from_slice(&body)
-                .map(Json)
-                .map_err(|error| Problem::new(Code::BodyInvalid, said(&error)))
+            parse(&body).map(Json)
         })
     }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // The library reads a list as an object whose fields come in order.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::new(Code::BodyInvalid, "expected a JSON object, not a list"));
+    }
+    serde_json::from_slice(body).map_err(|error| Problem::new(Code::BodyInvalid, said(&error)))
 }
 
 /// A body as it came.
@@ -47,28 +53,21 @@ impl FromRequest for Raw {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request, payload);
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(payload);
         Box::pin(async move { body.await.map(Raw) })
     }
 }
 
-fn read(
-    request: &HttpRequest,
-    payload: &mut Payload,
-) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let announced = announced.and_then(|value| value.parse::<u64>().ok()).unwrap_or(0);
+/// Reads a body; one that announces to be too large does not get here.
+fn read(payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
     let mut payload = payload.take();
     let too_large = || Problem::new(Code::BodyTooLarge, format!("a body has at most {MAX_BODY} bytes"));
     let collect = async move {
-        if announced > MAX_BODY as u64 {
-            return Err(too_large());
-        }
         let mut body = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::new(Code::BodyInvalid, "the body broke off"))?;
-            if body.len() + chunk.len() > MAX_BODY {
+            if (body.len() + chunk.len()) as u64 > MAX_BODY {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);

@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
@@ -40,10 +40,15 @@ fn behind_proxies(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> IpAddr {
         if !is_trusted(client) {
             break;
         }
-        let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+        let Some(hop) = address(hop.trim()) else { break };
         client = hop.to_canonical();
     }
     client
+}
+
+/// Reads an address, which some proxies write with the port.
+fn address(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// Who calls: by which address, and by what name for itself.
@@ -92,6 +97,8 @@ mod tests {
         let trusted = networks(&["10.0.0.0/8"]);
         let spoofed = "1.2.3.4, 198.51.100.1, 10.0.0.7";
         assert_eq!(behind_proxies(ip("10.0.0.1"), spoofed, &trusted), ip("198.51.100.1"));
+        assert_eq!(behind_proxies(ip("10.0.0.1"), "198.51.100.1:4711", &trusted), ip("198.51.100.1"));
+        assert_eq!(behind_proxies(ip("10.0.0.1"), "[2001:db8::1]:80", &trusted), ip("2001:db8::1"));
         assert_eq!(behind_proxies(ip("10.0.0.1"), "nonsense", &trusted), ip("10.0.0.1"));
         assert_eq!(behind_proxies(ip("10.0.0.1"), "", &trusted), ip("10.0.0.1"));
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time},
+    http::header,
 };
 use saoma_domain::login::LoginId;
 
@@ -80,11 +81,45 @@ impl Cookies {
 }
 
 /// Returns a cookie's value; two of one name are none, since somebody may have planted one of them.
+///
+/// Names are compared as they were sent: browsers guard the prefixes of names as they are spelled, so a name
+/// that only becomes ours by decoding was not set by us.
 fn find(request: &HttpRequest, name: &str) -> Option<String> {
-    let cookies = request.cookies().ok()?;
-    let mut values = cookies.iter().filter(|cookie| cookie.name() == name);
+    // As bytes: others may have put into theirs what is no text.
+    let lines = request.headers().get_all(header::COOKIE);
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut values =
+        pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
     match (values.next(), values.next()) {
-        (Some(cookie), None) => Some(cookie.value().to_owned()),
+        (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
         (Some(_), Some(_)) | (None, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn found(cookies: &[&str]) -> Option<String> {
+        let request = cookies.iter().fold(TestRequest::default(), |request, cookies| {
+            request.append_header((header::COOKIE, *cookies))
+        });
+        find(&request.to_http_request(), "__Host-saoma_session")
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        assert_eq!(found(&["a=b; __Host-saoma_session=token; c"]).as_deref(), Some("token"));
+        assert_eq!(found(&["a=\u{ff}; __Host-saoma_session=token"]).as_deref(), Some("token"));
+    }
+
+    #[test]
+    fn a_planted_cookie_is_not_ours() {
+        assert_eq!(found(&["__%48ost-saoma_session=planted"]), None);
+        assert_eq!(found(&["__host-saoma_session=planted"]), None);
+        assert_eq!(found(&["__Host-saoma_session=one; __Host-saoma_session=two"]), None);
+        assert_eq!(found(&["__Host-saoma_session=one", "__Host-saoma_session=two"]), None);
     }
 }

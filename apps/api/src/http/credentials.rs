@@ -34,6 +34,9 @@ impl Holder {
         };
         // A missing token goes the way of a wrong one, so that both look alike.
         let login = state.flows.hold(id, token.as_deref().unwrap_or_default())?;
+        if shown == Shown::Cookie && navigates(request) {
+            return Err(origin::refused());
+        }
         Ok(Self { login, shown })
     }
 
@@ -92,6 +95,12 @@ fn check_origin(state: &State, request: &HttpRequest, shown: Shown) -> Result<()
         Shown::Bearer => Ok(()),
         Shown::Cookie => origin::required(&state.config.server, request),
     }
+}
+
+/// Whether a browser was led here, by a link perhaps, instead of being asked by a page's script. A planted
+/// poll token must not log anybody in that way.
+fn navigates(request: &HttpRequest) -> bool {
+    request.headers().get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
 }
 
 fn bearer(request: &HttpRequest) -> Option<&str> {

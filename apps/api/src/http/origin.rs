@@ -26,7 +26,7 @@ fn is_allowed(server: &ServerConfig, origin: &header::HeaderValue) -> bool {
     is(&server.public_url.origin()) || server.allowed_origins.iter().any(is)
 }
 
-fn refused() -> Problem {
+pub(crate) fn refused() -> Problem {
     let detail = "a call that is authorised by a cookie has to come from a page of this site or of an \
                   allowed origin, and name it in the `Origin` header";
     Problem::new(Code::OriginRefused, detail)

@@ -1,15 +1,18 @@
 //! What wraps every answer: the request's id, the headers of a careful service, and problems in one shape.
 
 use actix_web::{
-    Error,
+    Error, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
 
-use super::problem::Problem;
+use super::{body::MAX_BODY, problem::Problem};
 use crate::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,15 +34,28 @@ pub(crate) async fn shell<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let state = request.app_data::<Data<State>>().cloned();
     let id = request_id(&request, state.as_ref().map(|state| state.get_ref()));
-    let private = request.path().starts_with("/v1/");
+    // As the router reads it: `/%761/` is `/v1/`.
+    let private = request.match_info().as_str().starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
-    let answer = next.call(request).await?.map_into_left_body();
+    let answer = if announces_too_much(&request) {
+        let answer = Problem::from_status(StatusCode::PAYLOAD_TOO_LARGE).error_response();
+        request.into_response(answer).map_into_right_body()
+    } else {
+        next.call(request).await?.map_into_left_body()
+    };
     let mut answer = in_our_shape(answer, &id);
     if let Some(state) = &state {
         state.metrics.request(answer.request().match_pattern().as_deref(), answer.status());
     }
     dress(answer.headers_mut(), id, private, state.is_some_and(|state| state.config.server.is_https()));
     Ok(answer)
+}
+
+/// Whether a request says that its body is larger than any that is read.
+fn announces_too_much(request: &ServiceRequest) -> bool {
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    announced.is_some_and(|length: u64| length > MAX_BODY)
 }
 
 /// Keeps a client's id when it is 1–64 characters of `[A-Za-z0-9_-]`, else draws one.

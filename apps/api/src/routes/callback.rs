@@ -121,11 +121,19 @@ async fn take_scan(
     let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
     let taking = Data::clone(state);
     // A task of its own: it ends its work even if WeChat hangs up.
-    let task = tokio::spawn(async move { taking.flows.take_scan(event).await });
+    let task = tokio::spawn(async move { taken(&taking, event).await });
     let late = |reason: &str| FlowError::Store(StoreError::Unavailable(reason.to_owned()));
     let taken = tokio::time::timeout(TIME_LIMIT, task).await.map_err(|_| late("a scan took too long"))?;
-    let TakenScan { reply, follow_up } = taken.map_err(|_| late("taking a scan broke off"))??;
+    let reply = taken.map_err(|_| late("taking a scan broke off"))??;
     state.metrics.scan(outcome(&reply));
+    let site = state.config.server.public_url.host_str().unwrap_or_default();
+    let text = texts::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
+    Ok(text.map_or(Reply::Success, Reply::Text))
+}
+
+/// Takes a scan, and starts the work that it leaves behind.
+async fn taken(state: &Data<State>, event: ScannedEvent) -> Result<ScanReply, FlowError> {
+    let TakenScan { reply, follow_up } = state.flows.take_scan(event).await?;
     if let Some(work) = follow_up {
         let state = Data::clone(state);
         tokio::spawn(async move {
@@ -134,9 +142,7 @@ async fn take_scan(
             }
         });
     }
-    let site = state.config.server.public_url.host_str().unwrap_or_default();
-    let text = texts::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
-    Ok(text.map_or(Reply::Success, Reply::Text))
+    Ok(reply)
 }
 
 fn outcome(reply: &ScanReply) -> &'static str {

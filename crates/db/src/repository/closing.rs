@@ -13,7 +13,11 @@ use saoma_domain::{
 };
 
 use super::{Connection, audit};
-use crate::{failure::Failure, rows::SessionRow, schema::sessions};
+use crate::{
+    failure::Failure,
+    rows::SessionRow,
+    schema::{accounts, sessions},
+};
 
 /// Sessions to end.
 pub(super) struct Close {
@@ -25,12 +29,23 @@ pub(super) struct Close {
 
 /// Ends the sessions that were not ended before and returns how many those were.
 pub(super) async fn close(connection: &mut Connection, close: &Close) -> Result<u64, Failure> {
+    if close.only.is_none() {
+        end_uncollected(connection, close).await?;
+    }
     let mut ended = 0;
     for session in open_ones(connection, close).await? {
         end(connection, &session, close.at).await?;
         ended += 1;
     }
     Ok(ended)
+}
+
+/// Keeps the account's logins until now from opening a session later.
+async fn end_uncollected(connection: &mut Connection, close: &Close) -> Result<(), Failure> {
+    let account = accounts::table.find(close.account.to_string());
+    let change = accounts::sessions_ended_at.eq(close.at.as_millis());
+    diesel::update(account).set(change).execute(connection).await?;
+    Ok(())
 }
 
 async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<Session>, Failure> {

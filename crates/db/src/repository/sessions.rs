@@ -25,7 +25,7 @@ const LISTED: i64 = 100;
 
 #[async_trait]
 impl Sessions for Repository {
-    async fn open(&self, session: NewSession) -> Result<OpenedSession, StoreError> {
+    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
         self.transaction(session, |connection, new| Box::pin(open(connection, new))).await
     }
 
@@ -57,12 +57,17 @@ impl Sessions for Repository {
     }
 }
 
-async fn open(connection: &mut Connection, new: &NewSession) -> Result<OpenedSession, Failure> {
+async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<OpenedSession>, Failure> {
     let query =
         sessions::table.filter(sessions::login_id.eq(new.login.to_string())).select(SessionRow::as_select());
     let row: Option<SessionRow> = query.first(connection).await.optional()?;
     if let Some(row) = row {
-        return Ok(row.into_opened()?);
+        return Ok(Some(row.into_opened()?));
+    }
+    let account = accounts::table.find(new.account.to_string()).select(AccountRow::as_select());
+    let account: Option<AccountRow> = account.first(connection).await.optional()?;
+    if account.is_some_and(|account| account.has_ended_sessions_since(new.registered_at)) {
+        return Ok(None);
     }
     let row = SessionRow::new(new);
     diesel::insert_into(sessions::table).values(&row).execute(connection).await?;
@@ -73,7 +78,7 @@ async fn open(connection: &mut Connection, new: &NewSession) -> Result<OpenedSes
         login: Some(new.login),
     };
     audit::record(connection, &entry).await?;
-    Ok(row.into_opened()?)
+    Ok(Some(row.into_opened()?))
 }
 
 async fn live(

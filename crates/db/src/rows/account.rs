@@ -17,6 +17,7 @@ pub(crate) struct AccountRow {
     phone: String,
     created_at: i64,
     disabled: bool,
+    sessions_ended_at: Option<i64>,
 }
 
 impl AccountRow {
@@ -26,7 +27,13 @@ impl AccountRow {
             phone: phone.e164().to_owned(),
             created_at: at.as_millis(),
             disabled: false,
+            sessions_ended_at: None,
         }
+    }
+
+    /// Returns whether a login that was registered then opens no session any more.
+    pub(crate) fn has_ended_sessions_since(&self, registered_at: Timestamp) -> bool {
+        self.sessions_ended_at.is_some_and(|ended| registered_at.as_millis() <= ended)
     }
 
     pub(crate) fn into_domain(self) -> Result<Account, StoreError> {

@@ -25,7 +25,7 @@ async fn log_in(database: &Database) -> (SessionToken, SmsCode) {
     let held = HeldLogin::verify(&id.to_string(), &poll_token(1).reveal(), &keys).unwrap();
     let token = SessionToken::derive(keys.current(), &held, account);
     let session = NewSession { token_hash: token.hash(), holder: asker(), ..new_session(id, account, 1) };
-    let opened = database.open(session).await.unwrap();
+    let opened = database.open(session).await.unwrap().unwrap();
     database.touch(opened.session.id, at(99)).await.unwrap();
     assert!(Sessions::find(database, &token.hash()).await.unwrap().is_some());
     (token, code)

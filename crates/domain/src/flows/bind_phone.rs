@@ -66,24 +66,38 @@ impl Flows {
         Ok((proof.is_some() && proof == record.proof).then_some(record.login))
     }
 
-    /// Counts a try against the number and the code, and vouches for the number if the code is right.
+    /// Counts a try against the code and the number, and vouches for the number if the code is right.
+    ///
+    /// Only tries at a code that was sent to this number count against the number, so that nobody can use up
+    /// the tries of a stranger's.
     async fn prove(
         &self,
         held: &HeldLogin,
         phone: PhoneNumber,
         code: Option<SmsCode>,
     ) -> Result<(VerifiedPhone, SmsCode), FlowError> {
+        // What cannot be a code is a wrong one, and counts like any other try.
+        let tried = code.unwrap_or_else(SmsCode::none);
+        let attempt = self.attempt(held, &phone, &tried).await?;
+        let wrong = match attempt {
+            CodeAttempt::Right => None,
+            CodeAttempt::Wrong { attempts_left } => Some(FlowError::SmsCodeWrong { attempts_left }),
+            CodeAttempt::Gone => return Err(FlowError::SmsCodeExpired),
+        };
         let tries = self.policy.limits.sms_tries(&self.counted_as(&phone));
         if let Verdict::Refused { retry_after } = self.take(&tries).await? {
             return Err(FlowError::RateLimited { retry_after });
         }
-        // What cannot be a code is a wrong one, and counts like any other try.
-        let tried = code.unwrap_or_else(SmsCode::none);
-        let digest = tried.digest(self.key_of(held), held.id(), &phone);
-        match self.ports.sms_codes.attempt(held.id(), digest, self.now()).await? {
-            CodeAttempt::Right => Ok((VerifiedPhone::proven(phone), tried)),
-            CodeAttempt::Wrong { attempts_left } => Err(FlowError::SmsCodeWrong { attempts_left }),
-            CodeAttempt::Gone => Err(FlowError::SmsCodeExpired),
-        }
+        wrong.map_or(Ok((VerifiedPhone::proven(phone), tried)), Err)
+    }
+
+    async fn attempt(
+        &self,
+        held: &HeldLogin,
+        phone: &PhoneNumber,
+        code: &SmsCode,
+    ) -> Result<CodeAttempt, FlowError> {
+        let digest = code.digest(self.key_of(held), held.id(), phone);
+        Ok(self.ports.sms_codes.attempt(held.id(), digest, self.now()).await?)
     }
 }

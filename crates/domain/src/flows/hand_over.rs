@@ -35,8 +35,8 @@ impl Flows {
         login: &Login,
         holder: Asker,
     ) -> Result<GrantedSession, FlowError> {
-        let (account, collect_by) = match login.state {
-            LoginState::Registered { account, collect_by, .. } => (account, collect_by),
+        let (account, since, collect_by) = match login.state {
+            LoginState::Registered { account, since, collect_by } => (account, since, collect_by),
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
                 return Err(FlowError::LoginState(login.state.name()));
             }
@@ -46,7 +46,7 @@ impl Flows {
             return Err(FlowError::AccountDisabled);
         }
         let (token, session) = if self.now() < collect_by {
-            self.open_session(held, account.id, holder).await?
+            self.open_session(held, account.id, since, holder).await?
         } else {
             // Too late to collect it for the first time, but perhaps not to be told again.
             self.opened_before(held, account.id).await?
@@ -62,13 +62,15 @@ impl Flows {
         &self,
         held: &HeldLogin,
         account: AccountId,
+        registered_at: Timestamp,
         holder: Asker,
     ) -> Result<(SessionToken, Session), FlowError> {
         let at = self.now();
         let token_hash = SessionToken::derive(self.keys.current(), held, account).hash();
         let id = SessionId::generate(at, &*self.ports.random);
-        let session = NewSession { id, login: held.id(), account, token_hash, holder, at };
-        let opened = self.ports.sessions.open(session).await?;
+        let login = held.id();
+        let session = NewSession { id, login, account, registered_at, token_hash, holder, at };
+        let opened = self.ports.sessions.open(session).await?.ok_or(FlowError::LoginClosed)?;
         // A node with an older or newer first key may have opened it.
         let token = self.tokens(held, account).find(|token| token.hash() == opened.token_hash);
         match token {

@@ -13,13 +13,19 @@ impl Flows {
     /// [`FlowError::Store`] when the database does not answer; the next call makes up for it.
     pub async fn sweep(&self) -> Result<usize, FlowError> {
         let watched = self.watchlist.recent(self.now());
-        let mut found = 0;
+        let (mut found, mut failed) = (0, None);
         for batch in watched.chunks(BATCH) {
-            for login in self.ports.logins.find_many(batch).await? {
-                self.publish(&login).await;
-                found += 1;
+            // A batch that fails must not keep the others waiting.
+            match self.ports.logins.find_many(batch).await {
+                Ok(logins) => {
+                    for login in &logins {
+                        self.publish(login).await;
+                    }
+                    found += logins.len();
+                }
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(found)
+        failed.map_or(Ok(found), |error| Err(error.into()))
     }
 }

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// A scan that comes this close to the deadline is too late: its transaction might end after the deadline,
-/// when the waiting client may have been told that the time is up.
-const COMMIT_MARGIN: Duration = Duration::from_millis(500);
+/// when the waiting client may have been told that the time is up. Of short lifetimes it is an eighth.
+const COMMIT_MARGIN: Duration = Duration::from_secs(4);
 
 /// A scan as a verified callback reported it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Flows {
             return Ok(TakenScan { reply: ScanReply::Foreign, follow_up: None });
         }
         let (now, deadline) = (self.now(), scene.id.deadline());
-        let too_late = deadline <= now.plus(COMMIT_MARGIN);
+        let too_late = deadline <= now.plus(COMMIT_MARGIN.min(self.policy.qr_ttl / 8));
         let scan = Scan {
             login: scene.id,
             app: event.app.clone(),
@@ -99,16 +99,17 @@ impl Flows {
     }
 
     async fn answer_scan(&self, taken: ScanTaken, event: ScannedEvent) -> TakenScan {
-        let (record, first) = match taken {
-            ScanTaken::First(record) => (record, true),
-            ScanTaken::Again(record) => (record, false),
+        let record = match taken {
+            ScanTaken::First(record) | ScanTaken::Again(record) => record,
             ScanTaken::ByAnother => return TakenScan { reply: ScanReply::ByAnother, follow_up: None },
             ScanTaken::Over(reason) => return TakenScan { reply: ScanReply::Over(reason), follow_up: None },
         };
         // Also for a repetition: the node that took the first one may have died before it told the board.
         self.publish(&record.login).await;
         let ScanRecord { login, identity, known, asker, at } = record;
-        let wants_link = first && !known && self.policy.link_by_unionid;
+        // Also for a repetition, since whoever took the first one may have died before it asked.
+        let waits = matches!(login.state, LoginState::Unregistered { .. });
+        let wants_link = waits && self.policy.link_by_unionid;
         let work = FollowUp { login: login.id, identity, app: event.app, openid: event.openid };
         let follow_up = wants_link.then_some(work);
         let reply = if known { ScanReply::LoggedIn { asker, at } } else { ScanReply::GoOn { asker, at } };

@@ -19,6 +19,8 @@ pub struct NewSession {
     pub login: LoginId,
     /// The login's account.
     pub account: AccountId,
+    /// Since when the login is registered.
+    pub registered_at: Timestamp,
     /// The hash of its token.
     pub token_hash: SessionTokenHash,
     /// Who collects it.
@@ -54,9 +56,12 @@ pub trait Sessions: Send + Sync {
     /// Opens the session of a login, or returns the one that it has: with any number of callers at once there
     /// MUST be one row and one answer.
     ///
+    /// Returns `None`, and opens nothing, for a login that was registered before all sessions of its account
+    /// were ended ([`Sessions::end_all`]): whoever logs out everywhere means the logins nobody collected too.
+    ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed; the caller MUST NOT hand a token over then.
-    async fn open(&self, session: NewSession) -> Result<OpenedSession, StoreError>;
+    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError>;
 
     /// Returns the session with this token, unless it was ended.
     ///
@@ -82,7 +87,8 @@ pub trait Sessions: Send + Sync {
     /// [`StoreError`] when it is not known to be committed.
     async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// Ends all sessions of an account and returns how many there were to end.
+    /// Ends all sessions of an account, and those that its logins until now would still open; returns how many
+    /// there were to end.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.

@@ -49,7 +49,12 @@ impl SmsCode {
 
     /// Returns what is kept of the code, bound to the login and the number that it was sent for.
     pub fn digest(&self, key: &ServerKey, login: LoginId, phone: &PhoneNumber) -> SmsCodeDigest {
-        SmsCodeDigest(self.keyed(key, Purpose::SmsCode, login, phone))
+        let mut number = [0; 16];
+        let tag = key.derive(Purpose::SmsNumber, &[login.as_bytes(), phone.e164().as_bytes()]);
+        for (to, from) in number.iter_mut().zip(tag) {
+            *to = from;
+        }
+        SmsCodeDigest { number, code: self.keyed(key, Purpose::SmsCode, login, phone) }
     }
 
     /// Returns the value by which a repeated binding is recognised.
@@ -68,17 +73,26 @@ impl std::fmt::Debug for SmsCode {
     }
 }
 
-/// An HMAC over login, phone number and code; comparing two takes the same time whatever they are.
+/// What is kept of a code, bound to the login and the number that it was sent for.
 #[derive(Clone, Copy, Debug)]
-pub struct SmsCodeDigest(pub [u8; 32]);
-
-impl PartialEq for SmsCodeDigest {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_slice().ct_eq(other.0.as_slice()).into()
-    }
+pub struct SmsCodeDigest {
+    /// An HMAC over login and number.
+    pub number: [u8; 16],
+    /// An HMAC over login, number and code.
+    pub code: [u8; 32],
 }
 
-impl Eq for SmsCodeDigest {}
+impl SmsCodeDigest {
+    /// Returns whether both are of codes for the same number of the same login.
+    pub fn is_for_number_of(&self, other: &Self) -> bool {
+        self.number.as_slice().ct_eq(other.number.as_slice()).into()
+    }
+
+    /// Returns whether both are of the same code; takes the same time whatever they are.
+    pub fn is_same_code_as(&self, other: &Self) -> bool {
+        self.code.as_slice().ct_eq(other.code.as_slice()).into()
+    }
+}
 
 #[cfg(test)]
 mod tests {

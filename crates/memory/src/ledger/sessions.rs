@@ -17,11 +17,14 @@ const LISTED: usize = 100;
 
 #[async_trait]
 impl Sessions for MemoryLedger {
-    async fn open(&self, new: NewSession) -> Result<OpenedSession, StoreError> {
+    async fn open(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
         let mut state = self.begin()?;
         if let Some(row) = state.sessions.iter().find(|row| row.session.login == new.login) {
             let (session, token_hash) = (row.session.clone(), row.token_hash);
-            return Ok(OpenedSession { session, token_hash, ended: row.ended.is_some() });
+            return Ok(Some(OpenedSession { session, token_hash, ended: row.ended.is_some() }));
+        }
+        if state.all_ended.get(&new.account).is_some_and(|at| new.registered_at <= *at) {
+            return Ok(None);
         }
         let session = Session {
             id: new.id,
@@ -34,7 +37,7 @@ impl Sessions for MemoryLedger {
         let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
         state.sessions.push(row);
         state.note(new.at, AuditKind::SessionOpened, new.account, new.login);
-        Ok(OpenedSession { session, token_hash: new.token_hash, ended: false })
+        Ok(Some(OpenedSession { session, token_hash: new.token_hash, ended: false }))
     }
 
     async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
@@ -73,7 +76,9 @@ impl Sessions for MemoryLedger {
     }
 
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
-        Ok(self.begin()?.end_sessions(account, at, |_| true))
+        let mut state = self.begin()?;
+        state.all_ended.insert(account, at);
+        Ok(state.end_sessions(account, at, |_| true))
     }
 }
 

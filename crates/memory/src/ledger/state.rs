@@ -41,6 +41,8 @@ pub(super) struct State {
     pub(super) identities: Vec<Identity>,
     pub(super) logins: BTreeMap<LoginId, LoginRow>,
     pub(super) sessions: Vec<SessionRow>,
+    /// When an account's sessions were all ended last.
+    pub(super) all_ended: HashMap<AccountId, Timestamp>,
     pub(super) trail: Vec<AuditEntry>,
 }
 

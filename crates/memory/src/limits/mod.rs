@@ -57,10 +57,15 @@ impl MemoryLimits {
             Ok(usages) => usages,
             Err(retry_after) => return Ok(Verdict::Refused { retry_after }),
         };
+        // Before any place is counted: two limits may share a part, and what is swept out needs one again.
+        for position in 0..limits.len() {
+            if let Some(part) = parts.of_key(position) {
+                self.subjects.give_back(part.sweep(now, SWEPT_AT_ONCE));
+            }
+        }
         let mut new = 0;
         for (position, limit) in limits.iter().enumerate() {
             if let Some(part) = parts.of_key(position) {
-                self.subjects.give_back(part.sweep(now, SWEPT_AT_ONCE));
                 new += usize::from(!part.holds(limit.key.as_str()));
             }
         }

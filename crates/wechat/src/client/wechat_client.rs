@@ -52,7 +52,7 @@ impl WechatClient {
     /// What every call keeps to:
     /// * no proxy and no redirects, 1 s to connect, `endpoints.timeout` in all, answers up to 256 KiB;
     /// * an access token is fetched once for all callers and again before it expires; when WeChat refuses it
-    ///   (40001, 40014, 42001) the call is repeated exactly once with another one;
+    ///   (40001, 40014, 42001) the call is repeated exactly once with one that is asked for anew;
     /// * "system busy" and broken connections are tried once more after a random pause of 50–305 ms;
     /// * after 45009, 45011 and whatever else more calls would make worse, WeChat is not asked for the same
     ///   thing for the same app until the next minute;
@@ -112,20 +112,16 @@ impl WechatClient {
         })
     }
 
-    /// Makes a call with the app's token; once more with another one when WeChat refuses the first.
+    /// Makes a call with the app's token; once more with one asked for anew when WeChat refuses it.
     async fn call<T: DeserializeOwned>(&self, app: &App, call: &Call<'_>) -> Result<T, WechatError> {
         let token = self.token(app).await?;
-        let refused = match self.call_with(call, &token).await {
-            Ok(answer) => return Ok(answer),
-            Err(failure) if failure.is_dead_token() => failure,
-            Err(failure) => return Err(self.report(app, call.api, failure)),
-        };
-        app.tokens.forget(&token);
-        let another = self.token(app).await?;
-        if another.is_the_same(&token) {
-            return Err(self.report(app, call.api, refused));
+        match self.call_with(call, &token).await {
+            Err(failure) if failure.is_dead_token() => app.tokens.forget(&token),
+            done => return done.map_err(|failure| self.report(app, call.api, failure)),
         }
-        let again = self.call_with(call, &another).await;
+        // Even if WeChat hands out the very same token again: its nodes do not learn of a token all at once.
+        let token = self.token(app).await?;
+        let again = self.call_with(call, &token).await;
         again.map_err(|failure| self.report(app, call.api, failure))
     }
 

@@ -85,6 +85,7 @@ suite! { $
             a_login_has_one_session_however_often_it_is_opened,
             many_openings_at_once_are_one_session,
             an_ended_session_stays_ended_when_opened_again,
+            a_login_from_before_all_sessions_were_ended_opens_none,
             a_use_is_written_down_and_never_moved_back,
             a_use_never_revives_an_ended_session,
             a_use_of_an_unknown_session_changes_nothing,

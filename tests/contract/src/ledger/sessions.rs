@@ -169,6 +169,21 @@ pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
     assert!(found(&stage, 50).await.is_some(), "other accounts keep theirs");
 }
 
+pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage: Stage) {
+    let (account, _) = anna(&stage).await;
+    stage.sessions.end_all(account, at(9)).await.expect("the store works");
+    for (registered, number) in [(8, 2), (9, 3)] {
+        let late =
+            NewSession { registered_at: at(registered), ..new_session(login(number), account, number) };
+        assert_eq!(stage.sessions.open(late).await, Ok(None));
+        assert_eq!(found(&stage, number).await, None);
+    }
+    let after = NewSession { registered_at: at(10), ..new_session(login(4), account, 4) };
+    assert!(!stage.open(after).await.ended);
+    let bert = stage.register(login(50), "oBert", 2).await;
+    assert!(!stage.open(new_session(login(50), bert, 50)).await.ended, "other accounts are not concerned");
+}
+
 pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     let ends = (0..16).map(|_| {

@@ -103,7 +103,7 @@ impl Stage {
     }
 
     pub(crate) async fn open(&self, session: NewSession) -> OpenedSession {
-        self.sessions.open(session).await.expect(WORKS)
+        self.sessions.open(session).await.expect(WORKS).expect("its account's sessions were not ended since")
     }
 
     /// Opens a session for a new login of somebody who has an account.

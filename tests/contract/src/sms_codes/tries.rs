@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::CodeAttempt::{self, Gone, Right, Wrong};
+use saoma_domain::{
+    ports::CodeAttempt::{self, Gone, Right, Wrong},
+    sms::SmsCodeDigest,
+};
 
 use super::{Stage, TTL, digest};
 use crate::all_at_once;
@@ -77,6 +80,16 @@ async fn at_once(stage: &Stage, code: u64) -> Vec<CodeAttempt> {
         async move { stage.attempt(code).await }
     });
     all_at_once(tries).await
+}
+
+pub(crate) async fn a_try_for_another_number_finds_no_code_and_does_not_count(stage: Stage) {
+    stage.put(1, 1).await;
+    for code in [1, 2] {
+        let elsewhere = SmsCodeDigest { number: [8; 16], ..digest(code) };
+        let attempt = stage.codes.attempt(stage.login(1), elsewhere, stage.now).await;
+        assert_eq!(attempt, Ok(CodeAttempt::Gone));
+    }
+    assert_eq!(stage.attempt(1).await, CodeAttempt::Right, "its one try is left");
 }
 
 pub(crate) async fn wrong_tries_at_once_are_never_more_than_the_code_has(stage: Stage) {

@@ -70,8 +70,10 @@ async fn waited(
     let Some(_place) = state.waits.enter(caller.counted_as.clone()) else {
         return Ok(state.flows.look(&holder.login).await?);
     };
+    // Timed by the runtime as well: the wall clock may be set back in the meantime.
     tokio::select! {
         login = state.flows.wait(&holder.login, since, at_most) => Ok(login?),
+        () = tokio::time::sleep(at_most) => Ok(state.flows.look(&holder.login).await?),
         () = state.shutdown.begun() => Ok(state.flows.look(&holder.login).await?),
     }
 }
