@@ -28,6 +28,7 @@ function openTab(name, focus = false) {
     if (open && focus) button.focus();
   }
   byId("chat").scrollTop = byId("chat").scrollHeight;
+  if (name === "sms") hideBanner();
   draw();
 }
 
@@ -97,7 +98,11 @@ function showBanner(text, ...more) {
   banner.replaceChildren(el("span", { textContent: text }), ...more);
   banner.classList.add("open");
   clearTimeout(bannerEnds);
-  bannerEnds = setTimeout(() => banner.classList.remove("open"), 8000);
+  bannerEnds = setTimeout(hideBanner, 8000);
+}
+
+function hideBanner() {
+  byId("banner").classList.remove("open");
 }
 
 function announceSms(before, after) {
@@ -128,7 +133,7 @@ async function scan(url, button) {
   button.disabled = false;
   if (reaction?.result !== "sent") return;
   if (code) phone.account = code.account;
-  await refresh();
+  await refreshed();
   openTab("chat", true);
 }
 
@@ -137,8 +142,8 @@ const resend = (id) => act(() => api.resend(id));
 async function pick(name) {
   phone.person = name;
   phone.mine = null;
-  byId("banner").classList.remove("open");
-  await refresh();
+  hideBanner();
+  await refreshed();
 }
 
 // ---- news
@@ -176,6 +181,9 @@ async function fetchAll() {
   announceSms(before, mine);
   draw();
 }
+
+/** Fetches everything; a sandbox that does not answer shows on the line. */
+const refreshed = () => refresh().catch(() => setLine(false));
 
 function setLine(up) {
   const line = byId("line");
@@ -223,9 +231,8 @@ function start() {
   });
   tick();
   setInterval(tick, 1000);
-  const quietly = () => refresh().catch(() => setLine(false));
-  api.watch(quietly, setLine);
-  quietly();
+  api.watch(refreshed, setLine);
+  refreshed();
 }
 
 start();
