@@ -99,7 +99,7 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
     let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
-    sessions.expect_open().times(1).return_once(|_| Ok(opened));
+    sessions.expect_open().times(1).return_once(|_| Ok(Some(opened)));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
         ports.accounts = Arc::new(accounts);

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use saoma_domain::{
     flows::{CodeRequest, FlowError},
+    login::{Login, LoginEvent, LoginId},
     ports::{
-        Board, BoardEntry, LiveSession, MockAccounts, MockBoard, MockSessions, OpenedSession, SmsError,
-        StoreError,
+        Board, BoardEntry, LiveSession, MockAccounts, MockBoard, MockLogins, MockSessions, OpenedSession,
+        SmsError, StoreError,
     },
     wechat::{Follower, UnionId},
 };
 
 use crate::{
     broken::{self, told},
-    world::{CLIENT, OTHER_PHONE, PHONE, START, World, browser, secs},
+    world::{CLIENT, OTHER_PHONE, PHONE, START, World, browser, secs, unlimited},
 };
 
 #[tokio::test]
@@ -137,7 +138,7 @@ async fn a_session_that_was_opened_with_another_token_is_not_handed_over() {
     let (held, login) = world.registered("oAnna", PHONE).await;
     let mut sessions = MockSessions::new();
     let opened = OpenedSession { session: foreign.session, token_hash: foreign.token.hash(), ended: false };
-    sessions.expect_open().times(1).return_once(|_| Ok(opened));
+    sessions.expect_open().times(1).return_once(|_| Ok(Some(opened)));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));
     let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
     assert_eq!(refused, FlowError::LoginClosed);
@@ -195,6 +196,28 @@ async fn a_use_that_cannot_be_written_down_does_not_slide_the_session() {
     world.pass(secs(600));
     let checked = node.check_session(&granted.token).await.unwrap();
     assert_eq!(checked.expires_at, START.plus(secs(1800)), "it is promised what is kept");
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_does_not_keep_the_others_waiting() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| policy.limits = unlimited());
+    let mut logins = MockLogins::new();
+    let cancelled = |id: &LoginId| Login::new(*id).apply(LoginEvent::Cancelled, START).unwrap();
+    logins.expect_find_many().times(1).returning(|_| Err(StoreError::Unavailable("away".to_owned())));
+    logins.expect_find_many().times(1).returning(move |ids| Ok(ids.iter().map(cancelled).collect()));
+    let node = world.node(|ports| ports.logins = Arc::new(logins));
+    let mut held = Vec::new();
+    for _ in 0..600 {
+        held.push(world.start().await.held);
+        node.look(&held[held.len() - 1]).await.unwrap();
+    }
+    assert_eq!(node.sweep().await, Err(told()), "somebody has to know");
+    let mut told_of = 0;
+    for held in &held {
+        told_of += usize::from(world.board.read(held.id()).await.unwrap() != BoardEntry::Open);
+    }
+    assert_eq!(told_of, 100, "a query asks for 500 at the most");
 }
 
 #[tokio::test]

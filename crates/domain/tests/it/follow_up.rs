@@ -50,6 +50,19 @@ async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
 }
 
 #[tokio::test]
+async fn a_repeated_event_makes_up_for_work_that_was_not_done() {
+    let world = World::new();
+    known_in_main(&world, "oAnna", PHONE, "uAnna").await;
+    world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
+    // Whoever took the first event died before it asked WeChat.
+    let (started, _) = scan_in_shop(&world, "oShopAnna").await;
+    let event = ScannedEvent { app: app("shop"), ..world.event(&started, "oShopAnna") };
+    let again = world.flows.take_scan(event).await.unwrap();
+    world.flows.follow_up(again.follow_up.unwrap()).await.unwrap();
+    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "registered");
+}
+
+#[tokio::test]
 async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
     let world = World::new();
     let (started, work) = scan_in_shop(&world, "oAnna").await;

@@ -6,7 +6,7 @@ use saoma_domain::{
     session::SessionToken,
 };
 
-use crate::world::{OTHER_PHONE, PHONE, START, World, app, millis, secs};
+use crate::world::{OTHER_PHONE, PHONE, START, World, app, browser, millis, secs};
 
 const MINUTE: u64 = 60;
 
@@ -133,6 +133,23 @@ async fn an_account_ends_all_of_its_sessions() {
         assert_eq!(world.flows.check_session(&token).await, Err(FlowError::SessionInvalid));
     }
     assert!(world.flows.check_session(&bela.token).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_logs_out_everywhere_means_uncollected_logins_too() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let (uncollected, bela) = (world.start().await, world.registered("oBela", OTHER_PHONE).await);
+    world.scan(&uncollected, "oAnna").await;
+    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    world.flows.end_all_sessions(&checked).await.unwrap();
+    let login = world.flows.look(&uncollected.held).await.unwrap();
+    let closed = world.flows.hand_over(&uncollected.held, &login, browser()).await.unwrap_err();
+    assert_eq!(closed, FlowError::LoginClosed);
+    assert!(world.flows.hand_over(&bela.0, &bela.1, browser()).await.is_ok(), "others are not concerned");
+    world.pass(millis(1));
+    let again = world.another_session("oAnna").await;
+    assert!(world.flows.check_session(&again.token).await.is_ok(), "a later login is a new one");
 }
 
 #[tokio::test]

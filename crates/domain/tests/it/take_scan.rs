@@ -49,12 +49,12 @@ async fn a_repeated_event_gets_the_same_reply_and_changes_nothing() {
     let started = world.start().await;
     let first = world.scan(&started, "oAnna").await;
     world.pass(secs(3));
-    assert_eq!(world.scan(&started, "oAnna").await, TakenScan { follow_up: None, ..first.clone() });
+    assert_eq!(world.scan(&started, "oAnna").await, first, "with the same work left to do");
 
     let login = world.bind(&started.held, PHONE).await.unwrap();
     world.pass(secs(300));
     let again = world.scan(&started, "oAnna").await;
-    assert_eq!(again.reply, first.reply, "also when the login has moved on and its code is over");
+    assert_eq!(again, TakenScan { follow_up: None, ..first }, "also when the login has moved on");
     assert_eq!(world.committed(&started.held).await, Some(login));
 }
 
@@ -105,18 +105,29 @@ async fn a_code_of_one_app_is_foreign_to_another() {
 async fn a_scan_within_the_margin_of_a_commit_is_too_late() {
     let world = World::new();
     let (in_time, late) = (world.start().await, world.start().await);
-    world.pass(secs(120) - millis(501));
+    world.pass(secs(116) - millis(1));
     assert!(matches!(world.scan(&in_time, "oAnna").await.reply, ScanReply::GoOn { .. }));
     world.pass(millis(1));
     let over = TakenScan { reply: ScanReply::Over(ExpiryReason::Timeout), follow_up: None };
     assert_eq!(world.scan(&late, "oBela").await, over);
     assert_eq!(world.flows.look(&late.held).await, Ok(Login::new(late.held.id())), "it ends at its deadline");
-    world.pass(millis(500));
+    world.pass(secs(4));
     assert_eq!(world.scan(&late, "oBela").await, over);
     let ended = world.flows.look(&late.held).await.unwrap();
     let reason = ExpiryReason::Timeout;
     assert_eq!(ended.state, LoginState::Expired { reason, since: late.held.id().deadline() });
     assert_eq!(world.committed(&late.held).await, None);
+}
+
+#[tokio::test]
+async fn the_margin_of_a_short_lifetime_is_an_eighth() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| policy.qr_ttl = secs(8));
+    let (in_time, late) = (world.start().await, world.start().await);
+    world.pass(secs(7) - millis(1));
+    assert!(matches!(world.scan(&in_time, "oAnna").await.reply, ScanReply::GoOn { .. }));
+    world.pass(millis(1));
+    assert_eq!(world.scan(&late, "oBela").await.reply, ScanReply::Over(ExpiryReason::Timeout));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use saoma_domain::{
     flows::FlowError,
     login::{ExpiryReason, Login, LoginState},
-    ports::{Clock, MockWakeups, Waiter},
+    ports::{Board, BoardEntry, Clock, MockWakeups, Waiter},
     time::Timestamp,
 };
 use tokio::{
@@ -189,8 +189,10 @@ async fn an_outcome_outlives_the_board_and_the_node() {
     let (held, login) = world.registered("oAnna", PHONE).await;
     world.board.clear();
     world.flows = world.node(|_| {});
-    assert_eq!(world.flows.look(&held).await, Ok(login));
+    assert_eq!(world.flows.look(&held).await.as_ref(), Ok(&login));
+    assert_eq!(world.board.read(held.id()).await, Ok(BoardEntry::Outcome(login)), "the next look is cheap");
     let waiting = world.start().await.held;
     world.board.clear();
     assert_eq!(world.flows.look(&waiting).await, Ok(Login::new(waiting.id())));
+    assert_eq!(world.board.read(waiting.id()).await, Ok(BoardEntry::Open));
 }

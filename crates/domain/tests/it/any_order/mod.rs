@@ -1,6 +1,9 @@
 //! Whatever happens in whatever order, the flows do what a small model says, and the invariants hold.
 
-#![expect(clippy::indexing_slicing, reason = "an index out of range is a mistake of the test, which then fails")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "an index out of range is a mistake of the test, which then fails"
+)]
 
 mod check;
 mod model;
@@ -27,6 +30,7 @@ enum Step {
     Poll { login: usize, foreign_token: bool },
     Cancel { login: usize },
     LogOut { login: usize },
+    LogOutEverywhere { login: usize },
     Pass { time: Duration },
     EmptyBoard,
     Restart,
@@ -36,7 +40,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let (login, person, phone) = (0..LOGINS, 0..PERSONS, 0..PERSONS);
     // Moments around every deadline that there is.
-    let secs = prop::sample::select(vec![0, 1, 59, 60, 119, 120, 179, 180, 599, 600]);
+    let secs = prop::sample::select(vec![0, 1, 59, 60, 115, 116, 119, 120, 179, 180, 599, 600]);
     let time = (secs, prop::sample::select(vec![0, 1, 499, 500, 999]));
     prop_oneof![
         2 => (0..2_usize).prop_map(|app| Step::Start { app }),
@@ -48,7 +52,8 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (login.clone(), prop::bool::weighted(0.2))
             .prop_map(|(login, foreign_token)| Step::Poll { login, foreign_token }),
         1 => login.clone().prop_map(|login| Step::Cancel { login }),
-        1 => login.prop_map(|login| Step::LogOut { login }),
+        1 => login.clone().prop_map(|login| Step::LogOut { login }),
+        1 => login.prop_map(|login| Step::LogOutEverywhere { login }),
         3 => time.prop_map(|(secs, millis)| Step::Pass {
             time: Duration::from_secs(secs) + Duration::from_millis(millis)
         }),

@@ -5,11 +5,11 @@ use std::time::Duration;
 use saoma_domain::{login::ExpiryReason, time::Timestamp};
 
 use super::PERSONS;
-use crate::world::{millis, secs};
+use crate::world::secs;
 
 const BIND: Duration = secs(600);
 const TOMBSTONE: Duration = secs(600);
-const COMMIT_MARGIN: Duration = millis(500);
+const COMMIT_MARGIN: Duration = secs(4);
 const HANDOVER: Duration = secs(60);
 const CODE_TTL: Duration = secs(180);
 const CODE_TRIES: u32 = 5;
@@ -62,6 +62,7 @@ pub(super) struct Login {
     /// Whether anything happened to it, so that there is a record.
     pub(super) recorded: bool,
     stands: Stands,
+    since: Timestamp,
     /// The deadline while it waits, then the last moment to collect its session.
     until: Timestamp,
     scan: Option<(usize, bool)>,
@@ -81,8 +82,8 @@ struct Identity {
 pub(super) struct Model {
     pub(super) logins: Vec<Login>,
     identities: [[Identity; PERSONS]; 2],
-    /// Whether there is an account with this phone.
-    accounts: [bool; PERSONS],
+    /// When the account with this phone was last logged out everywhere.
+    all_ended: [Option<Timestamp>; PERSONS],
     codes_sent: u32,
 }
 
@@ -96,8 +97,8 @@ impl Login {
         (self.stands, self.version)
     }
 
-    fn moves(&mut self, stands: Stands, until: Timestamp) {
-        (self.stands, self.until, self.recorded) = (stands, until, true);
+    fn moves(&mut self, stands: Stands, now: Timestamp) {
+        (self.stands, self.since, self.until, self.recorded) = (stands, now, now.plus(BIND), true);
         self.version += 1;
     }
 
@@ -113,16 +114,6 @@ impl Login {
     pub(super) fn look(&self, now: Timestamp) -> Result<(Stands, u32), Refused> {
         let unknown = !self.recorded && self.until.plus(TOMBSTONE) <= now;
         if unknown { Err(Refused::Unknown) } else { Ok(self.at(now)) }
-    }
-
-    pub(super) fn hand_over(&mut self, now: Timestamp) -> Result<(), Refused> {
-        if self.session.is_none() && now < self.until {
-            self.session = Some(Session { opened: now, ended: false });
-        }
-        match self.session {
-            Some(session) if !session.ended && now < session.opened.plus(HANDOVER) => Ok(()),
-            Some(_) | None => Err(Refused::Closed),
-        }
     }
 
     pub(super) fn cancel(&mut self, now: Timestamp) -> Result<(), Refused> {
@@ -147,28 +138,26 @@ impl Login {
 
     /// Counts a try and says what became of it.
     fn guess(&mut self, phone: usize, number: u32, now: Timestamp) -> Result<(), Refused> {
-        let code = self.code.as_mut().filter(|code| code.tries > 0 && now < code.until);
-        let code = code.ok_or(Refused::NoCode)?;
+        let live = |code: &&mut Code| code.phone == phone && code.tries > 0 && now < code.until;
+        let code = self.code.as_mut().filter(live).ok_or(Refused::NoCode)?;
         code.tries -= 1;
-        if (code.phone, code.number) == (phone, number) { Ok(()) } else { Err(Refused::Wrong(code.tries)) }
+        if code.number == number { Ok(()) } else { Err(Refused::Wrong(code.tries)) }
     }
 }
 
 impl Model {
     pub(super) fn start(&mut self, app: usize, now: Timestamp) {
-        let until = Timestamp::from_secs(now.plus(secs(120)).as_secs());
-        let (scan, code, proof, session) = (None, None, None, None);
-        let stands = Stands::Loop;
         self.logins.push(Login {
             app,
             version: 1,
             recorded: false,
-            stands,
-            until,
-            scan,
-            code,
-            proof,
-            session,
+            stands: Stands::Loop,
+            since: now,
+            until: Timestamp::from_secs(now.plus(secs(120)).as_secs()),
+            scan: None,
+            code: None,
+            proof: None,
+            session: None,
         });
     }
 
@@ -177,7 +166,9 @@ impl Model {
         let login = &mut self.logins[login];
         if let Some((first, known)) = login.scan {
             let reply = if known { Scanned::LoggedIn } else { Scanned::GoOn };
-            return (if first == person { reply } else { Scanned::ByAnother }, false);
+            let again = first == person;
+            let work_left = again && login.stands == Stands::Unregistered;
+            return (if again { reply } else { Scanned::ByAnother }, work_left);
         }
         if let (Stands::Expired(reason), _) = login.at(now.plus(COMMIT_MARGIN)) {
             return (Scanned::Over(reason), false);
@@ -185,8 +176,30 @@ impl Model {
         let account = self.identities[login.app][person].account;
         login.scan = Some((person, account.is_some()));
         let stands = account.map_or(Stands::Unregistered, |phone| Stands::Registered { phone });
-        login.moves(stands, now.plus(BIND));
+        login.moves(stands, now);
         (if account.is_some() { Scanned::LoggedIn } else { Scanned::GoOn }, account.is_none())
+    }
+
+    pub(super) fn hand_over(&mut self, login: usize, now: Timestamp) -> Result<(), Refused> {
+        let login = &mut self.logins[login];
+        let Stands::Registered { phone } = login.stands else { return Err(Refused::Closed) };
+        let is_void = self.all_ended[phone].is_some_and(|ended| login.since <= ended);
+        if login.session.is_none() && now < login.until && !is_void {
+            login.session = Some(Session { opened: now, ended: false });
+        }
+        match login.session {
+            Some(session) if !session.ended && now < session.opened.plus(HANDOVER) => Ok(()),
+            Some(_) | None => Err(Refused::Closed),
+        }
+    }
+
+    /// Ends all sessions of a login's account.
+    pub(super) fn log_out_everywhere(&mut self, login: usize, now: Timestamp) {
+        let account = self.logins[login].stands;
+        if let Stands::Registered { phone } = account {
+            self.all_ended[phone] = Some(now);
+        }
+        self.logins.iter_mut().filter(|login| login.stands == account).for_each(Login::log_out);
     }
 
     /// Does the work that a scan by a person with a unionid has left behind.
@@ -200,7 +213,7 @@ impl Model {
         identity.union_known = true;
         identity.account = identity.account.or(linked);
         if let (Some(phone), (Stands::Unregistered, _)) = (identity.account, login.at(now)) {
-            login.moves(Stands::Registered { phone }, now.plus(BIND));
+            login.moves(Stands::Registered { phone }, now);
         }
     }
 
@@ -238,9 +251,8 @@ impl Model {
             return Err(Refused::Taken);
         }
         let account = *users[person].account.get_or_insert(phone);
-        self.accounts[account] = true;
         login.proof = Some((phone, number));
-        login.moves(Stands::Registered { phone: account }, now.plus(BIND));
+        login.moves(Stands::Registered { phone: account }, now);
         Ok(())
     }
 }

@@ -56,7 +56,10 @@ impl Play {
     }
 
     fn node(&self) -> Arc<Flows> {
-        self.world.node_with_policy(|policy| policy.limits = unlimited())
+        self.world.node_with_policy(|policy| {
+            policy.limits = unlimited();
+            policy.session.idle = policy.session.absolute;
+        })
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -80,6 +83,7 @@ impl Play {
             Step::Poll { login, foreign_token: false } => self.poll(self.started(login)).await?,
             Step::Cancel { login } => self.cancel(self.started(login)).await?,
             Step::LogOut { login } => self.log_out(self.started(login)).await?,
+            Step::LogOutEverywhere { login } => self.log_out_everywhere(self.started(login)).await?,
             Step::Pass { time } => self.world.pass(time),
             Step::EmptyBoard => self.world.board.clear(),
             Step::Restart => self.world.flows = self.node(),
@@ -178,7 +182,7 @@ impl Play {
             prop_assert!(granted.is_err(), "only a registered login has a session");
             return Ok(());
         };
-        prop_assert_eq!(refused(&granted), self.model.logins[login].hand_over(now).err());
+        prop_assert_eq!(refused(&granted), self.model.hand_over(login, now).err());
         if let Ok(granted) = granted {
             prop_assert_eq!(&granted.account.phone, &number(PHONES[phone]));
             let token = self.tokens[login].get_or_insert(granted.token.clone());
@@ -210,6 +214,17 @@ impl Play {
         if let Some(token) = &self.tokens[login] {
             self.world.flows.log_out(token).await.unwrap();
             self.model.logins[login].log_out();
+        }
+        Ok(())
+    }
+
+    async fn log_out_everywhere(&mut self, login: usize) -> Verdict {
+        let Some(token) = &self.tokens[login] else { return Ok(()) };
+        let checked = self.world.flows.check_session(token).await;
+        prop_assert_eq!(checked.is_ok(), self.model.logins[login].has_session());
+        if let Ok(checked) = checked {
+            self.world.flows.end_all_sessions(&checked).await.unwrap();
+            self.model.log_out_everywhere(login, self.world.clock.now());
         }
         Ok(())
     }
