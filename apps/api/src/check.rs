@@ -87,7 +87,7 @@ async fn wechat(config: &Config) -> Vec<Finding> {
     for app in config.wechat.official_accounts() {
         let outcome = match client.probe(&app.name).await {
             Ok(()) => Ok("WeChat takes its app id and secret".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(format!("{error} (asked at wechat.api_base)")),
         };
         findings.push(Finding { key: format!("wechat.apps.{}", app.name), outcome });
     }

@@ -1,6 +1,12 @@
 //! The description of the API.
 
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
 
 use crate::routes::{
     callback,
@@ -22,6 +28,7 @@ use crate::routes::{
         cancel::cancel, current::read, current::log_out, list::list, list::end, list::end_all, callback::echo,
         callback::receive
     ),
+    modifiers(&Secrets),
     tags(
         (name = "logins", description = "One attempt to log in"),
         (name = "sessions", description = "What a login leads to"),
@@ -29,3 +36,24 @@ use crate::routes::{
     )
 )]
 pub(crate) struct ApiDoc;
+
+/// How the secrets of logins and sessions are shown.
+struct Secrets;
+
+impl Modify for Secrets {
+    fn modify(&self, document: &mut Document) {
+        let bearer = |description| {
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description));
+            SecurityScheme::Http(scheme.build())
+        };
+        let cookie = |name, description| {
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(name, description)))
+        };
+        let prefixed = "Where the site is https its name has a prefix (`__Host-` or `__Secure-`).";
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("poll_token", bearer("The poll token of a login, for devices."));
+        components.add_security_scheme("session_token", bearer("The token of a session, for devices."));
+        components.add_security_scheme("login_cookie", cookie("saoma_login", prefixed));
+        components.add_security_scheme("session_cookie", cookie("saoma_session", prefixed));
+    }
+}

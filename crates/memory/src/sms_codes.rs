@@ -88,15 +88,16 @@ impl SmsCodes for MemorySmsCodes {
         let Some(code) = shard.get_mut(&login, now) else {
             return Ok(CodeAttempt::Gone);
         };
-        let tries_left = code.tries_left.checked_sub(1).filter(|_| code.digest.is_for_number_of(&digest));
-        let Some(tries_left) = tries_left else {
+        let Some(attempts_left) = code.tries_left.checked_sub(1) else {
             return Ok(CodeAttempt::Gone);
         };
-        code.tries_left = tries_left;
-        Ok(if code.digest.is_same_code_as(&digest) {
+        code.tries_left = attempts_left;
+        Ok(if !code.digest.is_for_number_of(&digest) {
+            CodeAttempt::OtherNumber { attempts_left }
+        } else if code.digest.is_same_code_as(&digest) {
             CodeAttempt::Right
         } else {
-            CodeAttempt::Wrong { attempts_left: tries_left }
+            CodeAttempt::Wrong { attempts_left }
         })
     }
 }

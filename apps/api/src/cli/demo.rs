@@ -41,14 +41,29 @@ pub(super) async fn run(options: Options) -> Result<(), Failure> {
     let sandbox = sandbox.await?;
     let mut config = Config::load(None, settings(&options, &key, &account, &sandbox))?;
     config.page_at_root = true;
-    let server = start(config).await?;
+    let server = start(config).await.map_err(by_option)?;
     say(&format!("\n  Log in:           http://{}/", options.listen));
-    say(&format!("  The phone:        {}/", sandbox.base_url()));
+    say(&format!("  Scan, simulated:  {}/", sandbox.base_url()));
     say(&format!("  The HTTP API:     http://{}/docs/\n", options.listen));
-    say("Open the first two side by side, and scan with one click. Ctrl-C ends it.\n");
+    say("Open the first two side by side and scan with one click; a real phone cannot scan these codes.");
+    say(&format!(
+        "Accounts are kept in {}; delete it to start anew. Ctrl-C ends it.\n",
+        options.data.display()
+    ));
     let served = server.run(told_to_stop()).await.map_err(|error| Failure::Failed(error.to_string()));
     sandbox.stop().await;
     served
+}
+
+/// Names the option instead of the key that it sets.
+fn by_option(failure: Failure) -> Failure {
+    match failure {
+        Failure::Listen(error) => {
+            let option = if error.key == "server.listen" { "--listen" } else { "--admin-listen" };
+            Failure::Misused(format!("{option}: cannot listen on {}: {}", error.address, error.error))
+        }
+        other @ (Failure::Misused(_) | Failure::Failed(_)) => other,
+    }
 }
 
 impl From<SandboxError> for Failure {
@@ -85,11 +100,18 @@ fn settings(
         ("WECHAT__APPS__0__SECRET", account.secret.expose_secret().to_owned()),
         ("WECHAT__APPS__0__TOKEN", account.token.expose_secret().to_owned()),
         ("WECHAT__APPS__0__ENCODING_AES_KEY", account.encoding_aes_key.expose_secret().to_owned()),
+        ("WECHAT__APPS__0__LANGUAGE", language()),
         ("SMS__PROVIDER", "webhook".to_owned()),
         ("SMS__URL", sandbox.sms_webhook_url()),
     ]
     .map(|(name, value)| (format!("SAOMA__{name}"), value))
     .to_vec()
+}
+
+/// Returns the language of the terminal, as far as the phone can be spoken to in it.
+fn language() -> String {
+    let english = std::env::var("LANG").is_ok_and(|lang| lang.starts_with("en"));
+    if english { "en" } else { "zh" }.to_owned()
 }
 
 /// Returns the server key of an earlier start, or makes one and keeps it for the next.

@@ -4,9 +4,10 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log; `RUST_LOG` says what it shows, from `info` on by default.
+/// Starts the log; `RUST_LOG` says what it shows, our own lines from `info` on by default.
 pub(super) fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // JSON also keeps whatever clients send from forging lines of its own.
     if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }

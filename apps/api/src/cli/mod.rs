@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use saoma_api::{
-    Adapters, ConnectError, Server,
+    Adapters, ConnectError, Server, ServerError,
     config::{Config, ConfigError},
 };
 
@@ -21,7 +21,7 @@ const MISUSED: u8 = 2;
 
 /// Login with WeChat: scan, follow, logged in.
 #[derive(Parser)]
-#[command(name = "saoma", version)]
+#[command(name = "saoma", version, after_help = "Try it without any account: saoma demo")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -62,6 +62,8 @@ impl ConfigFile {
 enum Failure {
     #[error("{0}")]
     Misused(String),
+    #[error(transparent)]
+    Listen(#[from] ServerError),
     #[error("{0}")]
     Failed(String),
 }
@@ -71,6 +73,7 @@ impl Failure {
     fn of(self, file: &ConfigFile) -> Self {
         match (self, file.path()) {
             (Self::Misused(message), Some(path)) => Self::Misused(format!("{}: {message}", path.display())),
+            (Self::Listen(error), Some(path)) => Self::Misused(format!("{}: {error}", path.display())),
             (other, _) => other,
         }
     }
@@ -108,6 +111,7 @@ pub(crate) async fn run() -> ExitCode {
     let (message, code) = match done {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Misused(message)) => (message, MISUSED),
+        Err(Failure::Listen(error)) => (error.to_string(), MISUSED),
         Err(Failure::Failed(message)) => (message, FAILED),
     };
     complain(&message);
@@ -118,7 +122,13 @@ fn load(file: &ConfigFile) -> Result<Config, Failure> {
     let utf8 = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
     };
-    Ok(Config::load(file.path(), std::env::vars_os().filter_map(utf8))?)
+    let config = Config::load(file.path(), std::env::vars_os().filter_map(utf8));
+    config.map_err(|error| match file.path() {
+        Some(_) => Failure::from(error),
+        None => Failure::Misused(format!(
+            "{error}\nthere is no saoma.toml here; to try saoma without one: saoma demo"
+        )),
+    })
 }
 
 async fn serve(file: &ConfigFile) -> Result<(), Failure> {
@@ -131,10 +141,18 @@ async fn serve(file: &ConfigFile) -> Result<(), Failure> {
 /// Connects and binds everything, so that what is wrong is said before anybody is served.
 async fn start(config: Config) -> Result<Server, Failure> {
     let adapters = Adapters::connect(&config).await?;
+    if config.wechat.official_accounts().next().is_none() {
+        tracing::warn!("wechat.apps: no official account is configured, so nobody can log in");
+    }
+    let page = config.server.public_url.join("/login").map_or_else(|_| String::new(), String::from);
     let saoma = saoma_api::build(config, adapters);
-    let server = Server::bind(saoma).map_err(|error| Failure::Misused(error.to_string()))?;
+    let server = Server::bind(saoma)?;
     let (public, admin) = server.addresses().map_err(|error| Failure::Failed(error.to_string()))?;
-    tracing::info!(server.listen = %public, server.admin_listen = %admin, "listening on {public}");
+    tracing::info!(
+        server.listen = %public,
+        server.admin_listen = %admin,
+        "listening on {public}; the login page is at {page}"
+    );
     Ok(server)
 }
 

@@ -211,9 +211,9 @@ impl From<FlowError> for Problem {
                 Self::new(Code::LoginState, format!("the login is in state `{state}`"))
             }
             FlowError::Wechat(error) => Self::from(error),
-            FlowError::Sms(error) => {
+            FlowError::Sms { error, retry_after } => {
                 Self::new(Code::SmsUnavailable, "the SMS gateway did not take the message; try again later")
-                    .retry_after(Duration::from_secs(30))
+                    .retry_after(retry_after)
                     .because(&error)
             }
             FlowError::Store(error) => {
@@ -255,7 +255,7 @@ fn plain(error: &FlowError) -> Problem {
         | FlowError::SmsCodeWrong { .. }
         | FlowError::LoginState(_)
         | FlowError::Wechat(_)
-        | FlowError::Sms(_)
+        | FlowError::Sms { .. }
         | FlowError::Store(_) => (Code::Internal, "something went wrong on our side"),
     };
     Problem::new(code, detail)

@@ -37,9 +37,12 @@ pub(super) fn register(config: &mut ServiceConfig, page_at_root: bool) {
         config.service(served(path, asset));
     }
     config.service(served("/login", PAGE));
-    if page_at_root {
-        config.service(served("/", PAGE));
-    }
+    let root = if page_at_root { served("/", PAGE) } else { Endpoint::at("/").get(to_login).done() };
+    config.service(root);
+}
+
+async fn to_login() -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, "/login")).finish()
 }
 
 fn served(path: &str, asset: Asset) -> Resource {

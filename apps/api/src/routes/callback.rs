@@ -38,7 +38,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
 #[utoipa::path(get, path = "/wechat/{app}/callback", tag = "wechat",
     params(("app" = String, Path, description = "The configured name of the app")), responses(
     (status = 200, description = "`echostr` as it came", content_type = "text/plain"),
-    (status = "default", description = "`origin_refused`, `not_found`", body = ProblemBody),
+    (status = "default", description = "`origin_refused`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn echo(
     state: Data<State>,
@@ -56,7 +56,7 @@ pub(crate) async fn echo(
     params(("app" = String, Path, description = "The configured name of the app")), responses(
     (status = 200, description = "`success`, or a reply message"),
     (status = "default", description = "`origin_refused`, `body_invalid`, `body_too_large`, `store_unavailable`",
-     body = ProblemBody),
+     body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn receive(
     state: Data<State>,

@@ -40,6 +40,7 @@ fn word<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<T, D
 /// A wish to log in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"channel": "official_account", "client": "device"}))]
 pub(crate) struct NewLogin {
     #[serde(deserialize_with = "word")]
     pub(crate) channel: Channel,

@@ -82,6 +82,9 @@ impl Flows {
         let wrong = match attempt {
             CodeAttempt::Right => None,
             CodeAttempt::Wrong { attempts_left } => Some(FlowError::SmsCodeWrong { attempts_left }),
+            CodeAttempt::OtherNumber { attempts_left } => {
+                return Err(FlowError::SmsCodeWrong { attempts_left });
+            }
             CodeAttempt::Gone => return Err(FlowError::SmsCodeExpired),
         };
         let tries = self.policy.limits.sms_tries(&self.counted_as(&phone));

@@ -47,8 +47,14 @@ pub enum FlowError {
     #[error(transparent)]
     Wechat(#[from] WechatError),
     /// The SMS gateway did not take the message; it was counted against the limits.
-    #[error(transparent)]
-    Sms(#[from] SmsError),
+    #[error("{error}")]
+    Sms {
+        /// What the gateway did.
+        #[source]
+        error: SmsError,
+        /// When another one may be asked for.
+        retry_after: Duration,
+    },
     /// A store did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),

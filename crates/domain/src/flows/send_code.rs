@@ -50,8 +50,10 @@ impl Flows {
         let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
         // Kept before it is sent: the message may be read before the gateway has answered.
         self.ports.sms_codes.put(held.id(), digest, attempts, self.now().plus(expires_in)).await?;
-        self.ports.sms_sender.send(SmsMessage { phone, code, purpose: "login", expires_in }).await?;
-        Ok(SentCode { resend_in: self.policy.limits.sms_per_phone_gap, expires_in })
+        let resend_in = self.policy.limits.sms_per_phone_gap;
+        let sent = self.ports.sms_sender.send(SmsMessage { phone, code, purpose: "login", expires_in }).await;
+        sent.map_err(|error| FlowError::Sms { error, retry_after: resend_in })?;
+        Ok(SentCode { resend_in, expires_in })
     }
 
     /// Returns what a number counts as, so that no store ever sees the number in a counter's name.

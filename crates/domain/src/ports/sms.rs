@@ -22,7 +22,12 @@ pub enum CodeAttempt {
         /// How many tries are left.
         attempts_left: u32,
     },
-    /// There is no code for this number, it is too old, or its tries are used up.
+    /// It is for another number than the code was sent to.
+    OtherNumber {
+        /// How many tries are left.
+        attempts_left: u32,
+    },
+    /// There is no code, it is too old, or its tries are used up.
     Gone,
 }
 
@@ -44,8 +49,7 @@ pub trait SmsCodes: Send + Sync {
 
     /// Counts a try and then compares.
     ///
-    /// A digest of a code for another number ([`SmsCodeDigest::is_for_number_of`]) finds none, and does not
-    /// count. MUST count in an atomic step of its own before it compares: with any number of callers at once never
+    /// MUST count in an atomic step of its own before it compares: with any number of callers at once never
     /// more tries are evaluated than the code has. A right try does not remove the code; binding a login is
     /// what consumes it.
     ///

@@ -152,11 +152,12 @@ async fn a_call_refused_twice_is_reported_and_not_repeated_again() {
 }
 
 #[tokio::test]
-async fn a_refused_token_that_wechat_hands_out_again_is_reported_and_never_forced() {
+async fn a_refused_token_that_wechat_hands_out_again_is_tried_once_more_and_never_forced() {
     let wechat = FakeWechat::with_token().await;
-    wechat.answer(QR_PATH, vec![errcode(40001)]).await;
-    assert_eq!(refused_with(wechat.create_qr().await).0, 40001);
-    assert_eq!(wechat.count(QR_PATH).await, 1);
+    wechat.answer(QR_PATH, vec![errcode(40001), qr()]).await;
+    wechat.create_qr().await.unwrap();
+    assert_eq!(wechat.count(QR_PATH).await, 2);
+    assert_eq!(wechat.count(TOKEN_PATH).await, 2);
     for request in wechat.requests(TOKEN_PATH).await {
         let body: Value = serde_json::from_slice(&request.body).unwrap();
         assert_eq!(body["force_refresh"], false);

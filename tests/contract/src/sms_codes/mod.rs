@@ -34,7 +34,7 @@ suite! { $
             a_code_is_gone_when_its_time_is_over,
             without_a_code_every_try_is_too_late,
             a_code_belongs_to_its_login,
-            a_try_for_another_number_finds_no_code_and_does_not_count,
+            a_try_for_another_number_is_told_apart_and_counts,
             wrong_tries_at_once_are_never_more_than_the_code_has,
             right_tries_at_once_are_never_more_than_the_code_has;
     }

@@ -82,14 +82,15 @@ async fn at_once(stage: &Stage, code: u64) -> Vec<CodeAttempt> {
     all_at_once(tries).await
 }
 
-pub(crate) async fn a_try_for_another_number_finds_no_code_and_does_not_count(stage: Stage) {
-    stage.put(1, 1).await;
-    for code in [1, 2] {
+pub(crate) async fn a_try_for_another_number_is_told_apart_and_counts(stage: Stage) {
+    stage.put(1, 3).await;
+    for (code, attempts_left) in [(1, 2), (2, 1)] {
         let elsewhere = SmsCodeDigest { number: [8; 16], ..digest(code) };
         let attempt = stage.codes.attempt(stage.login(1), elsewhere, stage.now).await;
-        assert_eq!(attempt, Ok(CodeAttempt::Gone));
+        assert_eq!(attempt, Ok(CodeAttempt::OtherNumber { attempts_left }));
     }
-    assert_eq!(stage.attempt(1).await, CodeAttempt::Right, "its one try is left");
+    assert_eq!(stage.attempt(1).await, Right);
+    assert_eq!(stage.attempt(1).await, Gone);
 }
 
 pub(crate) async fn wrong_tries_at_once_are_never_more_than_the_code_has(stage: Stage) {
@@ -99,7 +100,7 @@ pub(crate) async fn wrong_tries_at_once_are_never_more_than_the_code_has(stage: 
         match attempt {
             Wrong { attempts_left } => left.push(attempts_left),
             Gone => {}
-            Right => panic!("the code is wrong"),
+            Right | CodeAttempt::OtherNumber { .. } => panic!("the code is wrong"),
         }
     }
     left.sort_unstable();

@@ -18,11 +18,11 @@ use crate::{
 };
 
 /// Binds a phone number with the code that was sent to it, and logs in.
-#[utoipa::path(post, path = "/v1/logins/{id}/phone", tag = "logins", request_body = BindPhone,
+#[utoipa::path(post, path = "/v1/logins/{id}/phone", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = BindPhone,
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 200, description = "The registered login with its session", body = LoginAnswer),
     (status = "default", description = "`phone_invalid`, `sms_code_wrong`, `sms_code_expired`, `phone_taken`, \
-     `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody),
+     `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn bind_phone(
     state: Data<State>,

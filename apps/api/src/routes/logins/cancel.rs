@@ -14,11 +14,11 @@ use crate::{
 };
 
 /// Gives a login up.
-#[utoipa::path(delete, path = "/v1/logins/{id}", tag = "logins",
+#[utoipa::path(delete, path = "/v1/logins/{id}", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])),
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 204, description = "The login is expired, reason `cancelled`"),
     (status = "default", description = "`login_unknown`, `login_state`, `origin_refused`",
-     body = ProblemBody),
+     body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn cancel(
     state: Data<State>,

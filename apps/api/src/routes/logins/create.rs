@@ -27,7 +27,7 @@ const POLL_INTERVAL_MS: u64 = 1000;
 #[utoipa::path(post, path = "/v1/logins", tag = "logins", request_body = NewLogin, responses(
     (status = 201, description = "A login, with the QR code to show", body = StartedBody),
     (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
-     `rate_limited`, `wechat_unavailable`, `wechat_refused`", body = ProblemBody),
+     `rate_limited`, `wechat_unavailable`, `wechat_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn create(
     state: Data<State>,

@@ -42,11 +42,11 @@ struct Stream {
 }
 
 /// Streams how a login stands, until it is final.
-#[utoipa::path(get, path = "/v1/logins/{id}/events", tag = "logins", params(
+#[utoipa::path(get, path = "/v1/logins/{id}/events", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), params(
     ("id" = String, Path, description = "The login's id"),
     ("Last-Event-ID" = Option<u32>, Header, description = "The version that the client has seen")), responses(
     (status = 200, description = "Events named `state`, whose data are the answers of the GET", content_type = "text/event-stream"),
-    (status = "default", description = "`login_unknown`", body = ProblemBody),
+    (status = "default", description = "`login_unknown`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn events(
     state: Data<State>,

@@ -33,11 +33,11 @@ pub(crate) struct Wait {
 }
 
 /// Tells how a login stands; a registered one hands over its session.
-#[utoipa::path(get, path = "/v1/logins/{id}", tag = "logins",
+#[utoipa::path(get, path = "/v1/logins/{id}", operation_id = "read_login", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])),
     params(("id" = String, Path, description = "The login's id"), Wait), responses(
     (status = 200, description = "How the login stands", body = LoginAnswer),
     (status = "default", description = "`login_unknown`, `login_closed`, `body_invalid`, `account_disabled`",
-     body = ProblemBody),
+     body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn read(
     state: Data<State>,

@@ -18,11 +18,11 @@ use crate::{
 };
 
 /// Sends an SMS code to the phone number that is to be bound.
-#[utoipa::path(post, path = "/v1/logins/{id}/sms-codes", tag = "logins", request_body = SendCode,
+#[utoipa::path(post, path = "/v1/logins/{id}/sms-codes", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = SendCode,
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
     (status = "default", description = "`phone_invalid`, `login_state`, `rate_limited`, `sms_unavailable`, \
-     `login_unknown`, `origin_refused`", body = ProblemBody),
+     `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn send_code(
     state: Data<State>,
@@ -44,7 +44,7 @@ fn outcome<T>(sent: &Result<T, FlowError>) -> &'static str {
     match sent {
         Ok(_) => "sent",
         Err(FlowError::RateLimited { .. }) => "limited",
-        Err(FlowError::Sms(_)) => "failed",
+        Err(FlowError::Sms { .. }) => "failed",
         Err(_) => "refused",
     }
 }

@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// Tells whose session it is, and lets it slide.
-#[utoipa::path(get, path = "/v1/session", tag = "sessions", responses(
+#[utoipa::path(get, path = "/v1/session", operation_id = "read_session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 200, description = "The session and its account", body = SessionAnswer),
-    (status = "default", description = "`session_invalid`, `account_disabled`", body = ProblemBody),
+    (status = "default", description = "`session_invalid`, `account_disabled`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session(&state, &request).await?;
@@ -23,9 +23,9 @@ pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<Htt
 }
 
 /// Ends the caller's session; one that is over is ended already.
-#[utoipa::path(delete, path = "/v1/session", tag = "sessions", responses(
+#[utoipa::path(delete, path = "/v1/session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 204, description = "The session is over, and the cookie is cleared"),
-    (status = "default", description = "`origin_refused`", body = ProblemBody),
+    (status = "default", description = "`origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn log_out(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     if let Some(session) = ShownSession::find(&state, &request) {

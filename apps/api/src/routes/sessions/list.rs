@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// Lists the account's sessions, the newest first.
-#[utoipa::path(get, path = "/v1/sessions", tag = "sessions", responses(
+#[utoipa::path(get, path = "/v1/sessions", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 200, description = "The account's sessions", body = SessionsBody),
-    (status = "default", description = "`session_invalid`", body = ProblemBody),
+    (status = "default", description = "`session_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session(&state, &request).await?;
@@ -29,10 +29,10 @@ pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<Htt
 }
 
 /// Ends one of the account's sessions.
-#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions",
+#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])),
     params(("id" = String, Path, description = "The session's id")), responses(
     (status = 204, description = "The session is over"),
-    (status = "default", description = "`session_invalid`, `not_found`, `origin_refused`", body = ProblemBody),
+    (status = "default", description = "`session_invalid`, `not_found`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn end(
     state: Data<State>,
@@ -51,9 +51,9 @@ pub(crate) async fn end(
 }
 
 /// Ends all of the account's sessions, the caller's own included.
-#[utoipa::path(delete, path = "/v1/sessions", tag = "sessions", responses(
+#[utoipa::path(delete, path = "/v1/sessions", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 204, description = "All sessions are over, and the cookie is cleared"),
-    (status = "default", description = "`session_invalid`, `origin_refused`", body = ProblemBody),
+    (status = "default", description = "`session_invalid`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn end_all(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
