@@ -110,9 +110,10 @@ async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
         ports.logins = broken::logins();
     });
     assert_eq!(blind.send_code(&held, request).await, Err(told()));
-    let failure = SmsError { reason: "away".to_owned() };
-    world.inbox.fail_next(failure.clone());
-    assert_eq!(world.flows.send_code(&held, request).await, Err(FlowError::Sms(failure)));
+    let error = SmsError { reason: "away".to_owned() };
+    world.inbox.fail_next(error.clone());
+    let failed = FlowError::Sms { error, retry_after: secs(60) };
+    assert_eq!(world.flows.send_code(&held, request).await, Err(failed));
 }
 
 #[tokio::test]

@@ -145,6 +145,7 @@ async fn a_message_that_the_gateway_refused_counts_all_the_same() {
     let held = world.unregistered("oAnna").await;
     let failure = SmsError { reason: "the gateway is away".to_owned() };
     world.inbox.fail_next(failure.clone());
-    assert_eq!(send(&world, &held, PHONE).await, Err(FlowError::Sms(failure)));
+    let failed = FlowError::Sms { error: failure, retry_after: secs(60) };
+    assert_eq!(send(&world, &held, PHONE).await, Err(failed));
     assert_eq!(send(&world, &held, PHONE).await, limited(60));
 }

@@ -138,10 +138,10 @@ impl Login {
 
     /// Counts a try and says what became of it.
     fn guess(&mut self, phone: usize, number: u32, now: Timestamp) -> Result<(), Refused> {
-        let live = |code: &&mut Code| code.phone == phone && code.tries > 0 && now < code.until;
+        let live = |code: &&mut Code| code.tries > 0 && now < code.until;
         let code = self.code.as_mut().filter(live).ok_or(Refused::NoCode)?;
         code.tries -= 1;
-        if code.number == number { Ok(()) } else { Err(Refused::Wrong(code.tries)) }
+        if (code.phone, code.number) == (phone, number) { Ok(()) } else { Err(Refused::Wrong(code.tries)) }
     }
 }
 

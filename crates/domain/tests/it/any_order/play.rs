@@ -271,7 +271,7 @@ fn refused<T>(answer: &Result<T, FlowError>) -> Option<Refused> {
         | FlowError::AccountDisabled
         | FlowError::SessionInvalid
         | FlowError::Wechat(_)
-        | FlowError::Sms(_)
+        | FlowError::Sms { .. }
         | FlowError::Store(_) => unreachable!("{error}"),
     })
 }
