@@ -109,8 +109,8 @@ impl Stream {
 
     /// Browsers get their session as a cookie, which a stream cannot set: they ask once more.
     async fn data(&self, login: &Login) -> Result<LoginAnswer, FlowError> {
-        let (flows, now) = (&self.state.flows, self.state.flows.now());
-        let answer = LoginAnswer::new(login, now);
+        let flows = &self.state.flows;
+        let answer = LoginAnswer::new(login, flows.now());
         match (&login.state, self.holder.shown) {
             (LoginState::Registered { account, .. }, Shown::Cookie) => {
                 Ok(match flows.account(*account).await? {
@@ -120,7 +120,7 @@ impl Stream {
             }
             (LoginState::Registered { .. }, Shown::Bearer) => {
                 let granted = flows.hand_over(&self.holder.login, login, self.asker.clone()).await?;
-                Ok(answer.with_session(&granted, now, true))
+                Ok(answer.with_session(&granted, flows.now(), true))
             }
             (LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. }, _) => {
                 Ok(answer)

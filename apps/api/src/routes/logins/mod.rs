@@ -37,8 +37,7 @@ async fn answer(
     holder: &Holder,
     login: &Login,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.flows.now();
-    let body = LoginAnswer::new(login, now);
+    let body = LoginAnswer::new(login, state.flows.now());
     match login.state {
         LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
             Ok(HttpResponse::Ok().json(body))
@@ -49,6 +48,8 @@ async fn answer(
             if holder.shown == Shown::Cookie {
                 answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
             }
+            // The session may have begun only now: read earlier, the clock would give it too much time.
+            let now = state.flows.now();
             Ok(answer.json(body.with_session(&granted, now, holder.shown == Shown::Bearer)))
         }
     }
