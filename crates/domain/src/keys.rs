@@ -38,18 +38,17 @@ impl Purpose {
 
 /// One server key; it cannot be printed.
 #[derive(Clone)]
-pub struct ServerKey(Zeroizing<[u8; 32]>);
+pub struct ServerKey(hmac::Key);
 
 impl ServerKey {
     /// Wraps 32 random bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(hmac::Key::new(hmac::HMAC_SHA256, Zeroizing::new(bytes).as_slice()))
     }
 
     /// Returns HMAC-SHA256 over the purpose's label and the parts, each preceded by its length.
     pub fn derive(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice());
-        let mut context = hmac::Context::with_key(&key);
+        let mut context = hmac::Context::with_key(&self.0);
         for part in std::iter::once(&purpose.label()).chain(parts) {
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part);

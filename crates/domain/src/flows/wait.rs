@@ -63,7 +63,10 @@ impl Flows {
     /// As [`Flows::look`].
     pub async fn wait(&self, held: &HeldLogin, since: u32, at_most: Duration) -> Result<Login, FlowError> {
         let until = self.now().plus(at_most);
-        let mut waiter = self.ports.wakeups.subscribe(held.id()).await?;
+        // Who cannot be woken is answered at once, and asks again.
+        let Ok(mut waiter) = self.ports.wakeups.subscribe(held.id()).await else {
+            return self.look(held).await;
+        };
         loop {
             let login = self.look(held).await?;
             let left = until.until(self.now());
