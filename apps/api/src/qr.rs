@@ -80,7 +80,7 @@ mod tests {
         reader.next_frame(&mut pixels).unwrap();
         let line = 480 / 8;
         assert!(pixels[..line * 8].iter().all(|byte| *byte == 0xFF), "the frame is white");
-        assert!(pixels.iter().any(|byte| *byte == 0x00), "some of it is dark");
+        assert!(pixels.contains(&0x00), "some of it is dark");
     }
 
     #[test]
