@@ -57,8 +57,7 @@ impl Answer {
     }
 }
 
-/// Returns a client that follows no redirects and keeps no cookies.
-pub(crate) fn http(user_agent: &str) -> reqwest::Client {
+fn http(user_agent: &str) -> reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
     builder.user_agent(user_agent).build().unwrap()
 }

@@ -6,7 +6,7 @@ mod patience;
 mod service;
 mod steps;
 
-pub(crate) use client::{Answer, Browser, Device, http};
+pub(crate) use client::{Answer, Browser, Device};
 pub(crate) use events::Events;
 pub(crate) use patience::{PATIENCE, eventually};
 pub(crate) use service::{PUBLIC_URL, Service, Setup};

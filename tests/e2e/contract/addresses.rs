@@ -1,0 +1,61 @@
+//! Whose address counts: the connection's, or what a trusted proxy says.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::requests::{request, send};
+use crate::harness::{Answer, Device, Service, Setup, register};
+
+async fn start_as(service: &Service, forwarded: &[&str]) -> Answer {
+    let request = request(service, Method::POST, "/v1/logins").json(&json!({"channel": "official_account"}));
+    send(forwarded.iter().fold(request, |request, hop| request.header("X-Forwarded-For", *hop))).await
+}
+
+#[tokio::test]
+async fn a_client_cannot_name_itself_another_address() {
+    let service = Setup::default().set("limits.logins_per_ip_burst", 1).start().await;
+    assert_eq!(start_as(&service, &["192.0.2.1"]).await.status, 201);
+    for hop in ["192.0.2.2", "127.0.0.1", "::1", "192.0.2.2, 192.0.2.3", "nonsense", ""] {
+        assert_eq!(start_as(&service, &[hop]).await.problem(), "rate_limited", "{hop}");
+    }
+    let forwarded = request(&service, Method::POST, "/v1/logins").header("Forwarded", "for=192.0.2.9");
+    let real = forwarded.header("X-Real-IP", "192.0.2.9").json(&json!({"channel": "official_account"}));
+    assert_eq!(send(real).await.problem(), "rate_limited", "nor by another header");
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_limits_of_its_own() {
+    let service = Setup::default()
+        .set("limits.logins_per_ip_burst", 1)
+        .set("server.trusted_proxies", "127.0.0.0/8, 10.0.0.0/8")
+        .start()
+        .await;
+    for client in ["192.0.2.1", "192.0.2.2", "2001:db8:1::1", "2001:db8:2::1"] {
+        assert_eq!(start_as(&service, &[client]).await.status, 201, "{client}");
+        assert_eq!(start_as(&service, &[client]).await.problem(), "rate_limited", "{client}");
+    }
+    assert_eq!(start_as(&service, &["2001:db8:1::2"]).await.problem(), "rate_limited", "the same /64");
+    for spoofed in ["198.51.100.7, 192.0.2.1", "198.51.100.7,192.0.2.1, 10.1.2.3", "127.0.0.1, 192.0.2.1"] {
+        assert_eq!(start_as(&service, &[spoofed]).await.problem(), "rate_limited", "{spoofed}");
+    }
+    let lines = start_as(&service, &["198.51.100.7", "192.0.2.1"]).await;
+    assert_eq!(lines.problem(), "rate_limited", "the last line is the proxy's");
+    assert_eq!(start_as(&service, &["192.0.2.3, 10.9.9.9"]).await.status, 201, "through two proxies");
+}
+
+#[tokio::test]
+async fn a_session_remembers_the_address_that_counts() {
+    for (trusted, expected) in [("", "127.0.0.1"), ("127.0.0.1", "192.0.2.77")] {
+        let service = Setup::default().set("server.trusted_proxies", trusted).start().await;
+        let ming = service.person("ming");
+        register(&service, &ming).await;
+        let device = Device::start(&service).await;
+        ming.scan(device.qr()).await.unwrap();
+        let look = request(&service, Method::GET, &format!("/v1/logins/{}", device.id));
+        let look = look.bearer_auth(&device.poll_token).header("X-Forwarded-For", "203.0.113.5, 192.0.2.77");
+        let token = send(look).await.token().to_owned();
+        let listed = device.with_session(&service, Method::GET, "/v1/sessions", &token).await.json;
+        let own = listed["sessions"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap();
+        assert_eq!(own["ip"], expected);
+    }
+}

@@ -1,0 +1,236 @@
+//! Section 7: the commands.
+
+use std::{path::Path, process::Stdio};
+
+use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig};
+use secrecy::ExposeSecret;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use super::{
+    program::{RIGHT, command, right_but, saoma, saoma_in, shows_no_secret},
+    requests::client,
+};
+use crate::harness::PATIENCE;
+
+/// Returns a simulated WeChat that knows the account of the right configuration by this secret.
+async fn wechat(secret: &str) -> Sandbox {
+    let account = OfficialAccount { secret: secret.into(), ..OfficialAccount::demo() };
+    Sandbox::start(SandboxConfig::with_account(account)).await.unwrap()
+}
+
+#[tokio::test]
+async fn wrong_arguments_end_with_2_and_questions_with_0() {
+    for wrong in [&["nonsense"][..], &[], &["serve", "--nonsense"], &["serve", "--config"], &["openapi", "x"]]
+    {
+        let output = saoma(wrong, &[]).await;
+        assert_eq!(output.code, Some(2), "{wrong:?}");
+        assert!(output.stderr.contains("--help"), "{}", output.stderr);
+    }
+    let help = saoma(&["--help"], &[]).await.succeeds().stdout;
+    for name in ["serve", "demo", "migrate", "check", "openapi"] {
+        assert!(help.contains(name), "{help}");
+    }
+    assert!(saoma(&["--version"], &[]).await.succeeds().stdout.starts_with("saoma "));
+}
+
+#[tokio::test]
+async fn migrating_twice_changes_nothing_the_second_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let migrate = async || saoma_in(dir.path(), &["migrate"], &RIGHT).await.succeeds().stdout;
+    let first = migrate().await;
+    assert!(first.lines().all(|line| line.starts_with("applied ")) && !first.is_empty(), "{first}");
+    assert_eq!(migrate().await, "the tables are up to date\n");
+    let missing = right_but(&[("database.url", Some("sqlite://missing/x.db"))]);
+    let output = saoma(&["migrate"], &missing).await;
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("database.url"), "{}", output.stderr);
+    let unconfigured = saoma(&["migrate"], &[]).await;
+    assert_eq!(unconfigured.code, Some(2));
+    assert!(unconfigured.stderr.contains("server.key"), "{}", unconfigured.stderr);
+}
+
+#[tokio::test]
+async fn a_check_tries_every_part() {
+    let wechat = wechat("canaryAppSecret").await;
+    let url = wechat.base_url();
+    let dir = tempfile::tempdir().unwrap();
+    let good =
+        saoma_in(dir.path(), &["check"], &right_but(&[("wechat.api_base", Some(&url))])).await.succeeds();
+    for part in ["database.url", "wechat.apps.main"] {
+        assert!(good.stdout.contains(&format!("ok    {part}")), "{}", good.stdout);
+    }
+    shows_no_secret(&good);
+}
+
+#[tokio::test]
+async fn a_check_says_what_is_wrong_part_by_part() {
+    let wechat = wechat("anotherSecret").await;
+    let url = wechat.base_url();
+    let settings =
+        right_but(&[("wechat.api_base", Some(&url)), ("database.url", Some("sqlite://missing/saoma.db"))]);
+    let output = saoma(&["check"], &settings).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    let line = |part: &str| {
+        let mark = format!("wrong {part}");
+        output.stdout.lines().find(|line| line.starts_with(&mark)).unwrap_or_else(|| panic!("{output:?}"))
+    };
+    assert!(line("database.url").contains("missing"));
+    assert!(line("wechat.apps.main").contains("40125") && line("wechat.apps.main").contains("secret"));
+    assert!(!output.stdout.contains(&url), "an upstream's URL is nobody's business");
+    shows_no_secret(&output);
+
+    let away = saoma(&["check"], &RIGHT).await;
+    assert_eq!(away.code, Some(1));
+    assert!(away.stdout.contains("wrong wechat.apps.main"), "{}", away.stdout);
+    shows_no_secret(&away);
+}
+
+#[tokio::test]
+async fn a_check_of_a_wrong_configuration_ends_with_2() {
+    let output = saoma(&["check"], &right_but(&[("server.key", Some("canaryWrong"))])).await;
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("server.key"), "{}", output.stderr);
+    shows_no_secret(&output);
+}
+
+/// Writes the right configuration as an operator would, every secret in a file of its own.
+fn write_files(dir: &Path, wechat: &str) {
+    let account = OfficialAccount::demo();
+    let write = |name: &str, text: &str| std::fs::write(dir.join(name), text).unwrap();
+    write("server.key", &format!("{}\n", RIGHT[2].1));
+    write("app.secret", &format!("  {}\n", account.secret.expose_secret()));
+    write("token", account.token.expose_secret());
+    write("aes.key", account.encoding_aes_key.expose_secret());
+    let app_id = account.app_id;
+    write(
+        "saoma.toml",
+        &format!(
+            r#"
+[server]
+listen = "127.0.0.1:0"
+admin_listen = "127.0.0.1:0"
+key_file = "server.key"
+allowed_origins = ["http://one.test", "http://two.test"]
+shutdown_grace_s = 3
+[database]
+url = "sqlite://from-the-file.db"
+[wechat]
+api_base = "{wechat}"
+[[wechat.apps]]
+name = "main"
+kind = "official_account"
+app_id = "{app_id}"
+secret_file = "app.secret"
+token_file = "token"
+encoding_aes_key_file = "aes.key"
+[login]
+link_by_unionid = false
+"#
+        ),
+    );
+}
+
+#[tokio::test]
+async fn a_file_works_like_the_environment_which_has_the_last_word() {
+    let account = OfficialAccount::demo();
+    let wechat = wechat(account.secret.expose_secret()).await;
+    let dir = tempfile::tempdir().unwrap();
+    write_files(dir.path(), &wechat.base_url());
+    for arguments in [&["check"][..], &["check", "--config", "saoma.toml"]] {
+        let output = saoma_in(dir.path(), arguments, &[]).await.succeeds();
+        assert!(output.stdout.contains("ok    wechat.apps.main"), "{output:?}");
+    }
+    assert!(dir.path().join("from-the-file.db").exists());
+    let over = [("database.url", "sqlite://from-the-environment.db"), ("wechat.apps.0.language", "en")];
+    saoma_in(dir.path(), &["migrate"], &over).await.succeeds();
+    assert!(dir.path().join("from-the-environment.db").exists());
+}
+
+/// The example of the contract, with values where it has none.
+const EXAMPLE: &str = r#"
+[server]
+listen = "127.0.0.1:8080"
+admin_listen = "127.0.0.1:9090"
+public_url = "http://127.0.0.1:8080"
+key = "c0ffee5a7e11c0ffee5a7e11c0ffee5a7e11c0ffee5a7e11c0ffee5a7e11c0de"
+allowed_origins = []
+trusted_proxies = []
+shutdown_grace_s = 30
+[store]
+url = "memory://"
+[database]
+url = "sqlite://saoma.db"
+[wechat]
+api_base = "https://api.weixin.qq.com"
+open_base = "https://open.weixin.qq.com"
+mp_base = "https://mp.weixin.qq.com"
+timeout_ms = 3000
+[[wechat.apps]]
+name = "main"
+kind = "official_account"
+app_id = "wx5a0b4c3d2e1f6078"
+secret_file = "wechat"
+token = "canaryToken"
+encoding_aes_key = "canaryAesKeycanaryAesKeycanaryAesKeycanary1"
+mode = "secure"
+confirm = "notify"
+relay_url = ""
+[login]
+qr_ttl_s = 120
+bind_ttl_s = 600
+handover_s = 60
+page_url = "/login"
+return_to_allowed = []
+link_by_unionid = true
+[session]
+idle_s = 1800
+absolute_s = 2592000
+cookie_domain = ""
+[sms]
+provider = "log"
+url = ""
+webhook_secret = ""
+code_ttl_s = 180
+code_attempts = 5
+[limits]
+logins_per_ip_burst = 30
+logins_per_ip_per_min = 20
+waits_per_ip = 50
+waits_per_node = 20000
+sms_per_phone_gap_s = 60
+sms_per_phone_hour = 5
+sms_per_phone_day = 10
+sms_per_ip_hour = 20
+sms_per_ip_day = 60
+sms_tries_per_phone_day = 15
+sms_per_day = 0
+"#;
+
+#[tokio::test]
+async fn the_example_of_the_contract_is_a_configuration() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("saoma.toml"), EXAMPLE).unwrap();
+    std::fs::write(dir.path().join("wechat"), "canaryAppSecret").unwrap();
+    saoma_in(dir.path(), &["migrate"], &[]).await.succeeds();
+    assert!(dir.path().join("saoma.db").exists());
+}
+
+#[tokio::test]
+async fn the_service_starts_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    write_files(dir.path(), "http://127.0.0.1:9");
+    let mut serve = command(&["serve", "--config", "saoma.toml"], &[], dir.path());
+    let mut child = serve.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let address = loop {
+        let line =
+            tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it starts").unwrap().unwrap();
+        let line: serde_json::Value = serde_json::from_str(&line).expect("a log for machines");
+        if let Some(address) = line["fields"]["server.listen"].as_str() {
+            break address.to_owned();
+        }
+    };
+    let ready = client().get(format!("http://{address}/readyz")).send().await.unwrap();
+    assert_eq!(ready.status(), 200);
+    child.kill().await.unwrap();
+}

@@ -1,0 +1,23 @@
+//! The contract, read to the letter: what is answered to whom, and what is refused.
+
+mod addresses;
+mod bodies;
+mod callback_check;
+mod callback_events;
+mod callback_forgeries;
+mod command_line;
+mod configuration;
+mod cookies;
+mod creating;
+mod headers;
+mod holding;
+mod leaks;
+mod operations;
+mod origins;
+mod phones;
+mod problems;
+mod program;
+mod requests;
+mod sessions;
+mod waiting;
+mod wechat;

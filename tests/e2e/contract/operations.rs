@@ -1,0 +1,117 @@
+//! Section 6: health, readiness, metrics, and the description of the API.
+
+use serde_json::Value;
+
+use super::{
+    program::saoma,
+    requests::{get, wish},
+};
+use crate::harness::{Service, Setup};
+
+async fn on_the_admin_listener(service: &Service, path: &str) -> crate::harness::Answer {
+    get(service, &format!("{}{path}", service.admin_url)).await
+}
+
+#[tokio::test]
+async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
+    let service = Setup::default().start().await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(get(&service, path).await.status, 200, "{path}");
+        assert_eq!(on_the_admin_listener(&service, path).await.status, 200, "{path}");
+    }
+    wish(&service, serde_json::json!({})).await;
+    let metrics = on_the_admin_listener(&service, "/metrics").await;
+    assert_eq!(metrics.status, 200);
+    assert!(metrics.text.contains("saoma_logins_total{outcome=\"started\"} 1"), "{}", metrics.text);
+    assert!(metrics.text.contains("route=\"/v1/logins\",status=\"201\""), "{}", metrics.text);
+    for path in ["/metrics", "/metrics/", "//metrics", "/docs/../metrics", "/%6detrics"] {
+        assert_eq!(get(&service, path).await.status, 404, "{path}");
+    }
+    for path in ["/v1/session", "/wechat/main/callback", "/login"] {
+        assert_eq!(on_the_admin_listener(&service, path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_description_lists_every_endpoint() {
+    let service = Setup::default().start().await;
+    let served = get(&service, "/openapi.json").await;
+    assert_eq!(served.headers["content-type"], "application/json");
+    let printed: Value = serde_json::from_str(&saoma(&["openapi"], &[]).await.succeeds().stdout).unwrap();
+    assert_eq!(served.json, printed, "the command prints the same");
+    assert!(served.json["openapi"].as_str().unwrap().starts_with("3."));
+    let endpoints = [
+        ("/v1/logins", "post"),
+        ("/v1/logins/{id}", "get delete"),
+        ("/v1/logins/{id}/events", "get"),
+        ("/v1/logins/{id}/sms-codes", "post"),
+        ("/v1/logins/{id}/phone", "post"),
+        ("/v1/session", "get delete"),
+        ("/v1/sessions", "get delete"),
+        ("/v1/sessions/{id}", "delete"),
+        ("/wechat/{app}/callback", "get post"),
+    ];
+    for (path, methods) in endpoints {
+        for method in methods.split(' ') {
+            let operation = &served.json["paths"][path][method];
+            assert!(operation["summary"].is_string(), "{method} {path} is not described");
+            assert!(operation["responses"]["default"].is_object(), "{method} {path} tells no errors");
+        }
+    }
+    assert_eq!(served.json["paths"].as_object().unwrap().len(), endpoints.len());
+}
+
+#[tokio::test]
+async fn every_reference_of_the_description_leads_somewhere() {
+    let service = Setup::default().start().await;
+    let description = get(&service, "/openapi.json").await.json;
+    let mut references = Vec::new();
+    collect(&description, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(description.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            references.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|value| collect(value, references));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect(value, references)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Returns what a page loads by itself.
+fn files(html: &str) -> Vec<&str> {
+    let attributes = ["src=\"", "href=\""].into_iter().flat_map(|name| html.split(name).skip(1));
+    attributes.map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_pages_load_with_files_of_this_host_only() {
+    let service = Setup::default().start().await;
+    let moved = get(&service, "/docs").await;
+    assert!(moved.status.is_redirection());
+    assert_eq!(moved.headers["location"], "/docs/");
+    for page in ["/docs/", "/login"] {
+        let answer = get(&service, page).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+        let base = url::Url::parse(&format!("{}{page}", service.url)).unwrap();
+        let files = files(&answer.text);
+        assert!(files.len() >= 2, "{files:?}");
+        for file in files.into_iter().filter(|file| !file.starts_with('#')) {
+            let url = base.join(file).unwrap();
+            assert_eq!(url.origin(), base.origin(), "{file} is elsewhere");
+            assert_eq!(get(&service, url.as_str()).await.status, 200, "{file}");
+        }
+    }
+    assert_eq!(get(&service, "/").await.headers["location"], "/login");
+    let start = get(&service, "/docs/swagger-initializer.js").await;
+    assert!(start.text.contains("/openapi.json"), "it describes this service");
+    assert_eq!(get(&service, "/docs/nothing.js").await.problem(), "not_found");
+}

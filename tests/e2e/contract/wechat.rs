@@ -1,0 +1,89 @@
+//! WeChat's end of the callback in the hands of a test: it signs what the test wants signed.
+
+use reqwest::Method;
+use saoma_api::SystemClock;
+use saoma_domain::{ports::Clock, time::Timestamp};
+use saoma_sandbox::{Mode, OfficialAccount};
+use saoma_wechat::callback::{
+    CallbackConfig, CallbackMode, CallbackQuery, CallbackSender, Push, message_xml,
+};
+
+use super::requests::{request, send};
+use crate::harness::{Answer, Service};
+
+pub(super) const OPENID: &str = "oFORGEDFORGEDFORGEDFORGED001";
+
+/// Whoever knows the secrets of an account.
+pub(super) struct Sender {
+    sender: CallbackSender,
+    receiver: String,
+}
+
+impl Sender {
+    pub(super) fn of(account: &OfficialAccount) -> Self {
+        let config = CallbackConfig {
+            app_id: account.app_id.clone(),
+            token: account.token.clone(),
+            encoding_aes_key: Some(account.encoding_aes_key.clone()),
+            previous_encoding_aes_key: None,
+            mode: match account.mode {
+                Mode::Plain => CallbackMode::Plain,
+                Mode::Compat => CallbackMode::Compat,
+                Mode::Secure => CallbackMode::Secure,
+            },
+        };
+        Self { sender: CallbackSender::new(&config).unwrap(), receiver: account.original_id.clone() }
+    }
+
+    /// The account of the demonstration, which the service has in every test.
+    pub(super) fn demo() -> Self {
+        Self::of(&OfficialAccount::demo())
+    }
+
+    /// Signs the check of the URL.
+    pub(super) fn check(&self, seconds_off: i64, echostr: &str) -> CallbackQuery {
+        let signed = self.sender.sign_query(now(seconds_off), "nonce");
+        CallbackQuery { echostr: Some(echostr.to_owned()), ..signed }
+    }
+
+    /// Signs any body as it is, as plain mode does.
+    pub(super) fn plain(&self, body: &str) -> Push {
+        Push { query: self.sender.sign_query(now(0), "nonce"), body: body.to_owned() }
+    }
+
+    /// Signs a message of some seconds ago or ahead, in the account's mode.
+    pub(super) fn push_at(&self, seconds_off: i64, xml: &str) -> Push {
+        self.sender.push(&self.receiver, xml, now(seconds_off), "nonce", &[7; 16])
+    }
+
+    pub(super) fn push(&self, xml: &str) -> Push {
+        self.push_at(0, xml)
+    }
+
+    /// Writes a message with these fields of its own.
+    pub(super) fn message(&self, own: &[(&str, &str)]) -> String {
+        let at = now(0).as_secs().to_string();
+        let common = [("ToUserName", self.receiver.as_str()), ("FromUserName", OPENID), ("CreateTime", &at)];
+        message_xml(&[&common, own].concat())
+    }
+
+    /// Writes the event that a follower's scan causes.
+    pub(super) fn scan(&self, scene: &str) -> String {
+        self.message(&[("MsgType", "event"), ("Event", "SCAN"), ("EventKey", scene), ("Ticket", "t")])
+    }
+
+    /// Opens an encrypted reply.
+    pub(super) fn open(&self, answer: &Answer) -> String {
+        self.sender.open_reply(answer.text.as_bytes()).unwrap()
+    }
+}
+
+fn now(seconds_off: i64) -> Timestamp {
+    Timestamp::from_secs(SystemClock.now().as_secs() + seconds_off)
+}
+
+/// Sends a push to the callback of an app.
+pub(super) async fn deliver(service: &Service, app: &str, push: &Push) -> Answer {
+    let request = request(service, Method::POST, &format!("/wechat/{app}/callback")).query(&push.query);
+    send(request.header("Content-Type", "text/xml").body(push.body.clone())).await
+}
