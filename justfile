@@ -1,4 +1,8 @@
-# Every recipe is one line that calls something in the tree.
+# Every recipe is one line.
+
+# List the recipes
+default:
+    @just --list
 
 # Start the service with a simulated WeChat
 demo:

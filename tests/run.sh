@@ -8,14 +8,17 @@ passed=0 failed=0
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# Installs a Debian package where that is allowed, else says what to install.
+# Installs a Debian package where that is allowed.
+install() { # <package>
+  [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 0
+  echo "== installing $1"
+  [ -e "$logs/updated" ] || { apt-get update -qq && touch "$logs/updated"; }
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" > "$logs/apt" 2>&1 || cat "$logs/apt"
+}
+
+# Sees to it that a command is there, else says what to install.
 need() { # <command> <package>
-  command -v "$1" > /dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    echo "== installing $2"
-    [ -e "$logs/updated" ] || { apt-get update -qq && touch "$logs/updated"; }
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" > "$logs/apt" 2>&1 || cat "$logs/apt"
-  fi
+  command -v "$1" > /dev/null || install "$2"
   command -v "$1" > /dev/null || { echo "\`$1\` is missing: install the package \`$2\` and run this again"; exit 2; }
 }
 
@@ -44,7 +47,9 @@ if ! command -v cargo > /dev/null; then
   exit 2
 fi
 need cc gcc
-echo 'int main(void){return 0;}' | cc -x c - -o "$logs/linked" 2> /dev/null || need libc6-dev-is-missing libc6-dev
+links() { echo 'int main(void) { return 0; }' | cc -x c - -o "$logs/linked" 2> /dev/null; }
+links || install libc6-dev
+links || { echo "the C compiler cannot link: install the package \`libc6-dev\` and run this again"; exit 2; }
 
 check "format" cargo fmt --all --check
 check "arrows" tests/arrows.sh

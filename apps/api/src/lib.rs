@@ -1,8 +1,11 @@
 //! Login with WeChat as an actix-web service: a library to embed, and the binary `saoma`.
 //!
+//! Everything is at the root of the site: cookies and the page go by absolute paths, so the service cannot be
+//! mounted below a prefix.
+//!
 //! [`build`] is the only way to make the service, for the binary, the demo, tests and embedders alike: it
-//! takes a checked [`config::Config`] and the [`Adapters`] to work with. What it returns is mounted into an
-//! actix-web app of your own:
+//! takes a checked [`config::Config`] and the [`Adapters`] to work with, any of whose ports can be swapped for
+//! an implementation of your own. What it returns is mounted into an actix-web app of your own:
 //!
 //! ```no_run
 //! use actix_web::{App, HttpServer, web};
@@ -12,7 +15,7 @@
 //! let config = Config::load(Some("saoma.toml".as_ref()), std::env::vars())?;
 //! let adapters = Adapters::connect(&config).await?;
 //! let saoma = build(config, adapters);
-//! tokio::spawn(saoma.background());
+//! tokio::spawn(saoma.background()); // removes what is over, finds what a wake-up missed
 //! HttpServer::new(move || {
 //!     App::new()
 //!         .route("/hello", web::get().to(|| async { "my own route" }))
@@ -24,6 +27,8 @@
 //! # Ok(())
 //! # }
 //! ```
+
+#![deny(missing_docs)]
 
 mod adapters;
 mod check;
@@ -40,6 +45,8 @@ mod state;
 mod system;
 mod texts;
 mod wire;
+
+pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, migrate};
 pub use check::{Finding, check};

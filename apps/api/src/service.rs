@@ -75,7 +75,8 @@ impl Saoma {
         }
     }
 
-    /// Tells the service to stop: it is not ready from now on, and waiting clients are answered at once.
+    /// Tells the service to stop: it is not ready from now on, and waiting clients are answered at once. To be
+    /// called before the HTTP server is stopped, which else waits for those who wait.
     pub fn begin_shutdown(&self) {
         self.state.shutdown.begin();
     }

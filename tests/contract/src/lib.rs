@@ -36,6 +36,14 @@
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`Health`]: saoma_domain::ports::Health
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    clippy::indexing_slicing,
+    reason = "the cases are tests, and a test that cannot go on fails"
+)]
+
 #[macro_use]
 mod suite;
 

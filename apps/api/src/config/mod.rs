@@ -7,6 +7,8 @@ mod reader;
 mod sections;
 mod server;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use apps::{AppConfig, AppKind, Confirm, Language, ReplyTexts};
 pub use problem::{ConfigError, Problem};
