@@ -13,17 +13,19 @@
 //!
 //! Each use is one script or command, so it is atomic and one round trip. All of them share one connection,
 //! which carries any number of requests at a time; none waits for a connection of its own. Wake-ups come by a
-//! second one. A user that Redis's access control restricts needs the keys `~<prefix>*`, the channel
-//! `&<prefix>wake` and the commands `+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping`
-//! (and in a Cluster `+cluster|slots`).
+//! second one. Redis 6.2 or newer is needed.
+//!
+//! A user that Redis's access control restricts needs the keys `~<prefix>*`, the channel `&<prefix>wake` and the
+//! commands `+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping`; behind Sentinels also
+//! `+role`, in a Cluster `+cluster|slots`, and with a database that has a number `+select`.
 //!
 //! # Wake-ups, and what they cost
 //!
 //! There is one channel. A script that changes the copy of an outcome publishes the login's id there, and each
 //! node rings those who wait for that login in its own memory. So waiting costs Redis nothing at all, neither
 //! a command nor memory, however many wait. An outcome costs one message of 39 bytes to each node: with 20
-//! nodes and 1,000 outcomes a second 20,000 small messages, about a tenth of what one Redis server delivers,
-//! and 1,000 look-ups in a hash table a second on each node. In a Cluster each message also goes to each of its
+//! nodes and 1,000 outcomes a second that is 20,000 small messages a second for Redis, and 1,000 look-ups in a
+//! hash table for each node. In a Cluster each message also goes to each of its
 //! nodes, on their own bus. Channels by login or by bucket of logins would save nodes the messages that nobody
 //! there waits for, and cost a command for every waiter; sharded channels would save the bus, and are not
 //! restored by the client after a failover.

@@ -99,6 +99,10 @@ impl RedisStore {
     pub async fn connect(url: &SecretString, options: RedisOptions) -> Result<Self, ConnectError> {
         let address = Address::parse(url.expose_secret()).map_err(ConnectError::Url)?;
         check_prefix(&options.key_prefix)?;
+        if address.tls {
+            // Whoever came first has chosen for the whole process.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
         let dialer = Dialer::new(&address)
             .map_err(|failure| ConnectError::Client(StoreError::from(failure).to_string()))?;
         let dialer = Arc::new(dialer);
@@ -184,5 +188,28 @@ impl Health for RedisStore {
 impl std::fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RedisStore").field("key_prefix", &self.inner.prefix).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_cannot_upset_where_keys_lie() {
+        for good in ["", "saoma:", "a.B-c_9:"] {
+            assert_eq!(check_prefix(good), Ok(()), "{good}");
+        }
+        for bad in ["{a}", "a b", "ä", "a*", &"a".repeat(65)] {
+            assert_eq!(check_prefix(bad), Err(ConnectError::Prefix), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_entry_is_kept_a_while_longer_than_it_counts_and_never_for_ever() {
+        let now = Timestamp::from_secs(1_763_610_000);
+        assert_eq!(kept_for(now.plus(Duration::from_secs(120)), now), 150_000);
+        assert_eq!(kept_for(Timestamp::from_millis(0), now), 30_000);
+        assert_eq!(kept_for(Timestamp::from_millis(i64::MAX), now), 34_560_030_000);
     }
 }

@@ -42,6 +42,7 @@ impl Breaker {
     /// Returns the permission to try, or `None` when it would be in vain.
     pub(super) fn enter(&self) -> Option<Pass<'_>> {
         let mut state = self.lock();
+        let is_probe = state.open_since.is_some();
         if let Some(since) = state.open_since {
             let now = self.clock.now();
             // A clock that was set back must not hold it open.
@@ -51,7 +52,7 @@ impl Breaker {
             }
             state.probing = true;
         }
-        Some(Pass { breaker: self, is_probe: state.probing })
+        Some(Pass { breaker: self, is_probe })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -137,6 +138,18 @@ mod tests {
         clock.0.fetch_add(500, Ordering::SeqCst);
         breaker.enter().unwrap().succeeded();
         assert!(breaker.enter().is_some() && breaker.enter().is_some());
+    }
+
+    #[test]
+    fn a_late_answer_closes_it_for_everybody() {
+        let (breaker, clock) = breaker();
+        let late = breaker.enter().unwrap();
+        open(&breaker);
+        clock.0.fetch_add(500, Ordering::SeqCst);
+        let _probe = breaker.enter().unwrap();
+        late.succeeded();
+        assert!(!breaker.enter().unwrap().failed(), "one failure is none in a row");
+        assert!(breaker.enter().is_some());
     }
 
     #[test]

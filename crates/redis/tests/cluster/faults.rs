@@ -5,14 +5,17 @@ use std::time::Duration;
 use saoma_domain::ports::{Board, Wakeups};
 use saoma_servers::RedisCluster;
 
-use crate::support::{later, login, outcome, store_with, timed, until_it_works};
+use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
 
 const LOGINS: u64 = 30;
 
 #[tokio::test]
 async fn a_node_that_dies_is_replaced_and_wake_ups_go_on() {
     let mut cluster = RedisCluster::start().unwrap();
-    let url = cluster.url();
+    for server in cluster.nodes() {
+        server.ask(&restricted_user("saoma", &["+cluster|slots"])).unwrap();
+    }
+    let url = cluster.url().replace("://", "://saoma:p%3Aw%2F@");
     let [here, there] = [store_with(&url, "t:").await, store_with(&url, "t:").await];
     // The first node has a third of the logins, and both subscriptions.
     cluster.nodes()[0].stop();

@@ -5,12 +5,16 @@ use std::time::Duration;
 use saoma_domain::ports::{Board, BoardEntry, Health, Wakeups};
 use saoma_servers::RedisSentinel;
 
-use crate::support::{later, login, outcome, store_with, timed, until_it_works};
+use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
 
 #[tokio::test]
 async fn a_primary_that_dies_is_replaced_and_wake_ups_go_on() {
     let mut servers = RedisSentinel::start().unwrap();
-    let [here, there] = [store_with(&servers.url(), "t:").await, store_with(&servers.url(), "t:").await];
+    for server in servers.servers() {
+        server.ask(&restricted_user("saoma", &["+role"])).unwrap();
+    }
+    let url = servers.url().replace("://", "://saoma:p%3Aw%2F@");
+    let [here, there] = [store_with(&url, "t:").await, store_with(&url, "t:").await];
     let id = login(1);
     here.open(id, None, later()).await.unwrap();
     let mut waiter = there.subscribe(id).await.unwrap();

@@ -14,7 +14,7 @@ use saoma_domain::{
 use saoma_redis::RedisStore;
 use saoma_servers::RedisServer;
 
-use crate::support::{RealTime, later, login, outcome, store_with, timed, until_it_works};
+use crate::support::{RealTime, later, login, outcome, restricted_user, store_with, timed, until_it_works};
 
 const LONG: Duration = Duration::from_secs(10);
 
@@ -83,7 +83,8 @@ async fn every_key_is_forgotten_some_time() {
 
 #[tokio::test]
 async fn an_abandoned_login_weighs_600_bytes_at_the_most() {
-    let (server, store) = server().await;
+    let server = RedisServer::start(&[]).unwrap();
+    let store = store_with(&server.url(), "saoma:").await;
     store.open(login(1), None, later()).await.unwrap();
     store.open(login(2), Some(context(BROWSER)), later()).await.unwrap();
     store.open(login(3), Some(context(&"x".repeat(256))), later()).await.unwrap();
@@ -232,10 +233,7 @@ async fn an_entry_of_another_version_is_absent_and_overwritten() {
 #[tokio::test]
 async fn a_user_needs_no_more_than_is_documented() {
     let server = RedisServer::start(&[]).unwrap();
-    let rights = "+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping";
-    let mut user = vec!["ACL", "SETUSER", "saoma", "on", ">p:w/", "~t:*", "&t:wake"];
-    user.extend(rights.split(' '));
-    server.ask(&user).unwrap();
+    server.ask(&restricted_user("saoma", &[])).unwrap();
     server.ask(&["CONFIG", "SET", "requirepass", "secret"]).unwrap();
 
     let address = server.url().replace("redis://", "");

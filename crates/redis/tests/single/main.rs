@@ -17,7 +17,13 @@ mod support;
 #[cfg(beside_redis)]
 mod contract;
 #[cfg(beside_redis)]
+mod deaf;
+#[cfg(beside_redis)]
 mod faults;
+#[cfg(beside_redis)]
+mod pace;
+#[cfg(beside_redis)]
+mod tls;
 
 #[cfg(not(beside_redis))]
 #[test]

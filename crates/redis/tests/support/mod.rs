@@ -63,6 +63,15 @@ where
     tokio::time::timeout(Duration::from_secs(20), trying).await.expect("it works in the end")
 }
 
+/// What a restricted user with the prefix `t:` may do, as the crate's documentation says; and more where needed.
+pub(crate) fn restricted_user<'a>(name: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let rights = "+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping";
+    let mut user = vec!["ACL", "SETUSER", name, "on", ">p:w/", "~t:*", "&t:wake"];
+    user.extend(rights.split(' '));
+    user.extend(more);
+    user
+}
+
 /// Returns a prefix that no other case has.
 fn new_prefix() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
