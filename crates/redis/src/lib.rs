@@ -1,0 +1,57 @@
+//! The ports of Saoma that want speed, in Redis: a single server, one watched by Sentinels, or a Cluster.
+//!
+//! [`RedisStore`] implements [`Board`], [`Wakeups`], [`Limits`], [`SmsCodes`] and [`Health`]. Nothing that is
+//! kept here is the truth: Redis may be emptied, fail over and forget its last writes, or be away, and no login
+//! is lost. Every key has a time to live.
+//!
+//! | key | holds | commands of one use |
+//! |---|---|---|
+//! | `<prefix>{<login id>}` | context and copy of the outcome of a login | 1 |
+//! | `<prefix>{<login id>}:sms` | its live SMS code: digest and tries | 1 |
+//! | `<prefix>limit:<limit and subject>` | how much of a limit is used up | 1 for all; in a Cluster 1 a limit |
+//! | `<prefix>wake` | a channel: the ids of logins that something happened to | see [`Wakeups`] |
+//!
+//! Each use is one script or command, so it is atomic and one round trip. All of them share one connection,
+//! which carries any number of requests at a time; none waits for a connection of its own. Wake-ups come by a
+//! second one. Redis 6.2 or newer is needed.
+//!
+//! A user that Redis's access control restricts needs the keys `~<prefix>*`, the channel `&<prefix>wake` and the
+//! commands `+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping`; behind Sentinels also
+//! `+role`, in a Cluster `+cluster|slots`, and with a database that has a number `+select`.
+//!
+//! # Wake-ups, and what they cost
+//!
+//! There is one channel. A script that changes the copy of an outcome publishes the login's id there, and each
+//! node rings those who wait for that login in its own memory. So waiting costs Redis nothing at all, neither
+//! a command nor memory, however many wait. An outcome costs one message of 39 bytes to each node: with 20
+//! nodes and 1,000 outcomes a second that is 20,000 small messages a second for Redis, and 1,000 look-ups in a
+//! hash table for each node. In a Cluster each message also goes to each of its
+//! nodes, on their own bus. Channels by login or by bucket of logins would save nodes the messages that nobody
+//! there waits for, and cost a command for every waiter; sharded channels would save the bus, and are not
+//! restored by the client after a failover.
+//!
+//! A subscription that hears nothing for 5 s publishes an empty message to itself, and is taken for lost when
+//! that does not arrive: so a connection that died silently is noticed, and a busy channel costs nothing extra.
+//! After any loss it is made anew, after 50 ms and then ever slower up to a second, and everybody who waits is
+//! woken once to look again.
+//!
+//! # When Redis is away
+//!
+//! Every use has a time limit of 250 ms. After three failures in a row all uses fail at once for half a second,
+//! then one of them tries again, until one succeeds.
+//!
+//! [`Board`]: saoma_domain::ports::Board
+//! [`Wakeups`]: saoma_domain::ports::Wakeups
+//! [`Limits`]: saoma_domain::ports::Limits
+//! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`Health`]: saoma_domain::ports::Health
+
+mod address;
+mod board;
+mod limits;
+mod link;
+mod sms_codes;
+mod store;
+mod wakeups;
+
+pub use store::{ConnectError, RedisOptions, RedisStore};

@@ -1,0 +1,21 @@
+//! The store does what every adapter has to do.
+
+use saoma_contract::Timed;
+use saoma_redis::RedisStore;
+
+use crate::support::{RealTime, store_on, timed_store_on};
+
+const URL: &str = "SAOMA_TEST_SENTINEL_URL";
+
+async fn fresh() -> (Timed<RedisStore, RealTime>, ()) {
+    timed_store_on(URL).await
+}
+
+async fn fresh_health() -> (RedisStore, ()) {
+    (store_on(URL).await, ())
+}
+
+saoma_contract::board_suite!(fresh);
+saoma_contract::limits_suite!(fresh);
+saoma_contract::sms_codes_suite!(fresh);
+saoma_contract::health_suite!(fresh_health);

@@ -1,0 +1,36 @@
+//! A primary that dies.
+
+use std::time::Duration;
+
+use saoma_domain::ports::{Board, BoardEntry, Health, Wakeups};
+use saoma_servers::RedisSentinel;
+
+use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
+
+#[tokio::test]
+async fn a_primary_that_dies_is_replaced_and_wake_ups_go_on() {
+    let mut servers = RedisSentinel::start().unwrap();
+    for server in servers.servers() {
+        server.ask(&restricted_user("saoma", &["+role"])).unwrap();
+    }
+    let url = servers.url().replace("://", "://saoma:p%3Aw%2F@");
+    let [here, there] = [store_with(&url, "t:").await, store_with(&url, "t:").await];
+    let id = login(1);
+    here.open(id, None, later()).await.unwrap();
+    let mut waiter = there.subscribe(id).await.unwrap();
+
+    servers.servers()[0].stop();
+    let second = outcome(id, 2);
+    let (away, ()) = timed(until_it_works(|| here.publish(&second, later()))).await;
+    let (late, ()) = timed(waiter.woken(Duration::from_secs(10))).await;
+    println!("writes work again after {away:?}, the waiter was woken {late:?} later");
+    until_it_works(|| there.ping()).await;
+    assert_eq!(there.read(id).await, Ok(BoardEntry::Outcome(second)));
+    assert!(late < Duration::from_secs(3), "{late:?}");
+
+    let mut waiter = there.subscribe(id).await.unwrap();
+    until_it_works(|| async { there.is_listening().then_some(()).ok_or(()) }).await;
+    here.publish(&outcome(id, 3), later()).await.unwrap();
+    let (late, ()) = timed(waiter.woken(Duration::from_secs(10))).await;
+    assert!(late < Duration::from_secs(1), "{late:?}");
+}

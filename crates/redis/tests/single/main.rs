@@ -1,0 +1,31 @@
+//! The store on a single Redis server.
+
+#![cfg_attr(
+    beside_redis,
+    expect(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test that cannot go on fails"
+    )
+)]
+
+#[cfg(beside_redis)]
+#[path = "../support/mod.rs"]
+mod support;
+
+#[cfg(beside_redis)]
+mod contract;
+#[cfg(beside_redis)]
+mod deaf;
+#[cfg(beside_redis)]
+mod faults;
+#[cfg(beside_redis)]
+mod pace;
+#[cfg(beside_redis)]
+mod tls;
+
+#[cfg(not(beside_redis))]
+#[test]
+#[ignore = "run it by `cargo run -p saoma-servers -- exec --with redis -- cargo test -p saoma-redis`"]
+fn left_out_because_there_is_no_single_redis_server() {}

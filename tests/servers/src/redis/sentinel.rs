@@ -1,0 +1,78 @@
+//! A primary with two replicas, watched by three Sentinels.
+
+use tempfile::TempDir;
+
+use super::{RedisServer, resp};
+use crate::{Process, ServerError, ports};
+
+const REPLICAS: usize = 2;
+const SENTINELS: usize = 3;
+const NAME: &str = "saoma";
+
+/// One primary, two replicas and three Sentinels, which need half a second to see that the primary is gone.
+#[derive(Debug)]
+pub struct RedisSentinel {
+    servers: Vec<RedisServer>,
+    sentinels: Vec<(u16, Process)>,
+    _dir: TempDir,
+}
+
+impl RedisSentinel {
+    /// Starts them, and returns them once every Sentinel knows both replicas and the other Sentinels.
+    ///
+    /// # Errors
+    /// [`ServerError`] when they do not come up.
+    pub fn start() -> Result<Self, ServerError> {
+        let primary = RedisServer::start(&[])?;
+        let port = primary.port();
+        let mut servers = vec![primary];
+        for _ in 0..REPLICAS {
+            servers.push(RedisServer::start(&["--replicaof", "127.0.0.1", &port.to_string()])?);
+        }
+        for replica in servers.iter_mut().skip(1) {
+            let of = replica.port();
+            replica.wait_until("a replica follows", || {
+                resp::says(of, &["INFO", "replication"], &["master_link_status:up"])
+            })?;
+        }
+        let dir = TempDir::with_prefix("saoma-sentinel-").map_err(ServerError::io("making a directory"))?;
+        let mut sentinels = Vec::new();
+        for number in 0..SENTINELS {
+            sentinels.push(start_sentinel(number, port, &dir)?);
+        }
+        for (port, process) in &mut sentinels {
+            let known =
+                [format!("num-slaves\n{REPLICAS}"), format!("num-other-sentinels\n{}", SENTINELS - 1)];
+            process.wait_until("a Sentinel knows everybody", || {
+                resp::says(*port, &["SENTINEL", "MASTER", NAME], &[&known[0], &known[1]])
+            })?;
+        }
+        Ok(Self { servers, sentinels, _dir: dir })
+    }
+
+    /// Returns the URL that names the Sentinels and the primary that they watch.
+    pub fn url(&self) -> String {
+        let hosts: Vec<_> = self.sentinels.iter().map(|(port, _)| format!("127.0.0.1:{port}")).collect();
+        format!("redis+sentinel://{}/{NAME}", hosts.join(","))
+    }
+
+    /// Returns the servers, the one that was the primary at first in front.
+    pub fn servers(&mut self) -> &mut [RedisServer] {
+        &mut self.servers
+    }
+}
+
+fn start_sentinel(number: usize, primary: u16, dir: &TempDir) -> Result<(u16, Process), ServerError> {
+    let reserved = ports::free()?;
+    let port = reserved.port;
+    let config = dir.path().join(format!("sentinel-{number}.conf"));
+    let text = format!(
+        "port {port}\nbind 127.0.0.1\nsentinel monitor {NAME} 127.0.0.1 {primary} 2\n\
+         sentinel down-after-milliseconds {NAME} 500\nsentinel failover-timeout {NAME} 3000\n"
+    );
+    std::fs::write(&config, text).map_err(ServerError::io("writing a configuration"))?;
+    drop(reserved);
+    let arguments = [config.display().to_string(), "--sentinel".to_owned()];
+    let name = format!("sentinel-{number}");
+    Ok((port, Process::start(&name, "redis-server", &arguments, dir.path())?))
+}
