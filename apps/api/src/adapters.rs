@@ -5,16 +5,17 @@ use std::sync::Arc;
 use saoma_db::Database;
 use saoma_domain::{
     flows::Ports,
-    ports::{Clock, Health, Pruning, Random, SmsSender, StoreError},
+    ports::{Board, Clock, Health, Limits, Pruning, Random, SmsCodes, SmsSender, StoreError, Wakeups},
 };
-use saoma_memory::{BoardCapacity, MemoryBoard, MemoryLimits, MemorySmsCodes};
+use saoma_memory::{BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySmsCodes};
+use saoma_redis::{RedisOptions, RedisStore};
 use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
 use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatClientError, WechatEndpoints};
 use secrecy::ExposeSecret;
 
 use crate::{
     OsRandom, SystemClock,
-    config::{Config, SmsConfig, SmsProvider, WechatConfig},
+    config::{Config, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -33,6 +34,9 @@ pub struct Adapters {
 /// Why an adapter could not be connected.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// Redis.
+    #[error("store.url: {0}")]
+    Store(#[from] saoma_redis::ConnectError),
     /// The database.
     #[error("database.url: {0}")]
     Database(#[from] saoma_db::ConnectError),
@@ -57,17 +61,15 @@ impl Adapters {
         database.migrate().await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
-        let board = Arc::new(MemoryBoard::new(Arc::clone(&clock), BoardCapacity::default()));
-        let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
-        let sms_codes = Arc::new(MemorySmsCodes::new(Arc::clone(&clock), MemorySmsCodes::DEFAULT_CAPACITY));
+        let store = Store::connect(&config.store, &clock).await?;
         let official_account = wechat(&config.wechat, &clock, &random)?;
         let sms_sender = sms(&config.sms, &clock)?;
         let database = Arc::new(database);
         let ports = Ports {
-            board: board.clone(),
-            wakeups: board.clone(),
-            limits: limits.clone(),
-            sms_codes: sms_codes.clone(),
+            board: store.board,
+            wakeups: store.wakeups,
+            limits: store.limits,
+            sms_codes: store.sms_codes,
             sms_sender,
             clock,
             random,
@@ -76,8 +78,55 @@ impl Adapters {
             sessions: database.clone(),
             official_account: Arc::new(official_account),
         };
-        let pruning: Vec<Arc<dyn Pruning>> = vec![database.clone(), board.clone(), limits, sms_codes];
-        Ok(Self { ports, database, store: board, pruning })
+        let mut pruning = store.pruning;
+        pruning.push(database.clone());
+        Ok(Self { ports, database, store: store.health, pruning })
+    }
+}
+
+/// What may vanish: in this process, or in a Redis that nodes share.
+pub(crate) struct Store {
+    board: Arc<dyn Board>,
+    wakeups: Arc<dyn Wakeups>,
+    limits: Arc<dyn Limits>,
+    sms_codes: Arc<dyn SmsCodes>,
+    pub(crate) health: Arc<dyn Health>,
+    pruning: Vec<Arc<dyn Pruning>>,
+}
+
+impl Store {
+    pub(crate) async fn connect(config: &StoreConfig, clock: &Arc<dyn Clock>) -> Result<Self, ConnectError> {
+        let own = Arc::new(MemoryBoard::new(Arc::clone(clock), BoardCapacity::default()));
+        if config.url.expose_secret() == "memory://" {
+            return Ok(Self::in_process(own, clock));
+        }
+        let mut options = RedisOptions::new(Arc::clone(clock));
+        options.key_prefix.clone_from(&config.key_prefix);
+        let redis = RedisStore::connect(&config.url, options).await?;
+        let board = Arc::new(FallbackBoard::new(redis.clone(), own));
+        let redis = Arc::new(redis);
+        Ok(Self {
+            board: board.clone(),
+            wakeups: board.clone(),
+            limits: redis.clone(),
+            sms_codes: redis.clone(),
+            health: redis,
+            pruning: vec![board],
+        })
+    }
+
+    fn in_process(board: Arc<MemoryBoard>, clock: &Arc<dyn Clock>) -> Self {
+        let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
+        let sms_codes = MemorySmsCodes::new(Arc::clone(clock), MemorySmsCodes::DEFAULT_CAPACITY);
+        let sms_codes = Arc::new(sms_codes);
+        Self {
+            board: board.clone(),
+            wakeups: board.clone(),
+            limits: limits.clone(),
+            sms_codes: sms_codes.clone(),
+            health: board.clone(),
+            pruning: vec![board, limits, sms_codes],
+        }
     }
 }
 

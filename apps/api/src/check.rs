@@ -14,7 +14,8 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use crate::{
-    OsRandom, SystemClock, adapters,
+    OsRandom, SystemClock,
+    adapters::{self, Store},
     config::{Config, SmsProvider},
 };
 
@@ -36,6 +37,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = vec![
         finding("server.listen", address(config.server.listen)),
         finding("server.admin_listen", address(config.server.admin_listen)),
+        finding("store.url", store(config).await),
         finding("database.url", database(config).await),
     ];
     if let SmsProvider::Webhook { url, .. } = &config.sms.provider {
@@ -53,6 +55,13 @@ fn address(address: SocketAddr) -> Result<String, String> {
         }
         Err(error) => Err(format!("it cannot be listened on: {error}")),
     }
+}
+
+async fn store(config: &Config) -> Result<String, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
+    store.health.ping().await.map_err(|error| error.to_string())?;
+    Ok("it answers".to_owned())
 }
 
 async fn database(config: &Config) -> Result<String, String> {

@@ -47,6 +47,7 @@
 
 mod board;
 mod fakes;
+mod fallback;
 mod ledger;
 mod limits;
 mod pruning;
@@ -55,6 +56,7 @@ mod store;
 
 pub use board::{BoardCapacity, MemoryBoard};
 pub use fakes::{FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
+pub use fallback::FallbackBoard;
 pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
 pub use sms_codes::MemorySmsCodes;

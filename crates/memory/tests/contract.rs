@@ -4,8 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use saoma_contract::{TestTime, Timed, values::at};
-use saoma_domain::{ports::Clock, time::Timestamp};
-use saoma_memory::{BoardCapacity, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes};
+use saoma_domain::{
+    login::{Login, LoginContext, LoginId},
+    ports::{Board, BoardEntry, Clock, StoreError, Waiter, Wakeups},
+    time::Timestamp,
+};
+use saoma_memory::{
+    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
+};
 
 /// Time that passes when a case says so.
 struct ManualTime(Arc<ManualClock>);
@@ -30,8 +36,56 @@ async fn ledger() -> (MemoryLedger, ()) {
     (MemoryLedger::new(), ())
 }
 
+/// A board that cannot be reached.
+struct Away;
+
+impl Away {
+    fn error<T>() -> Result<T, StoreError> {
+        Err(StoreError::Unavailable("away".to_owned()))
+    }
+}
+
+#[async_trait]
+impl Board for Away {
+    async fn open(&self, _: LoginId, _: Option<LoginContext>, _: Timestamp) -> Result<(), StoreError> {
+        Self::error()
+    }
+
+    async fn read(&self, _: LoginId) -> Result<BoardEntry, StoreError> {
+        Self::error()
+    }
+
+    async fn context(&self, _: LoginId) -> Result<Option<LoginContext>, StoreError> {
+        Self::error()
+    }
+
+    async fn publish(&self, _: &Login, _: Timestamp) -> Result<(), StoreError> {
+        Self::error()
+    }
+}
+
+#[async_trait]
+impl Wakeups for Away {
+    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Waiter>, StoreError> {
+        Self::error()
+    }
+}
+
 async fn board() -> (Timed<MemoryBoard, ManualTime>, ()) {
     timed(|clock| MemoryBoard::new(clock, BoardCapacity::default()))
+}
+
+/// Two boards of which the second only comes in when the first is away.
+async fn fallback_board() -> (Timed<FallbackBoard<MemoryBoard>, ManualTime>, ()) {
+    timed(|clock| {
+        let shared = MemoryBoard::new(clock.clone(), BoardCapacity::default());
+        FallbackBoard::new(shared, Arc::new(MemoryBoard::new(clock, BoardCapacity::default())))
+    })
+}
+
+/// The same, and the first is away all the time.
+async fn fallback_board_without_its_first() -> (Timed<FallbackBoard<Away>, ManualTime>, ()) {
+    timed(|clock| FallbackBoard::new(Away, Arc::new(MemoryBoard::new(clock, BoardCapacity::default()))))
 }
 
 async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
@@ -49,6 +103,15 @@ async fn board_health() -> (MemoryBoard, ()) {
 
 saoma_contract::ledger_suite!(ledger);
 saoma_contract::board_suite!(board);
+
+mod fallback {
+    saoma_contract::board_suite!(crate::fallback_board);
+}
+
+mod fallback_without_its_first {
+    saoma_contract::board_suite!(crate::fallback_board_without_its_first);
+}
+
 saoma_contract::limits_suite!(limits);
 saoma_contract::sms_codes_suite!(sms_codes);
 

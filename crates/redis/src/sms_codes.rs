@@ -47,7 +47,10 @@ impl SmsCodes for RedisStore {
         let counted: Option<(u32, String)> = self.inner.wire.ask(&request).await?;
         Ok(match counted.and_then(|(left, kept)| Some((left, unhex(&kept)?))) {
             None => CodeAttempt::Gone,
-            Some((_, kept)) if kept == digest => CodeAttempt::Right,
+            Some((attempts_left, kept)) if !kept.is_for_number_of(&digest) => {
+                CodeAttempt::OtherNumber { attempts_left }
+            }
+            Some((_, kept)) if kept.is_same_code_as(&digest) => CodeAttempt::Right,
             Some((attempts_left, _)) => CodeAttempt::Wrong { attempts_left },
         })
     }
@@ -60,16 +63,17 @@ impl RedisStore {
 }
 
 fn hex(digest: &SmsCodeDigest) -> String {
-    digest.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.number.iter().chain(&digest.code).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<SmsCodeDigest> {
-    let mut bytes = [0; 32];
-    (text.len() == 2 * bytes.len()).then_some(())?;
-    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+    let mut digest = SmsCodeDigest { number: [0; 16], code: [0; 32] };
+    (text.len() == 2 * (digest.number.len() + digest.code.len())).then_some(())?;
+    let bytes = digest.number.iter_mut().chain(&mut digest.code);
+    for (byte, digits) in bytes.zip(text.as_bytes().chunks(2)) {
         *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
     }
-    Some(SmsCodeDigest(bytes))
+    Some(digest)
 }
 
 #[cfg(test)]
@@ -78,10 +82,12 @@ mod tests {
 
     #[test]
     fn a_digest_is_kept_as_it_is() {
-        let digest = SmsCodeDigest(std::array::from_fn(|n| u8::try_from(n * 8).unwrap()));
-        assert_eq!(unhex(&hex(&digest)), Some(digest));
-        for other in ["", "00", &"0".repeat(63), &"g".repeat(64), &"é".repeat(32)] {
-            assert_eq!(unhex(other), None, "{other}");
+        let number = std::array::from_fn(|n| u8::try_from(n * 16).unwrap());
+        let code = std::array::from_fn(|n| u8::try_from(n * 8).unwrap());
+        let kept = unhex(&hex(&SmsCodeDigest { number, code })).unwrap();
+        assert_eq!((kept.number, kept.code), (number, code));
+        for other in ["", "00", &"0".repeat(95), &"g".repeat(96), &"é".repeat(48)] {
+            assert!(unhex(other).is_none(), "{other}");
         }
     }
 }

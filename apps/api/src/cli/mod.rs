@@ -88,9 +88,10 @@ impl From<ConfigError> for Failure {
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
         match error {
-            ConnectError::Database(_) | ConnectError::Wechat(_) | ConnectError::Sms(_) => {
-                Self::Misused(error.to_string())
-            }
+            ConnectError::Store(_)
+            | ConnectError::Database(_)
+            | ConnectError::Wechat(_)
+            | ConnectError::Sms(_) => Self::Misused(error.to_string()),
             ConnectError::Migration(_) => Self::Failed(error.to_string()),
         }
     }

@@ -13,14 +13,16 @@ const DAY: u32 = 24 * 3600;
 /// Where that which may vanish is kept.
 #[derive(Clone, Debug)]
 pub struct StoreConfig {
-    /// `memory://`.
+    /// `memory://`, or the URL of a Redis.
     pub url: SecretString,
+    /// What all keys in Redis begin with.
+    pub key_prefix: String,
 }
 
 /// Where the truth is kept.
 #[derive(Clone, Debug)]
 pub struct DatabaseConfig {
-    /// `sqlite://path` or `sqlite::memory:`.
+    /// `sqlite://path`, `sqlite::memory:`, `postgres://…` or `mysql://…`.
     pub url: SecretString,
 }
 
@@ -99,18 +101,25 @@ pub struct WaitLimits {
 
 pub(super) fn read_store(section: &mut Section<'_>) -> Option<StoreConfig> {
     let url = section.secret("url").unwrap_or_else(|| "memory://".into());
-    if url.expose_secret() != "memory://" {
-        section.problem("url", "only `memory://` is available in this version");
+    let key_prefix = section.text("key_prefix").unwrap_or_else(|| "saoma:".to_owned());
+    let scheme = url.expose_secret().split_once("://").map_or("", |(scheme, _)| scheme);
+    let is_redis =
+        ["redis", "redis+sentinel", "redis+cluster"].contains(&scheme.replace("rediss", "redis").as_str());
+    if url.expose_secret() != "memory://" && !is_redis {
+        section.problem(
+            "url",
+            "expected memory://, redis://, redis+sentinel:// or redis+cluster://, or rediss for TLS",
+        );
         return None;
     }
-    Some(StoreConfig { url })
+    Some(StoreConfig { url, key_prefix })
 }
 
 pub(super) fn read_database(section: &mut Section<'_>) -> Option<DatabaseConfig> {
     let url = section.secret("url").unwrap_or_else(|| "sqlite://saoma.db".into());
-    let known = ["sqlite://", "sqlite::memory:"].iter().any(|scheme| url.expose_secret().starts_with(scheme));
-    if !known {
-        section.problem("url", "only `sqlite://path` and `sqlite::memory:` are available in this version");
+    let known = ["sqlite://", "sqlite::memory:", "postgres://", "mysql://"];
+    if !known.iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
+        section.problem("url", "expected sqlite://path, sqlite::memory:, postgres:// or mysql://");
         return None;
     }
     Some(DatabaseConfig { url })
