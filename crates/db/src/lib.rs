@@ -59,16 +59,23 @@
 //! [`StoreError::Corrupt`]: saoma_domain::ports::StoreError::Corrupt
 //! [`StoreError::Unavailable`]: saoma_domain::ports::StoreError::Unavailable
 
-#[cfg(not(feature = "sqlite"))]
-compile_error!("choose at least one backend by its feature: sqlite");
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("choose at least one backend by its feature: sqlite, postgres, mysql");
 
 mod backoff;
 mod database;
 mod error;
 mod failure;
+mod migrating;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod ports;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod rows;
 mod schema;
+#[cfg(feature = "_server")]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -79,4 +86,8 @@ pub use error::ConnectError;
 const SCHEMES: &[&str] = &[
     #[cfg(feature = "sqlite")]
     "sqlite",
+    #[cfg(feature = "postgres")]
+    "postgres",
+    #[cfg(feature = "mysql")]
+    "mysql",
 ];

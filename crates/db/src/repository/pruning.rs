@@ -62,11 +62,12 @@ impl Repository {
 }
 
 // The rows are listed first, since not every backend limits a delete or lets it read its own table. Whether
-// they are over is asked again when they are removed, since a session may have been used in between.
+// they are over is asked again when they are removed, since a session may have been used in between where
+// listing does not lock.
 
 async fn prune_logins(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
     let is_over = logins::prune_at.le(due.before);
-    let query = logins::table.filter(is_over).select(logins::id).limit(due.at_most.into());
+    let query = claim!(logins::table.filter(is_over).select(logins::id).limit(due.at_most.into()));
     let ids: Vec<String> = query.load(connection).await?;
     let rows = logins::table.filter(logins::id.eq_any(ids)).filter(is_over);
     Ok(diesel::delete(rows).execute(connection).await?)
@@ -74,7 +75,7 @@ async fn prune_logins(connection: &mut Connection, due: Due) -> Result<usize, Fa
 
 async fn prune_identities(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
     let is_over = identities::prune_at.le(due.before);
-    let query = identities::table.filter(is_over).select(identities::id).limit(due.at_most.into());
+    let query = claim!(identities::table.filter(is_over).select(identities::id).limit(due.at_most.into()));
     let ids: Vec<String> = query.load(connection).await?;
     let rows = identities::table.filter(identities::id.eq_any(ids)).filter(is_over);
     Ok(diesel::delete(rows).execute(connection).await?)
@@ -82,7 +83,7 @@ async fn prune_identities(connection: &mut Connection, due: Due) -> Result<usize
 
 async fn prune_sessions(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
     let is_over = sessions::prune_at.le(due.before);
-    let query = sessions::table.filter(is_over).select(sessions::id).limit(due.at_most.into());
+    let query = claim!(sessions::table.filter(is_over).select(sessions::id).limit(due.at_most.into()));
     let ids: Vec<String> = query.load(connection).await?;
     let rows = sessions::table.filter(sessions::id.eq_any(ids)).filter(is_over);
     Ok(diesel::delete(rows).execute(connection).await?)
