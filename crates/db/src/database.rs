@@ -56,10 +56,11 @@ impl Database {
     /// # Panics
     /// Outside of a Tokio runtime.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        let (scheme, _rest) = split(url)?;
+        #[cfg_attr(not(feature = "sqlite"), expect(unused_variables, reason = "servers read whole URLs"))]
+        let (scheme, rest) = split(url)?;
         match scheme {
             #[cfg(feature = "sqlite")]
-            "sqlite" => crate::sqlite::connect(_rest).await,
+            "sqlite" => crate::sqlite::connect(rest).await,
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => crate::postgres::connect(url).await,
             #[cfg(feature = "mysql")]

@@ -1,5 +1,12 @@
 //! The adapter on MariaDB, where `SAOMA_TEST_MARIADB_URL` names a server (see the package saoma-servers).
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests are allowed to, but with a harness of its own this is not known for one"
+)]
+
 mod server;
 
 use std::process::ExitCode;
@@ -90,6 +97,8 @@ fn main() -> ExitCode {
         ("a_change_that_was_cut_off_in_the_middle_is_finished", || {
             Box::pin(a_change_that_was_cut_off_in_the_middle_is_finished())
         }),
-        ("a_wrong_password_is_refused_and_not_shown", || Box::pin(a_wrong_password_is_refused_and_not_shown())),
+        ("a_wrong_password_is_refused_and_not_shown", || {
+            Box::pin(a_wrong_password_is_refused_and_not_shown())
+        }),
     ])
 }

@@ -1,5 +1,12 @@
 //! The adapter on PostgreSQL, where `SAOMA_TEST_POSTGRES_URL` names a server (see the package saoma-servers).
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests are allowed to, but with a harness of its own this is not known for one"
+)]
+
 mod server;
 
 use std::process::ExitCode;
@@ -62,9 +69,9 @@ impl Stranger for Client {
 
     async fn texts(&mut self, sql: &str) -> Vec<String> {
         let messages = self.simple_query(sql).await.expect("the statement is right");
-        let row = |message: &SimpleQueryMessage| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-            _ => None,
+        let row = |message: &SimpleQueryMessage| {
+            let SimpleQueryMessage::Row(row) = message else { return None };
+            row.get(0).map(str::to_owned)
         };
         messages.iter().filter_map(row).collect()
     }

@@ -20,6 +20,23 @@ const USAGE: &str = "usage: saoma-servers exec --with <server>[,<server>…] -- 
 /// The code of a process that SIGTERM has ended, as shells have it.
 const TERMINATED: u8 = 143;
 
+/// What can be asked for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Postgres,
+    MariaDb,
+}
+
+impl Kind {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "postgres" => Some(Self::Postgres),
+            "mariadb" => Some(Self::MariaDb),
+            _ => None,
+        }
+    }
+}
+
 /// A server to keep for as long as the command runs.
 enum Server {
     Postgres(Postgres),
@@ -27,10 +44,10 @@ enum Server {
 }
 
 impl Server {
-    async fn start(name: &str) -> Result<Self, Error> {
-        match name {
-            "postgres" => Postgres::start().await.map(Self::Postgres),
-            _ => MariaDb::start().await.map(Self::MariaDb),
+    async fn start(kind: Kind) -> Result<Self, Error> {
+        match kind {
+            Kind::Postgres => Postgres::start().await.map(Self::Postgres),
+            Kind::MariaDb => MariaDb::start().await.map(Self::MariaDb),
         }
     }
 
@@ -44,7 +61,7 @@ impl Server {
 }
 
 struct Invocation {
-    servers: Vec<String>,
+    servers: Vec<Kind>,
     program: String,
     arguments: Vec<String>,
 }
@@ -54,9 +71,8 @@ impl Invocation {
         let mut expect = |word: &str| arguments.next().filter(|given| given == word).map(drop);
         expect("exec")?;
         expect("--with")?;
-        let servers: Vec<String> = arguments.next()?.split(',').map(str::to_owned).collect();
-        let is_known = |server: &String| ["postgres", "mariadb"].contains(&server.as_str());
-        if !servers.iter().all(is_known) || arguments.next()? != "--" {
+        let servers = arguments.next()?.split(',').map(Kind::parse).collect::<Option<_>>()?;
+        if arguments.next()? != "--" {
             return None;
         }
         Some(Self { servers, program: arguments.next()?, arguments: arguments.collect() })
@@ -77,8 +93,8 @@ async fn run(invocation: &Invocation) -> Result<u8, Box<dyn std::error::Error>> 
     let mut servers = Vec::new();
     let mut command = Command::new(&invocation.program);
     command.args(&invocation.arguments).kill_on_drop(true);
-    for name in &invocation.servers {
-        let server = Server::start(name).await?;
+    for &kind in &invocation.servers {
+        let server = Server::start(kind).await?;
         let (variable, value) = server.variable();
         command.env(variable, value);
         servers.push(server);

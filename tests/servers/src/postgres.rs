@@ -122,9 +122,7 @@ impl Postgres {
 fn installed() -> Vec<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<(u32, PathBuf)> = versions
-        .filter_map(|version| {
-            Some((version.file_name().to_str()?.parse().ok()?, version.path().join("bin")))
-        })
+        .filter_map(|version| Some((version.file_name().to_str()?.parse().ok()?, version.path().join("bin"))))
         .collect();
     folders.sort_unstable_by(|one, other| other.cmp(one));
     folders.into_iter().map(|(_, folder)| folder).collect()

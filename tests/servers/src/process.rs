@@ -111,7 +111,9 @@ impl Program {
                 if self.log().contains(ready) {
                     return Ok(());
                 }
-                if let Some(status) = running.child.try_wait().map_err(system("a program cannot be watched"))? {
+                if let Some(status) =
+                    running.child.try_wait().map_err(system("a program cannot be watched"))?
+                {
                     return Err(self.failed(format!("ended with {status}")));
                 }
                 time::sleep(GLANCE).await;

@@ -20,6 +20,13 @@ use crate::failure::Failure;
 pub(crate) use connecting::connect;
 use repository::Work;
 
+/// How many rows one transaction of pruning removes, so that their locks are short.
+const ROWS_A_STEP: u32 = 50;
+
+/// How many rows one statement removes: what names several may be made a scan, which waits for every lock on
+/// its way.
+const ROWS_A_DELETE: usize = 1;
+
 type Connection = AsyncMysqlConnection;
 
 /// Runs a unit of work in one transaction, which is READ COMMITTED since the connection is.

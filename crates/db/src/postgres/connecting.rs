@@ -67,7 +67,8 @@ impl Connector {
 
     /// Opens a connection without limits of time.
     pub(super) async fn open(&self) -> ConnectionResult<Connection> {
-        let (client, connection) = self.config.connect(self.tls.clone()).await.map_err(|error| explain(&error))?;
+        let (client, connection) =
+            self.config.connect(self.tls.clone()).await.map_err(|error| explain(&error))?;
         Connection::try_from_client_and_connection(client, connection).await
     }
 

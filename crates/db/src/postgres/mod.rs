@@ -20,6 +20,12 @@ use crate::failure::Failure;
 pub(crate) use connecting::connect;
 use repository::Work;
 
+/// How many rows one transaction of pruning removes, so that their locks are short.
+const ROWS_A_STEP: u32 = 200;
+
+/// How many rows one statement removes.
+const ROWS_A_DELETE: usize = 200;
+
 type Connection = AsyncPgConnection;
 
 /// Runs a unit of work in one transaction.

@@ -94,7 +94,9 @@ impl Repository {
         loop {
             match self.attempt(mode, input, task).await {
                 Ok(outcome) => return Ok(outcome),
-                Err(failure) if retried < RETRIES && failure.is_passing(|error| is_busy(error) || is_lost(error)) => {
+                Err(failure)
+                    if retried < RETRIES && failure.is_passing(|error| is_busy(error) || is_lost(error)) =>
+                {
                     tracing::debug!(retried, "a unit of work starts over");
                     time::sleep(pause(retried)).await;
                     retried += 1;
@@ -131,7 +133,11 @@ impl Repository {
 
     /// Puts a connection back into the pool, unless the attempt has shown that it is of no use; then those
     /// that lie there unused were most likely lost with it, and nobody should have to find that out again.
-    fn give_back<R>(&self, connection: Object<Connection>, outcome: Result<R, Failure>) -> Result<R, Failure> {
+    fn give_back<R>(
+        &self,
+        connection: Object<Connection>,
+        outcome: Result<R, Failure>,
+    ) -> Result<R, Failure> {
         if outcome.as_ref().is_err_and(|failure| failure.has_lost_connection(is_lost)) {
             drop(Object::take(connection));
             self.pool.retain(|_, _| false);

@@ -80,7 +80,8 @@ impl Address {
             "sslrootcert" => self.roots = Some(PathBuf::from(value)),
             "connections" => {
                 let number = value.parse().ok().filter(|number| (2..=MOST_CONNECTIONS).contains(number));
-                const WRONG: ConnectError = ConnectError::InvalidUrl("`connections` is a number from 2 to 1000");
+                const WRONG: ConnectError =
+                    ConnectError::InvalidUrl("`connections` is a number from 2 to 1000");
                 self.connections = number.ok_or(WRONG)?;
             }
             _ => {

@@ -54,9 +54,10 @@ pub(crate) fn text_of(error: &PoolError<DriverError>) -> String {
         PoolError::Backend(DriverError::ConnectionError(
             ConnectionError::BadConnection(text) | ConnectionError::InvalidConnectionUrl(text),
         )) => text.clone(),
-        PoolError::Backend(DriverError::ConnectionError(
-            ConnectionError::CouldntSetupConfiguration(error),
-        ) | DriverError::QueryError(error)) => error.to_string(),
+        PoolError::Backend(
+            DriverError::ConnectionError(ConnectionError::CouldntSetupConfiguration(error))
+            | DriverError::QueryError(error),
+        ) => error.to_string(),
         PoolError::Backend(DriverError::ConnectionError(_))
         | PoolError::Closed
         | PoolError::NoRuntimeSpecified

@@ -64,8 +64,7 @@ pub(crate) fn roots(address: &Address) -> Result<Vec<CertificateDer<'static>>, C
 
 fn of_file(file: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
     let unreadable = |reason: String| ConnectError::RootsUnreadable { path: file.to_owned(), reason };
-    let certificates: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
     let certificates = certificates.map_err(|error| unreadable(error.to_string()))?;
     if certificates.is_empty() || !certificates.iter().all(is_usable) {
         return Err(unreadable("there have to be certificates in it, as PEM".to_owned()));

@@ -27,6 +27,12 @@ use crate::failure::Failure;
 pub(crate) use connecting::connect;
 use repository::Work;
 
+/// How many rows one transaction of pruning removes, so that others get their turn to write in between.
+const ROWS_A_STEP: u32 = 200;
+
+/// How many rows one statement removes.
+const ROWS_A_DELETE: usize = 200;
+
 type Connection = SyncConnectionWrapper<SqliteConnection>;
 
 /// Runs a unit of work in one transaction.

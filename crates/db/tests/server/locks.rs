@@ -29,7 +29,7 @@ pub(crate) async fn a_short_lock_is_waited_out<K: Kind>() {
     // Longer than a statement waits on PostgreSQL, so that the transaction has to start over there.
     tokio::time::sleep(Duration::from_millis(400)).await;
     stranger.run("ROLLBACK").await;
-    assert_eq!(ended.await.unwrap().map(|login| login.version), Ok(2));
+    assert_eq!(ended.await.unwrap().map(|login| login.version), Ok(3));
 }
 
 pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else<K: Kind>() {
