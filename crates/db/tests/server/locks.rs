@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use saoma_contract::{
     all_at_once,
-    values::{at, login, scan},
+    values::{at, binding, login, new_session, scan},
 };
 use saoma_domain::{
     login::LoginEvent,
-    ports::{LOGIN_KEPT_FOR, Logins, Pruning, StoreError},
+    ports::{LOGIN_KEPT_FOR, Logins, Pruning, Sessions, StoreError},
 };
 
 use super::{Kind, Stranger, empty, opened};
@@ -55,6 +55,30 @@ pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_e
     assert!(matches!(ended, Err(StoreError::Unavailable(_))), "{ended:?}");
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
     stranger.run("ROLLBACK").await;
+}
+
+pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
+    let url = empty::<K>().await;
+    let database = opened(&url).await;
+    let account = binding(login(1), 1).new_account;
+    let mut ids = Vec::new();
+    for number in 0..30 {
+        let account = if number < 2 { account } else { binding(login(2), 2).new_account };
+        let opened = database.open(new_session(login(number), account, number)).await.unwrap();
+        ids.push(opened.session.id.to_string());
+    }
+    ids[..2].sort_unstable();
+    let take = |id: &str| format!("UPDATE sessions SET ip = 'x' WHERE id = '{id}'");
+    // The server gives up the transaction that has done less, so the stranger does more.
+    let mut stranger = K::stranger(&url).await;
+    let others = format!("UPDATE sessions SET ip = 'x' WHERE account_id <> '{account}'");
+    stranger.run(&format!("BEGIN; {others}; {}", take(&ids[1]))).await;
+    // It takes the sessions in the order of their ids, and waits for the second one.
+    let ended = tokio::spawn(async move { Sessions::end_all(&database, account, at(1)).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stranger.run(&take(&ids[0])).await;
+    stranger.run("COMMIT").await;
+    assert_eq!(ended.await.unwrap(), Ok(2));
 }
 
 pub(crate) async fn rows_that_somebody_holds_are_left_to_the_next_pruning<K: Kind>() {

@@ -9,7 +9,7 @@ use saoma_contract::{
 use saoma_db::Database;
 use saoma_domain::ports::{Health, Logins, StoreError};
 
-use super::{Kind, Own, opened};
+use super::{Kind, Own, empty, opened, proxy::Proxy};
 
 /// Starts a server that keeps what it has acknowledged when it is killed.
 async fn start<K: Kind>() -> (K::Own, Database) {
@@ -49,6 +49,22 @@ pub(crate) async fn a_restart_between_two_calls_is_not_noticed<K: Kind>() {
         async move { database.take_scan(scan(login(number), &format!("oPerson{number}"))).await }
     });
     for taken in all_at_once(scans).await {
+        assert!(taken.is_ok(), "{taken:?}");
+    }
+}
+
+pub(crate) async fn connections_that_have_gone_silent_are_given_up_and_replaced<K: Kind>() {
+    let url = empty::<K>().await;
+    drop(opened(&url).await);
+    let proxy = Proxy::before(&url).await;
+    let database = Database::connect(&proxy.url).await.unwrap();
+    warm(&database).await;
+    proxy.silence();
+    let asked = database.take_scan(scan(login(1), "oAnna"));
+    let taken = tokio::time::timeout(Duration::from_secs(4), asked).await.expect("an answer comes soon");
+    assert!(matches!(taken, Err(StoreError::Unavailable(_))), "{taken:?}");
+    for number in 2..20 {
+        let taken = database.take_scan(scan(login(number), &format!("oPerson{number}"))).await;
         assert!(taken.is_ok(), "{taken:?}");
     }
 }

@@ -5,6 +5,7 @@ mod encryption;
 mod locks;
 mod losses;
 mod migrations;
+mod proxy;
 
 use std::{
     pin::Pin,
@@ -81,10 +82,12 @@ fn common<K: Kind>() -> Vec<Case> {
         locks:
             a_short_lock_is_waited_out,
             a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else,
+            the_victim_of_a_deadlock_starts_over,
             rows_that_somebody_holds_are_left_to_the_next_pruning;
         losses:
             what_was_acknowledged_outlives_the_server,
             a_restart_between_two_calls_is_not_noticed,
+            connections_that_have_gone_silent_are_given_up_and_replaced,
             callers_during_an_outage_are_told_and_later_ones_are_served;
         migrations:
             going_back_and_up_again_leaves_the_same_schema,
