@@ -29,6 +29,22 @@ pub enum ConnectError {
         /// What the database says.
         reason: String,
     },
+    /// The server cannot be reached, or does not let us in.
+    #[error("no connection to the database server at {server}: {reason}")]
+    NoConnection {
+        /// Host and port, or the socket.
+        server: String,
+        /// What the server or the system says.
+        reason: String,
+    },
+    /// The file that `sslrootcert` names has no certificates.
+    #[error("certificates to trust cannot be read: {}: {reason}", path.display())]
+    RootsUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Anything else, such as a file that is no database.
     #[error("the database cannot be opened: {0}")]
     Failed(String),

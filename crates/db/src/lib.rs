@@ -15,14 +15,19 @@
 //! * Rows are turned back into the domain's types column by column. What no version of this crate could have
 //!   written is [`StoreError::Corrupt`], naming table, column and row.
 //! * Everything runs to its end in a task of its own, whatever happens to the caller. A caller waits at most
-//!   half a second for its turn to write, as long for a connection, and a second for a lock that another
-//!   process holds, and then gets [`StoreError::Unavailable`].
+//!   half a second for its turn to write, as long for a connection when all are busy, a second for one that
+//!   has to be opened, and a second for a lock that somebody else holds, and then gets
+//!   [`StoreError::Unavailable`]. A server that has not answered an attempt within two seconds is given up.
+//! * A connection that was cut is replaced, together with those that lie unused beside it, and the unit of
+//!   work starts over: a restart of the server between two calls is not noticed.
 //!
 //! # What is durable when
 //!
-//! When a method returns `Ok`, what it did has been committed and has reached the disk: it survives a killed
-//! process and a power cut. When it returns an error, it is unknown whether something was committed, and
-//! asking again gives the right answer. `sqlite::memory:` keeps nothing.
+//! When a method returns `Ok`, what it did has been committed. In a SQLite file it has reached the disk then:
+//! it survives a killed process and a power cut. A server promises that unless it was set up not to
+//! (`synchronous_commit`, `fsync`, `innodb_flush_log_at_trx_commit`), and whether it survives the loss of the
+//! server's machine is a matter of how that is copied. When a method returns an error, it is unknown whether
+//! something was committed, and asking again gives the right answer. `sqlite::memory:` keeps nothing.
 //!
 //! Session tokens and SMS codes never reach this crate, only SHA-256 and HMAC values of them.
 //!
@@ -40,15 +45,18 @@
 //! reads the old ones), the next one **contracts** (drops what no running node uses). A column is never
 //! renamed and never changes its meaning.
 //!
+//! MySQL and MariaDB have no transactions around such changes: there every statement has to be one that can
+//! be run again (`IF NOT EXISTS`), so that a change that was cut off can be finished.
+//!
 //! # To add a backend
 //!
-//! Only the types of Diesel and three small things differ, so the ports are written once, in `repository/`, and
-//! compiled into each backend's module. A new one is a module like `sqlite/` that
-//! 1. mounts `repository/` and gives it `Connection`, `write_transaction` (READ COMMITTED or stricter) and
-//!    `is_busy`,
-//! 2. opens a pool from a URL and implements the crate's trait `Backend`,
+//! Only the types of Diesel and a few small things differ, so the ports are written once, in `repository/`, and
+//! compiled into each backend's module. A new one is a module like `postgres/` that
+//! 1. mounts `repository/` and gives it what that names: how a transaction begins (READ COMMITTED or
+//!    stricter), what its driver's errors mean, and how much is pruned at a time,
+//! 2. opens a pool from a URL, and implements the crate's trait `Schema`,
 //! 3. has its folder of migrations, with text that compares byte by byte,
-//! 4. is a feature, an arm in [`Database::connect`] and a line in the tests, which run the same suite on all.
+//! 4. is a feature, an arm in [`Database::connect`] and a test target that runs the same suite and cases.
 //!
 //! [`Logins`]: saoma_domain::ports::Logins
 //! [`Accounts`]: saoma_domain::ports::Accounts
@@ -59,16 +67,23 @@
 //! [`StoreError::Corrupt`]: saoma_domain::ports::StoreError::Corrupt
 //! [`StoreError::Unavailable`]: saoma_domain::ports::StoreError::Unavailable
 
-#[cfg(not(feature = "sqlite"))]
-compile_error!("choose at least one backend by its feature: sqlite");
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("choose at least one backend by its feature: sqlite, postgres, mysql");
 
 mod backoff;
 mod database;
 mod error;
 mod failure;
+mod migrating;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod ports;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod rows;
 mod schema;
+#[cfg(feature = "_server")]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -79,4 +94,8 @@ pub use error::ConnectError;
 const SCHEMES: &[&str] = &[
     #[cfg(feature = "sqlite")]
     "sqlite",
+    #[cfg(feature = "postgres")]
+    "postgres",
+    #[cfg(feature = "mysql")]
+    "mysql",
 ];

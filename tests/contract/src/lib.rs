@@ -16,6 +16,9 @@
 //! # fn main() {}
 //! ```
 //!
+//! Where it is known only at run time whether there is an adapter, each suite's module lists its cases by
+//! name (`health::all`).
+//!
 //! * [`ledger_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
 //! * [`board_suite!`] for [`Board`] and [`Wakeups`].
@@ -55,5 +58,5 @@ pub mod sms_codes;
 mod time;
 pub mod values;
 
-pub use suite::{all_at_once, run};
+pub use suite::{Case, all_at_once, run};
 pub use time::{TestTime, Timed};

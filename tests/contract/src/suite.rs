@@ -1,6 +1,6 @@
 //! How a list of cases becomes tests.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use tokio::sync::Barrier;
 
@@ -14,6 +14,13 @@ macro_rules! suite {
             $($(pub async fn $case(stage: super::$stage) {
                 super::$group::$case(stage).await;
             })+)+
+        }
+
+        /// Returns the suite's cases by their names, for a harness that learns only at run time whether there is
+        /// something to run them on.
+        #[must_use]
+        pub fn all() -> Vec<(&'static str, $crate::Case<$stage>)> {
+            vec![$($((stringify!($case), |stage| Box::pin(cases::$case(stage)))),+),+]
         }
 
         $(#[$doc])*
@@ -37,6 +44,9 @@ macro_rules! suite {
         }
     };
 }
+
+/// A case, to be run on a stage.
+pub type Case<S> = fn(S) -> Pin<Box<dyn Future<Output = ()>>>;
 
 /// Runs a case on a runtime of its own with four threads, so that races are real.
 pub fn run(case: impl Future<Output = ()>) {

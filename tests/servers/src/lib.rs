@@ -1,7 +1,8 @@
 //! Throw-away servers for tests: started from the machine's own programs on free ports of the loopback
-//! interface, in temporary directories, and stopped by their process ids when their guard is dropped.
+//! interface, in temporary directories, and stopped by their process ids when their guard is dropped. No
+//! service of the machine is touched, and a missing program is named together with its package.
 //!
-//! `saoma-servers exec --with redis,cluster -- cargo test …` starts them once, tells the command where they
+//! `saoma-servers exec --with redis,postgres -- cargo test …` starts them once, tells the command where they
 //! are by the environment, and stops them afterwards:
 //!
 //! | server | variable |
@@ -9,15 +10,14 @@
 //! | `redis` | `SAOMA_TEST_REDIS_URL` = `redis://…` |
 //! | `sentinel` | `SAOMA_TEST_SENTINEL_URL` = `redis+sentinel://h1,h2,h3/name` |
 //! | `cluster` | `SAOMA_TEST_CLUSTER_URL` = `redis+cluster://h1,h2,h3` |
+//! | `postgres` | `SAOMA_TEST_POSTGRES_URL` = `postgres://…` |
+//! | `mariadb` | `SAOMA_TEST_MARIADB_URL` = `mysql://…` |
 //!
 //! `SAOMA_TEST_SERVERS` names the servers that were started. Tests that stop or upset a server start one of
-//! their own instead, so that they are in nobody's way. No service of the machine is touched.
+//! their own instead, so that they are in nobody's way.
 
-mod error;
-mod ports;
-mod process;
 mod redis;
+mod sql;
 
-pub use error::ServerError;
-pub use process::Process;
-pub use redis::{RedisCluster, RedisSentinel, RedisServer};
+pub use redis::{Process, RedisCluster, RedisSentinel, RedisServer, ServerError};
+pub use sql::{MariaDb, Postgres, SqlServerError};

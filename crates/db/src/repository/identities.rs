@@ -92,14 +92,18 @@ pub(super) async fn keep(
     }
 }
 
-/// Returns whether an account has a user of the app already.
-pub(super) async fn has_user_of(
+/// Returns whether an account has a user of the identity's app who is not the identity itself.
+///
+/// Itself it can be, since every statement sees what was committed before it: then somebody has just bound the
+/// identity, and [`attach`] finds the race to be lost.
+pub(super) async fn has_another_user(
     connection: &mut Connection,
     account: AccountId,
-    app: &AppName,
+    identity: &Identity,
 ) -> Result<bool, Failure> {
     let query = identities::table
-        .filter(identities::account_id.eq(account.to_string()).and(identities::app.eq(app.as_str())))
+        .filter(identities::account_id.eq(account.to_string()).and(identities::app.eq(identity.app.as_str())))
+        .filter(identities::id.ne(identity.id.to_string()))
         .select(identities::id);
     Ok(query.first::<String>(connection).await.optional()?.is_some())
 }

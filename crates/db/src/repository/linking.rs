@@ -35,7 +35,7 @@ async fn free_account(
 ) -> Result<Option<AccountId>, Failure> {
     let others = identities::of_union(connection, &link.unionid).await?;
     for account in others.iter().filter_map(|other| other.account) {
-        if !identities::has_user_of(connection, account, &identity.app).await? {
+        if !identities::has_another_user(connection, account, identity).await? {
             return Ok(Some(account));
         }
     }

@@ -2,9 +2,8 @@
 //!
 //! Diesel's types name the backend, so this folder is compiled once for each: a backend's module mounts it
 //! by `#[path = "../repository/mod.rs"] mod repository;` and gives it, as `super::…`, the only things that
-//! differ: `Connection`, `write_transaction` and `is_busy`. Nothing in here names a backend. The second
-//! backend that mounts it will want `#[expect(clippy::duplicate_mod)]` on that line; the lint warns of
-//! exactly what is meant here.
+//! differ: `Connection`, `write_transaction`, `is_busy`, `is_lost`, `ROWS_A_STEP` and `ROWS_A_DELETE`, and the macro `claim!`, which has to
+//! stand before the mount. Nothing in here names a backend.
 //!
 //! What runs here is right under READ COMMITTED: whoever loses a race on a unique key, or finds a row at
 //! another version than it read, starts over and then finds what the winner wrote.
@@ -22,5 +21,5 @@ mod scanning;
 mod sessions;
 mod unit;
 
-use super::{Connection, is_busy, write_transaction};
+use super::{Connection, ROWS_A_DELETE, ROWS_A_STEP, is_busy, is_lost, write_transaction};
 pub(super) use unit::{Repository, Work};

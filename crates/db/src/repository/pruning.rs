@@ -8,14 +8,11 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{Connection, Repository, unit::Task};
+use super::{Connection, ROWS_A_DELETE, ROWS_A_STEP, Repository, unit::Task};
 use crate::{
     failure::Failure,
     schema::{identities, logins, sessions},
 };
-
-/// How many rows one transaction removes, so that others get their turn to write in between.
-const STEP: u32 = 200;
 
 #[async_trait]
 impl Pruning for Repository {
@@ -49,7 +46,7 @@ impl Repository {
     ) -> Result<u32, StoreError> {
         let mut removed = 0;
         while removed < batch {
-            let due = Due { before: now.as_millis(), at_most: STEP.min(batch - removed) };
+            let due = Due { before: now.as_millis(), at_most: ROWS_A_STEP.min(batch - removed) };
             let count = self.transaction(due, step).await?;
             let count = u32::try_from(count).unwrap_or(due.at_most);
             removed += count;
@@ -62,28 +59,41 @@ impl Repository {
 }
 
 // The rows are listed first, since not every backend limits a delete or lets it read its own table. Whether
-// they are over is asked again when they are removed, since a session may have been used in between.
+// they are over is asked again when they are removed, since a session may have been used in between where
+// listing does not lock.
 
 async fn prune_logins(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
     let is_over = logins::prune_at.le(due.before);
-    let query = logins::table.filter(is_over).select(logins::id).limit(due.at_most.into());
+    let query = claim!(logins::table.filter(is_over).select(logins::id).limit(due.at_most.into()));
     let ids: Vec<String> = query.load(connection).await?;
-    let rows = logins::table.filter(logins::id.eq_any(ids)).filter(is_over);
-    Ok(diesel::delete(rows).execute(connection).await?)
+    let mut removed = 0;
+    for ids in ids.chunks(ROWS_A_DELETE) {
+        let rows = logins::table.filter(logins::id.eq_any(ids)).filter(is_over);
+        removed += diesel::delete(rows).execute(connection).await?;
+    }
+    Ok(removed)
 }
 
 async fn prune_identities(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
     let is_over = identities::prune_at.le(due.before);
-    let query = identities::table.filter(is_over).select(identities::id).limit(due.at_most.into());
+    let query = claim!(identities::table.filter(is_over).select(identities::id).limit(due.at_most.into()));
     let ids: Vec<String> = query.load(connection).await?;
-    let rows = identities::table.filter(identities::id.eq_any(ids)).filter(is_over);
-    Ok(diesel::delete(rows).execute(connection).await?)
+    let mut removed = 0;
+    for ids in ids.chunks(ROWS_A_DELETE) {
+        let rows = identities::table.filter(identities::id.eq_any(ids)).filter(is_over);
+        removed += diesel::delete(rows).execute(connection).await?;
+    }
+    Ok(removed)
 }
 
 async fn prune_sessions(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
     let is_over = sessions::prune_at.le(due.before);
-    let query = sessions::table.filter(is_over).select(sessions::id).limit(due.at_most.into());
+    let query = claim!(sessions::table.filter(is_over).select(sessions::id).limit(due.at_most.into()));
     let ids: Vec<String> = query.load(connection).await?;
-    let rows = sessions::table.filter(sessions::id.eq_any(ids)).filter(is_over);
-    Ok(diesel::delete(rows).execute(connection).await?)
+    let mut removed = 0;
+    for ids in ids.chunks(ROWS_A_DELETE) {
+        let rows = sessions::table.filter(sessions::id.eq_any(ids)).filter(is_over);
+        removed += diesel::delete(rows).execute(connection).await?;
+    }
+    Ok(removed)
 }

@@ -8,7 +8,7 @@ use saoma_domain::ports::StoreError;
 use tokio::{runtime::Handle, sync::Semaphore, time};
 use tracing::Instrument;
 
-use super::{Connection, is_busy, write_transaction};
+use super::{Connection, is_busy, is_lost, write_transaction};
 use crate::{
     backoff::{RETRIES, pause},
     failure::Failure,
@@ -31,6 +31,7 @@ enum Mode {
 pub(in super::super) struct Repository {
     pool: Pool<Connection>,
     writers: Arc<Semaphore>,
+    attempt: Option<Duration>,
     runtime: Handle,
 }
 
@@ -38,10 +39,11 @@ impl Repository {
     /// How long a unit of work waits for its turn to write, and how long for a connection.
     pub(in super::super) const PATIENCE: Duration = Duration::from_millis(500);
 
-    /// Makes the ports on a pool, with at most `writers` transactions at once; all work runs on the runtime
-    /// of the caller.
-    pub(in super::super) fn new(pool: Pool<Connection>, writers: usize) -> Self {
-        Self { pool, writers: Arc::new(Semaphore::new(writers)), runtime: Handle::current() }
+    /// Makes the ports on a pool, with at most `writers` transactions at once and attempts that may take as
+    /// long as `attempt`; all work runs on the runtime of the caller.
+    pub(in super::super) fn new(pool: Pool<Connection>, writers: usize, attempt: Option<Duration>) -> Self {
+        let writers = Arc::new(Semaphore::new(writers));
+        Self { pool, writers, attempt, runtime: Handle::current() }
     }
 
     /// Runs a query without a transaction.
@@ -92,7 +94,9 @@ impl Repository {
         loop {
             match self.attempt(mode, input, task).await {
                 Ok(outcome) => return Ok(outcome),
-                Err(failure) if retried < RETRIES && failure.is_passing(is_busy) => {
+                Err(failure)
+                    if retried < RETRIES && failure.is_passing(|error| is_busy(error) || is_lost(error)) =>
+                {
                     tracing::debug!(retried, "a unit of work starts over");
                     time::sleep(pause(retried)).await;
                     retried += 1;
@@ -106,15 +110,39 @@ impl Repository {
         match mode {
             Mode::Query => {
                 let mut connection = self.connection().await?;
-                task(&mut connection, input).await
+                let outcome = self.limited(task(&mut connection, input)).await;
+                self.give_back(connection, outcome)
             }
             Mode::Transaction => {
                 let turn = time::timeout(Self::PATIENCE, self.writers.acquire()).await;
                 let _turn = turn.map_err(|_| unavailable("too many writers are waiting"))?;
                 let mut connection = self.connection().await?;
-                write_transaction(&mut connection, input, task).await
+                let outcome = self.limited(write_transaction(&mut connection, input, task)).await;
+                self.give_back(connection, outcome)
             }
         }
+    }
+
+    /// Waits for an attempt for as long as attempts may take.
+    async fn limited<R>(&self, work: impl Future<Output = Result<R, Failure>>) -> Result<R, Failure> {
+        match self.attempt {
+            Some(limit) => time::timeout(limit, work).await.unwrap_or(Err(Failure::NoAnswer)),
+            None => work.await,
+        }
+    }
+
+    /// Puts a connection back into the pool, unless the attempt has shown that it is of no use; then those
+    /// that lie there unused were most likely lost with it, and nobody should have to find that out again.
+    fn give_back<R>(
+        &self,
+        connection: Object<Connection>,
+        outcome: Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        if outcome.as_ref().is_err_and(|failure| failure.has_lost_connection(is_lost)) {
+            drop(Object::take(connection));
+            self.pool.retain(|_, _| false);
+        }
+        outcome
     }
 
     async fn connection(&self) -> Result<Object<Connection>, Failure> {

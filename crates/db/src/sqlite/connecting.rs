@@ -17,7 +17,7 @@ use diesel_async::{
 };
 
 use super::{Connection, is_busy, repository::Repository};
-use crate::{ConnectError, backoff::pause, database::Backend};
+use crate::{ConnectError, backoff::pause, database::Database};
 
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
@@ -78,8 +78,9 @@ impl Place {
 }
 
 /// Opens the database that follows `sqlite:` in a URL.
-pub(crate) async fn connect(rest: &str) -> Result<Arc<dyn Backend>, ConnectError> {
-    Ok(Arc::new(repository(rest).await?))
+pub(crate) async fn connect(rest: &str) -> Result<Database, ConnectError> {
+    let repository = Arc::new(repository(rest).await?);
+    Ok(Database { backend: repository.clone(), schema: repository })
 }
 
 pub(super) async fn repository(rest: &str) -> Result<Repository, ConnectError> {
@@ -90,7 +91,7 @@ pub(super) async fn repository(rest: &str) -> Result<Repository, ConnectError> {
         Err(error) => Err(text_of(error)),
     };
     match opened {
-        Ok(()) => Ok(Repository::new(pool, WRITERS)),
+        Ok(()) => Ok(Repository::new(pool, WRITERS, None)),
         Err(reason) => Err(explain(&place, reason)),
     }
 }

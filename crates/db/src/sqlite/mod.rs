@@ -3,6 +3,13 @@
 //! One transaction writes at a time and any number read beside it (WAL). Two connections are kept, since more
 //! only wait for each other.
 
+/// Nobody else writes while rows are removed here, so there is nothing to lock.
+macro_rules! claim {
+    ($query:expr) => {
+        $query
+    };
+}
+
 mod connecting;
 mod migrations;
 #[path = "../repository/mod.rs"]
@@ -19,6 +26,12 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use crate::failure::Failure;
 pub(crate) use connecting::connect;
 use repository::Work;
+
+/// How many rows one transaction of pruning removes, so that others get their turn to write in between.
+const ROWS_A_STEP: u32 = 200;
+
+/// How many rows one statement removes.
+const ROWS_A_DELETE: usize = 200;
 
 type Connection = SyncConnectionWrapper<SqliteConnection>;
 
@@ -41,4 +54,9 @@ async fn write_transaction<I: Sync, R: Send>(
 fn is_busy(error: &Error) -> bool {
     let Error::DatabaseError(DatabaseErrorKind::Unknown, about) = error else { return false };
     matches!(about.message(), "database is locked" | "database table is locked")
+}
+
+/// Returns whether an error means that the connection is of no use any more, which a file's never is.
+fn is_lost(_: &Error) -> bool {
+    false
 }

@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::{RedisServer, resp};
-use crate::{Process, ServerError, ports};
+use super::{Process, ServerError, ports};
 
 const REPLICAS: usize = 2;
 const SENTINELS: usize = 3;

@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::resp;
-use crate::{
+use super::{
     Process, ServerError,
     ports::{self, Reserved},
 };

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::ServerError;
+use super::ServerError;
 
 /// How long a server may take to do what it is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);

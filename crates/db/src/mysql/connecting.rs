@@ -1,0 +1,115 @@
+//! Opening a database on a MySQL or MariaDB server, and what each connection is told.
+
+use std::sync::Arc;
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::SimpleAsyncConnection;
+use mysql_async::{Conn, DriverError, Opts, OptsBuilder, SslOpts};
+use secrecy::ExposeSecret;
+
+use super::{Connection, repository::Repository};
+use crate::{
+    ConnectError,
+    database::{Backend, Database},
+    server::{ATTEMPT, Address, Encryption, Place, pool, roots, text_of},
+};
+
+const PORT: u16 = 3306;
+
+/// What every connection is told.
+///
+/// * READ COMMITTED, which locks no gaps; values that do not fit are refused, not cut.
+/// * Errors in the language that they are recognized in.
+const LANGUAGE: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+    SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', lc_messages = 'en_US'";
+
+/// What each connection of the pool is told: a statement and a lock have a second, and a transaction that its
+/// node has forgotten does not keep its locks. MariaDB reads the one kind of comment and MySQL the other.
+const LIMITS: &str = "SET SESSION /*M! max_statement_time = 1, idle_transaction_timeout = 5, */ \
+    /*!80000 max_execution_time = 1000, */ innodb_lock_wait_timeout = 1";
+
+/// How long a connection lies idle until the system asks whether the server is still there, in milliseconds.
+const IDLE: u32 = 30_000;
+
+/// What opens connections.
+pub(super) struct Connector {
+    options: Opts,
+    /// What to try when the server knows no TLS.
+    in_the_clear: Option<Opts>,
+}
+
+impl Connector {
+    fn new(address: &Address) -> Result<Self, ConnectError> {
+        let plain = options(address);
+        let (options, in_the_clear) = match address.encryption {
+            Encryption::Disable => (plain, None),
+            Encryption::Prefer => (plain.clone().ssl_opts(tls(address)?), Some(plain.into())),
+            Encryption::Require => (plain.ssl_opts(tls(address)?), None),
+        };
+        Ok(Self { options: options.into(), in_the_clear })
+    }
+
+    /// Opens a connection without limits of time.
+    pub(super) async fn open(&self) -> ConnectionResult<Connection> {
+        let bad = |error: mysql_async::Error| ConnectionError::BadConnection(error.to_string());
+        let connection = match (Conn::new(self.options.clone()).await, &self.in_the_clear) {
+            (Err(mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer)), Some(options)) => {
+                Conn::new(options.clone()).await.map_err(bad)?
+            }
+            (outcome, _) => outcome.map_err(bad)?,
+        };
+        let mut connection = Connection::try_from(connection).await?;
+        set(&mut connection, LANGUAGE).await?;
+        Ok(connection)
+    }
+
+    async fn open_limited(&self) -> ConnectionResult<Connection> {
+        let mut connection = self.open().await?;
+        set(&mut connection, LIMITS).await?;
+        Ok(connection)
+    }
+}
+
+async fn set(connection: &mut Connection, settings: &str) -> ConnectionResult<()> {
+    connection.batch_execute(settings).await.map_err(ConnectionError::CouldntSetupConfiguration)
+}
+
+fn options(address: &Address) -> OptsBuilder {
+    let options = match &address.place {
+        Place::Tcp(host, port) => OptsBuilder::default().ip_or_hostname(host).tcp_port(*port),
+        Place::Socket(path) => OptsBuilder::default().socket(Some(path.display().to_string())),
+    };
+    options
+        .user(Some(&address.user))
+        .pass(address.password.as_ref().map(|password| password.expose_secret().to_owned()))
+        .db_name(Some(&address.database))
+        // A URL that names a port means that port, not the socket that the server happens to have too.
+        .prefer_socket(matches!(address.place, Place::Socket(_)))
+        .tcp_keepalive(Some(IDLE))
+        // Diesel keeps prepared statements itself.
+        .stmt_cache_size(0)
+        // A row that is updated to what it was counts, as it does elsewhere.
+        .client_found_rows(true)
+}
+
+fn tls(address: &Address) -> Result<SslOpts, ConnectError> {
+    let certificates = roots(address)?;
+    let roots = certificates.iter().map(|certificate| certificate.to_vec().into()).collect();
+    Ok(SslOpts::default().with_root_certs(roots).with_disable_built_in_roots(true))
+}
+
+/// Opens the database that a URL names.
+pub(crate) async fn connect(url: &str) -> Result<Database, ConnectError> {
+    let address = Address::parse(url, PORT)?;
+    let connector = Arc::new(Connector::new(&address)?);
+    let opener = Arc::clone(&connector);
+    let pool = pool(address.connections, move || {
+        let connector = Arc::clone(&opener);
+        Box::pin(async move { connector.open_limited().await })
+    });
+    let pool = pool.map_err(|error| ConnectError::Failed(error.to_string()))?;
+    let refused = |reason| ConnectError::NoConnection { server: address.place.to_string(), reason };
+    drop(pool.get().await.map_err(|error| refused(text_of(&error)))?);
+    let repository: Arc<dyn Backend> = Arc::new(Repository::new(pool, address.connections, Some(ATTEMPT)));
+    Ok(Database { backend: repository, schema: connector })
+}

@@ -1,0 +1,119 @@
+//! Opening a database on a PostgreSQL server, and what each connection is told.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::SimpleAsyncConnection;
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use secrecy::ExposeSecret;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Connection, repository::Repository};
+use crate::{
+    ConnectError,
+    database::{Backend, Database},
+    server::{ATTEMPT, Address, Encryption, OPENING, Place, pool, roots, text_of},
+};
+
+const PORT: u16 = 5432;
+
+/// What each connection of the pool is told.
+///
+/// * A statement has a second; a lock a quarter of that, since a unit of work is tried four times.
+/// * A transaction that its node has forgotten, or that died with it unnoticed, does not keep its locks.
+const SETTINGS: &str = "SET statement_timeout = 1000; \
+    SET lock_timeout = 250; \
+    SET idle_in_transaction_session_timeout = 5000";
+
+/// How long the system goes on sending to a server that acknowledges nothing.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// How long a connection lies idle until the system asks whether the server is still there.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What opens connections.
+pub(super) struct Connector {
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+}
+
+impl Connector {
+    fn new(address: &Address) -> Result<Self, ConnectError> {
+        let mut config = tokio_postgres::Config::new();
+        match &address.place {
+            Place::Tcp(host, port) => config.host(host).port(*port),
+            Place::Socket(path) => config.host_path(path).port(PORT),
+        };
+        if let Some(password) = &address.password {
+            config.password(password.expose_secret());
+        }
+        config
+            .user(&address.user)
+            .dbname(&address.database)
+            .application_name("saoma")
+            .connect_timeout(OPENING)
+            .tcp_user_timeout(SILENCE)
+            .keepalives_idle(IDLE)
+            // After a failover the old server may go on as a copy.
+            .target_session_attrs(TargetSessionAttrs::ReadWrite)
+            .ssl_mode(match address.encryption {
+                Encryption::Disable => SslMode::Disable,
+                Encryption::Prefer => SslMode::Prefer,
+                Encryption::Require => SslMode::Require,
+            });
+        Ok(Self { config, tls: MakeRustlsConnect::new(client_config(address)?) })
+    }
+
+    /// Opens a connection without limits of time.
+    pub(super) async fn open(&self) -> ConnectionResult<Connection> {
+        let (client, connection) =
+            self.config.connect(self.tls.clone()).await.map_err(|error| explain(&error))?;
+        Connection::try_from_client_and_connection(client, connection).await
+    }
+
+    async fn open_limited(&self) -> ConnectionResult<Connection> {
+        let mut connection = self.open().await?;
+        let set = connection.batch_execute(SETTINGS).await;
+        set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+}
+
+fn client_config(address: &Address) -> Result<ClientConfig, ConnectError> {
+    let failed = |error: rustls::Error| ConnectError::Failed(error.to_string());
+    let mut store = RootCertStore::empty();
+    for certificate in roots(address)? {
+        store.add(certificate).map_err(failed)?;
+    }
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().map_err(failed)?;
+    Ok(builder.with_root_certificates(store).with_no_client_auth())
+}
+
+/// The driver says only what it was doing; why that failed stands in the causes.
+fn explain(error: &tokio_postgres::Error) -> ConnectionError {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    ConnectionError::BadConnection(text)
+}
+
+/// Opens the database that a URL names.
+pub(crate) async fn connect(url: &str) -> Result<Database, ConnectError> {
+    let address = Address::parse(url, PORT)?;
+    let connector = Arc::new(Connector::new(&address)?);
+    let opener = Arc::clone(&connector);
+    let pool = pool(address.connections, move || {
+        let connector = Arc::clone(&opener);
+        Box::pin(async move { connector.open_limited().await })
+    });
+    let pool = pool.map_err(|error| ConnectError::Failed(error.to_string()))?;
+    let refused = |reason| ConnectError::NoConnection { server: address.place.to_string(), reason };
+    drop(pool.get().await.map_err(|error| refused(text_of(&error)))?);
+    let repository: Arc<dyn Backend> = Arc::new(Repository::new(pool, address.connections, Some(ATTEMPT)));
+    Ok(Database { backend: repository, schema: connector })
+}

@@ -1,0 +1,61 @@
+//! PostgreSQL.
+
+/// Locks the rows that a query is about to have removed, and passes over those that somebody else holds.
+macro_rules! claim {
+    ($query:expr) => {
+        $query.for_update().skip_locked()
+    };
+}
+
+mod connecting;
+mod migrations;
+#[expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")]
+#[path = "../repository/mod.rs"]
+mod repository;
+
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::AsyncPgConnection;
+
+use crate::failure::Failure;
+pub(crate) use connecting::connect;
+use repository::Work;
+
+/// How many rows one transaction of pruning removes, so that their locks are short.
+const ROWS_A_STEP: u32 = 200;
+
+/// How many rows one statement removes.
+const ROWS_A_DELETE: usize = 200;
+
+type Connection = AsyncPgConnection;
+
+/// Runs a unit of work in one transaction.
+async fn write_transaction<I: Sync, R: Send>(
+    connection: &mut Connection,
+    input: &I,
+    task: for<'a> fn(&'a mut Connection, &'a I) -> Work<'a, R>,
+) -> Result<R, Failure> {
+    let mut transaction = connection.build_transaction().read_committed().read_write();
+    transaction.run(async |connection| task(connection, input).await).await
+}
+
+/// Returns whether an error means that other transactions were in the way.
+///
+/// Diesel passes on PostgreSQL's message but not its code, but for serialization failures; these are the
+/// messages of `deadlock_detected` and `lock_not_available`. A server that speaks another language has them
+/// told to the caller, who asks again.
+fn is_busy(error: &Error) -> bool {
+    const BUSY: [&str; 2] = ["deadlock detected", "canceling statement due to lock timeout"];
+    let Error::DatabaseError(kind, about) = error else { return false };
+    matches!(kind, DatabaseErrorKind::SerializationFailure) || BUSY.contains(&about.message())
+}
+
+/// Returns whether an error means that the connection is of no use any more: it was cut, the server is going
+/// down, or it has become somebody's copy.
+fn is_lost(error: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand};
+    let Error::DatabaseError(kind, about) = error else {
+        return matches!(error, Error::BrokenTransactionManager);
+    };
+    matches!(kind, ClosedConnection | ReadOnlyTransaction | UnableToSendCommand)
+        || about.message().starts_with("terminating connection")
+}

@@ -1,0 +1,203 @@
+//! Where a database server is, and who asks: what a URL means.
+
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use super::Encryption;
+use crate::ConnectError;
+
+/// How many connections a process keeps at the most, unless the URL says otherwise.
+const CONNECTIONS: usize = 16;
+
+/// How many connections a URL may ask for.
+const MOST_CONNECTIONS: usize = 1000;
+
+/// How a server is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// By TCP, under this name or address.
+    Tcp(String, u16),
+    /// By a socket of the file system.
+    Socket(PathBuf),
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Tcp(host, port) => write!(f, "{host}:{port}"),
+            Self::Socket(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// A database on a server, as `<scheme>://<user>:<password>@<host>:<port>/<database>?<parameters>` names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    pub(crate) place: Place,
+    pub(crate) user: String,
+    pub(crate) password: Option<SecretString>,
+    pub(crate) database: String,
+    pub(crate) encryption: Encryption,
+    /// A file with the only certificates that are trusted.
+    pub(crate) roots: Option<PathBuf>,
+    pub(crate) connections: usize,
+}
+
+impl Address {
+    /// Reads a URL; nothing of it is shown in an error.
+    pub(crate) fn parse(url: &str, default_port: u16) -> Result<Self, ConnectError> {
+        let wrong = ConnectError::InvalidUrl;
+        let url = Url::parse(url).map_err(|_| wrong("its parts cannot be told from each other"))?;
+        let database = decoded(url.path().trim_start_matches('/'))?;
+        if url.username().is_empty() {
+            return Err(wrong("it has to name a user"));
+        }
+        if database.is_empty() || database.contains('/') {
+            return Err(wrong("it has to end with the name of a database"));
+        }
+        let place = place(&url, default_port)?;
+        let mut address = Self {
+            encryption: Encryption::default_for(&place),
+            place,
+            user: decoded(url.username())?,
+            password: url.password().map(decoded).transpose()?.map(SecretString::from),
+            database,
+            roots: None,
+            connections: CONNECTIONS,
+        };
+        for (name, value) in url.query_pairs() {
+            address.set(&name, &value)?;
+        }
+        Ok(address)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), ConnectError> {
+        match name {
+            "sslmode" => self.encryption = Encryption::parse(value)?,
+            "sslrootcert" => self.roots = Some(PathBuf::from(value)),
+            "connections" => {
+                let number = value.parse().ok().filter(|number| (2..=MOST_CONNECTIONS).contains(number));
+                const WRONG: ConnectError =
+                    ConnectError::InvalidUrl("`connections` is a number from 2 to 1000");
+                self.connections = number.ok_or(WRONG)?;
+            }
+            _ => {
+                const WRONG: &str = "the parameters are `sslmode`, `sslrootcert` and `connections`";
+                return Err(ConnectError::InvalidUrl(WRONG));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A host that begins with a slash, written as `%2F`, is a socket of the file system.
+fn place(url: &Url, default_port: u16) -> Result<Place, ConnectError> {
+    let host = match url.host() {
+        Some(Host::Domain(name)) => decoded(name)?,
+        Some(Host::Ipv4(address)) => address.to_string(),
+        Some(Host::Ipv6(address)) => address.to_string(),
+        None => String::new(),
+    };
+    if host.is_empty() {
+        return Err(ConnectError::InvalidUrl("it has to name a host"));
+    }
+    if host.starts_with('/') {
+        return Ok(Place::Socket(PathBuf::from(host)));
+    }
+    Ok(Place::Tcp(host, url.port().unwrap_or(default_port)))
+}
+
+fn decoded(text: &str) -> Result<String, ConnectError> {
+    let text = percent_decode_str(text).decode_utf8();
+    let text = text.map_err(|_| ConnectError::InvalidUrl("it has to be UTF-8"))?;
+    if text.contains('\0') {
+        return Err(ConnectError::InvalidUrl("it has a zero byte"));
+    }
+    Ok(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn parsed(url: &str) -> Address {
+        Address::parse(url, 5432).unwrap()
+    }
+
+    #[test]
+    fn every_part_of_a_url_is_read() {
+        let address = parsed("postgres://sa%40oma:p%2Fw%20%C3%A4@db.example:6000/log%2Dins?connections=5");
+        assert_eq!(address.place, Place::Tcp("db.example".to_owned(), 6000));
+        assert_eq!((address.user.as_str(), address.database.as_str()), ("sa@oma", "log-ins"));
+        assert_eq!(address.password.unwrap().expose_secret(), "p/w ä");
+        assert_eq!((address.connections, address.roots), (5, None));
+    }
+
+    #[test]
+    fn a_socket_and_an_ipv6_address_are_hosts_too() {
+        let socket = Place::Socket(PathBuf::from("/run/postgresql"));
+        assert_eq!(parsed("postgres://saoma@%2Frun%2Fpostgresql/saoma").place, socket);
+        assert_eq!(parsed("postgres://saoma@[::1]/saoma").place, Place::Tcp("::1".to_owned(), 5432));
+    }
+
+    #[test]
+    fn only_a_server_on_this_machine_may_be_talked_to_in_the_clear_unasked() {
+        for host in ["localhost", "127.0.0.1", "127.8.9.1", "[::1]", "%2Frun%2Fpostgresql"] {
+            assert_eq!(parsed(&format!("postgres://u@{host}/d")).encryption, Encryption::Disable, "{host}");
+        }
+        for host in ["db.example", "10.0.0.5", "localhost.example", "[2001:db8::1]"] {
+            assert_eq!(parsed(&format!("postgres://u@{host}/d")).encryption, Encryption::Require, "{host}");
+        }
+    }
+
+    #[test]
+    fn parameters_say_how_the_server_is_trusted() {
+        for (mode, encryption) in [
+            ("disable", Encryption::Disable),
+            ("prefer", Encryption::Prefer),
+            ("require", Encryption::Require),
+            ("verify-full", Encryption::Require),
+        ] {
+            let url = format!("postgres://u@db.example/d?sslmode={mode}&sslrootcert=/etc/saoma/ca.pem");
+            let address = parsed(&url);
+            assert_eq!(address.encryption, encryption);
+            assert_eq!(address.roots, Some(PathBuf::from("/etc/saoma/ca.pem")));
+        }
+    }
+
+    #[test]
+    fn what_names_no_database_is_refused_without_being_shown() {
+        for rest in [
+            "",
+            "//",
+            "//host",
+            "//host/db",
+            "//hunter2@host",
+            "//hunter2@host/",
+            "//hunter2@host/a/b",
+            "//u:hunter2@/db",
+            "//u:hunter2@host:hunter2/db",
+            "//u:hunter2@host/db?hunter2=1",
+            "//u:hunter2@host/db?sslmode=hunter2",
+            "//u:hunter2@host/db?sslmode=verify-ca",
+            "//u:hunter2@host/db?connections=1",
+            "//u:hunter2@host/db?connections=hunter2",
+            "//u:hunter2%00@host/db",
+            "//u:hunter2%ff@host/db",
+        ] {
+            let error = Address::parse(&format!("postgres:{rest}"), 5432).unwrap_err();
+            assert!(matches!(error, ConnectError::InvalidUrl(_)), "{rest}: {error:?}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_can_be_printed_without_its_password() {
+        assert!(!format!("{:?}", parsed("postgres://u:hunter2@host/db")).contains("hunter2"));
+    }
+}

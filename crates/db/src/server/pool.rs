@@ -1,0 +1,66 @@
+//! A pool of connections to a server.
+
+use std::{pin::Pin, time::Duration};
+
+use deadpool::{
+    Runtime,
+    managed::{BuildError, PoolError},
+};
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::{
+    AsyncConnection,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, PoolError as DriverError, PoolableConnection,
+        RecyclingMethod, deadpool::Pool,
+    },
+};
+
+use super::OPENING;
+
+/// How long an attempt at a unit of work may take: each statement has a second and hardly any needs a
+/// hundredth of it, so who is not done by now talks to a server that is not there any more.
+pub(crate) const ATTEMPT: Duration = Duration::from_secs(2);
+
+/// How long a unit of work waits for a connection when all are busy.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+type Opening<C> = Pin<Box<dyn Future<Output = ConnectionResult<C>> + Send>>;
+
+/// Makes a pool of at most `size` connections, each of them made by `open`.
+pub(crate) fn pool<C>(
+    size: usize,
+    open: impl Fn() -> Opening<C> + Send + Sync + 'static,
+) -> Result<Pool<C>, BuildError>
+where
+    C: AsyncConnection + PoolableConnection + Send + 'static,
+    AsyncDieselConnectionManager<C>: deadpool::managed::Manager<Type = C, Error = DriverError>,
+{
+    let mut config = ManagerConfig::<C>::default();
+    config.custom_setup = Box::new(move |_| open());
+    // Whoever meets a connection that was lost takes it out of the pool, so none needs to be tried before use.
+    config.recycling_method = RecyclingMethod::Fast;
+    Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
+        .max_size(size)
+        .wait_timeout(Some(PATIENCE))
+        .create_timeout(Some(OPENING))
+        .runtime(Runtime::Tokio1)
+        .build()
+}
+
+/// Returns why there is no connection, with the causes that drivers hide behind their errors.
+pub(crate) fn text_of(error: &PoolError<DriverError>) -> String {
+    match error {
+        PoolError::Timeout(_) => format!("no answer within {OPENING:?}"),
+        PoolError::Backend(DriverError::ConnectionError(
+            ConnectionError::BadConnection(text) | ConnectionError::InvalidConnectionUrl(text),
+        )) => text.clone(),
+        PoolError::Backend(
+            DriverError::ConnectionError(ConnectionError::CouldntSetupConfiguration(error))
+            | DriverError::QueryError(error),
+        ) => error.to_string(),
+        PoolError::Backend(DriverError::ConnectionError(_))
+        | PoolError::Closed
+        | PoolError::NoRuntimeSpecified
+        | PoolError::PostCreateHook(_) => error.to_string(),
+    }
+}

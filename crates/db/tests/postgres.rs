@@ -1,0 +1,82 @@
+//! The adapter on PostgreSQL, where `SAOMA_TEST_POSTGRES_URL` names a server (see the package saoma-servers).
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests are allowed to, but with a harness of its own this is not known for one"
+)]
+
+mod server;
+
+use std::process::ExitCode;
+
+use saoma_servers::Postgres;
+use server::{Kind, Own, Stranger};
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+
+enum OnPostgres {}
+
+impl Kind for OnPostgres {
+    const VARIABLE: &'static str = "SAOMA_TEST_POSTGRES_URL";
+    type Own = Postgres;
+    type Stranger = Client;
+
+    async fn start(settings: &[&str], files: &[(&str, &str)]) -> Postgres {
+        Postgres::start_with(settings, files).await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn tls_settings() -> &'static [&'static str] {
+        &["ssl=on", "ssl_cert_file=name.pem", "ssl_key_file=name.key"]
+    }
+
+    async fn stranger(url: &str) -> Client {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the server is there");
+        tokio::spawn(connection);
+        client
+    }
+
+    async fn schema(stranger: &mut Client) -> Vec<String> {
+        let query = "SELECT concat_ws(' ', table_name, column_name, data_type, collation_name, is_nullable, \
+                 column_default, is_identity) AS line \
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' \
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%' \
+             UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint \
+                 WHERE connamespace = 'public'::regnamespace AND contype = 'f' \
+             ORDER BY line";
+        stranger.texts(query).await
+    }
+}
+
+impl Own for Postgres {
+    fn url(&self) -> String {
+        Postgres::url(self, "saoma")
+    }
+
+    fn kill(&mut self) {
+        Postgres::kill(self);
+    }
+
+    async fn restart(&mut self) {
+        Postgres::restart(self).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+impl Stranger for Client {
+    async fn run(&mut self, sql: &str) {
+        self.batch_execute(sql).await.expect("the statement is right");
+    }
+
+    async fn texts(&mut self, sql: &str) -> Vec<String> {
+        let messages = self.simple_query(sql).await.expect("the statement is right");
+        let row = |message: &SimpleQueryMessage| {
+            let SimpleQueryMessage::Row(row) = message else { return None };
+            row.get(0).map(str::to_owned)
+        };
+        messages.iter().filter_map(row).collect()
+    }
+}
+
+fn main() -> ExitCode {
+    server::main::<OnPostgres>(Vec::new())
+}

@@ -1,0 +1,97 @@
+//! What happens while another program holds a row.
+
+use std::time::{Duration, Instant};
+
+use saoma_contract::{
+    all_at_once,
+    values::{at, binding, login, new_session, scan},
+};
+use saoma_domain::{
+    login::LoginEvent,
+    ports::{LOGIN_KEPT_FOR, Logins, Pruning, Sessions, StoreError},
+};
+
+use super::{Kind, Stranger, empty, opened};
+
+/// Returns the statements that take a login's row and keep it.
+fn hold(number: u64) -> String {
+    format!("BEGIN; UPDATE logins SET since = since WHERE id = '{}'", login(number))
+}
+
+pub(crate) async fn a_short_lock_is_waited_out<K: Kind>() {
+    let url = empty::<K>().await;
+    let database = opened(&url).await;
+    database.take_scan(scan(login(1), "oAnna")).await.unwrap();
+    let mut stranger = K::stranger(&url).await;
+    stranger.run(&hold(1)).await;
+    let ended =
+        tokio::spawn(async move { Logins::end(&database, login(1), LoginEvent::Cancelled, at(1)).await });
+    // Longer than a statement waits on PostgreSQL, so that the transaction has to start over there.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    stranger.run("ROLLBACK").await;
+    assert_eq!(ended.await.unwrap().map(|login| login.version), Ok(3));
+}
+
+pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else<K: Kind>() {
+    let url = empty::<K>().await;
+    let database = opened(&url).await;
+    database.take_scan(scan(login(1), "oAnna")).await.unwrap();
+    let mut stranger = K::stranger(&url).await;
+    stranger.run(&hold(1)).await;
+
+    #[expect(clippy::disallowed_methods, reason = "how long callers wait is what is tested")]
+    let start = Instant::now();
+    let (held, writer) = (database.clone(), database.clone());
+    let ended = tokio::spawn(async move { Logins::end(&held, login(1), LoginEvent::Cancelled, at(1)).await });
+    let others = (2..10).map(move |number| {
+        let database = writer.clone();
+        async move { database.take_scan(scan(login(number), &format!("oPerson{number}"))).await }
+    });
+    for taken in all_at_once(others).await {
+        assert!(taken.is_ok(), "{taken:?}");
+    }
+    assert!(Logins::find(&database, login(1)).await.unwrap().is_some(), "it can still be read");
+    let ended = ended.await.unwrap();
+    assert!(matches!(ended, Err(StoreError::Unavailable(_))), "{ended:?}");
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    stranger.run("ROLLBACK").await;
+}
+
+pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
+    let url = empty::<K>().await;
+    let database = opened(&url).await;
+    let account = binding(login(1), 1).new_account;
+    let mut ids = Vec::new();
+    for number in 0..30 {
+        let account = if number < 2 { account } else { binding(login(2), 2).new_account };
+        let opened = database.open(new_session(login(number), account, number)).await.unwrap();
+        ids.push(opened.unwrap().session.id.to_string());
+    }
+    ids[..2].sort_unstable();
+    let take = |id: &str| format!("UPDATE sessions SET ip = 'x' WHERE id = '{id}'");
+    // The server gives up the transaction that has done less, so the stranger does more.
+    let mut stranger = K::stranger(&url).await;
+    let others = format!("UPDATE sessions SET ip = 'x' WHERE account_id <> '{account}'");
+    stranger.run(&format!("BEGIN; {others}; {}", take(&ids[1]))).await;
+    // It takes the sessions in the order of their ids, and waits for the second one.
+    let ended = tokio::spawn(async move { Sessions::end_all(&database, account, at(1)).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stranger.run(&take(&ids[0])).await;
+    stranger.run("COMMIT").await;
+    assert_eq!(ended.await.unwrap(), Ok(2));
+}
+
+pub(crate) async fn rows_that_somebody_holds_are_left_to_the_next_pruning<K: Kind>() {
+    let url = empty::<K>().await;
+    let database = opened(&url).await;
+    for number in 0..5 {
+        Logins::end(&database, login(number), LoginEvent::Cancelled, at(1)).await.unwrap();
+    }
+    let mut stranger = K::stranger(&url).await;
+    stranger.run(&hold(3)).await;
+    let over = at(0).plus(LOGIN_KEPT_FOR * 2);
+    assert_eq!(database.prune(over, 100).await, Ok(4));
+    assert!(Logins::find(&database, login(3)).await.unwrap().is_some());
+    stranger.run("ROLLBACK").await;
+    assert_eq!(database.prune(over, 100).await, Ok(1));
+}

@@ -1,0 +1,44 @@
+//! Changes of the schema, there and back.
+
+use saoma_contract::all_at_once;
+use saoma_db::Database;
+
+use super::{Kind, empty, fresh, opened};
+
+pub(crate) async fn going_back_and_up_again_leaves_the_same_schema<K: Kind>() {
+    let url = empty::<K>().await;
+    let database = opened(&url).await;
+    let mut stranger = K::stranger(&url).await;
+    let up = K::schema(&mut stranger).await;
+    assert!(up.iter().any(|line| line.contains("logins_prune_at")), "{up:#?}");
+
+    let taken_back = database.revert_migrations().await.unwrap();
+    assert_eq!(K::schema(&mut stranger).await, Vec::<String>::new());
+    let mut made = database.migrate().await.unwrap();
+    assert_eq!(K::schema(&mut stranger).await, up);
+    made.reverse();
+    assert_eq!(made, taken_back);
+}
+
+pub(crate) async fn what_is_pending_is_named_until_it_is_made<K: Kind>() {
+    let database = Database::connect(&empty::<K>().await).await.unwrap();
+    let pending = database.migrations_pending().await.unwrap();
+    assert!(pending.first().is_some_and(|name| name.ends_with("first_login")), "{pending:?}");
+    assert_eq!(database.migrate().await.unwrap(), pending);
+    assert!(database.migrations_pending().await.unwrap().is_empty());
+    assert!(database.migrate().await.unwrap().is_empty());
+}
+
+pub(crate) async fn several_nodes_may_start_on_a_new_database_at_once<K: Kind>() {
+    let url = empty::<K>().await;
+    let starts = (0..8).map(|_| {
+        let url = url.clone();
+        async move {
+            let database = Database::connect(&url).await.expect("the server is there");
+            database.migrate().await.expect("it is brought up to date").len()
+        }
+    });
+    let made: usize = all_at_once(starts).await.into_iter().sum();
+    let changes = fresh::<K>().await.revert_migrations().await.unwrap().len();
+    assert_eq!(made, changes, "each change was made once");
+}

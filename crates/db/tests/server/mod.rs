@@ -1,0 +1,150 @@
+//! What is tried on every kind of server alike.
+
+mod connecting;
+mod encryption;
+mod locks;
+mod losses;
+mod migrations;
+mod proxy;
+
+use std::{
+    pin::Pin,
+    process::ExitCode,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use libtest_mimic::{Arguments, Trial};
+use saoma_contract::{health, ledger};
+use saoma_db::Database;
+
+/// A kind of server.
+pub(crate) trait Kind: 'static {
+    /// The variable with the URL of a database on a server to use.
+    const VARIABLE: &'static str;
+    /// A server that is started for one case.
+    type Own: Own;
+    /// Another program with a connection.
+    type Stranger: Stranger;
+
+    /// Starts a server for one case.
+    async fn start(settings: &[&str], files: &[(&str, &str)]) -> Self::Own;
+    /// Returns the settings with which a server shows the certificate in the file `name.pem` with the key in
+    /// `name.key` of its data directory.
+    fn tls_settings() -> &'static [&'static str];
+    /// Connects to a database.
+    async fn stranger(url: &str) -> Self::Stranger;
+    /// Describes the tables and indexes of a database.
+    async fn schema(stranger: &mut Self::Stranger) -> Vec<String>;
+}
+
+/// A server that is started for one case.
+pub(crate) trait Own {
+    fn url(&self) -> String;
+    fn kill(&mut self);
+    async fn restart(&mut self);
+}
+
+/// Another program with a connection.
+pub(crate) trait Stranger {
+    /// Runs statements.
+    async fn run(&mut self, sql: &str);
+    /// Returns the only column of a query's rows.
+    async fn texts(&mut self, sql: &str) -> Vec<String>;
+}
+
+type Async = Pin<Box<dyn Future<Output = ()>>>;
+
+/// A case that asks for nothing.
+pub(crate) type Case = (&'static str, fn() -> Async);
+
+/// Makes a list of cases out of generic functions.
+macro_rules! cases {
+    ($kind:ident: $($group:ident: $($case:ident),+;)+) => {
+        vec![$($((
+            concat!(stringify!($group), "::", stringify!($case)),
+            || Box::pin($group::$case::<$kind>()),
+        )),+),+]
+    };
+}
+
+fn common<K: Kind>() -> Vec<Case> {
+    cases! { K:
+        connecting:
+            a_missing_database_is_named_and_no_password_shown,
+            a_port_where_nobody_listens_is_named,
+            a_server_that_says_nothing_is_given_up_soon,
+            an_empty_database_is_not_called_healthy;
+        encryption:
+            a_certificate_of_a_trusted_root_is_accepted,
+            a_certificate_of_an_unknown_root_is_refused,
+            a_certificate_of_another_host_is_refused,
+            a_server_without_tls_is_refused_unless_it_is_only_preferred;
+        locks:
+            a_short_lock_is_waited_out,
+            a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else,
+            the_victim_of_a_deadlock_starts_over,
+            rows_that_somebody_holds_are_left_to_the_next_pruning;
+        losses:
+            what_was_acknowledged_outlives_the_server,
+            a_restart_between_two_calls_is_not_noticed,
+            connections_that_have_gone_silent_are_given_up_and_replaced,
+            callers_during_an_outage_are_told_and_later_ones_are_served;
+        migrations:
+            going_back_and_up_again_leaves_the_same_schema,
+            what_is_pending_is_named_until_it_is_made,
+            several_nodes_may_start_on_a_new_database_at_once;
+    }
+}
+
+/// Runs the suites and the common and given cases where there is a server, and says so where there is none.
+pub(crate) fn main<K: Kind>(more: Vec<Case>) -> ExitCode {
+    let trials = if std::env::var_os(K::VARIABLE).is_some() { trials::<K>(more) } else { left_out::<K>() };
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn left_out<K: Kind>() -> Vec<Trial> {
+    let trial = Trial::test("left_out_because_no_server_is_given", || {
+        Err(format!("{} is not set: see the package saoma-servers", K::VARIABLE).into())
+    });
+    vec![trial.with_ignored_flag(true)]
+}
+
+fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
+    let ledger = ledger::all().into_iter().map(|(name, case)| {
+        trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
+    });
+    let health = health::all().into_iter().map(|(name, case)| {
+        trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
+    });
+    let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
+    ledger.chain(health).chain(own).collect()
+}
+
+fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {
+    Trial::test(name, move || {
+        saoma_contract::run(case());
+        Ok(())
+    })
+}
+
+/// Returns the URL of an empty database that nobody else uses.
+pub(crate) async fn empty<K: Kind>() -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let given = std::env::var(K::VARIABLE).expect("a server is given");
+    let name = format!("case_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    K::stranger(&given).await.run(&format!("CREATE DATABASE {name}")).await;
+    let (server, _) = given.rsplit_once('/').expect("the URL ends with a database");
+    format!("{server}/{name}")
+}
+
+/// Returns an empty database that is up to date.
+pub(crate) async fn fresh<K: Kind>() -> Database {
+    opened(&empty::<K>().await).await
+}
+
+/// Opens a database and brings it up to date.
+pub(crate) async fn opened(url: &str) -> Database {
+    let database = Database::connect(url).await.expect("the server is there");
+    database.migrate().await.expect("the database can be brought up to date");
+    database
+}
