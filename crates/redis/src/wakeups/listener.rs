@@ -46,9 +46,9 @@ impl Listener {
             match self.subscribe().await {
                 Ok(subscription) => {
                     pause = shortest;
-                    self.bells.set_listening(true);
-                    // What was published meanwhile was heard by nobody.
+                    // What was published meanwhile was heard by nobody. Whoever comes after this is heard for.
                     self.bells.ring_all();
+                    self.bells.set_listening(true);
                     self.hear(subscription).await;
                     self.bells.set_listening(false);
                     tracing::warn!("the subscription to Redis's wake-ups was lost");

@@ -1,8 +1,8 @@
-//! A node that dies.
+//! A node that dies, and slots that move.
 
 use std::time::Duration;
 
-use saoma_domain::ports::{Board, Wakeups};
+use saoma_domain::ports::{Board, BoardEntry, Wakeups};
 use saoma_servers::RedisCluster;
 
 use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
@@ -32,4 +32,37 @@ async fn a_node_that_dies_is_replaced_and_wake_ups_go_on() {
     }
     println!("the slowest of {LOGINS} publications worked after {slowest:?}");
     assert!(slowest < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn a_slot_that_moves_takes_its_logins_along() {
+    let mut cluster = RedisCluster::start().unwrap();
+    let store = store_with(&cluster.url(), "t:").await;
+    let id = login(1);
+    let key = format!("t:{{{id}}}");
+    store.publish(&outcome(id, 2), later()).await.unwrap();
+
+    let primaries = &cluster.nodes()[..3];
+    let slot = primaries[0].ask(&["CLUSTER", "KEYSLOT", &key]).unwrap();
+    let slot = slot.trim();
+    let ids = primaries.iter().map(|node| node.ask(&["CLUSTER", "MYID"]).unwrap().trim().to_owned());
+    let ids: Vec<_> = ids.collect();
+    // The others answer that it has moved.
+    let from = primaries.iter().position(|node| node.ask(&["EXISTS", &key]).is_ok()).unwrap();
+    let to = (from + 1) % 3;
+    primaries[to].ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &ids[from]]).unwrap();
+    primaries[from].ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &ids[to]]).unwrap();
+    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 2))));
+
+    let port = primaries[to].port().to_string();
+    primaries[from].ask(&["MIGRATE", "127.0.0.1", &port, &key, "0", "5000"]).unwrap();
+    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 2))));
+    store.publish(&outcome(id, 3), later()).await.unwrap();
+    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 3))));
+
+    for node in [to, from, (to + 1) % 3] {
+        primaries[node].ask(&["CLUSTER", "SETSLOT", slot, "NODE", &ids[to]]).unwrap();
+    }
+    store.publish(&outcome(id, 4), later()).await.unwrap();
+    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 4))));
 }

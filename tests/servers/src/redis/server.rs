@@ -33,6 +33,8 @@ impl RedisServer {
         let mut all: Vec<String> =
             ["--port", &port.to_string(), "--bind", "127.0.0.1"].map(str::to_owned).into();
         all.extend(["--save", "", "--appendonly", "no"].map(str::to_owned));
+        // Otherwise a primary waits 5 s for more replicas before it serves the first.
+        all.extend(["--repl-diskless-sync-delay", "0"].map(str::to_owned));
         all.extend(arguments.iter().map(|&argument| argument.to_owned()));
         let mut server = Self { port, arguments: all, process: None, dir };
         drop(reserved);
