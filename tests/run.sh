@@ -16,6 +16,13 @@ install() { # <package>
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" > "$logs/apt" 2>&1 || cat "$logs/apt"
 }
 
+# Keeps packages that are installed from starting a service: the tests start servers of their own.
+quiet_services() {
+  [ "$(id -u)" = 0 ] && [ -d /usr/sbin ] && [ ! -e /usr/sbin/policy-rc.d ] || return 0
+  printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
+  trap 'rm -rf "$logs" /usr/sbin/policy-rc.d' EXIT
+}
+
 # Sees to it that a command is there, else says what to install.
 need() { # <command> <package>
   command -v "$1" > /dev/null || install "$2"
@@ -32,7 +39,9 @@ check() { # <name> <command…>
 # Runs the tests and adds up what the runner says of each of their binaries.
 tests() {
   echo "== unit, property, contract, vector and end-to-end tests"
-  cargo test --locked --workspace --no-fail-fast 2>&1 | tee "$logs/tests"
+  local servers=(cargo run --locked --quiet -p saoma-servers -- exec --with redis,sentinel,cluster,postgres,mariadb --)
+  [ -z "$embedded" ] || servers=()
+  "${servers[@]}" cargo test --locked --workspace --no-fail-fast 2>&1 | tee "$logs/tests"
   local code=${PIPESTATUS[0]}
   local ok bad
   ok=$(awk '/^test result:/ {n += $4} END {print n + 0}' "$logs/tests")
@@ -46,10 +55,25 @@ if ! command -v cargo > /dev/null; then
   echo "\`cargo\` is missing: install Rust 1.89 or newer (https://rustup.rs) and run this again"
   exit 2
 fi
+embedded=${1:-}
+case "$embedded" in
+  "" | --embedded) ;;
+  *) echo "usage: tests/run.sh [--embedded]   (--embedded: only what needs no server)"; exit 2 ;;
+esac
 need cc gcc
 links() { echo 'int main(void) { return 0; }' | cc -x c - -o "$logs/linked" 2> /dev/null; }
 links || install libc6-dev
 links || { echo "the C compiler cannot link: install the package \`libc6-dev\` and run this again"; exit 2; }
+
+if [ -z "$embedded" ]; then
+  quiet_services
+  PATH=$PATH:/usr/sbin need redis-server redis-server
+  [ -e "$(echo /usr/lib/postgresql/*/bin/initdb | awk '{print $1}')" ] || command -v initdb > /dev/null || install postgresql
+  PATH=$PATH:/usr/sbin need mariadbd mariadb-server-core
+  need mariadb mariadb-client-core
+else
+  echo "== left out: everything that needs Redis, PostgreSQL or MariaDB"
+fi
 
 check "format" cargo fmt --all --check
 check "arrows" tests/arrows.sh

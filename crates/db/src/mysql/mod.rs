@@ -9,7 +9,10 @@ macro_rules! claim {
 
 mod connecting;
 mod migrations;
-#[expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")]
+#[cfg_attr(
+    any(feature = "sqlite", feature = "postgres"),
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
+)]
 #[path = "../repository/mod.rs"]
 mod repository;
 

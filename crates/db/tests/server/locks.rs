@@ -6,7 +6,9 @@ use saoma_contract::{
     all_at_once,
     values::{at, binding, login, new_session, scan},
 };
+use saoma_db::Database;
 use saoma_domain::{
+    account::AccountId,
     login::LoginEvent,
     ports::{LOGIN_KEPT_FOR, Logins, Pruning, Sessions, StoreError},
 };
@@ -57,26 +59,32 @@ pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_e
     stranger.run("ROLLBACK").await;
 }
 
+async fn open_session(database: &Database, account: AccountId, number: u64) -> String {
+    let opened = database.open(new_session(login(number), account, number)).await.unwrap();
+    opened.unwrap().session.id.to_string()
+}
+
 pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
     let url = empty::<K>().await;
     let database = opened(&url).await;
     let account = binding(login(1), 1).new_account;
-    let mut ids = Vec::new();
-    for number in 0..30 {
-        let account = if number < 2 { account } else { binding(login(2), 2).new_account };
-        let opened = database.open(new_session(login(number), account, number)).await.unwrap();
-        ids.push(opened.unwrap().session.id.to_string());
+    for number in 3..30 {
+        open_session(&database, binding(login(2), 2).new_account, number).await;
     }
-    ids[..2].sort_unstable();
+    let mut ids = [open_session(&database, account, 1).await, open_session(&database, account, 2).await];
+    ids.sort_unstable();
+    let [first, second] = ids;
     let take = |id: &str| format!("UPDATE sessions SET ip = 'x' WHERE id = '{id}'");
-    // The server gives up the transaction that has done less, so the stranger does more.
+    // The server gives up the transaction that has done less, so the stranger does more; and it must not lock
+    // what it only looks at.
     let mut stranger = K::stranger(&url).await;
     let others = format!("UPDATE sessions SET ip = 'x' WHERE account_id <> '{account}'");
-    stranger.run(&format!("BEGIN; {others}; {}", take(&ids[1]))).await;
+    stranger.run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED").await;
+    stranger.run(&format!("BEGIN; {others}; {}", take(&second))).await;
     // It takes the sessions in the order of their ids, and waits for the second one.
     let ended = tokio::spawn(async move { Sessions::end_all(&database, account, at(1)).await });
     tokio::time::sleep(Duration::from_millis(100)).await;
-    stranger.run(&take(&ids[0])).await;
+    stranger.run(&take(&first)).await;
     stranger.run("COMMIT").await;
     assert_eq!(ended.await.unwrap(), Ok(2));
 }
