@@ -117,7 +117,7 @@ pub(super) fn read_store(section: &mut Section<'_>) -> Option<StoreConfig> {
 
 pub(super) fn read_database(section: &mut Section<'_>) -> Option<DatabaseConfig> {
     let url = section.secret("url").unwrap_or_else(|| "sqlite://saoma.db".into());
-    let known = ["sqlite://", "sqlite::memory:", "postgres://", "mysql://"];
+    let known = ["sqlite://", "sqlite::memory:", "postgres://", "postgresql://", "mysql://", "mariadb://"];
     if !known.iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
         section.problem("url", "expected sqlite://path, sqlite::memory:, postgres:// or mysql://");
         return None;

@@ -45,7 +45,7 @@ fn window() -> [Limit; 1] {
 }
 
 fn digest() -> SmsCodeDigest {
-    SmsCodeDigest(proof(1).0)
+    SmsCodeDigest { number: [1; 16], code: proof(1).0 }
 }
 
 /// Uses everything once.

@@ -2,8 +2,8 @@
 
 use tempfile::TempDir;
 
-use super::{RedisServer, resp};
 use super::{Process, ServerError, ports};
+use super::{RedisServer, resp};
 
 const REPLICAS: usize = 2;
 const SENTINELS: usize = 3;
