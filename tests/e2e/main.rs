@@ -11,3 +11,10 @@
 mod contract;
 mod harness;
 mod journeys;
+#[cfg(beside_servers)]
+mod nodes;
+
+#[cfg(not(beside_servers))]
+#[test]
+#[ignore = "run it by `cargo run -p saoma-servers -- exec --with redis,cluster,postgres,mariadb -- cargo test -p saoma-api`"]
+fn several_nodes_are_left_out_because_there_are_no_servers() {}

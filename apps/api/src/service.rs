@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How often outcomes that did not reach the board are looked for: a lost wake-up costs no longer.
-const SWEEP_EVERY: Duration = Duration::from_secs(4);
+const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// How often what is over is removed, and how many rows at once.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

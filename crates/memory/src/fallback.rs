@@ -56,8 +56,11 @@ impl<S: Board + Wakeups> Board for FallbackBoard<S> {
     }
 
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
-        let shared = self.shared.publish(login, until).await;
-        self.own.publish(login, until).await.or(shared)
+        match self.shared.publish(login, until).await {
+            // Whoever waits is woken by the shared one already.
+            Ok(()) => self.own.copy(login, until).or(Ok(())),
+            Err(_) => self.own.publish(login, until).await,
+        }
     }
 }
 

@@ -105,6 +105,14 @@ fn app_settings(at: usize, account: &OfficialAccount) -> Vec<(String, String)> {
     .to_vec()
 }
 
+/// Another process of the same service.
+#[cfg(beside_servers)]
+pub(crate) struct Node {
+    /// Where its API is.
+    pub(crate) url: String,
+    _child: Child,
+}
+
 /// A running service with its WeChat.
 pub(crate) struct Service {
     child: Child,
@@ -124,6 +132,19 @@ impl Service {
     /// Returns a person of this WeChat who is not there yet, with a phone number of their own.
     pub(crate) fn person(&self, name: &str) -> Person {
         self.sandbox.person(name).unwrap()
+    }
+
+    /// Starts another process with the same settings, files and WeChat.
+    #[cfg(beside_servers)]
+    pub(crate) async fn another_node(&self) -> Node {
+        let (child, url, _, _) = spawn(&self.settings).await;
+        Node { url, _child: child }
+    }
+
+    /// Has WeChat send its events to another address.
+    #[cfg(beside_servers)]
+    pub(crate) fn tell_wechat_of(&self, url: &str) {
+        self.sandbox.set_callback_url("main", &format!("{url}/wechat/main/callback")).unwrap();
     }
 
     /// Kills the process as `kill -9` does.
