@@ -12,6 +12,10 @@ demo:
 test:
     tests/run.sh
 
+# Run what needs no server
+embedded:
+    tests/run.sh --embedded
+
 # Check formats, lints and arrows
 check:
     cargo fmt --all --check && tests/arrows.sh && cargo clippy --workspace --all-targets -- -D warnings

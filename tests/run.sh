@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything that decides whether a change is good. Ends with one plain line: what passed and what failed.
+# Everything that decides whether a change is good; --embedded leaves out what needs Redis, PostgreSQL or
+# MariaDB. Ends with one plain line: what passed and what failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
@@ -39,8 +40,8 @@ check() { # <name> <command…>
 # Runs the tests and adds up what the runner says of each of their binaries.
 tests() {
   echo "== unit, property, contract, vector and end-to-end tests"
-  local servers=(cargo run --locked --quiet -p saoma-servers -- exec --with redis,sentinel,cluster,postgres,mariadb --)
-  [ -z "$embedded" ] || servers=()
+  local servers=(cargo run --locked --quiet -p saoma-servers -- exec --with "${SAOMA_TEST_SERVERS:-}" --)
+  [ -z "$embedded" ] || servers=(env)
   "${servers[@]}" cargo test --locked --workspace --no-fail-fast 2>&1 | tee "$logs/tests"
   local code=${PIPESTATUS[0]}
   local ok bad
@@ -66,6 +67,8 @@ links || install libc6-dev
 links || { echo "the C compiler cannot link: install the package \`libc6-dev\` and run this again"; exit 2; }
 
 if [ -z "$embedded" ]; then
+  # What the tests are run beside; also said to clippy, so that it sees the same code.
+  export SAOMA_TEST_SERVERS=redis,sentinel,cluster,postgres,mariadb
   quiet_services
   PATH=$PATH:/usr/sbin need redis-server redis-server
   [ -e "$(echo /usr/lib/postgresql/*/bin/initdb | awk '{print $1}')" ] || command -v initdb > /dev/null || install postgresql
