@@ -1,6 +1,6 @@
 //! The public half of a login: an id that commits to the poll token and carries its own deadline.
 //!
-//! Layout: deadline (5 bytes, seconds since the Unix epoch) ‖ SHA-256(poll token ‖ deadline), first 16 bytes
+//! Layout: deadline (5 bytes, hundredths of a second since the Unix epoch) ‖ SHA-256(poll token ‖ deadline), first 16 bytes
 //! ‖ HMAC(server key, the 21 bytes before), first 8 bytes. That is 29 bytes, 39 characters of base64url. So an
 //! id that this service did not issue is refused without a look-up, the poll token is checked without a
 //! look-up, and a login that nobody scans costs no row anywhere.
@@ -21,6 +21,9 @@ const MAC: usize = 8;
 const SIGNED: usize = DEADLINE + COMMITMENT;
 const LENGTH: usize = SIGNED + MAC;
 
+/// Deadlines are counted in hundredths of a second, of which five bytes are enough until the year 2318.
+const TICK_MILLIS: i64 = 10;
+
 /// The public id of a login, 39 characters of base64url.
 ///
 /// Can only be made by issuing one, by verifying one that came from outside, or from a store.
@@ -31,11 +34,11 @@ impl LoginId {
     /// How many characters an id has.
     pub const CHARS: usize = 39;
 
-    /// Issues the id that commits to a poll token and a deadline, which is cut to whole seconds.
+    /// Issues the id that commits to a poll token and a deadline, which is cut to hundredths of a second.
     pub fn issue(token: &PollToken, deadline: Timestamp, keys: &KeyRing) -> Self {
         let mut bytes = [0; LENGTH];
-        let secs = u64::try_from(deadline.as_secs()).unwrap_or(0).to_be_bytes();
-        for (to, from) in bytes.iter_mut().zip(secs.iter().skip(8 - DEADLINE)) {
+        let ticks = u64::try_from(deadline.as_millis() / TICK_MILLIS).unwrap_or(0).to_be_bytes();
+        for (to, from) in bytes.iter_mut().zip(ticks.iter().skip(8 - DEADLINE)) {
             *to = *from;
         }
         let commitment = commitment(token, &bytes);
@@ -77,8 +80,8 @@ impl LoginId {
 
     /// Returns the moment until which the QR code or link may be used.
     pub fn deadline(&self) -> Timestamp {
-        let secs = self.0.iter().take(DEADLINE).fold(0_i64, |secs, byte| (secs << 8) | i64::from(*byte));
-        Timestamp::from_secs(secs)
+        let ticks = self.0.iter().take(DEADLINE).fold(0_i64, |ticks, byte| (ticks << 8) | i64::from(*byte));
+        Timestamp::from_millis(ticks * TICK_MILLIS)
     }
 
     /// Returns whether the id was issued for this poll token; takes the same time for any token.
@@ -173,7 +176,7 @@ mod tests {
     fn an_id_carries_its_deadline_and_fits_a_scene() {
         let id = LoginId::issue(&token(1), Timestamp::from_millis(1_763_610_000_999), &keys(1));
         assert_eq!(id.to_string().len(), LoginId::CHARS);
-        assert_eq!(id.deadline(), Timestamp::from_secs(1_763_610_000));
+        assert_eq!(id.deadline(), Timestamp::from_millis(1_763_610_000_990));
         assert_eq!(LoginId::verify(&id.to_string(), &keys(1)), Some(id));
     }
 

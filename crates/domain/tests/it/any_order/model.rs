@@ -153,7 +153,7 @@ impl Model {
             recorded: false,
             stands: Stands::Loop,
             since: now,
-            until: Timestamp::from_secs(now.plus(secs(120)).as_secs()),
+            until: Timestamp::from_millis(now.plus(secs(120)).as_millis() / 10 * 10),
             scan: None,
             code: None,
             proof: None,
