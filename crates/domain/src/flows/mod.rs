@@ -15,7 +15,7 @@ mod watchlist;
 
 pub use error::FlowError;
 pub use hand_over::GrantedSession;
-pub use policy::{LimitPolicy, Policy, SmsPolicy};
+pub use policy::{LimitPolicy, OnUnsubscribe, Policy, SmsPolicy};
 pub use send_code::{CodeRequest, SentCode};
 pub use sessions::CheckedSession;
 pub use start_login::{StartLogin, StartedLogin};
@@ -27,8 +27,8 @@ use crate::{
     keys::{KeyRing, ServerKey},
     login::HeldLogin,
     ports::{
-        Accounts, Board, Clock, Limits, Logins, OfficialAccount, Random, Sessions, SmsCodes, SmsSender,
-        Wakeups,
+        Accounts, Board, Claims, Clock, Limits, Logins, MiniProgram, OAuth, OfficialAccount, Random,
+        SessionKeys, Sessions, SmsCodes, SmsSender, Wakeups,
     },
     time::Timestamp,
 };
@@ -57,8 +57,16 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
-    /// WeChat.
+    /// What was claimed.
+    pub claims: Arc<dyn Claims>,
+    /// The session keys of mini programs.
+    pub session_keys: Arc<dyn SessionKeys>,
+    /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
+    /// WeChat's web authorization.
+    pub oauth: Arc<dyn OAuth>,
+    /// WeChat's mini programs.
+    pub mini_program: Arc<dyn MiniProgram>,
 }
 
 /// The use cases of the service; cheap to share behind an [`Arc`].

@@ -8,7 +8,7 @@ use crate::{
     login::{Asker, Channel, ExpiryReason, Login, LoginId, LoginScene, LoginState},
     ports::{Scan, ScanRecord, ScanTaken, UnionLink},
     time::Timestamp,
-    wechat::{AppName, OpenId},
+    wechat::{AppName, OpenId, Profile, Union, UnionId},
 };
 
 /// A scan that comes this close to the deadline is too late: its transaction might end after the deadline,
@@ -47,6 +47,8 @@ pub enum ScanReply {
     ByAnother,
     /// The code was over before anybody scanned it.
     Over(ExpiryReason),
+    /// The code was to add who scans to an account, and they are another account's.
+    NotJoined,
     /// The scene is not one of ours.
     Foreign,
 }
@@ -89,6 +91,8 @@ impl Flows {
             app: event.app.clone(),
             channel: Channel::OfficialAccount,
             openid: event.openid.clone(),
+            union: None,
+            profile: Profile::default(),
             asker: context.map(|context| context.asker).unwrap_or_default(),
             at: if too_late { now.max(deadline) } else { now },
             window: self.policy.bind_ttl,
@@ -103,10 +107,14 @@ impl Flows {
             ScanTaken::First(record) | ScanTaken::Again(record) => record,
             ScanTaken::ByAnother => return TakenScan { reply: ScanReply::ByAnother, follow_up: None },
             ScanTaken::Over(reason) => return TakenScan { reply: ScanReply::Over(reason), follow_up: None },
+            ScanTaken::NotJoined(login) => {
+                self.publish(&login).await;
+                return TakenScan { reply: ScanReply::NotJoined, follow_up: None };
+            }
         };
         // Also for a repetition: the node that took the first one may have died before it told the board.
         self.publish(&record.login).await;
-        let ScanRecord { login, identity, known, asker, at } = record;
+        let ScanRecord { login, identity, known, has_union: _, asker, at } = record;
         // Also for a repetition, since whoever took the first one may have died before it asked.
         let waits = matches!(login.state, LoginState::Unregistered { .. });
         let wants_link = waits && self.policy.link_by_unionid;
@@ -124,11 +132,18 @@ impl Flows {
         let follower = self.ports.official_account.follower(&work.app, &work.openid).await?;
         let Some(unionid) = follower.unionid else { return Ok(()) };
         let (at, window) = (self.now(), self.policy.bind_ttl);
-        let link = UnionLink { login: work.login, identity: work.identity, unionid, at, window };
+        let Some(union) = self.union(&work.app, Some(unionid)) else { return Ok(()) };
+        let link = UnionLink { login: work.login, identity: work.identity, union, at, window };
         if let Some(login) = self.ports.logins.link(link).await? {
             self.publish(&login).await;
         }
         Ok(())
+    }
+
+    /// Returns a person within the open-platform account of an app, if links are wanted.
+    pub(super) fn union(&self, app: &AppName, unionid: Option<UnionId>) -> Option<Union> {
+        let open_account = self.policy.open_accounts.get(app).filter(|_| self.policy.link_by_unionid)?;
+        Some(Union { open_account: open_account.clone(), unionid: unionid? })
     }
 
     /// Tells the board and the waiters what was committed; the board reports its own failures.
