@@ -45,6 +45,14 @@ impl Saoma {
         self.scope(move |config: &mut web::ServiceConfig| routes::public(config, page_at_root))
     }
 
+    /// Returns what the [`guard`](crate::guard)s of an app's own routes need, for the app's `configure`.
+    pub fn for_guards(&self) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+        let state = Data::clone(&self.state);
+        move |config| {
+            config.app_data(state);
+        }
+    }
+
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
         self.scope(routes::admin)
