@@ -45,6 +45,12 @@ impl Answer {
         self.headers["retry-after"].to_str().unwrap().parse().unwrap()
     }
 
+    /// Returns where a browser is sent.
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::FOUND, "{}", self.text);
+        self.headers["location"].to_str().unwrap()
+    }
+
     /// Checks that it is a problem in the contract's shape and returns its code.
     pub(crate) fn problem(&self) -> &str {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);
@@ -84,13 +90,16 @@ impl Device {
 
     /// Asks for a login, with more wishes than the channel and the client, and returns the answer.
     pub(crate) async fn ask(service: &Service, mut wish: Value) -> Answer {
-        wish["channel"] = "official_account".into();
+        if wish["channel"].is_null() {
+            wish["channel"] = "official_account".into();
+        }
         wish["client"] = "device".into();
         let request = http(DEVICE).post(format!("{}/v1/logins", service.url)).json(&wish);
         Answer::read(request.send().await.unwrap()).await
     }
 
-    fn started(answer: &Answer) -> Self {
+    /// Takes the login that an answer has told of.
+    pub(crate) fn started(answer: &Answer) -> Self {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let text = |name: &str| answer.json[name].as_str().unwrap().to_owned();
         Self {
@@ -133,6 +142,11 @@ impl Device {
 
     pub(crate) async fn bind(&self, service: &Service, phone: &str, code: &str) -> Answer {
         self.call(service, Method::POST, "/phone", Some(json!({"phone": phone, "code": code}))).await
+    }
+
+    /// Gives a mini program's phone number: its code, or its encrypted data.
+    pub(crate) async fn bind_wechat(&self, service: &Service, proof: Value) -> Answer {
+        self.call(service, Method::POST, "/wechat-phone", Some(proof)).await
     }
 
     /// Opens the login's stream of events, after the one that was seen last.
@@ -198,6 +212,33 @@ impl Browser {
         let answer = Answer::read(request.send().await.unwrap()).await;
         self.keep(&answer.headers);
         answer
+    }
+
+    /// Goes to an address of the site, as a person does who is led there.
+    pub(crate) async fn visit(&mut self, service: &Service, address: &str) -> Answer {
+        let path = address.strip_prefix(PUBLIC_URL).unwrap_or(address);
+        assert!(path.starts_with('/'), "{address} is not of this site");
+        let request = self.request(service, Method::GET, path);
+        let request = request.header("Accept", "text/html,*/*;q=0.8").header("Sec-Fetch-Mode", "navigate");
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        self.keep(&answer.headers);
+        answer
+    }
+
+    /// Sets out to log in at WeChat, and returns WeChat's address.
+    pub(crate) async fn authorize(&mut self, service: &Service, query: &str) -> String {
+        let answer = self.visit(service, &format!("/v1/oauth/authorize?{query}")).await;
+        answer.location().to_owned()
+    }
+
+    /// Returns the value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(n, _, _)| n == name).map(|(_, value, _)| value.as_str())
+    }
+
+    /// Asks whose session the browser has.
+    pub(crate) async fn session(&mut self, service: &Service) -> Answer {
+        self.call(service, Method::GET, "/v1/session", None).await
     }
 
     /// Opens a login's stream of events.

@@ -6,7 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use saoma_sandbox::{OfficialAccount, Person, Sandbox, SandboxConfig};
+use saoma_sandbox::{MiniProgram, OfficialAccount, Person, Sandbox, SandboxConfig, WebsiteApp};
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -22,16 +23,24 @@ pub(crate) const PUBLIC_URL: &str = "http://login.example.test";
 #[derive(Clone)]
 pub(crate) struct Setup {
     accounts: Vec<OfficialAccount>,
+    websites: Vec<WebsiteApp>,
+    mini_programs: Vec<MiniProgram>,
     settings: Vec<(String, String)>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { accounts: vec![OfficialAccount::demo()], settings: Vec::new() }
+        let accounts = vec![OfficialAccount::demo()];
+        Self { accounts, websites: Vec::new(), mini_programs: Vec::new(), settings: Vec::new() }
     }
 }
 
 impl Setup {
+    /// Has an app of each kind: the official account `main`, the website `site` and the mini program `mini`.
+    pub(crate) fn every_door() -> Self {
+        Self::default().website(WebsiteApp::demo()).mini_program(MiniProgram::demo())
+    }
+
     /// Sets a key of the configuration, such as `login.qr_ttl_s`.
     #[expect(clippy::needless_pass_by_value, reason = "numbers, flags and texts are written as they are")]
     pub(crate) fn set(mut self, key: &str, value: impl ToString) -> Self {
@@ -51,15 +60,34 @@ impl Setup {
         self
     }
 
-    /// Starts WeChat and the service, and returns once it is ready.
-    pub(crate) async fn start(self) -> Service {
+    /// Has one more website.
+    pub(crate) fn website(mut self, app: WebsiteApp) -> Self {
+        self.websites.push(app);
+        self
+    }
+
+    /// Has one more mini program.
+    pub(crate) fn mini_program(mut self, app: MiniProgram) -> Self {
+        self.mini_programs.push(app);
+        self
+    }
+
+    /// Starts WeChat alone, and returns it with the settings of a service that works with it.
+    pub(crate) async fn wechat(&self, dir: &Path) -> (Sandbox, Vec<(String, String)>) {
         // Whatever the test's own client and the sandbox's need.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let config = SandboxConfig::with_account(OfficialAccount::demo());
-        let config = SandboxConfig { accounts: self.accounts.clone(), ..config };
+        let (websites, mini_programs) = (self.websites.clone(), self.mini_programs.clone());
+        let config = SandboxConfig { accounts: self.accounts.clone(), websites, mini_programs, ..config };
         let sandbox = Sandbox::start(config).await.unwrap();
+        let settings = self.all_settings(&sandbox, dir);
+        (sandbox, settings)
+    }
+
+    /// Starts WeChat and the service, and returns once it is ready.
+    pub(crate) async fn start(self) -> Service {
         let dir = tempfile::tempdir().unwrap();
-        let settings = self.all_settings(&sandbox, dir.path());
+        let (sandbox, settings) = self.wechat(dir.path()).await;
         let (child, url, admin_url, log) = spawn(&settings).await;
         let accounts = self.accounts.into_iter().map(|account| account.name).collect();
         let service = Service { child, url, admin_url, log, settings, accounts, sandbox, dir };
@@ -84,25 +112,48 @@ impl Setup {
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .to_vec();
-        settings.extend(self.accounts.iter().enumerate().flat_map(|(at, account)| app_settings(at, account)));
+        settings.extend(self.apps());
         settings.extend(self.settings.clone());
         settings
     }
+
+    fn apps(&self) -> impl Iterator<Item = (String, String)> {
+        let accounts = self.accounts.iter().map(account);
+        let websites = self.websites.iter().map(|app| {
+            let own = [("open_account", app.open_account.clone().unwrap_or_default())];
+            (common("website", &app.name, &app.app_id, &app.secret), own.to_vec())
+        });
+        let mini_programs = self.mini_programs.iter().map(|app| {
+            let own = [("open_account", app.open_account.clone().unwrap_or_default())];
+            (common("mini_program", &app.name, &app.app_id, &app.secret), own.to_vec())
+        });
+        let apps = accounts.chain(websites).chain(mini_programs).enumerate();
+        apps.flat_map(|(at, (common, own))| {
+            let settings = common.into_iter().chain(own);
+            settings.map(move |(key, value)| (format!("wechat.apps.{at}.{key}"), value))
+        })
+    }
 }
 
-fn app_settings(at: usize, account: &OfficialAccount) -> Vec<(String, String)> {
-    use secrecy::ExposeSecret;
-    [
-        ("name", account.name.clone()),
-        ("kind", "official_account".to_owned()),
-        ("app_id", account.app_id.clone()),
-        ("secret", account.secret.expose_secret().to_owned()),
+type Keys = Vec<(&'static str, String)>;
+
+fn common(kind: &str, name: &str, app_id: &str, secret: &SecretString) -> Keys {
+    vec![
+        ("kind", kind.to_owned()),
+        ("name", name.to_owned()),
+        ("app_id", app_id.to_owned()),
+        ("secret", secret.expose_secret().to_owned()),
+    ]
+}
+
+fn account(account: &OfficialAccount) -> (Keys, Keys) {
+    let own = vec![
         ("token", account.token.expose_secret().to_owned()),
         ("encoding_aes_key", account.encoding_aes_key.expose_secret().to_owned()),
         ("mode", format!("{:?}", account.mode).to_lowercase()),
-    ]
-    .map(|(key, value)| (format!("wechat.apps.{at}.{key}"), value))
-    .to_vec()
+        ("open_account", account.open_account.clone().unwrap_or_default()),
+    ];
+    (common("official_account", &account.name, &account.app_id, &account.secret), own)
 }
 
 /// Another process of the same service.
@@ -205,13 +256,16 @@ impl Service {
     }
 }
 
+/// Returns settings as the variables of an environment.
+pub(crate) fn environment(settings: &[(String, String)]) -> Vec<(String, String)> {
+    let name = |key: &str| format!("SAOMA__{}", key.to_uppercase().replace('.', "__"));
+    settings.iter().map(|(key, value)| (name(key), value.clone())).collect()
+}
+
 async fn spawn(settings: &[(String, String)]) -> (Child, String, String, Arc<Mutex<String>>) {
-    let variables = settings
-        .iter()
-        .map(|(key, value)| (format!("SAOMA__{}", key.to_uppercase().replace('.', "__")), value.clone()));
     let mut child = Command::new(env!("CARGO_BIN_EXE_saoma"))
         .arg("serve")
-        .envs(variables)
+        .envs(environment(settings))
         .env("RUST_LOG", "debug")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
