@@ -12,7 +12,7 @@ use saoma_domain::{
     ports::{Binding, BindingProof, NewSession, Random, Scan, UnionLink},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenAccount, OpenId, Profile, Union, UnionId},
 };
 
 /// How long the code of [`login`] may be scanned.
@@ -103,6 +103,17 @@ pub fn unionid(text: &str) -> UnionId {
     UnionId::parse(text).expect("a unionid")
 }
 
+/// Returns a person within an open-platform account.
+pub fn union_within(open_account: &str, union: &str) -> Union {
+    let open_account = OpenAccount::parse(open_account).expect("the name of an open-platform account");
+    Union { open_account, unionid: unionid(union) }
+}
+
+/// Returns a person within the open-platform account `default`.
+pub fn union(text: &str) -> Union {
+    union_within("default", text)
+}
+
 /// Returns the name of an app.
 pub fn app(name: &str) -> AppName {
     AppName::parse(name).expect("the name of an app")
@@ -132,6 +143,8 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         app: app("main"),
         channel: Channel::OfficialAccount,
         openid: openid(follower),
+        union: None,
+        profile: Profile::default(),
         asker: asker(),
         at: at(1),
         window: BIND_WINDOW,
@@ -152,9 +165,10 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
     }
 }
 
-/// Returns the link of an identity to a unionid, two seconds after the beginning of time.
-pub fn link(login: LoginId, identity: IdentityId, union: &str) -> UnionLink {
-    UnionLink { login, identity, unionid: unionid(union), at: at(2), window: COLLECT_WINDOW }
+/// Returns the link of an identity to a unionid of the open-platform account `default`, two seconds after the
+/// beginning of time.
+pub fn link(login: LoginId, identity: IdentityId, unionid: &str) -> UnionLink {
+    UnionLink { login, identity, union: union(unionid), at: at(2), window: COLLECT_WINDOW }
 }
 
 /// Returns a session to open for a login, three seconds after the beginning of time; its token has the number.

@@ -36,7 +36,7 @@ impl Sessions for MemoryLedger {
         };
         let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
         state.sessions.push(row);
-        state.note(new.at, AuditKind::SessionOpened, new.account, new.login);
+        state.note(new.at, AuditKind::SessionOpened, new.account, Some(new.login));
         Ok(Some(OpenedSession { session, token_hash: new.token_hash, ended: false }))
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     login::{Asker, Channel, ExpiryReason, Login, LoginState},
     ports::{Scan, ScanRecord, ScanTaken},
+    wechat::Profile,
 };
 
 use super::{
@@ -13,7 +14,9 @@ use super::{
 };
 use crate::{
     all_at_once,
-    values::{BIND_WINDOW, app, asker, at, binding, login, new_identity_id, openid, phone, scan},
+    values::{
+        BIND_WINDOW, app, asker, at, binding, login, new_identity_id, openid, phone, scan, union_within,
+    },
 };
 
 pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) {
@@ -23,6 +26,7 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
         login: Login { id: login(1), version: 2, state },
         identity: scan.new_identity,
         known: false,
+        has_union: false,
         asker: asker(),
         at: at(1),
     };
@@ -98,7 +102,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
 
     let mut firsts = taken.iter().filter_map(|(person, taken)| match taken {
         ScanTaken::First(record) => Some((*person, record.clone())),
-        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => None,
+        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::NotJoined(_) => None,
     });
     let (winner, record) = firsts.next().expect("one is first");
     assert_eq!(firsts.next(), None, "only one is first");
@@ -107,7 +111,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
             ScanTaken::First(_) => {}
             ScanTaken::Again(again) => assert_eq!((*person, again), (winner, &record)),
             ScanTaken::ByAnother => assert_ne!(*person, winner),
-            ScanTaken::Over(reason) => panic!("over: {reason:?}"),
+            ScanTaken::Over(_) | ScanTaken::NotJoined(_) => panic!("it was scanned: {taken:?}"),
         }
     }
     assert_eq!(stage.login(login(1)).await, record.login);
@@ -148,6 +152,11 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         app: app(&"a".repeat(32)),
         channel: Channel::MiniProgram,
         openid: openid(&"'".repeat(128)),
+        union: Some(union_within(&"o".repeat(32), &"\"".repeat(128))),
+        profile: Profile {
+            nickname: Some("昵称🦀".repeat(64)),
+            avatar_url: Some(format!("https://thirdwx.qlogo.cn/{}", "a".repeat(1000))),
+        },
         asker: Asker::new("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", &browser),
         at: at(1),
         window: BIND_WINDOW,
@@ -160,6 +169,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
     let (_, longest) = stage.bound(binding(login(1), 1)).await;
     let identity = stage.accounts.identities(longest).await.expect("the store works").remove(0);
     assert_eq!((identity.app, identity.channel, identity.openid), (scan.app, scan.channel, scan.openid));
+    assert_eq!((identity.union, identity.profile), (scan.union, scan.profile));
     let account = stage.accounts.account(longest).await.expect("the store works").expect("it is there");
     assert_eq!(&account.phone, phone(1).number());
 }
