@@ -30,9 +30,48 @@ pub(crate) fn split_phone(phone: &str) -> (&str, &str) {
     let two = matches!(
         digits.get(..2),
         Some(
-            "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46"
-                | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62"
-                | "63" | "64" | "65" | "66" | "81" | "82" | "84" | "86" | "90" | "91" | "92" | "93" | "94" | "95"
+            "20" | "27"
+                | "30"
+                | "31"
+                | "32"
+                | "33"
+                | "34"
+                | "36"
+                | "39"
+                | "40"
+                | "41"
+                | "43"
+                | "44"
+                | "45"
+                | "46"
+                | "47"
+                | "48"
+                | "49"
+                | "51"
+                | "52"
+                | "53"
+                | "54"
+                | "55"
+                | "56"
+                | "57"
+                | "58"
+                | "60"
+                | "61"
+                | "62"
+                | "63"
+                | "64"
+                | "65"
+                | "66"
+                | "81"
+                | "82"
+                | "84"
+                | "86"
+                | "90"
+                | "91"
+                | "92"
+                | "93"
+                | "94"
+                | "95"
                 | "98"
         )
     );
@@ -71,7 +110,12 @@ mod tests {
             let text = |name: &str| record[name].as_str().unwrap();
             let iv = <[u8; 16]>::try_from(STANDARD.decode(text("iv")).unwrap()).unwrap();
             let plain = decrypt(text("session_key"), &iv, text("encryptedData"));
-            assert_eq!(serde_json::from_slice::<Value>(&plain).unwrap(), record["expected"], "{}", record["id"]);
+            assert_eq!(
+                serde_json::from_slice::<Value>(&plain).unwrap(),
+                record["expected"],
+                "{}",
+                record["id"]
+            );
             assert_eq!(encrypt(text("session_key"), &iv, &plain).unwrap(), text("encryptedData"));
             seen += 1;
         }

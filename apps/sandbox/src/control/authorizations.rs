@@ -17,7 +17,10 @@ pub(super) async fn list(simulation: Data<Simulation>) -> Json<Value> {
 }
 
 /// `GET /sandbox/api/authorizations/{id}`: one page, with what was decided on it.
-pub(super) async fn show(simulation: Data<Simulation>, id: Path<String>) -> Result<Json<Value>, SandboxError> {
+pub(super) async fn show(
+    simulation: Data<Simulation>,
+    id: Path<String>,
+) -> Result<Json<Value>, SandboxError> {
     Ok(Json(describe(&simulation.page(&id)?)))
 }
 

@@ -50,4 +50,3 @@ fn follower(openid: &str, following: &Following) -> Value {
         "qr_scene_str": text,
     })
 }
-
