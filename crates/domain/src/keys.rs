@@ -21,10 +21,14 @@ pub enum Purpose {
     SessionToken,
     /// The stored form of an SMS code.
     SmsCode,
+    /// The stored form of an SMS code for another number of an account.
+    NewPhoneCode,
     /// The number that an SMS code was sent to.
     SmsNumber,
     /// The proof that a login was bound by a certain phone number and code.
     PhoneBinding,
+    /// The proof that a login was bound by a certain code or data of a mini program.
+    WechatPhone,
     /// A phone number as part of a counter's name.
     PhoneCounter,
     /// WeChat's access token, sealed for the other nodes.
@@ -39,8 +43,10 @@ impl Purpose {
             Self::LoginId => b"saoma/login-id/1",
             Self::SessionToken => b"saoma/session-token/1",
             Self::SmsCode => b"saoma/sms-code/1",
+            Self::NewPhoneCode => b"saoma/new-phone-code/1",
             Self::SmsNumber => b"saoma/sms-number/1",
             Self::PhoneBinding => b"saoma/phone-binding/1",
+            Self::WechatPhone => b"saoma/wechat-phone/1",
             Self::PhoneCounter => b"saoma/phone-counter/1",
             Self::AccessToken => b"saoma/access-token/1",
             Self::SessionKey => b"saoma/session-key/1",

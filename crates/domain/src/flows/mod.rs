@@ -1,31 +1,45 @@
 //! What the service does, one file a use case. A flow sees ports and nothing else.
 
+mod begin;
 mod bind_phone;
+mod bind_wechat_phone;
 mod cancel;
+mod change_phone;
+mod claim;
 mod error;
+mod finish_oauth;
 mod hand_over;
+mod log_in_mini_program;
+mod named;
+mod own_identities;
 mod policy;
+mod prove_phone;
 mod send_code;
 mod sessions;
 mod start_login;
+mod start_oauth;
 mod sweep;
 mod take_scan;
+mod take_unsubscribe;
 mod wait;
 mod watchlist;
 
+pub use bind_wechat_phone::WechatPhone;
 pub use error::FlowError;
+pub use finish_oauth::OAuthReturn;
 pub use hand_over::GrantedSession;
 pub use policy::{LimitPolicy, OnUnsubscribe, Policy, SmsPolicy};
 pub use send_code::{CodeRequest, SentCode};
 pub use sessions::CheckedSession;
 pub use start_login::{StartLogin, StartedLogin};
+pub use start_oauth::StartedOAuth;
 pub use take_scan::{FollowUp, ScanReply, ScannedEvent, TakenScan};
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
     keys::{KeyRing, ServerKey},
-    login::HeldLogin,
+    login::{HeldLogin, LoginId},
     ports::{
         Accounts, Board, Claims, Clock, Limits, Logins, MiniProgram, OAuth, OfficialAccount, Random,
         SessionKeys, Sessions, SmsCodes, SmsSender, Wakeups,
@@ -106,7 +120,7 @@ impl Flows {
 
     /// Returns the key that a login's codes are bound to it by: the one that issued the login, so that all nodes
     /// agree on it while keys are rotated and some sign with another one already.
-    fn key_of(&self, held: &HeldLogin) -> &ServerKey {
-        held.id().issuer(&self.keys).unwrap_or(self.keys.current())
+    fn key_of(&self, login: LoginId) -> &ServerKey {
+        login.issuer(&self.keys).unwrap_or(self.keys.current())
     }
 }

@@ -1,11 +1,16 @@
 //! Checking, listing and ending sessions.
 
+use std::time::Duration;
+
 use super::{FlowError, Flows};
 use crate::{
-    account::{Account, AccountId, Identity},
+    account::{Account, AccountId},
     session::{Session, SessionId, SessionToken},
     time::Timestamp,
 };
+
+/// How long after its login a session may change what leads to the account.
+const FRESH_FOR: Duration = Duration::from_secs(600);
 
 /// A session that is good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +54,6 @@ impl Flows {
         Ok(self.ports.accounts.account(id).await?)
     }
 
-    /// Returns the identities that are bound to a session's account, the oldest first.
-    ///
-    /// # Errors
-    /// [`FlowError::Store`].
-    pub async fn identities(&self, checked: &CheckedSession) -> Result<Vec<Identity>, FlowError> {
-        Ok(self.ports.accounts.identities(checked.account.id).await?)
-    }
-
     /// Ends the session with this token; one that is over or unknown is ended already.
     ///
     /// # Errors
@@ -91,7 +88,17 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn end_all_sessions(&self, checked: &CheckedSession) -> Result<(), FlowError> {
-        self.ports.sessions.end_all(checked.account.id, self.now()).await?;
+        self.end_all_of(checked.account.id).await
+    }
+
+    pub(super) async fn end_all_of(&self, account: AccountId) -> Result<(), FlowError> {
+        self.ports.sessions.end_all(account, self.now()).await?;
         Ok(())
+    }
+
+    /// Refuses unless the session's login is so fresh that whoever shows it is still believed to be the person.
+    pub(super) fn only_fresh(&self, checked: &CheckedSession) -> Result<(), FlowError> {
+        let is_fresh = self.now() < checked.session.created_at.plus(FRESH_FOR);
+        is_fresh.then_some(()).ok_or(FlowError::LoginTooOld)
     }
 }
