@@ -14,7 +14,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{health, ledger};
+use saoma_contract::{claims, health, ledger};
 use saoma_db::Database;
 
 /// A kind of server.
@@ -113,11 +113,14 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let ledger = ledger::all().into_iter().map(|(name, case)| {
         trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
     });
+    let claims = claims::all().into_iter().map(|(name, case)| {
+        trial(format!("claims::{name}"), async move || case(claims::Stage::new(fresh::<K>().await)).await)
+    });
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(health).chain(own).collect()
+    ledger.chain(claims).chain(health).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {
