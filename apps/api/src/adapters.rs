@@ -10,12 +10,14 @@ use saoma_domain::{
 use saoma_memory::{BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySmsCodes};
 use saoma_redis::{RedisOptions, RedisStore};
 use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
-use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatClientError, WechatEndpoints};
+use saoma_wechat::client::{
+    InWechatScope, WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints,
+};
 use secrecy::ExposeSecret;
 
 use crate::{
     OsRandom, SystemClock,
-    config::{Config, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
+    config::{AppConfig, AppKind, Config, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -62,7 +64,7 @@ impl Adapters {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
         let store = Store::connect(&config.store, &clock).await?;
-        let official_account = wechat(&config.wechat, &clock, &random)?;
+        let wechat = Arc::new(wechat(&config.wechat, &clock, &random)?);
         let sms_sender = sms(&config.sms, &clock)?;
         let database = Arc::new(database);
         let ports = Ports {
@@ -76,7 +78,9 @@ impl Adapters {
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),
-            official_account: Arc::new(official_account),
+            official_account: wechat.clone(),
+            oauth: wechat.clone(),
+            mini_program: wechat,
         };
         let mut pruning = store.pruning;
         pruning.push(database.clone());
@@ -137,15 +141,24 @@ pub(crate) fn wechat(
 ) -> Result<WechatClient, WechatClientError> {
     let endpoints = WechatEndpoints {
         api_base: config.api_base.to_string(),
+        open_base: config.open_base.to_string(),
         mp_base: config.mp_base.to_string(),
         timeout: config.timeout,
     };
-    let apps = config.official_accounts().map(|app| OfficialAccountApp {
-        name: app.name.clone(),
-        app_id: app.app_id.clone(),
-        secret: app.secret.clone(),
-    });
+    let apps = config.apps.iter().map(wechat_app);
     WechatClient::new(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random))
+}
+
+fn wechat_app(app: &AppConfig) -> WechatApp {
+    let kind = match app.kind {
+        AppKind::OfficialAccount => {
+            WechatAppKind::OfficialAccount { in_wechat_scope: InWechatScope::default() }
+        }
+        AppKind::Website => WechatAppKind::Website,
+        AppKind::MiniProgram => WechatAppKind::MiniProgram,
+    };
+    let (name, app_id, secret) = (app.name.clone(), app.app_id.clone(), app.secret.clone());
+    WechatApp { name, kind, app_id, secret }
 }
 
 fn sms(config: &SmsConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SmsSender>, WebhookError> {
