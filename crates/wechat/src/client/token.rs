@@ -9,11 +9,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::number;
-use super::endpoints::OfficialAccountApp;
-use super::failure::{Api, Failure};
+use super::api::Api;
+use super::app::WechatApp;
+use super::failure::Failure;
 use super::gate::Gate;
 use super::transport::{Request, Transport};
+use crate::json::number;
 
 /// WeChat accepts the old and the new token together for this long around a change.
 const REFRESH_EARLY: Duration = Duration::from_secs(300);
@@ -51,7 +52,7 @@ struct TokenAnswer {
 /// process one fetch at a time is enough. Forced refresh is never used: it has 20 calls a day and kills the
 /// token of everybody else.
 pub(super) struct TokenSource {
-    app: OfficialAccountApp,
+    app: WechatApp,
     transport: Transport,
     clock: Arc<dyn Clock>,
     timeout: Duration,
@@ -65,7 +66,7 @@ pub(super) struct TokenSource {
 
 impl TokenSource {
     pub(super) fn new(
-        app: OfficialAccountApp,
+        app: WechatApp,
         transport: Transport,
         clock: Arc<dyn Clock>,
         timeout: Duration,
