@@ -22,63 +22,22 @@ pub(crate) fn is_signed(session_key: &str, signature: &str) -> bool {
     signature == right.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
 }
 
+/// The country codes of two digits (ITU-T E.164); those of one are 1 and 7, all others have three.
+const TWO_DIGITS: [&str; 44] = [
+    "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
+    "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
+    "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+];
+
 /// Returns country code and national number of a phone number such as `+8613800138000`.
-///
-/// Country codes have one, two or three digits; which of it is told by the first two (ITU-T E.164).
 pub(crate) fn split_phone(phone: &str) -> (&str, &str) {
     let digits = phone.strip_prefix('+').unwrap_or(phone);
-    let two = matches!(
-        digits.get(..2),
-        Some(
-            "20" | "27"
-                | "30"
-                | "31"
-                | "32"
-                | "33"
-                | "34"
-                | "36"
-                | "39"
-                | "40"
-                | "41"
-                | "43"
-                | "44"
-                | "45"
-                | "46"
-                | "47"
-                | "48"
-                | "49"
-                | "51"
-                | "52"
-                | "53"
-                | "54"
-                | "55"
-                | "56"
-                | "57"
-                | "58"
-                | "60"
-                | "61"
-                | "62"
-                | "63"
-                | "64"
-                | "65"
-                | "66"
-                | "81"
-                | "82"
-                | "84"
-                | "86"
-                | "90"
-                | "91"
-                | "92"
-                | "93"
-                | "94"
-                | "95"
-                | "98"
-        )
-    );
-    let length = match digits.bytes().next() {
-        Some(b'1' | b'7') => 1,
-        Some(_) | None if two => 2,
-        Some(_) | None => 3,
+    let length = if digits.starts_with(['1', '7']) {
+        1
+    } else if digits.get(..2).is_some_and(|two| TWO_DIGITS.contains(&two)) {
+        2
+    } else {
+        3
     };
     digits.split_at_checked(length).unwrap_or(("", digits))
 }

@@ -5,7 +5,7 @@ import { avatar, byId, el, setText, sync } from "./dom.js";
 import { chosenPerson, choosePerson } from "./person.js";
 import { t, translate } from "./words.js";
 
-const { page, app, scope, problem } = byId("card").dataset;
+const { page, app, scope, problem, number } = byId("card").dataset;
 const silent = scope === "snsapi_base";
 
 function say(title, text) {
@@ -55,8 +55,8 @@ async function refresh() {
 function start() {
   translate(document);
   document.title = `Saoma · ${t("connectTitle")}`;
-  if (problem) return say(t("connectProblem"), problem);
-  if (location.hash !== "#wechat_redirect") return say(t("connectProblem"), t("noFragment"));
+  if (problem) return say(t("connectProblem"), [t(`problem_${problem}`), number].filter(Boolean).join(" · "));
+  if (location.hash !== "#wechat_redirect") return say(t("connectProblem"), t("problem_fragment"));
   byId("asks").hidden = false;
   setText(byId("title"), t(`asks_${scope}`, app));
   setText(byId("lead"), t(`tells_${scope}`));

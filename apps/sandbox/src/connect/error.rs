@@ -45,6 +45,25 @@ pub enum AuthorizeError {
 }
 
 impl AuthorizeError {
+    /// Returns what the page knows it by, in its list of texts.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Fragment => "fragment",
+            Self::AppIdMissing => "appid_missing",
+            Self::AppIdUnknown => "appid_unknown",
+            Self::AppIdOfWebsite => "appid_website",
+            Self::RedirectUriMissing => "redirect_missing",
+            Self::RedirectUriForeign => "redirect_foreign",
+            Self::ResponseType => "response_type",
+            Self::ScopeMissing => "scope_missing",
+            Self::ScopeUnknown => "scope_unknown",
+            Self::State => "state",
+            Self::AsksNobody => "asks_nobody",
+            Self::NoSnapshot => "no_snapshot",
+        }
+    }
+
     /// Returns the number that WeChat's page shows; not every mistake has one that is known.
     pub fn code(self) -> Option<u32> {
         match self {

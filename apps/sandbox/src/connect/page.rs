@@ -55,14 +55,13 @@ enum Shown<'a> {
 
 fn html(mut builder: actix_web::HttpResponseBuilder, shown: &Shown<'_>) -> HttpResponse {
     let values = match shown {
-        Shown::Request { id, request } => [*id, request.app.as_str(), request.scope.as_str(), ""].map(escape),
+        Shown::Request { id, request } => [*id, &request.app, request.scope.as_str(), "", ""].map(escape),
         Shown::Problem(error) => {
             let number = error.code().map(|code| code.to_string()).unwrap_or_default();
-            let text = format!("{error}{}{number}", if number.is_empty() { "" } else { " · " });
-            ["", "", "", text.as_str()].map(escape)
+            ["", "", "", error.word(), &number].map(escape)
         }
     };
-    let gaps = ["{{page}}", "{{app}}", "{{scope}}", "{{problem}}"];
+    let gaps = ["{{page}}", "{{app}}", "{{scope}}", "{{problem}}", "{{number}}"];
     let filled = gaps.iter().zip(values);
     let page = filled.fold(TEMPLATE.to_owned(), |page, (gap, value)| page.replace(gap, &value));
     builder.content_type(ContentType::html()).body(page)

@@ -88,7 +88,6 @@ impl Simulation {
         };
         let redirect_url = redirect_url.map(String::from);
         let decision = Decision { person: person.to_owned(), allowed, redirect_url };
-        self.world.write(|state| state.pages.decide(id, decision.clone()));
-        Ok(decision)
+        Ok(self.world.write(|state| state.pages.decide(id, decision)))
     }
 }

@@ -53,9 +53,11 @@ impl Pages {
         self.pages.iter().find(|page| page.id == id && now < page.expires_at())
     }
 
-    pub(crate) fn decide(&mut self, id: &str, decision: Decision) {
-        if let Some(page) = self.pages.iter_mut().find(|page| page.id == id) {
-            page.decision = Some(decision);
+    /// Keeps a decision unless there is one already, and returns the one that counts.
+    pub(crate) fn decide(&mut self, id: &str, decision: Decision) -> Decision {
+        match self.pages.iter_mut().find(|page| page.id == id) {
+            Some(page) => page.decision.get_or_insert(decision).clone(),
+            None => decision,
         }
     }
 

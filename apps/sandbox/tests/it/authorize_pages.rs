@@ -54,6 +54,7 @@ async fn each_mistake_in_a_url_is_named_with_the_number_that_wechat_shows() {
         (base.replace("abc-_9", &"a".repeat(129)), AuthorizeError::State, None),
         (base.replace("abc-_9", "a%20b"), AuthorizeError::State, None),
     ];
+    let words = caller.get("/phone/words.js").await.text().await.unwrap();
     for (url, error, number) in cases {
         assert_ne!(url, site, "the case changes something");
         let refused = ming.allow(&url).unwrap_err();
@@ -62,8 +63,10 @@ async fn each_mistake_in_a_url_is_named_with_the_number_that_wechat_shows() {
         let page = caller.get(&path_of(&url)).await;
         assert_eq!(page.status(), 400, "{url}");
         let shown = page.text().await.unwrap();
-        assert!(shown.contains(&format!("data-problem=\"{error}")), "{url}: {shown}");
-        assert!(number.is_none_or(|number| shown.contains(&format!(" · {number}\""))), "{url}: {shown}");
+        let number = number.map(|number: u32| number.to_string()).unwrap_or_default();
+        assert!(shown.contains(&format!("data-number=\"{number}\"")), "{url}: {shown}");
+        let word = shown.split("data-problem=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(words.matches(&format!("problem_{word}: ")).count(), 2, "{word} in both languages");
     }
     assert!(ming.allow(&site).is_ok() && ming.allow(&base).is_ok());
 }

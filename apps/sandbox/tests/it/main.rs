@@ -21,6 +21,8 @@ mod people;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod service;
+#[cfg(test)]
 mod session_keys;
 #[cfg(test)]
 mod sms;
