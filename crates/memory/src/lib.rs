@@ -3,10 +3,11 @@
 //! For a service that runs as a single process, what others keep in Redis: [`MemoryBoard`] (with its
 //! wake-ups), [`MemoryLimits`] and [`MemorySmsCodes`]. They are bounded, refuse when they are full rather
 //! than forget what still counts, and forget what is over by the injected time. Nothing in them waits for
-//! anything but the wake-ups, and no lock is held across that.
+//! anything but the wake-ups, and no lock is held across that. Copies of sessions it does without
+//! ([`NoSessionCopies`]).
 //!
-//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`FakeOfficialAccount`],
-//! [`SmsInbox`], [`ManualClock`] and [`SeededRandom`].
+//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`MemorySessionCopies`],
+//! [`FakeOfficialAccount`], [`SmsInbox`], [`ManualClock`] and [`SeededRandom`].
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -51,6 +52,7 @@ mod fallback;
 mod ledger;
 mod limits;
 mod pruning;
+mod session_copies;
 mod sms_codes;
 mod store;
 
@@ -59,4 +61,5 @@ pub use fakes::{FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
 pub use fallback::FallbackBoard;
 pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
+pub use session_copies::{MemorySessionCopies, NoSessionCopies};
 pub use sms_codes::MemorySmsCodes;

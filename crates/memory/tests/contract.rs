@@ -10,7 +10,8 @@ use saoma_domain::{
     time::Timestamp,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
+    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySessionCopies,
+    MemorySmsCodes,
 };
 
 /// Time that passes when a case says so.
@@ -92,6 +93,10 @@ async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
     timed(|_| MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY))
 }
 
+async fn session_copies() -> (Timed<MemorySessionCopies, ManualTime>, ()) {
+    timed(|clock| MemorySessionCopies::new(clock, MemorySessionCopies::DEFAULT_CAPACITY))
+}
+
 async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
     timed(|clock| MemorySmsCodes::new(clock, MemorySmsCodes::DEFAULT_CAPACITY))
 }
@@ -113,6 +118,7 @@ mod fallback_without_its_first {
 }
 
 saoma_contract::limits_suite!(limits);
+saoma_contract::session_copies_suite!(session_copies);
 saoma_contract::sms_codes_suite!(sms_codes);
 
 mod of_ledger {

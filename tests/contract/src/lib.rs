@@ -23,6 +23,7 @@
 //!   their rows.
 //! * [`board_suite!`] for [`Board`] and [`Wakeups`].
 //! * [`limits_suite!`] for [`Limits`].
+//! * [`session_copies_suite!`] for [`SessionCopies`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
 //! * [`health_suite!`] for [`Health`].
 //!
@@ -36,6 +37,7 @@
 //! [`Board`]: saoma_domain::ports::Board
 //! [`Wakeups`]: saoma_domain::ports::Wakeups
 //! [`Limits`]: saoma_domain::ports::Limits
+//! [`SessionCopies`]: saoma_domain::ports::SessionCopies
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`Health`]: saoma_domain::ports::Health
 
@@ -54,6 +56,7 @@ pub mod board;
 pub mod health;
 pub mod ledger;
 pub mod limits;
+pub mod session_copies;
 pub mod sms_codes;
 mod time;
 pub mod values;

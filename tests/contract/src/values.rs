@@ -6,11 +6,11 @@ use std::{
 };
 
 use saoma_domain::{
-    account::{AccountId, IdentityId, PhoneNumber, VerifiedPhone},
+    account::{Account, AccountId, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
     login::{Asker, Channel, LoginId, PollToken},
-    ports::{Binding, BindingProof, NewSession, Random, Scan, UnionLink},
-    session::{SessionId, SessionTokenHash},
+    ports::{Binding, BindingProof, LiveSession, NewSession, Random, Scan, UnionLink},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId, UnionId},
 };
@@ -118,6 +118,25 @@ pub fn proof(number: u64) -> BindingProof {
 /// Returns the hash of the session token with this number.
 pub fn token_hash(number: u64) -> SessionTokenHash {
     SessionTokenHash::from_store(proof(number).0)
+}
+
+/// Returns a session with this number, made at a moment, and its account.
+pub fn live_session(number: u64, made: Timestamp) -> LiveSession {
+    let account = Account {
+        id: new_account_id(made),
+        phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
+        created_at: made,
+        disabled: false,
+    };
+    let session = Session {
+        id: new_session_id(made),
+        login: login_id(number, made),
+        account: account.id,
+        created_at: made,
+        last_seen_at: made,
+        holder: asker(),
+    };
+    LiveSession { session, account }
 }
 
 /// Returns somebody with a browser.

@@ -6,6 +6,7 @@ mod error;
 mod hand_over;
 mod policy;
 mod send_code;
+mod session_copies;
 mod sessions;
 mod start_login;
 mod sweep;
@@ -27,11 +28,12 @@ use crate::{
     keys::{KeyRing, ServerKey},
     login::HeldLogin,
     ports::{
-        Accounts, Board, Clock, Limits, Logins, OfficialAccount, Random, Sessions, SmsCodes, SmsSender,
-        Wakeups,
+        Accounts, Board, Clock, Limits, Logins, OfficialAccount, Random, SessionCopies, Sessions, SmsCodes,
+        SmsSender, Wakeups,
     },
     time::Timestamp,
 };
+use session_copies::UntoldEnds;
 use watchlist::Watchlist;
 
 /// Everything that the flows need from outside.
@@ -57,6 +59,8 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
+    /// Copies of sessions.
+    pub session_copies: Arc<dyn SessionCopies>,
     /// WeChat.
     pub official_account: Arc<dyn OfficialAccount>,
 }
@@ -67,6 +71,7 @@ pub struct Flows {
     keys: KeyRing,
     policy: Policy,
     watchlist: Watchlist,
+    untold_ends: UntoldEnds,
 }
 
 /// How long after its deadline a login that nothing happened to is still called expired; then it is unknown.
@@ -75,7 +80,7 @@ const TOMBSTONE: Duration = Duration::from_secs(600);
 impl Flows {
     /// Wires the flows to their ports.
     pub fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
-        Self { ports, keys, policy, watchlist: Watchlist::default() }
+        Self { ports, keys, policy, watchlist: Watchlist::default(), untold_ends: UntoldEnds::default() }
     }
 
     /// Returns the rules that the flows go by.

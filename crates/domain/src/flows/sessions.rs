@@ -3,6 +3,7 @@
 use super::{FlowError, Flows};
 use crate::{
     account::{Account, AccountId, Identity},
+    ports::SessionCopy,
     session::{Session, SessionId, SessionToken},
     time::Timestamp,
 };
@@ -21,10 +22,15 @@ pub struct CheckedSession {
 impl Flows {
     /// Checks a session and lets it slide; a use is written down at most once a minute.
     ///
+    /// Costs one look at the copies, and a query at most once a minute for all nodes. A session that was ended is
+    /// refused by all of them once they are told, at the latest after [`SessionCopy::LIVES`]; so is one whose
+    /// account was shut.
+    ///
     /// # Errors
     /// [`FlowError::SessionInvalid`], [`FlowError::AccountDisabled`].
     pub async fn check_session(&self, token: &SessionToken) -> Result<CheckedSession, FlowError> {
-        let live = self.ports.sessions.find(&token.hash()).await?.ok_or(FlowError::SessionInvalid)?;
+        let hash = token.hash();
+        let live = self.live_session(&hash).await?.ok_or(FlowError::SessionInvalid)?;
         let (mut session, now) = (live.session, self.now());
         if session.is_over(&self.policy.session, now) {
             return Err(FlowError::SessionInvalid);
@@ -36,6 +42,8 @@ impl Flows {
             && self.ports.sessions.touch(session.id, now).await.is_ok()
         {
             session.last_seen_at = now;
+            // A copy that stays behind costs another write.
+            let _ = self.ports.session_copies.refresh(&hash, now).await;
         }
         let expires_at = session.expires_at(&self.policy.session);
         Ok(CheckedSession { session, account: live.account, expires_at })
@@ -62,9 +70,16 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn log_out(&self, token: &SessionToken) -> Result<(), FlowError> {
-        if let Some(live) = self.ports.sessions.find(&token.hash()).await? {
-            self.ports.sessions.end(live.account.id, live.session.id, self.now()).await?;
-        }
+        let hash = token.hash();
+        let Some(live) = self.ports.sessions.find(&hash).await? else {
+            // An earlier call may have ended it without learning that it had.
+            if let Ok(Some(SessionCopy::Live(_))) = self.ports.session_copies.read(&hash).await {
+                self.tell_ended(&[hash]).await;
+            }
+            return Ok(());
+        };
+        self.ports.sessions.end(live.account.id, live.session.id, self.now()).await?;
+        self.tell_ended(&[hash]).await;
         Ok(())
     }
 
@@ -83,7 +98,9 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn end_session(&self, checked: &CheckedSession, id: SessionId) -> Result<bool, FlowError> {
-        Ok(self.ports.sessions.end(checked.account.id, id, self.now()).await?)
+        let ended = self.ports.sessions.end(checked.account.id, id, self.now()).await?;
+        self.tell_ended(ended.as_slice()).await;
+        Ok(ended.is_some())
     }
 
     /// Ends all sessions of the account, the one that asks for it included.
@@ -91,7 +108,8 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn end_all_sessions(&self, checked: &CheckedSession) -> Result<(), FlowError> {
-        self.ports.sessions.end_all(checked.account.id, self.now()).await?;
+        let ended = self.ports.sessions.end_all(checked.account.id, self.now()).await?;
+        self.tell_ended(&ended).await;
         Ok(())
     }
 }

@@ -170,6 +170,7 @@ async fn a_session_that_cannot_be_found_out_about_is_an_error() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let checked = world.flows.check_session(&granted.token).await.unwrap();
+    world.copies.clear();
     let node = world.node(|ports| {
         ports.sessions = broken::sessions();
         ports.accounts = broken::accounts();
