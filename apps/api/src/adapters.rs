@@ -5,9 +5,14 @@ use std::sync::Arc;
 use saoma_db::Database;
 use saoma_domain::{
     flows::Ports,
-    ports::{Board, Clock, Health, Limits, Pruning, Random, SmsCodes, SmsSender, StoreError, Wakeups},
+    ports::{
+        Board, Clock, Health, Limits, Pruning, Random, SessionCopies, SmsCodes, SmsSender, StoreError,
+        Wakeups,
+    },
 };
-use saoma_memory::{BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySmsCodes};
+use saoma_memory::{
+    BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySmsCodes, NoSessionCopies,
+};
 use saoma_redis::{RedisOptions, RedisStore};
 use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
 use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatClientError, WechatEndpoints};
@@ -76,6 +81,7 @@ impl Adapters {
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),
+            session_copies: store.session_copies,
             official_account: Arc::new(official_account),
         };
         let mut pruning = store.pruning;
@@ -90,6 +96,7 @@ pub(crate) struct Store {
     wakeups: Arc<dyn Wakeups>,
     limits: Arc<dyn Limits>,
     sms_codes: Arc<dyn SmsCodes>,
+    session_copies: Arc<dyn SessionCopies>,
     pub(crate) health: Arc<dyn Health>,
     pruning: Vec<Arc<dyn Pruning>>,
 }
@@ -110,6 +117,7 @@ impl Store {
             wakeups: board.clone(),
             limits: redis.clone(),
             sms_codes: redis.clone(),
+            session_copies: redis.clone(),
             health: redis,
             pruning: vec![board],
         })
@@ -124,6 +132,7 @@ impl Store {
             wakeups: board.clone(),
             limits: limits.clone(),
             sms_codes: sms_codes.clone(),
+            session_copies: Arc::new(NoSessionCopies),
             health: board.clone(),
             pruning: vec![board, limits, sms_codes],
         }

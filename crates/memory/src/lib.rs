@@ -7,7 +7,7 @@
 //! ([`NoSessionCopies`]).
 //!
 //! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`MemorySessionCopies`],
-//! [`FakeOfficialAccount`], [`SmsInbox`], [`ManualClock`] and [`SeededRandom`].
+//! [`MemoryAccessTokens`], [`FakeOfficialAccount`], [`SmsInbox`], [`ManualClock`] and [`SeededRandom`].
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -46,6 +46,7 @@
 //! # }
 //! ```
 
+mod access_tokens;
 mod board;
 mod fakes;
 mod fallback;
@@ -56,6 +57,7 @@ mod session_copies;
 mod sms_codes;
 mod store;
 
+pub use access_tokens::MemoryAccessTokens;
 pub use board::{BoardCapacity, MemoryBoard};
 pub use fakes::{FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
 pub use fallback::FallbackBoard;

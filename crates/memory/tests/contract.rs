@@ -10,8 +10,8 @@ use saoma_domain::{
     time::Timestamp,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySessionCopies,
-    MemorySmsCodes,
+    BoardCapacity, FallbackBoard, ManualClock, MemoryAccessTokens, MemoryBoard, MemoryLedger, MemoryLimits,
+    MemorySessionCopies, MemorySmsCodes,
 };
 
 /// Time that passes when a case says so.
@@ -31,6 +31,10 @@ impl TestTime for ManualTime {
 fn timed<A>(make: impl FnOnce(Arc<ManualClock>) -> A) -> (Timed<A, ManualTime>, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
     (Timed { adapter: make(Arc::clone(&clock)), time: ManualTime(clock) }, ())
+}
+
+async fn access_tokens() -> (Timed<MemoryAccessTokens, ManualTime>, ()) {
+    timed(|clock| MemoryAccessTokens::new(clock))
 }
 
 async fn ledger() -> (MemoryLedger, ()) {
@@ -106,6 +110,7 @@ async fn board_health() -> (MemoryBoard, ()) {
     (MemoryBoard::new(clock, BoardCapacity::default()), ())
 }
 
+saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::ledger_suite!(ledger);
 saoma_contract::board_suite!(board);
 

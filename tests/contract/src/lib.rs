@@ -25,6 +25,7 @@
 //! * [`limits_suite!`] for [`Limits`].
 //! * [`session_copies_suite!`] for [`SessionCopies`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
+//! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
 //!
 //! The cases ask for what the ports' documentation promises and for nothing else.
@@ -39,6 +40,7 @@
 //! [`Limits`]: saoma_domain::ports::Limits
 //! [`SessionCopies`]: saoma_domain::ports::SessionCopies
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
 
 #![expect(
@@ -52,6 +54,7 @@
 #[macro_use]
 mod suite;
 
+pub mod access_tokens;
 pub mod board;
 pub mod health;
 pub mod ledger;

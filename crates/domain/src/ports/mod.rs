@@ -4,6 +4,7 @@
 //! answer, and an error means that the adapter could not do its work. With the feature `mocks` each port
 //! has a mock made by mockall.
 
+mod access_tokens;
 mod accounts;
 mod audit;
 mod board;
@@ -17,6 +18,7 @@ mod store;
 mod system;
 mod wakeups;
 
+pub use access_tokens::*;
 pub use accounts::*;
 pub use audit::*;
 pub use board::*;
