@@ -9,10 +9,12 @@ pub mod errcode;
 mod failure;
 mod gate;
 mod qr;
+mod shared;
 mod token;
 mod transport;
 mod user;
 mod wechat_client;
 
 pub use endpoints::{OfficialAccountApp, WechatClientError, WechatEndpoints};
+pub use shared::SharedTokens;
 pub use wechat_client::WechatClient;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use saoma_domain::keys::{KeyRing, Purpose};
 use saoma_domain::ports::{AccessTokens, Clock, Random, StoreError};
-use saoma_domain::time::Timestamp;
 
 use super::token::Token;
 
@@ -104,23 +103,5 @@ impl SharedToken {
         let Some(sealed) = self.tokens.store.read(&self.app_id).await? else { return Ok(None) };
         let plain = self.tokens.keys.open(Purpose::AccessToken, &self.about, &sealed);
         Ok(plain.and_then(|plain| Token::from_bytes(&plain)).map(|token| (token, sealed)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_read_as_it_was_written() {
-        let (refresh_at, expires_at) = (Timestamp::from_millis(-1), Timestamp::from_secs(7200));
-        let token = Token::new("57_abc".into(), refresh_at, expires_at);
-        let bytes = token.to_bytes();
-        let read = Token::from_bytes(&bytes).unwrap();
-        assert!(read.is_the_same(&token));
-        assert_eq!((read.refresh_at(), read.expires_at()), (refresh_at, expires_at));
-        for other in [&bytes[..15], &bytes[..16], &[bytes.as_slice(), b"\xff"].concat()] {
-            assert!(Token::from_bytes(other).is_none(), "{other:?}");
-        }
     }
 }

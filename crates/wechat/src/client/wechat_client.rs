@@ -15,6 +15,7 @@ use super::endpoints::{OfficialAccountApp, WechatClientError, WechatEndpoints, c
 use super::failure::{Api, Failure};
 use super::gate::Gate;
 use super::qr::{self, QrAnswer};
+use super::shared::SharedTokens;
 use super::token::{Token, TokenSource};
 use super::transport::{Request, Transport};
 use super::user::{self, UserAnswer};
@@ -69,13 +70,34 @@ impl WechatClient {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, WechatClientError> {
+        Self::new_sharing(endpoints, apps, clock, random, None)
+    }
+
+    /// Makes a client that shares its access tokens with others where it can: of all that want one, one asks
+    /// WeChat. Else it keeps to the same as one from [`WechatClient::new`].
+    ///
+    /// Who wants a token that another one is about to get waits for it, 1 s or a quarter of
+    /// `endpoints.timeout` at the most, and then asks WeChat itself.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn new_sharing(
+        endpoints: &WechatEndpoints,
+        apps: Vec<OfficialAccountApp>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        shared: Option<&SharedTokens>,
+    ) -> Result<Self, WechatClientError> {
         let mp_base = checked_base("mp_base", &endpoints.mp_base)?;
-        let transport = Transport::new(checked_base("api_base", &endpoints.api_base)?, random)?;
+        let api_base = checked_base("api_base", &endpoints.api_base)?;
+        let transport = Transport::new(api_base.clone(), random)?;
         let timeout = endpoints.timeout;
         let mut by_name = BTreeMap::new();
         for app in apps {
             let name = app.name.clone();
-            let tokens = Arc::new(TokenSource::new(app, transport.clone(), Arc::clone(&clock), timeout));
+            let shared = shared.map(|shared| shared.of_app(&api_base, &app.app_id));
+            let source = TokenSource::new(app, transport.clone(), Arc::clone(&clock), timeout, shared);
+            let tokens = Arc::new(source);
             let app =
                 App { name: name.clone(), tokens, qr_gate: Gate::default(), user_gate: Gate::default() };
             if by_name.insert(name.clone(), app).is_some() {
@@ -116,7 +138,7 @@ impl WechatClient {
     async fn call<T: DeserializeOwned>(&self, app: &App, call: &Call<'_>) -> Result<T, WechatError> {
         let token = self.token(app).await?;
         match self.call_with(call, &token).await {
-            Err(failure) if failure.is_dead_token() => app.tokens.forget(&token),
+            Err(failure) if failure.is_dead_token() => app.tokens.forget(&token).await,
             done => return done.map_err(|failure| self.report(app, call.api, failure)),
         }
         // Even if WeChat hands out the very same token again: its nodes do not learn of a token all at once.

@@ -14,6 +14,7 @@ mod callback_replies;
 mod callback_vectors;
 mod client_answers;
 mod client_quota;
+mod client_sharing;
 mod client_tokens;
 mod fake_wechat;
 mod support;
