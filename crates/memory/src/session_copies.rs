@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use saoma_domain::{
-    ports::{Clock, LiveSession, SessionCopies, SessionCopy, StoreError},
+    ports::{Clock, KnownSession, SessionCopies, SessionCopy, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -23,7 +23,7 @@ impl SessionCopies for NoSessionCopies {
         Ok(None)
     }
 
-    async fn put(&self, _: &SessionTokenHash, _: &LiveSession, _: Timestamp) -> Result<(), StoreError> {
+    async fn put(&self, _: &SessionTokenHash, _: &KnownSession, _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -46,7 +46,7 @@ pub struct MemorySessionCopies {
 }
 
 impl MemorySessionCopies {
-    /// Room for 100,000 sessions, some 600 bytes each.
+    /// Room for 100,000 sessions, some 800 bytes each.
     pub const DEFAULT_CAPACITY: usize = 100_000;
 
     /// Returns an empty store for at most `capacity` sessions that forgets by this clock.
@@ -101,7 +101,7 @@ impl SessionCopies for MemorySessionCopies {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &LiveSession,
+        session: &KnownSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         // Without room there is no copy, which nobody has to know.
@@ -132,7 +132,7 @@ impl SessionCopies for MemorySessionCopies {
 
 #[cfg(test)]
 mod tests {
-    use saoma_contract::values::{at, live_session, token_hash};
+    use saoma_contract::values::{at, known_session, token_hash};
 
     use super::*;
     use crate::ManualClock;
@@ -142,7 +142,7 @@ mod tests {
         let clock = Arc::new(ManualClock::new(at(0)));
         let copies = MemorySessionCopies::new(clock.clone(), 2);
         for number in 0..3 {
-            copies.put(&token_hash(number), &live_session(number, at(0)), at(60)).await.unwrap();
+            copies.put(&token_hash(number), &known_session(number, at(0)), at(60)).await.unwrap();
         }
         assert_eq!(copies.read(&token_hash(2)).await, Ok(None));
         assert_eq!(copies.end(&[token_hash(1)], at(120)).await, Ok(()));

@@ -6,10 +6,10 @@ use std::{
 };
 
 use saoma_domain::{
-    account::{Account, AccountId, IdentityId, PhoneNumber, VerifiedPhone},
+    account::{Account, AccountId, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
     login::{Asker, Channel, LoginId, PollToken},
-    ports::{Binding, BindingProof, LiveSession, NewSession, Random, Scan, UnionLink},
+    ports::{Binding, BindingProof, KnownSession, NewSession, Random, Scan, UnionLink},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId, UnionId},
@@ -120,8 +120,8 @@ pub fn token_hash(number: u64) -> SessionTokenHash {
     SessionTokenHash::from_store(proof(number).0)
 }
 
-/// Returns a session with this number, made at a moment, and its account.
-pub fn live_session(number: u64, made: Timestamp) -> LiveSession {
+/// Returns a session with this number, made at a moment, with an account of two identities.
+pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
     let account = Account {
         id: new_account_id(made),
         phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
@@ -136,7 +136,18 @@ pub fn live_session(number: u64, made: Timestamp) -> LiveSession {
         last_seen_at: made,
         holder: asker(),
     };
-    LiveSession { session, account }
+    let identity = |app_name: &str, channel| Identity {
+        id: new_identity_id(made),
+        app: app(app_name),
+        channel,
+        openid: openid("oLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA"),
+        unionid: Some(unionid("uLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA")),
+        account: Some(account.id),
+        nickname: Some("明 \"Ming\"".to_owned()),
+        avatar_url: Some("https://thirdwx.qlogo.cn/mmopen/g3MonUZtNHkdmzicIlibx6iaFqAc/46".to_owned()),
+    };
+    let identities = vec![identity("main", Channel::OfficialAccount), identity("site", Channel::Website)];
+    KnownSession { session, account, identities }
 }
 
 /// Returns somebody with a browser.

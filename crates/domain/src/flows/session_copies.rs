@@ -8,7 +8,7 @@ use std::{
 
 use super::{FlowError, Flows};
 use crate::{
-    ports::{LiveSession, SessionCopy, StoreError},
+    ports::{KnownSession, LiveSession, SessionCopy, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -61,31 +61,33 @@ impl Flows {
     ///
     /// Only what can be used is believed of a copy and put up as one: so a session that another node has let
     /// slide, or an account that was opened again, is good at once.
-    pub(super) async fn live_session(
+    pub(super) async fn known_session(
         &self,
         token_hash: &SessionTokenHash,
-    ) -> Result<Option<LiveSession>, FlowError> {
+    ) -> Result<Option<KnownSession>, FlowError> {
         let (copies, asked_at) = (&self.ports.session_copies, self.now());
         let copy = copies.read(token_hash).await;
         match &copy {
             Ok(Some(SessionCopy::Ended)) => return Ok(None),
-            Ok(Some(SessionCopy::Live(live))) if self.is_usable(live, asked_at) => {
-                return Ok(Some(live.clone()));
+            Ok(Some(SessionCopy::Live(known))) if self.is_usable(known, asked_at) => {
+                return Ok(Some(known.clone()));
             }
             Ok(Some(SessionCopy::Live(_)) | None) | Err(_) => {}
         }
-        let live = self.ports.sessions.find(token_hash).await?;
-        if let (Ok(None), Some(live)) = (copy, &live)
-            && self.is_usable(live, asked_at)
-        {
+        let Some(LiveSession { session, account }) = self.ports.sessions.find(token_hash).await? else {
+            return Ok(None);
+        };
+        let identities = self.ports.accounts.identities(account.id).await?;
+        let known = KnownSession { session, account, identities };
+        if copy == Ok(None) && self.is_usable(&known, asked_at) {
             // Without a copy the next check asks again.
-            let _ = copies.put(token_hash, live, asked_at.plus(SessionCopy::LIVES)).await;
+            let _ = copies.put(token_hash, &known, asked_at.plus(SessionCopy::LIVES)).await;
         }
-        Ok(live)
+        Ok(Some(known))
     }
 
-    fn is_usable(&self, live: &LiveSession, now: Timestamp) -> bool {
-        !live.account.disabled && !live.session.is_over(&self.policy.session, now)
+    fn is_usable(&self, known: &KnownSession, now: Timestamp) -> bool {
+        !known.account.disabled && !known.session.is_over(&self.policy.session, now)
     }
 
     /// Tells all nodes of sessions whose end is committed. What cannot be told now is told later, by

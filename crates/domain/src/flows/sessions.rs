@@ -15,6 +15,8 @@ pub struct CheckedSession {
     pub session: Session,
     /// Whose it is.
     pub account: Account,
+    /// The identities that are bound to the account, the oldest first.
+    pub identities: Vec<Identity>,
     /// When it ends if it is not used any more.
     pub expires_at: Timestamp,
 }
@@ -22,20 +24,20 @@ pub struct CheckedSession {
 impl Flows {
     /// Checks a session and lets it slide; a use is written down at most once a minute.
     ///
-    /// Costs one look at the copies, and a query at most once a minute for all nodes. A session that was ended is
-    /// refused by all of them once they are told, at the latest after [`SessionCopy::LIVES`]; so is one whose
-    /// account was shut.
+    /// Costs one look at the copies, and two queries about once a minute for all nodes. A session that was ended is
+    /// refused by all of them once they are told, at the latest after [`SessionCopy::LIVES`]; as late they notice
+    /// that its account was shut or got another identity.
     ///
     /// # Errors
     /// [`FlowError::SessionInvalid`], [`FlowError::AccountDisabled`].
     pub async fn check_session(&self, token: &SessionToken) -> Result<CheckedSession, FlowError> {
         let hash = token.hash();
-        let live = self.live_session(&hash).await?.ok_or(FlowError::SessionInvalid)?;
-        let (mut session, now) = (live.session, self.now());
+        let known = self.known_session(&hash).await?.ok_or(FlowError::SessionInvalid)?;
+        let (mut session, now) = (known.session, self.now());
         if session.is_over(&self.policy.session, now) {
             return Err(FlowError::SessionInvalid);
         }
-        if live.account.disabled {
+        if known.account.disabled {
             return Err(FlowError::AccountDisabled);
         }
         if session.wants_touch(&self.policy.session, now)
@@ -46,7 +48,7 @@ impl Flows {
             let _ = self.ports.session_copies.refresh(&hash, now).await;
         }
         let expires_at = session.expires_at(&self.policy.session);
-        Ok(CheckedSession { session, account: live.account, expires_at })
+        Ok(CheckedSession { session, account: known.account, identities: known.identities, expires_at })
     }
 
     /// Returns an account.
@@ -55,14 +57,6 @@ impl Flows {
     /// [`FlowError::Store`].
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, FlowError> {
         Ok(self.ports.accounts.account(id).await?)
-    }
-
-    /// Returns the identities that are bound to a session's account, the oldest first.
-    ///
-    /// # Errors
-    /// [`FlowError::Store`].
-    pub async fn identities(&self, checked: &CheckedSession) -> Result<Vec<Identity>, FlowError> {
-        Ok(self.ports.accounts.identities(checked.account.id).await?)
     }
 
     /// Ends the session with this token; one that is over or unknown is ended already.

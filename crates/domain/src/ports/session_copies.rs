@@ -4,21 +4,36 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{LiveSession, StoreError};
-use crate::{session::SessionTokenHash, time::Timestamp};
+use super::StoreError;
+use crate::{
+    account::{Account, Identity},
+    session::{Session, SessionTokenHash},
+    time::Timestamp,
+};
+
+/// All that is told to the holder of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownSession {
+    /// The session; whether its time is over is for the reader to judge.
+    pub session: Session,
+    /// Whose it is.
+    pub account: Account,
+    /// The identities that are bound to the account, the oldest first.
+    pub identities: Vec<Identity>,
+}
 
 /// What is known of a session without asking the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionCopy {
     /// It was not ended when the database was asked.
-    Live(LiveSession),
+    Live(KnownSession),
     /// It was ended.
     Ended,
 }
 
 impl SessionCopy {
     /// How long a copy is good for after the database was asked: whatever becomes of the news that a session was
-    /// ended, or its account shut, no node goes by an older copy.
+    /// ended or its account changed, no node goes by an older copy.
     pub const LIVES: Duration = Duration::from_secs(60);
 
     /// How long it is kept in mind that a session was ended: longer than any copy that somebody still carries.
@@ -48,7 +63,7 @@ pub trait SessionCopies: Send + Sync {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &LiveSession,
+        session: &KnownSession,
         until: Timestamp,
     ) -> Result<(), StoreError>;
 

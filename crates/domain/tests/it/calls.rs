@@ -6,8 +6,8 @@ use saoma_domain::{
     flows::{FlowError, Flows, GrantedSession, Ports, ScanReply, ScannedEvent},
     login::{HeldLogin, Login, LoginScene, ScenePurpose},
     ports::{
-        Accounts, BoardEntry, LiveSession, MockAccounts, MockBoard, MockLogins, MockSessionCopies,
-        MockSessions, OpenedSession, ScanRecord, ScanTaken, SessionCopy,
+        Accounts, BoardEntry, KnownSession, LiveSession, MockAccounts, MockBoard, MockLogins,
+        MockSessionCopies, MockSessions, OpenedSession, ScanRecord, ScanTaken, SessionCopy,
     },
 };
 
@@ -109,8 +109,12 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     assert_eq!(again.token.reveal(), granted.token.reveal());
 }
 
-fn live(granted: &GrantedSession) -> LiveSession {
-    LiveSession { session: granted.session.clone(), account: granted.account.clone() }
+async fn known(world: &World, granted: &GrantedSession) -> KnownSession {
+    KnownSession {
+        session: granted.session.clone(),
+        account: granted.account.clone(),
+        identities: world.ledger.identities(granted.account.id).await.unwrap(),
+    }
 }
 
 #[tokio::test]
@@ -120,7 +124,7 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
     for (pause, checks, writes) in [(secs(60) - millis(1), 100, 0), (millis(1), 1, 1)] {
         world.pass(pause);
         let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
-        let copy = SessionCopy::Live(live(&granted));
+        let copy = SessionCopy::Live(known(&world, &granted).await);
         copies.expect_read().times(checks).returning(move |_| Ok(Some(copy.clone())));
         copies.expect_refresh().times(writes).returning(|_, _| Ok(()));
         sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
@@ -135,11 +139,15 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
 }
 
 #[tokio::test]
-async fn a_session_check_without_a_copy_costs_one_query_and_leaves_a_copy() {
+async fn a_session_check_without_a_copy_costs_two_queries_and_leaves_a_copy() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
-    let (found, copied) = (live(&granted), live(&granted));
+    let (mut accounts, copied) = (MockAccounts::new(), known(&world, &granted).await);
+    let found = LiveSession { session: copied.session.clone(), account: copied.account.clone() };
+    let identities = copied.identities.clone();
+    assert_eq!(identities.len(), 1);
+    accounts.expect_identities().times(1).return_once(|_| Ok(identities));
     copies.expect_read().times(1).returning(|_| Ok(None));
     sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
     let hash = granted.token.hash();
@@ -147,6 +155,7 @@ async fn a_session_check_without_a_copy_costs_one_query_and_leaves_a_copy() {
     copies.expect_put().times(1).withf(put).returning(|_, _, _| Ok(()));
     let cheap = node(&world, |ports| {
         ports.sessions = Arc::new(sessions);
+        ports.accounts = Arc::new(accounts);
         ports.session_copies = Arc::new(copies);
     });
     cheap.check_session(&granted.token).await.unwrap();

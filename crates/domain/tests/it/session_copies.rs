@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use saoma_domain::{
     flows::{FlowError, Flows},
     ports::{
-        Accounts, LiveSession, MockSessionCopies, MockSessions, SessionCopies, SessionCopy, Sessions,
-        StoreError,
+        Accounts, KnownSession, LiveSession, MockSessionCopies, MockSessions, SessionCopies, SessionCopy,
+        Sessions, StoreError,
     },
     session::{SessionToken, SessionTokenHash},
     time::Timestamp,
@@ -42,7 +42,7 @@ impl SessionCopies for Stuck {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &LiveSession,
+        session: &KnownSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.1.put(token_hash, session, until).await
@@ -90,7 +90,11 @@ async fn a_session_that_was_ended_on_one_node_is_refused_on_every_other() {
 async fn who_asked_the_database_before_the_end_does_not_bring_the_session_back() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let before = world.ledger.find(&granted.token.hash()).await.unwrap().unwrap();
+    let before = KnownSession {
+        session: granted.session,
+        account: granted.account.clone(),
+        identities: world.ledger.identities(granted.account.id).await.unwrap(),
+    };
     world.flows.log_out(&granted.token).await.unwrap();
     world.pass(secs(5));
     world.copies.put(&granted.token.hash(), &before, START.plus(secs(60))).await.unwrap();

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use redis::Value;
 use saoma_domain::{
-    ports::{LiveSession, SessionCopies, SessionCopy, StoreError},
+    ports::{KnownSession, SessionCopies, SessionCopy, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -47,7 +47,7 @@ impl SessionCopies for RedisStore {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &LiveSession,
+        session: &KnownSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         if let Some(kept_for) = self.inner.good_for(until) {

@@ -4,23 +4,27 @@
 //! until its time is over, since it may say that the session was ended.
 
 use saoma_domain::{
-    account::{Account, AccountId, PhoneNumber},
-    login::{Asker, LoginId},
-    ports::{LiveSession, SessionCopy},
+    account::{Account, AccountId, Identity, IdentityId, PhoneNumber},
+    login::{Asker, Channel, LoginId},
+    ports::{KnownSession, SessionCopy},
     session::{Session, SessionId},
     time::Timestamp,
+    wechat::{AppName, OpenId, UnionId},
 };
 
 /// The entry of a session that was ended.
 pub(super) const ENDED: &str = "1 e";
 
 /// What an entry has beyond the last use: session, login, when it was made, address and browser of its holder;
-/// account, phone number, when it was made, whether it is shut.
-type Rest = (String, String, i64, String, String, String, String, i64, bool);
+/// account, phone number, when it was made, whether it is shut; the identities.
+type Rest = (String, String, i64, String, String, String, String, i64, bool, Vec<Person>);
+
+/// An identity: its id, app, channel, openid, unionid, nickname, where the picture is.
+type Person = (String, String, String, String, Option<String>, Option<String>, Option<String>);
 
 /// Writes the entry of a session that was not ended.
-pub(super) fn write_live(live: &LiveSession) -> String {
-    let LiveSession { session, account } = live;
+pub(super) fn write_live(known: &KnownSession) -> String {
+    let KnownSession { session, account, identities } = known;
     let rest = serde_json::json!([
         session.id.to_string(),
         session.login.to_string(),
@@ -31,6 +35,7 @@ pub(super) fn write_live(live: &LiveSession) -> String {
         account.phone.e164(),
         account.created_at.as_millis(),
         account.disabled,
+        identities.iter().map(person).collect::<Vec<_>>(),
     ]);
     format!("1 l {} {rest}", session.last_seen_at.as_millis())
 }
@@ -46,8 +51,34 @@ pub(super) fn read(entry: &[u8]) -> Option<SessionCopy> {
     live(moment(last_seen_at.parse().ok()?), rest).map(SessionCopy::Live)
 }
 
-fn live(last_seen_at: Timestamp, rest: Rest) -> Option<LiveSession> {
-    let (id, login, created_at, ip, browser, account, phone, account_created_at, disabled) = rest;
+fn person(identity: &Identity) -> serde_json::Value {
+    serde_json::json!([
+        identity.id.to_string(),
+        identity.app.as_str(),
+        identity.channel.as_str(),
+        identity.openid.as_str(),
+        identity.unionid.as_ref().map(UnionId::as_str),
+        identity.nickname,
+        identity.avatar_url,
+    ])
+}
+
+fn identity(account: AccountId, person: Person) -> Option<Identity> {
+    let (id, app, channel, openid, unionid, nickname, avatar_url) = person;
+    Some(Identity {
+        id: IdentityId::parse(&id)?,
+        app: AppName::parse(app).ok()?,
+        channel: Channel::parse(&channel)?,
+        openid: OpenId::parse(openid).ok()?,
+        unionid: unionid.map(UnionId::parse).transpose().ok()?,
+        account: Some(account),
+        nickname,
+        avatar_url,
+    })
+}
+
+fn live(last_seen_at: Timestamp, rest: Rest) -> Option<KnownSession> {
+    let (id, login, created_at, ip, browser, account, phone, account_created_at, disabled, persons) = rest;
     let account = Account {
         id: AccountId::parse(&account)?,
         phone: PhoneNumber::from_store(&phone)?,
@@ -62,7 +93,8 @@ fn live(last_seen_at: Timestamp, rest: Rest) -> Option<LiveSession> {
         last_seen_at,
         holder: Asker { ip, browser },
     };
-    Some(LiveSession { session, account })
+    let identities: Option<_> = persons.into_iter().map(|person| identity(account.id, person)).collect();
+    Some(KnownSession { session, account, identities: identities? })
 }
 
 const fn moment(millis: i64) -> Timestamp {
@@ -71,20 +103,20 @@ const fn moment(millis: i64) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use saoma_contract::values::{at, live_session};
+    use saoma_contract::values::{at, known_session};
 
     use super::*;
 
     #[test]
     fn an_entry_is_read_as_it_was_written() {
-        let live = live_session(1, at(0));
+        let live = known_session(1, at(0));
         assert_eq!(read(write_live(&live).as_bytes()), Some(SessionCopy::Live(live)));
         assert_eq!(read(ENDED.as_bytes()), Some(SessionCopy::Ended));
     }
 
     #[test]
     fn what_another_version_wrote_is_absent() {
-        let live = write_live(&live_session(1, at(0)));
+        let live = write_live(&known_session(1, at(0)));
         let absent = [
             String::new(),
             "2 e".to_owned(),
@@ -96,6 +128,7 @@ mod tests {
             live.replace("false", "0"),
             live.replace("false", "false,1"),
             live.replace("+86", "86"),
+            live.replace("website", "telepathy"),
             live.trim_end_matches(']').to_owned(),
         ];
         for entry in absent {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     login::Asker,
-    ports::{LiveSession, SessionCopy},
+    ports::{KnownSession, SessionCopy},
 };
 
 use super::{SHORT, Stage, TTL};
@@ -21,8 +21,13 @@ pub(crate) async fn a_copy_is_read_as_it_was_put(stage: Stage) {
     }
     let mut shut = stage.live(9);
     shut.account.disabled = true;
+    let [first, ..] = shut.identities.as_mut_slice() else { panic!("there is an identity") };
+    (first.unionid, first.nickname, first.avatar_url) = (None, None, None);
     stage.put(9, &shut, TTL).await;
-    assert_eq!(stage.read(9).await, Some(SessionCopy::Live(shut)));
+    assert_eq!(stage.read(9).await, Some(SessionCopy::Live(shut.clone())));
+    shut.identities.clear();
+    stage.put(10, &shut, TTL).await;
+    assert_eq!(stage.read(10).await, Some(SessionCopy::Live(shut)));
 }
 
 pub(crate) async fn nothing_is_known_of_other_sessions(stage: Stage) {
@@ -74,7 +79,7 @@ pub(crate) async fn a_use_makes_no_copy(stage: Stage) {
 }
 
 pub(crate) async fn a_use_keeps_no_copy_any_longer(stage: Stage) {
-    let live: LiveSession = stage.live(1);
+    let live: KnownSession = stage.live(1);
     stage.put(1, &live, SHORT).await;
     stage.refresh(1, live.session.created_at.plus(TTL)).await;
     stage.time.pass(SHORT + SHORT / 4).await;

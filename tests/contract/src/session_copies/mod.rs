@@ -6,13 +6,13 @@ mod ends;
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    ports::{LiveSession, SessionCopies, SessionCopy},
+    ports::{KnownSession, SessionCopies, SessionCopy},
     time::Timestamp,
 };
 
 use crate::{
     TestTime, Timed,
-    values::{live_session, token_hash},
+    values::{known_session, token_hash},
 };
 
 /// How long entries are kept in cases that do not wait for their end.
@@ -67,21 +67,21 @@ impl Stage {
     }
 
     /// Returns the session with this number.
-    fn live(&self, number: u64) -> LiveSession {
-        live_session(number, self.now())
+    fn live(&self, number: u64) -> KnownSession {
+        known_session(number, self.now())
     }
 
     async fn read(&self, number: u64) -> Option<SessionCopy> {
         self.copies.read(&token_hash(number)).await.expect("the store works")
     }
 
-    async fn put(&self, number: u64, live: &LiveSession, ttl: Duration) {
+    async fn put(&self, number: u64, live: &KnownSession, ttl: Duration) {
         let until = self.now().plus(ttl);
         self.copies.put(&token_hash(number), live, until).await.expect("the store works");
     }
 
     /// Puts up the session with this number and returns it.
-    async fn copy(&self, number: u64) -> LiveSession {
+    async fn copy(&self, number: u64) -> KnownSession {
         let live = self.live(number);
         self.put(number, &live, TTL).await;
         live
