@@ -24,6 +24,7 @@ pub struct KnownSession {
 
 /// What is known of a session without asking the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all that are read are live, and none is kept for long")]
 pub enum SessionCopy {
     /// It was not ended when the database was asked.
     Live(KnownSession),

@@ -151,7 +151,7 @@ impl TokenSource {
             loop {
                 match shared.turn(will_do).await {
                     Turn::Wait => tokio::time::sleep(GLANCE).await,
-                    turn => return turn,
+                    turn @ (Turn::Take(_) | Turn::Ask | Turn::Alone) => return turn,
                 }
             }
         };
