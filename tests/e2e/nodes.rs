@@ -1,12 +1,17 @@
 //! Several nodes that share a database and a Redis.
 
+use std::time::{Duration, Instant};
+
+use reqwest::{Method, StatusCode};
 use saoma_sandbox::Reaction;
 use saoma_servers::{MariaDb, Postgres, RedisCluster, RedisServer};
 
-use crate::harness::{Device, Service, Setup, bind_own_phone, log_in, register, scanned_by_new};
+use crate::harness::{
+    Answer, Device, Node, Service, Setup, bind_own_phone, eventually, log_in, register, scanned_by_new,
+};
 
 /// Two nodes, the first of which the clients talk to and WeChat as well until a test says otherwise.
-async fn two_nodes(store: &str, database: &str) -> (Service, crate::harness::Node) {
+async fn two_nodes(store: &str, database: &str) -> (Service, Node) {
     let setup = Setup::default().set("store.url", store).set("database.url", database);
     let first = setup.set("limits.sms_per_phone_gap_s", 0).start().await;
     let second = first.another_node().await;
@@ -100,4 +105,100 @@ async fn the_same_event_on_two_nodes_is_one() {
     let again = service.sandbox.resend(event, 16).await.unwrap();
     assert_eq!(again.reply(), scanned.reply());
     assert_eq!(device.look(&service).await.json["version"], 2);
+}
+
+/// Two nodes on servers of their own, somebody's device with a session, and that both nodes have seen it.
+struct Seen {
+    redis: RedisServer,
+    postgres: Postgres,
+    service: Service,
+    second: Node,
+    device: Device,
+    token: String,
+}
+
+impl Seen {
+    async fn on_both_nodes() -> Self {
+        let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+        let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
+        let (device, token) = register(&service, &service.person("ming")).await;
+        let seen = Self { redis, postgres, service, second, device, token };
+        assert_eq!((seen.here().await.status, seen.there().await.status), (StatusCode::OK, StatusCode::OK));
+        seen
+    }
+
+    /// Asks the first node whose session it is.
+    async fn here(&self) -> Answer {
+        self.device.session(&self.service, &self.token).await
+    }
+
+    /// Asks the second node.
+    async fn there(&self) -> Answer {
+        let request = reqwest::Client::new().get(format!("{}/v1/session", self.second.url));
+        Answer::read(request.bearer_auth(&self.token).send().await.unwrap()).await
+    }
+
+    /// Returns how often Redis was given a command.
+    fn given(&self, command: &str) -> u64 {
+        let stats = self.redis.ask(&["INFO", "commandstats"]).unwrap();
+        let prefix = format!("cmdstat_{command}:calls=");
+        let calls = stats.lines().find_map(|line| line.strip_prefix(&prefix)?.split(',').next());
+        calls.map_or(0, |calls| calls.parse().unwrap())
+    }
+
+    /// Returns how long it takes until the second node refuses the session.
+    #[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+    async fn refused_there_after(&self) -> Duration {
+        let start = Instant::now();
+        eventually("it is refused", async || (self.there().await.status == 401).then_some(())).await;
+        start.elapsed()
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_on_one_node_is_refused_on_another_within_a_second() {
+    for way in ["/v1/session", "/v1/sessions/{id}", "/v1/sessions"] {
+        let seen = Seen::on_both_nodes().await;
+        let (device, service) = (&seen.device, &seen.service);
+        let list = device.with_session(service, Method::GET, "/v1/sessions", &seen.token).await;
+        let path = way.replace("{id}", list.json["sessions"][0]["id"].as_str().unwrap());
+        let ended = device.with_session(service, Method::DELETE, &path, &seen.token).await;
+        assert_eq!(ended.status, StatusCode::NO_CONTENT, "{}", ended.text);
+        let late = seen.refused_there_after().await;
+        println!("DELETE {way}: refused on the other node after {late:?}");
+        assert!(late < Duration::from_secs(1), "{late:?}");
+    }
+}
+
+#[tokio::test]
+async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
+    let mut seen = Seen::on_both_nodes().await;
+    seen.postgres.kill();
+    let before = ["get", "set", "evalsha"].map(|command| seen.given(command));
+    for _ in 0..50 {
+        assert_eq!(seen.here().await.status, StatusCode::OK, "the database is away");
+        assert_eq!(seen.there().await.status, StatusCode::OK);
+    }
+    let after = ["get", "set", "evalsha"].map(|command| seen.given(command));
+    assert_eq!(after, [before[0] + 100, before[1], before[2]]);
+
+    seen.redis.ask(&["FLUSHALL"]).unwrap();
+    assert_eq!(seen.here().await.problem(), "store_unavailable", "nobody knows");
+    seen.postgres.restart().await.unwrap();
+    eventually("the database serves again", async || (seen.here().await.status == 200).then_some(())).await;
+    assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the copies");
+    assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(seen.there().await.problem(), "session_invalid");
+}
+
+#[tokio::test]
+async fn other_nodes_are_told_of_an_ended_session_as_soon_as_they_can_be() {
+    let seen = Seen::on_both_nodes().await;
+    seen.redis.ask(&["ACL", "SETUSER", "default", "-eval", "-evalsha"]).unwrap();
+    assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(seen.there().await.status, StatusCode::OK, "it goes by its copy");
+    seen.redis.ask(&["ACL", "SETUSER", "default", "+eval", "+evalsha"]).unwrap();
+    let late = seen.refused_there_after().await;
+    println!("refused on the other node {late:?} after Redis takes writes again");
+    assert!(late < Duration::from_secs(4), "{late:?}");
 }

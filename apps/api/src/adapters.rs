@@ -6,16 +6,18 @@ use saoma_db::Database;
 use saoma_domain::{
     flows::Ports,
     ports::{
-        Board, Clock, Health, Limits, Pruning, Random, SessionKeys, SmsCodes, SmsSender, StoreError, Wakeups,
+        AccessTokens, Board, Clock, Health, Limits, Pruning, Random, SessionCopies, SessionKeys, SmsCodes,
+        SmsSender, StoreError, Wakeups,
     },
 };
 use saoma_memory::{
     BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes,
+    NoSessionCopies,
 };
 use saoma_redis::{RedisOptions, RedisStore};
 use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
 use saoma_wechat::client::{
-    InWechatScope, WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints,
+    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints,
 };
 use secrecy::ExposeSecret;
 
@@ -70,7 +72,10 @@ impl Adapters {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
         let store = Store::connect(&config.store, &clock).await?;
-        let wechat = Arc::new(wechat(&config.wechat, &clock, &random)?);
+        let shared = store.access_tokens.map(|tokens| {
+            SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
+        });
+        let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         let sms_sender = sms(&config.sms, &clock)?;
         let database = Arc::new(database);
         let ports = Ports {
@@ -103,6 +108,9 @@ pub(crate) struct Store {
     limits: Arc<dyn Limits>,
     sms_codes: Arc<dyn SmsCodes>,
     session_keys: Arc<dyn SessionKeys>,
+    session_copies: Arc<dyn SessionCopies>,
+    /// None in this process, which keeps the tokens that it got anyway.
+    access_tokens: Option<Arc<dyn AccessTokens>>,
     pub(crate) health: Arc<dyn Health>,
     pruning: Vec<Arc<dyn Pruning>>,
 }
@@ -124,6 +132,8 @@ impl Store {
             limits: redis.clone(),
             sms_codes: redis.clone(),
             session_keys: redis.clone(),
+            session_copies: redis.clone(),
+            access_tokens: Some(redis.clone()),
             health: redis,
             pruning: vec![board],
         })
@@ -142,6 +152,8 @@ impl Store {
             limits: limits.clone(),
             sms_codes: sms_codes.clone(),
             session_keys: session_keys.clone(),
+            session_copies: Arc::new(NoSessionCopies),
+            access_tokens: None,
             health: board.clone(),
             pruning: vec![board, limits, sms_codes, session_keys],
         }
@@ -152,6 +164,7 @@ pub(crate) fn wechat(
     config: &WechatConfig,
     clock: &Arc<dyn Clock>,
     random: &Arc<dyn Random>,
+    shared: Option<&SharedTokens>,
 ) -> Result<WechatClient, WechatClientError> {
     let endpoints = WechatEndpoints {
         api_base: config.api_base.to_string(),
@@ -165,7 +178,7 @@ pub(crate) fn wechat(
         app_id: app.app_id.clone(),
         secret: app.secret.clone(),
     });
-    WechatClient::new(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random))
+    WechatClient::new_sharing(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random), shared)
 }
 
 fn kind(app: &AppConfig) -> WechatAppKind {

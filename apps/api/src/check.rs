@@ -88,7 +88,7 @@ async fn webhook(url: &Url) -> Result<String, String> {
 async fn wechat(config: &Config) -> Vec<Finding> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom::default());
-    let client = match adapters::wechat(&config.wechat, &clock, &random) {
+    let client = match adapters::wechat(&config.wechat, &clock, &random, None) {
         Ok(client) => client,
         Err(error) => return vec![Finding { key: "wechat".to_owned(), outcome: Err(error.to_string()) }],
     };

@@ -19,7 +19,8 @@ use crate::{
     state::State,
 };
 
-/// How often outcomes that did not reach the board are looked for: a lost wake-up costs no longer.
+/// How often outcomes that did not reach the board are looked for, and ends of sessions told that could not be:
+/// a lost wake-up costs no longer.
 const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// How often what is over is removed, and how many rows at once.
@@ -99,6 +100,9 @@ async fn sweep(state: &State) {
         tokio::time::sleep(SWEEP_EVERY).await;
         if let Err(error) = state.flows.sweep().await {
             tracing::warn!(%error, "waiting logins could not be looked up");
+        }
+        if let Err(error) = state.flows.retell_ends().await {
+            tracing::warn!(%error, "other nodes could not be told that sessions were ended");
         }
     }
 }

@@ -109,11 +109,16 @@ impl Sessions for Database {
         self.backend.list(account).await
     }
 
-    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn end(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<Option<SessionTokenHash>, StoreError> {
         Sessions::end(&*self.backend, account, id, at).await
     }
 
-    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         self.backend.end_all(account, at).await
     }
 }

@@ -10,8 +10,8 @@ use saoma_domain::{
     time::Timestamp,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySessionKeys,
-    MemorySmsCodes,
+    BoardCapacity, FallbackBoard, ManualClock, MemoryAccessTokens, MemoryBoard, MemoryLedger, MemoryLimits,
+    MemorySessionCopies, MemorySessionKeys, MemorySmsCodes,
 };
 
 /// Time that passes when a case says so.
@@ -31,6 +31,10 @@ impl TestTime for ManualTime {
 fn timed<A>(make: impl FnOnce(Arc<ManualClock>) -> A) -> (Timed<A, ManualTime>, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
     (Timed { adapter: make(Arc::clone(&clock)), time: ManualTime(clock) }, ())
+}
+
+async fn access_tokens() -> (Timed<MemoryAccessTokens, ManualTime>, ()) {
+    timed(|clock| MemoryAccessTokens::new(clock))
 }
 
 async fn ledger() -> (MemoryLedger, ()) {
@@ -93,6 +97,10 @@ async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
     timed(|_| MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY))
 }
 
+async fn session_copies() -> (Timed<MemorySessionCopies, ManualTime>, ()) {
+    timed(|clock| MemorySessionCopies::new(clock, MemorySessionCopies::DEFAULT_CAPACITY))
+}
+
 async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
     timed(|clock| MemorySmsCodes::new(clock, MemorySmsCodes::DEFAULT_CAPACITY))
 }
@@ -106,6 +114,7 @@ async fn board_health() -> (MemoryBoard, ()) {
     (MemoryBoard::new(clock, BoardCapacity::default()), ())
 }
 
+saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::ledger_suite!(ledger);
 saoma_contract::claims_suite!(ledger);
 saoma_contract::board_suite!(board);
@@ -119,6 +128,7 @@ mod fallback_without_its_first {
 }
 
 saoma_contract::limits_suite!(limits);
+saoma_contract::session_copies_suite!(session_copies);
 saoma_contract::sms_codes_suite!(sms_codes);
 saoma_contract::session_keys_suite!(session_keys);
 

@@ -6,11 +6,11 @@ use std::{
 };
 
 use saoma_domain::{
-    account::{AccountId, IdentityId, PhoneNumber, VerifiedPhone},
+    account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
     login::{Asker, Channel, LoginId, PollToken},
-    ports::{Binding, BindingProof, NewSession, Random, Scan, UnionLink},
-    session::{SessionId, SessionTokenHash},
+    ports::{Binding, BindingProof, KnownSession, NewSession, Random, Scan, UnionLink},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, Union, UnionId},
 };
@@ -129,6 +129,41 @@ pub fn proof(number: u64) -> BindingProof {
 /// Returns the hash of the session token with this number.
 pub fn token_hash(number: u64) -> SessionTokenHash {
     SessionTokenHash::from_store(proof(number).0)
+}
+
+/// Returns a session with this number, made at a moment, with an account of two identities.
+pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
+    let account = Account {
+        id: new_account_id(made),
+        phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
+        created_at: made,
+        disabled: false,
+    };
+    let session = Session {
+        id: new_session_id(made),
+        login: login_id(number, made),
+        account: account.id,
+        created_at: made,
+        last_seen_at: made,
+        holder: asker(),
+    };
+    let identity = |app_name: &str, channel| Identity {
+        id: new_identity_id(made),
+        app: app(app_name),
+        channel,
+        openid: openid("oLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA"),
+        union: Some(union("uLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA")),
+        account: Some(account.id),
+        profile: Profile {
+            nickname: Some("明 \"Ming\"".to_owned()),
+            avatar_url: Some("https://thirdwx.qlogo.cn/mmopen/g3MonUZtNHkdmzicIlibx6iaFqAc/46".to_owned()),
+        },
+        unsubscribed_at: Some(made),
+    };
+    let other = Account { id: new_account_id(made), ..account.clone() };
+    let identities = vec![identity("main", Channel::OfficialAccount), identity("site", Channel::Website)];
+    let conflicts = vec![Conflict { identity: identity("site", Channel::Website), other }];
+    KnownSession { session, account, identities, conflicts }
 }
 
 /// Returns somebody with a browser.

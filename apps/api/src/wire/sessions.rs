@@ -114,14 +114,14 @@ impl ConflictBody {
 }
 
 impl SessionAnswer {
-    pub(crate) fn new(checked: &CheckedSession, identities: Vec<Identity>, conflicts: &[Conflict]) -> Self {
-        let account = &checked.account;
+    pub(crate) fn new(checked: CheckedSession) -> Self {
+        let account = checked.account;
         Self {
             account: SessionAccount {
                 id: account.id.to_string(),
                 phone: account.phone.masked(),
                 created_at: rfc3339(account.created_at),
-                identities: identities.into_iter().map(IdentityBody::new).collect(),
+                identities: checked.identities.into_iter().map(IdentityBody::new).collect(),
             },
             created_at: rfc3339(checked.session.created_at),
             expires_at: rfc3339(checked.expires_at),

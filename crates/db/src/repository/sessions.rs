@@ -45,13 +45,18 @@ impl Sessions for Repository {
         rows.into_iter().map(SessionRow::into_domain).collect()
     }
 
-    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn end(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<Option<SessionTokenHash>, StoreError> {
         let close = closing::Close { account, only: Some(id), at };
         let ended = self.transaction(close, |connection, close| Box::pin(closing::close(connection, close)));
-        Ok(ended.await? > 0)
+        Ok(ended.await?.pop())
     }
 
-    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         let close = closing::Close { account, only: None, at };
         self.transaction(close, |connection, close| Box::pin(closing::close(connection, close))).await
     }

@@ -15,6 +15,7 @@ mod own_identities;
 mod policy;
 mod prove_phone;
 mod send_code;
+mod session_copies;
 mod sessions;
 mod start_login;
 mod start_oauth;
@@ -42,10 +43,11 @@ use crate::{
     login::{HeldLogin, LoginId},
     ports::{
         Accounts, Board, Claims, Clock, Limits, Logins, MiniProgram, OAuth, OfficialAccount, Random,
-        SessionKeys, Sessions, SmsCodes, SmsSender, Wakeups,
+        SessionCopies, SessionKeys, Sessions, SmsCodes, SmsSender, Wakeups,
     },
     time::Timestamp,
 };
+use session_copies::UntoldEnds;
 use watchlist::Watchlist;
 
 /// Everything that the flows need from outside.
@@ -75,6 +77,8 @@ pub struct Ports {
     pub claims: Arc<dyn Claims>,
     /// The session keys of mini programs.
     pub session_keys: Arc<dyn SessionKeys>,
+    /// Copies of sessions.
+    pub session_copies: Arc<dyn SessionCopies>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
     /// WeChat's web authorization.
@@ -89,6 +93,7 @@ pub struct Flows {
     keys: KeyRing,
     policy: Policy,
     watchlist: Watchlist,
+    untold_ends: UntoldEnds,
 }
 
 /// How long after its deadline a login that nothing happened to is still called expired; then it is unknown.
@@ -97,7 +102,7 @@ const TOMBSTONE: Duration = Duration::from_secs(600);
 impl Flows {
     /// Wires the flows to their ports.
     pub fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
-        Self { ports, keys, policy, watchlist: Watchlist::default() }
+        Self { ports, keys, policy, watchlist: Watchlist::default(), untold_ends: UntoldEnds::default() }
     }
 
     /// Returns the rules that the flows go by.

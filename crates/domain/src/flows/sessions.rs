@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{FlowError, Flows};
 use crate::{
-    account::{Account, AccountId},
+    account::{Account, AccountId, Identity},
+    ports::SessionCopy,
     session::{Session, SessionId, SessionToken},
     time::Timestamp,
 };
@@ -19,6 +20,8 @@ pub struct CheckedSession {
     pub session: Session,
     /// Whose it is.
     pub account: Account,
+    /// The identities that are bound to the account, the oldest first.
+    pub identities: Vec<Identity>,
     /// When it ends if it is not used any more.
     pub expires_at: Timestamp,
 }
@@ -26,24 +29,31 @@ pub struct CheckedSession {
 impl Flows {
     /// Checks a session and lets it slide; a use is written down at most once a minute.
     ///
+    /// Costs one look at the copies, and two queries about once a minute for all nodes. A session that was ended is
+    /// refused by all of them once they are told, at the latest after [`SessionCopy::LIVES`]; as late they notice
+    /// that its account was shut or got another identity.
+    ///
     /// # Errors
     /// [`FlowError::SessionInvalid`], [`FlowError::AccountDisabled`].
     pub async fn check_session(&self, token: &SessionToken) -> Result<CheckedSession, FlowError> {
-        let live = self.ports.sessions.find(&token.hash()).await?.ok_or(FlowError::SessionInvalid)?;
-        let (mut session, now) = (live.session, self.now());
+        let hash = token.hash();
+        let known = self.known_session(&hash).await?.ok_or(FlowError::SessionInvalid)?;
+        let (mut session, now) = (known.session, self.now());
         if session.is_over(&self.policy.session, now) {
             return Err(FlowError::SessionInvalid);
         }
-        if live.account.disabled {
+        if known.account.disabled {
             return Err(FlowError::AccountDisabled);
         }
         if session.wants_touch(&self.policy.session, now)
             && self.ports.sessions.touch(session.id, now).await.is_ok()
         {
             session.last_seen_at = now;
+            // A copy that stays behind costs another write.
+            let _ = self.ports.session_copies.refresh(&hash, now).await;
         }
         let expires_at = session.expires_at(&self.policy.session);
-        Ok(CheckedSession { session, account: live.account, expires_at })
+        Ok(CheckedSession { session, account: known.account, identities: known.identities, expires_at })
     }
 
     /// Returns an account.
@@ -59,9 +69,16 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn log_out(&self, token: &SessionToken) -> Result<(), FlowError> {
-        if let Some(live) = self.ports.sessions.find(&token.hash()).await? {
-            self.ports.sessions.end(live.account.id, live.session.id, self.now()).await?;
-        }
+        let hash = token.hash();
+        let Some(live) = self.ports.sessions.find(&hash).await? else {
+            // An earlier call may have ended it without learning that it had.
+            if let Ok(Some(SessionCopy::Live(_))) = self.ports.session_copies.read(&hash).await {
+                self.tell_ended(&[hash]).await;
+            }
+            return Ok(());
+        };
+        self.ports.sessions.end(live.account.id, live.session.id, self.now()).await?;
+        self.tell_ended(&[hash]).await;
         Ok(())
     }
 
@@ -80,7 +97,9 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn end_session(&self, checked: &CheckedSession, id: SessionId) -> Result<bool, FlowError> {
-        Ok(self.ports.sessions.end(checked.account.id, id, self.now()).await?)
+        let ended = self.ports.sessions.end(checked.account.id, id, self.now()).await?;
+        self.tell_ended(ended.as_slice()).await;
+        Ok(ended.is_some())
     }
 
     /// Ends all sessions of the account, the one that asks for it included.
@@ -92,7 +111,8 @@ impl Flows {
     }
 
     pub(super) async fn end_all_of(&self, account: AccountId) -> Result<(), FlowError> {
-        self.ports.sessions.end_all(account, self.now()).await?;
+        let ended = self.ports.sessions.end_all(account, self.now()).await?;
+        self.tell_ended(&ended).await;
         Ok(())
     }
 

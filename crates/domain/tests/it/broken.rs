@@ -6,7 +6,7 @@ use saoma_domain::{
     flows::{FlowError, Ports},
     ports::{
         MockAccounts, MockBoard, MockClock, MockLimits, MockLogins, MockOfficialAccount, MockRandom,
-        MockSessions, MockSmsCodes, MockSmsSender, MockWakeups, StoreError,
+        MockSessionCopies, MockSessions, MockSmsCodes, MockSmsSender, MockWakeups, StoreError,
     },
 };
 
@@ -61,6 +61,10 @@ pub(crate) fn sessions() -> Arc<MockSessions> {
     )
 }
 
+pub(crate) fn session_copies() -> Arc<MockSessionCopies> {
+    broken!(MockSessionCopies: expect_read(_), expect_put(_, _, _), expect_refresh(_, _), expect_end(_, _))
+}
+
 /// Returns ports each of which fails the test when it is used.
 pub(crate) fn untouched() -> Ports {
     Ports {
@@ -74,6 +78,7 @@ pub(crate) fn untouched() -> Ports {
         logins: Arc::new(MockLogins::new()),
         accounts: Arc::new(MockAccounts::new()),
         sessions: Arc::new(MockSessions::new()),
+        session_copies: Arc::new(MockSessionCopies::new()),
         official_account: Arc::new(MockOfficialAccount::new()),
     }
 }

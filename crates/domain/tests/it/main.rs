@@ -12,6 +12,7 @@ mod follow_up;
 mod hand_over;
 mod machine;
 mod send_code;
+mod session_copies;
 mod sessions;
 mod start_login;
 mod take_scan;

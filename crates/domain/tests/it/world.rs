@@ -16,8 +16,8 @@ use saoma_domain::{
     wechat::{AppName, OpenId},
 };
 use saoma_memory::{
-    BoardCapacity, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
-    SeededRandom, SmsInbox,
+    BoardCapacity, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits,
+    MemorySessionCopies, MemorySmsCodes, SeededRandom, SmsInbox,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
@@ -30,6 +30,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) board: Arc<MemoryBoard>,
     pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) copies: Arc<MemorySessionCopies>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) inbox: Arc<SmsInbox>,
     pub(crate) flows: Arc<Flows>,
@@ -53,6 +54,8 @@ impl<C: Clock + 'static> World<C> {
         let ledger = Arc::new(MemoryLedger::new());
         let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
         let inbox = Arc::new(SmsInbox::new());
+        let copies = MemorySessionCopies::new(clock.clone(), MemorySessionCopies::DEFAULT_CAPACITY);
+        let copies = Arc::new(copies);
         let ports = Ports {
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
@@ -64,10 +67,11 @@ impl<C: Clock + 'static> World<C> {
             logins: ledger.clone(),
             accounts: ledger.clone(),
             sessions: ledger.clone(),
+            session_copies: copies.clone(),
             official_account: wechat.clone(),
         };
         let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
-        Self { clock, board, ledger, wechat, inbox, flows, ports }
+        Self { clock, board, ledger, copies, wechat, inbox, flows, ports }
     }
 
     pub(crate) fn ports(&self) -> Ports {

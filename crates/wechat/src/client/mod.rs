@@ -16,6 +16,7 @@ mod oauth;
 mod official_account;
 mod profile;
 mod qr;
+mod shared;
 mod token;
 mod transport;
 mod user;
@@ -23,4 +24,5 @@ mod wechat_client;
 
 pub use app::{InWechatScope, WechatApp, WechatAppKind};
 pub use endpoints::{WechatClientError, WechatEndpoints};
+pub use shared::SharedTokens;
 pub use wechat_client::WechatClient;

@@ -17,6 +17,7 @@ use super::app::{App, WechatApp, WechatAppKind};
 use super::endpoints::{WechatClientError, WechatEndpoints, checked_base};
 use super::failure::Failure;
 use super::gate::Gate;
+use super::shared::SharedTokens;
 use super::token::{Token, TokenSource};
 use super::transport::{Request, Transport};
 
@@ -67,14 +68,35 @@ impl WechatClient {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, WechatClientError> {
+        Self::new_sharing(endpoints, apps, clock, random, None)
+    }
+
+    /// Makes a client that shares its access tokens with others where it can: of all that want one, one asks
+    /// WeChat. Else it keeps to the same as one from [`WechatClient::new`].
+    ///
+    /// Who wants a token that another one is about to get waits for it, 1 s or a quarter of
+    /// `endpoints.timeout` at the most, and then asks WeChat itself.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn new_sharing(
+        endpoints: &WechatEndpoints,
+        apps: Vec<WechatApp>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        shared: Option<&SharedTokens>,
+    ) -> Result<Self, WechatClientError> {
         let open_base = checked_base("open_base", &endpoints.open_base)?;
         let mp_base = checked_base("mp_base", &endpoints.mp_base)?;
-        let transport = Transport::new(checked_base("api_base", &endpoints.api_base)?, random)?;
+        let api_base = checked_base("api_base", &endpoints.api_base)?;
+        let transport = Transport::new(api_base.clone(), random)?;
         let timeout = endpoints.timeout;
         let mut by_name = BTreeMap::new();
         for identity in apps {
             let name = identity.name.clone();
-            let tokens = TokenSource::new(identity.clone(), transport.clone(), Arc::clone(&clock), timeout);
+            let shared = shared.map(|shared| shared.of_app(&api_base, &identity.app_id));
+            let tokens =
+                TokenSource::new(identity.clone(), transport.clone(), Arc::clone(&clock), timeout, shared);
             let app = App { identity, tokens: Arc::new(tokens), gates: Gates::default() };
             if by_name.insert(name.clone(), app).is_some() {
                 return Err(WechatClientError::DuplicateApp(name));
@@ -144,7 +166,7 @@ impl WechatClient {
     ) -> Result<T, WechatError> {
         let token = self.token(app).await?;
         match self.send(call, &[("access_token", token.expose())]).await {
-            Err(failure) if failure.is_dead_token() => app.tokens.forget(&token),
+            Err(failure) if failure.is_dead_token() => app.tokens.forget(&token).await,
             done => return done.map_err(|failure| self.report(app, call.api, failure)),
         }
         // Even if WeChat hands out the very same token again: its nodes do not learn of a token all at once.

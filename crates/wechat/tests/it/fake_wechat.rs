@@ -9,7 +9,7 @@ use std::time::Duration;
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_domain::time::Timestamp;
 use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
-use saoma_wechat::client::{InWechatScope, WechatApp, WechatAppKind, WechatClient, WechatEndpoints};
+use saoma_wechat::client::{InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -119,6 +119,15 @@ impl FakeWechat {
 }
 
 pub(crate) fn client_at(api_base: &str, timeout: Duration, clock: &Arc<TestClock>) -> WechatClient {
+    client_sharing(api_base, timeout, clock, None)
+}
+
+pub(crate) fn client_sharing(
+    api_base: &str,
+    timeout: Duration,
+    clock: &Arc<TestClock>,
+    shared: Option<&SharedTokens>,
+) -> WechatClient {
     let endpoints = WechatEndpoints {
         api_base: api_base.to_owned(),
         open_base: "https://open.weixin.qq.com".to_owned(),
@@ -139,7 +148,7 @@ pub(crate) fn client_at(api_base: &str, timeout: Duration, clock: &Arc<TestClock
         make(mini(), WechatAppKind::MiniProgram, MINI_ID, MINI_SECRET),
     ];
     let clock = Arc::clone(clock);
-    WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros)).unwrap()
+    WechatClient::new_sharing(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
 }
 
 pub(crate) fn app() -> AppName {

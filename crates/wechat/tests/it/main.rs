@@ -18,6 +18,7 @@ mod client_logs;
 mod client_mini_program;
 mod client_oauth;
 mod client_quota;
+mod client_sharing;
 mod client_tokens;
 mod fake_wechat;
 mod open_data;

@@ -85,7 +85,10 @@ impl Play {
             Step::LogOut { login } => self.log_out(self.started(login)).await?,
             Step::LogOutEverywhere { login } => self.log_out_everywhere(self.started(login)).await?,
             Step::Pass { time } => self.world.pass(time),
-            Step::EmptyBoard => self.world.board.clear(),
+            Step::EmptyBoard => {
+                self.world.board.clear();
+                self.world.copies.clear();
+            }
             Step::Restart => self.world.flows = self.node(),
             Step::Sweep => self.sweep().await,
         }
