@@ -10,7 +10,8 @@ use saoma_domain::{
     time::Timestamp,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
+    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySessionKeys,
+    MemorySmsCodes,
 };
 
 /// Time that passes when a case says so.
@@ -96,12 +97,17 @@ async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
     timed(|clock| MemorySmsCodes::new(clock, MemorySmsCodes::DEFAULT_CAPACITY))
 }
 
+async fn session_keys() -> (Timed<MemorySessionKeys, ManualTime>, ()) {
+    timed(|clock| MemorySessionKeys::new(clock, MemorySessionKeys::DEFAULT_CAPACITY))
+}
+
 async fn board_health() -> (MemoryBoard, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
     (MemoryBoard::new(clock, BoardCapacity::default()), ())
 }
 
 saoma_contract::ledger_suite!(ledger);
+saoma_contract::claims_suite!(ledger);
 saoma_contract::board_suite!(board);
 
 mod fallback {
@@ -114,6 +120,7 @@ mod fallback_without_its_first {
 
 saoma_contract::limits_suite!(limits);
 saoma_contract::sms_codes_suite!(sms_codes);
+saoma_contract::session_keys_suite!(session_keys);
 
 mod of_ledger {
     saoma_contract::health_suite!(crate::ledger);

@@ -1,13 +1,14 @@
 //! The ports of Saoma that want speed, in Redis: a single server, one watched by Sentinels, or a Cluster.
 //!
-//! [`RedisStore`] implements [`Board`], [`Wakeups`], [`Limits`], [`SmsCodes`] and [`Health`]. Nothing that is
-//! kept here is the truth: Redis may be emptied, fail over and forget its last writes, or be away, and no login
+//! [`RedisStore`] implements [`Board`], [`Wakeups`], [`Limits`], [`SmsCodes`], [`SessionKeys`] and [`Health`].
+//! Nothing that is kept here is the truth: Redis may be emptied, fail over and forget its last writes, or be away, and no login
 //! is lost. Every key has a time to live.
 //!
 //! | key | holds | commands of one use |
 //! |---|---|---|
 //! | `<prefix>{<login id>}` | context and copy of the outcome of a login | 1 |
 //! | `<prefix>{<login id>}:sms` | its live SMS code: digest and tries | 1 |
+//! | `<prefix>{<login id>}:key` | its mini program's session key, sealed | 1 |
 //! | `<prefix>limit:<limit and subject>` | how much of a limit is used up | 1 for all; in a Cluster 1 a limit |
 //! | `<prefix>wake` | a channel: the ids of logins that something happened to | see [`Wakeups`] |
 //!
@@ -44,12 +45,14 @@
 //! [`Wakeups`]: saoma_domain::ports::Wakeups
 //! [`Limits`]: saoma_domain::ports::Limits
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`Health`]: saoma_domain::ports::Health
 
 mod address;
 mod board;
 mod limits;
 mod link;
+mod session_keys;
 mod sms_codes;
 mod store;
 mod wakeups;

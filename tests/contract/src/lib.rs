@@ -24,6 +24,8 @@
 //! * [`board_suite!`] for [`Board`] and [`Wakeups`].
 //! * [`limits_suite!`] for [`Limits`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
+//! * [`claims_suite!`] for [`Claims`], and its part of [`Pruning`].
+//! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`health_suite!`] for [`Health`].
 //!
 //! The cases ask for what the ports' documentation promises and for nothing else.
@@ -37,6 +39,8 @@
 //! [`Wakeups`]: saoma_domain::ports::Wakeups
 //! [`Limits`]: saoma_domain::ports::Limits
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`Claims`]: saoma_domain::ports::Claims
+//! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`Health`]: saoma_domain::ports::Health
 
 #![expect(
@@ -51,9 +55,11 @@
 mod suite;
 
 pub mod board;
+pub mod claims;
 pub mod health;
 pub mod ledger;
 pub mod limits;
+pub mod session_keys;
 pub mod sms_codes;
 mod time;
 pub mod values;

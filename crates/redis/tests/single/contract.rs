@@ -18,4 +18,5 @@ async fn fresh_health() -> (RedisStore, ()) {
 saoma_contract::board_suite!(fresh);
 saoma_contract::limits_suite!(fresh);
 saoma_contract::sms_codes_suite!(fresh);
+saoma_contract::session_keys_suite!(fresh);
 saoma_contract::health_suite!(fresh_health);
