@@ -8,7 +8,11 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod bindings;
 mod contract;
+mod doors;
+mod five_systems;
+mod guard;
 mod harness;
 mod journeys;
 #[cfg(beside_servers)]

@@ -27,6 +27,11 @@ async fn orders(person: LoggedIn) -> impl Responder {
     format!("The orders of account {} ({}).", person.account.id, person.account.phone.masked())
 }
 
+/// What a person does there.
+async fn order(person: LoggedIn) -> impl Responder {
+    format!("Ordered for account {}.", person.account.id)
+}
+
 /// What the application is made of.
 fn routes(saoma: &Saoma) -> impl FnOnce(&mut ServiceConfig) + use<'_> {
     move |config| {
@@ -35,7 +40,9 @@ fn routes(saoma: &Saoma) -> impl FnOnce(&mut ServiceConfig) + use<'_> {
             // Browsers are sent to the login page, and come back.
             .service(web::resource("/orders").wrap(from_fn(guard::required)).get(orders))
             // Programs are told 401.
-            .service(web::resource("/api/orders").get(orders))
+            .route("/api/orders", web::get().to(orders))
+            // Calls that change something have to come from a page of the site.
+            .route("/api/orders", web::post().to(order))
             .route("/welcome", web::get().to(welcome))
             // Last: it answers for every other path.
             .service(saoma.service());

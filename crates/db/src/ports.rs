@@ -109,6 +109,10 @@ impl Sessions for Database {
         self.backend.list(account).await
     }
 
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError> {
+        self.backend.tokens_of(account).await
+    }
+
     async fn end(
         &self,
         account: AccountId,

@@ -54,8 +54,8 @@ mod fallback;
 mod ledger;
 mod limits;
 mod pruning;
-mod session_keys;
 mod session_copies;
+mod session_keys;
 mod sms_codes;
 mod store;
 
@@ -65,6 +65,6 @@ pub use fakes::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, Se
 pub use fallback::FallbackBoard;
 pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
-pub use session_keys::MemorySessionKeys;
 pub use session_copies::{MemorySessionCopies, NoSessionCopies};
+pub use session_keys::MemorySessionKeys;
 pub use sms_codes::MemorySmsCodes;

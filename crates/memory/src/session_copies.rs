@@ -31,6 +31,10 @@ impl SessionCopies for NoSessionCopies {
         Ok(())
     }
 
+    async fn change(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn end(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
@@ -85,6 +89,20 @@ impl MemorySessionCopies {
         has_place
     }
 
+    fn keep_all(
+        &self,
+        hashes: &[SessionTokenHash],
+        copy: &SessionCopy,
+        until: Timestamp,
+        may_replace: fn(Option<&SessionCopy>) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut kept = true;
+        for hash in hashes {
+            kept &= self.keep(hash, copy.clone(), until, may_replace);
+        }
+        kept.then_some(()).ok_or_else(|| StoreError::Unavailable("too many sessions are kept".to_owned()))
+    }
+
     fn sweep(&self, now: Timestamp) {
         for mut shard in self.shards.each() {
             self.entries.give_back(shard.sweep(now, SWEPT_WHEN_FULL));
@@ -121,12 +139,13 @@ impl SessionCopies for MemorySessionCopies {
         Ok(())
     }
 
+    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        let is_open = |known: Option<&SessionCopy>| known != Some(&SessionCopy::Ended);
+        self.keep_all(token_hashes, &SessionCopy::Changed, until, is_open)
+    }
+
     async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        let mut kept = true;
-        for hash in token_hashes {
-            kept &= self.keep(hash, SessionCopy::Ended, until, |_| true);
-        }
-        kept.then_some(()).ok_or_else(|| StoreError::Unavailable("too many sessions are kept".to_owned()))
+        self.keep_all(token_hashes, &SessionCopy::Ended, until, |_| true)
     }
 }
 

@@ -218,11 +218,16 @@ impl Browser {
     pub(crate) async fn visit(&mut self, service: &Service, address: &str) -> Answer {
         let path = address.strip_prefix(PUBLIC_URL).unwrap_or(address);
         assert!(path.starts_with('/'), "{address} is not of this site");
-        let request = self.request(service, Method::GET, path);
-        let request = request.header("Accept", "text/html,*/*;q=0.8").header("Sec-Fetch-Mode", "navigate");
-        let answer = Answer::read(request.send().await.unwrap()).await;
+        let answer = self.load(&format!("{}{path}", service.url)).await;
         self.keep(&answer.headers);
         answer
+    }
+
+    /// Goes to a whole address and keeps no cookie of it.
+    pub(crate) async fn load(&self, url: &str) -> Answer {
+        let request = self.with_cookies(Method::GET, url);
+        let request = request.header("Accept", "text/html,*/*;q=0.8").header("Sec-Fetch-Mode", "navigate");
+        Answer::read(request.send().await.unwrap()).await
     }
 
     /// Sets out to log in at WeChat, and returns WeChat's address.
@@ -248,8 +253,13 @@ impl Browser {
 
     /// Makes a request with the cookies that belong to its path.
     fn request(&self, service: &Service, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", service.url));
-        let under = path.split('?').next().unwrap();
+        self.with_cookies(method, &format!("{}{path}", service.url))
+    }
+
+    fn with_cookies(&self, method: Method, url: &str) -> RequestBuilder {
+        let request = self.http.request(method, url);
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+        let under = format!("/{}", path.split('?').next().unwrap());
         let below = |at: &str| at == "/" || under == at || under.starts_with(&format!("{at}/"));
         let cookies: Vec<String> =
             self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect();
@@ -265,7 +275,8 @@ impl Browser {
         (answer.json["id"].as_str().unwrap().to_owned(), qr)
     }
 
-    fn keep(&mut self, headers: &HeaderMap) {
+    /// Keeps the cookies that an answer sets.
+    pub(crate) fn keep(&mut self, headers: &HeaderMap) {
         for set in headers.get_all("set-cookie") {
             let mut parts = set.to_str().unwrap().split("; ");
             let (name, value) = parts.next().unwrap().split_once('=').unwrap();

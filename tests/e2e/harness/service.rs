@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use saoma_api::domain::ports::Clock;
 use saoma_sandbox::{MiniProgram, OfficialAccount, Person, Sandbox, SandboxConfig, WebsiteApp};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
@@ -14,7 +15,10 @@ use tokio::{
     process::{Child, ChildStderr, Command},
 };
 
-use super::patience::{PATIENCE, eventually};
+use super::{
+    embedded::Embedded,
+    patience::{PATIENCE, eventually},
+};
 
 /// What the service believes its address to be; cookies and origins go by it.
 pub(crate) const PUBLIC_URL: &str = "http://login.example.test";
@@ -190,6 +194,12 @@ impl Service {
     pub(crate) async fn another_node(&self) -> Node {
         let (child, url, _, _) = spawn(&self.settings).await;
         Node { url, _child: child }
+    }
+
+    /// Starts the application of `examples/embed.rs` in this process, with the same settings, files and WeChat,
+    /// by its own clock.
+    pub(crate) async fn embed(&self, clock: Arc<dyn Clock>) -> Embedded {
+        Embedded::start(&environment(&self.settings), clock).await
     }
 
     /// Has WeChat send its events to another address.

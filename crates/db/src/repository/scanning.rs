@@ -55,6 +55,7 @@ async fn first(
         login,
         identity,
         known: account.is_some(),
+        bound_now: account.is_some() && person.as_ref().is_none_or(|person| person.account.is_none()),
         has_union: scan.union.is_some() || person.as_ref().is_some_and(|person| person.union.is_some()),
         asker: scan.asker.clone(),
         at: scan.at,

@@ -171,6 +171,7 @@ impl LoginRow {
                 login: self.login()?,
                 identity: self.identity(identity)?,
                 known,
+                bound_now: false,
                 has_union,
                 asker: Asker { ip: ip.clone(), browser: browser.clone() },
                 at: Timestamp::from_millis(at),

@@ -62,6 +62,7 @@ impl Flows {
         };
         match self.ports.logins.bind(binding).await? {
             Bound::Registered(login) => {
+                self.bound(&login).await;
                 self.publish(&login).await;
                 Ok(login)
             }

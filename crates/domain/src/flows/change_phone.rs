@@ -43,7 +43,10 @@ impl Flows {
         let login = checked.session.login;
         let verified = self.prove_phone(login, CodeUse::NewPhone, phone.clone(), &tried).await?;
         match self.ports.accounts.change_phone(checked.account.id, verified, self.now()).await? {
-            PhoneChanged::Done => Ok(Account { phone, ..checked.account.clone() }),
+            PhoneChanged::Done => {
+                self.account_changed(checked.account.id).await;
+                Ok(Account { phone, ..checked.account.clone() })
+            }
             PhoneChanged::Taken => Err(FlowError::PhoneTaken),
         }
     }

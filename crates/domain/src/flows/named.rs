@@ -6,7 +6,7 @@ use super::{FlowError, Flows};
 use crate::{
     account::IdentityId,
     login::{Asker, Channel, Login, LoginId, LoginState},
-    ports::{Scan, ScanTaken},
+    ports::{Scan, ScanRecord, ScanTaken},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, Union, UnionId},
 };
@@ -52,6 +52,9 @@ impl Flows {
             new_identity: IdentityId::generate(self.now(), &*self.ports.random),
         };
         let taken = self.ports.logins.take_scan(scan).await?;
+        if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = &taken {
+            self.bound(login).await;
+        }
         match &taken {
             // Also for a repetition: the node that took the first one may have died before it told the board.
             ScanTaken::First(record) | ScanTaken::Again(record) => self.publish(&record.login).await,
@@ -59,6 +62,14 @@ impl Flows {
             ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
         Ok(taken)
+    }
+
+    /// Tells that a login has bound an identity to its account.
+    pub(super) async fn bound(&self, login: &Login) {
+        match login.state {
+            LoginState::Registered { account, .. } => self.account_changed(account).await,
+            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
+        }
     }
 
     /// Returns the current time, or the deadline where it is too close.

@@ -8,6 +8,7 @@ use std::{
 
 use super::{FlowError, Flows};
 use crate::{
+    account::AccountId,
     ports::{KnownSession, LiveSession, SessionCopy, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
@@ -72,13 +73,14 @@ impl Flows {
             Ok(Some(SessionCopy::Live(known))) if self.is_usable(known, asked_at) => {
                 return Ok(Some(known.clone()));
             }
-            Ok(Some(SessionCopy::Live(_)) | None) | Err(_) => {}
+            Ok(Some(SessionCopy::Live(_) | SessionCopy::Changed) | None) | Err(_) => {}
         }
         let Some(LiveSession { session, account }) = self.ports.sessions.find(token_hash).await? else {
             return Ok(None);
         };
         let identities = self.ports.accounts.identities(account.id).await?;
-        let known = KnownSession { session, account, identities };
+        let conflicts = self.ports.accounts.conflicts(account.id).await?;
+        let known = KnownSession { session, account, identities, conflicts };
         if copy == Ok(None) && self.is_usable(&known, asked_at) {
             // Without a copy the next check asks again.
             let _ = copies.put(token_hash, &known, asked_at.plus(SessionCopy::LIVES)).await;
@@ -107,6 +109,16 @@ impl Flows {
         let untold = self.untold_ends.recent(self.now());
         self.tell(&untold).await?;
         Ok(untold.len())
+    }
+
+    /// Tells all nodes that what they know of an account is out of date, after it was committed. Whom that does
+    /// not reach goes by the copies for as long as they live.
+    pub(super) async fn account_changed(&self, account: AccountId) {
+        let Ok(sessions) = self.ports.sessions.tokens_of(account).await else { return };
+        let until = self.now().plus(SessionCopy::CHANGE_LIVES);
+        for batch in sessions.chunks(BATCH) {
+            let _ = self.ports.session_copies.change(batch, until).await;
+        }
     }
 
     async fn tell(&self, ended: &[SessionTokenHash]) -> Result<(), StoreError> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{FlowError, Flows};
 use crate::{
-    account::{Account, AccountId, Identity},
-    ports::SessionCopy,
+    account::{Account, AccountId, Conflict, Identity},
+    ports::{KnownSession, SessionCopy},
     session::{Session, SessionId, SessionToken},
     time::Timestamp,
 };
@@ -22,6 +22,8 @@ pub struct CheckedSession {
     pub account: Account,
     /// The identities that are bound to the account, the oldest first.
     pub identities: Vec<Identity>,
+    /// Those of them that are, by their unionid, the same person's as another account's; the oldest first.
+    pub conflicts: Vec<Conflict>,
     /// When it ends if it is not used any more.
     pub expires_at: Timestamp,
 }
@@ -29,16 +31,16 @@ pub struct CheckedSession {
 impl Flows {
     /// Checks a session and lets it slide; a use is written down at most once a minute.
     ///
-    /// Costs one look at the copies, and two queries about once a minute for all nodes. A session that was ended is
-    /// refused by all of them once they are told, at the latest after [`SessionCopy::LIVES`]; as late they notice
-    /// that its account was shut or got another identity.
+    /// Costs one look at the copies, and three queries about once a minute for all nodes. A session that was ended
+    /// is refused by all of them once they are told, and what its person changes shows; both at the latest after
+    /// [`SessionCopy::LIVES`]. As late they notice that its account was shut.
     ///
     /// # Errors
     /// [`FlowError::SessionInvalid`], [`FlowError::AccountDisabled`].
     pub async fn check_session(&self, token: &SessionToken) -> Result<CheckedSession, FlowError> {
         let hash = token.hash();
         let known = self.known_session(&hash).await?.ok_or(FlowError::SessionInvalid)?;
-        let (mut session, now) = (known.session, self.now());
+        let (mut session, now) = (known.session.clone(), self.now());
         if session.is_over(&self.policy.session, now) {
             return Err(FlowError::SessionInvalid);
         }
@@ -53,7 +55,8 @@ impl Flows {
             let _ = self.ports.session_copies.refresh(&hash, now).await;
         }
         let expires_at = session.expires_at(&self.policy.session);
-        Ok(CheckedSession { session, account: known.account, identities: known.identities, expires_at })
+        let KnownSession { account, identities, conflicts, .. } = known;
+        Ok(CheckedSession { session, account, identities, conflicts, expires_at })
     }
 
     /// Returns an account.

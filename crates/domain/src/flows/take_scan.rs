@@ -100,7 +100,7 @@ impl Flows {
         };
         // Also for a repetition, since whoever took the first one may have died before it asked.
         let wants_link = self.wants_link(&record, &event.app);
-        let ScanRecord { login, identity, known, has_union: _, asker, at } = record;
+        let ScanRecord { login, identity, known, asker, at, .. } = record;
         let work = FollowUp { login: login.id, identity, app: event.app, openid: event.openid };
         let follow_up = wants_link.then_some(work);
         let reply = if known { ScanReply::LoggedIn { asker, at } } else { ScanReply::GoOn { asker, at } };
@@ -132,6 +132,7 @@ impl Flows {
         let Some(union) = self.union(&work.app, Some(unionid)) else { return Ok(()) };
         let link = UnionLink { login: work.login, identity: work.identity, union, at, window };
         if let Some(login) = self.ports.logins.link(link).await? {
+            self.bound(&login).await;
             self.publish(&login).await;
         }
         Ok(())

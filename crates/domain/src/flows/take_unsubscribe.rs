@@ -15,11 +15,11 @@ impl Flows {
     pub async fn take_unsubscribe(&self, app: AppName, openid: OpenId) -> Result<(), FlowError> {
         let news = Subscription { app, openid, subscribed: false, at: self.now() };
         let account = self.ports.accounts.note_subscription(news).await?;
-        match (account, self.policy.on_unsubscribe) {
-            (Some(account), OnUnsubscribe::EndSessions) => self.end_all_of(account).await,
-            (Some(_), OnUnsubscribe::Keep) | (None, OnUnsubscribe::Keep | OnUnsubscribe::EndSessions) => {
-                Ok(())
-            }
+        let Some(account) = account else { return Ok(()) };
+        match self.policy.on_unsubscribe {
+            OnUnsubscribe::EndSessions => self.end_all_of(account).await?,
+            OnUnsubscribe::Keep => self.account_changed(account).await,
         }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    account::{Account, Identity},
+    account::{Account, Conflict, Identity},
     session::{Session, SessionTokenHash},
     time::Timestamp,
 };
@@ -20,6 +20,8 @@ pub struct KnownSession {
     pub account: Account,
     /// The identities that are bound to the account, the oldest first.
     pub identities: Vec<Identity>,
+    /// Those of them that are the same person's as another account's, the oldest first.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// What is known of a session without asking the database.
@@ -28,6 +30,8 @@ pub struct KnownSession {
 pub enum SessionCopy {
     /// It was not ended when the database was asked.
     Live(KnownSession),
+    /// What it led to changed a moment ago: the database is to be asked, and no copy to be put up.
+    Changed,
     /// It was ended.
     Ended,
 }
@@ -36,6 +40,10 @@ impl SessionCopy {
     /// How long a copy is good for after the database was asked: whatever becomes of the news that a session was
     /// ended or its account changed, no node goes by an older copy.
     pub const LIVES: Duration = Duration::from_secs(60);
+
+    /// How long it is kept in mind that a session's account changed: longer than it takes to read it from the
+    /// database.
+    pub const CHANGE_LIVES: Duration = Duration::from_secs(5);
 
     /// How long it is kept in mind that a session was ended: longer than any copy that somebody still carries.
     pub const END_LIVES: Duration = Duration::from_secs(120);
@@ -74,6 +82,13 @@ pub trait SessionCopies: Send + Sync {
     /// [`StoreError`] when it could not; the copy stays behind until its time is over.
     async fn refresh(&self, token_hash: &SessionTokenHash, last_seen_at: Timestamp)
     -> Result<(), StoreError>;
+
+    /// Writes down until a moment that what sessions lead to has changed, in place of their copies; leaves those
+    /// that were ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known of all of them; the copies then stay until their time is over.
+    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError>;
 
     /// Writes down until a moment that sessions were ended, in place of whatever is there.
     ///

@@ -81,6 +81,12 @@ pub trait Sessions: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError>;
 
+    /// Returns the hashes of the tokens of an account's sessions that were not ended, at most 1,000.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError>;
+
     /// Ends one session of an account, and returns the hash of its token if there was such a one to end.
     ///
     /// # Errors

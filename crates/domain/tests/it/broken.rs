@@ -6,8 +6,8 @@ use saoma_domain::{
     flows::{FlowError, Ports},
     ports::{
         MockAccounts, MockBoard, MockClaims, MockClock, MockLimits, MockLogins, MockMiniProgram, MockOAuth,
-        MockOfficialAccount, MockRandom, MockSessionCopies, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender,
-        MockWakeups, StoreError,
+        MockOfficialAccount, MockRandom, MockSessionCopies, MockSessionKeys, MockSessions, MockSmsCodes,
+        MockSmsSender, MockWakeups, StoreError,
     },
 };
 

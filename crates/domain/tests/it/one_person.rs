@@ -64,11 +64,9 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
     for (held, login, other) in [(&back_again, &login, &theirs), (&held, &second, &ours)] {
         let granted = world.flows.hand_over(held, login, browser()).await.unwrap();
         let checked = world.flows.check_session(&granted.token).await.unwrap();
-        let conflicts = world.flows.conflicts(&checked).await.unwrap();
-        assert_eq!(conflicts.len(), 1);
-        assert_eq!(&conflicts[0].other, other);
-        let own: Vec<_> = world.flows.identities(&checked).await.unwrap();
-        assert_eq!(own, [conflicts[0].identity.clone()]);
+        assert_eq!(checked.conflicts.len(), 1);
+        assert_eq!(&checked.conflicts[0].other, other);
+        assert_eq!(checked.identities, [checked.conflicts[0].identity.clone()]);
         let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
         let found = trail.iter().filter(|entry| entry.kind == AuditKind::ConflictFound);
         assert_eq!(found.count(), 1);

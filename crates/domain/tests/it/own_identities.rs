@@ -29,7 +29,7 @@ async fn an_identity_that_was_removed_leads_nowhere_any_more() {
     let world = World::new();
     let (checked, [official, site]) = two_ways_in(&world).await;
     world.flows.remove_identity(&checked, site).await.unwrap();
-    let left = world.flows.identities(&checked).await.unwrap();
+    let left = world.ledger.identities(checked.account.id).await.unwrap();
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [official]);
     let (_, login) = world.by_site(user("wAnna")).await;
     assert_eq!(login.state.name(), "unregistered", "like somebody who was never bound");
@@ -45,7 +45,7 @@ async fn the_last_way_in_stays() {
     let (checked, [official, site]) = two_ways_in(&world).await;
     world.flows.remove_identity(&checked, official).await.unwrap();
     assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::LastIdentity));
-    assert_eq!(world.flows.identities(&checked).await.unwrap().len(), 1);
+    assert_eq!(world.ledger.identities(checked.account.id).await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -90,6 +90,5 @@ async fn a_removal_that_is_not_committed_is_an_error() {
     let (checked, [_, site]) = two_ways_in(&world).await;
     let node = world.node(|ports| ports.accounts = broken::accounts());
     assert_eq!(node.remove_identity(&checked, site).await, Err(told()));
-    assert_eq!(node.conflicts(&checked).await, Err(told()));
     assert!(world.ledger.identity(site).await.unwrap().unwrap().account.is_some());
 }

@@ -18,7 +18,7 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
     world.pass(secs(5));
     for _ in 0..2 {
         world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
-        let marked = world.flows.identities(&checked).await.unwrap()[0].unsubscribed_at;
+        let marked = world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at;
         assert_eq!(marked, Some(START.plus(secs(5))));
         world.pass(secs(5));
     }
@@ -26,7 +26,7 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
     assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::Unsubscribed).count(), 1);
     assert!(world.flows.check_session(&granted.token).await.is_ok(), "sessions stay");
     world.another_session("oAnna").await;
-    assert_eq!(world.flows.identities(&checked).await.unwrap()[0].unsubscribed_at, None);
+    assert_eq!(world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at, None);
 }
 
 #[tokio::test]

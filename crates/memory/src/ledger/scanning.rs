@@ -77,7 +77,8 @@ impl State {
         let has_settled = own.is_some() || self.joinings.contains_key(&scan.login);
         self.learn(identity, &scan, has_settled)?;
         let row = ScanRow { identity, known: account.is_some(), asker: scan.asker, at: scan.at };
-        let record = row.record(login.clone(), self.identity(identity)?);
+        let bound_now = own.is_none() && account.is_some();
+        let record = ScanRecord { bound_now, ..row.record(login.clone(), self.identity(identity)?) };
         self.logins.insert(scan.login, LoginRow { scan: Some(row), ..LoginRow::unscanned(login) });
         Ok(ScanTaken::First(record))
     }
@@ -133,6 +134,7 @@ impl ScanRow {
             login,
             identity: self.identity,
             known: self.known,
+            bound_now: false,
             has_union: identity.union.is_some(),
             asker: self.asker.clone(),
             at: self.at,

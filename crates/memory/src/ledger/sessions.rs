@@ -71,6 +71,12 @@ impl Sessions for MemoryLedger {
         Ok(sessions)
     }
 
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError> {
+        let state = self.begin()?;
+        let live = state.sessions.iter().filter(|row| row.session.account == account && row.ended.is_none());
+        Ok(live.map(|row| row.token_hash).take(1000).collect())
+    }
+
     async fn end(
         &self,
         account: AccountId,

@@ -19,6 +19,7 @@ use crate::{
 /// The scripts of the copies of sessions.
 pub(crate) struct SessionScripts {
     refresh: Script,
+    change: Script,
     end: Script,
 }
 
@@ -26,6 +27,7 @@ impl SessionScripts {
     pub(crate) fn new() -> Self {
         Self {
             refresh: Script::new(concat!(include_str!("replace.lua"), include_str!("refresh.lua"))),
+            change: Script::new(concat!(include_str!("replace.lua"), include_str!("change.lua"))),
             end: Script::new(concat!(include_str!("replace.lua"), include_str!("end.lua"))),
         }
     }
@@ -68,20 +70,42 @@ impl SessionCopies for RedisStore {
         Ok(())
     }
 
+    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        let script = &self.inner.sessions.change;
+        self.tell_of(token_hashes, until, |key, kept_for| {
+            script.call(&[key]).arg(record::CHANGED).arg(kept_for).arg(record::ENDED)
+        })
+        .await
+    }
+
     async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        let Some(kept_for) = self.inner.good_for(until) else { return Ok(()) };
-        // In a Cluster they lie on different servers; on one they all go there at once.
-        let end = async |hash| {
-            let request = self.inner.sessions.end.call(&[&self.key_of_session(hash)]);
-            self.inner.wire.ask::<Value>(&request.arg(record::ENDED).arg(kept_for)).await
-        };
-        let ended = join_all(token_hashes.iter().map(end)).await;
-        ended.into_iter().try_for_each(|ended| ended.map(drop))?;
-        Ok(())
+        let script = &self.inner.sessions.end;
+        self.tell_of(token_hashes, until, |key, kept_for| {
+            script.call(&[key]).arg(record::ENDED).arg(kept_for)
+        })
+        .await
     }
 }
 
 impl RedisStore {
+    /// Gives an order about each of the sessions. In a Cluster they lie on different servers; on one they all go
+    /// there at once.
+    async fn tell_of(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+        order: impl Fn(&str, u64) -> Request,
+    ) -> Result<(), StoreError> {
+        let Some(kept_for) = self.inner.good_for(until) else { return Ok(()) };
+        let tell = async |hash| {
+            let request = order(&self.key_of_session(hash), kept_for);
+            self.inner.wire.ask::<Value>(&request).await
+        };
+        let told = join_all(token_hashes.iter().map(tell)).await;
+        told.into_iter().try_for_each(|told| told.map(drop))?;
+        Ok(())
+    }
+
     fn key_of_session(&self, token_hash: &SessionTokenHash) -> String {
         let hash: String = token_hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         format!("{}session:{{{hash}}}", self.inner.prefix)

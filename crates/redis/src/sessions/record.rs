@@ -1,52 +1,50 @@
-//! How a session is written down: `1 l <last seen> <the rest as a list in JSON>`, or `1 e` when it was ended.
+//! How a session is written down: `1 l <last seen> <the rest as a list in JSON>`, `1 c` when its account changed, or
+//! `1 e` when it was ended.
 //!
 //! The `1` is the version of the format, and an entry of another one is taken for absent; it is left in place
 //! until its time is over, since it may say that the session was ended.
 
 use saoma_domain::{
-    account::{Account, AccountId, Identity, IdentityId, PhoneNumber},
+    account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber},
     login::{Asker, Channel, LoginId},
     ports::{KnownSession, SessionCopy},
     session::{Session, SessionId},
-    time::Timestamp,
     text::MalformedText,
+    time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, Union, UnionId},
 };
 
 /// The entry of a session that was ended.
 pub(super) const ENDED: &str = "1 e";
 
+/// The entry of a session whose account changed a moment ago.
+pub(super) const CHANGED: &str = "1 c";
+
 /// What an entry has beyond the last use: session, login, when it was made, address and browser of its holder;
-/// account, phone number, when it was made, whether it is shut; the identities.
-type Rest = (String, String, i64, String, String, String, String, i64, bool, Vec<Person>);
+/// the account; the identities; the
+/// conflicts.
+type Rest = (String, String, i64, String, String, Owner, Vec<Person>, Vec<(Person, Owner)>);
+
+/// An account: its id, phone number, when it was made, whether it is shut.
+type Owner = (String, String, i64, bool);
 
 /// An identity: its id, app, channel, openid, open account and unionid, nickname, where the picture is, since when
 /// the person does not follow.
-type Person = (
-    String,
-    String,
-    String,
-    String,
-    Option<(String, String)>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-);
+type Person =
+    (String, String, String, String, Option<(String, String)>, Option<String>, Option<String>, Option<i64>);
 
 /// Writes the entry of a session that was not ended.
 pub(super) fn write_live(known: &KnownSession) -> String {
-    let KnownSession { session, account, identities } = known;
+    let KnownSession { session, account, identities, conflicts } = known;
     let rest = serde_json::json!([
         session.id.to_string(),
         session.login.to_string(),
         session.created_at.as_millis(),
         session.holder.ip,
         session.holder.browser,
-        account.id.to_string(),
-        account.phone.e164(),
-        account.created_at.as_millis(),
-        account.disabled,
+        owner(account),
         identities.iter().map(person).collect::<Vec<_>>(),
+        conflicts.iter().map(|found| (person(&found.identity), owner(&found.other))).collect::<Vec<_>>(),
     ]);
     format!("1 l {} {rest}", session.last_seen_at.as_millis())
 }
@@ -57,9 +55,22 @@ pub(super) fn read(entry: &[u8]) -> Option<SessionCopy> {
     if entry == ENDED {
         return Some(SessionCopy::Ended);
     }
+    if entry == CHANGED {
+        return Some(SessionCopy::Changed);
+    }
     let (last_seen_at, rest) = entry.strip_prefix("1 l ")?.split_once(' ')?;
     let rest: Rest = serde_json::from_str(rest).ok()?;
     live(moment(last_seen_at.parse().ok()?), rest).map(SessionCopy::Live)
+}
+
+fn owner(account: &Account) -> Owner {
+    let phone = account.phone.e164().to_owned();
+    (account.id.to_string(), phone, account.created_at.as_millis(), account.disabled)
+}
+
+fn account((id, phone, created_at, disabled): Owner) -> Option<Account> {
+    let (id, phone) = (AccountId::parse(&id)?, PhoneNumber::from_store(&phone)?);
+    Some(Account { id, phone, created_at: moment(created_at), disabled })
 }
 
 fn person(identity: &Identity) -> serde_json::Value {
@@ -94,13 +105,8 @@ fn union_of((open_account, unionid): (String, String)) -> Result<Union, Malforme
 }
 
 fn live(last_seen_at: Timestamp, rest: Rest) -> Option<KnownSession> {
-    let (id, login, created_at, ip, browser, account, phone, account_created_at, disabled, persons) = rest;
-    let account = Account {
-        id: AccountId::parse(&account)?,
-        phone: PhoneNumber::from_store(&phone)?,
-        created_at: moment(account_created_at),
-        disabled,
-    };
+    let (id, login, created_at, ip, browser, owner, persons, conflicts) = rest;
+    let account = account(owner)?;
     let session = Session {
         id: SessionId::parse(&id)?,
         login: LoginId::from_store(&login)?,
@@ -110,7 +116,11 @@ fn live(last_seen_at: Timestamp, rest: Rest) -> Option<KnownSession> {
         holder: Asker { ip, browser },
     };
     let identities: Option<_> = persons.into_iter().map(|person| identity(account.id, person)).collect();
-    Some(KnownSession { session, account, identities: identities? })
+    let conflict = |(person, other)| {
+        Some(Conflict { identity: identity(account.id, person)?, other: self::account(other)? })
+    };
+    let conflicts: Option<_> = conflicts.into_iter().map(conflict).collect();
+    Some(KnownSession { session, account, identities: identities?, conflicts: conflicts? })
 }
 
 const fn moment(millis: i64) -> Timestamp {
@@ -128,6 +138,7 @@ mod tests {
         let live = known_session(1, at(0));
         assert_eq!(read(write_live(&live).as_bytes()), Some(SessionCopy::Live(live)));
         assert_eq!(read(ENDED.as_bytes()), Some(SessionCopy::Ended));
+        assert_eq!(read(CHANGED.as_bytes()), Some(SessionCopy::Changed));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use std::time::Duration;
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_domain::time::Timestamp;
 use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
-use saoma_wechat::client::{InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatEndpoints};
+use saoma_wechat::client::{
+    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatEndpoints,
+};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};

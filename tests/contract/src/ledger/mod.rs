@@ -152,6 +152,7 @@ suite! { $
             at_most_a_hundred_sessions_are_listed,
             only_its_own_account_can_end_a_session,
             all_sessions_of_an_account_end_together,
+            the_tokens_of_an_account_are_those_of_its_open_sessions,
             many_ends_of_one_session_at_once_end_it_once,
             a_session_shows_that_its_account_was_shut;
         trail:

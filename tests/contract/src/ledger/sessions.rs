@@ -171,6 +171,21 @@ pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
     assert!(found(&stage, 50).await.is_some(), "other accounts keep theirs");
 }
 
+pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let bert = stage.register(login(50), "oBert", 2).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+    for number in 2..4 {
+        stage.open_another(login(number), "oAnna", number).await;
+    }
+    stage.sessions.end(account, first.session.id, at(8)).await.expect("the store works");
+    let mut tokens = stage.sessions.tokens_of(account).await.expect("the store works");
+    tokens.sort_unstable();
+    let mut expected = [2, 3].map(token_hash);
+    expected.sort_unstable();
+    assert_eq!(tokens, expected);
+}
+
 pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage: Stage) {
     let (account, _) = anna(&stage).await;
     stage.sessions.end_all(account, at(9)).await.expect("the store works");

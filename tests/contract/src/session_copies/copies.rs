@@ -5,6 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     login::Asker,
     ports::{KnownSession, SessionCopy},
+    wechat::Profile,
 };
 
 use super::{SHORT, Stage, TTL};
@@ -22,10 +23,11 @@ pub(crate) async fn a_copy_is_read_as_it_was_put(stage: Stage) {
     let mut shut = stage.live(9);
     shut.account.disabled = true;
     let [first, ..] = shut.identities.as_mut_slice() else { panic!("there is an identity") };
-    (first.unionid, first.nickname, first.avatar_url) = (None, None, None);
+    (first.union, first.unsubscribed_at, first.profile) = (None, None, Profile::default());
     stage.put(9, &shut, TTL).await;
     assert_eq!(stage.read(9).await, Some(SessionCopy::Live(shut.clone())));
     shut.identities.clear();
+    shut.conflicts.clear();
     stage.put(10, &shut, TTL).await;
     assert_eq!(stage.read(10).await, Some(SessionCopy::Live(shut)));
 }

@@ -1,5 +1,6 @@
 //! The suite of the copies of sessions.
 
+mod changes;
 mod copies;
 mod ends;
 
@@ -36,6 +37,12 @@ suite! { $
             a_use_is_noted_and_never_moved_back,
             a_use_makes_no_copy,
             a_use_keeps_no_copy_any_longer;
+        changes:
+            a_change_takes_the_place_of_a_copy,
+            who_read_before_a_change_puts_up_nothing,
+            a_change_is_forgotten_when_its_time_is_over,
+            a_change_does_not_bring_an_ended_session_back,
+            a_use_is_not_noted_of_a_session_that_changed;
         ends:
             an_end_takes_the_place_of_a_copy,
             an_end_is_noted_where_there_is_no_copy,
@@ -89,6 +96,11 @@ impl Stage {
 
     async fn refresh(&self, number: u64, at: Timestamp) {
         self.copies.refresh(&token_hash(number), at).await.expect("the store works");
+    }
+
+    async fn change(&self, numbers: &[u64], ttl: Duration) {
+        let hashes: Vec<_> = numbers.iter().copied().map(token_hash).collect();
+        self.copies.change(&hashes, self.now().plus(ttl)).await.expect("the store works");
     }
 
     async fn end(&self, numbers: &[u64], ttl: Duration) {
