@@ -50,7 +50,7 @@ pub struct MemorySessionCopies {
 }
 
 impl MemorySessionCopies {
-    /// Room for 100,000 sessions, some 800 bytes each.
+    /// Room for 100,000 sessions, some 1,000 bytes each.
     pub const DEFAULT_CAPACITY: usize = 100_000;
 
     /// Returns an empty store for at most `capacity` sessions that forgets by this clock.
