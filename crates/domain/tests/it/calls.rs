@@ -122,6 +122,7 @@ async fn known(world: &World, granted: &GrantedSession) -> KnownSession {
         session: granted.session.clone(),
         account: granted.account.clone(),
         identities: world.ledger.identities(granted.account.id).await.unwrap(),
+        conflicts: Vec::new(),
     }
 }
 
@@ -147,7 +148,7 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
 }
 
 #[tokio::test]
-async fn a_session_check_without_a_copy_costs_two_queries_and_leaves_a_copy() {
+async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
@@ -156,6 +157,7 @@ async fn a_session_check_without_a_copy_costs_two_queries_and_leaves_a_copy() {
     let identities = copied.identities.clone();
     assert_eq!(identities.len(), 1);
     accounts.expect_identities().times(1).return_once(|_| Ok(identities));
+    accounts.expect_conflicts().times(1).return_once(|_| Ok(Vec::new()));
     copies.expect_read().times(1).returning(|_| Ok(None));
     sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
     let hash = granted.token.hash();

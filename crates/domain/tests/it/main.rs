@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod account_changes;
 mod any_order;
 mod bind_phone;
 mod bind_wechat_phone;

@@ -56,6 +56,10 @@ impl SessionCopies for Stuck {
         self.1.refresh(token_hash, last_seen_at).await
     }
 
+    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        self.1.change(token_hashes, until).await
+    }
+
     async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
         self.0.acquire().await.unwrap().forget();
         self.1.end(token_hashes, until).await
@@ -94,6 +98,7 @@ async fn who_asked_the_database_before_the_end_does_not_bring_the_session_back()
         session: granted.session,
         account: granted.account.clone(),
         identities: world.ledger.identities(granted.account.id).await.unwrap(),
+        conflicts: Vec::new(),
     };
     world.flows.log_out(&granted.token).await.unwrap();
     world.pass(secs(5));
