@@ -19,6 +19,8 @@ enum OnPostgres {}
 
 impl Kind for OnPostgres {
     const VARIABLE: &'static str = "SAOMA_TEST_POSTGRES_URL";
+    const EVERY_DOOR_DOWN: &'static str =
+        include_str!("../../../migrations/postgres/2026-11-21-100000_every_door/down.sql");
     type Own = Postgres;
     type Stranger = Client;
 

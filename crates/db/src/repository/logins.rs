@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
-    login::{Login, LoginEvent, LoginId},
+    login::{Login, LoginEvent, LoginId, LoginState},
     ports::{
         Binding, BindingProof, Bound, Joining, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink,
     },
@@ -44,14 +44,21 @@ impl Logins for Repository {
 
     async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError> {
         let row = self.query(id, |connection, id| Box::pin(row(connection, *id))).await?;
-        row.filter(|row| !row.is_expected()).map(|row| row.record()).transpose()
+        let record = row.map(|row| row.record()).transpose()?;
+        Ok(record.filter(|record| has_history(&record.login)))
     }
 
     async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
         let ids: Vec<_> = ids.iter().map(LoginId::to_string).collect();
         let rows = self.query(ids, |connection, ids| Box::pin(rows(connection, ids))).await?;
-        rows.iter().filter(|row| !row.is_expected()).map(LoginRow::login).collect()
+        let logins = rows.iter().map(LoginRow::login).collect::<Result<Vec<_>, _>>()?;
+        Ok(logins.into_iter().filter(has_history).collect())
     }
+}
+
+/// Returns whether anything happened to a login; one that is only expected has a row without that.
+fn has_history(login: &Login) -> bool {
+    !matches!(login.state, LoginState::Loop { .. })
 }
 
 /// Reads the row of a login.

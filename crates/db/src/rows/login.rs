@@ -142,13 +142,13 @@ impl LoginRow {
 
     /// Returns the account that the login is to add an identity to, for as long as nothing has happened to it.
     pub(crate) fn joins(&self) -> Result<Option<AccountId>, StoreError> {
-        match &self.account_id {
-            Some(account) if self.is_expected() => {
-                AccountId::parse(account).map(Some).ok_or_else(|| self.corrupt("account_id"))
-            }
-            None if self.is_expected() => Err(self.corrupt("account_id")),
-            Some(_) | None => Ok(None),
+        if !self.is_expected() {
+            return Ok(None);
         }
+        // A row in this state has an account and nothing else.
+        self.login()?;
+        let account = self.account_id.as_deref().and_then(AccountId::parse);
+        account.map(Some).ok_or_else(|| self.corrupt("account_id"))
     }
 
     /// Returns whether the login's code was scanned, by whomever.

@@ -21,6 +21,8 @@ use saoma_db::Database;
 pub(crate) trait Kind: 'static {
     /// The variable with the URL of a database on a server to use.
     const VARIABLE: &'static str;
+    /// The way back from the change `every_door`.
+    const EVERY_DOOR_DOWN: &'static str;
     /// A server that is started for one case.
     type Own: Own;
     /// Another program with a connection.
@@ -92,7 +94,8 @@ fn common<K: Kind>() -> Vec<Case> {
         migrations:
             going_back_and_up_again_leaves_the_same_schema,
             what_is_pending_is_named_until_it_is_made,
-            several_nodes_may_start_on_a_new_database_at_once;
+            several_nodes_may_start_on_a_new_database_at_once,
+            a_unionid_from_before_is_of_the_usual_open_account;
     }
 }
 

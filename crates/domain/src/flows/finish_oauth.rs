@@ -90,7 +90,12 @@ impl Flows {
                 self.finish(held, user).await
             }
             Claim::First | Claim::ByAnother => Err(FlowError::OAuthState),
-            Claim::Again => outcome(self.wait(held, Login::new(held.id()).version, OUTCOME_WITHIN).await?),
+            Claim::Again => match login.state {
+                LoginState::Loop { .. } => outcome(self.wait(held, login.version, OUTCOME_WITHIN).await?),
+                LoginState::Unregistered { .. }
+                | LoginState::Registered { .. }
+                | LoginState::Expired { .. } => outcome(login),
+            },
         }
     }
 

@@ -28,13 +28,13 @@ impl Flows {
         // A browser takes longer than a program, so its time is enough.
         let lifetime = self.policy.oauth_ttl;
         let held = self.begin(&start, lifetime).await?;
+        self.expect(held.id(), start.joins).await?;
         let context = start.context;
         let hash = CodeKind::MiniProgram.hash(&context.app, code);
         if self.claim_code(hash, held.id()).await? != Claim::First {
             return Err(FlowError::CodeInvalid);
         }
         let user = self.ports.mini_program.exchange(&context.app, code).await.map_err(FlowError::of_code)?;
-        self.expect(held.id(), start.joins).await?;
         let person = Named {
             app: context.app,
             channel: context.channel,

@@ -20,7 +20,7 @@ pub struct Policy {
     pub bind_ttl: Duration,
     /// How long after the first answer the same session is handed over again.
     pub handover: Duration,
-    /// How long a browser may take from the start of a website login until WeChat sends it back.
+    /// How long a browser may take from the start of a login until WeChat sends it back.
     pub oauth_ttl: Duration,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,

@@ -75,7 +75,7 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let world = World::new();
     let (held, login) = world.registered("oAnna", PHONE).await;
     let identity = world.ledger.identities(world.account_of(&login).await.id).await.unwrap()[0].id;
-    let record = ScanRecord { login, identity, known: true, asker: browser(), at: START };
+    let record = ScanRecord { login, identity, known: true, has_union: true, asker: browser(), at: START };
     let (mut logins, mut board) = (MockLogins::new(), MockBoard::new());
     logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
     board.expect_context().times(1).returning(|_| Ok(Some(wish("main").context)));
