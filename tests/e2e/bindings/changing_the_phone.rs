@@ -5,7 +5,8 @@ use saoma_sandbox::Person;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Browser, PATIENCE, Service, Setup, another_than, code_for, register, register_by_website,
+    Answer, Browser, PATIENCE, Service, Setup, another_than, code_for, come_back, register,
+    register_by_website,
     scanned_by_new,
 };
 
@@ -69,8 +70,11 @@ async fn a_number_of_another_account_is_taken() {
 async fn a_wrong_code_is_counted_and_a_right_one_is_for_its_number_only() {
     let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, new, spare) = (service.person("ming"), service.person("new"), service.person("spare"));
-    let mut browser = register_by_website(&service, &ming).await;
-    assert_eq!(change(&service, &mut browser, new.phone(), "123456").await.problem(), "sms_code_expired");
+    register_by_website(&service, &ming).await;
+    let mut browser = Browser::new();
+    come_back(&service, &mut browser, &ming, "channel=website").await;
+    let unsent = change(&service, &mut browser, new.phone(), "123456").await;
+    assert_eq!((unsent.status.as_u16(), unsent.problem()), (410, "sms_code_expired"));
     let code = new_code(&service, &mut browser, &new).await;
     let wrong = change(&service, &mut browser, new.phone(), another_than(&code)).await;
     assert_eq!((wrong.status.as_u16(), wrong.problem()), (422, "sms_code_wrong"));

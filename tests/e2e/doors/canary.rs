@@ -50,7 +50,7 @@ async fn answer(mut stream: TcpStream) {
     } else if line.contains("/cgi-bin/stable_token") {
         json!({"access_token": APP_TOKEN, "expires_in": 7200})
     } else {
-        json!({"errcode": 40097, "errmsg": format!("invalid args {line}")})
+        json!({"errcode": 40097, "errmsg": "invalid args"})
     }
     .to_string();
     let answer = format!(

@@ -8,36 +8,32 @@ use crate::harness::{
     Answer, Browser, Device, Service, Setup, come_back, login_to_go_on_with, open_mini_program, parameter,
 };
 
-/// Lets one exchange fail for a person's browser and one for a program; returns both answers.
-async fn fail_with(service: &Service, fault: &Fault) -> [Answer; 2] {
-    let ming = service.person("ming");
-    let mut answers = Vec::new();
-    for navigates in [true, false] {
-        let mut browser = Browser::new();
-        let page = browser.authorize(service, "channel=website&return_to=/a").await;
-        let back = ming.allow(&page).unwrap();
-        let path = format!("{}?{}", back.path(), back.query().unwrap());
-        let before = service.sandbox.calls(Api::SnsAccessToken);
-        service.sandbox.fail(Api::SnsAccessToken, fault, 1);
-        let answer = if navigates {
-            browser.visit(service, &path).await
-        } else {
-            browser.call(service, Method::GET, &path, None).await
-        };
-        assert_eq!(service.sandbox.calls(Api::SnsAccessToken), before + 1, "{fault:?}: asked once");
-        service.sandbox.clear_faults();
-        assert!(browser.cookie("saoma_session").is_none());
+/// Lets the exchange of a return fail, for a person's browser or for a program; returns the answer.
+async fn fail_with(service: &Service, fault: &Fault, navigates: bool) -> Answer {
+    let (ming, mut browser) = (service.person("ming"), Browser::new());
+    let page = browser.authorize(service, "channel=website&return_to=/a").await;
+    let back = ming.allow(&page).unwrap();
+    let path = format!("{}?{}", back.path(), back.query().unwrap());
+    let before = service.sandbox.calls(Api::SnsAccessToken);
+    service.sandbox.fail(Api::SnsAccessToken, fault, 1);
+    let answer = if navigates {
+        browser.visit(service, &path).await
+    } else {
+        browser.call(service, Method::GET, &path, None).await
+    };
+    service.sandbox.clear_faults();
+    assert_eq!(service.sandbox.calls(Api::SnsAccessToken), before + 1, "{fault:?}: asked once");
 
-        let again = browser.visit(service, &path).await;
-        assert_eq!(again.location(), "/login?error=wechat_code_invalid&return_to=%2Fa", "{fault:?}");
-        assert_eq!(service.sandbox.calls(Api::SnsAccessToken), before + 1, "{fault:?}: never again");
-        answers.push(answer);
-    }
-    answers.try_into().unwrap()
+    let again = browser.visit(service, &path).await;
+    assert_eq!(again.location(), "/login?error=wechat_code_invalid&return_to=%2Fa", "{fault:?}");
+    assert_eq!(service.sandbox.calls(Api::SnsAccessToken), before + 1, "{fault:?}: never again");
+    assert!(browser.cookie("saoma_session").is_none());
+    answer
 }
 
 async fn is_told(service: &Service, fault: &Fault, status: u16, code: &str) {
-    let [page, problem] = fail_with(service, fault).await;
+    let page = fail_with(service, fault, true).await;
+    let problem = fail_with(service, fault, false).await;
     assert_eq!(page.location(), format!("/login?error={code}&return_to=%2Fa"), "{fault:?}");
     assert_eq!((problem.status.as_u16(), problem.problem()), (status, code), "{fault:?}");
     for answer in [&page, &problem] {
@@ -74,9 +70,12 @@ async fn a_wechat_that_is_away_is_told() {
 
 #[tokio::test]
 async fn a_refusal_names_what_the_operator_has_to_do() {
-    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
-    let [page, problem] = fail_with(&service, &Fault::Errcode { errcode: 40125 }).await;
+    // After such an answer WeChat is left alone for a while, so each asks a WeChat of its own.
+    let service = Setup::every_door().start().await;
+    let page = fail_with(&service, &Fault::Errcode { errcode: 40125 }, true).await;
     assert_eq!(page.location(), "/login?error=wechat_refused&return_to=%2Fa");
+    let service = Setup::every_door().start().await;
+    let problem = fail_with(&service, &Fault::Errcode { errcode: 40125 }, false).await;
     assert_eq!((problem.status.as_u16(), problem.problem()), (502, "wechat_refused"));
     assert!(problem.json["detail"].as_str().unwrap().contains("40125"), "{}", problem.text);
 }

@@ -111,7 +111,8 @@ async fn two_accounts_that_turn_out_to_be_one_person_are_shown_to_both_and_stay_
 
 #[tokio::test]
 async fn a_second_user_of_one_app_is_not_added_by_a_phone() {
-    let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
+    let setup = Setup::every_door().set("login.link_by_unionid", false);
+    let service = setup.set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     register_by_website(&service, &ming).await;
     let mut browser = Browser::new();

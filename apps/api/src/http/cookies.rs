@@ -168,4 +168,21 @@ mod tests {
         assert_eq!(found(&["__Host-saoma_session=one; __Host-saoma_session=two"]), None);
         assert_eq!(found(&["__Host-saoma_session=one", "__Host-saoma_session=two"]), None);
     }
+
+    #[test]
+    fn the_logins_at_wechat_are_found_by_their_names_in_the_order_of_their_deadlines() {
+        let (early, late) = ("A".repeat(39), format!("B{}", "A".repeat(38)));
+        let cookies = [
+            format!("saoma_oauth_{late}=x; saoma_oauth_short=x; other=y"),
+            format!("saoma_oauth_{early}=x; saoma_oauth_{early}; xsaoma_oauth_{early}=x; saoma_session=z"),
+        ];
+        let request = cookies.iter().fold(TestRequest::default(), |request, line| {
+            request.append_header((header::COOKIE, line.as_str()))
+        });
+        let variables = [("SERVER__KEY", "5a".repeat(32).as_str())]
+            .map(|(key, value)| (format!("SAOMA__{key}"), value.to_owned()));
+        let cookies = Cookies::new(&Config::load(None, variables).unwrap());
+        let found = cookies.oauth_logins(&request.to_http_request());
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [early, late]);
+    }
 }
