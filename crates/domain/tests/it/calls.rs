@@ -107,7 +107,15 @@ async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() 
     let held = world.sent_away().await;
     let (_, login) = world.by_site(user("wAnna")).await;
     let identity = waiting_identity(&login);
-    let record = ScanRecord { login, identity, known: false, has_union: false, asker: browser(), at: START };
+    let record = ScanRecord {
+        login,
+        identity,
+        known: false,
+        bound_now: false,
+        has_union: false,
+        asker: browser(),
+        at: START,
+    };
     let (mut logins, mut claims) = (MockLogins::new(), MockClaims::new());
     let (mut oauth, mut board) = (MockOAuth::new(), MockBoard::new());
     logins.expect_find().times(1).returning(|_| Ok(None));
