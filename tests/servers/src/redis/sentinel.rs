@@ -2,8 +2,8 @@
 
 use tempfile::TempDir;
 
-use super::{Process, ServerError, ports};
-use super::{RedisServer, resp};
+use super::{RedisServer, program, resp};
+use crate::{Process, ServerError, ports};
 
 const REPLICAS: usize = 2;
 const SENTINELS: usize = 3;
@@ -72,7 +72,6 @@ fn start_sentinel(number: usize, primary: u16, dir: &TempDir) -> Result<(u16, Pr
     );
     std::fs::write(&config, text).map_err(ServerError::io("writing a configuration"))?;
     drop(reserved);
-    let arguments = [config.display().to_string(), "--sentinel".to_owned()];
-    let name = format!("sentinel-{number}");
-    Ok((port, Process::start(&name, "redis-server", &arguments, dir.path())?))
+    let program = program(&format!("sentinel-{number}"), dir.path())?;
+    Ok((port, program.args([config.as_os_str(), "--sentinel".as_ref()]).start()?))
 }
