@@ -33,9 +33,9 @@ export function createLogin(returnTo, signal) {
   return call('POST', '/v1/logins', { body, signal });
 }
 
-/** The login as it stands; with `wait` (seconds), as soon as its version is over `since`. */
+/** The login as it stands, and never an older version than `since`; with `wait` (seconds), as soon as there is a newer one. */
 export function readLogin(id, signal, { wait = 0, since = 1 } = {}) {
-  const query = wait ? `?wait=${wait}&since=${since}` : '';
+  const query = `?wait=${wait}&since=${since}`;
   return call('GET', loginPath(id) + query, { signal, timeout: CALL_TIMEOUT_MS + wait * 1000 });
 }
 

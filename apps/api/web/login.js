@@ -124,7 +124,7 @@ async function watch(signal) {
 /** Moves the page to where a login is. */
 function take(answer) {
   login.answer = answer;
-  if (answer.state === 'registered') return handOver(login.id);
+  if (answer.state === 'registered') return handOver(login.id, answer.version);
   if (answer.state === 'expired') return giveUp(answer.reason);
   login.until = Date.now() + answer.expires_in * 1000;
   const { svg, until } = login;
@@ -132,16 +132,16 @@ function take(answer) {
   return enter('phone', phoneView({ until }, phoneActions(login.id)));
 }
 
-function handOver(id) {
+function handOver(id, since) {
   login = null;
   state = 'finishing';
-  begin((signal) => finish(id, signal));
+  begin((signal) => finish(id, since, signal));
 }
 
 /** Fetches the session: only an answer to a call can set its cookie, a stream cannot. */
-async function finish(id, signal) {
+async function finish(id, since, signal) {
   try {
-    await api.readLogin(id, signal);
+    await api.readLogin(id, signal, { since });
   } catch (problem) {
     // It may have handed over its session before; if not here, this login is lost.
     if (!isOver(problem)) throw problem;
@@ -203,8 +203,8 @@ function phoneActions(id) {
   return {
     sendCode: (phone) => orLookAgain(() => api.sendCode(id, phone)),
     bind: (phone, code) => orLookAgain(async () => {
-      await api.bindPhone(id, phone, code);
-      handOver(id);
+      const bound = await api.bindPhone(id, phone, code);
+      handOver(id, bound.version);
     }),
     cancel: () => orLookAgain(async () => {
       await api.cancelLogin(id);
