@@ -8,6 +8,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "../harness/mod.rs"]
+mod common;
 mod contract;
 mod harness;
 mod journeys;

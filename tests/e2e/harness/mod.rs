@@ -2,14 +2,16 @@
 
 mod client;
 mod events;
-mod patience;
 mod service;
 mod steps;
 
+#[cfg(beside_servers)]
+pub(crate) use crate::common::node::Node;
+pub(crate) use crate::common::{
+    patience::{PATIENCE, eventually},
+    settings::PUBLIC_URL,
+};
 pub(crate) use client::{Answer, Browser, Device};
 pub(crate) use events::Events;
-pub(crate) use patience::{PATIENCE, eventually};
-#[cfg(beside_servers)]
-pub(crate) use service::Node;
-pub(crate) use service::{PUBLIC_URL, Service, Setup};
+pub(crate) use service::{Service, Setup};
 pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};
