@@ -1,6 +1,12 @@
 //! One connection over the proxy.
 
-use std::net::Ipv4Addr;
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -20,7 +26,12 @@ use super::{
 const PIECE: usize = 16 * 1024;
 
 /// Passes a client's connection on to a server, until one of them or a fault ends it.
-pub(super) async fn pass_on(mut client: TcpStream, server: u16, mut faults: watch::Receiver<Faults>) {
+pub(super) async fn pass_on(
+    mut client: TcpStream,
+    server: u16,
+    mut faults: watch::Receiver<Faults>,
+    dropped: Arc<AtomicU64>,
+) {
     let Ok(mut server) = TcpStream::connect((Ipv4Addr::LOCALHOST, server)).await else {
         let _ = client.set_zero_linger();
         return;
@@ -29,8 +40,8 @@ pub(super) async fn pass_on(mut client: TcpStream, server: u16, mut faults: watc
     let resets = {
         let (from_client, to_client) = client.split();
         let (from_server, to_server) = server.split();
-        let up = Way::new(faults.clone(), |faults| faults.to_server);
-        let down = Way::new(faults.clone(), |faults| faults.to_client);
+        let up = Way::new(faults.clone(), |faults| faults.to_server, Arc::clone(&dropped));
+        let down = Way::new(faults.clone(), |faults| faults.to_client, dropped);
         tokio::select! {
             biased;
             resets = told_to_reset(&mut faults) => resets,
@@ -61,11 +72,16 @@ struct Way {
     passed: (u64, u64),
     swallows: bool,
     messages: Messages,
+    dropped: Arc<AtomicU64>,
 }
 
 impl Way {
-    fn new(faults: watch::Receiver<Faults>, fault: fn(&Faults) -> Option<Fault>) -> Self {
-        Self { faults, fault, passed: (0, 0), swallows: false, messages: Messages::default() }
+    fn new(
+        faults: watch::Receiver<Faults>,
+        fault: fn(&Faults) -> Option<Fault>,
+        dropped: Arc<AtomicU64>,
+    ) -> Self {
+        Self { faults, fault, passed: (0, 0), swallows: false, messages: Messages::default(), dropped }
     }
 
     /// Passes bytes on to their end, which it passes on as well; `Err` ends the whole connection.
@@ -107,7 +123,11 @@ impl Way {
                 self.swallows = true;
                 Vec::new()
             }
-            Some(Fault::DropMessages { every }) => self.messages.without_every(every, bytes),
+            Some(Fault::DropMessages { every }) => {
+                let (kept, dropped) = self.messages.without_every(every, bytes);
+                self.dropped.fetch_add(dropped, Ordering::Relaxed);
+                kept
+            }
         };
         (bytes, false)
     }

@@ -20,21 +20,22 @@ impl Messages {
         std::mem::take(&mut self.begun)
     }
 
-    /// Returns what has arrived in full, without one message of so many.
-    pub(super) fn without_every(&mut self, every: u32, bytes: &[u8]) -> Vec<u8> {
+    /// Returns what has arrived in full without one message of so many, and how many it is without.
+    pub(super) fn without_every(&mut self, every: u32, bytes: &[u8]) -> (Vec<u8>, u64) {
         self.begun.extend_from_slice(bytes);
-        let mut kept = Vec::new();
+        let (mut kept, mut dropped) = (Vec::new(), 0);
         while let Some(length) = length(&self.begun) {
             let whole: Vec<u8> = self.begun.drain(..length).collect();
             if whole.starts_with(MESSAGE) {
                 self.seen = self.seen.wrapping_add(1);
                 if self.seen.is_multiple_of(every) {
+                    dropped += 1;
                     continue;
                 }
             }
             kept.extend(whole);
         }
-        kept
+        (kept, dropped)
     }
 }
 
@@ -77,7 +78,7 @@ mod tests {
         for size in 1..STREAM.len() {
             let mut messages = Messages::default();
             let kept: Vec<u8> =
-                STREAM.chunks(size).flat_map(|part| messages.without_every(3, part)).collect();
+                STREAM.chunks(size).flat_map(|part| messages.without_every(3, part).0).collect();
             assert_eq!(kept, expected, "{size}");
         }
     }
@@ -86,7 +87,7 @@ mod tests {
     fn what_was_held_back_is_not_lost_when_no_more_is_dropped() {
         let (first, second) = STREAM.split_at(40);
         let mut messages = Messages::default();
-        let kept = [messages.without_every(0, first), messages.rest(second)].concat();
+        let kept = [messages.without_every(0, first).0, messages.rest(second)].concat();
         assert_eq!(kept, STREAM);
     }
 }

@@ -9,6 +9,10 @@ mod tests;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::{
@@ -33,6 +37,7 @@ pub struct FaultProxy {
     server: u16,
     faults: watch::Sender<Faults>,
     listening: watch::Receiver<bool>,
+    dropped: Arc<AtomicU64>,
     task: AbortHandle,
 }
 
@@ -45,9 +50,12 @@ impl FaultProxy {
         let place = Place::reserve()?;
         let (faults, told) = watch::channel(Faults::default());
         let (heard, listening) = watch::channel(true);
-        let port = place.address.port();
-        let task = tokio::spawn(serve(place.listen()?, place, server, told, heard)).abort_handle();
-        Ok(Self { port, server, faults, listening, task })
+        let (port, first) = (place.address.port(), place.listen()?);
+        let dropped = Arc::default();
+        let serving =
+            Serving { place, server, faults: told, listening: heard, dropped: Arc::clone(&dropped) };
+        let task = tokio::spawn(serving.serve(first)).abort_handle();
+        Ok(Self { port, server, faults, listening, dropped, task })
     }
 
     /// Returns the port that it listens on.
@@ -76,6 +84,11 @@ impl FaultProxy {
     pub async fn heal(&self) {
         self.faults.send_modify(|faults| *faults = faults.healed());
         self.until_listening(true).await;
+    }
+
+    /// Returns how many messages were dropped by [`Fault::DropMessages`].
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     async fn until_listening(&self, wanted: bool) {
@@ -115,36 +128,42 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-async fn serve(
-    first: TcpListener,
+/// What accepts connections.
+struct Serving {
     place: Place,
     server: u16,
-    mut faults: watch::Receiver<Faults>,
+    faults: watch::Receiver<Faults>,
     listening: watch::Sender<bool>,
-) {
-    let mut listener = Some(first);
-    loop {
-        let refused = faults.borrow_and_update().refused;
-        if refused {
-            listener = None;
-        } else if listener.is_none() {
-            listener = place.listen().ok();
-        }
-        listening.send_replace(listener.is_some());
-        let told = match &listener {
-            Some(listener) => tokio::select! {
-                told = faults.changed() => told,
-                accepted = listener.accept() => {
-                    if let Ok((client, _)) = accepted {
-                        tokio::spawn(link::pass_on(client, server, faults.clone()));
+    dropped: Arc<AtomicU64>,
+}
+
+impl Serving {
+    async fn serve(mut self, first: TcpListener) {
+        let mut listener = Some(first);
+        loop {
+            let refused = self.faults.borrow_and_update().refused;
+            if refused {
+                listener = None;
+            } else if listener.is_none() {
+                listener = self.place.listen().ok();
+            }
+            self.listening.send_replace(listener.is_some());
+            let told = match &listener {
+                Some(listener) => tokio::select! {
+                    told = self.faults.changed() => told,
+                    accepted = listener.accept() => {
+                        if let Ok((client, _)) = accepted {
+                            let (faults, dropped) = (self.faults.clone(), Arc::clone(&self.dropped));
+                            tokio::spawn(link::pass_on(client, self.server, faults, dropped));
+                        }
+                        Ok(())
                     }
-                    Ok(())
-                }
-            },
-            None => faults.changed().await,
-        };
-        if told.is_err() {
-            return;
+                },
+                None => self.faults.changed().await,
+            };
+            if told.is_err() {
+                return;
+            }
         }
     }
 }

@@ -163,6 +163,7 @@ async fn one_message_of_so_many_is_dropped_and_answers_are_not() {
     stream.shutdown().await.unwrap();
     let expected = [message("1"), "+PONG\r\n".to_owned(), message("3")].concat();
     assert_eq!(rest(&mut stream).await, Ok(expected));
+    assert_eq!(proxy.dropped(), 2);
 }
 
 #[tokio::test]

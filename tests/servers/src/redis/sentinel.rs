@@ -56,6 +56,27 @@ impl RedisSentinel {
         format!("redis+sentinel://{}/{NAME}", hosts.join(","))
     }
 
+    /// Returns which of the servers is the primary, as the first Sentinel that answers says.
+    ///
+    /// # Errors
+    /// [`ServerError`] when none of them names one of the servers.
+    pub fn primary(&self) -> Result<usize, ServerError> {
+        let mut last = String::new();
+        for (port, _) in &self.sentinels {
+            match resp::ask(*port, &["SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME]) {
+                Ok(answer) => {
+                    let is_named = |server: &RedisServer| answer.contains(&format!("\n{}\n", server.port()));
+                    match self.servers.iter().position(is_named) {
+                        Some(found) => return Ok(found),
+                        None => last = answer,
+                    }
+                }
+                Err(error) => last = error.to_string(),
+            }
+        }
+        Err(ServerError::TooLate { until: "a Sentinel names the primary".to_owned(), last })
+    }
+
     /// Returns the servers, the one that was the primary at first in front.
     pub fn servers(&mut self) -> &mut [RedisServer] {
         &mut self.servers

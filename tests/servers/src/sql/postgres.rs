@@ -88,6 +88,12 @@ impl Postgres {
         Ok(())
     }
 
+    /// Returns the port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Returns the URL of a database of this server.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
