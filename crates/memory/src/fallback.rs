@@ -88,6 +88,8 @@ impl Waiter for Either {
             () = self.shared.woken(at_most) => {}
             () = self.own.woken(at_most) => {}
         }
+        // The one look that follows is enough for both.
+        tokio::join!(self.shared.woken(Duration::ZERO), self.own.woken(Duration::ZERO));
     }
 }
 
