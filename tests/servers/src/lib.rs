@@ -15,6 +15,8 @@
 //!
 //! `SAOMA_TEST_SERVERS` names the servers that were started. Tests that stop or upset a server start one of
 //! their own instead, so that they are in nobody's way.
+//!
+//! [`FaultProxy`] is a network before any of them that delays, cuts, resets, swallows, refuses and drops.
 
 mod error;
 mod ports;
