@@ -12,11 +12,12 @@ use super::Figures;
 const AFTER_BREAK: Duration = Duration::from_millis(20);
 const AFTER_503: Duration = Duration::from_millis(200);
 
-/// How long an answer may take that is not waited for; longer than every limit of the service.
+/// How long an answer may take, and one that is waited for; longer than every limit of the service.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+const WAITED_LIMIT: Duration = Duration::from_secs(90);
 
 /// When a client gives up in any case.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Why a service cannot serve for the moment.
 const HONEST: [&str; 3] = ["store_unavailable", "sms_unavailable", "wechat_unavailable"];
@@ -119,7 +120,7 @@ impl Client {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let limit = if path.contains("wait=") { 3 * ANSWER_LIMIT } else { ANSWER_LIMIT };
+        let limit = if path.contains("wait=") { WAITED_LIMIT } else { ANSWER_LIMIT };
         let response = request.timeout(limit).send().await?;
         let status = response.status().as_u16();
         let text = response.text().await?;
