@@ -9,6 +9,8 @@
 )]
 
 mod bindings;
+#[path = "../harness/mod.rs"]
+mod common;
 mod contract;
 mod doors;
 mod five_systems;

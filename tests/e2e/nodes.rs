@@ -46,19 +46,19 @@ async fn a_login_over_two_nodes(store: &str, database: &str) {
 
 #[tokio::test]
 async fn a_login_goes_over_two_nodes_on_redis_and_postgresql() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     a_login_over_two_nodes(&redis.url(), &postgres.url("postgres")).await;
 }
 
 #[tokio::test]
 async fn a_login_goes_over_two_nodes_on_a_redis_cluster_and_mariadb() {
-    let (cluster, mariadb) = (RedisCluster::start().unwrap(), MariaDb::start().await.unwrap());
+    let (cluster, mariadb) = (RedisCluster::start().unwrap(), MariaDb::start().unwrap());
     a_login_over_two_nodes(&cluster.url(), &mariadb.url("saoma")).await;
 }
 
 #[tokio::test]
 async fn another_node_goes_on_when_one_is_killed_after_the_scan() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (mut service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let (_, before) = register(&service, &hong).await;
@@ -75,7 +75,7 @@ async fn another_node_goes_on_when_one_is_killed_after_the_scan() {
 
 #[tokio::test]
 async fn logins_and_sessions_go_on_while_redis_is_away_and_only_sms_do_not() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let (_, before) = register(&service, &hong).await;
@@ -97,7 +97,7 @@ async fn logins_and_sessions_go_on_while_redis_is_away_and_only_sms_do_not() {
 
 #[tokio::test]
 async fn the_same_event_on_two_nodes_is_one() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
     let ming = service.person("ming");
     let device = Device::start(&service).await;

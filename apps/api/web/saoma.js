@@ -241,10 +241,10 @@ function run(host, root, life) {
 
 	// A stream cannot set the session's cookie, an answer can.
 	function finish() {
-		const { path } = login;
+		const { path, answer } = login;
 		login = null;
 		begin(async () => {
-			await ask('GET', path).catch(unless(OVER));
+			await ask('GET', `${path}?since=${answer.version}`).catch(unless(OVER));
 			const who = await session();
 			if (who) account(who, true);
 			else end('lost');

@@ -28,7 +28,7 @@ impl Kind for OnMariaDb {
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> MariaDb {
         // A commit has to leave the process for the cases that kill it.
         let settings: Vec<_> = settings.iter().copied().chain(["innodb-flush-log-at-trx-commit=2"]).collect();
-        MariaDb::start_with(&settings, files).await.unwrap_or_else(|error| panic!("{error}"))
+        MariaDb::start_with(&settings, files).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn tls_settings() -> &'static [&'static str] {
@@ -62,7 +62,7 @@ impl Own for MariaDb {
     }
 
     async fn restart(&mut self) {
-        MariaDb::restart(self).await.unwrap_or_else(|error| panic!("{error}"));
+        MariaDb::restart(self).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

@@ -25,7 +25,7 @@ impl Kind for OnPostgres {
     type Stranger = Client;
 
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> Postgres {
-        Postgres::start_with(settings, files).await.unwrap_or_else(|error| panic!("{error}"))
+        Postgres::start_with(settings, files).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn tls_settings() -> &'static [&'static str] {
@@ -60,7 +60,7 @@ impl Own for Postgres {
     }
 
     async fn restart(&mut self) {
-        Postgres::restart(self).await.unwrap_or_else(|error| panic!("{error}"));
+        Postgres::restart(self).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

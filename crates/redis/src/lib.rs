@@ -22,7 +22,7 @@
 //!
 //! A user that Redis's access control restricts needs the keys `~<prefix>*`, the channel `&<prefix>wake` and the
 //! commands `+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping`; behind Sentinels also
-//! `+role`, in a Cluster `+cluster|slots`, and with a database that has a number `+select`.
+//! `+role` (and a user of theirs `+sentinel|masters +role`), in a Cluster `+cluster|slots`, and with a database that has a number `+select`.
 //!
 //! # Wake-ups, and what they cost
 //!

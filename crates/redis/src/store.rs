@@ -94,7 +94,8 @@ impl RedisStore {
     /// `[user]:password@` before the hosts and ports after them where needed, both percent-encoded; `rediss`
     /// instead of `redis` means TLS, with the certificates that the system trusts (`SSL_CERT_FILE` names
     /// others). `redis://h/3` and `redis+sentinel://h1,h2,h3/name/3` choose a database by its number. User and
-    /// password are for the servers, not for the Sentinels.
+    /// password are for the servers; Sentinels that want them have their own, in the query:
+    /// `?sentinel_user=…&sentinel_password=…`, percent-encoded, the password alone for the default user.
     ///
     /// A Redis that is away is no error, since nodes have to start without it: see [`Health::ping`].
     ///

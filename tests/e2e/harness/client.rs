@@ -4,7 +4,8 @@
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::{Events, PUBLIC_URL, Service};
+use super::{Events, Service};
+use crate::common::settings::PUBLIC_URL;
 
 /// What a browser and a device call themselves.
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \

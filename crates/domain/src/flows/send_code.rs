@@ -39,7 +39,8 @@ impl Flows {
     /// [`FlowError::RateLimited`], and [`FlowError::Store`] or [`FlowError::Sms`] when it was not sent:
     /// limits that cannot be counted let no SMS pass.
     pub async fn send_code(&self, held: &HeldLogin, request: CodeRequest<'_>) -> Result<SentCode, FlowError> {
-        only_unregistered(&self.look(held).await?)?;
+        // The board may be behind, and nobody asks for codes often.
+        only_unregistered(&self.recall(held.id()).await?)?;
         self.send_code_for(held.id(), CodeUse::Login, request).await
     }
 

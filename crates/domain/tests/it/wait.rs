@@ -119,6 +119,28 @@ async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_is_told_less_than_what_they_were_told_before() {
+    let world = world();
+    let started = world.start().await;
+    let elsewhere = world.node(|ports| ports.board = broken::board());
+    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 1, "this board is behind");
+    assert_eq!(world.flows.look_since(&started.held, 1).await.unwrap().version, 1);
+    assert_eq!(world.flows.look_since(&started.held, 2).await.unwrap().version, 2);
+    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 2, "and is put right");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
+    let world = world();
+    let started = world.start().await;
+    let elsewhere = world.node(|ports| ports.board = broken::board());
+    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let waited = world.flows.wait(&started.held, 2, secs(1)).await.unwrap();
+    assert_eq!((waited.version, waited.state.name()), (2, "unregistered"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_sweep_forgets_logins_that_nobody_asks_about() {
     let world = paused_world();
     let started = world.start().await;

@@ -181,7 +181,7 @@ async fn a_server_that_comes_back_empty_is_used_again() {
 async fn a_server_that_does_not_answer_is_given_up_at_once_after_a_while() {
     let (server, store) = server().await;
     let process = server.process().unwrap();
-    process.signal("STOP").unwrap();
+    process.pause().unwrap();
     for _ in 0..3 {
         let (took, answer) = timed(store.read(login(1))).await;
         assert!(matches!(answer, Err(StoreError::Unavailable(_))));
@@ -192,7 +192,7 @@ async fn a_server_that_does_not_answer_is_given_up_at_once_after_a_while() {
     assert!(answers.iter().all(Result::is_err));
     println!("100 times unavailable after {took:?}");
     assert!(took < Duration::from_millis(100), "{took:?}");
-    process.signal("CONT").unwrap();
+    process.resume().unwrap();
     let (healed, _) = timed(until_it_works(|| store.read(login(1)))).await;
     println!("works again after {healed:?}");
     assert!(healed < Duration::from_secs(2), "{healed:?}");

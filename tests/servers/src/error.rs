@@ -1,9 +1,17 @@
 //! Why a server is not there.
 
-/// Why a server could not be started.
+/// Why a server could not be started, or does not do what it is asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// A file, a port or a program was not to be had.
+    /// A program is not on this machine.
+    #[error("`{program}` is missing: install the package `{package}`")]
+    Missing {
+        /// The program.
+        program: &'static str,
+        /// The package of Debian that it comes with.
+        package: &'static str,
+    },
+    /// The system refused a file, a port or a process.
     #[error("{what}: {source}")]
     Io {
         /// What was tried.
@@ -12,15 +20,17 @@ pub enum ServerError {
         source: std::io::Error,
     },
     /// A server ended by itself.
-    #[error("{name} ended by itself; its last words:\n{log}")]
+    #[error("{name} {how}; its last words:\n{log}")]
     Ended {
         /// Which one.
         name: String,
+        /// How it ended.
+        how: String,
         /// The end of its log.
         log: String,
     },
     /// A server did not do in time what it was waited for.
-    #[error("waited too long until {until}; last answer: {last}")]
+    #[error("waited too long until {until}; seen last: {last}")]
     TooLate {
         /// What was waited for.
         until: String,

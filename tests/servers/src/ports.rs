@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use super::ServerError;
+use crate::ServerError;
 
 /// How much higher the port is on which a node of a Redis Cluster speaks to the others.
 const BUS: u16 = 10_000;
