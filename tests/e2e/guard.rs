@@ -60,7 +60,11 @@ async fn programs_and_scripts_are_told_401_in_the_contracts_shape() {
         ("/orders", &[("Accept", "text/html"), ("Authorization", "Bearer nonsense")]),
     ] {
         let answer = ask(&service, path, headers).await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (401, "session_invalid"), "{path} {headers:?}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.problem()),
+            (401, "session_invalid"),
+            "{path} {headers:?}"
+        );
         assert_eq!(answer.headers["cache-control"], "no-store");
     }
     let named = ask(&service, "/api/orders", &[("X-Request-Id", "mine-1")]).await;

@@ -107,8 +107,12 @@ async fn the_same_event_on_two_nodes_is_one() {
 }
 
 /// Two nodes with every door, on Redis and PostgreSQL.
-async fn two_nodes_with_every_door(redis: &RedisServer, postgres: &Postgres) -> (Service, crate::harness::Node) {
-    let setup = Setup::every_door().set("store.url", redis.url()).set("database.url", postgres.url("postgres"));
+async fn two_nodes_with_every_door(
+    redis: &RedisServer,
+    postgres: &Postgres,
+) -> (Service, crate::harness::Node) {
+    let setup =
+        Setup::every_door().set("store.url", redis.url()).set("database.url", postgres.url("postgres"));
     let first = setup.set("limits.sms_per_phone_gap_s", 0).start().await;
     let second = first.another_node().await;
     (first, second)
@@ -148,7 +152,8 @@ async fn fifty_loads_of_one_return_on_two_nodes_are_one_exchange() {
     let back = ming.allow(&page).unwrap();
     let urls = [service.url.clone(), second.url.clone()];
     let loads = (0..50).map(|at| {
-        let (browser, url) = (browser.clone(), format!("{}{}?{}", urls[at % 2], back.path(), back.query().unwrap()));
+        let (browser, url) =
+            (browser.clone(), format!("{}{}?{}", urls[at % 2], back.path(), back.query().unwrap()));
         async move { browser.load(&url).await }
     });
     for answer in futures_util::future::join_all(loads).await {

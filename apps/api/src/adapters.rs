@@ -21,9 +21,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     OsRandom, SystemClock,
-    config::{
-        AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig,
-    },
+    config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -133,8 +131,7 @@ impl Store {
         let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
         let sms_codes = MemorySmsCodes::new(Arc::clone(clock), MemorySmsCodes::DEFAULT_CAPACITY);
         let sms_codes = Arc::new(sms_codes);
-        let session_keys =
-            MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
+        let session_keys = MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
         let session_keys = Arc::new(session_keys);
         Self {
             board: board.clone(),

@@ -99,7 +99,9 @@ async fn wechat(config: &Config) -> Vec<Finding> {
                 Ok(()) => Ok("WeChat takes its app id and secret".to_owned()),
                 Err(error) => Err(format!("{error} (asked at wechat.api_base)")),
             },
-            AppKind::Website => Ok("configured; WeChat tells only at a login whether id and secret fit".to_owned()),
+            AppKind::Website => {
+                Ok("configured; WeChat tells only at a login whether id and secret fit".to_owned())
+            }
         };
         findings.push(Finding { key: format!("wechat.apps.{}", app.name), outcome });
     }

@@ -6,8 +6,7 @@ use serde_json::json;
 
 use crate::harness::{
     Answer, Browser, PATIENCE, Service, Setup, another_than, code_for, come_back, register,
-    register_by_website,
-    scanned_by_new,
+    register_by_website, scanned_by_new,
 };
 
 async fn ask_for_code(service: &Service, browser: &mut Browser, phone: &str) -> Answer {

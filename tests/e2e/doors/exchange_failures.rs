@@ -51,11 +51,8 @@ async fn a_code_that_wechat_does_not_take_is_told() {
 
 #[tokio::test]
 async fn a_wechat_that_is_away_is_told() {
-    let service = Setup::every_door()
-        .set("limits.logins_per_ip_burst", 0)
-        .set("wechat.timeout_ms", 1500)
-        .start()
-        .await;
+    let service =
+        Setup::every_door().set("limits.logins_per_ip_burst", 0).set("wechat.timeout_ms", 1500).start().await;
     for fault in [
         Fault::Close,
         Fault::Html,

@@ -114,7 +114,8 @@ async fn data_of_another_program_an_outdated_key_or_another_time_is_not_believed
         json!({"encrypted_data": made.encrypted_data, "iv": made.iv})
     };
     let right = made(PhoneData::default());
-    let foreign = PhoneData { watermark_app_id: Some("wx0000000000000000".to_owned()), ..PhoneData::default() };
+    let foreign =
+        PhoneData { watermark_app_id: Some("wx0000000000000000".to_owned()), ..PhoneData::default() };
     refused_data(&service, &device, made(foreign), "another mini program").await;
     let outdated = PhoneData { outdated_key: true, ..PhoneData::default() };
     refused_data(&service, &device, made(outdated), "wx.login").await;

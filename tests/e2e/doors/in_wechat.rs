@@ -3,9 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{
-    Browser, Setup, bind_in_browser, come_back, login_to_go_on_with, parameter, register,
-};
+use crate::harness::{Browser, Setup, bind_in_browser, come_back, login_to_go_on_with, parameter, register};
 
 #[tokio::test]
 async fn who_follows_the_account_is_the_same_person_inside_wechat() {

@@ -5,8 +5,8 @@ use saoma_sandbox::{Api, Fault, MiniProgram, Person, WebsiteApp};
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Browser, Device, PATIENCE, Service, Setup, bind_in_browser, come_back, eventually,
-    login_to_go_on_with, open_mini_program, register, register_by_mini_program, register_by_website,
+    Browser, Device, PATIENCE, Service, Setup, bind_in_browser, come_back, eventually, login_to_go_on_with,
+    open_mini_program, register, register_by_mini_program, register_by_website,
 };
 
 fn apps(session: &Value) -> Vec<&str> {
@@ -60,8 +60,10 @@ async fn a_unionid_that_turns_up_later_links_on_its_own() {
     let asked = service.sandbox.calls(Api::UserInfo);
     let device = Device::start(&service).await;
     ming.scan(device.qr()).await.unwrap();
-    eventually("WeChat is asked again", async || (service.sandbox.calls(Api::UserInfo) > asked).then_some(()))
-        .await;
+    eventually("WeChat is asked again", async || {
+        (service.sandbox.calls(Api::UserInfo) > asked).then_some(())
+    })
+    .await;
     eventually("the mini program knows them", async || {
         (open_mini_program(&service, &ming).await.says() == "registered").then_some(())
     })

@@ -3,9 +3,7 @@
 use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
-use crate::harness::{
-    Device, Setup, bind_own_phone, open_mini_program, register, register_by_mini_program,
-};
+use crate::harness::{Device, Setup, bind_own_phone, open_mini_program, register, register_by_mini_program};
 
 #[tokio::test]
 async fn a_phone_code_makes_the_account_without_any_sms() {
@@ -34,7 +32,11 @@ async fn encrypted_data_makes_the_account_as_well() {
     let proof = json!({"encrypted_data": data.encrypted_data, "iv": data.iv});
     let bound = device.bind_wechat(&service, proof.clone()).await;
     assert_eq!(bound.says(), "registered", "{}", bound.text);
-    assert_eq!(device.bind_wechat(&service, proof).await.token(), bound.token(), "sent twice, the same answer");
+    assert_eq!(
+        device.bind_wechat(&service, proof).await.token(),
+        bound.token(),
+        "sent twice, the same answer"
+    );
     assert_eq!(service.sandbox.calls(Api::Getuserphonenumber), 0);
     assert_eq!(open_mini_program(&service, &ming).await.says(), "registered");
 }

@@ -5,19 +5,19 @@ use saoma_sandbox::Api;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Browser, Device, Service, Setup, login_to_go_on_with, open_mini_program, parameter,
+    Answer, Browser, Device, Service, Setup, eventually, login_to_go_on_with, open_mini_program, parameter,
 };
 
 const COPIES: usize = 50;
 
 /// Asks until the service is not too busy to answer: it says 503 then, and that nothing was lost.
 async fn until_answered(mut ask: impl AsyncFnMut() -> Answer) -> Answer {
-    loop {
+    eventually("the service answers", async || {
         let answer = ask().await;
-        if answer.status != 503 || answer.problem() != "store_unavailable" {
-            return answer;
-        }
-    }
+        let busy = answer.status == 503 && answer.problem() == "store_unavailable";
+        (!busy).then_some(answer)
+    })
+    .await
 }
 
 /// Loads an address of the service as often as it takes to be answered.
@@ -64,7 +64,8 @@ async fn fifty_browsers_with_one_code_are_one_exchange() {
     let answers = join_all(stolen).await;
     let went_on = answers.iter().filter(|answer| answer.location().contains("login=")).count();
     assert_eq!(went_on, 1, "a code is one browser's");
-    let lost = answers.iter().filter(|answer| answer.location() == "/login?error=wechat_code_invalid").count();
+    let lost =
+        answers.iter().filter(|answer| answer.location() == "/login?error=wechat_code_invalid").count();
     assert_eq!(lost, COPIES - 1);
     assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 1);
 }
@@ -90,7 +91,8 @@ async fn fifty_times_one_phone_code_are_one_exchange_and_one_session() {
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     let proof = json!({"code": ming.phone_code("mini").unwrap()});
-    let asks = (0..COPIES).map(|_| until_answered(async || device.bind_wechat(&service, proof.clone()).await));
+    let asks =
+        (0..COPIES).map(|_| until_answered(async || device.bind_wechat(&service, proof.clone()).await));
     let answers = join_all(asks).await;
     for answer in &answers {
         assert_eq!(answer.says(), "registered", "{}", answer.text);

@@ -16,7 +16,11 @@ fn spellings() -> Vec<String> {
 
 async fn service() -> Service {
     let setup = Setup::every_door().set("login.return_to_allowed", "https://shop.example.test/after");
-    setup.set("limits.logins_per_ip_burst", 0).set("server.public_url", "https://login.example.test").start().await
+    setup
+        .set("limits.logins_per_ip_burst", 0)
+        .set("server.public_url", "https://login.example.test")
+        .start()
+        .await
 }
 
 fn encoded(text: &str) -> String {
@@ -33,11 +37,19 @@ async fn no_spelling_of_elsewhere_starts_a_login() {
         for channel in ["website", "in_wechat"] {
             let path = format!("/v1/oauth/authorize?channel={channel}&return_to={}", encoded(spelling));
             let answer = browser.visit(&service, &path).await;
-            assert_eq!((answer.status.as_u16(), answer.problem()), (422, "return_to_refused"), "{spelling:?}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem()),
+                (422, "return_to_refused"),
+                "{spelling:?}"
+            );
             assert!(!answer.text.contains("evil"), "it is not repeated: {}", answer.text);
             let wish = json!({"channel": channel, "return_to": spelling});
             let answer = browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await;
-            assert_eq!((answer.status.as_u16(), answer.problem()), (422, "return_to_refused"), "{spelling:?}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem()),
+                (422, "return_to_refused"),
+                "{spelling:?}"
+            );
         }
     }
     assert!(browser.cookies.is_empty());

@@ -225,10 +225,7 @@ async fn two_cookies_of_one_name_are_none() {
 
 #[tokio::test]
 async fn over_https_the_cookie_is_secure_and_its_name_is_guarded() {
-    let service = Setup::every_door()
-        .set("server.public_url", "https://login.example.test")
-        .start()
-        .await;
+    let service = Setup::every_door().set("server.public_url", "https://login.example.test").start().await;
     let mut browser = Browser::new();
     let answer = browser.visit(&service, "/v1/oauth/authorize?channel=website").await;
     let id = parameter(answer.location(), "state").unwrap();

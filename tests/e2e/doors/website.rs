@@ -129,8 +129,7 @@ async fn a_login_that_a_program_starts_can_be_finished_in_its_browser() {
     browser.keep(&answer.headers);
     let url = device.started["authorize_url"].as_str().unwrap();
     let back = ming.allow(url).unwrap();
-    let (waited, _) =
-        tokio::join!(device.wait(&service, 30, 1), browser.visit(&service, back.as_str()));
+    let (waited, _) = tokio::join!(device.wait(&service, 30, 1), browser.visit(&service, back.as_str()));
     assert_eq!(waited.says(), "unregistered");
 }
 
@@ -173,8 +172,7 @@ async fn of_several_websites_each_has_its_own_people() {
         open_account: Some("other".to_owned()),
         ..WebsiteApp::demo()
     };
-    let service =
-        Setup::every_door().website(other).set("limits.sms_per_phone_gap_s", 0).start().await;
+    let service = Setup::every_door().website(other).set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     drop(register_by_website(&service, &ming).await);
     let back = come_back(&service, &mut browser, &ming, "channel=website&app=shop").await;

@@ -10,8 +10,8 @@ mod steps;
 
 pub(crate) use client::{Answer, Browser, Device};
 pub(crate) use doors::{
-    bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter,
-    register_by_mini_program, register_by_website,
+    bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter, register_by_mini_program,
+    register_by_website,
 };
 pub(crate) use events::Events;
 pub(crate) use patience::{PATIENCE, eventually};

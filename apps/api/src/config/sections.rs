@@ -180,8 +180,7 @@ pub(super) fn read_login(section: &mut Section<'_>) -> LoginConfig {
     let qr_ttl_s = section.number("qr_ttl_s", 120, 1..=1800);
     // Who makes codes live for seconds, to see them expire, wants the same of every way in.
     let oauth_ttl_s = if qr_ttl_s < 60 { qr_ttl_s } else { 600 };
-    let on_unsubscribe =
-        [("keep", OnUnsubscribe::Keep), ("end_sessions", OnUnsubscribe::EndSessions)];
+    let on_unsubscribe = [("keep", OnUnsubscribe::Keep), ("end_sessions", OnUnsubscribe::EndSessions)];
     LoginConfig {
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
         oauth_ttl: section.seconds("oauth_ttl_s", oauth_ttl_s, 1..=3600),

@@ -80,7 +80,8 @@ pub(crate) fn navigates(request: &HttpRequest) -> bool {
     match headers.get("sec-fetch-mode") {
         Some(mode) => mode == "navigate",
         None => {
-            let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let accepts =
+                headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
             accepts.contains("text/html") && !headers.contains_key(header::AUTHORIZATION)
         }
     }

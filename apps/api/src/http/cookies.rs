@@ -135,8 +135,7 @@ fn pairs(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
 /// Names are compared as they were sent: browsers guard the prefixes of names as they are spelled, so a name
 /// that only becomes ours by decoding was not set by us.
 fn find(request: &HttpRequest, name: &str) -> Option<String> {
-    let mut values =
-        pairs(request).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    let mut values = pairs(request).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
     match (values.next(), values.next()) {
         (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
         (Some(_), Some(_)) | (None, _) => None,

@@ -44,8 +44,7 @@ pub(crate) fn issue(
     channel: wire::Channel,
     return_to: Option<&str>,
 ) -> Cookie<'static> {
-    let luggage =
-        Luggage { app: app.name.to_string(), channel, return_to: return_to.map(str::to_owned) };
+    let luggage = Luggage { app: app.name.to_string(), channel, return_to: return_to.map(str::to_owned) };
     let luggage = serde_json::to_vec(&luggage).unwrap_or_default();
     let value = format!("{}.{}", *login.token().reveal(), URL_SAFE_NO_PAD.encode(luggage));
     state.cookies.oauth(login.id(), value)

@@ -61,7 +61,8 @@ impl File {
 
     /// Sends the file, or the word that the browser's copy is still good.
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == self.tag.as_str());
+        let known =
+            request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == self.tag.as_str());
         let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         answer
             .insert_header((header::ETAG, self.tag.as_str()))

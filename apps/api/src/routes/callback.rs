@@ -81,7 +81,8 @@ pub(crate) async fn receive(
 }
 
 fn find<'a>(state: &'a State, name: &str) -> Result<(&'a AppConfig, &'a CallbackCodec), Problem> {
-    let app = state.app(AppKind::OfficialAccount, Some(name)).and_then(|app| Some((app, app.callback.as_deref()?)));
+    let app =
+        state.app(AppKind::OfficialAccount, Some(name)).and_then(|app| Some((app, app.callback.as_deref()?)));
     app.ok_or_else(|| Problem::new(Code::NotFound, "no official account of this name is configured"))
 }
 

@@ -118,14 +118,18 @@ impl<'a> Wish<'a> {
         let mut answer = self.answer(state, &held, body);
         if !is_device {
             let session = state.cookies.session(granted.token.reveal().to_string());
-            answer.add_cookie(&session).map_err(|_| Problem::new(Code::Internal, "a cookie could not be set"))?;
+            answer
+                .add_cookie(&session)
+                .map_err(|_| Problem::new(Code::Internal, "a cookie could not be set"))?;
         }
         Ok(answer)
     }
 
     fn body(&self, state: &State, login: &Login) -> StartedBody {
         let (deadline, reason) = match login.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => (Some(deadline), None),
+            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => {
+                (Some(deadline), None)
+            }
             LoginState::Registered { .. } => (None, None),
             LoginState::Expired { reason, .. } => (None, Some(reason.as_str())),
         };
