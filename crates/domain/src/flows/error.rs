@@ -46,7 +46,7 @@ pub enum FlowError {
     /// The login was not made for this return of a browser, was returned to before, or is over.
     #[error("the return belongs to no login that waits for it")]
     OAuthState,
-    /// WeChat's code is unknown, too old, or was used before.
+    /// WeChat's code is unknown, too old, or was used before; the login is over.
     #[error("WeChat's code is not valid")]
     CodeInvalid,
     /// A snapshot page was authorized, on which WeChat shows a virtual person; the login is over.
@@ -64,7 +64,7 @@ pub enum FlowError {
     /// The account has no such identity.
     #[error("the identity is unknown")]
     IdentityUnknown,
-    /// WeChat did not do it.
+    /// WeChat did not do it; a login that it was to name a person for is over.
     #[error(transparent)]
     Wechat(#[from] WechatError),
     /// The SMS gateway did not take the message; it was counted against the limits.

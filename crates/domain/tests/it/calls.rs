@@ -6,13 +6,14 @@ use saoma_domain::{
     flows::{Flows, Ports, ScanReply, ScannedEvent},
     login::{HeldLogin, Login, LoginScene, ScenePurpose},
     ports::{
-        Accounts, BoardEntry, LiveSession, MockAccounts, MockBoard, MockLogins, MockSessions, OpenedSession,
-        ScanRecord, ScanTaken,
+        Accounts, BoardEntry, Claim, LiveSession, MockAccounts, MockBoard, MockClaims, MockLogins, MockOAuth,
+        MockSessions, OpenedSession, ScanRecord, ScanTaken,
     },
 };
 
 use crate::{
     broken::untouched,
+    doors::{back, user, waiting_identity},
     world::{PHONE, START, World, app, browser, keys, millis, openid, policy, secs, wish},
 };
 
@@ -89,6 +90,30 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
     let logged_in = ScanReply::LoggedIn { asker: browser(), at: START };
     assert_eq!(cheap.take_scan(event).await.unwrap().reply, logged_in);
+}
+
+#[tokio::test]
+async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() {
+    let world = World::new();
+    let held = world.sent_away().await;
+    let (_, login) = world.by_site(user("wAnna")).await;
+    let identity = waiting_identity(&login);
+    let record = ScanRecord { login, identity, known: false, has_union: false, asker: browser(), at: START };
+    let (mut logins, mut claims) = (MockLogins::new(), MockClaims::new());
+    let (mut oauth, mut board) = (MockOAuth::new(), MockBoard::new());
+    logins.expect_find().times(1).returning(|_| Ok(None));
+    claims.expect_claim().times(2).returning(|_, _, _| Ok(Claim::First));
+    oauth.expect_exchange().times(1).returning(|_, _| Ok(user("wAnna")));
+    logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
+    board.expect_publish().times(1).returning(|_, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.random = world.ports().random;
+        ports.logins = Arc::new(logins);
+        ports.claims = Arc::new(claims);
+        ports.oauth = Arc::new(oauth);
+        ports.board = Arc::new(board);
+    });
+    cheap.finish_oauth(&held, back(Some("c1"))).await.unwrap();
 }
 
 #[tokio::test]

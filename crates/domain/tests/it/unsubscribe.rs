@@ -2,7 +2,7 @@
 
 use saoma_domain::{
     flows::{FlowError, OnUnsubscribe},
-    ports::{Accounts, AuditKind, AuditTrail},
+    ports::{Accounts, AuditKind, AuditTrail, Subscription},
 };
 
 use crate::{
@@ -59,20 +59,11 @@ async fn news_that_are_not_committed_are_an_error_and_come_again() {
     let mut world = World::new();
     world.flows = world.node_with_policy(|policy| policy.on_unsubscribe = OnUnsubscribe::EndSessions);
     let anna = world.session("oAnna", PHONE).await;
-    let accounts = broken::accounts();
-    let unmarked = world.node(|ports| ports.accounts = accounts);
+    let unmarked = world.node(|ports| ports.accounts = broken::accounts());
     assert_eq!(unmarked.take_unsubscribe(app("main"), openid("oAnna")).await, Err(told()));
-    world.ledger.note_subscription(noted()).await.unwrap();
+    let news = Subscription { app: app("main"), openid: openid("oAnna"), subscribed: false, at: START };
+    world.ledger.note_subscription(news).await.unwrap();
     world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
     let ended = world.flows.check_session(&anna.token).await;
     assert_eq!(ended, Err(FlowError::SessionInvalid), "also when only the mark was there");
-}
-
-fn noted() -> saoma_domain::ports::Subscription {
-    saoma_domain::ports::Subscription {
-        app: app("main"),
-        openid: openid("oAnna"),
-        subscribed: false,
-        at: START,
-    }
 }

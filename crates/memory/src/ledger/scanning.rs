@@ -36,7 +36,7 @@ impl State {
             return over(&login);
         }
         match self.goal_of(&scan, person.as_ref()) {
-            Goal::Account(account) => self.first(scan, login, person, account),
+            Goal::Account(account) => self.first(scan, login, person.as_ref(), account),
             Goal::NotJoined => self.refuse(&scan, login),
         }
     }
@@ -58,16 +58,16 @@ impl State {
         &mut self,
         scan: Scan,
         login: Login,
-        person: Option<Identity>,
+        person: Option<&Identity>,
         account: Option<AccountId>,
     ) -> Result<ScanTaken, StoreError> {
-        let identity = person.as_ref().map_or(scan.new_identity, |person| person.id);
+        let identity = person.map_or(scan.new_identity, |person| person.id);
         let event = LoginEvent::Scanned { identity, account, window: scan.window };
         let login = match login.apply(event, scan.at) {
             Ok(login) => login,
             Err(refusal) => return over(&refusal.login),
         };
-        let own = person.as_ref().and_then(|person| person.account);
+        let own = person.and_then(|person| person.account);
         if person.is_none() {
             self.identities.push(first_seen(&scan));
         }

@@ -21,7 +21,6 @@ fn away() -> StoreError {
 #[tokio::test]
 async fn wechat_that_does_not_answer_ends_the_login_and_is_never_asked_again() {
     let world = World::new();
-    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let down = WechatError::Unavailable { reason: "timed out".to_owned(), retry_after: secs(1) };
     let refused = WechatError::Refused { errcode: 40125, advice: "check the secret".to_owned() };
     for failure in [down, refused] {
