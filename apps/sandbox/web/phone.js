@@ -92,8 +92,8 @@ export function makePhone(name, { hold, putAway }) {
   phone.draw = (mine) => {
     phone.mine = mine;
     setText(ref.number, mine.phone);
-    phone.tick();
     drawScreens();
   };
+  phone.tick();
   return phone;
 }

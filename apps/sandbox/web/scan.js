@@ -74,7 +74,8 @@ export function startScan(phone) {
 
   const draw = () => {
     const open = (list) => list.filter((thing) => thing.expires_at > now());
-    const [codes, asked] = [open(world.state.qr_codes), open(world.state.authorizations)];
+    const asked = open(world.state.authorizations);
+    const codes = open(world.state.qr_codes).sort((a, b) => Math.sign(a.scanned_by.length) - Math.sign(b.scanned_by.length));
     sync(ref.codes, codes, (code) => code.ticket, (code) => makeCode(code, scan), updateLeft);
     sync(ref.asked, asked, (page) => page.id, (page) => makeAsked(page, answer), updateLeft);
     ref["no-codes"].hidden = codes.length + asked.length > 0;
