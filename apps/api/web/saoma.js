@@ -81,7 +81,7 @@ h2 { font-size: 1.25em; outline: 0; }
 .button, .notice { width: 100%; background: var(--saoma-soft); text-decoration: none; }
 .main { background: var(--saoma-button); color: #fff; font-weight: 600; }
 .send { width: auto; flex: none; }
-:focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px; }
+:not(h2):focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px; }
 .row { display: flex; gap: .5em; }
 input { flex: 1; min-width: 0; border-color: var(--saoma-quiet); background: none; }
 input[size] { flex: none; width: 4.5em; }
@@ -385,7 +385,7 @@ function run(host, root, life) {
 		const told = el('p.told.quiet', { role: 'status' });
 		const whole = () => `+${digits((number.value.includes('+') ? '' : country.value) + number.value)}`;
 
-		// Still focusable, so that the keyboard keeps its place.
+		// It stays focusable.
 		function hold(seconds) {
 			send.ariaDisabled = true;
 			timer(Date.now() + seconds * 1000, 'resend', 'send', send);
@@ -399,6 +399,7 @@ function run(host, root, life) {
 		}
 
 		const act = (method, part, body, done) => ask(method, path + part, body).then(done).catch((problem) => {
+			if (problem.name === 'AbortError') return;
 			if (OVER.test(problem.code)) return begin(start);
 			if (problem.wait) hold(problem.wait);
 			tell(report(problem), /^phone/.test(problem.code) ? number : /^sms_code/.test(problem.code) ? code : told);

@@ -61,7 +61,8 @@ impl File {
 
     /// Sends the file, or the word that the browser's copy is still good.
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == self.tag.as_str());
+        let known =
+            request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == self.tag.as_str());
         let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         answer
             .insert_header((header::ETAG, self.tag.as_str()))
@@ -118,7 +119,8 @@ fn component_by_content() -> Resource {
 fn page(path: &str) -> Resource {
     let file = Arc::new(OnceLock::new());
     let serve = move |request: HttpRequest, state: Data<State>| {
-        let file = file.get_or_init(|| File::own(HTML, page_text(&channels(&state.config), &return_to(&state.config))));
+        let file = file
+            .get_or_init(|| File::own(HTML, page_text(&channels(&state.config), &return_to(&state.config))));
         let answer = file.answer(&request);
         async move { answer }
     };
