@@ -1,21 +1,27 @@
 //! What the tests drive: a service, a WeChat, and clients.
 
-mod client;
+mod browser;
+mod device;
 mod doors;
 mod embedded;
 mod events;
+mod http;
 mod patience;
 mod service;
+mod setup;
 mod steps;
 
-pub(crate) use client::{Answer, Browser, Device};
+pub(crate) use browser::Browser;
+pub(crate) use device::Device;
 pub(crate) use doors::{
     bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter, register_by_mini_program,
     register_by_website,
 };
 pub(crate) use events::Events;
+pub(crate) use http::Answer;
 pub(crate) use patience::{PATIENCE, eventually};
 #[cfg(beside_servers)]
 pub(crate) use service::Node;
-pub(crate) use service::{PUBLIC_URL, Service, Setup};
+pub(crate) use service::Service;
+pub(crate) use setup::{PUBLIC_URL, Setup};
 pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};
