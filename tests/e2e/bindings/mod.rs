@@ -3,5 +3,6 @@
 mod adding;
 mod changing_the_phone;
 mod freshness;
+mod known_numbers;
 mod removing;
 mod unsubscribing;

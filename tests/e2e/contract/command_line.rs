@@ -4,13 +4,11 @@ use std::{path::Path, process::Stdio};
 
 use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 use secrecy::ExposeSecret;
-use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::{
-    program::{RIGHT, command, right_but, saoma, saoma_in, shows_no_secret},
+    program::{RIGHT, address_of, command, right_but, saoma, saoma_in, shows_no_secret},
     requests::client,
 };
-use crate::harness::PATIENCE;
 
 /// Returns a simulated WeChat that knows the account of the right configuration by this secret.
 async fn wechat(secret: &str) -> Sandbox {
@@ -251,15 +249,7 @@ async fn the_service_starts_from_a_file() {
     write_files(dir.path(), "http://127.0.0.1:9");
     let mut serve = command(&["serve", "--config", "saoma.toml"], &[], dir.path());
     let mut child = serve.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let address = loop {
-        let line =
-            tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it starts").unwrap().unwrap();
-        let line: serde_json::Value = serde_json::from_str(&line).expect("a log for machines");
-        if let Some(address) = line["fields"]["server.listen"].as_str() {
-            break address.to_owned();
-        }
-    };
+    let address = address_of(&mut child).await;
     let ready = client().get(format!("http://{address}/readyz")).send().await.unwrap();
     assert_eq!(ready.status(), 200);
     child.kill().await.unwrap();

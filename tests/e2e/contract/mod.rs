@@ -9,6 +9,7 @@ mod command_line;
 mod configuration;
 mod cookies;
 mod creating;
+mod demo;
 mod headers;
 mod holding;
 mod leaks;

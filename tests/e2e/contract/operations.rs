@@ -1,12 +1,13 @@
 //! Section 6: health, readiness, metrics, and the description of the API.
 
+use saoma_sandbox::{Api, Fault};
 use serde_json::Value;
 
 use super::{
     program::saoma,
     requests::{get, wish},
 };
-use crate::harness::{Service, Setup};
+use crate::harness::{Browser, Service, Setup, come_back};
 
 async fn on_the_admin_listener(service: &Service, path: &str) -> crate::harness::Answer {
     get(service, &format!("{}{path}", service.admin_url)).await
@@ -30,6 +31,22 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
     for path in ["/v1/session", "/wechat/main/callback", "/login"] {
         assert_eq!(on_the_admin_listener(&service, path).await.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn returns_from_wechat_are_counted_by_what_came_of_them() {
+    let service = Setup::every_door().start().await;
+    let (ming, mut browser) = (service.person("ming"), Browser::new());
+    come_back(&service, &mut browser, &ming, "channel=website").await;
+    browser.visit(&service, "/v1/oauth/callback?code=x&state=x").await;
+    service.sandbox.fail(Api::SnsAccessToken, &Fault::Close, 1);
+    come_back(&service, &mut browser, &ming, "channel=website").await;
+    let metrics = on_the_admin_listener(&service, "/metrics").await.text;
+    for outcome in ["go_on", "state_invalid", "wechat_unavailable"] {
+        let line = format!("saoma_oauth_returns_total{{outcome=\"{outcome}\"}} 1");
+        assert!(metrics.contains(&line), "{outcome}: {metrics}");
+    }
+    assert!(metrics.contains("route=\"/v1/oauth/callback\",status=\"403\""), "{metrics}");
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::Stdio};
 
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
 
 use crate::harness::PATIENCE;
 
@@ -32,6 +35,19 @@ pub(super) fn command(arguments: &[&str], settings: &[(&str, &str)], dir: &Path)
     command.args(arguments).current_dir(dir).env_clear().stdin(Stdio::null()).kill_on_drop(true);
     command.envs(settings.iter().map(|(key, value)| (variable(key), value)));
     command
+}
+
+/// Returns where a process listens once it says so.
+pub(super) async fn address_of(child: &mut Child) -> String {
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    loop {
+        let line =
+            tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it starts").unwrap().unwrap();
+        let line: serde_json::Value = serde_json::from_str(&line).expect("a log for machines");
+        if let Some(address) = line["fields"]["server.listen"].as_str() {
+            return address.to_owned();
+        }
+    }
 }
 
 /// Runs a command to its end in a directory.

@@ -7,6 +7,8 @@ mod in_wechat;
 mod links;
 mod mini_program;
 mod mini_program_phone;
+#[cfg(beside_servers)]
+mod nodes;
 mod races;
 mod return_addresses;
 mod states;

@@ -1,10 +1,13 @@
 //! What the tests drive: a service, a WeChat, and clients.
 
-mod client;
+mod browser;
+mod device;
 mod doors;
 mod embedded;
 mod events;
+mod http;
 mod service;
+mod setup;
 mod steps;
 
 #[cfg(beside_servers)]
@@ -13,11 +16,14 @@ pub(crate) use crate::common::{
     patience::{PATIENCE, eventually},
     settings::PUBLIC_URL,
 };
-pub(crate) use client::{Answer, Browser, Device};
+pub(crate) use browser::Browser;
+pub(crate) use device::Device;
 pub(crate) use doors::{
     bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter, register_by_mini_program,
     register_by_website,
 };
 pub(crate) use events::Events;
-pub(crate) use service::{Service, Setup};
+pub(crate) use http::Answer;
+pub(crate) use service::Service;
+pub(crate) use setup::Setup;
 pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};

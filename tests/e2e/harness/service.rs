@@ -3,90 +3,23 @@
 use std::{path::Path, sync::Arc};
 
 use saoma_api::domain::ports::Clock;
-use saoma_sandbox::{MiniProgram, OfficialAccount, Person, Sandbox, SandboxConfig, WebsiteApp};
+use saoma_sandbox::{Person, Sandbox};
 use tempfile::TempDir;
 
-use super::embedded::Embedded;
-use crate::common::{
-    node::Node,
-    settings::{self, Apps, environment},
-};
+use super::{embedded::Embedded, setup::Setup};
+use crate::common::{node::Node, settings::environment};
 
 /// What the processes of these tests log: everything, so that it can be searched for secrets.
 const LEVEL: &str = "debug";
 
-/// How a service is to be set up: the defaults of the contract, but for what is said here.
-#[derive(Clone)]
-pub(crate) struct Setup {
-    apps: Apps,
-    settings: Vec<(String, String)>,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        let apps = Apps { accounts: vec![OfficialAccount::demo()], ..Apps::default() };
-        Self { apps, settings: Vec::new() }
-    }
-}
-
 impl Setup {
-    /// Has an app of each kind: the official account `main`, the website `site` and the mini program `mini`.
-    pub(crate) fn every_door() -> Self {
-        Self::default().website(WebsiteApp::demo()).mini_program(MiniProgram::demo())
-    }
-
-    /// Sets a key of the configuration, such as `login.qr_ttl_s`.
-    #[expect(clippy::needless_pass_by_value, reason = "numbers, flags and texts are written as they are")]
-    pub(crate) fn set(mut self, key: &str, value: impl ToString) -> Self {
-        self.settings.push((key.to_owned(), value.to_string()));
-        self
-    }
-
-    /// Uses another official account than the demo's.
-    pub(crate) fn account(mut self, account: OfficialAccount) -> Self {
-        self.apps.accounts = vec![account];
-        self
-    }
-
-    /// Has one more official account.
-    pub(crate) fn also(mut self, account: OfficialAccount) -> Self {
-        self.apps.accounts.push(account);
-        self
-    }
-
-    /// Has one more website.
-    pub(crate) fn website(mut self, app: WebsiteApp) -> Self {
-        self.apps.websites.push(app);
-        self
-    }
-
-    /// Has one more mini program.
-    pub(crate) fn mini_program(mut self, app: MiniProgram) -> Self {
-        self.apps.mini_programs.push(app);
-        self
-    }
-
-    /// Starts WeChat alone, and returns it with the settings of a service that works with it.
-    pub(crate) async fn wechat(&self, dir: &Path) -> (Sandbox, Vec<(String, String)>) {
-        // Whatever the test's own client and the sandbox's need.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let Apps { accounts, websites, mini_programs } = self.apps.clone();
-        let config = SandboxConfig::with_account(OfficialAccount::demo());
-        let config = SandboxConfig { accounts, websites, mini_programs, ..config };
-        let sandbox = Sandbox::start(config).await.unwrap();
-        let mut settings = settings::settings(&sandbox, &self.apps);
-        settings.push(("database.url".to_owned(), format!("sqlite://{}", dir.join("saoma.db").display())));
-        settings.extend(self.settings.clone());
-        (sandbox, settings)
-    }
-
     /// Starts WeChat and the service, and returns once it is ready.
     pub(crate) async fn start(self) -> Service {
         let dir = tempfile::tempdir().unwrap();
         let (sandbox, settings) = self.wechat(dir.path()).await;
         let node = Node::start(&settings, LEVEL).await;
         let (url, admin_url) = (node.url.clone(), node.admin_url.clone());
-        let accounts = self.apps.accounts.into_iter().map(|account| account.name).collect();
+        let accounts = self.accounts();
         let service = Service { node, url, admin_url, settings, accounts, sandbox, dir };
         service.tell_wechat();
         service

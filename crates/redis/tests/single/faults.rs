@@ -280,6 +280,7 @@ async fn the_copy_of_a_session_with_two_identities_weighs_1300_bytes_at_the_most
     let store: &dyn ports::SessionCopies = &store;
     let (now, mut live) = (RealTime.now(), known_session(1, RealTime.now()));
     live.session.holder.browser = BROWSER.to_owned();
+    live.conflicts.clear();
     store.put(&token_hash(1), &live, now.plus(SessionCopy::LIVES)).await.unwrap();
     store.end(&[token_hash(2)], now.plus(SessionCopy::END_LIVES)).await.unwrap();
     let mut weights = Vec::new();
