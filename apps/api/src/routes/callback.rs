@@ -69,7 +69,7 @@ pub(crate) async fn receive(
     let message = codec.open(&query, &body, state.flows.now()).map_err(refused)?;
     let reply = match event(&message) {
         Event::Scan(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
-        Event::Unsubscribe => take_unsubscribe(&state, app, &message).await?,
+        Event::Subscription(subscribed) => take_subscription(&state, app, &message, subscribed).await?,
         Event::Other => Reply::Success,
     };
     let answer = codec.answer(&message, &reply, state.flows.now(), &state.random());
@@ -103,23 +103,27 @@ fn refused(error: CallbackRefused) -> Problem {
 enum Event<'a> {
     /// A login's code was scanned.
     Scan(&'a str),
-    /// The person does not follow any more.
-    Unsubscribe,
+    /// The person follows from now on, or does not any more.
+    Subscription(bool),
     Other,
 }
 
 fn event(message: &VerifiedMessage) -> Event<'_> {
-    let scene = match message.kind() {
-        MessageKind::Subscribe { scene, .. } => scene.as_deref().unwrap_or_default(),
-        MessageKind::Scan { scene, .. } => scene,
-        MessageKind::Unsubscribe => return Event::Unsubscribe,
-        MessageKind::Click { .. }
+    match message.kind() {
+        MessageKind::Subscribe { scene: Some(scene), .. } | MessageKind::Scan { scene, .. }
+            if LoginScene::claims(scene) =>
+        {
+            Event::Scan(scene)
+        }
+        MessageKind::Subscribe { .. } => Event::Subscription(true),
+        MessageKind::Unsubscribe => Event::Subscription(false),
+        MessageKind::Scan { .. }
+        | MessageKind::Click { .. }
         | MessageKind::View { .. }
         | MessageKind::Location
         | MessageKind::Text { .. }
-        | MessageKind::Other { .. } => return Event::Other,
-    };
-    if LoginScene::claims(scene) { Event::Scan(scene) } else { Event::Other }
+        | MessageKind::Other { .. } => Event::Other,
+    }
 }
 
 async fn take_scan(
@@ -137,13 +141,20 @@ async fn take_scan(
     Ok(text.map_or(Reply::Success, Reply::Text))
 }
 
-async fn take_unsubscribe(
+async fn take_subscription(
     state: &Data<State>,
     app: &AppConfig,
     message: &VerifiedMessage,
+    subscribed: bool,
 ) -> Result<Reply, Problem> {
     let (app, openid, state) = (app.name.clone(), message.from().clone(), Data::clone(state));
-    in_time(async move { state.flows.take_unsubscribe(app, openid).await }).await?;
+    in_time(async move {
+        match subscribed {
+            true => state.flows.take_subscribe(app, openid).await,
+            false => state.flows.take_unsubscribe(app, openid).await,
+        }
+    })
+    .await?;
     Ok(Reply::Success)
 }
 

@@ -117,7 +117,7 @@ impl Flows {
     /// Records who came back; or ends the login, since its state and the code are used up.
     async fn finish(&self, held: &HeldLogin, user: Result<Named, FlowError>) -> Result<Login, FlowError> {
         let taken = match user {
-            Ok(person) => self.record(held.id(), person, self.policy.oauth_ttl).await,
+            Ok(person) => self.record_exchanged(held.id(), person, self.policy.oauth_ttl).await,
             Err(error) => Err(error),
         };
         match taken {

@@ -43,7 +43,7 @@ impl Flows {
             profile: Profile::default(),
             asker: context.asker,
         };
-        let login = match self.record(held.id(), person, lifetime).await? {
+        let login = match self.record_exchanged(held.id(), person, lifetime).await? {
             ScanTaken::First(record) | ScanTaken::Again(record) => record.login,
             ScanTaken::NotJoined(login) => login,
             // Nobody else knows the login, so it is the code that took too long.

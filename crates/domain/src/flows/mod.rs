@@ -21,7 +21,7 @@ mod start_login;
 mod start_oauth;
 mod sweep;
 mod take_scan;
-mod take_unsubscribe;
+mod take_subscription;
 mod wait;
 mod watchlist;
 

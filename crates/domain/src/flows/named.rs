@@ -6,7 +6,7 @@ use super::{FlowError, Flows};
 use crate::{
     account::IdentityId,
     login::{Asker, Channel, Login, LoginId, LoginState},
-    ports::{Scan, ScanRecord, ScanTaken},
+    ports::{Scan, ScanRecord, ScanTaken, StoreError},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, Union, UnionId},
 };
@@ -15,7 +15,11 @@ use crate::{
 /// when the waiting client may have been told that the time is up. Of short lifetimes it is an eighth.
 const COMMIT_MARGIN: Duration = Duration::from_secs(4);
 
+/// How often a person is recorded whose code is used up: there would be no other way to name them again.
+const TRIES: usize = 3;
+
 /// A person whom WeChat named.
+#[derive(Clone)]
 pub(super) struct Named {
     /// The app that named them.
     pub(super) app: AppName,
@@ -62,6 +66,23 @@ impl Flows {
             ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
         Ok(taken)
+    }
+
+    /// Records somebody whose code was exchanged: a store that is busy is asked again, since recording the same
+    /// person twice is recording them once.
+    pub(super) async fn record_exchanged(
+        &self,
+        login: LoginId,
+        person: Named,
+        lifetime: Duration,
+    ) -> Result<ScanTaken, FlowError> {
+        for _ in 1..TRIES {
+            match self.record(login, person.clone(), lifetime).await {
+                Err(FlowError::Store(StoreError::Unavailable(_))) => {}
+                done => return done,
+            }
+        }
+        self.record(login, person, lifetime).await
     }
 
     /// Tells that a login has bound an identity to its account.

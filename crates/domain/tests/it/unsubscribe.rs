@@ -30,6 +30,18 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
 }
 
 #[tokio::test]
+async fn who_follows_again_without_a_scan_is_not_marked_any_more() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
+    for person in ["oAnna", "oNobody"] {
+        world.flows.take_subscribe(app("main"), openid(person)).await.unwrap();
+    }
+    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    assert_eq!(checked.identities[0].unsubscribed_at, None);
+}
+
+#[tokio::test]
 async fn the_sessions_of_the_account_end_where_the_policy_says_so() {
     let mut world = World::new();
     world.flows = world.node_with_policy(|policy| policy.on_unsubscribe = OnUnsubscribe::EndSessions);

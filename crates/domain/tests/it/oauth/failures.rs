@@ -5,7 +5,7 @@ use std::sync::Arc;
 use saoma_domain::{
     flows::FlowError,
     login::{ExpiryReason, Login, LoginEvent, LoginState},
-    ports::{Claim, MockClaims, MockLogins, MockOAuth, StoreError, WechatError},
+    ports::{Claim, MockClaims, MockLogins, MockOAuth, ScanTaken, StoreError, WechatError},
 };
 
 use crate::{
@@ -82,7 +82,7 @@ async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
     let ended = Login::new(held.id()).apply(LoginEvent::Cancelled, START).unwrap();
     let mut logins = MockLogins::new();
     logins.expect_find().times(1).returning(|_| Ok(None));
-    logins.expect_take_scan().times(1).returning(|_| Err(away()));
+    logins.expect_take_scan().times(3).returning(|_| Err(away()));
     let copy = ended.clone();
     logins
         .expect_end()
@@ -95,13 +95,28 @@ async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
 }
 
 #[tokio::test]
+async fn a_busy_store_is_asked_again_since_the_code_is_used_up() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let taken = Login::new(held.id()).apply(LoginEvent::Denied, START).unwrap();
+    let (mut logins, mut answers) = (MockLogins::new(), vec![Ok(ScanTaken::NotJoined(taken.clone()))]);
+    answers.extend([Err(away()), Err(away())]);
+    logins.expect_find().times(1).returning(|_| Ok(None));
+    logins.expect_take_scan().times(3).returning(move |_| answers.pop().unwrap());
+    let node = world.node(|ports| ports.logins = Arc::new(logins));
+    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Ok(taken));
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+}
+
+#[tokio::test]
 async fn a_login_that_could_not_be_ended_either_takes_no_return_any_more() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let held = world.sent_away().await;
     let mut logins = MockLogins::new();
     logins.expect_find().times(1).returning(|_| Ok(None));
-    logins.expect_take_scan().times(1).returning(|_| Err(away()));
+    logins.expect_take_scan().times(3).returning(|_| Err(away()));
     logins.expect_end().times(1).returning(|_, _, _| Err(away()));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
     assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
