@@ -1,5 +1,5 @@
 // <saoma-login>: login with WeChat as a web component; see README.md.
-// The poll token and the session are HttpOnly cookies: no secret passes through here.
+// Poll token and session are HttpOnly cookies: no secret passes here.
 
 // Texts: English|Chinese. Problems and ends go by their code.
 const TEXTS = {
@@ -238,7 +238,7 @@ function run(host, root, life) {
 		return true;
 	}
 
-	// A stream cannot set the session's cookie, an answer can.
+	// A stream sets no cookie, an answer does.
 	function finish() {
 		const { path, answer } = login;
 		login = null;
@@ -250,7 +250,7 @@ function run(host, root, life) {
 		});
 	}
 
-	// A code that nobody scanned is renewed while somebody may be looking.
+	// A code nobody scanned is renewed while somebody may look.
 	function end(reason) {
 		outdated = reason === 'timeout' && state === 'loop' && renewals < RENEWALS;
 		now.abort();
