@@ -111,7 +111,10 @@ impl MariaDb {
 
     fn program(&self, settings: &[String]) -> Result<Program, ServerError> {
         let data = self.directory.path().join("data");
-        let mut arguments: Vec<OsString> = vec!["--no-defaults".into(), prefixed("--datadir=", &data)];
+        // In a directory that servers share, each removes the others' temporary tables when it starts.
+        let temporary = prefixed("--tmpdir=", self.directory.path());
+        let mut arguments: Vec<OsString> =
+            vec!["--no-defaults".into(), prefixed("--datadir=", &data), temporary];
         if geteuid().is_root() {
             arguments.push("--user=root".into());
         }
