@@ -125,6 +125,15 @@ impl Sessions for Database {
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         self.backend.end_all(account, at).await
     }
+
+    async fn end_until(
+        &self,
+        account: AccountId,
+        until: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<SessionTokenHash>, StoreError> {
+        self.backend.end_until(account, until, at).await
+    }
 }
 
 #[async_trait]

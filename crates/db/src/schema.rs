@@ -41,6 +41,7 @@ diesel::table! {
         account_id -> Nullable<Text>,
         // Loop: until when it may be scanned. Unregistered: until when a phone may be bound. Registered: until when the session may be collected.
         deadline -> Nullable<BigInt>,
+        // Loop: when the account asked for it.
         since -> Nullable<BigInt>,
         app -> Nullable<Text>,
         scan_known -> Nullable<Bool>,

@@ -11,6 +11,7 @@ use saoma_domain::{
     flows::{FlowError, ScanReply, ScannedEvent, TakenScan},
     login::LoginScene,
     ports::StoreError,
+    time::Timestamp,
 };
 use saoma_wechat::callback::{
     CallbackCodec, CallbackQuery, CallbackRefused, MessageKind, Reply, ReplyText, VerifiedMessage,
@@ -148,10 +149,11 @@ async fn take_subscription(
     subscribed: bool,
 ) -> Result<Reply, Problem> {
     let (app, openid, state) = (app.name.clone(), message.from().clone(), Data::clone(state));
+    let at = Timestamp::from_secs(message.create_time());
     in_time(async move {
         match subscribed {
-            true => state.flows.take_subscribe(app, openid).await,
-            false => state.flows.take_unsubscribe(app, openid).await,
+            true => state.flows.take_subscribe(app, openid, at).await,
+            false => state.flows.take_unsubscribe(app, openid, at).await,
         }
     })
     .await?;

@@ -81,6 +81,17 @@ async fn find(connection: &mut Connection, id: AccountId) -> Result<Option<Accou
     Ok(row.map(AccountRow::into_domain).transpose()?)
 }
 
+/// Returns whether all sessions of an account were ended at a moment or since.
+pub(super) async fn has_ended_sessions_since(
+    connection: &mut Connection,
+    id: AccountId,
+    at: Timestamp,
+) -> Result<bool, Failure> {
+    let query = accounts::table.filter(accounts::id.eq(id.to_string())).select(AccountRow::as_select());
+    let row = query.first(connection).await.optional()?;
+    Ok(row.is_some_and(|row| row.has_ended_sessions_since(at)))
+}
+
 async fn set_disabled(connection: &mut Connection, id: AccountId, disabled: bool) -> Result<bool, Failure> {
     // Asked first, since some backends do not count a row that is updated to what it was.
     let exists = find(connection, id).await?.is_some();

@@ -1,5 +1,7 @@
 //! The port for what may be used once.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
@@ -18,12 +20,39 @@ struct Wanted {
     until: Timestamp,
 }
 
+/// How much longer than asked for a claim is kept, so that whoever claims again within that time has nothing to
+/// write.
+const KEPT_LONGER: Duration = Duration::from_secs(60 * 60);
+
 #[async_trait]
 impl Claims for Repository {
     async fn claim(&self, what: ClaimHash, by: ClaimHash, until: Timestamp) -> Result<Claim, StoreError> {
+        // Looked at first, since only the first one has something to write.
+        let row = self.query(what, |connection, what| Box::pin(find(connection, *what))).await?;
         let wanted = Wanted { what, by, until };
-        self.transaction(wanted, |connection, wanted| Box::pin(claim(connection, wanted))).await
+        match row.and_then(|row| wanted.settled(&row)) {
+            Some(claim) => Ok(claim),
+            None => self.transaction(wanted, |connection, wanted| Box::pin(claim(connection, wanted))).await,
+        }
     }
+}
+
+/// Who has something, and when that is forgotten.
+type Row = (Vec<u8>, i64);
+
+impl Wanted {
+    /// Returns what a row says of the claim, unless it has to be kept longer.
+    fn settled(&self, (claimant, prune_at): &Row) -> Option<Claim> {
+        if claimant != self.by.as_bytes() {
+            return Some(Claim::ByAnother);
+        }
+        (*prune_at >= self.until.as_millis()).then_some(Claim::Again)
+    }
+}
+
+async fn find(connection: &mut Connection, what: ClaimHash) -> Result<Option<Row>, Failure> {
+    let query = claims::table.find(what.as_bytes().as_slice()).select((claims::claimant, claims::prune_at));
+    Ok(query.first(connection).await.optional()?)
 }
 
 /// Claims what nobody has; another one's row in its place is a lost race.
@@ -32,22 +61,16 @@ impl Claims for Repository {
 /// is ever the first twice.
 async fn claim(connection: &mut Connection, wanted: &Wanted) -> Result<Claim, Failure> {
     let (what, by) = (wanted.what.as_bytes().as_slice(), wanted.by.as_bytes().as_slice());
-    let until = wanted.until.as_millis();
-    let query = claims::table.find(what).select((claims::claimant, claims::prune_at));
-    let row: Option<(Vec<u8>, i64)> = query.first(connection).await.optional()?;
-    match row {
-        None => {
-            let row = (claims::what.eq(what), claims::claimant.eq(by), claims::prune_at.eq(until));
-            diesel::insert_into(claims::table).values(row).execute(connection).await?;
-            Ok(Claim::First)
-        }
-        Some((claimant, prune_at)) if claimant == by => {
-            if prune_at < until {
-                let row = claims::table.find(what);
-                diesel::update(row).set(claims::prune_at.eq(until)).execute(connection).await?;
-            }
-            Ok(Claim::Again)
-        }
-        Some(_) => Ok(Claim::ByAnother),
+    let until = wanted.until.plus(KEPT_LONGER).as_millis();
+    let Some(row) = find(connection, wanted.what).await? else {
+        let row = (claims::what.eq(what), claims::claimant.eq(by), claims::prune_at.eq(until));
+        diesel::insert_into(claims::table).values(row).execute(connection).await?;
+        return Ok(Claim::First);
+    };
+    if let Some(claim) = wanted.settled(&row) {
+        return Ok(claim);
     }
+    let row = claims::table.find(what);
+    diesel::update(row).set(claims::prune_at.eq(until)).execute(connection).await?;
+    Ok(Claim::Again)
 }

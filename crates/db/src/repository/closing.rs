@@ -22,9 +22,17 @@ use crate::{
 /// Sessions to end.
 pub(super) struct Close {
     pub(super) account: AccountId,
-    /// One of the account's sessions, or else all.
-    pub(super) only: Option<SessionId>,
+    pub(super) which: Which,
     pub(super) at: Timestamp,
+}
+
+/// Which of an account's sessions are to end.
+#[derive(Clone, Copy)]
+pub(super) enum Which {
+    One(SessionId),
+    All,
+    /// Those that were opened until then.
+    Until(Timestamp),
 }
 
 /// Ends the sessions that were not ended before and returns the hashes of their tokens.
@@ -32,8 +40,10 @@ pub(super) async fn close(
     connection: &mut Connection,
     close: &Close,
 ) -> Result<Vec<SessionTokenHash>, Failure> {
-    if close.only.is_none() {
-        end_uncollected(connection, close).await?;
+    match close.which {
+        Which::One(_) => {}
+        Which::All => end_uncollected(connection, close.account, close.at).await?,
+        Which::Until(until) => end_uncollected(connection, close.account, until).await?,
     }
     let mut ended = Vec::new();
     for opened in open_ones(connection, close).await? {
@@ -43,11 +53,16 @@ pub(super) async fn close(
     Ok(ended)
 }
 
-/// Keeps the account's logins until now from opening a session later.
-async fn end_uncollected(connection: &mut Connection, close: &Close) -> Result<(), Failure> {
-    let account = accounts::table.find(close.account.to_string());
-    let change = accounts::sessions_ended_at.eq(close.at.as_millis());
-    diesel::update(account).set(change).execute(connection).await?;
+/// Keeps the logins that an account had at a moment from opening a session later.
+async fn end_uncollected(
+    connection: &mut Connection,
+    account: AccountId,
+    until: Timestamp,
+) -> Result<(), Failure> {
+    let until = until.as_millis();
+    let is_news = accounts::sessions_ended_at.is_null().or(accounts::sessions_ended_at.lt(until));
+    let account = accounts::table.filter(accounts::id.eq(account.to_string())).filter(is_news);
+    diesel::update(account).set(accounts::sessions_ended_at.eq(until)).execute(connection).await?;
     Ok(())
 }
 
@@ -57,8 +72,10 @@ async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<Ope
         .order(sessions::id)
         .select(SessionRow::as_select())
         .into_boxed();
-    if let Some(id) = close.only {
-        query = query.filter(sessions::id.eq(id.to_string()));
+    match close.which {
+        Which::One(id) => query = query.filter(sessions::id.eq(id.to_string())),
+        Which::All => {}
+        Which::Until(until) => query = query.filter(sessions::created_at.le(until.as_millis())),
     }
     let rows: Vec<SessionRow> = query.load(connection).await?;
     Ok(rows.into_iter().map(SessionRow::into_opened).collect::<Result<_, _>>()?)

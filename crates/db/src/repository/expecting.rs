@@ -13,7 +13,7 @@ pub(super) async fn expect(connection: &mut Connection, joining: &Joining) -> Re
     let Some(row) = logins::row(connection, joining.login).await? else {
         return logins::insert(connection, &LoginRow::expected(joining)).await;
     };
-    if row.joins()? == Some(joining.account) {
+    if row.joins()?.is_some_and(|earlier| earlier.account == joining.account) {
         return Ok(());
     }
     Err(corrupt("logins", "state", &joining.login.to_string()).into())

@@ -80,7 +80,11 @@ pub(super) async fn note_subscription(
 ) -> Result<Option<AccountId>, Failure> {
     let person = identities::of_person(connection, &noted.app, &noted.openid).await?;
     let Some(identity) = person else { return Ok(None) };
-    if noted.subscribed == identity.unsubscribed_at.is_none() {
+    let is_news = match identity.unsubscribed_at {
+        Some(since) => noted.subscribed && since <= noted.at,
+        None => !noted.subscribed,
+    };
+    if !is_news {
         return Ok(identity.account);
     }
     let row = ids::table.filter(ids::id.eq(identity.id.to_string()));

@@ -4,10 +4,10 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Identity},
     login::{Login, LoginEvent, LoginState},
-    ports::{Scan, ScanRecord, ScanTaken},
+    ports::{Joining, Scan, ScanRecord, ScanTaken},
 };
 
-use super::{Connection, conflicts, identities, linking, logins};
+use super::{Connection, accounts, conflicts, identities, linking, logins};
 use crate::{
     failure::Failure,
     rows::{IdentityChange, IdentityRow, LoginRow, corrupt},
@@ -41,7 +41,7 @@ async fn first(
     }
     let joined = expected.map_or(Ok(None), LoginRow::joins)?;
     let person = identities::of_person(connection, &scan.app, &scan.openid).await?;
-    let account = match goal(connection, scan, person.as_ref(), joined).await? {
+    let account = match goal(connection, scan, person.as_ref(), joined.as_ref()).await? {
         Goal::Account(account) => account,
         Goal::NotJoined => return refuse(connection, scan, login, expected).await,
     };
@@ -62,7 +62,7 @@ async fn first(
     };
     let row = LoginRow::scanned(&record, &scan.app);
     write_identity(connection, scan, person.as_ref(), account, row.prune_at()).await?;
-    note_conflict(connection, scan, person.as_ref(), joined).await?;
+    note_conflict(connection, scan, person.as_ref(), joined.map(|joined| joined.account)).await?;
     logins::begin(connection, expected, &row).await?;
     Ok(ScanTaken::First(record))
 }
@@ -71,8 +71,14 @@ async fn goal(
     connection: &mut Connection,
     scan: &Scan,
     person: Option<&Identity>,
-    joined: Option<AccountId>,
+    joined: Option<&Joining>,
 ) -> Result<Goal, Failure> {
+    if let Some(joined) = joined
+        && accounts::has_ended_sessions_since(connection, joined.account, joined.at).await?
+    {
+        return Ok(Goal::NotJoined);
+    }
+    let joined = joined.map(|joined| joined.account);
     let own = person.and_then(|person| person.account);
     let id = person.map_or(scan.new_identity, |person| person.id);
     Ok(match (own, joined) {

@@ -13,7 +13,10 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{Connection, Repository, audit, closing};
+use super::{
+    Connection, Repository, audit,
+    closing::{self, Which},
+};
 use crate::{
     failure::Failure,
     rows::{AccountRow, SessionRow},
@@ -61,13 +64,23 @@ impl Sessions for Repository {
         id: SessionId,
         at: Timestamp,
     ) -> Result<Option<SessionTokenHash>, StoreError> {
-        let close = closing::Close { account, only: Some(id), at };
+        let close = closing::Close { account, which: Which::One(id), at };
         let ended = self.transaction(close, |connection, close| Box::pin(closing::close(connection, close)));
         Ok(ended.await?.pop())
     }
 
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
-        let close = closing::Close { account, only: None, at };
+        let close = closing::Close { account, which: Which::All, at };
+        self.transaction(close, |connection, close| Box::pin(closing::close(connection, close))).await
+    }
+
+    async fn end_until(
+        &self,
+        account: AccountId,
+        until: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<SessionTokenHash>, StoreError> {
+        let close = closing::Close { account, which: Which::Until(until), at };
         self.transaction(close, |connection, close| Box::pin(closing::close(connection, close))).await
     }
 }

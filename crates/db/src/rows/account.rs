@@ -31,9 +31,10 @@ impl AccountRow {
         }
     }
 
-    /// Returns whether a login that was registered then opens no session any more.
-    pub(crate) fn has_ended_sessions_since(&self, registered_at: Timestamp) -> bool {
-        self.sessions_ended_at.is_some_and(|ended| registered_at.as_millis() <= ended)
+    /// Returns whether all sessions were ended at a moment or since: then a login that was registered at that
+    /// moment opens none any more.
+    pub(crate) fn has_ended_sessions_since(&self, at: Timestamp) -> bool {
+        self.sessions_ended_at.is_some_and(|ended| at.as_millis() <= ended)
     }
 
     pub(crate) fn into_domain(self) -> Result<Account, StoreError> {

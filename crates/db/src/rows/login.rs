@@ -83,7 +83,11 @@ impl LoginRow {
 
     /// Makes the row of a login that nothing has happened to, and that is to add an identity to an account.
     pub(crate) fn expected(joining: &Joining) -> Self {
-        Self { account_id: Some(joining.account.to_string()), ..Self::unscanned(&Login::new(joining.login)) }
+        Self {
+            account_id: Some(joining.account.to_string()),
+            since: Some(joining.at.as_millis()),
+            ..Self::unscanned(&Login::new(joining.login))
+        }
     }
 
     /// Makes the row of a login that ended because who scanned could not be added to its account.
@@ -115,7 +119,7 @@ impl LoginRow {
             self.since.map(Timestamp::from_millis),
         );
         let state = match columns {
-            ("loop", None, None, Some(_), Some(deadline), None) => LoginState::Loop { deadline },
+            ("loop", None, None, Some(_), Some(deadline), Some(_)) => LoginState::Loop { deadline },
             ("unregistered", None, Some(identity), None, Some(deadline), None) => {
                 LoginState::Unregistered { identity: self.identity(identity)?, deadline }
             }
@@ -140,15 +144,17 @@ impl LoginRow {
         self.state == "loop"
     }
 
-    /// Returns the account that the login is to add an identity to, for as long as nothing has happened to it.
-    pub(crate) fn joins(&self) -> Result<Option<AccountId>, StoreError> {
+    /// Returns the account that the login is to add an identity to and since when, for as long as nothing has
+    /// happened to it.
+    pub(crate) fn joins(&self) -> Result<Option<Joining>, StoreError> {
         if !self.is_expected() {
             return Ok(None);
         }
-        // A row in this state has an account and nothing else.
-        self.login()?;
+        let login = self.login()?.id;
         let account = self.account_id.as_deref().and_then(AccountId::parse);
-        account.map(Some).ok_or_else(|| self.corrupt("account_id"))
+        let account = account.ok_or_else(|| self.corrupt("account_id"))?;
+        let at = Timestamp::from_millis(self.since.ok_or_else(|| self.corrupt("since"))?);
+        Ok(Some(Joining { login, account, at }))
     }
 
     /// Returns whether the login's code was scanned, by whomever.

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use saoma_contract::{
     all_at_once,
-    values::{login, scan},
+    values::{at, login, scan},
 };
-use saoma_domain::ports::{Logins, ScanTaken, StoreError};
+use saoma_domain::ports::{Claim, ClaimHash, Claims, Logins, ScanTaken, StoreError};
 
 use crate::support::{Stranger, on_disk};
 
@@ -45,4 +45,19 @@ async fn a_short_lock_is_waited_out() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     stranger.run("ROLLBACK");
     assert!(matches!(taken.await.unwrap(), Ok(ScanTaken::First(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_claimed_is_found_so_without_writing() {
+    let (database, directory) = on_disk().await;
+    let hash = |text: &[u8]| ClaimHash::of("test", &[text]);
+    let (what, until) = (hash(b"code"), at(600));
+    assert_eq!(database.claim(what, hash(b"first"), until).await, Ok(Claim::First));
+    let mut stranger = Stranger::at(&directory);
+    stranger.run("BEGIN IMMEDIATE");
+    for later in [0, 60, 3600].map(|secs| until.plus(Duration::from_secs(secs))) {
+        assert_eq!(database.claim(what, hash(b"first"), later).await, Ok(Claim::Again));
+        assert_eq!(database.claim(what, hash(b"second"), later).await, Ok(Claim::ByAnother));
+    }
+    stranger.run("ROLLBACK");
 }

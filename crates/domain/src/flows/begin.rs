@@ -25,7 +25,7 @@ impl Flows {
     /// Writes down that a login is to add an identity to an account, if it is; before anybody can use it.
     pub(super) async fn expect(&self, login: LoginId, joins: Option<AccountId>) -> Result<(), FlowError> {
         if let Some(account) = joins {
-            self.ports.logins.expect(Joining { login, account }).await?;
+            self.ports.logins.expect(Joining { login, account, at: self.now() }).await?;
         }
         Ok(())
     }

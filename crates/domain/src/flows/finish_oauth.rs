@@ -81,21 +81,37 @@ impl Flows {
             return Err(FlowError::OAuthState);
         }
         let hash = CodeKind::OAuth.hash(&back.app, code);
-        // The state comes second, because its claim decides: until then the same return may try again.
-        let is_foreign = self.claim_code(hash, held.id()).await? == Claim::ByAnother;
-        match self.claim(state_of(held), hash).await? {
-            Claim::First if matches!(login.state, LoginState::Loop { .. }) => {
-                let user =
-                    if is_foreign { Err(FlowError::CodeInvalid) } else { self.exchange(back, code).await };
-                self.finish(held, user).await
+        // The state comes first, so that a login is good for two claims and no more, whatever is returned to it.
+        let state = self.claim(state_of(held), hash).await?;
+        match (state, &login.state) {
+            (Claim::ByAnother, _) => Err(FlowError::OAuthState),
+            (Claim::First | Claim::Again, LoginState::Loop { .. }) => {
+                self.returned_first(held, back, code, login.version).await
             }
-            Claim::First | Claim::ByAnother => Err(FlowError::OAuthState),
-            Claim::Again => match login.state {
-                LoginState::Loop { .. } => outcome(self.wait(held, login.version, OUTCOME_WITHIN).await?),
-                LoginState::Unregistered { .. }
-                | LoginState::Registered { .. }
-                | LoginState::Expired { .. } => outcome(login),
-            },
+            (
+                Claim::First,
+                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+            ) => Err(FlowError::OAuthState),
+            (
+                Claim::Again,
+                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+            ) => outcome(login),
+        }
+    }
+
+    /// Takes the code that a waiting login is returned to with: whoever claims it exchanges it, also when an
+    /// earlier one claimed the state and got no further.
+    async fn returned_first(
+        &self,
+        held: &HeldLogin,
+        back: &OAuthReturn,
+        code: &str,
+        seen: u32,
+    ) -> Result<Login, FlowError> {
+        match self.claim_code(CodeKind::OAuth.hash(&back.app, code), held.id()).await? {
+            Claim::First => self.finish(held, self.exchange(back, code).await).await,
+            Claim::Again => outcome(self.wait(held, seen, OUTCOME_WITHIN).await?),
+            Claim::ByAnother => self.finish(held, Err(FlowError::CodeInvalid)).await,
         }
     }
 

@@ -110,11 +110,7 @@ impl Flows {
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed.
     pub async fn end_all_sessions(&self, checked: &CheckedSession) -> Result<(), FlowError> {
-        self.end_all_of(checked.account.id).await
-    }
-
-    pub(super) async fn end_all_of(&self, account: AccountId) -> Result<(), FlowError> {
-        let ended = self.ports.sessions.end_all(account, self.now()).await?;
+        let ended = self.ports.sessions.end_all(checked.account.id, self.now()).await?;
         self.tell_ended(&ended).await;
         Ok(())
     }

@@ -1,33 +1,52 @@
 //! Taking the news that somebody follows an official account, or does not any more.
 
+use std::time::Duration;
+
 use super::{FlowError, Flows, OnUnsubscribe};
 use crate::{
     account::AccountId,
     ports::Subscription,
+    time::Timestamp,
     wechat::{AppName, OpenId},
 };
 
+/// WeChat tells the second of an event: whatever happened in it counts as before.
+const REST_OF_SECOND: Duration = Duration::from_millis(999);
+
 impl Flows {
-    /// Marks the identity of somebody who does not follow any more, if there is one, and ends the sessions of its
-    /// account where the policy says so. The same news twice changes nothing more.
+    /// Marks the identity of somebody who does not follow any more since `at`, if there is one, and ends the
+    /// sessions that its account has had since before, where the policy says so. WeChat may send the same news
+    /// several times: that changes nothing more, and ends nothing that was opened since.
     ///
     /// # Errors
     /// [`FlowError::Store`] when it is not known to be committed; WeChat then has to send it again.
-    pub async fn take_unsubscribe(&self, app: AppName, openid: OpenId) -> Result<(), FlowError> {
-        let Some(account) = self.note(app, openid, false).await? else { return Ok(()) };
+    pub async fn take_unsubscribe(
+        &self,
+        app: AppName,
+        openid: OpenId,
+        at: Timestamp,
+    ) -> Result<(), FlowError> {
+        let Some(account) = self.note(app, openid, false, at).await? else { return Ok(()) };
         match self.policy.on_unsubscribe {
-            OnUnsubscribe::EndSessions => self.end_all_of(account).await?,
+            OnUnsubscribe::EndSessions => {
+                let until = at.plus(REST_OF_SECOND).min(self.now());
+                let ended = self.ports.sessions.end_until(account, until, self.now()).await?;
+                self.tell_ended(&ended).await;
+                // Also those that stay show the mark.
+                self.account_changed(account).await;
+            }
             OnUnsubscribe::Keep => self.account_changed(account).await,
         }
         Ok(())
     }
 
-    /// Takes the mark from the identity of somebody who follows again; a scan does the same by itself.
+    /// Takes the mark from the identity of somebody who follows again since `at`, unless it is younger; a scan does
+    /// the same by itself.
     ///
     /// # Errors
     /// As [`Flows::take_unsubscribe`].
-    pub async fn take_subscribe(&self, app: AppName, openid: OpenId) -> Result<(), FlowError> {
-        if let Some(account) = self.note(app, openid, true).await? {
+    pub async fn take_subscribe(&self, app: AppName, openid: OpenId, at: Timestamp) -> Result<(), FlowError> {
+        if let Some(account) = self.note(app, openid, true, at).await? {
             self.account_changed(account).await;
         }
         Ok(())
@@ -38,8 +57,10 @@ impl Flows {
         app: AppName,
         openid: OpenId,
         subscribed: bool,
+        at: Timestamp,
     ) -> Result<Option<AccountId>, FlowError> {
-        let news = Subscription { app, openid, subscribed, at: self.now() };
+        // WeChat's clock may go before ours, and nothing is known of the future.
+        let news = Subscription { app, openid, subscribed, at: at.min(self.now()) };
         Ok(self.ports.accounts.note_subscription(news).await?)
     }
 }

@@ -101,6 +101,8 @@ pub trait Accounts: Send + Sync {
 
     /// Notes whether a person follows an official account; returns the account that they are bound to, if any.
     ///
+    /// A repetition changes nothing, and neither does an older subscription than the mark.
+    ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError>;

@@ -44,10 +44,11 @@ pub enum Claim {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Claims: Send + Sync {
-    /// Claims something for a claimant, to be kept until `until` at least.
+    /// Claims something for a claimant, to be kept until `until` at least, and an hour longer at the most.
     ///
     /// MUST be a compare-and-set that is durable when it answers: with any number of callers at once on any
-    /// number of nodes, one of them is the first, for good.
+    /// number of nodes, one of them is the first, for good. SHOULD write only for the first one: whoever claims
+    /// what is claimed may do so without end.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be claimed; the caller MUST NOT use the thing then.

@@ -68,7 +68,7 @@ pub enum ScanTaken {
     /// The login was over before anybody scanned.
     Over(ExpiryReason),
     /// The login was to add an identity to an account, and cannot: the identity is another account's, or the
-    /// account has another user of the app. The login is over; here it is.
+    /// account has another user of the app, or all its sessions were ended since. The login is over; here it is.
     NotJoined(Login),
 }
 
@@ -79,6 +79,8 @@ pub struct Joining {
     pub login: LoginId,
     /// The account.
     pub account: AccountId,
+    /// When that was asked for.
+    pub at: Timestamp,
 }
 
 /// A phone number to bind to the identity of an unregistered login.
@@ -163,7 +165,8 @@ pub trait Logins: Send + Sync {
     /// * A login that was expected ([`Logins::expect`]) binds an identity without an account to that account
     ///   and is registered, as it is for one that is bound to it already. An identity of another account, or
     ///   of an app of which the account has another user, ends it ([`LoginEvent::Denied`]) and changes
-    ///   nothing else.
+    ///   nothing else. So does any identity once all sessions of the account were ended
+    ///   ([`super::Sessions::end_all`]) since that was asked for: it may not have been the person who asked.
     /// * Whoever scans follows: an earlier mark of having unsubscribed goes away for official accounts.
     ///
     /// # Errors

@@ -104,4 +104,16 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError>;
+
+    /// Ends as [`Sessions::end_all`], but only the sessions that were opened until a moment, and those that logins
+    /// registered until then would still open; returns the hashes of the tokens of those that there were to end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn end_until(
+        &self,
+        account: AccountId,
+        until: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<SessionTokenHash>, StoreError>;
 }

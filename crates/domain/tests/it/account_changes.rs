@@ -66,7 +66,7 @@ async fn a_new_number_shows_in_the_other_session() {
 async fn that_somebody_does_not_follow_any_more_shows_in_their_sessions() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
-    world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
+    world.flows.take_unsubscribe(app("main"), openid("oAnna"), world.flows.now()).await.unwrap();
     assert_eq!(check(&world, &there).await.identities[0].unsubscribed_at, Some(START));
 }
 

@@ -13,7 +13,7 @@ use saoma_domain::{
 use crate::{
     broken::{self, told},
     doors::{REDIRECT_URI, back, mini_user, mini_wish, site_wish, unionid, user, user_with},
-    world::{OTHER_PHONE, PHONE, World, app, browser, wish},
+    world::{OTHER_PHONE, PHONE, World, app, browser, secs, wish},
 };
 
 async fn account(world: &World, person: &str, phone: &str) -> AccountId {
@@ -106,6 +106,22 @@ async fn a_second_user_of_an_app_is_refused_by_every_door() {
         let (_, login) = world.flows.log_in_mini_program(joining(mini_wish(), anna), code).await.unwrap();
         assert_eq!(is_denied(&login), code == "c2");
     }
+}
+
+#[tokio::test]
+async fn logging_out_everywhere_stops_what_was_started_before() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let wish = joining(site_wish(), granted.account.id);
+    let held = world.flows.start_oauth(wish.clone(), REDIRECT_URI).await.unwrap().held;
+    world.pass(secs(1));
+    world.flows.end_all_sessions(&checked).await.unwrap();
+    assert!(is_denied(&world.come_back(&held, user("wThief")).await.unwrap()));
+    world.pass(secs(1));
+    let held = world.flows.start_oauth(wish, REDIRECT_URI).await.unwrap().held;
+    let login = world.come_back(&held, user("wAnna")).await.unwrap();
+    assert_eq!(world.account_of(&login).await.id, granted.account.id);
 }
 
 #[tokio::test]

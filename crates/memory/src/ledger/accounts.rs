@@ -114,10 +114,9 @@ impl State {
         let mut people = self.identities.iter_mut();
         let identity = people.find(|it| it.app == noted.app && it.openid == noted.openid)?;
         let account = identity.account;
-        let followed = identity.unsubscribed_at.is_none();
         if noted.subscribed {
-            identity.unsubscribed_at = None;
-        } else if followed {
+            identity.unsubscribed_at = identity.unsubscribed_at.filter(|since| *since > noted.at);
+        } else if identity.unsubscribed_at.is_none() {
             identity.unsubscribed_at = Some(noted.at);
             if let Some(account) = account {
                 self.note(noted.at, AuditKind::Unsubscribed, account, None);

@@ -19,8 +19,8 @@ enum Goal {
 impl State {
     pub(super) fn expect(&mut self, joining: &Joining) -> Result<(), StoreError> {
         let is_new = !self.logins.contains_key(&joining.login);
-        let account = *self.joinings.entry(joining.login).or_insert(joining.account);
-        if is_new && account == joining.account {
+        let earlier = self.joinings.entry(joining.login).or_insert_with(|| joining.clone());
+        if is_new && earlier.account == joining.account {
             return Ok(());
         }
         Err(StoreError::Corrupt(format!("login {} is not new", joining.login)))
@@ -43,13 +43,16 @@ impl State {
 
     fn goal_of(&self, scan: &Scan, person: Option<&Identity>) -> Goal {
         let own = person.and_then(|person| person.account);
-        let Some(joined) = self.joinings.get(&scan.login) else {
+        let Some(&Joining { account: joined, at, .. }) = self.joinings.get(&scan.login) else {
             let by_union = || scan.union.as_ref().and_then(|union| self.free_account_of(union, &scan.app));
             return Goal::Account(own.or_else(by_union));
         };
+        if self.all_ended.get(&joined).is_some_and(|ended| at <= *ended) {
+            return Goal::NotJoined;
+        }
         match own {
-            Some(own) if own == *joined => Goal::Account(Some(own)),
-            None if !self.has_user_of(*joined, &scan.app) => Goal::Account(Some(*joined)),
+            Some(own) if own == joined => Goal::Account(Some(own)),
+            None if !self.has_user_of(joined, &scan.app) => Goal::Account(Some(joined)),
             Some(_) | None => Goal::NotJoined,
         }
     }

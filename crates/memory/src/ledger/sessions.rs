@@ -88,12 +88,29 @@ impl Sessions for MemoryLedger {
 
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         let mut state = self.begin()?;
-        state.all_ended.insert(account, at);
+        state.end_uncollected(account, at);
         Ok(state.end_sessions(account, at, |_| true))
+    }
+
+    async fn end_until(
+        &self,
+        account: AccountId,
+        until: Timestamp,
+        at: Timestamp,
+    ) -> Result<Vec<SessionTokenHash>, StoreError> {
+        let mut state = self.begin()?;
+        state.end_uncollected(account, until);
+        Ok(state.end_sessions(account, at, |session| session.created_at <= until))
     }
 }
 
 impl State {
+    /// Keeps the logins that an account had at a moment from opening a session later.
+    fn end_uncollected(&mut self, account: AccountId, until: Timestamp) {
+        let ended = self.all_ended.entry(account).or_insert(until);
+        *ended = until.max(*ended);
+    }
+
     fn end_sessions(
         &mut self,
         account: AccountId,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use saoma_domain::{
     account::{Account, AccountId, Identity, IdentityId, PhoneNumber},
     login::{Asker, Login, LoginId},
-    ports::{AuditEntry, AuditKind, BindingProof, ClaimHash, StoreError},
+    ports::{AuditEntry, AuditKind, BindingProof, ClaimHash, Joining, StoreError},
     session::{Session, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId, Union},
@@ -58,7 +58,7 @@ pub(super) struct State {
     /// Since when the bound identities are bound.
     pub(super) bound_since: HashMap<IdentityId, Timestamp>,
     /// The logins that are to add an identity to an account.
-    pub(super) joinings: BTreeMap<LoginId, AccountId>,
+    pub(super) joinings: BTreeMap<LoginId, Joining>,
     /// The logins that something happened to.
     pub(super) logins: BTreeMap<LoginId, LoginRow>,
     pub(super) claims: HashMap<ClaimHash, ClaimRow>,

@@ -54,6 +54,15 @@ pub(crate) async fn who_follows_again_is_not_marked_any_more(stage: Stage) {
     assert_eq!(stage.entries(account).await, before);
 }
 
+pub(crate) async fn who_followed_before_stays_marked(stage: Stage) {
+    let (account, identity) = anna(&stage).await;
+    note(&stage, noted("oAnna", false, 7)).await;
+    assert_eq!(note(&stage, noted("oAnna", true, 6)).await, Some(account));
+    assert_eq!(unsubscribed_at(&stage, identity).await, Some(at(7)), "the news come in any order");
+    note(&stage, noted("oAnna", true, 7)).await;
+    assert_eq!(unsubscribed_at(&stage, identity).await, None);
+}
+
 pub(crate) async fn who_scans_follows_again(stage: Stage) {
     let (_, identity) = anna(&stage).await;
     note(&stage, noted("oAnna", false, 7)).await;

@@ -48,10 +48,10 @@ pub(crate) async fn a_login_is_expected_for_one_account_and_only_while_it_is_new
     let account = anna_expects(&stage, 1).await;
     stage.expect(login(1), account).await;
     let bert = stage.register(login(101), "oBert", 101).await;
-    let other = Joining { login: login(1), account: bert };
+    let other = Joining { login: login(1), account: bert, at: at(0) };
     assert!(stage.logins.expect(other).await.is_err(), "it is Anna's");
     stage.end(login(2), LoginEvent::Cancelled, at(1)).await;
-    let late = Joining { login: login(2), account };
+    let late = Joining { login: login(2), account, at: at(0) };
     assert!(stage.logins.expect(late).await.is_err(), "it was cancelled");
 
     let joined = stage.first(in_shop(login(1), "oAnnaShop")).await;
@@ -116,6 +116,21 @@ pub(crate) async fn a_second_user_of_an_app_ends_the_login_and_is_not_even_kept(
     let second = scan(login(2), "oBert");
     let new = second.new_identity;
     assert_eq!(stage.first(second).await.identity, new, "nobody knew them");
+}
+
+pub(crate) async fn a_login_that_was_expected_before_all_sessions_were_ended_adds_nobody(stage: Stage) {
+    let account = anna_expects(&stage, 1).await;
+    stage.sessions.end_all(account, at(0)).await.expect("the store works");
+    stage.expect(login(2), account).await;
+    for (number, scan) in [(1, in_shop(login(1), "oAnnaShop")), (2, scan(login(2), "oAnna"))] {
+        for _ in 0..2 {
+            assert_eq!(stage.take(scan.clone()).await, ScanTaken::NotJoined(denied(number)));
+        }
+    }
+    assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+    let again = Joining { login: login(3), account, at: at(0).plus(Duration::from_millis(1)) };
+    assert_eq!(stage.logins.expect(again).await, Ok(()));
+    assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
 }
 
 pub(crate) async fn an_expected_login_can_be_cancelled(stage: Stage) {
@@ -211,7 +226,7 @@ pub(crate) async fn a_join_and_a_cancellation_at_once_agree(stage: Stage) {
 pub(crate) async fn an_expectation_goes_a_day_after_the_logins_deadline(stage: Stage) {
     let account = anna_expects(&stage, 1).await;
     let bert = stage.register(login(101), "oBert", 101).await;
-    let other = Joining { login: login(1), account: bert };
+    let other = Joining { login: login(1), account: bert, at: at(0) };
     let gone = login(1).deadline().plus(LOGIN_KEPT_FOR);
     stage.prune_all(gone.minus(Duration::from_secs(1))).await;
     assert!(stage.logins.expect(other.clone()).await.is_err(), "it is still Anna's");

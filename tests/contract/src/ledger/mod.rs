@@ -73,6 +73,7 @@ suite! { $
             an_identity_of_the_account_is_only_logged_in,
             an_identity_of_another_account_ends_the_login_and_changes_nothing,
             a_second_user_of_an_app_ends_the_login_and_is_not_even_kept,
+            a_login_that_was_expected_before_all_sessions_were_ended_adds_nobody,
             an_expected_login_can_be_cancelled,
             an_expected_login_that_nobody_scanned_in_time_is_over,
             joining_goes_before_the_unionid_and_shows_the_conflict,
@@ -115,6 +116,7 @@ suite! { $
         following:
             who_stops_following_is_marked_since_then,
             who_follows_again_is_not_marked_any_more,
+            who_followed_before_stays_marked,
             who_scans_follows_again,
             a_person_without_an_account_is_marked_too,
             a_person_who_was_never_seen_is_not_made,
@@ -145,6 +147,7 @@ suite! { $
             many_openings_at_once_are_one_session,
             an_ended_session_stays_ended_when_opened_again,
             a_login_from_before_all_sessions_were_ended_opens_none,
+            only_sessions_from_before_a_moment_can_be_ended,
             a_use_is_written_down_and_never_moved_back,
             a_use_never_revives_an_ended_session,
             a_use_of_an_unknown_session_changes_nothing,

@@ -201,6 +201,28 @@ pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage
     assert!(!stage.open(new_session(login(50), bert, 50)).await.ended, "other accounts are not concerned");
 }
 
+pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let later = NewSession { at: at(30), ..new_session(login(2), account, 2) };
+    assert!(!stage.open(later).await.ended);
+    let until = first.session.created_at;
+    for expected in [vec![token_hash(1)], vec![]] {
+        assert_eq!(stage.sessions.end_until(account, until, at(40)).await, Ok(expected));
+    }
+    assert!(found(&stage, 2).await.is_some());
+    let uncollected = NewSession { registered_at: until, ..new_session(login(3), account, 3) };
+    assert_eq!(stage.sessions.open(uncollected).await, Ok(None));
+    let after = NewSession {
+        registered_at: until.plus(Duration::from_millis(1)),
+        ..new_session(login(4), account, 4)
+    };
+    assert!(!stage.open(after.clone()).await.ended);
+    stage.sessions.end_all(account, at(40)).await.expect("the store works");
+    assert_eq!(stage.sessions.end_until(account, until, at(41)).await, Ok(vec![]));
+    let before_all = NewSession { registered_at: at(39), ..new_session(login(5), account, 5) };
+    assert_eq!(stage.sessions.open(before_all).await, Ok(None), "an earlier moment takes nothing back");
+}
+
 pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     let ends = (0..16).map(|_| {

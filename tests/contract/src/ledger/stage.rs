@@ -13,7 +13,7 @@ use saoma_domain::{
     wechat::OpenId,
 };
 
-use crate::values::{binding, new_session, scan};
+use crate::values::{at, binding, new_session, scan};
 
 const WORKS: &str = "the store works";
 
@@ -45,7 +45,7 @@ impl Stage {
 
     /// Lets a login add whoever scans to an account.
     pub(crate) async fn expect(&self, login: LoginId, account: AccountId) {
-        self.logins.expect(Joining { login, account }).await.expect(WORKS);
+        self.logins.expect(Joining { login, account, at: at(0) }).await.expect(WORKS);
     }
 
     pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {

@@ -1,12 +1,18 @@
 //! Errors log nobody in, and send no code twice.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
+use async_trait::async_trait;
 use saoma_domain::{
     flows::FlowError,
     login::{ExpiryReason, Login, LoginEvent, LoginState},
-    ports::{Claim, MockClaims, MockLogins, MockOAuth, ScanTaken, StoreError, WechatError},
+    ports::{Claim, ClaimHash, Claims, MockLogins, MockOAuth, ScanTaken, StoreError, WechatError},
+    time::Timestamp,
 };
+use saoma_memory::MemoryLedger;
 
 use crate::{
     broken::{self, told},
@@ -44,13 +50,9 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let held = world.sent_away().await;
-    let mut half = MockClaims::new();
-    half.expect_claim().times(1).returning(|_, _, _| Ok(Claim::First));
-    half.expect_claim().times(1).returning(|_, _, _| Err(away()));
     for node in [
         world.node(|ports| ports.logins = broken::logins()),
         world.node(|ports| ports.claims = broken::claims()),
-        world.node(|ports| ports.claims = Arc::new(half)),
     ] {
         assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
         assert_eq!(world.oauth.exchanged(), [""; 0]);
@@ -60,18 +62,31 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
     assert_eq!(login.state.name(), "unregistered", "the same return goes on");
 }
 
+/// Claims that can be made once, before the store is lost.
+struct OneClaim(Arc<MemoryLedger>, AtomicBool);
+
+#[async_trait]
+impl Claims for OneClaim {
+    async fn claim(&self, what: ClaimHash, by: ClaimHash, until: Timestamp) -> Result<Claim, StoreError> {
+        if self.1.swap(true, Ordering::SeqCst) {
+            return Err(away());
+        }
+        self.0.claim(what, by, until).await
+    }
+}
+
 #[tokio::test]
-async fn a_return_goes_on_where_only_the_code_was_claimed() {
+async fn a_return_goes_on_where_only_the_state_was_claimed() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let held = world.sent_away().await;
-    // The node died, or lost its store, between the two claims.
-    let mut claims = MockClaims::new();
-    claims.expect_claim().times(1).returning(|_, _, _| Ok(Claim::Again));
-    claims.expect_claim().times(1).returning(|_, _, _| Ok(Claim::First));
+    let claims = OneClaim(world.ledger.clone(), AtomicBool::new(false));
     let node = world.node(|ports| ports.claims = Arc::new(claims));
-    let login = node.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
+    assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
+    let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
     assert_eq!(login.state.name(), "unregistered");
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
 }
 
 #[tokio::test]

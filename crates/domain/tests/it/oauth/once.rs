@@ -3,6 +3,7 @@
 use saoma_domain::{
     flows::FlowError,
     login::{Login, LoginState},
+    ports::Pruning,
 };
 use tokio::{join, task::JoinSet, time::sleep};
 
@@ -39,6 +40,24 @@ async fn a_state_that_was_used_takes_no_other_code() {
     assert_eq!(world.oauth.exchanged().len(), 1);
     let identity = waiting_identity(&login);
     assert_eq!(world.identities_of(&world.committed(&held).await.unwrap()).await, [identity]);
+}
+
+#[tokio::test]
+async fn made_up_codes_claim_nothing_but_the_state_of_their_login() {
+    let world = World::new();
+    let held = world.sent_away().await;
+    let cancelled = world.sent_away().await;
+    world.flows.cancel(&cancelled).await.unwrap();
+    for number in 0..20 {
+        let code = format!("made-up-{number}");
+        for login in [&held, &cancelled] {
+            assert!(world.flows.finish_oauth(login, back(Some(&code))).await.is_err());
+        }
+    }
+    let forever = START.plus(secs(365 * 24 * 3600));
+    let (logins, claims) = (2, 3);
+    let rows = world.ledger.prune(forever, 1000).await.unwrap();
+    assert_eq!(rows, logins + claims, "one login has a state and a code, the other a state");
 }
 
 #[tokio::test]
