@@ -9,6 +9,7 @@ mod mini_program;
 mod mini_program_phone;
 #[cfg(beside_servers)]
 mod nodes;
+mod planted;
 mod races;
 mod return_addresses;
 mod states;

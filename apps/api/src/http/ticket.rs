@@ -8,7 +8,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use saoma_domain::login::{Channel, HeldLogin, LoginId};
 use serde::{Deserialize, Serialize};
 
-use super::return_to;
+use super::{
+    browser::{Browser, unbind},
+    return_to,
+};
 use crate::{
     config::AppConfig,
     state::State,
@@ -31,6 +34,7 @@ struct Luggage {
 /// A login that a browser brought back from WeChat.
 pub(crate) struct Ticket<'a> {
     pub(crate) login: HeldLogin,
+    pub(crate) browser: Browser,
     pub(crate) app: &'a AppConfig,
     pub(crate) channel: Channel,
     pub(crate) return_to: Option<String>,
@@ -39,6 +43,7 @@ pub(crate) struct Ticket<'a> {
 /// Returns the cookie that a browser takes along to WeChat.
 pub(crate) fn issue(
     state: &State,
+    browser: &Browser,
     login: &HeldLogin,
     app: &AppConfig,
     channel: wire::Channel,
@@ -47,12 +52,12 @@ pub(crate) fn issue(
     let luggage = Luggage { app: app.name.to_string(), channel, return_to: return_to.map(str::to_owned) };
     let luggage = serde_json::to_vec(&luggage).unwrap_or_default();
     let value = format!("{}.{}", *login.token().reveal(), URL_SAFE_NO_PAD.encode(luggage));
-    state.cookies.oauth(login.id(), value)
+    state.cookies.oauth(login.id(), browser.bind(state, login.id(), value))
 }
 
 /// Returns what the browser brought back for a login; `None` unless it is this browser's.
 pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Option<Ticket<'a>> {
-    let value = state.cookies.find_oauth(request, id)?;
+    let value = unbind(state, request, id, state.cookies.find_oauth(request, id)?)?;
     let (poll_token, luggage) = value.split_once('.')?;
     let login = state.flows.hold(id, poll_token).ok()?;
     let luggage: Luggage = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(luggage).ok()?).ok()?;
@@ -62,7 +67,8 @@ pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Opt
     }
     let app = state.app(kind, Some(&luggage.app))?;
     let return_to = luggage.return_to.filter(|path| return_to::check(path, &state.config).is_ok());
-    Some(Ticket { login, app, channel, return_to })
+    let browser = Browser::calling(state, request);
+    Some(Ticket { login, browser, app, channel, return_to })
 }
 
 /// Returns cookies that clear what the browser has kept of its oldest logins but for one, so that it does not

@@ -11,6 +11,7 @@ use super::redirect_uri;
 use crate::{
     http::{
         body::query,
+        browser::Browser,
         client::Caller,
         problem::{Code, Problem, ProblemBody},
         return_to, ticket,
@@ -62,6 +63,10 @@ pub(crate) async fn authorize(
     for old in ticket::make_room(&state, &request, None) {
         answer.cookie(old);
     }
-    answer.cookie(ticket::issue(&state, &started.held, app, wanted, back.as_deref()));
+    let browser = Browser::calling(&state, &request);
+    answer.cookie(ticket::issue(&state, &browser, &started.held, app, wanted, back.as_deref()));
+    if let Some(cookie) = browser.cookie(&state) {
+        answer.cookie(cookie);
+    }
     Ok(answer.finish())
 }

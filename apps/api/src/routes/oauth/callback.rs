@@ -108,7 +108,8 @@ async fn go_on(
             Err(error) => return Err(error.into()),
         },
         LoginState::Unregistered { .. } => {
-            answer.cookie(state.cookies.login(held.id(), held.token().reveal().to_string()));
+            let value = ticket.browser.bind(state, held.id(), held.token().reveal().to_string());
+            answer.cookie(state.cookies.login(held.id(), value));
         }
         LoginState::Loop { .. } | LoginState::Expired { .. } => {}
     }
