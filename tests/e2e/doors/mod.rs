@@ -4,6 +4,7 @@ mod canary;
 mod exchange_failures;
 mod forgeries;
 mod in_wechat;
+mod large_cookies;
 mod links;
 mod mini_program;
 mod mini_program_phone;

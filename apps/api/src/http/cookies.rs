@@ -131,15 +131,15 @@ impl Cookies {
         find(request, &format!("{}{id}", self.oauth_prefix))
     }
 
-    /// Returns the logins that this browser has sent to WeChat, the latest last.
-    pub(crate) fn oauth_logins(&self, request: &HttpRequest) -> Vec<LoginId> {
+    /// Returns the logins that this browser has sent to WeChat with the bytes of their cookies, the latest last.
+    pub(crate) fn oauth_logins(&self, request: &HttpRequest) -> Vec<(LoginId, usize)> {
         let named = pairs(request).filter_map(|pair| {
             let (name, _) = std::str::from_utf8(pair).ok()?.split_once('=')?;
             // Only to clear it, so nobody has to have issued it.
-            LoginId::from_store(name.strip_prefix(self.oauth_prefix)?)
+            Some((LoginId::from_store(name.strip_prefix(self.oauth_prefix)?)?, pair.len()))
         });
-        let mut logins: Vec<LoginId> = named.collect();
-        logins.sort_unstable_by_key(LoginId::deadline);
+        let mut logins: Vec<(LoginId, usize)> = named.collect();
+        logins.sort_unstable_by_key(|(id, _)| id.deadline());
         logins
     }
 }
@@ -203,6 +203,7 @@ mod tests {
             .map(|(key, value)| (format!("SAOMA__{key}"), value.to_owned()));
         let cookies = Cookies::new(&Config::load(None, variables).unwrap());
         let found = cookies.oauth_logins(&request.to_http_request());
-        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [early, late]);
+        let found: Vec<_> = found.iter().map(|(id, bytes)| (id.to_string(), *bytes)).collect();
+        assert_eq!(found, [(early, 53), (late, 53)]);
     }
 }

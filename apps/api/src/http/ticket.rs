@@ -21,6 +21,10 @@ use crate::{
 /// How many logins one browser can have at WeChat at a time; the oldest ones make room.
 const KEPT: usize = 8;
 
+/// How many bytes their cookies may have together: many a proxy takes 8 KB of cookies and no more, and not all
+/// of them are ours.
+const KEPT_BYTES: usize = 4096;
+
 /// What a browser takes along.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,11 +75,23 @@ pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Opt
     Some(Ticket { login, browser, app, channel, return_to })
 }
 
-/// Returns cookies that clear what the browser has kept of its oldest logins but for one, so that it does not
-/// pile up.
-pub(crate) fn make_room(state: &State, request: &HttpRequest, keep: Option<LoginId>) -> Vec<Cookie<'static>> {
-    let mut logins = state.cookies.oauth_logins(request);
-    logins.retain(|id| Some(*id) != keep);
-    let superfluous = (logins.len() + 1).saturating_sub(KEPT);
-    logins.into_iter().take(superfluous).map(|id| state.cookies.no_oauth(id)).collect()
+/// Returns cookies that clear what the browser has kept of its oldest logins, so that it does not pile up beside
+/// its `own` one, for which it is about to be given `added` bytes.
+pub(crate) fn make_room(
+    state: &State,
+    request: &HttpRequest,
+    own: LoginId,
+    added: usize,
+) -> Vec<Cookie<'static>> {
+    let (own, mut others): (Vec<_>, Vec<_>) =
+        state.cookies.oauth_logins(request).into_iter().partition(|(id, _)| *id == own);
+    let (mut kept, mut bytes) = (1, added + own.iter().map(|(_, bytes)| bytes).sum::<usize>());
+    // The latest ones stay.
+    others.reverse();
+    others.retain(|(_, more)| {
+        kept += 1;
+        bytes += more;
+        kept > KEPT || bytes > KEPT_BYTES
+    });
+    others.into_iter().map(|(id, _)| state.cookies.no_oauth(id)).collect()
 }

@@ -205,6 +205,9 @@ fn start(
         .map_err(|_| Problem::new(Code::BodyInvalid, "`purpose` has to be 1 to 16 of a-z, 0-9 and -"))?;
     if let Some(path) = &asked.return_to {
         return_to::check(path, &state.config)?;
+        if matches!(channel, Channel::Website | Channel::InWechat) {
+            return_to::check_fits_a_cookie(path)?;
+        }
     }
     let context = LoginContext {
         channel,

@@ -51,6 +51,7 @@ pub(crate) async fn authorize(
     let app = state.app(kind, app.as_deref()).ok_or_else(app_unknown)?;
     if let Some(path) = &return_to {
         return_to::check(path, &state.config)?;
+        return_to::check_fits_a_cookie(path)?;
     }
     let Caller { asker, counted_as } = caller;
     let (purpose, back) = (ScenePurpose::default(), return_to.clone());
@@ -60,11 +61,13 @@ pub(crate) async fn authorize(
     state.metrics.login("started");
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, started.authorization.url));
-    for old in ticket::make_room(&state, &request, None) {
+    let browser = Browser::calling(&state, &request);
+    let luggage = ticket::issue(&state, &browser, &started.held, app, wanted, back.as_deref());
+    let added = luggage.name().len() + "=".len() + luggage.value().len();
+    for old in ticket::make_room(&state, &request, started.held.id(), added) {
         answer.cookie(old);
     }
-    let browser = Browser::calling(&state, &request);
-    answer.cookie(ticket::issue(&state, &browser, &started.held, app, wanted, back.as_deref()));
+    answer.cookie(luggage);
     if let Some(cookie) = browser.cookie(&state) {
         answer.cookie(cookie);
     }

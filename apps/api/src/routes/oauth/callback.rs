@@ -57,7 +57,7 @@ pub(crate) async fn callback(
         Ok(login) => go_on(&state, caller, &ticket, &login).await?,
         Err(error) => failed(&state, &request, &ticket, error)?,
     };
-    for old in ticket::make_room(&state, &request, Some(ticket.login.id())) {
+    for old in ticket::make_room(&state, &request, ticket.login.id(), 0) {
         answer.cookie(old);
     }
     Ok(answer.finish())
