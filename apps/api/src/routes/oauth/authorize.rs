@@ -26,9 +26,10 @@ use crate::{
 pub(crate) struct Wanted {
     /// `website` or `in_wechat`.
     channel: wire::Channel,
-    /// The name of a configured WeChat app; the first one of the kind when left out.
+    /// The name of a configured WeChat app; the first one of the kind when left out or empty.
     app: Option<String>,
-    /// Where the browser goes afterwards: a path of this site or an allowed URL; the login page when left out.
+    /// Where the browser goes afterwards: a path of this site or an allowed URL; the login page when left out or
+    /// empty.
     return_to: Option<String>,
 }
 
@@ -44,6 +45,7 @@ pub(crate) async fn authorize(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let Wanted { channel: wanted, app, return_to } = query(&request)?;
+    let [app, return_to] = [app, return_to].map(|given| given.filter(|given| !given.is_empty()));
     if !matches!(wanted, wire::Channel::Website | wire::Channel::InWechat) {
         return Err(Problem::new(Code::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
