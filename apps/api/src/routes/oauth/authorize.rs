@@ -13,6 +13,7 @@ use crate::{
         body::query,
         browser::Browser,
         client::Caller,
+        origin,
         problem::{Code, Problem, ProblemBody},
         return_to, ticket,
     },
@@ -36,7 +37,8 @@ pub(crate) struct Wanted {
 /// Starts a login and sends the browser to WeChat.
 #[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(Wanted), responses(
     (status = 302, description = "To WeChat, with a cookie for the return"),
-    (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `rate_limited`",
+    (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
+     `rate_limited`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn authorize(
@@ -44,6 +46,7 @@ pub(crate) async fn authorize(
     request: HttpRequest,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
+    origin::no_part_of_a_page(&request)?;
     let Wanted { channel: wanted, app, return_to } = query(&request)?;
     let [app, return_to] = [app, return_to].map(|given| given.filter(|given| !given.is_empty()));
     if !matches!(wanted, wire::Channel::Website | wire::Channel::InWechat) {
