@@ -117,6 +117,13 @@ async fn no_address_leads_from_the_guard_to_another_site() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_too_long_to_be_kept_stands_in_nobodys_way() {
+    let (service, _application) = application().await;
+    let sent = Browser::new().visit(&service, &format!("/orders?q={}", "a".repeat(700))).await;
+    assert_eq!(sent.location(), "/login");
+}
+
+#[tokio::test]
 async fn the_applications_own_routes_and_the_services_live_side_by_side() {
     let (service, _application) = application().await;
     let welcome = ask(&service, "/welcome", &[]).await;

@@ -142,7 +142,9 @@ impl Refused {
         }
         let config = &request.app_data::<Data<State>>()?.config;
         let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-        let back = return_to::check(wanted, config).is_ok().then_some(("return_to", wanted));
+        // With an address that is too long nobody could log in by WeChat's page at all.
+        let can_be_kept = return_to::check(wanted, config).is_ok() && return_to::fits_a_cookie(wanted);
+        let back = can_be_kept.then_some(("return_to", wanted));
         let address = page::address(&config.login.page_url, back.as_slice());
         let mut answer = HttpResponse::Found();
         answer.insert_header((header::LOCATION, address)).insert_header((header::CACHE_CONTROL, "no-store"));

@@ -35,6 +35,8 @@ pub enum Purpose {
     AccessToken,
     /// WeChat's session key of a mini program's user, sealed.
     SessionKey,
+    /// The proof that a login's cookie was made for a certain browser.
+    BrowserCookie,
 }
 
 impl Purpose {
@@ -50,6 +52,7 @@ impl Purpose {
             Self::PhoneCounter => b"saoma/phone-counter/1",
             Self::AccessToken => b"saoma/access-token/1",
             Self::SessionKey => b"saoma/session-key/1",
+            Self::BrowserCookie => b"saoma/browser-cookie/1",
         }
     }
 }

@@ -6,12 +6,21 @@ use serde_json::json;
 use super::requests::{request, send, wish};
 use crate::harness::{Answer, Browser, Service, Setup, register};
 
-/// Returns name and attributes of the one cookie that an answer sets, in alphabetical order, without value,
-/// age and date.
+/// Returns name and attributes of the one cookie that an answer sets, in alphabetical order, without value
+/// and date.
 fn set(answer: &Answer) -> (String, Vec<String>) {
-    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    let mut cookies = set_all(answer);
     assert_eq!(cookies.len(), 1, "{cookies:?}");
-    let mut parts = cookies[0].to_str().unwrap().split("; ").map(str::to_owned);
+    cookies.remove(0)
+}
+
+fn set_all(answer: &Answer) -> Vec<(String, Vec<String>)> {
+    let cookies = answer.headers.get_all("set-cookie").iter();
+    cookies.map(|cookie| parts(cookie.to_str().unwrap())).collect()
+}
+
+fn parts(cookie: &str) -> (String, Vec<String>) {
+    let mut parts = cookie.split("; ").map(str::to_owned);
     let name = parts.next().unwrap().split_once('=').unwrap().0.to_owned();
     let mut attributes: Vec<String> = parts.filter(|part| !part.starts_with("Expires=")).collect();
     attributes.sort();
@@ -66,10 +75,12 @@ fn strings(texts: &[&str]) -> Vec<String> {
 async fn over_https_they_are_secure_and_their_names_are_guarded() {
     let service = Setup::default().set("server.public_url", "https://login.example.test").start().await;
     let (mut browser, started, done) = logged_in(&service).await;
-    let (name, attributes) = set(&started);
-    assert_eq!(name, "__Secure-saoma_login");
     let path = format!("Path=/v1/logins/{}", started.json["id"].as_str().unwrap());
+    let bound = strings(&["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax", "Secure"]);
+    let [(name, attributes), browser_name] = set_all(&started).try_into().unwrap();
+    assert_eq!(name, "__Secure-saoma_login");
     assert_eq!(without_age(attributes), ["HttpOnly", &path, "SameSite=Lax", "Secure"]);
+    assert_eq!(browser_name, ("__Host-saoma_browser".to_owned(), bound), "which it only counts beside");
     let (name, attributes) = set(&done);
     assert_eq!(name, "__Host-saoma_session");
     assert_eq!(without_age(attributes), ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);

@@ -116,6 +116,37 @@ async fn a_token_that_only_its_holder_can_show_needs_no_origin() {
 }
 
 #[tokio::test]
+async fn a_page_spends_no_logins_of_its_visitors_by_its_pictures() {
+    let setup =
+        Setup::every_door().set("limits.logins_per_ip_burst", 1).set("limits.logins_per_ip_per_min", 1);
+    let service = setup.start().await;
+    let asked = async |dest: &str, site: &str| {
+        let path = "/v1/oauth/authorize?channel=website";
+        let request = request(&service, Method::GET, path).header("Sec-Fetch-Dest", dest);
+        send(request.header("Sec-Fetch-Site", site)).await
+    };
+    for (dest, site) in [
+        ("image", "cross-site"),
+        ("image", "same-origin"),
+        ("script", "same-site"),
+        ("style", "cross-site"),
+        ("object", "cross-site"),
+        ("iframe", "cross-site"),
+        ("empty", "cross-site"),
+        ("", "cross-site"),
+    ] {
+        let answer = asked(dest, site).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "origin_refused"), "{dest} {site}");
+        assert!(!answer.headers.contains_key("set-cookie"), "{dest} {site}");
+    }
+    let gone_to = asked("document", "cross-site").await;
+    assert_eq!(gone_to.status, 302, "none of them has counted, and a link may lead here: {}", gone_to.text);
+    for dest in ["iframe", "empty"] {
+        assert_eq!(asked(dest, "same-origin").await.problem(), "rate_limited", "{dest} is past the door");
+    }
+}
+
+#[tokio::test]
 async fn a_foreign_page_plants_no_login_in_a_browser() {
     let service = service().await;
     for origin in FOREIGN.into_iter().flatten() {

@@ -4,11 +4,13 @@ mod canary;
 mod exchange_failures;
 mod forgeries;
 mod in_wechat;
+mod large_cookies;
 mod links;
 mod mini_program;
 mod mini_program_phone;
 #[cfg(beside_servers)]
 mod nodes;
+mod planted;
 mod races;
 mod return_addresses;
 mod states;

@@ -196,12 +196,15 @@ async fn what_is_asked_for_wrongly_is_told() {
         ("channel=website&app=nobody", "app_unknown"),
         ("channel=website&app=main", "app_unknown"),
         ("channel=in_wechat&app=site", "app_unknown"),
-        ("channel=website&app=", "app_unknown"),
         ("channel=website&return_to=//evil.test", "return_to_refused"),
     ] {
         let answer = Browser::new().visit(&service, &format!("/v1/oauth/authorize?{query}")).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (422, code), "{query}");
         assert!(!answer.headers.contains_key("set-cookie"));
+    }
+    for empty in ["channel=website&app=", "channel=website&app=&return_to=", "channel=in_wechat&app="] {
+        let started = Browser::new().authorize(&service, empty).await;
+        assert_eq!(parameter(&started, "state").unwrap().len(), 39, "{empty}: as if left out");
     }
     let none = Setup::default().start().await;
     let answer = Browser::new().visit(&none, "/v1/oauth/authorize?channel=website").await;

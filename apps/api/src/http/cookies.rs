@@ -14,6 +14,9 @@ use crate::config::Config;
 /// Where the cookies of logins that went to WeChat are sent back to.
 const OAUTH_PATH: &str = "/v1/oauth";
 
+/// The name of the browser, only set over https.
+const BROWSER_NAME: &str = "__Host-saoma_browser";
+
 /// Makes and finds our cookies; browsers guard the prefixes of their names where the site is https.
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
@@ -25,6 +28,7 @@ pub(crate) struct Cookies {
     login_age: Duration,
     oauth_age: Duration,
     session_age: Duration,
+    browser_age: Duration,
 }
 
 impl Cookies {
@@ -36,23 +40,35 @@ impl Cookies {
             (true, true) => "__Host-saoma_session",
             (true, false) => "__Secure-saoma_session",
         };
+        let login_age = config.login.qr_ttl.max(config.login.oauth_ttl)
+            + config.login.bind_ttl * 2
+            + config.login.handover;
         Self {
             https,
             domain: config.cookie_domain.clone(),
             login_name: if https { "__Secure-saoma_login" } else { "saoma_login" },
             session_name,
             oauth_prefix: if https { "__Secure-saoma_oauth_" } else { "saoma_oauth_" },
-            login_age: config.login.qr_ttl.max(config.login.oauth_ttl)
-                + config.login.bind_ttl * 2
-                + config.login.handover,
+            login_age,
             oauth_age: config.login.oauth_ttl + config.login.bind_ttl,
             session_age: config.session.absolute,
+            browser_age: config.session.absolute.max(login_age),
         }
     }
 
+    /// Whether browsers guard the names of our cookies.
+    pub(crate) fn are_guarded(&self) -> bool {
+        self.https
+    }
+
+    /// The name of a browser. It is set anew with every login, and so outlives all of them.
+    pub(crate) fn browser(&self, name: String) -> Cookie<'static> {
+        self.made(BROWSER_NAME, name, "/".to_owned(), self.browser_age)
+    }
+
     /// The poll token, for this login's calls only, so that two tabs do not disturb each other.
-    pub(crate) fn login(&self, id: LoginId, poll_token: String) -> Cookie<'static> {
-        self.made(self.login_name, poll_token, format!("/v1/logins/{id}"), self.login_age)
+    pub(crate) fn login(&self, id: LoginId, value: String) -> Cookie<'static> {
+        self.made(self.login_name, value, format!("/v1/logins/{id}"), self.login_age)
     }
 
     /// What WeChat's return has to bring back: named by its login, so that two tabs do not mix.
@@ -102,6 +118,10 @@ impl Cookies {
         find(request, self.login_name)
     }
 
+    pub(crate) fn find_browser(&self, request: &HttpRequest) -> Option<String> {
+        find(request, BROWSER_NAME)
+    }
+
     pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {
         find(request, self.session_name)
     }
@@ -111,15 +131,15 @@ impl Cookies {
         find(request, &format!("{}{id}", self.oauth_prefix))
     }
 
-    /// Returns the logins that this browser has sent to WeChat, the latest last.
-    pub(crate) fn oauth_logins(&self, request: &HttpRequest) -> Vec<LoginId> {
+    /// Returns the logins that this browser has sent to WeChat with the bytes of their cookies, the latest last.
+    pub(crate) fn oauth_logins(&self, request: &HttpRequest) -> Vec<(LoginId, usize)> {
         let named = pairs(request).filter_map(|pair| {
             let (name, _) = std::str::from_utf8(pair).ok()?.split_once('=')?;
             // Only to clear it, so nobody has to have issued it.
-            LoginId::from_store(name.strip_prefix(self.oauth_prefix)?)
+            Some((LoginId::from_store(name.strip_prefix(self.oauth_prefix)?)?, pair.len()))
         });
-        let mut logins: Vec<LoginId> = named.collect();
-        logins.sort_unstable_by_key(LoginId::deadline);
+        let mut logins: Vec<(LoginId, usize)> = named.collect();
+        logins.sort_unstable_by_key(|(id, _)| id.deadline());
         logins
     }
 }
@@ -183,6 +203,7 @@ mod tests {
             .map(|(key, value)| (format!("SAOMA__{key}"), value.to_owned()));
         let cookies = Cookies::new(&Config::load(None, variables).unwrap());
         let found = cookies.oauth_logins(&request.to_http_request());
-        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [early, late]);
+        let found: Vec<_> = found.iter().map(|(id, bytes)| (id.to_string(), *bytes)).collect();
+        assert_eq!(found, [(early, 53), (late, 53)]);
     }
 }

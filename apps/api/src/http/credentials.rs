@@ -7,7 +7,7 @@ use saoma_domain::{
     session::SessionToken,
 };
 
-use super::{origin, problem::Problem};
+use super::{browser::unbind, origin, problem::Problem};
 use crate::state::State;
 
 /// How a secret was shown.
@@ -30,7 +30,10 @@ impl Holder {
     pub(crate) fn reading(state: &State, request: &HttpRequest, id: &str) -> Result<Self, Problem> {
         let (token, shown) = match bearer(request) {
             Some(token) => (Some(token.to_owned()), Shown::Bearer),
-            None => (state.cookies.find_login(request), Shown::Cookie),
+            None => {
+                let value = state.cookies.find_login(request);
+                (value.and_then(|value| unbind(state, request, id, value)), Shown::Cookie)
+            }
         };
         // A missing token goes the way of a wrong one, so that both look alike.
         let login = state.flows.hold(id, token.as_deref().unwrap_or_default())?;

@@ -1,6 +1,7 @@
 //! What all endpoints have in common: problems, bodies, cookies, and who is calling.
 
 pub(crate) mod body;
+pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod cors;

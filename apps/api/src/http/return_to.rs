@@ -7,6 +7,9 @@ use crate::config::Config;
 
 const MAX_LENGTH: usize = 2048;
 
+/// What makes a cookie of about 1 KB.
+const MAX_IN_COOKIE: usize = 640;
+
 /// Refuses an address that is neither a path of this site nor below an allowed URL.
 pub(crate) fn check(return_to: &str, config: &Config) -> Result<(), Problem> {
     if is_allowed(return_to, &config.server.public_url, &config.login.return_to_allowed) {
@@ -14,6 +17,21 @@ pub(crate) fn check(return_to: &str, config: &Config) -> Result<(), Problem> {
     }
     let detail = "expected a path of this site such as /path, or an address that the configuration allows";
     Err(Problem::new(Code::ReturnToRefused, detail))
+}
+
+/// Refuses an address that is too long for the cookie that a browser takes along to WeChat.
+pub(crate) fn check_fits_a_cookie(return_to: &str) -> Result<(), Problem> {
+    if fits_a_cookie(return_to) {
+        return Ok(());
+    }
+    let detail = format!("where the way leads over WeChat's page, it can have {MAX_IN_COOKIE} bytes");
+    Err(Problem::new(Code::ReturnToRefused, detail))
+}
+
+/// Returns whether an address is short enough for the cookie that a browser takes along to WeChat.
+pub(crate) fn fits_a_cookie(return_to: &str) -> bool {
+    // It stands there as JSON, which is longer where it has quotes; two are around it.
+    serde_json::to_string(return_to).is_ok_and(|json| json.len() <= MAX_IN_COOKIE + 2)
 }
 
 /// Returns an address that was checked in the form in which every browser reads it alike.
@@ -113,6 +131,19 @@ mod tests {
         assert!(spellings.len() >= 100, "{}", spellings.len());
         for spelling in &spellings {
             assert!(!allows(spelling), "{spelling:?}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_has_room_for_640_bytes_with_their_escapes() {
+        let path = |text: &str, times: usize| format!("/{}", text.repeat(times));
+        for (fits, does_not) in [
+            (path("a", 639), path("a", 640)),
+            (path("\"", 319), path("\"", 320)),
+            (path("我", 213), path("我", 214)),
+        ] {
+            assert!(fits_a_cookie(&fits), "{fits}");
+            assert!(!fits_a_cookie(&does_not), "{does_not}");
         }
     }
 

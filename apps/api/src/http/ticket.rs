@@ -8,7 +8,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use saoma_domain::login::{Channel, HeldLogin, LoginId};
 use serde::{Deserialize, Serialize};
 
-use super::return_to;
+use super::{
+    browser::{Browser, unbind},
+    return_to,
+};
 use crate::{
     config::AppConfig,
     state::State,
@@ -17,6 +20,10 @@ use crate::{
 
 /// How many logins one browser can have at WeChat at a time; the oldest ones make room.
 const KEPT: usize = 8;
+
+/// How many bytes their cookies may have together: many a proxy takes 8 KB of cookies and no more, and not all
+/// of them are ours.
+const KEPT_BYTES: usize = 4096;
 
 /// What a browser takes along.
 #[derive(Serialize, Deserialize)]
@@ -31,6 +38,7 @@ struct Luggage {
 /// A login that a browser brought back from WeChat.
 pub(crate) struct Ticket<'a> {
     pub(crate) login: HeldLogin,
+    pub(crate) browser: Browser,
     pub(crate) app: &'a AppConfig,
     pub(crate) channel: Channel,
     pub(crate) return_to: Option<String>,
@@ -39,6 +47,7 @@ pub(crate) struct Ticket<'a> {
 /// Returns the cookie that a browser takes along to WeChat.
 pub(crate) fn issue(
     state: &State,
+    browser: &Browser,
     login: &HeldLogin,
     app: &AppConfig,
     channel: wire::Channel,
@@ -47,12 +56,12 @@ pub(crate) fn issue(
     let luggage = Luggage { app: app.name.to_string(), channel, return_to: return_to.map(str::to_owned) };
     let luggage = serde_json::to_vec(&luggage).unwrap_or_default();
     let value = format!("{}.{}", *login.token().reveal(), URL_SAFE_NO_PAD.encode(luggage));
-    state.cookies.oauth(login.id(), value)
+    state.cookies.oauth(login.id(), browser.bind(state, login.id(), value))
 }
 
 /// Returns what the browser brought back for a login; `None` unless it is this browser's.
 pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Option<Ticket<'a>> {
-    let value = state.cookies.find_oauth(request, id)?;
+    let value = unbind(state, request, id, state.cookies.find_oauth(request, id)?)?;
     let (poll_token, luggage) = value.split_once('.')?;
     let login = state.flows.hold(id, poll_token).ok()?;
     let luggage: Luggage = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(luggage).ok()?).ok()?;
@@ -62,14 +71,27 @@ pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Opt
     }
     let app = state.app(kind, Some(&luggage.app))?;
     let return_to = luggage.return_to.filter(|path| return_to::check(path, &state.config).is_ok());
-    Some(Ticket { login, app, channel, return_to })
+    let browser = Browser::calling(state, request);
+    Some(Ticket { login, browser, app, channel, return_to })
 }
 
-/// Returns cookies that clear what the browser has kept of its oldest logins but for one, so that it does not
-/// pile up.
-pub(crate) fn make_room(state: &State, request: &HttpRequest, keep: Option<LoginId>) -> Vec<Cookie<'static>> {
-    let mut logins = state.cookies.oauth_logins(request);
-    logins.retain(|id| Some(*id) != keep);
-    let superfluous = (logins.len() + 1).saturating_sub(KEPT);
-    logins.into_iter().take(superfluous).map(|id| state.cookies.no_oauth(id)).collect()
+/// Returns cookies that clear what the browser has kept of its oldest logins, so that it does not pile up beside
+/// its `own` one, for which it is about to be given `added` bytes.
+pub(crate) fn make_room(
+    state: &State,
+    request: &HttpRequest,
+    own: LoginId,
+    added: usize,
+) -> Vec<Cookie<'static>> {
+    let (own, mut others): (Vec<_>, Vec<_>) =
+        state.cookies.oauth_logins(request).into_iter().partition(|(id, _)| *id == own);
+    let (mut kept, mut bytes) = (1, added + own.iter().map(|(_, bytes)| bytes).sum::<usize>());
+    // The latest ones stay.
+    others.reverse();
+    others.retain(|(_, more)| {
+        kept += 1;
+        bytes += more;
+        kept > KEPT || bytes > KEPT_BYTES
+    });
+    others.into_iter().map(|(id, _)| state.cookies.no_oauth(id)).collect()
 }

@@ -1,6 +1,6 @@
 //! Starting a login by any way in, for `POST /v1/logins` and for those who are logged in already.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse, cookie::Cookie};
 use saoma_domain::{
     account::AccountId,
     flows::StartLogin,
@@ -11,6 +11,7 @@ use saoma_domain::{
 use crate::{
     config::AppConfig,
     http::{
+        browser::Browser,
         client::Caller,
         problem::{Code, Problem},
         return_to, ticket,
@@ -33,6 +34,7 @@ pub(crate) struct Wish<'a> {
     app: &'a AppConfig,
     channel: Channel,
     caller: Caller,
+    browser: Browser,
     start: StartLogin,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Wish<'a> {
     /// Checks a wish, which may be to add an identity to an account.
     pub(crate) fn checked(
         state: &'a State,
+        request: &HttpRequest,
         caller: Caller,
         asked: NewLogin,
         joins: Option<AccountId>,
@@ -50,16 +53,24 @@ impl<'a> Wish<'a> {
             return Err(Problem::new(Code::BodyInvalid, "`code` is for `mini_program`, and needed there"));
         }
         let start = start(state, &caller, app, channel, &asked, joins)?;
-        Ok(Self { asked, app, channel, caller, start })
+        let browser = Browser::calling(state, request);
+        Ok(Self { asked, app, channel, caller, browser, start })
     }
 
     /// Starts the login and answers with it.
     pub(crate) async fn begin(self, state: &State) -> Result<HttpResponse, Problem> {
-        match self.channel {
+        let by_redirect = matches!(self.channel, Channel::Website | Channel::InWechat);
+        let is_bound = by_redirect || self.asked.client == ClientKind::Browser;
+        let browser = self.browser.cookie(state).filter(|_| is_bound);
+        let mut answer = match self.channel {
             Channel::OfficialAccount => self.by_qr(state).await,
             Channel::Website | Channel::InWechat => self.by_redirect(state).await,
             Channel::MiniProgram => self.by_code(state).await,
+        }?;
+        if let Some(cookie) = browser {
+            add(&mut answer, &cookie)?;
         }
+        Ok(answer)
     }
 
     async fn by_qr(self, state: &State) -> Result<HttpResponse, Problem> {
@@ -95,8 +106,9 @@ impl<'a> Wish<'a> {
         };
         let mut answer = self.answer(state, &started.held, body);
         let return_to = self.start.context.return_to.as_deref();
-        let luggage = ticket::issue(state, &started.held, self.app, self.asked.channel, return_to);
-        answer.add_cookie(&luggage).map_err(|_| Problem::new(Code::Internal, "a cookie could not be set"))?;
+        let channel = self.asked.channel;
+        let luggage = ticket::issue(state, &self.browser, &started.held, self.app, channel, return_to);
+        add(&mut answer, &luggage)?;
         Ok(answer)
     }
 
@@ -118,9 +130,7 @@ impl<'a> Wish<'a> {
         let mut answer = self.answer(state, &held, body);
         if !is_device {
             let session = state.cookies.session(granted.token.reveal().to_string());
-            answer
-                .add_cookie(&session)
-                .map_err(|_| Problem::new(Code::Internal, "a cookie could not be set"))?;
+            add(&mut answer, &session)?;
         }
         Ok(answer)
     }
@@ -159,12 +169,17 @@ impl<'a> Wish<'a> {
         let mut answer = HttpResponse::Created();
         match self.asked.client {
             ClientKind::Browser => {
-                answer.cookie(state.cookies.login(held.id(), poll_token));
+                let value = self.browser.bind(state, held.id(), poll_token);
+                answer.cookie(state.cookies.login(held.id(), value));
             }
             ClientKind::Device => body.poll_token = Some(poll_token),
         }
         answer.json(body)
     }
+}
+
+fn add(answer: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), Problem> {
+    answer.add_cookie(cookie).map_err(|_| Problem::new(Code::Internal, "a cookie could not be set"))
 }
 
 /// Says that no app fits.
@@ -190,6 +205,9 @@ fn start(
         .map_err(|_| Problem::new(Code::BodyInvalid, "`purpose` has to be 1 to 16 of a-z, 0-9 and -"))?;
     if let Some(path) = &asked.return_to {
         return_to::check(path, &state.config)?;
+        if matches!(channel, Channel::Website | Channel::InWechat) {
+            return_to::check_fits_a_cookie(path)?;
+        }
     }
     let context = LoginContext {
         channel,

@@ -29,7 +29,7 @@ pub(crate) async fn create(
     Json(asked): Json<NewLogin>,
 ) -> Result<HttpResponse, Problem> {
     let by_browser = asked.client == ClientKind::Browser;
-    let wish = Wish::checked(&state, caller, asked, None)?;
+    let wish = Wish::checked(&state, &request, caller, asked, None)?;
     if by_browser {
         // A foreign page must not plant its own login in a visitor's browser.
         origin::if_named(&state.config.server, &request)?;

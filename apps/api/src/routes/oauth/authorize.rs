@@ -11,7 +11,9 @@ use super::redirect_uri;
 use crate::{
     http::{
         body::query,
+        browser::Browser,
         client::Caller,
+        origin,
         problem::{Code, Problem, ProblemBody},
         return_to, ticket,
     },
@@ -25,16 +27,18 @@ use crate::{
 pub(crate) struct Wanted {
     /// `website` or `in_wechat`.
     channel: wire::Channel,
-    /// The name of a configured WeChat app; the first one of the kind when left out.
+    /// The name of a configured WeChat app; the first one of the kind when left out or empty.
     app: Option<String>,
-    /// Where the browser goes afterwards: a path of this site or an allowed URL; the login page when left out.
+    /// Where the browser goes afterwards: a path of this site or an allowed URL; the login page when left out or
+    /// empty.
     return_to: Option<String>,
 }
 
 /// Starts a login and sends the browser to WeChat.
 #[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(Wanted), responses(
     (status = 302, description = "To WeChat, with a cookie for the return"),
-    (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `rate_limited`",
+    (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
+     `rate_limited`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn authorize(
@@ -42,7 +46,9 @@ pub(crate) async fn authorize(
     request: HttpRequest,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
+    origin::no_part_of_a_page(&request)?;
     let Wanted { channel: wanted, app, return_to } = query(&request)?;
+    let [app, return_to] = [app, return_to].map(|given| given.filter(|given| !given.is_empty()));
     if !matches!(wanted, wire::Channel::Website | wire::Channel::InWechat) {
         return Err(Problem::new(Code::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
@@ -50,6 +56,7 @@ pub(crate) async fn authorize(
     let app = state.app(kind, app.as_deref()).ok_or_else(app_unknown)?;
     if let Some(path) = &return_to {
         return_to::check(path, &state.config)?;
+        return_to::check_fits_a_cookie(path)?;
     }
     let Caller { asker, counted_as } = caller;
     let (purpose, back) = (ScenePurpose::default(), return_to.clone());
@@ -59,9 +66,15 @@ pub(crate) async fn authorize(
     state.metrics.login("started");
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, started.authorization.url));
-    for old in ticket::make_room(&state, &request, None) {
+    let browser = Browser::calling(&state, &request);
+    let luggage = ticket::issue(&state, &browser, &started.held, app, wanted, back.as_deref());
+    let added = luggage.name().len() + "=".len() + luggage.value().len();
+    for old in ticket::make_room(&state, &request, started.held.id(), added) {
         answer.cookie(old);
     }
-    answer.cookie(ticket::issue(&state, &started.held, app, wanted, back.as_deref()));
+    answer.cookie(luggage);
+    if let Some(cookie) = browser.cookie(&state) {
+        answer.cookie(cookie);
+    }
     Ok(answer.finish())
 }

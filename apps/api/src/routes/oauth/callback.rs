@@ -57,7 +57,7 @@ pub(crate) async fn callback(
         Ok(login) => go_on(&state, caller, &ticket, &login).await?,
         Err(error) => failed(&state, &request, &ticket, error)?,
     };
-    for old in ticket::make_room(&state, &request, Some(ticket.login.id())) {
+    for old in ticket::make_room(&state, &request, ticket.login.id(), 0) {
         answer.cookie(old);
     }
     Ok(answer.finish())
@@ -108,7 +108,8 @@ async fn go_on(
             Err(error) => return Err(error.into()),
         },
         LoginState::Unregistered { .. } => {
-            answer.cookie(state.cookies.login(held.id(), held.token().reveal().to_string()));
+            let value = ticket.browser.bind(state, held.id(), held.token().reveal().to_string());
+            answer.cookie(state.cookies.login(held.id(), value));
         }
         LoginState::Loop { .. } | LoginState::Expired { .. } => {}
     }

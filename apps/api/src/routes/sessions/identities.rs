@@ -34,7 +34,7 @@ pub(crate) async fn add(
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
     state.flows.only_fresh(&checked)?;
-    Wish::checked(&state, caller, asked, Some(checked.account.id))?.begin(&state).await
+    Wish::checked(&state, &request, caller, asked, Some(checked.account.id))?.begin(&state).await
 }
 
 /// Takes a WeChat identity from the caller's account; asks for a login of the last ten minutes.

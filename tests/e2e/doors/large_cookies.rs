@@ -1,0 +1,65 @@
+//! What a browser takes along to WeChat stays small: a proxy that takes 8 KB of cookies lets it through.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{Browser, Setup, login_to_go_on_with, parameter};
+
+#[tokio::test]
+async fn a_browser_that_sets_out_often_keeps_4_kilobytes_at_the_most() {
+    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let (ming, mut browser) = (service.person("ming"), Browser::new());
+    let long = format!("/{}", "a".repeat(639));
+    let mut page = String::new();
+    for time in 0..20 {
+        page = browser.authorize(&service, &format!("channel=website&return_to={long}")).await;
+        let bytes: usize = browser.cookies.iter().map(|(name, value, _)| name.len() + value.len() + 1).sum();
+        let kept = browser.cookies.len();
+        assert!(bytes <= 4096 && kept == 4.min(time + 1), "{kept} cookies with {bytes} bytes");
+    }
+    let back = ming.allow(&page).unwrap();
+    let sent = browser.visit(&service, back.as_str()).await;
+    assert_eq!(parameter(sent.location(), "return_to").unwrap(), long);
+    login_to_go_on_with(&sent);
+}
+
+#[tokio::test]
+async fn what_a_page_has_piled_up_is_cleared_at_the_next_return() {
+    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let (ming, mut browser) = (service.person("ming"), Browser::new());
+    let wish = json!({"channel": "website", "return_to": format!("/{}", "a".repeat(639))});
+    let mut page = String::new();
+    for _ in 0..6 {
+        let started = browser.call(&service, Method::POST, "/v1/logins", Some(wish.clone())).await;
+        page = started.json["authorize_url"].as_str().unwrap().to_owned();
+    }
+    let back = ming.allow(&page).unwrap();
+    login_to_go_on_with(&browser.visit(&service, back.as_str()).await);
+    let kept: Vec<&str> = browser.cookies.iter().map(|(name, ..)| name.as_str()).collect();
+    let kept = kept.into_iter().filter(|name| name.starts_with("saoma_oauth_")).collect::<Vec<_>>();
+    assert_eq!(kept.len(), 4, "{kept:?}");
+    assert!(kept.contains(&format!("saoma_oauth_{}", parameter(&page, "state").unwrap()).as_str()));
+}
+
+#[tokio::test]
+async fn a_return_that_makes_a_large_cookie_is_refused() {
+    let service = Setup::every_door().start().await;
+    let mut browser = Browser::new();
+    for (long, encoded) in [("a".repeat(640), "a".repeat(640)), ("\"".repeat(320), "%22".repeat(320))] {
+        let (long, encoded) = (format!("/{long}"), format!("/{encoded}"));
+        for channel in ["website", "in_wechat"] {
+            let path = format!("/v1/oauth/authorize?channel={channel}&return_to={encoded}");
+            let wish = json!({"channel": channel, "return_to": long});
+            for answer in [
+                browser.visit(&service, &path).await,
+                browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await,
+            ] {
+                assert_eq!((answer.status.as_u16(), answer.problem()), (422, "return_to_refused"), "{long}");
+            }
+        }
+        assert!(browser.cookies.is_empty());
+        let wish = json!({"channel": "official_account", "return_to": long});
+        let answer = Browser::new().call(&service, Method::POST, "/v1/logins", Some(wish)).await;
+        assert_eq!(answer.status, 201, "without WeChat's page there is no cookie for it");
+    }
+}
