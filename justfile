@@ -12,6 +12,10 @@ demo:
 test:
     tests/run.sh
 
+# Let nodes and stores fail under thousands of logins, and print the figures (20 minutes)
+faults:
+    SAOMA_FAULTS=full SAOMA_TEST_SERVERS=redis,sentinel,cluster,postgres,mariadb cargo test -p saoma-api --test faults
+
 # Run what needs no server
 embedded:
     tests/run.sh --embedded

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that decides whether a change is good; --embedded leaves out what needs Redis, PostgreSQL or
-# MariaDB. Ends with one plain line: what passed and what failed.
+# MariaDB. Ends with the figures of the faults and one plain line: what passed and what failed. SAOMA_FAULTS=full
+# lets the faults run in their long form.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
@@ -89,5 +90,6 @@ else
   echo "== left out: cargo deny is not installed (cargo install cargo-deny --locked)"
 fi
 
+grep '^faults: ' "$logs/tests"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -1,4 +1,4 @@
-//! Tells the end-to-end tests which servers they are run beside: `saoma-servers exec` names them in
+//! Tells the tests of the real binary which servers they are run beside: `saoma-servers exec` names them in
 //! `SAOMA_TEST_SERVERS`. The cases that need one which is not named are left out, by a test that says so.
 
 fn main() {

@@ -8,7 +8,13 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod bindings;
+#[path = "../harness/mod.rs"]
+mod common;
 mod contract;
+mod doors;
+mod five_systems;
+mod guard;
 mod harness;
 mod journeys;
 #[cfg(beside_servers)]

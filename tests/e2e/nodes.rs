@@ -1,12 +1,19 @@
 //! Several nodes that share a database and a Redis.
 
-use saoma_sandbox::Reaction;
-use saoma_servers::{MariaDb, Postgres, RedisCluster, RedisServer};
+use std::time::{Duration, Instant};
 
-use crate::harness::{Device, Service, Setup, bind_own_phone, log_in, register, scanned_by_new};
+use reqwest::{Method, StatusCode};
+use saoma_sandbox::{Api, Reaction};
+use saoma_servers::{MariaDb, Postgres, RedisCluster, RedisServer};
+use serde_json::json;
+
+use crate::harness::{
+    Answer, Browser, Device, Node, Service, Setup, bind_in_browser, bind_own_phone, eventually, log_in,
+    login_to_go_on_with, open_mini_program, register, scanned_by_new,
+};
 
 /// Two nodes, the first of which the clients talk to and WeChat as well until a test says otherwise.
-async fn two_nodes(store: &str, database: &str) -> (Service, crate::harness::Node) {
+async fn two_nodes(store: &str, database: &str) -> (Service, Node) {
     let setup = Setup::default().set("store.url", store).set("database.url", database);
     let first = setup.set("limits.sms_per_phone_gap_s", 0).start().await;
     let second = first.another_node().await;
@@ -39,19 +46,19 @@ async fn a_login_over_two_nodes(store: &str, database: &str) {
 
 #[tokio::test]
 async fn a_login_goes_over_two_nodes_on_redis_and_postgresql() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     a_login_over_two_nodes(&redis.url(), &postgres.url("postgres")).await;
 }
 
 #[tokio::test]
 async fn a_login_goes_over_two_nodes_on_a_redis_cluster_and_mariadb() {
-    let (cluster, mariadb) = (RedisCluster::start().unwrap(), MariaDb::start().await.unwrap());
+    let (cluster, mariadb) = (RedisCluster::start().unwrap(), MariaDb::start().unwrap());
     a_login_over_two_nodes(&cluster.url(), &mariadb.url("saoma")).await;
 }
 
 #[tokio::test]
 async fn another_node_goes_on_when_one_is_killed_after_the_scan() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (mut service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let (_, before) = register(&service, &hong).await;
@@ -68,7 +75,7 @@ async fn another_node_goes_on_when_one_is_killed_after_the_scan() {
 
 #[tokio::test]
 async fn logins_and_sessions_go_on_while_redis_is_away_and_only_sms_do_not() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let (_, before) = register(&service, &hong).await;
@@ -90,7 +97,7 @@ async fn logins_and_sessions_go_on_while_redis_is_away_and_only_sms_do_not() {
 
 #[tokio::test]
 async fn the_same_event_on_two_nodes_is_one() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
     let ming = service.person("ming");
     let device = Device::start(&service).await;
@@ -100,4 +107,182 @@ async fn the_same_event_on_two_nodes_is_one() {
     let again = service.sandbox.resend(event, 16).await.unwrap();
     assert_eq!(again.reply(), scanned.reply());
     assert_eq!(device.look(&service).await.json["version"], 2);
+}
+
+/// Two nodes on servers of their own, somebody's device with a session, and that both nodes have seen it.
+struct Seen {
+    redis: RedisServer,
+    postgres: Postgres,
+    service: Service,
+    second: Node,
+    device: Device,
+    token: String,
+}
+
+impl Seen {
+    async fn on_both_nodes() -> Self {
+        let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+        let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
+        let (device, token) = register(&service, &service.person("ming")).await;
+        let seen = Self { redis, postgres, service, second, device, token };
+        assert_eq!((seen.here().await.status, seen.there().await.status), (StatusCode::OK, StatusCode::OK));
+        seen
+    }
+
+    /// Asks the first node whose session it is.
+    async fn here(&self) -> Answer {
+        self.device.session(&self.service, &self.token).await
+    }
+
+    /// Asks the second node.
+    async fn there(&self) -> Answer {
+        let request = reqwest::Client::new().get(format!("{}/v1/session", self.second.url));
+        Answer::read(request.bearer_auth(&self.token).send().await.unwrap()).await
+    }
+
+    /// Returns how often Redis was given a command.
+    fn given(&self, command: &str) -> u64 {
+        let stats = self.redis.ask(&["INFO", "commandstats"]).unwrap();
+        let prefix = format!("cmdstat_{command}:calls=");
+        let calls = stats.lines().find_map(|line| line.strip_prefix(&prefix)?.split(',').next());
+        calls.map_or(0, |calls| calls.parse().unwrap())
+    }
+
+    /// Returns how long it takes until the second node refuses the session.
+    #[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+    async fn refused_there_after(&self) -> Duration {
+        let start = Instant::now();
+        eventually("it is refused", async || (self.there().await.status == 401).then_some(())).await;
+        start.elapsed()
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_on_one_node_is_refused_on_another_within_a_second() {
+    for way in ["/v1/session", "/v1/sessions/{id}", "/v1/sessions"] {
+        let seen = Seen::on_both_nodes().await;
+        let (device, service) = (&seen.device, &seen.service);
+        let list = device.with_session(service, Method::GET, "/v1/sessions", &seen.token).await;
+        let path = way.replace("{id}", list.json["sessions"][0]["id"].as_str().unwrap());
+        let ended = device.with_session(service, Method::DELETE, &path, &seen.token).await;
+        assert_eq!(ended.status, StatusCode::NO_CONTENT, "{}", ended.text);
+        let late = seen.refused_there_after().await;
+        println!("DELETE {way}: refused on the other node after {late:?}");
+        assert!(late < Duration::from_secs(1), "{late:?}");
+    }
+}
+
+#[tokio::test]
+async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
+    let mut seen = Seen::on_both_nodes().await;
+    seen.postgres.kill();
+    let before = ["get", "set", "evalsha"].map(|command| seen.given(command));
+    for _ in 0..50 {
+        assert_eq!(seen.here().await.status, StatusCode::OK, "the database is away");
+        assert_eq!(seen.there().await.status, StatusCode::OK);
+    }
+    let after = ["get", "set", "evalsha"].map(|command| seen.given(command));
+    assert_eq!(after, [before[0] + 100, before[1], before[2]]);
+
+    seen.redis.ask(&["FLUSHALL"]).unwrap();
+    assert_eq!(seen.here().await.problem(), "store_unavailable", "nobody knows");
+    seen.postgres.restart().await.unwrap();
+    eventually("the database serves again", async || (seen.here().await.status == 200).then_some(())).await;
+    assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the copies");
+    assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(seen.there().await.problem(), "session_invalid");
+}
+
+#[tokio::test]
+async fn other_nodes_are_told_of_an_ended_session_as_soon_as_they_can_be() {
+    let seen = Seen::on_both_nodes().await;
+    seen.redis.ask(&["ACL", "SETUSER", "default", "-eval", "-evalsha"]).unwrap();
+    assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(seen.there().await.status, StatusCode::OK, "it goes by its copy");
+    seen.redis.ask(&["ACL", "SETUSER", "default", "+eval", "+evalsha"]).unwrap();
+    let late = seen.refused_there_after().await;
+    println!("refused on the other node {late:?} after Redis takes writes again");
+    assert!(late < Duration::from_secs(4), "{late:?}");
+}
+
+/// Two nodes with every door, on Redis and PostgreSQL.
+async fn two_nodes_with_every_door(
+    redis: &RedisServer,
+    postgres: &Postgres,
+) -> (Service, crate::harness::Node) {
+    let setup =
+        Setup::every_door().set("store.url", redis.url()).set("database.url", postgres.url("postgres"));
+    let first = setup.set("limits.sms_per_phone_gap_s", 0).start().await;
+    let second = first.another_node().await;
+    (first, second)
+}
+
+#[tokio::test]
+async fn a_browser_sets_out_on_one_node_and_comes_back_on_the_other() {
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
+    let first_url = service.url.clone();
+    for (name, channel) in [("ming", "website"), ("hong", "in_wechat")] {
+        let (person, mut browser) = (service.person(name), Browser::new());
+        service.url.clone_from(&first_url);
+        let page = browser.authorize(&service, &format!("channel={channel}&return_to=/a")).await;
+        let back = person.allow(&page).unwrap();
+
+        service.url.clone_from(&second.url);
+        let id = login_to_go_on_with(&browser.visit(&service, back.as_str()).await);
+        service.url.clone_from(&first_url);
+        let again = browser.visit(&service, back.as_str()).await;
+        assert_eq!(login_to_go_on_with(&again), id, "loaded again on the first node");
+        service.url.clone_from(&second.url);
+        bind_in_browser(&service, &mut browser, &id, &person).await;
+        service.url.clone_from(&first_url);
+        assert_eq!(browser.session(&service).await.status, 200);
+        assert_eq!(browser.visit(&service, back.as_str()).await.location(), "/a");
+    }
+    assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 2, "one exchange each");
+}
+
+#[tokio::test]
+async fn fifty_loads_of_one_return_on_two_nodes_are_one_exchange() {
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
+    let (ming, mut browser) = (service.person("ming"), Browser::new());
+    let page = browser.authorize(&service, "channel=website").await;
+    let back = ming.allow(&page).unwrap();
+    let urls = [service.url.clone(), second.url.clone()];
+    let loads = (0..50).map(|at| {
+        let (browser, url) =
+            (browser.clone(), format!("{}{}?{}", urls[at % 2], back.path(), back.query().unwrap()));
+        async move { browser.load(&url).await }
+    });
+    for answer in futures_util::future::join_all(loads).await {
+        assert!(answer.location().contains("login="), "{}", answer.location());
+    }
+    assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 1);
+    service.url.clone_from(&second.url);
+    let elsewhere = ming.allow(&page).unwrap();
+    assert_eq!(browser.visit(&service, elsewhere.as_str()).await.problem(), "oauth_state_invalid");
+}
+
+#[tokio::test]
+async fn a_mini_program_logs_in_on_one_node_and_gives_its_phone_on_the_other() {
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
+    let first_url = service.url.clone();
+    for name in ["ming", "hong"] {
+        let person = service.person(name);
+        service.url.clone_from(&first_url);
+        let device = Device::started(&open_mini_program(&service, &person).await);
+        let proof = if name == "ming" {
+            json!({"code": person.phone_code("mini").unwrap()})
+        } else {
+            let data = person.encrypted_phone("mini").unwrap();
+            json!({"encrypted_data": data.encrypted_data, "iv": data.iv})
+        };
+        service.url.clone_from(&second.url);
+        let bound = device.bind_wechat(&service, proof.clone()).await;
+        service.url.clone_from(&first_url);
+        assert_eq!(device.bind_wechat(&service, proof).await.token(), bound.token(), "asked again elsewhere");
+        assert_eq!(device.session(&service, bound.token()).await.status, 200);
+    }
 }

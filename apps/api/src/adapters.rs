@@ -5,17 +5,25 @@ use std::sync::Arc;
 use saoma_db::Database;
 use saoma_domain::{
     flows::Ports,
-    ports::{Board, Clock, Health, Limits, Pruning, Random, SmsCodes, SmsSender, StoreError, Wakeups},
+    ports::{
+        AccessTokens, Board, Clock, Health, Limits, Pruning, Random, SessionCopies, SessionKeys, SmsCodes,
+        SmsSender, StoreError, Wakeups,
+    },
 };
-use saoma_memory::{BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySmsCodes};
+use saoma_memory::{
+    BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes,
+    NoSessionCopies,
+};
 use saoma_redis::{RedisOptions, RedisStore};
 use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
-use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatClientError, WechatEndpoints};
+use saoma_wechat::client::{
+    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints,
+};
 use secrecy::ExposeSecret;
 
 use crate::{
     OsRandom, SystemClock,
-    config::{Config, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
+    config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -62,7 +70,10 @@ impl Adapters {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
         let store = Store::connect(&config.store, &clock).await?;
-        let official_account = wechat(&config.wechat, &clock, &random)?;
+        let shared = store.access_tokens.map(|tokens| {
+            SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
+        });
+        let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         let sms_sender = sms(&config.sms, &clock)?;
         let database = Arc::new(database);
         let ports = Ports {
@@ -76,7 +87,11 @@ impl Adapters {
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),
-            official_account: Arc::new(official_account),
+            claims: database.clone(),
+            session_keys: store.session_keys,
+            official_account: wechat.clone(),
+            oauth: wechat.clone(),
+            mini_program: wechat,
         };
         let mut pruning = store.pruning;
         pruning.push(database.clone());
@@ -90,6 +105,10 @@ pub(crate) struct Store {
     wakeups: Arc<dyn Wakeups>,
     limits: Arc<dyn Limits>,
     sms_codes: Arc<dyn SmsCodes>,
+    session_keys: Arc<dyn SessionKeys>,
+    session_copies: Arc<dyn SessionCopies>,
+    /// None in this process, which keeps the tokens that it got anyway.
+    access_tokens: Option<Arc<dyn AccessTokens>>,
     pub(crate) health: Arc<dyn Health>,
     pruning: Vec<Arc<dyn Pruning>>,
 }
@@ -110,6 +129,9 @@ impl Store {
             wakeups: board.clone(),
             limits: redis.clone(),
             sms_codes: redis.clone(),
+            session_keys: redis.clone(),
+            session_copies: redis.clone(),
+            access_tokens: Some(redis.clone()),
             health: redis,
             pruning: vec![board],
         })
@@ -119,13 +141,18 @@ impl Store {
         let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
         let sms_codes = MemorySmsCodes::new(Arc::clone(clock), MemorySmsCodes::DEFAULT_CAPACITY);
         let sms_codes = Arc::new(sms_codes);
+        let session_keys = MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
+        let session_keys = Arc::new(session_keys);
         Self {
             board: board.clone(),
             wakeups: board.clone(),
             limits: limits.clone(),
             sms_codes: sms_codes.clone(),
+            session_keys: session_keys.clone(),
+            session_copies: Arc::new(NoSessionCopies),
+            access_tokens: None,
             health: board.clone(),
-            pruning: vec![board, limits, sms_codes],
+            pruning: vec![board, limits, sms_codes, session_keys],
         }
     }
 }
@@ -134,18 +161,34 @@ pub(crate) fn wechat(
     config: &WechatConfig,
     clock: &Arc<dyn Clock>,
     random: &Arc<dyn Random>,
+    shared: Option<&SharedTokens>,
 ) -> Result<WechatClient, WechatClientError> {
     let endpoints = WechatEndpoints {
         api_base: config.api_base.to_string(),
+        open_base: config.open_base.to_string(),
         mp_base: config.mp_base.to_string(),
         timeout: config.timeout,
     };
-    let apps = config.official_accounts().map(|app| OfficialAccountApp {
+    let apps = config.apps.iter().map(|app| WechatApp {
         name: app.name.clone(),
+        kind: kind(app),
         app_id: app.app_id.clone(),
         secret: app.secret.clone(),
     });
-    WechatClient::new(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random))
+    WechatClient::new_sharing(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random), shared)
+}
+
+fn kind(app: &AppConfig) -> WechatAppKind {
+    match app.kind {
+        AppKind::OfficialAccount => WechatAppKind::OfficialAccount {
+            in_wechat_scope: match app.oauth_scope {
+                OAuthScope::Base => InWechatScope::Base,
+                OAuthScope::UserInfo => InWechatScope::UserInfo,
+            },
+        },
+        AppKind::Website => WechatAppKind::Website,
+        AppKind::MiniProgram => WechatAppKind::MiniProgram,
+    }
 }
 
 fn sms(config: &SmsConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SmsSender>, WebhookError> {

@@ -16,7 +16,7 @@ use url::Url;
 use crate::{
     OsRandom, SystemClock,
     adapters::{self, Store},
-    config::{Config, SmsProvider},
+    config::{AppKind, Config, SmsProvider},
 };
 
 /// How long a webhook may take to be reached.
@@ -88,20 +88,25 @@ async fn webhook(url: &Url) -> Result<String, String> {
 async fn wechat(config: &Config) -> Vec<Finding> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom::default());
-    let client = match adapters::wechat(&config.wechat, &clock, &random) {
+    let client = match adapters::wechat(&config.wechat, &clock, &random, None) {
         Ok(client) => client,
         Err(error) => return vec![Finding { key: "wechat".to_owned(), outcome: Err(error.to_string()) }],
     };
     let mut findings = Vec::new();
-    for app in config.wechat.official_accounts() {
-        let outcome = match client.probe(&app.name).await {
-            Ok(()) => Ok("WeChat takes its app id and secret".to_owned()),
-            Err(error) => Err(format!("{error} (asked at wechat.api_base)")),
+    for app in &config.wechat.apps {
+        let outcome = match app.kind {
+            AppKind::OfficialAccount | AppKind::MiniProgram => match client.probe(&app.name).await {
+                Ok(()) => Ok("WeChat takes its app id and secret".to_owned()),
+                Err(error) => Err(format!("{error} (asked at wechat.api_base)")),
+            },
+            AppKind::Website => {
+                Ok("configured; WeChat tells only at a login whether id and secret fit".to_owned())
+            }
         };
         findings.push(Finding { key: format!("wechat.apps.{}", app.name), outcome });
     }
     if findings.is_empty() {
-        let outcome = Err("no official account is configured, so nobody can log in".to_owned());
+        let outcome = Err("no app is configured, so nobody can log in".to_owned());
         findings.push(Finding { key: "wechat.apps".to_owned(), outcome });
     }
     findings

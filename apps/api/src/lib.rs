@@ -27,12 +27,15 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`guard`] tells your own routes who is logged in; `examples/embed.rs` is a whole application.
 
 #![deny(missing_docs)]
 
 mod adapters;
 mod check;
 pub mod config;
+pub mod guard;
 mod http;
 mod metrics;
 mod openapi;

@@ -26,6 +26,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     logins: Family<OutcomeLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
+    returns: Family<OutcomeLabels, Counter>,
     sms: Family<OutcomeLabels, Counter>,
     waiting: Gauge<i64, AtomicI64>,
 }
@@ -34,13 +35,15 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("saoma");
         let (requests, waiting) = (Family::default(), Gauge::default());
-        let (logins, scans, sms) = (Family::default(), Family::default(), Family::default());
+        let (logins, scans) = (Family::default(), Family::default());
+        let (returns, sms) = (Family::default(), Family::default());
         registry.register("http_requests", "Answers by route and status", Family::clone(&requests));
         registry.register("logins", "Logins started and what became of them", Family::clone(&logins));
         registry.register("scans", "Scans that WeChat reported", Family::clone(&scans));
+        registry.register("oauth_returns", "Browsers that WeChat sent back", Family::clone(&returns));
         registry.register("sms", "SMS codes that were asked for", Family::clone(&sms));
         registry.register("waiting_clients", "Clients that wait at the moment", Gauge::clone(&waiting));
-        Self { registry, requests, logins, scans, sms, waiting }
+        Self { registry, requests, logins, scans, returns, sms, waiting }
     }
 
     /// Counts an answer; routes that do not exist count as one.
@@ -55,6 +58,10 @@ impl Metrics {
 
     pub(crate) fn scan(&self, outcome: &'static str) {
         self.scans.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    pub(crate) fn oauth_return(&self, outcome: &'static str) {
+        self.returns.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
     pub(crate) fn sms(&self, outcome: &'static str) {

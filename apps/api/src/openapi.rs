@@ -10,8 +10,9 @@ use utoipa::{
 
 use crate::routes::{
     callback,
-    logins::{bind_phone, cancel, create, events, read, send_code},
-    sessions::{current, list},
+    logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
+    oauth::{authorize, callback as oauth_callback},
+    sessions::{current, identities, list, phone},
 };
 
 /// The description of the API.
@@ -25,12 +26,14 @@ use crate::routes::{
     ),
     paths(
         create::create, read::read, events::events, send_code::send_code, bind_phone::bind_phone,
-        cancel::cancel, current::read, current::log_out, list::list, list::end, list::end_all, callback::echo,
-        callback::receive
+        bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
+        current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
+        list::list, list::end, list::end_all, callback::echo, callback::receive
     ),
     modifiers(&Secrets),
     tags(
         (name = "logins", description = "One attempt to log in"),
+        (name = "oauth", description = "To WeChat and back, in the browser"),
         (name = "sessions", description = "What a login leads to"),
         (name = "wechat", description = "What WeChat calls")
     )

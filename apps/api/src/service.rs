@@ -19,7 +19,8 @@ use crate::{
     state::State,
 };
 
-/// How often outcomes that did not reach the board are looked for: a lost wake-up costs no longer.
+/// How often outcomes that did not reach the board are looked for, and ends of sessions told that could not be:
+/// a lost wake-up costs no longer.
 const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// How often what is over is removed, and how many rows at once.
@@ -43,6 +44,14 @@ impl Saoma {
     pub fn service(&self) -> impl HttpServiceFactory + use<> {
         let page_at_root = self.state.config.page_at_root;
         self.scope(move |config: &mut web::ServiceConfig| routes::public(config, page_at_root))
+    }
+
+    /// Returns what the [`guard`](crate::guard)s of an app's own routes need, for the app's `configure`.
+    pub fn for_guards(&self) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+        let state = Data::clone(&self.state);
+        move |config| {
+            config.app_data(state);
+        }
     }
 
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
@@ -91,6 +100,9 @@ async fn sweep(state: &State) {
         tokio::time::sleep(SWEEP_EVERY).await;
         if let Err(error) = state.flows.sweep().await {
             tracing::warn!(%error, "waiting logins could not be looked up");
+        }
+        if let Err(error) = state.flows.retell_ends().await {
+            tracing::warn!(%error, "other nodes could not be told that sessions were ended");
         }
     }
 }

@@ -9,7 +9,7 @@ use saoma_domain::{
 
 use crate::{
     Adapters,
-    config::{AppConfig, Config},
+    config::{AppConfig, AppKind, Config},
     http::{cookies::Cookies, waits::Waits},
     metrics::Metrics,
     shutdown::Shutdown,
@@ -47,10 +47,9 @@ impl State {
         }
     }
 
-    /// Returns the official account of this name, or the first one.
-    pub(crate) fn official_account(&self, name: Option<&str>) -> Option<&AppConfig> {
-        let mut accounts = self.config.wechat.official_accounts();
-        accounts.find(|app| name.is_none_or(|name| app.name.as_str() == name))
+    /// Returns the app of a kind with this name, or the first one of the kind.
+    pub(crate) fn app(&self, kind: AppKind, name: Option<&str>) -> Option<&AppConfig> {
+        self.config.wechat.apps_of(kind).find(|app| name.is_none_or(|name| app.name.as_str() == name))
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {

@@ -33,6 +33,9 @@ pub(crate) fn reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<St
         }
         ScanReply::ByAnother => Some(own.taken.as_deref().unwrap_or(texts.taken).replace("{site}", site)),
         ScanReply::Over(_) => Some(own.expired.as_deref().unwrap_or(texts.expired).replace("{site}", site)),
+        ScanReply::NotJoined => {
+            Some(own.not_joined.as_deref().unwrap_or(texts.not_joined).replace("{site}", site))
+        }
         ScanReply::Foreign => None,
     }
 }
@@ -42,6 +45,7 @@ struct Texts {
     go_on: &'static str,
     taken: &'static str,
     expired: &'static str,
+    not_joined: &'static str,
     unknown: &'static str,
 }
 
@@ -52,6 +56,7 @@ const CHINESE: Texts = Texts {
             若非本人操作请忽略，不要把手机号或验证码告诉他人。",
     taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
     expired: "此二维码已失效，请刷新页面后重新扫码。",
+    not_joined: "无法绑定：此微信已绑定 {site} 的其他账号，或该账号已绑定其他微信。",
     unknown: "未知",
 };
 
@@ -62,6 +67,7 @@ const ENGLISH: Texts = Texts {
             If this was not you, ignore it. Never tell anybody your phone number or the code.",
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
     expired: "This code is no longer valid. Reload the page and scan again.",
+    not_joined: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",
     unknown: "unknown",
 };
 

@@ -1,11 +1,12 @@
 //! One official account.
 
 use saoma_wechat::callback::{CallbackConfig, CallbackConfigError, CallbackMode, CallbackSender};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Serialize;
 use url::Url;
 
 use crate::SandboxError;
+use crate::app::{DEFAULT_OPEN_ACCOUNT, OnRefuse};
 use crate::error::invalid;
 
 /// One official account as it would be entered in WeChat's console.
@@ -28,8 +29,14 @@ pub struct OfficialAccount {
     /// Where events are sent to; can be set later with
     /// [`Sandbox::set_callback_url`](crate::Sandbox::set_callback_url).
     pub callback_url: Option<Url>,
-    /// Whether the account is bound to an open platform, so that `user/info` tells unionids.
-    pub unionids: bool,
+    /// The only host that a browser is sent back to after an authorization inside WeChat, exactly and without
+    /// a port; any host when left out.
+    pub redirect_domain: Option<String>,
+    /// What a refused authorization does.
+    pub on_refuse: OnRefuse,
+    /// The open platform account that it is bound to, so that there are unionids; can be changed later with
+    /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
+    pub open_account: Option<String>,
 }
 
 impl OfficialAccount {
@@ -44,7 +51,9 @@ impl OfficialAccount {
             encoding_aes_key: "saomaDemoKeyNeverUseItWithARealAccount01234".into(),
             mode: Mode::Secure,
             callback_url: None,
-            unionids: true,
+            redirect_domain: None,
+            on_refuse: OnRefuse::Stay,
+            open_account: Some(DEFAULT_OPEN_ACCOUNT.to_owned()),
         }
     }
 
@@ -66,12 +75,6 @@ impl OfficialAccount {
     }
 
     pub(crate) fn check(&self) -> Result<(), SandboxError> {
-        if self.name.is_empty() {
-            return Err(invalid("name", "must not be empty"));
-        }
-        if self.secret.expose_secret().is_empty() {
-            return Err(invalid("secret", "must not be empty"));
-        }
         if self.original_id.is_empty() {
             return Err(invalid("original_id", "must not be empty"));
         }

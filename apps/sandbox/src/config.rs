@@ -6,7 +6,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::account::OfficialAccount;
+use crate::app::App;
 use crate::error::invalid;
+use crate::mini_program::MiniProgram;
+use crate::website::WebsiteApp;
 use crate::{Clock, SandboxError};
 
 /// Everything that [`Sandbox::start`](crate::Sandbox::start) wants to know.
@@ -14,11 +17,15 @@ use crate::{Clock, SandboxError};
 pub struct SandboxConfig {
     /// Where to listen; port 0 takes any free one. Keep it on loopback: whoever reaches it rules it.
     pub listen: SocketAddr,
-    /// The official accounts, each with another name and app id.
+    /// The official accounts. Every app of any kind has another name and app id.
     pub accounts: Vec<OfficialAccount>,
+    /// The website applications.
+    pub websites: Vec<WebsiteApp>,
+    /// The mini programs.
+    pub mini_programs: Vec<MiniProgram>,
     /// The people who are there from the start; more can come at any time.
     pub people: Vec<String>,
-    /// How long a new access token lives; WeChat's live for 7200 s.
+    /// How long a new access token lives, an app's or a user's; WeChat's live for 7200 s.
     pub token_lifetime: Duration,
     /// What checks `X-Saoma-Signature` on the SMS webhook; without it every message is taken.
     pub sms_secret: Option<SecretString>,
@@ -36,11 +43,13 @@ pub struct SandboxConfig {
 pub const DEMO_PEOPLE: [&str; 3] = ["ming", "hong", "wei"];
 
 impl SandboxConfig {
-    /// Returns the WeChat of the demonstration: [`OfficialAccount::demo`] and [`DEMO_PEOPLE`], on port 8081
-    /// of loopback.
+    /// Returns the WeChat of the demonstration: [`OfficialAccount::demo`], [`WebsiteApp::demo`],
+    /// [`MiniProgram::demo`] and [`DEMO_PEOPLE`], on port 8081 of loopback.
     pub fn demo() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            websites: vec![WebsiteApp::demo()],
+            mini_programs: vec![MiniProgram::demo()],
             people: DEMO_PEOPLE.map(str::to_owned).to_vec(),
             ..Self::with_account(OfficialAccount::demo())
         }
@@ -51,6 +60,8 @@ impl SandboxConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             accounts: vec![account],
+            websites: Vec::new(),
+            mini_programs: Vec::new(),
             people: Vec::new(),
             token_lifetime: Duration::from_secs(7200),
             sms_secret: None,
@@ -61,16 +72,25 @@ impl SandboxConfig {
         }
     }
 
+    /// Returns the apps of all kinds.
+    pub(crate) fn apps(&self) -> impl Iterator<Item = App<'_>> {
+        let websites = self.websites.iter().map(App::from);
+        self.accounts.iter().map(App::from).chain(websites).chain(self.mini_programs.iter().map(App::from))
+    }
+
     pub(crate) fn check(&self) -> Result<(), SandboxError> {
         for (index, account) in self.accounts.iter().enumerate() {
             account.check()?;
-            let twice = |other: &OfficialAccount| {
-                other.name == account.name
-                    || other.app_id == account.app_id
-                    || other.original_id == account.original_id
-            };
+            let twice = |other: &OfficialAccount| other.original_id == account.original_id;
             if self.accounts.iter().skip(index + 1).any(twice) {
-                return Err(invalid("accounts", "two accounts share a name, an app id or an original id"));
+                return Err(invalid("accounts", "two accounts share an original id"));
+            }
+        }
+        for (index, app) in self.apps().enumerate() {
+            app.check()?;
+            let twice = |other: App<'_>| other.name == app.name || other.app_id == app.app_id;
+            if self.apps().skip(index + 1).any(twice) {
+                return Err(invalid("apps", "two apps share a name or an app id"));
             }
         }
         if self.delivery.attempts == 0 {
@@ -120,10 +140,26 @@ pub struct Limits {
     pub messages: usize,
     /// SMS of all phone numbers.
     pub sms: usize,
+    /// One-time codes of each kind: of authorizations, of logins to mini programs, of phone numbers.
+    pub one_time_codes: usize,
+    /// Tokens of users, expired ones included.
+    pub user_tokens: usize,
+    /// Authorization pages that were opened.
+    pub pages: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { people: 1000, codes: 10_000, tokens: 1000, events: 1000, messages: 2000, sms: 500 }
+        Self {
+            people: 1000,
+            codes: 10_000,
+            tokens: 1000,
+            events: 1000,
+            messages: 2000,
+            sms: 500,
+            one_time_codes: 10_000,
+            user_tokens: 10_000,
+            pages: 1000,
+        }
     }
 }

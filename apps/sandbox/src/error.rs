@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::connect::AuthorizeError;
+
 /// Why the sandbox did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
@@ -30,6 +32,21 @@ pub enum SandboxError {
     /// No official account of this name is configured.
     #[error("no official account is named {0:?}")]
     UnknownAccount(String),
+    /// No app of this name and of the kind that is needed is configured.
+    #[error("no app of the right kind is named {0:?}")]
+    UnknownApp(String),
+    /// The authorize URL cannot be used.
+    #[error("the authorization is refused: {0}")]
+    Authorize(#[from] AuthorizeError),
+    /// No authorization page of this id is open.
+    #[error("no such page is open")]
+    UnknownPage,
+    /// The person has not logged in to the mini program of this name, so that there is no session key.
+    #[error("nobody has logged in to {0:?} with this phone")]
+    NoMiniSession(String),
+    /// The service that a mini program belongs to cannot be asked, for this reason.
+    #[error("the service gives no answer: {0}")]
+    Service(&'static str),
     /// No person of this name is here.
     #[error("nobody is named {0:?}")]
     UnknownPerson(String),

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use saoma_sandbox::{Clock, DEMO_PEOPLE, Mode, OfficialAccount, Sandbox, SandboxConfig, SandboxError};
+use saoma_sandbox::{
+    Clock, DEMO_PEOPLE, MiniProgram, Mode, OfficialAccount, Sandbox, SandboxConfig, SandboxError, WebsiteApp,
+};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -39,6 +41,24 @@ struct Arguments {
     /// How callbacks are protected
     #[arg(long, value_enum, default_value = "secure")]
     mode: ModeName,
+    /// Name of the website application
+    #[arg(long, default_value = "site")]
+    website_name: String,
+    /// App id of the website application [default: an invented one]
+    #[arg(long)]
+    website_app_id: Option<String>,
+    /// App secret of the website application [default: an invented one]
+    #[arg(long)]
+    website_secret: Option<SecretString>,
+    /// Name of the mini program
+    #[arg(long, default_value = "mini")]
+    mini_program_name: String,
+    /// App id of the mini program [default: an invented one]
+    #[arg(long)]
+    mini_program_app_id: Option<String>,
+    /// App secret of the mini program [default: an invented one]
+    #[arg(long)]
+    mini_program_secret: Option<SecretString>,
     /// Where events are sent to
     #[arg(long, default_value = "http://127.0.0.1:8080/wechat/main/callback")]
     callback_url: Url,
@@ -98,10 +118,27 @@ fn config(arguments: Arguments) -> SandboxConfig {
         encoding_aes_key: arguments.encoding_aes_key.unwrap_or(demo.encoding_aes_key),
         mode: arguments.mode.into(),
         callback_url: Some(arguments.callback_url),
-        unionids: demo.unionids,
+        redirect_domain: demo.redirect_domain,
+        on_refuse: demo.on_refuse,
+        open_account: demo.open_account,
+    };
+    let (website, mini_program) = (WebsiteApp::demo(), MiniProgram::demo());
+    let website = WebsiteApp {
+        name: arguments.website_name,
+        app_id: arguments.website_app_id.unwrap_or(website.app_id),
+        secret: arguments.website_secret.unwrap_or(website.secret),
+        ..website
+    };
+    let mini_program = MiniProgram {
+        name: arguments.mini_program_name,
+        app_id: arguments.mini_program_app_id.unwrap_or(mini_program.app_id),
+        secret: arguments.mini_program_secret.unwrap_or(mini_program.secret),
+        ..mini_program
     };
     SandboxConfig {
         listen: arguments.listen,
+        websites: vec![website],
+        mini_programs: vec![mini_program],
         people: arguments.people,
         token_lifetime: Duration::from_secs(arguments.token_lifetime),
         sms_secret: arguments.sms_secret,
@@ -135,6 +172,11 @@ fn refuse(error: &SandboxError) -> ExitCode {
         SandboxError::Random
         | SandboxError::Client(_)
         | SandboxError::UnknownAccount(_)
+        | SandboxError::UnknownApp(_)
+        | SandboxError::UnknownPage
+        | SandboxError::Authorize(_)
+        | SandboxError::NoMiniSession(_)
+        | SandboxError::Service(_)
         | SandboxError::UnknownPerson(_)
         | SandboxError::UnknownEvent(_)
         | SandboxError::TooManyPeople(_)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::SandboxError;
+use crate::app::DEFAULT_OPEN_ACCOUNT;
 use crate::simulation::{Reaction, Simulation};
 use crate::world::{ChatMessage, Sms, openid, unionid};
 
@@ -29,6 +30,10 @@ impl Person {
         Ok(Self { simulation: Arc::clone(simulation), name: name.to_owned(), phone })
     }
 
+    pub(crate) fn simulation(&self) -> &Simulation {
+        &self.simulation
+    }
+
     /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
@@ -39,17 +44,27 @@ impl Person {
         &self.phone
     }
 
-    /// Returns the id that this account knows the person by, the same in every run.
+    /// Returns the id that this app of any kind knows the person by, the same in every run.
     ///
     /// # Errors
-    /// [`SandboxError::UnknownAccount`].
-    pub fn openid(&self, account: &str) -> Result<String, SandboxError> {
-        Ok(openid(&self.simulation.world.account(account)?.app_id, &self.name))
+    /// [`SandboxError::UnknownApp`].
+    pub fn openid(&self, app: &str) -> Result<String, SandboxError> {
+        Ok(openid(self.simulation.world.app(app)?.app_id, &self.name))
     }
 
-    /// Returns the id that links the person's openids, the same in every run.
+    /// Returns the id that links the person's openids in [`DEFAULT_OPEN_ACCOUNT`], the same in every run.
     pub fn unionid(&self) -> String {
-        unionid(&self.name)
+        unionid(DEFAULT_OPEN_ACCOUNT, &self.name)
+    }
+
+    /// Returns the unionid that this app is told now: that of the open platform account that it is bound to,
+    /// if it is bound to any.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownApp`].
+    pub fn unionid_in(&self, app: &str) -> Result<Option<String>, SandboxError> {
+        let app = self.simulation.world.app(app)?;
+        Ok(self.simulation.world.read(|state| state.unionid(app.name, &self.name)))
     }
 
     /// Says whether the person follows the account.

@@ -47,6 +47,16 @@ impl Random {
         format!("87_{}", URL_SAFE_NO_PAD.encode(self.bytes(102)))
     }
 
+    /// Returns a one-time code: 33 characters that begin with `0`.
+    pub(crate) fn code(&self) -> String {
+        format!("0{}", URL_SAFE_NO_PAD.encode(self.bytes(24)))
+    }
+
+    /// Returns a session key of a mini program: 16 bytes in Base64.
+    pub(crate) fn session_key(&self) -> String {
+        STANDARD.encode(self.block())
+    }
+
     /// Returns a ticket of the usual form: 96 characters of Base64 that begin with `gQ` and end in `==`.
     pub(crate) fn ticket(&self) -> String {
         let mut bytes = vec![0x81, 0x01];

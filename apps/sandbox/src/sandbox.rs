@@ -12,7 +12,7 @@ use crate::clock::system_seed;
 use crate::config::SandboxConfig;
 use crate::simulation::{Reaction, Simulation};
 use crate::world::{Api, Event, Fault, QrCode};
-use crate::{Person, SandboxError, control, page, sms_webhook, wechat_api};
+use crate::{Person, SandboxError, connect, control, page, sms_webhook, wechat_api};
 
 const WORKERS: usize = 2;
 
@@ -45,6 +45,7 @@ impl Sandbox {
                 .configure(wechat_api::routes)
                 .configure(control::routes)
                 .route("/sandbox/sms/webhook", web::post().to(sms_webhook::handle))
+                .configure(connect::routes)
                 .configure(page::routes)
         };
         let server =
@@ -143,12 +144,22 @@ impl Sandbox {
         self.simulation.check_callback_url(account).await
     }
 
-    /// Makes every access token of an account useless (errcode 40001) and returns how many there were.
+    /// Makes every access token of an app useless (errcode 40001) and returns how many there were. The tokens
+    /// of users are not meant.
     ///
     /// # Errors
-    /// [`SandboxError::UnknownAccount`].
-    pub fn kill_tokens(&self, account: &str) -> Result<usize, SandboxError> {
-        self.simulation.kill_tokens(account)
+    /// [`SandboxError::UnknownApp`].
+    pub fn kill_tokens(&self, app: &str) -> Result<usize, SandboxError> {
+        self.simulation.kill_tokens(app)
+    }
+
+    /// Binds an app of any kind to an open platform account from now on, or to none: this is how a unionid
+    /// turns up later, changes or goes.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownApp`].
+    pub fn bind_open_account(&self, app: &str, open_account: Option<&str>) -> Result<(), SandboxError> {
+        self.simulation.bind_open_account(app, open_account)
     }
 
     /// Lets WeChat's time pass: tokens and QR codes grow old.

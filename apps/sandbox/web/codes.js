@@ -35,6 +35,29 @@ function update(node, code, now) {
   setText(node.querySelector(".left"), t("left", clock(left)) + scanned);
 }
 
+function makeAsked(page, decide) {
+  const answer = (key, className, allowed) => {
+    const button = el("button", { className, type: "button", textContent: t(key), "aria-label": `${t(key)}: ${page.app}` });
+    button.addEventListener("click", () => decide(page.id, allowed));
+    return button;
+  };
+  const silent = page.scope === "snsapi_base";
+  const kind = t(page.scope === "snsapi_login" ? "website" : "inWechat");
+  return el("li", {},
+    el("span", { className: "code-words" },
+      el("strong", { textContent: t(`asks_${page.scope}`, page.app) }),
+      el("span", { className: "small", textContent: `${kind} · ${page.host}` })),
+    silent ? null : answer("refuse", "quiet", false),
+    answer(silent ? "goOn" : "allow", "main", true));
+}
+
+/** Draws the authorization pages that wait for somebody in a browser. Returns how many there are. */
+export function drawAsked(pages, now, decide) {
+  const open = pages.filter((page) => page.expires_at > now);
+  sync(byId("asked"), open, (page) => page.id, (page) => makeAsked(page, decide));
+  return open.length;
+}
+
 /** Draws the codes that are open at this moment, newest first. Returns how many nobody has scanned. */
 export function drawCodes(codes, now, scan) {
   const open = codes.filter((code) => code.expires_at > now);

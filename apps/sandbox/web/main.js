@@ -2,12 +2,14 @@
 
 import * as api from "./api.js";
 import { avatar, byId, el, setText, sync } from "./dom.js";
-import { drawCodes } from "./codes.js";
+import { drawAsked, drawCodes } from "./codes.js";
 import { drawLog } from "./log.js";
 import { copyButton, drawChat, drawSms } from "./messages.js";
+import { clearMini, drawMini, startMini } from "./mini.js";
+import { choosePerson } from "./person.js";
 import { t, translate } from "./words.js";
 
-const TABS = ["scan", "chat", "sms"];
+const TABS = ["scan", "chat", "sms", "mini"];
 const EVENTS_SHOWN = 20;
 
 const phone = { person: "", account: "", tab: "scan", state: null, mine: null, ahead: 0, read: {} };
@@ -79,7 +81,9 @@ function draw() {
   setText(byId("phone-title"), t("phoneOf", mine.name));
   setText(byId("phone-number"), mine.phone);
   const unscanned = drawCodes(phone.state.qr_codes, now(), scan);
-  setText(byId("badge-scan"), unscanned && phone.tab !== "scan" ? String(unscanned) : "");
+  const waiting = unscanned + drawAsked(phone.state.authorizations, now(), decide);
+  setText(byId("badge-scan"), waiting && phone.tab !== "scan" ? String(waiting) : "");
+  drawMini(phone.state.apps);
   const chat = mine.chats[phone.account] ?? [];
   drawChat(chat);
   drawSms(mine.sms);
@@ -137,11 +141,18 @@ async function scan(url, button) {
   openTab("chat", true);
 }
 
+async function decide(page, allowed) {
+  await act(() => (allowed ? api.allow(page, phone.person, false) : api.refuse(page, phone.person)));
+  await refreshed();
+}
+
 const resend = (id) => act(() => api.resend(id));
 
 async function pick(name) {
   phone.person = name;
   phone.mine = null;
+  choosePerson(name);
+  clearMini();
   hideBanner();
   await refreshed();
 }
@@ -170,7 +181,10 @@ async function fetchAll() {
   const state = await api.state();
   if (!state.people.length) await api.addPerson("ming");
   const names = state.people.map((person) => person.name);
-  if (!names.includes(phone.person)) phone.person = names[0] ?? "ming";
+  if (!names.includes(phone.person)) {
+    phone.person = names[0] ?? "ming";
+    choosePerson(phone.person);
+  }
   if (!phone.account) phone.account = state.accounts[0]?.name ?? "";
   const last = events.at(-1)?.id ?? 0;
   const [mine, newest] = await Promise.all([api.person(phone.person), api.events(Math.max(0, last - EVENTS_SHOWN))]);
@@ -200,7 +214,9 @@ function onSubmit(id, what) {
 
 function tick() {
   setText(byId("clock"), new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false }));
-  if (phone.state) drawCodes(phone.state.qr_codes, now(), scan);
+  if (!phone.state) return;
+  drawCodes(phone.state.qr_codes, now(), scan);
+  drawAsked(phone.state.authorizations, now(), decide);
 }
 
 function start() {
@@ -217,6 +233,7 @@ function start() {
     await scan(byId("url").value.trim(), button);
     byId("url").value = "";
   });
+  startMini(() => phone.person, act);
   onSubmit("say", async () => {
     const text = byId("text").value;
     byId("text").value = "";

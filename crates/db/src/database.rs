@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use saoma_domain::ports::{Accounts, AuditTrail, Health, Logins, Pruning, Sessions, StoreError};
+use saoma_domain::ports::{Accounts, AuditTrail, Claims, Health, Logins, Pruning, Sessions, StoreError};
 
 use crate::{ConnectError, migrating::Step};
 
 /// What a backend does for the service: all the ports.
-pub(crate) trait Backend: Logins + Accounts + Sessions + AuditTrail + Pruning + Health {}
+pub(crate) trait Backend:
+    Logins + Accounts + Sessions + Claims + AuditTrail + Pruning + Health
+{
+}
 
-impl<B: Logins + Accounts + Sessions + AuditTrail + Pruning + Health> Backend for B {}
+impl<B: Logins + Accounts + Sessions + Claims + AuditTrail + Pruning + Health> Backend for B {}
 
 /// What changes the schema.
 #[async_trait]

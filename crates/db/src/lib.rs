@@ -1,7 +1,8 @@
-//! Saoma's truth in SQL: accounts, identities, the outcomes of logins, sessions and the audit trail.
+//! Saoma's truth in SQL: accounts, identities, the outcomes of logins, sessions, claimed codes and the audit
+//! trail.
 //!
 //! [`Database::connect`] opens one by its URL, and a [`Database`] implements the ports [`Logins`],
-//! [`Accounts`], [`Sessions`], [`AuditTrail`], [`Pruning`] and [`Health`].
+//! [`Accounts`], [`Sessions`], [`Claims`], [`AuditTrail`], [`Pruning`] and [`Health`].
 //!
 //! # How the truth is kept
 //!
@@ -10,7 +11,7 @@
 //! * What may happen to a login is decided by the domain's state machine and by nothing in here. A change is
 //!   written only where the row still has the version that was read.
 //! * Keys decide races: one identity for an app and openid, one account for a phone number, one user of an app
-//!   for an account, one session for a login. Whoever loses a race, meets a lock or is picked as a deadlock's
+//!   for an account, one session for a login, one claimant for a code. Whoever loses a race, meets a lock or is picked as a deadlock's
 //!   victim starts the whole transaction over, up to three times, and then finds what the winner wrote.
 //! * Rows are turned back into the domain's types column by column. What no version of this crate could have
 //!   written is [`StoreError::Corrupt`], naming table, column and row.
@@ -29,12 +30,15 @@
 //! server's machine is a matter of how that is copied. When a method returns an error, it is unknown whether
 //! something was committed, and asking again gives the right answer. `sqlite::memory:` keeps nothing.
 //!
-//! Session tokens and SMS codes never reach this crate, only SHA-256 and HMAC values of them.
+//! Session tokens and codes never reach this crate, only SHA-256 and HMAC values of them.
 //!
 //! Rows of logins go a day after the login's last deadline, those of ended sessions a day after their end.
 //! Sessions that nobody ended go 400 days after their last use, since the database does not know how long
 //! they live; idle times have to be shorter than that. Identities that never got an account go with the last
-//! login that needs them.
+//! login that needs them, and those that were taken from theirs after a day. Claims go when their time is over.
+//!
+//! A login has no row until something happened to it, but for one that is to add an identity to an account: that
+//! one has a row in the state `loop`, and taking its scan costs no more statements than any other.
 //!
 //! # To change the schema
 //!
@@ -53,7 +57,7 @@
 //! Only the types of Diesel and a few small things differ, so the ports are written once, in `repository/`, and
 //! compiled into each backend's module. A new one is a module like `postgres/` that
 //! 1. mounts `repository/` and gives it what that names: how a transaction begins (READ COMMITTED or
-//!    stricter), what its driver's errors mean, and how much is pruned at a time,
+//!    stricter), how a row is held, what its driver's errors mean, and how much is pruned at a time,
 //! 2. opens a pool from a URL, and implements the crate's trait `Schema`,
 //! 3. has its folder of migrations, with text that compares byte by byte,
 //! 4. is a feature, an arm in [`Database::connect`] and a test target that runs the same suite and cases.
@@ -61,6 +65,7 @@
 //! [`Logins`]: saoma_domain::ports::Logins
 //! [`Accounts`]: saoma_domain::ports::Accounts
 //! [`Sessions`]: saoma_domain::ports::Sessions
+//! [`Claims`]: saoma_domain::ports::Claims
 //! [`AuditTrail`]: saoma_domain::ports::AuditTrail
 //! [`Pruning`]: saoma_domain::ports::Pruning
 //! [`Health`]: saoma_domain::ports::Health

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use saoma_domain::{
-    account::{Account, AccountId, Identity},
+    account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     login::{Login, LoginEvent, LoginId},
     ports::{
-        Accounts, AuditEntry, AuditTrail, Binding, Bound, Health, LiveSession, LoginRecord, Logins,
-        NewSession, OpenedSession, Pruning, Scan, ScanTaken, Sessions, StoreError, UnionLink,
+        Accounts, AuditEntry, AuditTrail, Binding, Bound, Claim, ClaimHash, Claims, Health, Joining,
+        LiveSession, LoginRecord, Logins, NewSession, OpenedSession, PhoneChanged, Pruning, Removed, Scan,
+        ScanTaken, Sessions, StoreError, Subscription, UnionLink,
     },
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -16,6 +17,10 @@ use crate::Database;
 
 #[async_trait]
 impl Logins for Database {
+    async fn expect(&self, joining: Joining) -> Result<(), StoreError> {
+        self.backend.expect(joining).await
+    }
+
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
         self.backend.take_scan(scan).await
     }
@@ -47,8 +52,38 @@ impl Accounts for Database {
         self.backend.account(id).await
     }
 
+    async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+        self.backend.identity(id).await
+    }
+
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {
         self.backend.identities(account).await
+    }
+
+    async fn conflicts(&self, account: AccountId) -> Result<Vec<Conflict>, StoreError> {
+        self.backend.conflicts(account).await
+    }
+
+    async fn remove_identity(
+        &self,
+        account: AccountId,
+        identity: IdentityId,
+        at: Timestamp,
+    ) -> Result<Removed, StoreError> {
+        self.backend.remove_identity(account, identity, at).await
+    }
+
+    async fn change_phone(
+        &self,
+        account: AccountId,
+        phone: VerifiedPhone,
+        at: Timestamp,
+    ) -> Result<PhoneChanged, StoreError> {
+        self.backend.change_phone(account, phone, at).await
+    }
+
+    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError> {
+        self.backend.note_subscription(subscription).await
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
@@ -74,12 +109,28 @@ impl Sessions for Database {
         self.backend.list(account).await
     }
 
-    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError> {
+        self.backend.tokens_of(account).await
+    }
+
+    async fn end(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<Option<SessionTokenHash>, StoreError> {
         Sessions::end(&*self.backend, account, id, at).await
     }
 
-    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         self.backend.end_all(account, at).await
+    }
+}
+
+#[async_trait]
+impl Claims for Database {
+    async fn claim(&self, what: ClaimHash, by: ClaimHash, until: Timestamp) -> Result<Claim, StoreError> {
+        self.backend.claim(what, by, until).await
     }
 }
 

@@ -16,6 +16,8 @@ diesel::table! {
         app -> Text,
         channel -> Text,
         openid -> Text,
+        // Means nothing as long as there is no unionid.
+        open_account -> Nullable<Text>,
         unionid -> Nullable<Text>,
         account_id -> Nullable<Text>,
         nickname -> Nullable<Text>,
@@ -24,6 +26,7 @@ diesel::table! {
         linked_at -> Nullable<BigInt>,
         // Only while there is no account.
         prune_at -> Nullable<BigInt>,
+        unsubscribed_at -> Nullable<BigInt>,
     }
 }
 
@@ -34,14 +37,16 @@ diesel::table! {
         state -> Text,
         reason -> Nullable<Text>,
         identity_id -> Nullable<Text>,
+        // Loop: the account that an identity is to be added to; other logins in that state have no row.
         account_id -> Nullable<Text>,
-        // Unregistered: until when a phone may be bound. Registered: until when the session may be collected.
+        // Loop: until when it may be scanned. Unregistered: until when a phone may be bound. Registered: until when the session may be collected.
         deadline -> Nullable<BigInt>,
         since -> Nullable<BigInt>,
         app -> Nullable<Text>,
         scan_known -> Nullable<Bool>,
         asked_ip -> Nullable<Text>,
         asked_browser -> Nullable<Text>,
+        // Without an identity: when somebody scanned who could not be added to the account.
         scanned_at -> Nullable<BigInt>,
         proof -> Nullable<Binary>,
         prune_at -> BigInt,
@@ -64,6 +69,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    claims (what) {
+        what -> Binary,
+        claimant -> Binary,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit (id) {
         id -> BigInt,
         at -> BigInt,
@@ -74,4 +87,4 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, sessions);
+diesel::allow_tables_to_appear_in_same_query!(accounts, identities, sessions);

@@ -19,11 +19,13 @@ enum OnPostgres {}
 
 impl Kind for OnPostgres {
     const VARIABLE: &'static str = "SAOMA_TEST_POSTGRES_URL";
+    const EVERY_DOOR_DOWN: &'static str =
+        include_str!("../../../migrations/postgres/2026-11-21-100000_every_door/down.sql");
     type Own = Postgres;
     type Stranger = Client;
 
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> Postgres {
-        Postgres::start_with(settings, files).await.unwrap_or_else(|error| panic!("{error}"))
+        Postgres::start_with(settings, files).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn tls_settings() -> &'static [&'static str] {
@@ -58,7 +60,7 @@ impl Own for Postgres {
     }
 
     async fn restart(&mut self) {
-        Postgres::restart(self).await.unwrap_or_else(|error| panic!("{error}"));
+        Postgres::restart(self).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

@@ -8,7 +8,8 @@
 //! * SQL is the truth ([`ports::Logins`], [`ports::Sessions`]), the board ([`ports::Board`]) is a copy that
 //!   may vanish at any moment.
 //! * Nobody is told of what is not committed.
-//! * Consuming something once is a compare-and-set in the store.
+//! * Consuming something once is a compare-and-set in the store ([`ports::Claims`] for WeChat's codes: claimed
+//!   before they are sent, and never sent again whatever comes of it).
 //! * A wake-up is a hint, never a fact.
 
 #![deny(missing_docs)]

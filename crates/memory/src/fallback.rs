@@ -57,8 +57,8 @@ impl<S: Board + Wakeups> Board for FallbackBoard<S> {
 
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
         match self.shared.publish(login, until).await {
-            // Whoever waits is woken by the shared one already.
-            Ok(()) => self.own.copy(login, until).or(Ok(())),
+            // Who waits here is woken by either: a wake-up of the shared one may get lost on its way.
+            Ok(()) => self.own.publish(login, until).await.or(Ok(())),
             Err(_) => self.own.publish(login, until).await,
         }
     }
@@ -88,6 +88,8 @@ impl Waiter for Either {
             () = self.shared.woken(at_most) => {}
             () = self.own.woken(at_most) => {}
         }
+        // The one look that follows is enough for both.
+        tokio::join!(self.shared.woken(Duration::ZERO), self.own.woken(Duration::ZERO));
     }
 }
 

@@ -1,12 +1,14 @@
 //! Every port of the domain in one process.
 //!
 //! For a service that runs as a single process, what others keep in Redis: [`MemoryBoard`] (with its
-//! wake-ups), [`MemoryLimits`] and [`MemorySmsCodes`]. They are bounded, refuse when they are full rather
-//! than forget what still counts, and forget what is over by the injected time. Nothing in them waits for
-//! anything but the wake-ups, and no lock is held across that.
+//! wake-ups), [`MemoryLimits`], [`MemorySmsCodes`] and [`MemorySessionKeys`]. They are bounded, refuse when
+//! they are full rather than forget what still counts, and forget what is over by the injected time. Nothing in
+//! them waits for anything but the wake-ups, and no lock is held across that. Copies of sessions it does without
+//! ([`NoSessionCopies`]).
 //!
-//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`FakeOfficialAccount`],
-//! [`SmsInbox`], [`ManualClock`] and [`SeededRandom`].
+//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`MemorySessionCopies`],
+//! [`MemoryAccessTokens`], [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`], [`SmsInbox`],
+//! [`ManualClock`] and [`SeededRandom`].
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -45,18 +47,24 @@
 //! # }
 //! ```
 
+mod access_tokens;
 mod board;
 mod fakes;
 mod fallback;
 mod ledger;
 mod limits;
 mod pruning;
+mod session_copies;
+mod session_keys;
 mod sms_codes;
 mod store;
 
+pub use access_tokens::MemoryAccessTokens;
 pub use board::{BoardCapacity, MemoryBoard};
-pub use fakes::{FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
+pub use fakes::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
 pub use fallback::FallbackBoard;
 pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
+pub use session_copies::{MemorySessionCopies, NoSessionCopies};
+pub use session_keys::MemorySessionKeys;
 pub use sms_codes::MemorySmsCodes;

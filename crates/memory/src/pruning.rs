@@ -6,7 +6,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::{MemoryBoard, MemoryLimits, MemorySmsCodes};
+use crate::{MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes};
 
 /// How many entries of each part of a store are removed at once, so that none stays locked for long.
 const AT_ONCE: usize = 10_000;
@@ -23,4 +23,4 @@ macro_rules! pruned {
     )*};
 }
 
-pruned!(MemoryBoard, MemoryLimits, MemorySmsCodes);
+pruned!(MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes);

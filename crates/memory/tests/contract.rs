@@ -10,7 +10,8 @@ use saoma_domain::{
     time::Timestamp,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
+    BoardCapacity, FallbackBoard, ManualClock, MemoryAccessTokens, MemoryBoard, MemoryLedger, MemoryLimits,
+    MemorySessionCopies, MemorySessionKeys, MemorySmsCodes,
 };
 
 /// Time that passes when a case says so.
@@ -30,6 +31,10 @@ impl TestTime for ManualTime {
 fn timed<A>(make: impl FnOnce(Arc<ManualClock>) -> A) -> (Timed<A, ManualTime>, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
     (Timed { adapter: make(Arc::clone(&clock)), time: ManualTime(clock) }, ())
+}
+
+async fn access_tokens() -> (Timed<MemoryAccessTokens, ManualTime>, ()) {
+    timed(|clock| MemoryAccessTokens::new(clock))
 }
 
 async fn ledger() -> (MemoryLedger, ()) {
@@ -92,8 +97,16 @@ async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
     timed(|_| MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY))
 }
 
+async fn session_copies() -> (Timed<MemorySessionCopies, ManualTime>, ()) {
+    timed(|clock| MemorySessionCopies::new(clock, MemorySessionCopies::DEFAULT_CAPACITY))
+}
+
 async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
     timed(|clock| MemorySmsCodes::new(clock, MemorySmsCodes::DEFAULT_CAPACITY))
+}
+
+async fn session_keys() -> (Timed<MemorySessionKeys, ManualTime>, ()) {
+    timed(|clock| MemorySessionKeys::new(clock, MemorySessionKeys::DEFAULT_CAPACITY))
 }
 
 async fn board_health() -> (MemoryBoard, ()) {
@@ -101,7 +114,9 @@ async fn board_health() -> (MemoryBoard, ()) {
     (MemoryBoard::new(clock, BoardCapacity::default()), ())
 }
 
+saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::ledger_suite!(ledger);
+saoma_contract::claims_suite!(ledger);
 saoma_contract::board_suite!(board);
 
 mod fallback {
@@ -113,7 +128,9 @@ mod fallback_without_its_first {
 }
 
 saoma_contract::limits_suite!(limits);
+saoma_contract::session_copies_suite!(session_copies);
 saoma_contract::sms_codes_suite!(sms_codes);
+saoma_contract::session_keys_suite!(session_keys);
 
 mod of_ledger {
     saoma_contract::health_suite!(crate::ledger);

@@ -31,40 +31,21 @@ pub(crate) struct Address {
     pub(crate) kind: Kind,
     pub(crate) tls: bool,
     pub(crate) hosts: Vec<Host>,
-    username: Option<String>,
-    password: Option<SecretString>,
+    server: Credentials,
+    sentinel: Credentials,
     db: i64,
 }
 
-/// Why a URL was not understood, without any part of it.
-pub(crate) type Reason = &'static str;
+/// Who to be, if anybody.
+#[derive(Clone, Debug, Default)]
+struct Credentials {
+    username: Option<String>,
+    password: Option<SecretString>,
+}
 
-impl Address {
-    /// Reads `scheme://[[user]:password@]host[:port][,host…][/path]`.
-    pub(crate) fn parse(url: &str) -> Result<Self, Reason> {
-        let (scheme, rest) = url.split_once("://").ok_or("it has no scheme")?;
-        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        if rest.contains(['?', '#']) {
-            return Err("it has a query or a fragment, which mean nothing here");
-        }
-        let (credentials, hosts) = match authority.rsplit_once('@') {
-            Some((credentials, hosts)) => (Some(credentials), hosts),
-            None => (None, authority),
-        };
-        let (username, password) = credentials.map_or(Ok((None, None)), parse_credentials)?;
-        let (kind, tls, db) = parse_kind(scheme, path)?;
-        let default = if matches!(kind, Kind::Sentinel { .. }) { SENTINEL_PORT } else { REDIS_PORT };
-        let hosts: Vec<_> =
-            hosts.split(',').map(|host| parse_host(host, default)).collect::<Result<_, _>>()?;
-        if kind == Kind::Single && hosts.len() > 1 {
-            return Err("it names several hosts, but neither Sentinels nor a Cluster");
-        }
-        Ok(Self { kind, tls, hosts, username, password, db })
-    }
-
-    /// Returns who to be, and in which database.
-    pub(crate) fn login(&self) -> RedisConnectionInfo {
-        let mut login = RedisConnectionInfo::default().set_db(self.db);
+impl Credentials {
+    fn login(&self) -> RedisConnectionInfo {
+        let mut login = RedisConnectionInfo::default();
         if let Some(username) = &self.username {
             login = login.set_username(username);
         }
@@ -73,15 +54,54 @@ impl Address {
         }
         login
     }
+}
+
+/// Why a URL was not understood, without any part of it.
+pub(crate) type Reason = &'static str;
+
+impl Address {
+    /// Reads `scheme://[[user]:password@]host[:port][,host…][/path][?query]`.
+    pub(crate) fn parse(url: &str) -> Result<Self, Reason> {
+        let (scheme, rest) = url.split_once("://").ok_or("it has no scheme")?;
+        if rest.contains('#') {
+            return Err("it has a fragment, which means nothing here");
+        }
+        let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (credentials, hosts) = match authority.rsplit_once('@') {
+            Some((credentials, hosts)) => (Some(credentials), hosts),
+            None => (None, authority),
+        };
+        let server = credentials.map_or(Ok(Credentials::default()), parse_credentials)?;
+        let (kind, tls, db) = parse_kind(scheme, path)?;
+        let is_sentinel = matches!(kind, Kind::Sentinel { .. });
+        if query.is_some() && !is_sentinel {
+            return Err("it has a query, which means something with Sentinels only");
+        }
+        let sentinel = query.map_or(Ok(Credentials::default()), parse_query)?;
+        let default = if is_sentinel { SENTINEL_PORT } else { REDIS_PORT };
+        let hosts: Vec<_> =
+            hosts.split(',').map(|host| parse_host(host, default)).collect::<Result<_, _>>()?;
+        if kind == Kind::Single && hosts.len() > 1 {
+            return Err("it names several hosts, but neither Sentinels nor a Cluster");
+        }
+        Ok(Self { kind, tls, hosts, server, sentinel, db })
+    }
+
+    /// Returns who to be, and in which database.
+    pub(crate) fn login(&self) -> RedisConnectionInfo {
+        self.server.login().set_db(self.db)
+    }
 
     /// Returns how to reach each of the hosts as a Redis server.
     pub(crate) fn servers(&self) -> RedisResult<Vec<ConnectionInfo>> {
         self.hosts.iter().map(|host| Ok(self.reach(host)?.set_redis_settings(self.login()))).collect()
     }
 
-    /// Returns how to reach each of the hosts as a Sentinel, which wants no password.
+    /// Returns how to reach each of the hosts as a Sentinel.
     pub(crate) fn sentinels(&self) -> RedisResult<Vec<ConnectionInfo>> {
-        self.hosts.iter().map(|host| self.reach(host)).collect()
+        let login = self.sentinel.login();
+        self.hosts.iter().map(|host| Ok(self.reach(host)?.set_redis_settings(login.clone()))).collect()
     }
 
     fn reach(&self, host: &Host) -> RedisResult<ConnectionInfo> {
@@ -123,14 +143,35 @@ fn parse_db(path: &str) -> Result<i64, Reason> {
     }
 }
 
-fn parse_credentials(text: &str) -> Result<(Option<String>, Option<SecretString>), Reason> {
+fn parse_credentials(text: &str) -> Result<Credentials, Reason> {
     let (username, password) = text.split_once(':').ok_or("it has a user without a password")?;
     let username = Some(decode(username)?).filter(|username| !username.is_empty());
     let password = decode(password)?;
     if password.is_empty() {
         return Err("its password is empty");
     }
-    Ok((username, Some(password.into())))
+    Ok(Credentials { username, password: Some(password.into()) })
+}
+
+/// Reads who to be for the Sentinels.
+fn parse_query(text: &str) -> Result<Credentials, Reason> {
+    let mut credentials = Credentials::default();
+    for parameter in text.split('&') {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let value = decode(value)?;
+        if value.is_empty() {
+            return Err("a parameter of its query is empty");
+        }
+        match name {
+            "sentinel_user" => credentials.username = Some(value),
+            "sentinel_password" => credentials.password = Some(value.into()),
+            _ => return Err("the parameters of its query are `sentinel_user` and `sentinel_password`"),
+        }
+    }
+    if credentials.password.is_none() {
+        return Err("it has a user for the Sentinels without a password");
+    }
+    Ok(credentials)
 }
 
 fn parse_host(text: &str, default: u16) -> Result<Host, Reason> {
@@ -194,6 +235,20 @@ mod tests {
     }
 
     #[test]
+    fn sentinels_have_a_user_and_a_password_of_their_own() {
+        let url = "redis+sentinel://u:p@a,b/main/2?sentinel_user=us%40er&sentinel_password=p%26w%2F%2B";
+        let address = Address::parse(url).unwrap();
+        assert_eq!((address.login().username(), address.login().password()), (Some("u"), Some("p")));
+        for sentinel in address.sentinels().unwrap() {
+            let login = sentinel.redis_settings();
+            assert_eq!((login.username(), login.password(), login.db()), (Some("us@er"), Some("p&w/+"), 0));
+        }
+        assert!(!format!("{address:?}").contains("p&w/+"));
+        let address = Address::parse("redis+sentinel://a/main?sentinel_password=p").unwrap();
+        assert_eq!((address.login().password(), address.sentinel.login().password()), (None, Some("p")));
+    }
+
+    #[test]
     fn what_makes_no_sense_is_refused() {
         let wrong = [
             "",
@@ -211,6 +266,13 @@ mod tests {
             "redis://[::1]x",
             "redis://h?db=1",
             "redis+cluster://h/1",
+            "redis://h#x",
+            "redis+cluster://h?sentinel_password=p",
+            "redis+sentinel://h/main?",
+            "redis+sentinel://h/main?sentinel_password=",
+            "redis+sentinel://h/main?sentinel_user=u",
+            "redis+sentinel://h/main?password=p",
+            "redis+sentinel://u:p?w@h/main",
             "redis+sentinel://h",
             "redis+sentinel://h/",
             "redis+sentinel://a,,b/main",

@@ -1,14 +1,19 @@
 //! The ports of Saoma that want speed, in Redis: a single server, one watched by Sentinels, or a Cluster.
 //!
-//! [`RedisStore`] implements [`Board`], [`Wakeups`], [`Limits`], [`SmsCodes`] and [`Health`]. Nothing that is
-//! kept here is the truth: Redis may be emptied, fail over and forget its last writes, or be away, and no login
+//! [`RedisStore`] implements [`Board`], [`Wakeups`], [`Limits`], [`SessionCopies`], [`SmsCodes`], [`SessionKeys`],
+//! [`AccessTokens`] and [`Health`]. Nothing that is kept here is the truth: Redis may be emptied, fail over and
+//! forget its last writes, or be away, and no login
 //! is lost. Every key has a time to live.
 //!
 //! | key | holds | commands of one use |
 //! |---|---|---|
 //! | `<prefix>{<login id>}` | context and copy of the outcome of a login | 1 |
 //! | `<prefix>{<login id>}:sms` | its live SMS code: digest and tries | 1 |
+//! | `<prefix>{<login id>}:key` | its mini program's session key, sealed | 1 |
+//! | `<prefix>session:{<hash of its token>}` | copy of a session, or that it was ended | 1 |
 //! | `<prefix>limit:<limit and subject>` | how much of a limit is used up | 1 for all; in a Cluster 1 a limit |
+//! | `<prefix>token:{<app id>}` | an access token of WeChat, sealed with the server key | 1 |
+//! | `<prefix>token:{<app id>}:turn` | that a node is about to get one | 1 |
 //! | `<prefix>wake` | a channel: the ids of logins that something happened to | see [`Wakeups`] |
 //!
 //! Each use is one script or command, so it is atomic and one round trip. All of them share one connection,
@@ -17,7 +22,7 @@
 //!
 //! A user that Redis's access control restricts needs the keys `~<prefix>*`, the channel `&<prefix>wake` and the
 //! commands `+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping`; behind Sentinels also
-//! `+role`, in a Cluster `+cluster|slots`, and with a database that has a number `+select`.
+//! `+role` (and a user of theirs `+sentinel|masters +role`), in a Cluster `+cluster|slots`, and with a database that has a number `+select`.
 //!
 //! # Wake-ups, and what they cost
 //!
@@ -43,13 +48,19 @@
 //! [`Board`]: saoma_domain::ports::Board
 //! [`Wakeups`]: saoma_domain::ports::Wakeups
 //! [`Limits`]: saoma_domain::ports::Limits
+//! [`SessionCopies`]: saoma_domain::ports::SessionCopies
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`SessionKeys`]: saoma_domain::ports::SessionKeys
+//! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
 
+mod access_tokens;
 mod address;
 mod board;
 mod limits;
 mod link;
+mod session_keys;
+mod sessions;
 mod sms_codes;
 mod store;
 mod wakeups;

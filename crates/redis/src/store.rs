@@ -13,10 +13,12 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::{runtime::Handle, task::AbortHandle, time::timeout};
 
 use crate::{
+    access_tokens::TokenScripts,
     address::Address,
     board::BoardScripts,
     limits::LimitScripts,
     link::{Breaker, Dialer, Request, Script, Wire},
+    sessions::SessionScripts,
     wakeups::{Bells, Listener},
 };
 
@@ -64,7 +66,7 @@ pub enum ConnectError {
     Client(String),
 }
 
-/// Board, wake-ups, limits and SMS codes of all nodes that share a Redis; a clone is the same store.
+/// Board, wake-ups, limits, copies of sessions, SMS codes and access tokens of all nodes that share a Redis; a clone is the same store.
 ///
 /// The connections live as long as the last clone, and on the runtime on which it was made.
 #[derive(Clone)]
@@ -80,6 +82,8 @@ pub(crate) struct Inner {
     pub(crate) board: BoardScripts,
     pub(crate) limits: LimitScripts,
     pub(crate) attempt: Script,
+    pub(crate) sessions: SessionScripts,
+    pub(crate) tokens: TokenScripts,
     listener: AbortHandle,
 }
 
@@ -90,7 +94,8 @@ impl RedisStore {
     /// `[user]:password@` before the hosts and ports after them where needed, both percent-encoded; `rediss`
     /// instead of `redis` means TLS, with the certificates that the system trusts (`SSL_CERT_FILE` names
     /// others). `redis://h/3` and `redis+sentinel://h1,h2,h3/name/3` choose a database by its number. User and
-    /// password are for the servers, not for the Sentinels.
+    /// password are for the servers; Sentinels that want them have their own, in the query:
+    /// `?sentinel_user=…&sentinel_password=…`, percent-encoded, the password alone for the default user.
     ///
     /// A Redis that is away is no error, since nodes have to start without it: see [`Health::ping`].
     ///
@@ -119,6 +124,8 @@ impl RedisStore {
             board: BoardScripts::new(),
             limits: LimitScripts::new(),
             attempt: crate::sms_codes::attempt(),
+            sessions: SessionScripts::new(),
+            tokens: TokenScripts::new(),
             listener: runtime.spawn(listener.run()).abort_handle(),
             prefix: options.key_prefix,
         };
@@ -147,6 +154,12 @@ impl Inner {
     /// Returns the key of a login's entry; what stands in braces decides where it lies in a Cluster.
     pub(crate) fn key_of(&self, id: LoginId) -> String {
         format!("{}{{{id}}}", self.prefix)
+    }
+
+    /// Returns for how many milliseconds something is good until a moment, unless it is over.
+    pub(crate) fn good_for(&self, until: Timestamp) -> Option<u64> {
+        let left = until.until(self.clock.now()).as_millis();
+        u64::try_from(left).ok().filter(|left| *left > 0)
     }
 
     pub(crate) fn channel(&self) -> String {

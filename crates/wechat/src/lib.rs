@@ -2,9 +2,11 @@
 //!
 //! * [`callback`] checks, opens and answers what WeChat posts to us. It is pure: no I/O, the time and random
 //!   bytes are arguments. It has WeChat's end of the callback too, for simulations and tests.
-//! * [`client`] asks WeChat's API: access tokens, QR codes with a scene, what is known about a person.
+//! * [`client`] asks WeChat's API: access tokens, QR codes with a scene, what is known about a person, and
+//!   who it is that came back from WeChat's consent page or opened a mini program.
+//! * [`open_data`] opens what a mini program gets from WeChat encrypted. It is pure as well.
 //!
-//! Both serve any number of apps and point at any address, so a simulated WeChat does for all of it.
+//! All serve any number of apps and point at any address, so a simulated WeChat does for all of it.
 //!
 //! ```
 //! use saoma_domain::time::Timestamp;
@@ -47,3 +49,6 @@
 
 pub mod callback;
 pub mod client;
+mod hex;
+mod json;
+pub mod open_data;

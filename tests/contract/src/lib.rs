@@ -23,7 +23,11 @@
 //!   their rows.
 //! * [`board_suite!`] for [`Board`] and [`Wakeups`].
 //! * [`limits_suite!`] for [`Limits`].
+//! * [`session_copies_suite!`] for [`SessionCopies`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
+//! * [`claims_suite!`] for [`Claims`], and its part of [`Pruning`].
+//! * [`session_keys_suite!`] for [`SessionKeys`].
+//! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
 //!
 //! The cases ask for what the ports' documentation promises and for nothing else.
@@ -36,7 +40,11 @@
 //! [`Board`]: saoma_domain::ports::Board
 //! [`Wakeups`]: saoma_domain::ports::Wakeups
 //! [`Limits`]: saoma_domain::ports::Limits
+//! [`SessionCopies`]: saoma_domain::ports::SessionCopies
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
+//! [`Claims`]: saoma_domain::ports::Claims
+//! [`SessionKeys`]: saoma_domain::ports::SessionKeys
+//! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
 
 #![expect(
@@ -50,10 +58,14 @@
 #[macro_use]
 mod suite;
 
+pub mod access_tokens;
 pub mod board;
+pub mod claims;
 pub mod health;
 pub mod ledger;
 pub mod limits;
+pub mod session_copies;
+pub mod session_keys;
 pub mod sms_codes;
 mod time;
 pub mod values;

@@ -6,13 +6,13 @@ use std::{
 };
 
 use saoma_domain::{
-    account::{AccountId, IdentityId, PhoneNumber, VerifiedPhone},
+    account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
     login::{Asker, Channel, LoginId, PollToken},
-    ports::{Binding, BindingProof, NewSession, Random, Scan, UnionLink},
-    session::{SessionId, SessionTokenHash},
+    ports::{Binding, BindingProof, KnownSession, NewSession, Random, Scan, UnionLink},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenAccount, OpenId, Profile, Union, UnionId},
 };
 
 /// How long the code of [`login`] may be scanned.
@@ -103,6 +103,17 @@ pub fn unionid(text: &str) -> UnionId {
     UnionId::parse(text).expect("a unionid")
 }
 
+/// Returns a person within an open-platform account.
+pub fn union_within(open_account: &str, union: &str) -> Union {
+    let open_account = OpenAccount::parse(open_account).expect("the name of an open-platform account");
+    Union { open_account, unionid: unionid(union) }
+}
+
+/// Returns a person within the open-platform account `default`.
+pub fn union(text: &str) -> Union {
+    union_within("default", text)
+}
+
 /// Returns the name of an app.
 pub fn app(name: &str) -> AppName {
     AppName::parse(name).expect("the name of an app")
@@ -120,6 +131,41 @@ pub fn token_hash(number: u64) -> SessionTokenHash {
     SessionTokenHash::from_store(proof(number).0)
 }
 
+/// Returns a session with this number, made at a moment, with an account of two identities.
+pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
+    let account = Account {
+        id: new_account_id(made),
+        phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
+        created_at: made,
+        disabled: false,
+    };
+    let session = Session {
+        id: new_session_id(made),
+        login: login_id(number, made),
+        account: account.id,
+        created_at: made,
+        last_seen_at: made,
+        holder: asker(),
+    };
+    let identity = |app_name: &str, channel| Identity {
+        id: new_identity_id(made),
+        app: app(app_name),
+        channel,
+        openid: openid("oLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA"),
+        union: Some(union("uLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA")),
+        account: Some(account.id),
+        profile: Profile {
+            nickname: Some("明 \"Ming\"".to_owned()),
+            avatar_url: Some("https://thirdwx.qlogo.cn/mmopen/g3MonUZtNHkdmzicIlibx6iaFqAc/46".to_owned()),
+        },
+        unsubscribed_at: Some(made),
+    };
+    let other = Account { id: new_account_id(made), ..account.clone() };
+    let identities = vec![identity("main", Channel::OfficialAccount), identity("site", Channel::Website)];
+    let conflicts = vec![Conflict { identity: identity("site", Channel::Website), other }];
+    KnownSession { session, account, identities, conflicts }
+}
+
 /// Returns somebody with a browser.
 pub fn asker() -> Asker {
     Asker::new("2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0")
@@ -132,6 +178,8 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         app: app("main"),
         channel: Channel::OfficialAccount,
         openid: openid(follower),
+        union: None,
+        profile: Profile::default(),
         asker: asker(),
         at: at(1),
         window: BIND_WINDOW,
@@ -152,9 +200,10 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
     }
 }
 
-/// Returns the link of an identity to a unionid, two seconds after the beginning of time.
-pub fn link(login: LoginId, identity: IdentityId, union: &str) -> UnionLink {
-    UnionLink { login, identity, unionid: unionid(union), at: at(2), window: COLLECT_WINDOW }
+/// Returns the link of an identity to a unionid of the open-platform account `default`, two seconds after the
+/// beginning of time.
+pub fn link(login: LoginId, identity: IdentityId, unionid: &str) -> UnionLink {
+    UnionLink { login, identity, union: union(unionid), at: at(2), window: COLLECT_WINDOW }
 }
 
 /// Returns a session to open for a login, three seconds after the beginning of time; its token has the number.

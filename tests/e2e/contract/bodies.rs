@@ -8,7 +8,14 @@ use crate::harness::{Service, Setup};
 /// What may be a phone number or a secret, and so must not come back.
 const CANARY: &str = "13912345678";
 
-const ENDPOINTS: [&str; 3] = ["/v1/logins", "/v1/logins/x/sms-codes", "/v1/logins/x/phone"];
+const ENDPOINTS: [&str; 6] = [
+    "/v1/logins",
+    "/v1/logins/x/sms-codes",
+    "/v1/logins/x/phone",
+    "/v1/logins/x/wechat-phone",
+    "/v1/session/identities",
+    "/v1/session/sms-codes",
+];
 
 async fn is_invalid(service: &Service, path: &str, body: &str) {
     let answer = post(service, path, body).await;

@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Stdio};
 
-use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig};
+use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 use secrecy::ExposeSecret;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
@@ -60,6 +60,36 @@ async fn a_check_tries_every_part() {
         assert!(good.stdout.contains(&format!("ok    {part}")), "{}", good.stdout);
     }
     shows_no_secret(&good);
+}
+
+#[tokio::test]
+async fn a_check_tries_apps_of_every_kind_as_far_as_wechat_lets_it() {
+    let (mini, site) = (MiniProgram::demo(), WebsiteApp::demo());
+    let config = SandboxConfig::with_account(OfficialAccount::demo());
+    let wechat = Sandbox::start(SandboxConfig { mini_programs: vec![mini.clone()], ..config }).await.unwrap();
+    let (url, secret) = (wechat.base_url(), OfficialAccount::demo().secret);
+    let mut settings = right_but(&[
+        ("wechat.api_base", Some(&url)),
+        ("wechat.apps.0.secret", Some(secret.expose_secret())),
+        ("wechat.apps.1.name", Some("site")),
+        ("wechat.apps.1.kind", Some("website")),
+        ("wechat.apps.1.app_id", Some(&site.app_id)),
+        ("wechat.apps.1.secret", Some("canaryAppSecret")),
+        ("wechat.apps.2.name", Some("mini")),
+        ("wechat.apps.2.kind", Some("mini_program")),
+        ("wechat.apps.2.app_id", Some(&mini.app_id)),
+    ]);
+    settings.push(("wechat.apps.2.secret", mini.secret.expose_secret()));
+    let good = saoma(&["check"], &settings).await.succeeds();
+    for part in ["main: WeChat takes", "site: configured", "mini: WeChat takes"] {
+        assert!(good.stdout.contains(&format!("ok    wechat.apps.{part}")), "{}", good.stdout);
+    }
+    settings.pop();
+    settings.push(("wechat.apps.2.secret", "canaryAppSecret"));
+    let wrong = saoma(&["check"], &settings).await;
+    assert_eq!(wrong.code, Some(1));
+    assert!(wrong.stdout.contains("wrong wechat.apps.mini") && wrong.stdout.contains("40125"), "{wrong:?}");
+    shows_no_secret(&wrong);
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::{Events, PUBLIC_URL, Service};
+use super::{Events, Service};
+use crate::common::settings::PUBLIC_URL;
 
 /// What a browser and a device call themselves.
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
@@ -43,6 +44,12 @@ impl Answer {
     /// Returns for how many seconds the service asks to be left alone.
     pub(crate) fn retry_after(&self) -> u64 {
         self.headers["retry-after"].to_str().unwrap().parse().unwrap()
+    }
+
+    /// Returns where a browser is sent.
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::FOUND, "{}", self.text);
+        self.headers["location"].to_str().unwrap()
     }
 
     /// Checks that it is a problem in the contract's shape and returns its code.
@@ -84,13 +91,16 @@ impl Device {
 
     /// Asks for a login, with more wishes than the channel and the client, and returns the answer.
     pub(crate) async fn ask(service: &Service, mut wish: Value) -> Answer {
-        wish["channel"] = "official_account".into();
+        if wish["channel"].is_null() {
+            wish["channel"] = "official_account".into();
+        }
         wish["client"] = "device".into();
         let request = http(DEVICE).post(format!("{}/v1/logins", service.url)).json(&wish);
         Answer::read(request.send().await.unwrap()).await
     }
 
-    fn started(answer: &Answer) -> Self {
+    /// Takes the login that an answer has told of.
+    pub(crate) fn started(answer: &Answer) -> Self {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let text = |name: &str| answer.json[name].as_str().unwrap().to_owned();
         Self {
@@ -133,6 +143,11 @@ impl Device {
 
     pub(crate) async fn bind(&self, service: &Service, phone: &str, code: &str) -> Answer {
         self.call(service, Method::POST, "/phone", Some(json!({"phone": phone, "code": code}))).await
+    }
+
+    /// Gives a mini program's phone number: its code, or its encrypted data.
+    pub(crate) async fn bind_wechat(&self, service: &Service, proof: Value) -> Answer {
+        self.call(service, Method::POST, "/wechat-phone", Some(proof)).await
     }
 
     /// Opens the login's stream of events, after the one that was seen last.
@@ -200,6 +215,38 @@ impl Browser {
         answer
     }
 
+    /// Goes to an address of the site, as a person does who is led there.
+    pub(crate) async fn visit(&mut self, service: &Service, address: &str) -> Answer {
+        let path = address.strip_prefix(PUBLIC_URL).unwrap_or(address);
+        assert!(path.starts_with('/'), "{address} is not of this site");
+        let answer = self.load(&format!("{}{path}", service.url)).await;
+        self.keep(&answer.headers);
+        answer
+    }
+
+    /// Goes to a whole address and keeps no cookie of it.
+    pub(crate) async fn load(&self, url: &str) -> Answer {
+        let request = self.with_cookies(Method::GET, url);
+        let request = request.header("Accept", "text/html,*/*;q=0.8").header("Sec-Fetch-Mode", "navigate");
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// Sets out to log in at WeChat, and returns WeChat's address.
+    pub(crate) async fn authorize(&mut self, service: &Service, query: &str) -> String {
+        let answer = self.visit(service, &format!("/v1/oauth/authorize?{query}")).await;
+        answer.location().to_owned()
+    }
+
+    /// Returns the value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(n, _, _)| n == name).map(|(_, value, _)| value.as_str())
+    }
+
+    /// Asks whose session the browser has.
+    pub(crate) async fn session(&mut self, service: &Service) -> Answer {
+        self.call(service, Method::GET, "/v1/session", None).await
+    }
+
     /// Opens a login's stream of events.
     pub(crate) async fn events(&self, service: &Service, id: &str) -> Events {
         Events::open(self.request(service, Method::GET, &format!("/v1/logins/{id}/events")), None).await
@@ -207,8 +254,13 @@ impl Browser {
 
     /// Makes a request with the cookies that belong to its path.
     fn request(&self, service: &Service, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", service.url));
-        let under = path.split('?').next().unwrap();
+        self.with_cookies(method, &format!("{}{path}", service.url))
+    }
+
+    fn with_cookies(&self, method: Method, url: &str) -> RequestBuilder {
+        let request = self.http.request(method, url);
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+        let under = format!("/{}", path.split('?').next().unwrap());
         let below = |at: &str| at == "/" || under == at || under.starts_with(&format!("{at}/"));
         let cookies: Vec<String> =
             self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect();
@@ -224,7 +276,8 @@ impl Browser {
         (answer.json["id"].as_str().unwrap().to_owned(), qr)
     }
 
-    fn keep(&mut self, headers: &HeaderMap) {
+    /// Keeps the cookies that an answer sets.
+    pub(crate) fn keep(&mut self, headers: &HeaderMap) {
         for set in headers.get_all("set-cookie") {
             let mut parts = set.to_str().unwrap().split("; ");
             let (name, value) = parts.next().unwrap().split_once('=').unwrap();

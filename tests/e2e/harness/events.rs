@@ -3,7 +3,7 @@
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 
-use super::patience::PATIENCE;
+use crate::common::patience::PATIENCE;
 
 /// A login's stream, read event by event.
 pub(crate) struct Events {

@@ -1,15 +1,23 @@
 //! What the tests drive: a service, a WeChat, and clients.
 
 mod client;
+mod doors;
+mod embedded;
 mod events;
-mod patience;
 mod service;
 mod steps;
 
-pub(crate) use client::{Answer, Browser, Device};
-pub(crate) use events::Events;
-pub(crate) use patience::{PATIENCE, eventually};
 #[cfg(beside_servers)]
-pub(crate) use service::Node;
-pub(crate) use service::{PUBLIC_URL, Service, Setup};
+pub(crate) use crate::common::node::Node;
+pub(crate) use crate::common::{
+    patience::{PATIENCE, eventually},
+    settings::PUBLIC_URL,
+};
+pub(crate) use client::{Answer, Browser, Device};
+pub(crate) use doors::{
+    bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter, register_by_mini_program,
+    register_by_website,
+};
+pub(crate) use events::Events;
+pub(crate) use service::{Service, Setup};
 pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};

@@ -2,7 +2,8 @@
 
 use saoma_sandbox::Person;
 
-use super::{Answer, Device, Service, patience::PATIENCE};
+use super::{Answer, Device, Service};
+use crate::common::patience::PATIENCE;
 
 /// Asks for an SMS code to a person's own number and returns it.
 pub(crate) async fn code_for(service: &Service, device: &Device, person: &Person) -> String {

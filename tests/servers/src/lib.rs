@@ -15,9 +15,18 @@
 //!
 //! `SAOMA_TEST_SERVERS` names the servers that were started. Tests that stop or upset a server start one of
 //! their own instead, so that they are in nobody's way.
+//!
+//! [`FaultProxy`] is a network before any of them that delays, cuts, resets, swallows, refuses and drops.
 
+mod error;
+mod ports;
+mod process;
+mod proxy;
 mod redis;
 mod sql;
 
-pub use redis::{Process, RedisCluster, RedisSentinel, RedisServer, ServerError};
-pub use sql::{MariaDb, Postgres, SqlServerError};
+pub use error::ServerError;
+pub use process::Process;
+pub use proxy::{Direction, Fault, FaultProxy};
+pub use redis::{RedisCluster, RedisSentinel, RedisServer};
+pub use sql::{MariaDb, Postgres};

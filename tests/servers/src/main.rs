@@ -62,7 +62,7 @@ struct Running {
 }
 
 impl Kind {
-    async fn start(self) -> Result<Running, Failure> {
+    fn start(self) -> Result<Running, Failure> {
         Ok(match self {
             Self::Redis => {
                 let server = RedisServer::start(&[])?;
@@ -77,11 +77,11 @@ impl Kind {
                 Running::new("cluster", cluster.url(), cluster)
             }
             Self::Postgres => {
-                let server = Postgres::start().await?;
+                let server = Postgres::start()?;
                 Running::new("postgres", server.url("saoma"), server)
             }
             Self::Mariadb => {
-                let server = MariaDb::start().await?;
+                let server = MariaDb::start()?;
                 Running::new("mariadb", server.url("saoma"), server)
             }
         })
@@ -115,7 +115,7 @@ async fn main() -> ExitCode {
 async fn exec(with: &[Kind], words: &[String]) -> Result<u8, Failure> {
     let mut running = Vec::new();
     for kind in with {
-        running.push(kind.start().await?);
+        running.push(kind.start()?);
     }
     let names: Vec<_> = running.iter().map(|server| server.name).collect();
     let mut words = words.iter();

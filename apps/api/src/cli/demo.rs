@@ -8,7 +8,7 @@ use std::{
 
 use saoma_api::{OsRandom, config::Config};
 use saoma_domain::ports::random_bytes;
-use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig, SandboxError};
+use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, SandboxError, WebsiteApp};
 use secrecy::ExposeSecret;
 use url::Url;
 
@@ -94,18 +94,40 @@ fn settings(
         ("WECHAT__API_BASE", wechat.clone()),
         ("WECHAT__OPEN_BASE", wechat.clone()),
         ("WECHAT__MP_BASE", wechat),
-        ("WECHAT__APPS__0__NAME", account.name.clone()),
-        ("WECHAT__APPS__0__KIND", "official_account".to_owned()),
-        ("WECHAT__APPS__0__APP_ID", account.app_id.clone()),
-        ("WECHAT__APPS__0__SECRET", account.secret.expose_secret().to_owned()),
-        ("WECHAT__APPS__0__TOKEN", account.token.expose_secret().to_owned()),
-        ("WECHAT__APPS__0__ENCODING_AES_KEY", account.encoding_aes_key.expose_secret().to_owned()),
-        ("WECHAT__APPS__0__LANGUAGE", language()),
         ("SMS__PROVIDER", "webhook".to_owned()),
         ("SMS__URL", sandbox.sms_webhook_url()),
     ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into_iter()
+    .chain(apps(account))
     .map(|(name, value)| (format!("SAOMA__{name}"), value))
-    .to_vec()
+    .collect()
+}
+
+/// Returns the demo's app of each kind.
+fn apps(account: &OfficialAccount) -> impl Iterator<Item = (String, String)> + use<> {
+    let (site, mini) = (WebsiteApp::demo(), MiniProgram::demo());
+    let apps = [
+        ("official_account", account.name.clone(), account.app_id.clone(), account.secret.clone()),
+        ("website", site.name, site.app_id, site.secret),
+        ("mini_program", mini.name, mini.app_id, mini.secret),
+    ];
+    let callback = [
+        ("TOKEN", account.token.expose_secret().to_owned()),
+        ("ENCODING_AES_KEY", account.encoding_aes_key.expose_secret().to_owned()),
+        ("OAUTH_SCOPE", "snsapi_userinfo".to_owned()),
+        ("LANGUAGE", language()),
+    ];
+    let apps = apps.into_iter().enumerate().flat_map(|(at, (kind, name, app_id, secret))| {
+        [
+            ("NAME", name),
+            ("KIND", kind.to_owned()),
+            ("APP_ID", app_id),
+            ("SECRET", secret.expose_secret().to_owned()),
+        ]
+        .map(|(key, value)| (format!("WECHAT__APPS__{at}__{key}"), value))
+    });
+    apps.chain(callback.map(|(key, value)| (format!("WECHAT__APPS__0__{key}"), value)))
 }
 
 /// Returns the language of the terminal, as far as the phone can be spoken to in it.

@@ -142,8 +142,8 @@ async fn serve(file: &ConfigFile) -> Result<(), Failure> {
 /// Connects and binds everything, so that what is wrong is said before anybody is served.
 async fn start(config: Config) -> Result<Server, Failure> {
     let adapters = Adapters::connect(&config).await?;
-    if config.wechat.official_accounts().next().is_none() {
-        tracing::warn!("wechat.apps: no official account is configured, so nobody can log in");
+    if config.wechat.apps.is_empty() {
+        tracing::warn!("wechat.apps: no app is configured, so nobody can log in");
     }
     let page = config.server.public_url.join("/login").map_or_else(|_| String::new(), String::from);
     let saoma = saoma_api::build(config, adapters);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use saoma_domain::wechat::AppName;
+use saoma_domain::wechat::{AppName, OpenAccount};
 use saoma_wechat::callback::{CallbackCodec, CallbackConfig, CallbackConfigError, CallbackMode};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -17,6 +17,15 @@ pub enum AppKind {
     Website,
     /// A mini program.
     MiniProgram,
+}
+
+/// What a page inside WeChat asks an official account's user for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OAuthScope {
+    /// Who it is, without a question (`snsapi_base`).
+    Base,
+    /// Name and picture too, for which WeChat asks (`snsapi_userinfo`).
+    UserInfo,
 }
 
 /// What the phone is told after a scan.
@@ -48,6 +57,8 @@ pub struct ReplyTexts {
     pub taken: Option<String>,
     /// After the scan of a code that was over.
     pub expired: Option<String>,
+    /// After the scan of a code that was to add who scans to an account, and could not.
+    pub not_joined: Option<String>,
 }
 
 /// One WeChat app.
@@ -61,6 +72,10 @@ pub struct AppConfig {
     pub app_id: String,
     /// Its secret.
     pub secret: SecretString,
+    /// The open-platform account that it is bound to, if it is; unionids link the apps of one.
+    pub open_account: Option<OpenAccount>,
+    /// What pages inside WeChat ask for; of official accounts.
+    pub oauth_scope: OAuthScope,
     /// How its callback is checked; official accounts have one.
     pub callback: Option<Arc<CallbackCodec>>,
     /// What the phone is told after a scan.
@@ -91,6 +106,8 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     if secret.as_ref().is_none_or(|secret| secret.expose_secret().is_empty()) {
         section.problem("secret", "missing: the AppSecret of WeChat's console, here or in `secret_file`");
     }
+    let open_account = open_account(section);
+    let oauth_scope = oauth_scope(section, kind);
     let callback = callback(section, kind, app_id.as_deref().unwrap_or("?"));
     let confirm = confirm(section);
     let language = section.choice(
@@ -103,7 +120,18 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         section.problem("relay_url", "relaying events is not available in this version; leave it empty");
     }
     let (name, app_id, secret) = (name?, app_id?, secret?);
-    Some(AppConfig { name, kind, app_id, secret, callback, confirm, language, replies })
+    Some(AppConfig {
+        name,
+        kind,
+        app_id,
+        secret,
+        open_account,
+        oauth_scope,
+        callback,
+        confirm,
+        language,
+        replies,
+    })
 }
 
 fn name(section: &mut Section<'_>) -> Option<AppName> {
@@ -121,6 +149,27 @@ fn required(section: &mut Section<'_>, key: &str) -> Option<String> {
         section.problem(key, "missing");
     }
     text
+}
+
+/// Returns the open-platform account: one for all apps, unless the operator has several or none (`""`).
+fn open_account(section: &mut Section<'_>) -> Option<OpenAccount> {
+    let text = section.text("open_account").unwrap_or_else(|| "default".to_owned());
+    if text.is_empty() {
+        return None;
+    }
+    let account = OpenAccount::parse(text).ok();
+    if account.is_none() {
+        section.problem("open_account", "has to be 1 to 32 characters of a-z, 0-9, - and _, or empty");
+    }
+    account
+}
+
+fn oauth_scope(section: &mut Section<'_>, kind: AppKind) -> OAuthScope {
+    if section.has("oauth_scope") && kind != AppKind::OfficialAccount {
+        section.problem("oauth_scope", "only official accounts have a scope to choose");
+    }
+    let scopes = [("snsapi_base", OAuthScope::Base), ("snsapi_userinfo", OAuthScope::UserInfo)];
+    section.choice("oauth_scope", &scopes, OAuthScope::Base)
 }
 
 fn callback(section: &mut Section<'_>, kind: AppKind, app_id: &str) -> Option<Arc<CallbackCodec>> {
@@ -176,5 +225,6 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
         go_on: section.text("go_on"),
         taken: section.text("taken"),
         expired: section.text("expired"),
+        not_joined: section.text("not_joined"),
     }
 }

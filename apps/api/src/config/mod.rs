@@ -10,7 +10,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-pub use apps::{AppConfig, AppKind, Confirm, Language, ReplyTexts};
+pub use apps::{AppConfig, AppKind, Confirm, Language, OAuthScope, ReplyTexts};
 pub use problem::{ConfigError, Problem};
 pub use sections::{
     DatabaseConfig, LoginConfig, SmsConfig, SmsProvider, StoreConfig, WaitLimits, WechatConfig,
@@ -109,7 +109,10 @@ impl Config {
             qr_ttl: self.login.qr_ttl,
             bind_ttl: self.login.bind_ttl,
             handover: self.login.handover,
+            oauth_ttl: self.login.oauth_ttl,
             link_by_unionid: self.login.link_by_unionid,
+            open_accounts: self.wechat.open_accounts(),
+            on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
             sms: SmsPolicy { code_ttl: self.sms.code_ttl, code_attempts: self.sms.code_attempts },
             limits: self.limits,

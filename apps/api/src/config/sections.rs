@@ -1,8 +1,15 @@
 //! The smaller sections.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use saoma_domain::{flows::LimitPolicy, session::SessionPolicy};
+use saoma_domain::{
+    flows::{LimitPolicy, OnUnsubscribe},
+    session::SessionPolicy,
+    wechat::{AppName, OpenAccount},
+};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -42,9 +49,14 @@ pub struct WechatConfig {
 }
 
 impl WechatConfig {
-    /// Returns the official accounts, in the order of the configuration.
-    pub fn official_accounts(&self) -> impl Iterator<Item = &AppConfig> {
-        self.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount)
+    /// Returns the apps of a kind, in the order of the configuration.
+    pub fn apps_of(&self, kind: AppKind) -> impl Iterator<Item = &AppConfig> {
+        self.apps.iter().filter(move |app| app.kind == kind)
+    }
+
+    /// Returns the open-platform account of each app that is bound to one.
+    pub fn open_accounts(&self) -> BTreeMap<AppName, OpenAccount> {
+        self.apps.iter().filter_map(|app| Some((app.name.clone(), app.open_account.clone()?))).collect()
     }
 }
 
@@ -53,6 +65,8 @@ impl WechatConfig {
 pub struct LoginConfig {
     /// How long a QR code may be scanned.
     pub qr_ttl: Duration,
+    /// How long a browser may take to come back from WeChat.
+    pub oauth_ttl: Duration,
     /// How long a phone number may be bound.
     pub bind_ttl: Duration,
     /// How long the same session is handed over again.
@@ -63,6 +77,8 @@ pub struct LoginConfig {
     pub return_to_allowed: Vec<Url>,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
+    /// What becomes of the sessions of whoever stops following an official account.
+    pub on_unsubscribe: OnUnsubscribe,
 }
 
 /// Who sends the SMS.
@@ -161,14 +177,32 @@ pub(super) fn read_login(section: &mut Section<'_>) -> LoginConfig {
             url
         })
         .collect();
+    let qr_ttl_s = section.number("qr_ttl_s", 120, 1..=1800);
+    // Who makes codes live for seconds, to see them expire, wants the same of every way in.
+    let oauth_ttl_s = if qr_ttl_s < 60 { qr_ttl_s } else { 600 };
+    let on_unsubscribe = [("keep", OnUnsubscribe::Keep), ("end_sessions", OnUnsubscribe::EndSessions)];
     LoginConfig {
-        qr_ttl: section.seconds("qr_ttl_s", 120, 1..=1800),
+        qr_ttl: Duration::from_secs(qr_ttl_s.into()),
+        oauth_ttl: section.seconds("oauth_ttl_s", oauth_ttl_s, 1..=3600),
         bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
         handover: section.seconds("handover_s", 60, 1..=600),
-        page_url: section.text("page_url").unwrap_or_else(|| "/login".to_owned()),
+        page_url: page_url(section),
         return_to_allowed,
         link_by_unionid: section.flag("link_by_unionid", true),
+        on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
     }
+}
+
+fn page_url(section: &mut Section<'_>) -> String {
+    let default = "/login".to_owned();
+    let Some(text) = section.text("page_url") else { return default };
+    let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    let is_url = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if !is_path && !is_url {
+        section.problem("page_url", "has to be a path such as /login, or an http or https URL");
+        return default;
+    }
+    text
 }
 
 pub(super) fn read_session(section: &mut Section<'_>) -> SessionPolicy {

@@ -45,7 +45,10 @@ fn the_example_file_is_right_and_holds_the_defaults() {
         (wechat.api_base.clone(), wechat.open_base.clone(), wechat.mp_base.clone(), wechat.timeout)
     };
     assert_eq!(wechat(&written), wechat(&defaults));
-    let app = |config: &Config| (config.wechat.apps[0].confirm, config.wechat.apps[0].language);
+    let app = |config: &Config| {
+        let app = &config.wechat.apps[0];
+        (app.confirm, app.language, app.oauth_scope, config.login.page_url.clone())
+    };
     assert_eq!(app(&written), app(&defaults));
 }
 
@@ -88,6 +91,74 @@ fn everything_that_is_wrong_is_said_at_once() {
     assert!(problems[1].starts_with("login.qr_ttl_s: expected a whole number from 1"), "{problems:?}");
     assert!(problems[2].starts_with("session.cookie_domain: "), "{problems:?}");
     assert!(problems[3].starts_with("sms.provider: `pigeon` is none of `log`, `webhook`"), "{problems:?}");
+}
+
+/// The variables of one more app.
+fn app(at: usize, kind: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let name = format!("app{at}");
+    [("NAME", name.as_str()), ("KIND", kind), ("APP_ID", "wx1"), ("SECRET", "hunter2")]
+        .iter()
+        .chain(more)
+        .map(|(key, value)| (format!("SAOMA__WECHAT__APPS__{at}__{key}"), (*value).to_owned()))
+        .collect()
+}
+
+fn with_apps(apps: Vec<Vec<(String, String)>>) -> Result<Config, ConfigError> {
+    Config::load(None, least().into_iter().chain(apps.into_iter().flatten()))
+}
+
+#[test]
+fn apps_of_every_kind_need_no_more_than_they_use() {
+    let config = with_apps(vec![app(1, "website", &[]), app(2, "mini_program", &[])]).unwrap();
+    let names = |kind| config.wechat.apps_of(kind).map(|app| app.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(AppKind::OfficialAccount), ["main"]);
+    assert_eq!(names(AppKind::Website), ["app1"]);
+    assert_eq!(names(AppKind::MiniProgram), ["app2"]);
+    assert!(config.wechat.apps[1].callback.is_none() && config.wechat.apps[2].callback.is_none());
+}
+
+#[test]
+fn apps_are_of_one_open_account_unless_they_say_otherwise() {
+    let other = app(1, "website", &[("OPEN_ACCOUNT", "other")]);
+    let none = app(2, "mini_program", &[("OPEN_ACCOUNT", "")]);
+    let config = with_apps(vec![other, none]).unwrap();
+    let accounts: Vec<(String, String)> = config
+        .policy()
+        .open_accounts
+        .iter()
+        .map(|(app, account)| (app.to_string(), account.to_string()))
+        .collect();
+    let pair = |app: &str, account: &str| (app.to_owned(), account.to_owned());
+    assert_eq!(accounts, [pair("app1", "other"), pair("main", "default")]);
+}
+
+#[test]
+fn a_scope_is_chosen_for_official_accounts_only() {
+    let config = with(&[("WECHAT__APPS__0__OAUTH_SCOPE", "snsapi_userinfo")]).unwrap();
+    assert_eq!(config.wechat.apps[0].oauth_scope, OAuthScope::UserInfo);
+    assert_eq!(with(&[]).unwrap().wechat.apps[0].oauth_scope, OAuthScope::Base);
+    let wrong = with_apps(vec![app(1, "website", &[("OAUTH_SCOPE", "snsapi_base")])]).unwrap_err();
+    assert_eq!(wrong.problems.len(), 1);
+    assert_eq!(wrong.problems[0].key, "wechat.apps[1].oauth_scope");
+}
+
+#[test]
+fn a_browser_has_ten_minutes_at_wechat_but_where_codes_live_for_seconds() {
+    let ttl = |settings: &[(&str, &str)]| with(settings).unwrap().policy().oauth_ttl.as_secs();
+    assert_eq!(ttl(&[]), 600);
+    assert_eq!(ttl(&[("LOGIN__QR_TTL_S", "60")]), 600);
+    assert_eq!(ttl(&[("LOGIN__QR_TTL_S", "59")]), 59);
+    assert_eq!(ttl(&[("LOGIN__QR_TTL_S", "2"), ("LOGIN__OAUTH_TTL_S", "300")]), 300);
+}
+
+#[test]
+fn the_page_is_a_path_of_the_site_or_a_url() {
+    for fine in ["/login", "/", "/a?b=c", "https://www.example.com/login", "http://localhost:3000/"] {
+        assert_eq!(with(&[("LOGIN__PAGE_URL", fine)]).unwrap().login.page_url, fine);
+    }
+    for wrong in ["", "login", "//evil.example", "/\\evil.example", "javascript:x", "ftp://a.example"] {
+        assert_eq!(problems(&[("LOGIN__PAGE_URL", wrong)]).len(), 1, "{wrong}");
+    }
 }
 
 #[test]

@@ -73,6 +73,20 @@ impl FromRequest for Caller {
     }
 }
 
+/// Whether a person's browser goes to an address, by a link or by being sent there, instead of a script or a
+/// program asking for it.
+pub(crate) fn navigates(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    match headers.get("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => {
+            let accepts =
+                headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            accepts.contains("text/html") && !headers.contains_key(header::AUTHORIZATION)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! The cookies: where they go and what they are called.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -11,6 +11,9 @@ use saoma_domain::login::LoginId;
 
 use crate::config::Config;
 
+/// Where the cookies of logins that went to WeChat are sent back to.
+const OAUTH_PATH: &str = "/v1/oauth";
+
 /// Makes and finds our cookies; browsers guard the prefixes of their names where the site is https.
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
@@ -18,7 +21,9 @@ pub(crate) struct Cookies {
     domain: String,
     login_name: &'static str,
     session_name: &'static str,
+    oauth_prefix: &'static str,
     login_age: Duration,
+    oauth_age: Duration,
     session_age: Duration,
 }
 
@@ -36,7 +41,11 @@ impl Cookies {
             domain: config.cookie_domain.clone(),
             login_name: if https { "__Secure-saoma_login" } else { "saoma_login" },
             session_name,
-            login_age: config.login.qr_ttl + config.login.bind_ttl * 2 + config.login.handover,
+            oauth_prefix: if https { "__Secure-saoma_oauth_" } else { "saoma_oauth_" },
+            login_age: config.login.qr_ttl.max(config.login.oauth_ttl)
+                + config.login.bind_ttl * 2
+                + config.login.handover,
+            oauth_age: config.login.oauth_ttl + config.login.bind_ttl,
             session_age: config.session.absolute,
         }
     }
@@ -44,6 +53,18 @@ impl Cookies {
     /// The poll token, for this login's calls only, so that two tabs do not disturb each other.
     pub(crate) fn login(&self, id: LoginId, poll_token: String) -> Cookie<'static> {
         self.made(self.login_name, poll_token, format!("/v1/logins/{id}"), self.login_age)
+    }
+
+    /// What WeChat's return has to bring back: named by its login, so that two tabs do not mix.
+    pub(crate) fn oauth(&self, id: LoginId, value: String) -> Cookie<'static> {
+        self.made(format!("{}{id}", self.oauth_prefix), value, OAUTH_PATH.to_owned(), self.oauth_age)
+    }
+
+    /// Clears the cookie of a login that went to WeChat.
+    pub(crate) fn no_oauth(&self, id: LoginId) -> Cookie<'static> {
+        let mut cookie = self.oauth(id, String::new());
+        cookie.make_removal();
+        cookie
     }
 
     pub(crate) fn session(&self, token: String) -> Cookie<'static> {
@@ -60,7 +81,13 @@ impl Cookies {
         cookie
     }
 
-    fn made(&self, name: &'static str, value: String, path: String, age: Duration) -> Cookie<'static> {
+    fn made(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        value: String,
+        path: String,
+        age: Duration,
+    ) -> Cookie<'static> {
         let age = time::Duration::seconds(i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
         Cookie::build(name, value)
             .path(path)
@@ -78,6 +105,29 @@ impl Cookies {
     pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {
         find(request, self.session_name)
     }
+
+    /// Returns what the browser kept for the return of this login.
+    pub(crate) fn find_oauth(&self, request: &HttpRequest, id: &str) -> Option<String> {
+        find(request, &format!("{}{id}", self.oauth_prefix))
+    }
+
+    /// Returns the logins that this browser has sent to WeChat, the latest last.
+    pub(crate) fn oauth_logins(&self, request: &HttpRequest) -> Vec<LoginId> {
+        let named = pairs(request).filter_map(|pair| {
+            let (name, _) = std::str::from_utf8(pair).ok()?.split_once('=')?;
+            // Only to clear it, so nobody has to have issued it.
+            LoginId::from_store(name.strip_prefix(self.oauth_prefix)?)
+        });
+        let mut logins: Vec<LoginId> = named.collect();
+        logins.sort_unstable_by_key(LoginId::deadline);
+        logins
+    }
+}
+
+/// Returns the cookies of a request as they were sent: others may have put into theirs what is no text.
+fn pairs(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
+    let lines = request.headers().get_all(header::COOKIE);
+    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).map(<[u8]>::trim_ascii)
 }
 
 /// Returns a cookie's value; two of one name are none, since somebody may have planted one of them.
@@ -85,11 +135,7 @@ impl Cookies {
 /// Names are compared as they were sent: browsers guard the prefixes of names as they are spelled, so a name
 /// that only becomes ours by decoding was not set by us.
 fn find(request: &HttpRequest, name: &str) -> Option<String> {
-    // As bytes: others may have put into theirs what is no text.
-    let lines = request.headers().get_all(header::COOKIE);
-    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-    let mut values =
-        pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    let mut values = pairs(request).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
     match (values.next(), values.next()) {
         (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
         (Some(_), Some(_)) | (None, _) => None,
@@ -121,5 +167,22 @@ mod tests {
         assert_eq!(found(&["__host-saoma_session=planted"]), None);
         assert_eq!(found(&["__Host-saoma_session=one; __Host-saoma_session=two"]), None);
         assert_eq!(found(&["__Host-saoma_session=one", "__Host-saoma_session=two"]), None);
+    }
+
+    #[test]
+    fn the_logins_at_wechat_are_found_by_their_names_in_the_order_of_their_deadlines() {
+        let (early, late) = ("A".repeat(39), format!("B{}", "A".repeat(38)));
+        let cookies = [
+            format!("saoma_oauth_{late}=x; saoma_oauth_short=x; other=y"),
+            format!("saoma_oauth_{early}=x; saoma_oauth_{early}; xsaoma_oauth_{early}=x; saoma_session=z"),
+        ];
+        let request = cookies.iter().fold(TestRequest::default(), |request, line| {
+            request.append_header((header::COOKIE, line.as_str()))
+        });
+        let variables = [("SERVER__KEY", "5a".repeat(32).as_str())]
+            .map(|(key, value)| (format!("SAOMA__{key}"), value.to_owned()));
+        let cookies = Cookies::new(&Config::load(None, variables).unwrap());
+        let found = cookies.oauth_logins(&request.to_http_request());
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [early, late]);
     }
 }

@@ -3,7 +3,10 @@
 use std::{fmt, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
-use saoma_domain::{flows::FlowError, ports::WechatError};
+use saoma_domain::{
+    flows::FlowError,
+    ports::{OpenDataError, WechatError},
+};
 use serde::Serialize;
 
 /// The stable words of the contract.
@@ -21,11 +24,16 @@ pub(crate) enum Code {
     SmsCodeWrong,
     SmsCodeExpired,
     PhoneTaken,
+    LastIdentity,
     RateLimited,
+    WechatDataInvalid,
+    WechatCodeInvalid,
     WechatUnavailable,
     WechatRefused,
+    OAuthStateInvalid,
     ReturnToRefused,
     SessionInvalid,
+    LoginTooOld,
     OriginRefused,
     AccountDisabled,
     SmsUnavailable,
@@ -48,11 +56,18 @@ impl Code {
             Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
+            Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
             Self::RateLimited => ("rate_limited", 429, "Too many requests"),
+            Self::WechatDataInvalid => ("wechat_data_invalid", 422, "WeChat's data is not valid"),
+            Self::WechatCodeInvalid => ("wechat_code_invalid", 422, "WeChat's code is not valid"),
             Self::WechatUnavailable => ("wechat_unavailable", 503, "WeChat is unavailable"),
             Self::WechatRefused => ("wechat_refused", 502, "WeChat refused"),
+            Self::OAuthStateInvalid => {
+                ("oauth_state_invalid", 403, "The return from WeChat belongs to no login of this browser")
+            }
             Self::ReturnToRefused => ("return_to_refused", 422, "The return address is not allowed"),
             Self::SessionInvalid => ("session_invalid", 401, "There is no valid session"),
+            Self::LoginTooOld => ("login_too_old", 401, "The login is too old for this"),
             Self::OriginRefused => ("origin_refused", 403, "The origin of the call is not allowed"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
@@ -103,6 +118,11 @@ pub(crate) struct ProblemBody {
 }
 
 impl Problem {
+    /// Returns the kind of problem.
+    pub(crate) const fn code(&self) -> Code {
+        self.code
+    }
+
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
         let (status, detail) = (code.status(), detail.into());
         Self { code, status, detail, retry_after: None, attempts_left: None, cause: None }
@@ -219,13 +239,20 @@ impl From<FlowError> for Problem {
             FlowError::Store(error) => {
                 Self::new(Code::StoreUnavailable, "try again in a moment; nothing was lost").because(&error)
             }
+            FlowError::WechatData(error) => Self::new(Code::WechatDataInvalid, wrong_data(error)),
             FlowError::LoginUnknown
             | FlowError::LoginClosed
             | FlowError::PhoneInvalid
             | FlowError::SmsCodeExpired
             | FlowError::PhoneTaken
             | FlowError::AccountDisabled
-            | FlowError::SessionInvalid => plain(&error),
+            | FlowError::SessionInvalid
+            | FlowError::OAuthState
+            | FlowError::CodeInvalid
+            | FlowError::SnapshotUser
+            | FlowError::LastIdentity
+            | FlowError::LoginTooOld
+            | FlowError::IdentityUnknown => plain(&error),
         }
     }
 }
@@ -251,14 +278,48 @@ fn plain(error: &FlowError) -> Problem {
         }
         FlowError::AccountDisabled => (Code::AccountDisabled, "the account was shut"),
         FlowError::SessionInvalid => (Code::SessionInvalid, "log in first"),
+        FlowError::OAuthState => (
+            Code::OAuthStateInvalid,
+            "this browser has begun no such login, or it is over, or WeChat's answer to it was used; begin anew",
+        ),
+        FlowError::CodeInvalid => {
+            (Code::WechatCodeInvalid, "the code is unknown to WeChat, was used, or is too old; begin anew")
+        }
+        FlowError::SnapshotUser => (
+            Code::WechatCodeInvalid,
+            "WeChat showed the page as a snapshot, whose user is nobody; tap 使用完整服务 (\"use the full \
+             service\") at the bottom of the screen and log in again",
+        ),
+        FlowError::LastIdentity => {
+            (Code::LastIdentity, "it is the only way into the account; add another one first")
+        }
+        FlowError::LoginTooOld => {
+            (Code::LoginTooOld, "this needs a login of the last ten minutes; log in again")
+        }
+        FlowError::IdentityUnknown => (Code::NotFound, "the account has no identity of this id"),
         FlowError::RateLimited { .. }
         | FlowError::SmsCodeWrong { .. }
         | FlowError::LoginState(_)
+        | FlowError::WechatData(_)
         | FlowError::Wechat(_)
         | FlowError::Sms { .. }
         | FlowError::Store(_) => (Code::Internal, "something went wrong on our side"),
     };
     Problem::new(code, detail)
+}
+
+/// Says why data of a mini program is not believed, and what the program can do.
+fn wrong_data(error: OpenDataError) -> &'static str {
+    match error {
+        OpenDataError::Malformed => "the code is unknown to WeChat or was used, or the data is malformed",
+        OpenDataError::OutdatedKey => {
+            "the data was not encrypted with the session key of this login: call wx.login again, start a new \
+             login with its code, and ask for the number again"
+        }
+        OpenDataError::OtherApp => "the data is for another mini program",
+        OpenDataError::TooOld => "the data is too old; ask for the number again",
+        OpenDataError::NoPhone => "the data holds no mobile phone number",
+    }
 }
 
 impl From<WechatError> for Problem {

@@ -15,7 +15,7 @@ use actix_web::{
 use super::{body::MAX_BODY, problem::Problem};
 use crate::state::State;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Pages bring a policy of their own; everything else may do nothing in a browser.
 const NOTHING_ALLOWED: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -33,7 +33,7 @@ pub(crate) async fn shell<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let state = request.app_data::<Data<State>>().cloned();
-    let id = request_id(&request, state.as_ref().map(|state| state.get_ref()));
+    let id = request_id(request.headers(), state.as_ref().map(|state| state.get_ref()));
     // As the router reads it: `/%761/` is `/v1/`.
     let private = request.match_info().as_str().starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
@@ -59,13 +59,13 @@ fn announces_too_much(request: &ServiceRequest) -> bool {
 }
 
 /// Keeps a client's id when it is 1–64 characters of `[A-Za-z0-9_-]`, else draws one.
-fn request_id(request: &ServiceRequest, state: Option<&State>) -> HeaderValue {
+pub(crate) fn request_id(headers: &HeaderMap, state: Option<&State>) -> HeaderValue {
     let fits = |value: &&HeaderValue| {
         let bytes = value.as_bytes();
         (1..=64).contains(&bytes.len())
             && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
     };
-    if let Some(given) = request.headers().get(&REQUEST_ID).filter(fits) {
+    if let Some(given) = headers.get(&REQUEST_ID).filter(fits) {
         return given.clone();
     }
     let mut bytes = [0_u8; 16];

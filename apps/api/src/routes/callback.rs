@@ -18,7 +18,7 @@ use saoma_wechat::callback::{
 
 use super::Endpoint;
 use crate::{
-    config::AppConfig,
+    config::{AppConfig, AppKind},
     http::{
         body::{Raw, query},
         problem::{Code, Problem, ProblemBody},
@@ -67,9 +67,10 @@ pub(crate) async fn receive(
     let (app, codec) = find(&state, &app)?;
     let query: CallbackQuery = query(&request)?;
     let message = codec.open(&query, &body, state.flows.now()).map_err(refused)?;
-    let reply = match scene(&message) {
-        Some(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
-        None => Reply::Success,
+    let reply = match event(&message) {
+        Event::Scan(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
+        Event::Unsubscribe => take_unsubscribe(&state, app, &message).await?,
+        Event::Other => Reply::Success,
     };
     let answer = codec.answer(&message, &reply, state.flows.now(), &state.random());
     let kind = match reply {
@@ -80,7 +81,8 @@ pub(crate) async fn receive(
 }
 
 fn find<'a>(state: &'a State, name: &str) -> Result<(&'a AppConfig, &'a CallbackCodec), Problem> {
-    let app = state.official_account(Some(name)).and_then(|app| Some((app, app.callback.as_deref()?)));
+    let app =
+        state.app(AppKind::OfficialAccount, Some(name)).and_then(|app| Some((app, app.callback.as_deref()?)));
     app.ok_or_else(|| Problem::new(Code::NotFound, "no official account of this name is configured"))
 }
 
@@ -97,19 +99,27 @@ fn refused(error: CallbackRefused) -> Problem {
     }
 }
 
-/// Returns the scene of a scanned login code; everything else is none of our business.
-fn scene(message: &VerifiedMessage) -> Option<&str> {
+/// What of a message is our business.
+enum Event<'a> {
+    /// A login's code was scanned.
+    Scan(&'a str),
+    /// The person does not follow any more.
+    Unsubscribe,
+    Other,
+}
+
+fn event(message: &VerifiedMessage) -> Event<'_> {
     let scene = match message.kind() {
-        MessageKind::Subscribe { scene, .. } => scene.as_deref()?,
+        MessageKind::Subscribe { scene, .. } => scene.as_deref().unwrap_or_default(),
         MessageKind::Scan { scene, .. } => scene,
-        MessageKind::Unsubscribe
-        | MessageKind::Click { .. }
+        MessageKind::Unsubscribe => return Event::Unsubscribe,
+        MessageKind::Click { .. }
         | MessageKind::View { .. }
         | MessageKind::Location
         | MessageKind::Text { .. }
-        | MessageKind::Other { .. } => return None,
+        | MessageKind::Other { .. } => return Event::Other,
     };
-    LoginScene::claims(scene).then_some(scene)
+    if LoginScene::claims(scene) { Event::Scan(scene) } else { Event::Other }
 }
 
 async fn take_scan(
@@ -120,15 +130,30 @@ async fn take_scan(
 ) -> Result<Reply, Problem> {
     let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
     let taking = Data::clone(state);
-    // A task of its own: it ends its work even if WeChat hangs up.
-    let task = tokio::spawn(async move { taken(&taking, event).await });
-    let late = |reason: &str| FlowError::Store(StoreError::Unavailable(reason.to_owned()));
-    let taken = tokio::time::timeout(TIME_LIMIT, task).await.map_err(|_| late("a scan took too long"))?;
-    let reply = taken.map_err(|_| late("taking a scan broke off"))??;
+    let reply = in_time(async move { taken(&taking, event).await }).await?;
     state.metrics.scan(outcome(&reply));
     let site = state.config.server.public_url.host_str().unwrap_or_default();
     let text = texts::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
     Ok(text.map_or(Reply::Success, Reply::Text))
+}
+
+async fn take_unsubscribe(
+    state: &Data<State>,
+    app: &AppConfig,
+    message: &VerifiedMessage,
+) -> Result<Reply, Problem> {
+    let (app, openid, state) = (app.name.clone(), message.from().clone(), Data::clone(state));
+    in_time(async move { state.flows.take_unsubscribe(app, openid).await }).await?;
+    Ok(Reply::Success)
+}
+
+/// Does what an event asks for as a task of its own, which ends its work even if WeChat hangs up.
+async fn in_time<T: Send + 'static>(
+    work: impl Future<Output = Result<T, FlowError>> + Send + 'static,
+) -> Result<T, FlowError> {
+    let late = |reason: &str| FlowError::Store(StoreError::Unavailable(reason.to_owned()));
+    let done = tokio::time::timeout(TIME_LIMIT, tokio::spawn(work)).await;
+    done.map_err(|_| late("an event took too long"))?.map_err(|_| late("taking an event broke off"))?
 }
 
 /// Takes a scan, and starts the work that it leaves behind.
@@ -151,6 +176,7 @@ fn outcome(reply: &ScanReply) -> &'static str {
         ScanReply::GoOn { .. } => "go_on",
         ScanReply::ByAnother => "by_another",
         ScanReply::Over(_) => "over",
+        ScanReply::NotJoined => "not_joined",
         ScanReply::Foreign => "foreign",
     }
 }

@@ -39,6 +39,16 @@ impl Endpoint {
         self.with("POST", web::post().to(handler))
     }
 
+    /// Answers to PUT.
+    pub(super) fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.with("PUT", web::put().to(handler))
+    }
+
     /// Answers to DELETE.
     pub(super) fn delete<F, Args>(self, handler: F) -> Self
     where

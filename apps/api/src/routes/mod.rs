@@ -4,6 +4,7 @@ mod assets;
 pub(crate) mod callback;
 mod endpoint;
 pub(crate) mod logins;
+pub(crate) mod oauth;
 mod ops;
 pub(crate) mod sessions;
 
@@ -17,6 +18,7 @@ use crate::http::problem::{Code, Problem};
 /// Registers every endpoint of the public listener.
 pub(crate) fn public(config: &mut web::ServiceConfig, page_at_root: bool) {
     logins::register(config);
+    oauth::register(config);
     sessions::register(config);
     callback::register(config);
     assets::register(config, page_at_root);

@@ -1,16 +1,30 @@
 //! Bodies of the login resource.
 
+use saoma_domain::login;
 use serde::{Deserialize, Deserializer, Serialize, de::IntoDeserializer};
 use utoipa::ToSchema;
 
+use super::{AccountBody, SessionBody};
+use crate::config::AppKind;
+
 /// The way in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Channel {
     OfficialAccount,
     Website,
     InWechat,
     MiniProgram,
+}
+
+/// Returns the kind of app that a way in needs, and the domain's word for it.
+pub(crate) const fn app_channel(channel: Channel) -> (AppKind, login::Channel) {
+    match channel {
+        Channel::OfficialAccount => (AppKind::OfficialAccount, login::Channel::OfficialAccount),
+        Channel::Website => (AppKind::Website, login::Channel::Website),
+        Channel::InWechat => (AppKind::OfficialAccount, login::Channel::InWechat),
+        Channel::MiniProgram => (AppKind::MiniProgram, login::Channel::MiniProgram),
+    }
 }
 
 /// Who keeps the secrets: cookies, or the device itself.
@@ -54,8 +68,7 @@ pub(crate) struct NewLogin {
     pub(crate) return_to: Option<String>,
     #[serde(default, deserialize_with = "word")]
     pub(crate) qr_format: QrFormat,
-    /// The code of `wx.login`, for mini programs.
-    #[expect(dead_code, reason = "part of the contract's body; its channel is refused before it is read")]
+    /// The code of `wx.login`; for mini programs, and needed there.
     pub(crate) code: Option<String>,
 }
 
@@ -66,14 +79,45 @@ pub(crate) struct StartedBody {
     /// The secret of the login; only for `client: device`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) poll_token: Option<String>,
+    /// `loop`; of mini programs `unregistered` or `registered`.
     pub(crate) state: &'static str,
     pub(crate) version: u32,
     pub(crate) channel: &'static str,
     pub(crate) app: String,
-    pub(crate) expires_at: String,
-    pub(crate) expires_in: u64,
+    /// When the state is over; not in `registered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires_in: Option<u64>,
     pub(crate) poll_interval_ms: u64,
-    pub(crate) qr: QrBody,
+    /// For `official_account`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) qr: Option<QrBody>,
+    /// Where to send the browser; for `website` and `in_wechat`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) authorize_url: Option<String>,
+    /// For `website` and `in_wechat`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wx_login: Option<WxLoginBody>,
+    /// Why nobody was logged in; in `expired`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<&'static str>,
+    /// Whose login it is; in `registered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<AccountBody>,
+    /// The session; in `registered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) session: Option<SessionBody>,
+}
+
+/// What WeChat's own login script (`WxLogin`) takes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WxLoginBody {
+    pub(crate) appid: String,
+    pub(crate) scope: &'static str,
+    pub(crate) redirect_uri: String,
+    /// The login's id.
+    pub(crate) state: String,
 }
 
 /// The QR code to show.
@@ -112,4 +156,14 @@ pub(crate) struct CodeSent {
 pub(crate) struct BindPhone {
     pub(crate) phone: String,
     pub(crate) code: String,
+}
+
+/// What a mini program got for the person's phone number: its code, or the encrypted data of old versions.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BindWechatPhone {
+    /// The code of `getPhoneNumber`, which has nothing to do with that of `wx.login`.
+    pub(crate) code: Option<String>,
+    pub(crate) encrypted_data: Option<String>,
+    pub(crate) iv: Option<String>,
 }

@@ -6,9 +6,12 @@ mod sessions;
 
 pub(crate) use answers::LoginAnswer;
 pub(crate) use logins::{
-    BindPhone, Channel, ClientKind, CodeSent, NewLogin, QrBody, QrFormat, SendCode, StartedBody,
+    BindPhone, BindWechatPhone, Channel, ClientKind, CodeSent, NewLogin, QrBody, QrFormat, SendCode,
+    StartedBody, WxLoginBody, app_channel,
 };
-pub(crate) use sessions::{AccountBody, ListedSession, SessionAnswer, SessionBody, SessionsBody};
+pub(crate) use sessions::{
+    AccountAnswer, AccountBody, ListedSession, SessionAnswer, SessionBody, SessionsBody,
+};
 
 use saoma_domain::time::Timestamp;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};

@@ -1,8 +1,9 @@
 //! Bodies of the session resource.
 
 use saoma_domain::{
-    account::{Account, Identity},
+    account::{Account, Conflict, Identity},
     flows::{CheckedSession, GrantedSession},
+    login::Channel,
     session::{Session, SessionId},
     time::Timestamp,
 };
@@ -22,6 +23,18 @@ pub(crate) struct AccountBody {
 impl AccountBody {
     pub(crate) fn new(account: &Account) -> Self {
         Self { id: account.id.to_string(), phone: account.phone.masked() }
+    }
+}
+
+/// An account after a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccountAnswer {
+    account: AccountBody,
+}
+
+impl AccountAnswer {
+    pub(crate) fn new(account: &Account) -> Self {
+        Self { account: AccountBody::new(account) }
     }
 }
 
@@ -51,6 +64,8 @@ pub(crate) struct SessionAnswer {
     account: SessionAccount,
     created_at: String,
     expires_at: String,
+    /// Signs that another account is the same person's; nothing is merged.
+    conflicts: Vec<ConflictBody>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,32 +85,61 @@ pub(crate) struct IdentityBody {
     channel: &'static str,
     nickname: Option<String>,
     avatar_url: Option<String>,
+    /// Whether the person follows the official account; only of those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscribed: Option<bool>,
+}
+
+/// An identity of the account that another account knows as its own person's.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ConflictBody {
+    /// The identity of this account.
+    identity_id: String,
+    app: String,
+    channel: &'static str,
+    /// The other account.
+    account: AccountBody,
+}
+
+impl ConflictBody {
+    fn new(conflict: &Conflict) -> Self {
+        let Conflict { identity, other } = conflict;
+        Self {
+            identity_id: identity.id.to_string(),
+            app: identity.app.to_string(),
+            channel: identity.channel.as_str(),
+            account: AccountBody::new(other),
+        }
+    }
 }
 
 impl SessionAnswer {
-    pub(crate) fn new(checked: &CheckedSession, identities: Vec<Identity>) -> Self {
-        let account = &checked.account;
+    pub(crate) fn new(checked: CheckedSession) -> Self {
+        let account = checked.account;
         Self {
             account: SessionAccount {
                 id: account.id.to_string(),
                 phone: account.phone.masked(),
                 created_at: rfc3339(account.created_at),
-                identities: identities.into_iter().map(IdentityBody::new).collect(),
+                identities: checked.identities.into_iter().map(IdentityBody::new).collect(),
             },
             created_at: rfc3339(checked.session.created_at),
             expires_at: rfc3339(checked.expires_at),
+            conflicts: conflicts.iter().map(ConflictBody::new).collect(),
         }
     }
 }
 
 impl IdentityBody {
     fn new(identity: Identity) -> Self {
+        let follows = identity.channel == Channel::OfficialAccount;
         Self {
             id: identity.id.to_string(),
             app: identity.app.to_string(),
             channel: identity.channel.as_str(),
-            nickname: identity.nickname,
-            avatar_url: identity.avatar_url,
+            nickname: identity.profile.nickname,
+            avatar_url: identity.profile.avatar_url,
+            subscribed: follows.then_some(identity.unsubscribed_at.is_none()),
         }
     }
 }

@@ -97,6 +97,11 @@ impl Courier {
         Ok(answer.is_ok_and(|(status, body)| status == 200 && body == echostr.as_bytes()))
     }
 
+    /// Returns WeChat's HTTP client.
+    pub(crate) fn poster(&self) -> &Poster {
+        &self.poster
+    }
+
     fn sender(&self, account: &OfficialAccount) -> Result<&CallbackSender, SandboxError> {
         self.senders.get(&account.name).ok_or_else(|| SandboxError::UnknownAccount(account.name.clone()))
     }

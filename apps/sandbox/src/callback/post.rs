@@ -45,6 +45,18 @@ impl Poster {
         send(request.header("Content-Type", "text/xml").timeout(timeout)).await
     }
 
+    /// Posts JSON to a service, as a mini program does.
+    pub(crate) async fn post_json(
+        &self,
+        url: &Url,
+        body: &serde_json::Value,
+        token: Option<&str>,
+        timeout: Duration,
+    ) -> Answer {
+        let request = self.client.post(url.clone()).json(body).timeout(timeout);
+        send(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await
+    }
+
     /// Asks the callback URL whether it is the right one.
     pub(crate) async fn get(&self, url: &Url, query: &CallbackQuery, timeout: Duration) -> Answer {
         send(self.client.get(url.clone()).query(query).timeout(timeout)).await

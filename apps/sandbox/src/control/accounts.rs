@@ -44,6 +44,22 @@ pub(super) async fn kill_tokens(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct OpenAccount {
+    open_account: Option<String>,
+}
+
+/// `PUT /sandbox/api/apps/{name}/open-account`; `null` takes the app out of the one it is bound to.
+pub(super) async fn bind_open_account(
+    simulation: Data<Simulation>,
+    name: Path<String>,
+    new: Json<OpenAccount>,
+) -> Result<HttpResponse, SandboxError> {
+    simulation.bind_open_account(&name, new.open_account.as_deref())?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Advance {
     seconds: u32,
 }

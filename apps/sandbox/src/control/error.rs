@@ -10,9 +10,16 @@ use crate::SandboxError;
 impl ResponseError for SandboxError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::UnknownAccount(_) | Self::UnknownPerson(_) | Self::UnknownEvent(_) => StatusCode::NOT_FOUND,
-            Self::Config { .. } | Self::InvalidPerson(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyPeople(_) => StatusCode::CONFLICT,
+            Self::UnknownAccount(_)
+            | Self::UnknownApp(_)
+            | Self::UnknownPerson(_)
+            | Self::UnknownPage
+            | Self::UnknownEvent(_) => StatusCode::NOT_FOUND,
+            Self::Config { .. } | Self::InvalidPerson(_) | Self::Authorize(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::TooManyPeople(_) | Self::NoMiniSession(_) => StatusCode::CONFLICT,
+            Self::Service(_) => StatusCode::BAD_GATEWAY,
             Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -22,6 +29,11 @@ impl ResponseError for SandboxError {
     fn error_response(&self) -> HttpResponse {
         let code = match self {
             Self::UnknownAccount(_) => "account_unknown",
+            Self::UnknownApp(_) => "app_unknown",
+            Self::UnknownPage => "authorization_unknown",
+            Self::Authorize(_) => "authorization_refused",
+            Self::NoMiniSession(_) => "not_logged_in",
+            Self::Service(_) => "service_unavailable",
             Self::UnknownPerson(_) => "person_unknown",
             Self::UnknownEvent(_) => "event_unknown",
             Self::Config { .. } => "value_invalid",

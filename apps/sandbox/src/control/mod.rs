@@ -1,9 +1,11 @@
 //! The control API under `/sandbox/api`: everything that the library can do, as JSON over HTTP.
 
 mod accounts;
+mod authorizations;
 mod error;
 mod events;
 mod faults;
+mod mini_programs;
 mod people;
 mod state;
 mod stream;
@@ -17,15 +19,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .app_data(json)
             .route("/state", web::get().to(state::show))
             .route("/stream", web::get().to(stream::open))
-            .route("/people", web::get().to(people::list))
-            .route("/people", web::post().to(people::add))
-            .route("/people/{name}", web::get().to(people::show))
-            .route("/people/{name}/chat", web::get().to(people::chat))
-            .route("/people/{name}/sms", web::get().to(people::sms))
-            .route("/people/{name}/scan", web::post().to(people::scan))
-            .route("/people/{name}/follow", web::post().to(people::follow))
-            .route("/people/{name}/unfollow", web::post().to(people::unfollow))
-            .route("/people/{name}/text", web::post().to(people::text))
+            .route("/apps/{name}/open-account", web::put().to(accounts::bind_open_account))
+            .configure(people_routes)
             .route("/qr-codes", web::get().to(state::qr_codes))
             .route("/events", web::get().to(events::list))
             .route("/events/{id}/resend", web::post().to(events::resend))
@@ -39,4 +34,30 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/clock/advance", web::post().to(accounts::advance_clock))
             .default_service(web::to(error::not_found)),
     );
+}
+
+/// Who is here and what they do.
+fn people_routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/people", web::get().to(people::list))
+        .route("/people", web::post().to(people::add))
+        .route("/people/{name}", web::get().to(people::show))
+        .route("/people/{name}/chat", web::get().to(people::chat))
+        .route("/people/{name}/sms", web::get().to(people::sms))
+        .route("/people/{name}/scan", web::post().to(people::scan))
+        .route("/people/{name}/follow", web::post().to(people::follow))
+        .route("/people/{name}/unfollow", web::post().to(people::unfollow))
+        .route("/people/{name}/text", web::post().to(people::text))
+        .route("/people/{name}/allow", web::post().to(authorizations::allow_url))
+        .route("/people/{name}/refuse", web::post().to(authorizations::refuse_url))
+        .route("/people/{name}/wx-login", web::post().to(mini_programs::wx_login))
+        .route("/people/{name}/phone-code", web::post().to(mini_programs::phone_code))
+        .route("/people/{name}/encrypted-phone", web::post().to(mini_programs::encrypted_phone))
+        .route("/people/{name}/high-risk", web::put().to(mini_programs::set_high_risk))
+        .route("/people/{name}/mini-program/login", web::post().to(mini_programs::login))
+        .route("/people/{name}/mini-program/phone", web::post().to(mini_programs::phone))
+        .route("/authorizations", web::get().to(authorizations::list))
+        .route("/authorizations/{id}", web::get().to(authorizations::show))
+        .route("/authorizations/{id}/allow", web::post().to(authorizations::allow))
+        .route("/authorizations/{id}/refuse", web::post().to(authorizations::refuse));
 }

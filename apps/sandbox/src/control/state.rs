@@ -3,6 +3,8 @@
 use actix_web::web::{Data, Json};
 use serde_json::{Value, json};
 
+use super::authorizations::waiting;
+use crate::app::DEFAULT_OPEN_ACCOUNT;
 use crate::simulation::Simulation;
 use crate::world::{PersonRecord, QrCode, World, openid, unionid};
 
@@ -19,11 +21,22 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
             "callback_url": urls.get(&account.name).map(url::Url::as_str),
         })
     });
+    let bound = world.read(|state| state.open_accounts.clone());
+    let apps = world.config.apps().map(|app| {
+        json!({
+            "name": app.name,
+            "kind": app.kind,
+            "app_id": app.app_id,
+            "open_account": bound.get(app.name),
+        })
+    });
     let people = world.read(|state| state.people.all().to_vec());
     Json(json!({
         "now": world.now(),
         "accounts": accounts.collect::<Vec<_>>(),
+        "apps": apps.collect::<Vec<_>>(),
         "people": people.iter().map(|person| describe(world, person)).collect::<Vec<_>>(),
+        "authorizations": waiting(world),
         "qr_codes": open_codes(world),
     }))
 }
@@ -35,14 +48,20 @@ pub(super) async fn qr_codes(simulation: Data<Simulation>) -> Json<Value> {
 
 /// Returns what is known of a person, with the ids that services know them by.
 pub(super) fn describe(world: &World, person: &PersonRecord) -> Value {
-    let ids = world.config.accounts.iter();
-    let ids = ids.map(|account| (account.name.clone(), openid(&account.app_id, &person.name).into()));
+    let ids = world.config.apps();
+    let ids = ids.map(|app| (app.name.to_owned(), openid(app.app_id, &person.name).into()));
+    let unionids = world.read(|state| {
+        let unionid = |app: &str| state.unionid(app, &person.name).into();
+        world.config.apps().map(|app| (app.name.to_owned(), unionid(app.name))).collect()
+    });
     json!({
         "name": person.name,
         "phone": person.phone,
-        "unionid": unionid(&person.name),
+        "unionid": unionid(DEFAULT_OPEN_ACCOUNT, &person.name),
+        "unionids": Value::Object(unionids),
         "openids": ids.collect::<serde_json::Map<_, Value>>(),
         "follows": person.follows.keys().collect::<Vec<_>>(),
+        "high_risk": person.high_risk,
     })
 }
 

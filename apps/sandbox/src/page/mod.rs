@@ -9,7 +9,7 @@ const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
 /// Path, type and content.
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 15] = [
     ("/", HTML, include_str!("../../web/index.html")),
     ("/phone/icon.svg", SVG, include_str!("../../web/icon.svg")),
     ("/phone/code.svg", SVG, include_str!("../../web/code.svg")),
@@ -21,6 +21,10 @@ const FILES: [(&str, &str, &str); 11] = [
     ("/phone/codes.js", JS, include_str!("../../web/codes.js")),
     ("/phone/log.js", JS, include_str!("../../web/log.js")),
     ("/phone/messages.js", JS, include_str!("../../web/messages.js")),
+    ("/phone/person.js", JS, include_str!("../../web/person.js")),
+    ("/phone/mini.js", JS, include_str!("../../web/mini.js")),
+    ("/phone/connect.css", CSS, include_str!("../../web/connect.css")),
+    ("/phone/connect.js", JS, include_str!("../../web/connect.js")),
 ];
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

@@ -24,10 +24,34 @@ impl Simulation {
         }
     }
 
-    /// Makes all tokens of an account useless; returns how many.
-    pub(crate) fn kill_tokens(&self, account: &str) -> Result<usize, SandboxError> {
-        let account = self.world.account(account)?;
-        Ok(self.world.write(|state| state.tokens.kill(&account.app_id)))
+    /// Makes all access tokens of an app useless; returns how many.
+    pub(crate) fn kill_tokens(&self, app: &str) -> Result<usize, SandboxError> {
+        let app = self.world.app(app)?;
+        Ok(self.world.write(|state| state.tokens.kill(app.app_id)))
+    }
+
+    /// Binds an app to an open platform account from now on, or to none.
+    pub(crate) fn bind_open_account(
+        &self,
+        app: &str,
+        open_account: Option<&str>,
+    ) -> Result<(), SandboxError> {
+        let name = self.world.app(app)?.name.to_owned();
+        self.world.write(|state| match open_account {
+            Some(open_account) => state.open_accounts.insert(name, open_account.to_owned()),
+            None => state.open_accounts.remove(&name),
+        });
+        Ok(())
+    }
+
+    /// Says whether WeChat's risk control keeps a person out of mini programs.
+    pub(crate) fn set_high_risk(&self, person: &str, high_risk: bool) -> Result<(), SandboxError> {
+        self.world.write(|state| {
+            let record = state.people.get_mut(person);
+            let record = record.ok_or_else(|| SandboxError::UnknownPerson(person.to_owned()))?;
+            record.high_risk = high_risk;
+            Ok(())
+        })
     }
 
     /// Lets time pass.

@@ -1,9 +1,12 @@
 //! What people do, and what WeChat makes of it.
 
 mod actions;
+mod authorize;
 mod console;
 mod happening;
+mod mini_program;
 mod reaction;
+mod service;
 
 use std::sync::Arc;
 
@@ -18,7 +21,10 @@ use crate::world::{
 };
 
 use happening::Happening;
+pub(crate) use mini_program::phone_info;
+pub use mini_program::{EncryptedData, PhoneData};
 pub use reaction::{NotSent, Reaction};
+pub use service::ServiceAnswer;
 
 /// How many copies of one event can be sent at once.
 const MAX_COPIES: usize = 64;

@@ -22,21 +22,33 @@ impl Errcode {
     pub(super) const GRANT_TYPE_INVALID: Self = Self(40002);
     pub(super) const OPENID_INVALID: Self = Self(40003);
     pub(super) const APPID_INVALID: Self = Self(40013);
+    pub(super) const CODE_INVALID: Self = Self(40029);
+    pub(super) const REFRESH_TOKEN_INVALID: Self = Self(40030);
     pub(super) const TOKEN_INVALID: Self = Self(40001);
     pub(super) const TOKEN_MALFORMED: Self = Self(40014);
     pub(super) const ACTION_NAME_INVALID: Self = Self(40052);
     pub(super) const ACTION_INFO_INVALID: Self = Self(40053);
     pub(super) const SECRET_INVALID: Self = Self(40125);
+    pub(super) const CODE_USED: Self = Self(40163);
+    pub(super) const HIGH_RISK_USER: Self = Self(40226);
     pub(super) const TOKEN_MISSING: Self = Self(41001);
     pub(super) const APPID_MISSING: Self = Self(41002);
+    pub(super) const REFRESH_TOKEN_MISSING: Self = Self(41003);
     pub(super) const SECRET_MISSING: Self = Self(41004);
+    pub(super) const CODE_MISSING: Self = Self(41008);
     pub(super) const OPENID_MISSING: Self = Self(41009);
     pub(super) const TOKEN_EXPIRED: Self = Self(42001);
+    pub(super) const REFRESH_TOKEN_EXPIRED: Self = Self(42002);
+    pub(super) const CODE_EXPIRED: Self = Self(42003);
     pub(super) const GET_REQUIRED: Self = Self(43001);
     pub(super) const POST_REQUIRED: Self = Self(43002);
     pub(super) const BODY_EMPTY: Self = Self(44002);
     pub(super) const OVER_QUOTA: Self = Self(45009);
+    pub(super) const TOO_OFTEN: Self = Self(45011);
     pub(super) const JSON_INVALID: Self = Self(47001);
+    pub(super) const UNAUTHORIZED: Self = Self(48001);
+    pub(super) const SIG_METHOD_INVALID: Self = Self(87008);
+    pub(super) const SIGNATURE_INVALID: Self = Self(87009);
 
     /// Returns the words that WeChat has for it.
     fn text(self) -> &'static str {
@@ -47,15 +59,23 @@ impl Errcode {
             40003 => "invalid openid",
             40013 => "invalid appid",
             40014 => "invalid access_token",
+            40029 => "invalid code",
+            40030 => "invalid refresh_token",
             40052 => "invalid action name",
             40053 => "invalid action info, please check document",
             40125 => "invalid appsecret",
+            40163 => "code been used",
             40164 => "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+            40226 => "code blocked",
             41001 => "access_token missing",
             41002 => "appid missing",
+            41003 => "refresh_token missing",
             41004 => "appsecret missing",
+            41008 => "missing code",
             41009 => "missing openid",
             42001 => "access_token expired",
+            42002 => "refresh_token expired",
+            42003 => "code expired",
             43001 => "require GET method",
             43002 => "require POST method",
             44002 => "empty post data",
@@ -63,6 +83,8 @@ impl Errcode {
             45011 => "api minute-quota reach limit, must slower, retry next minute",
             47001 => "data format error",
             48001 => "api unauthorized",
+            87008 => "invalid sig_method",
+            87009 => "invalid signature",
             _ => "error",
         }
     }
@@ -75,6 +97,14 @@ pub(super) type Outcome = Result<Value, Errcode>;
 pub(super) fn write(world: &World, outcome: Outcome) -> HttpResponse {
     match outcome {
         Ok(value) => HttpResponse::Ok().json(value),
+        Err(errcode) => refusal(world, errcode),
+    }
+}
+
+/// Writes an outcome as JSON that calls itself plain text, as several of WeChat's endpoints do.
+pub(super) fn write_plain(world: &World, outcome: Outcome) -> HttpResponse {
+    match outcome {
+        Ok(value) => json_text().body(value.to_string()),
         Err(errcode) => refusal(world, errcode),
     }
 }
@@ -99,8 +129,9 @@ pub(crate) async fn gate(
     match fault {
         None => right(),
         Some(Fault::Delay { delay_ms }) => {
+            let answer = right();
             tokio::time::sleep(Duration::from_millis(delay_ms.min(MAX_DELAY_MS))).await;
-            right()
+            answer
         }
         Some(Fault::Errcode { errcode }) => refusal(&simulation.world, Errcode(errcode)),
         Some(Fault::Html) => HttpResponse::Ok()

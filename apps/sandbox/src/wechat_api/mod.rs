@@ -1,9 +1,16 @@
 //! WeChat's own API, as the service behind an account calls it.
 
 mod answer;
+mod avatar;
+mod jscode2session;
+mod phone_number;
 mod picture;
 mod qrcode_create;
+mod session_key;
 mod showqrcode;
+mod sns_auth;
+mod sns_token;
+mod sns_userinfo;
 mod stable_token;
 mod token;
 mod user_info;
@@ -11,9 +18,11 @@ mod user_info;
 use std::collections::BTreeMap;
 
 use actix_web::web;
+use serde_json::Value;
 
 use crate::account::OfficialAccount;
-use crate::world::{TokenState, World};
+use crate::app::{App, AppKind};
+use crate::world::{State, TokenState, World, openid};
 
 pub(crate) use answer::gate;
 use answer::{Errcode, Outcome};
@@ -47,11 +56,50 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             web::resource("/cgi-bin/user/info")
                 .route(web::get().to(user_info::handle))
                 .default_service(get_only()),
-        );
+        )
+        .configure(user_routes)
+        .configure(mini_program_routes);
 }
 
-/// Returns the account that an access token belongs to.
+/// What needs a code or a token of a user instead of an app's access token.
+fn user_routes(config: &mut web::ServiceConfig) {
+    let mut get = |path: &str, route: actix_web::Route| {
+        config.service(web::resource(path).route(route).default_service(web::to(answer::get_required)));
+    };
+    get("/sns/oauth2/access_token", web::get().to(sns_token::exchange));
+    get("/sns/oauth2/refresh_token", web::get().to(sns_token::refresh));
+    get("/sns/auth", web::get().to(sns_auth::handle));
+    get("/sns/userinfo", web::get().to(sns_userinfo::handle));
+    get("/sandbox/avatars/{name}/{size}", web::get().to(avatar::handle));
+}
+
+fn mini_program_routes(config: &mut web::ServiceConfig) {
+    let mut get = |path: &str, route: actix_web::Route| {
+        config.service(web::resource(path).route(route).default_service(web::to(answer::get_required)));
+    };
+    get("/sns/jscode2session", web::get().to(jscode2session::handle));
+    get("/wxa/checksession", web::get().to(session_key::check));
+    get("/wxa/resetusersessionkey", web::get().to(session_key::reset));
+    config.service(
+        web::resource("/wxa/business/getuserphonenumber")
+            .route(web::post().to(phone_number::handle))
+            .default_service(web::to(answer::post_required)),
+    );
+}
+
+/// Returns the official account that an access token belongs to.
 fn account_of_token<'w>(world: &'w World, query: &Query) -> Result<&'w OfficialAccount, Errcode> {
+    let app = app_of_token(world, query)?;
+    world.account(app.name).map_err(|_other_kind| Errcode::UNAUTHORIZED)
+}
+
+/// Returns the mini program that an access token belongs to.
+fn mini_program_of_token<'w>(world: &'w World, query: &Query) -> Result<App<'w>, Errcode> {
+    let app = app_of_token(world, query)?;
+    if app.kind == AppKind::MiniProgram { Ok(app) } else { Err(Errcode::UNAUTHORIZED) }
+}
+
+fn app_of_token<'w>(world: &'w World, query: &Query) -> Result<App<'w>, Errcode> {
     let token = query.get("access_token").filter(|token| !token.is_empty());
     let token = token.ok_or(Errcode::TOKEN_MISSING)?;
     if !has_form_of_token(token) {
@@ -59,7 +107,7 @@ fn account_of_token<'w>(world: &'w World, query: &Query) -> Result<&'w OfficialA
     }
     let now = world.now();
     match world.read(|state| state.tokens.judge(token, now)) {
-        TokenState::Good(app_id) => world.account_by_app_id(&app_id).ok_or(Errcode::TOKEN_INVALID),
+        TokenState::Good(app_id) => world.app_by_id(&app_id).ok_or(Errcode::TOKEN_INVALID),
         TokenState::Expired => Err(Errcode::TOKEN_EXPIRED),
         TokenState::Unknown => Err(Errcode::TOKEN_INVALID),
     }
@@ -74,26 +122,44 @@ fn has_form_of_token(token: &str) -> bool {
         })
 }
 
-/// Checks app id and secret, as both token endpoints do.
-fn account_of_secret<'w>(
+/// Checks app id and secret; an app of another kind than one of these is as good as unknown.
+fn app_of_secret<'w>(
     world: &'w World,
     app_id: Option<&str>,
     secret: Option<&str>,
-) -> Result<&'w OfficialAccount, Errcode> {
-    use secrecy::ExposeSecret as _;
-
+    kinds: [AppKind; 2],
+) -> Result<App<'w>, Errcode> {
     let app_id = app_id.filter(|text| !text.is_empty()).ok_or(Errcode::APPID_MISSING)?;
     let secret = secret.filter(|text| !text.is_empty()).ok_or(Errcode::SECRET_MISSING)?;
-    let account = world.account_by_app_id(app_id).ok_or(Errcode::APPID_INVALID)?;
-    if account.secret.expose_secret() != secret {
-        return Err(Errcode::SECRET_INVALID);
-    }
-    Ok(account)
+    let app = world.app_by_id(app_id).filter(|app| kinds.contains(&app.kind));
+    let app = app.ok_or(Errcode::APPID_INVALID)?;
+    if app.has_secret(secret) { Ok(app) } else { Err(Errcode::SECRET_INVALID) }
 }
 
+/// Who has access tokens.
+const WITH_TOKENS: [AppKind; 2] = [AppKind::OfficialAccount, AppKind::MiniProgram];
+
 /// Checks `grant_type`.
-fn check_grant(grant_type: Option<&str>) -> Result<(), Errcode> {
-    if grant_type == Some("client_credential") { Ok(()) } else { Err(Errcode::GRANT_TYPE_INVALID) }
+fn check_grant(grant_type: Option<&str>, wanted: &str) -> Result<(), Errcode> {
+    if grant_type == Some(wanted) { Ok(()) } else { Err(Errcode::GRANT_TYPE_INVALID) }
+}
+
+/// Returns a parameter that has a value.
+fn parameter<'q>(query: &'q Query, name: &str) -> Option<&'q str> {
+    query.get(name).map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// Returns who is known to the app by this openid; a virtual account is nobody.
+fn person_by_openid(state: &State, app: &App<'_>, id: &str) -> Option<String> {
+    let people = state.people.all().iter();
+    people.map(|person| &person.name).find(|name| openid(app.app_id, name) == id).cloned()
+}
+
+/// Adds a unionid, where there is one.
+fn add_unionid(answer: &mut Value, unionid: Option<String>) {
+    if let Some((fields, unionid)) = answer.as_object_mut().zip(unionid) {
+        fields.insert("unionid".to_owned(), unionid.into());
+    }
 }
 
 /// What a token endpoint answers.

@@ -1,10 +1,9 @@
 //! `POST /cgi-bin/qrcode/create`
 
-use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::answer::{Errcode, Outcome, gate, write};
+use super::answer::{Errcode, Outcome, gate, write_plain};
 use super::{Query, account_of_token};
 use crate::simulation::Simulation;
 use crate::world::{Api, QrCode, Scene, World};
@@ -20,11 +19,8 @@ pub(super) async fn handle(
     query: Query,
     body: web::Bytes,
 ) -> HttpResponse {
-    gate(&simulation, Api::QrcodeCreate, || match answer(&simulation.world, &query, &body) {
-        Ok(value) => HttpResponse::Ok().content_type(ContentType::plaintext()).body(value.to_string()),
-        Err(errcode) => write(&simulation.world, Err(errcode)),
-    })
-    .await
+    let world = &simulation.world;
+    gate(&simulation, Api::QrcodeCreate, || write_plain(world, answer(world, &query, &body))).await
 }
 
 fn answer(world: &World, query: &Query, body: &[u8]) -> Outcome {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::Value;
 
 use super::answer::{Errcode, Outcome, gate, write};
-use super::{account_of_secret, check_grant, token_answer};
+use super::{WITH_TOKENS, app_of_secret, check_grant, token_answer};
 use crate::simulation::Simulation;
 use crate::world::{Api, World};
 
@@ -22,9 +22,9 @@ fn answer(world: &World, body: &[u8]) -> Outcome {
         None => false,
         Some(value) => value.as_bool().ok_or(Errcode::JSON_INVALID)?,
     };
-    check_grant(field("grant_type"))?;
-    let account = account_of_secret(world, field("appid"), field("secret"))?;
-    let (app_id, now, fresh) = (&account.app_id, world.now(), world.random.access_token());
+    check_grant(field("grant_type"), "client_credential")?;
+    let app = app_of_secret(world, field("appid"), field("secret"), WITH_TOKENS)?;
+    let (app_id, now, fresh) = (app.app_id, world.now(), world.random.access_token());
     let issued = world.write(|state| {
         if force {
             state.tokens.forced(app_id, now, fresh)

@@ -4,10 +4,9 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::answer::{Errcode, Outcome, gate, write};
-use super::{Query, account_of_token};
-use crate::account::OfficialAccount;
+use super::{Query, account_of_token, add_unionid};
 use crate::simulation::Simulation;
-use crate::world::{Api, Following, Scene, World, openid, unionid};
+use crate::world::{Api, Following, Scene, World, openid};
 
 pub(super) async fn handle(simulation: web::Data<Simulation>, query: Query) -> HttpResponse {
     gate(&simulation, Api::UserInfo, || write(&simulation.world, answer(&simulation.world, &query))).await
@@ -25,7 +24,8 @@ fn answer(world: &World, query: &Query) -> Outcome {
         Some(following) => follower(id, &following),
         None => json!({ "subscribe": 0, "openid": id }),
     };
-    add_unionid(&mut info, account, &name);
+    let unionid = world.read(|state| state.unionid(&account.name, &name));
+    add_unionid(&mut info, unionid);
     Ok(info)
 }
 
@@ -49,10 +49,4 @@ fn follower(openid: &str, following: &Following) -> Value {
         "qr_scene": number,
         "qr_scene_str": text,
     })
-}
-
-fn add_unionid(info: &mut Value, account: &OfficialAccount, person: &str) {
-    if let Some(fields) = info.as_object_mut().filter(|_| account.unionids) {
-        fields.insert("unionid".to_owned(), unionid(person).into());
-    }
 }

@@ -23,6 +23,26 @@ pub enum Api {
     UserInfo,
     /// `POST /sandbox/sms/webhook`
     SmsWebhook,
+    /// `GET /connect/qrconnect`
+    Qrconnect,
+    /// `GET /connect/oauth2/authorize`
+    Authorize,
+    /// `GET /sns/oauth2/access_token`
+    SnsAccessToken,
+    /// `GET /sns/oauth2/refresh_token`
+    SnsRefreshToken,
+    /// `GET /sns/auth`
+    SnsAuth,
+    /// `GET /sns/userinfo`
+    SnsUserinfo,
+    /// `GET /sns/jscode2session`
+    Jscode2session,
+    /// `POST /wxa/business/getuserphonenumber`
+    Getuserphonenumber,
+    /// `GET /wxa/checksession`
+    Checksession,
+    /// `GET /wxa/resetusersessionkey`
+    Resetusersessionkey,
 }
 
 /// How one call fails.
@@ -34,7 +54,7 @@ pub enum Fault {
         /// Such as -1 for "system busy".
         errcode: i64,
     },
-    /// The right answer, late.
+    /// The right answer, late; the call has its effect at once, also where nobody waits for the answer.
     Delay {
         /// In milliseconds, at most 60 000.
         delay_ms: u64,

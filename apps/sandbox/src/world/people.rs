@@ -42,6 +42,8 @@ pub(crate) struct PersonRecord {
     pub(crate) phone: String,
     /// By account name.
     pub(crate) follows: BTreeMap<String, Following>,
+    /// Whether WeChat's risk control keeps them out of mini programs.
+    pub(crate) high_risk: bool,
 }
 
 /// Everybody, in order of arrival.
@@ -85,7 +87,8 @@ impl People {
         if self.list.iter().any(|person| person.phone == phone) {
             return Err(SandboxError::InvalidPerson("somebody has this phone number already".to_owned()));
         }
-        let person = PersonRecord { name: name.to_owned(), phone, follows: BTreeMap::new() };
+        let (name, follows) = (name.to_owned(), BTreeMap::new());
+        let person = PersonRecord { name, phone, follows, high_risk: false };
         self.list.push(person.clone());
         Ok(person)
     }
@@ -126,9 +129,9 @@ pub(crate) fn openid(app_id: &str, name: &str) -> String {
     id
 }
 
-/// Returns the id of a person in the open platform, always the same: 28 characters.
-pub(crate) fn unionid(name: &str) -> String {
-    let mut id = format!("o6_{}", URL_SAFE_NO_PAD.encode(hash("unionid", name)));
+/// Returns the id of a person in an open platform account, always the same: 28 characters.
+pub(crate) fn unionid(open_account: &str, name: &str) -> String {
+    let mut id = format!("o6_{}", URL_SAFE_NO_PAD.encode(hash(&format!("unionid {open_account}"), name)));
     id.truncate(28);
     id
 }
@@ -150,7 +153,8 @@ mod tests {
         assert_eq!(id, openid("wx5a0b4c3d2e1f6078", "ming"));
         assert_ne!(id, openid("wx0000000000000000", "ming"));
         assert!(id.starts_with('o') && id.len() == 28, "{id}");
-        assert_eq!(unionid("ming").len(), 28);
+        assert_eq!(unionid("default", "ming").len(), 28);
+        assert_ne!(unionid("default", "ming"), unionid("another", "ming"));
     }
 
     #[test]

@@ -179,7 +179,7 @@ async fn two_accounts_know_the_same_person_by_two_openids() {
         name: "other".to_owned(),
         app_id: "wx1111222233334444".to_owned(),
         original_id: "gh_111122223333".to_owned(),
-        unionids: false,
+        open_account: None,
         ..account(Mode::Secure)
     };
     let mut config = config(Mode::Secure);

@@ -92,8 +92,10 @@ async fn the_page_and_its_files_come_with_a_strict_policy_and_name_no_other_host
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let html = page.text().await.unwrap();
     assert!(!html.contains("style=") && !html.contains(" on"), "no inline code");
-    let files = html.split('"').filter(|part| part.starts_with("/phone/")).collect::<Vec<_>>();
-    assert_eq!(files.len(), 3);
+    let connect = caller.get("/connect/qrconnect").await.text().await.unwrap();
+    let both = html.clone() + &connect;
+    let files = both.split('"').filter(|part| part.starts_with("/phone/")).collect::<Vec<_>>();
+    assert_eq!(files.len(), 3 + 4);
     for file in files {
         let response = caller.get(file).await;
         assert_eq!(response.status(), 200, "{file}");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use saoma_sandbox::{Api, Fault};
 use serde_json::{Value, json};
 
-use super::support::{Caller, sandbox, stable_request};
+use super::support::{Caller, sandbox, sandbox_with_every_door, stable_request};
 
 #[tokio::test]
 async fn scripted_failures_come_in_order_and_then_all_is_well() {
@@ -68,4 +68,33 @@ async fn failures_and_counters_are_there_over_http_too() {
     assert_eq!(caller.get_json("/sandbox/api/calls").await, json!({ "user_info": 2 }));
     let unknown = json!({ "api": "user_info", "fault": { "kind": "explode" } });
     assert_eq!(caller.post_json("/sandbox/api/faults", unknown).await["code"], "body_invalid");
+}
+
+#[tokio::test]
+async fn every_door_can_fail_and_is_counted_under_its_name() {
+    let sandbox = sandbox_with_every_door().await;
+    let caller = Caller::new(&sandbox);
+    let doors = [
+        (Api::Qrconnect, "qrconnect", "/connect/qrconnect"),
+        (Api::Authorize, "authorize", "/connect/oauth2/authorize"),
+        (Api::SnsAccessToken, "sns_access_token", "/sns/oauth2/access_token"),
+        (Api::SnsRefreshToken, "sns_refresh_token", "/sns/oauth2/refresh_token"),
+        (Api::SnsAuth, "sns_auth", "/sns/auth"),
+        (Api::SnsUserinfo, "sns_userinfo", "/sns/userinfo"),
+        (Api::Jscode2session, "jscode2session", "/sns/jscode2session"),
+        (Api::Checksession, "checksession", "/wxa/checksession"),
+        (Api::Resetusersessionkey, "resetusersessionkey", "/wxa/resetusersessionkey"),
+    ];
+    for (api, name, path) in doors {
+        sandbox.fail(api, &Fault::Errcode { errcode: -1 }, 1);
+        assert_eq!(caller.get_json(path).await["errcode"], -1, "{path}");
+        sandbox.fail(api, &Fault::Status { status: 502 }, 1);
+        assert_eq!(caller.get(path).await.status(), 502, "{path}");
+        assert_eq!(sandbox.calls(api), 2);
+        assert_eq!(caller.get_json("/sandbox/api/calls").await[name], 2);
+    }
+    let fault = json!({ "api": "getuserphonenumber", "fault": { "kind": "errcode", "errcode": -1 } });
+    caller.post_json("/sandbox/api/faults", fault).await;
+    assert_eq!(caller.post_json("/wxa/business/getuserphonenumber", json!({})).await["errcode"], -1);
+    assert_eq!(sandbox.calls(Api::Getuserphonenumber), 1);
 }

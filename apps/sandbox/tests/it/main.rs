@@ -3,15 +3,27 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod authorize_pages;
+#[cfg(test)]
 mod callback;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod mini_program;
+#[cfg(test)]
+mod oauth;
+#[cfg(test)]
+mod open_accounts;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
+mod session_keys;
 #[cfg(test)]
 mod sms;
 #[cfg(test)]

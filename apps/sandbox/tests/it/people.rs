@@ -89,6 +89,25 @@ async fn following_twice_and_writing_without_following_change_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_is_reported_cannot_write_and_subscribes_anew_with_the_next_code() {
+    let receiver = Receiver::start(&account(Mode::Secure));
+    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (caller, ming) = (Caller::new(&sandbox), sandbox.person("ming").unwrap());
+    ming.follow("main").await.unwrap();
+    ming.unfollow("main").await.unwrap();
+    assert!(!ming.follows("main"));
+    let message = receiver.seen()[1].message.clone().unwrap();
+    assert_eq!(message.from().as_str(), ming.openid("main").unwrap());
+    assert_eq!(message.kind(), &MessageKind::Unsubscribe);
+    assert_eq!(ming.send_text("main", "hello").await.unwrap(), not_sent(NotSent::DoesNotFollow));
+    let (token, openid) = (caller.stable_token().await, ming.openid("main").unwrap());
+    let path = format!("/cgi-bin/user/info?access_token={token}&openid={openid}");
+    assert_eq!(caller.get_json(&path).await["subscribe"], 0);
+    let back = ming.scan(&caller.code_url("login:web:abc").await).await.unwrap();
+    assert_eq!(kind_of(&back), Some(EventKind::Subscribe));
+}
+
+#[tokio::test]
 async fn a_message_arrives_as_it_was_written_and_is_answered_in_the_chat() {
     let receiver = Receiver::start(&account(Mode::Secure));
     receiver.will_answer([Answer::Success, Answer::Text("您好")]);
@@ -144,7 +163,8 @@ async fn a_person_who_leaves_while_the_event_is_on_its_way_does_not_stop_it() {
 
 #[tokio::test]
 async fn the_world_is_bounded() {
-    let limits = Limits { people: 2, codes: 3, events: 2, messages: 2, tokens: 5, sms: 1 };
+    let limits =
+        Limits { people: 2, codes: 3, events: 2, messages: 2, tokens: 5, sms: 1, ..Limits::default() };
     let sandbox = Sandbox::start(SandboxConfig { limits, ..config(Mode::Secure) }).await.unwrap();
     let caller = Caller::new(&sandbox);
     for number in 0..5 {

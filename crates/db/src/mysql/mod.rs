@@ -7,6 +7,13 @@ macro_rules! claim {
     };
 }
 
+/// Locks the row that a query reads until the transaction ends, and waits for whoever holds it.
+macro_rules! held {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+
 mod connecting;
 mod migrations;
 #[cfg_attr(

@@ -7,6 +7,14 @@ macro_rules! claim {
     };
 }
 
+/// Locks the row that a query reads until the transaction ends, and waits for whoever holds it; what only
+/// refers to the row is not disturbed.
+macro_rules! held {
+    ($query:expr) => {
+        $query.for_no_key_update()
+    };
+}
+
 mod connecting;
 mod migrations;
 #[cfg_attr(

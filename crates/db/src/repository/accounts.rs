@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
-    account::{Account, AccountId, Identity},
-    ports::{Accounts, Health, StoreError},
+    account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
+    ports::{Accounts, Health, PhoneChanged, Removed, StoreError, Subscription},
+    time::Timestamp,
 };
 
-use super::{Connection, Repository, identities};
+use super::{Connection, Repository, conflicts, identities, owning};
 use crate::{failure::Failure, rows::AccountRow, schema::accounts};
 
 #[async_trait]
@@ -17,9 +18,45 @@ impl Accounts for Repository {
         self.query(id, |connection, id| Box::pin(find(connection, *id))).await
     }
 
+    async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+        self.query(id, |connection, id| Box::pin(identities::by_id(connection, *id))).await
+    }
+
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {
         self.query(account, |connection, account| Box::pin(identities::of_account(connection, *account)))
             .await
+    }
+
+    async fn conflicts(&self, account: AccountId) -> Result<Vec<Conflict>, StoreError> {
+        self.query(account, |connection, account| Box::pin(conflicts::of_account(connection, *account))).await
+    }
+
+    async fn remove_identity(
+        &self,
+        account: AccountId,
+        identity: IdentityId,
+        at: Timestamp,
+    ) -> Result<Removed, StoreError> {
+        let removal = owning::Removal { account, identity, at };
+        self.transaction(removal, |connection, removal| Box::pin(owning::remove(connection, removal))).await
+    }
+
+    async fn change_phone(
+        &self,
+        account: AccountId,
+        phone: VerifiedPhone,
+        at: Timestamp,
+    ) -> Result<PhoneChanged, StoreError> {
+        let change = owning::NewPhone { account, phone, at };
+        self.transaction(change, |connection, change| Box::pin(owning::change_phone(connection, change)))
+            .await
+    }
+
+    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError> {
+        self.transaction(subscription, |connection, subscription| {
+            Box::pin(owning::note_subscription(connection, subscription))
+        })
+        .await
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {

@@ -56,7 +56,7 @@ async fn waiting(
     if identity.account.is_none() {
         if theirs.is_none() {
             create(connection, binding).await?;
-        } else if identities::has_another_user(connection, account, identity).await? {
+        } else if identities::has_another_user(connection, account, &identity.app, identity.id).await? {
             return Ok(Bound::PhoneTaken);
         }
         identities::attach(connection, identity.id, account, binding.login, binding.at).await?;

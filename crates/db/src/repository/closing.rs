@@ -7,8 +7,8 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR},
-    session::{Session, SessionId},
+    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, OpenedSession},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
 
@@ -27,15 +27,18 @@ pub(super) struct Close {
     pub(super) at: Timestamp,
 }
 
-/// Ends the sessions that were not ended before and returns how many those were.
-pub(super) async fn close(connection: &mut Connection, close: &Close) -> Result<u64, Failure> {
+/// Ends the sessions that were not ended before and returns the hashes of their tokens.
+pub(super) async fn close(
+    connection: &mut Connection,
+    close: &Close,
+) -> Result<Vec<SessionTokenHash>, Failure> {
     if close.only.is_none() {
         end_uncollected(connection, close).await?;
     }
-    let mut ended = 0;
-    for session in open_ones(connection, close).await? {
-        end(connection, &session, close.at).await?;
-        ended += 1;
+    let mut ended = Vec::new();
+    for opened in open_ones(connection, close).await? {
+        end(connection, &opened.session, close.at).await?;
+        ended.push(opened.token_hash);
     }
     Ok(ended)
 }
@@ -48,7 +51,7 @@ async fn end_uncollected(connection: &mut Connection, close: &Close) -> Result<(
     Ok(())
 }
 
-async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<Session>, Failure> {
+async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<OpenedSession>, Failure> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(close.account.to_string()).and(sessions::ended_at.is_null()))
         .order(sessions::id)
@@ -58,7 +61,7 @@ async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<Ses
         query = query.filter(sessions::id.eq(id.to_string()));
     }
     let rows: Vec<SessionRow> = query.load(connection).await?;
-    Ok(rows.into_iter().map(SessionRow::into_domain).collect::<Result<_, _>>()?)
+    Ok(rows.into_iter().map(SessionRow::into_opened).collect::<Result<_, _>>()?)
 }
 
 async fn end(connection: &mut Connection, session: &Session, at: Timestamp) -> Result<(), Failure> {

@@ -8,13 +8,17 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::LoginId,
-    ports::{AuditEntry, AuditKind},
+    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR},
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenId, Union},
 };
 
 use super::{Connection, audit};
-use crate::{failure::Failure, rows::IdentityRow, schema::identities};
+use crate::{
+    failure::Failure,
+    rows::{IdentityChange, IdentityRow},
+    schema::identities,
+};
 
 /// Finds the identity of a person within an app.
 pub(super) async fn of_person(
@@ -49,27 +53,27 @@ pub(super) async fn of_account(
     Ok(rows.into_iter().map(IdentityRow::into_domain).collect::<Result<_, _>>()?)
 }
 
-/// Lists the bound identities of a person within the open-platform account, the longest bound first.
-pub(super) async fn of_union(
-    connection: &mut Connection,
-    unionid: &UnionId,
-) -> Result<Vec<Identity>, Failure> {
+/// Lists the bound identities of a person within an open-platform account, the longest bound first.
+pub(super) async fn of_union(connection: &mut Connection, union: &Union) -> Result<Vec<Identity>, Failure> {
+    let is_theirs = identities::unionid
+        .eq(union.unionid.as_str())
+        .and(identities::open_account.eq(union.open_account.as_str()));
     let query = identities::table
-        .filter(identities::unionid.eq(unionid.as_str()).and(identities::account_id.is_not_null()))
+        .filter(is_theirs.and(identities::account_id.is_not_null()))
         .order((identities::linked_at, identities::id))
         .select(IdentityRow::as_select());
     let rows: Vec<IdentityRow> = query.load(connection).await?;
     Ok(rows.into_iter().map(IdentityRow::into_domain).collect::<Result<_, _>>()?)
 }
 
-/// Writes down an identity's unionid.
-pub(super) async fn note_union(
+/// Writes down what has become known about an identity.
+pub(super) async fn change(
     connection: &mut Connection,
     identity: IdentityId,
-    unionid: &UnionId,
+    change: &IdentityChange,
 ) -> Result<(), Failure> {
     let row = identities::table.filter(identities::id.eq(identity.to_string()));
-    diesel::update(row).set(identities::unionid.eq(unionid.as_str())).execute(connection).await?;
+    diesel::update(row).set(change).execute(connection).await?;
     Ok(())
 }
 
@@ -92,18 +96,19 @@ pub(super) async fn keep(
     }
 }
 
-/// Returns whether an account has a user of the identity's app who is not the identity itself.
+/// Returns whether an account has a user of an app who is not the identity itself.
 ///
 /// Itself it can be, since every statement sees what was committed before it: then somebody has just bound the
 /// identity, and [`attach`] finds the race to be lost.
 pub(super) async fn has_another_user(
     connection: &mut Connection,
     account: AccountId,
-    identity: &Identity,
+    app: &AppName,
+    identity: IdentityId,
 ) -> Result<bool, Failure> {
     let query = identities::table
-        .filter(identities::account_id.eq(account.to_string()).and(identities::app.eq(identity.app.as_str())))
-        .filter(identities::id.ne(identity.id.to_string()))
+        .filter(identities::account_id.eq(account.to_string()).and(identities::app.eq(app.as_str())))
+        .filter(identities::id.ne(identity.to_string()))
         .select(identities::id);
     Ok(query.first::<String>(connection).await.optional()?.is_some())
 }
@@ -129,4 +134,25 @@ pub(super) async fn attach(
     }
     let entry = AuditEntry { at, kind: AuditKind::IdentityBound, account, login: Some(login) };
     audit::record(connection, &entry).await
+}
+
+/// Takes an identity from its account, to be kept for as long as a login that may still need it; one that was
+/// taken from it meanwhile is a lost race.
+pub(super) async fn detach(
+    connection: &mut Connection,
+    identity: IdentityId,
+    account: AccountId,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let bound = identities::table
+        .filter(identities::id.eq(identity.to_string()).and(identities::account_id.eq(account.to_string())));
+    let change = (
+        identities::account_id.eq(None::<String>),
+        identities::linked_at.eq(None::<i64>),
+        identities::prune_at.eq(at.plus(LOGIN_KEPT_FOR).as_millis()),
+    );
+    match diesel::update(bound).set(change).execute(connection).await? {
+        1 => Ok(()),
+        _ => Err(Failure::Raced),
+    }
 }

@@ -1,25 +1,36 @@
 //! Linking identities of one person by their unionid.
 
 use saoma_domain::{
-    account::{AccountId, Identity},
+    account::{AccountId, IdentityId},
     login::{Login, LoginEvent, LoginState},
     ports::UnionLink,
+    wechat::{AppName, Union},
 };
 
-use super::{Connection, identities, logins};
-use crate::{failure::Failure, rows::corrupt};
+use super::{Connection, conflicts, identities, logins};
+use crate::{
+    failure::Failure,
+    rows::{IdentityChange, corrupt},
+};
 
 /// Notes the unionid, binds the identity to the person's account, and registers a login that waits for that.
 pub(super) async fn link(connection: &mut Connection, link: &UnionLink) -> Result<Option<Login>, Failure> {
     let found = identities::by_id(connection, link.identity).await?;
     let identity = found.ok_or_else(|| corrupt("identities", "id", &link.identity.to_string()))?;
-    if identity.unionid.as_ref() != Some(&link.unionid) {
-        identities::note_union(connection, link.identity, &link.unionid).await?;
+    let is_new = identity.union.as_ref() != Some(&link.union);
+    if is_new {
+        identities::change(connection, identity.id, &IdentityChange::to_union(&link.union)).await?;
     }
     let account = match identity.account {
-        Some(account) => account,
+        Some(account) => {
+            if is_new {
+                conflicts::note(connection, account, &link.union, link.login, link.at).await?;
+            }
+            account
+        }
         None => {
-            let Some(account) = free_account(connection, link, &identity).await? else { return Ok(None) };
+            let free = free_account(connection, &link.union, &identity.app, identity.id).await?;
+            let Some(account) = free else { return Ok(None) };
             identities::attach(connection, identity.id, account, link.login, link.at).await?;
             account
         }
@@ -27,15 +38,16 @@ pub(super) async fn link(connection: &mut Connection, link: &UnionLink) -> Resul
     register(connection, link, account).await
 }
 
-/// Finds the account of the person that has no other user of this app; the longest bound one comes first.
-async fn free_account(
+/// Finds the account of a person that has no other user of an app; the longest bound one comes first.
+pub(super) async fn free_account(
     connection: &mut Connection,
-    link: &UnionLink,
-    identity: &Identity,
+    union: &Union,
+    app: &AppName,
+    identity: IdentityId,
 ) -> Result<Option<AccountId>, Failure> {
-    let others = identities::of_union(connection, &link.unionid).await?;
+    let others = identities::of_union(connection, union).await?;
     for account in others.iter().filter_map(|other| other.account) {
-        if !identities::has_another_user(connection, account, identity).await? {
+        if !identities::has_another_user(connection, account, app, identity).await? {
             return Ok(Some(account));
         }
     }

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
-    login::{Login, LoginEvent, LoginId},
-    ports::{Binding, BindingProof, Bound, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink},
+    login::{Login, LoginEvent, LoginId, LoginState},
+    ports::{
+        Binding, BindingProof, Bound, Joining, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink,
+    },
     time::Timestamp,
 };
 
-use super::{Connection, Repository, binding, ending, linking, scanning};
+use super::{Connection, Repository, binding, ending, expecting, linking, scanning};
 use crate::{
     failure::Failure,
     rows::{LoginChange, LoginRow},
@@ -18,6 +20,11 @@ use crate::{
 
 #[async_trait]
 impl Logins for Repository {
+    async fn expect(&self, joining: Joining) -> Result<(), StoreError> {
+        self.transaction(joining, |connection, joining| Box::pin(expecting::expect(connection, joining)))
+            .await
+    }
+
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
         self.transaction(scan, |connection, scan| Box::pin(scanning::take(connection, scan))).await
     }
@@ -37,14 +44,21 @@ impl Logins for Repository {
 
     async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError> {
         let row = self.query(id, |connection, id| Box::pin(row(connection, *id))).await?;
-        row.map(|row| row.record()).transpose()
+        let record = row.map(|row| row.record()).transpose()?;
+        Ok(record.filter(|record| has_history(&record.login)))
     }
 
     async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
         let ids: Vec<_> = ids.iter().map(LoginId::to_string).collect();
         let rows = self.query(ids, |connection, ids| Box::pin(rows(connection, ids))).await?;
-        rows.iter().map(LoginRow::login).collect()
+        let logins = rows.iter().map(LoginRow::login).collect::<Result<Vec<_>, _>>()?;
+        Ok(logins.into_iter().filter(has_history).collect())
     }
+}
+
+/// Returns whether anything happened to a login; one that is only expected has a row without that.
+fn has_history(login: &Login) -> bool {
+    !matches!(login.state, LoginState::Loop { .. })
 }
 
 /// Reads the row of a login.
@@ -62,6 +76,22 @@ async fn rows(connection: &mut Connection, ids: &[String]) -> Result<Vec<LoginRo
 pub(super) async fn insert(connection: &mut Connection, row: &LoginRow) -> Result<(), Failure> {
     diesel::insert_into(logins::table).values(row).execute(connection).await?;
     Ok(())
+}
+
+/// Writes what the first scan of a login led to, in place of the row of one that was expected; a row that moved
+/// meanwhile is a lost race.
+pub(super) async fn begin(
+    connection: &mut Connection,
+    expected: Option<&LoginRow>,
+    row: &LoginRow,
+) -> Result<(), Failure> {
+    let Some(expected) = expected else { return insert(connection, row).await };
+    let (id, version) = expected.key();
+    let unmoved = logins::table.filter(logins::id.eq(id)).filter(logins::version.eq(version));
+    match diesel::update(unmoved).set(row).execute(connection).await? {
+        1 => Ok(()),
+        _ => Err(Failure::Raced),
+    }
 }
 
 /// Moves a login on from the row that was read; a row that moved meanwhile is a lost race.

@@ -2,8 +2,8 @@
 //!
 //! Diesel's types name the backend, so this folder is compiled once for each: a backend's module mounts it
 //! by `#[path = "../repository/mod.rs"] mod repository;` and gives it, as `super::…`, the only things that
-//! differ: `Connection`, `write_transaction`, `is_busy`, `is_lost`, `ROWS_A_STEP` and `ROWS_A_DELETE`, and the macro `claim!`, which has to
-//! stand before the mount. Nothing in here names a backend.
+//! differ: `Connection`, `write_transaction`, `is_busy`, `is_lost`, `ROWS_A_STEP` and `ROWS_A_DELETE`, and the
+//! macros `claim!` and `held!`, which have to stand before the mount. Nothing in here names a backend.
 //!
 //! What runs here is right under READ COMMITTED: whoever loses a race on a unique key, or finds a row at
 //! another version than it read, starts over and then finds what the winner wrote.
@@ -11,11 +11,15 @@
 mod accounts;
 mod audit;
 mod binding;
+mod claims;
 mod closing;
+mod conflicts;
 mod ending;
+mod expecting;
 mod identities;
 mod linking;
 mod logins;
+mod owning;
 mod pruning;
 mod scanning;
 mod sessions;

@@ -11,16 +11,17 @@ use saoma_domain::{
 use super::{Connection, ROWS_A_DELETE, ROWS_A_STEP, Repository, unit::Task};
 use crate::{
     failure::Failure,
-    schema::{identities, logins, sessions},
+    schema::{claims, identities, logins, sessions},
 };
 
 #[async_trait]
 impl Pruning for Repository {
     async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError> {
-        let tables: [Task<Due, usize>; 3] = [
+        let tables: [Task<Due, usize>; 4] = [
             |connection, due| Box::pin(prune_logins(connection, *due)),
             |connection, due| Box::pin(prune_identities(connection, *due)),
             |connection, due| Box::pin(prune_sessions(connection, *due)),
+            |connection, due| Box::pin(prune_claims(connection, *due)),
         ];
         let mut removed = 0;
         for table in tables {
@@ -62,38 +63,24 @@ impl Repository {
 // they are over is asked again when they are removed, since a session may have been used in between where
 // listing does not lock.
 
-async fn prune_logins(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
-    let is_over = logins::prune_at.le(due.before);
-    let query = claim!(logins::table.filter(is_over).select(logins::id).limit(due.at_most.into()));
-    let ids: Vec<String> = query.load(connection).await?;
-    let mut removed = 0;
-    for ids in ids.chunks(ROWS_A_DELETE) {
-        let rows = logins::table.filter(logins::id.eq_any(ids)).filter(is_over);
-        removed += diesel::delete(rows).execute(connection).await?;
-    }
-    Ok(removed)
+/// Makes the function that removes what is over from a table with this key.
+macro_rules! prune {
+    ($function:ident: $table:ident by $key:ident as $type:ty) => {
+        async fn $function(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
+            let is_over = $table::prune_at.le(due.before);
+            let query = $table::table.filter(is_over).select($table::$key).limit(due.at_most.into());
+            let keys: Vec<$type> = claim!(query).load(connection).await?;
+            let mut removed = 0;
+            for keys in keys.chunks(ROWS_A_DELETE) {
+                let rows = $table::table.filter($table::$key.eq_any(keys)).filter(is_over);
+                removed += diesel::delete(rows).execute(connection).await?;
+            }
+            Ok(removed)
+        }
+    };
 }
 
-async fn prune_identities(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
-    let is_over = identities::prune_at.le(due.before);
-    let query = claim!(identities::table.filter(is_over).select(identities::id).limit(due.at_most.into()));
-    let ids: Vec<String> = query.load(connection).await?;
-    let mut removed = 0;
-    for ids in ids.chunks(ROWS_A_DELETE) {
-        let rows = identities::table.filter(identities::id.eq_any(ids)).filter(is_over);
-        removed += diesel::delete(rows).execute(connection).await?;
-    }
-    Ok(removed)
-}
-
-async fn prune_sessions(connection: &mut Connection, due: Due) -> Result<usize, Failure> {
-    let is_over = sessions::prune_at.le(due.before);
-    let query = claim!(sessions::table.filter(is_over).select(sessions::id).limit(due.at_most.into()));
-    let ids: Vec<String> = query.load(connection).await?;
-    let mut removed = 0;
-    for ids in ids.chunks(ROWS_A_DELETE) {
-        let rows = sessions::table.filter(sessions::id.eq_any(ids)).filter(is_over);
-        removed += diesel::delete(rows).execute(connection).await?;
-    }
-    Ok(removed)
-}
+prune!(prune_logins: logins by id as String);
+prune!(prune_identities: identities by id as String);
+prune!(prune_sessions: sessions by id as String);
+prune!(prune_claims: claims by what as Vec<u8>);

@@ -23,6 +23,9 @@ use crate::{
 /// How many sessions a list has at the most.
 const LISTED: i64 = 100;
 
+/// How many are told at the most that their account changed.
+const TOLD: i64 = 1000;
+
 #[async_trait]
 impl Sessions for Repository {
     async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
@@ -41,17 +44,29 @@ impl Sessions for Repository {
     }
 
     async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError> {
-        let rows = self.query(account, |connection, account| Box::pin(list(connection, *account))).await?;
+        let rows =
+            self.query(account, |connection, account| Box::pin(list(connection, *account, LISTED))).await?;
         rows.into_iter().map(SessionRow::into_domain).collect()
     }
 
-    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
-        let close = closing::Close { account, only: Some(id), at };
-        let ended = self.transaction(close, |connection, close| Box::pin(closing::close(connection, close)));
-        Ok(ended.await? > 0)
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError> {
+        let rows =
+            self.query(account, |connection, account| Box::pin(list(connection, *account, TOLD))).await?;
+        rows.into_iter().map(|row| Ok(row.into_opened()?.token_hash)).collect()
     }
 
-    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+    async fn end(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<Option<SessionTokenHash>, StoreError> {
+        let close = closing::Close { account, only: Some(id), at };
+        let ended = self.transaction(close, |connection, close| Box::pin(closing::close(connection, close)));
+        Ok(ended.await?.pop())
+    }
+
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         let close = closing::Close { account, only: None, at };
         self.transaction(close, |connection, close| Box::pin(closing::close(connection, close))).await
     }
@@ -102,11 +117,15 @@ async fn touch(connection: &mut Connection, id: SessionId, at: Timestamp) -> Res
     Ok(())
 }
 
-async fn list(connection: &mut Connection, account: AccountId) -> Result<Vec<SessionRow>, Failure> {
+async fn list(
+    connection: &mut Connection,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<SessionRow>, Failure> {
     let query = sessions::table
         .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
         .order((sessions::created_at.desc(), sessions::id.desc()))
-        .limit(LISTED)
+        .limit(limit)
         .select(SessionRow::as_select());
     Ok(query.load(connection).await?)
 }

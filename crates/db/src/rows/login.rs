@@ -4,7 +4,7 @@ use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::{Asker, ExpiryReason, Login, LoginId, LoginState},
-    ports::{BindingProof, LOGIN_KEPT_FOR, LoginRecord, ScanRecord, StoreError},
+    ports::{BindingProof, Joining, LOGIN_KEPT_FOR, LoginRecord, ScanRecord, StoreError},
     time::Timestamp,
     wechat::AppName,
 };
@@ -38,8 +38,8 @@ impl StateColumns {
     }
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = logins)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = logins, treat_none_as_null = true)]
 pub(crate) struct LoginRow {
     id: String,
     version: i64,
@@ -81,6 +81,16 @@ impl LoginRow {
         }
     }
 
+    /// Makes the row of a login that nothing has happened to, and that is to add an identity to an account.
+    pub(crate) fn expected(joining: &Joining) -> Self {
+        Self { account_id: Some(joining.account.to_string()), ..Self::unscanned(&Login::new(joining.login)) }
+    }
+
+    /// Makes the row of a login that ended because who scanned could not be added to its account.
+    pub(crate) fn not_joined(login: &Login, at: Timestamp) -> Self {
+        Self { scanned_at: Some(at.as_millis()), ..Self::unscanned(login) }
+    }
+
     /// Makes the row of a login whose code was scanned.
     pub(crate) fn scanned(record: &ScanRecord, app: &AppName) -> Self {
         Self {
@@ -105,6 +115,7 @@ impl LoginRow {
             self.since.map(Timestamp::from_millis),
         );
         let state = match columns {
+            ("loop", None, None, Some(_), Some(deadline), None) => LoginState::Loop { deadline },
             ("unregistered", None, Some(identity), None, Some(deadline), None) => {
                 LoginState::Unregistered { identity: self.identity(identity)?, deadline }
             }
@@ -123,19 +134,48 @@ impl LoginRow {
         Ok(Login { id, version, state })
     }
 
-    /// Returns what its scan led to, if its code was scanned.
-    pub(crate) fn scan(&self) -> Result<Option<ScanRecord>, StoreError> {
+    /// Returns whether nothing has happened to the login: it is only known that it is to add an identity to an
+    /// account.
+    pub(crate) fn is_expected(&self) -> bool {
+        self.state == "loop"
+    }
+
+    /// Returns the account that the login is to add an identity to, for as long as nothing has happened to it.
+    pub(crate) fn joins(&self) -> Result<Option<AccountId>, StoreError> {
+        if !self.is_expected() {
+            return Ok(None);
+        }
+        // A row in this state has an account and nothing else.
+        self.login()?;
+        let account = self.account_id.as_deref().and_then(AccountId::parse);
+        account.map(Some).ok_or_else(|| self.corrupt("account_id"))
+    }
+
+    /// Returns whether the login's code was scanned, by whomever.
+    pub(crate) fn is_scanned(&self) -> bool {
+        self.scanned_at.is_some()
+    }
+
+    /// Returns whether the login ended because who scanned could not be added to its account.
+    pub(crate) fn is_not_joined(&self) -> bool {
+        self.is_scanned() && self.identity_id.is_none()
+    }
+
+    /// Returns what its scan led to, where its code was scanned by an identity, of which the row does not know
+    /// whether its unionid is known.
+    pub(crate) fn scan(&self, has_union: bool) -> Result<ScanRecord, StoreError> {
         let columns =
             (&self.identity_id, self.scan_known, &self.asked_ip, &self.asked_browser, self.scanned_at);
         match columns {
-            (None, None, None, None, None) => Ok(None),
-            (Some(identity), Some(known), Some(ip), Some(browser), Some(at)) => Ok(Some(ScanRecord {
+            (Some(identity), Some(known), Some(ip), Some(browser), Some(at)) => Ok(ScanRecord {
                 login: self.login()?,
                 identity: self.identity(identity)?,
                 known,
+                bound_now: false,
+                has_union,
                 asker: Asker { ip: ip.clone(), browser: browser.clone() },
                 at: Timestamp::from_millis(at),
-            })),
+            }),
             _ => Err(self.corrupt("scanned_at")),
         }
     }

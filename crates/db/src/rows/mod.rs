@@ -11,7 +11,7 @@ mod session;
 
 pub(crate) use account::AccountRow;
 pub(crate) use audit::{AuditRow, NewAuditRow};
-pub(crate) use identity::IdentityRow;
+pub(crate) use identity::{IdentityChange, IdentityRow};
 pub(crate) use login::{LoginChange, LoginRow};
 pub(crate) use session::SessionRow;
 

@@ -74,6 +74,15 @@ async fn an_identity_of_an_unknown_channel_names_its_row() {
 }
 
 #[tokio::test]
+async fn a_unionid_of_no_open_account_names_its_row() {
+    let sql = "UPDATE identities SET unionid = 'u', open_account = NULL, \
+               id = '00000000-0000-7000-8000-000000000000'";
+    let (database, _directory, account) = tampered(sql).await;
+    let expected = corrupt("identities.open_account", "00000000-0000-7000-8000-000000000000");
+    assert_eq!(database.identities(account).await, Err(expected));
+}
+
+#[tokio::test]
 async fn a_session_with_half_a_hash_names_its_row() {
     let sql = "UPDATE sessions SET token_hash = x'00', id = '00000000-0000-7000-8000-000000000000'";
     let (database, _directory, account) = tampered(sql).await;

@@ -86,7 +86,7 @@ pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     stranger.run(&take(&first)).await;
     stranger.run("COMMIT").await;
-    assert_eq!(ended.await.unwrap(), Ok(2));
+    assert_eq!(ended.await.unwrap().map(|ended| ended.len()), Ok(2));
 }
 
 pub(crate) async fn rows_that_somebody_holds_are_left_to_the_next_pruning<K: Kind>() {

@@ -14,13 +14,15 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{health, ledger};
+use saoma_contract::{claims, health, ledger};
 use saoma_db::Database;
 
 /// A kind of server.
 pub(crate) trait Kind: 'static {
     /// The variable with the URL of a database on a server to use.
     const VARIABLE: &'static str;
+    /// The way back from the change `every_door`.
+    const EVERY_DOOR_DOWN: &'static str;
     /// A server that is started for one case.
     type Own: Own;
     /// Another program with a connection.
@@ -92,7 +94,8 @@ fn common<K: Kind>() -> Vec<Case> {
         migrations:
             going_back_and_up_again_leaves_the_same_schema,
             what_is_pending_is_named_until_it_is_made,
-            several_nodes_may_start_on_a_new_database_at_once;
+            several_nodes_may_start_on_a_new_database_at_once,
+            a_unionid_from_before_is_of_the_usual_open_account;
     }
 }
 
@@ -113,11 +116,14 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let ledger = ledger::all().into_iter().map(|(name, case)| {
         trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
     });
+    let claims = claims::all().into_iter().map(|(name, case)| {
+        trial(format!("claims::{name}"), async move || case(claims::Stage::new(fresh::<K>().await)).await)
+    });
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(health).chain(own).collect()
+    ledger.chain(claims).chain(health).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {

@@ -10,7 +10,7 @@ pub use phone::{MalformedPhone, PhoneNumber, VerifiedPhone};
 use crate::{
     login::Channel,
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenId, Profile, Union},
 };
 
 /// A person's account.
@@ -37,12 +37,22 @@ pub struct Identity {
     pub channel: Channel,
     /// The person's id within the app.
     pub openid: OpenId,
-    /// The person's id within the open-platform account, once it is known.
-    pub unionid: Option<UnionId>,
+    /// The person within the open-platform account, once that is known.
+    pub union: Option<Union>,
     /// The account that it is bound to, once there is one.
     pub account: Option<AccountId>,
-    /// The person's name in WeChat, where the channel tells it.
-    pub nickname: Option<String>,
-    /// Where the person's picture is, where the channel tells it.
-    pub avatar_url: Option<String>,
+    /// The person's name and picture in WeChat, where the channel tells them.
+    pub profile: Profile,
+    /// Since when the person does not follow the official account any more.
+    pub unsubscribed_at: Option<Timestamp>,
+}
+
+/// A sign that two accounts are one person: an identity of the one and an identity of the other have the same
+/// unionid. Nothing is merged; the person decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The identity of the account that was asked about.
+    pub identity: Identity,
+    /// The other account.
+    pub other: Account,
 }

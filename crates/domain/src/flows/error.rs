@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ports::{SmsError, StoreError, WechatError};
+use crate::ports::{OpenDataError, SmsError, StoreError, WechatError};
 
 /// Why a flow did not do what it was asked for. Nothing was changed then, unless a variant says so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +43,28 @@ pub enum FlowError {
     /// There is no such session, or it is over.
     #[error("the session is invalid")]
     SessionInvalid,
-    /// WeChat did not do it.
+    /// The login was not made for this return of a browser, was returned to before, or is over.
+    #[error("the return belongs to no login that waits for it")]
+    OAuthState,
+    /// WeChat's code is unknown, too old, or was used before; the login is over.
+    #[error("WeChat's code is not valid")]
+    CodeInvalid,
+    /// A snapshot page was authorized, on which WeChat shows a virtual person; the login is over.
+    #[error("the person is a virtual one of a snapshot page")]
+    SnapshotUser,
+    /// What a mini program got from WeChat proves no phone number.
+    #[error(transparent)]
+    WechatData(#[from] OpenDataError),
+    /// The account can be reached by no other identity.
+    #[error("the identity is the last one of its account")]
+    LastIdentity,
+    /// The session's login is too long ago for a change that asks for a fresh one.
+    #[error("the login is too long ago")]
+    LoginTooOld,
+    /// The account has no such identity.
+    #[error("the identity is unknown")]
+    IdentityUnknown,
+    /// WeChat did not do it; a login that it was to name a person for is over.
     #[error(transparent)]
     Wechat(#[from] WechatError),
     /// The SMS gateway did not take the message; it was counted against the limits.
@@ -58,4 +79,16 @@ pub enum FlowError {
     /// A store did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl FlowError {
+    /// Returns what it means that WeChat did not exchange a code.
+    pub(super) fn of_code(error: WechatError) -> Self {
+        match error {
+            WechatError::NotFound { .. } => Self::CodeInvalid,
+            error @ (WechatError::Unavailable { .. }
+            | WechatError::Refused { .. }
+            | WechatError::UnknownApp) => Self::Wechat(error),
+        }
+    }
 }

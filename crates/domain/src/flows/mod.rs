@@ -1,37 +1,53 @@
 //! What the service does, one file a use case. A flow sees ports and nothing else.
 
+mod begin;
 mod bind_phone;
+mod bind_wechat_phone;
 mod cancel;
+mod change_phone;
+mod claim;
 mod error;
+mod finish_oauth;
 mod hand_over;
+mod log_in_mini_program;
+mod named;
+mod own_identities;
 mod policy;
+mod prove_phone;
 mod send_code;
+mod session_copies;
 mod sessions;
 mod start_login;
+mod start_oauth;
 mod sweep;
 mod take_scan;
+mod take_unsubscribe;
 mod wait;
 mod watchlist;
 
+pub use bind_wechat_phone::WechatPhone;
 pub use error::FlowError;
+pub use finish_oauth::OAuthReturn;
 pub use hand_over::GrantedSession;
-pub use policy::{LimitPolicy, Policy, SmsPolicy};
+pub use policy::{LimitPolicy, OnUnsubscribe, Policy, SmsPolicy};
 pub use send_code::{CodeRequest, SentCode};
 pub use sessions::CheckedSession;
 pub use start_login::{StartLogin, StartedLogin};
+pub use start_oauth::StartedOAuth;
 pub use take_scan::{FollowUp, ScanReply, ScannedEvent, TakenScan};
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
     keys::{KeyRing, ServerKey},
-    login::HeldLogin,
+    login::{HeldLogin, LoginId},
     ports::{
-        Accounts, Board, Clock, Limits, Logins, OfficialAccount, Random, Sessions, SmsCodes, SmsSender,
-        Wakeups,
+        Accounts, Board, Claims, Clock, Limits, Logins, MiniProgram, OAuth, OfficialAccount, Random,
+        SessionCopies, SessionKeys, Sessions, SmsCodes, SmsSender, Wakeups,
     },
     time::Timestamp,
 };
+use session_copies::UntoldEnds;
 use watchlist::Watchlist;
 
 /// Everything that the flows need from outside.
@@ -57,8 +73,18 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
-    /// WeChat.
+    /// What was claimed.
+    pub claims: Arc<dyn Claims>,
+    /// The session keys of mini programs.
+    pub session_keys: Arc<dyn SessionKeys>,
+    /// Copies of sessions.
+    pub session_copies: Arc<dyn SessionCopies>,
+    /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
+    /// WeChat's web authorization.
+    pub oauth: Arc<dyn OAuth>,
+    /// WeChat's mini programs.
+    pub mini_program: Arc<dyn MiniProgram>,
 }
 
 /// The use cases of the service; cheap to share behind an [`Arc`].
@@ -67,6 +93,7 @@ pub struct Flows {
     keys: KeyRing,
     policy: Policy,
     watchlist: Watchlist,
+    untold_ends: UntoldEnds,
 }
 
 /// How long after its deadline a login that nothing happened to is still called expired; then it is unknown.
@@ -75,7 +102,7 @@ const TOMBSTONE: Duration = Duration::from_secs(600);
 impl Flows {
     /// Wires the flows to their ports.
     pub fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
-        Self { ports, keys, policy, watchlist: Watchlist::default() }
+        Self { ports, keys, policy, watchlist: Watchlist::default(), untold_ends: UntoldEnds::default() }
     }
 
     /// Returns the rules that the flows go by.
@@ -98,7 +125,7 @@ impl Flows {
 
     /// Returns the key that a login's codes are bound to it by: the one that issued the login, so that all nodes
     /// agree on it while keys are rotated and some sign with another one already.
-    fn key_of(&self, held: &HeldLogin) -> &ServerKey {
-        held.id().issuer(&self.keys).unwrap_or(self.keys.current())
+    fn key_of(&self, login: LoginId) -> &ServerKey {
+        login.issuer(&self.keys).unwrap_or(self.keys.current())
     }
 }

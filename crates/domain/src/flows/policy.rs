@@ -1,10 +1,11 @@
 //! The rules that the flows go by; they come from the configuration.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     ports::{Limit, Rate},
     session::SessionPolicy,
+    wechat::{AppName, OpenAccount},
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -19,14 +20,30 @@ pub struct Policy {
     pub bind_ttl: Duration,
     /// How long after the first answer the same session is handed over again.
     pub handover: Duration,
+    /// How long a browser may take from the start of a login until WeChat sends it back.
+    pub oauth_ttl: Duration,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
+    /// The open-platform account of each app that is bound to one; unionids are compared within one only.
+    pub open_accounts: BTreeMap<AppName, OpenAccount>,
+    /// What becomes of the sessions of whoever stops following an official account.
+    pub on_unsubscribe: OnUnsubscribe,
     /// How long sessions live.
     pub session: SessionPolicy,
     /// The rules for SMS codes.
     pub sms: SmsPolicy,
     /// How often things may be done.
     pub limits: LimitPolicy,
+}
+
+/// What becomes of the sessions of whoever stops following an official account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnUnsubscribe {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They are ended.
+    EndSessions,
 }
 
 /// The rules for SMS codes.

@@ -1,4 +1,4 @@
-//! Sending an SMS code to the phone number that is to be bound.
+//! Sending an SMS code to the phone number that is to be bound, or to another one that an account is to have.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use super::{FlowError, Flows};
 use crate::{
     account::PhoneNumber,
     keys::Purpose,
-    login::{HeldLogin, Login, LoginState},
+    login::{HeldLogin, Login, LoginId, LoginState},
     ports::{SmsMessage, Verdict},
-    sms::SmsCode,
+    sms::{CodeUse, SmsCode},
 };
 
 /// A wish to get a code.
@@ -39,19 +39,31 @@ impl Flows {
     /// [`FlowError::RateLimited`], and [`FlowError::Store`] or [`FlowError::Sms`] when it was not sent:
     /// limits that cannot be counted let no SMS pass.
     pub async fn send_code(&self, held: &HeldLogin, request: CodeRequest<'_>) -> Result<SentCode, FlowError> {
-        only_unregistered(&self.look(held).await?)?;
+        // The board may be behind, and nobody asks for codes often.
+        only_unregistered(&self.recall(held.id()).await?)?;
+        self.send_code_for(held.id(), CodeUse::Login, request).await
+    }
+
+    /// Sends the one live code of a login.
+    pub(super) async fn send_code_for(
+        &self,
+        login: LoginId,
+        code_use: CodeUse,
+        request: CodeRequest<'_>,
+    ) -> Result<SentCode, FlowError> {
         let phone = PhoneNumber::parse(request.phone).map_err(|_| FlowError::PhoneInvalid)?;
         let limits = self.policy.limits.sms(&self.counted_as(&phone), request.client);
         if let Verdict::Refused { retry_after } = self.take(&limits).await? {
             return Err(FlowError::RateLimited { retry_after });
         }
         let code = SmsCode::generate(&*self.ports.random);
-        let digest = code.digest(self.key_of(held), held.id(), &phone);
+        let digest = code.digest(self.key_of(login), login, &phone, code_use);
         let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
         // Kept before it is sent: the message may be read before the gateway has answered.
-        self.ports.sms_codes.put(held.id(), digest, attempts, self.now().plus(expires_in)).await?;
+        self.ports.sms_codes.put(login, digest, attempts, self.now().plus(expires_in)).await?;
         let resend_in = self.policy.limits.sms_per_phone_gap;
-        let sent = self.ports.sms_sender.send(SmsMessage { phone, code, purpose: "login", expires_in }).await;
+        let message = SmsMessage { phone, code, purpose: code_use.as_str(), expires_in };
+        let sent = self.ports.sms_sender.send(message).await;
         sent.map_err(|error| FlowError::Sms { error, retry_after: resend_in })?;
         Ok(SentCode { resend_in, expires_in })
     }

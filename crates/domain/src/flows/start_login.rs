@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{FlowError, Flows};
 use crate::{
-    login::{HeldLogin, Login, LoginContext, LoginId, LoginScene, PollToken},
-    ports::{Limit, Verdict},
+    account::AccountId,
+    login::{HeldLogin, Login, LoginContext, LoginScene},
     wechat::QrTicket,
 };
 
@@ -19,6 +19,8 @@ pub struct StartLogin {
     pub context: LoginContext,
     /// What the client counts as for the limits: its IPv4 address or IPv6 network.
     pub client: String,
+    /// The account that the identity is to be added to, for a person who is logged in already.
+    pub joins: Option<AccountId>,
 }
 
 /// A login that was started.
@@ -33,42 +35,21 @@ pub struct StartedLogin {
 }
 
 impl Flows {
-    /// Starts a login and has WeChat make its QR code. Costs no row anywhere until somebody scans it.
+    /// Starts a login and has WeChat make its QR code. Costs no row anywhere until somebody scans it, unless it
+    /// is to add an identity to an account.
     ///
     /// # Errors
     /// [`FlowError::RateLimited`] for a client that starts too many, [`FlowError::Wechat`] without a QR code.
-    /// A store that is away stops nobody: the login is found by what it carries in its id.
+    /// A store that is away stops nobody: the login is found by what it carries in its id. Only one that is to
+    /// add an identity is refused with [`FlowError::Store`].
     pub async fn start_login(&self, start: StartLogin) -> Result<StartedLogin, FlowError> {
-        let limits = self.policy.limits.logins(&start.client);
-        // Limits that cannot be counted let logins pass, so that a lost store is not a lost service.
-        if let Ok(Verdict::Refused { retry_after }) = self.take(&limits).await {
-            return Err(FlowError::RateLimited { retry_after });
-        }
-        let held = self.issue(self.policy.qr_ttl);
+        let held = self.begin(&start, self.policy.qr_ttl).await?;
         let scene = LoginScene { purpose: start.context.purpose.clone(), id: held.id() };
         let app = start.context.app.clone();
         let lifetime = self.policy.qr_ttl + LATE_SCANS;
         let qr = self.ports.official_account.create_qr(&app, &scene.to_string(), lifetime).await?;
+        self.expect(held.id(), start.joins).await?;
         self.put_up(held.id(), Some(start.context)).await;
         Ok(StartedLogin { login: Login::new(held.id()), held, qr })
-    }
-
-    fn issue(&self, lifetime: Duration) -> HeldLogin {
-        let token = PollToken::generate(&*self.ports.random);
-        let id = LoginId::issue(&token, self.now().plus(lifetime), &self.keys);
-        HeldLogin::issued(id, token)
-    }
-
-    /// Puts a login on the board; the board reports its own failures, and the flows are right without it.
-    pub(super) async fn put_up(&self, id: LoginId, context: Option<LoginContext>) {
-        let until = id.deadline().plus(self.policy.bind_ttl);
-        let _ = self.ports.board.open(id, context, until).await;
-    }
-
-    pub(super) async fn take(&self, limits: &[Limit]) -> Result<Verdict, FlowError> {
-        if limits.is_empty() {
-            return Ok(Verdict::Allowed);
-        }
-        Ok(self.ports.limits.take(limits, self.now()).await?)
     }
 }

@@ -1,19 +1,13 @@
 //! Taking a scan that WeChat reported.
 
-use std::time::Duration;
-
-use super::{FlowError, Flows};
+use super::{FlowError, Flows, named::Named};
 use crate::{
     account::IdentityId,
-    login::{Asker, Channel, ExpiryReason, Login, LoginId, LoginScene, LoginState},
-    ports::{Scan, ScanRecord, ScanTaken, UnionLink},
+    login::{Asker, Channel, ExpiryReason, LoginId, LoginScene, LoginState},
+    ports::{ScanRecord, ScanTaken, UnionLink},
     time::Timestamp,
-    wechat::{AppName, OpenId},
+    wechat::{AppName, OpenId, Profile},
 };
-
-/// A scan that comes this close to the deadline is too late: its transaction might end after the deadline,
-/// when the waiting client may have been told that the time is up. Of short lifetimes it is an eighth.
-const COMMIT_MARGIN: Duration = Duration::from_secs(4);
 
 /// A scan as a verified callback reported it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +41,8 @@ pub enum ScanReply {
     ByAnother,
     /// The code was over before anybody scanned it.
     Over(ExpiryReason),
+    /// The code was to add who scans to an account, and they are another account's.
+    NotJoined,
     /// The scene is not one of ours.
     Foreign,
 }
@@ -82,62 +78,63 @@ impl Flows {
         if context.as_ref().is_some_and(|context| context.app != event.app) {
             return Ok(TakenScan { reply: ScanReply::Foreign, follow_up: None });
         }
-        let (now, deadline) = (self.now(), scene.id.deadline());
-        let too_late = deadline <= now.plus(COMMIT_MARGIN.min(self.policy.qr_ttl / 8));
-        let scan = Scan {
-            login: scene.id,
+        let person = Named {
             app: event.app.clone(),
             channel: Channel::OfficialAccount,
             openid: event.openid.clone(),
+            // Asking for it would take longer than WeChat waits.
+            unionid: None,
+            profile: Profile::default(),
             asker: context.map(|context| context.asker).unwrap_or_default(),
-            at: if too_late { now.max(deadline) } else { now },
-            window: self.policy.bind_ttl,
-            new_identity: IdentityId::generate(now, &*self.ports.random),
         };
-        let taken = self.ports.logins.take_scan(scan).await?;
-        Ok(self.answer_scan(taken, event).await)
+        let taken = self.record(scene.id, person, self.policy.qr_ttl).await?;
+        Ok(self.answer_scan(taken, event))
     }
 
-    async fn answer_scan(&self, taken: ScanTaken, event: ScannedEvent) -> TakenScan {
+    fn answer_scan(&self, taken: ScanTaken, event: ScannedEvent) -> TakenScan {
         let record = match taken {
             ScanTaken::First(record) | ScanTaken::Again(record) => record,
             ScanTaken::ByAnother => return TakenScan { reply: ScanReply::ByAnother, follow_up: None },
             ScanTaken::Over(reason) => return TakenScan { reply: ScanReply::Over(reason), follow_up: None },
+            ScanTaken::NotJoined(_) => return TakenScan { reply: ScanReply::NotJoined, follow_up: None },
         };
-        // Also for a repetition: the node that took the first one may have died before it told the board.
-        self.publish(&record.login).await;
-        let ScanRecord { login, identity, known, asker, at } = record;
         // Also for a repetition, since whoever took the first one may have died before it asked.
-        let waits = matches!(login.state, LoginState::Unregistered { .. });
-        let wants_link = waits && self.policy.link_by_unionid;
+        let wants_link = self.wants_link(&record, &event.app);
+        let ScanRecord { login, identity, known, asker, at, .. } = record;
         let work = FollowUp { login: login.id, identity, app: event.app, openid: event.openid };
         let follow_up = wants_link.then_some(work);
         let reply = if known { ScanReply::LoggedIn { asker, at } } else { ScanReply::GoOn { asker, at } };
         TakenScan { reply, follow_up }
     }
 
-    /// Asks WeChat for the unionid of a new identity, and logs the person in if that leads to an account.
+    /// Returns whether it makes a difference who somebody is within the open-platform account: for whoever waits
+    /// for an account, and for whoever may be known to another app and is not linked to that yet.
+    fn wants_link(&self, record: &ScanRecord, app: &AppName) -> bool {
+        let accounts = &self.policy.open_accounts;
+        let Some(own) = accounts.get(app).filter(|_| self.policy.link_by_unionid) else { return false };
+        match record.login.state {
+            LoginState::Unregistered { .. } => true,
+            LoginState::Registered { .. } => {
+                !record.has_union && accounts.values().filter(|account| *account == own).count() > 1
+            }
+            LoginState::Loop { .. } | LoginState::Expired { .. } => false,
+        }
+    }
+
+    /// Asks WeChat for the unionid of an identity, and logs the person in if that leads to an account.
     ///
     /// # Errors
-    /// [`FlowError::Wechat`] or [`FlowError::Store`]; the person then binds a phone number as anyone does.
+    /// [`FlowError::Wechat`] or [`FlowError::Store`]; a new person then binds a phone number as anyone does.
     pub async fn follow_up(&self, work: FollowUp) -> Result<(), FlowError> {
         let follower = self.ports.official_account.follower(&work.app, &work.openid).await?;
         let Some(unionid) = follower.unionid else { return Ok(()) };
         let (at, window) = (self.now(), self.policy.bind_ttl);
-        let link = UnionLink { login: work.login, identity: work.identity, unionid, at, window };
+        let Some(union) = self.union(&work.app, Some(unionid)) else { return Ok(()) };
+        let link = UnionLink { login: work.login, identity: work.identity, union, at, window };
         if let Some(login) = self.ports.logins.link(link).await? {
+            self.bound(&login).await;
             self.publish(&login).await;
         }
         Ok(())
-    }
-
-    /// Tells the board and the waiters what was committed; the board reports its own failures.
-    pub(super) async fn publish(&self, login: &Login) {
-        let until = match login.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => deadline,
-            LoginState::Registered { collect_by, .. } => collect_by.plus(self.policy.handover),
-            LoginState::Expired { since, .. } => since.plus(super::TOMBSTONE),
-        };
-        let _ = self.ports.board.publish(login, until).await;
     }
 }

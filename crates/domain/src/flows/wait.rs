@@ -37,6 +37,16 @@ impl Flows {
         }
     }
 
+    /// Returns how a login stands now, to somebody who has seen a version of it: never an older one. While the
+    /// shared board is away, that of another node may not know yet what they were told.
+    ///
+    /// # Errors
+    /// As [`Flows::look`].
+    pub async fn look_since(&self, held: &HeldLogin, seen: u32) -> Result<Login, FlowError> {
+        let login = self.look(held).await?;
+        if login.version < seen { self.recall(held.id()).await } else { Ok(login) }
+    }
+
     /// Returns how a login stands according to the database, and puts the board right.
     pub(super) async fn recall(&self, id: LoginId) -> Result<Login, FlowError> {
         let record = self.ports.logins.find(id).await?;
@@ -65,10 +75,10 @@ impl Flows {
         let until = self.now().plus(at_most);
         // Who cannot be woken is answered at once, and asks again.
         let Ok(mut waiter) = self.ports.wakeups.subscribe(held.id()).await else {
-            return self.look(held).await;
+            return self.look_since(held, since).await;
         };
         loop {
-            let login = self.look(held).await?;
+            let login = self.look_since(held, since).await?;
             let left = until.until(self.now());
             if login.version > since || login.state.is_final() || left.is_zero() {
                 return Ok(login);

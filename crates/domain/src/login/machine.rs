@@ -31,7 +31,7 @@ pub enum LoginEvent {
     },
     /// The client gave the login up.
     Cancelled,
-    /// The person refused on the phone.
+    /// The person refused in WeChat, or is not one whom this login can log in.
     Denied,
 }
 

@@ -45,7 +45,7 @@ pub enum ExpiryReason {
     Timeout,
     /// The client gave it up.
     Cancelled,
-    /// The person refused on the phone.
+    /// The person refused in WeChat, or is not one whom this login can log in.
     Denied,
 }
 

@@ -3,9 +3,48 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::account::{Account, AccountId, Identity};
+use crate::{
+    account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
+    time::Timestamp,
+    wechat::{AppName, OpenId},
+};
 
-/// Reads accounts; they are made by [`super::Logins::bind`].
+/// What became of an identity that was to be removed from its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// It is bound to no account any more.
+    Done,
+    /// It is the last way into the account, and stays.
+    LastOne,
+    /// The account has no such identity.
+    Unknown,
+}
+
+/// What became of a number that an account was to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneChanged {
+    /// The account has it.
+    Done,
+    /// Another account has it.
+    Taken,
+}
+
+/// Whether a person follows an official account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The official account.
+    pub app: AppName,
+    /// The person.
+    pub openid: OpenId,
+    /// Whether they follow it now.
+    pub subscribed: bool,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// Reads and changes accounts; they are made by [`super::Logins::bind`].
+///
+/// Each change is one transaction, and durable once it answers.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Accounts: Send + Sync {
@@ -15,11 +54,56 @@ pub trait Accounts: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
+    /// Returns an identity, whether it is bound or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError>;
+
     /// Returns the identities that are bound to an account, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError>;
+
+    /// Returns the identities of an account that have the same unionid as an identity of another account, with
+    /// that account; the oldest first, at most 100.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn conflicts(&self, account: AccountId) -> Result<Vec<Conflict>, StoreError>;
+
+    /// Takes an identity from an account, unless it is the last one; of two callers at once who take the last
+    /// two, one MUST be refused. Writes it into the trail.
+    ///
+    /// The identity is then like one that was seen and never bound.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn remove_identity(
+        &self,
+        account: AccountId,
+        identity: IdentityId,
+        at: Timestamp,
+    ) -> Result<Removed, StoreError>;
+
+    /// Gives an account another phone number, and writes it into the trail; one that it has already changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn change_phone(
+        &self,
+        account: AccountId,
+        phone: VerifiedPhone,
+        at: Timestamp,
+    ) -> Result<PhoneChanged, StoreError>;
+
+    /// Notes whether a person follows an official account; returns the account that they are bound to, if any.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError>;
 
     /// Shuts an account, or opens it again; returns whether there is one.
     ///

@@ -16,6 +16,14 @@ pub enum AuditKind {
     SessionOpened,
     /// A session was ended by its owner.
     SessionEnded,
+    /// A WeChat identity was taken from it.
+    IdentityRemoved,
+    /// It got another phone number.
+    PhoneChanged,
+    /// An identity of another account turned out to be the same person's.
+    ConflictFound,
+    /// Its person stopped following an official account.
+    Unsubscribed,
 }
 
 impl AuditKind {
@@ -26,14 +34,27 @@ impl AuditKind {
             Self::IdentityBound => "identity_bound",
             Self::SessionOpened => "session_opened",
             Self::SessionEnded => "session_ended",
+            Self::IdentityRemoved => "identity_removed",
+            Self::PhoneChanged => "phone_changed",
+            Self::ConflictFound => "conflict_found",
+            Self::Unsubscribed => "unsubscribed",
         }
     }
 
     /// Reads a kind's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::AccountCreated, Self::IdentityBound, Self::SessionOpened, Self::SessionEnded]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
+        [
+            Self::AccountCreated,
+            Self::IdentityBound,
+            Self::SessionOpened,
+            Self::SessionEnded,
+            Self::IdentityRemoved,
+            Self::PhoneChanged,
+            Self::ConflictFound,
+            Self::Unsubscribed,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == name)
     }
 }
 

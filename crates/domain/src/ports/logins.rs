@@ -9,20 +9,24 @@ use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
     login::{Asker, Channel, ExpiryReason, Login, LoginEvent, LoginId},
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenId, Profile, Union},
 };
 
-/// A scan that WeChat reported, ready to be recorded.
+/// A person whom WeChat named for a login, ready to be recorded: by a scan, or by another way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
-    /// The login whose code was scanned.
+    /// The login.
     pub login: LoginId,
-    /// The WeChat app that reported it.
+    /// The WeChat app that named the person.
     pub app: AppName,
-    /// The kind of that app.
+    /// The way in.
     pub channel: Channel,
-    /// Who scanned.
+    /// Who it is.
     pub openid: OpenId,
+    /// Who it is within the open-platform account, where that is known and links are wanted.
+    pub union: Option<Union>,
+    /// The person's name and picture, where they are known.
+    pub profile: Profile,
     /// Who asked for the login, as far as that is known.
     pub asker: Asker,
     /// When the scan was taken.
@@ -40,8 +44,12 @@ pub struct ScanRecord {
     pub login: Login,
     /// The identity that scanned.
     pub identity: IdentityId,
-    /// Whether the identity had an account when it scanned.
+    /// Whether the identity had an account when it scanned, or got one by its unionid or by joining.
     pub known: bool,
+    /// Whether the scan bound the identity to its account; not known of a repetition.
+    pub bound_now: bool,
+    /// Whether the identity's unionid is known.
+    pub has_union: bool,
     /// Who asked for the login.
     pub asker: Asker,
     /// When it was scanned.
@@ -59,6 +67,18 @@ pub enum ScanTaken {
     ByAnother,
     /// The login was over before anybody scanned.
     Over(ExpiryReason),
+    /// The login was to add an identity to an account, and cannot: the identity is another account's, or the
+    /// account has another user of the app. The login is over; here it is.
+    NotJoined(Login),
+}
+
+/// A login that is to add an identity to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joining {
+    /// The login, which nothing has happened to.
+    pub login: LoginId,
+    /// The account.
+    pub account: AccountId,
 }
 
 /// A phone number to bind to the identity of an unregistered login.
@@ -100,8 +120,8 @@ pub struct UnionLink {
     pub login: LoginId,
     /// The identity that scanned.
     pub identity: IdentityId,
-    /// The person's id within the open-platform account.
-    pub unionid: UnionId,
+    /// The person within the open-platform account.
+    pub union: Union,
     /// When it turned up.
     pub at: Timestamp,
     /// How long the client has to collect the session.
@@ -125,7 +145,26 @@ pub struct LoginRecord {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Logins: Send + Sync {
-    /// Records who scanned a login's code: makes the identity if it is new, and the outcome if there is none.
+    /// Writes down that a new login is to add an identity to an account. The login stays as it is, and
+    /// [`Logins::find`] knows no record of it, until somebody scans.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed; the login MUST NOT be used then.
+    async fn expect(&self, joining: Joining) -> Result<(), StoreError>;
+
+    /// Records who scanned a login's code: makes the identity if it is new, links it by its unionid, and makes
+    /// the outcome if there is none.
+    ///
+    /// * The identity keeps what it has where the scan knows nothing: an empty profile erases nothing.
+    /// * An identity without an account is bound to the account of another identity with the same unionid
+    ///   (the longest bound first), unless that account has another user of the app.
+    /// * An identity with an account stays where it is. When its unionid is new to it and is known to another
+    ///   account, a conflict goes into the trail of both.
+    /// * A login that was expected ([`Logins::expect`]) binds an identity without an account to that account
+    ///   and is registered, as it is for one that is bound to it already. An identity of another account, or
+    ///   of an app of which the account has another user, ends it ([`LoginEvent::Denied`]) and changes
+    ///   nothing else.
+    /// * Whoever scans follows: an earlier mark of having unsubscribed goes away for official accounts.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed; the caller MUST NOT tell anybody then.
@@ -142,7 +181,8 @@ pub trait Logins: Send + Sync {
     /// Notes an identity's unionid; if the person has an account by another identity, binds this one to it,
     /// and registers the login where it still waits for a phone number. Returns the login if it moved.
     ///
-    /// An account that has another user of the same app is left alone.
+    /// An account that has another user of the same app is left alone. An identity that has an account stays
+    /// where it is; the conflict goes into the trail as in [`Logins::take_scan`].
     ///
     /// # Errors
     /// [`StoreError`] as above.

@@ -81,16 +81,27 @@ pub trait Sessions: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError>;
 
-    /// Ends one session of an account and returns whether there was such a one to end.
+    /// Returns the hashes of the tokens of an account's sessions that were not ended, at most 1,000.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be committed.
-    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError>;
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError>;
 
-    /// Ends all sessions of an account, and those that its logins until now would still open; returns how many
-    /// there were to end.
+    /// Ends one session of an account, and returns the hash of its token if there was such a one to end.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
-    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError>;
+    async fn end(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<Option<SessionTokenHash>, StoreError>;
+
+    /// Ends all sessions of an account, and those that its logins until now would still open; returns the
+    /// hashes of the tokens of those that there were to end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError>;
 }

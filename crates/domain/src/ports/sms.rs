@@ -70,7 +70,7 @@ pub struct SmsMessage {
     pub phone: PhoneNumber,
     /// The code.
     pub code: SmsCode,
-    /// What it is for, such as `login`.
+    /// What it is for: `login` or `new_phone`.
     pub purpose: &'static str,
     /// How long it is good for.
     pub expires_in: Duration,

@@ -12,6 +12,32 @@ use crate::{
 
 const DIGITS: usize = 6;
 
+/// What a code is for; one for the one is no code for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeUse {
+    /// Binding the number to a login that waits for one.
+    Login,
+    /// Giving the number to the account of a session, known by its login.
+    NewPhone,
+}
+
+impl CodeUse {
+    /// Returns the name that SMS gateways are told.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::NewPhone => "new_phone",
+        }
+    }
+
+    const fn purpose(self) -> Purpose {
+        match self {
+            Self::Login => Purpose::SmsCode,
+            Self::NewPhone => Purpose::NewPhoneCode,
+        }
+    }
+}
+
 /// A six-digit code; it cannot be printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmsCode(Zeroizing<String>);
@@ -47,14 +73,21 @@ impl SmsCode {
         &self.0
     }
 
-    /// Returns what is kept of the code, bound to the login and the number that it was sent for.
-    pub fn digest(&self, key: &ServerKey, login: LoginId, phone: &PhoneNumber) -> SmsCodeDigest {
+    /// Returns what is kept of the code, bound to what it is for, and to the login and the number that it was
+    /// sent for.
+    pub fn digest(
+        &self,
+        key: &ServerKey,
+        login: LoginId,
+        phone: &PhoneNumber,
+        code_use: CodeUse,
+    ) -> SmsCodeDigest {
         let mut number = [0; 16];
         let tag = key.derive(Purpose::SmsNumber, &[login.as_bytes(), phone.e164().as_bytes()]);
         for (to, from) in number.iter_mut().zip(tag) {
             *to = from;
         }
-        SmsCodeDigest { number, code: self.keyed(key, Purpose::SmsCode, login, phone) }
+        SmsCodeDigest { number, code: self.keyed(key, code_use.purpose(), login, phone) }
     }
 
     /// Returns the value by which a repeated binding is recognised.
@@ -73,12 +106,12 @@ impl std::fmt::Debug for SmsCode {
     }
 }
 
-/// What is kept of a code, bound to the login and the number that it was sent for.
+/// What is kept of a code, bound to what it is for, and to the login and the number that it was sent for.
 #[derive(Clone, Copy, Debug)]
 pub struct SmsCodeDigest {
     /// An HMAC over login and number.
     pub number: [u8; 16],
-    /// An HMAC over login, number and code.
+    /// An HMAC over login, number and code, labelled with what the code is for.
     pub code: [u8; 32],
 }
 

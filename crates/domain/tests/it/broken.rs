@@ -5,8 +5,9 @@ use std::sync::Arc;
 use saoma_domain::{
     flows::{FlowError, Ports},
     ports::{
-        MockAccounts, MockBoard, MockClock, MockLimits, MockLogins, MockOfficialAccount, MockRandom,
-        MockSessions, MockSmsCodes, MockSmsSender, MockWakeups, StoreError,
+        MockAccounts, MockBoard, MockClaims, MockClock, MockLimits, MockLogins, MockMiniProgram, MockOAuth,
+        MockOfficialAccount, MockRandom, MockSessionCopies, MockSessionKeys, MockSessions, MockSmsCodes,
+        MockSmsSender, MockWakeups, StoreError,
     },
 };
 
@@ -45,13 +46,24 @@ pub(crate) fn sms_codes() -> Arc<MockSmsCodes> {
 
 pub(crate) fn logins() -> Arc<MockLogins> {
     broken!(
-        MockLogins: expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
+        MockLogins: expect_expect(_), expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
         expect_find_many(_)
     )
 }
 
 pub(crate) fn accounts() -> Arc<MockAccounts> {
-    broken!(MockAccounts: expect_account(_), expect_identities(_))
+    broken!(
+        MockAccounts: expect_account(_), expect_identity(_), expect_identities(_), expect_conflicts(_),
+        expect_remove_identity(_, _, _), expect_change_phone(_, _, _), expect_note_subscription(_)
+    )
+}
+
+pub(crate) fn claims() -> Arc<MockClaims> {
+    broken!(MockClaims: expect_claim(_, _, _))
+}
+
+pub(crate) fn session_keys() -> Arc<MockSessionKeys> {
+    broken!(MockSessionKeys: expect_put(_, _, _), expect_find(_, _), expect_forget(_))
 }
 
 pub(crate) fn sessions() -> Arc<MockSessions> {
@@ -59,6 +71,10 @@ pub(crate) fn sessions() -> Arc<MockSessions> {
         MockSessions: expect_open(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
         expect_end_all(_, _)
     )
+}
+
+pub(crate) fn session_copies() -> Arc<MockSessionCopies> {
+    broken!(MockSessionCopies: expect_read(_), expect_put(_, _, _), expect_refresh(_, _), expect_end(_, _))
 }
 
 /// Returns ports each of which fails the test when it is used.
@@ -74,6 +90,11 @@ pub(crate) fn untouched() -> Ports {
         logins: Arc::new(MockLogins::new()),
         accounts: Arc::new(MockAccounts::new()),
         sessions: Arc::new(MockSessions::new()),
+        session_copies: Arc::new(MockSessionCopies::new()),
+        claims: Arc::new(MockClaims::new()),
+        session_keys: Arc::new(MockSessionKeys::new()),
         official_account: Arc::new(MockOfficialAccount::new()),
+        oauth: Arc::new(MockOAuth::new()),
+        mini_program: Arc::new(MockMiniProgram::new()),
     }
 }

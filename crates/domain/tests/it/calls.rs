@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{Flows, Ports, ScanReply, ScannedEvent},
+    flows::{FlowError, Flows, GrantedSession, Ports, ScanReply, ScannedEvent},
     login::{HeldLogin, Login, LoginScene, ScenePurpose},
     ports::{
-        Accounts, BoardEntry, LiveSession, MockAccounts, MockBoard, MockLogins, MockSessions, OpenedSession,
-        ScanRecord, ScanTaken,
+        Accounts, BoardEntry, Claim, KnownSession, LiveSession, MockAccounts, MockBoard, MockClaims,
+        MockLogins, MockOAuth, MockSessionCopies, MockSessions, OpenedSession, ScanRecord, ScanTaken,
+        SessionCopy,
     },
 };
 
 use crate::{
     broken::untouched,
+    doors::{back, user, waiting_identity},
     world::{PHONE, START, World, app, browser, keys, millis, openid, policy, secs, wish},
 };
 
@@ -75,7 +77,15 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let world = World::new();
     let (held, login) = world.registered("oAnna", PHONE).await;
     let identity = world.ledger.identities(world.account_of(&login).await.id).await.unwrap()[0].id;
-    let record = ScanRecord { login, identity, known: true, asker: browser(), at: START };
+    let record = ScanRecord {
+        login,
+        identity,
+        known: true,
+        bound_now: false,
+        has_union: true,
+        asker: browser(),
+        at: START,
+    };
     let (mut logins, mut board) = (MockLogins::new(), MockBoard::new());
     logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
     board.expect_context().times(1).returning(|_| Ok(Some(wish("main").context)));
@@ -89,6 +99,38 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
     let logged_in = ScanReply::LoggedIn { asker: browser(), at: START };
     assert_eq!(cheap.take_scan(event).await.unwrap().reply, logged_in);
+}
+
+#[tokio::test]
+async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() {
+    let world = World::new();
+    let held = world.sent_away().await;
+    let (_, login) = world.by_site(user("wAnna")).await;
+    let identity = waiting_identity(&login);
+    let record = ScanRecord {
+        login,
+        identity,
+        known: false,
+        bound_now: false,
+        has_union: false,
+        asker: browser(),
+        at: START,
+    };
+    let (mut logins, mut claims) = (MockLogins::new(), MockClaims::new());
+    let (mut oauth, mut board) = (MockOAuth::new(), MockBoard::new());
+    logins.expect_find().times(1).returning(|_| Ok(None));
+    claims.expect_claim().times(2).returning(|_, _, _| Ok(Claim::First));
+    oauth.expect_exchange().times(1).returning(|_, _| Ok(user("wAnna")));
+    logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
+    board.expect_publish().times(1).returning(|_, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.random = world.ports().random;
+        ports.logins = Arc::new(logins);
+        ports.claims = Arc::new(claims);
+        ports.oauth = Arc::new(oauth);
+        ports.board = Arc::new(board);
+    });
+    cheap.finish_oauth(&held, back(Some("c1"))).await.unwrap();
 }
 
 #[tokio::test]
@@ -109,18 +151,69 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     assert_eq!(again.token.reveal(), granted.token.reveal());
 }
 
+async fn known(world: &World, granted: &GrantedSession) -> KnownSession {
+    KnownSession {
+        session: granted.session.clone(),
+        account: granted.account.clone(),
+        identities: world.ledger.identities(granted.account.id).await.unwrap(),
+        conflicts: Vec::new(),
+    }
+}
+
 #[tokio::test]
-async fn a_session_check_costs_one_query_and_a_write_at_most_once_a_minute() {
+async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_minute() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    for (pause, writes) in [(secs(60) - millis(1), 0), (millis(1), 1)] {
+    for (pause, checks, writes) in [(secs(60) - millis(1), 100, 0), (millis(1), 1, 1)] {
         world.pass(pause);
-        let live = LiveSession { session: granted.session.clone(), account: granted.account.clone() };
-        let mut sessions = MockSessions::new();
-        sessions.expect_find().times(1).return_once(|_| Ok(Some(live)));
+        let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
+        let copy = SessionCopy::Live(known(&world, &granted).await);
+        copies.expect_read().times(checks).returning(move |_| Ok(Some(copy.clone())));
+        copies.expect_refresh().times(writes).returning(|_, _| Ok(()));
         sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
-        let cheap = node(&world, |ports| ports.sessions = Arc::new(sessions));
-        cheap.check_session(&granted.token).await.unwrap();
+        let cheap = node(&world, |ports| {
+            ports.sessions = Arc::new(sessions);
+            ports.session_copies = Arc::new(copies);
+        });
+        for _ in 0..checks {
+            cheap.check_session(&granted.token).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
+    let (mut accounts, copied) = (MockAccounts::new(), known(&world, &granted).await);
+    let found = LiveSession { session: copied.session.clone(), account: copied.account.clone() };
+    let identities = copied.identities.clone();
+    assert_eq!(identities.len(), 1);
+    accounts.expect_identities().times(1).return_once(|_| Ok(identities));
+    accounts.expect_conflicts().times(1).return_once(|_| Ok(Vec::new()));
+    copies.expect_read().times(1).returning(|_| Ok(None));
+    sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
+    let hash = granted.token.hash();
+    let put = move |of: &_, live: &_, until: &_| (of, live, until) == (&hash, &copied, &START.plus(secs(60)));
+    copies.expect_put().times(1).withf(put).returning(|_, _, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.sessions = Arc::new(sessions);
+        ports.accounts = Arc::new(accounts);
+        ports.session_copies = Arc::new(copies);
+    });
+    cheap.check_session(&granted.token).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_check_of_an_ended_session_costs_no_query() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let mut copies = MockSessionCopies::new();
+    copies.expect_read().times(10).returning(|_| Ok(Some(SessionCopy::Ended)));
+    let cheap = node(&world, |ports| ports.session_copies = Arc::new(copies));
+    for _ in 0..10 {
+        assert_eq!(cheap.check_session(&granted.token).await, Err(FlowError::SessionInvalid));
     }
 }
 

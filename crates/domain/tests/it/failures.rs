@@ -170,6 +170,7 @@ async fn a_session_that_cannot_be_found_out_about_is_an_error() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let checked = world.flows.check_session(&granted.token).await.unwrap();
+    world.copies.clear();
     let node = world.node(|ports| {
         ports.sessions = broken::sessions();
         ports.accounts = broken::accounts();
@@ -179,7 +180,8 @@ async fn a_session_that_cannot_be_found_out_about_is_an_error() {
     assert_eq!(node.list_sessions(&checked).await, Err(told()));
     assert_eq!(node.end_session(&checked, granted.session.id).await, Err(told()));
     assert_eq!(node.end_all_sessions(&checked).await, Err(told()));
-    assert_eq!(node.identities(&checked).await, Err(told()));
+    let without_identities = world.node(|ports| ports.accounts = broken::accounts());
+    assert_eq!(without_identities.check_session(&granted.token).await, Err(told()));
     assert_eq!(node.account(granted.account.id).await, Err(told()));
     assert!(world.flows.check_session(&granted.token).await.is_ok(), "nothing was ended");
 }

@@ -6,7 +6,7 @@ use saoma_domain::{
     wechat::{Follower, UnionId},
 };
 
-use crate::world::{OTHER_PHONE, PHONE, World, app, openid, wish};
+use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, wish};
 
 fn follower(unionid: &str) -> Follower {
     Follower { subscribed: true, unionid: Some(UnionId::parse(unionid).unwrap()) }
@@ -101,4 +101,17 @@ async fn linking_that_is_switched_off_leaves_no_work_behind() {
     world.flows = world.node_with_policy(|policy| policy.link_by_unionid = false);
     let (_, taken) = scan_in(&world, "main", "oAnna").await;
     assert_eq!(taken.follow_up, None);
+}
+
+#[tokio::test]
+async fn who_has_an_account_is_asked_about_only_where_other_apps_may_know_them() {
+    let mut world = World::new();
+    world.registered("oAnna", PHONE).await;
+    for (apps, asked) in [(vec!["main"], false), (vec!["main", "site"], true), (vec!["shop", "site"], false)]
+    {
+        let bound = apps.iter().map(|name| (app(name), open_account("default"))).collect();
+        world.flows = world.node_with_policy(|policy| policy.open_accounts = bound);
+        let (_, taken) = scan_in(&world, "main", "oAnna").await;
+        assert_eq!(taken.follow_up.is_some(), asked, "{apps:?}");
+    }
 }

@@ -2,18 +2,29 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod account_changes;
 mod any_order;
 mod bind_phone;
+mod bind_wechat_phone;
 mod broken;
 mod calls;
 mod cancel;
+mod change_phone;
+mod doors;
 mod failures;
 mod follow_up;
 mod hand_over;
+mod joining;
+mod log_in_mini_program;
 mod machine;
+mod oauth;
+mod one_person;
+mod own_identities;
 mod send_code;
+mod session_copies;
 mod sessions;
 mod start_login;
 mod take_scan;
+mod unsubscribe;
 mod wait;
 mod world;

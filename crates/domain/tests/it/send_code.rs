@@ -44,6 +44,16 @@ async fn a_number_with_an_account_is_answered_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_login_that_waits_for_a_number_gets_a_code_from_a_node_that_has_not_heard_of_its_scan() {
+    let world = World::new();
+    let started = world.start().await;
+    let elsewhere = world.node(|ports| ports.board = broken::board());
+    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "loop");
+    assert!(send(&world, &started.held, PHONE).await.is_ok());
+}
+
+#[tokio::test]
 async fn only_a_login_that_waits_for_a_number_gets_a_code() {
     let world = World::new();
     let waiting = world.start().await.held;

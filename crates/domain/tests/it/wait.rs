@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A clock that goes with the runtime's paused time, so that waiting takes none.
-struct RuntimeClock(Instant);
+pub(crate) struct RuntimeClock(Instant);
 
 impl Clock for RuntimeClock {
     fn now(&self) -> Timestamp {
@@ -28,7 +28,7 @@ impl Clock for RuntimeClock {
     }
 }
 
-fn world() -> World<RuntimeClock> {
+pub(crate) fn paused_world() -> World<RuntimeClock> {
     World::with_clock(RuntimeClock(Instant::now()))
 }
 
@@ -38,7 +38,7 @@ fn timed_out(login: &Login) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn all_waiters_are_woken_by_a_scan() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let scan = async {
         sleep(secs(3)).await;
@@ -53,7 +53,7 @@ async fn all_waiters_are_woken_by_a_scan() {
 
 #[tokio::test(start_paused = true)]
 async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let scan = async {
         sleep(secs(3)).await;
@@ -67,7 +67,7 @@ async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
 
 #[tokio::test(start_paused = true)]
 async fn news_are_told_at_once() {
-    let world = world();
+    let world = paused_world();
     let held = world.start().await.held;
     assert_eq!(world.flows.wait(&held, 0, secs(60)).await.unwrap().version, 1);
     let held = world.unregistered("oAnna").await;
@@ -79,7 +79,7 @@ async fn news_are_told_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_ends_when_its_time_is_up() {
-    let world = world();
+    let world = paused_world();
     let held = world.start().await.held;
     for (at_most, end) in [(secs(0), secs(0)), (secs(25), secs(25)), (millis(700), millis(25_700))] {
         assert_eq!(world.flows.wait(&held, 1, at_most).await, Ok(Login::new(held.id())));
@@ -90,7 +90,7 @@ async fn a_wait_ends_when_its_time_is_up() {
 
 #[tokio::test(start_paused = true)]
 async fn a_login_that_expires_meanwhile_ends_the_wait() {
-    let world = world();
+    let world = paused_world();
     let held = world.start().await.held;
     assert!(timed_out(&world.flows.wait(&held, 1, secs(600)).await.unwrap()));
     assert_eq!(world.clock.now().as_secs(), held.id().deadline().as_secs());
@@ -104,7 +104,7 @@ async fn a_login_that_expires_meanwhile_ends_the_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let deaf = world.node(|ports| ports.board = broken::board());
     let scan_and_sweep = async {
@@ -119,8 +119,30 @@ async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_sweep_forgets_logins_that_nobody_asks_about() {
+async fn nobody_is_told_less_than_what_they_were_told_before() {
     let world = world();
+    let started = world.start().await;
+    let elsewhere = world.node(|ports| ports.board = broken::board());
+    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 1, "this board is behind");
+    assert_eq!(world.flows.look_since(&started.held, 1).await.unwrap().version, 1);
+    assert_eq!(world.flows.look_since(&started.held, 2).await.unwrap().version, 2);
+    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 2, "and is put right");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
+    let world = world();
+    let started = world.start().await;
+    let elsewhere = world.node(|ports| ports.board = broken::board());
+    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let waited = world.flows.wait(&started.held, 2, secs(1)).await.unwrap();
+    assert_eq!((waited.version, waited.state.name()), (2, "unregistered"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sweep_forgets_logins_that_nobody_asks_about() {
+    let world = paused_world();
     let started = world.start().await;
     world.flows.look(&started.held).await.unwrap();
     let deaf = world.node(|ports| ports.board = broken::board());
@@ -131,7 +153,7 @@ async fn the_sweep_forgets_logins_that_nobody_asks_about() {
 
 #[tokio::test(start_paused = true)]
 async fn before_time_is_called_up_the_ledger_is_asked() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let deaf = world.node(|ports| ports.board = broken::board());
     deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
@@ -152,7 +174,7 @@ impl Waiter for Deaf {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_wake_up_costs_five_seconds() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let mut wakeups = MockWakeups::new();
     wakeups.expect_subscribe().times(1).returning(|_| Ok(Box::new(Deaf)));

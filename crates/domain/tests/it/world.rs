@@ -5,19 +5,19 @@ use std::{sync::Arc, time::Duration};
 use saoma_domain::{
     account::{Account, PhoneNumber},
     flows::{
-        CodeRequest, FlowError, Flows, GrantedSession, LimitPolicy, Policy, Ports, ScannedEvent, SmsPolicy,
-        StartLogin, StartedLogin, TakenScan,
+        CodeRequest, FlowError, Flows, GrantedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
+        ScannedEvent, SmsPolicy, StartLogin, StartedLogin, TakenScan,
     },
     keys::{KeyRing, ServerKey},
     login::{Asker, Channel, HeldLogin, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, Clock, Logins},
     session::SessionPolicy,
     time::Timestamp,
-    wechat::{AppName, OpenId},
+    wechat::{AppName, OpenAccount, OpenId},
 };
 use saoma_memory::{
-    BoardCapacity, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger, MemoryLimits, MemorySmsCodes,
-    SeededRandom, SmsInbox,
+    BoardCapacity, FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger,
+    MemoryLimits, MemorySessionCopies, MemorySessionKeys, MemorySmsCodes, SeededRandom, SmsInbox,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
@@ -30,7 +30,11 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) board: Arc<MemoryBoard>,
     pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) copies: Arc<MemorySessionCopies>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
+    pub(crate) oauth: Arc<FakeOAuth>,
+    pub(crate) mini_program: Arc<FakeMiniProgram>,
+    pub(crate) session_keys: Arc<MemorySessionKeys>,
     pub(crate) inbox: Arc<SmsInbox>,
     pub(crate) flows: Arc<Flows>,
     ports: Ports,
@@ -52,7 +56,13 @@ impl<C: Clock + 'static> World<C> {
         let board = Arc::new(MemoryBoard::new(clock.clone(), BoardCapacity::default()));
         let ledger = Arc::new(MemoryLedger::new());
         let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
+        let oauth = Arc::new(FakeOAuth::new([app("site"), app("main")]));
+        let mini_program = Arc::new(FakeMiniProgram::new([app("mini")]));
+        let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
+        let session_keys = Arc::new(session_keys);
         let inbox = Arc::new(SmsInbox::new());
+        let copies = MemorySessionCopies::new(clock.clone(), MemorySessionCopies::DEFAULT_CAPACITY);
+        let copies = Arc::new(copies);
         let ports = Ports {
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
@@ -64,10 +74,15 @@ impl<C: Clock + 'static> World<C> {
             logins: ledger.clone(),
             accounts: ledger.clone(),
             sessions: ledger.clone(),
+            session_copies: copies.clone(),
+            claims: ledger.clone(),
+            session_keys: session_keys.clone(),
             official_account: wechat.clone(),
+            oauth: oauth.clone(),
+            mini_program: mini_program.clone(),
         };
         let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
-        Self { clock, board, ledger, wechat, inbox, flows, ports }
+        Self { clock, board, ledger, copies, wechat, oauth, mini_program, session_keys, inbox, flows, ports }
     }
 
     pub(crate) fn ports(&self) -> Ports {
@@ -176,6 +191,10 @@ pub(crate) fn openid(name: &str) -> OpenId {
     OpenId::parse(name).unwrap()
 }
 
+pub(crate) fn open_account(name: &str) -> OpenAccount {
+    OpenAccount::parse(name).unwrap()
+}
+
 pub(crate) fn number(phone: &str) -> PhoneNumber {
     PhoneNumber::parse(phone).unwrap()
 }
@@ -192,7 +211,7 @@ pub(crate) fn wish(name: &str) -> StartLogin {
         asker: browser(),
         return_to: None,
     };
-    StartLogin { context, client: CLIENT.to_owned() }
+    StartLogin { context, client: CLIENT.to_owned(), joins: None }
 }
 
 pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
@@ -206,7 +225,12 @@ pub(crate) fn policy() -> Policy {
         qr_ttl: secs(120),
         bind_ttl: secs(600),
         handover: secs(60),
+        oauth_ttl: secs(600),
         link_by_unionid: true,
+        open_accounts: ["main", "shop", "site", "mini"]
+            .map(|name| (app(name), open_account("default")))
+            .into(),
+        on_unsubscribe: OnUnsubscribe::Keep,
         session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
         sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5 },
         limits: LimitPolicy {

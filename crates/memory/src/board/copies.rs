@@ -88,21 +88,6 @@ impl Board for MemoryBoard {
     }
 }
 
-impl MemoryBoard {
-    /// Puts up a copy of an outcome as [`Board::publish`] does, and wakes nobody.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the board is full.
-    pub(crate) fn copy(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let mut shard = self.inner.lock_for_writing(&login.id, now);
-        match self.inner.put_up(&mut shard, login, until, now) {
-            PutUp::Yes | PutUp::NotNeeded => Ok(()),
-            PutUp::NoRoom => Err(full()),
-        }
-    }
-}
-
 impl Inner {
     fn put_up(&self, shard: &mut Shard, login: &Login, until: Timestamp, now: Timestamp) -> PutUp {
         let outcome = Outcome { version: login.version, state: login.state.clone() };

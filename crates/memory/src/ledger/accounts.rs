@@ -2,11 +2,17 @@
 
 use async_trait::async_trait;
 use saoma_domain::{
-    account::{Account, AccountId, Identity},
-    ports::{Accounts, AuditEntry, AuditTrail, Health, StoreError},
+    account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
+    ports::{
+        Accounts, AuditEntry, AuditKind, AuditTrail, Health, PhoneChanged, Removed, StoreError, Subscription,
+    },
+    time::Timestamp,
 };
 
-use super::MemoryLedger;
+use super::{MemoryLedger, state::State};
+
+/// How many conflicts a list has at the most.
+const CONFLICTS: usize = 100;
 
 #[async_trait]
 impl Accounts for MemoryLedger {
@@ -14,15 +20,110 @@ impl Accounts for MemoryLedger {
         Ok(self.begin()?.accounts.get(&id).cloned())
     }
 
+    async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+        Ok(self.begin()?.identities.iter().find(|identity| identity.id == id).cloned())
+    }
+
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {
-        let state = self.begin()?;
-        Ok(state.identities.iter().filter(|identity| identity.account == Some(account)).cloned().collect())
+        Ok(self.begin()?.identities_of(account).cloned().collect())
+    }
+
+    async fn conflicts(&self, account: AccountId) -> Result<Vec<Conflict>, StoreError> {
+        Ok(self.begin()?.conflicts(account))
+    }
+
+    async fn remove_identity(
+        &self,
+        account: AccountId,
+        identity: IdentityId,
+        at: Timestamp,
+    ) -> Result<Removed, StoreError> {
+        self.begin()?.remove_identity(account, identity, at)
+    }
+
+    async fn change_phone(
+        &self,
+        account: AccountId,
+        phone: VerifiedPhone,
+        at: Timestamp,
+    ) -> Result<PhoneChanged, StoreError> {
+        self.begin()?.change_phone(account, &phone, at)
+    }
+
+    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.begin()?.note_subscription(&subscription))
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
         let mut state = self.begin()?;
         let account = state.accounts.get_mut(&id);
         Ok(account.map(|account| account.disabled = disabled).is_some())
+    }
+}
+
+impl State {
+    fn conflicts(&self, account: AccountId) -> Vec<Conflict> {
+        let mut conflicts = Vec::new();
+        for identity in self.identities_of(account) {
+            let Some(union) = &identity.union else { continue };
+            let others = self.accounts_of(union).into_iter().filter(|other| *other != account);
+            let mut others: Vec<_> = others.filter_map(|other| self.accounts.get(&other).cloned()).collect();
+            others.sort_by_key(|other| (other.created_at, other.id));
+            conflicts.extend(others.into_iter().map(|other| Conflict { identity: identity.clone(), other }));
+        }
+        conflicts.truncate(CONFLICTS);
+        conflicts
+    }
+
+    fn remove_identity(
+        &mut self,
+        account: AccountId,
+        identity: IdentityId,
+        at: Timestamp,
+    ) -> Result<Removed, StoreError> {
+        if !self.identities_of(account).any(|its| its.id == identity) {
+            return Ok(Removed::Unknown);
+        }
+        if self.identities_of(account).count() == 1 {
+            return Ok(Removed::LastOne);
+        }
+        self.identity_mut(identity)?.account = None;
+        self.bound_since.remove(&identity);
+        self.note(at, AuditKind::IdentityRemoved, account, None);
+        Ok(Removed::Done)
+    }
+
+    fn change_phone(
+        &mut self,
+        account: AccountId,
+        phone: &VerifiedPhone,
+        at: Timestamp,
+    ) -> Result<PhoneChanged, StoreError> {
+        match self.account_with(phone.number()) {
+            Some(owner) if owner == account => Ok(PhoneChanged::Done),
+            Some(_) => Ok(PhoneChanged::Taken),
+            None => {
+                self.account_mut(account)?.phone = phone.number().clone();
+                self.note(at, AuditKind::PhoneChanged, account, None);
+                Ok(PhoneChanged::Done)
+            }
+        }
+    }
+
+    fn note_subscription(&mut self, noted: &Subscription) -> Option<AccountId> {
+        let mut people = self.identities.iter_mut();
+        let identity = people.find(|it| it.app == noted.app && it.openid == noted.openid)?;
+        let account = identity.account;
+        let followed = identity.unsubscribed_at.is_none();
+        if noted.subscribed {
+            identity.unsubscribed_at = None;
+        } else if followed {
+            identity.unsubscribed_at = Some(noted.at);
+            if let Some(account) = account {
+                self.note(noted.at, AuditKind::Unsubscribed, account, None);
+            }
+        }
+        account
     }
 }
 

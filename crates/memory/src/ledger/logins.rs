@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use saoma_domain::{
     login::{Login, LoginEvent, LoginId},
-    ports::{Binding, Bound, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink},
+    ports::{Binding, Bound, Joining, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink},
     time::Timestamp,
 };
 
@@ -11,6 +11,10 @@ use super::{MemoryLedger, state::LoginRow};
 
 #[async_trait]
 impl Logins for MemoryLedger {
+    async fn expect(&self, joining: Joining) -> Result<(), StoreError> {
+        self.begin()?.expect(&joining)
+    }
+
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
         self.begin()?.take_scan(scan)
     }
@@ -26,7 +30,7 @@ impl Logins for MemoryLedger {
     async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {
         let mut state = self.begin()?;
         let known = state.logins.get(&id).cloned();
-        let row = known.unwrap_or_else(|| LoginRow { login: Login::new(id), scan: None, proof: None });
+        let row = known.unwrap_or_else(|| LoginRow::unscanned(Login::new(id)));
         Ok(match row.login.clone().apply(event, at) {
             Ok(login) => {
                 state.logins.insert(id, LoginRow { login: login.clone(), ..row });

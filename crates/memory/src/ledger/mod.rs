@@ -1,8 +1,10 @@
 //! The fake of everything that is kept in SQL.
 
 mod accounts;
+mod claims;
 mod logins;
 mod pruning;
+mod scanning;
 mod sessions;
 mod state;
 mod steps;
@@ -18,7 +20,7 @@ use saoma_domain::ports::StoreError;
 
 use state::State;
 
-/// Accounts, identities, logins, sessions and the audit trail in one process, for tests.
+/// Accounts, identities, logins, sessions, claims and the audit trail in one process, for tests.
 ///
 /// It decides by the domain's own state machine, and a method is a transaction because it holds the one
 /// lock. It forgets what [`Pruning`](saoma_domain::ports::Pruning) removes and nothing else.

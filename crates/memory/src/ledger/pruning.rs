@@ -22,18 +22,29 @@ impl Pruning for MemoryLedger {
         let sessions =
             take_out(&mut state.sessions, batch, |row| row.ended.is_some_and(|at| at < over_since));
         let identities = state.prune_identities(batch);
-        Ok(u64::try_from(logins + sessions + identities).unwrap_or(u64::MAX))
+        let claims = state.prune_claims(now, batch);
+        Ok(u64::try_from(logins + sessions + identities + claims).unwrap_or(u64::MAX))
     }
 }
 
 impl State {
     fn prune_logins(&mut self, over_since: Timestamp, batch: usize) -> usize {
+        self.joinings.retain(|id, _| id.deadline() >= over_since);
         let over = self.logins.values().filter(|row| last_deadline(&row.login) < over_since);
         let ids: Vec<_> = over.take(batch).map(|row| row.login.id).collect();
         for id in &ids {
             self.logins.remove(id);
         }
         ids.len()
+    }
+
+    fn prune_claims(&mut self, now: Timestamp, batch: usize) -> usize {
+        let over = self.claims.iter().filter(|(_, claim)| claim.until <= now);
+        let over: Vec<_> = over.take(batch).map(|(what, _)| *what).collect();
+        for what in &over {
+            self.claims.remove(what);
+        }
+        over.len()
     }
 
     /// Removes identities that have no account, and no login that could still give them one.

@@ -36,7 +36,7 @@ impl Sessions for MemoryLedger {
         };
         let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
         state.sessions.push(row);
-        state.note(new.at, AuditKind::SessionOpened, new.account, new.login);
+        state.note(new.at, AuditKind::SessionOpened, new.account, Some(new.login));
         Ok(Some(OpenedSession { session, token_hash: new.token_hash, ended: false }))
     }
 
@@ -71,11 +71,22 @@ impl Sessions for MemoryLedger {
         Ok(sessions)
     }
 
-    async fn end(&self, account: AccountId, id: SessionId, at: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.begin()?.end_sessions(account, at, |session| session.id == id) > 0)
+    async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError> {
+        let state = self.begin()?;
+        let live = state.sessions.iter().filter(|row| row.session.account == account && row.ended.is_none());
+        Ok(live.map(|row| row.token_hash).take(1000).collect())
     }
 
-    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<u64, StoreError> {
+    async fn end(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<Option<SessionTokenHash>, StoreError> {
+        Ok(self.begin()?.end_sessions(account, at, |session| session.id == id).pop())
+    }
+
+    async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {
         let mut state = self.begin()?;
         state.all_ended.insert(account, at);
         Ok(state.end_sessions(account, at, |_| true))
@@ -83,15 +94,20 @@ impl Sessions for MemoryLedger {
 }
 
 impl State {
-    fn end_sessions(&mut self, account: AccountId, at: Timestamp, which: impl Fn(&Session) -> bool) -> u64 {
+    fn end_sessions(
+        &mut self,
+        account: AccountId,
+        at: Timestamp,
+        which: impl Fn(&Session) -> bool,
+    ) -> Vec<SessionTokenHash> {
         let live =
             self.sessions.iter_mut().filter(|row| row.session.account == account && row.ended.is_none());
-        let mut ended = 0;
+        let mut ended = Vec::new();
         for row in live.filter(|row| which(&row.session)) {
             row.ended = Some(at);
             let login = Some(row.session.login);
             self.trail.push(AuditEntry { at, kind: AuditKind::SessionEnded, account, login });
-            ended += 1;
+            ended.push(row.token_hash);
         }
         ended
     }

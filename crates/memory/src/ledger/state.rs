@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use saoma_domain::{
     account::{Account, AccountId, Identity, IdentityId, PhoneNumber},
     login::{Asker, Login, LoginId},
-    ports::{AuditEntry, AuditKind, BindingProof, StoreError},
+    ports::{AuditEntry, AuditKind, BindingProof, ClaimHash, StoreError},
     session::{Session, SessionTokenHash},
     time::Timestamp,
-    wechat::{AppName, OpenId},
+    wechat::{AppName, OpenId, Union},
 };
 
 /// Who scanned a login's code, and when.
@@ -24,7 +24,23 @@ pub(super) struct ScanRow {
 pub(super) struct LoginRow {
     pub(super) login: Login,
     pub(super) scan: Option<ScanRow>,
+    /// Whether it was to add an identity to an account, and the one that scanned could not be added.
+    pub(super) not_joined: bool,
     pub(super) proof: Option<BindingProof>,
+}
+
+impl LoginRow {
+    /// Makes the row of a login that nobody has scanned.
+    pub(super) fn unscanned(login: Login) -> Self {
+        Self { login, scan: None, not_joined: false, proof: None }
+    }
+}
+
+/// Who has something that may be used once, and how long that is remembered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClaimRow {
+    pub(super) by: ClaimHash,
+    pub(super) until: Timestamp,
 }
 
 #[derive(Clone, Debug)]
@@ -39,7 +55,13 @@ pub(super) struct SessionRow {
 pub(super) struct State {
     pub(super) accounts: HashMap<AccountId, Account>,
     pub(super) identities: Vec<Identity>,
+    /// Since when the bound identities are bound.
+    pub(super) bound_since: HashMap<IdentityId, Timestamp>,
+    /// The logins that are to add an identity to an account.
+    pub(super) joinings: BTreeMap<LoginId, AccountId>,
+    /// The logins that something happened to.
     pub(super) logins: BTreeMap<LoginId, LoginRow>,
+    pub(super) claims: HashMap<ClaimHash, ClaimRow>,
     pub(super) sessions: Vec<SessionRow>,
     /// When an account's sessions were all ended last.
     pub(super) all_ended: HashMap<AccountId, Timestamp>,
@@ -63,9 +85,36 @@ impl State {
         self.accounts.values().find(|account| account.phone == *phone).map(|account| account.id)
     }
 
+    pub(super) fn account_mut(&mut self, id: AccountId) -> Result<&mut Account, StoreError> {
+        let missing = || StoreError::Corrupt(format!("there is no account {id}"));
+        self.accounts.get_mut(&id).ok_or_else(missing)
+    }
+
+    pub(super) fn identities_of(&self, account: AccountId) -> impl Iterator<Item = &Identity> {
+        self.identities.iter().filter(move |identity| identity.account == Some(account))
+    }
+
+    /// Returns the accounts of a person within an open-platform account, the longest bound first.
+    pub(super) fn accounts_of(&self, union: &Union) -> Vec<AccountId> {
+        let theirs = self.identities.iter().filter(|identity| identity.union.as_ref() == Some(union));
+        let mut bound: Vec<_> = theirs
+            .filter_map(|identity| {
+                Some((self.bound_since.get(&identity.id)?, identity.id, identity.account?))
+            })
+            .collect();
+        bound.sort_unstable();
+        let mut accounts = Vec::new();
+        for (_, _, account) in bound {
+            if !accounts.contains(&account) {
+                accounts.push(account);
+            }
+        }
+        accounts
+    }
+
     /// Returns whether an account has an identity of this app.
     pub(super) fn has_user_of(&self, account: AccountId, app: &AppName) -> bool {
-        self.identities.iter().any(|identity| identity.account == Some(account) && identity.app == *app)
+        self.identities_of(account).any(|identity| identity.app == *app)
     }
 
     /// Binds an identity to an account and writes that down.
@@ -77,12 +126,19 @@ impl State {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         self.identity_mut(identity)?.account = Some(account);
-        self.note(at, AuditKind::IdentityBound, account, login);
+        self.bound_since.insert(identity, at);
+        self.note(at, AuditKind::IdentityBound, account, Some(login));
         Ok(())
     }
 
-    pub(super) fn note(&mut self, at: Timestamp, kind: AuditKind, account: AccountId, login: LoginId) {
-        self.trail.push(AuditEntry { at, kind, account, login: Some(login) });
+    pub(super) fn note(
+        &mut self,
+        at: Timestamp,
+        kind: AuditKind,
+        account: AccountId,
+        login: Option<LoginId>,
+    ) {
+        self.trail.push(AuditEntry { at, kind, account, login });
     }
 }
 

@@ -1,46 +1,18 @@
-//! The transactions about logins: look, let the state machine decide, write.
+//! Binding and linking: look, let the state machine decide, write.
 
 use std::collections::hash_map::Entry;
 
 use saoma_domain::{
-    account::{Account, AccountId, Identity, IdentityId},
-    login::{Login, LoginEvent, LoginState},
-    ports::{AuditKind, Binding, Bound, Scan, ScanRecord, ScanTaken, StoreError, UnionLink},
+    account::{Account, AccountId, IdentityId},
+    login::{Login, LoginEvent, LoginId, LoginState},
+    ports::{AuditKind, Binding, Bound, StoreError, UnionLink},
+    time::Timestamp,
+    wechat::{AppName, Union},
 };
 
-use super::state::{LoginRow, ScanRow, State};
+use super::state::{LoginRow, State};
 
 impl State {
-    pub(super) fn take_scan(&mut self, scan: Scan) -> Result<ScanTaken, StoreError> {
-        let identity = self.identity_of(&scan.app, &scan.openid);
-        let (known_as, account) = (identity.map(|it| it.id), identity.and_then(|it| it.account));
-        if let Some(row) = self.logins.get(&scan.login) {
-            return repeated(row, known_as);
-        }
-        let identity = known_as.unwrap_or(scan.new_identity);
-        let event = LoginEvent::Scanned { identity, account, window: scan.window };
-        let login = match Login::new(scan.login).apply(event, scan.at) {
-            Ok(login) => login,
-            Err(refusal) => return over(&refusal.login),
-        };
-        let row = ScanRow { identity, known: account.is_some(), asker: scan.asker, at: scan.at };
-        let record = row.record(login.clone());
-        self.logins.insert(scan.login, LoginRow { login, scan: Some(row), proof: None });
-        if known_as.is_none() {
-            self.identities.push(Identity {
-                id: identity,
-                app: scan.app,
-                channel: scan.channel,
-                openid: scan.openid,
-                unionid: None,
-                account: None,
-                nickname: None,
-                avatar_url: None,
-            });
-        }
-        Ok(ScanTaken::First(record))
-    }
-
     pub(super) fn bind_phone(&mut self, binding: &Binding) -> Result<Bound, StoreError> {
         let Some(row) = self.logins.get(&binding.login).cloned() else {
             return Ok(Bound::Refused(Login::new(binding.login)));
@@ -93,22 +65,26 @@ impl State {
             let phone = binding.phone.number().clone();
             let new = Account { id: account, phone, created_at: binding.at, disabled: false };
             vacant.insert(new);
-            self.note(binding.at, AuditKind::AccountCreated, account, binding.login);
+            self.note(binding.at, AuditKind::AccountCreated, account, Some(binding.login));
         }
         self.bind(identity, account, binding.login, binding.at)
     }
 
     pub(super) fn link(&mut self, link: &UnionLink) -> Result<Option<Login>, StoreError> {
-        self.identity_mut(link.identity)?.unionid = Some(link.unionid.clone());
+        let is_new = self.note_union(link.identity, &link.union)?;
         let account = match self.identity(link.identity)?.account {
-            Some(account) => account,
-            None => match self.account_by_union(link)? {
-                Some(account) => {
-                    self.bind(link.identity, account, link.login, link.at)?;
-                    account
+            Some(account) => {
+                if is_new {
+                    self.note_conflict(account, &link.union, link.login, link.at);
                 }
-                None => return Ok(None),
-            },
+                account
+            }
+            None => {
+                let app = self.identity(link.identity)?.app.clone();
+                let Some(account) = self.free_account_of(&link.union, &app) else { return Ok(None) };
+                self.bind(link.identity, account, link.login, link.at)?;
+                account
+            }
         };
         let Some(row) = self.logins.get_mut(&link.login) else {
             return Ok(None);
@@ -123,46 +99,28 @@ impl State {
         Ok(moved)
     }
 
-    /// Returns the account of another identity of the same person, unless it has a user of this app.
-    fn account_by_union(&self, link: &UnionLink) -> Result<Option<AccountId>, StoreError> {
-        let app = &self.identity(link.identity)?.app;
-        Ok(self
-            .identities
-            .iter()
-            .filter(|other| other.unionid.as_ref() == Some(&link.unionid))
-            .filter_map(|other| other.account)
-            .find(|account| !self.has_user_of(*account, app)))
+    /// Notes an identity's unionid, and returns whether it is new to it.
+    pub(super) fn note_union(&mut self, id: IdentityId, union: &Union) -> Result<bool, StoreError> {
+        let identity = self.identity_mut(id)?;
+        let is_new = identity.union.as_ref() != Some(union);
+        identity.union = Some(union.clone());
+        Ok(is_new)
     }
-}
 
-impl ScanRow {
-    fn record(&self, login: Login) -> ScanRecord {
-        ScanRecord {
-            login,
-            identity: self.identity,
-            known: self.known,
-            asker: self.asker.clone(),
-            at: self.at,
+    /// Returns the longest bound account of a person that has no user of an app.
+    pub(super) fn free_account_of(&self, union: &Union, app: &AppName) -> Option<AccountId> {
+        self.accounts_of(union).into_iter().find(|account| !self.has_user_of(*account, app))
+    }
+
+    /// Writes into the trails that other accounts are the same person's, if there are any.
+    pub(super) fn note_conflict(&mut self, account: AccountId, union: &Union, login: LoginId, at: Timestamp) {
+        let mut concerned = self.accounts_of(union);
+        concerned.retain(|other| *other != account);
+        if !concerned.is_empty() {
+            concerned.insert(0, account);
         }
-    }
-}
-
-/// Answers a scan of a login that has a record.
-fn repeated(row: &LoginRow, scanned_by: Option<IdentityId>) -> Result<ScanTaken, StoreError> {
-    match &row.scan {
-        None => over(&row.login),
-        Some(scan) if scanned_by == Some(scan.identity) => {
-            Ok(ScanTaken::Again(scan.record(row.login.clone())))
-        }
-        Some(_) => Ok(ScanTaken::ByAnother),
-    }
-}
-
-fn over(login: &Login) -> Result<ScanTaken, StoreError> {
-    match &login.state {
-        LoginState::Expired { reason, .. } => Ok(ScanTaken::Over(*reason)),
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
-            Err(StoreError::Corrupt(format!("login {} went on without a scan", login.id)))
+        for account in concerned {
+            self.note(at, AuditKind::ConflictFound, account, Some(login));
         }
     }
 }

@@ -8,6 +8,32 @@ use saoma_servers::RedisSentinel;
 use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
 
 #[tokio::test]
+async fn sentinels_that_want_a_password_name_each_primary_to_who_has_it() {
+    let mut servers = RedisSentinel::start_with_password("default").unwrap();
+    let rights = ["+sentinel|masters", "+role"];
+    let user = [&["ACL", "SETUSER", "saoma", "on", ">s&w/"], &rights[..]].concat();
+    servers.tell_sentinels(&user).unwrap();
+    let with = |query: &str| format!("{}{query}", servers.url());
+    let by_user = store_with(&with("?sentinel_user=saoma&sentinel_password=s%26w%2F"), "t:").await;
+    let by_password = store_with(&with("?sentinel_password=default"), "t:").await;
+    for store in [&by_user, &by_password] {
+        store.ping().await.unwrap();
+        assert!(store.is_listening());
+    }
+    for query in ["", "?sentinel_password=wrong", "?sentinel_user=saoma&sentinel_password=default"] {
+        let refused = store_with(&with(query), "t:").await.ping().await.unwrap_err().to_string();
+        assert!(!refused.contains("wrong") && !refused.contains("default"), "{refused}");
+    }
+
+    servers.servers()[0].stop();
+    let id = login(1);
+    let second = outcome(id, 2);
+    until_it_works(|| by_user.publish(&second, later())).await;
+    until_it_works(|| by_password.ping()).await;
+    assert_eq!(by_password.read(id).await, Ok(BoardEntry::Outcome(second)));
+}
+
+#[tokio::test]
 async fn a_primary_that_dies_is_replaced_and_wake_ups_go_on() {
     let mut servers = RedisSentinel::start().unwrap();
     for server in servers.servers() {

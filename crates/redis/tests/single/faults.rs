@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use saoma_contract::values::{app, asker, proof};
+use saoma_contract::values::{app, asker, known_session, proof, token_hash};
 use saoma_domain::{
     login::{Asker, Channel, LoginContext, ScenePurpose},
     ports::{
-        Board, BoardEntry, Clock, CodeAttempt, Health, Limit, Limits, Rate, SmsCodes, StoreError, Verdict,
-        Wakeups,
+        self, Board, BoardEntry, Clock, CodeAttempt, Health, Limit, Limits, Rate, SessionCopy, SmsCodes,
+        StoreError, Verdict, Wakeups,
     },
     sms::SmsCodeDigest,
+    time::Timestamp,
 };
 use saoma_redis::RedisStore;
 use saoma_servers::RedisServer;
@@ -58,6 +59,25 @@ async fn use_everything(store: &RedisStore, number: u64) {
     store.put(id, digest(), 5, later()).await.unwrap();
     assert_eq!(store.attempt(id, digest(), now).await, Ok(CodeAttempt::Right));
     assert_eq!(store.take(&window(), now).await, Ok(Verdict::Allowed));
+    use_a_session(store, number, now).await;
+    use_a_token(store, now).await;
+}
+
+async fn use_a_token(store: &dyn ports::AccessTokens, now: Timestamp) {
+    assert_eq!(store.may_refresh("wx0001", now.plus(Duration::from_secs(3))).await, Ok(true));
+    store.put("wx0001", b"sealed", later()).await.unwrap();
+    store.forget("wx0001", b"another").await.unwrap();
+    assert_eq!(store.read("wx0001").await, Ok(Some(b"sealed".to_vec())));
+}
+
+async fn use_a_session(store: &dyn ports::SessionCopies, number: u64, now: Timestamp) {
+    let (hash, mut live) = (token_hash(number), known_session(number, now));
+    store.put(&hash, &live, now.plus(SessionCopy::LIVES)).await.unwrap();
+    live.session.last_seen_at = later();
+    store.refresh(&hash, later()).await.unwrap();
+    assert_eq!(store.read(&hash).await, Ok(Some(SessionCopy::Live(live))));
+    store.end(&[hash], now.plus(SessionCopy::END_LIVES)).await.unwrap();
+    assert_eq!(store.read(&hash).await, Ok(Some(SessionCopy::Ended)));
 }
 
 #[tokio::test]
@@ -74,7 +94,7 @@ async fn every_key_is_forgotten_some_time() {
     let (server, store) = server().await;
     use_everything(&store, 1).await;
     let keys = server.ask(&["KEYS", "*"]).unwrap();
-    assert_eq!(keys.lines().count(), 3, "{keys}");
+    assert_eq!(keys.lines().count(), 5, "{keys}");
     for key in keys.lines() {
         let left: i64 = server.ask(&["PTTL", key]).unwrap().trim().parse().unwrap();
         assert!((60_000..160_000).contains(&left), "{key} is kept for {left} ms");
@@ -161,7 +181,7 @@ async fn a_server_that_comes_back_empty_is_used_again() {
 async fn a_server_that_does_not_answer_is_given_up_at_once_after_a_while() {
     let (server, store) = server().await;
     let process = server.process().unwrap();
-    process.signal("STOP").unwrap();
+    process.pause().unwrap();
     for _ in 0..3 {
         let (took, answer) = timed(store.read(login(1))).await;
         assert!(matches!(answer, Err(StoreError::Unavailable(_))));
@@ -172,7 +192,7 @@ async fn a_server_that_does_not_answer_is_given_up_at_once_after_a_while() {
     assert!(answers.iter().all(Result::is_err));
     println!("100 times unavailable after {took:?}");
     assert!(took < Duration::from_millis(100), "{took:?}");
-    process.signal("CONT").unwrap();
+    process.resume().unwrap();
     let (healed, _) = timed(until_it_works(|| store.read(login(1)))).await;
     println!("works again after {healed:?}");
     assert!(healed < Duration::from_secs(2), "{healed:?}");
@@ -216,6 +236,59 @@ async fn a_full_server_never_lets_an_old_state_stand() {
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
     use_everything(&store, 4).await;
+}
+
+#[tokio::test]
+async fn a_full_server_never_lets_the_copy_of_an_ended_session_stand() {
+    let (server, store) = server().await;
+    let store: &dyn ports::SessionCopies = &store;
+    let (now, hashes) = (RealTime.now(), [token_hash(1), token_hash(2)]);
+    for hash in &hashes {
+        store.put(hash, &known_session(1, now), now.plus(SessionCopy::LIVES)).await.unwrap();
+    }
+    server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
+    let full = store.end(&hashes[..1], later()).await;
+    assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
+    assert!(store.refresh(&hashes[1], later()).await.is_err());
+    for hash in &hashes {
+        assert_eq!(store.read(hash).await, Ok(None), "only the database knows");
+    }
+    server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
+    store.end(&hashes, later()).await.unwrap();
+    assert_eq!(store.read(&hashes[0]).await, Ok(Some(SessionCopy::Ended)));
+}
+
+#[tokio::test]
+async fn a_session_of_another_version_is_absent_and_left_in_place_until_it_ends() {
+    let (server, store) = server().await;
+    let store: &dyn ports::SessionCopies = &store;
+    let (now, hash) = (RealTime.now(), token_hash(1));
+    store.end(&[hash], later()).await.unwrap();
+    let key = server.ask(&["KEYS", "t:session:*"]).unwrap();
+    server.ask(&["SET", key.trim(), "2 l 1 [new]", "KEEPTTL"]).unwrap();
+    assert_eq!(store.read(&hash).await, Ok(None));
+    store.put(&hash, &known_session(1, now), later()).await.unwrap();
+    store.refresh(&hash, later()).await.unwrap();
+    assert_eq!(server.ask(&["GET", key.trim()]).unwrap().trim(), "2 l 1 [new]");
+    store.end(&[hash], later()).await.unwrap();
+    assert_eq!(store.read(&hash).await, Ok(Some(SessionCopy::Ended)));
+}
+
+#[tokio::test]
+async fn the_copy_of_a_session_with_two_identities_weighs_1300_bytes_at_the_most() {
+    let (server, store) = server().await;
+    let store: &dyn ports::SessionCopies = &store;
+    let (now, mut live) = (RealTime.now(), known_session(1, RealTime.now()));
+    live.session.holder.browser = BROWSER.to_owned();
+    store.put(&token_hash(1), &live, now.plus(SessionCopy::LIVES)).await.unwrap();
+    store.end(&[token_hash(2)], now.plus(SessionCopy::END_LIVES)).await.unwrap();
+    let mut weights = Vec::new();
+    for key in server.ask(&["KEYS", "*"]).unwrap().lines() {
+        weights.push(server.ask(&["MEMORY", "USAGE", key]).unwrap().trim().parse::<u32>().unwrap());
+    }
+    weights.sort_unstable();
+    println!("bytes of an end and of a copy: {weights:?}");
+    assert!(weights[0] <= 200 && weights[1] <= 1300, "{weights:?}");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The signature over a few texts that both kinds of WeChat's callback signatures are made with.
 
-use std::fmt::Write as _;
-
 use ring::digest;
 use subtle::ConstantTimeEq as _;
+
+use crate::hex::hex;
 
 /// The lowercase hex SHA-1 over some texts, sorted byte by byte and joined without a separator.
 ///
@@ -18,12 +18,7 @@ impl Signature {
         for text in texts {
             sha1.update(text.as_bytes());
         }
-        let mut hex = String::with_capacity(2 * digest::SHA1_OUTPUT_LEN);
-        for byte in sha1.finish().as_ref() {
-            // Writing into a `String` cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Self(hex)
+        Self(hex(sha1.finish().as_ref()))
     }
 
     /// Compares in a time that does not depend on where the two differ.

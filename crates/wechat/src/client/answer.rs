@@ -1,10 +1,10 @@
 //! Reading WeChat's answers, which are JSON on good days.
 
-use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde::{Deserialize, de};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::failure::{Failure, Refusal};
+use crate::json::whole_number;
 
 /// Reads an answer as WeChat means it: the HTTP status says nothing, a non-zero `errcode` is an error, and
 /// fields that nobody asked for are ignored.
@@ -37,20 +37,12 @@ fn nonsense(what: &str) -> Failure {
     Failure::Nonsense(what.to_owned())
 }
 
-fn whole_number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// Deserializes a whole number that may also come as a text.
-pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    whole_number(&value)
-        .ok_or_else(|| D::Error::invalid_type(de::Unexpected::Other("another type"), &"a number"))
-}
-
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+    use crate::json::number;
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Sample {

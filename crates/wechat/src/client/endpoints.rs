@@ -1,9 +1,8 @@
-//! Where WeChat is, and as whom it is spoken to.
+//! Where WeChat is.
 
 use std::time::Duration;
 
 use saoma_domain::wechat::AppName;
-use secrecy::SecretString;
 use url::Url;
 
 /// The addresses of WeChat; a simulated one has others.
@@ -11,21 +10,12 @@ use url::Url;
 pub struct WechatEndpoints {
     /// The API, `https://api.weixin.qq.com`.
     pub api_base: String,
+    /// Where WeChat asks people for their consent, `https://open.weixin.qq.com`.
+    pub open_base: String,
     /// Where WeChat serves pictures of QR codes, `https://mp.weixin.qq.com`.
     pub mp_base: String,
     /// The longest time that one call of the client takes, with everything that it repeats.
     pub timeout: Duration,
-}
-
-/// One official account: its name here, and its credentials there.
-#[derive(Clone, Debug)]
-pub struct OfficialAccountApp {
-    /// The name in the configuration.
-    pub name: AppName,
-    /// WeChat's `appid`.
-    pub app_id: String,
-    /// WeChat's `AppSecret`.
-    pub secret: SecretString,
 }
 
 /// Why no client can be made.

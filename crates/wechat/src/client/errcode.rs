@@ -68,12 +68,16 @@ pub const ERRCODES: &[Errcode] = &[
         Remedy::Operator,
         "the address that this server calls from is not in the IP whitelist; add it in WeChat's console",
     ),
-    line(40226, Remedy::Person, "WeChat holds this person for a risk; the login is refused"),
+    line(
+        40226,
+        Remedy::Person,
+        "WeChat takes this person for a risk and blocks the login; trying again does not help, only the person can clear it with WeChat",
+    ),
     line(40243, Remedy::Stop, "the app secret is frozen; unfreeze it in WeChat's console"),
     line(41001, Remedy::Bug, MISSING),
     line(41002, Remedy::Bug, MISSING),
     line(41004, Remedy::Bug, MISSING),
-    line(41008, Remedy::Bug, MISSING),
+    line(41008, Remedy::Person, "the code is missing; the login has to start again"),
     line(
         42001,
         Remedy::NewToken,
@@ -101,7 +105,7 @@ pub const ERRCODES: &[Errcode] = &[
     line(
         48001,
         Remedy::Operator,
-        "the app may not call this API; it needs a certified service account, or the right has to be asked for in WeChat's console",
+        "the app may not call this API; it needs a certified service account (for phone numbers a certified mini program that is not a person's own), or the right has to be asked for in WeChat's console",
     ),
     line(
         48004,

@@ -6,18 +6,11 @@ use std::time::Duration;
 use saoma_domain::ports::WechatError;
 use saoma_domain::time::Timestamp;
 
+use super::api::Api;
 use super::errcode::{self, Remedy};
 
 const SOON: Duration = Duration::from_secs(1);
 const MAX_FOREIGN_TEXT: usize = 120;
-
-/// An API of WeChat. Each has its own quota.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Api {
-    Token,
-    QrCreate,
-    UserInfo,
-}
 
 /// Why a call brought no answer that can be used.
 #[derive(Clone, Debug)]
@@ -71,17 +64,22 @@ impl Refusal {
         errcode::lookup(self.errcode).map(|line| line.remedy)
     }
 
-    /// Says whether the API is better left alone until the next minute.
-    pub(super) fn closes_the_gate(&self) -> bool {
-        matches!(self.remedy(), Some(Remedy::NextMinute | Remedy::Stop))
+    /// Says whether the quota of the minute is used up.
+    pub(super) fn is_over_the_minute(&self) -> bool {
+        self.remedy() == Some(Remedy::NextMinute)
+    }
+
+    /// Says whether the API is better left alone, whoever asks.
+    pub(super) fn is_a_stop(&self) -> bool {
+        self.remedy() == Some(Remedy::Stop)
     }
 
     /// Returns the advice for the operator, with the details that WeChat gave.
     pub(super) fn advice(&self, api: Api) -> String {
         let line = match (api, self.errcode) {
-            // Where a token is asked for, there is none yet that could be dead.
-            (Api::Token, 40001) => errcode::lookup(40125),
-            (Api::Token | Api::QrCreate | Api::UserInfo, code) => errcode::lookup(code),
+            // Where the secret is sent there is no token that could be dead.
+            (api, 40001) if api.takes_secret() => errcode::lookup(40125),
+            (_, code) => errcode::lookup(code),
         };
         let mut advice = match line {
             Some(line) => line.advice.to_owned(),
@@ -116,7 +114,7 @@ impl Refusal {
                 WechatError::Unavailable { reason: advice, retry_after: next_minute(now).until(now) }
             }
             // These name a thing of which WeChat does not know, no more and no less.
-            Some(Remedy::Person) if matches!(self.errcode, 40003 | 40029 | 40163 | 42003) => {
+            Some(Remedy::Person) if matches!(self.errcode, 40003 | 40029 | 40163 | 41008 | 42003 | 87009) => {
                 WechatError::NotFound { errcode: self.errcode }
             }
             Some(Remedy::NewToken | Remedy::Stop | Remedy::Operator | Remedy::Person | Remedy::Bug)
@@ -154,7 +152,10 @@ mod tests {
     #[test]
     fn a_refused_token_means_a_wrong_secret_where_tokens_are_made() {
         assert!(advice(Api::Token, 40001, "").contains("app secret"));
+        assert!(advice(Api::OAuthToken, 40001, "").contains("app secret"));
+        assert!(advice(Api::JsCode, 40001, "").contains("app secret"));
         assert!(advice(Api::QrCreate, 40001, "").contains("access token"));
+        assert!(advice(Api::PhoneNumber, 40001, "").contains("access token"));
     }
 
     #[test]

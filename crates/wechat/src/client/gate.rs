@@ -13,6 +13,8 @@ use super::failure::{Failure, Refusal, next_minute};
 /// the next minute starts, and then one at a time until one is not refused for that reason.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
+    /// Whether a used-up minute may be one person's, and then is no reason to turn others away.
+    counts_persons: bool,
     block: Mutex<Option<Block>>,
     /// Held by the one call that tries whether a block is over.
     trial: tokio::sync::Mutex<()>,
@@ -25,6 +27,12 @@ struct Block {
 }
 
 impl Gate {
+    /// Makes the gate of an API that WeChat counts by person: a used-up minute does not close it, or one
+    /// person could close it to everybody.
+    pub(super) fn by_person() -> Self {
+        Self { counts_persons: true, ..Self::default() }
+    }
+
     /// Runs a call, or repeats the refusal that closed the gate without running it.
     pub(super) async fn run<T>(
         &self,
@@ -34,7 +42,7 @@ impl Gate {
         let trial = self.enter(clock).await?;
         let result = call.await;
         match &result {
-            Err(Failure::Refused(refusal)) if refusal.closes_the_gate() => {
+            Err(Failure::Refused(refusal)) if self.is_closed_by(refusal) => {
                 self.set(Some(Block { until: next_minute(clock.now()), refusal: refusal.clone() }));
             }
             Ok(_) | Err(Failure::Refused(_)) if trial.is_some() => self.set(None),
@@ -42,6 +50,10 @@ impl Gate {
             Ok(_) | Err(Failure::Refused(_) | Failure::Unreachable(_) | Failure::Nonsense(_)) => {}
         }
         result
+    }
+
+    fn is_closed_by(&self, refusal: &Refusal) -> bool {
+        refusal.is_a_stop() || (refusal.is_over_the_minute() && !self.counts_persons)
     }
 
     async fn enter(&self, clock: &dyn Clock) -> Result<Option<MutexGuard<'_, ()>>, Failure> {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::answer::number;
 use super::failure::Failure;
+use crate::json::number;
 
 /// 30 days, the longest that WeChat allows.
 const MAX_LIFETIME_SECS: u64 = 2_592_000;

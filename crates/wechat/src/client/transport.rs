@@ -39,6 +39,8 @@ impl Transport {
         let mut builder = Client::builder()
             .no_proxy()
             .redirect(Policy::none())
+            // What is sent again is decided here, and codes never are.
+            .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent("saoma");
         if !api_base.starts_with("https:") {
@@ -61,7 +63,8 @@ impl Transport {
         self.call_once(request).await
     }
 
-    async fn call_once<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Failure> {
+    /// Sends a request once and reads the answer, for requests that mean something else the second time.
+    pub(super) async fn call_once<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Failure> {
         let url = format!("{}{}", self.api_base, request.path);
         let builder = match request.body {
             Some(body) => self.client.post(url).json(body),

@@ -3,7 +3,7 @@
 use saoma_domain::wechat::{Follower, UnionId};
 use serde::Deserialize;
 
-use super::answer::number;
+use crate::json::number;
 
 pub(super) const PATH: &str = "/cgi-bin/user/info";
 

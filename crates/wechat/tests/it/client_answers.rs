@@ -1,19 +1,18 @@
 //! Answers of every kind, and none.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use saoma_domain::ports::WechatError;
 use saoma_domain::wechat::{Follower, UnionId};
-use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatClientError, WechatEndpoints};
+use saoma_wechat::client::{WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
-    FakeWechat, QR_PATH, SCENE, SECRET, TOKEN_PATH, USER_PATH, answer, app, client_at, errcode, qr,
-    refused_with, token, unavailable_for,
+    FakeWechat, QR_PATH, SCENE, SECRET, TOKEN_ANSWER, TOKEN_PATH, USER_PATH, answer, app, client_at, errcode,
+    qr, raw_server, refused_with, token, unavailable_for,
 };
 use crate::support::OPENID;
 
@@ -138,24 +137,6 @@ async fn a_slow_token_counts_towards_the_same_limit() {
     unavailable_for(call.await.expect("the client's own limit comes first"));
 }
 
-/// Answers one connection after the other with raw bytes, and then no more.
-fn raw_server(answers: Vec<&'static str>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for answer in answers {
-            let (mut stream, _) = listener.accept().unwrap();
-            // Nothing is answered before something was asked; what exactly does not matter here.
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(answer.as_bytes());
-        }
-    });
-    address
-}
-
-const TOKEN_ANSWER: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 41\r\n\r\n\
-    {\"access_token\":\"tok-1\",\"expires_in\":999}";
-
 async fn probe_raw(answers: Vec<&'static str>) -> Result<(), WechatError> {
     let wechat = FakeWechat::start().await;
     let base = format!("http://{}", raw_server(answers));
@@ -220,12 +201,14 @@ async fn no_error_shows_a_secret_or_an_address() {
 async fn addresses_and_names_are_checked_before_anything_is_sent() {
     let right = WechatEndpoints {
         api_base: "https://api.weixin.qq.com".to_owned(),
+        open_base: "https://open.weixin.qq.com".to_owned(),
         mp_base: "https://mp.weixin.qq.com/".to_owned(),
         timeout: Duration::from_secs(3),
     };
     let wechat = FakeWechat::start().await;
-    let account = OfficialAccountApp { name: app(), app_id: "wx1".to_owned(), secret: "s".into() };
-    let make = |endpoints: &WechatEndpoints, apps: Vec<OfficialAccountApp>| {
+    let account =
+        WechatApp { name: app(), kind: WechatAppKind::Website, app_id: "wx1".to_owned(), secret: "s".into() };
+    let make = |endpoints: &WechatEndpoints, apps: Vec<WechatApp>| {
         let random = Arc::new(NoRandom);
         WechatClient::new(endpoints, apps, Arc::clone(&wechat.clock) as _, random).err()
     };
@@ -236,6 +219,8 @@ async fn addresses_and_names_are_checked_before_anything_is_sent() {
         assert!(matches!(error, Some(WechatClientError::Address { key: "api_base" })), "{wrong}: {error:?}");
         let error = make(&WechatEndpoints { mp_base: wrong.to_owned(), ..right.clone() }, Vec::new());
         assert!(matches!(error, Some(WechatClientError::Address { key: "mp_base" })), "{wrong}: {error:?}");
+        let error = make(&WechatEndpoints { open_base: wrong.to_owned(), ..right.clone() }, Vec::new());
+        assert!(matches!(error, Some(WechatClientError::Address { key: "open_base" })), "{wrong}: {error:?}");
     }
     // Without any certificate on the system, HTTPS is refused at once and not at the first login.
     let error = make(&right, Vec::new());

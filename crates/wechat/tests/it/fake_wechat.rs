@@ -1,5 +1,7 @@
 //! WeChat's API on loopback, answering what a test scripts, and a client that talks to it.
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,7 +9,9 @@ use std::time::Duration;
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_domain::time::Timestamp;
 use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
-use saoma_wechat::client::{OfficialAccountApp, WechatClient, WechatEndpoints};
+use saoma_wechat::client::{
+    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatEndpoints,
+};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -15,6 +19,16 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 pub(crate) const TOKEN_PATH: &str = "/cgi-bin/stable_token";
 pub(crate) const QR_PATH: &str = "/cgi-bin/qrcode/create";
 pub(crate) const USER_PATH: &str = "/cgi-bin/user/info";
+pub(crate) const GRANT_PATH: &str = "/sns/oauth2/access_token";
+pub(crate) const PROFILE_PATH: &str = "/sns/userinfo";
+pub(crate) const JS_CODE_PATH: &str = "/sns/jscode2session";
+pub(crate) const PHONE_PATH: &str = "/wxa/business/getuserphonenumber";
+pub(crate) const CHECK_PATH: &str = "/wxa/checksession";
+pub(crate) const RESET_PATH: &str = "/wxa/resetusersessionkey";
+pub(crate) const SITE_ID: &str = "wx9a8b7c6d5e4f3a21";
+pub(crate) const SITE_SECRET: &str = "51735ec2e751735ec2e751735ec2e700";
+pub(crate) const MINI_ID: &str = "wx3d5f7a9b1c2e4d60";
+pub(crate) const MINI_SECRET: &str = "31915ec2e731915ec2e731915ec2e700";
 pub(crate) const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e700";
 pub(crate) const SCENE: &str = "login:web:8f3a1c";
 
@@ -102,22 +116,41 @@ impl FakeWechat {
     }
 
     pub(crate) async fn follower(&self) -> Result<Follower, WechatError> {
-        self.client.follower(&app(), &OpenId::parse(crate::support::OPENID).unwrap()).await
+        self.client.follower(&app(), &openid()).await
     }
 }
 
 pub(crate) fn client_at(api_base: &str, timeout: Duration, clock: &Arc<TestClock>) -> WechatClient {
+    client_sharing(api_base, timeout, clock, None)
+}
+
+pub(crate) fn client_sharing(
+    api_base: &str,
+    timeout: Duration,
+    clock: &Arc<TestClock>,
+    shared: Option<&SharedTokens>,
+) -> WechatClient {
     let endpoints = WechatEndpoints {
         api_base: api_base.to_owned(),
+        open_base: "https://open.weixin.qq.com".to_owned(),
         mp_base: "https://mp.weixin.qq.com".to_owned(),
         timeout,
     };
+    let account = |in_wechat_scope| WechatAppKind::OfficialAccount { in_wechat_scope };
+    let make = |name: AppName, kind, app_id: &str, secret: &str| WechatApp {
+        name,
+        kind,
+        app_id: app_id.to_owned(),
+        secret: secret.into(),
+    };
     let apps = vec![
-        OfficialAccountApp { name: app(), app_id: crate::support::APP_ID.to_owned(), secret: SECRET.into() },
-        OfficialAccountApp { name: other_app(), app_id: "wx0000".to_owned(), secret: "another".into() },
+        make(app(), account(InWechatScope::Base), crate::support::APP_ID, SECRET),
+        make(other_app(), account(InWechatScope::UserInfo), "wx0000", "another"),
+        make(site(), WechatAppKind::Website, SITE_ID, SITE_SECRET),
+        make(mini(), WechatAppKind::MiniProgram, MINI_ID, MINI_SECRET),
     ];
     let clock = Arc::clone(clock);
-    WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros)).unwrap()
+    WechatClient::new_sharing(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
 }
 
 pub(crate) fn app() -> AppName {
@@ -126,6 +159,20 @@ pub(crate) fn app() -> AppName {
 
 pub(crate) fn other_app() -> AppName {
     AppName::parse("other").unwrap()
+}
+
+/// The website application.
+pub(crate) fn site() -> AppName {
+    AppName::parse("site").unwrap()
+}
+
+/// The mini program.
+pub(crate) fn mini() -> AppName {
+    AppName::parse("mini").unwrap()
+}
+
+pub(crate) fn openid() -> OpenId {
+    OpenId::parse(crate::support::OPENID).unwrap()
 }
 
 pub(crate) fn answer(json: Value) -> ResponseTemplate {
@@ -157,3 +204,22 @@ pub(crate) fn unavailable_for(result: Result<impl std::fmt::Debug, WechatError>)
         other => panic!("not unavailable but {other:?}"),
     }
 }
+
+/// Answers one connection after the other with raw bytes, and then no more.
+pub(crate) fn raw_server(answers: Vec<&'static str>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for answer in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            // Nothing is answered before something was asked; what exactly does not matter here.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    address
+}
+
+/// A token with its HTTP around it.
+pub(crate) const TOKEN_ANSWER: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 41\r\n\r\n\
+    {\"access_token\":\"tok-1\",\"expires_in\":999}";

@@ -9,6 +9,7 @@ pub(crate) async fn an_unknown_account_is_absent(stage: Stage) {
     let nobody = new_account_id(at(0));
     assert_eq!(stage.accounts.account(nobody).await, Ok(None));
     assert_eq!(stage.accounts.identities(nobody).await, Ok(vec![]));
+    assert_eq!(stage.accounts.conflicts(nobody).await, Ok(vec![]));
     assert_eq!(stage.entries(nobody).await, []);
     assert_eq!(stage.accounts.set_disabled(nobody, true).await, Ok(false));
 }

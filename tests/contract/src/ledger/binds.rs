@@ -6,6 +6,7 @@ use saoma_domain::{
     account::{Account, Identity},
     login::{Channel, ExpiryReason, Login, LoginEvent, LoginState},
     ports::{AuditKind, Binding, Bound, Scan, ScanTaken},
+    wechat::Profile,
 };
 
 use super::{
@@ -33,10 +34,10 @@ pub(crate) async fn a_new_phone_makes_an_account(stage: Stage) {
         app: app("main"),
         channel: Channel::OfficialAccount,
         openid: openid("oAnna"),
-        unionid: None,
+        union: None,
         account: Some(id),
-        nickname: None,
-        avatar_url: None,
+        profile: Profile::default(),
+        unsubscribed_at: None,
     };
     assert_eq!(stage.accounts.identities(id).await, Ok(vec![identity]));
 }

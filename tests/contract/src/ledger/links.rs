@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     all_at_once,
-    values::{BIND_WINDOW, COLLECT_WINDOW, app, at, binding, link, login, openid, scan, unionid},
+    values::{BIND_WINDOW, COLLECT_WINDOW, app, at, binding, link, login, openid, scan, union},
 };
 
 /// Makes Anna's account by the app `shop`, with the unionid `uAnna`.
@@ -47,7 +47,7 @@ pub(crate) async fn an_unknown_unionid_is_only_noted(stage: Stage) {
 
     let bert = stage.bound(binding(login(1), 1)).await.1;
     let identities = stage.accounts.identities(bert).await.expect("the store works");
-    assert_eq!(identities[0].unionid, Some(unionid("uBert")));
+    assert_eq!(identities[0].union, Some(union("uBert")));
 }
 
 pub(crate) async fn a_unionid_noted_before_the_binding_links_later_identities(stage: Stage) {

@@ -2,14 +2,19 @@
 
 mod accounts;
 mod binds;
+mod conflicts;
 mod ends;
 mod finds;
+mod following;
+mod joins;
 mod links;
+mod owning;
 mod pruning;
 mod scans;
 mod sessions;
 mod stage;
 mod trail;
+mod unions;
 
 pub use stage::Stage;
 
@@ -60,6 +65,60 @@ suite! { $
             another_waiting_login_of_a_linked_identity_is_registered_too,
             a_link_repeated_at_once_moves_the_login_once,
             unionids_are_compared_exactly;
+        joins:
+            an_expected_login_looks_new,
+            a_login_is_expected_for_one_account_and_only_while_it_is_new,
+            a_new_identity_joins_the_account,
+            an_identity_that_waited_for_a_phone_joins_the_account,
+            an_identity_of_the_account_is_only_logged_in,
+            an_identity_of_another_account_ends_the_login_and_changes_nothing,
+            a_second_user_of_an_app_ends_the_login_and_is_not_even_kept,
+            an_expected_login_can_be_cancelled,
+            an_expected_login_that_nobody_scanned_in_time_is_over,
+            joining_goes_before_the_unionid_and_shows_the_conflict,
+            of_many_users_of_one_app_joining_at_once_one_gets_in,
+            of_many_persons_scanning_an_expected_login_at_once_one_is_first,
+            a_join_and_a_cancellation_at_once_agree,
+            an_expectation_goes_a_day_after_the_logins_deadline;
+        unions:
+            a_scan_with_the_unionid_of_an_account_is_logged_in,
+            an_unknown_unionid_of_a_scan_is_noted,
+            a_repeated_scan_tells_whether_the_unionid_is_known_by_now,
+            a_unionid_means_nothing_to_another_open_account,
+            the_longest_bound_account_comes_first,
+            a_scan_leaves_an_account_with_another_user_of_the_app_alone,
+            many_doors_opened_at_once_lead_to_one_account,
+            a_profile_is_kept_and_an_empty_one_erases_nothing;
+        conflicts:
+            a_conflict_found_by_a_link_is_noted_in_both_trails_and_moves_nobody,
+            a_conflict_found_by_a_scan_is_noted_in_both_trails_and_moves_nobody,
+            a_conflict_is_listed_for_both_accounts,
+            identities_of_one_account_are_no_conflict,
+            unionids_of_two_open_accounts_are_no_conflict,
+            an_account_that_knows_a_person_twice_is_listed_once,
+            a_conflict_is_over_when_the_identity_was_removed,
+            at_most_a_hundred_conflicts_are_listed;
+        owning:
+            an_identity_is_found_by_its_id,
+            identities_can_be_removed_but_the_last_one,
+            only_its_own_account_can_remove_an_identity,
+            a_removed_identity_is_like_one_that_was_never_bound,
+            a_removed_identity_goes_in_time,
+            of_those_who_remove_the_last_ones_at_once_one_is_refused,
+            of_two_who_remove_the_last_two_at_once_one_is_refused,
+            a_phone_number_can_be_changed,
+            a_number_that_the_account_has_changes_nothing,
+            a_number_of_another_account_is_taken,
+            a_number_of_an_unknown_account_cannot_be_changed,
+            of_many_accounts_that_want_one_number_at_once_one_gets_it,
+            many_changes_of_one_account_at_once_are_all_made;
+        following:
+            who_stops_following_is_marked_since_then,
+            who_follows_again_is_not_marked_any_more,
+            who_scans_follows_again,
+            a_person_without_an_account_is_marked_too,
+            a_person_who_was_never_seen_is_not_made,
+            one_event_noted_many_times_at_once_leaves_one_entry;
         ends:
             a_cancelled_login_cannot_be_scanned,
             a_denied_login_says_so,
@@ -93,6 +152,7 @@ suite! { $
             at_most_a_hundred_sessions_are_listed,
             only_its_own_account_can_end_a_session,
             all_sessions_of_an_account_end_together,
+            the_tokens_of_an_account_are_those_of_its_open_sessions,
             many_ends_of_one_session_at_once_end_it_once,
             a_session_shows_that_its_account_was_shut;
         trail:

@@ -5,6 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     login::{Asker, Channel, ExpiryReason, Login, LoginState},
     ports::{Scan, ScanRecord, ScanTaken},
+    wechat::Profile,
 };
 
 use super::{
@@ -13,7 +14,9 @@ use super::{
 };
 use crate::{
     all_at_once,
-    values::{BIND_WINDOW, app, asker, at, binding, login, new_identity_id, openid, phone, scan},
+    values::{
+        BIND_WINDOW, app, asker, at, binding, login, new_identity_id, openid, phone, scan, union_within,
+    },
 };
 
 pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) {
@@ -23,6 +26,8 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
         login: Login { id: login(1), version: 2, state },
         identity: scan.new_identity,
         known: false,
+        bound_now: false,
+        has_union: false,
         asker: asker(),
         at: at(1),
     };
@@ -34,7 +39,7 @@ pub(crate) async fn a_known_person_is_logged_in_by_the_scan(stage: Stage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(Scan { at: at(9), ..scan(login(2), "oAnna") }).await;
     let state = LoginState::Registered { account, since: at(9), collect_by: at(9).plus(BIND_WINDOW) };
-    assert!(record.known);
+    assert!(record.known && !record.bound_now);
     assert_eq!(record.login, Login { id: login(2), version: 2, state });
     assert_eq!(stage.login(login(2)).await, record.login);
 }
@@ -98,7 +103,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
 
     let mut firsts = taken.iter().filter_map(|(person, taken)| match taken {
         ScanTaken::First(record) => Some((*person, record.clone())),
-        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => None,
+        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::NotJoined(_) => None,
     });
     let (winner, record) = firsts.next().expect("one is first");
     assert_eq!(firsts.next(), None, "only one is first");
@@ -107,7 +112,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
             ScanTaken::First(_) => {}
             ScanTaken::Again(again) => assert_eq!((*person, again), (winner, &record)),
             ScanTaken::ByAnother => assert_ne!(*person, winner),
-            ScanTaken::Over(reason) => panic!("over: {reason:?}"),
+            ScanTaken::Over(_) | ScanTaken::NotJoined(_) => panic!("it was scanned: {taken:?}"),
         }
     }
     assert_eq!(stage.login(login(1)).await, record.login);
@@ -148,6 +153,11 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         app: app(&"a".repeat(32)),
         channel: Channel::MiniProgram,
         openid: openid(&"'".repeat(128)),
+        union: Some(union_within(&"o".repeat(32), &"\"".repeat(128))),
+        profile: Profile {
+            nickname: Some("昵称🦀".repeat(64)),
+            avatar_url: Some(format!("https://thirdwx.qlogo.cn/{}", "a".repeat(1000))),
+        },
         asker: Asker::new("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", &browser),
         at: at(1),
         window: BIND_WINDOW,
@@ -160,6 +170,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
     let (_, longest) = stage.bound(binding(login(1), 1)).await;
     let identity = stage.accounts.identities(longest).await.expect("the store works").remove(0);
     assert_eq!((identity.app, identity.channel, identity.openid), (scan.app, scan.channel, scan.openid));
+    assert_eq!((identity.union, identity.profile), (scan.union, scan.profile));
     let account = stage.accounts.account(longest).await.expect("the store works").expect("it is there");
     assert_eq!(&account.phone, phone(1).number());
 }

@@ -74,7 +74,7 @@ pub(crate) async fn many_openings_at_once_are_one_session(stage: Stage) {
 
 pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage) {
     let (account, opened) = anna(&stage).await;
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(true));
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
     let again = stage.open(new_session(login(1), account, 1)).await;
     assert_eq!(again, OpenedSession { ended: true, ..opened });
     assert_eq!(found(&stage, 1).await, None);
@@ -92,7 +92,7 @@ pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: Stage) {
 
 pub(crate) async fn a_use_never_revives_an_ended_session(stage: Stage) {
     let (account, opened) = anna(&stage).await;
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(true));
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
     stage.sessions.touch(opened.session.id, at(10)).await.expect("the store works");
     assert_eq!(found(&stage, 1).await, None);
     assert_eq!(listed(&stage, account).await, []);
@@ -121,7 +121,7 @@ pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
     }
     assert_eq!(listed(&stage, account).await, newest_first);
     let gone = newest_first.remove(1);
-    assert_eq!(stage.sessions.end(account, gone, at(99)).await, Ok(true));
+    assert_eq!(stage.sessions.end(account, gone, at(99)).await, Ok(Some(token_hash(4))));
     assert_eq!(listed(&stage, account).await, newest_first);
 }
 
@@ -145,11 +145,11 @@ pub(crate) async fn at_most_a_hundred_sessions_are_listed(stage: Stage) {
 pub(crate) async fn only_its_own_account_can_end_a_session(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     let bert = stage.register(login(2), "oBert", 2).await;
-    assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(false));
-    assert_eq!(stage.sessions.end(account, new_session_id(at(0)), at(9)).await, Ok(false));
+    assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(None));
+    assert_eq!(stage.sessions.end(account, new_session_id(at(0)), at(9)).await, Ok(None));
     assert!(found(&stage, 1).await.is_some());
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(true));
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(false), "it is over already");
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(None), "it is over already");
     assert!(found(&stage, 1).await.is_none());
 }
 
@@ -160,13 +160,30 @@ pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
     for number in 2..6 {
         stage.open_another(login(number), "oAnna", number).await;
     }
-    assert_eq!(stage.sessions.end(account, first.session.id, at(8)).await, Ok(true));
-    assert_eq!(stage.sessions.end_all(account, at(9)).await, Ok(4), "one was over before");
+    assert_eq!(stage.sessions.end(account, first.session.id, at(8)).await, Ok(Some(token_hash(1))));
+    let mut ended = stage.sessions.end_all(account, at(9)).await.expect("the store works");
+    ended.sort_unstable();
+    assert_eq!(ended, [2, 3, 4, 5].map(token_hash), "one was over before");
     for number in 1..6 {
         assert_eq!(found(&stage, number).await, None);
     }
-    assert_eq!(stage.sessions.end_all(account, at(10)).await, Ok(0));
+    assert_eq!(stage.sessions.end_all(account, at(10)).await, Ok(vec![]));
     assert!(found(&stage, 50).await.is_some(), "other accounts keep theirs");
+}
+
+pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let bert = stage.register(login(50), "oBert", 2).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+    for number in 2..4 {
+        stage.open_another(login(number), "oAnna", number).await;
+    }
+    stage.sessions.end(account, first.session.id, at(8)).await.expect("the store works");
+    let mut tokens = stage.sessions.tokens_of(account).await.expect("the store works");
+    tokens.sort_unstable();
+    let mut expected = [2, 3].map(token_hash);
+    expected.sort_unstable();
+    assert_eq!(tokens, expected);
 }
 
 pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage: Stage) {
@@ -191,7 +208,7 @@ pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
         async move { stage.sessions.end(account, id, at(9)).await.expect("the store works") }
     });
     let ended = all_at_once(ends).await;
-    assert_eq!(ended.into_iter().filter(|ended| *ended).count(), 1);
+    assert_eq!(ended.into_iter().filter(|ended| *ended == Some(token_hash(1))).count(), 1);
 }
 
 pub(crate) async fn a_session_shows_that_its_account_was_shut(stage: Stage) {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    account::{AccountId, IdentityId},
+    account::{AccountId, Identity, IdentityId},
     login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, NewSession,
-        OpenedSession, Pruning, Scan, ScanRecord, ScanTaken, Sessions, UnionLink,
+        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, Joining, LoginRecord, Logins,
+        NewSession, OpenedSession, Pruning, Scan, ScanRecord, ScanTaken, Sessions, UnionLink,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -41,6 +41,11 @@ impl Stage {
             trail: ledger.clone(),
             pruning: ledger,
         }
+    }
+
+    /// Lets a login add whoever scans to an account.
+    pub(crate) async fn expect(&self, login: LoginId, account: AccountId) {
+        self.logins.expect(Joining { login, account }).await.expect(WORKS);
     }
 
     pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {
@@ -91,6 +96,10 @@ impl Stage {
     pub(crate) async fn register(&self, login: LoginId, follower: &str, phone: u32) -> AccountId {
         self.first(scan(login, follower)).await;
         self.bound(binding(login, phone)).await.1
+    }
+
+    pub(crate) async fn identity(&self, id: IdentityId) -> Option<Identity> {
+        self.accounts.identity(id).await.expect(WORKS)
     }
 
     pub(crate) async fn openids(&self, account: AccountId) -> Vec<OpenId> {

@@ -1,7 +1,7 @@
 //! A Redis Cluster of three primaries with a replica each.
 
 use super::{RedisServer, resp};
-use super::{ServerError, ports};
+use crate::{ServerError, ports};
 
 const PRIMARIES: u16 = 3;
 const NODES: u16 = 2 * PRIMARIES;

@@ -10,17 +10,31 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 /// Sends one command to a server and returns its answer, the elements of an array one a line.
 pub(super) fn ask(port: u16, command: &[&str]) -> Result<String> {
+    ask_with(port, None, command)
+}
+
+/// Sends one command as [`ask`] does, after the password that the server wants.
+pub(super) fn ask_with(port: u16, password: Option<&str>, command: &[&str]) -> Result<String> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
     stream.set_read_timeout(Some(LIMIT))?;
+    let mut answers = BufReader::new(stream.try_clone()?);
+    if let Some(password) = password {
+        stream.write_all(&written(&["AUTH", password]))?;
+        read(&mut answers, &mut String::new())?;
+    }
+    stream.write_all(&written(command))?;
+    let mut answer = String::new();
+    read(&mut answers, &mut answer)?;
+    Ok(answer)
+}
+
+fn written(command: &[&str]) -> Vec<u8> {
     let mut request = format!("*{}\r\n", command.len());
     for word in command {
         request += &format!("${}\r\n{word}\r\n", word.len());
     }
-    stream.write_all(request.as_bytes())?;
-    let mut answer = String::new();
-    read(&mut BufReader::new(stream), &mut answer)?;
-    Ok(answer)
+    request.into_bytes()
 }
 
 fn read(stream: &mut BufReader<TcpStream>, answer: &mut String) -> Result<()> {
@@ -54,7 +68,12 @@ fn read(stream: &mut BufReader<TcpStream>, answer: &mut String) -> Result<()> {
 
 /// Returns `Ok` when the answer to a command has all of these lines, and else the answer.
 pub(super) fn says(port: u16, command: &[&str], lines: &[&str]) -> std::result::Result<(), String> {
-    let answer = ask(port, command).map_err(|error| error.to_string())?;
+    has_lines(ask(port, command), lines)
+}
+
+/// Returns `Ok` when an answer has all of these lines, and else the answer.
+pub(super) fn has_lines(answer: Result<String>, lines: &[&str]) -> std::result::Result<(), String> {
+    let answer = answer.map_err(|error| error.to_string())?;
     let has = |wanted: &&str| answer.contains(&format!("{wanted}\n"));
     if lines.iter().all(has) { Ok(()) } else { Err(answer) }
 }

@@ -2,8 +2,8 @@
 
 use tempfile::TempDir;
 
-use super::resp;
-use super::{
+use super::{program, resp};
+use crate::{
     Process, ServerError,
     ports::{self, Reserved},
 };
@@ -63,7 +63,7 @@ impl RedisServer {
     /// [`ServerError`] when it does not come up.
     pub fn restart(&mut self) -> Result<(), ServerError> {
         self.stop();
-        let mut process = Process::start("redis", "redis-server", &self.arguments, self.dir.path())?;
+        let mut process = program("redis", self.dir.path())?.args(&self.arguments).start()?;
         let port = self.port;
         process.wait_until("Redis answers", || match resp::ask(port, &["PING"]) {
             Ok(_) => Ok(()),

@@ -5,10 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::process::{Signal, geteuid};
+use rustix::process::geteuid;
 use tempfile::TempDir;
 
-use super::process::{Error, Program, Running, directory, find, free_port, system};
+use super::directory;
+use crate::{
+    Process, ServerError, ports,
+    process::{Program, find},
+};
 
 const PACKAGE: &str = "mariadb-server-core";
 
@@ -26,7 +30,7 @@ const FIRST_STATEMENTS: &str = "CREATE DATABASE IF NOT EXISTS saoma;\n\
 #[derive(Debug)]
 pub struct MariaDb {
     // Stopped before its files go.
-    running: Option<Running>,
+    running: Option<Process>,
     settings: Vec<String>,
     port: u16,
     directory: TempDir,
@@ -36,24 +40,24 @@ impl MariaDb {
     /// Starts a server.
     ///
     /// # Errors
-    /// [`Error`] says which program is missing, or what the server said.
-    pub async fn start() -> Result<Self, Error> {
-        Self::start_with(&[], &[]).await
+    /// [`ServerError`] says which program is missing, or what the server said.
+    pub fn start() -> Result<Self, ServerError> {
+        Self::start_with(&[], &[])
     }
 
     /// Starts a server with more settings (`name=value`) and with files in its data directory.
     ///
     /// # Errors
-    /// [`Error`] says which program is missing, or what the server said.
-    pub async fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, Error> {
+    /// [`ServerError`] says which program is missing, or what the server said.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let directory = directory()?;
         let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { running: None, settings, port: free_port()?, directory };
-        server.initialize().await?;
+        let mut server = Self { running: None, settings, port: ports::free()?.port, directory };
+        server.initialize()?;
         for (name, content) in files {
             server.write(&Path::new("data").join(name), content)?;
         }
-        server.restart().await?;
+        server.restart()?;
         Ok(server)
     }
 
@@ -65,8 +69,8 @@ impl MariaDb {
     /// Starts the server again, on the same port and with the same files, after ending it if it runs.
     ///
     /// # Errors
-    /// [`Error`] says what the server said.
-    pub async fn restart(&mut self) -> Result<(), Error> {
+    /// [`ServerError`] says what the server said.
+    pub fn restart(&mut self) -> Result<(), ServerError> {
         self.kill();
         let first = self.write(Path::new("first.sql"), FIRST_STATEMENTS)?;
         let mut settings = vec![
@@ -80,8 +84,9 @@ impl MariaDb {
             "innodb-flush-log-at-trx-commit=0".to_owned(),
         ];
         settings.extend(self.settings.iter().cloned());
-        let program = self.program(&settings)?;
-        self.running = Some(program.serve("ready for connections").await?);
+        let mut running = self.program(&settings)?.start()?;
+        running.wait_for_words("ready for connections")?;
+        self.running = Some(running);
         Ok(())
     }
 
@@ -91,21 +96,20 @@ impl MariaDb {
         format!("mysql://saoma:saoma@127.0.0.1:{}/{database}", self.port)
     }
 
-    async fn initialize(&self) -> Result<(), Error> {
+    fn initialize(&self) -> Result<(), ServerError> {
         let data = self.directory.path().join("data");
-        std::fs::create_dir(&data).map_err(system("a directory cannot be made"))?;
+        std::fs::create_dir(&data).map_err(ServerError::io("a directory cannot be made"))?;
         let mut statements = "CREATE DATABASE mysql;\nUSE mysql;\n".to_owned();
         for file in SYSTEM_TABLES {
             let file = Path::new("/usr/share/mysql").join(file);
-            let missing = Error::Missing { program: "mysql_system_tables.sql", package: PACKAGE };
+            let missing = ServerError::Missing { program: "mysql_system_tables.sql", package: PACKAGE };
             statements += &std::fs::read_to_string(file).map_err(|_| missing)?;
         }
         let input = self.write(Path::new("bootstrap.sql"), &statements)?;
-        let program = self.program(&["bootstrap".to_owned()])?;
-        Program { input: Some(input), ..program }.run().await
+        self.program(&["bootstrap".to_owned()])?.input(input).run()
     }
 
-    fn program(&self, settings: &[String]) -> Result<Program, Error> {
+    fn program(&self, settings: &[String]) -> Result<Program, ServerError> {
         let data = self.directory.path().join("data");
         let mut arguments: Vec<OsString> = vec!["--no-defaults".into(), prefixed("--datadir=", &data)];
         if geteuid().is_root() {
@@ -116,19 +120,13 @@ impl MariaDb {
                 .map(OsString::from),
         );
         arguments.extend(settings.iter().map(|setting| format!("--{setting}").into()));
-        Ok(Program {
-            path: find("mariadbd", PACKAGE, &[PathBuf::from("/usr/sbin")])?,
-            arguments,
-            owner: None,
-            input: None,
-            log: self.directory.path().join("log"),
-            stop: Signal::KILL,
-        })
+        let path = find("mariadbd", PACKAGE, &[PathBuf::from("/usr/sbin")])?;
+        Ok(Program::new(path, "mariadbd", self.directory.path()).args(arguments))
     }
 
-    fn write(&self, name: &Path, content: &str) -> Result<PathBuf, Error> {
+    fn write(&self, name: &Path, content: &str) -> Result<PathBuf, ServerError> {
         let file = self.directory.path().join(name);
-        std::fs::write(&file, content).map_err(system("a file of the server cannot be written"))?;
+        std::fs::write(&file, content).map_err(ServerError::io("a file of the server cannot be written"))?;
         Ok(file)
     }
 }

@@ -9,7 +9,11 @@ use std::{
 use rustix::process::{Signal, geteuid};
 use tempfile::TempDir;
 
-use super::process::{Error, Program, Running, directory, find, free_port, system};
+use super::directory;
+use crate::{
+    Process, ServerError, ports,
+    process::{Program, find},
+};
 
 const PACKAGE: &str = "postgresql";
 
@@ -18,7 +22,7 @@ const PACKAGE: &str = "postgresql";
 #[derive(Debug)]
 pub struct Postgres {
     // Stopped before its files go.
-    running: Option<Running>,
+    running: Option<Process>,
     settings: Vec<String>,
     port: u16,
     directory: TempDir,
@@ -28,27 +32,28 @@ impl Postgres {
     /// Starts a server.
     ///
     /// # Errors
-    /// [`Error`] says which program is missing, or what the server said.
-    pub async fn start() -> Result<Self, Error> {
-        Self::start_with(&[], &[]).await
+    /// [`ServerError`] says which program is missing, or what the server said.
+    pub fn start() -> Result<Self, ServerError> {
+        Self::start_with(&[], &[])
     }
 
     /// Starts a server with more settings (`name=value`) and with files in its data directory.
     ///
     /// # Errors
-    /// [`Error`] says which program is missing, or what the server said.
-    pub async fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, Error> {
+    /// [`ServerError`] says which program is missing, or what the server said.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let directory = directory()?;
         own(directory.path(), 0o700)?;
         let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { running: None, settings, port: free_port()?, directory };
-        server.initialize().await?;
+        let mut server = Self { running: None, settings, port: ports::free()?.port, directory };
+        server.initialize()?;
         for (name, content) in files {
             let file = server.data().join(name);
-            std::fs::write(&file, content).map_err(system("a file of the server cannot be written"))?;
+            std::fs::write(&file, content)
+                .map_err(ServerError::io("a file of the server cannot be written"))?;
             own(&file, 0o600)?;
         }
-        server.restart().await?;
+        server.restart()?;
         Ok(server)
     }
 
@@ -60,8 +65,8 @@ impl Postgres {
     /// Starts the server again, on the same port and with the same files, after ending it if it runs.
     ///
     /// # Errors
-    /// [`Error`] says what the server said.
-    pub async fn restart(&mut self) -> Result<(), Error> {
+    /// [`ServerError`] says what the server said.
+    pub fn restart(&mut self) -> Result<(), ServerError> {
         self.kill();
         let mut settings = vec![
             format!("port={}", self.port),
@@ -77,9 +82,16 @@ impl Postgres {
         settings.extend(self.settings.iter().cloned());
         let mut arguments: Vec<OsString> = vec!["-D".into(), self.data().into()];
         arguments.extend(settings.into_iter().flat_map(|setting| ["-c".into(), setting.into()]));
-        let program = self.program("postgres", arguments)?;
-        self.running = Some(program.serve("ready to accept connections").await?);
+        let mut running = self.program("postgres")?.args(arguments).start()?;
+        running.wait_for_words("ready to accept connections")?;
+        self.running = Some(running);
         Ok(())
+    }
+
+    /// Returns the port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Returns the URL of a database of this server.
@@ -88,33 +100,27 @@ impl Postgres {
         format!("postgres://saoma@127.0.0.1:{}/{database}", self.port)
     }
 
-    async fn initialize(&self) -> Result<(), Error> {
+    fn initialize(&self) -> Result<(), ServerError> {
         let options = ["-A", "trust", "-U", "saoma", "-E", "UTF8", "--locale=C", "--no-sync", "-D"];
         let mut arguments: Vec<OsString> = options.map(OsString::from).into();
         arguments.push(self.data().into());
-        self.program("initdb", arguments)?.run().await?;
+        self.program("initdb")?.args(arguments).run()?;
         // The database is made where no other connection can be: by the server itself, running alone.
         let input = self.directory.path().join("create.sql");
-        std::fs::write(&input, "CREATE DATABASE saoma\n").map_err(system("an input cannot be written"))?;
+        std::fs::write(&input, "CREATE DATABASE saoma\n")
+            .map_err(ServerError::io("an input cannot be written"))?;
         let alone: [OsString; 4] = ["--single".into(), "-D".into(), self.data().into(), "postgres".into()];
-        let program = Program { input: Some(input), ..self.program("postgres", alone.into())? };
-        program.run().await
+        self.program("postgres")?.args(alone).input(input).run()
     }
 
     fn data(&self) -> PathBuf {
         self.directory.path().join("data")
     }
 
-    fn program(&self, name: &'static str, arguments: Vec<OsString>) -> Result<Program, Error> {
-        Ok(Program {
-            path: find(name, PACKAGE, &installed())?,
-            arguments,
-            owner: owner(),
-            input: None,
-            log: self.directory.path().join(format!("{name}.log")),
-            // Anything harder would leave its piece of shared memory behind.
-            stop: Signal::QUIT,
-        })
+    fn program(&self, name: &'static str) -> Result<Program, ServerError> {
+        let program = Program::new(find(name, PACKAGE, &installed())?, name, self.directory.path());
+        // Anything harder would leave its piece of shared memory behind.
+        Ok(program.owner(owner()).stop(Signal::QUIT))
     }
 }
 
@@ -143,11 +149,13 @@ fn owner() -> Option<(u32, u32)> {
 }
 
 /// Gives a file or directory to the user that the server runs as.
-fn own(path: &Path, mode: u32) -> Result<(), Error> {
+fn own(path: &Path, mode: u32) -> Result<(), ServerError> {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
-        .map_err(system("rights cannot be set"))?;
+        .map_err(ServerError::io("rights cannot be set"))?;
     match owner() {
-        Some((user, group)) => chown(path, Some(user), Some(group)).map_err(system("an owner cannot be set")),
+        Some((user, group)) => {
+            chown(path, Some(user), Some(group)).map_err(ServerError::io("an owner cannot be set"))
+        }
         None => Ok(()),
     }
 }

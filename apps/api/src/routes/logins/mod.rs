@@ -1,6 +1,8 @@
 //! `/v1/logins`: the login resource.
 
+pub(crate) mod begin;
 pub(crate) mod bind_phone;
+pub(crate) mod bind_wechat_phone;
 pub(crate) mod cancel;
 pub(crate) mod create;
 pub(crate) mod events;
@@ -27,7 +29,10 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(Endpoint::at("/v1/logins/{id}").get(read::read).delete(cancel::cancel).done())
         .service(Endpoint::at("/v1/logins/{id}/events").get(events::events).done())
         .service(Endpoint::at("/v1/logins/{id}/sms-codes").post(send_code::send_code).done())
-        .service(Endpoint::at("/v1/logins/{id}/phone").post(bind_phone::bind_phone).done());
+        .service(Endpoint::at("/v1/logins/{id}/phone").post(bind_phone::bind_phone).done())
+        .service(
+            Endpoint::at("/v1/logins/{id}/wechat-phone").post(bind_wechat_phone::bind_wechat_phone).done(),
+        );
 }
 
 /// Answers with how a login stands; a registered one hands over its session.

@@ -28,7 +28,7 @@ const LONGEST_WAIT: u32 = 60;
 pub(crate) struct Wait {
     /// Seconds to wait for something new, 0 to 60.
     wait: Option<u32>,
-    /// The version that the client has seen; 1 when left out.
+    /// The version that the client has seen, and is told nothing older than; 1 when left out.
     since: Option<u32>,
 }
 
@@ -47,14 +47,14 @@ pub(crate) async fn read(
 ) -> Result<HttpResponse, Problem> {
     let holder = Holder::reading(&state, &request, &id)?;
     let Wait { wait, since } = query(&request)?;
-    let wait = wait.unwrap_or(0);
+    let (wait, since) = (wait.unwrap_or(0), since.unwrap_or(1));
     if wait > LONGEST_WAIT {
         return Err(Problem::new(Code::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
     }
     let login = if wait == 0 {
-        state.flows.look(&holder.login).await?
+        state.flows.look_since(&holder.login, since).await?
     } else {
-        waited(&state, &caller, &holder, since.unwrap_or(1), Duration::from_secs(wait.into())).await?
+        waited(&state, &caller, &holder, since, Duration::from_secs(wait.into())).await?
     };
     answer(&state, caller, &holder, &login).await
 }
@@ -68,12 +68,12 @@ async fn waited(
     at_most: Duration,
 ) -> Result<Login, Problem> {
     let Some(_place) = state.waits.enter(caller.counted_as.clone()) else {
-        return Ok(state.flows.look(&holder.login).await?);
+        return Ok(state.flows.look_since(&holder.login, since).await?);
     };
     // Timed by the runtime as well: the wall clock may be set back in the meantime.
     tokio::select! {
         login = state.flows.wait(&holder.login, since, at_most) => Ok(login?),
-        () = tokio::time::sleep(at_most) => Ok(state.flows.look(&holder.login).await?),
-        () = state.shutdown.begun() => Ok(state.flows.look(&holder.login).await?),
+        () = tokio::time::sleep(at_most) => Ok(state.flows.look_since(&holder.login, since).await?),
+        () = state.shutdown.begun() => Ok(state.flows.look_since(&holder.login, since).await?),
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::flows::{CodeRequest, FlowError};
+use saoma_domain::flows::{CodeRequest, FlowError, SentCode};
 
 use crate::{
     http::{
@@ -33,7 +33,11 @@ pub(crate) async fn send_code(
 ) -> Result<HttpResponse, Problem> {
     let holder = Holder::changing(&state, &request, &id)?;
     let wish = CodeRequest { phone: &body.phone, client: &caller.counted_as };
-    let sent = state.flows.send_code(&holder.login, wish).await;
+    answer(&state, state.flows.send_code(&holder.login, wish).await)
+}
+
+/// Counts what came of asking for a code, and answers with it.
+pub(crate) fn answer(state: &State, sent: Result<SentCode, FlowError>) -> Result<HttpResponse, Problem> {
     state.metrics.sms(outcome(&sent));
     let sent = sent?;
     let body = CodeSent { resend_in: sent.resend_in.as_secs(), expires_in: sent.expires_in.as_secs() };

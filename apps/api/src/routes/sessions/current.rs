@@ -18,8 +18,7 @@ use crate::{
 ))]
 pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session(&state, &request).await?;
-    let identities = state.flows.identities(&checked).await?;
-    Ok(HttpResponse::Ok().json(SessionAnswer::new(&checked, identities)))
+    Ok(HttpResponse::Ok().json(SessionAnswer::new(checked)))
 }
 
 /// Ends the caller's session; one that is over is ended already.

@@ -4,7 +4,7 @@ mod receiver;
 
 pub(crate) use receiver::{Answer, Receiver};
 
-use saoma_sandbox::{Clock, Mode, OfficialAccount, Sandbox, SandboxConfig};
+use saoma_sandbox::{Clock, MiniProgram, Mode, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 use serde_json::{Value, json};
 
 /// When the world begins in tests whose time stands still.
@@ -28,6 +28,19 @@ pub(crate) async fn sandbox() -> Sandbox {
     Sandbox::start(config(Mode::Secure)).await.unwrap()
 }
 
+/// A sandbox with one app of every kind: `main`, `site` and `mini`.
+pub(crate) async fn sandbox_with_every_door() -> Sandbox {
+    Sandbox::start(every_door()).await.unwrap()
+}
+
+pub(crate) fn every_door() -> SandboxConfig {
+    SandboxConfig {
+        websites: vec![WebsiteApp::demo()],
+        mini_programs: vec![MiniProgram::demo()],
+        ..config(Mode::Secure)
+    }
+}
+
 /// A sandbox whose events go to the receiver.
 pub(crate) async fn sandbox_for(receiver: &Receiver, config: SandboxConfig) -> Sandbox {
     let sandbox = Sandbox::start(config).await.unwrap();
@@ -43,7 +56,8 @@ pub(crate) struct Caller {
 
 impl Caller {
     pub(crate) fn new(sandbox: &Sandbox) -> Self {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let redirect = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().no_proxy().redirect(redirect).build().unwrap();
         Self { base: sandbox.base_url(), client }
     }
 
@@ -81,6 +95,15 @@ impl Caller {
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
+    /// Asks for the stable token of the mini program.
+    pub(crate) async fn mini_token(&self) -> String {
+        let mut request = stable_request();
+        request["appid"] = "wx3d5f7a9b1c2e4d60".into();
+        request["secret"] = "9f8e7d6c5b4a39281706f5e4d3c2b1a0".into();
+        let answer = self.post_json("/cgi-bin/stable_token", request).await;
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
     /// Makes a code and returns WeChat's answer.
     pub(crate) async fn make_code(&self, scene: &str, expire_seconds: u32) -> Value {
         let token = self.stable_token().await;
@@ -96,6 +119,29 @@ impl Caller {
     pub(crate) async fn code_url(&self, scene: &str) -> String {
         self.make_code(scene, 120).await["url"].as_str().unwrap().to_owned()
     }
+}
+
+/// Where a service would send a browser for website login.
+pub(crate) fn qrconnect(sandbox: &Sandbox) -> String {
+    authorize_url(sandbox, "qrconnect", "wx9a8b7c6d5e4f3a21", "snsapi_login")
+}
+
+/// Where a service would send WeChat's own browser.
+pub(crate) fn in_wechat(sandbox: &Sandbox, scope: &str) -> String {
+    authorize_url(sandbox, "oauth2/authorize", "wx5a0b4c3d2e1f6078", scope)
+}
+
+fn authorize_url(sandbox: &Sandbox, page: &str, app_id: &str, scope: &str) -> String {
+    format!(
+        "{}/connect/{page}?appid={app_id}&redirect_uri=https%3A%2F%2Fdemo.example%2Freturn%3Fa%3D1&\
+         response_type=code&scope={scope}&state=abc-_9#wechat_redirect",
+        sandbox.base_url()
+    )
+}
+
+/// Returns a parameter of a URL.
+pub(crate) fn parameter(url: &url::Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// A right call of `stable_token`.

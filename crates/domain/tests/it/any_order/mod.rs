@@ -23,6 +23,7 @@ const LOGINS: usize = 3;
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Start { app: usize },
+    Join { app: usize, login: usize },
     Scan { login: usize, person: usize },
     FollowUp,
     SendCode { login: usize, phone: usize },
@@ -44,6 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
     let time = (secs, prop::sample::select(vec![0, 1, 499, 500, 999]));
     prop_oneof![
         2 => (0..2_usize).prop_map(|app| Step::Start { app }),
+        2 => (0..2_usize, login.clone()).prop_map(|(app, login)| Step::Join { app, login }),
         6 => (login.clone(), person).prop_map(|(login, person)| Step::Scan { login, person }),
         2 => Just(Step::FollowUp),
         5 => (login.clone(), phone.clone()).prop_map(|(login, phone)| Step::SendCode { login, phone }),

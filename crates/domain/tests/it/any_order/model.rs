@@ -30,6 +30,7 @@ pub(super) enum Scanned {
     GoOn,
     ByAnother,
     Over(ExpiryReason),
+    NotJoined,
 }
 
 /// Why something was not done.
@@ -65,6 +66,9 @@ pub(super) struct Login {
     since: Timestamp,
     /// The deadline while it waits, then the last moment to collect its session.
     until: Timestamp,
+    /// The account that the scan is to add the person to.
+    joins: Option<usize>,
+    not_joined: bool,
     scan: Option<(usize, bool)>,
     code: Option<Code>,
     proof: Option<(usize, u32)>,
@@ -100,6 +104,15 @@ impl Login {
     fn moves(&mut self, stands: Stands, now: Timestamp) {
         (self.stands, self.since, self.until, self.recorded) = (stands, now, now.plus(BIND), true);
         self.version += 1;
+    }
+
+    /// Returns whether it makes a difference who the person who scanned is to other apps.
+    fn wants_unionid(&self, identity: Identity) -> bool {
+        match self.stands {
+            Stands::Unregistered => true,
+            Stands::Registered { .. } => !identity.union_known,
+            Stands::Loop | Stands::Expired(_) => false,
+        }
     }
 
     /// Returns whether there is a session that can be used.
@@ -146,7 +159,7 @@ impl Login {
 }
 
 impl Model {
-    pub(super) fn start(&mut self, app: usize, now: Timestamp) {
+    pub(super) fn start(&mut self, app: usize, joins: Option<usize>, now: Timestamp) {
         self.logins.push(Login {
             app,
             version: 1,
@@ -154,6 +167,8 @@ impl Model {
             stands: Stands::Loop,
             since: now,
             until: Timestamp::from_millis(now.plus(secs(120)).as_millis() / 10 * 10),
+            joins,
+            not_joined: false,
             scan: None,
             code: None,
             proof: None,
@@ -164,20 +179,37 @@ impl Model {
     /// Returns what is answered, and whether there is more to do.
     pub(super) fn scan(&mut self, login: usize, person: usize, now: Timestamp) -> (Scanned, bool) {
         let login = &mut self.logins[login];
+        let users = &mut self.identities[login.app];
+        if login.not_joined {
+            return (Scanned::NotJoined, false);
+        }
         if let Some((first, known)) = login.scan {
+            if first != person {
+                return (Scanned::ByAnother, false);
+            }
             let reply = if known { Scanned::LoggedIn } else { Scanned::GoOn };
-            let again = first == person;
-            let work_left = again && login.stands == Stands::Unregistered;
-            return (if again { reply } else { Scanned::ByAnother }, work_left);
+            return (reply, login.wants_unionid(users[person]));
         }
         if let (Stands::Expired(reason), _) = login.at(now.plus(COMMIT_MARGIN)) {
             return (Scanned::Over(reason), false);
         }
-        let account = self.identities[login.app][person].account;
+        if let Some(phone) = login.joins {
+            let is_free = users.iter().all(|other| other.account != Some(phone));
+            let joined = users[person].account.or(is_free.then_some(phone));
+            if joined == Some(phone) {
+                users[person].account = joined;
+            } else {
+                login.not_joined = true;
+                login.moves(Stands::Expired(ExpiryReason::Denied), now);
+                return (Scanned::NotJoined, false);
+            }
+        }
+        let account = users[person].account;
         login.scan = Some((person, account.is_some()));
         let stands = account.map_or(Stands::Unregistered, |phone| Stands::Registered { phone });
         login.moves(stands, now);
-        (if account.is_some() { Scanned::LoggedIn } else { Scanned::GoOn }, account.is_none())
+        let reply = if account.is_some() { Scanned::LoggedIn } else { Scanned::GoOn };
+        (reply, login.wants_unionid(users[person]))
     }
 
     pub(super) fn hand_over(&mut self, login: usize, now: Timestamp) -> Result<(), Refused> {

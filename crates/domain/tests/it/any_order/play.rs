@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
-    account::PhoneNumber,
-    flows::{CodeRequest, FlowError, Flows, FollowUp, ScanReply, ScannedEvent, StartedLogin},
+    account::{AccountId, PhoneNumber},
+    flows::{CodeRequest, FlowError, Flows, FollowUp, ScanReply, ScannedEvent, StartLogin, StartedLogin},
     login::{self, LoginState, PollToken},
     ports::{Accounts, Clock},
     session::SessionToken,
@@ -74,7 +74,8 @@ impl Play {
     /// Does a step and checks everything after it.
     pub(super) async fn step(&mut self, step: Step) -> Verdict {
         match step {
-            Step::Start { app } => self.start(app).await,
+            Step::Start { app } => self.start(app, None).await,
+            Step::Join { app, login } => self.join(app, self.started(login)).await?,
             Step::Scan { login, person } => self.scan(self.started(login), person).await?,
             Step::FollowUp => self.follow_up().await,
             Step::SendCode { login, phone } => self.send_code(self.started(login), phone).await?,
@@ -85,7 +86,10 @@ impl Play {
             Step::LogOut { login } => self.log_out(self.started(login)).await?,
             Step::LogOutEverywhere { login } => self.log_out_everywhere(self.started(login)).await?,
             Step::Pass { time } => self.world.pass(time),
-            Step::EmptyBoard => self.world.board.clear(),
+            Step::EmptyBoard => {
+                self.world.board.clear();
+                self.world.copies.clear();
+            }
             Step::Restart => self.world.flows = self.node(),
             Step::Sweep => self.sweep().await,
         }
@@ -108,14 +112,26 @@ impl Play {
         self.check().await
     }
 
-    async fn start(&mut self, app: usize) {
+    async fn start(&mut self, app: usize, joins: Option<(AccountId, usize)>) {
         if self.logins.len() < LOGINS {
-            self.model.start(app, self.now());
-            self.logins.push(self.world.flows.start_login(wish(APPS[app])).await.unwrap());
+            self.model.start(app, joins.map(|(_, phone)| phone), self.now());
+            let wish = StartLogin { joins: joins.map(|(account, _)| account), ..wish(APPS[app]) };
+            self.logins.push(self.world.flows.start_login(wish).await.unwrap());
             self.seen.push(Seen::default());
             self.tokens.push(None);
             self.codes.push(String::new());
         }
+    }
+
+    /// Starts a login that is to add an identity to the account that a login led to.
+    async fn join(&mut self, app: usize, login: usize) -> Verdict {
+        let Some(token) = &self.tokens[login] else { return Ok(()) };
+        let checked = self.world.flows.check_session(token).await;
+        prop_assert_eq!(checked.is_ok(), self.model.logins[login].has_session());
+        if let Ok(checked) = checked {
+            self.start(app, Some((checked.account.id, index(&checked.account.phone)))).await;
+        }
+        Ok(())
     }
 
     async fn scan(&mut self, login: usize, person: usize) -> Verdict {
@@ -128,6 +144,7 @@ impl Play {
             ScanReply::GoOn { .. } => Scanned::GoOn,
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
+            ScanReply::NotJoined => Scanned::NotJoined,
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
         let expected = self.model.scan(login, person, self.now());
@@ -270,6 +287,13 @@ fn refused<T>(answer: &Result<T, FlowError>) -> Option<Refused> {
         | FlowError::PhoneInvalid
         | FlowError::AccountDisabled
         | FlowError::SessionInvalid
+        | FlowError::OAuthState
+        | FlowError::CodeInvalid
+        | FlowError::SnapshotUser
+        | FlowError::WechatData(_)
+        | FlowError::LastIdentity
+        | FlowError::LoginTooOld
+        | FlowError::IdentityUnknown
         | FlowError::Wechat(_)
         | FlowError::Sms { .. }
         | FlowError::Store(_) => unreachable!("{error}"),

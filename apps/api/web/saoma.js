@@ -1,0 +1,462 @@
+// <saoma-login>: login with WeChat as a web component; see README.md.
+// The poll token and the session are HttpOnly cookies: no secret passes through here.
+
+// Texts: English|Chinese. Problems and ends go by their code.
+const TEXTS = {
+	title: 'WeChat login|微信登录',
+	qr: 'QR code|二维码',
+	scan: 'Scan with WeChat|打开微信扫一扫',
+	follow: 'New here? Then tap Follow.|首次登录，请点击“关注”',
+	left: 'Time left: {time}|剩余时间 {time}',
+	scanned: 'Scanned|扫描成功',
+	confirm: 'Confirm on your phone|请在手机上确认登录',
+	door: 'Log in with WeChat|使用微信账号登录',
+	phone_title: 'Your phone number|绑定手机号',
+	phone_why: 'Confirm it once to finish.|首次登录，请验证手机号',
+	country: 'Country code|国家或地区代码',
+	phone: 'Phone number|手机号',
+	code: 'SMS code|短信验证码',
+	send: 'Send code|获取验证码',
+	resend: 'Again in {time}|{time} 后重发',
+	sent: 'Code sent to {phone}|验证码已发送至 {phone}',
+	log_in: 'Log in|登录',
+	cancel: 'Cancel|取消',
+	welcome: 'You are logged in|登录成功',
+	not_you: 'Not you? Then log out.|不是你？请退出登录',
+	log_out: 'Log out|退出登录',
+	go_on: 'Continue|继续',
+	retry: 'Try again|重试',
+	retry_in: 'Trying again in {time}|{time} 后重试',
+	timeout: 'Time is up|二维码已过期',
+	cancelled: 'The login was cancelled|登录已取消',
+	denied: 'You refused the login|你已拒绝登录',
+	lost: 'Login lost. Please allow cookies.|登录已失效，请允许使用 Cookie',
+	offline: 'No connection to the server|无法连接服务器',
+	internal: 'The server has a problem|服务器出现问题',
+	wechat_unavailable: 'WeChat does not answer|微信暂时没有响应',
+	wechat_refused: 'WeChat refuses this site|微信拒绝了本网站的请求',
+	wechat_code_invalid: 'WeChat’s answer came too late|微信授权已失效',
+	snapshot: 'Open the full page in WeChat to log in|请在微信中“使用完整服务”后登录',
+	app_unknown: 'WeChat login is not set up here|本网站尚未开通微信登录',
+	account_disabled: 'This account is blocked|该账号已被停用',
+	rate_limited: 'Too many tries|操作过于频繁',
+	phone_invalid: 'Please check the phone number|手机号无效，请检查',
+	phone_taken: 'This number belongs to another WeChat|该手机号已绑定其他微信',
+	sms_code_wrong: 'Wrong code. Tries left: {attempts_left}|验证码错误，还可以尝试 {attempts_left} 次',
+	sms_code_expired: 'This code has expired. Send a new one.|验证码已失效，请重新获取',
+	sms_unavailable: 'The SMS could not be sent|短信发送失败，请重试',
+};
+
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
+:host {
+	--saoma-card: light-dark(#fff, #1e1e1e); --saoma-text: light-dark(#1a1a1a, #ededed);
+	--saoma-quiet: light-dark(#646a73, #a0a0a0); --saoma-soft: light-dark(#eceef0, #2e2e2e);
+	--saoma-accent: #07c160; --saoma-button: #067d40; --saoma-bad: light-dark(#c8302b, #ff7b72);
+	color-scheme: light dark; display: block; max-width: 23em; font: 1rem/1.5 system-ui, sans-serif;
+}
+:host([theme=light]) { color-scheme: light; }
+:host([theme=dark]) { color-scheme: dark; }
+* { box-sizing: border-box; margin: 0; }
+.card, .form { display: flex; flex-direction: column; gap: 1em; width: 100%; }
+.card {
+	align-items: center; justify-content: center; min-height: 29.5em; padding: 2em clamp(1em, 8%, 2.25em);
+	border-radius: 1em; background: var(--saoma-card); box-shadow: 0 12px 40px #00000014;
+	color: var(--saoma-text); text-align: center; text-wrap: balance;
+}
+h2 { font-size: 1.25em; outline: 0; }
+.quiet, ::placeholder, [aria-disabled] { color: var(--saoma-quiet); opacity: 1; }
+.quiet { font-size: .875em; font-variant-numeric: tabular-nums; }
+.unseen { position: absolute; clip-path: inset(50%); }
+.qr { position: relative; width: min(15em, 100%); aspect-ratio: 1; border-radius: .75em; overflow: hidden; background: #fff; }
+.code { width: 100%; }
+.scanned .code { opacity: .1; }
+.scanned .sign { position: absolute; inset: 0; margin: auto; }
+.bone { width: 9em; min-height: 1.75em; border-radius: .75em; background: var(--saoma-soft); }
+.sign { width: 4rem; height: 4rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2.5rem; line-height: 4rem; }
+.sign::before { content: "✓" / ""; }
+.alert { background: #d98a00; }
+.alert::before { content: "!" / ""; }
+.button, input, .notice { padding: .6em .75em; border: 1px solid #0000; border-radius: .5em; font: inherit; color: inherit; }
+.button, .notice { width: 100%; background: var(--saoma-soft); text-decoration: none; }
+.main { background: var(--saoma-button); color: #fff; font-weight: 600; }
+.send { width: auto; flex: none; }
+:focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px; }
+.row { display: flex; gap: .5em; }
+input { flex: 1; min-width: 0; border-color: var(--saoma-quiet); background: none; }
+input[size] { flex: none; width: 4.5em; }
+.told { min-height: 1.5em; text-align: start; }
+[aria-invalid] { border-color: var(--saoma-bad); color: var(--saoma-bad); }
+`);
+
+// An element whose classes are its parts; data enters as text only.
+function el(name, properties, ...children) {
+	const [tag, ...kinds] = name.split('.');
+	const node = Object.assign(document.createElement(tag), properties);
+	node.className = node.part = kinds.join(' ');
+	node.append(...children);
+	return node;
+}
+
+const CALL_MS = 15_000;
+const LONG_POLL_S = 25;
+const PLAIN_POLL_MS = 2_000;
+// How long a stream may be silent at its begin, or after the deadline.
+const SILENCE_MS = 5_000;
+const RENEWALS = 4;
+const PAUSE_MS = 300_000;
+// What WeChat comes back with; any other words in the address belong to the page.
+const RETURNED = /[?&](?:login=([\w-]{39})|error=(denied|snapshot|wechat_\w+))(?=&|$)/;
+// A login that is unknown, closed or elsewhere by now.
+const OVER = /^login_/;
+
+// Throws why a call failed, with the API's `code` or `offline`; what is `passing` may succeed later.
+async function call(signal, method, url, body, ms = CALL_MS) {
+	const init = { method, body: body && JSON.stringify(body), credentials: 'include' };
+	if (body) init.headers = { 'Content-Type': 'application/json' };
+	const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ms) }).catch(() => ({ status: 0 }));
+	const answer = await response.json?.().catch(() => {});
+	signal.throwIfAborted();
+	const { ok, status, headers } = response;
+	if (answer ? ok : status === 204) return answer;
+	const code = answer?.code ?? (status ? 'internal' : 'offline');
+	const wait = Number(headers?.get('Retry-After')) || 0;
+	const passing = ok || !status || status === 429 || (status >= 500 && code !== 'wechat_refused');
+	throw Object.assign(new Error(code), answer, { code, status, wait, passing });
+}
+
+// Tells `take` each event. True when there was one.
+const stream = (signal, url, take) => new Promise((resolve) => {
+	const source = new EventSource(url, { withCredentials: true });
+	const end = () => resolve(works, source.close());
+	let works = false;
+	let timer = setTimeout(end, SILENCE_MS);
+	signal.addEventListener('abort', end);
+	source.onerror = end;
+	source.addEventListener('state', ({ data }) => {
+		const answer = JSON.parse(data);
+		works = true;
+		clearTimeout(timer);
+		timer = setTimeout(end, answer.expires_in * 1000 + SILENCE_MS);
+		take(answer);
+	});
+});
+
+// Ends early when the network comes back.
+const sleep = (ms, signal) => new Promise((done) => {
+	setTimeout(done, ms);
+	addEventListener('online', done, { signal });
+	signal.addEventListener('abort', done);
+});
+
+const unless = (codes) => (problem) => codes.test(problem.code) ? null : Promise.reject(problem);
+
+function run(host, root, life) {
+	const card = el('section.card');
+	const live = el('p.unseen', { role: 'status' });
+	const notice = el('div.notice');
+	let now = new AbortController();
+	// The login that goes on, as {path, svg, answer, until}.
+	let login, state, outdated, hiding, paused;
+	let [failures, renewals, streams] = [0, 0, true];
+
+	// Does `work`, and again after a while when it fails in passing.
+	async function begin(work) {
+		now.abort();
+		const { signal } = (now = new AbortController());
+		await null; // Several attributes may be set one after the other.
+		while (!signal.aborted) {
+			try {
+				return await work(signal);
+			} catch (problem) {
+				if (signal.aborted) return;
+				const wait = Math.min(30, 2 ** failures++) * (750 + Math.random() * 500);
+				const until = problem.passing && Date.now() + Math.max(wait, problem.wait * 1000);
+				trouble(problem, until);
+				if (!until) return;
+				await sleep(until - Date.now(), signal);
+			}
+		}
+	}
+
+	function again(work = start) {
+		show('loading', p('h2', 'title'), el('div.qr.bone'), el('div.bone'));
+		begin(work);
+	}
+
+	// The login that the address names or that was there before a reload, else the session, else a new one.
+	async function start() {
+		const [, id, error] = RETURNED.exec(location.search) ?? [];
+		const before = kept();
+		const known = id ? { id } : before;
+		const answer = known?.id && !error && (await ask('GET', `/logins/${known.id}`).catch(unless(OVER)));
+		if (answer?.state === 'loop' ? known.svg : answer && answer.state !== 'expired') return follow(answer, known.svg);
+		const inside = offers('in_wechat') && navigator.userAgent.includes('MicroMessenger');
+		const scan = offers('official_account') && !inside;
+		// At once, so that the first code is there after one round trip.
+		const early = scan && !before && !error && create().catch((problem) => problem);
+		const who = await session();
+		const fresh = await early;
+		if (who) {
+			if (fresh?.id) ask('DELETE', `/logins/${fresh.id}`).catch(() => {});
+			account(who);
+		} else if (error) end(error);
+		else if (scan) await follow(fresh || (await create()));
+		else if (inside && !before) door('in_wechat').click();
+		else show('door', p('h2', 'title'), door(inside ? 'in_wechat' : 'website'));
+	}
+
+	async function follow(answer, svg = answer.qr?.svg) {
+		if (answer.code) throw answer;
+		if (answer.qr) keep({ id: answer.id, svg });
+		login = { path: `/logins/${answer.id}`, svg };
+		take(answer);
+		await watch(now.signal);
+	}
+
+	// Server-sent events, else long polls, else plain ones.
+	async function watch(signal) {
+		while (!signal.aborted) {
+			const { path, answer, until } = login;
+			if (streams && !failures) streams = await stream(signal, url(`${path}/events`), take);
+			if (signal.aborted) return;
+			const wait = streams || failures ? 0 : LONG_POLL_S;
+			const query = wait ? `?wait=${wait}&since=${answer.version}` : '';
+			const next = await ask('GET', path + query, null, CALL_MS + wait * 1000).catch(unless(OVER));
+			if (!next) end(Date.now() < until ? 'lost' : 'timeout');
+			else if (!take(next)) await sleep(PLAIN_POLL_MS, signal);
+		}
+	}
+
+	// False for what is no news.
+	function take(answer) {
+		notice.remove();
+		failures = 0;
+		if (answer.version <= login.answer?.version) return false;
+		Object.assign(login, { answer, until: Date.now() + answer.expires_in * 1000 });
+		const next = { loop, unregistered: phone, registered: finish, expired: end };
+		next[answer.state](answer.reason);
+		return true;
+	}
+
+	// A stream cannot set the session's cookie, an answer can.
+	function finish() {
+		const { path, answer } = login;
+		login = null;
+		begin(async () => {
+			await ask('GET', `${path}?since=${answer.version}`).catch(unless(OVER));
+			const who = await session();
+			if (who) account(who, true);
+			else end('lost');
+		});
+	}
+
+	// A code that nobody scanned is renewed while somebody may be looking.
+	function end(reason) {
+		outdated = reason === 'timeout' && state === 'loop' && renewals < RENEWALS;
+		now.abort();
+		login = null;
+		keep(null);
+		if (outdated && !document.hidden) renew();
+		else show('expired', el('div.sign.alert'), p('h2', reason), retry());
+	}
+
+	function renew() {
+		outdated = false;
+		renewals += 1;
+		again(async () => follow(await create()));
+	}
+
+	const attr = (name) => host.getAttribute(name) ?? undefined;
+	const api = () => new URL(attr('api') ?? import.meta.url, location.href).origin;
+	const url = (path) => `${api()}/v1${path}`;
+	const ask = (method, path, body, ms) => call(now.signal, method, url(path), body, ms);
+	const create = () => ask('POST', '/logins', { channel: 'official_account', app: attr('app'), purpose: attr('purpose') });
+	const session = () => ask('GET', '/session').catch(unless(/^session_/));
+	const offers = (channel) => (attr('channels') ?? attr('channel') ?? 'official_account')
+		.replace('auto', 'official_account in_wechat').includes(channel);
+
+	function returnTo() {
+		const { href, protocol } = el('a', { href: attr('return-to') ?? '' });
+		return /^https?:$/.test(protocol) && href;
+	}
+
+	// The id and the picture, no secrets, bring a reloaded page back to the same code.
+	const kept = () => JSON.parse(sessionStorage.saoma_login ?? null);
+
+	function keep(what) {
+		sessionStorage.saoma_login = JSON.stringify(what);
+		if (RETURNED.test(location.search)) history.replaceState(history.state, '', location.href.replace(RETURNED, ''));
+	}
+
+	const language = () => host.closest('[lang]')?.lang || navigator.language;
+
+	function t(key, values = {}) {
+		const words = host.texts?.[key] ?? (TEXTS[key] ?? TEXTS.internal).split('|')[/^zh/i.test(language()) ? 1 : 0];
+		return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+	}
+
+	const p = (name, key, values) => el(name, {}, t(key, values));
+	const button = (kind, key, onclick) => el(`button.button.${kind}`, { type: 'button', onclick }, t(key));
+	const retry = () => button('main', 'retry', () => again(start, (renewals = 0)));
+
+	function door(channel) {
+		const return_to = (returnTo() || location.href).replace(`${api()}/`, '/');
+		const query = new URLSearchParams({ channel, return_to, ...(attr('app') && { app: attr('app') }) });
+		return el('a.button.door', { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
+	}
+
+	// Draws a state and reads it out; takes the focus only from itself or from nowhere.
+	function show(next, ...nodes) {
+		const at = host.getRootNode().activeElement;
+		state = next;
+		card.lang = live.lang = language();
+		card.ariaBusy = state === 'loading';
+		card.replaceChildren(...nodes);
+		const title = card.querySelector('h2');
+		title.tabIndex = -1;
+		title.part = 'title';
+		const target = card.querySelector('input + input, .main');
+		if (at === host || (target && (!at || at === document.body))) (target ?? title).focus();
+		live.textContent = [...card.querySelectorAll('h2, .text')].map((node) => node.textContent).join('. ');
+		fire('state', { ...login?.answer, state });
+	}
+
+	const fire = (name, detail) =>
+		host.dispatchEvent(new CustomEvent(`saoma:${name}`, { detail, bubbles: true, cancelable: true }));
+
+	// Says `key` with the time left, then `end`.
+	const timer = (until, key, end = key, node = el('p.quiet', { role: 'timer' })) => tick(Object.assign(node, { until, key, end }));
+
+	function tick(node) {
+		const left = Math.max(0, Math.ceil((node.until - Date.now()) / 1000));
+		const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+		node.textContent = t(left ? node.key : node.end, { time });
+		if (!left) node.ariaDisabled = null;
+		return node;
+	}
+
+	function loop() {
+		const { svg, until, answer: { scanned } } = login;
+		const code = el('img.code', { alt: t('qr'), src: `data:image/svg+xml,${encodeURIComponent(svg)}` });
+		const left = timer(until, 'left');
+		if (scanned) return show('loop', p('h2', 'scanned'), el('div.qr.scanned', {}, code, el('div.sign')), p('p.text', 'confirm'), left);
+		const more = offers('website') ? [door('website')] : [];
+		show('loop', p('h2', 'title'), el('div.qr', {}, code), p('p.text', 'scan'), p('p.quiet', 'follow'), left, ...more);
+	}
+
+	function account({ account }, fresh) {
+		failures = 0;
+		keep({});
+		const to = returnTo();
+		const on = to ? [el('a.button.main', { href: to }, t('go_on'))] : [];
+		const out = button('out', 'log_out', () => begin(() => ask('DELETE', '/session').then(() => again())));
+		const who = [account.phone, ...account.identities.map(({ nickname }) => nickname)].filter(Boolean).join(' · ');
+		show('registered', el('div.sign'), p('h2', 'welcome'), el('p.text', {}, who), ...on, out, p('p.quiet', 'not_you'));
+		if (fire('login', account) && fresh && to) location.replace(to);
+	}
+
+	// Returns what to tell the person.
+	function report(problem) {
+		const { code, status, request_id, attempts_left } = problem;
+		fire('error', { code, status, request_id });
+		return t(attempts_left === 0 ? 'sms_code_expired' : code, problem);
+	}
+
+	function trouble(problem, until) {
+		const next = until ? [timer(until, 'retry_in')] : [];
+		const words = report(problem);
+		if (!login) {
+			if (problem.status !== 429) next.push(retry());
+			return show(until ? 'trouble' : 'failed', el('div.sign.alert'), el('h2', {}, words), ...next);
+		}
+		notice.replaceChildren(el('p', { role: 'alert' }, words), ...next);
+		card.append(notice);
+	}
+
+	function phone() {
+		const { path, until } = login;
+		const digits = (words) => words.replace(/\D/g, '');
+		const field = (key, autocomplete, oninput, more) => 
+			el('input', { type: 'tel', autocomplete, oninput, ariaLabel: t(key), placeholder: t(key), ...more });
+		const country = field('country', 'tel-country-code', () => hold(0), { value: '+86', size: 4 });
+		const number = field('phone', 'tel-national', () => hold(0));
+		// What is pasted around a code ("your code: …") falls away.
+		const code = field('code', 'one-time-code', () => (code.value = digits(code.value).slice(0, 8)), { inputMode: 'numeric' });
+		const send = button('send', 'send', () => sendCode());
+		const told = el('p.told.quiet', { role: 'status' });
+		const whole = () => `+${digits((number.value.includes('+') ? '' : country.value) + number.value)}`;
+
+		// Still focusable, so that the keyboard keeps its place.
+		function hold(seconds) {
+			send.ariaDisabled = true;
+			timer(Date.now() + seconds * 1000, 'resend', 'send', send);
+		}
+
+		function tell(words, wrong) {
+			told.textContent = words;
+			for (const node of [number, code, told]) node.ariaInvalid = node === wrong || null;
+			wrong?.focus();
+			wrong?.select?.();
+		}
+
+		const act = (method, part, body, done) => ask(method, path + part, body).then(done).catch((problem) => {
+			if (OVER.test(problem.code)) return begin(start);
+			if (problem.wait) hold(problem.wait);
+			tell(report(problem), /^phone/.test(problem.code) ? number : /^sms_code/.test(problem.code) ? code : told);
+		});
+		const sendCode = () => send.ariaDisabled || act('POST', '/sms-codes', { phone: whole() }, ({ resend_in }) => {
+			hold(resend_in);
+			tell(t('sent', { phone: whole() }));
+			code.value = '';
+			code.focus();
+		});
+		function onsubmit(event) {
+			event.preventDefault();
+			if (code.value) act('POST', '/phone', { phone: whole(), code: code.value }, finish);
+			else if (send.ariaDisabled) code.focus();
+			else sendCode();
+		}
+		const cancel = button('cancel', 'cancel', () => act('DELETE', '', null, () => end('cancelled')));
+		const rows = [el('div.row', {}, country, number), el('div.row', {}, code, send), told, p('button.button.main', 'log_in'), cancel];
+		hold(0);
+		show('unregistered', p('h2', 'phone_title'), p('p.text', 'phone_why'), el('form.form', { onsubmit }, ...rows), timer(until, 'left'));
+	}
+
+	// A tab that nobody looks at for long holds no connection.
+	const on = { signal: life };
+	document.addEventListener('visibilitychange', () => {
+		clearTimeout(hiding);
+		if (document.hidden) hiding = setTimeout(() => now.abort((paused = true)), PAUSE_MS);
+		else if (paused) begin(login ? watch : start, (paused = false));
+		else if (outdated) renew();
+	}, on);
+	addEventListener('pageshow', (event) => event.persisted && again(), on);
+	const beat = setInterval(() => card.querySelectorAll('[role=timer], .send').forEach(tick), 1000);
+	life.addEventListener('abort', () => now.abort(clearInterval(beat)));
+	root.adoptedStyleSheets = [SHEET];
+	root.replaceChildren(card, live);
+	again();
+}
+
+export class SaomaLogin extends HTMLElement {
+	static observedAttributes = 'api app channel channels lang purpose'.split(' ');
+	#root = this.attachShadow({ mode: 'open' });
+	#life = new AbortController();
+
+	connectedCallback() {
+		this.#life.abort();
+		this.#life = new AbortController();
+		run(this, this.#root, this.#life.signal);
+	}
+
+	attributeChangedCallback() {
+		if (this.isConnected) this.connectedCallback();
+	}
+
+	disconnectedCallback() {
+		this.#life.abort();
+	}
+}
+
+customElements.define('saoma-login', SaomaLogin);

@@ -1,0 +1,111 @@
+//! What a mini program gets from WeChat for its service: data under the session key, and signatures with it.
+
+use aes::Aes128;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
+use ring::hmac;
+
+/// Encrypts with AES-128-CBC under a session key in Base64; nothing when that is not 16 bytes.
+pub(crate) fn encrypt(session_key: &str, iv: &[u8; 16], plain: &[u8]) -> Option<String> {
+    let key = <[u8; 16]>::try_from(STANDARD.decode(session_key).ok()?).ok()?;
+    let encryptor = cbc::Encryptor::<Aes128>::new(&key.into(), &(*iv).into());
+    Some(STANDARD.encode(encryptor.encrypt_padded_vec::<Pkcs7>(plain)))
+}
+
+/// Says whether this is the signature of a session: hex HMAC-SHA256 over nothing, in small letters. The key is
+/// the session key as it is written, not what its Base64 stands for.
+pub(crate) fn is_signed(session_key: &str, signature: &str) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, session_key.as_bytes());
+    let right = hmac::sign(&key, b"");
+    signature == right.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+}
+
+/// The country codes of two digits (ITU-T E.164); those of one are 1 and 7, all others have three.
+const TWO_DIGITS: [&str; 44] = [
+    "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
+    "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
+    "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+];
+
+/// Returns country code and national number of a phone number such as `+8613800138000`.
+pub(crate) fn split_phone(phone: &str) -> (&str, &str) {
+    let digits = phone.strip_prefix('+').unwrap_or(phone);
+    let length = if digits.starts_with(['1', '7']) {
+        1
+    } else if digits.get(..2).is_some_and(|two| TWO_DIGITS.contains(&two)) {
+        2
+    } else {
+        3
+    };
+    digits.split_at_checked(length).unwrap_or(("", digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use cbc::cipher::BlockModeDecrypt as _;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn vectors() -> Value {
+        serde_json::from_str(include_str!("../../../tests/vectors/miniprogram_encrypted_data.json")).unwrap()
+    }
+
+    fn decrypt(key: &str, iv: &[u8; 16], sealed: &str) -> Vec<u8> {
+        let key = <[u8; 16]>::try_from(STANDARD.decode(key).unwrap()).unwrap();
+        let decryptor = cbc::Decryptor::<Aes128>::new(&key.into(), &(*iv).into());
+        decryptor.decrypt_padded_vec::<Pkcs7>(&STANDARD.decode(sealed).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_record_comes_out_as_in_the_vectors() {
+        let vectors = vectors();
+        let records =
+            ["vectors", "official"].into_iter().flat_map(|list| vectors[list].as_array().unwrap().clone());
+        let mut seen = 0;
+        for record in records {
+            let text = |name: &str| record[name].as_str().unwrap();
+            let iv = <[u8; 16]>::try_from(STANDARD.decode(text("iv")).unwrap()).unwrap();
+            let plain = decrypt(text("session_key"), &iv, text("encryptedData"));
+            assert_eq!(
+                serde_json::from_slice::<Value>(&plain).unwrap(),
+                record["expected"],
+                "{}",
+                record["id"]
+            );
+            assert_eq!(encrypt(text("session_key"), &iv, &plain).unwrap(), text("encryptedData"));
+            seen += 1;
+        }
+        assert_eq!(seen, 11);
+    }
+
+    #[test]
+    fn a_key_of_another_length_encrypts_nothing() {
+        assert_eq!(encrypt("c2hvcnQ=", &[0; 16], b"{}"), None);
+        assert_eq!(encrypt("not Base64", &[0; 16], b"{}"), None);
+    }
+
+    #[test]
+    fn signatures_of_sessions_are_those_of_the_vectors() {
+        let vectors = vectors();
+        let signatures = vectors["session_signatures"]["vectors"].as_array().unwrap();
+        assert_eq!(signatures.len(), 2);
+        for one in signatures {
+            let (key, signature) = (one["session_key"].as_str().unwrap(), one["signature"].as_str().unwrap());
+            assert!(is_signed(key, signature));
+            assert!(!is_signed(key, &signature.to_uppercase()));
+            assert!(!is_signed("AAAAAAAAAAAAAAAAAAAAAA==", signature));
+        }
+    }
+
+    #[test]
+    fn a_phone_number_is_split_behind_its_country_code() {
+        assert_eq!(split_phone("+8613800138000"), ("86", "13800138000"));
+        assert_eq!(split_phone("+85251234567"), ("852", "51234567"));
+        assert_eq!(split_phone("+12025550123"), ("1", "2025550123"));
+        assert_eq!(split_phone("+442079460958"), ("44", "2079460958"));
+        assert_eq!(split_phone("+97150123456"), ("971", "50123456"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Taking a browser that WeChat sends back.
+
+use super::{
+    FlowError, Flows,
+    claim::{CodeKind, OUTCOME_WITHIN},
+    named::Named,
+};
+use crate::{
+    login::{Asker, Channel, ExpiryReason, HeldLogin, Login, LoginEvent, LoginState},
+    ports::{Claim, ClaimHash, ScanTaken},
+    wechat::AppName,
+};
+
+/// What a browser brings along when WeChat sends it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthReturn {
+    /// The WeChat app that the browser was sent to.
+    pub app: AppName,
+    /// The way in.
+    pub channel: Channel,
+    /// Who asked.
+    pub asker: Asker,
+    /// WeChat's code; `None` if the person refused.
+    pub code: Option<String>,
+}
+
+impl Flows {
+    /// Takes the return to a login, which is used once, and exchanges its code, which is sent once at the most.
+    ///
+    /// Returns the login that the return led to: unregistered or registered, or denied if the person refused
+    /// or the identity cannot be added to the account that it was to be added to. The same return again leads
+    /// to the same, without asking WeChat again; while the first one is under way it waits for that. Relies on
+    /// nothing that may vanish.
+    ///
+    /// # Errors
+    /// Nobody is logged in by any of them.
+    /// * [`FlowError::OAuthState`] for a login that is over or was returned to otherwise.
+    /// * [`FlowError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
+    ///   of which the outcome was lost; the login is over.
+    /// * [`FlowError::SnapshotUser`]; the login is over.
+    /// * [`FlowError::Wechat`] when WeChat did not tell who it is; the login is over.
+    /// * [`FlowError::Store`]: before the exchange everything is as it was, and the same return goes on; after it
+    ///   the login is over.
+    pub async fn finish_oauth(&self, held: &HeldLogin, back: OAuthReturn) -> Result<Login, FlowError> {
+        let record = self.ports.logins.find(held.id()).await?;
+        let login = record.map_or_else(|| Login::new(held.id()), |record| record.login).at(self.now());
+        match &back.code {
+            Some(code) => self.returned(held, &back, code, login).await,
+            None => self.refused(held, login).await,
+        }
+    }
+
+    /// Takes a return without a code.
+    async fn refused(&self, held: &HeldLogin, mut login: Login) -> Result<Login, FlowError> {
+        if let LoginState::Loop { .. } = login.state {
+            let refusal = ClaimHash::of("oauth-refusal", &[held.id().as_bytes()]);
+            if self.claim(state_of(held), refusal).await? == Claim::ByAnother {
+                return Err(FlowError::OAuthState);
+            }
+            login = self.ports.logins.end(held.id(), LoginEvent::Denied, self.now()).await?;
+            self.publish(&login).await;
+        }
+        match login.state {
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => Err(FlowError::OAuthState),
+        }
+    }
+
+    /// Takes a return with a code.
+    async fn returned(
+        &self,
+        held: &HeldLogin,
+        back: &OAuthReturn,
+        code: &str,
+        login: Login,
+    ) -> Result<Login, FlowError> {
+        if let LoginState::Expired { reason: ExpiryReason::Timeout, .. } = login.state {
+            return Err(FlowError::OAuthState);
+        }
+        let hash = CodeKind::OAuth.hash(&back.app, code);
+        // The state comes second, because its claim decides: until then the same return may try again.
+        let is_foreign = self.claim_code(hash, held.id()).await? == Claim::ByAnother;
+        match self.claim(state_of(held), hash).await? {
+            Claim::First if matches!(login.state, LoginState::Loop { .. }) => {
+                let user =
+                    if is_foreign { Err(FlowError::CodeInvalid) } else { self.exchange(back, code).await };
+                self.finish(held, user).await
+            }
+            Claim::First | Claim::ByAnother => Err(FlowError::OAuthState),
+            Claim::Again => match login.state {
+                LoginState::Loop { .. } => outcome(self.wait(held, login.version, OUTCOME_WITHIN).await?),
+                LoginState::Unregistered { .. }
+                | LoginState::Registered { .. }
+                | LoginState::Expired { .. } => outcome(login),
+            },
+        }
+    }
+
+    async fn exchange(&self, back: &OAuthReturn, code: &str) -> Result<Named, FlowError> {
+        let user = self.ports.oauth.exchange(&back.app, code).await.map_err(FlowError::of_code)?;
+        if user.is_snapshot {
+            return Err(FlowError::SnapshotUser);
+        }
+        Ok(Named {
+            app: back.app.clone(),
+            channel: back.channel,
+            openid: user.openid,
+            unionid: user.unionid,
+            profile: user.profile,
+            asker: back.asker.clone(),
+        })
+    }
+
+    /// Records who came back; or ends the login, since its state and the code are used up.
+    async fn finish(&self, held: &HeldLogin, user: Result<Named, FlowError>) -> Result<Login, FlowError> {
+        let taken = match user {
+            Ok(person) => self.record(held.id(), person, self.policy.oauth_ttl).await,
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(ScanTaken::First(record) | ScanTaken::Again(record)) => Ok(record.login),
+            Ok(ScanTaken::NotJoined(login)) => Ok(login),
+            Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(FlowError::OAuthState),
+            Err(error) => {
+                let denied = error == FlowError::SnapshotUser;
+                let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
+                // If this fails too, the login ends at its deadline, and until then nothing can happen to it.
+                if let Ok(login) = self.ports.logins.end(held.id(), event, self.now()).await {
+                    self.publish(&login).await;
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Returns what the return to a login is claimed as: WeChat's `state` is the login's id.
+fn state_of(held: &HeldLogin) -> ClaimHash {
+    ClaimHash::of("oauth-state", &[held.id().as_bytes()])
+}
+
+/// Returns what a return led to that was taken before.
+fn outcome(login: Login) -> Result<Login, FlowError> {
+    match login.state {
+        LoginState::Unregistered { .. }
+        | LoginState::Registered { .. }
+        | LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
+        LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
+            Err(FlowError::CodeInvalid)
+        }
+        LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(FlowError::OAuthState),
+    }
+}

@@ -1,0 +1,39 @@
+//! WeChat's web authorization: websites and pages inside WeChat.
+
+use async_trait::async_trait;
+
+use super::WechatError;
+use crate::{
+    login::LoginId,
+    wechat::{AppName, Authorization, AuthorizedUser},
+};
+
+/// What can be asked of a website application, or of an official account for pages inside WeChat.
+///
+/// An implementation MUST bound every call in time, MUST NOT put secrets or URLs into its errors, and MUST
+/// be safe to call from any number of tasks at once. Which page and which scope belongs to an app it knows
+/// from the app's kind and configuration.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait OAuth: Send + Sync {
+    /// Returns where to send the browser, so that WeChat sends it back to `redirect_uri` with a code and the
+    /// login's id as `state`.
+    ///
+    /// # Errors
+    /// [`WechatError::UnknownApp`].
+    fn authorization(
+        &self,
+        app: &AppName,
+        redirect_uri: &str,
+        state: LoginId,
+    ) -> Result<Authorization, WechatError>;
+
+    /// Exchanges the code of a return for who authorized, with name and picture where the scope covers them;
+    /// without them when WeChat does not tell them.
+    ///
+    /// A code can be used once, so this MUST NOT send it twice, whatever happens.
+    ///
+    /// # Errors
+    /// [`WechatError::NotFound`] for a code that is unknown, used, too old or another app's, else as above.
+    async fn exchange(&self, app: &AppName, code: &str) -> Result<AuthorizedUser, WechatError>;
+}

@@ -1,0 +1,79 @@
+//! What a person changes shows in every session of theirs at once, though checks go by copies.
+
+use saoma_domain::{
+    flows::{CheckedSession, CodeRequest, GrantedSession, StartLogin},
+    ports::{SessionCopies, SessionCopy},
+};
+
+use crate::{
+    doors::{REDIRECT_URI, site_wish, user},
+    world::{CLIENT, PHONE, START, World, app, number, openid, secs},
+};
+
+/// Returns two sessions of a person, of both of which there are copies.
+async fn two_sessions(world: &World) -> [GrantedSession; 2] {
+    let first = world.session("oAnna", PHONE).await;
+    let both = [first, world.another_session("oAnna").await];
+    for session in &both {
+        check(world, session).await;
+        assert!(matches!(copy_of(world, session).await, Some(SessionCopy::Live(_))));
+    }
+    both
+}
+
+async fn check(world: &World, session: &GrantedSession) -> CheckedSession {
+    world.flows.check_session(&session.token).await.unwrap()
+}
+
+async fn copy_of(world: &World, session: &GrantedSession) -> Option<SessionCopy> {
+    world.copies.read(&session.token.hash()).await.unwrap()
+}
+
+/// Has the person add the website's identity to their account.
+async fn join_by_site(world: &World, session: &GrantedSession) {
+    let wish = StartLogin { joins: Some(session.account.id), ..site_wish() };
+    let held = world.flows.start_oauth(wish, REDIRECT_URI).await.unwrap().held;
+    world.come_back(&held, user("wAnna")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_identity_that_was_added_or_removed_shows_in_the_other_session() {
+    let world = World::new();
+    let [here, there] = two_sessions(&world).await;
+    join_by_site(&world, &here).await;
+    let seen = check(&world, &there).await.identities;
+    assert_eq!(seen.len(), 2);
+    world.pass(secs(6));
+    assert_eq!(check(&world, &there).await.identities.len(), 2);
+    assert!(matches!(copy_of(&world, &there).await, Some(SessionCopy::Live(_))), "there are copies again");
+    world.flows.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
+    assert_eq!(check(&world, &there).await.identities, seen[..1]);
+}
+
+#[tokio::test]
+async fn a_new_number_shows_in_the_other_session() {
+    let world = World::new();
+    let [here, there] = two_sessions(&world).await;
+    let checked = check(&world, &here).await;
+    let request = CodeRequest { phone: "13700137000", client: CLIENT };
+    world.flows.send_new_phone_code(&checked, request).await.unwrap();
+    let code = world.inbox.last_code(&number("13700137000")).unwrap().reveal().to_owned();
+    world.flows.change_phone(&checked, "13700137000", &code).await.unwrap();
+    assert_eq!(check(&world, &there).await.account.phone, number("13700137000"));
+}
+
+#[tokio::test]
+async fn that_somebody_does_not_follow_any_more_shows_in_their_sessions() {
+    let world = World::new();
+    let [_, there] = two_sessions(&world).await;
+    world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
+    assert_eq!(check(&world, &there).await.identities[0].unsubscribed_at, Some(START));
+}
+
+#[tokio::test]
+async fn who_is_known_by_a_scan_changes_nothing() {
+    let world = World::new();
+    let [_, there] = two_sessions(&world).await;
+    world.another_session("oAnna").await;
+    assert!(matches!(copy_of(&world, &there).await, Some(SessionCopy::Live(_))), "copies stay");
+}

@@ -1,0 +1,143 @@
+//! Errors log nobody in, and send no code twice.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    flows::FlowError,
+    login::{ExpiryReason, Login, LoginEvent, LoginState},
+    ports::{Claim, MockClaims, MockLogins, MockOAuth, StoreError, WechatError},
+};
+
+use crate::{
+    broken::{self, told},
+    doors::{back, user},
+    world::{START, World, app, secs},
+};
+
+fn away() -> StoreError {
+    StoreError::Unavailable("away".to_owned())
+}
+
+#[tokio::test]
+async fn wechat_that_does_not_answer_ends_the_login_and_is_never_asked_again() {
+    let world = World::new();
+    let down = WechatError::Unavailable { reason: "timed out".to_owned(), retry_after: secs(1) };
+    let refused = WechatError::Refused { errcode: 40125, advice: "check the secret".to_owned() };
+    for failure in [down, refused] {
+        let held = world.sent_away().await;
+        let code = format!("c-{}", world.oauth.exchanged().len());
+        world.oauth.give_code(&app("site"), &code, user("wAnna"));
+        world.oauth.fail_next(failure.clone());
+        let returned = world.flows.finish_oauth(&held, back(Some(&code))).await;
+        assert_eq!(returned, Err(FlowError::Wechat(failure)));
+        let login = world.committed(&held).await.unwrap();
+        assert!(matches!(login.state, LoginState::Expired { reason: ExpiryReason::Cancelled, .. }));
+        let mut oauth = MockOAuth::new();
+        oauth.expect_exchange().never();
+        let node = world.node(|ports| ports.oauth = Arc::new(oauth));
+        assert_eq!(node.finish_oauth(&held, back(Some(&code))).await, Err(FlowError::CodeInvalid));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let mut half = MockClaims::new();
+    half.expect_claim().times(1).returning(|_, _, _| Ok(Claim::First));
+    half.expect_claim().times(1).returning(|_, _, _| Err(away()));
+    for node in [
+        world.node(|ports| ports.logins = broken::logins()),
+        world.node(|ports| ports.claims = broken::claims()),
+        world.node(|ports| ports.claims = Arc::new(half)),
+    ] {
+        assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
+        assert_eq!(world.oauth.exchanged(), [""; 0]);
+        assert_eq!(world.committed(&held).await, None);
+    }
+    let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    assert_eq!(login.state.name(), "unregistered", "the same return goes on");
+}
+
+#[tokio::test]
+async fn a_return_goes_on_where_only_the_code_was_claimed() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    // The node died, or lost its store, between the two claims.
+    let mut claims = MockClaims::new();
+    claims.expect_claim().times(1).returning(|_, _, _| Ok(Claim::Again));
+    claims.expect_claim().times(1).returning(|_, _, _| Ok(Claim::First));
+    let node = world.node(|ports| ports.claims = Arc::new(claims));
+    let login = node.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    assert_eq!(login.state.name(), "unregistered");
+}
+
+#[tokio::test]
+async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let ended = Login::new(held.id()).apply(LoginEvent::Cancelled, START).unwrap();
+    let mut logins = MockLogins::new();
+    logins.expect_find().times(1).returning(|_| Ok(None));
+    logins.expect_take_scan().times(1).returning(|_| Err(away()));
+    let copy = ended.clone();
+    logins
+        .expect_end()
+        .times(1)
+        .withf(|_, event, _| *event == LoginEvent::Cancelled)
+        .return_once(|_, _, _| Ok(copy));
+    let node = world.node(|ports| ports.logins = Arc::new(logins));
+    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
+    assert_eq!(world.flows.look(&held).await, Ok(ended), "the board says so too");
+}
+
+#[tokio::test]
+async fn a_login_that_could_not_be_ended_either_takes_no_return_any_more() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let mut logins = MockLogins::new();
+    logins.expect_find().times(1).returning(|_| Ok(None));
+    logins.expect_take_scan().times(1).returning(|_| Err(away()));
+    logins.expect_end().times(1).returning(|_, _, _| Err(away()));
+    let node = world.node(|ports| ports.logins = Arc::new(logins));
+    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
+    assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_committed_is_an_error() {
+    let world = World::new();
+    let held = world.sent_away().await;
+    let mut logins = MockLogins::new();
+    logins.expect_find().times(1).returning(|_| Ok(None));
+    logins.expect_end().times(1).returning(|_, _, _| Err(away()));
+    for node in [
+        world.node(|ports| ports.claims = broken::claims()),
+        world.node(|ports| ports.logins = Arc::new(logins)),
+    ] {
+        assert_eq!(node.finish_oauth(&held, back(None)).await, Err(told()));
+        assert_eq!(world.committed(&held).await, None);
+    }
+    let denied = world.flows.finish_oauth(&held, back(None)).await.unwrap();
+    assert_eq!(denied.state.name(), "expired", "the next one makes up for it");
+}
+
+#[tokio::test]
+async fn a_return_needs_nothing_that_may_vanish() {
+    let world = World::new();
+    let node = world.node(|ports| {
+        ports.board = broken::board();
+        ports.wakeups = broken::wakeups();
+        ports.limits = broken::limits();
+        ports.session_keys = broken::session_keys();
+    });
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let login = node.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Ok(login));
+}

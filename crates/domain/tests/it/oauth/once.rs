@@ -1,0 +1,167 @@
+//! A state and a code are each used once, however often and from wherever they come.
+
+use saoma_domain::{
+    flows::FlowError,
+    login::{Login, LoginState},
+};
+use tokio::{join, task::JoinSet, time::sleep};
+
+use crate::{
+    doors::{back, slow_node, user, waiting_identity},
+    wait::{RuntimeClock, paused_world},
+    world::{PHONE, START, World, app, secs},
+};
+
+#[tokio::test]
+async fn the_same_return_again_leads_to_the_same_without_asking_wechat() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    let other_node = world.node(|_| ());
+    world.board.clear();
+    assert_eq!(other_node.finish_oauth(&held, back(Some("c1"))).await, Ok(login));
+    let bound = world.bind(&held, PHONE).await.unwrap();
+    world.pass(secs(3600));
+    assert_eq!(world.flows.finish_oauth(&held, back(Some("c1"))).await, Ok(bound), "also when it went on");
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+}
+
+#[tokio::test]
+async fn a_state_that_was_used_takes_no_other_code() {
+    let world = World::new();
+    let (held, login) = world.by_site(user("wAnna")).await;
+    for _ in 0..2 {
+        assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
+    }
+    world.bind(&held, PHONE).await.unwrap();
+    assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
+    assert_eq!(world.oauth.exchanged().len(), 1);
+    let identity = waiting_identity(&login);
+    assert_eq!(world.identities_of(&world.committed(&held).await.unwrap()).await, [identity]);
+}
+
+#[tokio::test]
+async fn a_code_that_another_login_used_ends_this_one() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let (theirs, mine) = (world.sent_away().await, world.sent_away().await);
+    world.flows.finish_oauth(&theirs, back(Some("c1"))).await.unwrap();
+    for _ in 0..2 {
+        let returned = world.flows.finish_oauth(&mine, back(Some("c1"))).await;
+        assert_eq!(returned, Err(FlowError::CodeInvalid));
+        assert_eq!(world.flows.look(&mine).await.unwrap().state.name(), "expired");
+    }
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_fifty_returns_at_once_one_is_exchanged_and_all_are_told() {
+    let world = paused_world();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let held = world.sent_away().await;
+    let mut tasks = JoinSet::new();
+    for _ in 0..50 {
+        let (node, held) = (slow_node(&world, 3), held.clone());
+        tasks.spawn(async move { node.finish_oauth(&held, back(Some("c1"))).await });
+    }
+    let answers = tasks.join_all().await;
+    let login = world.committed(&held).await.unwrap();
+    assert_eq!(login.state.name(), "unregistered");
+    for answer in answers {
+        assert_eq!(answer.as_ref(), Ok(&login));
+    }
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+    assert_eq!(world.flows.now(), START.plus(secs(3)), "nobody waits longer than WeChat takes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_codes_to_one_state_are_exchanged_once() {
+    let world = World::new();
+    let held = world.sent_away().await;
+    let mut tasks = JoinSet::new();
+    for number in 0..50 {
+        let code = format!("c{number}");
+        world.oauth.give_code(&app("site"), &code, user("wAnna"));
+        let (node, held) = (world.node(|_| ()), held.clone());
+        tasks.spawn(async move { node.finish_oauth(&held, back(Some(&code))).await });
+    }
+    let answers = tasks.join_all().await;
+    assert_eq!(world.oauth.exchanged().len(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let refused = answers.iter().filter(|answer| **answer == Err(FlowError::OAuthState));
+    assert_eq!(refused.count(), 49);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_states_with_one_code_exchange_it_once() {
+    let world = World::new();
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let (node, held) = (world.node(|_| ()), world.sent_away().await);
+        tasks.spawn(async move { node.finish_oauth(&held, back(Some("c1"))).await });
+    }
+    let answers = tasks.join_all().await;
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_again_is_not_kept_waiting_for_an_outcome_that_was_lost() {
+    let world = paused_world();
+    let held = world.sent_away().await;
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let slow = slow_node(&world, 60);
+    let first = slow.finish_oauth(&held, back(Some("c1")));
+    let again = async {
+        sleep(secs(1)).await;
+        let answer = world.flows.finish_oauth(&held, back(Some("c1"))).await;
+        (answer, world.flows.now())
+    };
+    let (first, (again, at)) = join!(first, again);
+    assert_eq!((again, at), (Err(FlowError::CodeInvalid), START.plus(secs(5))));
+    assert!(first.is_ok(), "the first one may still end well");
+    assert_eq!(world.oauth.exchanged(), ["c1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_does_not_stop_a_code_that_is_on_its_way() {
+    let world: World<RuntimeClock> = paused_world();
+    let held = world.sent_away().await;
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let slow = slow_node(&world, 2);
+    let refuse = async {
+        sleep(secs(1)).await;
+        world.flows.finish_oauth(&held, back(None)).await
+    };
+    let (login, refused) = join!(slow.finish_oauth(&held, back(Some("c1"))), refuse);
+    assert_eq!(refused, Err(FlowError::OAuthState));
+    assert!(matches!(login, Ok(Login { state: LoginState::Unregistered { .. }, .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_is_given_up_while_wechat_is_asked_logs_nobody_in() {
+    let world = paused_world();
+    let held = world.sent_away().await;
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    let slow = slow_node(&world, 2);
+    let cancel = async {
+        sleep(secs(1)).await;
+        world.flows.cancel(&held).await
+    };
+    let (returned, cancelled) = join!(slow.finish_oauth(&held, back(Some("c1"))), cancel);
+    assert_eq!((returned, cancelled), (Err(FlowError::OAuthState), Ok(())));
+    assert_eq!(world.flows.look(&held).await.unwrap().state.name(), "expired");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_exchange_that_outlasts_the_deadline_logs_nobody_in() {
+    let world = paused_world();
+    let held = world.sent_away().await;
+    world.oauth.give_code(&app("site"), "c1", user("wAnna"));
+    sleep(secs(595)).await;
+    let returned = slow_node(&world, 2).finish_oauth(&held, back(Some("c1"))).await;
+    assert_eq!(returned, Err(FlowError::OAuthState), "its commit might come after the deadline");
+    assert_eq!(world.committed(&held).await, None);
+}

@@ -1,0 +1,94 @@
+//! Removing an identity from one's account.
+
+use saoma_domain::{
+    account::IdentityId,
+    flows::{CheckedSession, FlowError},
+    ports::{Accounts, AuditKind, AuditTrail},
+};
+use tokio::task::JoinSet;
+
+use crate::{
+    broken::{self, told},
+    doors::user,
+    world::{OTHER_PHONE, PHONE, World, browser, millis, secs},
+};
+
+/// Returns a session of a person with two identities: of the official account and of the website.
+async fn two_ways_in(world: &World) -> (CheckedSession, [IdentityId; 2]) {
+    world.registered("oAnna", PHONE).await;
+    world.pass(secs(60));
+    let (held, _) = world.by_site(user("wAnna")).await;
+    let login = world.bind(&held, PHONE).await.unwrap();
+    let granted = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    (checked, world.identities_of(&login).await.try_into().unwrap())
+}
+
+#[tokio::test]
+async fn an_identity_that_was_removed_leads_nowhere_any_more() {
+    let world = World::new();
+    let (checked, [official, site]) = two_ways_in(&world).await;
+    world.flows.remove_identity(&checked, site).await.unwrap();
+    let left = world.ledger.identities(checked.account.id).await.unwrap();
+    assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [official]);
+    let (_, login) = world.by_site(user("wAnna")).await;
+    assert_eq!(login.state.name(), "unregistered", "like somebody who was never bound");
+    let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
+    assert_eq!(trail.last().unwrap().kind, AuditKind::IdentityRemoved);
+    let again = world.flows.remove_identity(&checked, site).await;
+    assert_eq!(again, Err(FlowError::IdentityUnknown));
+}
+
+#[tokio::test]
+async fn the_last_way_in_stays() {
+    let world = World::new();
+    let (checked, [official, site]) = two_ways_in(&world).await;
+    world.flows.remove_identity(&checked, official).await.unwrap();
+    assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::LastIdentity));
+    assert_eq!(world.ledger.identities(checked.account.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_two_cannot_be_removed_at_once() {
+    let world = World::new();
+    let (checked, both) = two_ways_in(&world).await;
+    let mut tasks = JoinSet::new();
+    for identity in both {
+        let (node, checked) = (world.node(|_| ()), checked.clone());
+        tasks.spawn(async move { node.remove_identity(&checked, identity).await });
+    }
+    let mut answers = tasks.join_all().await;
+    answers.sort_by_key(Result::is_err);
+    assert_eq!(answers, [Ok(()), Err(FlowError::LastIdentity)]);
+}
+
+#[tokio::test]
+async fn nobody_removes_the_identity_of_another_account() {
+    let world = World::new();
+    let (checked, _) = two_ways_in(&world).await;
+    let (_, login) = world.registered("oBela", OTHER_PHONE).await;
+    let of_bela = world.identities_of(&login).await[0];
+    assert_eq!(world.flows.remove_identity(&checked, of_bela).await, Err(FlowError::IdentityUnknown));
+    assert_eq!(world.identities_of(&login).await, [of_bela]);
+}
+
+#[tokio::test]
+async fn a_login_of_ten_minutes_ago_is_too_old() {
+    let world = World::new();
+    let (checked, [_, site]) = two_ways_in(&world).await;
+    world.pass(secs(600));
+    assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::LoginTooOld));
+    let again = world.another_session("oAnna").await;
+    let fresh = world.flows.check_session(&again.token).await.unwrap();
+    world.pass(secs(600) - millis(1));
+    assert_eq!(world.flows.remove_identity(&fresh, site).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_removal_that_is_not_committed_is_an_error() {
+    let world = World::new();
+    let (checked, [_, site]) = two_ways_in(&world).await;
+    let node = world.node(|ports| ports.accounts = broken::accounts());
+    assert_eq!(node.remove_identity(&checked, site).await, Err(told()));
+    assert!(world.ledger.identity(site).await.unwrap().unwrap().account.is_some());
+}

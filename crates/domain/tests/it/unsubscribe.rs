@@ -1,0 +1,69 @@
+//! People who stop following an official account.
+
+use saoma_domain::{
+    flows::{FlowError, OnUnsubscribe},
+    ports::{Accounts, AuditKind, AuditTrail, Subscription},
+};
+
+use crate::{
+    broken::{self, told},
+    world::{OTHER_PHONE, PHONE, START, World, app, openid, secs},
+};
+
+#[tokio::test]
+async fn the_identity_is_marked_until_its_person_scans_again() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    world.pass(secs(5));
+    for _ in 0..2 {
+        world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
+        let marked = world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at;
+        assert_eq!(marked, Some(START.plus(secs(5))));
+        world.pass(secs(5));
+    }
+    let trail = world.ledger.entries(granted.account.id, 100).await.unwrap();
+    assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::Unsubscribed).count(), 1);
+    assert!(world.flows.check_session(&granted.token).await.is_ok(), "sessions stay");
+    world.another_session("oAnna").await;
+    assert_eq!(world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at, None);
+}
+
+#[tokio::test]
+async fn the_sessions_of_the_account_end_where_the_policy_says_so() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| policy.on_unsubscribe = OnUnsubscribe::EndSessions);
+    let (anna, bela) = (world.session("oAnna", PHONE).await, world.session("oBela", OTHER_PHONE).await);
+    let also_anna = world.another_session("oAnna").await;
+    world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
+    for ended in [anna, also_anna] {
+        assert_eq!(world.flows.check_session(&ended.token).await, Err(FlowError::SessionInvalid));
+    }
+    assert!(world.flows.check_session(&bela.token).await.is_ok(), "others are not concerned");
+}
+
+#[tokio::test]
+async fn who_was_never_bound_or_never_seen_ends_nothing() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| policy.on_unsubscribe = OnUnsubscribe::EndSessions);
+    let anna = world.session("oAnna", PHONE).await;
+    world.unregistered("oBela").await;
+    for (name, person) in [("main", "oBela"), ("main", "oNobody"), ("shop", "oAnna")] {
+        assert_eq!(world.flows.take_unsubscribe(app(name), openid(person)).await, Ok(()));
+    }
+    assert!(world.flows.check_session(&anna.token).await.is_ok());
+}
+
+#[tokio::test]
+async fn news_that_are_not_committed_are_an_error_and_come_again() {
+    let mut world = World::new();
+    world.flows = world.node_with_policy(|policy| policy.on_unsubscribe = OnUnsubscribe::EndSessions);
+    let anna = world.session("oAnna", PHONE).await;
+    let unmarked = world.node(|ports| ports.accounts = broken::accounts());
+    assert_eq!(unmarked.take_unsubscribe(app("main"), openid("oAnna")).await, Err(told()));
+    let news = Subscription { app: app("main"), openid: openid("oAnna"), subscribed: false, at: START };
+    world.ledger.note_subscription(news).await.unwrap();
+    world.flows.take_unsubscribe(app("main"), openid("oAnna")).await.unwrap();
+    let ended = world.flows.check_session(&anna.token).await;
+    assert_eq!(ended, Err(FlowError::SessionInvalid), "also when only the mark was there");
+}

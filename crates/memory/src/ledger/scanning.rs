@@ -1,0 +1,164 @@
+//! Taking scans, and the logins whose scan adds an identity to an account.
+
+use saoma_domain::{
+    account::{AccountId, Identity, IdentityId},
+    login::{Channel, Login, LoginEvent, LoginState},
+    ports::{Joining, Scan, ScanRecord, ScanTaken, StoreError},
+};
+
+use super::state::{LoginRow, ScanRow, State};
+
+/// Where a scan leads.
+enum Goal {
+    /// To an account, or to the question for a phone number.
+    Account(Option<AccountId>),
+    /// Nowhere: the identity cannot be added to the account that it was to be added to.
+    NotJoined,
+}
+
+impl State {
+    pub(super) fn expect(&mut self, joining: &Joining) -> Result<(), StoreError> {
+        let is_new = !self.logins.contains_key(&joining.login);
+        let account = *self.joinings.entry(joining.login).or_insert(joining.account);
+        if is_new && account == joining.account {
+            return Ok(());
+        }
+        Err(StoreError::Corrupt(format!("login {} is not new", joining.login)))
+    }
+
+    pub(super) fn take_scan(&mut self, scan: Scan) -> Result<ScanTaken, StoreError> {
+        let person = self.identity_of(&scan.app, &scan.openid).cloned();
+        if let Some(row) = self.logins.get(&scan.login) {
+            return repeated(row, person.as_ref());
+        }
+        let login = Login::new(scan.login).at(scan.at);
+        if login.state.is_final() {
+            return over(&login);
+        }
+        match self.goal_of(&scan, person.as_ref()) {
+            Goal::Account(account) => self.first(scan, login, person.as_ref(), account),
+            Goal::NotJoined => self.refuse(&scan, login),
+        }
+    }
+
+    fn goal_of(&self, scan: &Scan, person: Option<&Identity>) -> Goal {
+        let own = person.and_then(|person| person.account);
+        let Some(joined) = self.joinings.get(&scan.login) else {
+            let by_union = || scan.union.as_ref().and_then(|union| self.free_account_of(union, &scan.app));
+            return Goal::Account(own.or_else(by_union));
+        };
+        match own {
+            Some(own) if own == *joined => Goal::Account(Some(own)),
+            None if !self.has_user_of(*joined, &scan.app) => Goal::Account(Some(*joined)),
+            Some(_) | None => Goal::NotJoined,
+        }
+    }
+
+    fn first(
+        &mut self,
+        scan: Scan,
+        login: Login,
+        person: Option<&Identity>,
+        account: Option<AccountId>,
+    ) -> Result<ScanTaken, StoreError> {
+        let identity = person.map_or(scan.new_identity, |person| person.id);
+        let event = LoginEvent::Scanned { identity, account, window: scan.window };
+        let login = match login.apply(event, scan.at) {
+            Ok(login) => login,
+            Err(refusal) => return over(&refusal.login),
+        };
+        let own = person.and_then(|person| person.account);
+        if person.is_none() {
+            self.identities.push(first_seen(&scan));
+        }
+        if let (None, Some(account)) = (own, account) {
+            self.bind(identity, account, scan.login, scan.at)?;
+        }
+        let has_settled = own.is_some() || self.joinings.contains_key(&scan.login);
+        self.learn(identity, &scan, has_settled)?;
+        let row = ScanRow { identity, known: account.is_some(), asker: scan.asker, at: scan.at };
+        let bound_now = own.is_none() && account.is_some();
+        let record = ScanRecord { bound_now, ..row.record(login.clone(), self.identity(identity)?) };
+        self.logins.insert(scan.login, LoginRow { scan: Some(row), ..LoginRow::unscanned(login) });
+        Ok(ScanTaken::First(record))
+    }
+
+    /// Keeps what a scan tells about a person; a conflict is one of an identity that has an account for
+    /// another reason than its unionid.
+    fn learn(&mut self, id: IdentityId, scan: &Scan, has_settled: bool) -> Result<(), StoreError> {
+        let identity = self.identity_mut(id)?;
+        let account = identity.account.filter(|_| has_settled);
+        let (old, new) = (&mut identity.profile, &scan.profile);
+        old.nickname = new.nickname.clone().or(old.nickname.take());
+        old.avatar_url = new.avatar_url.clone().or(old.avatar_url.take());
+        if scan.channel == Channel::OfficialAccount {
+            identity.unsubscribed_at = None;
+        }
+        let Some(union) = &scan.union else { return Ok(()) };
+        if self.note_union(id, union)?
+            && let Some(account) = account
+        {
+            self.note_conflict(account, union, scan.login, scan.at);
+        }
+        Ok(())
+    }
+
+    /// Ends a login whose scan cannot add the identity to its account.
+    fn refuse(&mut self, scan: &Scan, login: Login) -> Result<ScanTaken, StoreError> {
+        let login = match login.apply(LoginEvent::Denied, scan.at) {
+            Ok(login) => login,
+            Err(refusal) => return over(&refusal.login),
+        };
+        let row = LoginRow { not_joined: true, ..LoginRow::unscanned(login.clone()) };
+        self.logins.insert(scan.login, row);
+        Ok(ScanTaken::NotJoined(login))
+    }
+}
+
+fn first_seen(scan: &Scan) -> Identity {
+    Identity {
+        id: scan.new_identity,
+        app: scan.app.clone(),
+        channel: scan.channel,
+        openid: scan.openid.clone(),
+        union: None,
+        account: None,
+        profile: scan.profile.clone(),
+        unsubscribed_at: None,
+    }
+}
+
+impl ScanRow {
+    fn record(&self, login: Login, identity: &Identity) -> ScanRecord {
+        ScanRecord {
+            login,
+            identity: self.identity,
+            known: self.known,
+            bound_now: false,
+            has_union: identity.union.is_some(),
+            asker: self.asker.clone(),
+            at: self.at,
+        }
+    }
+}
+
+/// Answers a scan of a login that has a record.
+fn repeated(row: &LoginRow, person: Option<&Identity>) -> Result<ScanTaken, StoreError> {
+    if row.not_joined {
+        return Ok(ScanTaken::NotJoined(row.login.clone()));
+    }
+    let Some(scan) = &row.scan else { return over(&row.login) };
+    Ok(match person.filter(|person| person.id == scan.identity) {
+        Some(person) => ScanTaken::Again(scan.record(row.login.clone(), person)),
+        None => ScanTaken::ByAnother,
+    })
+}
+
+fn over(login: &Login) -> Result<ScanTaken, StoreError> {
+    match &login.state {
+        LoginState::Expired { reason, .. } => Ok(ScanTaken::Over(*reason)),
+        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
+            Err(StoreError::Corrupt(format!("login {} went on without a scan", login.id)))
+        }
+    }
+}

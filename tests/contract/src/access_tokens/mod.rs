@@ -1,0 +1,78 @@
+//! The suite of the access tokens that nodes share.
+
+mod tokens;
+mod turns;
+
+use std::{sync::Arc, time::Duration};
+
+use saoma_domain::{ports::AccessTokens, time::Timestamp};
+
+use crate::{TestTime, Timed};
+
+/// How long tokens and turns last in cases that do not wait for their end.
+const TTL: Duration = Duration::from_secs(60);
+
+/// How long they last in those that do.
+const SHORT: Duration = Duration::from_millis(300);
+
+/// The ids of two apps.
+const APP: &str = "wxbada55c0ffee0001";
+const OTHER: &str = "wxbada55c0ffee0002";
+
+suite! { $
+    /// Runs the cases of `AccessTokens` on an adapter.
+    ///
+    /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
+    /// adapter with its time, and a guard.
+    access_tokens_suite: access_tokens on Stage {
+        tokens:
+            a_token_is_read_as_it_was_put,
+            there_is_no_token_before_one_is_put,
+            a_newer_token_takes_the_place_of_the_old_one,
+            each_app_has_its_own_token,
+            a_token_is_gone_when_its_time_is_over,
+            a_token_that_is_over_already_is_not_kept,
+            a_token_is_forgotten_by_what_it_is,
+            a_newer_token_is_not_forgotten_with_the_old_one;
+        turns:
+            one_of_many_gets_the_turn,
+            a_turn_is_over_in_time,
+            a_new_token_ends_the_turn,
+            each_app_has_its_own_turn,
+            a_turn_does_not_touch_the_token;
+    }
+}
+
+/// One adapter with its time.
+#[derive(Clone)]
+pub struct Stage {
+    tokens: Arc<dyn AccessTokens>,
+    time: Arc<dyn TestTime>,
+}
+
+impl Stage {
+    /// Puts an empty adapter up for one case.
+    pub fn new<T: AccessTokens + 'static>(tokens: Timed<T, impl TestTime>) -> Self {
+        Self { tokens: Arc::new(tokens.adapter), time: Arc::new(tokens.time) }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+
+    async fn read(&self, app_id: &str) -> Option<Vec<u8>> {
+        self.tokens.read(app_id).await.expect("the store works")
+    }
+
+    async fn put(&self, app_id: &str, sealed: &[u8], ttl: Duration) {
+        self.tokens.put(app_id, sealed, self.now().plus(ttl)).await.expect("the store works");
+    }
+
+    async fn forget(&self, app_id: &str, sealed: &[u8]) {
+        self.tokens.forget(app_id, sealed).await.expect("the store works");
+    }
+
+    async fn may_refresh(&self, app_id: &str, ttl: Duration) -> bool {
+        self.tokens.may_refresh(app_id, self.now().plus(ttl)).await.expect("the store works")
+    }
+}

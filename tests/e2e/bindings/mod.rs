@@ -1,0 +1,7 @@
+//! What people do with the ways into their own account.
+
+mod adding;
+mod changing_the_phone;
+mod freshness;
+mod removing;
+mod unsubscribing;

@@ -1,0 +1,13 @@
+//! The ways in besides the QR code: websites, pages inside WeChat, mini programs.
+
+mod canary;
+mod exchange_failures;
+mod forgeries;
+mod in_wechat;
+mod links;
+mod mini_program;
+mod mini_program_phone;
+mod races;
+mod return_addresses;
+mod states;
+mod website;

@@ -1,0 +1,5 @@
+//! What all tests of the real binary have in common.
+
+pub(crate) mod node;
+pub(crate) mod patience;
+pub(crate) mod settings;
