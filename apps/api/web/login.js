@@ -1,20 +1,24 @@
-// What the address says, for the component on this page. Loaded before it.
+// Hands what the address says to the component; loaded before it.
 
 const page = document.documentElement;
 const login = document.querySelector('saoma-login');
 const query = new URLSearchParams(location.search);
 
 page.lang = query.get('lang') || (/^zh/i.test(navigator.language) ? 'zh-CN' : 'en');
-page.dataset.theme = query.get('theme') ?? 'auto';
+page.dataset.theme = query.get('theme') || 'auto';
 login.setAttribute('theme', page.dataset.theme);
 document.title = page.lang.startsWith('zh') ? '微信登录' : 'WeChat login';
+if (query.has('purpose')) login.setAttribute('purpose', query.get('purpose'));
 
-for (const name of ['app', 'purpose']) {
-  if (query.has(name)) login.setAttribute(name, query.get(name));
-}
+// A link may lead back into this site, or to what the configuration allows; nowhere else.
+const allowed = [location.origin, ...page.dataset.returnTo.split(' ')].filter(Boolean).map((text) => new URL(text));
+const isBelow = (to, { origin, pathname }) =>
+  to.origin === origin && `${to.pathname}/`.startsWith(pathname.replace(/\/*$/, '/'));
 
-// Nobody can be led away from this site by a link to it.
-if (query.has('return_to')) {
+try {
   const to = new URL(query.get('return_to'), location.origin);
-  if (to.origin === location.origin) login.setAttribute('return-to', to.href);
+  const fine = query.has('return_to') && !to.username && !to.password && allowed.some((entry) => isBelow(to, entry));
+  if (fine) login.setAttribute('return-to', to.href);
+} catch {
+  // No address at all: the page stays.
 }

@@ -1,0 +1,63 @@
+/** What the element is at. */
+export type SaomaState =
+  | 'loading' // nothing to show yet
+  | 'loop' // a QR code waits to be scanned, or to be confirmed where `scanned` is true
+  | 'unregistered' // WeChat says who it is; the phone number is asked for
+  | 'registered' // somebody is logged in
+  | 'expired' // over without a session: time is up, cancelled, refused
+  | 'door' // a button leads to WeChat's own page
+  | 'trouble' // a call failed; the next try comes by itself
+  | 'failed'; // a call failed for good
+
+/** The state, with what the API says about the login where there is one. */
+export interface SaomaStateDetail {
+  state: SaomaState;
+  id?: string;
+  version?: number;
+  scanned?: boolean;
+  expires_in?: number;
+}
+
+/** Whose session it is, as `GET /v1/session` says. Never a token. */
+export interface SaomaAccount {
+  id: string;
+  phone: string;
+  created_at: string;
+  identities: { id: string; app: string; channel: string; nickname: string | null; avatar_url: string | null }[];
+}
+
+/** The API's word for a problem, or `offline`; `status` is 0 where there was no answer. */
+export interface SaomaErrorDetail {
+  code: string;
+  status: number;
+  request_id?: string;
+}
+
+export interface SaomaEventMap {
+  'saoma:state': CustomEvent<SaomaStateDetail>;
+  /** Cancel it to keep the page from going to `return-to`. */
+  'saoma:login': CustomEvent<SaomaAccount>;
+  'saoma:error': CustomEvent<SaomaErrorDetail>;
+}
+
+export class SaomaLogin extends HTMLElement {
+  /** Texts in place of the element's own, by the keys of `TEXTS` in saoma.js. To be set before it is drawn. */
+  texts?: Record<string, string>;
+
+  addEventListener<K extends keyof SaomaEventMap>(
+    type: K,
+    listener: (this: SaomaLogin, event: SaomaEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'saoma-login': SaomaLogin;
+  }
+}

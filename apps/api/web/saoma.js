@@ -27,7 +27,7 @@ const TEXTS = {
 	go_on: 'Continue|继续',
 	retry: 'Try again|重试',
 	retry_in: 'Trying again in {time}|{time} 后重试',
-	timeout: 'Time is up|二维码已过期',
+	timeout: 'Time is up|已过期，请重试',
 	cancelled: 'The login was cancelled|登录已取消',
 	denied: 'You refused the login|你已拒绝登录',
 	lost: 'Login lost. Please allow cookies.|登录已失效，请允许使用 Cookie',
@@ -68,11 +68,11 @@ h2 { font-size: 1.25em; outline: 0; }
 .quiet, ::placeholder, [aria-disabled] { color: var(--saoma-quiet); opacity: 1; }
 .quiet { font-size: .875em; font-variant-numeric: tabular-nums; }
 .unseen { position: absolute; clip-path: inset(50%); }
-.qr { position: relative; width: min(15em, 100%); aspect-ratio: 1; border-radius: .75em; overflow: hidden; background: #fff; }
-.code { width: 100%; }
-.scanned .code { opacity: .1; }
-.scanned .sign { position: absolute; inset: 0; margin: auto; }
 .bone { width: 9em; min-height: 1.75em; border-radius: .75em; background: var(--saoma-soft); }
+.qr { position: relative; width: min(15em, 100%); aspect-ratio: 1; border-radius: .75em; overflow: hidden; }
+.code { width: 100%; }
+.scanned .code { opacity: .15; }
+.scanned .sign { position: absolute; inset: 0; margin: auto; }
 .sign { width: 4rem; height: 4rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2.5rem; line-height: 4rem; }
 .sign::before { content: "✓" / ""; }
 .alert { background: #d98a00; }
@@ -81,7 +81,7 @@ h2 { font-size: 1.25em; outline: 0; }
 .button, .notice { width: 100%; background: var(--saoma-soft); text-decoration: none; }
 .main { background: var(--saoma-button); color: #fff; font-weight: 600; }
 .send { width: auto; flex: none; }
-:focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px; }
+:not(h2):focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px; }
 .row { display: flex; gap: .5em; }
 input { flex: 1; min-width: 0; border-color: var(--saoma-quiet); background: none; }
 input[size] { flex: none; width: 4.5em; }
@@ -105,9 +105,9 @@ const PLAIN_POLL_MS = 2_000;
 const SILENCE_MS = 5_000;
 const RENEWALS = 4;
 const PAUSE_MS = 300_000;
-// What WeChat comes back with; any other words in the address belong to the page.
+// What WeChat comes back with; other words belong to the page.
 const RETURNED = /[?&](?:login=([\w-]{39})|error=(denied|snapshot|wechat_\w+))(?=&|$)/;
-// A login that is unknown, closed or elsewhere by now.
+// The login is unknown, closed or elsewhere.
 const OVER = /^login_/;
 
 // Throws why a call failed, with the API's `code` or `offline`; what is `passing` may succeed later.
@@ -184,7 +184,7 @@ function run(host, root, life) {
 		begin(work);
 	}
 
-	// The login that the address names or that was there before a reload, else the session, else a new one.
+	// The login of the address or of before a reload, else the session, else a new login.
 	async function start() {
 		const [, id, error] = RETURNED.exec(location.search) ?? [];
 		const before = kept();
@@ -203,7 +203,7 @@ function run(host, root, life) {
 		} else if (error) end(error);
 		else if (scan) await follow(fresh || (await create()));
 		else if (inside && !before) door('in_wechat').click();
-		else show('door', p('h2', 'title'), door(inside ? 'in_wechat' : 'website'));
+		else show('door', p('h2', 'title'), door(inside ? 'in_wechat' : 'website', 'main'));
 	}
 
 	async function follow(answer, svg = answer.qr?.svg) {
@@ -228,7 +228,6 @@ function run(host, root, life) {
 		}
 	}
 
-	// False for what is no news.
 	function take(answer) {
 		notice.remove();
 		failures = 0;
@@ -256,7 +255,7 @@ function run(host, root, life) {
 		outdated = reason === 'timeout' && state === 'loop' && renewals < RENEWALS;
 		now.abort();
 		login = null;
-		keep(null);
+		keep({});
 		if (outdated && !document.hidden) renew();
 		else show('expired', el('div.sign.alert'), p('h2', reason), retry());
 	}
@@ -277,8 +276,8 @@ function run(host, root, life) {
 		.replace('auto', 'official_account in_wechat').includes(channel);
 
 	function returnTo() {
-		const { href, protocol } = el('a', { href: attr('return-to') ?? '' });
-		return /^https?:$/.test(protocol) && href;
+		const { href, protocol } = el('a', { href: attr('return-to') });
+		return attr('return-to') && /^https?:$/.test(protocol) && href;
 	}
 
 	// The id and the picture, no secrets, bring a reloaded page back to the same code.
@@ -298,12 +297,12 @@ function run(host, root, life) {
 
 	const p = (name, key, values) => el(name, {}, t(key, values));
 	const button = (kind, key, onclick) => el(`button.button.${kind}`, { type: 'button', onclick }, t(key));
-	const retry = () => button('main', 'retry', () => again(start, (renewals = 0)));
+	const retry = () => button('main', 'retry', () => again(start, keep(null), (renewals = 0)));
 
-	function door(channel) {
+	function door(channel, kind = 'door') {
 		const return_to = (returnTo() || location.href).replace(`${api()}/`, '/');
 		const query = new URLSearchParams({ channel, return_to, ...(attr('app') && { app: attr('app') }) });
-		return el('a.button.door', { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
+		return el(`a.button.${kind}`, { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
 	}
 
 	// Draws a state and reads it out; takes the focus only from itself or from nowhere.
@@ -356,7 +355,6 @@ function run(host, root, life) {
 		if (fire('login', account) && fresh && to) location.replace(to);
 	}
 
-	// Returns what to tell the person.
 	function report(problem) {
 		const { code, status, request_id, attempts_left } = problem;
 		fire('error', { code, status, request_id });
@@ -387,7 +385,7 @@ function run(host, root, life) {
 		const told = el('p.told.quiet', { role: 'status' });
 		const whole = () => `+${digits((number.value.includes('+') ? '' : country.value) + number.value)}`;
 
-		// Still focusable, so that the keyboard keeps its place.
+		// It stays focusable.
 		function hold(seconds) {
 			send.ariaDisabled = true;
 			timer(Date.now() + seconds * 1000, 'resend', 'send', send);
@@ -395,12 +393,13 @@ function run(host, root, life) {
 
 		function tell(words, wrong) {
 			told.textContent = words;
-			for (const node of [number, code, told]) node.ariaInvalid = node === wrong || null;
+			for (const node of [number, code, told]) node.ariaInvalid = (wrong && [wrong, told].includes(node)) || null;
 			wrong?.focus();
 			wrong?.select?.();
 		}
 
 		const act = (method, part, body, done) => ask(method, path + part, body).then(done).catch((problem) => {
+			if (problem.name === 'AbortError') return;
 			if (OVER.test(problem.code)) return begin(start);
 			if (problem.wait) hold(problem.wait);
 			tell(report(problem), /^phone/.test(problem.code) ? number : /^sms_code/.test(problem.code) ? code : told);

@@ -1,39 +1,42 @@
 // An authorization page: who acts, and what they decide. Somebody may decide on their phone instead.
 
 import * as api from "./api.js";
-import { avatar, byId, el, setText, sync } from "./dom.js";
+import { appIcon, avatar, byId, el, setText, spanOf, sync } from "./dom.js";
 import { chosenPerson, choosePerson } from "./person.js";
-import { t, translate } from "./words.js";
+import { language, t, translate } from "./words.js";
 
 const { page, app, scope, problem, number } = byId("card").dataset;
 const silent = scope === "snsapi_base";
 
-function say(title, text) {
+let over = false;
+
+/** Shows how it ended; nothing comes after that. */
+function say(title, text, done = false) {
+  over = true;
   byId("asks").hidden = true;
   byId("says").hidden = false;
+  byId("sign").classList.toggle("done", done);
   setText(byId("says-title"), title);
   setText(byId("says-text"), text);
+  byId("says-title").focus();
 }
+
+const fail = (error) => over || say(t("failed", error.message), "");
 
 /** Follows a decision, this page's or the phone's. */
 function follow(decision) {
-  if (!decision) return;
-  if (decision.redirect_url) {
-    say(t(decision.allowed ? "allowed" : "refused", decision.person), t("goingBack"));
-    location.replace(decision.redirect_url);
-  } else say(t("refused", decision.person), t("stays"));
+  if (!decision || over) return;
+  const title = t(decision.allowed ? "allowed" : "refused", decision.person);
+  say(title, t(decision.redirect_url ? "goingBack" : "stays"), decision.allowed);
+  if (decision.redirect_url) location.replace(decision.redirect_url);
 }
 
 async function decide(allowed) {
   const person = byId("people").querySelector("input:checked")?.value;
   if (!person) return;
   choosePerson(person);
-  try {
-    const snapshot = byId("snapshot").checked;
-    follow(await (allowed ? api.allow(page, person, snapshot) : api.refuse(page, person)));
-  } catch (error) {
-    say(t("failed", error.message), "");
-  }
+  const how = () => (allowed ? api.allow(page, person, byId("snapshot").checked) : api.refuse(page, person));
+  await how().then(follow, fail);
 }
 
 function drawPeople(people) {
@@ -46,28 +49,42 @@ function drawPeople(people) {
   if (mine) mine.checked = true;
 }
 
+/** Counts down from what the sandbox says; a page that is over cannot be decided on. */
+function countDown({ created_at, expires_at }) {
+  const end = Date.now() + (expires_at - created_at) * 1000;
+  const tick = () => {
+    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+    setText(byId("left"), t("left", spanOf(left)));
+    if (left === 0 && !over) say(t("connectOver"), t("connectAgain"));
+  };
+  tick();
+  setInterval(tick, 1000);
+}
+
 async function refresh() {
+  if (over) return;
   const [{ people }, { decision }] = await Promise.all([api.people(), api.authorization(page)]);
   drawPeople(people);
   follow(decision);
 }
 
-function start() {
-  translate(document);
-  document.title = `Saoma · ${t("connectTitle")}`;
-  if (problem) return say(t("connectProblem"), [t(`problem_${problem}`), number].filter(Boolean).join(" · "));
-  if (location.hash !== "#wechat_redirect") return say(t("connectProblem"), t("problem_fragment"));
+function ask() {
   byId("asks").hidden = false;
+  byId("icon").replaceChildren(appIcon(app));
   setText(byId("title"), t(`asks_${scope}`, app));
-  setText(byId("lead"), t(`tells_${scope}`));
-  byId("refuse").hidden = silent;
+  setText(byId("tells"), t(`tells_${scope}`));
+  byId("gets").hidden = byId("refuse").hidden = byId("on-phone").hidden = silent;
   byId("snapshot-row").hidden = scope !== "snsapi_userinfo";
   if (silent) setText(byId("allow"), t("goOn"));
   byId("allow").addEventListener("click", () => decide(true));
   byId("refuse").addEventListener("click", () => decide(false));
-  const fresh = () => refresh().catch((error) => say(t("failed", error.message), ""));
-  api.watch(fresh, () => {});
-  return fresh();
+  api.authorization(page).then(countDown, fail);
+  api.watch(() => refresh().catch(fail), () => {});
 }
 
-start();
+document.documentElement.lang = language;
+document.title = `Saoma · ${t("connectTitle")}`;
+translate(document);
+if (problem) say(t("connectProblem"), [t(`problem_${problem}`), number].filter(Boolean).join(" · "));
+else if (location.hash !== "#wechat_redirect") say(t("connectProblem"), t("problem_fragment"));
+else ask();

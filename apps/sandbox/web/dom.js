@@ -1,8 +1,10 @@
 // Small helpers for the document.
 
+import { language } from "./words.js";
+
 export const byId = (id) => document.getElementById(id);
 
-/** Makes an element; properties are set as such, `aria-…` and `role` as attributes. */
+/** Makes an element; properties are set as such, `aria-…`, `data-…` and `role` as attributes. */
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -11,6 +13,34 @@ export function el(tag, properties = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
+}
+
+/** Makes a button with what its click does. */
+export function button(className, text, label, click) {
+  const node = el("button", { className, type: "button", textContent: text });
+  if (label) node.setAttribute("aria-label", label);
+  node.addEventListener("click", () => click(node));
+  return node;
+}
+
+/**
+ * Copies a template. Whatever has a `data-ref` is returned under that name, and gets an id with the prefix in
+ * front, to which the references between elements are turned as well.
+ */
+export function stamp(template, prefix) {
+  const root = byId(template).content.firstElementChild.cloneNode(true);
+  const ref = {};
+  for (const node of root.querySelectorAll("[data-ref]")) {
+    ref[node.dataset.ref] = node;
+    node.id = `${prefix}-${node.dataset.ref}`;
+  }
+  for (const name of ["aria-labelledby", "aria-controls", "for"]) {
+    for (const node of [root, ...root.querySelectorAll(`[${name}]`)]) {
+      const to = node.getAttribute(name);
+      if (to) node.setAttribute(name, `${prefix}-${to}`);
+    }
+  }
+  return { root, ref };
 }
 
 /** Sets a text only where it differs, so that screen readers are not told twice. */
@@ -52,16 +82,30 @@ export function withLinks(text) {
   return [...parts, text.slice(from)];
 }
 
-/** Returns the colour class of a name, always the same. */
-export const tint = (name) => `tint-${[...name].reduce((sum, c) => (sum * 17 + c.codePointAt(0)) % 1009, 1) % 6}`;
-
-/** Returns a round picture with the first letter of a name. */
+/** Returns a person's picture, the one that WeChat gives to services. */
 export const avatar = (name) =>
-  el("span", { className: `avatar ${tint(name)}`, "aria-hidden": "true", textContent: [...name][0].toUpperCase() });
+  el("img", { className: "avatar", src: `/sandbox/avatars/${encodeURIComponent(name)}/132`, alt: "" });
 
-/** Returns the picture of an official account. */
-export const officialAvatar = () => el("span", { className: "avatar official", "aria-hidden": "true", textContent: "✓" });
+/** Returns the sign of an app: its first letter. */
+export const appIcon = (name) => el("span", { className: "avatar app", "aria-hidden": "true", "data-letter": [...name][0].toUpperCase() });
 
-/** Returns the time of a moment in Unix seconds. */
-export const timeOf = (seconds) =>
-  new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const format = (parts) => new Intl.DateTimeFormat(language, { ...parts, hourCycle: "h23" });
+const short = format({ hour: "2-digit", minute: "2-digit" });
+const long = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** Returns the time of a moment in Unix seconds, for people. */
+export const timeOf = (seconds) => short.format(seconds * 1000);
+
+/** Returns the time of a moment in Unix seconds, for developers. */
+export const exactTimeOf = (seconds) => long.format(seconds * 1000);
+
+/** Returns a span of seconds as minutes and seconds. */
+export const spanOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+/** Calls `what` with the button when a form is sent. */
+export function onSubmit(form, what) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    what(event.submitter ?? form.querySelector("button"));
+  });
+}

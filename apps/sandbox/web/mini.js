@@ -1,54 +1,84 @@
-// A mini program on the phone: it logs in to its service, and gives the phone number when there is no account.
+// Mini programs: one logs in to its service when it opens, and gives the phone number when there is no account.
 
 import * as api from "./api.js";
-import { byId, el, sync } from "./dom.js";
+import { appIcon, button, el, setText, sync } from "./dom.js";
 import { t } from "./words.js";
-
-/** Draws the mini programs that can be opened. */
-export function drawMini(apps) {
-  const programs = apps.filter((app) => app.kind === "mini_program");
-  sync(byId("mini-app"), programs, (app) => app.name, ({ name }) => el("option", { value: name, textContent: name }));
-  byId("mini").hidden = programs.length === 0;
-  byId("no-mini").hidden = programs.length > 0;
-}
-
-/** Forgets what another person saw. */
-export const clearMini = () => byId("mini-result").replaceChildren();
+import { world } from "./world.js";
 
 const line = (text, className = "") => el("p", { className, textContent: text });
 
+const STATES = ["registered", "unregistered"];
+
 function describe({ status, body }) {
   if (status >= 400 || !body) return [line(t("mini_problem", body?.detail ?? body?.title ?? status))];
-  const lines = [el("strong", { textContent: t(`mini_${body.state}`) })];
-  if (body.account?.phone) lines.push(line(t("mini_phone", body.account.phone)));
-  if (body.account?.id) lines.push(line(body.account.id, "small"));
-  return lines;
+  const title = STATES.includes(body.state) ? t(`mini_${body.state}`) : t("mini_other", body.state);
+  const account = [body.account?.phone, body.account?.id].filter(Boolean);
+  return [el("strong", { className: body.state, textContent: title }), ...account.map((text) => line(text, "small"))];
 }
 
-/** Lets the form open a mini program for whoever holds the phone. */
-export function startMini(person, act) {
-  const result = byId("mini-result");
-  const show = (answer, ...more) => answer && result.replaceChildren(...describe(answer), ...more);
+/** Gives a phone its mini programs. */
+export function startMini(phone) {
+  const { ref } = phone;
+  let opened = 0;
+  let edited = false;
 
-  function phoneButton(body, app, service_url, name) {
-    const button = el("button", { className: "main", type: "button", textContent: t("miniPhone") });
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      const login = { app, service_url, login: body.id, poll_token: body.poll_token };
-      const answer = await act(() => api.givePhone(name, login));
-      button.disabled = false;
-      if (person() === name) show(answer);
+  function phoneButton(body, app, service, show) {
+    const login = { app, service_url: service, login: body.id, poll_token: body.poll_token };
+    return button("main", t("miniPhone"), "", async (node) => {
+      node.disabled = true;
+      const answer = await phone.act(() => api.givePhone(phone.name, login));
+      node.disabled = false;
+      if (answer) show(answer);
     });
-    return button;
   }
 
-  byId("mini").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const [app, service, name] = [byId("mini-app").value, byId("mini-service").value.trim(), person()];
-    clearMini();
-    const answer = await act(() => api.openMini(name, app, service));
-    if (!answer || person() !== name) return;
+  async function open(app) {
+    const service = ref["mini-service"].value.trim();
+    if (!service) {
+      phone.notify({ text: t("miniAddress") });
+      ref["mini-service"].focus();
+      return;
+    }
+    opened += 1;
+    const mine = opened;
+    const put = (...nodes) => mine === opened && ref["mini-result"].replaceChildren(...nodes);
+    ref["mini-home"].hidden = true;
+    ref["mini-app"].hidden = false;
+    setText(ref["mini-title"], app);
+    ref["mini-icon"].replaceChildren(appIcon(app));
+    ref["mini-title"].focus();
+    put(line(t("miniBusy")));
+    const answer = await phone.act(() => api.openMini(phone.name, app, service));
+    if (!answer) return;
     const unbound = answer.body?.state === "unregistered";
-    show(answer, ...(unbound ? [phoneButton(answer.body, app, service, name)] : []));
-  });
+    const show = (next) => put(...describe(next));
+    put(...describe(answer), ...(unbound ? [phoneButton(answer.body, app, service, show)] : []));
+  }
+
+  function close() {
+    const app = ref["mini-title"].textContent;
+    opened += 1;
+    ref["mini-home"].hidden = false;
+    ref["mini-app"].hidden = true;
+    [...ref.programs.children].find((item) => item.dataset.key === app)?.firstElementChild.focus();
+  }
+
+  function makeTile({ name }) {
+    const tile = el("button", { className: "tile", type: "button", "aria-label": t("miniOpen", name) }, appIcon(name), name);
+    tile.addEventListener("click", () => open(name));
+    return el("li", {}, tile);
+  }
+
+  ref["mini-close"].addEventListener("click", close);
+  ref["mini-service"].addEventListener("input", () => { edited = true; });
+
+  const draw = () => {
+    const programs = world.state.apps.filter((app) => app.kind === "mini_program");
+    sync(ref.programs, programs, ({ name }) => name, makeTile);
+    ref["mini-form"].hidden = programs.length === 0;
+    ref["no-mini"].hidden = programs.length > 0;
+    if (!edited && world.state.service_url) ref["mini-service"].value = world.state.service_url;
+    return 0;
+  };
+  return { draw };
 }

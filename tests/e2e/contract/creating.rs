@@ -94,12 +94,58 @@ async fn only_a_configured_app_of_the_channels_kind_is_known() {
         let answer = wish(&service, json!({"app": app})).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (422, "app_unknown"), "{app}");
     }
-    for channel in ["website", "in_wechat", "mini_program"] {
-        let answer = post(&service, "/v1/logins", &json!({"channel": channel}).to_string()).await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (422, "app_unknown"), "{channel}");
+    let asked = async |channel: &str, app: Option<&str>| {
+        let mut wish = json!({"channel": channel, "app": app});
+        if channel == "mini_program" {
+            wish["code"] = "0a1b".into();
+        }
+        post(&service, "/v1/logins", &wish.to_string()).await
+    };
+    assert_eq!(asked("website", Some("site")).await.status, 201);
+    assert_eq!(asked("website", None).await.json["app"], "site");
+    assert_eq!(asked("in_wechat", None).await.json["app"], "main", "pages inside WeChat use it too");
+    for (channel, app) in [
+        ("website", Some("main")),
+        ("in_wechat", Some("site")),
+        ("mini_program", None),
+        ("mini_program", Some("main")),
+        ("mini_program", Some("site")),
+    ] {
+        let answer = asked(channel, app).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (422, "app_unknown"), "{channel} {app:?}");
     }
-    let with_code = json!({"channel": "mini_program", "client": "device", "code": "0a1b"}).to_string();
-    assert_eq!(post(&service, "/v1/logins", &with_code).await.problem(), "app_unknown");
+}
+
+#[tokio::test]
+async fn a_login_for_a_redirect_has_the_address_in_place_of_the_code_and_its_own_cookie() {
+    let service = Setup::every_door().start().await;
+    for (channel, scope, page) in
+        [("website", "snsapi_login", "qrconnect"), ("in_wechat", "snsapi_base", "oauth2/authorize")]
+    {
+        for client in ["browser", "device"] {
+            let wish = json!({"channel": channel, "client": client}).to_string();
+            let answer = post(&service, "/v1/logins", &wish).await;
+            let login = &answer.json;
+            let token = if client == "device" { " poll_token" } else { "" };
+            let names = "app authorize_url channel expires_at expires_in id poll_interval_ms";
+            assert_eq!(fields(login), format!("{names}{token} state version wx_login"));
+            assert_eq!(fields(&login["wx_login"]), "appid redirect_uri scope state");
+            assert_eq!(
+                (&login["wx_login"]["scope"], &login["wx_login"]["state"]),
+                (&scope.into(), &login["id"])
+            );
+            assert!(login["authorize_url"].as_str().unwrap().contains(&format!("/connect/{page}?")));
+            let left = login["expires_in"].as_u64().unwrap();
+            assert!((595..=600).contains(&left), "{left}");
+            let cookies: Vec<&str> =
+                answer.headers.get_all("set-cookie").iter().map(|set| set.to_str().unwrap()).collect();
+            let own = format!("saoma_oauth_{}=", login["id"].as_str().unwrap());
+            let (oauth, others): (Vec<&str>, Vec<&str>) =
+                cookies.iter().partition(|set| set.starts_with(&own));
+            assert_eq!((oauth.len(), others.len()), (1, usize::from(client == "browser")), "{cookies:?}");
+            assert!(oauth[0].contains("; Path=/v1/oauth;") && oauth[0].contains("HttpOnly"), "{oauth:?}");
+        }
+    }
 }
 
 #[tokio::test]

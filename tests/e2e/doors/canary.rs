@@ -1,4 +1,4 @@
-//! What WeChat tells the service in confidence is told to nobody: session keys, tokens of users, AppSecrets.
+//! What WeChat tells the service in confidence is told to nobody: session keys, tokens of users, app secrets.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use saoma_sandbox::{MiniProgram, WebsiteApp};

@@ -5,19 +5,19 @@ use saoma_sandbox::Api;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Browser, Device, Service, Setup, login_to_go_on_with, open_mini_program, parameter,
+    Answer, Browser, Device, Service, Setup, eventually, login_to_go_on_with, open_mini_program, parameter,
 };
 
 const COPIES: usize = 50;
 
 /// Asks until the service is not too busy to answer: it says 503 then, and that nothing was lost.
 async fn until_answered(mut ask: impl AsyncFnMut() -> Answer) -> Answer {
-    loop {
+    eventually("the service answers", async || {
         let answer = ask().await;
-        if answer.status != 503 || answer.problem() != "store_unavailable" {
-            return answer;
-        }
-    }
+        let busy = answer.status == 503 && answer.problem() == "store_unavailable";
+        (!busy).then_some(answer)
+    })
+    .await
 }
 
 /// Loads an address of the service as often as it takes to be answered.

@@ -1,6 +1,8 @@
 //! Clients: a browser, which keeps cookies by path and names its origin, and a device, which keeps its
 //! secrets itself.
 
+use std::sync::LazyLock;
+
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
@@ -64,9 +66,16 @@ impl Answer {
     }
 }
 
+/// Making a client takes longer than a request does, so that all browsers share one, and all devices. They keep
+/// no connection, since every test has a runtime of its own.
+static BROWSERS: LazyLock<reqwest::Client> = LazyLock::new(|| http(CHROME));
+static DEVICES: LazyLock<reqwest::Client> = LazyLock::new(|| http(DEVICE));
+
 fn http(user_agent: &str) -> reqwest::Client {
+    // The sandbox may have done so before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    builder.user_agent(user_agent).build().unwrap()
+    builder.user_agent(user_agent).pool_max_idle_per_host(0).build().unwrap()
 }
 
 /// A TV or a program: it holds its poll token and its session token itself.
@@ -95,7 +104,7 @@ impl Device {
             wish["channel"] = "official_account".into();
         }
         wish["client"] = "device".into();
-        let request = http(DEVICE).post(format!("{}/v1/logins", service.url)).json(&wish);
+        let request = DEVICES.post(format!("{}/v1/logins", service.url)).json(&wish);
         Answer::read(request.send().await.unwrap()).await
     }
 
@@ -104,7 +113,7 @@ impl Device {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let text = |name: &str| answer.json[name].as_str().unwrap().to_owned();
         Self {
-            http: http(DEVICE),
+            http: DEVICES.clone(),
             id: text("id"),
             poll_token: text("poll_token"),
             started: answer.json.clone(),
@@ -192,7 +201,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new() -> Self {
-        Self { http: http(CHROME), cookies: Vec::new(), origin: Some(PUBLIC_URL.to_owned()) }
+        Self { http: BROWSERS.clone(), cookies: Vec::new(), origin: Some(PUBLIC_URL.to_owned()) }
     }
 
     /// Makes a call as a page's script does.

@@ -119,15 +119,18 @@ fn component_by_content() -> Resource {
 fn page(path: &str) -> Resource {
     let file = Arc::new(OnceLock::new());
     let serve = move |request: HttpRequest, state: Data<State>| {
-        let file = file.get_or_init(|| File::own(HTML, page_text(&channels(&state.config))));
+        let file = file
+            .get_or_init(|| File::own(HTML, page_text(&channels(&state.config), &return_to(&state.config))));
         let answer = file.answer(&request);
         async move { answer }
     };
     Endpoint::at(path).get(serve).done()
 }
 
-fn page_text(channels: &str) -> String {
-    PAGE.replace("{saoma.js}", &format!("/saoma-{}.js", hash(COMPONENT))).replace("{channels}", channels)
+fn page_text(channels: &str, return_to: &str) -> String {
+    PAGE.replace("{saoma.js}", &format!("/saoma-{}.js", hash(COMPONENT)))
+        .replace("{channels}", channels)
+        .replace("{return_to_allowed}", return_to)
 }
 
 /// Returns the ways in that the page can offer. Pages inside WeChat use the official account.
@@ -141,6 +144,12 @@ fn channels(config: &Config) -> String {
         channels.push("website");
     }
     channels.join(" ")
+}
+
+/// Returns where else the page may lead after a login, as an attribute holds it.
+fn return_to(config: &Config) -> String {
+    let allowed: Vec<_> = config.login.return_to_allowed.iter().map(url::Url::as_str).collect();
+    allowed.join(" ").replace('&', "&amp;").replace('"', "&quot;")
 }
 
 fn hash(text: &str) -> String {
@@ -158,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_page_and_its_component_are_light() {
-        let page = page_text("official_account in_wechat website");
+        let page = page_text("official_account in_wechat website", "");
         let files = [
             ("/login", page.as_str()),
             ("login.css", PAGE_STYLE),
@@ -177,10 +186,11 @@ mod tests {
 
     #[test]
     fn the_page_names_every_file_once_and_leaves_no_gap() {
-        let page = page_text("official_account");
+        let page = page_text("official_account", "https://shop.example.com/");
         let component = format!("/saoma-{}.js", hash(COMPONENT));
         assert_eq!(page.matches(&component).count(), 2, "it is loaded early, and run");
         assert!(page.contains("channels=\"official_account\""));
+        assert!(page.contains("data-return-to=\"https://shop.example.com/\""));
         assert!(!page.contains('{'), "{page}");
     }
 

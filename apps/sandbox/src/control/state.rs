@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::authorizations::waiting;
 use crate::app::DEFAULT_OPEN_ACCOUNT;
@@ -18,7 +19,7 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
             "app_id": account.app_id,
             "original_id": account.original_id,
             "mode": account.mode,
-            "callback_url": urls.get(&account.name).map(url::Url::as_str),
+            "callback_url": urls.get(&account.name).map(Url::as_str),
         })
     });
     let bound = world.read(|state| state.open_accounts.clone());
@@ -33,12 +34,21 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
     let people = world.read(|state| state.people.all().to_vec());
     Json(json!({
         "now": world.now(),
+        "service_url": world.config.accounts.iter().find_map(|account| service_url(urls.get(&account.name)?)),
         "accounts": accounts.collect::<Vec<_>>(),
         "apps": apps.collect::<Vec<_>>(),
         "people": people.iter().map(|person| describe(world, person)).collect::<Vec<_>>(),
         "authorizations": waiting(world),
         "qr_codes": open_codes(world),
     }))
+}
+
+/// Returns where the service behind a callback URL (`…/wechat/<account>/callback`) has its API, without a slash
+/// at the end; `None` for a URL of another form, which says nothing about the rest of the service.
+fn service_url(callback: &Url) -> Option<String> {
+    let mut parts = callback.as_str().trim_end_matches('/').rsplitn(4, '/');
+    let (end, _account, start, base) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    (end == "callback" && start == "wechat").then(|| base.to_owned())
 }
 
 /// `GET /sandbox/api/qr-codes`
@@ -71,4 +81,20 @@ const MAX_SHOWN: usize = 50;
 fn open_codes(world: &World) -> Vec<QrCode> {
     let now = world.now();
     world.read(|state| state.codes.open(now).take(MAX_SHOWN).cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_is_where_its_callback_is() {
+        let of = |url: &str| service_url(&Url::parse(url).unwrap());
+        let local = of("http://127.0.0.1:8080/wechat/main/callback");
+        assert_eq!(local.as_deref(), Some("http://127.0.0.1:8080"));
+        let below = of("https://demo.example/login/wechat/main/callback");
+        assert_eq!(below.as_deref(), Some("https://demo.example/login"));
+        assert_eq!(of("http://127.0.0.1:8080/callback"), None);
+        assert_eq!(of("http://127.0.0.1:8080/hooks/main/callback"), None);
+    }
 }

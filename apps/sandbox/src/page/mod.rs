@@ -8,27 +8,44 @@ const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
-/// Path, type and content.
-const FILES: [(&str, &str, &str); 15] = [
-    ("/", HTML, include_str!("../../web/index.html")),
-    ("/phone/icon.svg", SVG, include_str!("../../web/icon.svg")),
-    ("/phone/code.svg", SVG, include_str!("../../web/code.svg")),
-    ("/phone/phone.css", CSS, include_str!("../../web/phone.css")),
-    ("/phone/main.js", JS, include_str!("../../web/main.js")),
-    ("/phone/api.js", JS, include_str!("../../web/api.js")),
-    ("/phone/dom.js", JS, include_str!("../../web/dom.js")),
-    ("/phone/words.js", JS, include_str!("../../web/words.js")),
-    ("/phone/codes.js", JS, include_str!("../../web/codes.js")),
-    ("/phone/log.js", JS, include_str!("../../web/log.js")),
-    ("/phone/messages.js", JS, include_str!("../../web/messages.js")),
-    ("/phone/person.js", JS, include_str!("../../web/person.js")),
-    ("/phone/mini.js", JS, include_str!("../../web/mini.js")),
-    ("/phone/connect.css", CSS, include_str!("../../web/connect.css")),
-    ("/phone/connect.js", JS, include_str!("../../web/connect.js")),
+/// A file of the page: its path, type and content.
+macro_rules! file {
+    ($path:literal, $kind:expr, $file:literal) => {
+        ($path, $kind, include_str!(concat!("../../web/", $file)))
+    };
+}
+
+const FILES: [(&str, &str, &str); 25] = [
+    file!("/", HTML, "index.html"),
+    file!("/phone/icon.svg", SVG, "icon.svg"),
+    file!("/phone/base.css", CSS, "base.css"),
+    file!("/phone/desk.css", CSS, "desk.css"),
+    file!("/phone/phone.css", CSS, "phone.css"),
+    file!("/phone/screens.css", CSS, "screens.css"),
+    file!("/phone/connect.css", CSS, "connect.css"),
+    file!("/phone/main.js", JS, "main.js"),
+    file!("/phone/connect.js", JS, "connect.js"),
+    file!("/phone/api.js", JS, "api.js"),
+    file!("/phone/dom.js", JS, "dom.js"),
+    file!("/phone/words.js", JS, "words.js"),
+    file!("/phone/words-en.js", JS, "words-en.js"),
+    file!("/phone/words-zh.js", JS, "words-zh.js"),
+    file!("/phone/world.js", JS, "world.js"),
+    file!("/phone/desk.js", JS, "desk.js"),
+    file!("/phone/log.js", JS, "log.js"),
+    file!("/phone/person.js", JS, "person.js"),
+    file!("/phone/phone.js", JS, "phone.js"),
+    file!("/phone/notify.js", JS, "notify.js"),
+    file!("/phone/chat.js", JS, "chat.js"),
+    file!("/phone/scan.js", JS, "scan.js"),
+    file!("/phone/sheet.js", JS, "sheet.js"),
+    file!("/phone/sms.js", JS, "sms.js"),
+    file!("/phone/mini.js", JS, "mini.js"),
 ];
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Headers of every answer that may meet a browser.
 pub(crate) fn headers() -> DefaultHeaders {

@@ -71,6 +71,7 @@ fn user_routes(config: &mut web::ServiceConfig) {
     get("/sns/auth", web::get().to(sns_auth::handle));
     get("/sns/userinfo", web::get().to(sns_userinfo::handle));
     get("/sandbox/avatars/{name}/{size}", web::get().to(avatar::handle));
+    get("/sandbox/codes", web::get().to(showqrcode::in_sight));
 }
 
 fn mini_program_routes(config: &mut web::ServiceConfig) {

@@ -17,11 +17,16 @@ pub(super) async fn handle(
     request: HttpRequest,
     query: Query,
 ) -> HttpResponse {
-    let (world, host) = (&simulation.world, request.connection_info().host().to_owned());
-    gate(&simulation, Api::SnsUserinfo, || write_plain(world, answer(world, &query, &host))).await
+    let world = &simulation.world;
+    // Behind a proxy with TLS the pictures are at https.
+    let base = {
+        let called = request.connection_info();
+        format!("{}://{}", called.scheme(), called.host())
+    };
+    gate(&simulation, Api::SnsUserinfo, || write_plain(world, answer(world, &query, &base))).await
 }
 
-fn answer(world: &World, query: &Query, host: &str) -> Outcome {
+fn answer(world: &World, query: &Query, base: &str) -> Outcome {
     let token = parameter(query, "access_token").ok_or(Errcode::TOKEN_MISSING)?;
     let openid = parameter(query, "openid").ok_or(Errcode::OPENID_MISSING)?;
     let now = world.now();
@@ -45,7 +50,7 @@ fn answer(world: &World, query: &Query, host: &str) -> Outcome {
         "province": "",
         "city": "",
         "country": "",
-        "headimgurl": avatar_url(host, name),
+        "headimgurl": avatar_url(base, name),
         "privilege": [],
     });
     add_unionid(&mut info, world.read(|state| state.unionid(&grant.app, &grant.subject())));

@@ -54,7 +54,8 @@ async fn each_mistake_in_a_url_is_named_with_the_number_that_wechat_shows() {
         (base.replace("abc-_9", &"a".repeat(129)), AuthorizeError::State, None),
         (base.replace("abc-_9", "a%20b"), AuthorizeError::State, None),
     ];
-    let words = caller.get("/phone/words.js").await.text().await.unwrap();
+    let texts = async |file| caller.get(file).await.text().await.unwrap();
+    let words = texts("/phone/words-en.js").await + &texts("/phone/words-zh.js").await;
     for (url, error, number) in cases {
         assert_ne!(url, site, "the case changes something");
         let refused = ming.allow(&url).unwrap_err();

@@ -1,6 +1,8 @@
 //! The control API and the phone page.
 
-use saoma_sandbox::Mode;
+use std::collections::BTreeSet;
+
+use saoma_sandbox::{Api, Fault, Mode};
 use serde_json::json;
 
 use super::support::{Answer, Caller, Receiver, account, config, sandbox, sandbox_for};
@@ -72,6 +74,32 @@ async fn what_is_not_there_and_what_is_not_understood_is_told_in_words() {
 }
 
 #[tokio::test]
+async fn the_overview_knows_the_service_from_its_callback_url() {
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let service = async || caller.get_json("/sandbox/api/state").await["service_url"].clone();
+    assert_eq!(service().await, json!(null), "no callback URL is set");
+    sandbox.set_callback_url("main", "http://127.0.0.1:9/wechat/main/callback").unwrap();
+    assert_eq!(service().await, "http://127.0.0.1:9");
+}
+
+#[tokio::test]
+async fn the_phone_sees_the_picture_of_a_code_without_calling_wechat() {
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let ticket = caller.make_code("login:web:abc", 120).await["ticket"].as_str().unwrap().to_owned();
+    let encoded = url::form_urlencoded::byte_serialize(ticket.as_bytes()).collect::<String>();
+    sandbox.fail(Api::Showqrcode, &Fault::Html, 1);
+    let seen = caller.get(&format!("/sandbox/codes?ticket={encoded}")).await;
+    assert_eq!(
+        (seen.status().as_u16(), &seen.headers()["content-type"]),
+        (200, &"image/png".parse().unwrap())
+    );
+    assert_eq!(sandbox.calls(Api::Showqrcode), 0);
+    assert_eq!(caller.get("/sandbox/codes?ticket=none").await.status(), 404);
+}
+
+#[tokio::test]
 async fn the_stream_tells_of_every_change() {
     let sandbox = sandbox().await;
     let caller = Caller::new(&sandbox);
@@ -90,12 +118,13 @@ async fn the_page_and_its_files_come_with_a_strict_policy_and_name_no_other_host
     let page = caller.get("/").await;
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("require-trusted-types-for 'script'"), "{policy}");
     let html = page.text().await.unwrap();
     assert!(!html.contains("style=") && !html.contains(" on"), "no inline code");
     let connect = caller.get("/connect/qrconnect").await.text().await.unwrap();
     let both = html.clone() + &connect;
     let files = both.split('"').filter(|part| part.starts_with("/phone/")).collect::<Vec<_>>();
-    assert_eq!(files.len(), 3 + 4);
+    assert_eq!(files.len(), 6 + 4);
     for file in files {
         let response = caller.get(file).await;
         assert_eq!(response.status(), 200, "{file}");
@@ -104,4 +133,19 @@ async fn the_page_and_its_files_come_with_a_strict_policy_and_name_no_other_host
             assert_eq!(caller.get(&format!("/phone/{import}")).await.status(), 200, "{import}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_page_has_every_text_in_both_languages() {
+    let sandbox = sandbox().await;
+    let caller = Caller::new(&sandbox);
+    let keys = async |file| {
+        let words = caller.get(file).await.text().await.unwrap();
+        let before =
+            words.split(": \"").filter_map(|part| part.split([' ', '\n']).next_back().map(str::to_owned));
+        before.collect::<BTreeSet<_>>()
+    };
+    let (english, chinese) = (keys("/phone/words-en.js").await, keys("/phone/words-zh.js").await);
+    assert!(english.len() > 90, "{english:?}");
+    assert_eq!(english.symmetric_difference(&chinese).collect::<Vec<_>>(), ["};"; 0]);
 }

@@ -75,6 +75,21 @@ async fn a_website_learns_openid_unionid_name_and_picture() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_with_tls_the_picture_is_at_https() {
+    let world = World::new().await;
+    let token = world.website_token().await;
+    let text = |name: &str| token[name].as_str().unwrap().to_owned();
+    let query = format!("access_token={}&openid={}", text("access_token"), text("openid"));
+    let url = format!("{}/sns/userinfo?{query}", world.sandbox.base_url());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let call =
+        client.get(url).header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "wechat.example");
+    let info: serde_json::Value =
+        serde_json::from_str(&call.send().await.unwrap().text().await.unwrap()).unwrap();
+    assert_eq!(info["headimgurl"], "https://wechat.example/sandbox/avatars/ming/132");
+}
+
+#[tokio::test]
 async fn inside_wechat_only_userinfo_tells_a_unionid_and_a_name() {
     let world = World::new().await;
     let base = world.exchange(MAIN, &world.code(&in_wechat(&world.sandbox, "snsapi_base"))).await;

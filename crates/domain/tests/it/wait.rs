@@ -120,7 +120,7 @@ async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_is_told_less_than_what_they_were_told_before() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.board = broken::board());
     elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
@@ -132,7 +132,7 @@ async fn nobody_is_told_less_than_what_they_were_told_before() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
-    let world = world();
+    let world = paused_world();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.board = broken::board());
     elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();

@@ -1,5 +1,7 @@
 //! Mini programs: who opened one, the person's phone number, and the session key.
 
+use std::time::Duration;
+
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{MiniProgram, OAuth as _, OfficialAccount as _, WechatError};
 use saoma_domain::wechat::{AppName, MiniProgramUser, SessionKey, UnionId};
@@ -181,7 +183,7 @@ async fn an_app_of_another_kind_is_unknown() {
         unknown(wechat.client.reset(&app, &openid(), &key()).await.err());
     }
     for app in [mini(), site()] {
-        unknown(wechat.client.create_qr(&app, SCENE, std::time::Duration::from_secs(60)).await.err());
+        unknown(wechat.client.create_qr(&app, SCENE, Duration::from_secs(60)).await.err());
         unknown(wechat.client.follower(&app, &openid()).await.err());
     }
     let state = LoginId::from_store(&"A".repeat(LoginId::CHARS)).unwrap();

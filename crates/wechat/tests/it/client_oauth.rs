@@ -1,5 +1,7 @@
 //! Web authorization: where people are sent, and who came back.
 
+use std::time::Duration;
+
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{OAuth, WechatError};
 use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser, Profile, UnionId};
@@ -180,9 +182,9 @@ async fn a_profile_that_wechat_does_not_tell_stops_no_login() {
 
 #[tokio::test]
 async fn a_profile_that_takes_too_long_stops_no_login() {
-    let wechat = FakeWechat::with_timeout(std::time::Duration::from_millis(500)).await;
+    let wechat = FakeWechat::with_timeout(Duration::from_millis(1500)).await;
     wechat.answer(GRANT_PATH, vec![answer(grant())]).await;
-    let never = answer(profile()).set_delay(std::time::Duration::from_secs(600));
+    let never = answer(profile()).set_delay(Duration::from_secs(600));
     wechat.answer(PROFILE_PATH, vec![never]).await;
     let user = exchange(&wechat, &site()).await.unwrap();
     assert_eq!((user.unionid.is_some(), user.profile), (true, Profile::default()));

@@ -1,0 +1,56 @@
+// The question that slides up: whether a website or an account may know who somebody is.
+
+import * as api from "./api.js";
+import { appIcon, avatar, setText } from "./dom.js";
+import { t } from "./words.js";
+import { refresh, world } from "./world.js";
+
+/** Gives a phone the sheet on which its owner decides. */
+export function startSheet(phone) {
+  const { ref } = phone;
+  let page = null;
+
+  function close() {
+    page = null;
+    ref.sheet.hidden = true;
+    ref.inside.inert = false;
+  }
+
+  phone.ask = (asked) => {
+    page = asked;
+    ref["sheet-icon"].replaceChildren(appIcon(page.app));
+    setText(ref["sheet-title"], t(`asks_${page.scope}`, page.app));
+    setText(ref["sheet-tells"], t(`tells_${page.scope}`));
+    ref["sheet-me"].replaceChildren(avatar(phone.name), phone.name);
+    ref["snapshot-row"].hidden = page.scope !== "snsapi_userinfo";
+    ref.snapshot.checked = false;
+    ref.sheet.hidden = false;
+    ref.inside.inert = true;
+    ref["sheet-title"].focus();
+  };
+
+  async function decide(allowed) {
+    const { id, app } = page;
+    const how = allowed ? () => api.allow(id, phone.name, ref.snapshot.checked) : () => api.refuse(id, phone.name);
+    const decision = await phone.act(how);
+    if (decision) phone.notify({ text: t(decision.allowed ? "youAllowed" : "youRefused", app) });
+    leave();
+    await refresh();
+  }
+
+  function leave() {
+    close();
+    ref["tab-scan"].focus();
+  }
+
+  ref.allow.addEventListener("click", () => decide(true));
+  ref.refuse.addEventListener("click", () => decide(false));
+  ref.later.addEventListener("click", leave);
+  ref.sheet.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
+
+  /** Closes a question that was answered elsewhere or is over. */
+  const draw = () => {
+    if (page && !world.state.authorizations.some(({ id }) => id === page.id)) close();
+  };
+  return { draw };
+}
