@@ -28,76 +28,81 @@ function makeRow(account, open) {
   return el("li", {}, row);
 }
 
+/** Returns how many messages came to a chat since it was last seen. */
+function unread({ phone, read, talk }, account) {
+  const messages = chatOf(phone, account).filter((message) => message.from !== "person");
+  const newest = messages.at(-1)?.id ?? 0;
+  if (!read.has(account) || (phone.tab === "chat" && talk === account)) read.set(account, newest);
+  return messages.filter((message) => message.id > read.get(account)).length;
+}
+
+function updateRow(screen, item, { name }) {
+  const { mine } = screen.phone;
+  const last = chatOf(screen.phone, name).at(-1);
+  const text = last ? plain(last.text) : "";
+  const none = mine.follows.includes(name) ? t("noChat") : t("notFollowing");
+  const said = last?.from === "person" ? t("you", text) : text;
+  setText(item.querySelector(".last"), last ? said : none);
+  setText(item.querySelector(".at"), last ? timeOf(last.at) : "");
+  setText(item.querySelector(".badge"), String(unread(screen, name) || ""));
+}
+
+function drawTalk({ phone, talk }) {
+  const { ref } = phone;
+  const messages = chatOf(phone, talk);
+  const follows = phone.mine.follows.includes(talk);
+  const items = messages.map((message, at) => ({ message, before: messages[at - 1] }));
+  const grown = messages.length && messages.at(-1).id !== Number(ref.messages.lastElementChild?.dataset.key);
+  setText(ref["talk-title"], talk);
+  sync(ref.messages, items, ({ message }) => message.id, bubble);
+  ref["no-chat"].hidden = messages.length > 0;
+  setText(ref["no-chat"], t(follows ? "noChat" : "followFirst"));
+  ref.unfollow.hidden = !follows;
+  ref.say.hidden = !follows;
+  ref["follow-bar"].hidden = follows;
+  if (grown) ref.talking.scrollTop = ref.talking.scrollHeight;
+}
+
+function draw(screen) {
+  const { ref, openTalk } = screen.phone;
+  const { accounts } = world.state;
+  const update = (item, account) => updateRow(screen, item, account);
+  sync(ref.accounts, accounts, ({ name }) => name, (account) => makeRow(account, openTalk), update);
+  ref.chats.hidden = screen.talk !== "";
+  ref.talk.hidden = screen.talk === "";
+  if (screen.talk) drawTalk(screen);
+  return accounts.reduce((sum, { name }) => sum + unread(screen, name), 0);
+}
+
+function leaveTalk(screen) {
+  const { phone, talk } = screen;
+  screen.talk = "";
+  phone.openTab("chat");
+  [...phone.ref.accounts.children].find((item) => item.dataset.key === talk)?.firstElementChild.focus();
+}
+
 /** Gives a phone its chats. */
 export function startChat(phone) {
   const { ref } = phone;
-  const read = new Map();
-  let talk = "";
-
-  const unread = (account) => {
-    const messages = chatOf(phone, account).filter((message) => message.from !== "person");
-    const newest = messages.at(-1)?.id ?? 0;
-    if (!read.has(account) || (phone.tab === "chat" && talk === account)) read.set(account, newest);
-    return messages.filter((message) => message.id > read.get(account)).length;
-  };
-
-  function updateRow(item, { name }) {
-    const last = chatOf(phone, name).at(-1);
-    const mine = last?.from === "person";
-    const text = last ? plain(last.text) : "";
-    const none = phone.mine.follows.includes(name) ? t("noChat") : t("notFollowing");
-    setText(item.querySelector(".last"), last ? (mine ? t("you", text) : text) : none);
-    setText(item.querySelector(".at"), last ? timeOf(last.at) : "");
-    setText(item.querySelector(".badge"), String(unread(name) || ""));
-  }
-
-  function drawTalk() {
-    const messages = chatOf(phone, talk);
-    const follows = phone.mine.follows.includes(talk);
-    const items = messages.map((message, at) => ({ message, before: messages[at - 1] }));
-    const grown = messages.length && messages.at(-1).id !== Number(ref.messages.lastElementChild?.dataset.key);
-    setText(ref["talk-title"], talk);
-    sync(ref.messages, items, ({ message }) => message.id, bubble);
-    ref["no-chat"].hidden = messages.length > 0;
-    setText(ref["no-chat"], t(follows ? "noChat" : "followFirst"));
-    ref.unfollow.hidden = !follows;
-    ref.say.hidden = !follows;
-    ref["follow-bar"].hidden = follows;
-    if (grown) ref.talking.scrollTop = ref.talking.scrollHeight;
-  }
-
-  function draw() {
-    const { accounts } = world.state;
-    sync(ref.accounts, accounts, ({ name }) => name, (account) => makeRow(account, (name) => phone.openTalk(name)), updateRow);
-    ref.chats.hidden = talk !== "";
-    ref.talk.hidden = talk === "";
-    if (talk) drawTalk();
-    return accounts.reduce((sum, { name }) => sum + unread(name), 0);
-  }
-
+  const screen = { phone, read: new Map(), talk: "" };
   phone.openTalk = (account) => {
-    talk = account;
+    screen.talk = account;
     phone.openTab("chat");
     ref.talking.scrollTop = ref.talking.scrollHeight;
     ref["talk-title"].focus();
   };
-  ref.back.addEventListener("click", () => {
-    const from = talk;
-    talk = "";
-    phone.openTab("chat");
-    [...ref.accounts.children].find((item) => item.dataset.key === from)?.firstElementChild.focus();
-  });
   const turn = async (how, next) => {
-    if (!(await phone.act(() => how(phone.name, talk)))) return;
+    if (!(await phone.act(() => how(phone.name, screen.talk)))) return;
     await refresh();
     ref[next].focus();
   };
+  ref.back.addEventListener("click", () => leaveTalk(screen));
   ref.follow.addEventListener("click", () => turn(api.follow, "text"));
   ref.unfollow.addEventListener("click", () => turn(api.unfollow, "follow"));
   onSubmit(ref.say, async () => {
     const text = ref.text.value;
     ref.text.value = "";
-    await phone.act(() => api.say(phone.name, talk, text));
+    await phone.act(() => api.say(phone.name, screen.talk, text));
   });
-  return { draw };
+  return { draw: () => draw(screen) };
 }

@@ -56,7 +56,7 @@ function putAway(name) {
 }
 
 function makeChip({ name }) {
-  const chip = el("button", { className: "person", type: "button", "data-person": name }, avatar(name), name);
+  const chip = el("button", { className: "person", type: "button", "data-person": name }, avatar(name), el("span", { textContent: name }));
   chip.addEventListener("click", () => {
     const away = !narrow.matches && desk.names.includes(name);
     return away ? putAway(name) : take(name);

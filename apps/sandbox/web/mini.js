@@ -16,65 +16,77 @@ function describe({ status, body }) {
   return [el("strong", { className: body.state, textContent: title }), ...account.map((text) => line(text, "small"))];
 }
 
+/** Puts something on the screen of the mini program, unless it was closed meanwhile. */
+const put = (screen, run, ...nodes) => run === screen.run && screen.ref["mini-result"].replaceChildren(...nodes);
+
+function phoneButton(screen, run, { app, service, body }) {
+  const { phone } = screen;
+  const login = { app, service_url: service, login: body.id, poll_token: body.poll_token };
+  return button("main", t("miniPhone"), "", async (node) => {
+    node.disabled = true;
+    const answer = await phone.act(() => api.givePhone(phone.name, login));
+    node.disabled = false;
+    if (answer) put(screen, run, ...describe(answer));
+  });
+}
+
+async function logIn(screen, app, service) {
+  const { phone, run } = screen;
+  put(screen, run, line(t("miniBusy")));
+  const answer = await phone.act(() => api.openMini(phone.name, app, service));
+  if (!answer) return put(screen, run, line(t("miniSilent")));
+  const unbound = answer.body?.state === "unregistered";
+  const more = unbound ? [phoneButton(screen, run, { app, service, body: answer.body })] : [];
+  return put(screen, run, ...describe(answer), ...more);
+}
+
+/** Shows the list of mini programs, or one of them in front of it. */
+function show({ ref }, opened) {
+  ref["mini-home"].hidden = opened;
+  ref["mini-app"].hidden = !opened;
+}
+
+function open(screen, app) {
+  const { phone, ref } = screen;
+  const service = ref["mini-service"].value.trim();
+  if (!service) {
+    phone.notify({ text: t("miniAddress") });
+    ref["mini-service"].focus();
+    return;
+  }
+  screen.run += 1;
+  show(screen, true);
+  setText(ref["mini-title"], app);
+  ref["mini-icon"].replaceChildren(appIcon(app));
+  ref["mini-title"].focus();
+  logIn(screen, app, service);
+}
+
+function close(screen) {
+  const { ref } = screen;
+  screen.run += 1;
+  show(screen, false);
+  const app = ref["mini-title"].textContent;
+  [...ref.programs.children].find((item) => item.dataset.key === app)?.firstElementChild.focus();
+}
+
+function makeTile(screen, { name }) {
+  const tile = el("button", { className: "tile", type: "button", "aria-label": t("miniOpen", name) }, appIcon(name), name);
+  tile.addEventListener("click", () => open(screen, name));
+  return el("li", {}, tile);
+}
+
 /** Gives a phone its mini programs. */
 export function startMini(phone) {
   const { ref } = phone;
-  let opened = 0;
+  const screen = { phone, ref, run: 0 };
   let edited = false;
-
-  function phoneButton(body, app, service, show) {
-    const login = { app, service_url: service, login: body.id, poll_token: body.poll_token };
-    return button("main", t("miniPhone"), "", async (node) => {
-      node.disabled = true;
-      const answer = await phone.act(() => api.givePhone(phone.name, login));
-      node.disabled = false;
-      if (answer) show(answer);
-    });
-  }
-
-  async function open(app) {
-    const service = ref["mini-service"].value.trim();
-    if (!service) {
-      phone.notify({ text: t("miniAddress") });
-      ref["mini-service"].focus();
-      return;
-    }
-    opened += 1;
-    const mine = opened;
-    const put = (...nodes) => mine === opened && ref["mini-result"].replaceChildren(...nodes);
-    ref["mini-home"].hidden = true;
-    ref["mini-app"].hidden = false;
-    setText(ref["mini-title"], app);
-    ref["mini-icon"].replaceChildren(appIcon(app));
-    ref["mini-title"].focus();
-    put(line(t("miniBusy")));
-    const answer = await phone.act(() => api.openMini(phone.name, app, service));
-    if (!answer) return;
-    const unbound = answer.body?.state === "unregistered";
-    const show = (next) => put(...describe(next));
-    put(...describe(answer), ...(unbound ? [phoneButton(answer.body, app, service, show)] : []));
-  }
-
-  function close() {
-    const app = ref["mini-title"].textContent;
-    opened += 1;
-    ref["mini-home"].hidden = false;
-    ref["mini-app"].hidden = true;
-    [...ref.programs.children].find((item) => item.dataset.key === app)?.firstElementChild.focus();
-  }
-
-  function makeTile({ name }) {
-    const tile = el("button", { className: "tile", type: "button", "aria-label": t("miniOpen", name) }, appIcon(name), name);
-    tile.addEventListener("click", () => open(name));
-    return el("li", {}, tile);
-  }
-
-  ref["mini-close"].addEventListener("click", close);
+  ref["mini-close"].addEventListener("click", () => close(screen));
   ref["mini-service"].addEventListener("input", () => { edited = true; });
 
   const draw = () => {
     const programs = world.state.apps.filter((app) => app.kind === "mini_program");
-    sync(ref.programs, programs, ({ name }) => name, makeTile);
+    sync(ref.programs, programs, ({ name }) => name, (app) => makeTile(screen, app));
     ref["mini-form"].hidden = programs.length === 0;
     ref["no-mini"].hidden = programs.length > 0;
     if (!edited && world.state.service_url) ref["mini-service"].value = world.state.service_url;

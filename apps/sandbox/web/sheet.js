@@ -5,30 +5,38 @@ import { appIcon, avatar, setText } from "./dom.js";
 import { t } from "./words.js";
 import { refresh, world } from "./world.js";
 
+function show({ ref, name }, page) {
+  ref["sheet-icon"].replaceChildren(appIcon(page.app));
+  setText(ref["sheet-title"], t(`asks_${page.scope}`, page.app));
+  setText(ref["sheet-tells"], t(`tells_${page.scope}`));
+  ref["sheet-me"].replaceChildren(avatar(name), name);
+  ref["snapshot-row"].hidden = page.scope !== "snsapi_userinfo";
+  ref.snapshot.checked = false;
+  ref.sheet.hidden = false;
+  ref.inside.inert = true;
+  ref["sheet-title"].focus();
+}
+
+/** Takes the sheet away; the focus, where it was on it, goes back to the scanner. */
+function close({ ref }) {
+  const focused = ref.sheet.contains(document.activeElement);
+  ref.sheet.hidden = true;
+  ref.inside.inert = false;
+  if (focused) ref["tab-scan"].focus();
+}
+
 /** Gives a phone the sheet on which its owner decides. */
 export function startSheet(phone) {
   const { ref } = phone;
   let page = null;
-
-  function close() {
-    page = null;
-    ref.sheet.hidden = true;
-    ref.inside.inert = false;
-  }
-
   phone.ask = (asked) => {
     page = asked;
-    ref["sheet-icon"].replaceChildren(appIcon(page.app));
-    setText(ref["sheet-title"], t(`asks_${page.scope}`, page.app));
-    setText(ref["sheet-tells"], t(`tells_${page.scope}`));
-    ref["sheet-me"].replaceChildren(avatar(phone.name), phone.name);
-    ref["snapshot-row"].hidden = page.scope !== "snsapi_userinfo";
-    ref.snapshot.checked = false;
-    ref.sheet.hidden = false;
-    ref.inside.inert = true;
-    ref["sheet-title"].focus();
+    show(phone, page);
   };
-
+  const leave = () => {
+    page = null;
+    close(phone);
+  };
   async function decide(allowed) {
     const { id, app } = page;
     const how = allowed ? () => api.allow(id, phone.name, ref.snapshot.checked) : () => api.refuse(id, phone.name);
@@ -37,12 +45,6 @@ export function startSheet(phone) {
     leave();
     await refresh();
   }
-
-  function leave() {
-    close();
-    ref["tab-scan"].focus();
-  }
-
   ref.allow.addEventListener("click", () => decide(true));
   ref.refuse.addEventListener("click", () => decide(false));
   ref.later.addEventListener("click", leave);
@@ -50,7 +52,7 @@ export function startSheet(phone) {
 
   /** Closes a question that was answered elsewhere or is over. */
   const draw = () => {
-    if (page && !world.state.authorizations.some(({ id }) => id === page.id)) close();
+    if (page && !world.state.authorizations.some(({ id }) => id === page.id)) leave();
   };
   return { draw };
 }

@@ -24,6 +24,7 @@ export const en = {
   miniTitle: "Mini programs", miniOpen: "Open {0}", miniService: "Address of the service", miniClose: "Close", miniPhone: "Give my phone number",
   miniNone: "No mini program is configured.", miniBusy: "Logging in…", miniAddress: "Say first where the service is.",
   miniTells: "It logs in with WeChat as soon as it opens.",
+  miniSilent: "The service does not answer.",
   mini_registered: "Logged in", mini_unregistered: "WeChat knows you; there is no account yet.", mini_other: "The login is “{0}”.",
   mini_problem: "The service refused: {0}",
   // the log

@@ -24,6 +24,7 @@ export const zh = {
   miniTitle: "小程序", miniOpen: "打开 {0}", miniService: "服务的地址", miniClose: "关闭", miniPhone: "提供微信手机号",
   miniNone: "没有配置小程序。", miniBusy: "正在登录…", miniAddress: "请先填写服务的地址。",
   miniTells: "打开后会立即用微信登录。",
+  miniSilent: "服务没有回应。",
   mini_registered: "已登录", mini_unregistered: "微信已认识你，还没有账号。", mini_other: "登录状态：{0}。",
   mini_problem: "服务拒绝了：{0}",
   // the log
