@@ -121,7 +121,7 @@ struct Seen {
 
 impl Seen {
     async fn on_both_nodes() -> Self {
-        let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+        let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
         let (service, second) = two_nodes(&redis.url(), &postgres.url("postgres")).await;
         let (device, token) = register(&service, &service.person("ming")).await;
         let seen = Self { redis, postgres, service, second, device, token };
@@ -186,7 +186,7 @@ async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
 
     seen.redis.ask(&["FLUSHALL"]).unwrap();
     assert_eq!(seen.here().await.problem(), "store_unavailable", "nobody knows");
-    seen.postgres.restart().await.unwrap();
+    seen.postgres.restart().unwrap();
     eventually("the database serves again", async || (seen.here().await.status == 200).then_some(())).await;
     assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the copies");
     assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
@@ -219,7 +219,7 @@ async fn two_nodes_with_every_door(
 
 #[tokio::test]
 async fn a_browser_sets_out_on_one_node_and_comes_back_on_the_other() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
     let first_url = service.url.clone();
     for (name, channel) in [("ming", "website"), ("hong", "in_wechat")] {
@@ -244,7 +244,7 @@ async fn a_browser_sets_out_on_one_node_and_comes_back_on_the_other() {
 
 #[tokio::test]
 async fn fifty_loads_of_one_return_on_two_nodes_are_one_exchange() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let page = browser.authorize(&service, "channel=website").await;
@@ -266,7 +266,7 @@ async fn fifty_loads_of_one_return_on_two_nodes_are_one_exchange() {
 
 #[tokio::test]
 async fn a_mini_program_logs_in_on_one_node_and_gives_its_phone_on_the_other() {
-    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().await.unwrap());
+    let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
     let first_url = service.url.clone();
     for name in ["ming", "hong"] {

@@ -88,6 +88,7 @@ impl Adapters {
             accounts: database.clone(),
             sessions: database.clone(),
             claims: database.clone(),
+            session_copies: store.session_copies,
             session_keys: store.session_keys,
             official_account: wechat.clone(),
             oauth: wechat.clone(),

@@ -4,7 +4,7 @@ use reqwest::Method;
 use saoma_sandbox::Person;
 use serde_json::json;
 
-use super::{Answer, Browser, Device, PUBLIC_URL, Service, patience::PATIENCE};
+use super::{Answer, Browser, Device, PATIENCE, PUBLIC_URL, Service};
 
 /// Sends a browser to WeChat, where somebody allows the login, and back; returns what the service says then.
 pub(crate) async fn come_back(

@@ -125,7 +125,7 @@ impl SessionAnswer {
             },
             created_at: rfc3339(checked.session.created_at),
             expires_at: rfc3339(checked.expires_at),
-            conflicts: conflicts.iter().map(ConflictBody::new).collect(),
+            conflicts: checked.conflicts.iter().map(ConflictBody::new).collect(),
         }
     }
 }

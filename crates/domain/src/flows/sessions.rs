@@ -119,8 +119,13 @@ impl Flows {
         Ok(())
     }
 
-    /// Refuses unless the session's login is so fresh that whoever shows it is still believed to be the person.
-    pub(super) fn only_fresh(&self, checked: &CheckedSession) -> Result<(), FlowError> {
+    /// Refuses unless the session's login is so fresh that whoever shows it is still believed to be the person: for
+    /// what changes the ways into the account. Adding an identity is such a thing too, since whoever it is added
+    /// for gets a fresh session by it.
+    ///
+    /// # Errors
+    /// [`FlowError::LoginTooOld`].
+    pub fn only_fresh(&self, checked: &CheckedSession) -> Result<(), FlowError> {
         let is_fresh = self.now() < checked.session.created_at.plus(FRESH_FOR);
         is_fresh.then_some(()).ok_or(FlowError::LoginTooOld)
     }

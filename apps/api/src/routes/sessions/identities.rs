@@ -18,11 +18,11 @@ use crate::{
     wire::{NewLogin, StartedBody},
 };
 
-/// Starts a login whose person is added to the caller's account.
+/// Starts a login whose person is added to the caller's account; asks for a login of the last ten minutes.
 #[utoipa::path(post, path = "/v1/session/identities", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = NewLogin, responses(
     (status = 201, description = "A login as `POST /v1/logins` makes it; it ends as `registered`, or as `expired` \
      with reason `denied` where the WeChat user belongs to another account", body = StartedBody),
-    (status = "default", description = "`session_invalid`, `origin_refused`, `body_invalid`, `app_unknown`, \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `origin_refused`, `body_invalid`, `app_unknown`, \
      `return_to_refused`, `rate_limited`, `wechat_code_invalid`, `wechat_unavailable`, `wechat_refused`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
@@ -33,6 +33,7 @@ pub(crate) async fn add(
     Json(asked): Json<NewLogin>,
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
+    state.flows.only_fresh(&checked)?;
     Wish::checked(&state, caller, asked, Some(checked.account.id))?.begin(&state).await
 }
 
