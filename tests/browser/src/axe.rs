@@ -7,7 +7,8 @@ use thirtyfour::WebDriver;
 const AXE: &str = include_str!("../vendor/axe.min.js");
 
 /// WCAG 2.2, levels A and AA, and what axe-core takes for good practice.
-const RUN: &str = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+const RUN: &str =
+    "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
     .then(found => found.violations.map(rule => rule.id + ': ' +
         rule.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | ')))";
 

@@ -1,5 +1,7 @@
 //! A Chromium with a profile of its own, and what a person does with it.
 
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
@@ -7,31 +9,35 @@ use thirtyfour::{
     error::WebDriverResult,
 };
 
-use crate::{Picture, axe, driver::{Driver, chromium}, eventually};
+use crate::{
+    Area, Look, Picture, axe,
+    driver::{Driver, chromium},
+    eventually,
+};
 
-/// How a browser is set up.
-#[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// The language that its person reads, such as `zh-CN`.
-    pub language: &'static str,
-    /// Whether they like it dark.
-    pub dark: bool,
-    /// How wide and high its window is, in CSS pixels.
-    pub size: (u32, u32),
-    /// What it calls itself, if not Chromium.
-    pub user_agent: Option<&'static str>,
-}
+/// What is heard by every page before its own scripts run: see [`Browser::answers`] and [`Browser::streams`].
+const WITNESS: &str = include_str!("witness.js");
 
-impl Default for Look {
-    fn default() -> Self {
-        Self { language: "en", dark: false, size: (1024, 768), user_agent: None }
-    }
-}
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+];
 
 /// A running browser.
 pub struct Browser {
     /// There until the browser is dropped.
     web: Option<WebDriver>,
+    /// What a new tab has to wear.
+    look: Mutex<Look>,
     _driver: Driver,
     _profile: TempDir,
 }
@@ -42,27 +48,15 @@ impl Browser {
         let (driver, profile) = (Driver::start().await, tempfile::tempdir().unwrap());
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(chromium().to_str().unwrap()).unwrap();
-        let flags = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--hide-scrollbars",
-            "--force-color-profile=srgb",
-        ];
-        for flag in flags {
+        for flag in FLAGS {
             wanted.add_arg(flag).unwrap();
         }
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         wanted.add_arg(&format!("--lang={}", look.language)).unwrap();
         wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
         let web = WebDriver::new(&driver.url, wanted).await.expect("Chromium starts");
-        let browser = Self { web: Some(web), _driver: driver, _profile: profile };
+        let browser = Self { web: Some(web), look: Mutex::new(look), _driver: driver, _profile: profile };
+        browser.before_pages(WITNESS).await;
         browser.wear(look).await;
         browser
     }
@@ -71,13 +65,16 @@ impl Browser {
         self.web.as_ref().expect("the browser runs")
     }
 
-    async fn wear(&self, look: Look) {
+    /// Changes how this tab and the tabs to come are set up. A page sees another language once it is loaded
+    /// again, all else at once.
+    pub async fn wear(&self, look: Look) {
+        *self.look.lock().unwrap() = look;
         let (width, height) = look.size;
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": look.scale, "mobile": false});
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
-        let scheme = if look.dark { "dark" } else { "light" };
         let features = json!([
-            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-color-scheme", "value": if look.dark { "dark" } else { "light" }},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]);
         self.tell("Emulation.setEmulatedMedia", json!({"features": features})).await;
@@ -85,6 +82,35 @@ impl Browser {
         let user_agent = look.user_agent.map_or(own, Value::from);
         let agent = json!({"userAgent": user_agent, "acceptLanguage": look.language});
         self.tell("Emulation.setUserAgentOverride", agent).await;
+    }
+
+    /// Lets a script run in every page of this tab from now on, before the page's own.
+    pub async fn before_pages(&self, script: &str) {
+        self.tell("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await;
+    }
+
+    /// Forgets every cookie, and what this tab keeps for its page.
+    pub async fn forget(&self) {
+        self.tell("Network.clearBrowserCookies", json!({})).await;
+        self.eval("if (location.protocol.startsWith('http')) sessionStorage.clear()").await;
+    }
+
+    /// Returns every cookie that the browser holds, those included that no script may read.
+    pub async fn cookies(&self) -> Vec<Value> {
+        let answer = self.tell("Storage.getCookies", json!({})).await;
+        answer["cookies"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Returns everything that the page's script was answered since it was loaded: headers and bodies of
+    /// calls, and the events of streams.
+    pub async fn answers(&self) -> Vec<String> {
+        let answers = self.eval("return witness.answers").await;
+        answers.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Returns how many event streams the page holds open.
+    pub async fn streams(&self) -> u64 {
+        self.eval("return witness.streams").await.as_u64().unwrap()
     }
 
     /// Gives an order of the DevTools protocol, and returns its answer.
@@ -95,7 +121,8 @@ impl Browser {
     /// Cuts the browser off from every server, or connects it again.
     pub async fn set_offline(&self, offline: bool) {
         self.tell("Network.enable", json!({})).await;
-        let network = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        let network =
+            json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
         self.tell("Network.emulateNetworkConditions", network).await;
     }
 
@@ -123,6 +150,9 @@ impl Browser {
     pub async fn new_tab(&self) {
         let tab = self.web().new_tab().await.unwrap();
         self.web().switch_to_window(tab).await.unwrap();
+        self.before_pages(WITNESS).await;
+        let look = *self.look.lock().unwrap();
+        self.wear(look).await;
     }
 
     /// Goes to a tab, counted from 0 in the order in which they were opened.
@@ -156,7 +186,10 @@ impl Browser {
 
     /// Waits until the page, its web components included, has a text that can be seen.
     pub async fn read(&self, text: &str) {
-        eventually(&format!("the page says {text:?}"), async || self.text().await.contains(text).then_some(())).await;
+        eventually(&format!("the page says {text:?}"), async || {
+            self.text().await.contains(text).then_some(())
+        })
+        .await;
     }
 
     /// Returns what can be read on the page.
@@ -196,6 +229,19 @@ impl Browser {
     /// Takes a screenshot of what can be seen.
     pub async fn picture(&self) -> Picture {
         Picture::read(self.web().screenshot_as_png().await.unwrap())
+    }
+
+    /// Returns where the elements are that a CSS selector finds, in pixels of a screenshot.
+    pub async fn areas(&self, selector: &str) -> Vec<Area> {
+        let mut areas = Vec::new();
+        for element in self.all(selector).await.unwrap() {
+            let Ok(area) = element.rect().await else { continue };
+            let scroll = self.eval("return [scrollX, scrollY]").await;
+            let at = |value: f64, side: usize| value - scroll[side].as_f64().unwrap();
+            let scale = f64::from(self.look.lock().unwrap().scale);
+            areas.push(Area::new(at(area.x, 0), at(area.y, 1), area.width, area.height, scale));
+        }
+        areas
     }
 
     /// Fails if axe-core finds anything wrong with the page as it is now.

@@ -57,6 +57,7 @@ impl Drop for Driver {
 pub(crate) fn chromium() -> PathBuf {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let dirs: Vec<_> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    let found = names.iter().flat_map(|name| dirs.iter().map(move |dir| dir.join(name))).find(|path| path.exists());
+    let found =
+        names.iter().flat_map(|name| dirs.iter().map(move |dir| dir.join(name))).find(|path| path.exists());
     found.expect("Chromium is installed (package chromium)")
 }

@@ -14,11 +14,17 @@
 mod axe;
 mod browser;
 mod driver;
+mod figures;
+mod look;
 mod patience;
 mod picture;
+mod site;
 mod stage;
 
-pub use browser::{Browser, Look};
+pub use browser::Browser;
+pub use figures::figure;
+pub use look::Look;
 pub use patience::{PATIENCE, eventually};
-pub use picture::Picture;
+pub use picture::{Area, Picture};
+pub use site::Site;
 pub use stage::Stage;

@@ -3,10 +3,13 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use saoma_api::{Adapters, Server, build, config::Config};
-use saoma_sandbox::{OfficialAccount, Person, Sandbox, SandboxConfig};
-use secrecy::ExposeSecret;
+use saoma_sandbox::{MiniProgram, OfficialAccount, OnRefuse, Person, Sandbox, SandboxConfig, WebsiteApp};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+
+use crate::PATIENCE;
 
 /// A service with its WeChat; both end when it is dropped.
 pub struct Stage {
@@ -21,39 +24,33 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts both with the defaults of the contract, but for these keys of the configuration.
+    /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
+    /// account, a website and a mini program, and nobody in WeChat yet.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         // Whatever the sandbox and the service call needs it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let files = tempfile::tempdir().unwrap();
         let port = free_port();
         let url = format!("http://127.0.0.1:{port}");
-        let mut account = OfficialAccount::demo();
-        account.callback_url = format!("{url}/wechat/main/callback").parse().ok();
-        let sandbox = Sandbox::start(SandboxConfig::with_account(account.clone())).await.unwrap();
-        let wechat = sandbox.base_url();
-        let mut all = [
+        let wechat = Wechat::new(&url);
+        let sandbox = Sandbox::start(wechat.config()).await.unwrap();
+        let at = sandbox.base_url();
+        let mut all = vec![
             ("server.listen", format!("127.0.0.1:{port}")),
             ("server.admin_listen", "127.0.0.1:0".to_owned()),
             ("server.public_url", url.clone()),
             ("server.key", "5a".repeat(32)),
+            ("server.shutdown_grace_s", "2".to_owned()),
             ("database.url", format!("sqlite://{}", files.path().join("saoma.db").display())),
-            ("wechat.api_base", wechat.clone()),
-            ("wechat.open_base", wechat.clone()),
-            ("wechat.mp_base", wechat),
-            ("wechat.apps.0.name", account.name.clone()),
-            ("wechat.apps.0.kind", "official_account".to_owned()),
-            ("wechat.apps.0.app_id", account.app_id.clone()),
-            ("wechat.apps.0.secret", account.secret.expose_secret().to_owned()),
-            ("wechat.apps.0.token", account.token.expose_secret().to_owned()),
-            ("wechat.apps.0.encoding_aes_key", account.encoding_aes_key.expose_secret().to_owned()),
+            ("wechat.api_base", at.clone()),
+            ("wechat.open_base", at.clone()),
+            ("wechat.mp_base", at),
             ("sms.provider", "webhook".to_owned()),
             ("sms.url", sandbox.sms_webhook_url()),
-            ("limits.sms_per_phone_gap_s", "5".to_owned()),
-        ]
-        .map(|(key, value)| (variable(key), value))
-        .to_vec();
-        all.extend(settings.iter().map(|(key, value)| (variable(key), (*value).to_owned())));
+        ];
+        all.extend(wechat.settings());
+        all.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        let all = all.into_iter().map(|(key, value)| (variable(key), value)).collect();
         let mut stage = Self { url, sandbox, settings: all, stop: None, served: None, _files: files };
         stage.go_on().await;
         stage
@@ -85,14 +82,86 @@ impl Stage {
         is_ready.await.expect("the service starts");
     }
 
-    /// Returns a person of this WeChat, with a phone number of their own.
-    pub fn person(&self, name: &str) -> Person {
-        self.sandbox.person(name).unwrap()
+    /// Returns a person of this WeChat with this phone number, new if nobody had the name.
+    pub fn person(&self, name: &str, phone: &str) -> Person {
+        self.sandbox.person_with_phone(name, phone).unwrap()
+    }
+
+    /// Returns a person who has an account here, with this phone number.
+    pub async fn known_person(&self, name: &str, phone: &str) -> Person {
+        let person = self.person(name, phone);
+        let login =
+            self.post("/v1/logins", "", json!({"channel": "official_account", "client": "device"})).await;
+        let token = login["poll_token"].as_str().unwrap();
+        person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
+        let path = format!("/v1/logins/{}", login["id"].as_str().unwrap());
+        self.post(&format!("{path}/sms-codes"), token, json!({"phone": phone})).await;
+        let sms = person.next_sms(0, PATIENCE).await.expect("an SMS comes");
+        let bound =
+            self.post(&format!("{path}/phone"), token, json!({"phone": phone, "code": sms.code})).await;
+        assert_eq!(bound["state"], "registered", "{bound}");
+        person
+    }
+
+    async fn post(&self, path: &str, token: &str, body: Value) -> Value {
+        let request = reqwest::Client::new().post(self.page(path)).bearer_auth(token).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Returns what the QR code says that was made last.
+    pub fn newest_code(&self) -> String {
+        self.sandbox.qr_codes().first().expect("there is a QR code").url.clone()
     }
 
     /// Returns the address of a page of the service.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+}
+
+/// The apps that the service has at WeChat. Who refuses an authorization is sent back.
+struct Wechat {
+    account: OfficialAccount,
+    website: WebsiteApp,
+    program: MiniProgram,
+}
+
+impl Wechat {
+    fn new(service: &str) -> Self {
+        let callback_url = format!("{service}/wechat/main/callback").parse().ok();
+        let account =
+            OfficialAccount { callback_url, on_refuse: OnRefuse::Redirect, ..OfficialAccount::demo() };
+        let website = WebsiteApp { on_refuse: OnRefuse::Redirect, ..WebsiteApp::demo() };
+        Self { account, website, program: MiniProgram::demo() }
+    }
+
+    fn config(&self) -> SandboxConfig {
+        SandboxConfig {
+            websites: vec![self.website.clone()],
+            mini_programs: vec![self.program.clone()],
+            ..SandboxConfig::with_account(self.account.clone())
+        }
+    }
+
+    fn settings(&self) -> [(&'static str, String); 14] {
+        let Self { account, website, program } = self;
+        let plain = |text: &SecretString| text.expose_secret().to_owned();
+        [
+            ("wechat.apps.0.name", account.name.clone()),
+            ("wechat.apps.0.kind", "official_account".to_owned()),
+            ("wechat.apps.0.app_id", account.app_id.clone()),
+            ("wechat.apps.0.secret", plain(&account.secret)),
+            ("wechat.apps.0.token", plain(&account.token)),
+            ("wechat.apps.0.encoding_aes_key", plain(&account.encoding_aes_key)),
+            ("wechat.apps.1.name", website.name.clone()),
+            ("wechat.apps.1.kind", "website".to_owned()),
+            ("wechat.apps.1.app_id", website.app_id.clone()),
+            ("wechat.apps.1.secret", plain(&website.secret)),
+            ("wechat.apps.2.name", program.name.clone()),
+            ("wechat.apps.2.kind", "mini_program".to_owned()),
+            ("wechat.apps.2.app_id", program.app_id.clone()),
+            ("wechat.apps.2.secret", plain(&program.secret)),
+        ]
     }
 }
 
