@@ -17,7 +17,8 @@ const isBelow = (to, { origin, pathname }) =>
 
 try {
   const to = new URL(query.get('return_to'), location.origin);
-  const fine = query.has('return_to') && !to.username && !to.password && allowed.some((entry) => isBelow(to, entry));
+  const here = to.origin + to.pathname === location.origin + location.pathname;
+  const fine = query.has('return_to') && !here && !to.username && !to.password && allowed.some((entry) => isBelow(to, entry));
   if (fine) login.setAttribute('return-to', to.href);
 } catch {
   // No address at all: the page stays.

@@ -1,51 +1,50 @@
-// <saoma-login>: login with WeChat as a web component; see README.md.
-// Poll token and session are HttpOnly cookies: no secret passes here.
+// <saoma-login>: login with WeChat; see README.md.
+// Tokens are HttpOnly cookies: no secret passes through here.
 
-// Texts: English|Chinese. Problems and ends go by their code.
-const TEXTS = {
-	title: 'WeChat login|微信登录',
-	qr: 'QR code|二维码',
-	scan: 'Scan with WeChat|打开微信扫一扫',
-	follow: 'New here? Then tap Follow.|首次登录，请点击“关注”',
-	left: 'Time left: {time}|剩余时间 {time}',
-	scanned: 'Scanned|扫描成功',
-	confirm: 'Confirm on your phone|请在手机上确认登录',
-	door: 'Log in with WeChat|使用微信账号登录',
-	phone_title: 'Your phone number|绑定手机号',
-	phone_why: 'Confirm it once to finish.|首次登录，请验证手机号',
-	country: 'Country code|国家或地区代码',
-	phone: 'Phone number|手机号',
-	code: 'SMS code|短信验证码',
-	send: 'Send code|获取验证码',
-	resend: 'Again in {time}|{time} 后重发',
-	sent: 'Code sent to {phone}|验证码已发送至 {phone}',
-	log_in: 'Log in|登录',
-	cancel: 'Cancel|取消',
-	welcome: 'You are logged in|登录成功',
-	not_you: 'Not you? Then log out.|不是你？请退出登录',
-	log_out: 'Log out|退出登录',
-	go_on: 'Continue|继续',
-	retry: 'Try again|重试',
-	retry_in: 'Trying again in {time}|{time} 后重试',
-	timeout: 'Time is up|已过期，请重试',
-	cancelled: 'The login was cancelled|登录已取消',
-	denied: 'You refused the login|你已拒绝登录',
-	lost: 'Login lost. Please allow cookies.|登录已失效，请允许使用 Cookie',
-	offline: 'No connection to the server|无法连接服务器',
-	internal: 'The server has a problem|服务器出现问题',
-	wechat_unavailable: 'WeChat does not answer|微信暂时没有响应',
-	wechat_refused: 'WeChat refuses this site|微信拒绝了本网站的请求',
-	wechat_code_invalid: 'WeChat’s answer came too late|微信授权已失效',
-	snapshot: 'Open the full page in WeChat to log in|请在微信中“使用完整服务”后登录',
-	app_unknown: 'WeChat login is not set up here|本网站尚未开通微信登录',
-	account_disabled: 'This account is blocked|该账号已被停用',
-	rate_limited: 'Too many tries|操作过于频繁',
-	phone_invalid: 'Please check the phone number|手机号无效，请检查',
-	phone_taken: 'This number belongs to another WeChat|该手机号已绑定其他微信',
-	sms_code_wrong: 'Wrong code. Tries left: {attempts_left}|验证码错误，还可以尝试 {attempts_left} 次',
-	sms_code_expired: 'This code has expired. Send a new one.|验证码已失效，请重新获取',
-	sms_unavailable: 'The SMS could not be sent|短信发送失败，请重试',
-};
+// English|Chinese. Problems and ends go by their code.
+const TEXTS = Object.fromEntries(`
+title=WeChat login|微信登录
+qr=QR code|二维码
+scan=Scan with WeChat|打开微信扫一扫
+follow=New here? Then tap Follow.|首次登录，请点击“关注”
+left=Time left: {time}|剩余时间 {time}
+scanned=Scanned|扫描成功
+confirm=Confirm on your phone|请在手机上确认登录
+door=Log in with WeChat|使用微信账号登录
+phone_title=Your phone number|绑定手机号
+phone_why=Confirm it once to finish.|首次登录，请验证手机号
+country=Country code|国家/地区代码
+phone=Phone number|手机号
+code=SMS code|短信验证码
+send=Send code|获取验证码
+resend=Again in {time}|{time} 后重发
+sent=Code sent to {phone}|验证码已发送至 {phone}
+log_in=Log in|登录
+cancel=Cancel|取消
+welcome=You are logged in|登录成功
+log_out=Log out|退出登录
+go_on=Continue|继续
+retry=Try again|重试
+retry_in=Trying again in {time}|{time} 后重试
+timeout=Time is up|已过期，请重试
+cancelled=The login was cancelled|登录已取消
+denied=You refused the login|你已拒绝登录
+lost=Login lost. Please allow cookies.|登录已失效，请允许使用 Cookie
+offline=No connection to the server|无法连接服务器
+internal=The server has a problem|服务器出现问题
+wechat_unavailable=WeChat does not answer|微信暂时没有响应
+wechat_refused=WeChat refuses this site|微信拒绝了本网站
+wechat_code_invalid=WeChat answered too late|微信授权已失效
+snapshot=Open the full page in WeChat|请“使用完整服务”后登录
+app_unknown=WeChat login is not set up here|本网站尚未开通微信登录
+account_disabled=This account is blocked|该账号已被停用
+rate_limited=Too many tries|操作过于频繁
+phone_invalid=Please check the phone number|手机号无效，请检查
+phone_taken=This number belongs to another WeChat|该手机号已绑定其他微信
+sms_code_wrong=Wrong code. Tries left: {attempts_left}|验证码错误，还可试 {attempts_left} 次
+sms_code_expired=This code has expired. Send a new one.|验证码已失效，请重新获取
+sms_unavailable=The SMS could not be sent|短信发送失败，请重试
+`.trim().split('\n').map((line) => line.split('=')));
 
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
@@ -55,38 +54,38 @@ SHEET.replaceSync(`
 	--saoma-accent: #07c160; --saoma-button: #067d40; --saoma-bad: light-dark(#c8302b, #ff7b72);
 	color-scheme: light dark; display: block; max-width: 23em; font: 1rem/1.5 system-ui, sans-serif;
 }
-:host([theme=light]) { color-scheme: light; }
-:host([theme=dark]) { color-scheme: dark; }
-* { box-sizing: border-box; margin: 0; }
-.card, .form { display: flex; flex-direction: column; gap: 1em; width: 100%; }
+:host([theme=light]) { color-scheme: light }
+:host([theme=dark]) { color-scheme: dark }
+* { box-sizing: border-box; margin: 0 }
+.card, .form { display: flex; flex-direction: column; gap: 1em; width: 100% }
 .card {
 	align-items: center; justify-content: center; min-height: 29.5em; padding: 2em clamp(1em, 8%, 2.25em);
 	border-radius: 1em; background: var(--saoma-card); box-shadow: 0 12px 40px #00000014;
 	color: var(--saoma-text); text-align: center; text-wrap: balance;
 }
-h2 { font-size: 1.25em; outline: 0; }
-.quiet, ::placeholder, [aria-disabled] { color: var(--saoma-quiet); opacity: 1; }
-.quiet { font-size: .875em; font-variant-numeric: tabular-nums; }
-.unseen { position: absolute; clip-path: inset(50%); }
-.bone { width: 9em; min-height: 1.75em; border-radius: .75em; background: var(--saoma-soft); }
-.qr { position: relative; width: min(15em, 100%); aspect-ratio: 1; border-radius: .75em; overflow: hidden; }
-.code { width: 100%; }
-.scanned .code { opacity: .15; }
-.scanned .sign { position: absolute; inset: 0; margin: auto; }
-.sign { width: 4rem; height: 4rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2.5rem; line-height: 4rem; }
-.sign::before { content: "✓" / ""; }
-.alert { background: #d98a00; }
-.alert::before { content: "!" / ""; }
-.button, input, .notice { padding: .6em .75em; border: 1px solid #0000; border-radius: .5em; font: inherit; color: inherit; }
-.button, .notice { width: 100%; background: var(--saoma-soft); text-decoration: none; }
-.main { background: var(--saoma-button); color: #fff; font-weight: 600; }
-.send { width: auto; flex: none; }
-:not(h2):focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px; }
-.row { display: flex; gap: .5em; }
-input { flex: 1; min-width: 0; border-color: var(--saoma-quiet); background: none; }
-input[size] { flex: none; width: 4.5em; }
-.told { min-height: 1.5em; text-align: start; }
-[aria-invalid] { border-color: var(--saoma-bad); color: var(--saoma-bad); }
+h2 { font-size: 1.25em; outline: 0 }
+.quiet, ::placeholder, [aria-disabled] { color: var(--saoma-quiet); opacity: 1 }
+.quiet { font-size: .875em; font-variant-numeric: tabular-nums }
+.unseen { position: absolute; clip-path: inset(50%) }
+.bone { width: 9em; min-height: 1.75em; border-radius: .75em; background: var(--saoma-soft) }
+.qr { position: relative; width: min(15em, 100%); aspect-ratio: 1; border-radius: .75em; overflow: hidden }
+.code { width: 100% }
+.scanned .code { opacity: .15 }
+.scanned .sign { position: absolute; inset: 0; margin: auto }
+.sign { width: 4rem; height: 4rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2.5rem; line-height: 4rem }
+.sign::before { content: "✓" / "" }
+.alert { background: #d98a00 }
+.alert::before { content: "!" / "" }
+.button, input, .notice { padding: .6em .75em; border: 1px solid #0000; border-radius: .5em; font: inherit; color: inherit }
+.button, .notice { width: 100%; background: var(--saoma-soft); text-decoration: none }
+.main { background: var(--saoma-button); color: #fff; font-weight: 600 }
+.send { width: auto; flex: none }
+:not(h2):focus-visible { outline: 2px solid var(--saoma-button); outline-offset: 2px }
+.row { display: flex; gap: .5em }
+input { flex: 1; min-width: 0; border-color: var(--saoma-quiet); background: none }
+input[size] { flex: none; width: 4.5em }
+.told { min-height: 1.5em; text-align: start }
+[aria-invalid] { border-color: var(--saoma-bad); color: var(--saoma-bad) }
 `);
 
 // An element whose classes are its parts; data enters as text only.
@@ -98,23 +97,24 @@ function el(name, properties, ...children) {
 	return node;
 }
 
+const QR = 'official_account';
 const CALL_MS = 15_000;
 const LONG_POLL_S = 25;
 const PLAIN_POLL_MS = 2_000;
-// How long a stream may be silent at its begin, or after the deadline.
+// Of a stream, at its begin or after its end.
 const SILENCE_MS = 5_000;
 const RENEWALS = 4;
 const PAUSE_MS = 300_000;
-// What WeChat comes back with; other words belong to the page.
+// What WeChat comes back with.
 const RETURNED = /[?&](?:login=([\w-]{39})|error=(denied|snapshot|wechat_\w+))(?=&|$)/;
-// The login is unknown, closed or elsewhere.
+// Gone or elsewhere.
 const OVER = /^login_/;
 
-// Throws why a call failed, with the API's `code` or `offline`; what is `passing` may succeed later.
+// Throws why a call failed, by `code`; what is `passing` may succeed later.
 async function call(signal, method, url, body, ms = CALL_MS) {
-	const init = { method, body: body && JSON.stringify(body), credentials: 'include' };
-	if (body) init.headers = { 'Content-Type': 'application/json' };
-	const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ms) }).catch(() => ({ status: 0 }));
+	const json = body && new Blob([JSON.stringify(body)], { type: 'application/json' });
+	const init = { method, body: json, credentials: 'include', signal: AbortSignal.timeout(ms) };
+	const response = await fetch(url, init).catch(() => ({ status: 0 }));
 	const answer = await response.json?.().catch(() => {});
 	signal.throwIfAborted();
 	const { ok, status, headers } = response;
@@ -133,6 +133,7 @@ const stream = (signal, url, take) => new Promise((resolve) => {
 	let timer = setTimeout(end, SILENCE_MS);
 	signal.addEventListener('abort', end);
 	source.onerror = end;
+	addEventListener('offline', end, { signal });
 	source.addEventListener('state', ({ data }) => {
 		const answer = JSON.parse(data);
 		works = true;
@@ -158,13 +159,13 @@ function run(host, root, life) {
 	let now = new AbortController();
 	// The login that goes on, as {path, svg, answer, until}.
 	let login, state, outdated, hiding, paused;
-	let [failures, renewals, streams] = [0, 0, true];
+	let failures = 0, renewals = 0, streams = true;
 
-	// Does `work`, and again after a while when it fails in passing.
+	// Does `work`, again and again while it fails in passing.
 	async function begin(work) {
 		now.abort();
 		const { signal } = (now = new AbortController());
-		await null; // Several attributes may be set one after the other.
+		await null; // Attributes may be set one after the other.
 		while (!signal.aborted) {
 			try {
 				return await work(signal);
@@ -184,7 +185,7 @@ function run(host, root, life) {
 		begin(work);
 	}
 
-	// The login of the address or of before a reload, else the session, else a new login.
+	// The login of the address or of before, else the session, else a new login.
 	async function start() {
 		const [, id, error] = RETURNED.exec(location.search) ?? [];
 		const before = kept();
@@ -192,8 +193,8 @@ function run(host, root, life) {
 		const answer = known?.id && !error && (await ask('GET', `/logins/${known.id}`).catch(unless(OVER)));
 		if (answer?.state === 'loop' ? known.svg : answer && answer.state !== 'expired') return follow(answer, known.svg);
 		const inside = offers('in_wechat') && navigator.userAgent.includes('MicroMessenger');
-		const scan = offers('official_account') && !inside;
-		// At once, so that the first code is there after one round trip.
+		const scan = offers(QR) && !inside;
+		// Early: one round trip to the first code.
 		const early = scan && !before && !error && create().catch((problem) => problem);
 		const who = await session();
 		const fresh = await early;
@@ -233,12 +234,11 @@ function run(host, root, life) {
 		failures = 0;
 		if (answer.version <= login.answer?.version) return false;
 		Object.assign(login, { answer, until: Date.now() + answer.expires_in * 1000 });
-		const next = { loop, unregistered: phone, registered: finish, expired: end };
-		next[answer.state](answer.reason);
+		({ loop, unregistered: phone, registered: finish, expired: end })[answer.state](answer.reason);
 		return true;
 	}
 
-	// A stream sets no cookie, an answer does.
+	// A stream cannot set the session's cookie.
 	function finish() {
 		const { path, answer } = login;
 		login = null;
@@ -250,7 +250,7 @@ function run(host, root, life) {
 		});
 	}
 
-	// A code nobody scanned is renewed while somebody may look.
+	// An unscanned code is renewed while somebody may look.
 	function end(reason) {
 		outdated = reason === 'timeout' && state === 'loop' && renewals < RENEWALS;
 		now.abort();
@@ -267,25 +267,27 @@ function run(host, root, life) {
 	}
 
 	const attr = (name) => host.getAttribute(name) ?? undefined;
-	const api = () => new URL(attr('api') ?? import.meta.url, location.href).origin;
+	const api = () => new URL(attr('api') ?? import.meta.url, location).origin;
 	const url = (path) => `${api()}/v1${path}`;
 	const ask = (method, path, body, ms) => call(now.signal, method, url(path), body, ms);
-	const create = () => ask('POST', '/logins', { channel: 'official_account', app: attr('app'), purpose: attr('purpose') });
+	const create = () => ask('POST', '/logins', { channel: QR, app: attr('app'), purpose: attr('purpose') });
 	const session = () => ask('GET', '/session').catch(unless(/^session_/));
-	const offers = (channel) => (attr('channels') ?? attr('channel') ?? 'official_account')
-		.replace('auto', 'official_account in_wechat').includes(channel);
+	const offers = (channel) => (attr('channels') ?? attr('channel') ?? QR).replace('auto', `${QR} in_wechat`).includes(channel);
 
 	function returnTo() {
-		const { href, protocol } = el('a', { href: attr('return-to') });
-		return attr('return-to') && /^https?:$/.test(protocol) && href;
+		const { href } = el('a', { href: attr('return-to') || 'none:' });
+		return /^https?:/.test(href) && href;
 	}
 
-	// The id and the picture, no secrets, bring a reloaded page back to the same code.
-	const kept = () => JSON.parse(sessionStorage.saoma_login ?? null);
+	// What brings a reloaded page back to its code.
+	const slot = () => `saoma_login ${[attr('app'), attr('purpose')]}`;
+	const kept = () => JSON.parse(sessionStorage[slot()] ?? null);
 
 	function keep(what) {
-		sessionStorage.saoma_login = JSON.stringify(what);
-		if (RETURNED.test(location.search)) history.replaceState(history.state, '', location.href.replace(RETURNED, ''));
+		sessionStorage[slot()] = JSON.stringify(what);
+		if (!RETURNED.test(location.search)) return;
+		const rest = location.search.replace(RETURNED, '').replace(/^&/, '?');
+		history.replaceState(history.state, '', (rest || location.pathname) + location.hash);
 	}
 
 	const language = () => host.closest('[lang]')?.lang || navigator.language;
@@ -295,7 +297,7 @@ function run(host, root, life) {
 		return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 	}
 
-	const p = (name, key, values) => el(name, {}, t(key, values));
+	const p = (name, key) => el(name, {}, t(key));
 	const button = (kind, key, onclick) => el(`button.button.${kind}`, { type: 'button', onclick }, t(key));
 	const retry = () => button('main', 'retry', () => again(start, keep(null), (renewals = 0)));
 
@@ -305,7 +307,7 @@ function run(host, root, life) {
 		return el(`a.button.${kind}`, { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
 	}
 
-	// Draws a state and reads it out; takes the focus only from itself or from nowhere.
+	// Draws a state and reads it out; takes the focus from nobody else.
 	function show(next, ...nodes) {
 		const at = host.getRootNode().activeElement;
 		state = next;
@@ -351,7 +353,7 @@ function run(host, root, life) {
 		const on = to ? [el('a.button.main', { href: to }, t('go_on'))] : [];
 		const out = button('out', 'log_out', () => begin(() => ask('DELETE', '/session').then(() => again())));
 		const who = [account.phone, ...account.identities.map(({ nickname }) => nickname)].filter(Boolean).join(' · ');
-		show('registered', el('div.sign'), p('h2', 'welcome'), el('p.text', {}, who), ...on, out, p('p.quiet', 'not_you'));
+		show('registered', el('div.sign'), p('h2', 'welcome'), el('p.text', {}, who), ...on, out);
 		if (fire('login', account) && fresh && to) location.replace(to);
 	}
 
@@ -375,11 +377,11 @@ function run(host, root, life) {
 	function phone() {
 		const { path, until } = login;
 		const digits = (words) => words.replace(/\D/g, '');
-		const field = (key, autocomplete, oninput, more) => 
+		const field = (key, autocomplete, oninput, more) =>
 			el('input', { type: 'tel', autocomplete, oninput, ariaLabel: t(key), placeholder: t(key), ...more });
 		const country = field('country', 'tel-country-code', () => hold(0), { value: '+86', size: 4 });
 		const number = field('phone', 'tel-national', () => hold(0));
-		// What is pasted around a code ("your code: …") falls away.
+		// Words pasted around a code fall away.
 		const code = field('code', 'one-time-code', () => (code.value = digits(code.value).slice(0, 8)), { inputMode: 'numeric' });
 		const send = button('send', 'send', () => sendCode());
 		const told = el('p.told.quiet', { role: 'status' });
@@ -422,7 +424,7 @@ function run(host, root, life) {
 		show('unregistered', p('h2', 'phone_title'), p('p.text', 'phone_why'), el('form.form', { onsubmit }, ...rows), timer(until, 'left'));
 	}
 
-	// A tab that nobody looks at for long holds no connection.
+	// A tab that is hidden for long holds no connection.
 	const on = { signal: life };
 	document.addEventListener('visibilitychange', () => {
 		clearTimeout(hiding);

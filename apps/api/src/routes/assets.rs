@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     /// What the product promises, before compression.
-    const COMPONENT_LIMIT: usize = 20 * 1024;
+    const COMPONENT_LIMIT: usize = 20_000;
     const PAGE_LIMIT: usize = 40 * 1024;
 
     #[test]

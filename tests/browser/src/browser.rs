@@ -1,0 +1,269 @@
+//! A Chromium with a profile of its own, and what a person does with it.
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{
+    ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel, WebDriver, WebElement,
+    error::WebDriverResult,
+};
+
+use crate::{
+    Area, Look, Picture, axe,
+    driver::{Driver, chromium},
+    eventually,
+};
+
+/// What is heard by every page before its own scripts run: see [`Browser::answers`] and [`Browser::streams`].
+const WITNESS: &str = include_str!("witness.js");
+
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+];
+
+/// A running browser.
+pub struct Browser {
+    /// There until the browser is dropped.
+    web: Option<WebDriver>,
+    /// What a new tab has to wear.
+    look: Mutex<Look>,
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts a browser.
+    pub async fn start(look: Look) -> Self {
+        let (driver, profile) = (Driver::start().await, tempfile::tempdir().unwrap());
+        let mut wanted = DesiredCapabilities::chrome();
+        wanted.set_binary(chromium().to_str().unwrap()).unwrap();
+        for flag in FLAGS {
+            wanted.add_arg(flag).unwrap();
+        }
+        wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        wanted.add_arg(&format!("--lang={}", look.language)).unwrap();
+        wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
+        let web = WebDriver::new(&driver.url, wanted).await.expect("Chromium starts");
+        let browser = Self { web: Some(web), look: Mutex::new(look), _driver: driver, _profile: profile };
+        browser.before_pages(WITNESS).await;
+        browser.wear(look).await;
+        browser
+    }
+
+    fn web(&self) -> &WebDriver {
+        self.web.as_ref().expect("the browser runs")
+    }
+
+    /// Changes how this tab and the tabs to come are set up. A page sees another language once it is loaded
+    /// again, all else at once.
+    pub async fn wear(&self, look: Look) {
+        *self.look.lock().unwrap() = look;
+        let (width, height) = look.size;
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": look.scale, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", size).await;
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": if look.dark { "dark" } else { "light" }},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.tell("Emulation.setEmulatedMedia", json!({"features": features})).await;
+        let own = self.eval("return navigator.userAgent").await;
+        let user_agent = look.user_agent.map_or(own, Value::from);
+        let agent = json!({"userAgent": user_agent, "acceptLanguage": look.language});
+        self.tell("Emulation.setUserAgentOverride", agent).await;
+    }
+
+    /// Lets a script run in every page of this tab from now on, before the page's own.
+    pub async fn before_pages(&self, script: &str) {
+        self.tell("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await;
+    }
+
+    /// Forgets every cookie, and what this tab keeps for its page.
+    pub async fn forget(&self) {
+        self.tell("Network.clearBrowserCookies", json!({})).await;
+        self.eval("if (location.protocol.startsWith('http')) sessionStorage.clear()").await;
+    }
+
+    /// Returns every cookie that the browser holds, those included that no script may read.
+    pub async fn cookies(&self) -> Vec<Value> {
+        let answer = self.tell("Storage.getCookies", json!({})).await;
+        answer["cookies"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Returns everything that the page's script was answered since it was loaded: headers and bodies of
+    /// calls, and the events of streams.
+    pub async fn answers(&self) -> Vec<String> {
+        let answers = self.eval("return witness.answers").await;
+        answers.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Returns how many event streams the page holds open.
+    pub async fn streams(&self) -> u64 {
+        self.eval("return witness.streams").await.as_u64().unwrap()
+    }
+
+    /// Gives an order of the DevTools protocol, and returns its answer.
+    pub async fn tell(&self, order: &str, parameters: Value) -> Value {
+        self.web().cdp().send_raw(order, parameters).await.unwrap_or_else(|error| panic!("{order}: {error}"))
+    }
+
+    /// Cuts the browser off from every server, or connects it again.
+    pub async fn set_offline(&self, offline: bool) {
+        self.tell("Network.enable", json!({})).await;
+        let network =
+            json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.tell("Network.emulateNetworkConditions", network).await;
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, url: &str) {
+        self.web().goto(url).await.unwrap();
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.web().refresh().await.unwrap();
+    }
+
+    /// Goes a page back.
+    pub async fn back(&self) {
+        self.web().back().await.unwrap();
+    }
+
+    /// Returns the address of the page.
+    pub async fn url(&self) -> String {
+        self.web().current_url().await.unwrap().to_string()
+    }
+
+    /// Opens another tab and goes there; [`Browser::to_tab`] leads back.
+    pub async fn new_tab(&self) {
+        let tab = self.web().new_tab().await.unwrap();
+        self.web().switch_to_window(tab).await.unwrap();
+        self.before_pages(WITNESS).await;
+        let look = *self.look.lock().unwrap();
+        self.wear(look).await;
+    }
+
+    /// Goes to a tab, counted from 0 in the order in which they were opened.
+    pub async fn to_tab(&self, number: usize) {
+        let tabs = self.web().windows().await.unwrap();
+        self.web().switch_to_window(tabs[number].clone()).await.unwrap();
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    pub async fn eval(&self, script: &str) -> Value {
+        self.web().execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Returns the elements that a CSS selector finds, those inside of web components included.
+    async fn all(&self, selector: &str) -> WebDriverResult<Vec<WebElement>> {
+        const FIND: &str = "const all = (root) => [...root.querySelectorAll(arguments[0]),
+            ...[...root.querySelectorAll('*')].flatMap((node) => node.shadowRoot ? all(node.shadowRoot) : [])];
+            return all(document).filter((node) => node.checkVisibility())";
+        self.web().execute(FIND, vec![json!(selector)]).await?.elements()
+    }
+
+    /// Waits for an element that can be seen, by a CSS selector, and returns it.
+    pub async fn see(&self, selector: &str) -> WebElement {
+        eventually(selector, async || self.all(selector).await.ok()?.into_iter().next()).await
+    }
+
+    /// Returns whether an element can be seen at the moment.
+    pub async fn sees(&self, selector: &str) -> bool {
+        self.all(selector).await.is_ok_and(|found| !found.is_empty())
+    }
+
+    /// Waits until the page, its web components included, has a text that can be seen.
+    pub async fn read(&self, text: &str) {
+        eventually(&format!("the page says {text:?}"), async || {
+            self.text().await.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    /// Returns what can be read on the page.
+    pub async fn text(&self) -> String {
+        const TEXT: &str = "const text = (root) => [...root.children].map((node) => (node.innerText ?? '') + ' ' +
+            [...node.querySelectorAll('*'), node].map((inner) => inner.shadowRoot ? text(inner.shadowRoot) : '').join(' ')).join(' ');
+            return text(document)";
+        self.eval(TEXT).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Clicks on an element, once it is there.
+    pub async fn click(&self, selector: &str) {
+        // It may be drawn anew between being found and being clicked.
+        eventually(&format!("a click on {selector}"), async || {
+            self.all(selector).await.ok()?.first()?.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Types into an element, once it is there.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        self.see(selector).await.send_keys(text).await.unwrap();
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: &[Key]) {
+        for key in keys {
+            self.web().action_chain().send_keys(key.clone()).perform().await.unwrap();
+        }
+    }
+
+    /// Types on the keyboard, wherever the focus is.
+    pub async fn type_keys(&self, text: &str) {
+        self.web().action_chain().send_keys(text).perform().await.unwrap();
+    }
+
+    /// Takes a screenshot of what can be seen.
+    pub async fn picture(&self) -> Picture {
+        Picture::read(self.web().screenshot_as_png().await.unwrap())
+    }
+
+    /// Returns where the elements are that a CSS selector finds, in pixels of a screenshot.
+    pub async fn areas(&self, selector: &str) -> Vec<Area> {
+        let mut areas = Vec::new();
+        for element in self.all(selector).await.unwrap() {
+            let Ok(area) = element.rect().await else { continue };
+            let scroll = self.eval("return [scrollX, scrollY]").await;
+            let at = |value: f64, side: usize| value - scroll[side].as_f64().unwrap();
+            let scale = f64::from(self.look.lock().unwrap().scale);
+            areas.push(Area::new(at(area.x, 0), at(area.y, 1), area.width, area.height, scale));
+        }
+        areas
+    }
+
+    /// Fails if axe-core finds anything wrong with the page as it is now.
+    pub async fn check_accessibility(&self) {
+        let found = axe::violations(self.web()).await;
+        assert!(found.is_empty(), "axe-core: {found:#?}");
+    }
+
+    /// Returns what the page complained about in the console since this was asked last: errors of its
+    /// scripts, and what its Content-Security-Policy stopped. That an answer was no success is no complaint.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.web().browser_log().await.unwrap();
+        let messages = log.into_iter().map(|entry| entry.message);
+        messages.filter(|message| !message.contains("Failed to load resource")).collect()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Killed with its driver; a polite end would block this thread until the driver has answered.
+        if let Some(web) = self.web.take() {
+            let _ = web.leak();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The service and a simulated WeChat, in this process.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use saoma_api::{Adapters, Server, build, config::Config};
+use saoma_sandbox::{MiniProgram, OfficialAccount, OnRefuse, Person, Sandbox, SandboxConfig, WebsiteApp};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::PATIENCE;
+
+/// A service with its WeChat; both end when it is dropped.
+pub struct Stage {
+    /// Where the login page and the API are.
+    pub url: String,
+    /// The simulated WeChat.
+    pub sandbox: Sandbox,
+    settings: Vec<(String, String)>,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<std::thread::JoinHandle<()>>,
+    _files: TempDir,
+}
+
+impl Stage {
+    /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
+    /// account, a website and a mini program, and nobody in WeChat yet.
+    pub async fn start(settings: &[(&str, &str)]) -> Self {
+        // Whatever the sandbox and the service call needs it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let files = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let url = format!("http://127.0.0.1:{port}");
+        let wechat = Wechat::new(&url);
+        let sandbox = Sandbox::start(wechat.config()).await.unwrap();
+        let at = sandbox.base_url();
+        let mut all = vec![
+            ("server.listen", format!("127.0.0.1:{port}")),
+            ("server.admin_listen", "127.0.0.1:0".to_owned()),
+            ("server.public_url", url.clone()),
+            ("server.key", "5a".repeat(32)),
+            ("server.shutdown_grace_s", "2".to_owned()),
+            ("database.url", format!("sqlite://{}", files.path().join("saoma.db").display())),
+            ("wechat.api_base", at.clone()),
+            ("wechat.open_base", at.clone()),
+            ("wechat.mp_base", at),
+            ("sms.provider", "webhook".to_owned()),
+            ("sms.url", sandbox.sms_webhook_url()),
+        ];
+        all.extend(wechat.settings());
+        all.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        let all = all.into_iter().map(|(key, value)| (variable(key), value)).collect();
+        let mut stage = Self { url, sandbox, settings: all, stop: None, served: None, _files: files };
+        stage.go_on().await;
+        stage
+    }
+
+    /// Stops the service as `SIGTERM` does; WeChat goes on.
+    pub async fn pause(&mut self) {
+        self.stop = None;
+        let served = self.served.take();
+        tokio::task::spawn_blocking(move || served.map(std::thread::JoinHandle::join)).await.unwrap();
+    }
+
+    /// Starts the service again on the same address and files.
+    pub async fn go_on(&mut self) {
+        let config = Config::load(None, self.settings.clone()).unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, is_ready) = oneshot::channel();
+        // A runtime of its own, so that a test that is busy does not slow the service down.
+        self.served = Some(std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async {
+                let adapters = Adapters::connect(&config).await.unwrap();
+                let server = Server::bind(build(config, adapters)).unwrap();
+                let _ = ready.send(());
+                server.run(async { drop(stopped.await) }).await.unwrap();
+            });
+        }));
+        self.stop = Some(stop);
+        is_ready.await.expect("the service starts");
+    }
+
+    /// Returns a person of this WeChat with this phone number, new if nobody had the name.
+    pub fn person(&self, name: &str, phone: &str) -> Person {
+        self.sandbox.person_with_phone(name, phone).unwrap()
+    }
+
+    /// Returns a person who has an account here, with this phone number.
+    pub async fn known_person(&self, name: &str, phone: &str) -> Person {
+        let person = self.person(name, phone);
+        let login =
+            self.post("/v1/logins", "", json!({"channel": "official_account", "client": "device"})).await;
+        let token = login["poll_token"].as_str().unwrap();
+        person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
+        let path = format!("/v1/logins/{}", login["id"].as_str().unwrap());
+        self.post(&format!("{path}/sms-codes"), token, json!({"phone": phone})).await;
+        let sms = person.next_sms(0, PATIENCE).await.expect("an SMS comes");
+        let bound =
+            self.post(&format!("{path}/phone"), token, json!({"phone": phone, "code": sms.code})).await;
+        assert_eq!(bound["state"], "registered", "{bound}");
+        person
+    }
+
+    async fn post(&self, path: &str, token: &str, body: Value) -> Value {
+        let request = reqwest::Client::new().post(self.page(path)).bearer_auth(token).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Returns what the QR code says that was made last.
+    pub fn newest_code(&self) -> String {
+        self.sandbox.qr_codes().first().expect("there is a QR code").url.clone()
+    }
+
+    /// Returns the address of a page of the service.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+/// The apps that the service has at WeChat. Who refuses an authorization is sent back.
+struct Wechat {
+    account: OfficialAccount,
+    website: WebsiteApp,
+    program: MiniProgram,
+}
+
+impl Wechat {
+    fn new(service: &str) -> Self {
+        let callback_url = format!("{service}/wechat/main/callback").parse().ok();
+        let account =
+            OfficialAccount { callback_url, on_refuse: OnRefuse::Redirect, ..OfficialAccount::demo() };
+        let website = WebsiteApp { on_refuse: OnRefuse::Redirect, ..WebsiteApp::demo() };
+        Self { account, website, program: MiniProgram::demo() }
+    }
+
+    fn config(&self) -> SandboxConfig {
+        SandboxConfig {
+            websites: vec![self.website.clone()],
+            mini_programs: vec![self.program.clone()],
+            ..SandboxConfig::with_account(self.account.clone())
+        }
+    }
+
+    fn settings(&self) -> [(&'static str, String); 14] {
+        let Self { account, website, program } = self;
+        let plain = |text: &SecretString| text.expose_secret().to_owned();
+        [
+            ("wechat.apps.0.name", account.name.clone()),
+            ("wechat.apps.0.kind", "official_account".to_owned()),
+            ("wechat.apps.0.app_id", account.app_id.clone()),
+            ("wechat.apps.0.secret", plain(&account.secret)),
+            ("wechat.apps.0.token", plain(&account.token)),
+            ("wechat.apps.0.encoding_aes_key", plain(&account.encoding_aes_key)),
+            ("wechat.apps.1.name", website.name.clone()),
+            ("wechat.apps.1.kind", "website".to_owned()),
+            ("wechat.apps.1.app_id", website.app_id.clone()),
+            ("wechat.apps.1.secret", plain(&website.secret)),
+            ("wechat.apps.2.name", program.name.clone()),
+            ("wechat.apps.2.kind", "mini_program".to_owned()),
+            ("wechat.apps.2.app_id", program.app_id.clone()),
+            ("wechat.apps.2.secret", plain(&program.secret)),
+        ]
+    }
+}
+
+fn variable(key: &str) -> String {
+    format!("SAOMA__{}", key.to_uppercase().replace('.', "__"))
+}
+
+/// Returns a port that was free just now: the service has to know its own address before it listens.
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}

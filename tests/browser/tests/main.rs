@@ -1,0 +1,37 @@
+//! The login page, the component on other sites and the phone page, driven in Chromium beside the service and a
+//! simulated WeChat.
+//!
+//! Every run writes its screenshots to `target/screenshots`, or to the folder that `SAOMA_SCREENSHOTS` names,
+//! and compares them with those in `screenshots`; `SAOMA_STORE_SCREENSHOTS=1` stores them instead. The lines
+//! that begin with `browser: ` are figures.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+mod contract;
+#[cfg(in_browser)]
+mod doors;
+#[cfg(in_browser)]
+mod elsewhere;
+#[cfg(in_browser)]
+mod interruptions;
+#[cfg(in_browser)]
+mod journeys;
+#[cfg(in_browser)]
+mod keyboard;
+#[cfg(in_browser)]
+mod phones;
+#[cfg(in_browser)]
+mod secrets;
+#[cfg(in_browser)]
+mod speed;
+#[cfg(in_browser)]
+mod states;
+#[cfg(in_browser)]
+mod steps;
+#[cfg(in_browser)]
+mod tabs;
+
+#[cfg(not(in_browser))]
+#[test]
+#[ignore = "install chromium, chromium-driver and fonts-wqy-zenhei, then: SAOMA_TEST_BROWSER=1 cargo test -p saoma-browser"]
+fn the_pages_are_left_out_because_there_is_no_browser() {}

@@ -1,0 +1,255 @@
+//! Every state of the login page, in both languages, light and dark, on a narrow screen and zoomed in: nothing
+//! keeps people out, nothing is cut off, and it looks as it did.
+
+use saoma_browser::{Browser, Look, Stage, eventually};
+use saoma_sandbox::{Api, Fault, Person};
+
+use crate::steps::{HONG, MING, ask_for_sms, decide, log_in_with, open_login};
+
+/// What is different in every run: QR codes, countdowns, the caret's place.
+const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer]";
+
+/// A browser on its way into a state.
+struct Scene<'a> {
+    stage: &'a Stage,
+    browser: &'a Browser,
+    language: &'static str,
+}
+
+impl Scene<'_> {
+    async fn open(&self) {
+        open_login(self.stage, self.browser).await;
+    }
+
+    /// Opens the page where no code can come.
+    async fn open_without_code(&self, wait_for: &str) {
+        self.browser.open(&self.stage.page("/login")).await;
+        self.browser.see(wait_for).await;
+    }
+
+    /// Returns somebody who was not here before.
+    fn newcomer(&self) -> Person {
+        let (name, phone) = if self.language == "en" { ("ming", MING) } else { ("hong", HONG) };
+        self.stage.person(name, phone)
+    }
+
+    /// Goes on to the phone form.
+    async fn scan_as_newcomer(&self) -> Person {
+        self.open().await;
+        let person = self.newcomer();
+        person.scan(&self.stage.newest_code()).await.unwrap();
+        self.browser.see("form").await;
+        person
+    }
+}
+
+/// Brings the page into a state and looks at it in every way.
+async fn in_every_look(
+    state: &str,
+    settings: &[(&str, &str)],
+    script: &str,
+    bring: impl AsyncFn(&Scene<'_>),
+) {
+    let (stage, browser) = (Stage::start(settings).await, Browser::start(Look::default()).await);
+    browser.before_pages(script).await;
+    for language in ["en", "zh-CN"] {
+        let own = Look { language, ..Look::default() };
+        browser.wear(own).await;
+        bring(&Scene { stage: &stage, browser: &browser, language }).await;
+        for (look, set_up) in own.all() {
+            browser.wear(set_up).await;
+            look_at(&browser, &format!("{state}-{}-{look}", &language[..2])).await;
+        }
+        browser.set_offline(false).await;
+        browser.forget().await;
+    }
+    let complaints = browser.complaints().await;
+    assert_eq!(complaints, Vec::<String>::new());
+}
+
+async fn look_at(browser: &Browser, name: &str) {
+    browser.check_accessibility().await;
+    let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
+    assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{name} is {sideways} pixels too wide");
+    // The part that the person is at: the rest is a scroll away.
+    browser.eval("scrollTo(0, 0)").await;
+    let changing = browser.areas(CHANGING).await;
+    browser.picture().await.without(&changing).compare(name);
+}
+
+#[tokio::test]
+async fn bones_are_shown_while_the_code_is_on_its_way() {
+    let never = "window.fetch = () => new Promise(() => {})";
+    in_every_look("loading", &[], never, async |scene| scene.open_without_code(".bone").await).await;
+}
+
+#[tokio::test]
+async fn the_code_is_shown_with_its_remaining_time() {
+    in_every_look("code", &[], "", async |scene| {
+        scene.open().await;
+        scene.browser.see("[role=timer]").await;
+    })
+    .await;
+}
+
+/// The service asks for no confirmation on the phone today, so its stream is played here.
+#[tokio::test]
+async fn a_scanned_code_dims_until_it_is_confirmed() {
+    let scanned = "window.EventSource = class extends EventTarget {
+        constructor() {
+            super();
+            const data = JSON.stringify({ state: 'loop', version: 2, scanned: true, expires_in: 90 });
+            setTimeout(() => this.dispatchEvent(new MessageEvent('state', { data })));
+        }
+        close() {}
+    }";
+    in_every_look("scanned", &[], scanned, async |scene| scene.open().await).await;
+}
+
+#[tokio::test]
+async fn a_newcomer_is_asked_for_the_phone_number() {
+    in_every_look("phone", &[], "", async |scene| {
+        scene.scan_as_newcomer().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_none_is_named() {
+    in_every_look("phone-invalid", &[], "", async |scene| {
+        scene.scan_as_newcomer().await;
+        scene.browser.type_into("input[autocomplete=tel-national]", "12").await;
+        scene.browser.click(".send").await;
+        scene.browser.see("[aria-invalid]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_was_sent_can_be_sent_again_after_a_while() {
+    in_every_look("code-sent", &[], "", async |scene| {
+        let person = scene.scan_as_newcomer().await;
+        ask_for_sms(scene.browser, &person).await;
+        scene.browser.read("+86138").await;
+        let counting = async || {
+            scene.browser.see(".send[aria-disabled]").await.text().await.ok()?.contains("0:5").then_some(())
+        };
+        eventually("the seconds are counted down", counting).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_code_says_how_many_tries_are_left() {
+    in_every_look("code-wrong", &[], "", async |scene| {
+        let person = scene.scan_as_newcomer().await;
+        let code = ask_for_sms(scene.browser, &person).await;
+        log_in_with(scene.browser, if code == "000000" { "111111" } else { "000000" }).await;
+        scene.browser.read(if scene.language == "en" { "Tries left: 4" } else { "还可以尝试 4 次" }).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_logged_in_is_welcomed() {
+    in_every_look("welcome", &[], "", async |scene| {
+        let person = scene.scan_as_newcomer().await;
+        let code = ask_for_sms(scene.browser, &person).await;
+        log_in_with(scene.browser, &code).await;
+        scene.browser.see(".out").await;
+        scene.browser.read("****").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_scans_renews_itself_four_times_and_then_asks() {
+    in_every_look("time-is-up", &[("login.qr_ttl_s", "1")], "", async |scene| {
+        let before = scene.stage.sandbox.calls(Api::QrcodeCreate);
+        scene.open().await;
+        scene.browser.see(".main").await;
+        assert_eq!(scene.stage.sandbox.calls(Api::QrcodeCreate) - before, 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_cancels_is_told_so() {
+    in_every_look("cancelled", &[], "", async |scene| {
+        scene.scan_as_newcomer().await;
+        scene.browser.click(".cancel").await;
+        scene.browser.see(".alert").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_refuses_in_wechat_is_told_so() {
+    in_every_look("denied", &[], "", async |scene| {
+        scene.newcomer();
+        scene.open().await;
+        scene.browser.click(".door").await;
+        decide(scene.browser, "#refuse").await;
+        scene.browser.see(".alert").await;
+        assert!(!scene.browser.url().await.contains("error="), "the address has forgotten it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_without_a_connection_tries_again() {
+    let cut_off = "window.fetch = () => Promise.reject(new TypeError('cut off'))";
+    in_every_look("offline", &[], cut_off, async |scene| scene.open_without_code(".alert").await).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_lost_while_waiting_is_named_beside_the_code() {
+    in_every_look("offline-waiting", &[], "", async |scene| {
+        scene.open().await;
+        // Once the stream is there, its end is noticed at once.
+        eventually("a stream", async || (scene.browser.streams().await == 1).then_some(())).await;
+        scene.browser.set_offline(true).await;
+        scene.browser.see(".notice").await;
+        assert!(scene.browser.sees(".code").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wechat_that_does_not_answer_is_asked_again() {
+    in_every_look("wechat-away", &[], "", async |scene| {
+        scene.stage.sandbox.fail(Api::QrcodeCreate, &Fault::Status { status: 500 }, 500);
+        scene.open_without_code(".alert").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wechat_that_refuses_the_site_is_not_asked_again_by_itself() {
+    in_every_look("wechat-refuses", &[], "", async |scene| {
+        scene.stage.sandbox.fail(Api::QrcodeCreate, &Fault::Errcode { errcode: 48001 }, 500);
+        scene.open_without_code(".alert").await;
+        assert!(!scene.browser.sees("[role=timer]").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asks_too_often_has_to_wait() {
+    let one_a_minute = [("limits.logins_per_ip_burst", "1"), ("limits.logins_per_ip_per_min", "1")];
+    in_every_look("too-often", &one_a_minute, "", async |scene| {
+        if scene.language == "en" {
+            scene.open().await;
+            scene.browser.forget().await;
+        }
+        scene.open_without_code(".alert").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_inside_wechat_has_a_button() {
+    let inside = "Object.defineProperty(navigator, 'userAgent', { value: 'MicroMessenger' });
+        sessionStorage['saoma_login ,'] ??= '{}'";
+    in_every_look("door", &[], inside, async |scene| scene.open_without_code("a.main").await).await;
+}

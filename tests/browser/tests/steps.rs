@@ -1,0 +1,51 @@
+//! What people do on the pages, again and again.
+
+use saoma_browser::{Browser, Look, PATIENCE, Stage};
+use saoma_sandbox::Person;
+
+/// The numbers of two people of the stories.
+pub(crate) const MING: &str = "+8613800138001";
+pub(crate) const HONG: &str = "+8613800138002";
+
+/// Starts everything and opens the login page, with its QR code.
+pub(crate) async fn at_the_login_page(look: Look) -> (Stage, Browser) {
+    let (stage, browser) = (Stage::start(&[]).await, Browser::start(look).await);
+    open_login(&stage, &browser).await;
+    (stage, browser)
+}
+
+/// Opens the login page and waits for the QR code.
+pub(crate) async fn open_login(stage: &Stage, browser: &Browser) {
+    browser.open(&stage.page("/login")).await;
+    browser.see(".code").await;
+}
+
+/// Scans the newest code as this person.
+pub(crate) async fn scan(stage: &Stage, person: &Person) {
+    person.scan(&stage.newest_code()).await.unwrap();
+}
+
+/// Types the person's number into the phone form, asks for the code and returns the one that came.
+pub(crate) async fn ask_for_sms(browser: &Browser, person: &Person) -> String {
+    let before = person.sms().last().map_or(0, |sms| sms.id);
+    browser.type_into("input[autocomplete=tel-national]", person.phone()).await;
+    browser.click(".send").await;
+    person.next_sms(before, PATIENCE).await.expect("an SMS comes").code
+}
+
+/// Answers WeChat's question on its page, once it knows who is asked.
+pub(crate) async fn decide(browser: &Browser, button: &str) {
+    browser.see("#people input:checked").await;
+    browser.click(button).await;
+}
+
+/// Types a code from an SMS and sends the form.
+pub(crate) async fn log_in_with(browser: &Browser, code: &str) {
+    browser.type_into("input[autocomplete=one-time-code]", code).await;
+    browser.click(".main").await;
+}
+
+/// Fails unless nothing on the page was stopped by its policy or went wrong in its scripts.
+pub(crate) async fn no_complaint(browser: &Browser) {
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
