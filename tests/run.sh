@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Everything that decides whether a change is good; --embedded leaves out what needs Redis, PostgreSQL or
-# MariaDB. Ends with the figures of the faults and one plain line: what passed and what failed. SAOMA_FAULTS=full
-# lets the faults run in their long form.
+# Everything that decides whether a change is good; --embedded leaves out what needs Redis, PostgreSQL, MariaDB
+# or a browser. Ends with the figures of the faults and of the pages and one plain line: what passed and what
+# failed. SAOMA_FAULTS=full lets the faults run in their long form; the screenshots of the pages are in
+# target/screenshots, or where SAOMA_SCREENSHOTS says.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
@@ -60,7 +61,7 @@ fi
 embedded=${1:-}
 case "$embedded" in
   "" | --embedded) ;;
-  *) echo "usage: tests/run.sh [--embedded]   (--embedded: only what needs no server)"; exit 2 ;;
+  *) echo "usage: tests/run.sh [--embedded]   (--embedded: only what needs no server and no browser)"; exit 2 ;;
 esac
 need cc gcc
 links() { echo 'int main(void) { return 0; }' | cc -x c - -o "$logs/linked" 2> /dev/null; }
@@ -75,8 +76,14 @@ if [ -z "$embedded" ]; then
   [ -e "$(echo /usr/lib/postgresql/*/bin/initdb | awk '{print $1}')" ] || command -v initdb > /dev/null || install postgresql
   PATH=$PATH:/usr/sbin need mariadbd mariadb-server-core
   need mariadb mariadb-client-core
+  # A browser for the pages, and a font for their Chinese.
+  export SAOMA_TEST_BROWSER=chromium SAOMA_SCREENSHOTS="${SAOMA_SCREENSHOTS:-$PWD/target/screenshots}"
+  need chromium chromium
+  need chromedriver chromium-driver
+  [ -e /usr/share/fonts/truetype/wqy ] || install fonts-wqy-zenhei
 else
-  echo "== left out: everything that needs Redis, PostgreSQL or MariaDB"
+  unset SAOMA_TEST_BROWSER
+  echo "== left out: everything that needs Redis, PostgreSQL, MariaDB or a browser"
 fi
 
 check "format" cargo fmt --all --check
@@ -91,5 +98,7 @@ else
 fi
 
 grep '^faults: ' "$logs/tests"
+grep '^browser: ' "$logs/tests"
+[ -n "$embedded" ] || echo "screenshots: $SAOMA_SCREENSHOTS"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

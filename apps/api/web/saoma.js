@@ -59,7 +59,7 @@ SHEET.replaceSync(`
 * { box-sizing: border-box; margin: 0 }
 .card, .form { display: flex; flex-direction: column; gap: 1em; width: 100% }
 .card {
-	align-items: center; justify-content: center; min-height: 29.5em; padding: 2em clamp(1em, 8%, 2.25em);
+	align-items: center; justify-content: center; min-height: min(29.5em, 90vh); padding: 2em clamp(1em, 8%, 2em);
 	border-radius: 1em; background: var(--saoma-card); box-shadow: 0 12px 40px #00000014;
 	color: var(--saoma-text); text-align: center; text-wrap: balance;
 }
@@ -143,7 +143,7 @@ const stream = (signal, url, take) => new Promise((resolve) => {
 	});
 });
 
-// Ends early when the network comes back.
+// Ends early when online again.
 const sleep = (ms, signal) => new Promise((done) => {
 	setTimeout(done, ms);
 	addEventListener('online', done, { signal });

@@ -113,7 +113,7 @@ impl Browser {
         self.eval("return witness.streams").await.as_u64().unwrap()
     }
 
-    /// Gives an order of the DevTools protocol, and returns its answer.
+    /// Gives the browser an order of the Chrome `DevTools` protocol, and returns its answer.
     pub async fn tell(&self, order: &str, parameters: Value) -> Value {
         self.web().cdp().send_raw(order, parameters).await.unwrap_or_else(|error| panic!("{order}: {error}"))
     }

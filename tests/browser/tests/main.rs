@@ -5,7 +5,7 @@
 //! and compares them with those in `screenshots`; `SAOMA_STORE_SCREENSHOTS=1` stores them instead. The lines
 //! that begin with `browser: ` are figures.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod contract;
 #[cfg(in_browser)]

@@ -145,7 +145,7 @@ async fn a_wrong_code_says_how_many_tries_are_left() {
         let person = scene.scan_as_newcomer().await;
         let code = ask_for_sms(scene.browser, &person).await;
         log_in_with(scene.browser, if code == "000000" { "111111" } else { "000000" }).await;
-        scene.browser.read(if scene.language == "en" { "Tries left: 4" } else { "还可以尝试 4 次" }).await;
+        scene.browser.read(if scene.language == "en" { "Tries left: 4" } else { "还可试 4 次" }).await;
     })
     .await;
 }

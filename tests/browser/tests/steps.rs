@@ -28,9 +28,9 @@ pub(crate) async fn scan(stage: &Stage, person: &Person) {
 /// Types the person's number into the phone form, asks for the code and returns the one that came.
 pub(crate) async fn ask_for_sms(browser: &Browser, person: &Person) -> String {
     let before = person.sms().last().map_or(0, |sms| sms.id);
-    browser.type_into("input[autocomplete=tel-national]", person.phone()).await;
+    browser.type_into("input[autocomplete=tel-national]", person.phone().trim_start_matches("+86")).await;
     browser.click(".send").await;
-    person.next_sms(before, PATIENCE).await.expect("an SMS comes").code
+    person.next_sms(before, PATIENCE).await.unwrap().code
 }
 
 /// Answers WeChat's question on its page, once it knows who is asked.
