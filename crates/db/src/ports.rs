@@ -6,8 +6,8 @@ use saoma_domain::{
     login::{Login, LoginEvent, LoginId},
     ports::{
         Accounts, AuditEntry, AuditTrail, Binding, Bound, Claim, ClaimHash, Claims, Health, Joining,
-        LiveSession, LoginRecord, Logins, NewSession, OpenedSession, PhoneChanged, Pruning, Removed, Scan,
-        ScanTaken, Sessions, StoreError, Subscription, UnionLink,
+        LiveSession, LoginRecord, Logins, NewSession, OpenedSession, PhoneChanged, Pruning, Removal, Removed,
+        Scan, ScanTaken, Sessions, StoreError, Subscription, UnionLink,
     },
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -64,13 +64,8 @@ impl Accounts for Database {
         self.backend.conflicts(account).await
     }
 
-    async fn remove_identity(
-        &self,
-        account: AccountId,
-        identity: IdentityId,
-        at: Timestamp,
-    ) -> Result<Removed, StoreError> {
-        self.backend.remove_identity(account, identity, at).await
+    async fn remove_identity(&self, removal: Removal) -> Result<Removed, StoreError> {
+        self.backend.remove_identity(removal).await
     }
 
     async fn change_phone(

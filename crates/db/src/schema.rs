@@ -88,4 +88,4 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, identities, sessions);
+diesel::allow_tables_to_appear_in_same_query!(accounts, identities, logins, sessions);

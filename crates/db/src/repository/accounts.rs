@@ -5,7 +5,7 @@ use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, Selectable
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
-    ports::{Accounts, Health, PhoneChanged, Removed, StoreError, Subscription},
+    ports::{Accounts, Health, PhoneChanged, Removal, Removed, StoreError, Subscription},
     time::Timestamp,
 };
 
@@ -31,13 +31,7 @@ impl Accounts for Repository {
         self.query(account, |connection, account| Box::pin(conflicts::of_account(connection, *account))).await
     }
 
-    async fn remove_identity(
-        &self,
-        account: AccountId,
-        identity: IdentityId,
-        at: Timestamp,
-    ) -> Result<Removed, StoreError> {
-        let removal = owning::Removal { account, identity, at };
+    async fn remove_identity(&self, removal: Removal) -> Result<Removed, StoreError> {
         self.transaction(removal, |connection, removal| Box::pin(owning::remove(connection, removal))).await
     }
 

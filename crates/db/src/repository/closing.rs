@@ -2,11 +2,12 @@
 
 use diesel::{
     BoolExpressionMethods,
+    dsl::{exists, not},
     prelude::{ExpressionMethods, QueryDsl, SelectableHelper},
 };
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
-    account::AccountId,
+    account::{AccountId, IdentityId},
     ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, OpenedSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -16,7 +17,7 @@ use super::{Connection, audit};
 use crate::{
     failure::Failure,
     rows::SessionRow,
-    schema::{accounts, sessions},
+    schema::{accounts, logins, sessions},
 };
 
 /// Sessions to end.
@@ -33,6 +34,11 @@ pub(super) enum Which {
     All,
     /// Those that were opened until then.
     Until(Timestamp),
+    /// Those that came from an identity, or may have: a login is forgotten after a day. One stays in any case.
+    Of {
+        identity: IdentityId,
+        asked_by: SessionId,
+    },
 }
 
 /// Ends the sessions that were not ended before and returns the hashes of their tokens.
@@ -41,7 +47,7 @@ pub(super) async fn close(
     close: &Close,
 ) -> Result<Vec<SessionTokenHash>, Failure> {
     match close.which {
-        Which::One(_) => {}
+        Which::One(_) | Which::Of { .. } => {}
         Which::All => end_uncollected(connection, close.account, close.at).await?,
         Which::Until(until) => end_uncollected(connection, close.account, until).await?,
     }
@@ -76,6 +82,12 @@ async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<Ope
         Which::One(id) => query = query.filter(sessions::id.eq(id.to_string())),
         Which::All => {}
         Which::Until(until) => query = query.filter(sessions::created_at.le(until.as_millis())),
+        Which::Of { identity, asked_by } => {
+            let of_another = logins::table
+                .filter(logins::id.eq(sessions::login_id))
+                .filter(logins::identity_id.ne(identity.to_string()));
+            query = query.filter(sessions::id.ne(asked_by.to_string())).filter(not(exists(of_another)));
+        }
     }
     let rows: Vec<SessionRow> = query.load(connection).await?;
     Ok(rows.into_iter().map(SessionRow::into_opened).collect::<Result<_, _>>()?)

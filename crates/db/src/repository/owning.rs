@@ -3,24 +3,21 @@
 use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
-    account::{AccountId, IdentityId, VerifiedPhone},
-    ports::{AuditEntry, AuditKind, PhoneChanged, Removed, Subscription},
+    account::{AccountId, VerifiedPhone},
+    ports::{AuditEntry, AuditKind, PhoneChanged, Removal, Removed, Subscription},
     time::Timestamp,
 };
 
-use super::{Connection, audit, identities};
+use super::{
+    Connection, audit,
+    closing::{self, Which},
+    identities,
+};
 use crate::{
     failure::Failure,
     rows::{AccountRow, corrupt},
     schema::{accounts, identities as ids},
 };
-
-/// An identity to take from its account.
-pub(super) struct Removal {
-    pub(super) account: AccountId,
-    pub(super) identity: IdentityId,
-    pub(super) at: Timestamp,
-}
 
 /// A number to give to an account.
 pub(super) struct NewPhone {
@@ -29,10 +26,10 @@ pub(super) struct NewPhone {
     pub(super) at: Timestamp,
 }
 
-/// Takes an identity from an account unless it is the last one.
+/// Takes an identity from an account unless it is the last one, and ends the sessions that came from it.
 ///
 /// Whoever does that holds the account's row first and an identity's after it, so of those who take the last
-/// two at once the later one sees what the earlier one left.
+/// two at once the later one sees what the earlier one left; and so does whoever opens a session.
 pub(super) async fn remove(connection: &mut Connection, removal: &Removal) -> Result<Removed, Failure> {
     let row = accounts::table.filter(accounts::id.eq(removal.account.to_string())).select(accounts::id);
     let held: Option<String> = held!(row).first(connection).await.optional()?;
@@ -48,7 +45,9 @@ pub(super) async fn remove(connection: &mut Connection, removal: &Removal) -> Re
     }
     identities::detach(connection, removal.identity, removal.account, removal.at).await?;
     note(connection, AuditKind::IdentityRemoved, removal.account, removal.at).await?;
-    Ok(Removed::Done)
+    let which = Which::Of { identity: removal.identity, asked_by: removal.asked_by };
+    let close = closing::Close { account: removal.account, which, at: removal.at };
+    Ok(Removed::Done { ended: closing::close(connection, &close).await? })
 }
 
 /// Changes the phone number unless it is another account's; one that somebody takes meanwhile is a lost race.

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     failure::Failure,
     rows::{AccountRow, SessionRow},
-    schema::{accounts, sessions},
+    schema::{accounts, identities, logins, sessions},
 };
 
 /// How many sessions a list has at the most.
@@ -93,8 +93,10 @@ async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<Op
         return Ok(Some(row.into_opened()?));
     }
     let account = accounts::table.find(new.account.to_string()).select(AccountRow::as_select());
-    let account: Option<AccountRow> = account.first(connection).await.optional()?;
-    if account.is_some_and(|account| account.has_ended_sessions_since(new.registered_at)) {
+    // Held, so that whoever ends sessions of the account at the same time has seen this one or is seen here.
+    let account: Option<AccountRow> = held!(account).first(connection).await.optional()?;
+    let is_over = account.is_some_and(|account| account.has_ended_sessions_since(new.registered_at));
+    if is_over || !leads_there(connection, new).await? {
         return Ok(None);
     }
     let row = SessionRow::new(new);
@@ -107,6 +109,16 @@ async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<Op
     };
     audit::record(connection, &entry).await?;
     Ok(Some(row.into_opened()?))
+}
+
+/// Returns whether the identity that a login was scanned by still leads to the session's account.
+async fn leads_there(connection: &mut Connection, new: &NewSession) -> Result<bool, Failure> {
+    let scanned_by = logins::table.filter(logins::id.eq(new.login.to_string())).select(logins::identity_id);
+    let scanned_by: Option<Option<String>> = scanned_by.first(connection).await.optional()?;
+    let Some(identity) = scanned_by.flatten() else { return Ok(true) };
+    let account = identities::table.filter(identities::id.eq(identity)).select(identities::account_id);
+    let account: Option<Option<String>> = account.first(connection).await.optional()?;
+    Ok(account.flatten() == Some(new.account.to_string()))
 }
 
 async fn live(

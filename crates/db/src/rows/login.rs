@@ -195,7 +195,7 @@ impl LoginRow {
             }
             None => None,
         };
-        Ok(LoginRecord { login: self.login()?, proof })
+        Ok(LoginRecord { login: self.login()?, proof, not_joined: self.is_not_joined() })
     }
 
     /// Returns the id and version that a compare-and-set of this row has to find.

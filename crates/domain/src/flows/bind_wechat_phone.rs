@@ -3,12 +3,13 @@
 use super::{
     FlowError, Flows,
     claim::{CodeKind, OUTCOME_WITHIN},
+    policy::wechat_phone_tries,
 };
 use crate::{
     account::{Identity, PhoneNumber, VerifiedPhone},
     keys::Purpose,
     login::{Channel, HeldLogin, Login, LoginId, LoginState},
-    ports::{BindingProof, Claim, OpenDataError, StoreError, WechatError},
+    ports::{BindingProof, Claim, OpenDataError, StoreError, Verdict, WechatError},
     wechat::SessionKey,
 };
 
@@ -42,7 +43,8 @@ impl Flows {
     /// # Errors
     /// [`FlowError::LoginState`] unless the login is an unregistered one of a mini program,
     /// [`FlowError::WechatData`] for what proves no number (a code that is unknown or used counts as
-    /// malformed), [`FlowError::Wechat`], [`FlowError::PhoneTaken`].
+    /// malformed), [`FlowError::Wechat`], [`FlowError::PhoneTaken`], and [`FlowError::RateLimited`] after ten tries;
+    /// tries that cannot be counted are none.
     pub async fn bind_wechat_phone(&self, held: &HeldLogin, proof: WechatPhone) -> Result<Login, FlowError> {
         let seen_as = self.proof_of(held.id(), &proof);
         match self.bind_wechat_phone_now(held, &proof, seen_as).await {
@@ -60,6 +62,10 @@ impl Flows {
     ) -> Result<Login, FlowError> {
         let login = self.recall(held.id()).await?;
         let person = self.mini_program_user(&login).await?;
+        let limit = wechat_phone_tries(held.id(), self.policy.bind_ttl);
+        if let Verdict::Refused { retry_after } = self.take(&[limit]).await? {
+            return Err(FlowError::RateLimited { retry_after });
+        }
         let phone = match proof {
             WechatPhone::Code(code) => self.phone_by_code(held, &login, &person, code).await?,
             WechatPhone::Encrypted { data, iv } => {

@@ -95,7 +95,7 @@ impl Flows {
             (
                 Claim::Again,
                 LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
-            ) => outcome(login),
+            ) => self.outcome(login).await,
         }
     }
 
@@ -110,7 +110,7 @@ impl Flows {
     ) -> Result<Login, FlowError> {
         match self.claim_code(CodeKind::OAuth.hash(&back.app, code), held.id()).await? {
             Claim::First => self.finish(held, self.exchange(back, code).await).await,
-            Claim::Again => outcome(self.wait(held, seen, OUTCOME_WITHIN).await?),
+            Claim::Again => self.outcome(self.wait(held, seen, OUTCOME_WITHIN).await?).await,
             Claim::ByAnother => self.finish(held, Err(FlowError::CodeInvalid)).await,
         }
     }
@@ -151,22 +151,26 @@ impl Flows {
             }
         }
     }
+
+    /// Returns what a return with a code led to that was taken before.
+    async fn outcome(&self, login: Login) -> Result<Login, FlowError> {
+        match login.state {
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
+                // Whoever came with a code did not refuse: either they could not be added, or nobody was named.
+                let record = self.ports.logins.find(login.id).await?;
+                let not_joined = record.is_some_and(|record| record.not_joined);
+                if not_joined { Ok(login) } else { Err(FlowError::SnapshotUser) }
+            }
+            LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
+                Err(FlowError::CodeInvalid)
+            }
+            LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(FlowError::OAuthState),
+        }
+    }
 }
 
 /// Returns what the return to a login is claimed as: WeChat's `state` is the login's id.
 fn state_of(held: &HeldLogin) -> ClaimHash {
     ClaimHash::of("oauth-state", &[held.id().as_bytes()])
-}
-
-/// Returns what a return led to that was taken before.
-fn outcome(login: Login) -> Result<Login, FlowError> {
-    match login.state {
-        LoginState::Unregistered { .. }
-        | LoginState::Registered { .. }
-        | LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
-        LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
-            Err(FlowError::CodeInvalid)
-        }
-        LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(FlowError::OAuthState),
-    }
 }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
+    login::LoginId,
     ports::{Limit, Rate},
     session::SessionPolicy,
     wechat::{AppName, OpenAccount},
@@ -106,6 +107,17 @@ impl LimitPolicy {
     pub(super) fn sms_tries(&self, phone: &str) -> Vec<Limit> {
         window(format!("sms:tries:{phone}"), self.sms_tries_per_phone_day, DAY).into_iter().collect()
     }
+}
+
+/// How often a login may try to bind a phone number that WeChat vouches for: each try may ask WeChat, or shows
+/// whether something was encrypted with the session key.
+const WECHAT_PHONE_TRIES: u32 = 10;
+
+/// Returns the limit on a login's tries to bind a phone number that WeChat vouches for; `lasts` is how long it can
+/// wait for one at the most.
+pub(super) fn wechat_phone_tries(login: LoginId, lasts: Duration) -> Limit {
+    let rate = Rate::Window { max: WECHAT_PHONE_TRIES, lasts };
+    Limit { key: format!("wechat-phone:{login}"), rate }
 }
 
 fn window(key: String, max: u32, lasts: Duration) -> Option<Limit> {

@@ -5,15 +5,32 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
+    session::{SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
 
+/// An identity to take from its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The account.
+    pub account: AccountId,
+    /// The identity.
+    pub identity: IdentityId,
+    /// The session that asks for it.
+    pub asked_by: SessionId,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What became of an identity that was to be removed from its account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Removed {
     /// It is bound to no account any more.
-    Done,
+    Done {
+        /// The hashes of the tokens of the sessions that ended with it.
+        ended: Vec<SessionTokenHash>,
+    },
     /// It is the last way into the account, and stays.
     LastOne,
     /// The account has no such identity.
@@ -76,16 +93,13 @@ pub trait Accounts: Send + Sync {
     /// Takes an identity from an account, unless it is the last one; of two callers at once who take the last
     /// two, one MUST be refused. Writes it into the trail.
     ///
-    /// The identity is then like one that was seen and never bound.
+    /// The identity is then like one that was seen and never bound. The account's sessions that came from it end
+    /// in the same transaction, and so do those that are so old that nobody knows any more where they came from;
+    /// the one that asks stays. Its logins open none any more ([`super::Sessions::open`]).
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
-    async fn remove_identity(
-        &self,
-        account: AccountId,
-        identity: IdentityId,
-        at: Timestamp,
-    ) -> Result<Removed, StoreError>;
+    async fn remove_identity(&self, removal: Removal) -> Result<Removed, StoreError>;
 
     /// Gives an account another phone number, and writes it into the trail; one that it has already changes
     /// nothing.

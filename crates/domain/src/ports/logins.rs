@@ -137,6 +137,8 @@ pub struct LoginRecord {
     pub login: Login,
     /// What it was bound with, if it was.
     pub proof: Option<BindingProof>,
+    /// Whether it ended because who scanned could not be added to its account.
+    pub not_joined: bool,
 }
 
 /// Records what happens to logins.

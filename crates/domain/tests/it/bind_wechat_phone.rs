@@ -232,7 +232,7 @@ impl MiniProgram for Slow {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_fifty_requests_at_once_one_asks_wechat_and_all_are_told() {
+async fn of_fifty_requests_at_once_one_asks_wechat_and_ten_are_told() {
     let world = paused_world();
     let (held, code) = with_code(&world, "mAnna", PHONE).await;
     let slow = Arc::new(Slow(world.mini_program.clone()));
@@ -244,9 +244,12 @@ async fn of_fifty_requests_at_once_one_asks_wechat_and_all_are_told() {
     }
     let answers = tasks.join_all().await;
     let login = world.committed(&held).await.unwrap();
-    for answer in answers {
-        assert_eq!(answer.as_ref(), Ok(&login));
+    let (told, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(told, vec![Ok(login.clone()); 10]);
+    for refused in refused {
+        assert!(matches!(refused, Err(FlowError::RateLimited { .. })), "{refused:?}");
     }
+    assert_eq!(world.flows.bind_wechat_phone(&held, code).await, Ok(login), "and later all are");
     assert_eq!(world.mini_program.exchanged_for_phones().len(), 1);
     assert_eq!(world.flows.now(), START.plus(secs(2)));
 }
@@ -265,6 +268,29 @@ async fn a_code_that_wechat_did_not_answer_is_never_sent_again() {
 }
 
 #[tokio::test]
+async fn a_login_has_ten_tries() {
+    let world = World::new();
+    let (held, code) = with_code(&world, "mAnna", PHONE).await;
+    for number in 0..10 {
+        let guess = match number % 2 {
+            0 => WechatPhone::Code(format!("guess-{number}")),
+            _ => WechatPhone::Encrypted { data: "AAAA".to_owned(), iv: "AAAA".to_owned() },
+        };
+        let tried = world.flows.bind_wechat_phone(&held, guess).await;
+        assert!(matches!(tried, Err(FlowError::WechatData(_))), "{tried:?}");
+    }
+    let asked = world.mini_program.exchanged_for_phones().len();
+    for proof in [code, sealed_for(&world, "mini", SESSION_KEY, START)] {
+        let refused = world.flows.bind_wechat_phone(&held, proof).await;
+        assert!(matches!(refused, Err(FlowError::RateLimited { .. })), "{refused:?}");
+    }
+    assert_eq!(world.mini_program.exchanged_for_phones().len(), asked);
+    let (other, code) = with_code(&world, "mBela", OTHER_PHONE).await;
+    assert!(world.flows.bind_wechat_phone(&other, code).await.is_ok(), "others are not concerned");
+    assert!(world.bind(&held, PHONE).await.is_ok(), "and by an SMS code it still goes on");
+}
+
+#[tokio::test]
 async fn a_number_is_bound_with_every_part_or_not_at_all() {
     let world = World::new();
     let (held, code) = with_code(&world, "mAnna", PHONE).await;
@@ -275,6 +301,7 @@ async fn a_number_is_bound_with_every_part_or_not_at_all() {
     let inconsistent = world.node(|ports| ports.accounts = Arc::new(accounts));
     assert!(matches!(inconsistent.bind_wechat_phone(&held, data.clone()).await, Err(FlowError::Store(_))));
     for (node, proof) in [
+        (world.node(|ports| ports.limits = broken::limits()), &code),
         (world.node(|ports| ports.claims = broken::claims()), &code),
         (world.node(|ports| ports.accounts = broken::accounts()), &code),
         (world.node(|ports| ports.logins = broken::logins()), &code),

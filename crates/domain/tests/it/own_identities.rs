@@ -40,6 +40,28 @@ async fn an_identity_that_was_removed_leads_nowhere_any_more() {
 }
 
 #[tokio::test]
+async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
+    let world = World::new();
+    let (checked, [_, site]) = two_ways_in(&world).await;
+    let (held, login) = world.by_site(user("wAnna")).await;
+    let same = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let (uncollected, login) = world.by_site(user("wAnna")).await;
+    let other = world.another_session("oAnna").await;
+    for session in [&same, &other] {
+        world.flows.check_session(&session.token).await.unwrap();
+    }
+    world.flows.remove_identity(&checked, site).await.unwrap();
+    let node = world.node(|_| ());
+    assert_eq!(node.check_session(&same.token).await, Err(FlowError::SessionInvalid), "all nodes are told");
+    assert!(node.check_session(&other.token).await.is_ok());
+    let collected = node.hand_over(&uncollected, &login, browser()).await;
+    assert_eq!(collected.unwrap_err(), FlowError::LoginClosed);
+    let left = world.flows.list_sessions(&checked).await.unwrap();
+    assert_eq!(left.len(), 2);
+    assert!(left.contains(&checked.session), "whoever asks stays logged in");
+}
+
+#[tokio::test]
 async fn the_last_way_in_stays() {
     let world = World::new();
     let (checked, [official, site]) = two_ways_in(&world).await;

@@ -1,10 +1,13 @@
 //! Accounts, their identities and their trail.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Health, PhoneChanged, Removed, StoreError, Subscription,
+        Accounts, AuditEntry, AuditKind, AuditTrail, Health, PhoneChanged, Removal, Removed, StoreError,
+        Subscription,
     },
     time::Timestamp,
 };
@@ -32,13 +35,8 @@ impl Accounts for MemoryLedger {
         Ok(self.begin()?.conflicts(account))
     }
 
-    async fn remove_identity(
-        &self,
-        account: AccountId,
-        identity: IdentityId,
-        at: Timestamp,
-    ) -> Result<Removed, StoreError> {
-        self.begin()?.remove_identity(account, identity, at)
+    async fn remove_identity(&self, removal: Removal) -> Result<Removed, StoreError> {
+        self.begin()?.remove_identity(&removal)
     }
 
     async fn change_phone(
@@ -75,12 +73,8 @@ impl State {
         conflicts
     }
 
-    fn remove_identity(
-        &mut self,
-        account: AccountId,
-        identity: IdentityId,
-        at: Timestamp,
-    ) -> Result<Removed, StoreError> {
+    fn remove_identity(&mut self, removal: &Removal) -> Result<Removed, StoreError> {
+        let &Removal { account, identity, asked_by, at } = removal;
         if !self.identities_of(account).any(|its| its.id == identity) {
             return Ok(Removed::Unknown);
         }
@@ -90,7 +84,13 @@ impl State {
         self.identity_mut(identity)?.account = None;
         self.bound_since.remove(&identity);
         self.note(at, AuditKind::IdentityRemoved, account, None);
-        Ok(Removed::Done)
+        let logins = self.logins.values();
+        let of_others = logins.filter(|row| row.scan.as_ref().is_some_and(|scan| scan.identity != identity));
+        let of_others: HashSet<_> = of_others.map(|row| row.login.id).collect();
+        let ended = self.end_sessions(account, at, |session| {
+            session.id != asked_by && !of_others.contains(&session.login)
+        });
+        Ok(Removed::Done { ended })
     }
 
     fn change_phone(

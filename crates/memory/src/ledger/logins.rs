@@ -42,7 +42,11 @@ impl Logins for MemoryLedger {
 
     async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError> {
         let state = self.begin()?;
-        Ok(state.logins.get(&id).map(|row| LoginRecord { login: row.login.clone(), proof: row.proof }))
+        Ok(state.logins.get(&id).map(|row| LoginRecord {
+            login: row.login.clone(),
+            proof: row.proof,
+            not_joined: row.not_joined,
+        }))
     }
 
     async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {

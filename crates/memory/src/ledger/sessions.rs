@@ -26,6 +26,9 @@ impl Sessions for MemoryLedger {
         if state.all_ended.get(&new.account).is_some_and(|at| new.registered_at <= *at) {
             return Ok(None);
         }
+        if !state.leads_there(&new) {
+            return Ok(None);
+        }
         let session = Session {
             id: new.id,
             login: new.login,
@@ -111,7 +114,15 @@ impl State {
         *ended = until.max(*ended);
     }
 
-    fn end_sessions(
+    /// Returns whether the identity that a login was scanned by still leads to the session's account.
+    fn leads_there(&self, new: &NewSession) -> bool {
+        let scan = self.logins.get(&new.login).and_then(|row| row.scan.as_ref());
+        scan.is_none_or(|scan| {
+            self.identity(scan.identity).is_ok_and(|identity| identity.account == Some(new.account))
+        })
+    }
+
+    pub(super) fn end_sessions(
         &mut self,
         account: AccountId,
         at: Timestamp,

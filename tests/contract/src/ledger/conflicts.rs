@@ -3,12 +3,12 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
-    ports::{AuditEntry, AuditKind, Removed, Scan, UnionLink},
+    ports::{AuditEntry, AuditKind, Removal, Removed, Scan, UnionLink},
     time::Timestamp,
 };
 
 use super::Stage;
-use crate::values::{app, at, binding, link, login, openid, scan, union, union_within};
+use crate::values::{app, at, binding, link, login, new_session_id, openid, scan, union, union_within};
 
 /// Makes an account by an app, with the phone number of the login's number.
 async fn account(stage: &Stage, number: u64, app_name: &str) -> (AccountId, IdentityId) {
@@ -126,7 +126,9 @@ pub(crate) async fn a_conflict_is_over_when_the_identity_was_removed(stage: Stag
     stage.bound(binding(login(3), 2)).await;
     stage.link(link(login(1), first, "uAnna")).await;
     stage.link(link(login(2), second, "uAnna")).await;
-    assert_eq!(stage.accounts.remove_identity(newer, second, at(9)).await, Ok(Removed::Done));
+    let asked_by = new_session_id(at(9));
+    let removal = Removal { account: newer, identity: second, asked_by, at: at(9) };
+    assert_eq!(stage.accounts.remove_identity(removal).await, Ok(Removed::Done { ended: vec![] }));
     assert_eq!(conflicts(&stage, older).await, []);
     assert_eq!(conflicts(&stage, newer).await, []);
 }

@@ -18,9 +18,15 @@ pub(crate) async fn a_login_without_history_has_no_record(stage: Stage) {
 
 pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
     let scanned = stage.first(scan(login(1), "oAnna")).await.login;
-    assert_eq!(stage.find(login(1)).await, Some(LoginRecord { login: scanned, proof: None }));
+    assert_eq!(
+        stage.find(login(1)).await,
+        Some(LoginRecord { login: scanned, proof: None, not_joined: false })
+    );
     let (bound, _) = stage.bound(binding(login(1), 7)).await;
-    assert_eq!(stage.find(login(1)).await, Some(LoginRecord { login: bound, proof: Some(proof(7)) }));
+    assert_eq!(
+        stage.find(login(1)).await,
+        Some(LoginRecord { login: bound, proof: Some(proof(7)), not_joined: false })
+    );
 }
 
 pub(crate) async fn many_logins_are_found_in_one_query(stage: Stage) {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use saoma_domain::{
     account::AccountId,
     login::{Channel, ExpiryReason, Login, LoginEvent, LoginId, LoginState},
-    ports::{AuditEntry, AuditKind, Bound, Joining, LOGIN_KEPT_FOR, Scan, ScanRecord, ScanTaken},
+    ports::{
+        AuditEntry, AuditKind, Bound, Joining, LOGIN_KEPT_FOR, LoginRecord, Scan, ScanRecord, ScanTaken,
+    },
     wechat::Profile,
 };
 
@@ -32,6 +34,10 @@ fn in_shop(login: LoginId, person: &str) -> Scan {
 fn denied(number: u64) -> Login {
     let state = LoginState::Expired { reason: ExpiryReason::Denied, since: at(1) };
     Login { id: login(number), version: 2, state }
+}
+
+fn not_joined(number: u64) -> LoginRecord {
+    LoginRecord { login: denied(number), proof: None, not_joined: true }
 }
 
 pub(crate) async fn an_expected_login_looks_new(stage: Stage) {
@@ -100,7 +106,7 @@ pub(crate) async fn an_identity_of_another_account_ends_the_login_and_changes_no
     let profile = Profile { nickname: Some("Bert".to_owned()), avatar_url: None };
     let scan = Scan { union: Some(union("uBert")), profile, ..in_shop(login(1), "oBertShop") };
     assert_eq!(stage.take(scan.clone()).await, ScanTaken::NotJoined(denied(1)));
-    assert_eq!(stage.login(login(1)).await, denied(1));
+    assert_eq!(stage.find(login(1)).await, Some(not_joined(1)));
     assert_eq!(stage.identity(shop).await, identity);
     assert_eq!((stage.entries(account).await, stage.entries(bert).await), (annas, berts));
     let later = Scan { at: at(3600), ..scan };

@@ -5,7 +5,8 @@ use std::time::Duration;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::Channel,
-    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, PhoneChanged, Removed, Scan},
+    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, PhoneChanged, Removal, Removed, Scan},
+    session::SessionId,
 };
 
 use super::{
@@ -14,8 +15,14 @@ use super::{
 };
 use crate::{
     all_at_once,
-    values::{app, at, binding, login, login_id, new_account_id, new_identity_id, openid, phone, scan},
+    values::{
+        app, at, binding, login, login_id, new_account_id, new_identity_id, new_session, new_session_id,
+        openid, phone, scan, token_hash,
+    },
 };
+
+/// A removal that ended no session.
+const DONE: Removed = Removed::Done { ended: Vec::new() };
 
 /// Makes Anna's account with so many identities, by the apps `app-0`, `app-1`….
 async fn anna(stage: &Stage, identities: u64) -> (AccountId, Vec<IdentityId>) {
@@ -30,7 +37,13 @@ async fn anna(stage: &Stage, identities: u64) -> (AccountId, Vec<IdentityId>) {
 }
 
 async fn remove(stage: &Stage, account: AccountId, identity: IdentityId) -> Removed {
-    stage.accounts.remove_identity(account, identity, at(9)).await.expect("the store works")
+    remove_by(stage, account, identity, new_session_id(at(9))).await
+}
+
+/// Removes an identity at the wish of a session.
+async fn remove_by(stage: &Stage, account: AccountId, identity: IdentityId, asked_by: SessionId) -> Removed {
+    let removal = Removal { account, identity, asked_by, at: at(9) };
+    stage.accounts.remove_identity(removal).await.expect("the store works")
 }
 
 async fn change(stage: &Stage, account: AccountId, number: u32) -> PhoneChanged {
@@ -58,9 +71,9 @@ pub(crate) async fn an_identity_is_found_by_its_id(stage: Stage) {
 pub(crate) async fn identities_can_be_removed_but_the_last_one(stage: Stage) {
     let (account, ids) = anna(&stage, 3).await;
     let before = stage.entries(account).await;
-    assert_eq!(remove(&stage, account, ids[0]).await, Removed::Done);
+    assert_eq!(remove(&stage, account, ids[0]).await, DONE);
     assert_eq!(remove(&stage, account, ids[0]).await, Removed::Unknown, "it is gone");
-    assert_eq!(remove(&stage, account, ids[2]).await, Removed::Done);
+    assert_eq!(remove(&stage, account, ids[2]).await, DONE);
     assert_eq!(remove(&stage, account, ids[1]).await, Removed::LastOne);
     let left = stage.accounts.identities(account).await.expect("the store works");
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [ids[1]]);
@@ -81,7 +94,7 @@ pub(crate) async fn only_its_own_account_can_remove_an_identity(stage: Stage) {
 
 pub(crate) async fn a_removed_identity_is_like_one_that_was_never_bound(stage: Stage) {
     let (account, ids) = anna(&stage, 2).await;
-    assert_eq!(remove(&stage, account, ids[1]).await, Removed::Done);
+    assert_eq!(remove(&stage, account, ids[1]).await, DONE);
     assert_eq!(stage.identity(ids[1]).await.map(|it| it.account), Some(None));
     let scan = Scan { app: app("app-1"), at: at(10), ..scan(login(10), "oAnna") };
     let record = stage.first(scan).await;
@@ -94,7 +107,7 @@ pub(crate) async fn a_removed_identity_is_like_one_that_was_never_bound(stage: S
 
 pub(crate) async fn a_removed_identity_goes_in_time(stage: Stage) {
     let (account, ids) = anna(&stage, 2).await;
-    assert_eq!(remove(&stage, account, ids[1]).await, Removed::Done);
+    assert_eq!(remove(&stage, account, ids[1]).await, DONE);
     let over = at(0).plus(LOGIN_KEPT_FOR * 2);
     stage.prune_all(over).await;
     assert_eq!(stage.identity(ids[1]).await, None);
@@ -115,7 +128,7 @@ pub(crate) async fn of_those_who_remove_the_last_ones_at_once_one_is_refused(sta
     });
     let removed = all_at_once(removals).await;
     assert_eq!(removed.iter().filter(|removed| **removed == Removed::LastOne).count(), 1, "{removed:?}");
-    assert_eq!(removed.iter().filter(|removed| **removed == Removed::Done).count(), 7, "{removed:?}");
+    assert_eq!(removed.iter().filter(|removed| **removed == DONE).count(), 7, "{removed:?}");
     let left = stage.accounts.identities(account).await.expect("the store works");
     let refused = removed.iter().position(|removed| *removed == Removed::LastOne).expect("one is");
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [ids[refused]]);
@@ -136,8 +149,64 @@ pub(crate) async fn of_two_who_remove_the_last_two_at_once_one_is_refused(stage:
             async move { remove(&stage, account, id).await }
         });
         let removed = all_at_once(removals).await;
-        assert!(removed.contains(&Removed::Done) && removed.contains(&Removed::LastOne), "{removed:?}");
+        assert!(removed.contains(&DONE) && removed.contains(&Removed::LastOne), "{removed:?}");
         assert_eq!(stage.openids(account).await.len(), 1);
+    }
+}
+
+pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(stage: Stage) {
+    let (account, ids) = anna(&stage, 2).await;
+    for number in 0..2 {
+        stage.open(new_session(login(number), account, number)).await;
+    }
+    let later = Scan { app: app("app-1"), ..scan(login(10), "oAnna") };
+    stage.first(later).await;
+    let asking = stage.open(new_session(login(10), account, 10)).await.session.id;
+    stage.open(new_session(login(11), account, 11)).await;
+    let bert = stage.register(login(50), "oBert", 50).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+
+    let Removed::Done { mut ended } = remove_by(&stage, account, ids[1], asking).await else {
+        panic!("it is not the last one")
+    };
+    ended.sort_unstable();
+    let mut expected = [1, 11].map(token_hash);
+    expected.sort_unstable();
+    assert_eq!(ended, expected, "also the one of which nobody knows where it came from");
+    for (number, stays) in [(0, true), (1, false), (10, true), (11, false), (50, true)] {
+        let found = stage.sessions.find(&token_hash(number)).await.expect("the store works");
+        assert_eq!(found.is_some(), stays, "session {number}");
+    }
+    let entries = stage.entries(account).await;
+    let entries: Vec<_> = entries.iter().filter(|entry| entry.kind == AuditKind::SessionEnded).collect();
+    assert_eq!(entries.len(), 2);
+}
+
+pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: Stage) {
+    let (account, ids) = anna(&stage, 2).await;
+    assert_eq!(remove(&stage, account, ids[1]).await, DONE);
+    assert_eq!(stage.sessions.open(new_session(login(1), account, 1)).await, Ok(None));
+    assert!(!stage.open(new_session(login(0), account, 2)).await.ended);
+    stage.prune_all(at(0).plus(LOGIN_KEPT_FOR * 2)).await;
+    assert_eq!(stage.identity(ids[1]).await, None);
+}
+
+pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay(stage: Stage) {
+    let (account, ids) = anna(&stage, 12).await;
+    for (number, identity) in (0..11).zip(ids) {
+        let (opening, removing) = (stage.clone(), stage.clone());
+        let new = new_session(login(number), account, number);
+        let (opened, removed) = tokio::join!(
+            tokio::spawn(async move { opening.sessions.open(new).await.expect("the store works") }),
+            tokio::spawn(async move { remove(&removing, account, identity).await }),
+        );
+        let ended = match removed.expect("no panic") {
+            Removed::Done { ended } => ended,
+            other @ (Removed::LastOne | Removed::Unknown) => panic!("not removed: {other:?}"),
+        };
+        let expected = if opened.expect("no panic").is_some() { vec![token_hash(number)] } else { vec![] };
+        assert_eq!(ended, expected);
+        assert_eq!(stage.sessions.find(&token_hash(number)).await, Ok(None));
     }
 }
 

@@ -129,6 +129,9 @@ async fn a_virtual_person_of_a_snapshot_page_gets_no_identity() {
     let held = world.sent_away().await;
     let returned = world.come_back(&held, AuthorizedUser { is_snapshot: true, ..user("wNobody") }).await;
     assert_eq!(returned, Err(FlowError::SnapshotUser));
+    let again = world.flows.finish_oauth(&held, back(Some("code-0"))).await;
+    assert_eq!(again, Err(FlowError::SnapshotUser), "the same return, the same answer");
+    assert_eq!(world.oauth.exchanged().len(), 1);
     assert!(is_over_by(&world.committed(&held).await.unwrap(), ExpiryReason::Denied));
     let nameless = AuthorizedUser { profile: Profile::default(), ..user("wNobody") };
     let (_, login) = world.by_site(nameless).await;
