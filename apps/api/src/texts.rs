@@ -28,6 +28,9 @@ pub(crate) fn reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<St
             own.logged_in.as_deref().unwrap_or(texts.logged_in),
             &notice(site, asker, *at, texts),
         )),
+        ScanReply::Joined { asker, at } => {
+            Some(filled(own.joined.as_deref().unwrap_or(texts.joined), &notice(site, asker, *at, texts)))
+        }
         ScanReply::GoOn { asker, at } => {
             Some(filled(own.go_on.as_deref().unwrap_or(texts.go_on), &notice(site, asker, *at, texts)))
         }
@@ -42,6 +45,7 @@ pub(crate) fn reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<St
 
 struct Texts {
     logged_in: &'static str,
+    joined: &'static str,
     go_on: &'static str,
     taken: &'static str,
     expired: &'static str,
@@ -52,6 +56,8 @@ struct Texts {
 const CHINESE: Texts = Texts {
     logged_in: "已登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
                 若非本人操作，请立即在该网站退出所有设备，不要扫描陌生人发来的二维码。",
+    joined: "此微信已绑定到 {site} 的账号，并已登录\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+             若非本人操作，此账号可能属于他人：请不要继续使用，并联系该网站解除绑定。",
     go_on: "扫码成功，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
             若非本人操作请忽略，不要把手机号或验证码告诉他人。",
     taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
@@ -63,6 +69,9 @@ const CHINESE: Texts = Texts {
 const ENGLISH: Texts = Texts {
     logged_in: "Logged in to {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
                 If this was not you, log out of all devices there now. Never scan a code from a stranger.",
+    joined: "This WeChat was added to an account of {site} and logged in\nDevice: {browser}\nAddress: {address}\n\
+             Time: {time}\nIf this was not you, the account may be a stranger's: do not use it, and ask the site to \
+             remove this WeChat.",
     go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
             If this was not you, ignore it. Never tell anybody your phone number or the code.",
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",

@@ -35,6 +35,7 @@ diesel::table! {
         id -> Text,
         version -> BigInt,
         state -> Text,
+        // Expired: why. Registered: `joined` if its scan added the identity to the account that asked for it.
         reason -> Nullable<Text>,
         identity_id -> Nullable<Text>,
         // Loop: the account that an identity is to be added to; other logins in that state have no row.

@@ -59,6 +59,8 @@ pub struct ReplyTexts {
     pub expired: Option<String>,
     /// After the scan of a code that was to add who scans to an account, and could not.
     pub not_joined: Option<String>,
+    /// After the scan of a code that added who scanned to an account.
+    pub joined: Option<String>,
 }
 
 /// One WeChat app.
@@ -226,5 +228,6 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
         taken: section.text("taken"),
         expired: section.text("expired"),
         not_joined: section.text("not_joined"),
+        joined: section.text("joined"),
     }
 }

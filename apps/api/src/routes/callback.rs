@@ -186,6 +186,7 @@ async fn taken(state: &Data<State>, event: ScannedEvent) -> Result<ScanReply, Fl
 fn outcome(reply: &ScanReply) -> &'static str {
     match reply {
         ScanReply::LoggedIn { .. } => "logged_in",
+        ScanReply::Joined { .. } => "joined",
         ScanReply::GoOn { .. } => "go_on",
         ScanReply::ByAnother => "by_another",
         ScanReply::Over(_) => "over",

@@ -51,11 +51,13 @@ async fn first(
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
     };
+    let bound_now = account.is_some() && person.as_ref().is_none_or(|person| person.account.is_none());
     let record = ScanRecord {
         login,
         identity,
         known: account.is_some(),
-        bound_now: account.is_some() && person.as_ref().is_none_or(|person| person.account.is_none()),
+        joined: bound_now && joined.is_some(),
+        bound_now,
         has_union: scan.union.is_some() || person.as_ref().is_some_and(|person| person.union.is_some()),
         asker: scan.asker.clone(),
         at: scan.at,

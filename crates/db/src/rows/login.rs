@@ -12,6 +12,9 @@ use saoma_domain::{
 use super::corrupt;
 use crate::schema::logins;
 
+/// Why a login that added an identity to an account is registered.
+const JOINED: &str = "joined";
+
 /// What the columns of a state hold.
 struct StateColumns {
     account: Option<AccountId>,
@@ -101,6 +104,7 @@ impl LoginRow {
             identity_id: Some(record.identity.to_string()),
             app: Some(app.to_string()),
             scan_known: Some(record.known),
+            reason: record.joined.then(|| JOINED.to_owned()),
             asked_ip: Some(record.asker.ip.clone()),
             asked_browser: Some(record.asker.browser.clone()),
             scanned_at: Some(record.at.as_millis()),
@@ -123,7 +127,9 @@ impl LoginRow {
             ("unregistered", None, Some(identity), None, Some(deadline), None) => {
                 LoginState::Unregistered { identity: self.identity(identity)?, deadline }
             }
-            ("registered", None, Some(_), Some(account), Some(collect_by), Some(since)) => {
+            ("registered", reason, Some(_), Some(account), Some(collect_by), Some(since))
+                if reason.as_deref().is_none_or(|reason| reason == JOINED) =>
+            {
                 let account = AccountId::parse(account).ok_or_else(|| self.corrupt("account_id"))?;
                 LoginState::Registered { account, since, collect_by }
             }
@@ -177,6 +183,7 @@ impl LoginRow {
                 login: self.login()?,
                 identity: self.identity(identity)?,
                 known,
+                joined: self.reason.as_deref() == Some(JOINED),
                 bound_now: false,
                 has_union,
                 asker: Asker { ip: ip.clone(), browser: browser.clone() },

@@ -30,6 +30,13 @@ pub enum ScanReply {
         /// When the code was scanned.
         at: Timestamp,
     },
+    /// Who scanned was added to the account of the client that asked, and is logged in there.
+    Joined {
+        /// Who asked for the login.
+        asker: Asker,
+        /// When the code was scanned.
+        at: Timestamp,
+    },
     /// Who scanned is new: the client that asked goes on.
     GoOn {
         /// Who asked for the login.
@@ -100,10 +107,14 @@ impl Flows {
         };
         // Also for a repetition, since whoever took the first one may have died before it asked.
         let wants_link = self.wants_link(&record, &event.app);
-        let ScanRecord { login, identity, known, asker, at, .. } = record;
+        let ScanRecord { login, identity, known, joined, asker, at, .. } = record;
         let work = FollowUp { login: login.id, identity, app: event.app, openid: event.openid };
         let follow_up = wants_link.then_some(work);
-        let reply = if known { ScanReply::LoggedIn { asker, at } } else { ScanReply::GoOn { asker, at } };
+        let reply = match (joined, known) {
+            (true, _) => ScanReply::Joined { asker, at },
+            (false, true) => ScanReply::LoggedIn { asker, at },
+            (false, false) => ScanReply::GoOn { asker, at },
+        };
         TakenScan { reply, follow_up }
     }
 

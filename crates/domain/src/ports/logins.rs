@@ -46,6 +46,8 @@ pub struct ScanRecord {
     pub identity: IdentityId,
     /// Whether the identity had an account when it scanned, or got one by its unionid or by joining.
     pub known: bool,
+    /// Whether the scan bound the identity to the account that the login was to add it to.
+    pub joined: bool,
     /// Whether the scan bound the identity to its account; not known of a repetition.
     pub bound_now: bool,
     /// Whether the identity's unionid is known.

@@ -79,8 +79,9 @@ impl State {
         }
         let has_settled = own.is_some() || self.joinings.contains_key(&scan.login);
         self.learn(identity, &scan, has_settled)?;
-        let row = ScanRow { identity, known: account.is_some(), asker: scan.asker, at: scan.at };
-        let bound_now = own.is_none() && account.is_some();
+        let (known, bound_now) = (account.is_some(), own.is_none() && account.is_some());
+        let joined = bound_now && self.joinings.contains_key(&scan.login);
+        let row = ScanRow { identity, known, joined, asker: scan.asker, at: scan.at };
         let record = ScanRecord { bound_now, ..row.record(login.clone(), self.identity(identity)?) };
         self.logins.insert(scan.login, LoginRow { scan: Some(row), ..LoginRow::unscanned(login) });
         Ok(ScanTaken::First(record))
@@ -137,6 +138,7 @@ impl ScanRow {
             login,
             identity: self.identity,
             known: self.known,
+            joined: self.joined,
             bound_now: false,
             has_union: identity.union.is_some(),
             asker: self.asker.clone(),

@@ -16,6 +16,7 @@ use saoma_domain::{
 pub(super) struct ScanRow {
     pub(super) identity: IdentityId,
     pub(super) known: bool,
+    pub(super) joined: bool,
     pub(super) asker: Asker,
     pub(super) at: Timestamp,
 }

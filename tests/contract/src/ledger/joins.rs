@@ -69,7 +69,7 @@ pub(crate) async fn a_new_identity_joins_the_account(stage: Stage) {
     let record = stage.first(in_shop(login(1), "oAnnaShop")).await;
     let state = LoginState::Registered { account, since: at(1), collect_by: at(1).plus(BIND_WINDOW) };
     assert_eq!(record.login, Login { id: login(1), version: 2, state });
-    assert!(record.known && record.bound_now);
+    assert!(record.known && record.joined && record.bound_now);
     assert_eq!(stage.login(login(1)).await, record.login);
     assert_eq!(stage.openids(account).await, [openid("oAnna"), openid("oAnnaShop")]);
     let bound = AuditEntry { at: at(1), kind: AuditKind::IdentityBound, account, login: Some(login(1)) };
@@ -93,6 +93,7 @@ pub(crate) async fn an_identity_of_the_account_is_only_logged_in(stage: Stage) {
     let before = stage.entries(account).await;
     let record = stage.first(scan(login(1), "oAnna")).await;
     assert_eq!(account_of(&record.login), account);
+    assert!(!record.joined);
     assert_eq!(stage.entries(account).await, before);
 }
 

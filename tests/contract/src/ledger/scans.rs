@@ -26,6 +26,7 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
         login: Login { id: login(1), version: 2, state },
         identity: scan.new_identity,
         known: false,
+        joined: false,
         bound_now: false,
         has_union: false,
         asker: asker(),

@@ -140,7 +140,7 @@ impl Play {
         let event = ScannedEvent { app, openid, ..self.world.event(&self.logins[login], "nobody") };
         let taken = self.world.flows.take_scan(event).await.unwrap();
         let reply = match taken.reply {
-            ScanReply::LoggedIn { .. } => Scanned::LoggedIn,
+            ScanReply::LoggedIn { .. } | ScanReply::Joined { .. } => Scanned::LoggedIn,
             ScanReply::GoOn { .. } => Scanned::GoOn,
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
