@@ -50,7 +50,7 @@ async fn answer(mut stream: TcpStream) {
     } else if line.contains("/cgi-bin/stable_token") {
         json!({"access_token": APP_TOKEN, "expires_in": 7200})
     } else {
-        json!({"errcode": 40097, "errmsg": "invalid args"})
+        json!({"errcode": 40097, "errmsg": format!("invalid args, {APP_TOKEN} rid: a-phone-code")})
     }
     .to_string();
     let answer = format!(
@@ -71,6 +71,7 @@ fn secrets() -> Vec<(&'static str, Vec<u8>)> {
         ("a user's refresh token", text(REFRESH_TOKEN)),
         ("an app's access token", text(APP_TOKEN)),
         ("a code of wx.login", text(JS_CODE)),
+        ("a code for a phone number", text("a-phone-code")),
         ("a code of a return", text(OAUTH_CODE)),
         ("the website's AppSecret", text(WebsiteApp::demo().secret.expose_secret())),
         ("the mini program's AppSecret", text(MiniProgram::demo().secret.expose_secret())),

@@ -10,7 +10,9 @@ use super::api::Api;
 use super::errcode::{self, Remedy};
 
 const SOON: Duration = Duration::from_secs(1);
-const MAX_FOREIGN_TEXT: usize = 120;
+
+/// WeChat's own words are not passed on: they may repeat what was sent, a code or a secret.
+const UNKNOWN: &str = "Saoma does not know this code; look it up in WeChat's list of return codes";
 
 /// Why a call brought no answer that can be used.
 #[derive(Clone, Debug)]
@@ -81,10 +83,7 @@ impl Refusal {
             (api, 40001) if api.takes_secret() => errcode::lookup(40125),
             (_, code) => errcode::lookup(code),
         };
-        let mut advice = match line {
-            Some(line) => line.advice.to_owned(),
-            None => format!("Saoma does not know this code, WeChat says: {}", printable(&self.errmsg)),
-        };
+        let mut advice = line.map_or(UNKNOWN, |line| line.advice).to_owned();
         if let Some(ip) = self.ip().filter(|_| advice.contains("address that this server calls from")) {
             advice.push_str(&format!(" (it is {ip})"));
         }
@@ -94,11 +93,14 @@ impl Refusal {
         advice
     }
 
-    /// The name under which WeChat's support finds the call.
+    /// The name under which WeChat's support finds the call: up to three groups of up to eight hex digits, which
+    /// no code, token or secret looks like.
     pub(super) fn rid(&self) -> Option<&str> {
         let rid = self.errmsg.split_once("rid: ")?.1.trim();
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        ((1..=64).contains(&rid.len()) && rid.bytes().all(known)).then_some(rid)
+        let is_group = |group: &str| {
+            (1..=8).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        (rid.split('-').count() <= 3 && rid.split('-').all(is_group)).then_some(rid)
     }
 
     /// The first address in the message: the one that WeChat saw the call come from.
@@ -128,11 +130,6 @@ pub(super) fn next_minute(now: Timestamp) -> Timestamp {
     Timestamp::from_secs((now.as_secs().div_euclid(60) + 1).saturating_mul(60))
 }
 
-/// Keeps what is fit for a log line.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| *c == ' ' || c.is_ascii_graphic()).take(MAX_FOREIGN_TEXT).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,9 +156,27 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_keeps_what_wechat_says_without_control_characters() {
-        let advice = advice(Api::UserInfo, 12_345, "new\r\nrule \u{1b}[31m rid: <x>");
-        assert_eq!(advice, "Saoma does not know this code, WeChat says: newrule [31m rid: <x>");
+    fn of_what_wechat_says_about_an_unknown_code_only_the_rid_is_kept() {
+        let errmsg = "new rule for code 0123456789abcdef rid: 6740a1b2-1c2d3e4f-5a6b7c8d";
+        let advice = advice(Api::UserInfo, 12_345, errmsg);
+        assert_eq!(advice, format!("{UNKNOWN} [rid 6740a1b2-1c2d3e4f-5a6b7c8d]"));
+    }
+
+    #[test]
+    fn what_does_not_look_like_a_rid_is_none() {
+        for text in [
+            "",
+            "-",
+            "6740a1b2-",
+            "0123456789abcdef0123456789abcdef",
+            "071AbCde0123456789abCdef01234567",
+            "canary-code",
+            "6740a1b2-1c2d3e4f-5a6b7c8d-1",
+            "6740a1b2-1c2d3e4f-5a6b7c8d token",
+            "<x>",
+        ] {
+            assert_eq!(advice(Api::UserInfo, 12_345, &format!("no rid: {text}")), UNKNOWN, "{text}");
+        }
     }
 
     #[test]

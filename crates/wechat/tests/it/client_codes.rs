@@ -186,7 +186,7 @@ async fn a_refusal_says_what_to_do_and_is_not_tried_again() {
         (45009, "quota of the day"),
         (48001, "may not call this API"),
         (50002, "limited the account"),
-        (77777, "WeChat says: sample"),
+        (77777, "look it up"),
     ] {
         for once in ALL {
             let (result, requests) = once.answered(errcode(code), LONG).await;

@@ -88,8 +88,12 @@ async fn nothing_that_is_printed_has_a_secret_in_it() {
     let logger = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone());
     let _guard = tracing::subscriber::set_default(logger.finish());
     let echo = [CODE, TOKEN, USER_TOKEN, KEY, NEW_KEY, SITE_SECRET, MINI_SECRET, PHONE].join(" ");
+    let unknown = |errmsg: &str| Some(answer(json!({"errcode": 77777, "errmsg": errmsg})));
     let odd = [
         None,
+        unknown(&echo),
+        unknown(&format!("no rid: {CODE}")),
+        unknown(&format!("no rid: {SITE_SECRET}")),
         Some(errcode(40029)),
         Some(errcode(40001)),
         Some(errcode(40125)),
@@ -106,7 +110,7 @@ async fn nothing_that_is_printed_has_a_secret_in_it() {
     let refused = FakeWechat::start().await;
     refused.answer(GRANT_PATH, vec![ResponseTemplate::new(500).set_body_string(&echo)]).await;
     printed.extend(every_call(&refused).await);
-    assert_eq!(printed.len(), 60);
+    assert_eq!(printed.len(), 78);
 
     let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     assert!(logged.contains("a call to WeChat failed"), "the log is listened to: {logged}");

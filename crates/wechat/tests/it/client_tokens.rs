@@ -187,7 +187,7 @@ async fn a_probe_says_what_is_wrong() {
         (40164, whitelist, "(it is 203.0.113.7) [rid 6740a1b2]"),
         (40243, "", "unfreeze it"),
         (89503, "", "the administrator"),
-        (77777, "what is new", "WeChat says: what is new"),
+        (77777, "what is new rid: 6740a1b2", "look it up in WeChat's list of return codes [rid 6740a1b2]"),
     ] {
         let wechat = FakeWechat::start().await;
         wechat.answer(TOKEN_PATH, vec![answer(json!({"errcode": code, "errmsg": errmsg}))]).await;
