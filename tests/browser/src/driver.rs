@@ -10,6 +10,9 @@ use tokio::{
 
 use crate::PATIENCE;
 
+/// How often it may find its port taken.
+const TRIES: usize = 5;
+
 /// A running chromedriver; it ends with the browsers that it started.
 pub(crate) struct Driver {
     child: Child,
@@ -20,6 +23,16 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts chromedriver on a free port.
     pub(crate) async fn start() -> Self {
+        for _ in 0..TRIES {
+            if let Some(driver) = Self::try_start().await {
+                return driver;
+            }
+        }
+        panic!("chromedriver ends as soon as it starts");
+    }
+
+    /// Returns nothing when it ended at once: the free port that it chose has to be free on IPv4 and on IPv6.
+    async fn try_start() -> Option<Self> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -33,14 +46,13 @@ impl Driver {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = loop {
             let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it says something");
-            let line = line.unwrap().expect("chromedriver starts");
-            if let Some((_, port)) = line.split_once("successfully on port ") {
+            if let Some((_, port)) = line.unwrap()?.split_once("successfully on port ") {
                 break port.trim_end_matches('.').to_owned();
             }
         };
         // What it says later goes nowhere, but must not fill the pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, url: format!("http://127.0.0.1:{port}") }
+        Some(Self { child, url: format!("http://127.0.0.1:{port}") })
     }
 }
 
