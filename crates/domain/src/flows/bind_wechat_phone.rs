@@ -43,7 +43,7 @@ impl Flows {
     /// # Errors
     /// [`FlowError::LoginState`] unless the login is an unregistered one of a mini program,
     /// [`FlowError::WechatData`] for what proves no number (a code that is unknown or used counts as
-    /// malformed), [`FlowError::Wechat`], [`FlowError::PhoneTaken`], and [`FlowError::RateLimited`] after ten tries;
+    /// malformed), [`FlowError::Wechat`], [`FlowError::PhoneTaken`], and [`FlowError::RateLimited`] after a hundred tries;
     /// tries that cannot be counted are none.
     pub async fn bind_wechat_phone(&self, held: &HeldLogin, proof: WechatPhone) -> Result<Login, FlowError> {
         let seen_as = self.proof_of(held.id(), &proof);

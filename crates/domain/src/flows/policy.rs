@@ -110,8 +110,9 @@ impl LimitPolicy {
 }
 
 /// How often a login may try to bind a phone number that WeChat vouches for: each try may ask WeChat, or shows
-/// whether something was encrypted with the session key.
-const WECHAT_PHONE_TRIES: u32 = 10;
+/// whether something was encrypted with the session key. Enough for a program that sends the same code very often
+/// at once, since all of them are to be told the same.
+const WECHAT_PHONE_TRIES: u32 = 100;
 
 /// Returns the limit on a login's tries to bind a phone number that WeChat vouches for; `lasts` is how long it can
 /// wait for one at the most.

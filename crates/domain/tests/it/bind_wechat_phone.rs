@@ -232,7 +232,7 @@ impl MiniProgram for Slow {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_fifty_requests_at_once_one_asks_wechat_and_ten_are_told() {
+async fn of_fifty_requests_at_once_one_asks_wechat_and_all_are_told() {
     let world = paused_world();
     let (held, code) = with_code(&world, "mAnna", PHONE).await;
     let slow = Arc::new(Slow(world.mini_program.clone()));
@@ -244,12 +244,7 @@ async fn of_fifty_requests_at_once_one_asks_wechat_and_ten_are_told() {
     }
     let answers = tasks.join_all().await;
     let login = world.committed(&held).await.unwrap();
-    let (told, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
-    assert_eq!(told, vec![Ok(login.clone()); 10]);
-    for refused in refused {
-        assert!(matches!(refused, Err(FlowError::RateLimited { .. })), "{refused:?}");
-    }
-    assert_eq!(world.flows.bind_wechat_phone(&held, code).await, Ok(login), "and later all are");
+    assert_eq!(answers, vec![Ok(login); 50]);
     assert_eq!(world.mini_program.exchanged_for_phones().len(), 1);
     assert_eq!(world.flows.now(), START.plus(secs(2)));
 }
@@ -268,10 +263,10 @@ async fn a_code_that_wechat_did_not_answer_is_never_sent_again() {
 }
 
 #[tokio::test]
-async fn a_login_has_ten_tries() {
+async fn a_login_has_a_hundred_tries() {
     let world = World::new();
     let (held, code) = with_code(&world, "mAnna", PHONE).await;
-    for number in 0..10 {
+    for number in 0..100 {
         let guess = match number % 2 {
             0 => WechatPhone::Code(format!("guess-{number}")),
             _ => WechatPhone::Encrypted { data: "AAAA".to_owned(), iv: "AAAA".to_owned() },
