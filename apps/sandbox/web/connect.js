@@ -47,6 +47,8 @@ function drawPeople(people) {
   const inputs = [...byId("people").querySelectorAll("input")];
   const mine = inputs.find((input) => input.value === chosen) ?? inputs[0];
   if (mine) mine.checked = true;
+  // Until there is somebody to decide, nobody can.
+  byId("allow").disabled = byId("refuse").disabled = !mine;
 }
 
 /** Counts down from what the sandbox says; a page that is over cannot be decided on. */

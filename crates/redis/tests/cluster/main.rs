@@ -10,9 +10,14 @@
 mod support;
 
 #[cfg(beside_cluster)]
+#[path = "../support/contract.rs"]
 mod contract;
 #[cfg(beside_cluster)]
 mod faults;
+
+/// What names the server that these tests use.
+#[cfg(beside_cluster)]
+const URL: &str = "SAOMA_TEST_CLUSTER_URL";
 
 #[cfg(not(beside_cluster))]
 #[test]

@@ -10,9 +10,14 @@
 mod support;
 
 #[cfg(beside_sentinel)]
+#[path = "../support/contract.rs"]
 mod contract;
 #[cfg(beside_sentinel)]
 mod faults;
+
+/// What names the server that these tests use.
+#[cfg(beside_sentinel)]
+const URL: &str = "SAOMA_TEST_SENTINEL_URL";
 
 #[cfg(not(beside_sentinel))]
 #[test]

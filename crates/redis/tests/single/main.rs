@@ -15,6 +15,7 @@
 mod support;
 
 #[cfg(beside_redis)]
+#[path = "../support/contract.rs"]
 mod contract;
 #[cfg(beside_redis)]
 mod deaf;
@@ -24,6 +25,10 @@ mod faults;
 mod pace;
 #[cfg(beside_redis)]
 mod tls;
+
+/// What names the server that these tests use.
+#[cfg(beside_redis)]
+const URL: &str = "SAOMA_TEST_REDIS_URL";
 
 #[cfg(not(beside_redis))]
 #[test]

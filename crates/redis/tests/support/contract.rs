@@ -3,9 +3,10 @@
 use saoma_contract::Timed;
 use saoma_redis::RedisStore;
 
-use crate::support::{RealTime, store_on, timed_store_on};
-
-const URL: &str = "SAOMA_TEST_SENTINEL_URL";
+use crate::{
+    URL,
+    support::{RealTime, store_on, timed_store_on},
+};
 
 async fn fresh() -> (Timed<RedisStore, RealTime>, ()) {
     timed_store_on(URL).await
