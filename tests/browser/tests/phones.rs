@@ -42,7 +42,7 @@ async fn every_screen_of_the_phone_is_open_to_everybody() {
     page.read("Log in to site").await;
 
     phone.open(&stage.sandbox.base_url()).await;
-    phone.see(".asked button, [id$=asked] button").await;
+    phone.see("[id$=asked] button").await;
     look_at(&phone, "scan").await;
     phone.click("[id$=asked] button").await;
     phone.see(".sheet").await;
@@ -52,11 +52,6 @@ async fn every_screen_of_the_phone_is_open_to_everybody() {
     phone.see(".bubble").await;
     look_at(&phone, "chat").await;
 
-    page.to_tab(0).await;
-    // Whichever code the phone saw first was scanned.
-    if !page.sees("form").await {
-        page.open(&stage.page("/login")).await;
-    }
     phone.click("[id$=tab-mini]").await;
     phone.see(".tile").await;
     look_at(&phone, "mini").await;

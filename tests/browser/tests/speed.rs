@@ -77,7 +77,6 @@ async fn the_first_code_is_there_after_one_round_trip_to_the_api() {
         "const calls = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/v1/'));
         const code = calls.find(({ name }) => name.endsWith('/v1/logins'));
         const before = calls.filter((call) => call !== code && call.responseEnd < code.startTime);
-        const shown = performance.now();
         return [before.length, code.responseEnd - code.startTime, code.responseEnd]";
     let found = browser.eval(ROUND_TRIPS).await;
     assert_eq!(found[0], 0, "nothing has to be answered first");
