@@ -131,7 +131,7 @@ fn failed(
     let word = if is_snapshot { "snapshot" } else { problem.code().as_str() };
     state.metrics.oauth_return(word);
     if !(is_snapshot || is_wechat || is_code) || !navigates(request) {
-        // Where a store was away nothing has happened yet: loading the address again goes on.
+        // Where a store was away before the code was used, loading the address again goes on.
         return Err(problem);
     }
     problem.log("-", "/v1/oauth/callback");
