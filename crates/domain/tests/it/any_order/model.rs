@@ -66,8 +66,8 @@ pub(super) struct Login {
     since: Timestamp,
     /// The deadline while it waits, then the last moment to collect its session.
     until: Timestamp,
-    /// The account that the scan is to add the person to.
-    joins: Option<usize>,
+    /// The account that the scan is to add the person to, and when that was asked for.
+    joins: Option<(usize, Timestamp)>,
     not_joined: bool,
     scan: Option<(usize, bool)>,
     code: Option<Code>,
@@ -167,7 +167,7 @@ impl Model {
             stands: Stands::Loop,
             since: now,
             until: Timestamp::from_millis(now.plus(secs(120)).as_millis() / 10 * 10),
-            joins,
+            joins: joins.map(|phone| (phone, now)),
             not_joined: false,
             scan: None,
             code: None,
@@ -193,10 +193,11 @@ impl Model {
         if let (Stands::Expired(reason), _) = login.at(now.plus(COMMIT_MARGIN)) {
             return (Scanned::Over(reason), false);
         }
-        if let Some(phone) = login.joins {
+        if let Some((phone, asked)) = login.joins {
+            let is_void = self.all_ended[phone].is_some_and(|ended| asked <= ended);
             let is_free = users.iter().all(|other| other.account != Some(phone));
             let joined = users[person].account.or(is_free.then_some(phone));
-            if joined == Some(phone) {
+            if joined == Some(phone) && !is_void {
                 users[person].account = joined;
             } else {
                 login.not_joined = true;
