@@ -42,7 +42,7 @@
 //!
 //! # When Redis is away
 //!
-//! Every use has a time limit of 250 ms. After three failures in a row all uses fail at once for half a second,
+//! Every use has a time limit ([`RedisOptions::answer_limit`], 250 ms). After three failures in a row all uses fail at once for half a second,
 //! then one of them tries again, until one succeeds.
 //!
 //! [`Board`]: saoma_domain::ports::Board

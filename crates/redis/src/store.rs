@@ -41,14 +41,17 @@ pub struct RedisOptions {
     pub key_prefix: String,
     /// How many may wait for wake-ups on this node; one takes up some 200 bytes of its memory.
     pub waiters: usize,
+    /// How long one use of Redis may take; whoever is slower counts as away.
+    pub answer_limit: Duration,
     /// The clock by which entries are over.
     pub clock: Arc<dyn Clock>,
 }
 
 impl RedisOptions {
-    /// Returns the usual options: keys that begin with `saoma:`, and room for 100,000 waiters.
+    /// Returns the usual options: keys that begin with `saoma:`, room for 100,000 waiters, and answers within 250 ms.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { key_prefix: "saoma:".to_owned(), waiters: 100_000, clock }
+        let answer_limit = Duration::from_millis(250);
+        Self { key_prefix: "saoma:".to_owned(), waiters: 100_000, answer_limit, clock }
     }
 }
 
@@ -113,7 +116,7 @@ impl RedisStore {
         let dialer = Arc::new(dialer);
         let runtime = Handle::current();
         let breaker = Breaker::new(Arc::clone(&options.clock));
-        let wire = Arc::new(Wire::new(Arc::clone(&dialer), breaker, runtime.clone()));
+        let wire = Arc::new(Wire::new(Arc::clone(&dialer), breaker, options.answer_limit, runtime.clone()));
         let bells = Arc::new(Bells::new(options.waiters));
         let listener = Listener::new(&options.key_prefix, dialer, Arc::clone(&wire), Arc::clone(&bells));
         let is_listening = bells.listening();

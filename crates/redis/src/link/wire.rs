@@ -17,9 +17,6 @@ use super::{
     dialer::{Dialer, Link},
 };
 
-/// How long one use of Redis may take.
-pub(crate) const LIMIT: Duration = Duration::from_millis(250);
-
 /// How long it may take to connect; whoever asks meanwhile gives up earlier.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 
@@ -27,6 +24,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 pub(crate) struct Wire {
     dialer: Arc<Dialer>,
     breaker: Breaker,
+    /// How long one use of Redis may take.
+    limit: Duration,
     // Connections live as long as the runtime on which they were made, not as long as who asked first.
     runtime: Handle,
     hot: Mutex<Hot>,
@@ -42,15 +41,15 @@ struct Hot {
 }
 
 impl Wire {
-    pub(crate) fn new(dialer: Arc<Dialer>, breaker: Breaker, runtime: Handle) -> Self {
-        Self { dialer, breaker, runtime, hot: Mutex::default() }
+    pub(crate) fn new(dialer: Arc<Dialer>, breaker: Breaker, limit: Duration, runtime: Handle) -> Self {
+        Self { dialer, breaker, limit, runtime, hot: Mutex::default() }
     }
 
     pub(crate) fn is_cluster(&self) -> bool {
         self.dialer.is_cluster()
     }
 
-    /// Asks Redis, for 250 ms at the most.
+    /// Asks Redis, for as long as one use may take.
     pub(crate) async fn ask<T: FromRedisValue>(&self, request: &Request) -> Result<T, Failure> {
         let Some(pass) = self.breaker.enter() else {
             return Err(Failure::Away("it did not answer lately".to_owned()));
@@ -62,7 +61,7 @@ impl Wire {
             mends_itself = link.mends_itself();
             put(&mut link, request).await
         };
-        let answer = timeout(LIMIT, asking).await;
+        let answer = timeout(self.limit, asking).await;
         let answer = answer.unwrap_or_else(|_| Err(Failure::Away("it took too long".to_owned())));
         match &answer {
             Ok(_) | Err(Failure::Refused(_) | Failure::NoScript) => pass.succeeded(),

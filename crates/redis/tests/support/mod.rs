@@ -78,16 +78,22 @@ fn new_prefix() -> String {
     format!("test-{}-{}:", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Returns a store with keys of this prefix.
-pub(crate) async fn store_with(url: &str, prefix: &str) -> RedisStore {
-    let options = RedisOptions { key_prefix: prefix.to_owned(), ..RedisOptions::new(Arc::new(RealTime)) };
-    RedisStore::connect(&url.into(), options).await.expect("the URL makes sense")
+/// Returns the usual options, with keys of this prefix.
+fn options(prefix: &str) -> RedisOptions {
+    RedisOptions { key_prefix: prefix.to_owned(), ..RedisOptions::new(Arc::new(RealTime)) }
 }
 
-/// Returns an empty store on the server that an environment variable names.
+/// Returns a store with keys of this prefix.
+pub(crate) async fn store_with(url: &str, prefix: &str) -> RedisStore {
+    RedisStore::connect(&url.into(), options(prefix)).await.expect("the URL makes sense")
+}
+
+/// Returns an empty store on the server that an environment variable names. It is patient, since a busy machine
+/// answers late, and what happens to those who are late is not what its users look at.
 pub(crate) async fn store_on(variable: &str) -> RedisStore {
     let url = std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set"));
-    store_with(&url, &new_prefix()).await
+    let patient = RedisOptions { answer_limit: Duration::from_secs(10), ..options(&new_prefix()) };
+    RedisStore::connect(&url.into(), patient).await.expect("the URL makes sense")
 }
 
 /// Returns an empty store with the time that it goes by.
