@@ -15,6 +15,10 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+/// What `cargo run` tells a program of its package. It would be a reason for the builds of a command to start
+/// over: some build scripts look at it.
+const OF_CARGO_RUN: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+
 /// The code of a process that SIGTERM has ended, as shells have it.
 const TERMINATED: u8 = 143;
 
@@ -121,6 +125,11 @@ async fn exec(with: &[Kind], words: &[String]) -> Result<u8, Failure> {
     let mut words = words.iter();
     let mut command = Command::new(words.next().map_or("true", String::as_str));
     command.args(words).kill_on_drop(true).env("SAOMA_TEST_SERVERS", names.join(","));
+    for (name, _) in std::env::vars_os() {
+        if OF_CARGO_RUN.iter().any(|beginning| name.to_string_lossy().starts_with(beginning)) {
+            command.env_remove(name);
+        }
+    }
     command.envs(running.iter().map(|server| (server.variable(), &server.url)));
     Ok(wait(command.spawn()?).await?)
 }
