@@ -59,6 +59,7 @@
 mod suite;
 
 pub mod access_tokens;
+mod agreement;
 pub mod board;
 pub mod claims;
 pub mod health;
@@ -70,5 +71,6 @@ pub mod sms_codes;
 mod time;
 pub mod values;
 
+pub use agreement::{Ledger, ledgers_agree};
 pub use suite::{Case, all_at_once, run};
 pub use time::{TestTime, Timed};
