@@ -5,6 +5,6 @@ use saoma_memory::MemoryLedger;
 use crate::support::in_memory;
 
 #[test]
-fn no_order_of_calls_tells_the_database_from_the_ledger_in_memory() {
-    saoma_contract::ledgers_agree(300, async || (MemoryLedger::new(), in_memory().await.0));
+fn no_order_of_calls_tells_it_from_the_ledger_in_memory() {
+    saoma_contract::ledgers_agree(200, async || (MemoryLedger::new(), in_memory().await.0));
 }

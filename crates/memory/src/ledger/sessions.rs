@@ -110,10 +110,8 @@ impl Sessions for MemoryLedger {
 impl State {
     /// Keeps the logins that an account had at a moment from opening a session later.
     fn end_uncollected(&mut self, account: AccountId, until: Timestamp) {
-        if self.accounts.contains_key(&account) {
-            let ended = self.all_ended.entry(account).or_insert(until);
-            *ended = until.max(*ended);
-        }
+        let ended = self.all_ended.entry(account).or_insert(until);
+        *ended = until.max(*ended);
     }
 
     /// Returns whether the identity that a login was scanned by still leads to the session's account.

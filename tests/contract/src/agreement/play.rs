@@ -17,7 +17,7 @@ use saoma_domain::{
 
 use super::{
     Ledger,
-    step::{APPS, LOGINS, Step},
+    step::{APPS, By, LOGINS, Step},
 };
 use crate::values::{
     BIND_WINDOW, COLLECT_WINDOW, CountingRandom, QR_TTL, app, at, login_id, openid, phone, proof, token_hash,
@@ -78,9 +78,8 @@ impl Play {
         match step {
             Step::Start { login } => self.logins[login] = self.new_login(),
             Step::Expect { login, account } => self.expect(self.logins[login], account).await?,
-            Step::Scan { login, app, person, union, tells_name } => {
-                self.scan(self.logins[login], app, person, union, tells_name).await?;
-            }
+            Step::Visit { login, joins, scan, phone } => self.visit(login, joins, scan, phone).await?,
+            Step::Scan { login, scan } => self.scan(self.logins[login], scan).await?,
             Step::Bind { login, phone, code } => self.bind(self.logins[login], phone, code).await?,
             Step::Link { scan, union, foreign } => self.link(scan, union, foreign).await?,
             Step::End { login, denied } => self.end(self.logins[login], denied).await?,
@@ -140,8 +139,9 @@ impl Play {
         }
     }
 
+    /// Returns an account, or one that does not exist as long as there is none.
     fn account(&self, later: usize) -> AccountId {
-        recent(&self.seen.accounts, later).expect("one is always there")
+        recent(&self.seen.accounts[1..], later).unwrap_or(self.seen.accounts[0])
     }
 
     async fn expect(&self, login: LoginId, account: usize) -> Verdict {
@@ -153,26 +153,36 @@ impl Play {
         Ok(())
     }
 
-    async fn scan(
+    async fn visit(
         &mut self,
-        login: LoginId,
-        app_number: usize,
-        person: usize,
-        union: Option<usize>,
-        tells_name: bool,
+        number: usize,
+        joins: Option<usize>,
+        scan: By,
+        phone: Option<usize>,
     ) -> Verdict {
+        let login = self.new_login();
+        self.logins[number] = login;
+        if let Some(account) = joins {
+            self.expect(login, account).await?;
+        }
+        self.scan(login, scan).await?;
+        if let Some(phone) = phone {
+            self.bind(login, phone, 0).await?;
+        }
+        self.open(login).await
+    }
+
+    async fn scan(&mut self, login: LoginId, by: By) -> Verdict {
         let channels = [Channel::OfficialAccount, Channel::Website, Channel::MiniProgram];
+        let nickname = by.tells_name.then(|| format!("Scan {}", self.drawn));
         let scan = Scan {
             login,
-            app: app(APPS[app_number].0),
-            channel: channels[app_number],
-            openid: openid_of(person),
-            union: union.map(|number| union_in(app_number, number)),
-            profile: Profile {
-                nickname: tells_name.then(|| format!("Scan {}", self.drawn)),
-                avatar_url: None,
-            },
-            asker: Asker::new(&format!("192.0.2.{person}"), "WeChat"),
+            app: app(APPS[by.app].0),
+            channel: channels[by.app],
+            openid: openid_of(by.person),
+            union: by.union.map(|number| union_in(by.app, number)),
+            profile: Profile { nickname, avatar_url: None },
+            asker: Asker::new(&format!("192.0.2.{}", by.person), "WeChat"),
             at: self.at(),
             window: BIND_WINDOW,
             new_identity: IdentityId::generate(self.at(), &self.random()),

@@ -21,16 +21,20 @@ pub(super) enum Step {
     Start {
         login: usize,
     },
+    /// Somebody goes all the way that a new login takes, which few sequences of single steps do.
+    Visit {
+        login: usize,
+        joins: Option<usize>,
+        scan: By,
+        phone: Option<usize>,
+    },
     Expect {
         login: usize,
         account: usize,
     },
     Scan {
         login: usize,
-        app: usize,
-        person: usize,
-        union: Option<usize>,
-        tells_name: bool,
+        scan: By,
     },
     Bind {
         login: usize,
@@ -99,6 +103,15 @@ pub(super) enum Step {
     },
 }
 
+/// Who scans, and what WeChat tells about them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct By {
+    pub(super) app: usize,
+    pub(super) person: usize,
+    pub(super) union: Option<usize>,
+    pub(super) tells_name: bool,
+}
+
 /// Makes any step.
 pub(super) fn any() -> impl Strategy<Value = Step> {
     prop_oneof![
@@ -110,20 +123,28 @@ pub(super) fn any() -> impl Strategy<Value = Step> {
 }
 
 fn of_logins() -> impl Strategy<Value = Step> {
-    let (login, app, phone, union) = (0..LOGINS, 0..APPS.len(), 0..PHONES, 0..UNIONS);
-    let person_scans =
-        (login.clone(), app, 0..PERSONS, prop::option::weighted(0.4, union.clone()), prop::bool::ANY);
+    let (login, phone, union) = (0..LOGINS, 0..PHONES, 0..UNIONS);
     prop_oneof![
-        3 => login.clone().prop_map(|login| Step::Start { login }),
-        3 => (login.clone(), recent()).prop_map(|(login, account)| Step::Expect { login, account }),
-        9 => person_scans.prop_map(|(login, app, person, union, tells_name)| Step::Scan {
-            login, app, person, union, tells_name
-        }),
+        2 => login.clone().prop_map(|login| Step::Start { login }),
+        2 => (login.clone(), recent()).prop_map(|(login, account)| Step::Expect { login, account }),
+        6 => (login.clone(), by()).prop_map(|(login, scan)| Step::Scan { login, scan }),
+        9 => (login.clone(), prop::option::weighted(0.3, recent()), by(), prop::option::weighted(0.8, phone.clone()))
+            .prop_map(|(login, joins, scan, phone)| Step::Visit { login, joins, scan, phone }),
         6 => (login.clone(), phone, 0..2_u64).prop_map(|(login, phone, code)| Step::Bind { login, phone, code }),
         4 => (recent(), union, prop::option::weighted(0.1, login.clone()))
             .prop_map(|(scan, union, foreign)| Step::Link { scan, union, foreign }),
         1 => (login, prop::bool::ANY).prop_map(|(login, denied)| Step::End { login, denied }),
     ]
+}
+
+fn by() -> impl Strategy<Value = By> {
+    let union = prop::option::weighted(0.3, 0..UNIONS);
+    (0..APPS.len(), 0..PERSONS, union, prop::bool::ANY).prop_map(|(app, person, union, tells_name)| By {
+        app,
+        person,
+        union,
+        tells_name,
+    })
 }
 
 fn of_sessions() -> impl Strategy<Value = Step> {
@@ -167,7 +188,7 @@ fn recent() -> impl Strategy<Value = usize> {
 /// Times around everything that is limited: codes, binding, collecting, and for how long rows are kept.
 fn a_while() -> impl Strategy<Value = Duration> {
     const DAY: u64 = 86_400;
-    let secs = prop::sample::select(vec![0, 0, 1, 60, 60, 120, 600, 3600, DAY, DAY]);
+    let secs = prop::sample::select(vec![0, 1, 1, 60, 60, 60, 120, 600, 3600, DAY]);
     let less = prop::sample::select(vec![0, 0, 1, 500]);
     (secs, less).prop_map(|(secs, less): (u64, u64)| {
         Duration::from_secs(secs).saturating_sub(Duration::from_millis(less))
