@@ -30,6 +30,8 @@
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
 //!
+//! Beside these, [`ledgers_agree`] does the same random calls to two ledgers and compares what they say.
+//!
 //! The cases ask for what the ports' documentation promises and for nothing else.
 //!
 //! [`Logins`]: saoma_domain::ports::Logins

@@ -10,8 +10,12 @@
 //! * What [`Pruning::prune`] leaves for the next call is anybody's choice, so it is called until nothing is left.
 //! * A claim may be kept for an hour longer than asked for, so nothing is pruned within that hour.
 
+mod accounts;
+mod claims;
+mod logins;
 mod play;
 mod reading;
+mod sessions;
 mod step;
 
 use proptest::{

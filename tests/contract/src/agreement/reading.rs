@@ -1,11 +1,11 @@
 //! Comparing everything that can be read.
 
-use saoma_domain::{
-    ports::{AuditEntry, Logins, Sessions},
-    session::SessionTokenHash,
-};
+use saoma_domain::ports::{AuditEntry, Logins, Sessions};
 
-use super::play::{Play, Verdict};
+use super::{
+    play::{Play, Verdict},
+    sessions::sorted,
+};
 
 /// More entries than a play can leave.
 const ALL: u32 = 1000;
@@ -44,12 +44,7 @@ impl Play {
             self.both(async |ledger| ledger.identities(id).await).await?;
             self.both(async |ledger| ledger.conflicts(id).await).await?;
             self.both(async |ledger| ledger.list(id).await).await?;
-            self.both(async |ledger| {
-                let mut tokens: Vec<SessionTokenHash> = ledger.tokens_of(id).await?;
-                tokens.sort_unstable();
-                Ok(tokens)
-            })
-            .await?;
+            self.both(async |ledger| ledger.tokens_of(id).await.map(sorted)).await?;
             self.both(async |ledger| ledger.entries(id, ALL).await.map(in_any_order_at_one_moment)).await?;
         }
         Ok(())
