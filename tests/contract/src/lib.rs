@@ -30,6 +30,8 @@
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
 //!
+//! Beside these, [`ledgers_agree`] does the same random calls to two ledgers and compares what they say.
+//!
 //! The cases ask for what the ports' documentation promises and for nothing else.
 //!
 //! [`Logins`]: saoma_domain::ports::Logins
@@ -59,6 +61,7 @@
 mod suite;
 
 pub mod access_tokens;
+mod agreement;
 pub mod board;
 pub mod claims;
 pub mod health;
@@ -70,5 +73,6 @@ pub mod sms_codes;
 mod time;
 pub mod values;
 
+pub use agreement::{Ledger, ledgers_agree};
 pub use suite::{Case, all_at_once, run};
 pub use time::{TestTime, Timed};

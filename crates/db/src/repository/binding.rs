@@ -21,17 +21,16 @@ pub(super) async fn bind(connection: &mut Connection, binding: &Binding) -> Resu
         return Ok(Bound::Refused(Login::new(binding.login).at(binding.at)));
     };
     let record = row.record()?;
-    match record.login.state {
+    let login = record.login.at(binding.at);
+    match login.state {
         LoginState::Unregistered { identity, .. } => {
             let found = identities::by_id(connection, identity).await?;
             let identity = found.ok_or_else(|| corrupt("identities", "id", &identity.to_string()))?;
-            waiting(connection, binding, &row, record.login, &identity).await
+            waiting(connection, binding, &row, login, &identity).await
         }
-        LoginState::Registered { .. } if record.proof == Some(binding.proof) => {
-            Ok(Bound::Registered(record.login))
-        }
+        LoginState::Registered { .. } if record.proof == Some(binding.proof) => Ok(Bound::Registered(login)),
         LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
-            Ok(Bound::Refused(record.login))
+            Ok(Bound::Refused(login))
         }
     }
 }

@@ -16,6 +16,10 @@ use std::{
 use libtest_mimic::{Arguments, Trial};
 use saoma_contract::{claims, health, ledger};
 use saoma_db::Database;
+use saoma_memory::MemoryLedger;
+
+/// How many sequences of calls are tried, each on a database of its own.
+const SEQUENCES: u32 = 20;
 
 /// A kind of server.
 pub(crate) trait Kind: 'static {
@@ -122,8 +126,12 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
+    let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_the_ledger_in_memory", || {
+        saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryLedger::new(), fresh::<K>().await));
+        Ok(())
+    });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(claims).chain(health).chain(own).collect()
+    ledger.chain(claims).chain(health).chain([agreement]).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {

@@ -78,7 +78,8 @@ pub struct AuditEntry {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AuditTrail: Send + Sync {
-    /// Returns an account's entries, the oldest first, at most `limit`.
+    /// Returns an account's entries, the oldest first, at most `limit`; those of one moment come as they were
+    /// written, of which one call may write its own in any order.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.

@@ -113,7 +113,8 @@ pub enum Bound {
     Registered(Login),
     /// The number's account has another user of the same WeChat app.
     PhoneTaken,
-    /// The login is in a state that knows no binding; here it is. A login without a record is new.
+    /// The login is in a state that knows no binding; here it is, as it stands at that moment. A login without
+    /// a record is new, or its time is over.
     Refused(Login),
 }
 
@@ -208,7 +209,8 @@ pub trait Logins: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError>;
 
-    /// Returns those of the logins (at most 1,000) that anything happened to, in one query.
+    /// Returns those of the logins (at most 1,000) that anything happened to, in one query: each once, in any
+    /// order.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.

@@ -33,7 +33,9 @@ pub trait Pruning: Send + Sync {
     /// Removes at most `batch` rows of each kind that nobody can need after `now`, and returns how many.
     ///
     /// An implementation MUST keep a login's row for [`LOGIN_KEPT_FOR`] after its last deadline, and a
-    /// session's as long after its end; any number of nodes may prune at once.
+    /// session's as long after its end; at that very moment its time is over. An identity that never had an account
+    /// it MUST keep as long as the logins that wait for its phone number or did, and one that was taken from its
+    /// account for [`LOGIN_KEPT_FOR`] from then on. Any number of nodes may prune at once.
     ///
     /// # Errors
     /// [`StoreError`] when the store could not; what was removed until then stays removed.

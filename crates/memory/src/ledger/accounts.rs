@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Health, PhoneChanged, Removal, Removed, StoreError,
-        Subscription,
+        Accounts, AuditEntry, AuditKind, AuditTrail, Health, LOGIN_KEPT_FOR, PhoneChanged, Removal, Removed,
+        StoreError, Subscription,
     },
     time::Timestamp,
 };
@@ -24,7 +24,7 @@ impl Accounts for MemoryLedger {
     }
 
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
-        Ok(self.begin()?.identities.iter().find(|identity| identity.id == id).cloned())
+        Ok(self.begin()?.identity(id).ok().cloned())
     }
 
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {
@@ -81,8 +81,10 @@ impl State {
         if self.identities_of(account).count() == 1 {
             return Ok(Removed::LastOne);
         }
-        self.identity_mut(identity)?.account = None;
-        self.bound_since.remove(&identity);
+        let row = self.identity_mut(identity)?;
+        row.identity.account = None;
+        row.bound_since = None;
+        row.kept_until = at.plus(LOGIN_KEPT_FOR);
         self.note(at, AuditKind::IdentityRemoved, account, None);
         let logins = self.logins.values();
         let of_others = logins.filter(|row| row.scan.as_ref().is_some_and(|scan| scan.identity != identity));
@@ -99,11 +101,13 @@ impl State {
         phone: &VerifiedPhone,
         at: Timestamp,
     ) -> Result<PhoneChanged, StoreError> {
-        match self.account_with(phone.number()) {
+        let owner = self.account_with(phone.number());
+        let changed = self.account_mut(account)?;
+        match owner {
             Some(owner) if owner == account => Ok(PhoneChanged::Done),
             Some(_) => Ok(PhoneChanged::Taken),
             None => {
-                self.account_mut(account)?.phone = phone.number().clone();
+                changed.phone = phone.number().clone();
                 self.note(at, AuditKind::PhoneChanged, account, None);
                 Ok(PhoneChanged::Done)
             }
@@ -111,7 +115,7 @@ impl State {
     }
 
     fn note_subscription(&mut self, noted: &Subscription) -> Option<AccountId> {
-        let mut people = self.identities.iter_mut();
+        let mut people = self.identities.iter_mut().map(|row| &mut row.identity);
         let identity = people.find(|it| it.app == noted.app && it.openid == noted.openid)?;
         let account = identity.account;
         if noted.subscribed {
@@ -131,7 +135,10 @@ impl AuditTrail for MemoryLedger {
     async fn entries(&self, account: AccountId, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let state = self.begin()?;
-        Ok(state.trail.iter().filter(|entry| entry.account == account).take(limit).cloned().collect())
+        let mut entries: Vec<_> = state.trail.iter().filter(|entry| entry.account == account).collect();
+        // Nodes whose clocks differ write in another order than that of their times.
+        entries.sort_by_key(|entry| entry.at);
+        Ok(entries.into_iter().take(limit).cloned().collect())
     }
 }
 

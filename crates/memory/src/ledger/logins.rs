@@ -1,5 +1,7 @@
 //! What happens to logins.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use saoma_domain::{
     login::{Login, LoginEvent, LoginId},
@@ -33,7 +35,7 @@ impl Logins for MemoryLedger {
         let row = known.unwrap_or_else(|| LoginRow::unscanned(Login::new(id)));
         Ok(match row.login.clone().apply(event, at) {
             Ok(login) => {
-                state.logins.insert(id, LoginRow { login: login.clone(), ..row });
+                state.record(LoginRow { login: login.clone(), ..row });
                 login
             }
             Err(refusal) => refusal.login,
@@ -51,6 +53,7 @@ impl Logins for MemoryLedger {
 
     async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
         let state = self.begin()?;
-        Ok(ids.iter().filter_map(|id| state.logins.get(id)).map(|row| row.login.clone()).collect())
+        let ids: BTreeSet<_> = ids.iter().collect();
+        Ok(ids.into_iter().filter_map(|id| state.logins.get(id)).map(|row| row.login.clone()).collect())
     }
 }

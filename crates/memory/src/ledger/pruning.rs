@@ -1,10 +1,7 @@
 //! Removing what is over.
 
-use std::collections::HashSet;
-
 use async_trait::async_trait;
 use saoma_domain::{
-    account::IdentityId,
     login::{Login, LoginState},
     ports::{LOGIN_KEPT_FOR, Pruning, StoreError},
     time::Timestamp,
@@ -20,8 +17,10 @@ impl Pruning for MemoryLedger {
         let mut state = self.begin()?;
         let logins = state.prune_logins(over_since, batch);
         let sessions =
-            take_out(&mut state.sessions, batch, |row| row.ended.is_some_and(|at| at < over_since));
-        let identities = state.prune_identities(batch);
+            take_out(&mut state.sessions, batch, |row| row.ended.is_some_and(|at| at <= over_since));
+        let identities = take_out(&mut state.identities, batch, |row| {
+            row.identity.account.is_none() && row.kept_until <= now
+        });
         let claims = state.prune_claims(now, batch);
         Ok(u64::try_from(logins + sessions + identities + claims).unwrap_or(u64::MAX))
     }
@@ -29,11 +28,13 @@ impl Pruning for MemoryLedger {
 
 impl State {
     fn prune_logins(&mut self, over_since: Timestamp, batch: usize) -> usize {
-        self.joinings.retain(|id, _| id.deadline() >= over_since);
-        let over = self.logins.values().filter(|row| last_deadline(&row.login) < over_since);
-        let ids: Vec<_> = over.take(batch).map(|row| row.login.id).collect();
+        let happened = self.logins.values().map(|row| (row.login.id, last_deadline(&row.login)));
+        let expected = self.joinings.keys().map(|id| (*id, id.deadline()));
+        let over = happened.chain(expected).filter(|(_, deadline)| *deadline <= over_since);
+        let ids: Vec<_> = over.take(batch).map(|(id, _)| id).collect();
         for id in &ids {
             self.logins.remove(id);
+            self.joinings.remove(id);
         }
         ids.len()
     }
@@ -46,17 +47,10 @@ impl State {
         }
         over.len()
     }
-
-    /// Removes identities that have no account, and no login that could still give them one.
-    fn prune_identities(&mut self, batch: usize) -> usize {
-        let scans = self.logins.values().filter_map(|row| row.scan.as_ref());
-        let needed: HashSet<IdentityId> = scans.map(|scan| scan.identity).collect();
-        take_out(&mut self.identities, batch, |it| it.account.is_none() && !needed.contains(&it.id))
-    }
 }
 
 /// Returns the last moment at which anybody may have business with a login.
-fn last_deadline(login: &Login) -> Timestamp {
+pub(super) fn last_deadline(login: &Login) -> Timestamp {
     let deadline = match &login.state {
         LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => *deadline,
         LoginState::Registered { collect_by, .. } => *collect_by,

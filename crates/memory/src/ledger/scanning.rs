@@ -3,10 +3,14 @@
 use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{Channel, Login, LoginEvent, LoginState},
-    ports::{Joining, Scan, ScanRecord, ScanTaken, StoreError},
+    ports::{Joining, LOGIN_KEPT_FOR, Scan, ScanRecord, ScanTaken, StoreError},
+    time::Timestamp,
 };
 
-use super::state::{LoginRow, ScanRow, State};
+use super::{
+    pruning::last_deadline,
+    state::{IdentityRow, LoginRow, ScanRow, State},
+};
 
 /// Where a scan leads.
 enum Goal {
@@ -18,12 +22,12 @@ enum Goal {
 
 impl State {
     pub(super) fn expect(&mut self, joining: &Joining) -> Result<(), StoreError> {
-        let is_new = !self.logins.contains_key(&joining.login);
-        let earlier = self.joinings.entry(joining.login).or_insert_with(|| joining.clone());
-        if is_new && earlier.account == joining.account {
-            return Ok(());
+        let not_new = Err(StoreError::Corrupt(format!("login {} is not new", joining.login)));
+        if self.logins.contains_key(&joining.login) {
+            return not_new;
         }
-        Err(StoreError::Corrupt(format!("login {} is not new", joining.login)))
+        let earlier = self.joinings.entry(joining.login).or_insert_with(|| joining.clone());
+        if earlier.account == joining.account { Ok(()) } else { not_new }
     }
 
     pub(super) fn take_scan(&mut self, scan: Scan) -> Result<ScanTaken, StoreError> {
@@ -71,26 +75,29 @@ impl State {
             Err(refusal) => return over(&refusal.login),
         };
         let own = person.and_then(|person| person.account);
+        let kept_until = last_deadline(&login).plus(LOGIN_KEPT_FOR);
         if person.is_none() {
-            self.identities.push(first_seen(&scan));
+            self.identities.push(first_seen(&scan, kept_until));
         }
         if let (None, Some(account)) = (own, account) {
             self.bind(identity, account, scan.login, scan.at)?;
         }
         let has_settled = own.is_some() || self.joinings.contains_key(&scan.login);
         self.learn(identity, &scan, has_settled)?;
+        let row = self.identity_mut(identity)?;
+        row.kept_until = row.kept_until.max(kept_until);
         let (known, bound_now) = (account.is_some(), own.is_none() && account.is_some());
         let joined = bound_now && self.joinings.contains_key(&scan.login);
         let row = ScanRow { identity, known, joined, asker: scan.asker, at: scan.at };
         let record = ScanRecord { bound_now, ..row.record(login.clone(), self.identity(identity)?) };
-        self.logins.insert(scan.login, LoginRow { scan: Some(row), ..LoginRow::unscanned(login) });
+        self.record(LoginRow { scan: Some(row), ..LoginRow::unscanned(login) });
         Ok(ScanTaken::First(record))
     }
 
     /// Keeps what a scan tells about a person; a conflict is one of an identity that has an account for
     /// another reason than its unionid.
     fn learn(&mut self, id: IdentityId, scan: &Scan, has_settled: bool) -> Result<(), StoreError> {
-        let identity = self.identity_mut(id)?;
+        let identity = &mut self.identity_mut(id)?.identity;
         let account = identity.account.filter(|_| has_settled);
         let (old, new) = (&mut identity.profile, &scan.profile);
         old.nickname = new.nickname.clone().or(old.nickname.take());
@@ -113,14 +120,13 @@ impl State {
             Ok(login) => login,
             Err(refusal) => return over(&refusal.login),
         };
-        let row = LoginRow { not_joined: true, ..LoginRow::unscanned(login.clone()) };
-        self.logins.insert(scan.login, row);
+        self.record(LoginRow { not_joined: true, ..LoginRow::unscanned(login.clone()) });
         Ok(ScanTaken::NotJoined(login))
     }
 }
 
-fn first_seen(scan: &Scan) -> Identity {
-    Identity {
+fn first_seen(scan: &Scan, kept_until: Timestamp) -> IdentityRow {
+    let identity = Identity {
         id: scan.new_identity,
         app: scan.app.clone(),
         channel: scan.channel,
@@ -129,7 +135,8 @@ fn first_seen(scan: &Scan) -> Identity {
         account: None,
         profile: scan.profile.clone(),
         unsubscribed_at: None,
-    }
+    };
+    IdentityRow { identity, made_at: scan.at, bound_since: None, kept_until }
 }
 
 impl ScanRow {

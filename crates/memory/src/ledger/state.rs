@@ -21,6 +21,17 @@ pub(super) struct ScanRow {
     pub(super) at: Timestamp,
 }
 
+/// An identity, and what its place among others and its end depend on.
+#[derive(Clone, Debug)]
+pub(super) struct IdentityRow {
+    pub(super) identity: Identity,
+    pub(super) made_at: Timestamp,
+    /// Since when it is bound, if it is.
+    pub(super) bound_since: Option<Timestamp>,
+    /// Until when it is kept without an account.
+    pub(super) kept_until: Timestamp,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct LoginRow {
     pub(super) login: Login,
@@ -51,14 +62,12 @@ pub(super) struct SessionRow {
     pub(super) ended: Option<Timestamp>,
 }
 
-/// Everything that the ledger holds; identities and sessions in the order in which they were made.
+/// Everything that the ledger holds.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) accounts: HashMap<AccountId, Account>,
-    pub(super) identities: Vec<Identity>,
-    /// Since when the bound identities are bound.
-    pub(super) bound_since: HashMap<IdentityId, Timestamp>,
-    /// The logins that are to add an identity to an account.
+    pub(super) identities: Vec<IdentityRow>,
+    /// The logins that are to add an identity to an account, and that nothing has happened to.
     pub(super) joinings: BTreeMap<LoginId, Joining>,
     /// The logins that something happened to.
     pub(super) logins: BTreeMap<LoginId, LoginRow>,
@@ -71,15 +80,17 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn identity_of(&self, app: &AppName, openid: &OpenId) -> Option<&Identity> {
-        self.identities.iter().find(|identity| identity.app == *app && identity.openid == *openid)
+        let mut people = self.identities.iter().map(|row| &row.identity);
+        people.find(|identity| identity.app == *app && identity.openid == *openid)
     }
 
     pub(super) fn identity(&self, id: IdentityId) -> Result<&Identity, StoreError> {
-        self.identities.iter().find(|identity| identity.id == id).ok_or_else(|| no_identity(id))
+        let row = self.identities.iter().find(|row| row.identity.id == id);
+        row.map(|row| &row.identity).ok_or_else(|| no_identity(id))
     }
 
-    pub(super) fn identity_mut(&mut self, id: IdentityId) -> Result<&mut Identity, StoreError> {
-        self.identities.iter_mut().find(|identity| identity.id == id).ok_or_else(|| no_identity(id))
+    pub(super) fn identity_mut(&mut self, id: IdentityId) -> Result<&mut IdentityRow, StoreError> {
+        self.identities.iter_mut().find(|row| row.identity.id == id).ok_or_else(|| no_identity(id))
     }
 
     pub(super) fn account_with(&self, phone: &PhoneNumber) -> Option<AccountId> {
@@ -91,17 +102,19 @@ impl State {
         self.accounts.get_mut(&id).ok_or_else(missing)
     }
 
+    /// Returns the identities that are bound to an account, the oldest first.
     pub(super) fn identities_of(&self, account: AccountId) -> impl Iterator<Item = &Identity> {
-        self.identities.iter().filter(move |identity| identity.account == Some(account))
+        let bound = self.identities.iter().filter(|row| row.identity.account == Some(account));
+        let mut bound: Vec<_> = bound.collect();
+        bound.sort_by_key(|row| (row.made_at, row.identity.id));
+        bound.into_iter().map(|row| &row.identity)
     }
 
     /// Returns the accounts of a person within an open-platform account, the longest bound first.
     pub(super) fn accounts_of(&self, union: &Union) -> Vec<AccountId> {
-        let theirs = self.identities.iter().filter(|identity| identity.union.as_ref() == Some(union));
+        let theirs = self.identities.iter().filter(|row| row.identity.union.as_ref() == Some(union));
         let mut bound: Vec<_> = theirs
-            .filter_map(|identity| {
-                Some((self.bound_since.get(&identity.id)?, identity.id, identity.account?))
-            })
+            .filter_map(|row| Some((row.bound_since?, row.identity.id, row.identity.account?)))
             .collect();
         bound.sort_unstable();
         let mut accounts = Vec::new();
@@ -126,10 +139,17 @@ impl State {
         login: LoginId,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.identity_mut(identity)?.account = Some(account);
-        self.bound_since.insert(identity, at);
+        let row = self.identity_mut(identity)?;
+        row.identity.account = Some(account);
+        row.bound_since = Some(at);
         self.note(at, AuditKind::IdentityBound, account, Some(login));
         Ok(())
+    }
+
+    /// Keeps what became of a login, which is not only expected any more.
+    pub(super) fn record(&mut self, row: LoginRow) {
+        self.joinings.remove(&row.login.id);
+        self.logins.insert(row.login.id, row);
     }
 
     pub(super) fn note(

@@ -15,7 +15,7 @@ use super::state::{LoginRow, State};
 impl State {
     pub(super) fn bind_phone(&mut self, binding: &Binding) -> Result<Bound, StoreError> {
         let Some(row) = self.logins.get(&binding.login).cloned() else {
-            return Ok(Bound::Refused(Login::new(binding.login)));
+            return Ok(Bound::Refused(Login::new(binding.login).at(binding.at)));
         };
         if row.proof == Some(binding.proof) {
             return Ok(Bound::Registered(row.login));
@@ -101,7 +101,7 @@ impl State {
 
     /// Notes an identity's unionid, and returns whether it is new to it.
     pub(super) fn note_union(&mut self, id: IdentityId, union: &Union) -> Result<bool, StoreError> {
-        let identity = self.identity_mut(id)?;
+        let identity = &mut self.identity_mut(id)?.identity;
         let is_new = identity.union.as_ref() != Some(union);
         identity.union = Some(union.clone());
         Ok(is_new)

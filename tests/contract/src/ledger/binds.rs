@@ -131,6 +131,20 @@ pub(crate) async fn a_login_that_nobody_scanned_takes_no_binding(stage: Stage) {
     assert!(!stage.has_account(spare).await);
 }
 
+pub(crate) async fn a_refused_login_is_shown_as_it_stands_at_that_moment(stage: Stage) {
+    let account = stage.register(login(100), "oAnna", 100).await;
+    stage.expect(login(2), account).await;
+    stage.first(scan(login(3), "oBert")).await;
+    let late = at(1).plus(BIND_WINDOW);
+    for number in [1, 2, 3] {
+        let refused = stage.bind(Binding { at: late, ..binding(login(number), 1) }).await;
+        let before = stage.find(login(number)).await.map(|record| record.login);
+        let before = before.unwrap_or_else(|| Login::new(login(number)));
+        assert_eq!(refused, Bound::Refused(before.at(late)), "login {number}");
+        assert!(matches!(refused, Bound::Refused(login) if login.state.is_final()));
+    }
+}
+
 pub(crate) async fn an_identity_that_was_bound_meanwhile_keeps_its_account(stage: Stage) {
     stage.first(scan(login(1), "oAnna")).await;
     stage.first(scan(login(2), "oAnna")).await;

@@ -50,6 +50,12 @@ pub(crate) async fn many_logins_are_found_in_one_query(stage: Stage) {
     assert_eq!(two, [expected[&login(1)].clone()]);
 }
 
+pub(crate) async fn a_login_that_is_asked_for_twice_is_found_once(stage: Stage) {
+    let scanned = stage.first(scan(login(1), "oAnna")).await.login;
+    let found = stage.logins.find_many(&[login(1), login(2), login(1)]).await;
+    assert_eq!(found, Ok(vec![scanned]));
+}
+
 pub(crate) async fn no_logins_are_found_for_no_ids(stage: Stage) {
     stage.first(scan(login(1), "oAnna")).await;
     assert_eq!(stage.logins.find_many(&[]).await, Ok(vec![]));

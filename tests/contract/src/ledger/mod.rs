@@ -48,6 +48,7 @@ suite! { $
             nothing_is_bound_after_the_deadline,
             nothing_is_bound_to_a_cancelled_login,
             a_login_that_nobody_scanned_takes_no_binding,
+            a_refused_login_is_shown_as_it_stands_at_that_moment,
             an_identity_that_was_bound_meanwhile_keeps_its_account,
             a_bound_identity_does_not_compete_for_a_phone,
             users_of_many_apps_binding_one_phone_at_once_share_one_account,
@@ -105,6 +106,7 @@ suite! { $
             only_its_own_account_can_remove_an_identity,
             a_removed_identity_is_like_one_that_was_never_bound,
             a_removed_identity_goes_in_time,
+            a_login_that_outlives_its_identity_is_over,
             the_sessions_that_came_from_a_removed_identity_end_with_it,
             a_login_of_a_removed_identity_opens_no_session,
             a_session_opened_while_its_identity_is_removed_does_not_stay,
@@ -139,6 +141,7 @@ suite! { $
             a_login_without_history_has_no_record,
             a_record_holds_login_and_proof,
             many_logins_are_found_in_one_query,
+            a_login_that_is_asked_for_twice_is_found_once,
             no_logins_are_found_for_no_ids;
         accounts:
             an_unknown_account_is_absent,
@@ -167,11 +170,13 @@ suite! { $
             a_refusal_leaves_no_entry,
             a_linked_identity_leaves_an_entry,
             every_ended_session_leaves_an_entry,
-            the_oldest_entries_come_first_and_no_more_than_asked_for;
+            the_oldest_entries_come_first_and_no_more_than_asked_for,
+            entries_of_nodes_whose_clocks_differ_come_by_their_times;
         pruning:
             a_login_is_kept_for_a_day_after_its_last_deadline,
             a_cancelled_login_is_kept_as_long,
             rows_are_removed_in_batches,
+            expected_logins_are_removed_with_all_others,
             several_nodes_may_prune_at_once,
             an_ended_session_is_kept_for_a_day,
             a_session_in_use_is_kept,

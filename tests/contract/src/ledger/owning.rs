@@ -5,7 +5,10 @@ use std::time::Duration;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::Channel,
-    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, PhoneChanged, Removal, Removed, Scan},
+    ports::{
+        AuditEntry, AuditKind, Binding, Bound, LOGIN_KEPT_FOR, PhoneChanged, Removal, Removed, Scan,
+        ScanTaken,
+    },
     session::SessionId,
 };
 
@@ -108,7 +111,9 @@ pub(crate) async fn a_removed_identity_is_like_one_that_was_never_bound(stage: S
 pub(crate) async fn a_removed_identity_goes_in_time(stage: Stage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
-    let over = at(0).plus(LOGIN_KEPT_FOR * 2);
+    let over = at(9).plus(LOGIN_KEPT_FOR);
+    stage.prune_all(over.minus(Duration::from_millis(1))).await;
+    assert_eq!(stage.identity(ids[1]).await.map(|it| it.account), Some(None));
     stage.prune_all(over).await;
     assert_eq!(stage.identity(ids[1]).await, None);
     let id = login_id(10, over.plus(Duration::from_secs(60)));
@@ -118,6 +123,23 @@ pub(crate) async fn a_removed_identity_goes_in_time(stage: Stage) {
     let kept =
         Scan { app: app("app-0"), at: over, ..crate::values::scan(login_id(11, id.deadline()), "oAnna") };
     assert_eq!(account_of(&stage.first(kept).await.login), account);
+}
+
+pub(crate) async fn a_login_that_outlives_its_identity_is_over(stage: Stage) {
+    let shop = |number| Scan { app: app("shop"), ..scan(login(number), "oAnna") };
+    let identity = stage.first(shop(10)).await.identity;
+    let account = stage.register(login(1), "oAnna", 1).await;
+    stage.first(shop(11)).await;
+    stage.bound(binding(login(11), 1)).await;
+    assert_eq!(remove(&stage, account, identity).await, DONE);
+
+    let over = at(9).plus(LOGIN_KEPT_FOR);
+    stage.prune_all(over).await;
+    assert_eq!(stage.identity(identity).await, None);
+    let waiting = stage.login(login(10)).await;
+    let binding = Binding { at: over, ..binding(login(10), 2) };
+    assert_eq!(stage.bind(binding).await, Bound::Refused(waiting.at(over)));
+    assert_eq!(stage.take(Scan { at: over, ..shop(10) }).await, ScanTaken::ByAnother);
 }
 
 pub(crate) async fn of_those_who_remove_the_last_ones_at_once_one_is_refused(stage: Stage) {
@@ -240,7 +262,11 @@ pub(crate) async fn a_number_of_another_account_is_taken(stage: Stage) {
 }
 
 pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: Stage) {
-    assert!(stage.accounts.change_phone(new_account_id(at(1)), phone(1), at(9)).await.is_err());
+    anna(&stage, 1).await;
+    // Hers, and nobody's.
+    for number in [1, 2] {
+        assert!(stage.accounts.change_phone(new_account_id(at(1)), phone(number), at(9)).await.is_err());
+    }
 }
 
 pub(crate) async fn of_many_accounts_that_want_one_number_at_once_one_gets_it(stage: Stage) {

@@ -2,7 +2,7 @@
 
 use saoma_domain::{
     login::LoginEvent,
-    ports::{AuditEntry, AuditKind, Binding, Bound, Scan},
+    ports::{AuditEntry, AuditKind, Binding, Bound, NewSession, Scan},
 };
 
 use super::Stage;
@@ -85,4 +85,20 @@ pub(crate) async fn the_oldest_entries_come_first_and_no_more_than_asked_for(sta
         let some = stage.trail.entries(account, limit).await.expect("the store works");
         assert_eq!(some, all[..limit as usize], "{limit}");
     }
+}
+
+pub(crate) async fn entries_of_nodes_whose_clocks_differ_come_by_their_times(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let created = stage.entries(account).await;
+    stage.open(NewSession { at: at(9), ..new_session(login(1), account, 1) }).await;
+    stage.open(NewSession { at: at(8), ..new_session(login(2), account, 2) }).await;
+    let opened = |number, secs| {
+        let login = Some(login(number));
+        AuditEntry { at: at(secs), kind: SessionOpened, account, login }
+    };
+    assert_eq!(stage.entries(account).await, [created, vec![opened(2, 8), opened(1, 9)]].concat());
+    assert_eq!(
+        stage.trail.entries(account, 3).await.map(|some| some.last().cloned()),
+        Ok(Some(opened(2, 8)))
+    );
 }
