@@ -10,7 +10,7 @@ pub(super) const PERSONS: [&str; 3] = ["Anna", "Bela", "Cora"];
 pub(super) const PHONES: [&str; 4] = ["+8613800138000", "+8613900139000", "+8613700137000", "+8613600136000"];
 
 /// How many codes for a login each app gives out.
-pub(super) const CODES: usize = 14;
+pub(super) const CODES: usize = 17;
 
 /// How many codes for a phone number the mini program gives out: one for each person and number.
 pub(super) const PHONE_CODES: usize = PERSONS.len() * PHONES.len();
@@ -67,8 +67,8 @@ pub(super) enum Behind {
 
 pub(super) const fn behind(code: usize) -> Behind {
     match code {
-        0..12 => Behind::Person(code % PERSONS.len()),
-        12 => Behind::VirtualPerson,
+        0..15 => Behind::Person(code % PERSONS.len()),
+        15 => Behind::VirtualPerson,
         _ => Behind::Nobody,
     }
 }

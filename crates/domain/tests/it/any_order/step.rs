@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::cast::Door;
 
 /// How many logins take part.
-pub(super) const LOGINS: usize = 6;
+pub(super) const LOGINS: usize = 8;
 
 /// Something that somebody does, or that happens. Logins are counted back from the last one that was started.
 #[derive(Clone, Copy, Debug)]

@@ -16,8 +16,10 @@ pub(super) fn story() -> impl Strategy<Value = Vec<Step>> {
         4 => by_client().prop_map(|step| vec![step]),
         3 => by_owner().prop_map(|step| vec![step]),
         3 => by_chance().prop_map(|step| vec![step]),
-        2 => coming_in(),
+        3 => coming_in(),
         1 => joining(),
+        1 => there_and_back(),
+        1 => changing_phones(),
     ];
     collection::vec(phrase, 1..50).prop_map(|phrases| phrases.concat())
 }
@@ -74,10 +76,11 @@ fn by_owner() -> impl Strategy<Value = Step> {
 /// Returns what happens to the service.
 fn by_chance() -> impl Strategy<Value = Step> {
     // Moments around every deadline that there is.
-    let secs = select(vec![0, 1, 5, 59, 60, 115, 116, 119, 120, 179, 180, 595, 596, 599, 600]);
+    let deadlines = select(vec![59, 60, 115, 116, 119, 120, 179, 180, 595, 596, 599, 600]);
+    let secs = prop_oneof![select(vec![0, 1, 5]), deadlines];
     let time = (secs, select(vec![0, 1, 499, 500, 999]));
     prop_oneof![
-        6 => time.prop_map(|(secs, millis)| Step::Pass {
+        5 => time.prop_map(|(secs, millis)| Step::Pass {
             time: Duration::from_secs(secs) + Duration::from_millis(millis)
         }),
         2 => Just(Step::Service(Event::EmptyBoard)),
@@ -88,32 +91,63 @@ fn by_chance() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Returns how somebody comes in and binds a phone number where one is asked for.
+/// Returns how somebody comes in and binds a phone number where one is asked for, most of the time their own.
 fn coming_in() -> impl Strategy<Value = Vec<Step>> {
-    (prop::option::weighted(0.8, any_door()), 0..12_usize, 0..PHONES.len()).prop_map(|(door, code, phone)| {
-        let mut steps = named(door, code, None);
-        let bind = Step::Bind { login: 0, phone, right: true };
-        steps.extend([
-            Step::SendCode { login: 0, phone },
-            bind,
-            Step::Poll { login: 0, foreign_token: false },
-        ]);
-        steps
+    let phone = prop::option::weighted(0.4, 0..PHONES.len());
+    (way_in(), phone, collected()).prop_map(|((door, code), phone, polls)| {
+        let phone = phone.unwrap_or(code % PERSONS.len());
+        let bind = [Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }];
+        [named(door, code, None), bind.to_vec(), polls].concat()
     })
 }
 
 /// Returns how somebody adds an identity to the account of a session.
 fn joining() -> impl Strategy<Value = Vec<Step>> {
-    (prop::option::weighted(0.8, any_door()), 0..12_usize, 0..LOGINS).prop_map(|(door, code, joins)| {
-        let mut steps = named(door, code, Some(joins));
-        steps.push(Step::Poll { login: 0, foreign_token: false });
-        steps
+    let by = 0..LOGINS;
+    (way_in(), by, collected())
+        .prop_map(|((door, code), by, polls)| [named(door, code, Some(by)), polls].concat())
+}
+
+/// Returns how an identity is added to an account, is removed, and is perhaps added again.
+fn there_and_back() -> impl Strategy<Value = Vec<Step>> {
+    (way_in(), 0..LOGINS - 2, collected(), any::<bool>()).prop_map(|((door, code), by, polls, again)| {
+        let (app, person) = (door.app(), code % PERSONS.len());
+        let mut steps = named(door, code, Some(by));
+        // Who asks is now one login further back.
+        steps.push(Step::RemoveIdentity { by: by + 1, app, person });
+        if again {
+            steps.extend(named(door, code + PERSONS.len(), Some(by + 1)));
+            steps.push(Step::Poll { login: 1, foreign_token: false });
+        }
+        [steps, polls].concat()
     })
 }
 
-/// Returns how the person behind a code comes to be named by a door, or else by the mini program.
-fn named(door: Option<Door>, code: usize, joins: Option<usize>) -> Vec<Step> {
-    let Some(door) = door else { return vec![Step::OpenMiniProgram { code, joins }] };
+/// Returns how the holder of a session proves another phone number.
+fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
+    (0..LOGINS, 0..PHONES.len()).prop_map(|(by, phone)| {
+        vec![Step::SendNewPhoneCode { by, phone }, Step::ChangePhone { by, phone, right: true }]
+    })
+}
+
+/// Returns a door and the code of a person who comes in by it.
+fn way_in() -> impl Strategy<Value = (Door, usize)> {
+    (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..12_usize)
+}
+
+/// Returns how the session of the last login is collected, or not.
+fn collected() -> impl Strategy<Value = Vec<Step>> {
+    prop::bool::weighted(0.8).prop_map(|is_collected| {
+        let poll = Step::Poll { login: 0, foreign_token: false };
+        is_collected.then_some(poll).into_iter().collect()
+    })
+}
+
+/// Returns how the person behind a code comes to be named by a door.
+fn named(door: Door, code: usize, joins: Option<usize>) -> Vec<Step> {
+    if door == Door::Mini {
+        return vec![Step::OpenMiniProgram { code, joins }];
+    }
     let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
     let naming = if door.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
     vec![Step::Start { door, joins }, naming]
