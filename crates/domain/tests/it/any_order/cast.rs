@@ -73,6 +73,11 @@ pub(super) const fn behind(code: usize) -> Behind {
     }
 }
 
+/// Returns a code of an app as it is sent.
+pub(super) fn code_text(app: usize, code: usize) -> String {
+    format!("{}-{code}", APPS[app])
+}
+
 /// Returns whose phone code it is, and for which number.
 pub(super) const fn phone_behind(code: usize) -> (usize, usize) {
     (code % PERSONS.len(), code / PERSONS.len())

@@ -20,6 +20,7 @@ pub(super) fn story() -> impl Strategy<Value = Vec<Step>> {
         1 => joining(),
         1 => there_and_back(),
         1 => changing_phones(),
+        1 => reloading(),
     ];
     collection::vec(phrase, 1..50).prop_map(|phrases| phrases.concat())
 }
@@ -94,11 +95,19 @@ fn by_chance() -> impl Strategy<Value = Step> {
 /// Returns how somebody comes in and binds a phone number where one is asked for, most of the time their own.
 fn coming_in() -> impl Strategy<Value = Vec<Step>> {
     let phone = prop::option::weighted(0.4, 0..PHONES.len());
-    (way_in(), phone, collected()).prop_map(|((door, code), phone, polls)| {
-        let phone = phone.unwrap_or(code % PERSONS.len());
-        let bind = [Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }];
-        [named(door, code, None), bind.to_vec(), polls].concat()
-    })
+    let follow_up = prop::option::weighted(0.3, Just(Step::FollowUp));
+    (way_in(), phone, any::<bool>(), follow_up, collected()).prop_map(
+        |((door, code), phone, by_code, follow_up, polls)| {
+            let person = code % PERSONS.len();
+            let phone = phone.unwrap_or(person);
+            let bind = if door == Door::Mini && by_code {
+                vec![Step::BindWechatPhone { login: 0, code: phone * PERSONS.len() + person }]
+            } else {
+                vec![Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }]
+            };
+            [named(door, code, None), bind, Vec::from_iter(follow_up), polls].concat()
+        },
+    )
 }
 
 /// Returns how somebody adds an identity to the account of a session.
@@ -130,9 +139,20 @@ fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// Returns a door and the code of a person who comes in by it.
+/// Returns how a browser comes back twice, perhaps otherwise the second time.
+fn reloading() -> impl Strategy<Value = Vec<Step>> {
+    let door = select(vec![Door::Site, Door::InWechat]);
+    let code = || prop::option::weighted(0.8, 0..CODES);
+    (door, code(), code(), prop::bool::weighted(0.7)).prop_map(|(door, code, other, same)| {
+        let again = if same { code } else { other };
+        let start = Step::Start { door, joins: None };
+        vec![start, Step::Return { login: 0, code }, Step::Return { login: 0, code: again }]
+    })
+}
+
+/// Returns a door and the code of whoever comes in by it.
 fn way_in() -> impl Strategy<Value = (Door, usize)> {
-    (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..12_usize)
+    (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..CODES)
 }
 
 /// Returns how the session of the last login is collected, or not.

@@ -3,7 +3,7 @@
 mod accounts;
 mod sessions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
@@ -34,7 +34,18 @@ impl Play {
             self.check_history(login, committed)?;
             self.check_session(login).await?;
         }
-        self.check_accounts().await
+        self.check_accounts().await?;
+        self.check_codes()
+    }
+
+    /// No code is ever sent to WeChat twice.
+    fn check_codes(&self) -> Verdict {
+        let (browsers, program) = (&self.world.oauth, &self.world.mini_program);
+        for sent in [browsers.exchanged(), program.exchanged(), program.exchanged_for_phones()] {
+            let different: HashSet<_> = sent.iter().collect();
+            prop_assert_eq!(different.len(), sent.len(), "{:?}", sent);
+        }
+        Ok(())
     }
 
     /// The record says what the model says, and there is none of a login that nothing happened to.

@@ -11,8 +11,8 @@ use super::{Play, Verdict, answers::refused};
 use crate::{
     any_order::{
         cast::{
-            APPS, Behind, CODES, Door, PERSONS, PHONE_CODES, PHONES, behind, has_unionid, openid_in,
-            phone_behind,
+            APPS, Behind, CODES, Door, PERSONS, PHONE_CODES, PHONES, behind, code_text, has_unionid,
+            openid_in, phone_behind,
         },
         model::Scanned,
     },
@@ -39,12 +39,13 @@ pub(super) fn introduce(world: &World) {
             let openid = openid_in(at, person);
             let user =
                 AuthorizedUser { openid, unionid: unionid.clone(), is_snapshot, ..user(PERSONS[person]) };
-            world.oauth.give_code(&app(APPS[at]), &code.to_string(), user);
+            world.oauth.give_code(&app(APPS[at]), &code_text(at, code), user);
         }
         if !is_snapshot {
-            let openid = openid_in(Door::Mini.app(), person);
+            let at = Door::Mini.app();
+            let openid = openid_in(at, person);
             let user = MiniProgramUser { openid, unionid, ..mini_user(PERSONS[person]) };
-            world.mini_program.give_code(&app("mini"), &code.to_string(), user);
+            world.mini_program.give_code(&app(APPS[at]), &code_text(at, code), user);
         }
     }
     for code in 0..PHONE_CODES {
@@ -97,7 +98,7 @@ impl Play {
             app: app(APPS[door.app()]),
             channel: door.channel(),
             asker: browser(),
-            code: code.map(|code| code.to_string()),
+            code: code.map(|code| code_text(door.app(), code)),
         };
         let finished = self.flows().finish_oauth(&self.logins[login].held, back).await;
         prop_assert_eq!(refused(&finished), self.model.come_back(login, code, now).err());
@@ -109,7 +110,7 @@ impl Play {
 
     pub(super) async fn open_mini_program(&mut self, code: usize, joins: Option<usize>) -> Verdict {
         let Some((wish, account)) = self.wish(Door::Mini, joins).await? else { return Ok(()) };
-        let opened = self.flows().log_in_mini_program(wish, &code.to_string()).await;
+        let opened = self.flows().log_in_mini_program(wish, &code_text(Door::Mini.app(), code)).await;
         let expected = self.model.open_mini_program(code, account, self.now());
         prop_assert_eq!(refused(&opened), expected.err());
         if let Ok((held, login)) = opened {
