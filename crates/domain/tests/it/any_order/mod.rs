@@ -8,6 +8,7 @@
 mod cast;
 mod check;
 mod model;
+mod phrase;
 mod play;
 mod step;
 mod story;
@@ -21,7 +22,7 @@ use step::Step;
 use story::story;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn no_order_of_events_breaks_the_flows(ends_sessions in any::<bool>(), steps in story()) {

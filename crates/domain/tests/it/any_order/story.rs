@@ -1,11 +1,15 @@
-//! How likely it is that something happens, and in which order.
+//! What happens in a story, and how likely it is to.
 
 use std::time::Duration;
 
 use proptest::{collection, prelude::*, sample::select};
 
 use super::{
-    cast::{CODES, Door, PERSONS, PHONE_CODES, PHONES},
+    cast::{CODES, PERSONS, PHONE_CODES, PHONES},
+    phrase::{
+        any_door, changing_phones, coming_in, joining, out_of_reach, reloading, sharing_a_phone_code,
+        there_and_back,
+    },
     step::{Event, LOGINS, Step},
 };
 
@@ -21,12 +25,10 @@ pub(super) fn story() -> impl Strategy<Value = Vec<Step>> {
         1 => there_and_back(),
         1 => changing_phones(),
         1 => reloading(),
+        1 => sharing_a_phone_code(),
+        1 => out_of_reach(),
     ];
     collection::vec(phrase, 1..50).prop_map(|phrases| phrases.concat())
-}
-
-fn any_door() -> impl Strategy<Value = Door> {
-    select(vec![Door::Main, Door::Shop, Door::Site, Door::InWechat])
 }
 
 /// Returns what WeChat does, and the people in front of it.
@@ -37,7 +39,7 @@ fn by_wechat() -> impl Strategy<Value = Step> {
         4 => (login.clone(), person.clone()).prop_map(|(login, person)| Step::Scan { login, person }),
         4 => (login, code).prop_map(|(login, code)| Step::Return { login, code }),
         3 => Just(Step::FollowUp),
-        2 => (0..2_usize, person, prop::bool::weighted(0.3), secs_ago)
+        2 => (0..2_usize, person, any::<bool>(), secs_ago)
             .prop_map(|(app, person, follows, secs_ago)| Step::News { app, person, follows, secs_ago }),
     ]
 }
@@ -60,7 +62,7 @@ fn by_client() -> impl Strategy<Value = Step> {
 }
 
 /// Returns what the holders of sessions do.
-fn by_owner() -> impl Strategy<Value = Step> {
+pub(super) fn by_owner() -> impl Strategy<Value = Step> {
     let (by, phone) = (0..LOGINS, 0..PHONES.len());
     prop_oneof![
         1 => by.clone().prop_map(|login| Step::LogOut { login }),
@@ -90,85 +92,4 @@ fn by_chance() -> impl Strategy<Value = Step> {
         4 => Just(Step::Service(Event::OtherNode)),
         2 => any::<bool>().prop_map(|away| Step::Service(Event::Copies { away })),
     ]
-}
-
-/// Returns how somebody comes in and binds a phone number where one is asked for, most of the time their own.
-fn coming_in() -> impl Strategy<Value = Vec<Step>> {
-    let phone = prop::option::weighted(0.4, 0..PHONES.len());
-    let follow_up = prop::option::weighted(0.3, Just(Step::FollowUp));
-    (way_in(), phone, any::<bool>(), follow_up, collected()).prop_map(
-        |((door, code), phone, by_code, follow_up, polls)| {
-            let person = code % PERSONS.len();
-            let phone = phone.unwrap_or(person);
-            let bind = if door == Door::Mini && by_code {
-                vec![Step::BindWechatPhone { login: 0, code: phone * PERSONS.len() + person }]
-            } else {
-                vec![Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }]
-            };
-            [named(door, code, None), bind, Vec::from_iter(follow_up), polls].concat()
-        },
-    )
-}
-
-/// Returns how somebody adds an identity to the account of a session.
-fn joining() -> impl Strategy<Value = Vec<Step>> {
-    let by = 0..LOGINS;
-    (way_in(), by, collected())
-        .prop_map(|((door, code), by, polls)| [named(door, code, Some(by)), polls].concat())
-}
-
-/// Returns how an identity is added to an account, is removed, and is perhaps added again.
-fn there_and_back() -> impl Strategy<Value = Vec<Step>> {
-    (way_in(), 0..LOGINS - 2, collected(), any::<bool>()).prop_map(|((door, code), by, polls, again)| {
-        let (app, person) = (door.app(), code % PERSONS.len());
-        let mut steps = named(door, code, Some(by));
-        // Who asks is now one login further back.
-        steps.push(Step::RemoveIdentity { by: by + 1, app, person });
-        if again {
-            steps.extend(named(door, code + PERSONS.len(), Some(by + 1)));
-            steps.push(Step::Poll { login: 1, foreign_token: false });
-        }
-        [steps, polls].concat()
-    })
-}
-
-/// Returns how the holder of a session proves another phone number.
-fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
-    (0..LOGINS, 0..PHONES.len()).prop_map(|(by, phone)| {
-        vec![Step::SendNewPhoneCode { by, phone }, Step::ChangePhone { by, phone, right: true }]
-    })
-}
-
-/// Returns how a browser comes back twice, perhaps otherwise the second time.
-fn reloading() -> impl Strategy<Value = Vec<Step>> {
-    let door = select(vec![Door::Site, Door::InWechat]);
-    let code = || prop::option::weighted(0.8, 0..CODES);
-    (door, code(), code(), prop::bool::weighted(0.7)).prop_map(|(door, code, other, same)| {
-        let again = if same { code } else { other };
-        let start = Step::Start { door, joins: None };
-        vec![start, Step::Return { login: 0, code }, Step::Return { login: 0, code: again }]
-    })
-}
-
-/// Returns a door and the code of whoever comes in by it.
-fn way_in() -> impl Strategy<Value = (Door, usize)> {
-    (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..CODES)
-}
-
-/// Returns how the session of the last login is collected, or not.
-fn collected() -> impl Strategy<Value = Vec<Step>> {
-    prop::bool::weighted(0.8).prop_map(|is_collected| {
-        let poll = Step::Poll { login: 0, foreign_token: false };
-        is_collected.then_some(poll).into_iter().collect()
-    })
-}
-
-/// Returns how the person behind a code comes to be named by a door.
-fn named(door: Door, code: usize, joins: Option<usize>) -> Vec<Step> {
-    if door == Door::Mini {
-        return vec![Step::OpenMiniProgram { code, joins }];
-    }
-    let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
-    let naming = if door.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
-    vec![Step::Start { door, joins }, naming]
 }
