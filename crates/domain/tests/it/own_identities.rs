@@ -68,7 +68,7 @@ async fn a_login_of_before_opens_no_session_even_if_the_identity_is_added_again(
     let (uncollected, login) = world.by_site(user("wAnna")).await;
     world.pass(secs(1));
     world.flows.remove_identity(&checked, site).await.unwrap();
-    world.pass(secs(1));
+    world.pass(secs(60));
     let (held, _) = world.by_site(user("wAnna")).await;
     let added_again = world.bind(&held, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&added_again).await.len(), 2);
