@@ -1,5 +1,7 @@
 //! Steps that belong together, which chance alone would seldom put in a row.
 
+use std::time::Duration;
+
 use proptest::{collection, prelude::*, sample::select};
 
 use super::{
@@ -55,14 +57,17 @@ pub(super) fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// Returns how a browser comes back twice, perhaps otherwise the second time.
+/// Returns how a browser comes back twice, perhaps otherwise the second time, and perhaps so late that it is not
+/// sure to be in time.
 pub(super) fn reloading() -> impl Strategy<Value = Vec<Step>> {
     let door = select(vec![Door::Site, Door::InWechat]);
     let code = || prop::option::weighted(0.8, 0..CODES);
-    (door, code(), code(), prop::bool::weighted(0.7)).prop_map(|(door, code, other, same)| {
+    let secs = prop_oneof![3 => Just(0), 1 => select(vec![595, 596, 599])];
+    (door, secs, code(), code(), prop::bool::weighted(0.6)).prop_map(|(door, secs, code, other, same)| {
         let again = if same { code } else { other };
-        let start = Step::Start { door, joins: None };
-        vec![start, Step::Return { login: 0, code }, Step::Return { login: 0, code: again }]
+        let late = Step::Pass { time: Duration::from_secs(secs) };
+        let returns = [code, again].map(|code| Step::Return { login: 0, code });
+        [vec![Step::Start { door, joins: None }, late], returns.to_vec()].concat()
     })
 }
 
