@@ -28,11 +28,19 @@ pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
-/// Returns how somebody adds an identity to the account of a session.
+/// Returns how somebody adds an identity to the account of a session, whose holder may do something meanwhile.
 pub(super) fn joining() -> impl Strategy<Value = Vec<Step>> {
-    let by = 0..LOGINS;
-    (way_in(), by, collected())
-        .prop_map(|((door, code), by, polls)| [named(door, code, Some(by)), polls].concat())
+    let meanwhile = prop_oneof![2 => Just(None), 1 => by_owner().prop_map(Some)];
+    (way_in(), 0..LOGINS, meanwhile, any::<bool>(), collected()).prop_map(
+        |((door, code), by, meanwhile, logs_out, polls)| {
+            let mut steps = named(door, code, Some(by));
+            // Who asks is one login further back by then.
+            let log_out = Step::LogOutEverywhere { login: by + 1 };
+            let meanwhile = meanwhile.map(|step| if logs_out { log_out } else { step });
+            steps.splice(1..1, meanwhile);
+            [steps, polls].concat()
+        },
+    )
 }
 
 /// Returns how an identity is added to an account, is removed, and is perhaps added again.
