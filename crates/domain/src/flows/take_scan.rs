@@ -142,10 +142,22 @@ impl Flows {
         let (at, window) = (self.now(), self.policy.bind_ttl);
         let Some(union) = self.union(&work.app, Some(unionid)) else { return Ok(()) };
         let link = UnionLink { login: work.login, identity: work.identity, union, at, window };
-        if let Some(login) = self.ports.logins.link(link).await? {
-            self.bound(&login).await;
-            self.publish(&login).await;
+        match self.ports.logins.link(link).await? {
+            Some(login) => {
+                self.bound(&login).await;
+                self.publish(&login).await;
+            }
+            None => self.linked(work.identity).await,
         }
         Ok(())
+    }
+
+    /// Tells that a link may have bound an identity, although its login was over, or shown a conflict.
+    async fn linked(&self, identity: IdentityId) {
+        // Who cannot be told goes by the copies for as long as they live.
+        let Ok(Some(identity)) = self.ports.accounts.identity(identity).await else { return };
+        if let Some(account) = identity.account {
+            self.account_changed(account).await;
+        }
     }
 }

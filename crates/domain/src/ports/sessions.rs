@@ -58,7 +58,7 @@ pub trait Sessions: Send + Sync {
     ///
     /// Returns `None`, and opens nothing, for a login that was registered before all sessions of its account
     /// were ended ([`Sessions::end_all`]): whoever logs out everywhere means the logins nobody collected too.
-    /// Neither does one of an identity that was taken from the account.
+    /// Neither does one of an identity that was taken from the account since, also if it was added again.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed; the caller MUST NOT hand a token over then.

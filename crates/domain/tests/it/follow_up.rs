@@ -50,6 +50,19 @@ async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
 }
 
 #[tokio::test]
+async fn an_identity_that_is_linked_after_its_login_was_given_up_shows_in_every_session() {
+    let world = World::new();
+    known_in_main(&world, "oAnna", PHONE, "uAnna").await;
+    let granted = world.another_session("oAnna").await;
+    assert_eq!(world.flows.check_session(&granted.token).await.unwrap().identities.len(), 1);
+    world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
+    let (started, work) = scan_in_shop(&world, "oShopAnna").await;
+    world.flows.cancel(&started.held).await.unwrap();
+    world.flows.follow_up(work).await.unwrap();
+    assert_eq!(world.flows.check_session(&granted.token).await.unwrap().identities.len(), 2);
+}
+
+#[tokio::test]
 async fn a_repeated_event_makes_up_for_work_that_was_not_done() {
     let world = World::new();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;

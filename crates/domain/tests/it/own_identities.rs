@@ -62,6 +62,22 @@ async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
 }
 
 #[tokio::test]
+async fn a_login_of_before_opens_no_session_even_if_the_identity_is_added_again() {
+    let world = World::new();
+    let (checked, [_, site]) = two_ways_in(&world).await;
+    let (uncollected, login) = world.by_site(user("wAnna")).await;
+    world.pass(secs(1));
+    world.flows.remove_identity(&checked, site).await.unwrap();
+    world.pass(secs(60));
+    let (held, _) = world.by_site(user("wAnna")).await;
+    let added_again = world.bind(&held, PHONE).await.unwrap();
+    assert_eq!(world.identities_of(&added_again).await.len(), 2);
+    let collected = world.flows.hand_over(&uncollected, &login, browser()).await;
+    assert_eq!(collected.unwrap_err(), FlowError::LoginClosed);
+    assert!(world.flows.hand_over(&held, &added_again, browser()).await.is_ok());
+}
+
+#[tokio::test]
 async fn the_last_way_in_stays() {
     let world = World::new();
     let (checked, [official, site]) = two_ways_in(&world).await;

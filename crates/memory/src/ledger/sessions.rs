@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use saoma_domain::{
-    account::AccountId,
+    account::{AccountId, IdentityId},
     ports::{AuditEntry, AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -114,12 +114,25 @@ impl State {
         *ended = until.max(*ended);
     }
 
-    /// Returns whether the identity that a login was scanned by still leads to the session's account.
+    /// Returns whether the identity that a login was scanned by leads to the session's account since then.
     fn leads_there(&self, new: &NewSession) -> bool {
         let scan = self.logins.get(&new.login).and_then(|row| row.scan.as_ref());
         scan.is_none_or(|scan| {
-            self.identity(scan.identity).is_ok_and(|identity| identity.account == Some(new.account))
+            let identity = self.identity(scan.identity);
+            identity.is_ok_and(|identity| identity.account == Some(new.account))
+                && !self.came_back(scan.identity, new)
         })
+    }
+
+    /// Returns whether an identity was taken from the session's account after the login, and bound again.
+    ///
+    /// That it is bound for a shorter time than the login is registered does not say so: two nodes that do both
+    /// at once may have read their clocks the other way round.
+    fn came_back(&self, identity: IdentityId, new: &NewSession) -> bool {
+        let is_newer = self.bound_since.get(&identity).is_some_and(|bound| *bound > new.registered_at);
+        let removals = self.trail.iter().filter(|entry| entry.kind == AuditKind::IdentityRemoved);
+        let mut removals = removals.filter(|entry| entry.account == new.account);
+        is_newer && removals.any(|entry| entry.at >= new.registered_at)
     }
 
     pub(super) fn end_sessions(

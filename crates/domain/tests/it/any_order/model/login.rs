@@ -1,0 +1,122 @@
+//! A login.
+
+use std::time::Duration;
+
+use saoma_domain::{login::ExpiryReason, time::Timestamp};
+
+use super::{Model, Refused, Stands};
+use crate::{any_order::cast::Door, world::secs};
+
+const BIND: Duration = secs(600);
+const TOMBSTONE: Duration = secs(600);
+
+#[derive(Clone, Copy)]
+pub(super) struct Code {
+    pub(super) is_for_change: bool,
+    pub(super) phone: usize,
+    pub(super) number: u32,
+    pub(super) tries: u32,
+    pub(super) until: Timestamp,
+}
+
+/// What a phone number was bound with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    Sms { phone: usize, number: u32 },
+    Wechat { code: usize },
+}
+
+/// What a browser came back with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Return {
+    Code(usize),
+    Refusal,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Session {
+    pub(super) opened: Timestamp,
+    pub(super) ended: bool,
+}
+
+pub(in crate::any_order) struct Login {
+    pub(in crate::any_order) door: Door,
+    pub(super) version: u32,
+    /// Whether anything happened to it, so that there is a record.
+    pub(in crate::any_order) recorded: bool,
+    pub(super) stands: Stands,
+    pub(super) since: Timestamp,
+    /// The deadline while it waits, then the last moment to collect its session.
+    pub(super) until: Timestamp,
+    /// The account that it is to add the person to, and when that was asked for.
+    pub(super) joins: Option<(usize, Timestamp)>,
+    pub(super) not_joined: bool,
+    /// Who it is, and whether they had an account.
+    pub(super) named: Option<(usize, bool)>,
+    pub(super) returned: Option<Return>,
+    pub(super) code: Option<Code>,
+    pub(super) proof: Option<Proof>,
+    pub(super) session: Option<Session>,
+}
+
+impl Login {
+    /// Returns where the login stands, with its version.
+    pub(in crate::any_order) fn at(&self, now: Timestamp) -> (Stands, u32) {
+        let waits = matches!(self.stands, Stands::Loop | Stands::Unregistered);
+        if waits && self.until <= now {
+            return (Stands::Expired(ExpiryReason::Timeout), self.version + 1);
+        }
+        (self.stands, self.version)
+    }
+
+    pub(super) fn moves(&mut self, stands: Stands, now: Timestamp) {
+        (self.stands, self.since, self.until, self.recorded) = (stands, now, now.plus(BIND), true);
+        self.version += 1;
+    }
+
+    pub(in crate::any_order) fn look(&self, now: Timestamp) -> Result<(Stands, u32), Refused> {
+        let unknown = !self.recorded && self.until.plus(TOMBSTONE) <= now;
+        if unknown { Err(Refused::Unknown) } else { Ok(self.at(now)) }
+    }
+
+    pub(in crate::any_order) fn cancel(&mut self, now: Timestamp) -> Result<(), Refused> {
+        match self.look(now)?.0 {
+            Stands::Expired(_) => Ok(()),
+            Stands::Registered { .. } => Err(Refused::State("registered")),
+            Stands::Loop | Stands::Unregistered => {
+                self.moves(Stands::Expired(ExpiryReason::Cancelled), now);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn only_unregistered(&self, now: Timestamp) -> Result<(), Refused> {
+        match self.look(now)?.0 {
+            Stands::Unregistered => Ok(()),
+            Stands::Loop => Err(Refused::State("loop")),
+            Stands::Registered { .. } => Err(Refused::State("registered")),
+            Stands::Expired(_) => Err(Refused::State("expired")),
+        }
+    }
+}
+
+impl Model {
+    pub(in crate::any_order) fn start(&mut self, door: Door, joins: Option<usize>, now: Timestamp) {
+        let lifetime = if door.is_scanned() { secs(120) } else { secs(600) };
+        self.logins.push(Login {
+            door,
+            version: 1,
+            recorded: false,
+            stands: Stands::Loop,
+            since: now,
+            until: Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10),
+            joins: joins.map(|account| (account, now)),
+            not_joined: false,
+            named: None,
+            returned: None,
+            code: None,
+            proof: None,
+            session: None,
+        });
+    }
+}

@@ -1,0 +1,129 @@
+//! What the flows are to do, as plainly as it can be said: one process, no stores, no races.
+
+mod login;
+mod naming;
+mod phones;
+mod returning;
+mod sessions;
+
+use std::collections::HashSet;
+
+use saoma_domain::{login::ExpiryReason, time::Timestamp};
+
+use super::cast::{APPS, PERSONS};
+pub(super) use login::Login;
+
+/// Where a login stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    Loop,
+    Unregistered,
+    Registered { account: usize },
+    Expired(ExpiryReason),
+}
+
+/// What a scan is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scanned {
+    LoggedIn,
+    GoOn,
+    ByAnother,
+    Over(ExpiryReason),
+    NotJoined,
+}
+
+/// Why something was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    Unknown,
+    Closed,
+    State(&'static str),
+    Wrong(u32),
+    NoCode,
+    Taken,
+    NotReturnedTo,
+    BadCode,
+    VirtualPerson,
+    ProvesNoPhone,
+    TooOld,
+    LastIdentity,
+    NotTheirs,
+}
+
+/// A person as one app knows them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Identity {
+    is_seen: bool,
+    pub(super) account: Option<usize>,
+    bound: Option<Timestamp>,
+    pub(super) has_unionid: bool,
+    pub(super) unsubscribed: Option<Timestamp>,
+}
+
+/// An account, in the order in which they were made.
+pub(super) struct Account {
+    pub(super) phone: usize,
+    /// When all of its sessions were ended last.
+    all_ended: Option<Timestamp>,
+}
+
+#[derive(Default)]
+pub(super) struct Model {
+    pub(super) logins: Vec<Login>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) identities: [[Identity; PERSONS.len()]; APPS.len()],
+    /// How often an identity was bound.
+    pub(super) bindings: u32,
+    codes_sent: u32,
+    /// The codes of each app that were used.
+    used_codes: HashSet<(usize, usize)>,
+    used_phone_codes: HashSet<usize>,
+}
+
+impl Model {
+    /// Returns whether an account has a user of an app.
+    fn has_user(&self, account: usize, app: usize) -> bool {
+        self.identities[app].iter().any(|identity| identity.account == Some(account))
+    }
+
+    /// Binds an identity, unless it has an account.
+    fn bind_identity(&mut self, app: usize, person: usize, account: usize, now: Timestamp) {
+        let identity = &mut self.identities[app][person];
+        if identity.account.is_none() {
+            (identity.account, identity.bound) = (Some(account), Some(now));
+            self.bindings += 1;
+        }
+    }
+
+    /// Returns the identities of an account by app and person.
+    pub(super) fn identities_of(&self, account: usize) -> Vec<(usize, usize)> {
+        let all = (0..APPS.len()).flat_map(|app| (0..PERSONS.len()).map(move |person| (app, person)));
+        all.filter(|(app, person)| self.identities[*app][*person].account == Some(account)).collect()
+    }
+
+    /// Returns the other accounts that a person is known by, each once, the longest bound first.
+    fn accounts_of(&self, person: usize) -> Vec<usize> {
+        let known = self.identities.iter().map(|users| users[person]).filter(|identity| identity.has_unionid);
+        let mut bound: Vec<_> = known.filter_map(|it| Some((it.bound?, it.account?))).collect();
+        bound.sort_unstable();
+        let mut accounts = Vec::new();
+        for (_, account) in bound {
+            if !accounts.contains(&account) {
+                accounts.push(account);
+            }
+        }
+        accounts
+    }
+
+    /// Returns the identities of an account whose person is known by another account too, with that one.
+    pub(super) fn conflicts_of(&self, account: usize) -> Vec<(usize, usize, usize)> {
+        let theirs = self.identities_of(account).into_iter();
+        let known = theirs.filter(|(app, person)| self.identities[*app][*person].has_unionid);
+        known
+            .flat_map(|(app, person)| {
+                let others = self.accounts_of(person).into_iter().filter(|other| *other != account);
+                others.map(move |other| (app, person, other)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! Who a login is of, as WeChat says it.
+
+use std::time::Duration;
+
+use saoma_domain::{login::ExpiryReason, time::Timestamp};
+
+use super::{Model, Scanned, Stands};
+use crate::world::secs;
+
+const COMMIT_MARGIN: Duration = secs(4);
+
+impl Model {
+    /// WeChat names a person for a login, with the unionid or without. Returns what a phone is answered.
+    pub(super) fn name(&mut self, login: usize, person: usize, unionid: bool, now: Timestamp) -> Scanned {
+        let known = &self.logins[login];
+        if known.not_joined {
+            return Scanned::NotJoined;
+        }
+        if let Some((first, had_account)) = known.named {
+            let reply = if had_account { Scanned::LoggedIn } else { Scanned::GoOn };
+            return if first == person { reply } else { Scanned::ByAnother };
+        }
+        if let (Stands::Expired(reason), _) = known.at(now.plus(COMMIT_MARGIN)) {
+            return Scanned::Over(reason);
+        }
+        let Some(account) = self.leads_to(login, person, unionid) else {
+            self.logins[login].not_joined = true;
+            self.logins[login].moves(Stands::Expired(ExpiryReason::Denied), now);
+            return Scanned::NotJoined;
+        };
+        let door = self.logins[login].door;
+        let identity = &mut self.identities[door.app()][person];
+        identity.is_seen = true;
+        identity.has_unionid |= unionid;
+        if door.is_scanned() {
+            identity.unsubscribed = None;
+        }
+        if let Some(account) = account {
+            self.bind_identity(door.app(), person, account, now);
+        }
+        let stands = account.map_or(Stands::Unregistered, |account| Stands::Registered { account });
+        self.logins[login].named = Some((person, account.is_some()));
+        self.logins[login].moves(stands, now);
+        if account.is_some() { Scanned::LoggedIn } else { Scanned::GoOn }
+    }
+
+    /// Returns the account that a person is led to, if there is one; `None` where they cannot be led to the one
+    /// that was asked for.
+    fn leads_to(&self, login: usize, person: usize, unionid: bool) -> Option<Option<usize>> {
+        let login = &self.logins[login];
+        let app = login.door.app();
+        let own = self.identities[app][person].account;
+        match login.joins {
+            None if unionid => Some(own.or_else(|| self.linked_account(app, person))),
+            None => Some(own),
+            Some((account, asked)) => {
+                let is_void = self.accounts[account].all_ended.is_some_and(|ended| asked <= ended);
+                let fits = own == Some(account) || own.is_none() && !self.has_user(account, app);
+                (fits && !is_void).then_some(Some(account))
+            }
+        }
+    }
+
+    /// Returns the account that a person is known by in other apps and that has room for a user of this one.
+    fn linked_account(&self, app: usize, person: usize) -> Option<usize> {
+        self.accounts_of(person).into_iter().find(|account| !self.has_user(*account, app))
+    }
+
+    /// Returns what a phone is answered, and whether there is more to do.
+    pub(in crate::any_order) fn scan(
+        &mut self,
+        login: usize,
+        person: usize,
+        now: Timestamp,
+    ) -> (Scanned, bool) {
+        let scanned = self.name(login, person, false, now);
+        let login = &self.logins[login];
+        let wants_unionid = match login.stands {
+            Stands::Unregistered => true,
+            Stands::Registered { .. } => !self.identities[login.door.app()][person].has_unionid,
+            Stands::Loop | Stands::Expired(_) => false,
+        };
+        (scanned, wants_unionid && matches!(scanned, Scanned::LoggedIn | Scanned::GoOn))
+    }
+
+    /// Does the work that a scan by a person with a unionid has left behind.
+    pub(in crate::any_order) fn follow_up(&mut self, login: usize, now: Timestamp) {
+        let Some((person, _)) = self.logins[login].named else { return };
+        let app = self.logins[login].door.app();
+        if let Some(account) = self.linked_account(app, person) {
+            self.bind_identity(app, person, account, now);
+        }
+        self.identities[app][person].has_unionid = true;
+        let login = &mut self.logins[login];
+        if let (Some(account), (Stands::Unregistered, _)) =
+            (self.identities[app][person].account, login.at(now))
+        {
+            login.moves(Stands::Registered { account }, now);
+        }
+    }
+}

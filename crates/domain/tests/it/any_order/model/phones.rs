@@ -1,0 +1,145 @@
+//! Binding and changing phone numbers.
+
+use std::time::Duration;
+
+use saoma_domain::time::Timestamp;
+
+use super::{
+    Account, Model, Refused, Stands,
+    login::{Code, Login, Proof},
+};
+use crate::{
+    any_order::cast::{Door, phone_behind},
+    world::secs,
+};
+
+const CODE_TTL: Duration = secs(180);
+const CODE_TRIES: u32 = 5;
+
+impl Login {
+    /// Counts a try and says what became of it.
+    fn guess(&mut self, for_change: bool, phone: usize, number: u32, now: Timestamp) -> Result<(), Refused> {
+        let live = |code: &&mut Code| code.tries > 0 && now < code.until;
+        let code = self.code.as_mut().filter(live).ok_or(Refused::NoCode)?;
+        code.tries -= 1;
+        let is_right = (code.is_for_change, code.phone, code.number) == (for_change, phone, number);
+        is_right.then_some(()).ok_or(Refused::Wrong(code.tries))
+    }
+}
+
+impl Model {
+    fn keep_code(&mut self, login: usize, is_for_change: bool, phone: usize, now: Timestamp) {
+        self.codes_sent += 1;
+        let (number, until) = (self.codes_sent, now.plus(CODE_TTL));
+        self.logins[login].code = Some(Code { is_for_change, phone, number, tries: CODE_TRIES, until });
+    }
+
+    pub(in crate::any_order) fn send_code(
+        &mut self,
+        login: usize,
+        phone: usize,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        self.logins[login].only_unregistered(now)?;
+        self.keep_code(login, false, phone, now);
+        Ok(())
+    }
+
+    /// Returns the number of the last code that was sent for a login; 0 if none was.
+    pub(in crate::any_order) fn last_code(&self, login: usize) -> u32 {
+        self.logins[login].code.map_or(0, |code| code.number)
+    }
+
+    /// Binds a phone with the code of this number; 0 stands for a wrong one.
+    pub(in crate::any_order) fn bind(
+        &mut self,
+        login: usize,
+        phone: usize,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let proof = Proof::Sms { phone, number };
+        if number > 0 && self.logins[login].proof == Some(proof) {
+            return Ok(());
+        }
+        self.logins[login].only_unregistered(now)?;
+        self.logins[login].guess(false, phone, number, now)?;
+        self.bind_proven(login, phone, proof, now)
+    }
+
+    /// Binds the phone number that a code of the mini program stands for.
+    pub(in crate::any_order) fn bind_wechat_phone(
+        &mut self,
+        login: usize,
+        code: usize,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let proof = Proof::Wechat { code };
+        if self.logins[login].proof == Some(proof) {
+            return Ok(());
+        }
+        self.logins[login].only_unregistered(now)?;
+        if self.logins[login].door != Door::Mini {
+            return Err(Refused::State("unregistered"));
+        }
+        let (owner, phone) = phone_behind(code);
+        let is_unused = self.used_phone_codes.insert(code);
+        if !is_unused || self.logins[login].named.is_none_or(|(person, _)| person != owner) {
+            return Err(Refused::ProvesNoPhone);
+        }
+        self.bind_proven(login, phone, proof, now)
+    }
+
+    fn bind_proven(
+        &mut self,
+        login: usize,
+        phone: usize,
+        proof: Proof,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let Some((person, _)) = self.logins[login].named else { return Err(Refused::State("loop")) };
+        let app = self.logins[login].door.app();
+        let with_phone = self.accounts.iter().position(|account| account.phone == phone);
+        let account = match (self.identities[app][person].account, with_phone) {
+            (Some(own), _) => own,
+            (None, Some(account)) if self.has_user(account, app) => return Err(Refused::Taken),
+            (None, Some(account)) => account,
+            (None, None) => {
+                self.accounts.push(Account { phone, all_ended: None });
+                self.accounts.len() - 1
+            }
+        };
+        self.bind_identity(app, person, account, now);
+        self.logins[login].proof = Some(proof);
+        self.logins[login].moves(Stands::Registered { account }, now);
+        Ok(())
+    }
+
+    pub(in crate::any_order) fn send_new_phone_code(
+        &mut self,
+        by: usize,
+        phone: usize,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        self.only_fresh(by, now)?;
+        self.keep_code(by, true, phone, now);
+        Ok(())
+    }
+
+    /// Gives the account of a session another number.
+    pub(in crate::any_order) fn change_phone(
+        &mut self,
+        by: usize,
+        phone: usize,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let own = self.only_fresh(by, now)?;
+        self.logins[by].guess(true, phone, number, now)?;
+        if self.accounts.iter().enumerate().any(|(other, account)| other != own && account.phone == phone) {
+            return Err(Refused::Taken);
+        }
+        self.accounts[own].phone = phone;
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! Sessions, and what their holders do.
+
+use std::time::Duration;
+
+use saoma_domain::time::Timestamp;
+
+use super::{
+    Model, Refused, Stands,
+    login::{Login, Session},
+};
+use crate::world::{millis, secs};
+
+const HANDOVER: Duration = secs(60);
+const FRESH: Duration = secs(600);
+
+impl Login {
+    /// Returns the account of a session that can be used.
+    pub(in crate::any_order) fn account(&self) -> Option<usize> {
+        match (self.stands, self.session) {
+            (Stands::Registered { account }, Some(Session { ended: false, .. })) => Some(account),
+            _ => None,
+        }
+    }
+
+    /// Ends the session, if there is one.
+    pub(in crate::any_order) fn log_out(&mut self) {
+        self.session = self.session.map(|session| Session { ended: true, ..session });
+    }
+}
+
+impl Model {
+    pub(in crate::any_order) fn hand_over(&mut self, login: usize, now: Timestamp) -> Result<(), Refused> {
+        let opens = self.opens_session(login, now);
+        let session = &mut self.logins[login].session;
+        if session.is_none() && opens {
+            *session = Some(Session { opened: now, ended: false });
+        }
+        match session {
+            Some(session) if !session.ended && now < session.opened.plus(HANDOVER) => Ok(()),
+            Some(_) | None => Err(Refused::Closed),
+        }
+    }
+
+    /// Returns whether a login that is registered still leads to its account.
+    fn opens_session(&self, login: usize, now: Timestamp) -> bool {
+        let login = &self.logins[login];
+        let (Stands::Registered { account }, Some((person, _))) = (login.stands, login.named) else {
+            return false;
+        };
+        let identity = self.identities[login.door.app()][person];
+        let is_void = self.accounts[account].all_ended.is_some_and(|ended| login.since <= ended);
+        let was_removed = identity.account != Some(account) || identity.bound > Some(login.since);
+        now < login.until && !is_void && !was_removed
+    }
+
+    /// Returns the account of a session that may change what leads to it.
+    pub(super) fn only_fresh(&self, by: usize, now: Timestamp) -> Result<usize, Refused> {
+        let by = &self.logins[by];
+        let is_fresh = by.session.is_some_and(|session| now < session.opened.plus(FRESH));
+        by.account().filter(|_| is_fresh).ok_or(Refused::TooOld)
+    }
+
+    /// Ends those sessions of an account that were opened until a moment, and keeps its logins of until then
+    /// from opening any.
+    fn end_until(&mut self, account: usize, until: Timestamp) {
+        let all_ended = &mut self.accounts[account].all_ended;
+        *all_ended = (*all_ended).max(Some(until));
+        let of_account = self.logins.iter_mut().filter(|login| login.account() == Some(account));
+        for login in of_account {
+            if login.session.is_some_and(|session| session.opened <= until) {
+                login.log_out();
+            }
+        }
+    }
+
+    /// Ends all sessions of an account.
+    pub(in crate::any_order) fn log_out_everywhere(&mut self, account: usize, now: Timestamp) {
+        self.end_until(account, now);
+    }
+
+    pub(in crate::any_order) fn remove_identity(
+        &mut self,
+        by: usize,
+        (app, person): (usize, usize),
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let account = self.only_fresh(by, now)?;
+        if self.identities[app][person].account != Some(account) {
+            return Err(Refused::NotTheirs);
+        }
+        if self.identities_of(account).len() == 1 {
+            return Err(Refused::LastIdentity);
+        }
+        self.identities[app][person].account = None;
+        for (other, login) in self.logins.iter_mut().enumerate() {
+            let came_by_it = login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);
+            if other != by && came_by_it && login.account() == Some(account) {
+                login.log_out();
+            }
+        }
+        Ok(())
+    }
+
+    /// WeChat tells, now, that a person follows an official account since a moment, or does not any more.
+    pub(in crate::any_order) fn news(
+        &mut self,
+        (app, person): (usize, usize),
+        follows: bool,
+        (at, now): (Timestamp, Timestamp),
+        ends_sessions: bool,
+    ) {
+        let at = at.min(now);
+        let identity = &mut self.identities[app][person];
+        if !identity.is_seen {
+            return;
+        }
+        if follows {
+            identity.unsubscribed = identity.unsubscribed.filter(|since| *since > at);
+            return;
+        }
+        identity.unsubscribed.get_or_insert(at);
+        if let Some(account) = identity.account.filter(|_| ends_sessions) {
+            // WeChat tells whole seconds.
+            self.end_until(account, at.plus(millis(999)).min(now));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Steps that belong together, which chance alone would seldom put in a row.
+
+use std::time::Duration;
+
+use proptest::{collection, prelude::*, sample::select};
+
+use super::{
+    cast::{CODES, Door, PERSONS, PHONES},
+    step::{Event, LOGINS, Step},
+    story::by_owner,
+};
+
+/// Returns how somebody comes in and binds a phone number where one is asked for, most of the time their own.
+pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
+    let phone = prop::option::weighted(0.4, 0..PHONES.len());
+    let follow_up = prop::option::weighted(0.3, Just(Step::FollowUp));
+    (way_in(), phone, any::<bool>(), follow_up, collected()).prop_map(
+        |((door, code), phone, by_code, follow_up, polls)| {
+            let person = code % PERSONS.len();
+            let phone = phone.unwrap_or(person);
+            let bind = if door == Door::Mini && by_code {
+                vec![Step::BindWechatPhone { login: 0, code: phone * PERSONS.len() + person }]
+            } else {
+                vec![Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }]
+            };
+            [named(door, code, None), bind, Vec::from_iter(follow_up), polls].concat()
+        },
+    )
+}
+
+/// Returns how somebody adds an identity to the account of a session, whose holder may do something meanwhile.
+pub(super) fn joining() -> impl Strategy<Value = Vec<Step>> {
+    let meanwhile = prop_oneof![2 => Just(None), 1 => by_owner().prop_map(Some)];
+    (way_in(), 0..LOGINS, meanwhile, any::<bool>(), collected()).prop_map(
+        |((door, code), by, meanwhile, logs_out, polls)| {
+            let mut steps = named(door, code, Some(by));
+            // Who asks is one login further back by then.
+            let log_out = Step::LogOutEverywhere { login: by + 1 };
+            let meanwhile = meanwhile.map(|step| if logs_out { log_out } else { step });
+            steps.splice(1..1, meanwhile);
+            [steps, polls].concat()
+        },
+    )
+}
+
+/// Returns how an identity is added to an account, is removed, and is perhaps added again.
+pub(super) fn there_and_back() -> impl Strategy<Value = Vec<Step>> {
+    (way_in(), 0..LOGINS - 2, collected(), any::<bool>()).prop_map(|((door, code), by, polls, again)| {
+        let (app, person) = (door.app(), code % PERSONS.len());
+        let mut steps = named(door, code, Some(by));
+        // Who asks is now one login further back.
+        steps.push(Step::RemoveIdentity { by: by + 1, app, person });
+        if again {
+            steps.extend(named(door, code + PERSONS.len(), Some(by + 1)));
+            steps.push(Step::Poll { login: 1, foreign_token: false });
+        }
+        [steps, polls].concat()
+    })
+}
+
+/// Returns how the holder of a session proves another phone number.
+pub(super) fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
+    (0..LOGINS, 0..PHONES.len()).prop_map(|(by, phone)| {
+        vec![Step::SendNewPhoneCode { by, phone }, Step::ChangePhone { by, phone, right: true }]
+    })
+}
+
+/// Returns how a browser comes back twice, perhaps otherwise the second time, and perhaps so late that it is not
+/// sure to be in time.
+pub(super) fn reloading() -> impl Strategy<Value = Vec<Step>> {
+    let door = select(vec![Door::Site, Door::InWechat]);
+    let code = || prop::option::weighted(0.8, 0..CODES);
+    let secs = prop_oneof![3 => Just(0), 1 => select(vec![595, 596, 599])];
+    (door, secs, code(), code(), prop::bool::weighted(0.6)).prop_map(|(door, secs, code, other, same)| {
+        let again = if same { code } else { other };
+        let late = Step::Pass { time: Duration::from_secs(secs) };
+        let returns = [code, again].map(|code| Step::Return { login: 0, code });
+        [vec![Step::Start { door, joins: None }, late], returns.to_vec()].concat()
+    })
+}
+
+/// Returns how two logins of one user of the mini program try the same code for a phone number.
+pub(super) fn sharing_a_phone_code() -> impl Strategy<Value = Vec<Step>> {
+    (0..12_usize, 0..PHONES.len()).prop_map(|(code, phone)| {
+        let opened = |code| Step::OpenMiniProgram { code, joins: None };
+        let code_of_phone = phone * PERSONS.len() + code % PERSONS.len();
+        let bind = |login| Step::BindWechatPhone { login, code: code_of_phone };
+        vec![opened(code), opened(code + PERSONS.len()), bind(0), bind(1), bind(0)]
+    })
+}
+
+/// Returns how the holder of a session does something while the copies of sessions are out of reach.
+pub(super) fn out_of_reach() -> impl Strategy<Value = Vec<Step>> {
+    let copies = |away| Step::Service(Event::Copies { away });
+    collection::vec(by_owner(), 1..3)
+        .prop_map(move |steps| [vec![copies(true)], steps, vec![copies(false)]].concat())
+}
+
+/// Returns a door and the code of whoever comes in by it.
+fn way_in() -> impl Strategy<Value = (Door, usize)> {
+    (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..CODES)
+}
+
+/// Returns how the session of the last login is collected, or not.
+fn collected() -> impl Strategy<Value = Vec<Step>> {
+    prop::bool::weighted(0.8).prop_map(|is_collected| {
+        let poll = Step::Poll { login: 0, foreign_token: false };
+        is_collected.then_some(poll).into_iter().collect()
+    })
+}
+
+/// Returns how the person behind a code comes to be named by a door.
+fn named(door: Door, code: usize, joins: Option<usize>) -> Vec<Step> {
+    if door == Door::Mini {
+        return vec![Step::OpenMiniProgram { code, joins }];
+    }
+    let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
+    let naming = if door.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
+    vec![Step::Start { door, joins }, naming]
+}
+
+pub(super) fn any_door() -> impl Strategy<Value = Door> {
+    select(vec![Door::Main, Door::Shop, Door::Site, Door::InWechat])
+}

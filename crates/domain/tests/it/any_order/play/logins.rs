@@ -1,0 +1,103 @@
+//! What the clients do that wait for a login.
+
+use proptest::{prelude::*, test_runner::TestCaseError};
+use saoma_domain::{
+    flows::{FlowError, StartLogin},
+    login::{HeldLogin, LoginContext, PollToken},
+};
+use saoma_memory::SeededRandom;
+
+use super::{Held, Play, Verdict, answers::refused};
+use crate::{
+    any_order::{
+        cast::{APPS, Door, PHONES},
+        check::Seen,
+        model::Stands,
+        step::LOGINS,
+    },
+    doors::REDIRECT_URI,
+    world::{browser, wish},
+};
+
+impl Play {
+    /// Starts a login, which is to add an identity to the account of the session that another one led to.
+    pub(super) async fn start(&mut self, door: Door, joins: Option<usize>) -> Verdict {
+        let Some((wish, account)) = self.wish(door, joins).await? else { return Ok(()) };
+        self.model.start(door, account, self.now());
+        if door.is_scanned() {
+            let started = self.flows().start_login(wish).await.unwrap();
+            self.hold(started.held, self.world.wechat.scene_of(&started.qr.url));
+        } else {
+            self.hold(self.flows().start_oauth(wish, REDIRECT_URI).await.unwrap().held, None);
+        }
+        Ok(())
+    }
+
+    pub(super) fn hold(&mut self, held: HeldLogin, scene: Option<String>) {
+        self.logins.push(Held { held, scene, code: String::new(), session: None });
+        self.seen.push(Seen::default());
+    }
+
+    /// Returns what starts a login, and the account that it joins; `None` where there are logins enough, or
+    /// without the session that it takes.
+    pub(super) async fn wish(
+        &self,
+        door: Door,
+        joins: Option<usize>,
+    ) -> Result<Option<(StartLogin, Option<usize>)>, TestCaseError> {
+        if self.logins.len() >= LOGINS {
+            return Ok(None);
+        }
+        let start = wish(APPS[door.app()]);
+        let start =
+            StartLogin { context: LoginContext { channel: door.channel(), ..start.context }, ..start };
+        let Some(by) = joins else { return Ok(Some((start, None))) };
+        let checked = self.checked(by).await?;
+        Ok(checked.map(|checked| {
+            let account = checked.account.id;
+            (StartLogin { joins: Some(account), ..start }, Some(self.account(account)))
+        }))
+    }
+
+    pub(super) async fn poll(&mut self, login: usize) -> Verdict {
+        let (now, flows, held) = (self.now(), self.flows(), &self.logins[login].held);
+        let held = flows.hold(&held.id().to_string(), &held.token().reveal()).unwrap();
+        let looked = flows.look(&held).await;
+        let expected = self.model.logins[login].look(now);
+        prop_assert_eq!(refused(&looked), expected.err());
+        let (Ok(looked), Ok(expected)) = (looked, expected) else { return Ok(()) };
+        prop_assert_eq!(self.stands(&looked), expected);
+        let granted = flows.hand_over(&held, &looked, browser()).await;
+        let Stands::Registered { account } = expected.0 else {
+            prop_assert!(granted.is_err(), "only a registered login has a session");
+            return Ok(());
+        };
+        prop_assert_eq!(refused(&granted), self.model.hand_over(login, now).err());
+        if let Ok(granted) = granted {
+            prop_assert_eq!(granted.account.id, self.accounts[account]);
+            prop_assert_eq!(granted.account.phone.e164(), PHONES[self.model.accounts[account].phone]);
+            let token = self.logins[login].session.get_or_insert(granted.token.clone());
+            prop_assert_eq!(granted.token.reveal(), token.reveal(), "the same token while it is open");
+        }
+        Ok(())
+    }
+
+    pub(super) fn poll_as_stranger(&self, login: usize) -> Verdict {
+        let id = self.logins[login].held.id().to_string();
+        let made_up = PollToken::generate(&SeededRandom::new(7));
+        let others = self.logins.iter().enumerate().filter(|(other, _)| *other != login);
+        let others = others.map(|(_, other)| other.held.token().clone());
+        for token in others.chain([made_up]) {
+            let held = self.flows().hold(&id, &token.reveal());
+            prop_assert_eq!(held.err(), Some(FlowError::LoginUnknown));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn cancel(&mut self, login: usize) -> Verdict {
+        let cancelled = self.flows().cancel(&self.logins[login].held).await;
+        let now = self.now();
+        prop_assert_eq!(refused(&cancelled), self.model.logins[login].cancel(now).err());
+        Ok(())
+    }
+}

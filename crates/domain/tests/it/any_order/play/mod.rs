@@ -1,0 +1,134 @@
+//! Doing each step to the flows and to the model, and comparing what they say.
+
+mod answers;
+mod logins;
+mod nodes;
+mod owners;
+mod people;
+mod phones;
+
+use std::sync::Arc;
+
+use proptest::test_runner::TestCaseError;
+use saoma_domain::{
+    account::AccountId,
+    flows::{Flows, FollowUp, OnUnsubscribe},
+    login::HeldLogin,
+    ports::Clock,
+    session::SessionToken,
+    time::Timestamp,
+};
+
+use super::{check::Seen, model::Model, step::Step};
+use crate::world::{World, millis, secs};
+use nodes::Nodes;
+
+type Verdict = Result<(), TestCaseError>;
+
+/// A login as its client has it.
+pub(super) struct Held {
+    pub(super) held: HeldLogin,
+    /// What a phone that scans its code is told.
+    scene: Option<String>,
+    /// The last code that was sent for it.
+    code: String,
+    pub(super) session: Option<SessionToken>,
+}
+
+/// The flows and the model, side by side.
+pub(super) struct Play {
+    pub(super) world: World,
+    pub(super) nodes: Nodes,
+    pub(super) model: Model,
+    pub(super) logins: Vec<Held>,
+    /// The accounts in the order in which they were made.
+    pub(super) accounts: Vec<AccountId>,
+    pub(super) seen: Vec<Seen>,
+    on_unsubscribe: OnUnsubscribe,
+    /// What scans have left behind, by login and person.
+    work: Vec<(usize, usize, FollowUp)>,
+}
+
+impl Play {
+    pub(super) fn begin(on_unsubscribe: OnUnsubscribe) -> Self {
+        let world = World::new();
+        people::introduce(&world);
+        let (nodes, model) = (Nodes::new(&world, on_unsubscribe), Model::default());
+        let (logins, accounts, seen, work) = Default::default();
+        Self { world, nodes, model, logins, accounts, seen, on_unsubscribe, work }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.world.clock.now()
+    }
+
+    /// Returns the node that is asked.
+    fn flows(&self) -> Arc<Flows> {
+        self.nodes.asked.clone()
+    }
+
+    /// Returns the index of a login, counted back from the last one.
+    fn back(&self, login: usize) -> usize {
+        self.logins.len() - 1 - login % self.logins.len()
+    }
+
+    /// Does a step and checks everything after it.
+    pub(super) async fn step(&mut self, step: Step) -> Verdict {
+        let bindings = self.model.bindings;
+        self.take(step).await?;
+        self.check().await?;
+        if self.model.bindings > bindings {
+            // Which one of two bindings at one moment is the older is up to chance.
+            self.world.pass(millis(1));
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, step: Step) -> Verdict {
+        match step {
+            Step::Start { door, joins } => self.start(door, joins.map(|by| self.back(by))).await,
+            Step::OpenMiniProgram { code, joins } => {
+                self.open_mini_program(code, joins.map(|by| self.back(by))).await
+            }
+            Step::Scan { login, person } => self.scan(self.back(login), person).await,
+            Step::FollowUp => self.follow_up().await,
+            Step::Return { login, code } => self.come_back(self.back(login), code).await,
+            Step::SendCode { login, phone } => self.send_code(self.back(login), phone).await,
+            Step::Bind { login, phone, right } => self.bind(self.back(login), phone, right).await,
+            Step::BindWechatPhone { login, code } => self.bind_wechat_phone(self.back(login), code).await,
+            Step::Poll { login, foreign_token: true } => self.poll_as_stranger(self.back(login)),
+            Step::Poll { login, foreign_token: false } => self.poll(self.back(login)).await,
+            Step::Cancel { login } => self.cancel(self.back(login)).await,
+            Step::LogOut { login } => self.log_out(self.back(login)).await,
+            Step::EndSession { by, of } => self.end_session(self.back(by), self.back(of)).await,
+            Step::LogOutEverywhere { login } => self.log_out_everywhere(self.back(login)).await,
+            Step::RemoveIdentity { by, app, person } => {
+                self.remove_identity(self.back(by), (app, person)).await
+            }
+            Step::SendNewPhoneCode { by, phone } => self.send_new_phone_code(self.back(by), phone).await,
+            Step::ChangePhone { by, phone, right } => self.change_phone(self.back(by), phone, right).await,
+            Step::News { app, person, follows, secs_ago } => {
+                self.news((app, person), follows, secs_ago).await
+            }
+            Step::Pass { time } => {
+                self.world.pass(time);
+                Ok(())
+            }
+            Step::Service(event) => {
+                self.nodes.take(event, &self.world, self.on_unsubscribe).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets every client ask once more, now and when all is over.
+    pub(super) async fn end(mut self) -> Verdict {
+        for time in [secs(0), secs(10_000)] {
+            self.world.pass(time);
+            for login in 0..self.logins.len() {
+                self.poll(login).await?;
+            }
+        }
+        self.check().await
+    }
+}

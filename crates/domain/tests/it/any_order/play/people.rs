@@ -1,0 +1,137 @@
+//! What WeChat reports of people.
+
+use proptest::{prelude::*, test_runner::TestCaseError};
+use saoma_domain::{
+    flows::{OAuthReturn, OnUnsubscribe, ScanReply, ScannedEvent},
+    time::Timestamp,
+    wechat::{AuthorizedUser, Follower, MiniProgramUser, UnionId},
+};
+
+use super::{Play, Verdict, answers::refused};
+use crate::{
+    any_order::{
+        cast::{
+            APPS, Behind, CODES, Door, PERSONS, PHONE_CODES, PHONES, behind, code_text, has_unionid,
+            openid_in, phone_behind,
+        },
+        model::Scanned,
+    },
+    doors::{mini_user, unionid, user},
+    world::{World, app, browser, number},
+};
+
+/// Tells WeChat who there is, and what its codes lead to.
+pub(super) fn introduce(world: &World) {
+    for person in 0..PERSONS.len() {
+        for at in [Door::Main.app(), Door::Shop.app()] {
+            let follower = Follower { subscribed: true, unionid: unionid_of(person) };
+            world.wechat.know(&app(APPS[at]), openid_in(at, person), follower);
+        }
+    }
+    for code in 0..CODES {
+        let (person, is_snapshot) = match behind(code) {
+            Behind::Person(person) => (person, false),
+            Behind::VirtualPerson => (0, true),
+            Behind::Nobody => continue,
+        };
+        let unionid = unionid_of(person);
+        for at in [Door::Site.app(), Door::InWechat.app()] {
+            let openid = openid_in(at, person);
+            let user =
+                AuthorizedUser { openid, unionid: unionid.clone(), is_snapshot, ..user(PERSONS[person]) };
+            world.oauth.give_code(&app(APPS[at]), &code_text(at, code), user);
+        }
+        if !is_snapshot {
+            let at = Door::Mini.app();
+            let openid = openid_in(at, person);
+            let user = MiniProgramUser { openid, unionid, ..mini_user(PERSONS[person]) };
+            world.mini_program.give_code(&app(APPS[at]), &code_text(at, code), user);
+        }
+    }
+    for code in 0..PHONE_CODES {
+        let (person, phone) = phone_behind(code);
+        let openid = openid_in(Door::Mini.app(), person);
+        world.mini_program.give_phone_code(&app("mini"), openid, &code.to_string(), number(PHONES[phone]));
+    }
+}
+
+fn unionid_of(person: usize) -> Option<UnionId> {
+    has_unionid(person).then(|| unionid(PERSONS[person]))
+}
+
+impl Play {
+    pub(super) async fn scan(&mut self, login: usize, person: usize) -> Verdict {
+        let Some(scene) = self.logins[login].scene.clone() else { return Ok(()) };
+        let at = self.model.logins[login].door.app();
+        let event = ScannedEvent { app: app(APPS[at]), openid: openid_in(at, person), scene };
+        let taken = self.flows().take_scan(event).await.unwrap();
+        let reply = match taken.reply {
+            ScanReply::LoggedIn { .. } | ScanReply::Joined { .. } => Scanned::LoggedIn,
+            ScanReply::GoOn { .. } => Scanned::GoOn,
+            ScanReply::ByAnother => Scanned::ByAnother,
+            ScanReply::Over(reason) => Scanned::Over(reason),
+            ScanReply::NotJoined => Scanned::NotJoined,
+            ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
+        };
+        let expected = self.model.scan(login, person, self.now());
+        prop_assert_eq!((reply, taken.follow_up.is_some()), expected);
+        self.work.extend(taken.follow_up.map(|work| (login, person, work)));
+        Ok(())
+    }
+
+    pub(super) async fn follow_up(&mut self) -> Verdict {
+        let Some((login, person, work)) = self.work.pop() else { return Ok(()) };
+        self.flows().follow_up(work).await.unwrap();
+        if has_unionid(person) {
+            self.model.follow_up(login, self.now());
+        }
+        Ok(())
+    }
+
+    /// A browser comes back, to a login that was started for it.
+    pub(super) async fn come_back(&mut self, login: usize, code: Option<usize>) -> Verdict {
+        let (now, door) = (self.now(), self.model.logins[login].door);
+        if !door.is_returned_to() {
+            return Ok(());
+        }
+        let back = OAuthReturn {
+            app: app(APPS[door.app()]),
+            channel: door.channel(),
+            asker: browser(),
+            code: code.map(|code| code_text(door.app(), code)),
+        };
+        let finished = self.flows().finish_oauth(&self.logins[login].held, back).await;
+        prop_assert_eq!(refused(&finished), self.model.come_back(login, code, now).err());
+        if let Ok(finished) = finished {
+            prop_assert_eq!(self.stands(&finished), self.model.logins[login].at(now));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn open_mini_program(&mut self, code: usize, joins: Option<usize>) -> Verdict {
+        let Some((wish, account)) = self.wish(Door::Mini, joins).await? else { return Ok(()) };
+        let opened = self.flows().log_in_mini_program(wish, &code_text(Door::Mini.app(), code)).await;
+        let expected = self.model.open_mini_program(code, account, self.now());
+        prop_assert_eq!(refused(&opened), expected.err());
+        if let Ok((held, login)) = opened {
+            self.hold(held, None);
+            prop_assert_eq!(self.stands(&login), self.model.logins[self.logins.len() - 1].at(self.now()));
+        }
+        Ok(())
+    }
+
+    /// WeChat tells that somebody follows an official account, or does not any more.
+    pub(super) async fn news(&mut self, who: (usize, usize), follows: bool, secs_ago: i64) -> Verdict {
+        let ((at, person), now, flows) = (who, self.now(), self.flows());
+        let since = Timestamp::from_secs(now.as_secs() - secs_ago);
+        let (app, openid) = (app(APPS[at]), openid_in(at, person));
+        if follows {
+            flows.take_subscribe(app, openid, since).await.unwrap();
+        } else {
+            flows.take_unsubscribe(app, openid, since).await.unwrap();
+        }
+        let ends_sessions = self.on_unsubscribe == OnUnsubscribe::EndSessions;
+        self.model.news(who, follows, (since, now), ends_sessions);
+        Ok(())
+    }
+}

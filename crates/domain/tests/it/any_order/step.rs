@@ -1,0 +1,103 @@
+//! What can happen.
+
+use std::time::Duration;
+
+use super::cast::Door;
+
+/// How many logins take part.
+pub(super) const LOGINS: usize = 8;
+
+/// Something that somebody does, or that happens. Logins are counted back from the last one that was started.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step {
+    /// By a door that is scanned or returned to; `joins` is the login whose session asks to add an identity.
+    Start {
+        door: Door,
+        joins: Option<usize>,
+    },
+    OpenMiniProgram {
+        code: usize,
+        joins: Option<usize>,
+    },
+    Scan {
+        login: usize,
+        person: usize,
+    },
+    FollowUp,
+    /// A browser comes back; without a code if the person refused.
+    Return {
+        login: usize,
+        code: Option<usize>,
+    },
+    SendCode {
+        login: usize,
+        phone: usize,
+    },
+    Bind {
+        login: usize,
+        phone: usize,
+        right: bool,
+    },
+    BindWechatPhone {
+        login: usize,
+        code: usize,
+    },
+    Poll {
+        login: usize,
+        foreign_token: bool,
+    },
+    Cancel {
+        login: usize,
+    },
+    LogOut {
+        login: usize,
+    },
+    /// One session ends another one of its account.
+    EndSession {
+        by: usize,
+        of: usize,
+    },
+    LogOutEverywhere {
+        login: usize,
+    },
+    RemoveIdentity {
+        by: usize,
+        app: usize,
+        person: usize,
+    },
+    SendNewPhoneCode {
+        by: usize,
+        phone: usize,
+    },
+    ChangePhone {
+        by: usize,
+        phone: usize,
+        right: bool,
+    },
+    /// WeChat tells that a person follows an official account or does not; `ago` may be in the future.
+    News {
+        app: usize,
+        person: usize,
+        follows: bool,
+        secs_ago: i64,
+    },
+    Pass {
+        time: Duration,
+    },
+    Service(Event),
+}
+
+/// Something that happens to the service.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Event {
+    /// The board and the copies of sessions forget everything.
+    EmptyBoard,
+    Restart,
+    Sweep,
+    /// From now on the other node is asked.
+    OtherNode,
+    /// The copies of sessions get out of reach, or come back into it.
+    Copies {
+        away: bool,
+    },
+}
