@@ -206,6 +206,18 @@ async fn the_file_is_named_also_where_the_key_only_fails_in_use() {
 }
 
 #[tokio::test]
+async fn a_database_that_cannot_be_reached_is_no_wrong_configuration() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://saoma@{closed}/saoma");
+    let settings = right_but(&[("database.url", Some(url.as_str()))]);
+    for command in ["serve", "migrate", "check"] {
+        let output = saoma(&[command], &settings).await;
+        assert_eq!(output.code, Some(1), "{command}: {output:?}");
+        assert!((output.stdout.clone() + &output.stderr).contains("database.url"), "{command}: {output:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_is_named() {
     let output = saoma(&["serve", "--config", "nowhere.toml"], &right_but(&[])).await;
     assert_eq!(output.code, Some(2));

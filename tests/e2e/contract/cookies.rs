@@ -80,7 +80,9 @@ async fn over_https_they_are_secure_and_their_names_are_guarded() {
     let [(name, attributes), browser_name] = set_all(&started).try_into().unwrap();
     assert_eq!(name, "__Secure-saoma_login");
     assert_eq!(without_age(attributes), ["HttpOnly", &path, "SameSite=Lax", "Secure"]);
-    assert_eq!(browser_name, ("__Host-saoma_browser".to_owned(), bound), "which it only counts beside");
+    let (name, attributes) = browser_name;
+    assert!(name.starts_with("__Host-saoma_browser_"), "{name}");
+    assert_eq!(attributes, bound, "which it only counts beside");
     let (name, attributes) = set(&done);
     assert_eq!(name, "__Host-saoma_session");
     assert_eq!(without_age(attributes), ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);

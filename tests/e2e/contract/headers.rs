@@ -105,5 +105,6 @@ async fn only_pages_of_allowed_origins_may_read_the_answers() {
         let preflight = send(preflight.header("Access-Control-Request-Method", "DELETE")).await;
         assert!(!preflight.headers.contains_key("access-control-allow-origin"), "{foreign}");
         assert!(preflight.headers.contains_key("x-request-id"), "{foreign}");
+        assert_eq!((preflight.status.as_u16(), preflight.problem()), (403, "origin_refused"), "{foreign}");
     }
 }

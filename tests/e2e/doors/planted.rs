@@ -8,7 +8,7 @@ use url::{Position, Url};
 use crate::harness::{Browser, Service, Setup, bind_in_browser, login_to_go_on_with};
 
 const SITE: &str = "https://login.example.test";
-const GUARDED: &str = "__Host-saoma_browser";
+const GUARDED: &str = "__Host-saoma_browser_";
 
 async fn service() -> Service {
     Setup::every_door().set("server.public_url", SITE).start().await
@@ -37,7 +37,11 @@ async fn victims(service: &Service, planted: &(String, String, String)) -> Vec<(
     let mut known = browser();
     known.start(service).await;
     let own = taken(&known, GUARDED);
-    let named = |name: &str| (GUARDED.to_owned(), name.to_owned(), "/".to_owned());
+    let mut elsewhere = browser();
+    elsewhere.start(service).await;
+    let other = taken(&elsewhere, GUARDED);
+    let named = |tag: &str, name: &str| (format!("{GUARDED}{tag}"), name.to_owned(), "/".to_owned());
+    let misnamed = named("x", &own.1);
     let with = |value: &str, others: Vec<(String, String, String)>| {
         let mut victim = browser();
         victim.cookies = others;
@@ -47,9 +51,10 @@ async fn victims(service: &Service, planted: &(String, String, String)) -> Vec<(
     vec![
         ("one that was never here", with(&value, vec![])),
         ("one with a name of its own", with(&value, vec![own.clone()])),
-        ("one with an empty name", with(&value, vec![named("")])),
-        ("one with a malformed name", with(&value, vec![named("x")])),
-        ("one with two names", with(&value, vec![own.clone(), own.clone()])),
+        ("one with an empty name", with(&value, vec![named("", "")])),
+        ("one with a malformed name", with(&value, vec![named("xxxxxxxx", "xxxxxxxx")])),
+        ("one whose name stands under another", with(&value, vec![misnamed])),
+        ("one with two names", with(&value, vec![own.clone(), other])),
         ("a value without proof", with(unproved, vec![own])),
     ]
 }
@@ -108,11 +113,28 @@ async fn the_browser_that_set_out_itself_gets_through() {
 async fn a_malformed_name_is_replaced() {
     let service = service().await;
     let mut own = browser();
-    own.cookies.push((GUARDED.to_owned(), "x".to_owned(), "/".to_owned()));
+    own.cookies.push((format!("{GUARDED}xxxxxxxx"), "xxxxxxxx".to_owned(), "/".to_owned()));
     let (id, _) = own.start(&service).await;
-    assert_eq!(own.cookie(GUARDED).unwrap().len(), 43);
     let stands = own.call(&service, Method::GET, &format!("/v1/logins/{id}"), None).await;
     assert_eq!(stands.says(), "loop");
+}
+
+#[tokio::test]
+async fn two_tabs_that_begin_at_once_keep_a_name_each() {
+    let service = service().await;
+    let (mut one, mut other) = (browser(), browser());
+    let (first, _) = one.start(&service).await;
+    let (second, _) = other.start(&service).await;
+    // Neither had a name when it asked, and the browser keeps what both were given.
+    one.cookies.extend(other.cookies);
+    let page = one.authorize(&service, "channel=website&return_to=/a").await;
+    assert_eq!(one.cookies.iter().filter(|(name, ..)| name.starts_with(GUARDED)).count(), 2);
+    for id in [first, second] {
+        let stands = one.call(&service, Method::GET, &format!("/v1/logins/{id}"), None).await;
+        assert_eq!(stands.says(), "loop");
+    }
+    let back = service.person("ming").allow(&page).unwrap();
+    login_to_go_on_with(&one.visit(&service, path(&back)).await);
 }
 
 #[tokio::test]

@@ -90,13 +90,16 @@ impl Browser {
         self.with_cookies(method, &format!("{}{path}", service.url))
     }
 
+    /// Returns the cookies that belong to a path.
+    pub(crate) fn cookies_at(&self, path: &str) -> Vec<String> {
+        let below = |at: &str| at == "/" || path == at || path.starts_with(&format!("{at}/"));
+        self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect()
+    }
+
     fn with_cookies(&self, method: Method, url: &str) -> RequestBuilder {
         let request = self.http.request(method, url);
         let path = url.splitn(4, '/').nth(3).unwrap_or_default();
-        let under = format!("/{}", path.split('?').next().unwrap());
-        let below = |at: &str| at == "/" || under == at || under.starts_with(&format!("{at}/"));
-        let cookies: Vec<String> =
-            self.cookies.iter().filter(|(_, _, at)| below(at)).map(|(n, v, _)| format!("{n}={v}")).collect();
+        let cookies = self.cookies_at(&format!("/{}", path.split('?').next().unwrap()));
         if cookies.is_empty() { request } else { request.header("Cookie", cookies.join("; ")) }
     }
 

@@ -88,11 +88,13 @@ impl From<ConfigError> for Failure {
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
         match error {
+            // The configuration may well be right, and another try succeed.
+            ConnectError::Database(saoma_db::ConnectError::NoConnection { .. })
+            | ConnectError::Migration(_) => Self::Failed(error.to_string()),
             ConnectError::Store(_)
             | ConnectError::Database(_)
             | ConnectError::Wechat(_)
             | ConnectError::Sms(_) => Self::Misused(error.to_string()),
-            ConnectError::Migration(_) => Self::Failed(error.to_string()),
         }
     }
 }

@@ -101,7 +101,10 @@ fn keys(section: &mut Section<'_>) -> Option<KeyRing> {
 }
 
 fn parse_key(hex: &str) -> Result<ServerKey, String> {
-    if hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err("has to be 32 bytes in hex; this one has other characters than 0-9 and a-f".to_owned());
+    }
+    if hex.len() != 64 {
         return Err(format!("has to be 32 bytes in hex (64 characters); this one has {}", hex.len()));
     }
     let mut bytes = [0; 32];

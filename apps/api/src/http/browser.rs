@@ -26,7 +26,7 @@ impl Browser {
     /// Returns the browser that calls, under a new random name where it has none yet.
     pub(crate) fn calling(state: &State, request: &HttpRequest) -> Self {
         let new = || URL_SAFE_NO_PAD.encode(state.random::<LENGTH>());
-        let name = state.cookies.are_guarded().then(|| known(state, request).unwrap_or_else(new));
+        let name = state.cookies.are_guarded().then(|| known(state, request).next().unwrap_or_else(new));
         Self { name }
     }
 
@@ -49,11 +49,12 @@ pub(crate) fn unbind(state: &State, request: &HttpRequest, id: &str, value: Stri
     if !state.cookies.are_guarded() {
         return Some(value);
     }
-    unbound(&state.config.server.keys, &known(state, request)?, id, &value).map(str::to_owned)
+    let keys = &state.config.server.keys;
+    known(state, request).find_map(|name| unbound(keys, &name, id, &value).map(str::to_owned))
 }
 
-fn known(state: &State, request: &HttpRequest) -> Option<String> {
-    state.cookies.find_browser(request).filter(|name| is_name(name))
+fn known(state: &State, request: &HttpRequest) -> impl Iterator<Item = String> {
+    state.cookies.find_browsers(request).into_iter().filter(|name| is_name(name))
 }
 
 fn is_name(text: &str) -> bool {

@@ -14,8 +14,14 @@ use crate::config::Config;
 /// Where the cookies of logins that went to WeChat are sent back to.
 const OAUTH_PATH: &str = "/v1/oauth";
 
-/// The name of the browser, only set over https.
-const BROWSER_NAME: &str = "__Host-saoma_browser";
+/// How the cookie with the name of the browser begins, only set over https; the name's first characters follow.
+const BROWSER_PREFIX: &str = "__Host-saoma_browser_";
+
+/// How many characters these are.
+const BROWSER_TAG: usize = 8;
+
+/// How many names of one browser are looked at.
+const BROWSER_NAMES: usize = 8;
 
 /// Makes and finds our cookies; browsers guard the prefixes of their names where the site is https.
 #[derive(Clone, Debug)]
@@ -62,8 +68,11 @@ impl Cookies {
     }
 
     /// The name of a browser. It is set anew with every login, and so outlives all of them.
+    ///
+    /// Each name is a cookie of its own: two tabs that begin at once may be given one each, and keep both.
     pub(crate) fn browser(&self, name: String) -> Cookie<'static> {
-        self.made(BROWSER_NAME, name, "/".to_owned(), self.browser_age)
+        let tag = name.get(..BROWSER_TAG).unwrap_or_default();
+        self.made(format!("{BROWSER_PREFIX}{tag}"), name, "/".to_owned(), self.browser_age)
     }
 
     /// The poll token, for this login's calls only, so that two tabs do not disturb each other.
@@ -118,8 +127,14 @@ impl Cookies {
         find(request, self.login_name)
     }
 
-    pub(crate) fn find_browser(&self, request: &HttpRequest) -> Option<String> {
-        find(request, BROWSER_NAME)
+    /// Returns the names that this browser was given, most often one.
+    pub(crate) fn find_browsers(&self, request: &HttpRequest) -> Vec<String> {
+        let named = pairs(request).filter_map(|pair| {
+            let (tag, name) =
+                std::str::from_utf8(pair).ok()?.strip_prefix(BROWSER_PREFIX)?.split_once('=')?;
+            (name.get(..BROWSER_TAG) == Some(tag)).then(|| name.to_owned())
+        });
+        named.take(BROWSER_NAMES).collect()
     }
 
     pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {

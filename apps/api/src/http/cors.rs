@@ -6,6 +6,7 @@ use actix_web::{
     middleware::Condition,
 };
 
+use super::problem::{Code, Problem};
 use crate::config::ServerConfig;
 
 /// How long a browser may remember what it was told.
@@ -26,4 +27,9 @@ pub(crate) fn cors(server: &ServerConfig) -> Condition<Cors> {
         .supports_credentials()
         .max_age(REMEMBERED_SECS);
     Condition::new(!server.allowed_origins.is_empty(), cors)
+}
+
+/// Says why a browser's question before a call was not answered.
+pub(crate) fn refused() -> Problem {
+    Problem::new(Code::OriginRefused, "pages of this origin may not call, or not with this method or header")
 }

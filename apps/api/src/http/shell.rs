@@ -5,14 +5,14 @@ use actix_web::{
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
     web::Data,
 };
 
-use super::{body::MAX_BODY, problem::Problem};
+use super::{body::MAX_BODY, cors, problem::Problem};
 use crate::state::State;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -86,11 +86,15 @@ fn in_our_shape<B: MessageBody>(
         return answer;
     }
     let ours = answer.response().extensions().get::<Problem>().cloned();
-    let problem = ours.unwrap_or_else(|| Problem::from_status(status));
+    let problem = ours.unwrap_or_else(|| match *answer.request().method() {
+        Method::OPTIONS if status == StatusCode::BAD_REQUEST => cors::refused(),
+        _ => Problem::from_status(status),
+    });
     let request_id = id.to_str().unwrap_or_default();
     problem.log(request_id, answer.request().match_pattern().as_deref().unwrap_or("no route"));
     let body = problem.body(request_id);
     let mut answer = answer.map_body(|_, _| EitherBody::right(BoxBody::new(body)));
+    *answer.response_mut().status_mut() = problem.status_code();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.remove(header::CONTENT_LENGTH);

@@ -36,7 +36,7 @@ pub(crate) struct Wanted {
 
 /// Starts a login and sends the browser to WeChat.
 #[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(Wanted), responses(
-    (status = 302, description = "To WeChat, with a cookie for the return"),
+    (status = 302, description = "To WeChat, with cookies for the return and for the login"),
     (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
      `rate_limited`",
      body = ProblemBody, content_type = "application/problem+json"),
@@ -73,6 +73,9 @@ pub(crate) async fn authorize(
         answer.cookie(old);
     }
     answer.cookie(luggage);
+    let poll_token = started.held.token().reveal().to_string();
+    let value = browser.bind(&state, started.held.id(), poll_token);
+    answer.cookie(state.cookies.login(started.held.id(), value));
     if let Some(cookie) = browser.cookie(&state) {
         answer.cookie(cookie);
     }
