@@ -1,11 +1,15 @@
 //! The audit trail: read by its port, written by the transactions whose effect it names.
 
 use async_trait::async_trait;
-use diesel::prelude::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods,
+    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
+};
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditTrail, StoreError},
+    ports::{AuditEntry, AuditKind, AuditTrail, StoreError},
+    time::Timestamp,
 };
 
 use super::{Connection, Repository};
@@ -33,6 +37,20 @@ async fn rows(connection: &mut Connection, account: AccountId, limit: u32) -> Re
         .limit(limit.into())
         .select(AuditRow::as_select());
     Ok(query.load(connection).await?)
+}
+
+/// Returns whether an account's trail has an entry of a kind from a moment on.
+pub(super) async fn has_happened_since(
+    connection: &mut Connection,
+    account: AccountId,
+    kind: AuditKind,
+    since: Timestamp,
+) -> Result<bool, Failure> {
+    let entries = audit::table
+        .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())))
+        .filter(audit::kind.eq(kind.as_str()))
+        .select(audit::id);
+    Ok(entries.first::<i64>(connection).await.optional()?.is_some())
 }
 
 /// Writes an entry, in the transaction of its effect.

@@ -111,14 +111,26 @@ async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<Op
     Ok(Some(row.into_opened()?))
 }
 
-/// Returns whether the identity that a login was scanned by still leads to the session's account.
+/// Returns whether the identity that a login was scanned by leads to the session's account since then.
 async fn leads_there(connection: &mut Connection, new: &NewSession) -> Result<bool, Failure> {
     let scanned_by = logins::table.filter(logins::id.eq(new.login.to_string())).select(logins::identity_id);
     let scanned_by: Option<Option<String>> = scanned_by.first(connection).await.optional()?;
     let Some(identity) = scanned_by.flatten() else { return Ok(true) };
-    let account = identities::table.filter(identities::id.eq(identity)).select(identities::account_id);
-    let account: Option<Option<String>> = account.first(connection).await.optional()?;
-    Ok(account.flatten() == Some(new.account.to_string()))
+    let bound = identities::table
+        .filter(identities::id.eq(identity))
+        .select((identities::account_id, identities::linked_at));
+    let bound: Option<(Option<String>, Option<i64>)> = bound.first(connection).await.optional()?;
+    let Some((Some(account), Some(since))) = bound else { return Ok(false) };
+    if account != new.account.to_string() {
+        return Ok(false);
+    }
+    // That it is bound for a shorter time than the login is registered does not say that it was taken away
+    // between: two nodes that do both at once may have read their clocks the other way round.
+    if since <= new.registered_at.as_millis() {
+        return Ok(true);
+    }
+    let removed = AuditKind::IdentityRemoved;
+    Ok(!audit::has_happened_since(connection, new.account, removed, new.registered_at).await?)
 }
 
 async fn live(

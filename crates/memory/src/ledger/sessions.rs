@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use saoma_domain::{
-    account::{AccountId, IdentityId},
+    account::AccountId,
     ports::{AuditEntry, AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -10,7 +10,7 @@ use saoma_domain::{
 
 use super::{
     MemoryLedger,
-    state::{SessionRow, State},
+    state::{IdentityRow, SessionRow, State},
 };
 
 const LISTED: usize = 100;
@@ -118,9 +118,8 @@ impl State {
     fn leads_there(&self, new: &NewSession) -> bool {
         let scan = self.logins.get(&new.login).and_then(|row| row.scan.as_ref());
         scan.is_none_or(|scan| {
-            let identity = self.identity(scan.identity);
-            identity.is_ok_and(|identity| identity.account == Some(new.account))
-                && !self.came_back(scan.identity, new)
+            let row = self.identities.iter().find(|row| row.identity.id == scan.identity);
+            row.is_some_and(|row| row.identity.account == Some(new.account) && !self.came_back(row, new))
         })
     }
 
@@ -128,8 +127,8 @@ impl State {
     ///
     /// That it is bound for a shorter time than the login is registered does not say so: two nodes that do both
     /// at once may have read their clocks the other way round.
-    fn came_back(&self, identity: IdentityId, new: &NewSession) -> bool {
-        let is_newer = self.bound_since.get(&identity).is_some_and(|bound| *bound > new.registered_at);
+    fn came_back(&self, identity: &IdentityRow, new: &NewSession) -> bool {
+        let is_newer = identity.bound_since.is_some_and(|bound| bound > new.registered_at);
         let removals = self.trail.iter().filter(|entry| entry.kind == AuditKind::IdentityRemoved);
         let mut removals = removals.filter(|entry| entry.account == new.account);
         is_newer && removals.any(|entry| entry.at >= new.registered_at)

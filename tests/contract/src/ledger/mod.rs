@@ -109,6 +109,7 @@ suite! { $
             a_login_that_outlives_its_identity_is_over,
             the_sessions_that_came_from_a_removed_identity_end_with_it,
             a_login_of_a_removed_identity_opens_no_session,
+            a_login_of_a_removed_identity_opens_no_session_once_it_is_back,
             a_session_opened_while_its_identity_is_removed_does_not_stay,
             of_those_who_remove_the_last_ones_at_once_one_is_refused,
             of_two_who_remove_the_last_two_at_once_one_is_refused,

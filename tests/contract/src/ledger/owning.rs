@@ -6,8 +6,8 @@ use saoma_domain::{
     account::{AccountId, IdentityId},
     login::Channel,
     ports::{
-        AuditEntry, AuditKind, Binding, Bound, LOGIN_KEPT_FOR, PhoneChanged, Removal, Removed, Scan,
-        ScanTaken,
+        AuditEntry, AuditKind, Binding, Bound, LOGIN_KEPT_FOR, NewSession, PhoneChanged, Removal, Removed,
+        Scan, ScanTaken,
     },
     session::SessionId,
 };
@@ -211,6 +211,17 @@ pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: Stage)
     assert!(!stage.open(new_session(login(0), account, 2)).await.ended);
     stage.prune_all(at(0).plus(LOGIN_KEPT_FOR * 2)).await;
     assert_eq!(stage.identity(ids[1]).await, None);
+}
+
+pub(crate) async fn a_login_of_a_removed_identity_opens_no_session_once_it_is_back(stage: Stage) {
+    let (account, ids) = anna(&stage, 2).await;
+    assert_eq!(remove(&stage, account, ids[1]).await, DONE);
+    stage.first(Scan { app: app("app-1"), at: at(10), ..scan(login(10), "oAnna") }).await;
+    let (again, back) = stage.bound(Binding { at: at(11), ..binding(login(10), 1) }).await;
+    assert_eq!((back, identity_of(&again)), (account, ids[1]));
+    assert_eq!(stage.sessions.open(new_session(login(1), account, 1)).await, Ok(None), "of before");
+    let new = NewSession { registered_at: at(11), at: at(11), ..new_session(login(10), account, 2) };
+    assert!(!stage.open(new).await.ended);
 }
 
 pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay(stage: Stage) {
