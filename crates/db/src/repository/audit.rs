@@ -39,16 +39,16 @@ async fn rows(connection: &mut Connection, account: AccountId, limit: u32) -> Re
     Ok(query.load(connection).await?)
 }
 
-/// Returns whether an account's trail has an entry of a kind from a moment on.
+/// Returns whether an account's trail has an entry of these kinds from a moment on.
 pub(super) async fn has_happened_since(
     connection: &mut Connection,
     account: AccountId,
-    kind: AuditKind,
+    kinds: &[AuditKind],
     since: Timestamp,
 ) -> Result<bool, Failure> {
     let entries = audit::table
         .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())))
-        .filter(audit::kind.eq(kind.as_str()))
+        .filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
         .select(audit::id);
     Ok(entries.first::<i64>(connection).await.optional()?.is_some())
 }

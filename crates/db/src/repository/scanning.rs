@@ -4,10 +4,10 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Identity},
     login::{Login, LoginEvent, LoginState},
-    ports::{Joining, Scan, ScanRecord, ScanTaken},
+    ports::{JOINS_ENDED_BY, Joining, Scan, ScanRecord, ScanTaken},
 };
 
-use super::{Connection, accounts, conflicts, identities, linking, logins};
+use super::{Connection, accounts, audit, conflicts, identities, linking, logins};
 use crate::{
     failure::Failure,
     rows::{IdentityChange, IdentityRow, LoginRow, corrupt},
@@ -76,7 +76,7 @@ async fn goal(
     joined: Option<&Joining>,
 ) -> Result<Goal, Failure> {
     if let Some(joined) = joined
-        && accounts::has_ended_sessions_since(connection, joined.account, joined.at).await?
+        && is_void(connection, joined).await?
     {
         return Ok(Goal::NotJoined);
     }
@@ -95,6 +95,13 @@ async fn goal(
             None => None,
         }),
     })
+}
+
+/// Returns whether its account's owner has shut somebody out since an identity was to be added: it may have been
+/// them who asked for it.
+async fn is_void(connection: &mut Connection, joined: &Joining) -> Result<bool, Failure> {
+    Ok(accounts::has_ended_sessions_since(connection, joined.account, joined.at).await?
+        || audit::has_happened_since(connection, joined.account, &JOINS_ENDED_BY, joined.at).await?)
 }
 
 /// Makes the identity if it is new, else keeps what the scan tells about it, and binds it where it is to be.

@@ -129,8 +129,8 @@ async fn leads_there(connection: &mut Connection, new: &NewSession) -> Result<bo
     if since <= new.registered_at.as_millis() {
         return Ok(true);
     }
-    let removed = AuditKind::IdentityRemoved;
-    Ok(!audit::has_happened_since(connection, new.account, removed, new.registered_at).await?)
+    let removed = [AuditKind::IdentityRemoved];
+    Ok(!audit::has_happened_since(connection, new.account, &removed, new.registered_at).await?)
 }
 
 async fn live(

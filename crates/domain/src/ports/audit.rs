@@ -58,6 +58,9 @@ impl AuditKind {
     }
 }
 
+/// What its owner does to an account to shut somebody out: identities that were to be added before are not.
+pub const JOINS_ENDED_BY: [AuditKind; 2] = [AuditKind::SessionEnded, AuditKind::IdentityRemoved];
+
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {

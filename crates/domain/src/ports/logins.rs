@@ -170,8 +170,9 @@ pub trait Logins: Send + Sync {
     /// * A login that was expected ([`Logins::expect`]) binds an identity without an account to that account
     ///   and is registered, as it is for one that is bound to it already. An identity of another account, or
     ///   of an app of which the account has another user, ends it ([`LoginEvent::Denied`]) and changes
-    ///   nothing else. So does any identity once all sessions of the account were ended
-    ///   ([`super::Sessions::end_all`]) since that was asked for: it may not have been the person who asked.
+    ///   nothing else. So does any identity once a session of the account was ended or an identity taken from
+    ///   it ([`super::JOINS_ENDED_BY`], [`super::Sessions::end_all`]) since that was asked for: whoever is shut
+    ///   out may have been the one who asked.
     /// * Whoever scans follows: an earlier mark of having unsubscribed goes away for official accounts.
     ///
     /// # Errors

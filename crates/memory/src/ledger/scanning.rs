@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{Channel, Login, LoginEvent, LoginState},
-    ports::{Joining, LOGIN_KEPT_FOR, Scan, ScanRecord, ScanTaken, StoreError},
+    ports::{JOINS_ENDED_BY, Joining, LOGIN_KEPT_FOR, Scan, ScanRecord, ScanTaken, StoreError},
     time::Timestamp,
 };
 
@@ -51,7 +51,8 @@ impl State {
             let by_union = || scan.union.as_ref().and_then(|union| self.free_account_of(union, &scan.app));
             return Goal::Account(own.or_else(by_union));
         };
-        if self.all_ended.get(&joined).is_some_and(|ended| at <= *ended) {
+        let all_ended = self.all_ended.get(&joined).is_some_and(|ended| at <= *ended);
+        if all_ended || self.has_happened_since(joined, &JOINS_ENDED_BY, at) {
             return Goal::NotJoined;
         }
         match own {

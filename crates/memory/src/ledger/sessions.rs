@@ -129,9 +129,7 @@ impl State {
     /// at once may have read their clocks the other way round.
     fn came_back(&self, identity: &IdentityRow, new: &NewSession) -> bool {
         let is_newer = identity.bound_since.is_some_and(|bound| bound > new.registered_at);
-        let removals = self.trail.iter().filter(|entry| entry.kind == AuditKind::IdentityRemoved);
-        let mut removals = removals.filter(|entry| entry.account == new.account);
-        is_newer && removals.any(|entry| entry.at >= new.registered_at)
+        is_newer && self.has_happened_since(new.account, &[AuditKind::IdentityRemoved], new.registered_at)
     }
 
     pub(super) fn end_sessions(

@@ -152,6 +152,17 @@ impl State {
         self.logins.insert(row.login.id, row);
     }
 
+    /// Returns whether an account's trail has an entry of these kinds from a moment on.
+    pub(super) fn has_happened_since(
+        &self,
+        account: AccountId,
+        kinds: &[AuditKind],
+        since: Timestamp,
+    ) -> bool {
+        let mut entries = self.trail.iter().filter(|entry| entry.account == account && entry.at >= since);
+        entries.any(|entry| kinds.contains(&entry.kind))
+    }
+
     pub(super) fn note(
         &mut self,
         at: Timestamp,

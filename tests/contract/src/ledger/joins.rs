@@ -6,7 +6,8 @@ use saoma_domain::{
     account::AccountId,
     login::{Channel, ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
-        AuditEntry, AuditKind, Bound, Joining, LOGIN_KEPT_FOR, LoginRecord, Scan, ScanRecord, ScanTaken,
+        AuditEntry, AuditKind, Bound, Joining, LOGIN_KEPT_FOR, LoginRecord, NewSession, Removal, Removed,
+        Scan, ScanRecord, ScanTaken,
     },
     wechat::Profile,
 };
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     all_at_once,
-    values::{BIND_WINDOW, app, at, binding, link, login, openid, scan, union},
+    values::{BIND_WINDOW, app, at, binding, link, login, new_session, openid, scan, union},
 };
 
 /// Makes Anna's account by the app `main`, and a login that is to add an identity to it.
@@ -137,6 +138,27 @@ pub(crate) async fn a_login_that_was_expected_before_all_sessions_were_ended_add
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
     let again = Joining { login: login(3), account, at: at(0).plus(Duration::from_millis(1)) };
     assert_eq!(stage.logins.expect(again).await, Ok(()));
+    assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
+}
+
+pub(crate) async fn a_login_that_was_expected_before_somebody_was_shut_out_adds_nobody(stage: Stage) {
+    let account = anna_expects(&stage, 1).await;
+    let opened = stage.open(NewSession { at: at(0), ..new_session(login(100), account, 1) }).await;
+    assert!(matches!(stage.sessions.end(account, opened.session.id, at(0)).await, Ok(Some(_))));
+    let identity = stage.first(in_shop(login(101), "oAnnaShop")).await.identity;
+    stage.bound(binding(login(101), 100)).await;
+    let asked = at(0).plus(Duration::from_millis(1));
+    stage.logins.expect(Joining { login: login(2), account, at: asked }).await.expect("the store works");
+    let removal = Removal { account, identity, asked_by: opened.session.id, at: asked };
+    let removed = stage.accounts.remove_identity(removal).await;
+    assert!(matches!(removed, Ok(Removed::Done { .. })));
+    for number in [1, 2] {
+        let taken = stage.take(in_shop(login(number), "oSomebody")).await;
+        assert_eq!(taken, ScanTaken::NotJoined(denied(number)));
+    }
+    assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+    let later = Joining { login: login(3), account, at: asked.plus(Duration::from_millis(1)) };
+    stage.logins.expect(later).await.expect("the store works");
     assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
 }
 

@@ -75,6 +75,7 @@ suite! { $
             an_identity_of_another_account_ends_the_login_and_changes_nothing,
             a_second_user_of_an_app_ends_the_login_and_is_not_even_kept,
             a_login_that_was_expected_before_all_sessions_were_ended_adds_nobody,
+            a_login_that_was_expected_before_somebody_was_shut_out_adds_nobody,
             an_expected_login_can_be_cancelled,
             an_expected_login_that_nobody_scanned_in_time_is_over,
             joining_goes_before_the_unionid_and_shows_the_conflict,

@@ -216,9 +216,9 @@ pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: Stage)
 pub(crate) async fn a_login_of_a_removed_identity_opens_no_session_once_it_is_back(stage: Stage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
-    stage.first(Scan { app: app("app-1"), at: at(10), ..scan(login(10), "oAnna") }).await;
-    let (again, back) = stage.bound(Binding { at: at(11), ..binding(login(10), 1) }).await;
-    assert_eq!((back, identity_of(&again)), (account, ids[1]));
+    let scan = Scan { app: app("app-1"), at: at(10), ..scan(login(10), "oAnna") };
+    assert_eq!(stage.first(scan).await.identity, ids[1]);
+    assert_eq!(stage.bound(Binding { at: at(11), ..binding(login(10), 1) }).await.1, account);
     assert_eq!(stage.sessions.open(new_session(login(1), account, 1)).await, Ok(None), "of before");
     let new = NewSession { registered_at: at(11), at: at(11), ..new_session(login(10), account, 2) };
     assert!(!stage.open(new).await.ended);

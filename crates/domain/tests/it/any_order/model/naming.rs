@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{login::ExpiryReason, time::Timestamp};
 
-use super::{Model, Scanned, Stands};
+use super::{Account, Model, Scanned, Stands};
 use crate::world::secs;
 
 const COMMIT_MARGIN: Duration = secs(4);
@@ -54,7 +54,8 @@ impl Model {
             None if unionid => Some(own.or_else(|| self.linked_account(app, person))),
             None => Some(own),
             Some((account, asked)) => {
-                let is_void = self.accounts[account].all_ended.is_some_and(|ended| asked <= ended);
+                let Account { all_ended, shut_out, .. } = self.accounts[account];
+                let is_void = all_ended.max(shut_out).is_some_and(|ended| asked <= ended);
                 let fits = own == Some(account) || own.is_none() && !self.has_user(account, app);
                 (fits && !is_void).then_some(Some(account))
             }

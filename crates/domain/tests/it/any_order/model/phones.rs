@@ -105,7 +105,7 @@ impl Model {
             (None, Some(account)) if self.has_user(account, app) => return Err(Refused::Taken),
             (None, Some(account)) => account,
             (None, None) => {
-                self.accounts.push(Account { phone, all_ended: None });
+                self.accounts.push(Account { phone, all_ended: None, shut_out: None });
                 self.accounts.len() - 1
             }
         };

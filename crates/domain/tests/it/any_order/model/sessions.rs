@@ -21,14 +21,17 @@ impl Login {
             _ => None,
         }
     }
-
-    /// Ends the session, if there is one.
-    pub(in crate::any_order) fn log_out(&mut self) {
-        self.session = self.session.map(|session| Session { ended: true, ..session });
-    }
 }
 
 impl Model {
+    /// Ends the session of a login, if there is one.
+    pub(in crate::any_order) fn log_out(&mut self, login: usize, now: Timestamp) {
+        let Some(account) = self.logins[login].account() else { return };
+        self.accounts[account].shut_out = Some(now);
+        let session = &mut self.logins[login].session;
+        *session = session.map(|session| Session { ended: true, ..session });
+    }
+
     pub(in crate::any_order) fn hand_over(&mut self, login: usize, now: Timestamp) -> Result<(), Refused> {
         let opens = self.opens_session(login, now);
         let session = &mut self.logins[login].session;
@@ -62,20 +65,20 @@ impl Model {
 
     /// Ends those sessions of an account that were opened until a moment, and keeps its logins of until then
     /// from opening any.
-    fn end_until(&mut self, account: usize, until: Timestamp) {
+    fn end_until(&mut self, account: usize, until: Timestamp, now: Timestamp) {
         let all_ended = &mut self.accounts[account].all_ended;
         *all_ended = (*all_ended).max(Some(until));
-        let of_account = self.logins.iter_mut().filter(|login| login.account() == Some(account));
-        for login in of_account {
-            if login.session.is_some_and(|session| session.opened <= until) {
-                login.log_out();
+        for login in 0..self.logins.len() {
+            let of_account = self.logins[login].account() == Some(account);
+            if of_account && self.logins[login].session.is_some_and(|session| session.opened <= until) {
+                self.log_out(login, now);
             }
         }
     }
 
     /// Ends all sessions of an account.
     pub(in crate::any_order) fn log_out_everywhere(&mut self, account: usize, now: Timestamp) {
-        self.end_until(account, now);
+        self.end_until(account, now, now);
     }
 
     pub(in crate::any_order) fn remove_identity(
@@ -92,10 +95,12 @@ impl Model {
             return Err(Refused::LastIdentity);
         }
         self.identities[app][person].account = None;
-        for (other, login) in self.logins.iter_mut().enumerate() {
+        self.accounts[account].shut_out = Some(now);
+        for other in 0..self.logins.len() {
+            let login = &self.logins[other];
             let came_by_it = login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);
             if other != by && came_by_it && login.account() == Some(account) {
-                login.log_out();
+                self.log_out(other, now);
             }
         }
         Ok(())
@@ -121,7 +126,7 @@ impl Model {
         identity.unsubscribed.get_or_insert(at);
         if let Some(account) = identity.account.filter(|_| ends_sessions) {
             // WeChat tells whole seconds.
-            self.end_until(account, at.plus(millis(999)).min(now));
+            self.end_until(account, at.plus(millis(999)).min(now), now);
         }
     }
 }

@@ -25,7 +25,8 @@ impl Play {
     pub(super) async fn log_out(&mut self, login: usize) -> Verdict {
         if let Some(token) = &self.logins[login].session {
             self.flows().log_out(token).await.unwrap();
-            self.model.logins[login].log_out();
+            let now = self.now();
+            self.model.log_out(login, now);
         }
         Ok(())
     }
@@ -38,7 +39,8 @@ impl Play {
         let is_theirs = self.model.logins[of].account() == self.model.logins[by].account();
         prop_assert_eq!(ended, is_theirs, "nobody ends the session of another account");
         if is_theirs {
-            self.model.logins[of].log_out();
+            let now = self.now();
+            self.model.log_out(of, now);
         }
         Ok(())
     }
