@@ -15,7 +15,7 @@ use std::{
 
 use libtest_mimic::{Arguments, Trial};
 use saoma_contract::{claims, health, ledger};
-use saoma_db::Database;
+use saoma_db::{ConnectError, Database};
 use saoma_memory::MemoryLedger;
 
 /// How many sequences of calls are tried, each on a database of its own.
@@ -156,9 +156,17 @@ pub(crate) async fn fresh<K: Kind>() -> Database {
     opened(&empty::<K>().await).await
 }
 
-/// Opens a database and brings it up to date.
+/// Opens a database and brings it up to date. A busy machine may need more than one try.
 pub(crate) async fn opened(url: &str) -> Database {
-    let database = Database::connect(url).await.expect("the server is there");
+    let mut tries = 0;
+    let database = loop {
+        tries += 1;
+        match Database::connect(url).await {
+            Ok(database) => break database,
+            Err(ConnectError::NoConnection { .. }) if tries < 10 => {}
+            Err(error) => panic!("the server is there: {error}"),
+        }
+    };
     database.migrate().await.expect("the database can be brought up to date");
     database
 }
