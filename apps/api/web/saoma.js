@@ -22,7 +22,7 @@ sent=Code sent to {phone}|验证码已发送至 {phone}
 log_in=Log in|登录
 cancel=Cancel|取消
 welcome=You are logged in|登录成功
-log_out=Log out|退出登录
+log_out=Not you? Log out|不是你？退出登录
 go_on=Continue|继续
 retry=Try again|重试
 retry_in=Trying again in {time}|{time} 后重试
@@ -101,7 +101,7 @@ const QR = 'official_account';
 const CALL_MS = 15_000;
 const LONG_POLL_S = 25;
 const PLAIN_POLL_MS = 2_000;
-// Of a stream, at its begin or after its end.
+// Of a stream, at its begin or end.
 const SILENCE_MS = 5_000;
 const RENEWALS = 4;
 const PAUSE_MS = 300_000;
@@ -110,7 +110,7 @@ const RETURNED = /[?&](?:login=([\w-]{39})|error=(denied|snapshot|wechat_\w+))(?
 // Gone or elsewhere.
 const OVER = /^login_/;
 
-// Throws why a call failed, by `code`; what is `passing` may succeed later.
+// Throws why a call failed, by `code`; `passing` may succeed later.
 async function call(signal, method, url, body, ms = CALL_MS) {
 	const json = body && new Blob([JSON.stringify(body)], { type: 'application/json' });
 	const init = { method, body: json, credentials: 'include', signal: AbortSignal.timeout(ms) };
