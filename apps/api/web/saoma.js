@@ -127,17 +127,17 @@ const stream = (signal, url, take) => new Promise((resolve) => {
 	});
 });
 
-// Ends early when online again.
+// Ends early when online.
 const sleep = (ms, signal) => new Promise((done) => {
 	setTimeout(done, ms);
 	addEventListener('online', done, { signal });
 	signal.addEventListener('abort', done);
 });
 
-// Storage may be blocked.
+// May be blocked.
 let store = {};
 try {
-	store = sessionStorage;
+	store = sessionStorage ?? store;
 } catch {}
 
 function run(host, root, life) {
@@ -312,7 +312,7 @@ function run(host, root, life) {
 	// Draws a state and reads it out; takes the focus from nobody else.
 	function show(next, ...nodes) {
 		const inside = root.activeElement;
-		const called = host.autofocus || (state === 'loop' && next === 'unregistered');
+		const called = attr('focus') || (state === 'loop' && next === 'unregistered');
 		state = next;
 		card.lang = live.lang = host.texts || isChinese() ? language() : 'en';
 		card.replaceChildren(...nodes);
@@ -400,9 +400,9 @@ function run(host, root, life) {
 			wrong[0]?.select?.();
 		}
 
-		// One call at a time.
+		// One call at a time, but a cancel.
 		async function act(method, part, body, done) {
-			if (busy || !login) return;
+			if (!login || (busy && part)) return;
 			busy = true;
 			await ask(method, login.path + part, body).then(done, refused);
 			busy = false;
@@ -433,7 +433,7 @@ function run(host, root, life) {
 		show('unregistered', p('h2', 'phone_title'), p('p.text', 'phone_why'), form, timer(login.until, 'left'));
 	}
 
-	// A tab that is hidden for long holds no connection.
+	// A tab hidden for long holds no connection.
 	const on = { signal: life };
 	document.addEventListener('visibilitychange', () => {
 		clearTimeout(hiding);

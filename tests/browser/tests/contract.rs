@@ -32,7 +32,6 @@ fn every_attribute_of_the_readme_is_read() {
     assert_eq!(rows.len(), 9, "{rows:?}");
     for attribute in rows {
         let read = SOURCE.contains(&format!("attr('{attribute}')"))
-            || SOURCE.contains(&format!("host.{attribute}"))
             || SOURCE.contains(&format!("[{attribute}]"))
             || SOURCE.contains(&format!("[{attribute}="));
         assert!(read, "{attribute}");

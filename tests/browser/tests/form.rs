@@ -71,3 +71,18 @@ async fn a_double_click_is_one_call() {
     log_in_with(&browser, &code).await;
     browser.read("You are logged in").await;
 }
+
+#[tokio::test]
+async fn a_call_that_hangs_keeps_nobody_from_cancelling() {
+    let (_stage, browser) = at_the_form().await;
+    browser
+        .eval(
+            "const { fetch } = window;
+            window.fetch = (url, init) => url.endsWith('/sms-codes') ? new Promise(() => {}) : fetch(url, init)",
+        )
+        .await;
+    browser.type_into("input[autocomplete=tel-national]", "13800138001").await;
+    browser.click(".send").await;
+    browser.click(".cancel").await;
+    browser.read("The login was cancelled").await;
+}
