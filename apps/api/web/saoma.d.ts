@@ -16,6 +16,8 @@ export interface SaomaStateDetail {
   version?: number;
   scanned?: boolean;
   expires_in?: number;
+  /** Why it is `expired`: `timeout`, `cancelled`, `denied`, or the code of a problem. */
+  reason?: string;
 }
 
 /** Whose session it is, as `GET /v1/session` says. Never a token. */

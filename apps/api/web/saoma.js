@@ -1,5 +1,4 @@
-// <saoma-login>: login with WeChat; see README.md.
-// Tokens are HttpOnly cookies: no secret passes through here.
+// <saoma-login>: see README.md. No secret passes through here.
 
 // English|Chinese. Problems and ends go by their code.
 const TEXTS = Object.fromEntries(`
@@ -22,28 +21,28 @@ sent=Code sent to {phone}|验证码已发送至 {phone}
 log_in=Log in|登录
 cancel=Cancel|取消
 welcome=You are logged in|登录成功
-log_out=Log out|退出登录
+log_out=Not you? Log out|不是你？退出登录
 go_on=Continue|继续
 retry=Try again|重试
 retry_in=Trying again in {time}|{time} 后重试
 timeout=Time is up|已过期，请重试
 cancelled=The login was cancelled|登录已取消
 denied=You refused the login|你已拒绝登录
-lost=Login lost. Please allow cookies.|登录已失效，请允许使用 Cookie
+lost=Login lost. Please allow cookies.|登录已失效，请允许 Cookie
 offline=No connection to the server|无法连接服务器
-internal=The server has a problem|服务器出现问题
+internal=The server has a problem|服务器出错
 wechat_unavailable=WeChat does not answer|微信暂时没有响应
 wechat_refused=WeChat refuses this site|微信拒绝了本网站
 wechat_code_invalid=WeChat answered too late|微信授权已失效
 snapshot=Open the full page in WeChat|请“使用完整服务”后登录
-app_unknown=WeChat login is not set up here|本网站尚未开通微信登录
-account_disabled=This account is blocked|该账号已被停用
+app_unknown=WeChat login is not set up here|本网站未开通微信登录
+account_disabled=This account is blocked|该账号已停用
 rate_limited=Too many tries|操作过于频繁
 phone_invalid=Please check the phone number|手机号无效，请检查
 phone_taken=This number belongs to another WeChat|该手机号已绑定其他微信
 sms_code_wrong=Wrong code. Tries left: {attempts_left}|验证码错误，还可试 {attempts_left} 次
 sms_code_expired=This code has expired. Send a new one.|验证码已失效，请重新获取
-sms_unavailable=The SMS could not be sent|短信发送失败，请重试
+sms_unavailable=The SMS could not be sent|短信发送失败
 `.trim().split('\n').map((line) => line.split('=')));
 
 const SHEET = new CSSStyleSheet();
@@ -52,7 +51,7 @@ SHEET.replaceSync(`
 	--saoma-card: light-dark(#fff, #1e1e1e); --saoma-text: light-dark(#1a1a1a, #ededed);
 	--saoma-quiet: light-dark(#646a73, #a0a0a0); --saoma-soft: light-dark(#eceef0, #2e2e2e);
 	--saoma-accent: #07c160; --saoma-button: #067d40; --saoma-bad: light-dark(#c8302b, #ff7b72);
-	color-scheme: light dark; display: block; max-width: 23em; font: 1rem/1.5 system-ui, sans-serif;
+	color-scheme: light dark; display: block; max-width: 23em; font: 1rem/1.5 system-ui;
 }
 :host([theme=light]) { color-scheme: light }
 :host([theme=dark]) { color-scheme: dark }
@@ -101,35 +100,20 @@ const QR = 'official_account';
 const CALL_MS = 15_000;
 const LONG_POLL_S = 25;
 const PLAIN_POLL_MS = 2_000;
-// Of a stream, at its begin or after its end.
+// Of a stream.
 const SILENCE_MS = 5_000;
 const RENEWALS = 4;
 const PAUSE_MS = 300_000;
-// What WeChat comes back with.
-const RETURNED = /[?&](?:login=([\w-]{39})|error=(denied|snapshot|wechat_\w+))(?=&|$)/;
+// What WeChat's way back adds; a bare `error` is the page's own.
+const RETURNED = /[?&](?:login=([\w-]{39})(?=&|$)|error=(denied|snapshot|wechat_\w+)(?=&return_to=))/;
 // Gone or elsewhere.
-const OVER = /^login_/;
-
-// Throws why a call failed, by `code`; what is `passing` may succeed later.
-async function call(signal, method, url, body, ms = CALL_MS) {
-	const json = body && new Blob([JSON.stringify(body)], { type: 'application/json' });
-	const init = { method, body: json, credentials: 'include', signal: AbortSignal.timeout(ms) };
-	const response = await fetch(url, init).catch(() => ({ status: 0 }));
-	const answer = await response.json?.().catch(() => {});
-	signal.throwIfAborted();
-	const { ok, status, headers } = response;
-	if (answer ? ok : status === 204) return answer;
-	const code = answer?.code ?? (status ? 'internal' : 'offline');
-	const wait = Number(headers?.get('Retry-After')) || 0;
-	const passing = ok || !status || status === 429 || (status >= 500 && code !== 'wechat_refused');
-	throw Object.assign(new Error(code), answer, { code, status, wait, passing });
-}
+const OVER = /^(login|session)_/;
 
 // Tells `take` each event. True when there was one.
 const stream = (signal, url, take) => new Promise((resolve) => {
 	const source = new EventSource(url, { withCredentials: true });
 	const end = () => resolve(works, source.close());
-	let works = false;
+	let works;
 	let timer = setTimeout(end, SILENCE_MS);
 	signal.addEventListener('abort', end);
 	source.onerror = end;
@@ -143,34 +127,39 @@ const stream = (signal, url, take) => new Promise((resolve) => {
 	});
 });
 
-// Ends early when online again.
+// Ends early when online.
 const sleep = (ms, signal) => new Promise((done) => {
 	setTimeout(done, ms);
 	addEventListener('online', done, { signal });
 	signal.addEventListener('abort', done);
 });
 
-const unless = (codes) => (problem) => codes.test(problem.code) ? null : Promise.reject(problem);
+// May be blocked.
+let store = {};
+try {
+	store = sessionStorage ?? store;
+} catch {}
 
 function run(host, root, life) {
 	const card = el('section.card');
 	const live = el('p.unseen', { role: 'status' });
 	const notice = el('div.notice');
 	let now = new AbortController();
-	// The login that goes on, as {path, svg, answer, until}.
-	let login, state, outdated, hiding, paused;
+	// The login that goes on, {path, svg, until}, and what the API said last.
+	let login, said, state, outdated, hiding;
 	let failures = 0, renewals = 0, streams = true;
 
-	// Does `work`, again and again while it fails in passing.
+	// Does `work` until it does not fail in passing.
 	async function begin(work) {
 		now.abort();
 		const { signal } = (now = new AbortController());
 		await null; // Attributes may be set one after the other.
 		while (!signal.aborted) {
 			try {
-				return await work(signal);
+				return await work();
 			} catch (problem) {
 				if (signal.aborted) return;
+				if (login) work = watch;
 				const wait = Math.min(30, 2 ** failures++) * (750 + Math.random() * 500);
 				const until = problem.passing && Date.now() + Math.max(wait, problem.wait * 1000);
 				trouble(problem, until);
@@ -181,50 +170,53 @@ function run(host, root, life) {
 	}
 
 	function again(work = start) {
+		login = said = outdated = null;
 		show('loading', p('h2', 'title'), el('div.qr.bone'), el('div.bone'));
 		begin(work);
 	}
 
-	// The login of the address or of before, else the session, else a new login.
+	// The login of the address or before, else the session, else a new login.
 	async function start() {
 		const [, id, error] = RETURNED.exec(location.search) ?? [];
-		const before = kept();
+		const before = JSON.parse(store[slot()] ?? null);
 		const known = id ? { id } : before;
-		const answer = known?.id && !error && (await ask('GET', `/logins/${known.id}`).catch(unless(OVER)));
+		const answer = known?.id && !error && (await ask('GET', `/logins/${known.id}`));
 		if (answer?.state === 'loop' ? known.svg : answer && answer.state !== 'expired') return follow(answer, known.svg);
 		const inside = offers('in_wechat') && navigator.userAgent.includes('MicroMessenger');
+		const way = inside ? 'in_wechat' : 'website';
 		const scan = offers(QR) && !inside;
-		// Early: one round trip to the first code.
+		// One round trip to the first code.
 		const early = scan && !before && !error && create().catch((problem) => problem);
-		const who = await session();
+		const who = await ask('GET', '/session');
 		const fresh = await early;
 		if (who) {
 			if (fresh?.id) ask('DELETE', `/logins/${fresh.id}`).catch(() => {});
 			account(who);
 		} else if (error) end(error);
 		else if (scan) await follow(fresh || (await create()));
-		else if (inside && !before) door('in_wechat').click();
-		else show('door', p('h2', 'title'), door(inside ? 'in_wechat' : 'website', 'main'));
+		else if (inside && !before) door(way).click();
+		else if (offers(way)) show('door', p('h2', 'title'), door(way, 'main'));
+		else trouble({ code: 'app_unknown', status: 0 });
 	}
 
 	async function follow(answer, svg = answer.qr?.svg) {
 		if (answer.code) throw answer;
 		if (answer.qr) keep({ id: answer.id, svg });
 		login = { path: `/logins/${answer.id}`, svg };
+		said = null;
 		take(answer);
-		await watch(now.signal);
+		await watch();
 	}
 
-	// Server-sent events, else long polls, else plain ones.
-	async function watch(signal) {
+	// A stream, else long polls, else plain ones.
+	async function watch() {
+		const { signal } = now;
 		while (!signal.aborted) {
-			const { path, answer, until } = login;
-			if (streams && !failures) streams = await stream(signal, url(`${path}/events`), take);
+			if (streams && !failures) streams = await stream(signal, url(`${login.path}/events`), take);
 			if (signal.aborted) return;
 			const wait = streams || failures ? 0 : LONG_POLL_S;
-			const query = wait ? `?wait=${wait}&since=${answer.version}` : '';
-			const next = await ask('GET', path + query, null, CALL_MS + wait * 1000).catch(unless(OVER));
-			if (!next) end(Date.now() < until ? 'lost' : 'timeout');
+			const next = await ask('GET', `${login.path}?wait=${wait}&since=${said.version}`, null, wait);
+			if (!next) end(Date.now() < login.until ? 'lost' : 'timeout');
 			else if (!take(next)) await sleep(PLAIN_POLL_MS, signal);
 		}
 	}
@@ -232,19 +224,20 @@ function run(host, root, life) {
 	function take(answer) {
 		notice.remove();
 		failures = 0;
-		if (answer.version <= login.answer?.version) return false;
-		Object.assign(login, { answer, until: Date.now() + answer.expires_in * 1000 });
+		if (answer.version <= said?.version) return false;
+		said = answer;
+		login.until = Date.now() + answer.expires_in * 1000;
 		({ loop, unregistered: phone, registered: finish, expired: end })[answer.state](answer.reason);
 		return true;
 	}
 
 	// A stream cannot set the session's cookie.
 	function finish() {
-		const { path, answer } = login;
+		const { path } = login;
 		login = null;
 		begin(async () => {
-			await ask('GET', `${path}?since=${answer.version}`).catch(unless(OVER));
-			const who = await session();
+			await ask('GET', path);
+			const who = await ask('GET', '/session');
 			if (who) account(who, true);
 			else end('lost');
 		});
@@ -255,45 +248,54 @@ function run(host, root, life) {
 		outdated = reason === 'timeout' && state === 'loop' && renewals < RENEWALS;
 		now.abort();
 		login = null;
+		said = { ...said, reason };
 		keep({});
 		if (outdated && !document.hidden) renew();
 		else show('expired', el('div.sign.alert'), p('h2', reason), retry());
 	}
 
-	function renew() {
-		outdated = false;
-		renewals += 1;
-		again(async () => follow(await create()));
+	const renew = () => again(async () => follow(await create()), renewals++);
+
+	// Null where there is nothing. Throws why a call failed, by `code`; `passing` may succeed later.
+	async function ask(method, path, body, wait_s = 0) {
+		const { signal } = now;
+		const json = body && new Blob([JSON.stringify(body)], { type: 'application/json' });
+		const init = { method, body: json, credentials: 'include', signal: AbortSignal.timeout(CALL_MS + wait_s * 1000) };
+		const response = await fetch(url(path), init).catch(() => Response.error());
+		const answer = await response.json().catch(() => {});
+		signal.throwIfAborted();
+		const { ok, status, headers } = response;
+		if (answer ? ok : status === 204) return answer;
+		const code = answer?.code ?? (status ? 'internal' : 'offline');
+		if (method === 'GET' && OVER.test(code)) return null;
+		const wait = Number(headers.get('Retry-After')) || 0;
+		const passing = ok || !status || status === 429 || (status >= 500 && code !== 'wechat_refused');
+		throw Object.assign(new Error(code), answer, { code, status, wait, passing });
 	}
 
 	const attr = (name) => host.getAttribute(name) ?? undefined;
 	const api = () => new URL(attr('api') ?? import.meta.url, location).origin;
 	const url = (path) => `${api()}/v1${path}`;
-	const ask = (method, path, body, ms) => call(now.signal, method, url(path), body, ms);
 	const create = () => ask('POST', '/logins', { channel: QR, app: attr('app'), purpose: attr('purpose') });
-	const session = () => ask('GET', '/session').catch(unless(/^session_/));
 	const offers = (channel) => (attr('channels') ?? attr('channel') ?? QR).replace('auto', `${QR} in_wechat`).includes(channel);
 
-	function returnTo() {
-		const { href } = el('a', { href: attr('return-to') || 'none:' });
-		return /^https?:/.test(href) && href;
-	}
+	const returnTo = () => /^https?:.+/.exec(el('a', { href: attr('return-to') || 'none:' }).href)?.[0];
 
 	// What brings a reloaded page back to its code.
 	const slot = () => `saoma_login ${[attr('app'), attr('purpose')]}`;
-	const kept = () => JSON.parse(sessionStorage[slot()] ?? null);
 
 	function keep(what) {
-		sessionStorage[slot()] = JSON.stringify(what);
-		if (!RETURNED.test(location.search)) return;
-		const rest = location.search.replace(RETURNED, '').replace(/^&/, '?');
-		history.replaceState(history.state, '', (rest || location.pathname) + location.hash);
+		store[slot()] = JSON.stringify(what);
+		const { search, pathname, hash } = location;
+		const rest = search.replace(RETURNED, '').replace(/^&/, '?');
+		if (rest !== search) history.replaceState(history.state, '', pathname + rest + hash);
 	}
 
 	const language = () => host.closest('[lang]')?.lang || navigator.language;
+	const isChinese = () => /^zh/i.test(language());
 
 	function t(key, values = {}) {
-		const words = host.texts?.[key] ?? (TEXTS[key] ?? TEXTS.internal).split('|')[/^zh/i.test(language()) ? 1 : 0];
+		const words = host.texts?.[key] ?? (TEXTS[key] ?? TEXTS.internal).split('|')[+isChinese()];
 		return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 	}
 
@@ -303,28 +305,28 @@ function run(host, root, life) {
 
 	function door(channel, kind = 'door') {
 		const return_to = (returnTo() || location.href).replace(`${api()}/`, '/');
-		const query = new URLSearchParams({ channel, return_to, ...(attr('app') && { app: attr('app') }) });
+		const query = new URLSearchParams({ channel, return_to, app: attr('app') ?? '' });
 		return el(`a.button.${kind}`, { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
 	}
 
 	// Draws a state and reads it out; takes the focus from nobody else.
 	function show(next, ...nodes) {
-		const at = host.getRootNode().activeElement;
+		const inside = root.activeElement;
+		const called = attr('focus') || (state === 'loop' && next === 'unregistered');
 		state = next;
-		card.lang = live.lang = language();
-		card.ariaBusy = state === 'loading';
+		card.lang = live.lang = host.texts || isChinese() ? language() : 'en';
 		card.replaceChildren(...nodes);
 		const title = card.querySelector('h2');
 		title.tabIndex = -1;
 		title.part = 'title';
 		const target = card.querySelector('input + input, .main');
-		if (at === host || (target && (!at || at === document.body))) (target ?? title).focus();
+		if (inside || (called && target && document.activeElement === document.body))
+			(target ?? title).focus({ preventScroll: !inside });
 		live.textContent = [...card.querySelectorAll('h2, .text')].map((node) => node.textContent).join('. ');
-		fire('state', { ...login?.answer, state });
+		fire('state', { ...said, state });
 	}
 
-	const fire = (name, detail) =>
-		host.dispatchEvent(new CustomEvent(`saoma:${name}`, { detail, bubbles: true, cancelable: true }));
+	const fire = (name, detail) => host.dispatchEvent(new CustomEvent(`saoma:${name}`, { detail, bubbles: true, cancelable: true }));
 
 	// Says `key` with the time left, then `end`.
 	const timer = (until, key, end = key, node = el('p.quiet', { role: 'timer' })) => tick(Object.assign(node, { until, key, end }));
@@ -338,22 +340,20 @@ function run(host, root, life) {
 	}
 
 	function loop() {
-		const { svg, until, answer: { scanned } } = login;
-		const code = el('img.code', { alt: t('qr'), src: `data:image/svg+xml,${encodeURIComponent(svg)}` });
-		const left = timer(until, 'left');
-		if (scanned) return show('loop', p('h2', 'scanned'), el('div.qr.scanned', {}, code, el('div.sign')), p('p.text', 'confirm'), left);
-		const more = offers('website') ? [door('website')] : [];
-		show('loop', p('h2', 'title'), el('div.qr', {}, code), p('p.text', 'scan'), p('p.quiet', 'follow'), left, ...more);
+		const code = el('img.code', { alt: t('qr'), src: `data:image/svg+xml,${encodeURIComponent(login.svg)}` });
+		const left = timer(login.until, 'left');
+		if (said.scanned) return show('loop', p('h2', 'scanned'), el('div.qr.scanned', {}, code, el('div.sign')), p('p.text', 'confirm'), left);
+		show('loop', p('h2', 'title'), el('div.qr', {}, code), p('p.text', 'scan'), p('p.quiet', 'follow'), left, offers('website') ? door('website') : '');
 	}
 
 	function account({ account }, fresh) {
 		failures = 0;
 		keep({});
 		const to = returnTo();
-		const on = to ? [el('a.button.main', { href: to }, t('go_on'))] : [];
-		const out = button('out', 'log_out', () => begin(() => ask('DELETE', '/session').then(() => again())));
 		const who = [account.phone, ...account.identities.map(({ nickname }) => nickname)].filter(Boolean).join(' · ');
-		show('registered', el('div.sign'), p('h2', 'welcome'), el('p.text', {}, who), ...on, out);
+		show('registered', el('div.sign'), p('h2', 'welcome'), el('p.text', {}, who),
+			to ? el('a.button.main', { href: to }, t('go_on')) : '',
+			button('out', 'log_out', () => begin(() => ask('DELETE', '/session').then(again))));
 		if (fire('login', account) && fresh && to) location.replace(to);
 	}
 
@@ -364,28 +364,28 @@ function run(host, root, life) {
 	}
 
 	function trouble(problem, until) {
-		const next = until ? [timer(until, 'retry_in')] : [];
 		const words = report(problem);
-		if (!login) {
-			if (problem.status !== 429) next.push(retry());
-			return show(until ? 'trouble' : 'failed', el('div.sign.alert'), el('h2', {}, words), ...next);
-		}
-		notice.replaceChildren(el('p', { role: 'alert' }, words), ...next);
-		card.append(notice);
+		const next = until ? timer(until, 'retry_in') : '';
+		notice.replaceChildren(el('p', { role: 'alert' }, words), next);
+		if (login) card.append(notice);
+		else show(until ? 'trouble' : 'failed', el('div.sign.alert'), el('h2', {}, words), next, problem.status === 429 ? '' : retry());
 	}
 
 	function phone() {
-		const { path, until } = login;
-		const digits = (words) => words.replace(/\D/g, '');
-		const field = (key, autocomplete, oninput, more) =>
+		let busy;
+		// Full-width ones too.
+		const plain = ({ value }) => value.normalize('NFKC');
+		const digits = (input) => plain(input).replace(/\D/g, '');
+		const field = (key, autocomplete, more, oninput = () => hold(0)) =>
 			el('input', { type: 'tel', autocomplete, oninput, ariaLabel: t(key), placeholder: t(key), ...more });
-		const country = field('country', 'tel-country-code', () => hold(0), { value: '+86', size: 4 });
-		const number = field('phone', 'tel-national', () => hold(0));
-		// Words pasted around a code fall away.
-		const code = field('code', 'one-time-code', () => (code.value = digits(code.value).slice(0, 8)), { inputMode: 'numeric' });
+		const country = field('country', 'tel-country-code', { value: '+86', size: 4 });
+		const number = field('phone', 'tel-national');
+		// The whole SMS may be pasted.
+		const six = () => (code.value = /\b\d{6}\b/.exec(plain(code)) ?? digits(code).slice(0, 6));
+		const code = field('code', 'one-time-code', { inputMode: 'numeric' }, six);
 		const send = button('send', 'send', () => sendCode());
 		const told = el('p.told.quiet', { role: 'status' });
-		const whole = () => `+${digits((number.value.includes('+') ? '' : country.value) + number.value)}`;
+		const whole = () => `+${plain(number).includes('+') ? '' : digits(country) || 86}${digits(number)}`;
 
 		// It stays focusable.
 		function hold(seconds) {
@@ -393,19 +393,28 @@ function run(host, root, life) {
 			timer(Date.now() + seconds * 1000, 'resend', 'send', send);
 		}
 
-		function tell(words, wrong) {
+		function tell(words, ...wrong) {
 			told.textContent = words;
-			for (const node of [number, code, told]) node.ariaInvalid = (wrong && [wrong, told].includes(node)) || null;
-			wrong?.focus();
-			wrong?.select?.();
+			for (const node of [number, code, told]) node.ariaInvalid = wrong.includes(node) || null;
+			wrong[0]?.focus();
+			wrong[0]?.select?.();
 		}
 
-		const act = (method, part, body, done) => ask(method, path + part, body).then(done).catch((problem) => {
+		// One call at a time, but a cancel.
+		async function act(method, part, body, done) {
+			if (!login || (busy && part)) return;
+			busy = true;
+			await ask(method, login.path + part, body).then(done, refused);
+			busy = false;
+		}
+
+		function refused(problem) {
 			if (problem.name === 'AbortError') return;
-			if (OVER.test(problem.code)) return begin(start);
+			if (OVER.test(problem.code)) return again();
 			if (problem.wait) hold(problem.wait);
-			tell(report(problem), /^phone/.test(problem.code) ? number : /^sms_code/.test(problem.code) ? code : told);
-		});
+			tell(report(problem), /^phone/.test(problem.code) ? number : /^sms_code/.test(problem.code) ? code : told, told);
+		}
+
 		const sendCode = () => send.ariaDisabled || act('POST', '/sms-codes', { phone: whole() }, ({ resend_in }) => {
 			hold(resend_in);
 			tell(t('sent', { phone: whole() }));
@@ -418,19 +427,19 @@ function run(host, root, life) {
 			else if (send.ariaDisabled) code.focus();
 			else sendCode();
 		}
-		const cancel = button('cancel', 'cancel', () => act('DELETE', '', null, () => end('cancelled')));
-		const rows = [el('div.row', {}, country, number), el('div.row', {}, code, send), told, p('button.button.main', 'log_in'), cancel];
 		hold(0);
-		show('unregistered', p('h2', 'phone_title'), p('p.text', 'phone_why'), el('form.form', { onsubmit }, ...rows), timer(until, 'left'));
+		const form = el('form.form', { onsubmit }, el('div.row', {}, country, number), el('div.row', {}, code, send), told,
+			p('button.button.main', 'log_in'), button('cancel', 'cancel', () => act('DELETE', '', null, () => end('cancelled'))));
+		show('unregistered', p('h2', 'phone_title'), p('p.text', 'phone_why'), form, timer(login.until, 'left'));
 	}
 
-	// A tab that is hidden for long holds no connection.
+	// A tab hidden for long holds no connection.
 	const on = { signal: life };
 	document.addEventListener('visibilitychange', () => {
 		clearTimeout(hiding);
-		if (document.hidden) hiding = setTimeout(() => now.abort((paused = true)), PAUSE_MS);
-		else if (paused) begin(login ? watch : start, (paused = false));
+		if (document.hidden) hiding = setTimeout(() => now.abort(), PAUSE_MS);
 		else if (outdated) renew();
+		else if (now.signal.aborted && state !== 'expired') begin(login ? watch : start);
 	}, on);
 	addEventListener('pageshow', (event) => event.persisted && again(), on);
 	const beat = setInterval(() => card.querySelectorAll('[role=timer], .send').forEach(tick), 1000);
@@ -443,10 +452,10 @@ function run(host, root, life) {
 export class SaomaLogin extends HTMLElement {
 	static observedAttributes = 'api app channel channels lang purpose'.split(' ');
 	#root = this.attachShadow({ mode: 'open' });
-	#life = new AbortController();
+	#life;
 
 	connectedCallback() {
-		this.#life.abort();
+		this.#life?.abort();
 		this.#life = new AbortController();
 		run(this, this.#root, this.#life.signal);
 	}
@@ -460,4 +469,4 @@ export class SaomaLogin extends HTMLElement {
 	}
 }
 
-customElements.define('saoma-login', SaomaLogin);
+if (!customElements.get('saoma-login')) customElements.define('saoma-login', SaomaLogin);

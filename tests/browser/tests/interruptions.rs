@@ -3,7 +3,7 @@
 use saoma_browser::{Browser, Look, Stage, eventually};
 use saoma_sandbox::{Api, Fault};
 
-use crate::steps::{MING, at_the_login_page, no_complaint, open_login, scan};
+use crate::steps::{MING, ask_for_sms, at_the_login_page, no_complaint, open_login, scan, value_of};
 
 #[tokio::test]
 async fn who_was_offline_goes_on_where_they_were() {
@@ -34,6 +34,49 @@ async fn a_server_that_is_restarted_loses_nobody() {
     scan(&stage, &stage.person("ming", MING)).await;
     browser.read("Your phone number").await;
     no_complaint(&browser).await;
+}
+
+/// Fails unless the form is as it was left: a code was sent to Ming's number, and half of it is typed.
+async fn form_is_half_filled(browser: &Browser) {
+    eventually("the notice goes", async || (!browser.sees(".notice").await).then_some(())).await;
+    assert_eq!(value_of(browser, "tel-national").await, "13800138001");
+    assert_eq!(value_of(browser, "one-time-code").await, "123");
+    assert!(browser.text().await.contains("Code sent to +8613800138001"));
+    assert!(browser.sees(".send[aria-disabled]").await);
+}
+
+#[tokio::test]
+async fn a_form_outlives_a_restart_of_the_server() {
+    let (mut stage, browser) = at_the_login_page(Look::default()).await;
+    let person = stage.person("ming", MING);
+    scan(&stage, &person).await;
+    ask_for_sms(&browser, &person).await;
+    browser.read("Code sent").await;
+    browser.type_into("input[autocomplete=one-time-code]", "123").await;
+    stage.pause().await;
+    browser.read("No connection to the server").await;
+    stage.go_on().await;
+    form_is_half_filled(&browser).await;
+}
+
+#[tokio::test]
+async fn a_form_behind_a_renewed_code_outlives_a_lost_connection() {
+    let (stage, browser) =
+        (Stage::start(&[("login.qr_ttl_s", "4")]).await, Browser::start(Look::default()).await);
+    let person = stage.person("ming", MING);
+    open_login(&stage, &browser).await;
+    let first = stage.newest_code();
+    let shown = async || browser.picture().await.qr_text().filter(|text| *text != first);
+    let text = eventually("a new code is shown", shown).await;
+    person.scan(&text).await.unwrap();
+    ask_for_sms(&browser, &person).await;
+    browser.read("Code sent").await;
+    browser.type_into("input[autocomplete=one-time-code]", "123").await;
+    eventually("a stream", async || (browser.streams().await == 1).then_some(())).await;
+    browser.set_offline(true).await;
+    browser.read("No connection to the server").await;
+    browser.set_offline(false).await;
+    form_is_half_filled(&browser).await;
 }
 
 #[tokio::test]
@@ -79,6 +122,6 @@ async fn without_streams_long_polls_are_used() {
     scan(&stage, &person).await;
     browser.read("You are logged in").await;
     let waited =
-        "return performance.getEntriesByType('resource').some(({ name }) => /wait=\\d+&since=1/.test(name))";
+        "return performance.getEntriesByType('resource').some(({ name }) => /wait=25&since=1/.test(name))";
     assert_eq!(browser.eval(waited).await, true);
 }

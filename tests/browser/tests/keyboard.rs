@@ -48,7 +48,7 @@ async fn a_newcomer_gets_through_by_keyboard_alone_and_hears_every_step() {
     is_announced(&browser, "You are logged in").await;
     focus_is_on(&browser, "You are logged in").await;
     browser.press(&[Key::Tab]).await;
-    focus_is_on(&browser, "Log out").await;
+    focus_is_on(&browser, "Not you? Log out").await;
     browser.press(&[Key::Enter]).await;
     browser.see(".code").await;
     no_complaint(&browser).await;

@@ -13,6 +13,10 @@ mod doors;
 #[cfg(in_browser)]
 mod elsewhere;
 #[cfg(in_browser)]
+mod embedded;
+#[cfg(in_browser)]
+mod form;
+#[cfg(in_browser)]
 mod interruptions;
 #[cfg(in_browser)]
 mod journeys;

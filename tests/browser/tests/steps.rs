@@ -45,6 +45,24 @@ pub(crate) async fn log_in_with(browser: &Browser, code: &str) {
     browser.click(".main").await;
 }
 
+/// Counts the calls of the page's script from now on.
+pub(crate) async fn count_calls(browser: &Browser) {
+    browser
+        .eval("window.calls = 0; const { fetch } = window; window.fetch = (...args) => { calls += 1; return fetch(...args) }")
+        .await;
+}
+
+/// Returns how many calls there were since they are counted.
+pub(crate) async fn calls(browser: &Browser) -> u64 {
+    browser.eval("return calls").await.as_u64().unwrap()
+}
+
+/// Returns what is in an input.
+pub(crate) async fn value_of(browser: &Browser, autocomplete: &str) -> String {
+    let input = browser.see(&format!("input[autocomplete={autocomplete}]")).await;
+    input.prop("value").await.unwrap().unwrap_or_default()
+}
+
 /// Fails unless nothing on the page was stopped by its policy or went wrong in its scripts.
 pub(crate) async fn no_complaint(browser: &Browser) {
     assert_eq!(browser.complaints().await, Vec::<String>::new());

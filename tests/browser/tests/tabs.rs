@@ -2,11 +2,15 @@
 
 use saoma_browser::{Browser, Look, Stage, eventually};
 
-use crate::steps::{HONG, MING, at_the_login_page, no_complaint, open_login, scan};
+use crate::steps::{HONG, MING, at_the_login_page, calls, count_calls, no_complaint, open_login, scan};
 
 /// Makes the five minutes of a hidden tab short.
 const IMPATIENT: &str = "const later = window.setTimeout;
     window.setTimeout = (what, ms, ...more) => later(what, ms >= 300000 ? 50 : ms, ...more);";
+
+/// Lets the test say with `pause()` when a tab has been hidden for five minutes.
+const HELD: &str = "const later = window.setTimeout;
+    window.setTimeout = (what, ms, ...more) => ms === 300000 ? (window.pause = what) && 0 : later(what, ms, ...more);";
 
 async fn streams_become(browser: &Browser, number: u64) {
     eventually(&format!("{number} streams"), async || (browser.streams().await == number).then_some(()))
@@ -111,4 +115,39 @@ async fn a_tab_that_is_hidden_for_long_lets_go_and_goes_on_when_it_is_seen() {
     scan(&stage, &person).await;
     hide(&browser, false).await;
     browser.read("You are logged in").await;
+}
+
+#[tokio::test]
+async fn a_code_that_ran_out_unseen_does_not_take_the_next_login_away() {
+    let (stage, browser) =
+        (Stage::start(&[("login.qr_ttl_s", "4")]).await, Browser::start(Look::default()).await);
+    let person = stage.person("ming", MING);
+    browser.before_pages(HELD).await;
+    open_login(&stage, &browser).await;
+    hide(&browser, true).await;
+    browser.read("Time is up").await;
+    browser.eval("pause()").await;
+    hide(&browser, false).await;
+    browser.see(".code").await;
+    scan(&stage, &person).await;
+    browser.see("form").await;
+    hide(&browser, true).await;
+    hide(&browser, false).await;
+    assert!(browser.sees("form").await);
+}
+
+#[tokio::test]
+async fn a_login_that_was_ended_does_not_begin_again_by_itself() {
+    let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::default()).await);
+    browser.before_pages(HELD).await;
+    open_login(&stage, &browser).await;
+    scan(&stage, &stage.person("ming", MING)).await;
+    browser.click(".cancel").await;
+    browser.read("The login was cancelled").await;
+    count_calls(&browser).await;
+    hide(&browser, true).await;
+    browser.eval("pause()").await;
+    hide(&browser, false).await;
+    assert!(browser.text().await.contains("The login was cancelled"));
+    assert_eq!(calls(&browser).await, 0);
 }
