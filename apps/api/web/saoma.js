@@ -104,8 +104,6 @@ const PLAIN_POLL_MS = 2_000;
 const SILENCE_MS = 5_000;
 const RENEWALS = 4;
 const PAUSE_MS = 300_000;
-// What WeChat's way back adds; a bare `error` is the page's own.
-const RETURNED = /[?&](?:login=([\w-]{39})(?=&|$)|error=(denied|snapshot|wechat_\w+)(?=&return_to=))/;
 // Gone or elsewhere.
 const OVER = /^(login|session)_/;
 
@@ -177,7 +175,7 @@ function run(host, root, life) {
 
 	// The login of the address or before, else the session, else a new login.
 	async function start() {
-		const [, id, error] = RETURNED.exec(location.search) ?? [];
+		const [, id, error] = returned().exec(location.search) ?? [];
 		const before = JSON.parse(store[slot()] ?? null);
 		const known = id ? { id } : before;
 		const answer = known?.id && !error && (await ask('GET', `/logins/${known.id}`));
@@ -243,7 +241,7 @@ function run(host, root, life) {
 		});
 	}
 
-	// An unscanned code is renewed while somebody may look.
+	// An unscanned code is renewed while seen.
 	function end(reason) {
 		outdated = reason === 'timeout' && state === 'loop' && renewals < RENEWALS;
 		now.abort();
@@ -281,13 +279,17 @@ function run(host, root, life) {
 
 	const returnTo = () => /^https?:.+/.exec(el('a', { href: attr('return-to') || 'none:' }).href)?.[0];
 
+	// What the way back adds; elsewhere `error` is the page's.
+	const returned = () =>
+		RegExp(`[?&](?:login=([\\w-]{39})|error=(denied|snapshot|wechat_\\w+)${attr('focus') ? '' : '(?=&return_to=)'})(?=&|$)`);
+
 	// What brings a reloaded page back to its code.
 	const slot = () => `saoma_login ${[attr('app'), attr('purpose')]}`;
 
 	function keep(what) {
 		store[slot()] = JSON.stringify(what);
 		const { search, pathname, hash } = location;
-		const rest = search.replace(RETURNED, '').replace(/^&/, '?');
+		const rest = search.replace(returned(), '').replace(/^&/, '?');
 		if (rest !== search) history.replaceState(history.state, '', pathname + rest + hash);
 	}
 
@@ -309,7 +311,7 @@ function run(host, root, life) {
 		return el(`a.button.${kind}`, { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
 	}
 
-	// Draws a state and reads it out; takes the focus from nobody else.
+	// Draws a state and reads it out.
 	function show(next, ...nodes) {
 		const inside = root.activeElement;
 		const called = attr('focus') || (state === 'loop' && next === 'unregistered');

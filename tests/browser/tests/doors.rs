@@ -43,6 +43,18 @@ async fn who_refuses_can_try_again() {
 }
 
 #[tokio::test]
+async fn who_refuses_on_the_way_of_a_link_of_somebody_elses_is_told_so() {
+    let stage = Stage::start(&[]).await;
+    let browser = Browser::start(Look::default()).await;
+    stage.person("ming", MING);
+    browser.open(&stage.page("/v1/oauth/authorize?channel=website")).await;
+    decide(&browser, "#refuse").await;
+    browser.read("You refused the login").await;
+    assert_eq!(browser.url().await, stage.page("/login"), "and the address forgets it");
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
 async fn inside_wechat_the_page_leads_on_by_itself_once() {
     let stage = Stage::start(&[("wechat.apps.0.oauth_scope", "snsapi_userinfo")]).await;
     let browser = Browser::start(Look::inside_wechat()).await;
