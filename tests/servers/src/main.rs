@@ -74,10 +74,12 @@ impl Kind {
             }
             Self::Sentinel => {
                 let servers = RedisSentinel::start()?;
+                servers.be_patient()?;
                 Running::new("sentinel", servers.url(), servers)
             }
             Self::Cluster => {
                 let cluster = RedisCluster::start()?;
+                cluster.be_patient()?;
                 Running::new("cluster", cluster.url(), cluster)
             }
             Self::Postgres => {

@@ -60,17 +60,19 @@ pub struct Stage {
     board: Arc<dyn Board>,
     wakeups: Arc<dyn Wakeups>,
     time: Arc<dyn TestTime>,
+    /// When the case began; logins are of then, so that one number is one login whatever the clock says.
+    begun: Timestamp,
 }
 
 impl Stage {
     /// Puts an empty board up for one case.
     pub fn new<B: Board + Wakeups + 'static>(board: Timed<B, impl TestTime>) -> Self {
-        let adapter = Arc::new(board.adapter);
-        Self { board: adapter.clone(), wakeups: adapter, time: Arc::new(board.time) }
+        let (adapter, begun) = (Arc::new(board.adapter), board.time.now());
+        Self { board: adapter.clone(), wakeups: adapter, time: Arc::new(board.time), begun }
     }
 
     fn login(&self, number: u64) -> LoginId {
-        login_id(number, self.time.now().plus(QR_TTL))
+        login_id(number, self.begun.plus(QR_TTL))
     }
 
     /// Returns a moment that no case lives to see.

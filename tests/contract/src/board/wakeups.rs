@@ -79,7 +79,8 @@ pub(crate) async fn all_who_wait_for_a_login_are_woken(stage: Stage) {
 pub(crate) async fn everybody_is_woken_by_their_own_login(stage: Stage) {
     let mut waiters = Vec::new();
     for number in 0..200 {
-        waiters.push((stage.login(number), stage.subscribe(stage.login(number)).await));
+        let id = stage.login(number);
+        waiters.push((id, stage.subscribe(id).await));
     }
     for (id, _) in &waiters {
         stage.publish(&outcome(*id, 2)).await;

@@ -32,6 +32,18 @@ impl RedisCluster {
         Ok(cluster)
     }
 
+    /// Lets the nodes wait 20 s before they take one for gone, as is fit for those who do not look at failovers: on
+    /// a busy machine a node is silent now and then, and what is published meanwhile would not reach it.
+    ///
+    /// # Errors
+    /// [`ServerError::Io`] when one of them gives no answer, or says no.
+    pub fn be_patient(&self) -> Result<(), ServerError> {
+        for node in &self.nodes {
+            node.ask(&["CONFIG", "SET", "cluster-node-timeout", "20000"])?;
+        }
+        Ok(())
+    }
+
     /// Returns the URL that names three of the nodes.
     pub fn url(&self) -> String {
         let hosts = self.nodes.iter().take(PRIMARIES.into()).map(|node| format!("127.0.0.1:{}", node.port()));

@@ -70,6 +70,15 @@ impl RedisSentinel {
         format!("redis+sentinel://{}/{NAME}", hosts.join(","))
     }
 
+    /// Lets the Sentinels wait 20 s before they take the primary for gone, as is fit for those who do not look at
+    /// failovers: on a busy machine it is silent now and then.
+    ///
+    /// # Errors
+    /// [`ServerError::Io`] when one of them gives no answer, or says no.
+    pub fn be_patient(&self) -> Result<(), ServerError> {
+        self.tell_sentinels(&["SENTINEL", "SET", NAME, "down-after-milliseconds", "20000"])
+    }
+
     /// Sends one command to every Sentinel.
     ///
     /// # Errors
