@@ -1,5 +1,4 @@
 //! What all tests of the real binary have in common.
 
 pub(crate) mod node;
-pub(crate) mod patience;
 pub(crate) mod settings;

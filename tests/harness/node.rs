@@ -5,15 +5,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use saoma_servers::{PATIENCE, eventually};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, ChildStderr, Command},
 };
 
-use super::{
-    patience::{PATIENCE, eventually},
-    settings::environment,
-};
+use super::settings::environment;
 
 /// A running process, which is killed when this is dropped.
 pub(crate) struct Node {

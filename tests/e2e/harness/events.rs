@@ -1,9 +1,8 @@
 //! A stream of server-sent events.
 
 use reqwest::{RequestBuilder, Response};
+use saoma_servers::PATIENCE;
 use serde_json::Value;
-
-use crate::common::patience::PATIENCE;
 
 /// A login's stream, read event by event.
 pub(crate) struct Events {

@@ -12,10 +12,7 @@ mod steps;
 
 #[cfg(beside_servers)]
 pub(crate) use crate::common::node::Node;
-pub(crate) use crate::common::{
-    patience::{PATIENCE, eventually},
-    settings::PUBLIC_URL,
-};
+pub(crate) use crate::common::settings::PUBLIC_URL;
 pub(crate) use browser::Browser;
 pub(crate) use device::Device;
 pub(crate) use doors::{
@@ -24,6 +21,7 @@ pub(crate) use doors::{
 };
 pub(crate) use events::Events;
 pub(crate) use http::Answer;
+pub(crate) use saoma_servers::{PATIENCE, eventually};
 pub(crate) use service::Service;
 pub(crate) use setup::Setup;
 pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};

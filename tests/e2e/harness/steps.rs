@@ -1,9 +1,9 @@
 //! The steps that many journeys have in common.
 
 use saoma_sandbox::Person;
+use saoma_servers::PATIENCE;
 
 use super::{Answer, Device, Service};
-use crate::common::patience::PATIENCE;
 
 /// Asks for an SMS code to a person's own number and returns it.
 pub(crate) async fn code_for(service: &Service, device: &Device, person: &Person) -> String {

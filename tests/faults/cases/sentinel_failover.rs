@@ -2,11 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use saoma_servers::{Direction, Fault, FaultProxy, Postgres, RedisSentinel, RedisServer};
+use saoma_servers::{Direction, Fault, FaultProxy, Postgres, RedisSentinel, RedisServer, eventually};
 
 use super::form;
 use crate::{
-    common::patience::eventually,
     load::{Load, People, say},
     site::Site,
 };

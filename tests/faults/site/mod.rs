@@ -8,9 +8,10 @@ use std::{
 };
 
 use saoma_sandbox::{Limits, OfficialAccount, Person, Sandbox, SandboxConfig};
+use saoma_servers::eventually;
 use tokio::sync::Mutex;
 
-use crate::common::{node::Node, patience::eventually, settings};
+use crate::common::{node::Node, settings};
 pub(crate) use balancer::{Balancer, Choice};
 
 const LEVEL: &str = "info";

@@ -16,9 +16,10 @@
 //! `SAOMA_TEST_SERVERS` names the servers that were started. Tests that stop or upset a server start one of
 //! their own instead, so that they are in nobody's way.
 //!
-//! [`FaultProxy`] is a network before any of them that delays, cuts, resets, swallows, refuses and drops.
+//! [`eventually`] waits for what comes of them. [`FaultProxy`] is a network before any of them that delays, cuts, resets, swallows, refuses and drops.
 
 mod error;
+mod patience;
 mod ports;
 mod process;
 mod proxy;
@@ -26,6 +27,7 @@ mod redis;
 mod sql;
 
 pub use error::ServerError;
+pub use patience::{PATIENCE, eventually};
 pub use process::Process;
 pub use proxy::{Direction, Fault, FaultProxy};
 pub use redis::{RedisCluster, RedisSentinel, RedisServer};

@@ -6,6 +6,10 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Asks again and again until there is an answer, and returns it.
+///
+/// # Panics
+/// When there is none within [`PATIENCE`]: a test that cannot go on fails.
+#[expect(clippy::panic, reason = "a test that cannot go on fails")]
 pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let answer = async {
         loop {
