@@ -38,7 +38,7 @@
 //! // Our end: what was forged, stale or meant for others does not come out of `open`.
 //! let codec = CallbackCodec::new(&config)?;
 //! let message = codec.open(&push.query, push.body.as_bytes(), now)?;
-//! assert_eq!(message.kind(), &MessageKind::Scan { scene: "login:8f3a1c".to_owned(), ticket: None });
+//! assert_eq!(message.kind(), &MessageKind::Scan { scene: "login:8f3a1c".to_owned() });
 //!
 //! // The answer goes back in the form in which the message came, here encrypted.
 //! let reply = ReplyText::new("欢迎").map_or(Reply::Success, Reply::Text);
@@ -52,3 +52,4 @@ pub mod client;
 mod hex;
 mod json;
 pub mod open_data;
+mod padding;
