@@ -66,8 +66,8 @@ impl AesKey {
 
     /// Decrypts a message that is meant for the app.
     ///
-    /// Returns `None` for any other one, and does not tell why: no Base64, no whole blocks, a wrong padding byte, a
-    /// length that is too large, another app id.
+    /// Returns `None` for any other one, and does not tell why: no Base64, no whole blocks, a wrong padding
+    /// byte, a length that is too large, another app id.
     pub(super) fn decrypt(&self, base64: &str, app_id: &str) -> Option<Vec<u8>> {
         let sealed = STANDARD.decode(base64).ok()?;
         let (key, iv) = self.key_and_iv();

@@ -20,8 +20,8 @@ const MAX_ECHO_CHARS: usize = 64;
 
 /// Checks and opens the callbacks of one WeChat app and writes the answers.
 ///
-/// Pure: the time and random bytes are arguments. A comparison of signatures takes the same time wherever the two
-/// differ.
+/// Pure: the time and random bytes are arguments. A comparison of signatures takes the same time wherever the
+/// two differ.
 #[derive(Debug)]
 pub struct CallbackCodec {
     mode: CallbackMode,
@@ -57,12 +57,13 @@ impl CallbackCodec {
     /// Checks a message (POST) and reads it.
     ///
     /// Checks in the order of WeChat's rules: size, `signature`, age, and where the body has an `Encrypt` its
-    /// `msg_signature`, decryption and app id. Only then it reads the fields, and never those next to an `Encrypt`.
-    /// In plain and compat mode it reads a body without an `Encrypt` too, where nothing proves who wrote it.
+    /// `msg_signature`, decryption and app id. Only then it reads the fields, and never those next to an
+    /// `Encrypt`. In plain and compat mode it reads a body without an `Encrypt` too, where nothing proves who
+    /// wrote it.
     ///
     /// # Errors
-    /// [`CallbackRefused`]: `TooLarge` for more than 64 KiB. Every failed check of origin is the same `Forbidden`. A
-    /// body is `Malformed` only after the query's signature and age were right.
+    /// [`CallbackRefused`]: `TooLarge` for more than 64 KiB. Every failed check of origin is the same
+    /// `Forbidden`. A body is `Malformed` only after the query's signature and age were right.
     pub fn open(
         &self,
         query: &CallbackQuery,
@@ -84,7 +85,8 @@ impl CallbackCodec {
         VerifiedMessage::read(&inner, &query.nonce, Some(key))
     }
 
-    /// Writes the answer in the form in which the message came: encrypted with the key that opened it, or readable.
+    /// Writes the answer in the form in which the message came: encrypted with the key that opened it, or
+    /// readable.
     ///
     /// Each answer needs fresh `random` bytes.
     pub fn answer(

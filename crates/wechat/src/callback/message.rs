@@ -20,8 +20,8 @@ const SCENE_PREFIX: &str = "qrscene_";
 pub enum MessageKind {
     /// The person follows the account from now on.
     Subscribe {
-        /// The scene of the QR code that led there, without WeChat's prefix `qrscene_`; `None` when the person came
-        /// another way.
+        /// The scene of the QR code that led there, without WeChat's prefix `qrscene_`; `None` when the
+        /// person came another way.
         scene: Option<String>,
     },
     /// A follower scanned a QR code.
@@ -59,8 +59,8 @@ pub enum MessageKind {
 
 /// A message that WeChat sent to this app within the last five minutes.
 ///
-/// Only [`CallbackCodec::open`](super::CallbackCodec::open) makes one, so a function that takes one need not check
-/// it again. It may be a repetition.
+/// Only [`CallbackCodec::open`](super::CallbackCodec::open) makes one, so a function that takes one need not
+/// check it again. It may be a repetition.
 #[derive(Clone)]
 pub struct VerifiedMessage {
     from: OpenId,

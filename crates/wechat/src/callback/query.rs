@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// The query parameters that WeChat adds to the callback URL, not yet trusted.
 ///
-/// A missing parameter is empty or `None` and fails the check that needs it; unknown ones are ignored. `Debug` leaves
-/// the signatures out: in plain mode a captured one is good for as long as its timestamp is fresh.
+/// A missing parameter is empty or `None` and fails the check that needs it; unknown ones are ignored.
+/// `Debug` leaves the signatures out: in plain mode a captured one is good for as long as its timestamp is
+/// fresh.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallbackQuery {

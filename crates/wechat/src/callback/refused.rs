@@ -5,8 +5,8 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// Why a callback request was refused.
 ///
-/// Everything that is forged, stale or meant for another app has the same refusal, so that the sender cannot learn
-/// from the answer which check failed.
+/// Everything that is forged, stale or meant for another app has the same refusal, so that the sender cannot
+/// learn from the answer which check failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallbackRefused {
     /// A signature, the timestamp, the encryption or the app id is wrong (HTTP 403).

@@ -28,7 +28,8 @@ pub struct ReplyText(String);
 impl ReplyText {
     /// Makes a text fit to be sent: control characters are left out and what is over 2048 bytes is cut off.
     ///
-    /// `None` for a text with nothing to see in it, for which WeChat would show the person a notice of failure.
+    /// `None` for a text with nothing to see in it, for which WeChat would show the person a notice of
+    /// failure.
     pub fn new(text: &str) -> Option<Self> {
         let mut text = text.chars().filter(|c| is_xml_char(*c)).collect::<String>();
         let longest = MAX_TEXT_BYTES.min(text.len());

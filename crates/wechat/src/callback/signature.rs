@@ -5,8 +5,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::hex::hex;
 
-/// The SHA-1 over some texts, in lowercase hex. The texts are sorted by their bytes, even where they are numbers, and
-/// joined without a separator. SHA-1 is WeChat's choice.
+/// The SHA-1 over some texts, in lowercase hex. The texts are sorted by their bytes, even where they are
+/// numbers, and joined without a separator. SHA-1 is WeChat's choice.
 pub(super) struct Signature(String);
 
 impl Signature {

@@ -15,9 +15,9 @@ pub(super) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Parses a body.
     ///
-    /// Refuses as malformed: a body that is not UTF-8 or not well-formed; a DTD, comments, processing instructions and
-    /// attributes, of which WeChat sends none; more than 64 elements or 8 levels; and the same field twice, of which
-    /// two readers might take different ones.
+    /// Refuses as malformed: a body that is not UTF-8 or not well-formed; a DTD, comments, processing
+    /// instructions and attributes, of which WeChat sends none; more than 64 elements or 8 levels; and the
+    /// same field twice, of which two readers might take different ones.
     pub(super) fn parse(body: &[u8]) -> Result<Self, CallbackRefused> {
         let text = std::str::from_utf8(body).map_err(|_| CallbackRefused::Malformed)?;
         within_limits(text).ok_or(CallbackRefused::Malformed)?;

@@ -210,7 +210,7 @@ async fn addresses_and_names_are_checked_before_anything_is_sent() {
         WechatApp { name: app(), kind: WechatAppKind::Website, app_id: "wx1".to_owned(), secret: "s".into() };
     let make = |endpoints: &WechatEndpoints, apps: Vec<WechatApp>| {
         let random = Arc::new(NoRandom);
-        WechatClient::new(endpoints, apps, Arc::clone(&wechat.clock) as _, random).err()
+        WechatClient::new(endpoints, apps, Arc::clone(&wechat.clock) as _, random, None).err()
     };
     for wrong in
         ["", "api.weixin.qq.com", "ftp://a", "https://u@a", "https://u:p@a", "https://a?b", "https://a#b"]

@@ -4,14 +4,13 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use saoma_domain::ports::{MiniProgram, OAuth};
-use saoma_domain::wechat::SessionKey;
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
-    CHECK_PATH, FakeWechat, GRANT_PATH, JS_CODE_PATH, MINI_SECRET, PHONE_PATH, PROFILE_PATH, RESET_PATH,
-    SECRET, SITE_SECRET, TOKEN_PATH, answer, errcode, mini, openid, other_app, site, token,
+    FakeWechat, GRANT_PATH, JS_CODE_PATH, MINI_SECRET, PHONE_PATH, PROFILE_PATH, SECRET, SITE_SECRET,
+    TOKEN_PATH, answer, errcode, mini, openid, other_app, site, token,
 };
 use crate::support::OPENID;
 
@@ -19,7 +18,6 @@ const CODE: &str = "canary-code";
 const TOKEN: &str = "canary-token";
 const USER_TOKEN: &str = "canary-user-token";
 const KEY: &str = "Y2FuYXJ5LWtleS0xNg==";
-const NEW_KEY: &str = "bmV3LWNhbmFyeS1rZXk=";
 const PHONE: &str = "13800138000";
 
 /// Collects what is logged.
@@ -48,14 +46,11 @@ impl<'w> MakeWriter<'w> for Lines {
 /// Makes every call and returns what it comes to, as somebody would print it.
 async fn every_call(wechat: &FakeWechat) -> Vec<String> {
     let client = wechat.client.as_ref();
-    let key = SessionKey::new(KEY.to_owned());
     vec![
         format!("{:?}", OAuth::exchange(client, &site(), CODE).await),
         format!("{:?}", OAuth::exchange(client, &other_app(), CODE).await),
         format!("{:?}", MiniProgram::exchange(client, &mini(), CODE).await),
         format!("{:?}", client.phone_number(&mini(), &openid(), CODE).await),
-        format!("{:?}", client.is_current(&mini(), &openid(), &key).await),
-        format!("{:?}", client.reset(&mini(), &openid(), &key).await),
     ]
 }
 
@@ -66,13 +61,11 @@ async fn answering(odd: Option<ResponseTemplate>) -> FakeWechat {
     let phone_info = json!({
         "phoneNumber": PHONE, "purePhoneNumber": PHONE, "countryCode": "86", "watermark": watermark,
     });
-    let good: [(&str, Value); 6] = [
+    let good: [(&str, Value); 4] = [
         (GRANT_PATH, json!({"openid": OPENID, "access_token": USER_TOKEN, "refresh_token": USER_TOKEN})),
         (PROFILE_PATH, json!({"openid": OPENID, "nickname": "n"})),
         (JS_CODE_PATH, json!({"openid": OPENID, "session_key": KEY})),
         (PHONE_PATH, json!({"phone_info": phone_info})),
-        (CHECK_PATH, json!({"errcode": 0})),
-        (RESET_PATH, json!({"openid": OPENID, "session_key": NEW_KEY})),
     ];
     for (path, body) in good {
         // Where something goes wrong, a profile is asked for all the same.
@@ -87,7 +80,7 @@ async fn nothing_that_is_printed_has_a_secret_in_it() {
     let lines = Lines::default();
     let logger = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone());
     let _guard = tracing::subscriber::set_default(logger.finish());
-    let echo = [CODE, TOKEN, USER_TOKEN, KEY, NEW_KEY, SITE_SECRET, MINI_SECRET, PHONE].join(" ");
+    let echo = [CODE, TOKEN, USER_TOKEN, KEY, SITE_SECRET, MINI_SECRET, PHONE].join(" ");
     let unknown = |errmsg: &str| Some(answer(json!({"errcode": 77777, "errmsg": errmsg})));
     let odd = [
         None,
@@ -110,17 +103,16 @@ async fn nothing_that_is_printed_has_a_secret_in_it() {
     let refused = FakeWechat::start().await;
     refused.answer(GRANT_PATH, vec![ResponseTemplate::new(500).set_body_string(&echo)]).await;
     printed.extend(every_call(&refused).await);
-    assert_eq!(printed.len(), 78);
+    assert_eq!(printed.len(), 52);
 
     let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    assert!(logged.contains("a call to WeChat failed"), "the log is listened to: {logged}");
+    assert!(logged.contains("wechat 127.0.0.1:"), "the log is listened to and names the address: {logged}");
     for text in printed.into_iter().chain([logged]) {
         for secret in [
             CODE,
             TOKEN,
             USER_TOKEN,
             KEY,
-            NEW_KEY,
             SECRET,
             SITE_SECRET,
             MINI_SECRET,
