@@ -110,7 +110,7 @@ impl Refusal {
             Some(Remedy::Repeat) => WechatError::Unavailable { reason: self.advice(api), retry_after: SOON },
             Some(Remedy::NextMinute) => WechatError::Unavailable {
                 reason: self.advice(api),
-                retry_after: next_minute(now).until(now),
+                retry_after: next_minute(now).saturating_duration_since(now),
             },
             Some(Remedy::NotFound) => WechatError::NotFound { errcode },
             Some(Remedy::NewToken | Remedy::Stop | Remedy::Report) | None => {

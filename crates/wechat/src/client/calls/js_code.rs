@@ -2,7 +2,7 @@
 //!
 //! Source: WeChat's page on `code2Session`.
 
-use saoma_domain::wechat::{MiniProgramUser, SessionKey, UnionId};
+use saoma_domain::wechat::{MiniProgramUser, SessionKey, RawUnionId};
 use serde::Deserialize;
 
 use super::person::{openid, union_id};
@@ -13,7 +13,7 @@ pub(crate) struct JsCodeAnswer {
     openid: String,
     session_key: String,
     #[serde(default, deserialize_with = "union_id")]
-    unionid: Option<UnionId>,
+    unionid: Option<RawUnionId>,
 }
 
 impl JsCodeAnswer {

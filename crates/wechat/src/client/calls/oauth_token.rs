@@ -2,7 +2,7 @@
 //!
 //! Source: WeChat's pages "Website application login" and "Web authorization" of official accounts.
 
-use saoma_domain::wechat::{OpenId, UnionId};
+use saoma_domain::wechat::{OpenId, RawUnionId};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::client::failure::CallFailure;
 pub(crate) struct OAuthTokenAnswer {
     openid: String,
     #[serde(default, deserialize_with = "union_id")]
-    unionid: Option<UnionId>,
+    unionid: Option<RawUnionId>,
     #[serde(default)]
     access_token: Option<SecretString>,
     #[serde(default, deserialize_with = "says_yes")]
@@ -24,7 +24,7 @@ pub(crate) struct OAuthTokenAnswer {
 /// What a person granted.
 pub(crate) struct Grant {
     pub(crate) openid: OpenId,
-    pub(crate) unionid: Option<UnionId>,
+    pub(crate) unionid: Option<RawUnionId>,
     /// The token to ask for the person's profile with.
     pub(crate) token: Option<SecretString>,
     /// Whether it is the virtual user of a snapshot page.

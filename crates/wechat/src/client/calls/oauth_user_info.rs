@@ -1,6 +1,6 @@
 //! `GET /sns/userinfo`: name and picture of a person who agreed.
 
-use saoma_domain::wechat::{OpenId, Profile, UnionId};
+use saoma_domain::wechat::{OpenId, Profile, RawUnionId};
 use serde::Deserialize;
 use url::Url;
 
@@ -18,7 +18,7 @@ pub(crate) struct OAuthUserInfoAnswer {
     #[serde(default, deserialize_with = "optional_text")]
     openid: Option<String>,
     #[serde(default, deserialize_with = "union_id")]
-    unionid: Option<UnionId>,
+    unionid: Option<RawUnionId>,
     #[serde(default, deserialize_with = "optional_text")]
     nickname: Option<String>,
     #[serde(default, deserialize_with = "optional_text")]
@@ -27,7 +27,7 @@ pub(crate) struct OAuthUserInfoAnswer {
 
 impl OAuthUserInfoAnswer {
     /// Returns the profile and the unionid, where the answer is about the person who was asked about.
-    pub(crate) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<UnionId>), CallFailure> {
+    pub(crate) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<RawUnionId>), CallFailure> {
         if self.openid.as_deref() != Some(openid.as_str()) {
             return Err(CallFailure::unusable("the answer is about another person"));
         }

@@ -1,6 +1,6 @@
 //! The ids of a person in WeChat's answers.
 
-use saoma_domain::wechat::{OpenId, UnionId};
+use saoma_domain::wechat::{OpenId, RawUnionId};
 use serde::Deserializer;
 
 use crate::client::failure::CallFailure;
@@ -12,7 +12,7 @@ pub(super) fn openid(text: String) -> Result<OpenId, CallFailure> {
 }
 
 /// Deserializes a unionid; `None` where the app is bound to no open-platform account.
-pub(super) fn union_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<UnionId>, D::Error> {
+pub(super) fn union_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RawUnionId>, D::Error> {
     let text = optional_text(deserializer)?;
-    Ok(text.and_then(|text| UnionId::parse(text).ok()))
+    Ok(text.and_then(|text| RawUnionId::parse(text).ok()))
 }

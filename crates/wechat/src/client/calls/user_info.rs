@@ -1,6 +1,6 @@
 //! `GET /cgi-bin/user/info`: what an official account may know about a person.
 
-use saoma_domain::wechat::{Follower, UnionId};
+use saoma_domain::wechat::{Follower, RawUnionId};
 use serde::Deserialize;
 
 use super::person::union_id;
@@ -12,7 +12,7 @@ pub(crate) struct UserInfoAnswer {
     #[serde(deserialize_with = "number")]
     subscribe: i64,
     #[serde(default, deserialize_with = "union_id")]
-    unionid: Option<UnionId>,
+    unionid: Option<RawUnionId>,
 }
 
 impl UserInfoAnswer {
