@@ -39,7 +39,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use saoma_domain::{account::Account, flows::CheckedSession, session::Session};
+use saoma_domain::{account::Account, services::CheckedSession, session::Session};
 
 use crate::{
     http::{

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::Flows,
     ports::{Health, Pruning, Random, random_bytes},
+    services::Flows,
 };
 
 use crate::{

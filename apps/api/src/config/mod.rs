@@ -21,7 +21,7 @@ use std::path::Path;
 
 use reader::Section;
 use saoma_domain::{
-    flows::{LimitPolicy, Policy, SmsPolicy},
+    services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
 };
 

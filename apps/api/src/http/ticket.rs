@@ -5,7 +5,7 @@
 
 use actix_web::{HttpRequest, cookie::Cookie};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use saoma_domain::login::{Channel, HeldLogin, LoginId};
+use saoma_domain::login::{AuthenticatedLogin, Channel, LoginId};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -37,7 +37,7 @@ struct Luggage {
 
 /// A login that a browser brought back from WeChat.
 pub(crate) struct Ticket<'a> {
-    pub(crate) login: HeldLogin,
+    pub(crate) login: AuthenticatedLogin,
     pub(crate) browser: Browser,
     pub(crate) app: &'a AppConfig,
     pub(crate) channel: Channel,
@@ -48,7 +48,7 @@ pub(crate) struct Ticket<'a> {
 pub(crate) fn issue(
     state: &State,
     browser: &Browser,
-    login: &HeldLogin,
+    login: &AuthenticatedLogin,
     app: &AppConfig,
     channel: wire::Channel,
     return_to: Option<&str>,

@@ -8,9 +8,9 @@ use actix_web::{
     web::{Data, Path, ServiceConfig},
 };
 use saoma_domain::{
-    flows::{FlowError, ScanReply, ScannedEvent, TakenScan},
     login::LoginScene,
     ports::StoreError,
+    services::{FlowError, ScanReply, ScannedEvent, TakenScan},
     time::Timestamp,
 };
 use saoma_wechat::callback::{
@@ -70,7 +70,7 @@ pub(crate) async fn receive(
     let message = codec.open(&query, &body, state.flows.now()).map_err(refused)?;
     let reply = match event(&message) {
         Event::Scan(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
-        Event::Subscription(subscribed) => take_subscription(&state, app, &message, subscribed).await?,
+        Event::FollowChange(subscribed) => take_follow(&state, app, &message, subscribed).await?,
         Event::Other => Reply::Success,
     };
     let answer = codec.answer(&message, &reply, state.flows.now(), &state.random());
@@ -105,19 +105,19 @@ enum Event<'a> {
     /// A login's code was scanned.
     Scan(&'a str),
     /// The person follows from now on, or does not any more.
-    Subscription(bool),
+    FollowChange(bool),
     Other,
 }
 
 fn event(message: &VerifiedMessage) -> Event<'_> {
     match message.kind() {
         MessageKind::Subscribe { scene: Some(scene), .. } | MessageKind::Scan { scene, .. }
-            if LoginScene::claims(scene) =>
+            if LoginScene::one_time_codes(scene) =>
         {
             Event::Scan(scene)
         }
-        MessageKind::Subscribe { .. } => Event::Subscription(true),
-        MessageKind::Unsubscribe => Event::Subscription(false),
+        MessageKind::Subscribe { .. } => Event::FollowChange(true),
+        MessageKind::Unsubscribe => Event::FollowChange(false),
         MessageKind::Scan { .. }
         | MessageKind::Click { .. }
         | MessageKind::View { .. }
@@ -142,7 +142,7 @@ async fn take_scan(
     Ok(text.map_or(Reply::Success, Reply::Text))
 }
 
-async fn take_subscription(
+async fn take_follow(
     state: &Data<State>,
     app: &AppConfig,
     message: &VerifiedMessage,
@@ -186,11 +186,11 @@ async fn taken(state: &Data<State>, event: ScannedEvent) -> Result<ScanReply, Fl
 fn outcome(reply: &ScanReply) -> &'static str {
     match reply {
         ScanReply::LoggedIn { .. } => "logged_in",
-        ScanReply::Joined { .. } => "joined",
+        ScanReply::Linked { .. } => "linked",
         ScanReply::GoOn { .. } => "go_on",
         ScanReply::ByAnother => "by_another",
         ScanReply::Over(_) => "over",
-        ScanReply::NotJoined => "not_joined",
+        ScanReply::LinkRefused => "link_refused",
         ScanReply::Foreign => "foreign",
     }
 }

@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::{Account, Conflict, Identity},
-    flows::{CheckedSession, GrantedSession},
     login::Channel,
+    services::{CheckedSession, IssuedSession},
     session::{Session, SessionId},
     time::Timestamp,
 };
@@ -49,7 +49,7 @@ pub(crate) struct SessionBody {
 }
 
 impl SessionBody {
-    pub(crate) fn new(granted: &GrantedSession, now: Timestamp, token: bool) -> Self {
+    pub(crate) fn new(granted: &IssuedSession, now: Timestamp, token: bool) -> Self {
         Self {
             token: token.then(|| granted.token.reveal().to_string()),
             expires_at: rfc3339(granted.expires_at),
@@ -169,8 +169,8 @@ impl ListedSession {
             created_at: rfc3339(session.created_at),
             last_seen_at: rfc3339(session.last_seen_at),
             current: session.id == current,
-            user_agent: session.holder.browser,
-            ip: session.holder.ip,
+            user_agent: session.client_info.user_agent,
+            ip: session.client_info.ip,
         }
     }
 }

@@ -103,7 +103,7 @@ async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<Op
     diesel::insert_into(sessions::table).values(&row).execute(connection).await?;
     let entry = AuditEntry {
         at: new.at,
-        kind: AuditKind::SessionOpened,
+        kind: AuditKind::SessionCreated,
         account: new.account,
         login: Some(new.login),
     };
@@ -129,7 +129,7 @@ async fn leads_there(connection: &mut Connection, new: &NewSession) -> Result<bo
     if since <= new.registered_at.as_millis() {
         return Ok(true);
     }
-    let removed = [AuditKind::IdentityRemoved];
+    let removed = [AuditKind::IdentityUnlinked];
     Ok(!audit::has_happened_since(connection, new.account, &removed, new.registered_at).await?)
 }
 

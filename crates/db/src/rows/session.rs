@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::prelude::{Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::AccountId,
-    login::{Asker, LoginId},
+    login::{ClientInfo, LoginId},
     ports::{NewSession, OpenedSession, StoreError},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -49,8 +49,8 @@ impl SessionRow {
             account_id: new.account.to_string(),
             created_at: at,
             last_seen_at: at,
-            ip: new.holder.ip.clone(),
-            user_agent: new.holder.browser.clone(),
+            ip: new.client_info.ip.clone(),
+            user_agent: new.client_info.user_agent.clone(),
             ended_at: None,
             prune_at: Self::prune_unused_at(new.at),
         }
@@ -74,7 +74,7 @@ impl SessionRow {
             account: AccountId::parse(&self.account_id).ok_or_else(|| wrong("account_id"))?,
             created_at: Timestamp::from_millis(self.created_at),
             last_seen_at: Timestamp::from_millis(self.last_seen_at),
-            holder: Asker { ip: self.ip, browser: self.user_agent },
+            client_info: ClientInfo { ip: self.ip, user_agent: self.user_agent },
         })
     }
 }

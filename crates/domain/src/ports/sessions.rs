@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     account::{Account, AccountId},
-    login::{Asker, LoginId},
+    login::{ClientInfo, LoginId},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -24,7 +24,7 @@ pub struct NewSession {
     /// The hash of its token.
     pub token_hash: SessionTokenHash,
     /// Who collects it.
-    pub holder: Asker,
+    pub client_info: ClientInfo,
     /// When.
     pub at: Timestamp,
 }

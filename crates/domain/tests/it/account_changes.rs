@@ -1,8 +1,8 @@
 //! What a person changes shows in every session of theirs at once, though checks go by copies.
 
 use saoma_domain::{
-    flows::{CheckedSession, CodeRequest, GrantedSession, StartLogin},
-    ports::{SessionCopies, SessionCopy},
+    ports::{CachedSession, SessionCache},
+    services::{CheckedSession, CodeRequest, IssuedSession, StartLogin},
 };
 
 use crate::{
@@ -11,27 +11,27 @@ use crate::{
 };
 
 /// Returns two sessions of a person, of both of which there are copies.
-async fn two_sessions(world: &World) -> [GrantedSession; 2] {
+async fn two_sessions(world: &World) -> [IssuedSession; 2] {
     let first = world.session("oAnna", PHONE).await;
     let both = [first, world.another_session("oAnna").await];
     for session in &both {
         check(world, session).await;
-        assert!(matches!(copy_of(world, session).await, Some(SessionCopy::Live(_))));
+        assert!(matches!(copy_of(world, session).await, Some(CachedSession::Live(_))));
     }
     both
 }
 
-async fn check(world: &World, session: &GrantedSession) -> CheckedSession {
+async fn check(world: &World, session: &IssuedSession) -> CheckedSession {
     world.flows.check_session(&session.token).await.unwrap()
 }
 
-async fn copy_of(world: &World, session: &GrantedSession) -> Option<SessionCopy> {
+async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession> {
     world.copies.read(&session.token.hash()).await.unwrap()
 }
 
 /// Has the person add the website's identity to their account.
-async fn join_by_site(world: &World, session: &GrantedSession) {
-    let wish = StartLogin { joins: Some(session.account.id), ..site_wish() };
+async fn join_by_site(world: &World, session: &IssuedSession) {
+    let wish = StartLogin { link_to: Some(session.account.id), ..site_wish() };
     let held = world.flows.start_oauth(wish, REDIRECT_URI).await.unwrap().held;
     world.come_back(&held, user("wAnna")).await.unwrap();
 }
@@ -45,7 +45,7 @@ async fn an_identity_that_was_added_or_removed_shows_in_the_other_session() {
     assert_eq!(seen.len(), 2);
     world.pass(secs(6));
     assert_eq!(check(&world, &there).await.identities.len(), 2);
-    assert!(matches!(copy_of(&world, &there).await, Some(SessionCopy::Live(_))), "there are copies again");
+    assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "there are copies again");
     world.flows.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
     assert_eq!(check(&world, &there).await.identities, seen[..1]);
 }
@@ -75,5 +75,5 @@ async fn who_is_known_by_a_scan_changes_nothing() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
     world.another_session("oAnna").await;
-    assert!(matches!(copy_of(&world, &there).await, Some(SessionCopy::Live(_))), "copies stay");
+    assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "copies stay");
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{FlowError, ScannedEvent},
-    login::{HeldLogin, Login, LoginState},
+    login::{AuthenticatedLogin, Login, LoginState},
     ports::{Accounts, MockLimits, MockSmsCodes},
+    services::{FlowError, ScannedEvent},
 };
 use saoma_memory::MemorySmsCodes;
 use tokio::task::JoinSet;
@@ -21,7 +21,7 @@ fn wrong(attempts_left: u32) -> Result<Login, FlowError> {
     Err(FlowError::SmsCodeWrong { attempts_left })
 }
 
-async fn unregistered_in_shop(world: &World, person: &str) -> HeldLogin {
+async fn unregistered_in_shop(world: &World, person: &str) -> AuthenticatedLogin {
     let started = world.flows.start_login(wish("shop")).await.unwrap();
     let event = ScannedEvent { app: app("shop"), ..world.event(&started, person) };
     world.flows.take_scan(event).await.unwrap();

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use saoma_domain::{
     account::PhoneNumber,
-    flows::{FlowError, WechatPhone},
-    login::HeldLogin,
+    login::AuthenticatedLogin,
     ports::{
-        Clock, MiniProgram, MockAccounts, MockClaims, MockMiniProgram, MockSessionKeys, OpenDataError,
+        Clock, MiniProgram, MockAccounts, MockMiniProgram, MockOneTimeCodes, MockSessionKeys, OpenDataError,
         SessionKeys, WechatError,
     },
+    services::{FlowError, WechatPhone},
     time::Timestamp,
     wechat::{AppName, MiniProgramUser, OpenId, SessionKey},
 };
@@ -29,7 +29,7 @@ async fn with_code<C: Clock + 'static>(
     world: &World<C>,
     person: &str,
     phone: &str,
-) -> (HeldLogin, WechatPhone) {
+) -> (AuthenticatedLogin, WechatPhone) {
     let (held, _) = world.by_mini_program(mini_user(person)).await;
     let code = format!("phone-of-{person}");
     world.mini_program.give_phone_code(&app("mini"), openid(person), &code, number(phone));
@@ -134,7 +134,7 @@ async fn the_same_proof_again_gives_the_same_answer_without_any_call() {
     let quiet = world.node(|ports| {
         ports.mini_program = Arc::new(MockMiniProgram::new());
         ports.session_keys = Arc::new(MockSessionKeys::new());
-        ports.claims = Arc::new(MockClaims::new());
+        ports.one_time_codes = Arc::new(MockOneTimeCodes::new());
     });
     for (held, proof) in [(by_code, code), (by_data, data)] {
         let login = world.flows.bind_wechat_phone(&held, proof.clone()).await.unwrap();
@@ -297,7 +297,7 @@ async fn a_number_is_bound_with_every_part_or_not_at_all() {
     assert!(matches!(inconsistent.bind_wechat_phone(&held, data.clone()).await, Err(FlowError::Store(_))));
     for (node, proof) in [
         (world.node(|ports| ports.limits = broken::limits()), &code),
-        (world.node(|ports| ports.claims = broken::claims()), &code),
+        (world.node(|ports| ports.one_time_codes = broken::one_time_codes()), &code),
         (world.node(|ports| ports.accounts = broken::accounts()), &code),
         (world.node(|ports| ports.logins = broken::logins()), &code),
         (world.node(|ports| ports.session_keys = broken::session_keys()), &data),

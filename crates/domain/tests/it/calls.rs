@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{FlowError, Flows, GrantedSession, Ports, ScanReply, ScannedEvent},
-    login::{HeldLogin, Login, LoginScene, ScenePurpose},
+    login::{AuthenticatedLogin, Login, LoginScene, ScenePurpose},
     ports::{
-        Accounts, BoardEntry, Claim, KnownSession, LiveSession, MockAccounts, MockBoard, MockClaims,
-        MockLogins, MockOAuth, MockSessionCopies, MockSessions, OpenedSession, ScanRecord, ScanTaken,
-        SessionCopy,
+        Accounts, CachedLogin, CachedSession, KnownSession, LiveSession, MockAccounts, MockLoginCache,
+        MockLogins, MockOAuth, MockOneTimeCodes, MockSessionCache, MockSessions, OpenedSession, Redemption,
+        ScanRecord, ScanTaken,
     },
+    services::{FlowError, Flows, IssuedSession, Ports, ScanReply, ScannedEvent},
 };
 
 use crate::{
@@ -25,14 +25,14 @@ fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Flows {
     Flows::new(ports, keys(&[1]), policy())
 }
 
-/// Returns a board that is read so often and says this.
-fn board_saying(entry: BoardEntry, times: usize) -> Arc<MockBoard> {
-    let mut board = MockBoard::new();
-    board.expect_read().times(times).returning(move |_| Ok(entry.clone()));
-    Arc::new(board)
+/// Returns a cache that is read so often and says this.
+fn board_saying(entry: CachedLogin, times: usize) -> Arc<MockLoginCache> {
+    let mut login_cache = MockLoginCache::new();
+    login_cache.expect_read().times(times).returning(move |_| Ok(entry.clone()));
+    Arc::new(login_cache)
 }
 
-async fn looks(node: &Flows, held: &HeldLogin, times: usize, expected: &Login) {
+async fn looks(node: &Flows, held: &AuthenticatedLogin, times: usize, expected: &Login) {
     for _ in 0..times {
         assert_eq!(node.look(held).await.as_ref(), Ok(expected));
     }
@@ -42,7 +42,7 @@ async fn looks(node: &Flows, held: &HeldLogin, times: usize, expected: &Login) {
 async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
     let world = World::new();
     let waiting = world.start().await.held;
-    let cheap = node(&world, |ports| ports.board = board_saying(BoardEntry::Open, 100));
+    let cheap = node(&world, |ports| ports.login_cache = board_saying(CachedLogin::Open, 100));
     looks(&cheap, &waiting, 100, &Login::new(waiting.id())).await;
 
     let scanned = world.unregistered("oAnna").await;
@@ -51,8 +51,8 @@ async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
     world.flows.cancel(&cancelled).await.unwrap();
     for held in [scanned, registered, cancelled] {
         let login = world.committed(&held).await.unwrap();
-        let said = BoardEntry::Outcome(login.clone());
-        let cheap = node(&world, |ports| ports.board = board_saying(said, 10));
+        let said = CachedLogin::Outcome(login.clone());
+        let cheap = node(&world, |ports| ports.login_cache = board_saying(said, 10));
         looks(&cheap, &held, 10, &login).await;
     }
 }
@@ -65,9 +65,9 @@ async fn a_start_costs_no_query() {
         ports.random = memory.random;
         ports.limits = memory.limits;
         ports.official_account = memory.official_account;
-        let mut board = MockBoard::new();
-        board.expect_open().times(1).returning(|_, _, _| Ok(()));
-        ports.board = Arc::new(board);
+        let mut login_cache = MockLoginCache::new();
+        login_cache.expect_open().times(1).returning(|_, _, _| Ok(()));
+        ports.login_cache = Arc::new(login_cache);
     });
     cheap.start_login(wish("main")).await.unwrap();
 }
@@ -81,24 +81,24 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
         login,
         identity,
         known: true,
-        joined: false,
+        linked: false,
         bound_now: false,
         has_union: true,
-        asker: browser(),
+        client_info: browser(),
         at: START,
     };
-    let (mut logins, mut board) = (MockLogins::new(), MockBoard::new());
+    let (mut logins, mut login_cache) = (MockLogins::new(), MockLoginCache::new());
     logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
-    board.expect_context().times(1).returning(|_| Ok(Some(wish("main").context)));
-    board.expect_publish().times(1).returning(|_, _| Ok(()));
+    login_cache.expect_context().times(1).returning(|_| Ok(Some(wish("main").context)));
+    login_cache.expect_publish().times(1).returning(|_, _| Ok(()));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
         ports.logins = Arc::new(logins);
-        ports.board = Arc::new(board);
+        ports.login_cache = Arc::new(login_cache);
     });
     let scene = LoginScene { purpose: ScenePurpose::default(), id: held.id() }.to_string();
     let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
-    let logged_in = ScanReply::LoggedIn { asker: browser(), at: START };
+    let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START };
     assert_eq!(cheap.take_scan(event).await.unwrap().reply, logged_in);
 }
 
@@ -112,25 +112,25 @@ async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() 
         login,
         identity,
         known: false,
-        joined: false,
+        linked: false,
         bound_now: false,
         has_union: false,
-        asker: browser(),
+        client_info: browser(),
         at: START,
     };
-    let (mut logins, mut claims) = (MockLogins::new(), MockClaims::new());
-    let (mut oauth, mut board) = (MockOAuth::new(), MockBoard::new());
+    let (mut logins, mut one_time_codes) = (MockLogins::new(), MockOneTimeCodes::new());
+    let (mut oauth, mut login_cache) = (MockOAuth::new(), MockLoginCache::new());
     logins.expect_find().times(1).returning(|_| Ok(None));
-    claims.expect_claim().times(2).returning(|_, _, _| Ok(Claim::First));
+    one_time_codes.expect_redeem().times(2).returning(|_, _, _| Ok(Redemption::First));
     oauth.expect_exchange().times(1).returning(|_, _| Ok(user("wAnna")));
     logins.expect_take_scan().times(1).return_once(|_| Ok(ScanTaken::First(record)));
-    board.expect_publish().times(1).returning(|_, _| Ok(()));
+    login_cache.expect_publish().times(1).returning(|_, _| Ok(()));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
         ports.logins = Arc::new(logins);
-        ports.claims = Arc::new(claims);
+        ports.one_time_codes = Arc::new(one_time_codes);
         ports.oauth = Arc::new(oauth);
-        ports.board = Arc::new(board);
+        ports.login_cache = Arc::new(login_cache);
     });
     cheap.finish_oauth(&held, back(Some("c1"))).await.unwrap();
 }
@@ -139,7 +139,7 @@ async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() 
 async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     let world = World::new();
     let (held, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
     let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
@@ -149,11 +149,11 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
         ports.accounts = Arc::new(accounts);
         ports.sessions = Arc::new(sessions);
     });
-    let again = cheap.hand_over(&held, &login, browser()).await.unwrap();
+    let again = cheap.issue_session(&held, &login, browser()).await.unwrap();
     assert_eq!(again.token.reveal(), granted.token.reveal());
 }
 
-async fn known(world: &World, granted: &GrantedSession) -> KnownSession {
+async fn known(world: &World, granted: &IssuedSession) -> KnownSession {
     KnownSession {
         session: granted.session.clone(),
         account: granted.account.clone(),
@@ -168,14 +168,14 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
     let granted = world.session("oAnna", PHONE).await;
     for (pause, checks, writes) in [(secs(60) - millis(1), 100, 0), (millis(1), 1, 1)] {
         world.pass(pause);
-        let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
-        let copy = SessionCopy::Live(known(&world, &granted).await);
+        let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
+        let copy = CachedSession::Live(known(&world, &granted).await);
         copies.expect_read().times(checks).returning(move |_| Ok(Some(copy.clone())));
         copies.expect_refresh().times(writes).returning(|_, _| Ok(()));
         sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
         let cheap = node(&world, |ports| {
             ports.sessions = Arc::new(sessions);
-            ports.session_copies = Arc::new(copies);
+            ports.session_cache = Arc::new(copies);
         });
         for _ in 0..checks {
             cheap.check_session(&granted.token).await.unwrap();
@@ -187,7 +187,7 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
 async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCopies::new());
+    let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
     let (mut accounts, copied) = (MockAccounts::new(), known(&world, &granted).await);
     let found = LiveSession { session: copied.session.clone(), account: copied.account.clone() };
     let identities = copied.identities.clone();
@@ -202,7 +202,7 @@ async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() 
     let cheap = node(&world, |ports| {
         ports.sessions = Arc::new(sessions);
         ports.accounts = Arc::new(accounts);
-        ports.session_copies = Arc::new(copies);
+        ports.session_cache = Arc::new(copies);
     });
     cheap.check_session(&granted.token).await.unwrap();
 }
@@ -211,9 +211,9 @@ async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() 
 async fn the_check_of_an_ended_session_costs_no_query() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let mut copies = MockSessionCopies::new();
-    copies.expect_read().times(10).returning(|_| Ok(Some(SessionCopy::Ended)));
-    let cheap = node(&world, |ports| ports.session_copies = Arc::new(copies));
+    let mut copies = MockSessionCache::new();
+    copies.expect_read().times(10).returning(|_| Ok(Some(CachedSession::Ended)));
+    let cheap = node(&world, |ports| ports.session_cache = Arc::new(copies));
     for _ in 0..10 {
         assert_eq!(cheap.check_session(&granted.token).await, Err(FlowError::SessionInvalid));
     }
@@ -225,12 +225,12 @@ async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
     let mut logins = MockLogins::new();
     logins.expect_find_many().times(1).withf(|ids| ids.len() == 20).returning(|_| Ok(Vec::new()));
     let cheap = node(&world, |ports| {
-        ports.board = board_saying(BoardEntry::Open, 40);
+        ports.login_cache = board_saying(CachedLogin::Open, 40);
         ports.logins = Arc::new(logins);
     });
     for _ in 0..20 {
         let held = world.start().await.held;
         looks(&cheap, &held, 2, &Login::new(held.id())).await;
     }
-    assert_eq!(cheap.sweep().await, Ok(0));
+    assert_eq!(cheap.reconcile().await, Ok(0));
 }

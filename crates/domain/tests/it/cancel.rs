@@ -1,8 +1,8 @@
 //! Giving logins up.
 
 use saoma_domain::{
-    flows::{FlowError, ScanReply},
     login::{ExpiryReason, LoginState},
+    services::{FlowError, ScanReply},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ async fn a_login_that_waits_is_cancelled_on_every_node() {
         let reason = ExpiryReason::Cancelled;
         assert_eq!(login.state, LoginState::Expired { reason, since: START });
         assert_eq!(login.version, version);
-        world.board.clear();
+        world.login_cache.clear();
         assert_eq!(world.flows.look(&held).await, Ok(login));
     }
 }
@@ -47,7 +47,7 @@ async fn a_registered_login_cannot_be_cancelled() {
     let (held, login) = world.registered("oAnna", PHONE).await;
     assert_eq!(world.flows.cancel(&held).await, Err(FlowError::LoginState("registered")));
     assert_eq!(world.flows.look(&held).await.as_ref(), Ok(&login));
-    assert!(world.flows.hand_over(&held, &login, browser()).await.is_ok());
+    assert!(world.flows.issue_session(&held, &login, browser()).await.is_ok());
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn the_ledger_decides_when_the_board_is_behind() {
     let world = World::new();
     world.registered("oAnna", PHONE).await;
     let started = world.start().await;
-    let deaf = world.node(|ports| ports.board = broken::board());
+    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
     let taken = deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
     assert!(matches!(taken.reply, ScanReply::LoggedIn { .. }));
     assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "loop");

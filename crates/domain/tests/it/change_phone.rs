@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::Account,
-    flows::{CheckedSession, CodeRequest, FlowError},
     ports::Accounts,
+    services::{CheckedSession, CodeRequest, FlowError},
 };
 
 use crate::{
@@ -77,7 +77,7 @@ async fn a_code_for_binding_is_no_code_for_changing() {
     let held = world.unregistered("oAnna").await;
     let for_binding = world.code(&held, PHONE).await;
     let login = world.flows.bind_phone(&held, PHONE, &for_binding).await.unwrap();
-    let granted = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
     let checked = world.flows.check_session(&granted.token).await.unwrap();
     let refused = world.flows.change_phone(&checked, PHONE, &for_binding).await;
     assert_eq!(refused, Err(FlowError::SmsCodeWrong { attempts_left: 3 }));
@@ -117,9 +117,9 @@ async fn a_login_of_ten_minutes_ago_is_too_old() {
     let code = code(&world, &checked, NEW_PHONE).await;
     world.pass(millis(1));
     let refused = world.flows.send_new_phone_code(&checked, to(OTHER_PHONE)).await;
-    assert_eq!(refused, Err(FlowError::LoginTooOld));
+    assert_eq!(refused, Err(FlowError::RecentLoginRequired));
     let refused = world.flows.change_phone(&checked, NEW_PHONE, &code).await;
-    assert_eq!(refused, Err(FlowError::LoginTooOld));
+    assert_eq!(refused, Err(FlowError::RecentLoginRequired));
     assert_eq!(stored(&world, &checked).await, checked.account);
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{CodeRequest, FlowError},
     login::{Login, LoginEvent, LoginId},
     ports::{
-        Board, BoardEntry, LiveSession, MockAccounts, MockBoard, MockLogins, MockSessions, OpenedSession,
-        SmsError, StoreError,
+        CachedLogin, LiveSession, LoginCache, MockAccounts, MockLoginCache, MockLogins, MockSessions,
+        OpenedSession, SmsError, StoreError,
     },
-    wechat::{Follower, UnionId},
+    services::{CodeRequest, FlowError},
+    wechat::{Follower, RawUnionId},
 };
 
 use crate::{
@@ -22,14 +22,14 @@ async fn a_look_that_nobody_can_answer_is_an_error() {
     let world = World::new();
     let (waiting, (registered, _)) = (world.start().await.held, world.registered("oAnna", PHONE).await);
     let blind = world.node(|ports| {
-        ports.board = broken::board();
+        ports.login_cache = broken::login_cache();
         ports.logins = broken::logins();
     });
     for held in [&waiting, &registered] {
         assert_eq!(blind.look(held).await, Err(told()));
         assert_eq!(blind.wait(held, 0, secs(25)).await, Err(told()));
     }
-    world.board.clear();
+    world.login_cache.clear();
     let node = world.node(|ports| ports.logins = broken::logins());
     assert_eq!(node.look(&registered).await, Err(told()));
 }
@@ -50,7 +50,7 @@ async fn time_is_not_called_up_while_the_ledger_is_away() {
 async fn a_wait_without_wake_ups_is_answered_at_once() {
     let world = World::new();
     let held = world.start().await.held;
-    let node = world.node(|ports| ports.wakeups = broken::wakeups());
+    let node = world.node(|ports| ports.notifier = broken::notifier());
     assert_eq!(node.wait(&held, 1, secs(25)).await.unwrap().state.name(), "loop");
 }
 
@@ -58,11 +58,11 @@ async fn a_wait_without_wake_ups_is_answered_at_once() {
 async fn a_scan_that_is_not_committed_is_told_to_nobody() {
     let world = World::new();
     let started = world.start().await;
-    let mut board = MockBoard::new();
-    board.expect_context().times(1).returning(|_| Ok(None));
-    board.expect_publish().never();
+    let mut login_cache = MockLoginCache::new();
+    login_cache.expect_context().times(1).returning(|_| Ok(None));
+    login_cache.expect_publish().never();
     let node = world.node(|ports| {
-        ports.board = Arc::new(board);
+        ports.login_cache = Arc::new(login_cache);
         ports.logins = broken::logins();
     });
     assert_eq!(node.take_scan(world.event(&started, "oAnna")).await, Err(told()));
@@ -73,7 +73,7 @@ async fn a_follow_up_that_is_not_committed_registers_nobody() {
     let world = World::new();
     let started = world.start().await;
     let work = world.scan(&started, "oAnna").await.follow_up.unwrap();
-    let follower = Follower { subscribed: true, unionid: UnionId::parse("uAnna").ok() };
+    let follower = Follower { subscribed: true, unionid: RawUnionId::parse("uAnna").ok() };
     let event = world.event(&started, "oAnna");
     world.wechat.know(&event.app, event.openid, follower);
     let node = world.node(|ports| ports.logins = broken::logins());
@@ -95,9 +95,9 @@ async fn a_number_is_bound_with_every_part_or_not_at_all() {
         assert_eq!(node.bind_phone(&held, PHONE, &code).await, Err(told()));
         assert_eq!(world.committed(&held).await, before);
     }
-    let boardless = world.node(|ports| ports.board = broken::board());
+    let boardless = world.node(|ports| ports.login_cache = broken::login_cache());
     let login = boardless.bind_phone(&held, PHONE, &code).await.unwrap();
-    assert_eq!(world.committed(&held).await, Some(login), "the board is a copy");
+    assert_eq!(world.committed(&held).await, Some(login), "the cache is a copy");
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
     let held = world.unregistered("oAnna").await;
     let request = CodeRequest { phone: PHONE, client: CLIENT };
     let blind = world.node(|ports| {
-        ports.board = broken::board();
+        ports.login_cache = broken::login_cache();
         ports.logins = broken::logins();
     });
     assert_eq!(blind.send_code(&held, request).await, Err(told()));
@@ -124,12 +124,12 @@ async fn no_token_is_handed_over_without_a_committed_session() {
         world.node(|ports| ports.accounts = broken::accounts()),
         world.node(|ports| ports.sessions = broken::sessions()),
     ] {
-        let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
+        let refused = node.issue_session(&held, &login, browser()).await.unwrap_err();
         assert_eq!(refused, told());
         world.pass(secs(300));
     }
     let late = world.node(|ports| ports.sessions = broken::sessions());
-    assert_eq!(late.hand_over(&held, &login, browser()).await.unwrap_err(), told());
+    assert_eq!(late.issue_session(&held, &login, browser()).await.unwrap_err(), told());
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_session_that_was_opened_with_another_token_is_not_handed_over() {
     let opened = OpenedSession { session: foreign.session, token_hash: foreign.token.hash(), ended: false };
     sessions.expect_open().times(1).return_once(|_| Ok(Some(opened)));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));
-    let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
+    let refused = node.issue_session(&held, &login, browser()).await.unwrap_err();
     assert_eq!(refused, FlowError::LoginClosed);
 }
 
@@ -152,7 +152,7 @@ async fn a_login_without_its_account_is_closed() {
     let mut accounts = MockAccounts::new();
     accounts.expect_account().times(1).returning(|_| Ok(None));
     let node = world.node(|ports| ports.accounts = Arc::new(accounts));
-    let refused = node.hand_over(&held, &login, browser()).await.unwrap_err();
+    let refused = node.issue_session(&held, &login, browser()).await.unwrap_err();
     assert_eq!(refused, FlowError::LoginClosed);
 }
 
@@ -215,10 +215,10 @@ async fn a_batch_that_fails_does_not_keep_the_others_waiting() {
         held.push(world.start().await.held);
         node.look(&held[held.len() - 1]).await.unwrap();
     }
-    assert_eq!(node.sweep().await, Err(told()), "somebody has to know");
+    assert_eq!(node.reconcile().await, Err(told()), "somebody has to know");
     let mut told_of = 0;
     for held in &held {
-        told_of += usize::from(world.board.read(held.id()).await.unwrap() != BoardEntry::Open);
+        told_of += usize::from(world.login_cache.read(held.id()).await.unwrap() != CachedLogin::Open);
     }
     assert_eq!(told_of, 100, "a query asks for 500 at the most");
 }
@@ -228,12 +228,12 @@ async fn a_sweep_without_a_ledger_is_an_error_and_the_next_one_makes_up_for_it()
     let world = World::new();
     let started = world.start().await;
     world.flows.look(&started.held).await.unwrap();
-    let deaf = world.node(|ports| ports.board = broken::board());
+    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
     deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
     world.ledger.set_available(false);
-    assert!(matches!(world.flows.sweep().await, Err(FlowError::Store(_))));
+    assert!(matches!(world.flows.reconcile().await, Err(FlowError::Store(_))));
     world.ledger.set_available(true);
-    assert_eq!(world.flows.sweep().await, Ok(1));
-    let copy = world.board.read(started.held.id()).await.unwrap();
-    assert_eq!(copy, BoardEntry::Outcome(world.committed(&started.held).await.unwrap()));
+    assert_eq!(world.flows.reconcile().await, Ok(1));
+    let copy = world.login_cache.read(started.held.id()).await.unwrap();
+    assert_eq!(copy, CachedLogin::Outcome(world.committed(&started.held).await.unwrap()));
 }

@@ -1,15 +1,15 @@
 //! Finding the account of a person whom another app knows.
 
 use saoma_domain::{
-    flows::{FlowError, FollowUp, ScannedEvent, StartedLogin, TakenScan},
     ports::{Accounts, WechatError},
-    wechat::{Follower, UnionId},
+    services::{FlowError, FollowUp, ScannedEvent, StartedLogin, TakenScan},
+    wechat::{Follower, RawUnionId},
 };
 
 use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, wish};
 
 fn follower(unionid: &str) -> Follower {
-    Follower { subscribed: true, unionid: Some(UnionId::parse(unionid).unwrap()) }
+    Follower { subscribed: true, unionid: Some(RawUnionId::parse(unionid).unwrap()) }
 }
 
 async fn scan_in(world: &World, name: &str, person: &str) -> (StartedLogin, TakenScan) {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::FlowError,
     login::LoginState,
     ports::{Accounts, MockMiniProgram, MockSessionKeys, SessionKeys, StoreError, WechatError},
+    services::FlowError,
     wechat::MiniProgramUser,
 };
 use tokio::task::JoinSet;
@@ -40,7 +40,7 @@ async fn a_known_person_is_logged_in_at_once_and_no_session_key_is_kept() {
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
     let (held, login) = node.log_in_mini_program(mini_wish(), "c1").await.unwrap();
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
-    assert!(world.flows.hand_over(&held, &login, browser()).await.is_ok());
+    assert!(world.flows.issue_session(&held, &login, browser()).await.is_ok());
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn a_session_key_that_cannot_be_kept_does_not_stop_the_login() {
     let world = World::new();
     let node = world.node(|ports| {
         ports.session_keys = broken::session_keys();
-        ports.board = broken::board();
+        ports.login_cache = broken::login_cache();
         ports.limits = broken::limits();
     });
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
@@ -125,7 +125,7 @@ async fn wechat_that_does_not_answer_or_refuses_is_never_asked_again() {
 async fn a_code_that_is_not_known_to_be_claimed_is_not_sent() {
     let world = World::new();
     let node = world.node(|ports| {
-        ports.claims = broken::claims();
+        ports.one_time_codes = broken::one_time_codes();
         ports.mini_program = Arc::new(MockMiniProgram::new());
     });
     let refused = node.log_in_mini_program(mini_wish(), "c1").await.unwrap_err();

@@ -62,7 +62,7 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
     let (ours, theirs) = (world.account_of(&first).await, world.account_of(&second).await);
     assert_eq!(world.account_of(&login).await, ours, "everybody stays where they are");
     for (held, login, other) in [(&back_again, &login, &theirs), (&held, &second, &ours)] {
-        let granted = world.flows.hand_over(held, login, browser()).await.unwrap();
+        let granted = world.flows.issue_session(held, login, browser()).await.unwrap();
         let checked = world.flows.check_session(&granted.token).await.unwrap();
         assert_eq!(checked.conflicts.len(), 1);
         assert_eq!(&checked.conflicts[0].other, other);

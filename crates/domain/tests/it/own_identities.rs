@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::IdentityId,
-    flows::{CheckedSession, FlowError},
     ports::{Accounts, AuditKind, AuditTrail},
+    services::{CheckedSession, FlowError},
 };
 use tokio::task::JoinSet;
 
@@ -19,7 +19,7 @@ async fn two_ways_in(world: &World) -> (CheckedSession, [IdentityId; 2]) {
     world.pass(secs(60));
     let (held, _) = world.by_site(user("wAnna")).await;
     let login = world.bind(&held, PHONE).await.unwrap();
-    let granted = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
     let checked = world.flows.check_session(&granted.token).await.unwrap();
     (checked, world.identities_of(&login).await.try_into().unwrap())
 }
@@ -34,7 +34,7 @@ async fn an_identity_that_was_removed_leads_nowhere_any_more() {
     let (_, login) = world.by_site(user("wAnna")).await;
     assert_eq!(login.state.name(), "unregistered", "like somebody who was never bound");
     let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
-    assert_eq!(trail.last().unwrap().kind, AuditKind::IdentityRemoved);
+    assert_eq!(trail.last().unwrap().kind, AuditKind::IdentityUnlinked);
     let again = world.flows.remove_identity(&checked, site).await;
     assert_eq!(again, Err(FlowError::IdentityUnknown));
 }
@@ -44,7 +44,7 @@ async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
     let (held, login) = world.by_site(user("wAnna")).await;
-    let same = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let same = world.flows.issue_session(&held, &login, browser()).await.unwrap();
     let (uncollected, login) = world.by_site(user("wAnna")).await;
     let other = world.another_session("oAnna").await;
     for session in [&same, &other] {
@@ -54,7 +54,7 @@ async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
     let node = world.node(|_| ());
     assert_eq!(node.check_session(&same.token).await, Err(FlowError::SessionInvalid), "all nodes are told");
     assert!(node.check_session(&other.token).await.is_ok());
-    let collected = node.hand_over(&uncollected, &login, browser()).await;
+    let collected = node.issue_session(&uncollected, &login, browser()).await;
     assert_eq!(collected.unwrap_err(), FlowError::LoginClosed);
     let left = world.flows.list_sessions(&checked).await.unwrap();
     assert_eq!(left.len(), 2);
@@ -72,9 +72,9 @@ async fn a_login_of_before_opens_no_session_even_if_the_identity_is_added_again(
     let (held, _) = world.by_site(user("wAnna")).await;
     let added_again = world.bind(&held, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&added_again).await.len(), 2);
-    let collected = world.flows.hand_over(&uncollected, &login, browser()).await;
+    let collected = world.flows.issue_session(&uncollected, &login, browser()).await;
     assert_eq!(collected.unwrap_err(), FlowError::LoginClosed);
-    assert!(world.flows.hand_over(&held, &added_again, browser()).await.is_ok());
+    assert!(world.flows.issue_session(&held, &added_again, browser()).await.is_ok());
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_login_of_ten_minutes_ago_is_too_old() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
     world.pass(secs(600));
-    assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::LoginTooOld));
+    assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::RecentLoginRequired));
     let again = world.another_session("oAnna").await;
     let fresh = world.flows.check_session(&again.token).await.unwrap();
     world.pass(secs(600) - millis(1));

@@ -1,9 +1,9 @@
 //! Sending codes.
 
 use saoma_domain::{
-    flows::{CodeRequest, FlowError, SentCode},
-    login::HeldLogin,
+    login::AuthenticatedLogin,
     ports::SmsError,
+    services::{CodeRequest, FlowError, SentCode},
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 
 const HOUR: u64 = 3600;
 
-async fn send(world: &World, held: &HeldLogin, phone: &str) -> Result<SentCode, FlowError> {
+async fn send(world: &World, held: &AuthenticatedLogin, phone: &str) -> Result<SentCode, FlowError> {
     world.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await
 }
 
@@ -47,7 +47,7 @@ async fn a_number_with_an_account_is_answered_like_any_other() {
 async fn a_login_that_waits_for_a_number_gets_a_code_from_a_node_that_has_not_heard_of_its_scan() {
     let world = World::new();
     let started = world.start().await;
-    let elsewhere = world.node(|ports| ports.board = broken::board());
+    let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
     elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
     assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "loop");
     assert!(send(&world, &started.held, PHONE).await.is_ok());

@@ -1,8 +1,8 @@
 //! Using and ending sessions.
 
 use saoma_domain::{
-    flows::FlowError,
     ports::{Accounts, Sessions},
+    services::FlowError,
     session::SessionToken,
 };
 
@@ -144,9 +144,9 @@ async fn who_logs_out_everywhere_means_uncollected_logins_too() {
     let checked = world.flows.check_session(&granted.token).await.unwrap();
     world.flows.end_all_sessions(&checked).await.unwrap();
     let login = world.flows.look(&uncollected.held).await.unwrap();
-    let closed = world.flows.hand_over(&uncollected.held, &login, browser()).await.unwrap_err();
+    let closed = world.flows.issue_session(&uncollected.held, &login, browser()).await.unwrap_err();
     assert_eq!(closed, FlowError::LoginClosed);
-    assert!(world.flows.hand_over(&bela.0, &bela.1, browser()).await.is_ok(), "others are not concerned");
+    assert!(world.flows.issue_session(&bela.0, &bela.1, browser()).await.is_ok(), "others are not concerned");
     world.pass(millis(1));
     let again = world.another_session("oAnna").await;
     assert!(world.flows.check_session(&again.token).await.is_ok(), "a later login is a new one");

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{FlowError, StartLogin},
     login::{Login, LoginScene, PollToken, ScenePurpose},
-    ports::{Board, BoardEntry, MockBoard, WechatError},
+    ports::{CachedLogin, LoginCache, MockLoginCache, WechatError},
+    services::{FlowError, StartLogin},
 };
 use saoma_memory::SeededRandom;
 
@@ -23,8 +23,8 @@ async fn a_code_carries_the_purpose_and_the_id() {
     assert_eq!(started.login, Login::new(started.held.id()));
     assert_eq!(started.held.id().deadline(), START.plus(secs(120)));
     assert_eq!(started.qr.lifetime, secs(180), "a late scan can still be told so");
-    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Open));
-    assert_eq!(world.board.context(started.held.id()).await, Ok(Some(wish("main").context)));
+    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
+    assert_eq!(world.login_cache.context(started.held.id()).await, Ok(Some(wish("main").context)));
     assert_eq!(world.committed(&started.held).await, None, "a login that nobody scans costs no row");
 }
 
@@ -70,7 +70,7 @@ async fn a_login_starts_without_a_limiter_and_without_a_board() {
     let world = World::new();
     let node = world.node(|ports| {
         ports.limits = broken::limits();
-        ports.board = broken::board();
+        ports.login_cache = broken::login_cache();
     });
     let started = node.start_login(wish("main")).await.unwrap();
     assert_eq!(world.flows.look(&started.held).await, Ok(started.login), "any node finds it by its id");
@@ -82,7 +82,7 @@ async fn a_refused_code_is_an_error_and_puts_nothing_up() {
     let refusal = WechatError::Refused { errcode: 40164, advice: "allow 192.0.2.1".to_owned() };
     world.wechat.fail_next(refusal.clone());
     // A board that must not be used.
-    let node = world.node(|ports| ports.board = Arc::new(MockBoard::new()));
+    let node = world.node(|ports| ports.login_cache = Arc::new(MockLoginCache::new()));
     assert_eq!(node.start_login(wish("main")).await.unwrap_err(), FlowError::Wechat(refusal));
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{FlowError, ScanReply, ScannedEvent, TakenScan},
-    login::{Asker, ExpiryReason, Login, LoginState},
-    ports::{Board, BoardEntry, MockLogins, StoreError},
+    login::{ClientInfo, ExpiryReason, Login, LoginState},
+    ports::{CachedLogin, LoginCache, MockLogins, StoreError},
+    services::{FlowError, ScanReply, ScannedEvent, TakenScan},
 };
 
 use crate::{
@@ -23,7 +23,7 @@ async fn a_newcomer_is_told_to_go_on_and_who_asked() {
     let started = world.start().await;
     world.pass(secs(7));
     let at = START.plus(secs(7));
-    assert_eq!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { asker: browser(), at });
+    assert_eq!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { client_info: browser(), at });
     let login = world.flows.look(&started.held).await.unwrap();
     assert_eq!(login.version, 2);
     let until = at.plus(secs(600));
@@ -37,7 +37,7 @@ async fn who_has_an_account_is_logged_in_by_the_scan() {
     let (_, first) = world.registered("oAnna", PHONE).await;
     let started = world.start().await;
     let taken = world.scan(&started, "oAnna").await;
-    assert_eq!(taken.reply, ScanReply::LoggedIn { asker: browser(), at: START });
+    assert_eq!(taken.reply, ScanReply::LoggedIn { client_info: browser(), at: START });
     assert!(taken.follow_up.is_some(), "her unionid is not known yet");
     let second = world.flows.look(&started.held).await.unwrap();
     assert_eq!(world.account_of(&second).await, world.account_of(&first).await);
@@ -142,10 +142,10 @@ async fn the_code_of_a_cancelled_login_is_over() {
 async fn a_scan_is_committed_and_answered_without_a_board() {
     let world = World::new();
     let started = world.start().await;
-    let node = world.node(|ports| ports.board = broken::board());
+    let node = world.node(|ports| ports.login_cache = broken::login_cache());
     let taken = node.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    let unknown = Asker::default();
-    assert_eq!(taken.reply, ScanReply::GoOn { asker: unknown, at: START });
+    let unknown = ClientInfo::default();
+    assert_eq!(taken.reply, ScanReply::GoOn { client_info: unknown, at: START });
     let login = node.look(&started.held).await.unwrap();
     assert_eq!(
         (login.state.name(), Some(&login)),
@@ -157,7 +157,7 @@ async fn a_scan_is_committed_and_answered_without_a_board() {
 async fn a_scan_finds_its_login_after_the_board_was_emptied() {
     let world = World::new();
     let started = world.start().await;
-    world.board.clear();
+    world.login_cache.clear();
     assert!(matches!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { .. }));
     assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
 }
@@ -169,7 +169,7 @@ async fn nobody_is_told_of_a_scan_that_was_not_committed() {
     world.ledger.set_available(false);
     let failed = world.flows.take_scan(world.event(&started, "oAnna")).await;
     assert!(matches!(failed, Err(FlowError::Store(StoreError::Unavailable(_)))));
-    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Open));
+    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
     assert_eq!(world.flows.look(&started.held).await, Ok(Login::new(started.held.id())));
 
     world.ledger.set_available(true);
@@ -183,10 +183,10 @@ async fn nobody_is_told_of_a_scan_that_was_not_committed() {
 async fn a_repetition_makes_up_for_a_node_that_died_before_it_told_the_board() {
     let world = World::new();
     let started = world.start().await;
-    let dying = world.node(|ports| ports.board = broken::board());
+    let dying = world.node(|ports| ports.login_cache = broken::login_cache());
     dying.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Open));
+    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
     world.scan(&started, "oAnna").await;
     let committed = world.committed(&started.held).await.unwrap();
-    assert_eq!(world.board.read(started.held.id()).await, Ok(BoardEntry::Outcome(committed)));
+    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Outcome(committed)));
 }

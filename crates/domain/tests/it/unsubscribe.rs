@@ -1,8 +1,8 @@
 //! People who stop following an official account.
 
 use saoma_domain::{
-    flows::{FlowError, OnUnsubscribe},
-    ports::{Accounts, AuditKind, AuditTrail, Subscription},
+    ports::{Accounts, AuditKind, AuditTrail, FollowChange},
+    services::{FlowError, OnUnsubscribe},
 };
 
 use crate::{
@@ -23,7 +23,7 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
         world.pass(secs(5));
     }
     let trail = world.ledger.entries(granted.account.id, 100).await.unwrap();
-    assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::Unsubscribed).count(), 1);
+    assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::Unfollowed).count(), 1);
     assert!(world.flows.check_session(&granted.token).await.is_ok(), "sessions stay");
     world.another_session("oAnna").await;
     assert_eq!(world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at, None);
@@ -73,8 +73,8 @@ async fn news_that_are_not_committed_are_an_error_and_come_again() {
     let anna = world.session("oAnna", PHONE).await;
     let unmarked = world.node(|ports| ports.accounts = broken::accounts());
     assert_eq!(unmarked.take_unsubscribe(app("main"), openid("oAnna"), world.flows.now()).await, Err(told()));
-    let news = Subscription { app: app("main"), openid: openid("oAnna"), subscribed: false, at: START };
-    world.ledger.note_subscription(news).await.unwrap();
+    let news = FollowChange { app: app("main"), openid: openid("oAnna"), subscribed: false, at: START };
+    world.ledger.record_follow(news).await.unwrap();
     world.flows.take_unsubscribe(app("main"), openid("oAnna"), world.flows.now()).await.unwrap();
     let ended = world.flows.check_session(&anna.token).await;
     assert_eq!(ended, Err(FlowError::SessionInvalid), "also when only the mark was there");

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use saoma_domain::{
-    flows::FlowError,
     login::{ExpiryReason, Login, LoginState},
-    ports::{Board, BoardEntry, Clock, MockWakeups, Waiter},
+    ports::{CachedLogin, Clock, LoginCache, MockLoginNotifier, Subscription},
+    services::FlowError,
     time::Timestamp,
 };
 use tokio::{
@@ -57,11 +57,11 @@ async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
     let started = world.start().await;
     let scan = async {
         sleep(secs(3)).await;
-        world.board.clear();
+        world.login_cache.clear();
         world.scan(&started, "oAnna").await;
     };
-    let (woken, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan);
-    assert_eq!(woken.unwrap().version, 2);
+    let (notified, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan);
+    assert_eq!(notified.unwrap().version, 2);
     assert_eq!(world.clock.now(), START.plus(secs(3)));
 }
 
@@ -83,7 +83,7 @@ async fn a_wait_ends_when_its_time_is_up() {
     let held = world.start().await.held;
     for (at_most, end) in [(secs(0), secs(0)), (secs(25), secs(25)), (millis(700), millis(25_700))] {
         assert_eq!(world.flows.wait(&held, 1, at_most).await, Ok(Login::new(held.id())));
-        let late = world.clock.now().until(START.plus(end));
+        let late = world.clock.now().saturating_duration_since(START.plus(end));
         assert!(world.clock.now() >= START.plus(end) && late < millis(10), "{late:?} late");
     }
 }
@@ -106,15 +106,15 @@ async fn a_login_that_expires_meanwhile_ends_the_wait() {
 async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
     let world = paused_world();
     let started = world.start().await;
-    let deaf = world.node(|ports| ports.board = broken::board());
+    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
     let scan_and_sweep = async {
         sleep(secs(33)).await;
         deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
         sleep(secs(4)).await;
-        assert_eq!(world.flows.sweep().await, Ok(1));
+        assert_eq!(world.flows.reconcile().await, Ok(1));
     };
-    let (woken, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan_and_sweep);
-    assert_eq!(woken.unwrap().state.name(), "unregistered");
+    let (notified, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan_and_sweep);
+    assert_eq!(notified.unwrap().state.name(), "unregistered");
     assert_eq!(world.clock.now(), START.plus(secs(37)));
 }
 
@@ -122,9 +122,9 @@ async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
 async fn nobody_is_told_less_than_what_they_were_told_before() {
     let world = paused_world();
     let started = world.start().await;
-    let elsewhere = world.node(|ports| ports.board = broken::board());
+    let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
     elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 1, "this board is behind");
+    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 1, "this cache is behind");
     assert_eq!(world.flows.look_since(&started.held, 1).await.unwrap().version, 1);
     assert_eq!(world.flows.look_since(&started.held, 2).await.unwrap().version, 2);
     assert_eq!(world.flows.look(&started.held).await.unwrap().version, 2, "and is put right");
@@ -134,7 +134,7 @@ async fn nobody_is_told_less_than_what_they_were_told_before() {
 async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
     let world = paused_world();
     let started = world.start().await;
-    let elsewhere = world.node(|ports| ports.board = broken::board());
+    let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
     elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
     let waited = world.flows.wait(&started.held, 2, secs(1)).await.unwrap();
     assert_eq!((waited.version, waited.state.name()), (2, "unregistered"));
@@ -145,17 +145,17 @@ async fn the_sweep_forgets_logins_that_nobody_asks_about() {
     let world = paused_world();
     let started = world.start().await;
     world.flows.look(&started.held).await.unwrap();
-    let deaf = world.node(|ports| ports.board = broken::board());
+    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
     deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
     sleep(secs(16)).await;
-    assert_eq!(world.flows.sweep().await, Ok(0));
+    assert_eq!(world.flows.reconcile().await, Ok(0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn before_time_is_called_up_the_ledger_is_asked() {
     let world = paused_world();
     let started = world.start().await;
-    let deaf = world.node(|ports| ports.board = broken::board());
+    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
     deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
     let login = world.flows.wait(&started.held, 1, secs(300)).await.unwrap();
     assert_eq!(login.state.name(), "unregistered");
@@ -166,8 +166,8 @@ async fn before_time_is_called_up_the_ledger_is_asked() {
 struct Deaf;
 
 #[async_trait]
-impl Waiter for Deaf {
-    async fn woken(&mut self, at_most: Duration) {
+impl Subscription for Deaf {
+    async fn notified(&mut self, at_most: Duration) {
         sleep(at_most).await;
     }
 }
@@ -176,15 +176,15 @@ impl Waiter for Deaf {
 async fn a_lost_wake_up_costs_five_seconds() {
     let world = paused_world();
     let started = world.start().await;
-    let mut wakeups = MockWakeups::new();
-    wakeups.expect_subscribe().times(1).returning(|_| Ok(Box::new(Deaf)));
-    let node = world.node(|ports| ports.wakeups = Arc::new(wakeups));
+    let mut notifier = MockLoginNotifier::new();
+    notifier.expect_subscribe().times(1).returning(|_| Ok(Box::new(Deaf)));
+    let node = world.node(|ports| ports.notifier = Arc::new(notifier));
     let scan = async {
         sleep(secs(1)).await;
         world.scan(&started, "oAnna").await;
     };
-    let (woken, ()) = join!(node.wait(&started.held, 1, secs(60)), scan);
-    assert_eq!(woken.unwrap().version, 2);
+    let (notified, ()) = join!(node.wait(&started.held, 1, secs(60)), scan);
+    assert_eq!(notified.unwrap().version, 2);
     assert_eq!(world.clock.now().as_secs(), START.plus(secs(5)).as_secs());
 }
 
@@ -194,7 +194,7 @@ async fn a_login_that_is_long_over_is_unknown() {
     let held = world.start().await.held;
     for emptied in [false, true] {
         if emptied {
-            world.board.clear();
+            world.login_cache.clear();
         }
         world.clock.set(held.id().deadline().plus(secs(600) - millis(1)));
         let ended = world.flows.look(&held).await.unwrap();
@@ -209,12 +209,16 @@ async fn a_login_that_is_long_over_is_unknown() {
 async fn an_outcome_outlives_the_board_and_the_node() {
     let mut world = World::new();
     let (held, login) = world.registered("oAnna", PHONE).await;
-    world.board.clear();
+    world.login_cache.clear();
     world.flows = world.node(|_| {});
     assert_eq!(world.flows.look(&held).await.as_ref(), Ok(&login));
-    assert_eq!(world.board.read(held.id()).await, Ok(BoardEntry::Outcome(login)), "the next look is cheap");
+    assert_eq!(
+        world.login_cache.read(held.id()).await,
+        Ok(CachedLogin::Outcome(login)),
+        "the next look is cheap"
+    );
     let waiting = world.start().await.held;
-    world.board.clear();
+    world.login_cache.clear();
     assert_eq!(world.flows.look(&waiting).await, Ok(Login::new(waiting.id())));
-    assert_eq!(world.board.read(waiting.id()).await, Ok(BoardEntry::Open));
+    assert_eq!(world.login_cache.read(waiting.id()).await, Ok(CachedLogin::Open));
 }

@@ -4,20 +4,21 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     account::{Account, PhoneNumber},
-    flows::{
-        CodeRequest, FlowError, Flows, GrantedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
+    keys::{KeyRing, ServerKey},
+    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    ports::{Accounts, Clock, Logins},
+    services::{
+        CodeRequest, FlowError, Flows, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
         ScannedEvent, SmsPolicy, StartLogin, StartedLogin, TakenScan,
     },
-    keys::{KeyRing, ServerKey},
-    login::{Asker, Channel, HeldLogin, Login, LoginContext, LoginState, ScenePurpose},
-    ports::{Accounts, Clock, Logins},
     session::SessionPolicy,
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
 };
 use saoma_memory::{
-    BoardCapacity, FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger,
-    MemoryLimits, MemorySessionCopies, MemorySessionKeys, MemorySmsCodes, SeededRandom, SmsInbox,
+    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, LoginCacheCapacity, ManualClock, MemoryLedger,
+    MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SeededRandom,
+    SmsInbox,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
@@ -28,9 +29,9 @@ pub(crate) const OTHER_PHONE: &str = "13900139000";
 /// A node and everything that it stands on; other nodes can be put on the same stores.
 pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
-    pub(crate) board: Arc<MemoryBoard>,
+    pub(crate) login_cache: Arc<MemoryLoginCache>,
     pub(crate) ledger: Arc<MemoryLedger>,
-    pub(crate) copies: Arc<MemorySessionCopies>,
+    pub(crate) copies: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) mini_program: Arc<FakeMiniProgram>,
@@ -53,7 +54,7 @@ impl World {
 impl<C: Clock + 'static> World<C> {
     pub(crate) fn with_clock(clock: C) -> Self {
         let clock = Arc::new(clock);
-        let board = Arc::new(MemoryBoard::new(clock.clone(), BoardCapacity::default()));
+        let login_cache = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
         let ledger = Arc::new(MemoryLedger::new());
         let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
         let oauth = Arc::new(FakeOAuth::new([app("site"), app("main")]));
@@ -61,28 +62,40 @@ impl<C: Clock + 'static> World<C> {
         let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
         let session_keys = Arc::new(session_keys);
         let inbox = Arc::new(SmsInbox::new());
-        let copies = MemorySessionCopies::new(clock.clone(), MemorySessionCopies::DEFAULT_CAPACITY);
+        let copies = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
         let copies = Arc::new(copies);
         let ports = Ports {
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
-            board: board.clone(),
-            wakeups: board.clone(),
+            login_cache: login_cache.clone(),
+            notifier: login_cache.clone(),
             limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
             sms_codes: Arc::new(MemorySmsCodes::new(clock.clone(), MemorySmsCodes::DEFAULT_CAPACITY)),
             sms_sender: inbox.clone(),
             logins: ledger.clone(),
             accounts: ledger.clone(),
             sessions: ledger.clone(),
-            session_copies: copies.clone(),
-            claims: ledger.clone(),
+            session_cache: copies.clone(),
+            one_time_codes: ledger.clone(),
             session_keys: session_keys.clone(),
             official_account: wechat.clone(),
             oauth: oauth.clone(),
             mini_program: mini_program.clone(),
         };
         let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
-        Self { clock, board, ledger, copies, wechat, oauth, mini_program, session_keys, inbox, flows, ports }
+        Self {
+            clock,
+            login_cache,
+            ledger,
+            copies,
+            wechat,
+            oauth,
+            mini_program,
+            session_keys,
+            inbox,
+            flows,
+            ports,
+        }
     }
 
     pub(crate) fn ports(&self) -> Ports {
@@ -123,46 +136,46 @@ impl<C: Clock + 'static> World<C> {
     }
 
     /// Returns a login whose code was scanned by a person without an account.
-    pub(crate) async fn unregistered(&self, person: &str) -> HeldLogin {
+    pub(crate) async fn unregistered(&self, person: &str) -> AuthenticatedLogin {
         let started = self.start().await;
         self.scan(&started, person).await;
         started.held
     }
 
     /// Has a code sent and returns it.
-    pub(crate) async fn code(&self, held: &HeldLogin, phone: &str) -> String {
+    pub(crate) async fn code(&self, held: &AuthenticatedLogin, phone: &str) -> String {
         self.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
         self.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
     }
 
-    pub(crate) async fn bind(&self, held: &HeldLogin, phone: &str) -> Result<Login, FlowError> {
+    pub(crate) async fn bind(&self, held: &AuthenticatedLogin, phone: &str) -> Result<Login, FlowError> {
         let code = self.code(held, phone).await;
         self.flows.bind_phone(held, phone, &code).await
     }
 
     /// Returns the registered login of a new person.
-    pub(crate) async fn registered(&self, person: &str, phone: &str) -> (HeldLogin, Login) {
+    pub(crate) async fn registered(&self, person: &str, phone: &str) -> (AuthenticatedLogin, Login) {
         let held = self.unregistered(person).await;
         let login = self.bind(&held, phone).await.unwrap();
         (held, login)
     }
 
     /// Returns the session of a new person.
-    pub(crate) async fn session(&self, person: &str, phone: &str) -> GrantedSession {
+    pub(crate) async fn session(&self, person: &str, phone: &str) -> IssuedSession {
         let (held, login) = self.registered(person, phone).await;
-        self.flows.hand_over(&held, &login, browser()).await.unwrap()
+        self.flows.issue_session(&held, &login, browser()).await.unwrap()
     }
 
     /// Returns the session of a person who has an account.
-    pub(crate) async fn another_session(&self, person: &str) -> GrantedSession {
+    pub(crate) async fn another_session(&self, person: &str) -> IssuedSession {
         let started = self.start().await;
         self.scan(&started, person).await;
         let login = self.flows.look(&started.held).await.unwrap();
-        self.flows.hand_over(&started.held, &login, browser()).await.unwrap()
+        self.flows.issue_session(&started.held, &login, browser()).await.unwrap()
     }
 
     /// Returns a login as it was committed.
-    pub(crate) async fn committed(&self, held: &HeldLogin) -> Option<Login> {
+    pub(crate) async fn committed(&self, held: &AuthenticatedLogin) -> Option<Login> {
         Logins::find(&*self.ledger, held.id()).await.unwrap().map(|record| record.login)
     }
 
@@ -199,8 +212,8 @@ pub(crate) fn number(phone: &str) -> PhoneNumber {
     PhoneNumber::parse(phone).unwrap()
 }
 
-pub(crate) fn browser() -> Asker {
-    Asker::new(CLIENT, "Firefox")
+pub(crate) fn browser() -> ClientInfo {
+    ClientInfo::new(CLIENT, "Firefox")
 }
 
 pub(crate) fn wish(name: &str) -> StartLogin {
@@ -208,10 +221,10 @@ pub(crate) fn wish(name: &str) -> StartLogin {
         channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
-        asker: browser(),
+        client_info: browser(),
         return_to: None,
     };
-    StartLogin { context, client: CLIENT.to_owned(), joins: None }
+    StartLogin { context, client: CLIENT.to_owned(), link_to: None }
 }
 
 pub(crate) fn keys(numbers: &[u8]) -> KeyRing {

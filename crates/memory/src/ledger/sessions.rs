@@ -35,11 +35,11 @@ impl Sessions for MemoryLedger {
             account: new.account,
             created_at: new.at,
             last_seen_at: new.at,
-            holder: new.holder,
+            client_info: new.client_info,
         };
         let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
         state.sessions.push(row);
-        state.note(new.at, AuditKind::SessionOpened, new.account, Some(new.login));
+        state.note(new.at, AuditKind::SessionCreated, new.account, Some(new.login));
         Ok(Some(OpenedSession { session, token_hash: new.token_hash, ended: false }))
     }
 
@@ -129,7 +129,7 @@ impl State {
     /// at once may have read their clocks the other way round.
     fn came_back(&self, identity: &IdentityRow, new: &NewSession) -> bool {
         let is_newer = identity.bound_since.is_some_and(|bound| bound > new.registered_at);
-        is_newer && self.has_happened_since(new.account, &[AuditKind::IdentityRemoved], new.registered_at)
+        is_newer && self.has_happened_since(new.account, &[AuditKind::IdentityUnlinked], new.registered_at)
     }
 
     pub(super) fn end_sessions(

@@ -112,9 +112,10 @@ impl Refusal {
         let advice = self.advice(api);
         match self.remedy() {
             Some(Remedy::Repeat) => WechatError::Unavailable { reason: advice, retry_after: SOON },
-            Some(Remedy::NextMinute) => {
-                WechatError::Unavailable { reason: advice, retry_after: next_minute(now).until(now) }
-            }
+            Some(Remedy::NextMinute) => WechatError::Unavailable {
+                reason: advice,
+                retry_after: next_minute(now).saturating_duration_since(now),
+            },
             // These name a thing of which WeChat does not know, no more and no less.
             Some(Remedy::Person) if matches!(self.errcode, 40003 | 40029 | 40163 | 41008 | 42003 | 87009) => {
                 WechatError::NotFound { errcode: self.errcode }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{OAuth, WechatError};
-use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser, OpenId, Profile, UnionId};
+use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser, OpenId, Profile, RawUnionId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -98,7 +98,7 @@ impl WechatClient {
         app: &App,
         openid: &OpenId,
         token: &SecretString,
-    ) -> Result<(Profile, Option<UnionId>), WechatError> {
+    ) -> Result<(Profile, Option<RawUnionId>), WechatError> {
         let query = [("openid", openid.as_str()), ("lang", "zh_CN")];
         let gate = &app.gates.oauth_user_info;
         let call = Call { api: Api::OAuthUserInfo, gate, path: profile::PATH, query: &query, body: None };

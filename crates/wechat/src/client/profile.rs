@@ -1,6 +1,6 @@
 //! `sns/userinfo`: what people who agreed show of themselves.
 
-use saoma_domain::wechat::{OpenId, Profile, UnionId};
+use saoma_domain::wechat::{OpenId, Profile, RawUnionId};
 use serde::Deserialize;
 use url::Url;
 
@@ -28,7 +28,7 @@ pub(super) struct ProfileAnswer {
 
 impl ProfileAnswer {
     /// Returns the profile and the unionid of the person who was asked about.
-    pub(super) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<UnionId>), Failure> {
+    pub(super) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<RawUnionId>), Failure> {
         if self.openid.as_deref() != Some(openid.as_str()) {
             return Err(Failure::Nonsense("the answer is about another person".to_owned()));
         }
@@ -41,8 +41,8 @@ impl ProfileAnswer {
 }
 
 /// Reads a unionid; `None` where the app is bound to no open platform.
-pub(super) fn union_id(text: Option<String>) -> Option<UnionId> {
-    UnionId::parse(text?).ok()
+pub(super) fn union_id(text: Option<String>) -> Option<RawUnionId> {
+    RawUnionId::parse(text?).ok()
 }
 
 /// Returns a name that can be stored and shown: without control characters, which not every database

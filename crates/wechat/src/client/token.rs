@@ -78,7 +78,7 @@ struct TokenAnswer {
 
 /// Fetches the tokens of one app and keeps the newest.
 ///
-/// `stable_token` in normal mode gives every asker the same token, so nodes need no agreement; within the
+/// `stable_token` in normal mode gives every client_info the same token, so nodes need no agreement; within the
 /// process one fetch at a time is enough. Nodes that share their tokens save fetches, and whoever cannot share
 /// asks WeChat. Forced refresh is never used: it has 20 calls a day and kills the token of everybody else.
 pub(super) struct TokenSource {

@@ -1,6 +1,6 @@
 //! `user/info`: what an official account may know about a person.
 
-use saoma_domain::wechat::{Follower, UnionId};
+use saoma_domain::wechat::{Follower, RawUnionId};
 use serde::Deserialize;
 
 use crate::json::number;
@@ -20,7 +20,7 @@ impl From<UserAnswer> for Follower {
     fn from(answer: UserAnswer) -> Self {
         Self {
             subscribed: answer.subscribe != 0,
-            unionid: answer.unionid.and_then(|unionid| UnionId::parse(unionid).ok()),
+            unionid: answer.unionid.and_then(|unionid| RawUnionId::parse(unionid).ok()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saoma_domain::ports::WechatError;
-use saoma_domain::wechat::{Follower, UnionId};
+use saoma_domain::wechat::{Follower, RawUnionId};
 use saoma_wechat::client::{WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -41,7 +41,7 @@ async fn a_follower_is_asked_for_in_chinese_and_may_have_a_unionid() {
     let left = json!({"subscribe": "0", "openid": OPENID});
     let unbound = json!({"subscribe": 1, "openid": OPENID, "unionid": ""});
     wechat.answer(USER_PATH, vec![answer(known), answer(left), answer(unbound)]).await;
-    let unionid = UnionId::parse("o6_bmUnion").ok();
+    let unionid = RawUnionId::parse("o6_bmUnion").ok();
     assert_eq!(wechat.follower().await, Ok(Follower { subscribed: true, unionid }));
     assert_eq!(wechat.follower().await, Ok(Follower { subscribed: false, unionid: None }));
     assert_eq!(wechat.follower().await, Ok(Follower { subscribed: true, unionid: None }));

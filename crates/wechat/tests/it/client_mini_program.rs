@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{MiniProgram, OAuth as _, OfficialAccount as _, WechatError};
-use saoma_domain::wechat::{AppName, MiniProgramUser, SessionKey, UnionId};
+use saoma_domain::wechat::{AppName, MiniProgramUser, RawUnionId, SessionKey};
 use serde_json::{Value, json};
 
 use crate::fake_wechat::{
@@ -48,7 +48,7 @@ async fn a_code_brings_the_person_and_the_session_key() {
     let unbound = json!({"openid": OPENID, "session_key": KEY, "expires_in": 7200});
     wechat.answer(JS_CODE_PATH, vec![answer(full), answer(unbound)]).await;
     let user = exchange(&wechat).await.unwrap();
-    assert_eq!((user.openid, user.unionid), (openid(), UnionId::parse("o6_bmUnion").ok()));
+    assert_eq!((user.openid, user.unionid), (openid(), RawUnionId::parse("o6_bmUnion").ok()));
     assert_eq!(user.session_key.reveal(), KEY);
     assert_eq!(exchange(&wechat).await.unwrap().unionid, None);
     assert_eq!(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{OAuth, WechatError};
-use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser, Profile, UnionId};
+use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser, Profile, RawUnionId};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -106,7 +106,7 @@ async fn a_websites_code_brings_the_person_with_name_picture_and_unionid() {
     let wechat = answering(answer(grant()), answer(profile())).await;
     let expected = AuthorizedUser {
         openid: openid(),
-        unionid: UnionId::parse("o6_bmUnion").ok(),
+        unionid: RawUnionId::parse("o6_bmUnion").ok(),
         profile: shown(),
         is_snapshot: false,
     };
@@ -137,7 +137,7 @@ async fn a_base_scope_brings_the_person_alone_and_asks_for_no_more() {
 async fn a_unionid_may_come_with_the_profile_only() {
     let wechat = answering(without(grant(), "unionid"), answer(profile())).await;
     let user = exchange(&wechat, &other_app()).await.unwrap();
-    assert_eq!(user.unionid, UnionId::parse("o6_bmUnion").ok());
+    assert_eq!(user.unionid, RawUnionId::parse("o6_bmUnion").ok());
     assert_eq!(user.profile, shown());
 }
 

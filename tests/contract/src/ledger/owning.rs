@@ -80,7 +80,7 @@ pub(crate) async fn identities_can_be_removed_but_the_last_one(stage: Stage) {
     assert_eq!(remove(&stage, account, ids[1]).await, Removed::LastOne);
     let left = stage.accounts.identities(account).await.expect("the store works");
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [ids[1]]);
-    let removed = AuditEntry { at: at(9), kind: AuditKind::IdentityRemoved, account, login: None };
+    let removed = AuditEntry { at: at(9), kind: AuditKind::IdentityUnlinked, account, login: None };
     assert_eq!(stage.entries(account).await[before.len()..], [removed.clone(), removed]);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     account::AccountId,
-    login::Asker,
+    login::ClientInfo,
     ports::{LiveSession, NewSession, OpenedSession},
     session::{Session, SessionId},
 };
@@ -12,7 +12,7 @@ use saoma_domain::{
 use super::Stage;
 use crate::{
     all_at_once,
-    values::{asker, at, login, new_session, new_session_id, scan, token_hash},
+    values::{at, client_info, login, new_session, new_session_id, scan, token_hash},
 };
 
 /// Makes the account of Anna and its first session, with token 1.
@@ -40,7 +40,7 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
         account,
         created_at: at(3),
         last_seen_at: at(3),
-        holder: asker(),
+        client_info: client_info(),
     };
     let opened = OpenedSession { session: session.clone(), token_hash: token_hash(1), ended: false };
     assert_eq!(stage.open(new).await, opened);
@@ -52,8 +52,8 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
 
 pub(crate) async fn a_login_has_one_session_however_often_it_is_opened(stage: Stage) {
     let (account, opened) = anna(&stage).await;
-    let other_holder = Asker::new("192.0.2.1", "curl/8");
-    let again = NewSession { at: at(40), holder: other_holder, ..new_session(login(1), account, 2) };
+    let other_holder = ClientInfo::new("192.0.2.1", "curl/8");
+    let again = NewSession { at: at(40), client_info: other_holder, ..new_session(login(1), account, 2) };
     assert_eq!(stage.open(again).await, opened);
     assert_eq!(found(&stage, 2).await, None, "only the first token counts");
     assert_eq!(listed(&stage, account).await, [opened.session.id]);

@@ -6,8 +6,8 @@ use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, Joining, LoginRecord, Logins,
-        NewSession, OpenedSession, Pruning, Scan, ScanRecord, ScanTaken, Sessions, UnionLink,
+        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, NewSession,
+        OpenedSession, PendingLink, Pruning, Scan, ScanRecord, ScanTaken, Sessions, UnionIdLink,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -44,8 +44,8 @@ impl Stage {
     }
 
     /// Lets a login add whoever scans to an account.
-    pub(crate) async fn expect(&self, login: LoginId, account: AccountId) {
-        self.logins.expect(Joining { login, account, at: at(0) }).await.expect(WORKS);
+    pub(crate) async fn add_pending_link(&self, login: LoginId, account: AccountId) {
+        self.logins.add_pending_link(PendingLink { login, account, at: at(0) }).await.expect(WORKS);
     }
 
     pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {
@@ -75,7 +75,7 @@ impl Stage {
         }
     }
 
-    pub(crate) async fn link(&self, link: UnionLink) -> Option<Login> {
+    pub(crate) async fn link(&self, link: UnionIdLink) -> Option<Login> {
         self.logins.link(link).await.expect(WORKS)
     }
 

@@ -1,8 +1,8 @@
 //! What clients are told of why a flow did not do what it was asked for.
 
 use saoma_domain::{
-    flows::FlowError,
     ports::{OpenDataError, WechatError},
+    services::FlowError,
 };
 
 use super::{Code, Problem};
@@ -42,7 +42,7 @@ impl From<FlowError> for Problem {
             | FlowError::CodeInvalid
             | FlowError::SnapshotUser
             | FlowError::LastIdentity
-            | FlowError::LoginTooOld
+            | FlowError::RecentLoginRequired
             | FlowError::IdentityUnknown => plain(&error),
         }
     }
@@ -84,8 +84,8 @@ fn plain(error: &FlowError) -> Problem {
         FlowError::LastIdentity => {
             (Code::LastIdentity, "it is the only way into the account; add another one first")
         }
-        FlowError::LoginTooOld => {
-            (Code::LoginTooOld, "this needs a login of the last ten minutes; log in again")
+        FlowError::RecentLoginRequired => {
+            (Code::RecentLoginRequired, "this needs a login of the last ten minutes; log in again")
         }
         FlowError::IdentityUnknown => (Code::NotFound, "the account has no identity of this id"),
         FlowError::RateLimited { .. }

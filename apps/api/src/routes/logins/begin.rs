@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, cookie::Cookie};
 use saoma_domain::{
     account::AccountId,
-    flows::StartLogin,
-    login::{Channel, HeldLogin, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, Channel, Login, LoginContext, LoginState, ScenePurpose},
+    services::StartLogin,
     time::Timestamp,
 };
 
@@ -45,14 +45,14 @@ impl<'a> Wish<'a> {
         request: &HttpRequest,
         caller: Caller,
         asked: NewLogin,
-        joins: Option<AccountId>,
+        link_to: Option<AccountId>,
     ) -> Result<Self, Problem> {
         let (kind, channel) = app_channel(asked.channel);
         let app = state.app(kind, asked.app.as_deref()).ok_or_else(app_unknown)?;
         if (channel == Channel::MiniProgram) != asked.code.is_some() {
             return Err(Problem::new(Code::BodyInvalid, "`code` is for `mini_program`, and needed there"));
         }
-        let start = start(state, &caller, app, channel, &asked, joins)?;
+        let start = start(state, &caller, app, channel, &asked, link_to)?;
         let browser = Browser::calling(state, request);
         Ok(Self { asked, app, channel, caller, browser, start })
     }
@@ -123,7 +123,7 @@ impl<'a> Wish<'a> {
         if !matches!(login.state, LoginState::Registered { .. }) {
             return Ok(self.answer(state, &held, body));
         }
-        let granted = state.flows.hand_over(&held, &login, self.caller.asker.clone()).await?;
+        let granted = state.flows.issue_session(&held, &login, self.caller.client_info.clone()).await?;
         let is_device = self.asked.client == ClientKind::Device;
         body.account = Some(AccountBody::new(&granted.account));
         body.session = Some(SessionBody::new(&granted, state.flows.now(), is_device));
@@ -164,7 +164,7 @@ impl<'a> Wish<'a> {
     }
 
     /// Hands the poll token to the one who asked: a device in the body, a browser as a cookie.
-    fn answer(&self, state: &State, held: &HeldLogin, mut body: StartedBody) -> HttpResponse {
+    fn answer(&self, state: &State, held: &AuthenticatedLogin, mut body: StartedBody) -> HttpResponse {
         let poll_token = held.token().reveal().to_string();
         let mut answer = HttpResponse::Created();
         match self.asked.client {
@@ -198,7 +198,7 @@ fn start(
     app: &AppConfig,
     channel: Channel,
     asked: &NewLogin,
-    joins: Option<AccountId>,
+    link_to: Option<AccountId>,
 ) -> Result<StartLogin, Problem> {
     let purpose = asked.purpose.clone().map_or_else(|| Ok(ScenePurpose::default()), ScenePurpose::parse);
     let purpose = purpose
@@ -213,8 +213,8 @@ fn start(
         channel,
         app: app.name.clone(),
         purpose,
-        asker: caller.asker.clone(),
+        client_info: caller.client_info.clone(),
         return_to: asked.return_to.clone(),
     };
-    Ok(StartLogin { context, client: caller.counted_as.clone(), joins })
+    Ok(StartLogin { context, client: caller.counted_as.clone(), link_to })
 }

@@ -9,14 +9,14 @@ use actix_web::{
 };
 use futures_util::stream;
 use saoma_domain::{
-    flows::FlowError,
-    login::{Asker, Login, LoginState},
+    login::{ClientInfo, Login, LoginState},
+    services::FlowError,
 };
 
 use crate::{
     http::{
         client::Caller,
-        credentials::{Holder, Shown},
+        credentials::{CredentialSource, LoginCredential},
         problem::{Problem, ProblemBody},
         waits::Place,
     },
@@ -30,8 +30,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// One client's stream.
 struct Stream {
     state: Data<State>,
-    holder: Holder,
-    asker: Asker,
+    credential: LoginCredential,
+    client_info: ClientInfo,
     /// The last version that the client has.
     seen: u32,
     /// What is to be sent first, if there is news.
@@ -54,13 +54,13 @@ pub(crate) async fn events(
     id: Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let holder = Holder::reading(&state, &request, &id)?;
-    let login = state.flows.look(&holder.login).await?;
+    let credential = LoginCredential::reading(&state, &request, &id)?;
+    let login = state.flows.look(&credential.login).await?;
     let seen = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.parse().ok());
     let seen = seen.unwrap_or(0);
-    let Caller { asker, counted_as } = caller;
+    let Caller { client_info, counted_as } = caller;
     let place = state.waits.enter(counted_as);
-    let mut stream = Stream { state, holder, asker, seen, next: None, place, over: false };
+    let mut stream = Stream { state, credential, client_info, seen, next: None, place, over: false };
     if login.version > seen || login.state.is_final() {
         // Before the stream starts, so that a failure is still answered as one.
         stream.next = Some(stream.event(&login).await?);
@@ -94,7 +94,7 @@ impl Stream {
     async fn wait(&self) -> Option<Login> {
         let shutdown = &self.state.shutdown;
         tokio::select! {
-            login = self.state.flows.wait(&self.holder.login, self.seen, KEEP_ALIVE) => login.ok(),
+            login = self.state.flows.wait(&self.credential.login, self.seen, KEEP_ALIVE) => login.ok(),
             () = shutdown.begun() => None,
         }
     }
@@ -111,15 +111,16 @@ impl Stream {
     async fn data(&self, login: &Login) -> Result<LoginAnswer, FlowError> {
         let flows = &self.state.flows;
         let answer = LoginAnswer::new(login, flows.now());
-        match (&login.state, self.holder.shown) {
-            (LoginState::Registered { account, .. }, Shown::Cookie) => {
+        match (&login.state, self.credential.source) {
+            (LoginState::Registered { account, .. }, CredentialSource::Cookie) => {
                 Ok(match flows.account(*account).await? {
                     Some(account) => answer.with_account(&account),
                     None => answer,
                 })
             }
-            (LoginState::Registered { .. }, Shown::Bearer) => {
-                let granted = flows.hand_over(&self.holder.login, login, self.asker.clone()).await?;
+            (LoginState::Registered { .. }, CredentialSource::Bearer) => {
+                let granted =
+                    flows.issue_session(&self.credential.login, login, self.client_info.clone()).await?;
                 Ok(answer.with_session(&granted, flows.now(), true))
             }
             (LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. }, _) => {

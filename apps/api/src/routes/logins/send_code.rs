@@ -4,13 +4,13 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::flows::{CodeRequest, FlowError, SentCode};
+use saoma_domain::services::{CodeRequest, FlowError, SentCode};
 
 use crate::{
     http::{
         body::Json,
         client::Caller,
-        credentials::Holder,
+        credentials::LoginCredential,
         problem::{Problem, ProblemBody},
     },
     state::State,
@@ -31,9 +31,9 @@ pub(crate) async fn send_code(
     caller: Caller,
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
-    let holder = Holder::changing(&state, &request, &id)?;
+    let credential = LoginCredential::changing(&state, &request, &id)?;
     let wish = CodeRequest { phone: &body.phone, client: &caller.counted_as };
-    answer(&state, state.flows.send_code(&holder.login, wish).await)
+    answer(&state, state.flows.send_code(&credential.login, wish).await)
 }
 
 /// Counts what came of asking for a code, and answers with it.

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use saoma_domain::{
-    flows::StartLogin,
     login::{LoginContext, ScenePurpose},
+    services::StartLogin,
 };
 use serde::Deserialize;
 
@@ -58,10 +58,10 @@ pub(crate) async fn authorize(
         return_to::check(path, &state.config)?;
         return_to::check_fits_a_cookie(path)?;
     }
-    let Caller { asker, counted_as } = caller;
+    let Caller { client_info, counted_as } = caller;
     let (purpose, back) = (ScenePurpose::default(), return_to.clone());
-    let context = LoginContext { channel, app: app.name.clone(), purpose, asker, return_to };
-    let start = StartLogin { context, client: counted_as, joins: None };
+    let context = LoginContext { channel, app: app.name.clone(), purpose, client_info, return_to };
+    let start = StartLogin { context, client: counted_as, link_to: None };
     let started = state.flows.start_oauth(start, &redirect_uri(&state)).await?;
     state.metrics.login("started");
     let mut answer = HttpResponse::Found();

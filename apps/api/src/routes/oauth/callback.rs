@@ -6,9 +6,9 @@ use actix_web::{
     web::{Data, Query},
 };
 use saoma_domain::{
-    flows::{FlowError, OAuthReturn},
     login::{Login, LoginState},
     ports::{StoreError, WechatError},
+    services::{FlowError, OAuthReturn},
 };
 use serde::Deserialize;
 
@@ -73,7 +73,7 @@ async fn finish(
         return Err(FlowError::CodeInvalid);
     }
     let (app, channel) = (ticket.app.name.clone(), ticket.channel);
-    let back = OAuthReturn { app, channel, asker: caller.asker.clone(), code };
+    let back = OAuthReturn { app, channel, client_info: caller.client_info.clone(), code };
     let (state, held) = (Data::clone(state), ticket.login.clone());
     // A task of its own: a code that was exchanged is used up, even if the browser hangs up meanwhile.
     let task = tokio::spawn(async move { state.flows.finish_oauth(&held, back).await });
@@ -99,14 +99,16 @@ async fn go_on(
     };
     let mut answer = redirect(address);
     match login.state {
-        LoginState::Registered { .. } => match state.flows.hand_over(held, login, caller.asker).await {
-            Ok(granted) => {
-                answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
+        LoginState::Registered { .. } => {
+            match state.flows.issue_session(held, login, caller.client_info).await {
+                Ok(granted) => {
+                    answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
+                }
+                // Loaded again long after: the session was handed over then.
+                Err(FlowError::LoginClosed) => {}
+                Err(error) => return Err(error.into()),
             }
-            // Loaded again long after: the session was handed over then.
-            Err(FlowError::LoginClosed) => {}
-            Err(error) => return Err(error.into()),
-        },
+        }
         LoginState::Unregistered { .. } => {
             let value = ticket.browser.bind(state, held.id(), held.token().reveal().to_string());
             answer.cookie(state.cookies.login(held.id(), value));

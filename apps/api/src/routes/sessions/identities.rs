@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::{account::IdentityId, flows::FlowError};
+use saoma_domain::{account::IdentityId, services::FlowError};
 
 use crate::{
     http::{
@@ -33,7 +33,7 @@ pub(crate) async fn add(
     Json(asked): Json<NewLogin>,
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
-    state.flows.only_fresh(&checked)?;
+    state.flows.require_recent_login(&checked)?;
     Wish::checked(&state, &request, caller, asked, Some(checked.account.id))?.begin(&state).await
 }
 

@@ -1,7 +1,7 @@
 //! `POST /v1/session/sms-codes`, `PUT /v1/session/phone`
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
-use saoma_domain::flows::CodeRequest;
+use saoma_domain::services::CodeRequest;
 
 use crate::{
     http::{

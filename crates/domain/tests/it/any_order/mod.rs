@@ -14,7 +14,7 @@ mod step;
 mod story;
 
 use proptest::prelude::*;
-use saoma_domain::flows::OnUnsubscribe;
+use saoma_domain::services::OnUnsubscribe;
 
 use cast::Door;
 use play::Play;
@@ -30,7 +30,7 @@ proptest! {
         let rule = if ends_sessions { OnUnsubscribe::EndSessions } else { OnUnsubscribe::Keep };
         runtime.block_on(async {
             let mut play = Play::begin(rule);
-            play.step(Step::Start { door: Door::Main, joins: None }).await?;
+            play.step(Step::Start { door: Door::Main, link_to: None }).await?;
             for step in steps {
                 play.step(step).await?;
             }

@@ -7,9 +7,9 @@ use std::sync::{
 
 use async_trait::async_trait;
 use saoma_domain::{
-    flows::FlowError,
     login::{ExpiryReason, Login, LoginEvent, LoginState},
-    ports::{Claim, ClaimHash, Claims, MockLogins, MockOAuth, ScanTaken, StoreError, WechatError},
+    ports::{CodeHash, MockLogins, MockOAuth, OneTimeCodes, Redemption, ScanTaken, StoreError, WechatError},
+    services::FlowError,
     time::Timestamp,
 };
 use saoma_memory::MemoryLedger;
@@ -52,7 +52,7 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
     let held = world.sent_away().await;
     for node in [
         world.node(|ports| ports.logins = broken::logins()),
-        world.node(|ports| ports.claims = broken::claims()),
+        world.node(|ports| ports.one_time_codes = broken::one_time_codes()),
     ] {
         assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
         assert_eq!(world.oauth.exchanged(), [""; 0]);
@@ -62,16 +62,16 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
     assert_eq!(login.state.name(), "unregistered", "the same return goes on");
 }
 
-/// Claims that can be made once, before the store is lost.
+/// OneTimeCodes that can be made once, before the store is lost.
 struct OneClaim(Arc<MemoryLedger>, AtomicBool);
 
 #[async_trait]
-impl Claims for OneClaim {
-    async fn claim(&self, what: ClaimHash, by: ClaimHash, until: Timestamp) -> Result<Claim, StoreError> {
+impl OneTimeCodes for OneClaim {
+    async fn redeem(&self, what: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError> {
         if self.1.swap(true, Ordering::SeqCst) {
             return Err(away());
         }
-        self.0.claim(what, by, until).await
+        self.0.redeem(what, by, until).await
     }
 }
 
@@ -80,8 +80,8 @@ async fn a_return_goes_on_where_only_the_state_was_claimed() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let held = world.sent_away().await;
-    let claims = OneClaim(world.ledger.clone(), AtomicBool::new(false));
-    let node = world.node(|ports| ports.claims = Arc::new(claims));
+    let one_time_codes = OneClaim(world.ledger.clone(), AtomicBool::new(false));
+    let node = world.node(|ports| ports.one_time_codes = Arc::new(one_time_codes));
     assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
     assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
     let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
         .return_once(|_, _, _| Ok(copy));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
     assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
-    assert_eq!(world.flows.look(&held).await, Ok(ended), "the board says so too");
+    assert_eq!(world.flows.look(&held).await, Ok(ended), "the cache says so too");
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_busy_store_is_asked_again_since_the_code_is_used_up() {
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let held = world.sent_away().await;
     let taken = Login::new(held.id()).apply(LoginEvent::Denied, START).unwrap();
-    let (mut logins, mut answers) = (MockLogins::new(), vec![Ok(ScanTaken::NotJoined(taken.clone()))]);
+    let (mut logins, mut answers) = (MockLogins::new(), vec![Ok(ScanTaken::LinkRefused(taken.clone()))]);
     answers.extend([Err(away()), Err(away())]);
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_take_scan().times(3).returning(move |_| answers.pop().unwrap());
@@ -147,7 +147,7 @@ async fn a_refusal_that_is_not_committed_is_an_error() {
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_end().times(1).returning(|_, _, _| Err(away()));
     for node in [
-        world.node(|ports| ports.claims = broken::claims()),
+        world.node(|ports| ports.one_time_codes = broken::one_time_codes()),
         world.node(|ports| ports.logins = Arc::new(logins)),
     ] {
         assert_eq!(node.finish_oauth(&held, back(None)).await, Err(told()));
@@ -161,8 +161,8 @@ async fn a_refusal_that_is_not_committed_is_an_error() {
 async fn a_return_needs_nothing_that_may_vanish() {
     let world = World::new();
     let node = world.node(|ports| {
-        ports.board = broken::board();
-        ports.wakeups = broken::wakeups();
+        ports.login_cache = broken::login_cache();
+        ports.notifier = broken::notifier();
         ports.limits = broken::limits();
         ports.session_keys = broken::session_keys();
     });

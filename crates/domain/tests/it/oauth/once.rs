@@ -1,9 +1,9 @@
 //! A state and a code are each used once, however often and from wherever they come.
 
 use saoma_domain::{
-    flows::FlowError,
     login::{Login, LoginState},
     ports::Pruning,
+    services::FlowError,
 };
 use tokio::{join, task::JoinSet, time::sleep};
 
@@ -20,7 +20,7 @@ async fn the_same_return_again_leads_to_the_same_without_asking_wechat() {
     let held = world.sent_away().await;
     let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
     let other_node = world.node(|_| ());
-    world.board.clear();
+    world.login_cache.clear();
     assert_eq!(other_node.finish_oauth(&held, back(Some("c1"))).await, Ok(login));
     let bound = world.bind(&held, PHONE).await.unwrap();
     world.pass(secs(3600));
@@ -55,9 +55,9 @@ async fn made_up_codes_claim_nothing_but_the_state_of_their_login() {
         }
     }
     let forever = START.plus(secs(365 * 24 * 3600));
-    let (logins, claims) = (2, 3);
+    let (logins, one_time_codes) = (2, 3);
     let rows = world.ledger.prune(forever, 1000).await.unwrap();
-    assert_eq!(rows, logins + claims, "one login has a state and a code, the other a state");
+    assert_eq!(rows, logins + one_time_codes, "one login has a state and a code, the other a state");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! What a return leads to.
 
 use saoma_domain::{
-    flows::{FlowError, OAuthReturn},
     login::{Channel, ExpiryReason, Login, LoginState},
     ports::{Accounts, WechatError},
+    services::{FlowError, OAuthReturn},
     wechat::{AuthorizedUser, Profile},
 };
 
@@ -38,7 +38,7 @@ async fn a_known_person_is_logged_in_at_once() {
     let first = world.bind(&held, PHONE).await.unwrap();
     let (held, login) = world.by_site(user("wAnna")).await;
     assert_eq!((login.version, world.account_of(&login).await), (2, world.account_of(&first).await));
-    let granted = world.flows.hand_over(&held, &login, browser()).await.unwrap();
+    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
     assert_eq!(granted.expires_at, START.plus(secs(1800)));
 }
 

@@ -1,9 +1,9 @@
 //! Sending a browser to WeChat.
 
 use saoma_domain::{
-    flows::{FlowError, StartLogin},
     login::{Login, LoginId},
     ports::WechatError,
+    services::{FlowError, StartLogin},
 };
 
 use crate::{
@@ -50,10 +50,10 @@ async fn an_app_that_is_not_configured_sends_nobody_away() {
 async fn stores_that_are_away_keep_nobody_from_starting() {
     let world = World::new();
     let node = world.node(|ports| {
-        ports.board = broken::board();
+        ports.login_cache = broken::login_cache();
         ports.limits = broken::limits();
         ports.logins = broken::logins();
-        ports.claims = broken::claims();
+        ports.one_time_codes = broken::one_time_codes();
     });
     assert!(node.start_oauth(site_wish(), REDIRECT_URI).await.is_ok());
 }

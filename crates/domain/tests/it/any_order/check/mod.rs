@@ -9,7 +9,7 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     account::AccountId,
     login::{Login, LoginState},
-    ports::{Board, BoardEntry, Logins},
+    ports::{CachedLogin, LoginCache, Logins},
 };
 
 use super::play::Play;
@@ -61,7 +61,7 @@ impl Play {
 
     /// The board never says what was not committed.
     async fn check_board(&self, committed: &Login) -> Verdict {
-        if let BoardEntry::Outcome(copy) = self.world.board.read(committed.id).await.unwrap() {
+        if let CachedLogin::Outcome(copy) = self.world.login_cache.read(committed.id).await.unwrap() {
             prop_assert!(copy.version <= committed.version);
             prop_assert!(copy.version < committed.version || copy == *committed);
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use saoma_domain::{
-    flows::{CheckedSession, FlowError},
     ports::Sessions,
+    services::{CheckedSession, FlowError},
 };
 
 use super::{Play, Verdict};

@@ -29,7 +29,7 @@ pub(super) enum Scanned {
     GoOn,
     ByAnother,
     Over(ExpiryReason),
-    NotJoined,
+    LinkRefused,
 }
 
 /// Why something was not done.

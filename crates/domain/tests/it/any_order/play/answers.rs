@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use saoma_domain::{
     account::AccountId,
-    flows::FlowError,
     login::{self, LoginState},
     ports::OpenDataError,
+    services::FlowError,
 };
 
 use super::{Play, Verdict};
@@ -54,7 +54,7 @@ pub(super) fn refused<T>(answer: &Result<T, FlowError>) -> Option<Refused> {
         FlowError::CodeInvalid => Refused::BadCode,
         FlowError::SnapshotUser => Refused::VirtualPerson,
         FlowError::WechatData(OpenDataError::Malformed) => Refused::ProvesNoPhone,
-        FlowError::LoginTooOld => Refused::TooOld,
+        FlowError::RecentLoginRequired => Refused::TooOld,
         FlowError::LastIdentity => Refused::LastIdentity,
         FlowError::IdentityUnknown => Refused::NotTheirs,
         FlowError::RateLimited { .. }

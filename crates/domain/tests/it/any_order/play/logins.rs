@@ -2,8 +2,8 @@
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
-    flows::{FlowError, StartLogin},
-    login::{HeldLogin, LoginContext, PollToken},
+    login::{AuthenticatedLogin, LoginContext, PollToken},
+    services::{FlowError, StartLogin},
 };
 use saoma_memory::SeededRandom;
 
@@ -21,8 +21,8 @@ use crate::{
 
 impl Play {
     /// Starts a login, which is to add an identity to the account of the session that another one led to.
-    pub(super) async fn start(&mut self, door: Door, joins: Option<usize>) -> Verdict {
-        let Some((wish, account)) = self.wish(door, joins).await? else { return Ok(()) };
+    pub(super) async fn start(&mut self, door: Door, link_to: Option<usize>) -> Verdict {
+        let Some((wish, account)) = self.wish(door, link_to).await? else { return Ok(()) };
         self.model.start(door, account, self.now());
         if door.is_scanned() {
             let started = self.flows().start_login(wish).await.unwrap();
@@ -33,7 +33,7 @@ impl Play {
         Ok(())
     }
 
-    pub(super) fn hold(&mut self, held: HeldLogin, scene: Option<String>) {
+    pub(super) fn hold(&mut self, held: AuthenticatedLogin, scene: Option<String>) {
         self.logins.push(Held { held, scene, code: String::new(), session: None });
         self.seen.push(Seen::default());
     }
@@ -43,7 +43,7 @@ impl Play {
     pub(super) async fn wish(
         &self,
         door: Door,
-        joins: Option<usize>,
+        link_to: Option<usize>,
     ) -> Result<Option<(StartLogin, Option<usize>)>, TestCaseError> {
         if self.logins.len() >= LOGINS {
             return Ok(None);
@@ -51,11 +51,11 @@ impl Play {
         let start = wish(APPS[door.app()]);
         let start =
             StartLogin { context: LoginContext { channel: door.channel(), ..start.context }, ..start };
-        let Some(by) = joins else { return Ok(Some((start, None))) };
+        let Some(by) = link_to else { return Ok(Some((start, None))) };
         let checked = self.checked(by).await?;
         Ok(checked.map(|checked| {
             let account = checked.account.id;
-            (StartLogin { joins: Some(account), ..start }, Some(self.account(account)))
+            (StartLogin { link_to: Some(account), ..start }, Some(self.account(account)))
         }))
     }
 
@@ -67,12 +67,12 @@ impl Play {
         prop_assert_eq!(refused(&looked), expected.err());
         let (Ok(looked), Ok(expected)) = (looked, expected) else { return Ok(()) };
         prop_assert_eq!(self.stands(&looked), expected);
-        let granted = flows.hand_over(&held, &looked, browser()).await;
+        let granted = flows.issue_session(&held, &looked, browser()).await;
         let Stands::Registered { account } = expected.0 else {
             prop_assert!(granted.is_err(), "only a registered login has a session");
             return Ok(());
         };
-        prop_assert_eq!(refused(&granted), self.model.hand_over(login, now).err());
+        prop_assert_eq!(refused(&granted), self.model.issue_session(login, now).err());
         if let Ok(granted) = granted {
             prop_assert_eq!(granted.account.id, self.accounts[account]);
             prop_assert_eq!(granted.account.phone.e164(), PHONES[self.model.accounts[account].phone]);

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use proptest::test_runner::TestCaseError;
 use saoma_domain::{
     account::AccountId,
-    flows::{Flows, FollowUp, OnUnsubscribe},
-    login::HeldLogin,
+    login::AuthenticatedLogin,
     ports::Clock,
+    services::{Flows, FollowUp, OnUnsubscribe},
     session::SessionToken,
     time::Timestamp,
 };
@@ -27,7 +27,7 @@ type Verdict = Result<(), TestCaseError>;
 
 /// A login as its client has it.
 pub(super) struct Held {
-    pub(super) held: HeldLogin,
+    pub(super) held: AuthenticatedLogin,
     /// What a phone that scans its code is told.
     scene: Option<String>,
     /// The last code that was sent for it.
@@ -86,9 +86,9 @@ impl Play {
 
     async fn take(&mut self, step: Step) -> Verdict {
         match step {
-            Step::Start { door, joins } => self.start(door, joins.map(|by| self.back(by))).await,
-            Step::OpenMiniProgram { code, joins } => {
-                self.open_mini_program(code, joins.map(|by| self.back(by))).await
+            Step::Start { door, link_to } => self.start(door, link_to.map(|by| self.back(by))).await,
+            Step::OpenMiniProgram { code, link_to } => {
+                self.open_mini_program(code, link_to.map(|by| self.back(by))).await
             }
             Step::Scan { login, person } => self.scan(self.back(login), person).await,
             Step::FollowUp => self.follow_up().await,

@@ -10,13 +10,13 @@ use std::{
 
 use async_trait::async_trait;
 use saoma_domain::{
-    flows::{Flows, OnUnsubscribe},
     login::LoginId,
-    ports::{Clock, KnownSession, SessionCopies, SessionCopy, StoreError, Waiter, Wakeups},
+    ports::{CachedSession, Clock, KnownSession, LoginNotifier, SessionCache, StoreError, Subscription},
+    services::{Flows, OnUnsubscribe},
     session::SessionTokenHash,
     time::Timestamp,
 };
-use saoma_memory::{ManualClock, MemorySessionCopies, NoSessionCopies};
+use saoma_memory::{ManualClock, MemorySessionCache, NoSessionCache};
 
 use crate::{
     any_order::step::Event,
@@ -37,14 +37,14 @@ impl Nodes {
     pub(super) fn new(world: &World, rule: OnUnsubscribe) -> Self {
         let copies = Arc::new(Copies { kept: world.copies.clone(), are_away: AtomicBool::new(false) });
         let [asked, other] = [(); 2].map(|()| node(world, rule, copies.clone()));
-        let without_copies = node(world, rule, Arc::new(NoSessionCopies));
+        let without_copies = node(world, rule, Arc::new(NoSessionCache));
         Self { asked, other, without_copies, copies, informed_from: Timestamp::from_secs(0) }
     }
 
     pub(super) async fn take(&mut self, event: Event, world: &World, rule: OnUnsubscribe) {
         match event {
             Event::EmptyBoard => {
-                world.board.clear();
+                world.login_cache.clear();
                 world.copies.clear();
             }
             Event::Restart => {
@@ -53,7 +53,7 @@ impl Nodes {
                     self.asked = node(world, rule, self.copies.clone());
                 }
             }
-            Event::Sweep => drop(self.asked.sweep().await.unwrap()),
+            Event::Sweep => drop(self.asked.reconcile().await.unwrap()),
             Event::OtherNode => std::mem::swap(&mut self.asked, &mut self.other),
             Event::Copies { away: true } => self.copies.are_away.store(true, Ordering::SeqCst),
             Event::Copies { away: false } => {
@@ -68,16 +68,16 @@ impl Nodes {
     async fn come_back(&mut self, world: &World) {
         self.copies.are_away.store(false, Ordering::SeqCst);
         for node in [&self.asked, &self.other] {
-            node.retell_ends().await.unwrap();
+            node.retry_invalidations().await.unwrap();
         }
-        self.informed_from = world.clock.now().plus(SessionCopy::LIVES);
+        self.informed_from = world.clock.now().plus(CachedSession::TTL);
     }
 }
 
-fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCopies>) -> Arc<Flows> {
+fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCache>) -> Arc<Flows> {
     let (mut ports, mut policy) = (world.ports(), policy());
-    ports.session_copies = copies;
-    ports.wakeups = Arc::new(Alone(world.clock.clone()));
+    ports.session_cache = copies;
+    ports.notifier = Arc::new(Alone(world.clock.clone()));
     policy.limits = unlimited();
     policy.session.idle = policy.session.absolute;
     policy.on_unsubscribe = rule;
@@ -88,22 +88,22 @@ fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCopies>) -> A
 struct Alone(Arc<ManualClock>);
 
 #[async_trait]
-impl Wakeups for Alone {
-    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Waiter>, StoreError> {
+impl LoginNotifier for Alone {
+    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
         Ok(Box::new(Self(self.0.clone())))
     }
 }
 
 #[async_trait]
-impl Waiter for Alone {
-    async fn woken(&mut self, at_most: Duration) {
+impl Subscription for Alone {
+    async fn notified(&mut self, at_most: Duration) {
         self.0.advance(at_most);
     }
 }
 
 /// Copies of sessions that can be out of reach.
 struct Copies {
-    kept: Arc<MemorySessionCopies>,
+    kept: Arc<MemorySessionCache>,
     are_away: AtomicBool,
 }
 
@@ -112,14 +112,14 @@ impl Copies {
         self.are_away.load(Ordering::SeqCst)
     }
 
-    fn reach(&self) -> Result<&MemorySessionCopies, StoreError> {
+    fn reach(&self) -> Result<&MemorySessionCache, StoreError> {
         if self.are_away() { Err(StoreError::Unavailable("out of reach".to_owned())) } else { Ok(&self.kept) }
     }
 }
 
 #[async_trait]
-impl SessionCopies for Copies {
-    async fn read(&self, hash: &SessionTokenHash) -> Result<Option<SessionCopy>, StoreError> {
+impl SessionCache for Copies {
+    async fn read(&self, hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
         self.reach()?.read(hash).await
     }
 

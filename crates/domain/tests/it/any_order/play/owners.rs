@@ -3,8 +3,8 @@
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     account::IdentityId,
-    flows::CheckedSession,
     ports::{Accounts, Sessions},
+    services::CheckedSession,
 };
 
 use super::{Play, Verdict, answers::refused};

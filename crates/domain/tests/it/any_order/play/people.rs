@@ -2,9 +2,9 @@
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
-    flows::{OAuthReturn, OnUnsubscribe, ScanReply, ScannedEvent},
+    services::{OAuthReturn, OnUnsubscribe, ScanReply, ScannedEvent},
     time::Timestamp,
-    wechat::{AuthorizedUser, Follower, MiniProgramUser, UnionId},
+    wechat::{AuthorizedUser, Follower, MiniProgramUser, RawUnionId},
 };
 
 use super::{Play, Verdict, answers::refused};
@@ -55,7 +55,7 @@ pub(super) fn introduce(world: &World) {
     }
 }
 
-fn unionid_of(person: usize) -> Option<UnionId> {
+fn unionid_of(person: usize) -> Option<RawUnionId> {
     has_unionid(person).then(|| unionid(PERSONS[person]))
 }
 
@@ -66,11 +66,11 @@ impl Play {
         let event = ScannedEvent { app: app(APPS[at]), openid: openid_in(at, person), scene };
         let taken = self.flows().take_scan(event).await.unwrap();
         let reply = match taken.reply {
-            ScanReply::LoggedIn { .. } | ScanReply::Joined { .. } => Scanned::LoggedIn,
+            ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => Scanned::LoggedIn,
             ScanReply::GoOn { .. } => Scanned::GoOn,
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
-            ScanReply::NotJoined => Scanned::NotJoined,
+            ScanReply::LinkRefused => Scanned::LinkRefused,
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
         let expected = self.model.scan(login, person, self.now());
@@ -97,7 +97,7 @@ impl Play {
         let back = OAuthReturn {
             app: app(APPS[door.app()]),
             channel: door.channel(),
-            asker: browser(),
+            client_info: browser(),
             code: code.map(|code| code_text(door.app(), code)),
         };
         let finished = self.flows().finish_oauth(&self.logins[login].held, back).await;
@@ -108,8 +108,8 @@ impl Play {
         Ok(())
     }
 
-    pub(super) async fn open_mini_program(&mut self, code: usize, joins: Option<usize>) -> Verdict {
-        let Some((wish, account)) = self.wish(Door::Mini, joins).await? else { return Ok(()) };
+    pub(super) async fn open_mini_program(&mut self, code: usize, link_to: Option<usize>) -> Verdict {
+        let Some((wish, account)) = self.wish(Door::Mini, link_to).await? else { return Ok(()) };
         let opened = self.flows().log_in_mini_program(wish, &code_text(Door::Mini.app(), code)).await;
         let expected = self.model.open_mini_program(code, account, self.now());
         prop_assert_eq!(refused(&opened), expected.err());

@@ -1,7 +1,7 @@
 //! What people do with their phone numbers.
 
 use proptest::prelude::*;
-use saoma_domain::flows::{CodeRequest, WechatPhone};
+use saoma_domain::services::{CodeRequest, WechatPhone};
 
 use super::{Play, Verdict, answers::refused};
 use crate::{

@@ -1,0 +1,184 @@
+//! Taking a browser that WeChat sends back.
+
+use super::{
+    FlowError, Flows,
+    commit_identification::IdentifiedPerson,
+    redeem_code::{CodeKind, OUTCOME_WITHIN},
+};
+use crate::{
+    login::{AuthenticatedLogin, Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginState},
+    ports::{CodeHash, Redemption, ScanTaken},
+    wechat::AppName,
+};
+
+/// What a browser brings along when WeChat sends it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthReturn {
+    /// The WeChat app that the browser was sent to.
+    pub app: AppName,
+    /// The way in.
+    pub channel: Channel,
+    /// Who asked.
+    pub client_info: ClientInfo,
+    /// WeChat's code; `None` if the person refused.
+    pub code: Option<String>,
+}
+
+impl Flows {
+    /// Takes the return to a login, which is used once, and exchanges its code, which is sent once at the most.
+    ///
+    /// Returns the login that the return led to: unregistered or registered, or denied if the person refused
+    /// or the identity cannot be added to the account that it was to be added to. The same return again leads
+    /// to the same, without asking WeChat again; while the first one is under way it waits for that. Relies on
+    /// nothing that may vanish.
+    ///
+    /// # Errors
+    /// Nobody is logged in by any of them.
+    /// * [`FlowError::OAuthState`] for a login that is over or was returned to otherwise.
+    /// * [`FlowError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
+    ///   of which the outcome was lost; the login is over.
+    /// * [`FlowError::SnapshotUser`]; the login is over.
+    /// * [`FlowError::Wechat`] when WeChat did not tell who it is; the login is over.
+    /// * [`FlowError::Store`]: before the exchange everything is as it was, and the same return goes on; after it
+    ///   the login is over.
+    pub async fn finish_oauth(
+        &self,
+        held: &AuthenticatedLogin,
+        back: OAuthReturn,
+    ) -> Result<Login, FlowError> {
+        let record = self.ports.logins.find(held.id()).await?;
+        let login = record.map_or_else(|| Login::new(held.id()), |record| record.login).at(self.now());
+        match &back.code {
+            Some(code) => self.returned(held, &back, code, login).await,
+            None => self.refused(held, login).await,
+        }
+    }
+
+    /// Takes a return without a code.
+    async fn refused(&self, held: &AuthenticatedLogin, mut login: Login) -> Result<Login, FlowError> {
+        if let LoginState::Loop { .. } = login.state {
+            let refusal = CodeHash::of("oauth-refusal", &[held.id().as_bytes()]);
+            if self.redeem(state_of(held), refusal).await? == Redemption::ByAnother {
+                return Err(FlowError::OAuthState);
+            }
+            login = self.ports.logins.end(held.id(), LoginEvent::Denied, self.now()).await?;
+            self.publish(&login).await;
+        }
+        match login.state {
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => Err(FlowError::OAuthState),
+        }
+    }
+
+    /// Takes a return with a code.
+    async fn returned(
+        &self,
+        held: &AuthenticatedLogin,
+        back: &OAuthReturn,
+        code: &str,
+        login: Login,
+    ) -> Result<Login, FlowError> {
+        if let LoginState::Expired { reason: ExpiryReason::Timeout, .. } = login.state {
+            return Err(FlowError::OAuthState);
+        }
+        let hash = CodeKind::OAuth.hash(&back.app, code);
+        // The state comes first, so that a login is good for two claims and no more, whatever is returned to it.
+        let state = self.redeem(state_of(held), hash).await?;
+        match (state, &login.state) {
+            (Redemption::ByAnother, _) => Err(FlowError::OAuthState),
+            (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
+                self.returned_first(held, back, code, login.version).await
+            }
+            (
+                Redemption::First,
+                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+            ) => Err(FlowError::OAuthState),
+            (
+                Redemption::Again,
+                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+            ) => self.outcome(login).await,
+        }
+    }
+
+    /// Takes the code that a waiting login is returned to with: whoever claims it exchanges it, also when an
+    /// earlier one claimed the state and got no further.
+    async fn returned_first(
+        &self,
+        held: &AuthenticatedLogin,
+        back: &OAuthReturn,
+        code: &str,
+        seen: u32,
+    ) -> Result<Login, FlowError> {
+        match self.redeem_code(CodeKind::OAuth.hash(&back.app, code), held.id()).await? {
+            Redemption::First => self.finish(held, self.exchange(back, code).await).await,
+            Redemption::Again => self.outcome(self.wait(held, seen, OUTCOME_WITHIN).await?).await,
+            Redemption::ByAnother => self.finish(held, Err(FlowError::CodeInvalid)).await,
+        }
+    }
+
+    async fn exchange(&self, back: &OAuthReturn, code: &str) -> Result<IdentifiedPerson, FlowError> {
+        let user = self.ports.oauth.exchange(&back.app, code).await.map_err(FlowError::of_code)?;
+        if user.is_snapshot {
+            return Err(FlowError::SnapshotUser);
+        }
+        Ok(IdentifiedPerson {
+            app: back.app.clone(),
+            channel: back.channel,
+            openid: user.openid,
+            unionid: user.unionid,
+            profile: user.profile,
+            client_info: back.client_info.clone(),
+        })
+    }
+
+    /// Records who came back; or ends the login, since its state and the code are used up.
+    async fn finish(
+        &self,
+        held: &AuthenticatedLogin,
+        user: Result<IdentifiedPerson, FlowError>,
+    ) -> Result<Login, FlowError> {
+        let taken = match user {
+            Ok(person) => self.commit_exchanged(held.id(), person, self.policy.oauth_ttl).await,
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(ScanTaken::First(record) | ScanTaken::Again(record)) => Ok(record.login),
+            Ok(ScanTaken::LinkRefused(login)) => Ok(login),
+            Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(FlowError::OAuthState),
+            Err(error) => {
+                let denied = error == FlowError::SnapshotUser;
+                let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
+                // If this fails too, the login ends at its deadline, and until then nothing can happen to it.
+                if let Ok(login) = self.ports.logins.end(held.id(), event, self.now()).await {
+                    self.publish(&login).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns what a return with a code led to that was taken before.
+    async fn outcome(&self, login: Login) -> Result<Login, FlowError> {
+        match login.state {
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
+                // Whoever came with a code did not refuse: either they could not be added, or nobody was named.
+                let record = self.ports.logins.find(login.id).await?;
+                let link_refused = record.is_some_and(|record| record.link_refused);
+                if link_refused { Ok(login) } else { Err(FlowError::SnapshotUser) }
+            }
+            LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
+                Err(FlowError::CodeInvalid)
+            }
+            LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(FlowError::OAuthState),
+        }
+    }
+}
+
+/// Returns what the return to a login is claimed as: WeChat's `state` is the login's id.
+fn state_of(held: &AuthenticatedLogin) -> CodeHash {
+    CodeHash::of("oauth-state", &[held.id().as_bytes()])
+}
