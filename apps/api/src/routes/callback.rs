@@ -112,7 +112,7 @@ enum Event<'a> {
 fn event(message: &VerifiedMessage) -> Event<'_> {
     match message.kind() {
         MessageKind::Subscribe { scene: Some(scene), .. } | MessageKind::Scan { scene, .. }
-            if LoginScene::one_time_codes(scene) =>
+            if LoginScene::is_login_scene(scene) =>
         {
             Event::Scan(scene)
         }
