@@ -60,6 +60,8 @@ impl Flows {
     async fn keep_session_key(&self, login: LoginId, key: &SessionKey, until: Timestamp) {
         let (server_key, plain) = (self.keys.current(), key.reveal().as_bytes());
         let sealed = server_key.seal(Purpose::SessionKey, &*self.ports.random, login.as_bytes(), plain);
-        let _ = self.ports.session_keys.put(login, sealed, until).await;
+        if let Ok(sealed) = sealed {
+            let _ = self.ports.session_keys.put(login, sealed, until).await;
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     account::PhoneNumber,
     keys::{Purpose, ServerKey},
     login::LoginId,
-    ports::{BindingProof, Random, random_bytes},
+    system::{Random, random_bytes},
     text::{half_width, is_decoration},
 };
 
@@ -41,6 +41,10 @@ impl CodeUse {
         }
     }
 }
+
+/// What a phone number was bound with: an HMAC over login, phone number and code, or over what WeChat vouched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BindingProof(pub [u8; 32]);
 
 /// A six-digit code; it cannot be printed.
 #[derive(Clone, PartialEq, Eq)]
