@@ -27,9 +27,6 @@ macro_rules! secret_token {
                 zeroize::Zeroizing::new(URL_SAFE_NO_PAD.encode(self.0.as_slice()))
             }
 
-            pub(crate) fn as_bytes(&self) -> &[u8; 32] {
-                &self.0
-            }
         }
 
         impl std::fmt::Debug for $name {

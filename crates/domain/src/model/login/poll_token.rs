@@ -17,4 +17,8 @@ impl PollToken {
     pub fn generate(random: &dyn Random) -> Self {
         Self(Zeroizing::new(random_bytes(random)))
     }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
 }
