@@ -89,7 +89,8 @@ fn scans(parts: &Parts) -> ScanService {
     ScanService {
         login_cache: parts.ports.login_cache.clone(),
         identification: parts.identification(),
-        linking: parts.linking(),
+        linking: Arc::new(parts.linking()),
+        background: parts.ports.background.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),
     }

@@ -32,8 +32,8 @@ async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession
 /// Has the person add the website's identity to their account.
 async fn join_by_site(world: &World, session: &IssuedSession) {
     let wish = StartLogin { link_to: Some(session.account.id), ..site_wish() };
-    let held = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().held;
-    world.come_back(&held, user("wAnna")).await.unwrap();
+    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+    world.come_back(&auth, user("wAnna")).await.unwrap();
 }
 
 #[tokio::test]

@@ -32,28 +32,28 @@ fn board_saying(entry: CachedLogin, times: usize) -> Arc<MockLoginCache> {
     Arc::new(login_cache)
 }
 
-async fn looks(node: &Services, held: &AuthenticatedLogin, times: usize, expected: &Login) {
+async fn looks(node: &Services, auth: &AuthenticatedLogin, times: usize, expected: &Login) {
     for _ in 0..times {
-        assert_eq!(node.waiting.look(held).await.as_ref(), Ok(expected));
+        assert_eq!(node.waiting.look(auth).await.as_ref(), Ok(expected));
     }
 }
 
 #[tokio::test]
 async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
     let world = World::new();
-    let waiting = world.start().await.held;
+    let waiting = world.start().await.auth;
     let cheap = node(&world, |ports| ports.login_cache = board_saying(CachedLogin::Open, 100));
     looks(&cheap, &waiting, 100, &Login::new(waiting.id())).await;
 
     let scanned = world.unregistered("oAnna").await;
     let (registered, _) = world.registered("oBela", PHONE).await;
-    let cancelled = world.start().await.held;
+    let cancelled = world.start().await.auth;
     world.services.cancellation.cancel(&cancelled).await.unwrap();
-    for held in [scanned, registered, cancelled] {
-        let login = world.committed(&held).await.unwrap();
+    for auth in [scanned, registered, cancelled] {
+        let login = world.committed(&auth).await.unwrap();
         let said = CachedLogin::Outcome(login.clone());
         let cheap = node(&world, |ports| ports.login_cache = board_saying(said, 10));
-        looks(&cheap, &held, 10, &login).await;
+        looks(&cheap, &auth, 10, &login).await;
     }
 }
 
@@ -75,7 +75,7 @@ async fn a_start_costs_no_query() {
 #[tokio::test]
 async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let identity = world.ledger.identities(world.account_of(&login).await.id).await.unwrap()[0].id;
     let record = ScanRecord {
         login,
@@ -96,16 +96,16 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
         ports.logins = Arc::new(logins);
         ports.login_cache = Arc::new(login_cache);
     });
-    let scene = LoginScene { purpose: ScenePurpose::default(), id: held.id() }.to_string();
+    let scene = LoginScene { purpose: ScenePurpose::default(), id: auth.id() }.to_string();
     let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
     let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START };
-    assert_eq!(cheap.scans.take_scan(event).await.unwrap().reply, logged_in);
+    assert_eq!(cheap.scans.take_scan(event).await.unwrap(), logged_in);
 }
 
 #[tokio::test]
 async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() {
     let world = World::new();
-    let held = world.sent_away().await;
+    let auth = world.sent_away().await;
     let (_, login) = world.by_site(user("wAnna")).await;
     let identity = waiting_identity(&login);
     let record = ScanRecord {
@@ -132,14 +132,14 @@ async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() 
         ports.oauth = Arc::new(oauth);
         ports.login_cache = Arc::new(login_cache);
     });
-    cheap.oauth_returns.finish(&held, back(Some("c1"))).await.unwrap();
+    cheap.oauth_returns.finish(&auth, back(Some("c1"))).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
     let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
@@ -149,7 +149,7 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
         ports.accounts = Arc::new(accounts);
         ports.sessions = Arc::new(sessions);
     });
-    let again = cheap.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let again = cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     assert_eq!(again.token.reveal(), granted.token.reveal());
 }
 
@@ -229,8 +229,8 @@ async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
         ports.logins = Arc::new(logins);
     });
     for _ in 0..20 {
-        let held = world.start().await.held;
-        looks(&cheap, &held, 2, &Login::new(held.id())).await;
+        let auth = world.start().await.auth;
+        looks(&cheap, &auth, 2, &Login::new(auth.id())).await;
     }
     assert_eq!(cheap.waiting.reconcile().await, Ok(0));
 }

@@ -78,10 +78,10 @@ async fn a_wrong_code_costs_a_try_and_changes_nothing() {
 #[tokio::test]
 async fn a_code_for_binding_is_no_code_for_changing() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let for_binding = world.code(&held, PHONE).await;
-    let login = world.services.phone_binding.bind(&held, PHONE, &for_binding).await.unwrap();
-    let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let auth = world.unregistered("oAnna").await;
+    let for_binding = world.code(&auth, PHONE).await;
+    let login = world.services.phone_binding.bind(&auth, PHONE, &for_binding).await.unwrap();
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     let refused = world.services.accounts.change_phone(&checked, PHONE, &for_binding).await;
     assert_eq!(refused, Err(ServiceError::SmsCodeWrong { attempts_left: 3 }));

@@ -143,8 +143,8 @@ async fn who_logs_out_everywhere_means_uncollected_logins_too() {
     world.scan(&uncollected, "oAnna").await;
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     world.services.sessions.end_all(&checked).await.unwrap();
-    let login = world.services.waiting.look(&uncollected.held).await.unwrap();
-    let closed = world.services.session_issuer.issue(&uncollected.held, &login, browser()).await.unwrap_err();
+    let login = world.services.waiting.look(&uncollected.auth).await.unwrap();
+    let closed = world.services.session_issuer.issue(&uncollected.auth, &login, browser()).await.unwrap_err();
     assert_eq!(closed, ServiceError::LoginClosed);
     assert!(
         world.services.session_issuer.issue(&bela.0, &bela.1, browser()).await.is_ok(),

@@ -30,7 +30,7 @@ impl Play {
             match (node.sessions.check(&token).await, account) {
                 (Ok(checked), Some(account)) => {
                     prop_assert!(!self.seen[login].has_ended, "no session comes back");
-                    prop_assert_eq!(checked.session.login, self.logins[login].held.id());
+                    prop_assert_eq!(checked.session.login, self.logins[login].auth.id());
                     prop_assert_eq!(checked.account.id, self.accounts[account]);
                     if number == 0 || self.now() >= self.nodes.informed_from {
                         self.check_owner(account, &checked)?;
