@@ -70,7 +70,7 @@ pub use policy::{OnUnsubscribe, Policy, SmsPolicy};
 pub use ports::Ports;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
-pub use sessions::{CheckedSession, SessionService};
+pub use sessions::SessionService;
 pub use start::{LoginStart, StartLogin, StartedLogin, StartedOAuth};
 pub use waiting::Waiting;
 pub use wechat_phone_binding::{WechatPhone, WechatPhoneBinding};

@@ -83,7 +83,7 @@ impl SessionIssuer {
         let id = SessionId::generate(at, &*self.random);
         let login = auth.id();
         let session = NewSession { id, login, account, registered_at, token_hash, client_info, at };
-        let stored = self.sessions.open(session).await?.ok_or(ServiceError::LoginClosed)?;
+        let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
         // A node with an older or newer first key may have issued it.
         let token = self.tokens(auth, account).find(|token| token.hash() == stored.token_hash);
         match token {

@@ -169,7 +169,6 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
 fn sessions(parts: &Parts) -> SessionService {
     SessionService {
         sessions: parts.ports.sessions.clone(),
-        accounts: parts.ports.accounts.clone(),
         session_cache: parts.ports.session_cache.clone(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),

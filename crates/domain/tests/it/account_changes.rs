@@ -1,8 +1,8 @@
 //! What a person changes shows in every session of theirs at once, though checks go by copies.
 
 use saoma_domain::{
-    ports::{CachedSession, SessionCache},
-    services::{CheckedSession, CodeRequest, IssuedSession, StartLogin},
+    ports::{ActiveSession, CachedSession, SessionCache},
+    services::{CodeRequest, IssuedSession, StartLogin},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ async fn two_sessions(world: &World) -> [IssuedSession; 2] {
     both
 }
 
-async fn check(world: &World, session: &IssuedSession) -> CheckedSession {
+async fn check(world: &World, session: &IssuedSession) -> ActiveSession {
     world.services.sessions.check(&session.token).await.unwrap()
 }
 

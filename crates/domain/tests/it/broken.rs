@@ -68,7 +68,7 @@ pub(crate) fn session_keys() -> Arc<MockSessionKeys> {
 
 pub(crate) fn sessions() -> Arc<MockSessions> {
     broken!(
-        MockSessions: expect_open(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
+        MockSessions: expect_issue(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
         expect_end_all(_, _), expect_end_until(_, _, _)
     )
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use saoma_domain::{
     login::{AuthenticatedLogin, Login, LoginScene, ScenePurpose},
     ports::{
-        Accounts, CachedLogin, CachedSession, KnownSession, LiveSession, MockAccounts, MockLoginCache,
-        MockLogins, MockOAuth, MockOneTimeCodes, MockSessionCache, MockSessions, OpenedSession, Redemption,
-        ScanRecord, ScanTaken,
+        Accounts, CachedLogin, CachedSession, MockAccounts, MockLoginCache, MockLogins, MockOAuth,
+        MockOneTimeCodes, MockSessionCache, MockSessions, Redemption, ScanRecord, ScanTaken, StoredSession,
     },
-    services::{IssuedSession, Ports, ScanReply, ScannedEvent, ServiceError, Services},
+    services::{Ports, ScanReply, ScannedEvent, ServiceError, Services},
 };
 
 use crate::{
@@ -142,8 +141,8 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
-    let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
-    sessions.expect_open().times(1).return_once(|_| Ok(Some(opened)));
+    let opened = StoredSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
+    sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
         ports.accounts = Arc::new(accounts);
@@ -153,15 +152,6 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     assert_eq!(again.token.reveal(), granted.token.reveal());
 }
 
-async fn known(world: &World, granted: &IssuedSession) -> KnownSession {
-    KnownSession {
-        session: granted.session.clone(),
-        account: granted.account.clone(),
-        identities: world.ledger.identities(granted.account.id).await.unwrap(),
-        conflicts: Vec::new(),
-    }
-}
-
 #[tokio::test]
 async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_minute() {
     let world = World::new();
@@ -169,7 +159,7 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
     for (pause, checks, writes) in [(secs(60) - millis(1), 100, 0), (millis(1), 1, 1)] {
         world.pass(pause);
         let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
-        let copy = CachedSession::Live(known(&world, &granted).await);
+        let copy = CachedSession::Live(world.stored(&granted).await);
         copies.expect_read().times(checks).returning(move |_| Ok(Some(copy.clone())));
         copies.expect_refresh().times(writes).returning(|_, _| Ok(()));
         sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
@@ -184,16 +174,12 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
 }
 
 #[tokio::test]
-async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() {
+async fn a_session_check_without_a_copy_costs_one_read_of_the_database_and_leaves_a_copy() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
-    let (mut accounts, copied) = (MockAccounts::new(), known(&world, &granted).await);
-    let found = LiveSession { session: copied.session.clone(), account: copied.account.clone() };
-    let identities = copied.identities.clone();
-    assert_eq!(identities.len(), 1);
-    accounts.expect_identities().times(1).return_once(|_| Ok(identities));
-    accounts.expect_conflicts().times(1).return_once(|_| Ok(Vec::new()));
+    let copied = world.stored(&granted).await;
+    let found = copied.clone();
     copies.expect_read().times(1).returning(|_| Ok(None));
     sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
     let hash = granted.token.hash();
@@ -201,10 +187,27 @@ async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() 
     copies.expect_put().times(1).withf(put).returning(|_, _, _| Ok(()));
     let cheap = node(&world, |ports| {
         ports.sessions = Arc::new(sessions);
-        ports.accounts = Arc::new(accounts);
         ports.session_cache = Arc::new(copies);
     });
     cheap.sessions.check(&granted.token).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_log_out_with_a_copy_costs_one_read_of_it_one_transaction_and_one_invalidation() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
+    let (copy, hash) = (CachedSession::Live(world.stored(&granted).await), granted.token.hash());
+    let (account, id) = (granted.account.id, granted.session.id);
+    copies.expect_read().times(1).return_once(|_| Ok(Some(copy)));
+    let is_ours = move |of: &_, which: &_, at: &_| (of, which, at) == (&account, &id, &START);
+    sessions.expect_end().times(1).withf(is_ours).return_once(move |_, _, _| Ok(Some(hash)));
+    copies.expect_end().times(1).withf(move |ended, _| ended == [hash]).returning(|_, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.sessions = Arc::new(sessions);
+        ports.session_cache = Arc::new(copies);
+    });
+    cheap.sessions.log_out(&granted.token).await.unwrap();
 }
 
 #[tokio::test]

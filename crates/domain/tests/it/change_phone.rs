@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::Account,
-    ports::Accounts,
-    services::{CheckedSession, CodeRequest, ServiceError},
+    ports::{Accounts, ActiveSession},
+    services::{CodeRequest, ServiceError},
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 const NEW_PHONE: &str = "13700137000";
 
 /// Returns a session of a person whose number was bound by an earlier login.
-async fn logged_in(world: &World) -> CheckedSession {
+async fn logged_in(world: &World) -> ActiveSession {
     world.registered("oAnna", PHONE).await;
     let granted = world.another_session("oAnna").await;
     world.services.sessions.check(&granted.token).await.unwrap()
@@ -24,13 +24,13 @@ fn to(phone: &str) -> CodeRequest<'_> {
     CodeRequest { phone, client: CLIENT }
 }
 
-async fn code(world: &World, checked: &CheckedSession, phone: &str) -> String {
+async fn code(world: &World, checked: &ActiveSession, phone: &str) -> String {
     let sent = world.services.accounts.send_new_phone_code(checked, to(phone)).await.unwrap();
     assert_eq!((sent.resend_in, sent.expires_in), (secs(60), secs(180)));
     world.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
 }
 
-async fn stored(world: &World, checked: &CheckedSession) -> Account {
+async fn stored(world: &World, checked: &ActiveSession) -> Account {
     world.ledger.account(checked.account.id).await.unwrap().unwrap()
 }
 

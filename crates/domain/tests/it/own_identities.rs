@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::IdentityId,
-    ports::{Accounts, AuditKind, AuditTrail},
-    services::{CheckedSession, ServiceError},
+    ports::{Accounts, ActiveSession, AuditKind, AuditTrail},
+    services::ServiceError,
 };
 use tokio::task::JoinSet;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Returns a session of a person with two identities: of the official account and of the website.
-async fn two_ways_in(world: &World) -> (CheckedSession, [IdentityId; 2]) {
+async fn two_ways_in(world: &World) -> (ActiveSession, [IdentityId; 2]) {
     world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
     let (auth, _) = world.by_site(user("wAnna")).await;

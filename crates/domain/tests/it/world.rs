@@ -6,7 +6,7 @@ use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
     login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
-    ports::{Accounts, Clock, Logins},
+    ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
         CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
         ServiceError, Services, SmsPolicy, StartLogin, StartedLogin,
@@ -183,6 +183,11 @@ impl<C: Clock + 'static> World<C> {
         self.scan(&started, person).await;
         let login = self.services.waiting.look(&started.auth).await.unwrap();
         self.services.session_issuer.issue(&started.auth, &login, browser()).await.unwrap()
+    }
+
+    /// Returns a session as it is stored, with its account.
+    pub(crate) async fn stored(&self, issued: &IssuedSession) -> ActiveSession {
+        Sessions::find(&*self.ledger, &issued.token.hash()).await.unwrap().unwrap()
     }
 
     /// Returns a login as it was committed.
