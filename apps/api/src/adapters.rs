@@ -22,7 +22,7 @@ use saoma_wechat::client::{
 use secrecy::ExposeSecret;
 
 use crate::{
-    OsRandom, SystemClock,
+    OsRandom, SystemClock, TokioBackground,
     config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
@@ -84,6 +84,7 @@ impl Adapters {
             sms_sender,
             clock,
             random,
+            background: Arc::new(TokioBackground),
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),

@@ -2,9 +2,7 @@
 
 use actix_web::{HttpRequest, http::header};
 use saoma_domain::{
-    login::AuthenticatedLogin,
-    services::{CheckedSession, ServiceError},
-    session::SessionToken,
+    login::AuthenticatedLogin, ports::ActiveSession, services::ServiceError, session::SessionToken,
 };
 
 use super::{browser::unbind, origin, problem::Problem};
@@ -79,16 +77,13 @@ impl ShownSession {
 }
 
 /// Checks the session of a call that only reads.
-pub(crate) async fn session(state: &State, request: &HttpRequest) -> Result<CheckedSession, Problem> {
+pub(crate) async fn session(state: &State, request: &HttpRequest) -> Result<ActiveSession, Problem> {
     let source = ShownSession::find(state, request).ok_or(ServiceError::SessionInvalid)?;
     Ok(state.services.sessions.check(source.token()).await?)
 }
 
 /// Checks the session of a call that changes something.
-pub(crate) async fn session_changing(
-    state: &State,
-    request: &HttpRequest,
-) -> Result<CheckedSession, Problem> {
+pub(crate) async fn session_changing(state: &State, request: &HttpRequest) -> Result<ActiveSession, Problem> {
     let source = ShownSession::find(state, request).ok_or(ServiceError::SessionInvalid)?;
     source.check_origin(state, request)?;
     Ok(state.services.sessions.check(source.token()).await?)

@@ -10,7 +10,7 @@ use actix_web::{
 use saoma_domain::{
     login::LoginScene,
     ports::StoreError,
-    services::{ScanReply, ScannedEvent, ServiceError, TakenScan},
+    services::{ScanReply, ScannedEvent, ServiceError},
     time::Timestamp,
 };
 use saoma_wechat::callback::{
@@ -135,7 +135,7 @@ async fn take_scan(
 ) -> Result<Reply, Problem> {
     let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
     let taking = Data::clone(state);
-    let reply = in_time(async move { taken(&taking, event).await }).await?;
+    let reply = in_time(async move { taking.services.scans.take_scan(event).await }).await?;
     state.metrics.scan(outcome(&reply));
     let site = state.config.server.public_url.host_str().unwrap_or_default();
     let text = texts::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
@@ -167,20 +167,6 @@ async fn in_time<T: Send + 'static>(
     let late = |reason: &str| ServiceError::Store(StoreError::Unavailable(reason.to_owned()));
     let done = tokio::time::timeout(TIME_LIMIT, tokio::spawn(work)).await;
     done.map_err(|_| late("an event took too long"))?.map_err(|_| late("taking an event broke off"))?
-}
-
-/// Takes a scan, and starts the work that it leaves behind.
-async fn taken(state: &Data<State>, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
-    let TakenScan { reply, follow_up } = state.services.scans.take_scan(event).await?;
-    if let Some(work) = follow_up {
-        let state = Data::clone(state);
-        tokio::spawn(async move {
-            if let Err(error) = state.services.scans.follow_up(work).await {
-                tracing::warn!(%error, "a new identity could not be linked by its unionid");
-            }
-        });
-    }
-    Ok(reply)
 }
 
 fn outcome(reply: &ScanReply) -> &'static str {

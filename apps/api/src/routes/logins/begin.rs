@@ -84,14 +84,14 @@ impl<'a> Wish<'a> {
         };
         let qr = QrBody { content, svg, png, image_url: started.qr.image_url };
         let body = StartedBody { qr: Some(qr), ..self.body(state, &started.login) };
-        Ok(self.answer(state, &started.held, body))
+        Ok(self.answer(state, &started.auth, body))
     }
 
     async fn by_redirect(self, state: &State) -> Result<HttpResponse, Problem> {
         let redirect_uri = redirect_uri(state);
         let started = state.services.start.with_oauth(self.start.clone(), &redirect_uri).await?;
         state.metrics.login("started");
-        let state_text = started.held.id().to_string();
+        let state_text = started.auth.id().to_string();
         let authorization = started.authorization;
         let wx_login = WxLoginBody {
             appid: authorization.app_id,
@@ -104,10 +104,10 @@ impl<'a> Wish<'a> {
             wx_login: Some(wx_login),
             ..self.body(state, &started.login)
         };
-        let mut answer = self.answer(state, &started.held, body);
+        let mut answer = self.answer(state, &started.auth, body);
         let return_to = self.start.context.return_to.as_deref();
         let channel = self.asked.channel;
-        let luggage = ticket::issue(state, &self.browser, &started.held, self.app, channel, return_to);
+        let luggage = ticket::issue(state, &self.browser, &started.auth, self.app, channel, return_to);
         add(&mut answer, &luggage)?;
         Ok(answer)
     }

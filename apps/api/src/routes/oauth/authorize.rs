@@ -67,15 +67,15 @@ pub(crate) async fn authorize(
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, started.authorization.url));
     let browser = Browser::calling(&state, &request);
-    let luggage = ticket::issue(&state, &browser, &started.held, app, wanted, back.as_deref());
+    let luggage = ticket::issue(&state, &browser, &started.auth, app, wanted, back.as_deref());
     let added = luggage.name().len() + "=".len() + luggage.value().len();
-    for old in ticket::make_room(&state, &request, started.held.id(), added) {
+    for old in ticket::make_room(&state, &request, started.auth.id(), added) {
         answer.cookie(old);
     }
     answer.cookie(luggage);
-    let poll_token = started.held.token().reveal().to_string();
-    let value = browser.bind(&state, started.held.id(), poll_token);
-    answer.cookie(state.cookies.login(started.held.id(), value));
+    let poll_token = started.auth.token().reveal().to_string();
+    let value = browser.bind(&state, started.auth.id(), poll_token);
+    answer.cookie(state.cookies.login(started.auth.id(), value));
     if let Some(cookie) = browser.cookie(&state) {
         answer.cookie(cookie);
     }

@@ -18,7 +18,7 @@ use crate::{
 ))]
 pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session(&state, &request).await?;
-    Ok(HttpResponse::Ok().json(SessionAnswer::new(checked)))
+    Ok(HttpResponse::Ok().json(SessionAnswer::new(checked, &state.config.session)))
 }
 
 /// Ends the caller's session; one that is over is ended already.
