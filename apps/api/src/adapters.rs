@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use saoma_db::Database;
 use saoma_domain::{
-    flows::Ports,
     ports::{
-        AccessTokens, Board, Clock, Health, Limits, Pruning, Random, SessionCopies, SessionKeys, SmsCodes,
-        SmsSender, StoreError, Wakeups,
+        AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, Random, SessionCache,
+        SessionKeys, SmsCodes, SmsSender, StoreError,
     },
+    services::Ports,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes,
-    NoSessionCopies,
+    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys,
+    MemorySmsCodes, NoSessionCache,
 };
 use saoma_redis::{RedisOptions, RedisStore};
 use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
@@ -22,14 +22,14 @@ use saoma_wechat::client::{
 use secrecy::ExposeSecret;
 
 use crate::{
-    OsRandom, SystemClock,
+    OsRandom, SystemClock, TokioBackground,
     config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
 pub struct Adapters {
-    /// What the flows use.
+    /// What the services use.
     pub ports: Ports,
     /// Whether the database answers.
     pub database: Arc<dyn Health>,
@@ -77,18 +77,19 @@ impl Adapters {
         let sms_sender = sms(&config.sms, &clock)?;
         let database = Arc::new(database);
         let ports = Ports {
-            board: store.board,
-            wakeups: store.wakeups,
+            login_cache: store.login_cache,
+            notifier: store.notifier,
             limits: store.limits,
             sms_codes: store.sms_codes,
             sms_sender,
             clock,
             random,
+            background: Arc::new(TokioBackground),
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),
-            claims: database.clone(),
-            session_copies: store.session_copies,
+            one_time_codes: database.clone(),
+            session_cache: store.session_cache,
             session_keys: store.session_keys,
             official_account: wechat.clone(),
             oauth: wechat.clone(),
@@ -102,12 +103,12 @@ impl Adapters {
 
 /// What may vanish: in this process, or in a Redis that nodes share.
 pub(crate) struct Store {
-    board: Arc<dyn Board>,
-    wakeups: Arc<dyn Wakeups>,
+    login_cache: Arc<dyn LoginCache>,
+    notifier: Arc<dyn LoginNotifier>,
     limits: Arc<dyn Limits>,
     sms_codes: Arc<dyn SmsCodes>,
     session_keys: Arc<dyn SessionKeys>,
-    session_copies: Arc<dyn SessionCopies>,
+    session_cache: Arc<dyn SessionCache>,
     /// None in this process, which keeps the tokens that it got anyway.
     access_tokens: Option<Arc<dyn AccessTokens>>,
     pub(crate) health: Arc<dyn Health>,
@@ -116,44 +117,44 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) async fn connect(config: &StoreConfig, clock: &Arc<dyn Clock>) -> Result<Self, ConnectError> {
-        let own = Arc::new(MemoryBoard::new(Arc::clone(clock), BoardCapacity::default()));
+        let own = Arc::new(MemoryLoginCache::new(Arc::clone(clock), LoginCacheCapacity::default()));
         if config.url.expose_secret() == "memory://" {
             return Ok(Self::in_process(own, clock));
         }
         let mut options = RedisOptions::new(Arc::clone(clock));
         options.key_prefix.clone_from(&config.key_prefix);
         let redis = RedisStore::connect(&config.url, options).await?;
-        let board = Arc::new(FallbackBoard::new(redis.clone(), own));
+        let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), own));
         let redis = Arc::new(redis);
         Ok(Self {
-            board: board.clone(),
-            wakeups: board.clone(),
+            login_cache: login_cache.clone(),
+            notifier: login_cache.clone(),
             limits: redis.clone(),
             sms_codes: redis.clone(),
             session_keys: redis.clone(),
-            session_copies: redis.clone(),
+            session_cache: redis.clone(),
             access_tokens: Some(redis.clone()),
             health: redis,
-            pruning: vec![board],
+            pruning: vec![login_cache],
         })
     }
 
-    fn in_process(board: Arc<MemoryBoard>, clock: &Arc<dyn Clock>) -> Self {
+    fn in_process(login_cache: Arc<MemoryLoginCache>, clock: &Arc<dyn Clock>) -> Self {
         let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
         let sms_codes = MemorySmsCodes::new(Arc::clone(clock), MemorySmsCodes::DEFAULT_CAPACITY);
         let sms_codes = Arc::new(sms_codes);
         let session_keys = MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
         let session_keys = Arc::new(session_keys);
         Self {
-            board: board.clone(),
-            wakeups: board.clone(),
+            login_cache: login_cache.clone(),
+            notifier: login_cache.clone(),
             limits: limits.clone(),
             sms_codes: sms_codes.clone(),
             session_keys: session_keys.clone(),
-            session_copies: Arc::new(NoSessionCopies),
+            session_cache: Arc::new(NoSessionCache),
             access_tokens: None,
-            health: board.clone(),
-            pruning: vec![board, limits, sms_codes, session_keys],
+            health: login_cache.clone(),
+            pruning: vec![login_cache, limits, sms_codes, session_keys],
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     state::State,
 };
 
-/// How often outcomes that did not reach the board are looked for, and ends of sessions told that could not be:
+/// How often outcomes that did not reach the cache are looked for, and ends of sessions told that could not be:
 /// a lost wake-up costs no longer.
 const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
@@ -77,7 +77,7 @@ impl Saoma {
         let state = Data::clone(&self.state);
         async move {
             tokio::select! {
-                () = sweep(&state) => {}
+                () = reconcile(&state) => {}
                 () = prune(&state) => {}
                 () = state.shutdown.begun() => {}
             }
@@ -95,13 +95,13 @@ impl Saoma {
     }
 }
 
-async fn sweep(state: &State) {
+async fn reconcile(state: &State) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
-        if let Err(error) = state.flows.sweep().await {
+        if let Err(error) = state.services.waiting.reconcile().await {
             tracing::warn!(%error, "waiting logins could not be looked up");
         }
-        if let Err(error) = state.flows.retell_ends().await {
+        if let Err(error) = state.services.sessions.retry_invalidations().await {
             tracing::warn!(%error, "other nodes could not be told that sessions were ended");
         }
     }
@@ -119,7 +119,7 @@ async fn prune(state: &State) {
 /// Removes what is over in small batches, until there is no full batch left.
 async fn prune_all(state: &State, part: &dyn Pruning) {
     loop {
-        match part.prune(state.flows.now(), PRUNE_BATCH).await {
+        match part.prune(state.now(), PRUNE_BATCH).await {
             Ok(removed) if removed >= PRUNE_BATCH.into() => tokio::task::yield_now().await,
             Ok(_) => return,
             Err(error) => {

@@ -1,6 +1,6 @@
 //! What the phone is told after a scan.
 
-use saoma_domain::{flows::ScanReply, login::Asker, time::Timestamp};
+use saoma_domain::{login::ClientInfo, services::ScanReply, time::Timestamp};
 use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::config::{AppConfig, Confirm, Language};
@@ -24,20 +24,21 @@ pub(crate) fn reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<St
     };
     let own = &app.replies;
     match reply {
-        ScanReply::LoggedIn { asker, at } => Some(filled(
+        ScanReply::LoggedIn { client_info, at } => Some(filled(
             own.logged_in.as_deref().unwrap_or(texts.logged_in),
-            &notice(site, asker, *at, texts),
+            &notice(site, client_info, *at, texts),
         )),
-        ScanReply::Joined { asker, at } => {
-            Some(filled(own.joined.as_deref().unwrap_or(texts.joined), &notice(site, asker, *at, texts)))
-        }
-        ScanReply::GoOn { asker, at } => {
-            Some(filled(own.go_on.as_deref().unwrap_or(texts.go_on), &notice(site, asker, *at, texts)))
+        ScanReply::Linked { client_info, at } => Some(filled(
+            own.linked.as_deref().unwrap_or(texts.linked),
+            &notice(site, client_info, *at, texts),
+        )),
+        ScanReply::GoOn { client_info, at } => {
+            Some(filled(own.go_on.as_deref().unwrap_or(texts.go_on), &notice(site, client_info, *at, texts)))
         }
         ScanReply::ByAnother => Some(own.taken.as_deref().unwrap_or(texts.taken).replace("{site}", site)),
         ScanReply::Over(_) => Some(own.expired.as_deref().unwrap_or(texts.expired).replace("{site}", site)),
-        ScanReply::NotJoined => {
-            Some(own.not_joined.as_deref().unwrap_or(texts.not_joined).replace("{site}", site))
+        ScanReply::LinkRefused => {
+            Some(own.link_refused.as_deref().unwrap_or(texts.link_refused).replace("{site}", site))
         }
         ScanReply::Foreign => None,
     }
@@ -45,44 +46,44 @@ pub(crate) fn reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<St
 
 struct Texts {
     logged_in: &'static str,
-    joined: &'static str,
+    linked: &'static str,
     go_on: &'static str,
     taken: &'static str,
     expired: &'static str,
-    not_joined: &'static str,
+    link_refused: &'static str,
     unknown: &'static str,
 }
 
 const CHINESE: Texts = Texts {
     logged_in: "已登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
                 若非本人操作，请立即在该网站退出所有设备，不要扫描陌生人发来的二维码。",
-    joined: "此微信已绑定到 {site} 的账号，并已登录\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+    linked: "此微信已绑定到 {site} 的账号，并已登录\n设备：{browser}\n地址：{address}\n时间：{time}\n\
              若非本人操作，此账号可能属于他人：请不要继续使用，并联系该网站解除绑定。",
     go_on: "扫码成功，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
             若非本人操作请忽略，不要把手机号或验证码告诉他人。",
     taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
     expired: "此二维码已失效，请刷新页面后重新扫码。",
-    not_joined: "无法绑定：此微信已绑定 {site} 的其他账号，或该账号已绑定其他微信。",
+    link_refused: "无法绑定：此微信已绑定 {site} 的其他账号，或该账号已绑定其他微信。",
     unknown: "未知",
 };
 
 const ENGLISH: Texts = Texts {
     logged_in: "Logged in to {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
                 If this was not you, log out of all devices there now. Never scan a code from a stranger.",
-    joined: "This WeChat was added to an account of {site} and logged in\nDevice: {browser}\nAddress: {address}\n\
+    linked: "This WeChat was added to an account of {site} and logged in\nDevice: {browser}\nAddress: {address}\n\
              Time: {time}\nIf this was not you, the account may be a stranger's: do not use it, and ask the site to \
              remove this WeChat.",
     go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
             If this was not you, ignore it. Never tell anybody your phone number or the code.",
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
     expired: "This code is no longer valid. Reload the page and scan again.",
-    not_joined: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",
+    link_refused: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",
     unknown: "unknown",
 };
 
-fn notice<'a>(site: &'a str, asker: &'a Asker, at: Timestamp, texts: &Texts) -> Notice<'a> {
-    let address = if asker.ip.is_empty() { texts.unknown } else { &asker.ip };
-    Notice { site, browser: device(&asker.browser, texts.unknown), address, time: china_time(at) }
+fn notice<'a>(site: &'a str, client_info: &'a ClientInfo, at: Timestamp, texts: &Texts) -> Notice<'a> {
+    let address = if client_info.ip.is_empty() { texts.unknown } else { &client_info.ip };
+    Notice { site, browser: device(&client_info.user_agent, texts.unknown), address, time: china_time(at) }
 }
 
 fn filled(template: &str, notice: &Notice<'_>) -> String {
@@ -176,9 +177,10 @@ mod tests {
 
     #[test]
     fn a_client_cannot_bring_in_placeholders() {
-        let asker = Asker::new("{time}", "curl/8.5.0");
+        let client_info = ClientInfo::new("{time}", "curl/8.5.0");
         let at = Timestamp::from_secs(1_763_610_000);
-        let text = filled("{browser}|{address}|{time}|{odd}|{", &notice("s.example", &asker, at, &ENGLISH));
+        let text =
+            filled("{browser}|{address}|{time}|{odd}|{", &notice("s.example", &client_info, at, &ENGLISH));
         assert_eq!(text, "curl|{time}|2025-11-20 11:40 (UTC+8)|{odd}|{");
     }
 }

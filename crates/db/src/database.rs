@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use saoma_domain::ports::{Accounts, AuditTrail, Claims, Health, Logins, Pruning, Sessions, StoreError};
+use saoma_domain::ports::{
+    Accounts, AuditTrail, Health, Logins, OneTimeCodes, Pruning, Sessions, StoreError,
+};
 
 use crate::{ConnectError, migrating::Step};
 
 /// What a backend does for the service: all the ports.
 pub(crate) trait Backend:
-    Logins + Accounts + Sessions + Claims + AuditTrail + Pruning + Health
+    Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning + Health
 {
 }
 
-impl<B: Logins + Accounts + Sessions + Claims + AuditTrail + Pruning + Health> Backend for B {}
+impl<B: Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning + Health> Backend for B {}
 
 /// What changes the schema.
 #[async_trait]

@@ -2,7 +2,7 @@
 //! trail.
 //!
 //! [`Database::connect`] opens one by its URL, and a [`Database`] implements the ports [`Logins`],
-//! [`Accounts`], [`Sessions`], [`Claims`], [`AuditTrail`], [`Pruning`] and [`Health`].
+//! [`Accounts`], [`Sessions`], [`OneTimeCodes`], [`AuditTrail`], [`Pruning`] and [`Health`].
 //!
 //! # How the truth is kept
 //!
@@ -35,7 +35,7 @@
 //! Rows of logins go a day after the login's last deadline, those of ended sessions a day after their end.
 //! Sessions that nobody ended go 400 days after their last use, since the database does not know how long
 //! they live; idle times have to be shorter than that. Identities that never got an account go with the last
-//! login that needs them, and those that were taken from theirs after a day. Claims go when their time is over.
+//! login that needs them, and those that were taken from theirs after a day. OneTimeCodes go when their time is over.
 //!
 //! A login has no row until something happened to it, but for one that is to add an identity to an account: that
 //! one has a row in the state `loop`, and taking its scan costs no more statements than any other.
@@ -65,7 +65,7 @@
 //! [`Logins`]: saoma_domain::ports::Logins
 //! [`Accounts`]: saoma_domain::ports::Accounts
 //! [`Sessions`]: saoma_domain::ports::Sessions
-//! [`Claims`]: saoma_domain::ports::Claims
+//! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`AuditTrail`]: saoma_domain::ports::AuditTrail
 //! [`Pruning`]: saoma_domain::ports::Pruning
 //! [`Health`]: saoma_domain::ports::Health

@@ -5,9 +5,9 @@ use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     login::{Login, LoginEvent, LoginId},
     ports::{
-        Accounts, AuditEntry, AuditTrail, Binding, Bound, Claim, ClaimHash, Claims, Health, Joining,
-        LiveSession, LoginRecord, Logins, NewSession, OpenedSession, PhoneChanged, Pruning, Removal, Removed,
-        Scan, ScanTaken, Sessions, StoreError, Subscription, UnionLink,
+        Accounts, ActiveSession, AuditEntry, AuditTrail, Binding, Bound, CodeHash, FollowChange, Health,
+        LoginRecord, Logins, NewSession, OneTimeCodes, PendingLink, PhoneChanged, Pruning, Redemption,
+        Removal, Removed, Scan, ScanTaken, Sessions, StoreError, StoredSession, UnionIdLink,
     },
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -17,8 +17,8 @@ use crate::Database;
 
 #[async_trait]
 impl Logins for Database {
-    async fn expect(&self, joining: Joining) -> Result<(), StoreError> {
-        self.backend.expect(joining).await
+    async fn add_pending_link(&self, pending_link: PendingLink) -> Result<(), StoreError> {
+        self.backend.add_pending_link(pending_link).await
     }
 
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
@@ -29,7 +29,7 @@ impl Logins for Database {
         self.backend.bind(binding).await
     }
 
-    async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError> {
+    async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {
         self.backend.link(link).await
     }
 
@@ -77,8 +77,8 @@ impl Accounts for Database {
         self.backend.change_phone(account, phone, at).await
     }
 
-    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError> {
-        self.backend.note_subscription(subscription).await
+    async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError> {
+        self.backend.record_follow(subscription).await
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
@@ -88,11 +88,11 @@ impl Accounts for Database {
 
 #[async_trait]
 impl Sessions for Database {
-    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
-        self.backend.open(session).await
+    async fn issue(&self, session: NewSession) -> Result<Option<StoredSession>, StoreError> {
+        self.backend.issue(session).await
     }
 
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, StoreError> {
         Sessions::find(&*self.backend, token_hash).await
     }
 
@@ -132,9 +132,9 @@ impl Sessions for Database {
 }
 
 #[async_trait]
-impl Claims for Database {
-    async fn claim(&self, what: ClaimHash, by: ClaimHash, until: Timestamp) -> Result<Claim, StoreError> {
-        self.backend.claim(what, by, until).await
+impl OneTimeCodes for Database {
+    async fn redeem(&self, what: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError> {
+        self.backend.redeem(what, by, until).await
     }
 }
 

@@ -71,7 +71,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    claims (what) {
+    #[sql_name = "claims"]
+    one_time_codes (what) {
         what -> Binary,
         claimant -> Binary,
         prune_at -> BigInt,

@@ -81,7 +81,7 @@ async fn a_change_that_was_cut_off_in_the_middle_is_finished() {
     let database = opened(&url).await;
     let mut stranger = OnMariaDb::stranger(&url).await;
     let whole = OnMariaDb::schema(&mut stranger).await;
-    stranger.run("DELETE FROM __diesel_schema_migrations; DROP TABLE audit; DROP TABLE claims").await;
+    stranger.run("DELETE FROM __diesel_schema_migrations; DROP TABLE audit; DROP TABLE one_time_codes").await;
     let all = database.migrate().await.map(|made| made.len());
     assert_eq!(OnMariaDb::schema(&mut stranger).await, whole);
 

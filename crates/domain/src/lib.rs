@@ -1,26 +1,28 @@
-//! Login with WeChat, as pure code: the login state machine, the values it speaks of, the ports that
-//! adapters implement, and the flows that use them.
+//! Login with WeChat, as pure code: the values and the login state machine, the rules, the use cases, and the
+//! ports that adapters implement.
 //!
 //! Nothing here does I/O, knows a runtime, reads a clock or draws randomness: time and random bytes come
-//! in through the [`ports::Clock`] and [`ports::Random`] ports or as arguments. The rules that hold
-//! everywhere:
+//! in through the [`system::Clock`] and [`system::Random`] ports or as arguments. What holds everywhere:
 //!
-//! * SQL is the truth ([`ports::Logins`], [`ports::Sessions`]), the board ([`ports::Board`]) is a copy that
-//!   may vanish at any moment.
-//! * Nobody is told of what is not committed.
-//! * Consuming something once is a compare-and-set in the store ([`ports::Claims`] for WeChat's codes: claimed
-//!   before they are sent, and never sent again whatever comes of it).
-//! * A wake-up is a hint, never a fact.
+//! * SQL is the truth ([`ports::Logins`], [`ports::Sessions`]); the login cache ([`ports::LoginCache`]) holds
+//!   copies that may vanish at any moment.
+//! * A client is told only of what is committed.
+//! * Consuming something once is a compare-and-set in the store ([`ports::OneTimeCodes`] for WeChat's codes: a
+//!   code is redeemed before it is sent, and is never sent again).
+//! * A notification is a hint, never a fact.
+//!
+//! | module | holds | knows |
+//! | --- | --- | --- |
+//! | `model` | login, account, session, phone, WeChat's words: values and the state machine | nothing |
+//! | [`system`] | clock, randomness | `model` |
+//! | [`ports`] | what is outside | `model`, `system` |
+//! | [`services`] | the use cases | all of them |
 
 #![deny(missing_docs)]
 
-pub mod account;
-pub mod flows;
-pub mod keys;
-pub mod login;
+mod model;
 pub mod ports;
-pub mod session;
-pub mod sms;
-pub mod text;
-pub mod time;
-pub mod wechat;
+pub mod services;
+pub mod system;
+
+pub use model::{account, keys, login, session, sms, text, time, wechat};

@@ -1,35 +1,35 @@
-//! A shared board with a board of the process behind it.
+//! A shared board with a cache of the process behind it.
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use saoma_domain::{
     login::{Login, LoginContext, LoginId},
-    ports::{Board, BoardEntry, Pruning, StoreError, Waiter, Wakeups},
+    ports::{CachedLogin, LoginCache, LoginNotifier, Pruning, StoreError, Subscription},
     time::Timestamp,
 };
 
-use crate::MemoryBoard;
+use crate::MemoryLoginCache;
 
-/// A board that nodes share, and a board of this node's own for as long as the shared one is away.
+/// A board that nodes share, and a cache of this node's own for as long as the shared one is away.
 ///
 /// Both are told everything, and the shared one is asked first. While it is away this node answers from its
 /// own, which knows what this node was told; what other nodes did it learns from the database
-/// ([`Flows::sweep`](saoma_domain::flows::Flows::sweep)). Who waits is woken by either.
-pub struct FallbackBoard<S> {
+/// ([`Waiting::reconcile`](saoma_domain::services::Waiting::reconcile)). Who waits is woken by either.
+pub struct FallbackLoginCache<S> {
     shared: S,
-    own: Arc<MemoryBoard>,
+    own: Arc<MemoryLoginCache>,
 }
 
-impl<S: Board + Wakeups> FallbackBoard<S> {
-    /// Puts a board of the process behind a shared one.
-    pub fn new(shared: S, own: Arc<MemoryBoard>) -> Self {
+impl<S: LoginCache + LoginNotifier> FallbackLoginCache<S> {
+    /// Puts a cache of the process behind a shared one.
+    pub fn new(shared: S, own: Arc<MemoryLoginCache>) -> Self {
         Self { shared, own }
     }
 }
 
 #[async_trait]
-impl<S: Board + Wakeups> Board for FallbackBoard<S> {
+impl<S: LoginCache + LoginNotifier> LoginCache for FallbackLoginCache<S> {
     async fn open(
         &self,
         id: LoginId,
@@ -40,7 +40,7 @@ impl<S: Board + Wakeups> Board for FallbackBoard<S> {
         self.own.open(id, context, until).await.or(shared)
     }
 
-    async fn read(&self, id: LoginId) -> Result<BoardEntry, StoreError> {
+    async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
         match self.shared.read(id).await {
             Ok(entry) => Ok(entry),
             Err(_) => self.own.read(id).await,
@@ -65,8 +65,8 @@ impl<S: Board + Wakeups> Board for FallbackBoard<S> {
 }
 
 #[async_trait]
-impl<S: Board + Wakeups> Wakeups for FallbackBoard<S> {
-    async fn subscribe(&self, id: LoginId) -> Result<Box<dyn Waiter>, StoreError> {
+impl<S: LoginCache + LoginNotifier> LoginNotifier for FallbackLoginCache<S> {
+    async fn subscribe(&self, id: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
         let own = self.own.subscribe(id).await?;
         match self.shared.subscribe(id).await {
             Ok(shared) => Ok(Box::new(Either { shared, own })),
@@ -77,24 +77,24 @@ impl<S: Board + Wakeups> Wakeups for FallbackBoard<S> {
 
 /// Woken by whichever comes first.
 struct Either {
-    shared: Box<dyn Waiter>,
-    own: Box<dyn Waiter>,
+    shared: Box<dyn Subscription>,
+    own: Box<dyn Subscription>,
 }
 
 #[async_trait]
-impl Waiter for Either {
-    async fn woken(&mut self, at_most: Duration) {
+impl Subscription for Either {
+    async fn notified(&mut self, at_most: Duration) {
         tokio::select! {
-            () = self.shared.woken(at_most) => {}
-            () = self.own.woken(at_most) => {}
+            () = self.shared.notified(at_most) => {}
+            () = self.own.notified(at_most) => {}
         }
         // The one look that follows is enough for both.
-        tokio::join!(self.shared.woken(Duration::ZERO), self.own.woken(Duration::ZERO));
+        tokio::join!(self.shared.notified(Duration::ZERO), self.own.notified(Duration::ZERO));
     }
 }
 
 #[async_trait]
-impl<S: Send + Sync> Pruning for FallbackBoard<S> {
+impl<S: Send + Sync> Pruning for FallbackLoginCache<S> {
     async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError> {
         self.own.prune(now, batch).await
     }

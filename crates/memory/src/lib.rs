@@ -1,12 +1,12 @@
 //! Every port of the domain in one process.
 //!
-//! For a service that runs as a single process, what others keep in Redis: [`MemoryBoard`] (with its
+//! For a service that runs as a single process, what others keep in Redis: [`MemoryLoginCache`] (with its
 //! wake-ups), [`MemoryLimits`], [`MemorySmsCodes`] and [`MemorySessionKeys`]. They are bounded, refuse when
 //! they are full rather than forget what still counts, and forget what is over by the injected time. Nothing in
 //! them waits for anything but the wake-ups, and no lock is held across that. Copies of sessions it does without
-//! ([`NoSessionCopies`]).
+//! ([`NoSessionCache`]).
 //!
-//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`MemorySessionCopies`],
+//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`MemorySessionCache`],
 //! [`MemoryAccessTokens`], [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`], [`SmsInbox`],
 //! [`ManualClock`] and [`SeededRandom`].
 //!
@@ -16,15 +16,15 @@
 //! use saoma_domain::{
 //!     keys::{KeyRing, ServerKey},
 //!     login::{Login, LoginEvent, LoginId, PollToken},
-//!     ports::{Board, BoardEntry, Clock, Wakeups},
+//!     ports::{LoginCache, CachedLogin, Clock, LoginNotifier},
 //!     time::Timestamp,
 //! };
-//! use saoma_memory::{BoardCapacity, ManualClock, MemoryBoard, SeededRandom};
+//! use saoma_memory::{LoginCacheCapacity, ManualClock, MemoryLoginCache, SeededRandom};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1_763_610_000)));
-//! let board = MemoryBoard::new(clock.clone(), BoardCapacity::default());
+//! let login_cache = MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default());
 //!
 //! let keys = KeyRing::new(ServerKey::new([7; 32]), vec![]);
 //! let token = PollToken::generate(&SeededRandom::new(1));
@@ -32,39 +32,39 @@
 //! let id = LoginId::issue(&token, deadline, &keys);
 //!
 //! // Who waits for a login subscribes, looks, and then waits.
-//! board.open(id, None, deadline).await?;
-//! let mut waiter = board.subscribe(id).await?;
-//! assert_eq!(board.read(id).await?, BoardEntry::Open);
+//! login_cache.open(id, None, deadline).await?;
+//! let mut subscription = login_cache.subscribe(id).await?;
+//! assert_eq!(login_cache.read(id).await?, CachedLogin::Open);
 //!
 //! let cancelled = Login::new(id).apply(LoginEvent::Cancelled, clock.now())?;
-//! board.publish(&cancelled, deadline).await?;
-//! waiter.woken(Duration::from_secs(25)).await;
-//! assert_eq!(board.read(id).await?, BoardEntry::Outcome(cancelled));
+//! login_cache.publish(&cancelled, deadline).await?;
+//! subscription.notified(Duration::from_secs(25)).await;
+//! assert_eq!(login_cache.read(id).await?, CachedLogin::Outcome(cancelled));
 //!
 //! clock.advance(Duration::from_secs(120));
-//! assert_eq!(board.read(id).await?, BoardEntry::Absent);
+//! assert_eq!(login_cache.read(id).await?, CachedLogin::Absent);
 //! # Ok(())
 //! # }
 //! ```
 
 mod access_tokens;
-mod board;
 mod fakes;
 mod fallback;
 mod ledger;
 mod limits;
+mod login_cache;
 mod pruning;
-mod session_copies;
+mod session_cache;
 mod session_keys;
 mod sms_codes;
 mod store;
 
 pub use access_tokens::MemoryAccessTokens;
-pub use board::{BoardCapacity, MemoryBoard};
 pub use fakes::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
-pub use fallback::FallbackBoard;
+pub use fallback::FallbackLoginCache;
 pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
-pub use session_copies::{MemorySessionCopies, NoSessionCopies};
+pub use login_cache::{LoginCacheCapacity, MemoryLoginCache};
+pub use session_cache::{MemorySessionCache, NoSessionCache};
 pub use session_keys::MemorySessionKeys;
 pub use sms_codes::MemorySmsCodes;

@@ -6,7 +6,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::{MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes};
+use crate::{MemoryLimits, MemoryLoginCache, MemorySessionKeys, MemorySmsCodes};
 
 /// How many entries of each part of a store are removed at once, so that none stays locked for long.
 const AT_ONCE: usize = 10_000;
@@ -17,10 +17,10 @@ macro_rules! pruned {
         impl Pruning for $store {
             /// Removes whatever is over at `now`; nobody asks for it again, so nothing is kept for longer.
             async fn prune(&self, now: Timestamp, _batch: u32) -> Result<u64, StoreError> {
-                Ok(u64::try_from(self.sweep(now, AT_ONCE)).unwrap_or(u64::MAX))
+                Ok(u64::try_from(self.reconcile(now, AT_ONCE)).unwrap_or(u64::MAX))
             }
         }
     )*};
 }
 
-pruned!(MemoryBoard, MemoryLimits, MemorySessionKeys, MemorySmsCodes);
+pruned!(MemoryLoginCache, MemoryLimits, MemorySessionKeys, MemorySmsCodes);

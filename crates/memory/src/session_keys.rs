@@ -31,10 +31,10 @@ impl MemorySessionKeys {
     }
 
     /// Removes at most so many entries of each part that count no more, and returns how many.
-    pub(crate) fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+    pub(crate) fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
         let mut removed = 0;
         for mut shard in self.shards.each() {
-            let here = shard.sweep(now, at_most);
+            let here = shard.reconcile(now, at_most);
             self.keys.give_back(here);
             removed += here;
         }
@@ -44,7 +44,7 @@ impl MemorySessionKeys {
     /// Keeps a key and returns whether there was room.
     fn keep(&self, login: LoginId, sealed: Vec<u8>, until: Timestamp, now: Timestamp) -> bool {
         let mut shard = self.shards.lock(&login);
-        self.keys.give_back(shard.sweep(now, SWEPT_AT_ONCE));
+        self.keys.give_back(shard.reconcile(now, SWEPT_AT_ONCE));
         let has_place = shard.holds(&login) || self.keys.take(1);
         if has_place {
             shard.insert(login, Some(sealed), until);
@@ -58,7 +58,7 @@ impl SessionKeys for MemorySessionKeys {
     async fn put(&self, login: LoginId, sealed: Vec<u8>, until: Timestamp) -> Result<(), StoreError> {
         let now = self.clock.now();
         if self.keys.is_used_up() {
-            self.sweep(now, SWEPT_WHEN_FULL);
+            self.reconcile(now, SWEPT_WHEN_FULL);
         }
         if self.keep(login, sealed, until, now) {
             return Ok(());
@@ -101,7 +101,7 @@ mod tests {
         clock.set(at(602));
         keys.put(login(2), vec![3], at(900)).await.unwrap();
         assert_eq!(keys.keys.taken(), 1);
-        keys.sweep(at(1000), usize::MAX);
+        keys.reconcile(at(1000), usize::MAX);
         assert_eq!(keys.keys.taken(), 0);
     }
 }

@@ -37,10 +37,10 @@ impl MemorySmsCodes {
     }
 
     /// Removes at most so many entries of each part that count no more, and returns how many.
-    pub(crate) fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+    pub(crate) fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
         let mut removed = 0;
         for mut shard in self.shards.each() {
-            let here = shard.sweep(now, at_most);
+            let here = shard.reconcile(now, at_most);
             self.codes.give_back(here);
             removed += here;
         }
@@ -50,7 +50,7 @@ impl MemorySmsCodes {
     /// Keeps a code and returns whether there was room.
     fn keep(&self, login: LoginId, code: Code, until: Timestamp, now: Timestamp) -> bool {
         let mut shard = self.shards.lock(&login);
-        self.codes.give_back(shard.sweep(now, SWEPT_AT_ONCE));
+        self.codes.give_back(shard.reconcile(now, SWEPT_AT_ONCE));
         let has_place = shard.holds(&login) || self.codes.take(1);
         if has_place {
             shard.insert(login, code, until);
@@ -70,7 +70,7 @@ impl SmsCodes for MemorySmsCodes {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         if self.codes.is_used_up() {
-            self.sweep(now, SWEPT_WHEN_FULL);
+            self.reconcile(now, SWEPT_WHEN_FULL);
         }
         if self.keep(login, Code { digest, tries_left: attempts }, until, now) {
             return Ok(());
@@ -128,7 +128,7 @@ mod tests {
         clock.set(at(182));
         codes.put(login(2), digest(), 5, at(300)).await.unwrap();
         assert_eq!(codes.codes.taken(), 1);
-        codes.sweep(at(400), usize::MAX);
+        codes.reconcile(at(400), usize::MAX);
         assert_eq!(codes.codes.taken(), 0);
     }
 

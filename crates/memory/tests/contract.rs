@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use saoma_contract::{TestTime, Timed, values::at};
 use saoma_domain::{
     login::{Login, LoginContext, LoginId},
-    ports::{Board, BoardEntry, Clock, StoreError, Waiter, Wakeups},
+    ports::{CachedLogin, Clock, LoginCache, LoginNotifier, StoreError, Subscription},
     time::Timestamp,
 };
 use saoma_memory::{
-    BoardCapacity, FallbackBoard, ManualClock, MemoryAccessTokens, MemoryBoard, MemoryLedger, MemoryLimits,
-    MemorySessionCopies, MemorySessionKeys, MemorySmsCodes,
+    FallbackLoginCache, LoginCacheCapacity, ManualClock, MemoryAccessTokens, MemoryLedger, MemoryLimits,
+    MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
 };
 
 /// Time that passes when a case says so.
@@ -51,12 +51,12 @@ impl Away {
 }
 
 #[async_trait]
-impl Board for Away {
+impl LoginCache for Away {
     async fn open(&self, _: LoginId, _: Option<LoginContext>, _: Timestamp) -> Result<(), StoreError> {
         Self::error()
     }
 
-    async fn read(&self, _: LoginId) -> Result<BoardEntry, StoreError> {
+    async fn read(&self, _: LoginId) -> Result<CachedLogin, StoreError> {
         Self::error()
     }
 
@@ -70,35 +70,37 @@ impl Board for Away {
 }
 
 #[async_trait]
-impl Wakeups for Away {
-    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Waiter>, StoreError> {
+impl LoginNotifier for Away {
+    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
         Self::error()
     }
 }
 
-async fn board() -> (Timed<MemoryBoard, ManualTime>, ()) {
-    timed(|clock| MemoryBoard::new(clock, BoardCapacity::default()))
+async fn login_cache() -> (Timed<MemoryLoginCache, ManualTime>, ()) {
+    timed(|clock| MemoryLoginCache::new(clock, LoginCacheCapacity::default()))
 }
 
 /// Two boards of which the second only comes in when the first is away.
-async fn fallback_board() -> (Timed<FallbackBoard<MemoryBoard>, ManualTime>, ()) {
+async fn fallback_board() -> (Timed<FallbackLoginCache<MemoryLoginCache>, ManualTime>, ()) {
     timed(|clock| {
-        let shared = MemoryBoard::new(clock.clone(), BoardCapacity::default());
-        FallbackBoard::new(shared, Arc::new(MemoryBoard::new(clock, BoardCapacity::default())))
+        let shared = MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default());
+        FallbackLoginCache::new(shared, Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default())))
     })
 }
 
 /// The same, and the first is away all the time.
-async fn fallback_board_without_its_first() -> (Timed<FallbackBoard<Away>, ManualTime>, ()) {
-    timed(|clock| FallbackBoard::new(Away, Arc::new(MemoryBoard::new(clock, BoardCapacity::default()))))
+async fn fallback_board_without_its_first() -> (Timed<FallbackLoginCache<Away>, ManualTime>, ()) {
+    timed(|clock| {
+        FallbackLoginCache::new(Away, Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default())))
+    })
 }
 
 async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
     timed(|_| MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY))
 }
 
-async fn session_copies() -> (Timed<MemorySessionCopies, ManualTime>, ()) {
-    timed(|clock| MemorySessionCopies::new(clock, MemorySessionCopies::DEFAULT_CAPACITY))
+async fn session_cache() -> (Timed<MemorySessionCache, ManualTime>, ()) {
+    timed(|clock| MemorySessionCache::new(clock, MemorySessionCache::DEFAULT_CAPACITY))
 }
 
 async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
@@ -109,15 +111,15 @@ async fn session_keys() -> (Timed<MemorySessionKeys, ManualTime>, ()) {
     timed(|clock| MemorySessionKeys::new(clock, MemorySessionKeys::DEFAULT_CAPACITY))
 }
 
-async fn board_health() -> (MemoryBoard, ()) {
+async fn board_health() -> (MemoryLoginCache, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
-    (MemoryBoard::new(clock, BoardCapacity::default()), ())
+    (MemoryLoginCache::new(clock, LoginCacheCapacity::default()), ())
 }
 
 saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::ledger_suite!(ledger);
 saoma_contract::claims_suite!(ledger);
-saoma_contract::board_suite!(board);
+saoma_contract::board_suite!(login_cache);
 
 mod fallback {
     saoma_contract::board_suite!(crate::fallback_board);
@@ -128,7 +130,7 @@ mod fallback_without_its_first {
 }
 
 saoma_contract::limits_suite!(limits);
-saoma_contract::session_copies_suite!(session_copies);
+saoma_contract::session_copies_suite!(session_cache);
 saoma_contract::sms_codes_suite!(sms_codes);
 saoma_contract::session_keys_suite!(session_keys);
 

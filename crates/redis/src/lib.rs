@@ -1,6 +1,6 @@
 //! The ports of Saoma that want speed, in Redis: a single server, one watched by Sentinels, or a Cluster.
 //!
-//! [`RedisStore`] implements [`Board`], [`Wakeups`], [`Limits`], [`SessionCopies`], [`SmsCodes`], [`SessionKeys`],
+//! [`RedisStore`] implements [`LoginCache`], [`LoginNotifier`], [`Limits`], [`SessionCache`], [`SmsCodes`], [`SessionKeys`],
 //! [`AccessTokens`] and [`Health`]. Nothing that is kept here is the truth: Redis may be emptied, fail over and
 //! forget its last writes, or be away, and no login
 //! is lost. Every key has a time to live.
@@ -14,7 +14,7 @@
 //! | `<prefix>limit:<limit and subject>` | how much of a limit is used up | 1 for all; in a Cluster 1 a limit |
 //! | `<prefix>token:{<app id>}` | an access token of WeChat, sealed with the server key | 1 |
 //! | `<prefix>token:{<app id>}:turn` | that a node is about to get one | 1 |
-//! | `<prefix>wake` | a channel: the ids of logins that something happened to | see [`Wakeups`] |
+//! | `<prefix>wake` | a channel: the ids of logins that something happened to | see [`LoginNotifier`] |
 //!
 //! Each use is one script or command, so it is atomic and one round trip. All of them share one connection,
 //! which carries any number of requests at a time; none waits for a connection of its own. Wake-ups come by a
@@ -45,10 +45,10 @@
 //! Every use has a time limit ([`RedisOptions::answer_limit`], 250 ms). After three failures in a row all uses fail at once for half a second,
 //! then one of them tries again, until one succeeds.
 //!
-//! [`Board`]: saoma_domain::ports::Board
-//! [`Wakeups`]: saoma_domain::ports::Wakeups
+//! [`LoginCache`]: saoma_domain::ports::LoginCache
+//! [`LoginNotifier`]: saoma_domain::ports::LoginNotifier
 //! [`Limits`]: saoma_domain::ports::Limits
-//! [`SessionCopies`]: saoma_domain::ports::SessionCopies
+//! [`SessionCache`]: saoma_domain::ports::SessionCache
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
@@ -56,13 +56,13 @@
 
 mod access_tokens;
 mod address;
-mod board;
 mod limits;
 mod link;
+mod login_cache;
+mod login_notifier;
+mod session_cache;
 mod session_keys;
-mod sessions;
 mod sms_codes;
 mod store;
-mod wakeups;
 
 pub use store::{ConnectError, RedisOptions, RedisStore};

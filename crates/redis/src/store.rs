@@ -15,11 +15,11 @@ use tokio::{runtime::Handle, task::AbortHandle, time::timeout};
 use crate::{
     access_tokens::TokenScripts,
     address::Address,
-    board::BoardScripts,
     limits::LimitScripts,
     link::{Breaker, Dialer, Request, Script, Wire},
-    sessions::SessionScripts,
-    wakeups::{Bells, Listener},
+    login_cache::BoardScripts,
+    login_notifier::{Listener, Subscribers},
+    session_cache::SessionScripts,
 };
 
 /// How long an entry is kept after it is over by the clock of the node that wrote it: nodes' clocks differ.
@@ -69,7 +69,7 @@ pub enum ConnectError {
     Client(String),
 }
 
-/// Board, wake-ups, limits, copies of sessions, SMS codes and access tokens of all nodes that share a Redis; a clone is the same store.
+/// LoginCache, wake-ups, limits, copies of sessions, SMS codes and access tokens of all nodes that share a Redis; a clone is the same store.
 ///
 /// The connections live as long as the last clone, and on the runtime on which it was made.
 #[derive(Clone)]
@@ -79,10 +79,10 @@ pub struct RedisStore {
 
 pub(crate) struct Inner {
     pub(crate) wire: Arc<Wire>,
-    pub(crate) bells: Arc<Bells>,
+    pub(crate) subscribers: Arc<Subscribers>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) prefix: String,
-    pub(crate) board: BoardScripts,
+    pub(crate) login_cache: BoardScripts,
     pub(crate) limits: LimitScripts,
     pub(crate) attempt: Script,
     pub(crate) sessions: SessionScripts,
@@ -117,14 +117,15 @@ impl RedisStore {
         let runtime = Handle::current();
         let breaker = Breaker::new(Arc::clone(&options.clock));
         let wire = Arc::new(Wire::new(Arc::clone(&dialer), breaker, options.answer_limit, runtime.clone()));
-        let bells = Arc::new(Bells::new(options.waiters));
-        let listener = Listener::new(&options.key_prefix, dialer, Arc::clone(&wire), Arc::clone(&bells));
-        let is_listening = bells.listening();
+        let subscribers = Arc::new(Subscribers::new(options.waiters));
+        let listener =
+            Listener::new(&options.key_prefix, dialer, Arc::clone(&wire), Arc::clone(&subscribers));
+        let is_listening = subscribers.listening();
         let inner = Inner {
             wire,
-            bells,
+            subscribers,
             clock: options.clock,
-            board: BoardScripts::new(),
+            login_cache: BoardScripts::new(),
             limits: LimitScripts::new(),
             attempt: crate::sms_codes::attempt(),
             sessions: SessionScripts::new(),
@@ -140,7 +141,7 @@ impl RedisStore {
     /// Returns whether wake-ups arrive at the moment; while they do not, those who wait have to look again
     /// by themselves.
     pub fn is_listening(&self) -> bool {
-        *self.inner.bells.listening().borrow()
+        *self.inner.subscribers.listening().borrow()
     }
 
     async fn warm_up(&self, mut is_listening: tokio::sync::watch::Receiver<bool>) {
@@ -161,7 +162,7 @@ impl Inner {
 
     /// Returns for how many milliseconds something is good until a moment, unless it is over.
     pub(crate) fn good_for(&self, until: Timestamp) -> Option<u64> {
-        let left = until.until(self.clock.now()).as_millis();
+        let left = until.saturating_duration_since(self.clock.now()).as_millis();
         u64::try_from(left).ok().filter(|left| *left > 0)
     }
 
@@ -177,7 +178,7 @@ pub(crate) fn channel(prefix: &str) -> String {
 
 /// Returns for how many milliseconds an entry is kept that is over at a moment.
 pub(crate) fn kept_for(until: Timestamp, now: Timestamp) -> u64 {
-    let kept = (until.until(now).min(LONGEST) + MARGIN).as_millis();
+    let kept = (until.saturating_duration_since(now).min(LONGEST) + MARGIN).as_millis();
     u64::try_from(kept).unwrap_or(u64::MAX)
 }
 

@@ -21,11 +21,11 @@
 //!
 //! * [`ledger_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
-//! * [`board_suite!`] for [`Board`] and [`Wakeups`].
+//! * [`board_suite!`] for [`LoginCache`] and [`LoginNotifier`].
 //! * [`limits_suite!`] for [`Limits`].
-//! * [`session_copies_suite!`] for [`SessionCopies`].
+//! * [`session_copies_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
-//! * [`claims_suite!`] for [`Claims`], and its part of [`Pruning`].
+//! * [`claims_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -39,12 +39,12 @@
 //! [`Sessions`]: saoma_domain::ports::Sessions
 //! [`AuditTrail`]: saoma_domain::ports::AuditTrail
 //! [`Pruning`]: saoma_domain::ports::Pruning
-//! [`Board`]: saoma_domain::ports::Board
-//! [`Wakeups`]: saoma_domain::ports::Wakeups
+//! [`LoginCache`]: saoma_domain::ports::LoginCache
+//! [`LoginNotifier`]: saoma_domain::ports::LoginNotifier
 //! [`Limits`]: saoma_domain::ports::Limits
-//! [`SessionCopies`]: saoma_domain::ports::SessionCopies
+//! [`SessionCache`]: saoma_domain::ports::SessionCache
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
-//! [`Claims`]: saoma_domain::ports::Claims
+//! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
@@ -62,12 +62,12 @@ mod suite;
 
 pub mod access_tokens;
 mod agreement;
-pub mod board;
-pub mod claims;
 pub mod health;
 pub mod ledger;
 pub mod limits;
-pub mod session_copies;
+pub mod login_cache;
+pub mod one_time_codes;
+pub mod session_cache;
 pub mod session_keys;
 pub mod sms_codes;
 mod time;

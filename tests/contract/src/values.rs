@@ -8,11 +8,11 @@ use std::{
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
-    login::{Asker, Channel, LoginId, PollToken},
-    ports::{Binding, BindingProof, KnownSession, NewSession, Random, Scan, UnionLink},
+    login::{Channel, ClientInfo, LoginId, PollToken},
+    ports::{ActiveSession, Binding, BindingProof, NewSession, Random, Scan, UnionIdLink},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
-    wechat::{AppName, OpenAccount, OpenId, Profile, Union, UnionId},
+    wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
 };
 
 /// How long the code of [`login`] may be scanned.
@@ -99,18 +99,18 @@ pub fn openid(text: &str) -> OpenId {
 }
 
 /// Returns a unionid.
-pub fn unionid(text: &str) -> UnionId {
-    UnionId::parse(text).expect("a unionid")
+pub fn unionid(text: &str) -> RawUnionId {
+    RawUnionId::parse(text).expect("a unionid")
 }
 
 /// Returns a person within an open-platform account.
-pub fn union_within(open_account: &str, union: &str) -> Union {
+pub fn union_within(open_account: &str, union: &str) -> UnionId {
     let open_account = OpenAccount::parse(open_account).expect("the name of an open-platform account");
-    Union { open_account, unionid: unionid(union) }
+    UnionId { open_account, unionid: unionid(union) }
 }
 
 /// Returns a person within the open-platform account `default`.
-pub fn union(text: &str) -> Union {
+pub fn union(text: &str) -> UnionId {
     union_within("default", text)
 }
 
@@ -132,7 +132,7 @@ pub fn token_hash(number: u64) -> SessionTokenHash {
 }
 
 /// Returns a session with this number, made at a moment, with an account of two identities.
-pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
+pub fn known_session(number: u64, made: Timestamp) -> ActiveSession {
     let account = Account {
         id: new_account_id(made),
         phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
@@ -145,7 +145,7 @@ pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
         account: account.id,
         created_at: made,
         last_seen_at: made,
-        holder: asker(),
+        client_info: client_info(),
     };
     let identity = |app_name: &str, channel| Identity {
         id: new_identity_id(made),
@@ -163,12 +163,12 @@ pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
     let other = Account { id: new_account_id(made), ..account.clone() };
     let identities = vec![identity("main", Channel::OfficialAccount), identity("site", Channel::Website)];
     let conflicts = vec![Conflict { identity: identity("site", Channel::Website), other }];
-    KnownSession { session, account, identities, conflicts }
+    ActiveSession { session, account, identities, conflicts }
 }
 
 /// Returns somebody with a browser.
-pub fn asker() -> Asker {
-    Asker::new("2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0")
+pub fn client_info() -> ClientInfo {
+    ClientInfo::new("2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0")
 }
 
 /// Returns the scan of a login by a follower of the app `main`, one second after the beginning of time.
@@ -180,7 +180,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         openid: openid(follower),
         union: None,
         profile: Profile::default(),
-        asker: asker(),
+        client_info: client_info(),
         at: at(1),
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
@@ -202,8 +202,8 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
 
 /// Returns the link of an identity to a unionid of the open-platform account `default`, two seconds after the
 /// beginning of time.
-pub fn link(login: LoginId, identity: IdentityId, unionid: &str) -> UnionLink {
-    UnionLink { login, identity, union: union(unionid), at: at(2), window: COLLECT_WINDOW }
+pub fn link(login: LoginId, identity: IdentityId, unionid: &str) -> UnionIdLink {
+    UnionIdLink { login, identity, union: union(unionid), at: at(2), window: COLLECT_WINDOW }
 }
 
 /// Returns a session to open for a login, three seconds after the beginning of time; its token has the number.
@@ -214,7 +214,7 @@ pub fn new_session(login: LoginId, account: AccountId, number: u64) -> NewSessio
         account,
         registered_at: at(2),
         token_hash: token_hash(number),
-        holder: asker(),
+        client_info: client_info(),
         at: at(3),
     }
 }

@@ -77,16 +77,16 @@ async fn forged_parameters_of_a_return_are_ignored() {
     let theirs = hongs.session(&service).await.json["account"]["id"].clone();
 
     let mut browser = Browser::new();
-    let claims = format!(
+    let one_time_codes = format!(
         "openid={}&unionid={}&phone={}&account={}",
         hong.openid("site").unwrap(),
         hong.unionid(),
         &hong.phone()[1..],
         theirs.as_str().unwrap()
     );
-    let page = browser.authorize(&service, &format!("channel=website&{claims}")).await;
+    let page = browser.authorize(&service, &format!("channel=website&{one_time_codes}")).await;
     let back = ming.allow(&page).unwrap();
-    let back = format!("{back}&{claims}&app=main&channel=in_wechat&return_to=https://evil.test/");
+    let back = format!("{back}&{one_time_codes}&app=main&channel=in_wechat&return_to=https://evil.test/");
     let answer = browser.visit(&service, &back).await;
     let id = login_to_go_on_with(&answer);
     assert!(!answer.location().contains("evil"), "{}", answer.location());

@@ -58,9 +58,9 @@ pub struct ReplyTexts {
     /// After the scan of a code that was over.
     pub expired: Option<String>,
     /// After the scan of a code that was to add who scans to an account, and could not.
-    pub not_joined: Option<String>,
+    pub link_refused: Option<String>,
     /// After the scan of a code that added who scanned to an account.
-    pub joined: Option<String>,
+    pub linked: Option<String>,
 }
 
 /// One WeChat app.
@@ -227,7 +227,7 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
         go_on: section.text("go_on"),
         taken: section.text("taken"),
         expired: section.text("expired"),
-        not_joined: section.text("not_joined"),
-        joined: section.text("joined"),
+        link_refused: section.text("link_refused"),
+        linked: section.text("linked"),
     }
 }

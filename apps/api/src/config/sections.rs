@@ -6,7 +6,7 @@ use std::{
 };
 
 use saoma_domain::{
-    flows::{LimitPolicy, OnUnsubscribe},
+    services::{LimitPolicy, OnUnsubscribe},
     session::SessionPolicy,
     wechat::{AppName, OpenAccount},
 };

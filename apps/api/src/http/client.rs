@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use ipnet::IpNet;
-use saoma_domain::login::Asker;
+use saoma_domain::login::ClientInfo;
 
 use crate::state::State;
 
@@ -55,7 +55,7 @@ fn address(hop: &str) -> Option<IpAddr> {
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// What is kept about the caller.
-    pub(crate) asker: Asker,
+    pub(crate) client_info: ClientInfo,
     /// What the caller counts as for limits.
     pub(crate) counted_as: String,
 }
@@ -68,8 +68,8 @@ impl FromRequest for Caller {
         let trusted = request.app_data::<Data<State>>().map(|state| &state.config.server.trusted_proxies);
         let address = ClientAddress::of(request, trusted.map_or(&[], Vec::as_slice));
         let browser = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let asker = Asker::new(address.0.to_string(), browser.unwrap_or_default());
-        ready(Ok(Self { asker, counted_as: address.counted_as() }))
+        let client_info = ClientInfo::new(address.0.to_string(), browser.unwrap_or_default());
+        ready(Ok(Self { client_info, counted_as: address.counted_as() }))
     }
 }
 

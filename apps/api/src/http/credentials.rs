@@ -2,9 +2,7 @@
 
 use actix_web::{HttpRequest, http::header};
 use saoma_domain::{
-    flows::{CheckedSession, FlowError},
-    login::HeldLogin,
-    session::SessionToken,
+    login::AuthenticatedLogin, ports::ActiveSession, services::ServiceError, session::SessionToken,
 };
 
 use super::{browser::unbind, origin, problem::Problem};
@@ -12,59 +10,60 @@ use crate::state::State;
 
 /// How a secret was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum CredentialSource {
     /// As a cookie, which a browser adds by itself: calls that change something have to name their origin.
     Cookie,
-    /// In the `Authorization` header, which only the holder can add.
+    /// In the `Authorization` header, which only the credential can add.
     Bearer,
 }
 
 /// A login whose poll token the caller has shown.
-pub(crate) struct Holder {
-    pub(crate) login: HeldLogin,
-    pub(crate) shown: Shown,
+pub(crate) struct LoginCredential {
+    pub(crate) login: AuthenticatedLogin,
+    pub(crate) source: CredentialSource,
 }
 
-impl Holder {
+impl LoginCredential {
     /// Checks the poll token of a call that only reads.
     pub(crate) fn reading(state: &State, request: &HttpRequest, id: &str) -> Result<Self, Problem> {
-        let (token, shown) = match bearer(request) {
-            Some(token) => (Some(token.to_owned()), Shown::Bearer),
+        let (token, source) = match bearer(request) {
+            Some(token) => (Some(token.to_owned()), CredentialSource::Bearer),
             None => {
                 let value = state.cookies.find_login(request);
-                (value.and_then(|value| unbind(state, request, id, value)), Shown::Cookie)
+                (value.and_then(|value| unbind(state, request, id, value)), CredentialSource::Cookie)
             }
         };
         // A missing token goes the way of a wrong one, so that both look alike.
-        let login = state.flows.hold(id, token.as_deref().unwrap_or_default())?;
-        if shown == Shown::Cookie && navigates(request) {
+        let login =
+            state.services.authenticator.authenticate_login(id, token.as_deref().unwrap_or_default())?;
+        if source == CredentialSource::Cookie && navigates(request) {
             return Err(origin::refused());
         }
-        Ok(Self { login, shown })
+        Ok(Self { login, source })
     }
 
     /// Checks the poll token of a call that changes something.
     pub(crate) fn changing(state: &State, request: &HttpRequest, id: &str) -> Result<Self, Problem> {
-        let holder = Self::reading(state, request, id)?;
-        check_origin(state, request, holder.shown)?;
-        Ok(holder)
+        let credential = Self::reading(state, request, id)?;
+        check_origin(state, request, credential.source)?;
+        Ok(credential)
     }
 }
 
 /// A session token that the caller has shown.
 pub(crate) struct ShownSession {
     token: SessionToken,
-    shown: Shown,
+    source: CredentialSource,
 }
 
 impl ShownSession {
     /// Returns the session token of a call, if it has a well-formed one.
     pub(crate) fn find(state: &State, request: &HttpRequest) -> Option<Self> {
-        let (text, shown) = match bearer(request) {
-            Some(token) => (token.to_owned(), Shown::Bearer),
-            None => (state.cookies.find_session(request)?, Shown::Cookie),
+        let (text, source) = match bearer(request) {
+            Some(token) => (token.to_owned(), CredentialSource::Bearer),
+            None => (state.cookies.find_session(request)?, CredentialSource::Cookie),
         };
-        Some(Self { token: SessionToken::parse(&text)?, shown })
+        Some(Self { token: SessionToken::parse(&text)?, source })
     }
 
     pub(crate) fn token(&self) -> &SessionToken {
@@ -73,30 +72,27 @@ impl ShownSession {
 
     /// Refuses a call that changes something and does not come from a page that may.
     pub(crate) fn check_origin(&self, state: &State, request: &HttpRequest) -> Result<(), Problem> {
-        check_origin(state, request, self.shown)
+        check_origin(state, request, self.source)
     }
 }
 
 /// Checks the session of a call that only reads.
-pub(crate) async fn session(state: &State, request: &HttpRequest) -> Result<CheckedSession, Problem> {
-    let shown = ShownSession::find(state, request).ok_or(FlowError::SessionInvalid)?;
-    Ok(state.flows.check_session(shown.token()).await?)
+pub(crate) async fn session(state: &State, request: &HttpRequest) -> Result<ActiveSession, Problem> {
+    let source = ShownSession::find(state, request).ok_or(ServiceError::SessionInvalid)?;
+    Ok(state.services.sessions.check(source.token()).await?)
 }
 
 /// Checks the session of a call that changes something.
-pub(crate) async fn session_changing(
-    state: &State,
-    request: &HttpRequest,
-) -> Result<CheckedSession, Problem> {
-    let shown = ShownSession::find(state, request).ok_or(FlowError::SessionInvalid)?;
-    shown.check_origin(state, request)?;
-    Ok(state.flows.check_session(shown.token()).await?)
+pub(crate) async fn session_changing(state: &State, request: &HttpRequest) -> Result<ActiveSession, Problem> {
+    let source = ShownSession::find(state, request).ok_or(ServiceError::SessionInvalid)?;
+    source.check_origin(state, request)?;
+    Ok(state.services.sessions.check(source.token()).await?)
 }
 
-fn check_origin(state: &State, request: &HttpRequest, shown: Shown) -> Result<(), Problem> {
-    match shown {
-        Shown::Bearer => Ok(()),
-        Shown::Cookie => origin::required(&state.config.server, request),
+fn check_origin(state: &State, request: &HttpRequest, source: CredentialSource) -> Result<(), Problem> {
+    match source {
+        CredentialSource::Bearer => Ok(()),
+        CredentialSource::Cookie => origin::required(&state.config.server, request),
     }
 }
 

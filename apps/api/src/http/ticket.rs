@@ -5,7 +5,7 @@
 
 use actix_web::{HttpRequest, cookie::Cookie};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use saoma_domain::login::{Channel, HeldLogin, LoginId};
+use saoma_domain::login::{AuthenticatedLogin, Channel, LoginId};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -37,7 +37,7 @@ struct Luggage {
 
 /// A login that a browser brought back from WeChat.
 pub(crate) struct Ticket<'a> {
-    pub(crate) login: HeldLogin,
+    pub(crate) login: AuthenticatedLogin,
     pub(crate) browser: Browser,
     pub(crate) app: &'a AppConfig,
     pub(crate) channel: Channel,
@@ -48,7 +48,7 @@ pub(crate) struct Ticket<'a> {
 pub(crate) fn issue(
     state: &State,
     browser: &Browser,
-    login: &HeldLogin,
+    login: &AuthenticatedLogin,
     app: &AppConfig,
     channel: wire::Channel,
     return_to: Option<&str>,
@@ -63,7 +63,7 @@ pub(crate) fn issue(
 pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Option<Ticket<'a>> {
     let value = unbind(state, request, id, state.cookies.find_oauth(request, id)?)?;
     let (poll_token, luggage) = value.split_once('.')?;
-    let login = state.flows.hold(id, poll_token).ok()?;
+    let login = state.services.authenticator.authenticate_login(id, poll_token).ok()?;
     let luggage: Luggage = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(luggage).ok()?).ok()?;
     let (kind, channel) = app_channel(luggage.channel);
     if !matches!(channel, Channel::Website | Channel::InWechat) {

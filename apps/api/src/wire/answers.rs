@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::Account,
-    flows::GrantedSession,
     login::{Login, LoginState},
+    services::IssuedSession,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -56,7 +56,7 @@ impl LoginAnswer {
     }
 
     /// Adds the session, with its token for those who keep it themselves.
-    pub(crate) fn with_session(mut self, granted: &GrantedSession, now: Timestamp, token: bool) -> Self {
+    pub(crate) fn with_session(mut self, granted: &IssuedSession, now: Timestamp, token: bool) -> Self {
         self.account = Some(AccountBody::new(&granted.account));
         self.session = Some(SessionBody::new(granted, now, token));
         self

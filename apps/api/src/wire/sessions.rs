@@ -2,9 +2,10 @@
 
 use saoma_domain::{
     account::{Account, Conflict, Identity},
-    flows::{CheckedSession, GrantedSession},
     login::Channel,
-    session::{Session, SessionId},
+    ports::ActiveSession,
+    services::IssuedSession,
+    session::{Session, SessionId, SessionPolicy},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -49,7 +50,7 @@ pub(crate) struct SessionBody {
 }
 
 impl SessionBody {
-    pub(crate) fn new(granted: &GrantedSession, now: Timestamp, token: bool) -> Self {
+    pub(crate) fn new(granted: &IssuedSession, now: Timestamp, token: bool) -> Self {
         Self {
             token: token.then(|| granted.token.reveal().to_string()),
             expires_at: rfc3339(granted.expires_at),
@@ -114,7 +115,8 @@ impl ConflictBody {
 }
 
 impl SessionAnswer {
-    pub(crate) fn new(checked: CheckedSession) -> Self {
+    pub(crate) fn new(checked: ActiveSession, policy: &SessionPolicy) -> Self {
+        let expires_at = checked.expires_at(policy);
         let account = checked.account;
         Self {
             account: SessionAccount {
@@ -124,7 +126,7 @@ impl SessionAnswer {
                 identities: checked.identities.into_iter().map(IdentityBody::new).collect(),
             },
             created_at: rfc3339(checked.session.created_at),
-            expires_at: rfc3339(checked.expires_at),
+            expires_at: rfc3339(expires_at),
             conflicts: checked.conflicts.iter().map(ConflictBody::new).collect(),
         }
     }
@@ -169,8 +171,8 @@ impl ListedSession {
             created_at: rfc3339(session.created_at),
             last_seen_at: rfc3339(session.last_seen_at),
             current: session.id == current,
-            user_agent: session.holder.browser,
-            ip: session.holder.ip,
+            user_agent: session.client_info.user_agent,
+            ip: session.client_info.ip,
         }
     }
 }

@@ -5,7 +5,7 @@ use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, Selectable
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
-    ports::{Accounts, Health, PhoneChanged, Removal, Removed, StoreError, Subscription},
+    ports::{Accounts, FollowChange, Health, PhoneChanged, Removal, Removed, StoreError},
     time::Timestamp,
 };
 
@@ -46,9 +46,9 @@ impl Accounts for Repository {
             .await
     }
 
-    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError> {
+    async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError> {
         self.transaction(subscription, |connection, subscription| {
-            Box::pin(owning::note_subscription(connection, subscription))
+            Box::pin(owning::record_follow(connection, subscription))
         })
         .await
     }

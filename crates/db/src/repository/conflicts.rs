@@ -10,7 +10,7 @@ use saoma_domain::{
     login::LoginId,
     ports::{AuditEntry, AuditKind},
     time::Timestamp,
-    wechat::Union,
+    wechat::UnionId,
 };
 
 use super::{Connection, audit, identities};
@@ -53,7 +53,7 @@ pub(super) async fn of_account(
 pub(super) async fn note(
     connection: &mut Connection,
     account: AccountId,
-    union: &Union,
+    union: &UnionId,
     login: LoginId,
     at: Timestamp,
 ) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! Writing down that a login is to add an identity to an account.
 
-use saoma_domain::ports::Joining;
+use saoma_domain::ports::PendingLink;
 
 use super::{Connection, logins};
 use crate::{
@@ -9,12 +9,12 @@ use crate::{
 };
 
 /// Writes the row of a login that nothing has happened to, or finds that it was written before.
-pub(super) async fn expect(connection: &mut Connection, joining: &Joining) -> Result<(), Failure> {
-    let Some(row) = logins::row(connection, joining.login).await? else {
-        return logins::insert(connection, &LoginRow::expected(joining)).await;
+pub(super) async fn expect(connection: &mut Connection, pending_link: &PendingLink) -> Result<(), Failure> {
+    let Some(row) = logins::row(connection, pending_link.login).await? else {
+        return logins::insert(connection, &LoginRow::expected(pending_link)).await;
     };
-    if row.joins()?.is_some_and(|earlier| earlier.account == joining.account) {
+    if row.link_to()?.is_some_and(|earlier| earlier.account == pending_link.account) {
         return Ok(());
     }
-    Err(corrupt("logins", "state", &joining.login.to_string()).into())
+    Err(corrupt("logins", "state", &pending_link.login.to_string()).into())
 }

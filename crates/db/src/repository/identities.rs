@@ -10,7 +10,7 @@ use saoma_domain::{
     login::LoginId,
     ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR},
     time::Timestamp,
-    wechat::{AppName, OpenId, Union},
+    wechat::{AppName, OpenId, UnionId},
 };
 
 use super::{Connection, audit};
@@ -54,7 +54,7 @@ pub(super) async fn of_account(
 }
 
 /// Lists the bound identities of a person within an open-platform account, the longest bound first.
-pub(super) async fn of_union(connection: &mut Connection, union: &Union) -> Result<Vec<Identity>, Failure> {
+pub(super) async fn of_union(connection: &mut Connection, union: &UnionId) -> Result<Vec<Identity>, Failure> {
     let is_theirs = identities::unionid
         .eq(union.unionid.as_str())
         .and(identities::open_account.eq(union.open_account.as_str()));
@@ -132,7 +132,7 @@ pub(super) async fn attach(
     if diesel::update(unbound).set(change).execute(connection).await? != 1 {
         return Err(Failure::Raced);
     }
-    let entry = AuditEntry { at, kind: AuditKind::IdentityBound, account, login: Some(login) };
+    let entry = AuditEntry { at, kind: AuditKind::IdentityLinked, account, login: Some(login) };
     audit::record(connection, &entry).await
 }
 

@@ -3,8 +3,8 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::{Login, LoginEvent, LoginState},
-    ports::UnionLink,
-    wechat::{AppName, Union},
+    ports::UnionIdLink,
+    wechat::{AppName, UnionId},
 };
 
 use super::{Connection, conflicts, identities, logins};
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Notes the unionid, binds the identity to the person's account, and registers a login that waits for that.
-pub(super) async fn link(connection: &mut Connection, link: &UnionLink) -> Result<Option<Login>, Failure> {
+pub(super) async fn link(connection: &mut Connection, link: &UnionIdLink) -> Result<Option<Login>, Failure> {
     let found = identities::by_id(connection, link.identity).await?;
     let identity = found.ok_or_else(|| corrupt("identities", "id", &link.identity.to_string()))?;
     let is_new = identity.union.as_ref() != Some(&link.union);
@@ -41,7 +41,7 @@ pub(super) async fn link(connection: &mut Connection, link: &UnionLink) -> Resul
 /// Finds the account of a person that has no other user of an app; the longest bound one comes first.
 pub(super) async fn free_account(
     connection: &mut Connection,
-    union: &Union,
+    union: &UnionId,
     app: &AppName,
     identity: IdentityId,
 ) -> Result<Option<AccountId>, Failure> {
@@ -56,7 +56,7 @@ pub(super) async fn free_account(
 
 async fn register(
     connection: &mut Connection,
-    link: &UnionLink,
+    link: &UnionIdLink,
     account: AccountId,
 ) -> Result<Option<Login>, Failure> {
     let Some(row) = logins::row(connection, link.login).await? else { return Ok(None) };

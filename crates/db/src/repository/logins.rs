@@ -6,7 +6,8 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     login::{Login, LoginEvent, LoginId, LoginState},
     ports::{
-        Binding, BindingProof, Bound, Joining, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink,
+        Binding, BindingProof, Bound, LoginRecord, Logins, PendingLink, Scan, ScanTaken, StoreError,
+        UnionIdLink,
     },
     time::Timestamp,
 };
@@ -20,9 +21,11 @@ use crate::{
 
 #[async_trait]
 impl Logins for Repository {
-    async fn expect(&self, joining: Joining) -> Result<(), StoreError> {
-        self.transaction(joining, |connection, joining| Box::pin(expecting::expect(connection, joining)))
-            .await
+    async fn add_pending_link(&self, pending_link: PendingLink) -> Result<(), StoreError> {
+        self.transaction(pending_link, |connection, pending_link| {
+            Box::pin(expecting::expect(connection, pending_link))
+        })
+        .await
     }
 
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
@@ -33,7 +36,7 @@ impl Logins for Repository {
         self.transaction(binding, |connection, binding| Box::pin(binding::bind(connection, binding))).await
     }
 
-    async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError> {
+    async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {
         self.transaction(link, |connection, link| Box::pin(linking::link(connection, link))).await
     }
 

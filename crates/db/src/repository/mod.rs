@@ -11,7 +11,6 @@
 mod accounts;
 mod audit;
 mod binding;
-mod claims;
 mod closing;
 mod conflicts;
 mod ending;
@@ -19,6 +18,7 @@ mod expecting;
 mod identities;
 mod linking;
 mod logins;
+mod one_time_codes;
 mod owning;
 mod pruning;
 mod scanning;

@@ -4,7 +4,7 @@ use diesel::prelude::{ExpressionMethods, OptionalExtension, QueryDsl, Selectable
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, VerifiedPhone},
-    ports::{AuditEntry, AuditKind, PhoneChanged, Removal, Removed, Subscription},
+    ports::{AuditEntry, AuditKind, FollowChange, PhoneChanged, Removal, Removed},
     time::Timestamp,
 };
 
@@ -44,7 +44,7 @@ pub(super) async fn remove(connection: &mut Connection, removal: &Removal) -> Re
         return Ok(Removed::LastOne);
     }
     identities::detach(connection, removal.identity, removal.account, removal.at).await?;
-    note(connection, AuditKind::IdentityRemoved, removal.account, removal.at).await?;
+    note(connection, AuditKind::IdentityUnlinked, removal.account, removal.at).await?;
     let which = Which::Of { identity: removal.identity, asked_by: removal.asked_by };
     let close = closing::Close { account: removal.account, which, at: removal.at };
     Ok(Removed::Done { ended: closing::close(connection, &close).await? })
@@ -73,9 +73,9 @@ pub(super) async fn change_phone(
 }
 
 /// Notes whether a person follows, and returns their account; a person who was never seen is not noted.
-pub(super) async fn note_subscription(
+pub(super) async fn record_follow(
     connection: &mut Connection,
-    noted: &Subscription,
+    noted: &FollowChange,
 ) -> Result<Option<AccountId>, Failure> {
     let person = identities::of_person(connection, &noted.app, &noted.openid).await?;
     let Some(identity) = person else { return Ok(None) };
@@ -100,7 +100,7 @@ pub(super) async fn note_subscription(
         return Err(Failure::Raced);
     }
     if let (false, Some(account)) = (noted.subscribed, identity.account) {
-        note(connection, AuditKind::Unsubscribed, account, noted.at).await?;
+        note(connection, AuditKind::Unfollowed, account, noted.at).await?;
     }
     Ok(identity.account)
 }

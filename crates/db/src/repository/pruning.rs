@@ -11,7 +11,7 @@ use saoma_domain::{
 use super::{Connection, ROWS_A_DELETE, ROWS_A_STEP, Repository, unit::Task};
 use crate::{
     failure::Failure,
-    schema::{claims, identities, logins, sessions},
+    schema::{identities, logins, one_time_codes, sessions},
 };
 
 #[async_trait]
@@ -83,4 +83,4 @@ macro_rules! prune {
 prune!(prune_logins: logins by id as String);
 prune!(prune_identities: identities by id as String);
 prune!(prune_sessions: sessions by id as String);
-prune!(prune_claims: claims by what as Vec<u8>);
+prune!(prune_claims: one_time_codes by what as Vec<u8>);

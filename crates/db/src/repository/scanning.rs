@@ -4,7 +4,7 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Identity},
     login::{Login, LoginEvent, LoginState},
-    ports::{JOINS_ENDED_BY, Joining, Scan, ScanRecord, ScanTaken},
+    ports::{LINKS_VOIDED_BY, PendingLink, Scan, ScanRecord, ScanTaken},
 };
 
 use super::{Connection, accounts, audit, conflicts, identities, linking, logins};
@@ -19,7 +19,7 @@ enum Goal {
     /// To an account, or to the question for a phone number.
     Account(Option<AccountId>),
     /// Nowhere: the identity cannot be added to the account that it was to be added to.
-    NotJoined,
+    LinkRefused,
 }
 
 /// Records a scan, or finds what an earlier one led to.
@@ -39,11 +39,11 @@ async fn first(
     if login.state.is_final() {
         return over(&login);
     }
-    let joined = expected.map_or(Ok(None), LoginRow::joins)?;
+    let linked = expected.map_or(Ok(None), LoginRow::link_to)?;
     let person = identities::of_person(connection, &scan.app, &scan.openid).await?;
-    let account = match goal(connection, scan, person.as_ref(), joined.as_ref()).await? {
+    let account = match goal(connection, scan, person.as_ref(), linked.as_ref()).await? {
         Goal::Account(account) => account,
-        Goal::NotJoined => return refuse(connection, scan, login, expected).await,
+        Goal::LinkRefused => return refuse(connection, scan, login, expected).await,
     };
     let identity = person.as_ref().map_or(scan.new_identity, |person| person.id);
     let event = LoginEvent::Scanned { identity, account, window: scan.window };
@@ -56,15 +56,15 @@ async fn first(
         login,
         identity,
         known: account.is_some(),
-        joined: bound_now && joined.is_some(),
+        linked: bound_now && linked.is_some(),
         bound_now,
         has_union: scan.union.is_some() || person.as_ref().is_some_and(|person| person.union.is_some()),
-        asker: scan.asker.clone(),
+        client_info: scan.client_info.clone(),
         at: scan.at,
     };
     let row = LoginRow::scanned(&record, &scan.app);
     write_identity(connection, scan, person.as_ref(), account, row.prune_at()).await?;
-    note_conflict(connection, scan, person.as_ref(), joined.map(|joined| joined.account)).await?;
+    note_conflict(connection, scan, person.as_ref(), linked.map(|linked| linked.account)).await?;
     logins::begin(connection, expected, &row).await?;
     Ok(ScanTaken::First(record))
 }
@@ -73,23 +73,23 @@ async fn goal(
     connection: &mut Connection,
     scan: &Scan,
     person: Option<&Identity>,
-    joined: Option<&Joining>,
+    linked: Option<&PendingLink>,
 ) -> Result<Goal, Failure> {
-    if let Some(joined) = joined
-        && is_void(connection, joined).await?
+    if let Some(linked) = linked
+        && is_void(connection, linked).await?
     {
-        return Ok(Goal::NotJoined);
+        return Ok(Goal::LinkRefused);
     }
-    let joined = joined.map(|joined| joined.account);
+    let linked = linked.map(|linked| linked.account);
     let own = person.and_then(|person| person.account);
     let id = person.map_or(scan.new_identity, |person| person.id);
-    Ok(match (own, joined) {
-        (Some(own), Some(joined)) if own != joined => Goal::NotJoined,
+    Ok(match (own, linked) {
+        (Some(own), Some(linked)) if own != linked => Goal::LinkRefused,
         (Some(own), _) => Goal::Account(Some(own)),
-        (None, Some(joined)) if identities::has_another_user(connection, joined, &scan.app, id).await? => {
-            Goal::NotJoined
+        (None, Some(linked)) if identities::has_another_user(connection, linked, &scan.app, id).await? => {
+            Goal::LinkRefused
         }
-        (None, Some(joined)) => Goal::Account(Some(joined)),
+        (None, Some(linked)) => Goal::Account(Some(linked)),
         (None, None) => Goal::Account(match &scan.union {
             Some(union) => linking::free_account(connection, union, &scan.app, id).await?,
             None => None,
@@ -99,9 +99,9 @@ async fn goal(
 
 /// Returns whether its account's owner has shut somebody out since an identity was to be added: it may have been
 /// them who asked for it.
-async fn is_void(connection: &mut Connection, joined: &Joining) -> Result<bool, Failure> {
-    Ok(accounts::has_ended_sessions_since(connection, joined.account, joined.at).await?
-        || audit::has_happened_since(connection, joined.account, &JOINS_ENDED_BY, joined.at).await?)
+async fn is_void(connection: &mut Connection, linked: &PendingLink) -> Result<bool, Failure> {
+    Ok(accounts::has_ended_sessions_since(connection, linked.account, linked.at).await?
+        || audit::has_happened_since(connection, linked.account, &LINKS_VOIDED_BY, linked.at).await?)
 }
 
 /// Makes the identity if it is new, else keeps what the scan tells about it, and binds it where it is to be.
@@ -136,9 +136,9 @@ async fn note_conflict(
     connection: &mut Connection,
     scan: &Scan,
     person: Option<&Identity>,
-    joined: Option<AccountId>,
+    linked: Option<AccountId>,
 ) -> Result<(), Failure> {
-    let account = person.and_then(|person| person.account).or(joined);
+    let account = person.and_then(|person| person.account).or(linked);
     let (Some(account), Some(union)) = (account, &scan.union) else { return Ok(()) };
     if person.and_then(|person| person.union.as_ref()) == Some(union) {
         return Ok(());
@@ -157,13 +157,13 @@ async fn refuse(
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
     };
-    logins::begin(connection, expected, &LoginRow::not_joined(&login, scan.at)).await?;
-    Ok(ScanTaken::NotJoined(login))
+    logins::begin(connection, expected, &LoginRow::link_refused(&login, scan.at)).await?;
+    Ok(ScanTaken::LinkRefused(login))
 }
 
 async fn repeat(connection: &mut Connection, scan: &Scan, row: &LoginRow) -> Result<ScanTaken, Failure> {
-    if row.is_not_joined() {
-        return Ok(ScanTaken::NotJoined(row.login()?));
+    if row.is_link_refused() {
+        return Ok(ScanTaken::LinkRefused(row.login()?));
     }
     if !row.is_scanned() {
         return over(&row.login()?);

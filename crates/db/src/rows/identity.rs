@@ -6,7 +6,7 @@ use saoma_domain::{
     login::Channel,
     ports::{Scan, StoreError},
     time::Timestamp,
-    wechat::{AppName, OpenAccount, OpenId, Profile, Union, UnionId},
+    wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
 };
 
 use super::corrupt;
@@ -55,9 +55,9 @@ impl IdentityRow {
         let union = match self.unionid {
             Some(unionid) => {
                 let open_account = self.open_account.ok_or_else(|| wrong("open_account"))?;
-                Some(Union {
+                Some(UnionId {
                     open_account: OpenAccount::parse(open_account).map_err(|_| wrong("open_account"))?,
-                    unionid: UnionId::parse(unionid).map_err(|_| wrong("unionid"))?,
+                    unionid: RawUnionId::parse(unionid).map_err(|_| wrong("unionid"))?,
                 })
             }
             None => None,
@@ -92,7 +92,7 @@ pub(crate) struct IdentityChange {
 
 impl IdentityChange {
     /// Makes the change to another unionid.
-    pub(crate) fn to_union(union: &Union) -> Self {
+    pub(crate) fn to_union(union: &UnionId) -> Self {
         Self {
             open_account: Some(union.open_account.to_string()),
             unionid: Some(union.unionid.to_string()),

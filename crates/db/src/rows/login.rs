@@ -3,8 +3,8 @@
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    login::{Asker, ExpiryReason, Login, LoginId, LoginState},
-    ports::{BindingProof, Joining, LOGIN_KEPT_FOR, LoginRecord, ScanRecord, StoreError},
+    login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
+    ports::{BindingProof, LOGIN_KEPT_FOR, LoginRecord, PendingLink, ScanRecord, StoreError},
     time::Timestamp,
     wechat::AppName,
 };
@@ -13,7 +13,7 @@ use super::corrupt;
 use crate::schema::logins;
 
 /// Why a login that added an identity to an account is registered.
-const JOINED: &str = "joined";
+const JOINED: &str = "linked";
 
 /// What the columns of a state hold.
 struct StateColumns {
@@ -85,16 +85,16 @@ impl LoginRow {
     }
 
     /// Makes the row of a login that nothing has happened to, and that is to add an identity to an account.
-    pub(crate) fn expected(joining: &Joining) -> Self {
+    pub(crate) fn expected(pending_link: &PendingLink) -> Self {
         Self {
-            account_id: Some(joining.account.to_string()),
-            since: Some(joining.at.as_millis()),
-            ..Self::unscanned(&Login::new(joining.login))
+            account_id: Some(pending_link.account.to_string()),
+            since: Some(pending_link.at.as_millis()),
+            ..Self::unscanned(&Login::new(pending_link.login))
         }
     }
 
     /// Makes the row of a login that ended because who scanned could not be added to its account.
-    pub(crate) fn not_joined(login: &Login, at: Timestamp) -> Self {
+    pub(crate) fn link_refused(login: &Login, at: Timestamp) -> Self {
         Self { scanned_at: Some(at.as_millis()), ..Self::unscanned(login) }
     }
 
@@ -104,9 +104,9 @@ impl LoginRow {
             identity_id: Some(record.identity.to_string()),
             app: Some(app.to_string()),
             scan_known: Some(record.known),
-            reason: record.joined.then(|| JOINED.to_owned()),
-            asked_ip: Some(record.asker.ip.clone()),
-            asked_browser: Some(record.asker.browser.clone()),
+            reason: record.linked.then(|| JOINED.to_owned()),
+            asked_ip: Some(record.client_info.ip.clone()),
+            asked_browser: Some(record.client_info.user_agent.clone()),
             scanned_at: Some(record.at.as_millis()),
             ..Self::unscanned(&record.login)
         }
@@ -152,7 +152,7 @@ impl LoginRow {
 
     /// Returns the account that the login is to add an identity to and since when, for as long as nothing has
     /// happened to it.
-    pub(crate) fn joins(&self) -> Result<Option<Joining>, StoreError> {
+    pub(crate) fn link_to(&self) -> Result<Option<PendingLink>, StoreError> {
         if !self.is_expected() {
             return Ok(None);
         }
@@ -160,7 +160,7 @@ impl LoginRow {
         let account = self.account_id.as_deref().and_then(AccountId::parse);
         let account = account.ok_or_else(|| self.corrupt("account_id"))?;
         let at = Timestamp::from_millis(self.since.ok_or_else(|| self.corrupt("since"))?);
-        Ok(Some(Joining { login, account, at }))
+        Ok(Some(PendingLink { login, account, at }))
     }
 
     /// Returns whether the login's code was scanned, by whomever.
@@ -169,7 +169,7 @@ impl LoginRow {
     }
 
     /// Returns whether the login ended because who scanned could not be added to its account.
-    pub(crate) fn is_not_joined(&self) -> bool {
+    pub(crate) fn is_link_refused(&self) -> bool {
         self.is_scanned() && self.identity_id.is_none()
     }
 
@@ -183,10 +183,10 @@ impl LoginRow {
                 login: self.login()?,
                 identity: self.identity(identity)?,
                 known,
-                joined: self.reason.as_deref() == Some(JOINED),
+                linked: self.reason.as_deref() == Some(JOINED),
                 bound_now: false,
                 has_union,
-                asker: Asker { ip: ip.clone(), browser: browser.clone() },
+                client_info: ClientInfo { ip: ip.clone(), user_agent: browser.clone() },
                 at: Timestamp::from_millis(at),
             }),
             _ => Err(self.corrupt("scanned_at")),
@@ -202,7 +202,7 @@ impl LoginRow {
             }
             None => None,
         };
-        Ok(LoginRecord { login: self.login()?, proof, not_joined: self.is_not_joined() })
+        Ok(LoginRecord { login: self.login()?, proof, link_refused: self.is_link_refused() })
     }
 
     /// Returns the id and version that a compare-and-set of this row has to find.

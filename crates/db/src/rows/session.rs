@@ -5,8 +5,8 @@ use std::time::Duration;
 use diesel::prelude::{Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::AccountId,
-    login::{Asker, LoginId},
-    ports::{NewSession, OpenedSession, StoreError},
+    login::{ClientInfo, LoginId},
+    ports::{NewSession, StoreError, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -49,17 +49,17 @@ impl SessionRow {
             account_id: new.account.to_string(),
             created_at: at,
             last_seen_at: at,
-            ip: new.holder.ip.clone(),
-            user_agent: new.holder.browser.clone(),
+            ip: new.client_info.ip.clone(),
+            user_agent: new.client_info.user_agent.clone(),
             ended_at: None,
             prune_at: Self::prune_unused_at(new.at),
         }
     }
 
-    pub(crate) fn into_opened(self) -> Result<OpenedSession, StoreError> {
+    pub(crate) fn into_opened(self) -> Result<StoredSession, StoreError> {
         let bytes = <[u8; 32]>::try_from(self.token_hash.as_slice());
         let token_hash = bytes.map_err(|_| corrupt("sessions", "token_hash", &self.id))?;
-        Ok(OpenedSession {
+        Ok(StoredSession {
             token_hash: SessionTokenHash::from_store(token_hash),
             ended: self.ended_at.is_some(),
             session: self.into_domain()?,
@@ -74,7 +74,7 @@ impl SessionRow {
             account: AccountId::parse(&self.account_id).ok_or_else(|| wrong("account_id"))?,
             created_at: Timestamp::from_millis(self.created_at),
             last_seen_at: Timestamp::from_millis(self.last_seen_at),
-            holder: Asker { ip: self.ip, browser: self.user_agent },
+            client_info: ClientInfo { ip: self.ip, user_agent: self.user_agent },
         })
     }
 }

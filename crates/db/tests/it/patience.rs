@@ -6,7 +6,7 @@ use saoma_contract::{
     all_at_once,
     values::{at, login, scan},
 };
-use saoma_domain::ports::{Claim, ClaimHash, Claims, Logins, ScanTaken, StoreError};
+use saoma_domain::ports::{CodeHash, Logins, OneTimeCodes, Redemption, ScanTaken, StoreError};
 
 use crate::support::{Stranger, on_disk};
 
@@ -50,14 +50,14 @@ async fn a_short_lock_is_waited_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_claimed_is_found_so_without_writing() {
     let (database, directory) = on_disk().await;
-    let hash = |text: &[u8]| ClaimHash::of("test", &[text]);
+    let hash = |text: &[u8]| CodeHash::of("test", &[text]);
     let (what, until) = (hash(b"code"), at(600));
-    assert_eq!(database.claim(what, hash(b"first"), until).await, Ok(Claim::First));
+    assert_eq!(database.redeem(what, hash(b"first"), until).await, Ok(Redemption::First));
     let mut stranger = Stranger::at(&directory);
     stranger.run("BEGIN IMMEDIATE");
     for later in [0, 60, 3600].map(|secs| until.plus(Duration::from_secs(secs))) {
-        assert_eq!(database.claim(what, hash(b"first"), later).await, Ok(Claim::Again));
-        assert_eq!(database.claim(what, hash(b"second"), later).await, Ok(Claim::ByAnother));
+        assert_eq!(database.redeem(what, hash(b"first"), later).await, Ok(Redemption::Again));
+        assert_eq!(database.redeem(what, hash(b"second"), later).await, Ok(Redemption::ByAnother));
     }
     stranger.run("ROLLBACK");
 }

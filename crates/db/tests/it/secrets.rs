@@ -1,9 +1,11 @@
 //! What lies in the files after a login.
 
-use saoma_contract::values::{asker, at, binding, key_ring, login, new_session, phone, poll_token, scan};
+use saoma_contract::values::{
+    at, binding, client_info, key_ring, login, new_session, phone, poll_token, scan,
+};
 use saoma_db::Database;
 use saoma_domain::{
-    login::{HeldLogin, LoginState},
+    login::{AuthenticatedLogin, LoginState},
     ports::{Binding, Bound, Logins, NewSession, Sessions},
     session::SessionToken,
     sms::SmsCode,
@@ -22,10 +24,11 @@ async fn log_in(database: &Database) -> (SessionToken, SmsCode) {
     let Bound::Registered(login) = bound else { panic!("not registered: {bound:?}") };
     let LoginState::Registered { account, .. } = login.state else { panic!("not registered: {login:?}") };
 
-    let held = HeldLogin::verify(&id.to_string(), &poll_token(1).reveal(), &keys).unwrap();
+    let held = AuthenticatedLogin::verify(&id.to_string(), &poll_token(1).reveal(), &keys).unwrap();
     let token = SessionToken::derive(keys.current(), &held, account);
-    let session = NewSession { token_hash: token.hash(), holder: asker(), ..new_session(id, account, 1) };
-    let opened = database.open(session).await.unwrap().unwrap();
+    let session =
+        NewSession { token_hash: token.hash(), client_info: client_info(), ..new_session(id, account, 1) };
+    let opened = database.issue(session).await.unwrap().unwrap();
     database.touch(opened.session.id, at(99)).await.unwrap();
     assert!(Sessions::find(database, &token.hash()).await.unwrap().is_some());
     (token, code)

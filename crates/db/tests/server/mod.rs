@@ -14,7 +14,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{claims, health, ledger};
+use saoma_contract::{health, ledger, one_time_codes};
 use saoma_db::{ConnectError, Database};
 use saoma_memory::MemoryLedger;
 
@@ -120,8 +120,10 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let ledger = ledger::all().into_iter().map(|(name, case)| {
         trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
     });
-    let claims = claims::all().into_iter().map(|(name, case)| {
-        trial(format!("claims::{name}"), async move || case(claims::Stage::new(fresh::<K>().await)).await)
+    let one_time_codes = one_time_codes::all().into_iter().map(|(name, case)| {
+        trial(format!("one_time_codes::{name}"), async move || {
+            case(one_time_codes::Stage::new(fresh::<K>().await)).await
+        })
     });
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
@@ -131,7 +133,7 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
         Ok(())
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(claims).chain(health).chain([agreement]).chain(own).collect()
+    ledger.chain(one_time_codes).chain(health).chain([agreement]).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {

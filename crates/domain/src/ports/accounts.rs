@@ -48,7 +48,7 @@ pub enum PhoneChanged {
 
 /// Whether a person follows an official account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subscription {
+pub struct FollowChange {
     /// The official account.
     pub app: AppName,
     /// The person.
@@ -119,7 +119,7 @@ pub trait Accounts: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
-    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError>;
+    async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError>;
 
     /// Shuts an account, or opens it again; returns whether there is one.
     ///

@@ -11,19 +11,19 @@ pub enum AuditKind {
     /// It was made, by binding a phone number that had none.
     AccountCreated,
     /// A WeChat identity was bound to it.
-    IdentityBound,
+    IdentityLinked,
     /// A login handed over a session.
-    SessionOpened,
+    SessionCreated,
     /// A session was ended by its owner.
     SessionEnded,
     /// A WeChat identity was taken from it.
-    IdentityRemoved,
+    IdentityUnlinked,
     /// It got another phone number.
     PhoneChanged,
     /// An identity of another account turned out to be the same person's.
     ConflictFound,
     /// Its person stopped following an official account.
-    Unsubscribed,
+    Unfollowed,
 }
 
 impl AuditKind {
@@ -31,13 +31,13 @@ impl AuditKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccountCreated => "account_created",
-            Self::IdentityBound => "identity_bound",
-            Self::SessionOpened => "session_opened",
+            Self::IdentityLinked => "identity_linked",
+            Self::SessionCreated => "session_created",
             Self::SessionEnded => "session_ended",
-            Self::IdentityRemoved => "identity_removed",
+            Self::IdentityUnlinked => "identity_unlinked",
             Self::PhoneChanged => "phone_changed",
             Self::ConflictFound => "conflict_found",
-            Self::Unsubscribed => "unsubscribed",
+            Self::Unfollowed => "unsubscribed",
         }
     }
 
@@ -45,13 +45,13 @@ impl AuditKind {
     pub fn parse(name: &str) -> Option<Self> {
         [
             Self::AccountCreated,
-            Self::IdentityBound,
-            Self::SessionOpened,
+            Self::IdentityLinked,
+            Self::SessionCreated,
             Self::SessionEnded,
-            Self::IdentityRemoved,
+            Self::IdentityUnlinked,
             Self::PhoneChanged,
             Self::ConflictFound,
-            Self::Unsubscribed,
+            Self::Unfollowed,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)
@@ -59,7 +59,7 @@ impl AuditKind {
 }
 
 /// What its owner does to an account to shut somebody out: identities that were to be added before are not.
-pub const JOINS_ENDED_BY: [AuditKind; 2] = [AuditKind::SessionEnded, AuditKind::IdentityRemoved];
+pub const LINKS_VOIDED_BY: [AuditKind; 2] = [AuditKind::SessionEnded, AuditKind::IdentityUnlinked];
 
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,11 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::StoreError;
+pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
-    login::{Asker, Channel, ExpiryReason, Login, LoginEvent, LoginId},
+    login::{Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginId},
     time::Timestamp,
-    wechat::{AppName, OpenId, Profile, Union},
+    wechat::{AppName, OpenId, Profile, UnionId},
 };
 
 /// A person whom WeChat named for a login, ready to be recorded: by a scan, or by another way in.
@@ -24,11 +25,11 @@ pub struct Scan {
     /// Who it is.
     pub openid: OpenId,
     /// Who it is within the open-platform account, where that is known and links are wanted.
-    pub union: Option<Union>,
+    pub union: Option<UnionId>,
     /// The person's name and picture, where they are known.
     pub profile: Profile,
     /// Who asked for the login, as far as that is known.
-    pub asker: Asker,
+    pub client_info: ClientInfo,
     /// When the scan was taken.
     pub at: Timestamp,
     /// How long the person has to bind a phone number, or the client to collect the session.
@@ -47,13 +48,13 @@ pub struct ScanRecord {
     /// Whether the identity had an account when it scanned, or got one by its unionid or by joining.
     pub known: bool,
     /// Whether the scan bound the identity to the account that the login was to add it to.
-    pub joined: bool,
+    pub linked: bool,
     /// Whether the scan bound the identity to its account; not known of a repetition.
     pub bound_now: bool,
     /// Whether the identity's unionid is known.
     pub has_union: bool,
     /// Who asked for the login.
-    pub asker: Asker,
+    pub client_info: ClientInfo,
     /// When it was scanned.
     pub at: Timestamp,
 }
@@ -71,12 +72,12 @@ pub enum ScanTaken {
     Over(ExpiryReason),
     /// The login was to add an identity to an account, and cannot: the identity is another account's, or the
     /// account has another user of the app, or all its sessions were ended since. The login is over; here it is.
-    NotJoined(Login),
+    LinkRefused(Login),
 }
 
 /// A login that is to add an identity to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Joining {
+pub struct PendingLink {
     /// The login, which nothing has happened to.
     pub login: LoginId,
     /// The account.
@@ -102,10 +103,6 @@ pub struct Binding {
     pub new_account: AccountId,
 }
 
-/// An HMAC over login, phone number and code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BindingProof(pub [u8; 32]);
-
 /// What became of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
@@ -120,13 +117,13 @@ pub enum Bound {
 
 /// A link between identities of one person that turned up after a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnionLink {
+pub struct UnionIdLink {
     /// The login that was scanned.
     pub login: LoginId,
     /// The identity that scanned.
     pub identity: IdentityId,
     /// The person within the open-platform account.
-    pub union: Union,
+    pub union: UnionId,
     /// When it turned up.
     pub at: Timestamp,
     /// How long the client has to collect the session.
@@ -141,7 +138,7 @@ pub struct LoginRecord {
     /// What it was bound with, if it was.
     pub proof: Option<BindingProof>,
     /// Whether it ended because who scanned could not be added to its account.
-    pub not_joined: bool,
+    pub link_refused: bool,
 }
 
 /// Records what happens to logins.
@@ -157,7 +154,7 @@ pub trait Logins: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed; the login MUST NOT be used then.
-    async fn expect(&self, joining: Joining) -> Result<(), StoreError>;
+    async fn add_pending_link(&self, pending_link: PendingLink) -> Result<(), StoreError>;
 
     /// Records who scanned a login's code: makes the identity if it is new, links it by its unionid, and makes
     /// the outcome if there is none.
@@ -171,7 +168,7 @@ pub trait Logins: Send + Sync {
     ///   and is registered, as it is for one that is bound to it already. An identity of another account, or
     ///   of an app of which the account has another user, ends it ([`LoginEvent::Denied`]) and changes
     ///   nothing else. So does any identity once a session of the account was ended or an identity taken from
-    ///   it ([`super::JOINS_ENDED_BY`], [`super::Sessions::end_all`]) since that was asked for: whoever is shut
+    ///   it ([`super::LINKS_VOIDED_BY`], [`super::Sessions::end_all`]) since that was asked for: whoever is shut
     ///   out may have been the one who asked.
     /// * Whoever scans follows: an earlier mark of having unsubscribed goes away for official accounts.
     ///
@@ -195,7 +192,7 @@ pub trait Logins: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] as above.
-    async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError>;
+    async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError>;
 
     /// Ends a login by [`LoginEvent::Cancelled`] or [`LoginEvent::Denied`] and returns how it stands: ended,
     /// or unchanged when it was final before.

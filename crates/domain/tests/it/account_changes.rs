@@ -1,8 +1,8 @@
 //! What a person changes shows in every session of theirs at once, though checks go by copies.
 
 use saoma_domain::{
-    flows::{CheckedSession, CodeRequest, GrantedSession, StartLogin},
-    ports::{SessionCopies, SessionCopy},
+    ports::{ActiveSession, CachedSession, SessionCache},
+    services::{CodeRequest, IssuedSession, StartLogin},
 };
 
 use crate::{
@@ -11,29 +11,29 @@ use crate::{
 };
 
 /// Returns two sessions of a person, of both of which there are copies.
-async fn two_sessions(world: &World) -> [GrantedSession; 2] {
+async fn two_sessions(world: &World) -> [IssuedSession; 2] {
     let first = world.session("oAnna", PHONE).await;
     let both = [first, world.another_session("oAnna").await];
     for session in &both {
         check(world, session).await;
-        assert!(matches!(copy_of(world, session).await, Some(SessionCopy::Live(_))));
+        assert!(matches!(copy_of(world, session).await, Some(CachedSession::Live(_))));
     }
     both
 }
 
-async fn check(world: &World, session: &GrantedSession) -> CheckedSession {
-    world.flows.check_session(&session.token).await.unwrap()
+async fn check(world: &World, session: &IssuedSession) -> ActiveSession {
+    world.services.sessions.check(&session.token).await.unwrap()
 }
 
-async fn copy_of(world: &World, session: &GrantedSession) -> Option<SessionCopy> {
+async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession> {
     world.copies.read(&session.token.hash()).await.unwrap()
 }
 
 /// Has the person add the website's identity to their account.
-async fn join_by_site(world: &World, session: &GrantedSession) {
-    let wish = StartLogin { joins: Some(session.account.id), ..site_wish() };
-    let held = world.flows.start_oauth(wish, REDIRECT_URI).await.unwrap().held;
-    world.come_back(&held, user("wAnna")).await.unwrap();
+async fn join_by_site(world: &World, session: &IssuedSession) {
+    let wish = StartLogin { link_to: Some(session.account.id), ..site_wish() };
+    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+    world.come_back(&auth, user("wAnna")).await.unwrap();
 }
 
 #[tokio::test]
@@ -45,8 +45,8 @@ async fn an_identity_that_was_added_or_removed_shows_in_the_other_session() {
     assert_eq!(seen.len(), 2);
     world.pass(secs(6));
     assert_eq!(check(&world, &there).await.identities.len(), 2);
-    assert!(matches!(copy_of(&world, &there).await, Some(SessionCopy::Live(_))), "there are copies again");
-    world.flows.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
+    assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "there are copies again");
+    world.services.accounts.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
     assert_eq!(check(&world, &there).await.identities, seen[..1]);
 }
 
@@ -56,9 +56,9 @@ async fn a_new_number_shows_in_the_other_session() {
     let [here, there] = two_sessions(&world).await;
     let checked = check(&world, &here).await;
     let request = CodeRequest { phone: "13700137000", client: CLIENT };
-    world.flows.send_new_phone_code(&checked, request).await.unwrap();
+    world.services.accounts.send_new_phone_code(&checked, request).await.unwrap();
     let code = world.inbox.last_code(&number("13700137000")).unwrap().reveal().to_owned();
-    world.flows.change_phone(&checked, "13700137000", &code).await.unwrap();
+    world.services.accounts.change_phone(&checked, "13700137000", &code).await.unwrap();
     assert_eq!(check(&world, &there).await.account.phone, number("13700137000"));
 }
 
@@ -66,7 +66,7 @@ async fn a_new_number_shows_in_the_other_session() {
 async fn that_somebody_does_not_follow_any_more_shows_in_their_sessions() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
-    world.flows.take_unsubscribe(app("main"), openid("oAnna"), world.flows.now()).await.unwrap();
+    world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
     assert_eq!(check(&world, &there).await.identities[0].unsubscribed_at, Some(START));
 }
 
@@ -75,5 +75,5 @@ async fn who_is_known_by_a_scan_changes_nothing() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
     world.another_session("oAnna").await;
-    assert!(matches!(copy_of(&world, &there).await, Some(SessionCopy::Live(_))), "copies stay");
+    assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "copies stay");
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    flows::{FlowError, Ports},
     ports::{
-        MockAccounts, MockBoard, MockClaims, MockClock, MockLimits, MockLogins, MockMiniProgram, MockOAuth,
-        MockOfficialAccount, MockRandom, MockSessionCopies, MockSessionKeys, MockSessions, MockSmsCodes,
-        MockSmsSender, MockWakeups, StoreError,
+        MockAccounts, MockBackground, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins,
+        MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockRandom, MockSessionCache,
+        MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
+    services::{Ports, ServiceError},
 };
 
 macro_rules! broken {
@@ -24,16 +24,16 @@ fn away() -> StoreError {
 }
 
 /// What a flow says when it needed a port that was broken.
-pub(crate) fn told() -> FlowError {
-    FlowError::Store(away())
+pub(crate) fn told() -> ServiceError {
+    ServiceError::Store(away())
 }
 
-pub(crate) fn board() -> Arc<MockBoard> {
-    broken!(MockBoard: expect_open(_, _, _), expect_read(_), expect_context(_), expect_publish(_, _))
+pub(crate) fn login_cache() -> Arc<MockLoginCache> {
+    broken!(MockLoginCache: expect_open(_, _, _), expect_read(_), expect_context(_), expect_publish(_, _))
 }
 
-pub(crate) fn wakeups() -> Arc<MockWakeups> {
-    broken!(MockWakeups: expect_subscribe(_))
+pub(crate) fn notifier() -> Arc<MockLoginNotifier> {
+    broken!(MockLoginNotifier: expect_subscribe(_))
 }
 
 pub(crate) fn limits() -> Arc<MockLimits> {
@@ -46,7 +46,7 @@ pub(crate) fn sms_codes() -> Arc<MockSmsCodes> {
 
 pub(crate) fn logins() -> Arc<MockLogins> {
     broken!(
-        MockLogins: expect_expect(_), expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
+        MockLogins: expect_add_pending_link(_), expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
         expect_find_many(_)
     )
 }
@@ -54,12 +54,12 @@ pub(crate) fn logins() -> Arc<MockLogins> {
 pub(crate) fn accounts() -> Arc<MockAccounts> {
     broken!(
         MockAccounts: expect_account(_), expect_identity(_), expect_identities(_), expect_conflicts(_),
-        expect_remove_identity(_), expect_change_phone(_, _, _), expect_note_subscription(_)
+        expect_remove_identity(_), expect_change_phone(_, _, _), expect_record_follow(_)
     )
 }
 
-pub(crate) fn claims() -> Arc<MockClaims> {
-    broken!(MockClaims: expect_claim(_, _, _))
+pub(crate) fn one_time_codes() -> Arc<MockOneTimeCodes> {
+    broken!(MockOneTimeCodes: expect_redeem(_, _, _))
 }
 
 pub(crate) fn session_keys() -> Arc<MockSessionKeys> {
@@ -68,13 +68,13 @@ pub(crate) fn session_keys() -> Arc<MockSessionKeys> {
 
 pub(crate) fn sessions() -> Arc<MockSessions> {
     broken!(
-        MockSessions: expect_open(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
+        MockSessions: expect_issue(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
         expect_end_all(_, _), expect_end_until(_, _, _)
     )
 }
 
-pub(crate) fn session_copies() -> Arc<MockSessionCopies> {
-    broken!(MockSessionCopies: expect_read(_), expect_put(_, _, _), expect_refresh(_, _), expect_end(_, _))
+pub(crate) fn session_cache() -> Arc<MockSessionCache> {
+    broken!(MockSessionCache: expect_read(_), expect_put(_, _, _), expect_refresh(_, _), expect_end(_, _))
 }
 
 /// Returns ports each of which fails the test when it is used.
@@ -82,16 +82,17 @@ pub(crate) fn untouched() -> Ports {
     Ports {
         clock: Arc::new(MockClock::new()),
         random: Arc::new(MockRandom::new()),
-        board: Arc::new(MockBoard::new()),
-        wakeups: Arc::new(MockWakeups::new()),
+        background: Arc::new(MockBackground::new()),
+        login_cache: Arc::new(MockLoginCache::new()),
+        notifier: Arc::new(MockLoginNotifier::new()),
         limits: Arc::new(MockLimits::new()),
         sms_codes: Arc::new(MockSmsCodes::new()),
         sms_sender: Arc::new(MockSmsSender::new()),
         logins: Arc::new(MockLogins::new()),
         accounts: Arc::new(MockAccounts::new()),
         sessions: Arc::new(MockSessions::new()),
-        session_copies: Arc::new(MockSessionCopies::new()),
-        claims: Arc::new(MockClaims::new()),
+        session_cache: Arc::new(MockSessionCache::new()),
+        one_time_codes: Arc::new(MockOneTimeCodes::new()),
         session_keys: Arc::new(MockSessionKeys::new()),
         official_account: Arc::new(MockOfficialAccount::new()),
         oauth: Arc::new(MockOAuth::new()),

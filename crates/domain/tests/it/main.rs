@@ -4,6 +4,7 @@
 
 mod account_changes;
 mod any_order;
+mod background;
 mod bind_phone;
 mod bind_wechat_phone;
 mod broken;
@@ -13,15 +14,15 @@ mod change_phone;
 mod doors;
 mod failures;
 mod follow_up;
-mod hand_over;
-mod joining;
+mod issue_session;
 mod log_in_mini_program;
 mod machine;
 mod oauth;
 mod one_person;
 mod own_identities;
+mod pending_link;
 mod send_code;
-mod session_copies;
+mod session_cache;
 mod sessions;
 mod start_login;
 mod take_scan;

@@ -4,21 +4,24 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     account::{Account, PhoneNumber},
-    flows::{
-        CodeRequest, FlowError, Flows, GrantedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
-        ScannedEvent, SmsPolicy, StartLogin, StartedLogin, TakenScan,
-    },
     keys::{KeyRing, ServerKey},
-    login::{Asker, Channel, HeldLogin, Login, LoginContext, LoginState, ScenePurpose},
-    ports::{Accounts, Clock, Logins},
+    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
+    services::{
+        CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
+        ServiceError, Services, SmsPolicy, StartLogin, StartedLogin,
+    },
     session::SessionPolicy,
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
 };
 use saoma_memory::{
-    BoardCapacity, FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, MemoryBoard, MemoryLedger,
-    MemoryLimits, MemorySessionCopies, MemorySessionKeys, MemorySmsCodes, SeededRandom, SmsInbox,
+    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, LoginCacheCapacity, ManualClock, MemoryLedger,
+    MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SeededRandom,
+    SmsInbox,
 };
+
+use crate::background::ManualBackground;
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
@@ -28,15 +31,16 @@ pub(crate) const OTHER_PHONE: &str = "13900139000";
 /// A node and everything that it stands on; other nodes can be put on the same stores.
 pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
-    pub(crate) board: Arc<MemoryBoard>,
+    pub(crate) login_cache: Arc<MemoryLoginCache>,
     pub(crate) ledger: Arc<MemoryLedger>,
-    pub(crate) copies: Arc<MemorySessionCopies>,
+    pub(crate) copies: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
     pub(crate) inbox: Arc<SmsInbox>,
-    pub(crate) flows: Arc<Flows>,
+    pub(crate) background: Arc<ManualBackground>,
+    pub(crate) services: Arc<Services>,
     ports: Ports,
 }
 
@@ -53,7 +57,7 @@ impl World {
 impl<C: Clock + 'static> World<C> {
     pub(crate) fn with_clock(clock: C) -> Self {
         let clock = Arc::new(clock);
-        let board = Arc::new(MemoryBoard::new(clock.clone(), BoardCapacity::default()));
+        let login_cache = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
         let ledger = Arc::new(MemoryLedger::new());
         let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
         let oauth = Arc::new(FakeOAuth::new([app("site"), app("main")]));
@@ -61,28 +65,48 @@ impl<C: Clock + 'static> World<C> {
         let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
         let session_keys = Arc::new(session_keys);
         let inbox = Arc::new(SmsInbox::new());
-        let copies = MemorySessionCopies::new(clock.clone(), MemorySessionCopies::DEFAULT_CAPACITY);
+        let copies = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
         let copies = Arc::new(copies);
+        let background = Arc::new(ManualBackground::default());
         let ports = Ports {
             clock: clock.clone(),
+            background: background.clone(),
             random: Arc::new(SeededRandom::new(1)),
-            board: board.clone(),
-            wakeups: board.clone(),
+            login_cache: login_cache.clone(),
+            notifier: login_cache.clone(),
             limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
             sms_codes: Arc::new(MemorySmsCodes::new(clock.clone(), MemorySmsCodes::DEFAULT_CAPACITY)),
             sms_sender: inbox.clone(),
             logins: ledger.clone(),
             accounts: ledger.clone(),
             sessions: ledger.clone(),
-            session_copies: copies.clone(),
-            claims: ledger.clone(),
+            session_cache: copies.clone(),
+            one_time_codes: ledger.clone(),
             session_keys: session_keys.clone(),
             official_account: wechat.clone(),
             oauth: oauth.clone(),
             mini_program: mini_program.clone(),
         };
-        let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
-        Self { clock, board, ledger, copies, wechat, oauth, mini_program, session_keys, inbox, flows, ports }
+        let services = Arc::new(Services::new(ports.clone(), keys(&[1]), policy()));
+        Self {
+            clock,
+            login_cache,
+            ledger,
+            copies,
+            wechat,
+            oauth,
+            mini_program,
+            session_keys,
+            inbox,
+            background,
+            services,
+            ports,
+        }
+    }
+
+    /// Returns the time on the clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(crate) fn ports(&self) -> Ports {
@@ -90,26 +114,26 @@ impl<C: Clock + 'static> World<C> {
     }
 
     /// Returns another node, some of whose ports may be others.
-    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Flows> {
+    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Services> {
         let mut ports = self.ports();
         change(&mut ports);
-        Arc::new(Flows::new(ports, keys(&[1]), policy()))
+        Arc::new(Services::new(ports, keys(&[1]), policy()))
     }
 
     /// Returns another node with the keys of these numbers, the first of which signs.
-    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Flows> {
-        Arc::new(Flows::new(self.ports(), keys(numbers), policy()))
+    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Services> {
+        Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
     /// Returns another node that goes by other rules.
-    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Flows> {
+    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
-        Arc::new(Flows::new(self.ports(), keys(&[1]), policy))
+        Arc::new(Services::new(self.ports(), keys(&[1]), policy))
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.flows.start_login(wish("main")).await.unwrap()
+        self.services.start.with_qr(wish("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -118,52 +142,57 @@ impl<C: Clock + 'static> World<C> {
         ScannedEvent { app: app("main"), openid: openid(person), scene }
     }
 
-    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> TakenScan {
-        self.flows.take_scan(self.event(started, person)).await.unwrap()
+    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> ScanReply {
+        self.services.scans.take_scan(self.event(started, person)).await.unwrap()
     }
 
     /// Returns a login whose code was scanned by a person without an account.
-    pub(crate) async fn unregistered(&self, person: &str) -> HeldLogin {
+    pub(crate) async fn unregistered(&self, person: &str) -> AuthenticatedLogin {
         let started = self.start().await;
         self.scan(&started, person).await;
-        started.held
+        started.auth
     }
 
     /// Has a code sent and returns it.
-    pub(crate) async fn code(&self, held: &HeldLogin, phone: &str) -> String {
-        self.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
+    pub(crate) async fn code(&self, auth: &AuthenticatedLogin, phone: &str) -> String {
+        self.services.phone_binding.send_code(auth, CodeRequest { phone, client: CLIENT }).await.unwrap();
         self.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
     }
 
-    pub(crate) async fn bind(&self, held: &HeldLogin, phone: &str) -> Result<Login, FlowError> {
-        let code = self.code(held, phone).await;
-        self.flows.bind_phone(held, phone, &code).await
+    pub(crate) async fn bind(&self, auth: &AuthenticatedLogin, phone: &str) -> Result<Login, ServiceError> {
+        let code = self.code(auth, phone).await;
+        self.services.phone_binding.bind(auth, phone, &code).await
     }
 
     /// Returns the registered login of a new person.
-    pub(crate) async fn registered(&self, person: &str, phone: &str) -> (HeldLogin, Login) {
-        let held = self.unregistered(person).await;
-        let login = self.bind(&held, phone).await.unwrap();
-        (held, login)
+    pub(crate) async fn registered(&self, person: &str, phone: &str) -> (AuthenticatedLogin, Login) {
+        let auth = self.unregistered(person).await;
+        let login = self.bind(&auth, phone).await.unwrap();
+        (auth, login)
     }
 
     /// Returns the session of a new person.
-    pub(crate) async fn session(&self, person: &str, phone: &str) -> GrantedSession {
-        let (held, login) = self.registered(person, phone).await;
-        self.flows.hand_over(&held, &login, browser()).await.unwrap()
+    pub(crate) async fn session(&self, person: &str, phone: &str) -> IssuedSession {
+        let (auth, login) = self.registered(person, phone).await;
+        self.services.session_issuer.issue(&auth, &login, browser()).await.unwrap()
     }
 
     /// Returns the session of a person who has an account.
-    pub(crate) async fn another_session(&self, person: &str) -> GrantedSession {
+    pub(crate) async fn another_session(&self, person: &str) -> IssuedSession {
         let started = self.start().await;
         self.scan(&started, person).await;
-        let login = self.flows.look(&started.held).await.unwrap();
-        self.flows.hand_over(&started.held, &login, browser()).await.unwrap()
+        let login = self.services.waiting.look(&started.auth).await.unwrap();
+        self.services.session_issuer.issue(&started.auth, &login, browser()).await.unwrap()
+    }
+
+    /// Returns a session as it is stored, with its account.
+    pub(crate) async fn stored(&self, issued: &IssuedSession) -> ActiveSession {
+        Sessions::find(&*self.ledger, &issued.token.hash()).await.unwrap().unwrap()
     }
 
     /// Returns a login as it was committed.
-    pub(crate) async fn committed(&self, held: &HeldLogin) -> Option<Login> {
-        Logins::find(&*self.ledger, held.id()).await.unwrap().map(|record| record.login)
+    pub(crate) async fn committed(&self, auth: &AuthenticatedLogin) -> Option<Login> {
+        Logins::find(&*self.ledger, auth.id()).await.unwrap().map(|record| record.login)
     }
 
     /// Returns the account that a registered login leads to.
@@ -199,8 +228,8 @@ pub(crate) fn number(phone: &str) -> PhoneNumber {
     PhoneNumber::parse(phone).unwrap()
 }
 
-pub(crate) fn browser() -> Asker {
-    Asker::new(CLIENT, "Firefox")
+pub(crate) fn browser() -> ClientInfo {
+    ClientInfo::new(CLIENT, "Firefox")
 }
 
 pub(crate) fn wish(name: &str) -> StartLogin {
@@ -208,10 +237,10 @@ pub(crate) fn wish(name: &str) -> StartLogin {
         channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
-        asker: browser(),
+        client_info: browser(),
         return_to: None,
     };
-    StartLogin { context, client: CLIENT.to_owned(), joins: None }
+    StartLogin { context, client: CLIENT.to_owned(), link_to: None }
 }
 
 pub(crate) fn keys(numbers: &[u8]) -> KeyRing {

@@ -144,7 +144,9 @@ impl MiniProgram for FakeMiniProgram {
         if sealed.app != *app {
             return Err(OpenDataError::OtherApp);
         }
-        if now.until(sealed.at).max(sealed.at.until(now)) > OLDEST_DATA {
+        if now.saturating_duration_since(sealed.at).max(sealed.at.saturating_duration_since(now))
+            > OLDEST_DATA
+        {
             return Err(OpenDataError::TooOld);
         }
         Ok(sealed.phone.clone())

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Health, LOGIN_KEPT_FOR, PhoneChanged, Removal, Removed,
-        StoreError, Subscription,
+        Accounts, AuditEntry, AuditKind, AuditTrail, FollowChange, Health, LOGIN_KEPT_FOR, PhoneChanged,
+        Removal, Removed, StoreError,
     },
     time::Timestamp,
 };
@@ -48,8 +48,8 @@ impl Accounts for MemoryLedger {
         self.begin()?.change_phone(account, &phone, at)
     }
 
-    async fn note_subscription(&self, subscription: Subscription) -> Result<Option<AccountId>, StoreError> {
-        Ok(self.begin()?.note_subscription(&subscription))
+    async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.begin()?.record_follow(&subscription))
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
@@ -60,7 +60,7 @@ impl Accounts for MemoryLedger {
 }
 
 impl State {
-    fn conflicts(&self, account: AccountId) -> Vec<Conflict> {
+    pub(super) fn conflicts(&self, account: AccountId) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
         for identity in self.identities_of(account) {
             let Some(union) = &identity.union else { continue };
@@ -85,7 +85,7 @@ impl State {
         row.identity.account = None;
         row.bound_since = None;
         row.kept_until = at.plus(LOGIN_KEPT_FOR);
-        self.note(at, AuditKind::IdentityRemoved, account, None);
+        self.note(at, AuditKind::IdentityUnlinked, account, None);
         let logins = self.logins.values();
         let of_others = logins.filter(|row| row.scan.as_ref().is_some_and(|scan| scan.identity != identity));
         let of_others: HashSet<_> = of_others.map(|row| row.login.id).collect();
@@ -114,7 +114,7 @@ impl State {
         }
     }
 
-    fn note_subscription(&mut self, noted: &Subscription) -> Option<AccountId> {
+    fn record_follow(&mut self, noted: &FollowChange) -> Option<AccountId> {
         let mut people = self.identities.iter_mut().map(|row| &mut row.identity);
         let identity = people.find(|it| it.app == noted.app && it.openid == noted.openid)?;
         let account = identity.account;
@@ -123,7 +123,7 @@ impl State {
         } else if identity.unsubscribed_at.is_none() {
             identity.unsubscribed_at = Some(noted.at);
             if let Some(account) = account {
-                self.note(noted.at, AuditKind::Unsubscribed, account, None);
+                self.note(noted.at, AuditKind::Unfollowed, account, None);
             }
         }
         account

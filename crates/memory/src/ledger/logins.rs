@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use saoma_domain::{
     login::{Login, LoginEvent, LoginId},
-    ports::{Binding, Bound, Joining, LoginRecord, Logins, Scan, ScanTaken, StoreError, UnionLink},
+    ports::{Binding, Bound, LoginRecord, Logins, PendingLink, Scan, ScanTaken, StoreError, UnionIdLink},
     time::Timestamp,
 };
 
@@ -13,8 +13,8 @@ use super::{MemoryLedger, state::LoginRow};
 
 #[async_trait]
 impl Logins for MemoryLedger {
-    async fn expect(&self, joining: Joining) -> Result<(), StoreError> {
-        self.begin()?.expect(&joining)
+    async fn add_pending_link(&self, pending_link: PendingLink) -> Result<(), StoreError> {
+        self.begin()?.add_pending_link(&pending_link)
     }
 
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
@@ -25,7 +25,7 @@ impl Logins for MemoryLedger {
         self.begin()?.bind_phone(&binding)
     }
 
-    async fn link(&self, link: UnionLink) -> Result<Option<Login>, StoreError> {
+    async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {
         self.begin()?.link(&link)
     }
 
@@ -47,7 +47,7 @@ impl Logins for MemoryLedger {
         Ok(state.logins.get(&id).map(|row| LoginRecord {
             login: row.login.clone(),
             proof: row.proof,
-            not_joined: row.not_joined,
+            link_refused: row.link_refused,
         }))
     }
 

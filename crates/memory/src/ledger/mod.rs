@@ -1,8 +1,8 @@
 //! The fake of everything that is kept in SQL.
 
 mod accounts;
-mod claims;
 mod logins;
+mod one_time_codes;
 mod pruning;
 mod scanning;
 mod sessions;

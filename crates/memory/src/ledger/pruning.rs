@@ -21,29 +21,29 @@ impl Pruning for MemoryLedger {
         let identities = take_out(&mut state.identities, batch, |row| {
             row.identity.account.is_none() && row.kept_until <= now
         });
-        let claims = state.prune_claims(now, batch);
-        Ok(u64::try_from(logins + sessions + identities + claims).unwrap_or(u64::MAX))
+        let one_time_codes = state.prune_claims(now, batch);
+        Ok(u64::try_from(logins + sessions + identities + one_time_codes).unwrap_or(u64::MAX))
     }
 }
 
 impl State {
     fn prune_logins(&mut self, over_since: Timestamp, batch: usize) -> usize {
         let happened = self.logins.values().map(|row| (row.login.id, last_deadline(&row.login)));
-        let expected = self.joinings.keys().map(|id| (*id, id.deadline()));
+        let expected = self.pending_links.keys().map(|id| (*id, id.deadline()));
         let over = happened.chain(expected).filter(|(_, deadline)| *deadline <= over_since);
         let ids: Vec<_> = over.take(batch).map(|(id, _)| id).collect();
         for id in &ids {
             self.logins.remove(id);
-            self.joinings.remove(id);
+            self.pending_links.remove(id);
         }
         ids.len()
     }
 
     fn prune_claims(&mut self, now: Timestamp, batch: usize) -> usize {
-        let over = self.claims.iter().filter(|(_, claim)| claim.until <= now);
+        let over = self.one_time_codes.iter().filter(|(_, claim)| claim.until <= now);
         let over: Vec<_> = over.take(batch).map(|(what, _)| *what).collect();
         for what in &over {
-            self.claims.remove(what);
+            self.one_time_codes.remove(what);
         }
         over.len()
     }

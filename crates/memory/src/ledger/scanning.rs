@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{Channel, Login, LoginEvent, LoginState},
-    ports::{JOINS_ENDED_BY, Joining, LOGIN_KEPT_FOR, Scan, ScanRecord, ScanTaken, StoreError},
+    ports::{LINKS_VOIDED_BY, LOGIN_KEPT_FOR, PendingLink, Scan, ScanRecord, ScanTaken, StoreError},
     time::Timestamp,
 };
 
@@ -17,17 +17,17 @@ enum Goal {
     /// To an account, or to the question for a phone number.
     Account(Option<AccountId>),
     /// Nowhere: the identity cannot be added to the account that it was to be added to.
-    NotJoined,
+    LinkRefused,
 }
 
 impl State {
-    pub(super) fn expect(&mut self, joining: &Joining) -> Result<(), StoreError> {
-        let not_new = Err(StoreError::Corrupt(format!("login {} is not new", joining.login)));
-        if self.logins.contains_key(&joining.login) {
+    pub(super) fn add_pending_link(&mut self, pending_link: &PendingLink) -> Result<(), StoreError> {
+        let not_new = Err(StoreError::Corrupt(format!("login {} is not new", pending_link.login)));
+        if self.logins.contains_key(&pending_link.login) {
             return not_new;
         }
-        let earlier = self.joinings.entry(joining.login).or_insert_with(|| joining.clone());
-        if earlier.account == joining.account { Ok(()) } else { not_new }
+        let earlier = self.pending_links.entry(pending_link.login).or_insert_with(|| pending_link.clone());
+        if earlier.account == pending_link.account { Ok(()) } else { not_new }
     }
 
     pub(super) fn take_scan(&mut self, scan: Scan) -> Result<ScanTaken, StoreError> {
@@ -41,24 +41,24 @@ impl State {
         }
         match self.goal_of(&scan, person.as_ref()) {
             Goal::Account(account) => self.first(scan, login, person.as_ref(), account),
-            Goal::NotJoined => self.refuse(&scan, login),
+            Goal::LinkRefused => self.refuse(&scan, login),
         }
     }
 
     fn goal_of(&self, scan: &Scan, person: Option<&Identity>) -> Goal {
         let own = person.and_then(|person| person.account);
-        let Some(&Joining { account: joined, at, .. }) = self.joinings.get(&scan.login) else {
+        let Some(&PendingLink { account: linked, at, .. }) = self.pending_links.get(&scan.login) else {
             let by_union = || scan.union.as_ref().and_then(|union| self.free_account_of(union, &scan.app));
             return Goal::Account(own.or_else(by_union));
         };
-        let all_ended = self.all_ended.get(&joined).is_some_and(|ended| at <= *ended);
-        if all_ended || self.has_happened_since(joined, &JOINS_ENDED_BY, at) {
-            return Goal::NotJoined;
+        let all_ended = self.all_ended.get(&linked).is_some_and(|ended| at <= *ended);
+        if all_ended || self.has_happened_since(linked, &LINKS_VOIDED_BY, at) {
+            return Goal::LinkRefused;
         }
         match own {
-            Some(own) if own == joined => Goal::Account(Some(own)),
-            None if !self.has_user_of(joined, &scan.app) => Goal::Account(Some(joined)),
-            Some(_) | None => Goal::NotJoined,
+            Some(own) if own == linked => Goal::Account(Some(own)),
+            None if !self.has_user_of(linked, &scan.app) => Goal::Account(Some(linked)),
+            Some(_) | None => Goal::LinkRefused,
         }
     }
 
@@ -83,13 +83,13 @@ impl State {
         if let (None, Some(account)) = (own, account) {
             self.bind(identity, account, scan.login, scan.at)?;
         }
-        let has_settled = own.is_some() || self.joinings.contains_key(&scan.login);
+        let has_settled = own.is_some() || self.pending_links.contains_key(&scan.login);
         self.learn(identity, &scan, has_settled)?;
         let row = self.identity_mut(identity)?;
         row.kept_until = row.kept_until.max(kept_until);
         let (known, bound_now) = (account.is_some(), own.is_none() && account.is_some());
-        let joined = bound_now && self.joinings.contains_key(&scan.login);
-        let row = ScanRow { identity, known, joined, asker: scan.asker, at: scan.at };
+        let linked = bound_now && self.pending_links.contains_key(&scan.login);
+        let row = ScanRow { identity, known, linked, client_info: scan.client_info, at: scan.at };
         let record = ScanRecord { bound_now, ..row.record(login.clone(), self.identity(identity)?) };
         self.record(LoginRow { scan: Some(row), ..LoginRow::unscanned(login) });
         Ok(ScanTaken::First(record))
@@ -121,8 +121,8 @@ impl State {
             Ok(login) => login,
             Err(refusal) => return over(&refusal.login),
         };
-        self.record(LoginRow { not_joined: true, ..LoginRow::unscanned(login.clone()) });
-        Ok(ScanTaken::NotJoined(login))
+        self.record(LoginRow { link_refused: true, ..LoginRow::unscanned(login.clone()) });
+        Ok(ScanTaken::LinkRefused(login))
     }
 }
 
@@ -146,10 +146,10 @@ impl ScanRow {
             login,
             identity: self.identity,
             known: self.known,
-            joined: self.joined,
+            linked: self.linked,
             bound_now: false,
             has_union: identity.union.is_some(),
-            asker: self.asker.clone(),
+            client_info: self.client_info.clone(),
             at: self.at,
         }
     }
@@ -157,8 +157,8 @@ impl ScanRow {
 
 /// Answers a scan of a login that has a record.
 fn repeated(row: &LoginRow, person: Option<&Identity>) -> Result<ScanTaken, StoreError> {
-    if row.not_joined {
-        return Ok(ScanTaken::NotJoined(row.login.clone()));
+    if row.link_refused {
+        return Ok(ScanTaken::LinkRefused(row.login.clone()));
     }
     let Some(scan) = &row.scan else { return over(&row.login) };
     Ok(match person.filter(|person| person.id == scan.identity) {

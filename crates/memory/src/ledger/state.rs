@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use saoma_domain::{
     account::{Account, AccountId, Identity, IdentityId, PhoneNumber},
-    login::{Asker, Login, LoginId},
-    ports::{AuditEntry, AuditKind, BindingProof, ClaimHash, Joining, StoreError},
+    login::{ClientInfo, Login, LoginId},
+    ports::{AuditEntry, AuditKind, BindingProof, CodeHash, PendingLink, StoreError},
     session::{Session, SessionTokenHash},
     time::Timestamp,
-    wechat::{AppName, OpenId, Union},
+    wechat::{AppName, OpenId, UnionId},
 };
 
 /// Who scanned a login's code, and when.
@@ -16,8 +16,8 @@ use saoma_domain::{
 pub(super) struct ScanRow {
     pub(super) identity: IdentityId,
     pub(super) known: bool,
-    pub(super) joined: bool,
-    pub(super) asker: Asker,
+    pub(super) linked: bool,
+    pub(super) client_info: ClientInfo,
     pub(super) at: Timestamp,
 }
 
@@ -37,21 +37,21 @@ pub(super) struct LoginRow {
     pub(super) login: Login,
     pub(super) scan: Option<ScanRow>,
     /// Whether it was to add an identity to an account, and the one that scanned could not be added.
-    pub(super) not_joined: bool,
+    pub(super) link_refused: bool,
     pub(super) proof: Option<BindingProof>,
 }
 
 impl LoginRow {
     /// Makes the row of a login that nobody has scanned.
     pub(super) fn unscanned(login: Login) -> Self {
-        Self { login, scan: None, not_joined: false, proof: None }
+        Self { login, scan: None, link_refused: false, proof: None }
     }
 }
 
 /// Who has something that may be used once, and how long that is remembered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClaimRow {
-    pub(super) by: ClaimHash,
+    pub(super) by: CodeHash,
     pub(super) until: Timestamp,
 }
 
@@ -68,10 +68,10 @@ pub(super) struct State {
     pub(super) accounts: HashMap<AccountId, Account>,
     pub(super) identities: Vec<IdentityRow>,
     /// The logins that are to add an identity to an account, and that nothing has happened to.
-    pub(super) joinings: BTreeMap<LoginId, Joining>,
+    pub(super) pending_links: BTreeMap<LoginId, PendingLink>,
     /// The logins that something happened to.
     pub(super) logins: BTreeMap<LoginId, LoginRow>,
-    pub(super) claims: HashMap<ClaimHash, ClaimRow>,
+    pub(super) one_time_codes: HashMap<CodeHash, ClaimRow>,
     pub(super) sessions: Vec<SessionRow>,
     /// When an account's sessions were all ended last.
     pub(super) all_ended: HashMap<AccountId, Timestamp>,
@@ -111,7 +111,7 @@ impl State {
     }
 
     /// Returns the accounts of a person within an open-platform account, the longest bound first.
-    pub(super) fn accounts_of(&self, union: &Union) -> Vec<AccountId> {
+    pub(super) fn accounts_of(&self, union: &UnionId) -> Vec<AccountId> {
         let theirs = self.identities.iter().filter(|row| row.identity.union.as_ref() == Some(union));
         let mut bound: Vec<_> = theirs
             .filter_map(|row| Some((row.bound_since?, row.identity.id, row.identity.account?)))
@@ -142,13 +142,13 @@ impl State {
         let row = self.identity_mut(identity)?;
         row.identity.account = Some(account);
         row.bound_since = Some(at);
-        self.note(at, AuditKind::IdentityBound, account, Some(login));
+        self.note(at, AuditKind::IdentityLinked, account, Some(login));
         Ok(())
     }
 
     /// Keeps what became of a login, which is not only expected any more.
     pub(super) fn record(&mut self, row: LoginRow) {
-        self.joinings.remove(&row.login.id);
+        self.pending_links.remove(&row.login.id);
         self.logins.insert(row.login.id, row);
     }
 

@@ -5,9 +5,9 @@ use std::collections::hash_map::Entry;
 use saoma_domain::{
     account::{Account, AccountId, IdentityId},
     login::{Login, LoginEvent, LoginId, LoginState},
-    ports::{AuditKind, Binding, Bound, StoreError, UnionLink},
+    ports::{AuditKind, Binding, Bound, StoreError, UnionIdLink},
     time::Timestamp,
-    wechat::{AppName, Union},
+    wechat::{AppName, UnionId},
 };
 
 use super::state::{LoginRow, State};
@@ -70,7 +70,7 @@ impl State {
         self.bind(identity, account, binding.login, binding.at)
     }
 
-    pub(super) fn link(&mut self, link: &UnionLink) -> Result<Option<Login>, StoreError> {
+    pub(super) fn link(&mut self, link: &UnionIdLink) -> Result<Option<Login>, StoreError> {
         let is_new = self.note_union(link.identity, &link.union)?;
         let account = match self.identity(link.identity)?.account {
             Some(account) => {
@@ -100,7 +100,7 @@ impl State {
     }
 
     /// Notes an identity's unionid, and returns whether it is new to it.
-    pub(super) fn note_union(&mut self, id: IdentityId, union: &Union) -> Result<bool, StoreError> {
+    pub(super) fn note_union(&mut self, id: IdentityId, union: &UnionId) -> Result<bool, StoreError> {
         let identity = &mut self.identity_mut(id)?.identity;
         let is_new = identity.union.as_ref() != Some(union);
         identity.union = Some(union.clone());
@@ -108,12 +108,18 @@ impl State {
     }
 
     /// Returns the longest bound account of a person that has no user of an app.
-    pub(super) fn free_account_of(&self, union: &Union, app: &AppName) -> Option<AccountId> {
+    pub(super) fn free_account_of(&self, union: &UnionId, app: &AppName) -> Option<AccountId> {
         self.accounts_of(union).into_iter().find(|account| !self.has_user_of(*account, app))
     }
 
     /// Writes into the trails that other accounts are the same person's, if there are any.
-    pub(super) fn note_conflict(&mut self, account: AccountId, union: &Union, login: LoginId, at: Timestamp) {
+    pub(super) fn note_conflict(
+        &mut self,
+        account: AccountId,
+        union: &UnionId,
+        login: LoginId,
+        at: Timestamp,
+    ) {
         let mut concerned = self.accounts_of(union);
         concerned.retain(|other| *other != account);
         if !concerned.is_empty() {

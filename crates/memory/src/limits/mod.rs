@@ -41,10 +41,10 @@ impl MemoryLimits {
     }
 
     /// Removes at most so many entries of each part that count no more, and returns how many.
-    pub(crate) fn sweep(&self, now: Timestamp, at_most: usize) -> usize {
+    pub(crate) fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
         let mut removed = 0;
         for mut shard in self.shards.each() {
-            let here = shard.sweep(now, at_most);
+            let here = shard.reconcile(now, at_most);
             self.subjects.give_back(here);
             removed += here;
         }
@@ -60,7 +60,7 @@ impl MemoryLimits {
         // Before any place is counted: two limits may share a part, and what is swept out needs one again.
         for position in 0..limits.len() {
             if let Some(part) = parts.of_key(position) {
-                self.subjects.give_back(part.sweep(now, SWEPT_AT_ONCE));
+                self.subjects.give_back(part.reconcile(now, SWEPT_AT_ONCE));
             }
         }
         let mut new = 0;
@@ -87,7 +87,7 @@ impl MemoryLimits {
 impl Limits for MemoryLimits {
     async fn take(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, StoreError> {
         let counted = self.count(limits, now).or_else(|Full| {
-            self.sweep(now, SWEPT_WHEN_FULL);
+            self.reconcile(now, SWEPT_WHEN_FULL);
             self.count(limits, now)
         });
         counted.map_err(|Full| StoreError::Unavailable("too many subjects are limited".to_owned()))

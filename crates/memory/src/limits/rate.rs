@@ -30,7 +30,7 @@ impl Usage {
             (Rate::Window { max, lasts }, Some(Self::Window { started, used })) => {
                 let (started, used) = (*started, *used);
                 if used >= max.max(1) {
-                    return Err(started.plus(lasts).until(now));
+                    return Err(started.plus(lasts).saturating_duration_since(now));
                 }
                 Ok(Self::Window { started, used: used + 1 })
             }

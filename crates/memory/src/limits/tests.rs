@@ -25,7 +25,7 @@ async fn full_counters_refuse_new_subjects_and_keep_the_old_ones() {
 
     assert_eq!(limits.take(&[per_minute(2)], at(62)).await, Ok(Verdict::Allowed), "they are at rest");
     // No more of them were swept out than were in the way.
-    limits.sweep(at(62), usize::MAX);
+    limits.reconcile(at(62), usize::MAX);
     assert_eq!(limits.subjects.taken(), 1);
 }
 
@@ -56,7 +56,7 @@ async fn subjects_at_rest_are_forgotten() {
     }
     let held = limits.subjects.taken();
     assert!((6000..8000).contains(&held), "a minute's worth counts, not {held}");
-    limits.sweep(at(1000), usize::MAX);
+    limits.reconcile(at(1000), usize::MAX);
     assert_eq!(limits.subjects.taken(), 0);
 }
 

@@ -81,7 +81,7 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
     }
 
     /// Removes what is over, looking at no more than `at_most` keys, and returns how many entries went.
-    pub(crate) fn sweep(&mut self, now: Timestamp, at_most: usize) -> usize {
+    pub(crate) fn reconcile(&mut self, now: Timestamp, at_most: usize) -> usize {
         let mut removed = 0;
         for _ in 0..at_most {
             let Some(key) = self.next_due(now) else { break };
@@ -145,7 +145,7 @@ mod tests {
         assert!(map.get(&1, Timestamp::from_millis(1499)).is_some());
         assert!(map.get(&1, Timestamp::from_millis(1500)).is_none());
         assert!(map.holds(&1));
-        assert_eq!(map.sweep(secs(2), 10), 1);
+        assert_eq!(map.reconcile(secs(2), 10), 1);
         assert!(!map.holds(&1));
     }
 
@@ -155,8 +155,11 @@ mod tests {
         for key in 0..10 {
             map.insert(key, (), secs(5));
         }
-        assert_eq!(map.sweep(secs(5), 10), 0, "not before the second is over");
-        assert_eq!([map.sweep(secs(6), 4), map.sweep(secs(6), 4), map.sweep(secs(6), 4)], [4, 4, 2]);
+        assert_eq!(map.reconcile(secs(5), 10), 0, "not before the second is over");
+        assert_eq!(
+            [map.reconcile(secs(6), 4), map.reconcile(secs(6), 4), map.reconcile(secs(6), 4)],
+            [4, 4, 2]
+        );
         assert_eq!((map.entries.len(), queued(&map)), (0, 0));
     }
 
@@ -167,11 +170,11 @@ mod tests {
             map.insert(7, (), secs(second));
             map.prolong(&7, secs(second + 5));
             map.prolong(&7, secs(second));
-            assert_eq!(map.sweep(secs(second), 4), 0);
+            assert_eq!(map.reconcile(secs(second), 4), 0);
             assert_eq!((map.entries.len(), queued(&map)), (1, 1));
         }
         assert!(map.get(&7, secs(1003)).is_some());
-        assert_eq!(map.sweep(secs(1005), 4), 1);
+        assert_eq!(map.reconcile(secs(1005), 4), 1);
     }
 
     #[test]
@@ -180,7 +183,7 @@ mod tests {
         for key in 0..100_000 {
             map.insert(key, (), secs(5));
         }
-        assert_eq!(map.sweep(secs(6), usize::MAX), 100_000);
+        assert_eq!(map.reconcile(secs(6), usize::MAX), 100_000);
         assert!(map.entries.capacity() <= WORTH_SHRINKING, "{}", map.entries.capacity());
         assert!(map.queue.is_empty());
     }

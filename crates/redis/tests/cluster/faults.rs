@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::{Board, BoardEntry, Wakeups};
+use saoma_domain::ports::{CachedLogin, LoginCache, LoginNotifier};
 use saoma_servers::RedisCluster;
 
 use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
@@ -27,7 +27,7 @@ async fn a_node_that_dies_is_replaced_and_wake_ups_go_on() {
         let (away, ()) = timed(until_it_works(|| here.publish(&second, later()))).await;
         slowest = slowest.max(away);
         // Rung by the publication, or because the subscription is back.
-        let (late, ()) = timed(waiter.woken(Duration::from_secs(10))).await;
+        let (late, ()) = timed(waiter.notified(Duration::from_secs(10))).await;
         assert!(late < Duration::from_secs(3), "{number}: {late:?}");
     }
     println!("the slowest of {LOGINS} publications worked after {slowest:?}");
@@ -52,17 +52,17 @@ async fn a_slot_that_moves_takes_its_logins_along() {
     let to = (from + 1) % 3;
     primaries[to].ask(&["CLUSTER", "SETSLOT", slot, "IMPORTING", &ids[from]]).unwrap();
     primaries[from].ask(&["CLUSTER", "SETSLOT", slot, "MIGRATING", &ids[to]]).unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 2))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
 
     let port = primaries[to].port().to_string();
     primaries[from].ask(&["MIGRATE", "127.0.0.1", &port, &key, "0", "5000"]).unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 2))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
     store.publish(&outcome(id, 3), later()).await.unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 3))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 3))));
 
     for node in [to, from, (to + 1) % 3] {
         primaries[node].ask(&["CLUSTER", "SETSLOT", slot, "NODE", &ids[to]]).unwrap();
     }
     store.publish(&outcome(id, 4), later()).await.unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 4))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 4))));
 }

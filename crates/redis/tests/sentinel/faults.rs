@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::{Board, BoardEntry, Health, Wakeups};
+use saoma_domain::ports::{CachedLogin, Health, LoginCache, LoginNotifier};
 use saoma_servers::RedisSentinel;
 
 use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
@@ -30,7 +30,7 @@ async fn sentinels_that_want_a_password_name_each_primary_to_who_has_it() {
     let second = outcome(id, 2);
     until_it_works(|| by_user.publish(&second, later())).await;
     until_it_works(|| by_password.ping()).await;
-    assert_eq!(by_password.read(id).await, Ok(BoardEntry::Outcome(second)));
+    assert_eq!(by_password.read(id).await, Ok(CachedLogin::Outcome(second)));
 }
 
 #[tokio::test]
@@ -48,15 +48,15 @@ async fn a_primary_that_dies_is_replaced_and_wake_ups_go_on() {
     servers.servers()[0].stop();
     let second = outcome(id, 2);
     let (away, ()) = timed(until_it_works(|| here.publish(&second, later()))).await;
-    let (late, ()) = timed(waiter.woken(Duration::from_secs(10))).await;
-    println!("writes work again after {away:?}, the waiter was woken {late:?} later");
+    let (late, ()) = timed(waiter.notified(Duration::from_secs(10))).await;
+    println!("writes work again after {away:?}, the waiter was notified {late:?} later");
     until_it_works(|| there.ping()).await;
-    assert_eq!(there.read(id).await, Ok(BoardEntry::Outcome(second)));
+    assert_eq!(there.read(id).await, Ok(CachedLogin::Outcome(second)));
     assert!(late < Duration::from_secs(3), "{late:?}");
 
     let mut waiter = there.subscribe(id).await.unwrap();
     until_it_works(|| async { there.is_listening().then_some(()).ok_or(()) }).await;
     here.publish(&outcome(id, 3), later()).await.unwrap();
-    let (late, ()) = timed(waiter.woken(Duration::from_secs(10))).await;
+    let (late, ()) = timed(waiter.notified(Duration::from_secs(10))).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
 }

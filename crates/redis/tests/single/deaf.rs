@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::{Board, Wakeups};
+use saoma_domain::ports::{LoginCache, LoginNotifier};
 use saoma_servers::{Direction, Fault, FaultProxy, RedisServer};
 
 use crate::support::{later, login, outcome, store_with, timed, until_it_works};
@@ -22,11 +22,11 @@ async fn a_subscription_that_went_deaf_is_noticed_and_made_anew() {
     assert!(there.read(id).await.is_err());
     proxy.heal().await;
     until_it_works(|| there.read(id)).await;
-    let (late, ()) = timed(waiter.woken(Duration::from_secs(20))).await;
+    let (late, ()) = timed(waiter.notified(Duration::from_secs(20))).await;
     println!("the deaf subscription was replaced after {late:?}");
     assert!(late < Duration::from_secs(10), "{late:?}");
 
     here.publish(&outcome(id, 3), later()).await.unwrap();
-    let (late, ()) = timed(waiter.woken(Duration::from_secs(20))).await;
+    let (late, ()) = timed(waiter.notified(Duration::from_secs(20))).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use saoma_contract::values::{app, asker, known_session, proof, token_hash};
+use saoma_contract::values::{app, client_info, known_session, proof, token_hash};
 use saoma_domain::{
-    login::{Asker, Channel, LoginContext, ScenePurpose},
+    login::{Channel, ClientInfo, LoginContext, ScenePurpose},
     ports::{
-        self, Board, BoardEntry, Clock, CodeAttempt, Health, Limit, Limits, Rate, SessionCopy, SmsCodes,
-        StoreError, Verdict, Wakeups,
+        self, CachedLogin, CachedSession, Clock, CodeAttempt, Health, Limit, Limits, LoginCache,
+        LoginNotifier, Rate, SmsCodes, StoreError, Verdict,
     },
     sms::SmsCodeDigest,
     time::Timestamp,
@@ -29,7 +29,7 @@ fn context(browser: &str) -> LoginContext {
         channel: Channel::OfficialAccount,
         app: app("main"),
         purpose: ScenePurpose::default(),
-        asker: Asker::new(asker().ip, browser),
+        client_info: ClientInfo::new(client_info().ip, browser),
         return_to: Some("/orders/2026/11?tab=open".to_owned()),
     }
 }
@@ -54,7 +54,7 @@ async fn use_everything(store: &RedisStore, number: u64) {
     let (id, now) = (login(number), RealTime.now());
     store.open(id, Some(context(BROWSER)), later()).await.unwrap();
     store.publish(&outcome(id, 2), later()).await.unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 2))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
     assert_eq!(store.context(id).await, Ok(Some(context(BROWSER))));
     store.put(id, digest(), 5, later()).await.unwrap();
     assert_eq!(store.attempt(id, digest(), now).await, Ok(CodeAttempt::Right));
@@ -70,14 +70,14 @@ async fn use_a_token(store: &dyn ports::AccessTokens, now: Timestamp) {
     assert_eq!(store.read("wx0001").await, Ok(Some(b"sealed".to_vec())));
 }
 
-async fn use_a_session(store: &dyn ports::SessionCopies, number: u64, now: Timestamp) {
+async fn use_a_session(store: &dyn ports::SessionCache, number: u64, now: Timestamp) {
     let (hash, mut live) = (token_hash(number), known_session(number, now));
-    store.put(&hash, &live, now.plus(SessionCopy::LIVES)).await.unwrap();
+    store.put(&hash, &live, now.plus(CachedSession::TTL)).await.unwrap();
     live.session.last_seen_at = later();
     store.refresh(&hash, later()).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(SessionCopy::Live(live))));
-    store.end(&[hash], now.plus(SessionCopy::END_LIVES)).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(SessionCopy::Ended)));
+    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Live(live))));
+    store.end(&[hash], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
+    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn who_waits_costs_redis_nothing() {
         waiters.push(store.subscribe(login(number)).await.unwrap());
     }
     let mut waits: Vec<_> =
-        waiters.iter_mut().map(|waiter| waiter.woken(Duration::from_millis(300))).collect();
+        waiters.iter_mut().map(|waiter| waiter.notified(Duration::from_millis(300))).collect();
     futures_util::future::join_all(waits.drain(..)).await;
     drop(waits);
     drop(waiters);
@@ -149,8 +149,8 @@ async fn a_node_is_woken_by_another_even_after_its_subscription_was_cut() {
         let mut waiter = there.subscribe(id).await.unwrap();
         server.ask(&["CLIENT", "KILL", "TYPE", "pubsub"]).unwrap();
         here.publish(&outcome(id, version), later()).await.unwrap();
-        let (late, ()) = timed(waiter.woken(LONG)).await;
-        println!("woken after {late:?}");
+        let (late, ()) = timed(waiter.notified(LONG)).await;
+        println!("notified after {late:?}");
         assert!(late < Duration::from_secs(3), "{late:?}");
         until_it_works(|| async { there.is_listening().then_some(()).ok_or(()) }).await;
     }
@@ -167,8 +167,8 @@ async fn a_server_that_comes_back_empty_is_used_again() {
         server.restart().unwrap();
         let (healed, entry) = timed(until_it_works(|| store.read(id))).await;
         println!("reads again after {healed:?}");
-        assert_eq!(entry, BoardEntry::Absent);
-        let (late, ()) = timed(waiter.woken(LONG)).await;
+        assert_eq!(entry, CachedLogin::Absent);
+        let (late, ()) = timed(waiter.notified(LONG)).await;
         assert!(
             late < Duration::from_secs(3),
             "everybody looks again once the subscription is back: {late:?}"
@@ -210,7 +210,7 @@ async fn a_server_that_is_gone_is_no_reason_not_to_start() {
     }
     let mut waiter = store.subscribe(login(1)).await.unwrap();
     server.restart().unwrap();
-    waiter.woken(LONG).await;
+    waiter.notified(LONG).await;
     until_it_works(|| store.ping()).await;
     assert!(store.is_listening());
 }
@@ -226,10 +226,10 @@ async fn a_full_server_never_lets_an_old_state_stand() {
 
     let full = store.publish(&outcome(id, 2), later()).await;
     assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
-    let (late, ()) = timed(waiter.woken(LONG)).await;
+    let (late, ()) = timed(waiter.notified(LONG)).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Absent), "only the database knows");
-    assert_eq!(store.read(other).await, Ok(BoardEntry::Outcome(outcome(other, 2))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Absent), "only the database knows");
+    assert_eq!(store.read(other).await, Ok(CachedLogin::Outcome(outcome(other, 2))));
     for _ in 0..5 {
         assert!(store.open(login(3), None, later()).await.is_err());
         assert!(store.take(&window(), RealTime.now()).await.is_err(), "not counted is not allowed");
@@ -241,10 +241,10 @@ async fn a_full_server_never_lets_an_old_state_stand() {
 #[tokio::test]
 async fn a_full_server_never_lets_the_copy_of_an_ended_session_stand() {
     let (server, store) = server().await;
-    let store: &dyn ports::SessionCopies = &store;
+    let store: &dyn ports::SessionCache = &store;
     let (now, hashes) = (RealTime.now(), [token_hash(1), token_hash(2)]);
     for hash in &hashes {
-        store.put(hash, &known_session(1, now), now.plus(SessionCopy::LIVES)).await.unwrap();
+        store.put(hash, &known_session(1, now), now.plus(CachedSession::TTL)).await.unwrap();
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
     let full = store.end(&hashes[..1], later()).await;
@@ -255,13 +255,13 @@ async fn a_full_server_never_lets_the_copy_of_an_ended_session_stand() {
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
     store.end(&hashes, later()).await.unwrap();
-    assert_eq!(store.read(&hashes[0]).await, Ok(Some(SessionCopy::Ended)));
+    assert_eq!(store.read(&hashes[0]).await, Ok(Some(CachedSession::Ended)));
 }
 
 #[tokio::test]
 async fn a_session_of_another_version_is_absent_and_left_in_place_until_it_ends() {
     let (server, store) = server().await;
-    let store: &dyn ports::SessionCopies = &store;
+    let store: &dyn ports::SessionCache = &store;
     let (now, hash) = (RealTime.now(), token_hash(1));
     store.end(&[hash], later()).await.unwrap();
     let key = server.ask(&["KEYS", "t:session:*"]).unwrap();
@@ -271,18 +271,18 @@ async fn a_session_of_another_version_is_absent_and_left_in_place_until_it_ends(
     store.refresh(&hash, later()).await.unwrap();
     assert_eq!(server.ask(&["GET", key.trim()]).unwrap().trim(), "2 l 1 [new]");
     store.end(&[hash], later()).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(SessionCopy::Ended)));
+    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
 }
 
 #[tokio::test]
 async fn the_copy_of_a_session_with_two_identities_weighs_1300_bytes_at_the_most() {
     let (server, store) = server().await;
-    let store: &dyn ports::SessionCopies = &store;
+    let store: &dyn ports::SessionCache = &store;
     let (now, mut live) = (RealTime.now(), known_session(1, RealTime.now()));
-    live.session.holder.browser = BROWSER.to_owned();
+    live.session.client_info.user_agent = BROWSER.to_owned();
     live.conflicts.clear();
-    store.put(&token_hash(1), &live, now.plus(SessionCopy::LIVES)).await.unwrap();
-    store.end(&[token_hash(2)], now.plus(SessionCopy::END_LIVES)).await.unwrap();
+    store.put(&token_hash(1), &live, now.plus(CachedSession::TTL)).await.unwrap();
+    store.end(&[token_hash(2)], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
     let mut weights = Vec::new();
     for key in server.ask(&["KEYS", "*"]).unwrap().lines() {
         weights.push(server.ask(&["MEMORY", "USAGE", key]).unwrap().trim().parse::<u32>().unwrap());
@@ -298,10 +298,10 @@ async fn an_entry_of_another_version_is_absent_and_overwritten() {
     let id = login(1);
     let key = format!("t:{{{id}}}");
     server.ask(&["SET", &key, "2 9999999999999 7 new state\ncontext"]).unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Absent));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Absent));
     assert_eq!(store.context(id).await, Ok(None));
     store.publish(&outcome(id, 2), later()).await.unwrap();
-    assert_eq!(store.read(id).await, Ok(BoardEntry::Outcome(outcome(id, 2))));
+    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::{Board, Wakeups};
+use saoma_domain::ports::{LoginCache, LoginNotifier};
 use saoma_servers::RedisServer;
 
 use crate::support::{later, login, outcome, store_with, timed};
@@ -21,14 +21,14 @@ async fn a_wake_up_takes_no_time_that_a_person_would_notice() {
         let mut waiter = there.subscribe(id).await.unwrap();
         let wake_up = async {
             here.publish(&outcome(id, 2), later()).await.unwrap();
-            waiter.woken(Duration::from_secs(10)).await;
+            waiter.notified(Duration::from_secs(10)).await;
         };
         took.push(timed(wake_up).await.0);
     }
     took.sort_unstable();
     let (median, slow) = (took[took.len() / 2], took[took.len() * 99 / 100]);
     println!(
-        "published and woken beside {} others: half within {median:?}, 99 % within {slow:?}",
+        "published and notified beside {} others: half within {median:?}, 99 % within {slow:?}",
         others.len()
     );
     assert!(median < Duration::from_millis(20), "{median:?}");

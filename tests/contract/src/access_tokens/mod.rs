@@ -1,7 +1,7 @@
 //! The suite of the access tokens that nodes share.
 
+mod leases;
 mod tokens;
-mod turns;
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use saoma_domain::{ports::AccessTokens, time::Timestamp};
 
 use crate::{TestTime, Timed};
 
-/// How long tokens and turns last in cases that do not wait for their end.
+/// How long tokens and leases last in cases that do not wait for their end.
 const TTL: Duration = Duration::from_secs(60);
 
 /// How long they last in those that do.
@@ -34,7 +34,7 @@ suite! { $
             a_token_that_is_over_already_is_not_kept,
             a_token_is_forgotten_by_what_it_is,
             a_newer_token_is_not_forgotten_with_the_old_one;
-        turns:
+        leases:
             one_of_many_gets_the_turn,
             a_turn_is_over_in_time,
             a_new_token_ends_the_turn,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::{Removal, Removed, Subscription};
+use saoma_domain::ports::{FollowChange, Removal, Removed};
 
 use super::{
     logins::openid_of,
@@ -44,8 +44,8 @@ impl Play {
         ago: Duration,
     ) -> Verdict {
         let (app, openid) = (app(APPS[app_number].0), openid_of(person));
-        let noted = Subscription { app, openid, subscribed, at: self.at().minus(ago) };
-        self.both(async |ledger| ledger.note_subscription(noted.clone()).await).await?;
+        let noted = FollowChange { app, openid, subscribed, at: self.at().minus(ago) };
+        self.both(async |ledger| ledger.record_follow(noted.clone()).await).await?;
         Ok(())
     }
 

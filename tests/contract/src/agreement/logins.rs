@@ -2,9 +2,9 @@
 
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    login::{Asker, Channel, LoginEvent, LoginId},
-    ports::{Binding, Bound, Joining, Logins, Scan, ScanTaken, UnionLink},
-    wechat::{OpenId, Profile, Union},
+    login::{Channel, ClientInfo, LoginEvent, LoginId},
+    ports::{Binding, Bound, Logins, PendingLink, Scan, ScanTaken, UnionIdLink},
+    wechat::{OpenId, Profile, UnionId},
 };
 
 use super::{
@@ -14,11 +14,11 @@ use super::{
 use crate::values::{BIND_WINDOW, COLLECT_WINDOW, app, openid, phone, proof, union_within};
 
 impl Play {
-    pub(super) async fn expect(&self, login: LoginId, account: usize) -> Verdict {
+    pub(super) async fn add_pending_link(&self, login: LoginId, account: usize) -> Verdict {
         let account = self.account(account);
         if account != self.seen.accounts[0] {
-            let joining = Joining { login, account, at: self.at() };
-            self.both(async |ledger| ledger.expect(joining.clone()).await).await?;
+            let pending_link = PendingLink { login, account, at: self.at() };
+            self.both(async |ledger| ledger.add_pending_link(pending_link.clone()).await).await?;
         }
         Ok(())
     }
@@ -27,14 +27,14 @@ impl Play {
     pub(super) async fn visit(
         &mut self,
         number: usize,
-        joins: Option<usize>,
+        link_to: Option<usize>,
         scan: By,
         phone: Option<usize>,
     ) -> Verdict {
         let login = self.new_login();
         self.logins[number] = login;
-        if let Some(account) = joins {
-            self.expect(login, account).await?;
+        if let Some(account) = link_to {
+            self.add_pending_link(login, account).await?;
         }
         self.scan(login, scan).await?;
         if let Some(phone) = phone {
@@ -53,7 +53,7 @@ impl Play {
             openid: openid_of(by.person),
             union: by.union.map(|number| union_in(by.app, number)),
             profile: Profile { nickname, avatar_url: None },
-            asker: Asker::new(format!("192.0.2.{}", by.person), "WeChat"),
+            client_info: ClientInfo::new(format!("192.0.2.{}", by.person), "WeChat"),
             at: self.at(),
             window: BIND_WINDOW,
             new_identity: IdentityId::generate(self.at(), &self.random()),
@@ -66,7 +66,7 @@ impl Play {
                 }
                 self.note(&record.login);
             }
-            Some(ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::NotJoined(_)) | None => {}
+            Some(ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::LinkRefused(_)) | None => {}
         }
         Ok(())
     }
@@ -95,7 +95,7 @@ impl Play {
             return Ok(());
         };
         let app = APPS.iter().position(|(name, _)| known.app.as_str() == *name).expect("one of ours");
-        let link = UnionLink {
+        let link = UnionIdLink {
             login: foreign.map_or(login, |foreign| self.logins[foreign]),
             identity,
             union: union_in(app, union),
@@ -120,6 +120,6 @@ pub(super) fn openid_of(person: usize) -> OpenId {
     openid(&format!("oPerson{person}"))
 }
 
-fn union_in(app: usize, number: usize) -> Union {
+fn union_in(app: usize, number: usize) -> UnionId {
     union_within(APPS[app].1, &format!("uPerson{number}"))
 }

@@ -11,8 +11,8 @@
 //! * A claim may be kept for an hour longer than asked for, so nothing is pruned within that hour.
 
 mod accounts;
-mod claims;
 mod logins;
+mod one_time_codes;
 mod play;
 mod reading;
 mod sessions;
@@ -22,14 +22,14 @@ use proptest::{
     collection::vec,
     test_runner::{Config, TestRunner},
 };
-use saoma_domain::ports::{Accounts, AuditTrail, Claims, Logins, Pruning, Sessions};
+use saoma_domain::ports::{Accounts, AuditTrail, Logins, OneTimeCodes, Pruning, Sessions};
 
 use play::Play;
 
 /// Everything that is kept in SQL.
-pub trait Ledger: Logins + Accounts + Sessions + Claims + AuditTrail + Pruning {}
+pub trait Ledger: Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning {}
 
-impl<L: Logins + Accounts + Sessions + Claims + AuditTrail + Pruning> Ledger for L {}
+impl<L: Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning> Ledger for L {}
 
 /// How many steps a sequence has at the most.
 const STEPS: usize = 60;

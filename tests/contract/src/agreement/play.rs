@@ -30,7 +30,7 @@ pub(super) struct Play {
     /// The logins that are under way.
     pub(super) logins: Vec<LoginId>,
     /// Until when the claims that may be there have to be kept.
-    pub(super) claims: BTreeMap<usize, Timestamp>,
+    pub(super) one_time_codes: BTreeMap<usize, Timestamp>,
     /// Where logins led, and since when.
     pub(super) registered: BTreeMap<LoginId, (AccountId, Timestamp)>,
     /// Who scanned what, in that order.
@@ -52,8 +52,9 @@ pub(super) struct Seen {
 impl Play {
     pub(super) fn begin(ledgers: [Box<dyn Ledger>; 2]) -> Self {
         let (now, behind) = (at(0), Duration::ZERO);
-        let (logins, claims, registered, scans, seen) = Default::default();
-        let mut play = Self { ledgers, now, behind, drawn: 0, logins, claims, registered, scans, seen };
+        let (logins, one_time_codes, registered, scans, seen) = Default::default();
+        let mut play =
+            Self { ledgers, now, behind, drawn: 0, logins, one_time_codes, registered, scans, seen };
         for _ in 0..LOGINS {
             let login = play.new_login();
             play.logins.push(login);
@@ -67,8 +68,8 @@ impl Play {
     pub(super) async fn step(&mut self, step: Step) -> Verdict {
         match step {
             Step::Start { login } => self.logins[login] = self.new_login(),
-            Step::Expect { login, account } => self.expect(self.logins[login], account).await?,
-            Step::Visit { login, joins, scan, phone } => self.visit(login, joins, scan, phone).await?,
+            Step::Expect { login, account } => self.add_pending_link(self.logins[login], account).await?,
+            Step::Visit { login, link_to, scan, phone } => self.visit(login, link_to, scan, phone).await?,
             Step::Scan { login, scan } => self.scan(self.logins[login], scan).await?,
             Step::Bind { login, phone, code } => self.bind(self.logins[login], phone, code).await?,
             Step::Link { scan, union, foreign } => self.link(scan, union, foreign).await?,
@@ -82,7 +83,7 @@ impl Play {
             Step::ChangePhone { account, phone } => self.change_phone(account, phone).await?,
             Step::Follow { app, person, follows, ago } => self.follow(app, person, follows, ago).await?,
             Step::Shut { account, shut } => self.shut(account, shut).await?,
-            Step::Claim { code, by, kept } => self.claim(code, by, kept).await?,
+            Step::Redemption { code, by, kept } => self.redeem(code, by, kept).await?,
             Step::Prune { batch } => self.prune(batch).await?,
             Step::Pass { time } => self.now = self.now.plus(time),
             Step::Behind { time } => self.behind = time,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use saoma_domain::{
-    login::{Asker, LoginId},
+    login::{ClientInfo, LoginId},
     ports::{NewSession, Sessions},
     session::{SessionId, SessionTokenHash},
 };
@@ -21,10 +21,10 @@ impl Play {
             account,
             registered_at,
             token_hash: token_hash(self.drawn),
-            holder: Asker::new("192.0.2.9", &format!("Browser {}", self.drawn)),
+            client_info: ClientInfo::new("192.0.2.9", &format!("Browser {}", self.drawn)),
             at: self.at(),
         };
-        let opened = self.both(async |ledger| ledger.open(new.clone()).await).await?;
+        let opened = self.both(async |ledger| ledger.issue(new.clone()).await).await?;
         self.seen.tokens.push(new.token_hash);
         if let Some(Some(opened)) = opened {
             self.seen.sessions.push((opened.session.id, opened.session.account));

@@ -24,7 +24,7 @@ pub(super) enum Step {
     /// Somebody goes all the way that a new login takes, which few sequences of single steps do.
     Visit {
         login: usize,
-        joins: Option<usize>,
+        link_to: Option<usize>,
         scan: By,
         phone: Option<usize>,
     },
@@ -86,7 +86,7 @@ pub(super) enum Step {
         account: usize,
         shut: bool,
     },
-    Claim {
+    Redemption {
         code: usize,
         by: u64,
         kept: Duration,
@@ -129,7 +129,7 @@ fn of_logins() -> impl Strategy<Value = Step> {
         2 => (login.clone(), recent()).prop_map(|(login, account)| Step::Expect { login, account }),
         6 => (login.clone(), by()).prop_map(|(login, scan)| Step::Scan { login, scan }),
         9 => (login.clone(), prop::option::weighted(0.3, recent()), by(), prop::option::weighted(0.8, phone.clone()))
-            .prop_map(|(login, joins, scan, phone)| Step::Visit { login, joins, scan, phone }),
+            .prop_map(|(login, link_to, scan, phone)| Step::Visit { login, link_to, scan, phone }),
         6 => (login.clone(), phone, 0..2_u64).prop_map(|(login, phone, code)| Step::Bind { login, phone, code }),
         4 => (recent(), union, prop::option::weighted(0.1, login.clone()))
             .prop_map(|(scan, union, foreign)| Step::Link { scan, union, foreign }),
@@ -166,7 +166,7 @@ fn of_accounts() -> impl Strategy<Value = Step> {
         3 => (app, person, prop::bool::ANY, a_while())
             .prop_map(|(app, person, follows, ago)| Step::Follow { app, person, follows, ago }),
         1 => (recent(), prop::bool::ANY).prop_map(|(account, shut)| Step::Shut { account, shut }),
-        2 => (0..2_usize, 0..2_u64, a_while()).prop_map(|(code, by, kept)| Step::Claim { code, by, kept }),
+        2 => (0..2_usize, 0..2_u64, a_while()).prop_map(|(code, by, kept)| Step::Redemption { code, by, kept }),
     ]
 }
 

@@ -133,7 +133,7 @@ pub(crate) async fn a_login_that_nobody_scanned_takes_no_binding(stage: Stage) {
 
 pub(crate) async fn a_refused_login_is_shown_as_it_stands_at_that_moment(stage: Stage) {
     let account = stage.register(login(100), "oAnna", 100).await;
-    stage.expect(login(2), account).await;
+    stage.add_pending_link(login(2), account).await;
     stage.first(scan(login(3), "oBert")).await;
     let late = at(1).plus(BIND_WINDOW);
     for number in [1, 2, 3] {
@@ -155,7 +155,7 @@ pub(crate) async fn an_identity_that_was_bound_meanwhile_keeps_its_account(stage
     assert_eq!(leads_to, account);
     assert!(!stage.has_account(spare).await, "the second number is nobody's");
     assert_eq!(stage.bind(binding(login(2), 2)).await, Bound::Registered(registered));
-    assert_eq!(stage.kinds(account).await, [AuditKind::AccountCreated, AuditKind::IdentityBound]);
+    assert_eq!(stage.kinds(account).await, [AuditKind::AccountCreated, AuditKind::IdentityLinked]);
 
     let bert = stage.register(login(3), "oBert", 2).await;
     assert_ne!(bert, account);
@@ -187,7 +187,7 @@ pub(crate) async fn users_of_many_apps_binding_one_phone_at_once_share_one_accou
     assert_eq!(stage.openids(accounts[0]).await.len(), 16);
     let mut kinds = stage.kinds(accounts[0]).await;
     assert_eq!(kinds.remove(0), AuditKind::AccountCreated);
-    assert_eq!(kinds, [AuditKind::IdentityBound; 16]);
+    assert_eq!(kinds, [AuditKind::IdentityLinked; 16]);
 }
 
 pub(crate) async fn of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it(stage: Stage) {
@@ -224,7 +224,7 @@ pub(crate) async fn one_binding_repeated_at_once_has_one_effect(stage: Stage) {
     let bound = all_at_once(bindings).await;
     let (registered, account) = &bound[0];
     assert!(bound.iter().all(|each| *each == (registered.clone(), *account)), "{bound:?}");
-    assert_eq!(stage.kinds(*account).await, [AuditKind::AccountCreated, AuditKind::IdentityBound]);
+    assert_eq!(stage.kinds(*account).await, [AuditKind::AccountCreated, AuditKind::IdentityLinked]);
 }
 
 pub(crate) async fn two_logins_of_one_person_bound_at_once_lead_to_one_account(stage: Stage) {
@@ -238,6 +238,6 @@ pub(crate) async fn two_logins_of_one_person_bound_at_once_lead_to_one_account(s
     let accounts = all_at_once(bindings).await;
     assert!(accounts.iter().all(|account| *account == accounts[0]), "{accounts:?}");
     assert_eq!(stage.openids(accounts[0]).await.len(), 1);
-    assert_eq!(stage.kinds(accounts[0]).await, [AuditKind::AccountCreated, AuditKind::IdentityBound]);
+    assert_eq!(stage.kinds(accounts[0]).await, [AuditKind::AccountCreated, AuditKind::IdentityLinked]);
     assert!(matches!(stage.take(scan(login(99), "oAnna")).await, ScanTaken::First(record) if record.known));
 }

@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
-    ports::{AuditEntry, AuditKind, Removal, Removed, Scan, UnionLink},
+    ports::{AuditEntry, AuditKind, Removal, Removed, Scan, UnionIdLink},
     time::Timestamp,
 };
 
@@ -98,7 +98,7 @@ pub(crate) async fn unionids_of_two_open_accounts_are_no_conflict(stage: Stage) 
     let (one, first) = account(&stage, 1, "main").await;
     let (other, second) = account(&stage, 2, "shop").await;
     stage.link(link(login(1), first, "uAnna")).await;
-    let elsewhere = UnionLink { union: union_within("other", "uAnna"), ..link(login(2), second, "uAnna") };
+    let elsewhere = UnionIdLink { union: union_within("other", "uAnna"), ..link(login(2), second, "uAnna") };
     stage.link(elsewhere).await;
     for account in [one, other] {
         assert_eq!(conflicts(&stage, account).await, []);

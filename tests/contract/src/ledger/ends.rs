@@ -103,7 +103,7 @@ pub(crate) async fn a_scan_and_a_cancellation_at_once_agree(stage: Stage) {
                 assert_eq!(reason, ExpiryReason::Cancelled);
                 assert_eq!(ended, over(number, 2, ExpiryReason::Cancelled, 1));
             }
-            other @ (ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::NotJoined(_)) => {
+            other @ (ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::LinkRefused(_)) => {
                 panic!("nobody else scanned: {other:?}")
             }
         }

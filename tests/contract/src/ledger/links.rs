@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::{ExpiryReason, Login, LoginEvent, LoginState},
-    ports::{AuditKind, Bound, Scan, UnionLink},
+    ports::{AuditKind, Bound, Scan, UnionIdLink},
 };
 
 use super::{
@@ -73,7 +73,7 @@ pub(crate) async fn a_link_after_the_deadline_binds_without_moving_the_login(sta
     let account = anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     let late = at(1).plus(BIND_WINDOW);
-    let link = UnionLink { at: late, ..link(login(1), identity, "uAnna") };
+    let link = UnionIdLink { at: late, ..link(login(1), identity, "uAnna") };
     assert_eq!(stage.link(link).await, None);
     assert_eq!(reason_of(&stage.login(login(1)).await, late), ExpiryReason::Timeout);
     assert_eq!(stage.openids(account).await.len(), 2);
@@ -114,7 +114,7 @@ pub(crate) async fn a_link_repeated_at_once_moves_the_login_once(stage: Stage) {
     let moved: Vec<Login> = all_at_once(links).await.into_iter().flatten().collect();
     assert_eq!(moved, [stage.login(login(1)).await]);
     let bound =
-        stage.kinds(account).await.into_iter().filter(|kind| *kind == AuditKind::IdentityBound).count();
+        stage.kinds(account).await.into_iter().filter(|kind| *kind == AuditKind::IdentityLinked).count();
     assert_eq!(bound, 2, "one of the shop, one of the link");
 }
 

@@ -5,10 +5,10 @@ mod binds;
 mod conflicts;
 mod ends;
 mod finds;
-mod following;
-mod joins;
+mod follows;
 mod links;
 mod owning;
+mod pending_links;
 mod pruning;
 mod scans;
 mod sessions;
@@ -66,7 +66,7 @@ suite! { $
             another_waiting_login_of_a_linked_identity_is_registered_too,
             a_link_repeated_at_once_moves_the_login_once,
             unionids_are_compared_exactly;
-        joins:
+        pending_links:
             an_expected_login_looks_new,
             a_login_is_expected_for_one_account_and_only_while_it_is_new,
             a_new_identity_joins_the_account,
@@ -120,7 +120,7 @@ suite! { $
             a_number_of_an_unknown_account_cannot_be_changed,
             of_many_accounts_that_want_one_number_at_once_one_gets_it,
             many_changes_of_one_account_at_once_are_all_made;
-        following:
+        follows:
             who_stops_following_is_marked_since_then,
             who_follows_again_is_not_marked_any_more,
             who_followed_before_stays_marked,

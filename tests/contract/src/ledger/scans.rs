@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use saoma_domain::{
-    login::{Asker, Channel, ExpiryReason, Login, LoginState},
+    login::{Channel, ClientInfo, ExpiryReason, Login, LoginState},
     ports::{Scan, ScanRecord, ScanTaken},
     wechat::Profile,
 };
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     all_at_once,
     values::{
-        BIND_WINDOW, app, asker, at, binding, login, new_identity_id, openid, phone, scan, union_within,
+        BIND_WINDOW, app, at, binding, client_info, login, new_identity_id, openid, phone, scan, union_within,
     },
 };
 
@@ -26,10 +26,10 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
         login: Login { id: login(1), version: 2, state },
         identity: scan.new_identity,
         known: false,
-        joined: false,
+        linked: false,
         bound_now: false,
         has_union: false,
-        asker: asker(),
+        client_info: client_info(),
         at: at(1),
     };
     assert_eq!(stage.take(scan).await, ScanTaken::First(record.clone()));
@@ -47,8 +47,8 @@ pub(crate) async fn a_known_person_is_logged_in_by_the_scan(stage: Stage) {
 
 pub(crate) async fn a_repeated_scan_finds_its_own_record(stage: Stage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
-    let other_asker = Asker::new("192.0.2.1", "curl/8");
-    let again = Scan { asker: other_asker, at: at(5), ..scan(login(1), "oAnna") };
+    let other_asker = ClientInfo::new("192.0.2.1", "curl/8");
+    let again = Scan { client_info: other_asker, at: at(5), ..scan(login(1), "oAnna") };
     assert_eq!(stage.take(again).await, ScanTaken::Again(first));
 }
 
@@ -96,15 +96,15 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
         let stage = stage.clone();
         let person = if n % 2 == 0 { "oAnna" } else { "oBert" };
         let taken_at = at(1).plus(Duration::from_millis(n));
-        let asker = Asker::new(format!("192.0.2.{n}"), "curl/8");
-        let scan = Scan { at: taken_at, asker, ..scan(login(1), person) };
+        let client_info = ClientInfo::new(format!("192.0.2.{n}"), "curl/8");
+        let scan = Scan { at: taken_at, client_info, ..scan(login(1), person) };
         async move { (person, stage.take(scan).await) }
     });
     let taken = all_at_once(scans).await;
 
     let mut firsts = taken.iter().filter_map(|(person, taken)| match taken {
         ScanTaken::First(record) => Some((*person, record.clone())),
-        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::NotJoined(_) => None,
+        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::LinkRefused(_) => None,
     });
     let (winner, record) = firsts.next().expect("one is first");
     assert_eq!(firsts.next(), None, "only one is first");
@@ -113,7 +113,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
             ScanTaken::First(_) => {}
             ScanTaken::Again(again) => assert_eq!((*person, again), (winner, &record)),
             ScanTaken::ByAnother => assert_ne!(*person, winner),
-            ScanTaken::Over(_) | ScanTaken::NotJoined(_) => panic!("it was scanned: {taken:?}"),
+            ScanTaken::Over(_) | ScanTaken::LinkRefused(_) => panic!("it was scanned: {taken:?}"),
         }
     }
     assert_eq!(stage.login(login(1)).await, record.login);
@@ -148,7 +148,7 @@ pub(crate) async fn openids_are_compared_exactly(stage: Stage) {
 }
 
 pub(crate) async fn the_longest_values_survive(stage: Stage) {
-    let browser = "浏览器🦀".repeat(Asker::BROWSER_CHARS);
+    let browser = "浏览器🦀".repeat(ClientInfo::USER_AGENT_CHARS);
     let scan = Scan {
         login: login(1),
         app: app(&"a".repeat(32)),
@@ -159,13 +159,13 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
             nickname: Some("昵称🦀".repeat(64)),
             avatar_url: Some(format!("https://thirdwx.qlogo.cn/{}", "a".repeat(1000))),
         },
-        asker: Asker::new("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", &browser),
+        client_info: ClientInfo::new("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", &browser),
         at: at(1),
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
     };
     let first = stage.first(scan.clone()).await;
-    assert_eq!(first.asker, scan.asker);
+    assert_eq!(first.client_info, scan.client_info);
     assert_eq!(stage.take(scan.clone()).await, ScanTaken::Again(first));
 
     let (_, longest) = stage.bound(binding(login(1), 1)).await;

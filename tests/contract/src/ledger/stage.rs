@@ -6,8 +6,8 @@ use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, Joining, LoginRecord, Logins,
-        NewSession, OpenedSession, Pruning, Scan, ScanRecord, ScanTaken, Sessions, UnionLink,
+        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, NewSession,
+        PendingLink, Pruning, Scan, ScanRecord, ScanTaken, Sessions, StoredSession, UnionIdLink,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -44,8 +44,8 @@ impl Stage {
     }
 
     /// Lets a login add whoever scans to an account.
-    pub(crate) async fn expect(&self, login: LoginId, account: AccountId) {
-        self.logins.expect(Joining { login, account, at: at(0) }).await.expect(WORKS);
+    pub(crate) async fn add_pending_link(&self, login: LoginId, account: AccountId) {
+        self.logins.add_pending_link(PendingLink { login, account, at: at(0) }).await.expect(WORKS);
     }
 
     pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {
@@ -75,7 +75,7 @@ impl Stage {
         }
     }
 
-    pub(crate) async fn link(&self, link: UnionLink) -> Option<Login> {
+    pub(crate) async fn link(&self, link: UnionIdLink) -> Option<Login> {
         self.logins.link(link).await.expect(WORKS)
     }
 
@@ -111,12 +111,12 @@ impl Stage {
         self.accounts.account(id).await.expect(WORKS).is_some()
     }
 
-    pub(crate) async fn open(&self, session: NewSession) -> OpenedSession {
-        self.sessions.open(session).await.expect(WORKS).expect("its account's sessions were not ended since")
+    pub(crate) async fn open(&self, session: NewSession) -> StoredSession {
+        self.sessions.issue(session).await.expect(WORKS).expect("its account's sessions were not ended since")
     }
 
     /// Opens a session for a new login of somebody who has an account.
-    pub(crate) async fn open_another(&self, login: LoginId, follower: &str, number: u64) -> OpenedSession {
+    pub(crate) async fn open_another(&self, login: LoginId, follower: &str, number: u64) -> StoredSession {
         let record = self.first(scan(login, follower)).await;
         self.open(new_session(login, account_of(&record.login), number)).await
     }

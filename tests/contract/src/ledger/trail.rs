@@ -8,16 +8,16 @@ use saoma_domain::{
 use super::Stage;
 use crate::values::{app, at, binding, link, login, new_session, proof, scan, token_hash};
 
-use AuditKind::{AccountCreated, IdentityBound, SessionEnded, SessionOpened};
+use AuditKind::{AccountCreated, IdentityLinked, SessionCreated, SessionEnded};
 
 pub(crate) async fn every_effect_leaves_one_entry(stage: Stage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let entry = |kind, secs| AuditEntry { at: at(secs), kind, account, login: Some(login(1)) };
-    let mut expected = vec![entry(AccountCreated, 2), entry(IdentityBound, 2)];
+    let mut expected = vec![entry(AccountCreated, 2), entry(IdentityLinked, 2)];
     assert_eq!(stage.entries(account).await, expected);
 
     let opened = stage.open(new_session(login(1), account, 1)).await;
-    expected.push(entry(SessionOpened, 3));
+    expected.push(entry(SessionCreated, 3));
     assert_eq!(stage.entries(account).await, expected);
 
     assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
@@ -34,7 +34,7 @@ pub(crate) async fn a_repetition_leaves_no_entry(stage: Stage) {
         stage.sessions.end(account, opened.session.id, at(9)).await.expect("the store works");
         stage.sessions.end_all(account, at(9)).await.expect("the store works");
     }
-    assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityBound, SessionOpened, SessionEnded]);
+    assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityLinked, SessionCreated, SessionEnded]);
 }
 
 pub(crate) async fn a_refusal_leaves_no_entry(stage: Stage) {
@@ -51,7 +51,7 @@ pub(crate) async fn a_refusal_leaves_no_entry(stage: Stage) {
     assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(None));
 
     assert_eq!(stage.entries(account).await, before);
-    assert_eq!(stage.kinds(bert).await, [AccountCreated, IdentityBound]);
+    assert_eq!(stage.kinds(bert).await, [AccountCreated, IdentityLinked]);
 }
 
 pub(crate) async fn a_linked_identity_leaves_an_entry(stage: Stage) {
@@ -60,9 +60,9 @@ pub(crate) async fn a_linked_identity_leaves_an_entry(stage: Stage) {
     let account = stage.bound(binding(login(1), 1)).await.1;
     let main = stage.first(scan(login(2), "oAnna")).await;
     assert!(stage.link(link(login(2), main.identity, "uAnna")).await.is_some());
-    let bound = AuditEntry { at: at(2), kind: IdentityBound, account, login: Some(login(2)) };
+    let bound = AuditEntry { at: at(2), kind: IdentityLinked, account, login: Some(login(2)) };
     assert_eq!(stage.entries(account).await.last(), Some(&bound));
-    assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityBound, IdentityBound]);
+    assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityLinked, IdentityLinked]);
 }
 
 pub(crate) async fn every_ended_session_leaves_an_entry(stage: Stage) {
@@ -73,7 +73,7 @@ pub(crate) async fn every_ended_session_leaves_an_entry(stage: Stage) {
     }
     assert_eq!(stage.sessions.end_all(account, at(9)).await.map(|ended| ended.len()), Ok(4));
     let kinds = stage.kinds(account).await;
-    assert_eq!(kinds.iter().filter(|kind| **kind == SessionOpened).count(), 4);
+    assert_eq!(kinds.iter().filter(|kind| **kind == SessionCreated).count(), 4);
     assert_eq!(kinds.iter().filter(|kind| **kind == SessionEnded).count(), 4);
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn entries_of_nodes_whose_clocks_differ_come_by_their_times(sta
     stage.open(NewSession { at: at(8), ..new_session(login(2), account, 2) }).await;
     let opened = |number, secs| {
         let login = Some(login(number));
-        AuditEntry { at: at(secs), kind: SessionOpened, account, login }
+        AuditEntry { at: at(secs), kind: SessionCreated, account, login }
     };
     assert_eq!(stage.entries(account).await, [created, vec![opened(2, 8), opened(1, 9)]].concat());
     assert_eq!(

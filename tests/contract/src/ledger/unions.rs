@@ -5,8 +5,8 @@ use std::time::Duration;
 use saoma_domain::{
     account::AccountId,
     login::{Channel, LoginId},
-    ports::{Binding, Scan, ScanTaken, UnionLink},
-    wechat::{Profile, Union},
+    ports::{Binding, Scan, ScanTaken, UnionIdLink},
+    wechat::{Profile, UnionId},
 };
 
 use super::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Somebody's scan by an app, with a unionid.
-fn with_union(login: LoginId, app_name: &str, person: &str, union: Union) -> Scan {
+fn with_union(login: LoginId, app_name: &str, person: &str, union: UnionId) -> Scan {
     Scan { app: app(app_name), channel: Channel::Website, union: Some(union), ..scan(login, person) }
 }
 
@@ -67,7 +67,7 @@ pub(crate) async fn a_unionid_means_nothing_to_another_open_account(stage: Stage
     let record = stage.first(with_union(login(1), "site", "oAnnaSite", foreign.clone())).await;
     identity_of(&record.login);
     let linked = stage.first(scan(login(2), "oAnnaMain")).await.identity;
-    let link = UnionLink { union: foreign, ..link(login(2), linked, "uAnna") };
+    let link = UnionIdLink { union: foreign, ..link(login(2), linked, "uAnna") };
     assert_eq!(stage.link(link).await, None);
     identity_of(&stage.login(login(2)).await);
 }

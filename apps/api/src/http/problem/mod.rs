@@ -31,7 +31,7 @@ pub(crate) enum Code {
     OAuthStateInvalid,
     ReturnToRefused,
     SessionInvalid,
-    LoginTooOld,
+    RecentLoginRequired,
     OriginRefused,
     AccountDisabled,
     SmsUnavailable,
@@ -65,7 +65,7 @@ impl Code {
             }
             Self::ReturnToRefused => ("return_to_refused", 422, "The return address is not allowed"),
             Self::SessionInvalid => ("session_invalid", 401, "There is no valid session"),
-            Self::LoginTooOld => ("login_too_old", 401, "The login is too old for this"),
+            Self::RecentLoginRequired => ("login_too_old", 401, "The login is too old for this"),
             Self::OriginRefused => ("origin_refused", 403, "The origin of the call is not allowed"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),

@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, cookie::Cookie};
 use saoma_domain::{
     account::AccountId,
-    flows::StartLogin,
-    login::{Channel, HeldLogin, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, Channel, Login, LoginContext, LoginState, ScenePurpose},
+    services::StartLogin,
     time::Timestamp,
 };
 
@@ -45,14 +45,14 @@ impl<'a> Wish<'a> {
         request: &HttpRequest,
         caller: Caller,
         asked: NewLogin,
-        joins: Option<AccountId>,
+        link_to: Option<AccountId>,
     ) -> Result<Self, Problem> {
         let (kind, channel) = app_channel(asked.channel);
         let app = state.app(kind, asked.app.as_deref()).ok_or_else(app_unknown)?;
         if (channel == Channel::MiniProgram) != asked.code.is_some() {
             return Err(Problem::new(Code::BodyInvalid, "`code` is for `mini_program`, and needed there"));
         }
-        let start = start(state, &caller, app, channel, &asked, joins)?;
+        let start = start(state, &caller, app, channel, &asked, link_to)?;
         let browser = Browser::calling(state, request);
         Ok(Self { asked, app, channel, caller, browser, start })
     }
@@ -74,7 +74,7 @@ impl<'a> Wish<'a> {
     }
 
     async fn by_qr(self, state: &State) -> Result<HttpResponse, Problem> {
-        let started = state.flows.start_login(self.start.clone()).await?;
+        let started = state.services.start.with_qr(self.start.clone()).await?;
         state.metrics.login("started");
         let content = started.qr.url;
         let unusable = |_| Problem::new(Code::WechatUnavailable, "WeChat's URL does not fit into a QR code");
@@ -84,14 +84,14 @@ impl<'a> Wish<'a> {
         };
         let qr = QrBody { content, svg, png, image_url: started.qr.image_url };
         let body = StartedBody { qr: Some(qr), ..self.body(state, &started.login) };
-        Ok(self.answer(state, &started.held, body))
+        Ok(self.answer(state, &started.auth, body))
     }
 
     async fn by_redirect(self, state: &State) -> Result<HttpResponse, Problem> {
         let redirect_uri = redirect_uri(state);
-        let started = state.flows.start_oauth(self.start.clone(), &redirect_uri).await?;
+        let started = state.services.start.with_oauth(self.start.clone(), &redirect_uri).await?;
         state.metrics.login("started");
-        let state_text = started.held.id().to_string();
+        let state_text = started.auth.id().to_string();
         let authorization = started.authorization;
         let wx_login = WxLoginBody {
             appid: authorization.app_id,
@@ -104,10 +104,10 @@ impl<'a> Wish<'a> {
             wx_login: Some(wx_login),
             ..self.body(state, &started.login)
         };
-        let mut answer = self.answer(state, &started.held, body);
+        let mut answer = self.answer(state, &started.auth, body);
         let return_to = self.start.context.return_to.as_deref();
         let channel = self.asked.channel;
-        let luggage = ticket::issue(state, &self.browser, &started.held, self.app, channel, return_to);
+        let luggage = ticket::issue(state, &self.browser, &started.auth, self.app, channel, return_to);
         add(&mut answer, &luggage)?;
         Ok(answer)
     }
@@ -117,16 +117,17 @@ impl<'a> Wish<'a> {
         if !is_code(code) {
             return Err(Problem::new(Code::WechatCodeInvalid, "this is no code of wx.login"));
         }
-        let (held, login) = state.flows.log_in_mini_program(self.start.clone(), code).await?;
+        let (held, login) = state.services.mini_program.log_in(self.start.clone(), code).await?;
         state.metrics.login("started");
         let mut body = self.body(state, &login);
         if !matches!(login.state, LoginState::Registered { .. }) {
             return Ok(self.answer(state, &held, body));
         }
-        let granted = state.flows.hand_over(&held, &login, self.caller.asker.clone()).await?;
+        let granted =
+            state.services.session_issuer.issue(&held, &login, self.caller.client_info.clone()).await?;
         let is_device = self.asked.client == ClientKind::Device;
         body.account = Some(AccountBody::new(&granted.account));
-        body.session = Some(SessionBody::new(&granted, state.flows.now(), is_device));
+        body.session = Some(SessionBody::new(&granted, state.now(), is_device));
         let mut answer = self.answer(state, &held, body);
         if !is_device {
             let session = state.cookies.session(granted.token.reveal().to_string());
@@ -143,7 +144,7 @@ impl<'a> Wish<'a> {
             LoginState::Registered { .. } => (None, None),
             LoginState::Expired { reason, .. } => (None, Some(reason.as_str())),
         };
-        let now = state.flows.now();
+        let now = state.now();
         StartedBody {
             id: login.id.to_string(),
             poll_token: None,
@@ -164,7 +165,7 @@ impl<'a> Wish<'a> {
     }
 
     /// Hands the poll token to the one who asked: a device in the body, a browser as a cookie.
-    fn answer(&self, state: &State, held: &HeldLogin, mut body: StartedBody) -> HttpResponse {
+    fn answer(&self, state: &State, held: &AuthenticatedLogin, mut body: StartedBody) -> HttpResponse {
         let poll_token = held.token().reveal().to_string();
         let mut answer = HttpResponse::Created();
         match self.asked.client {
@@ -198,7 +199,7 @@ fn start(
     app: &AppConfig,
     channel: Channel,
     asked: &NewLogin,
-    joins: Option<AccountId>,
+    link_to: Option<AccountId>,
 ) -> Result<StartLogin, Problem> {
     let purpose = asked.purpose.clone().map_or_else(|| Ok(ScenePurpose::default()), ScenePurpose::parse);
     let purpose = purpose
@@ -213,8 +214,8 @@ fn start(
         channel,
         app: app.name.clone(),
         purpose,
-        asker: caller.asker.clone(),
+        client_info: caller.client_info.clone(),
         return_to: asked.return_to.clone(),
     };
-    Ok(StartLogin { context, client: caller.counted_as.clone(), joins })
+    Ok(StartLogin { context, client: caller.counted_as.clone(), link_to })
 }

@@ -10,7 +10,7 @@ use crate::{
     http::{
         body::Json,
         client::Caller,
-        credentials::Holder,
+        credentials::LoginCredential,
         problem::{Problem, ProblemBody},
     },
     state::State,
@@ -31,8 +31,8 @@ pub(crate) async fn bind_phone(
     caller: Caller,
     Json(body): Json<BindPhone>,
 ) -> Result<HttpResponse, Problem> {
-    let holder = Holder::changing(&state, &request, &id)?;
-    let login = state.flows.bind_phone(&holder.login, &body.phone, &body.code).await?;
+    let credential = LoginCredential::changing(&state, &request, &id)?;
+    let login = state.services.phone_binding.bind(&credential.login, &body.phone, &body.code).await?;
     state.metrics.login("bound");
-    answer(&state, caller, &holder, &login).await
+    answer(&state, caller, &credential, &login).await
 }

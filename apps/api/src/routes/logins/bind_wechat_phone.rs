@@ -4,14 +4,14 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::flows::WechatPhone;
+use saoma_domain::services::WechatPhone;
 
 use super::{answer, begin::is_code};
 use crate::{
     http::{
         body::Json,
         client::Caller,
-        credentials::Holder,
+        credentials::LoginCredential,
         problem::{Code, Problem, ProblemBody},
     },
     state::State,
@@ -33,10 +33,10 @@ pub(crate) async fn bind_wechat_phone(
     Json(body): Json<BindWechatPhone>,
 ) -> Result<HttpResponse, Problem> {
     let proof = proof(body)?;
-    let holder = Holder::changing(&state, &request, &id)?;
-    let login = state.flows.bind_wechat_phone(&holder.login, proof).await?;
+    let credential = LoginCredential::changing(&state, &request, &id)?;
+    let login = state.services.wechat_phone_binding.bind(&credential.login, proof).await?;
     state.metrics.login("bound");
-    answer(&state, caller, &holder, &login).await
+    answer(&state, caller, &credential, &login).await
 }
 
 fn proof(body: BindWechatPhone) -> Result<WechatPhone, Problem> {

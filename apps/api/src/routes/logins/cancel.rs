@@ -7,7 +7,7 @@ use actix_web::{
 
 use crate::{
     http::{
-        credentials::Holder,
+        credentials::LoginCredential,
         problem::{Problem, ProblemBody},
     },
     state::State,
@@ -25,8 +25,8 @@ pub(crate) async fn cancel(
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let holder = Holder::changing(&state, &request, &id)?;
-    state.flows.cancel(&holder.login).await?;
+    let credential = LoginCredential::changing(&state, &request, &id)?;
+    state.services.cancellation.cancel(&credential.login).await?;
     state.metrics.login("cancelled");
     Ok(HttpResponse::NoContent().finish())
 }

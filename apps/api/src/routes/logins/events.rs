@@ -9,14 +9,14 @@ use actix_web::{
 };
 use futures_util::stream;
 use saoma_domain::{
-    flows::FlowError,
-    login::{Asker, Login, LoginState},
+    login::{ClientInfo, Login, LoginState},
+    services::ServiceError,
 };
 
 use crate::{
     http::{
         client::Caller,
-        credentials::{Holder, Shown},
+        credentials::{CredentialSource, LoginCredential},
         problem::{Problem, ProblemBody},
         waits::Place,
     },
@@ -30,8 +30,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// One client's stream.
 struct Stream {
     state: Data<State>,
-    holder: Holder,
-    asker: Asker,
+    credential: LoginCredential,
+    client_info: ClientInfo,
     /// The last version that the client has.
     seen: u32,
     /// What is to be sent first, if there is news.
@@ -54,13 +54,13 @@ pub(crate) async fn events(
     id: Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let holder = Holder::reading(&state, &request, &id)?;
-    let login = state.flows.look(&holder.login).await?;
+    let credential = LoginCredential::reading(&state, &request, &id)?;
+    let login = state.services.waiting.look(&credential.login).await?;
     let seen = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.parse().ok());
     let seen = seen.unwrap_or(0);
-    let Caller { asker, counted_as } = caller;
+    let Caller { client_info, counted_as } = caller;
     let place = state.waits.enter(counted_as);
-    let mut stream = Stream { state, holder, asker, seen, next: None, place, over: false };
+    let mut stream = Stream { state, credential, client_info, seen, next: None, place, over: false };
     if login.version > seen || login.state.is_final() {
         // Before the stream starts, so that a failure is still answered as one.
         stream.next = Some(stream.event(&login).await?);
@@ -94,13 +94,13 @@ impl Stream {
     async fn wait(&self) -> Option<Login> {
         let shutdown = &self.state.shutdown;
         tokio::select! {
-            login = self.state.flows.wait(&self.holder.login, self.seen, KEEP_ALIVE) => login.ok(),
+            login = self.state.services.waiting.wait(&self.credential.login, self.seen, KEEP_ALIVE) => login.ok(),
             () = shutdown.begun() => None,
         }
     }
 
     /// Writes how a login stands as an event, after which the client has seen it.
-    async fn event(&mut self, login: &Login) -> Result<Bytes, FlowError> {
+    async fn event(&mut self, login: &Login) -> Result<Bytes, ServiceError> {
         let data = serde_json::to_string(&self.data(login).await?).unwrap_or_default();
         self.seen = login.version;
         self.over = login.state.is_final();
@@ -108,19 +108,22 @@ impl Stream {
     }
 
     /// Browsers get their session as a cookie, which a stream cannot set: they ask once more.
-    async fn data(&self, login: &Login) -> Result<LoginAnswer, FlowError> {
-        let flows = &self.state.flows;
-        let answer = LoginAnswer::new(login, flows.now());
-        match (&login.state, self.holder.shown) {
-            (LoginState::Registered { account, .. }, Shown::Cookie) => {
-                Ok(match flows.account(*account).await? {
+    async fn data(&self, login: &Login) -> Result<LoginAnswer, ServiceError> {
+        let services = &self.state.services;
+        let answer = LoginAnswer::new(login, self.state.now());
+        match (&login.state, self.credential.source) {
+            (LoginState::Registered { account, .. }, CredentialSource::Cookie) => {
+                Ok(match services.accounts.account(*account).await? {
                     Some(account) => answer.with_account(&account),
                     None => answer,
                 })
             }
-            (LoginState::Registered { .. }, Shown::Bearer) => {
-                let granted = flows.hand_over(&self.holder.login, login, self.asker.clone()).await?;
-                Ok(answer.with_session(&granted, flows.now(), true))
+            (LoginState::Registered { .. }, CredentialSource::Bearer) => {
+                let granted = services
+                    .session_issuer
+                    .issue(&self.credential.login, login, self.client_info.clone())
+                    .await?;
+                Ok(answer.with_session(&granted, self.state.now(), true))
             }
             (LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. }, _) => {
                 Ok(answer)

@@ -16,7 +16,7 @@ use super::Endpoint;
 use crate::{
     http::{
         client::Caller,
-        credentials::{Holder, Shown},
+        credentials::{CredentialSource, LoginCredential},
         problem::Problem,
     },
     state::State,
@@ -39,23 +39,24 @@ pub(super) fn register(config: &mut ServiceConfig) {
 async fn answer(
     state: &State,
     caller: Caller,
-    holder: &Holder,
+    credential: &LoginCredential,
     login: &Login,
 ) -> Result<HttpResponse, Problem> {
-    let body = LoginAnswer::new(login, state.flows.now());
+    let body = LoginAnswer::new(login, state.now());
     match login.state {
         LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
             Ok(HttpResponse::Ok().json(body))
         }
         LoginState::Registered { .. } => {
-            let granted = state.flows.hand_over(&holder.login, login, caller.asker).await?;
+            let granted =
+                state.services.session_issuer.issue(&credential.login, login, caller.client_info).await?;
             let mut answer = HttpResponse::Ok();
-            if holder.shown == Shown::Cookie {
+            if credential.source == CredentialSource::Cookie {
                 answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
             }
             // The session may have begun only now: read earlier, the clock would give it too much time.
-            let now = state.flows.now();
-            Ok(answer.json(body.with_session(&granted, now, holder.shown == Shown::Bearer)))
+            let now = state.now();
+            Ok(answer.json(body.with_session(&granted, now, credential.source == CredentialSource::Bearer)))
         }
     }
 }

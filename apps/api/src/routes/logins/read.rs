@@ -14,7 +14,7 @@ use crate::{
     http::{
         body::query,
         client::Caller,
-        credentials::Holder,
+        credentials::LoginCredential,
         problem::{Code, Problem, ProblemBody},
     },
     state::State,
@@ -45,35 +45,35 @@ pub(crate) async fn read(
     id: Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let holder = Holder::reading(&state, &request, &id)?;
+    let credential = LoginCredential::reading(&state, &request, &id)?;
     let Wait { wait, since } = query(&request)?;
     let (wait, since) = (wait.unwrap_or(0), since.unwrap_or(1));
     if wait > LONGEST_WAIT {
         return Err(Problem::new(Code::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
     }
     let login = if wait == 0 {
-        state.flows.look_since(&holder.login, since).await?
+        state.services.waiting.look_since(&credential.login, since).await?
     } else {
-        waited(&state, &caller, &holder, since, Duration::from_secs(wait.into())).await?
+        waited(&state, &caller, &credential, since, Duration::from_secs(wait.into())).await?
     };
-    answer(&state, caller, &holder, &login).await
+    answer(&state, caller, &credential, &login).await
 }
 
 /// Waits, unless there is no place left or the service is about to stop: then the answer comes at once.
 async fn waited(
     state: &State,
     caller: &Caller,
-    holder: &Holder,
+    credential: &LoginCredential,
     since: u32,
     at_most: Duration,
 ) -> Result<Login, Problem> {
     let Some(_place) = state.waits.enter(caller.counted_as.clone()) else {
-        return Ok(state.flows.look_since(&holder.login, since).await?);
+        return Ok(state.services.waiting.look_since(&credential.login, since).await?);
     };
     // Timed by the runtime as well: the wall clock may be set back in the meantime.
     tokio::select! {
-        login = state.flows.wait(&holder.login, since, at_most) => Ok(login?),
-        () = tokio::time::sleep(at_most) => Ok(state.flows.look_since(&holder.login, since).await?),
-        () = state.shutdown.begun() => Ok(state.flows.look_since(&holder.login, since).await?),
+        login = state.services.waiting.wait(&credential.login, since, at_most) => Ok(login?),
+        () = tokio::time::sleep(at_most) => Ok(state.services.waiting.look_since(&credential.login, since).await?),
+        () = state.shutdown.begun() => Ok(state.services.waiting.look_since(&credential.login, since).await?),
     }
 }

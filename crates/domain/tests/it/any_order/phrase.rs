@@ -29,7 +29,7 @@ pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// Returns how somebody adds an identity to the account of a session, whose holder may do something meanwhile.
-pub(super) fn joining() -> impl Strategy<Value = Vec<Step>> {
+pub(super) fn pending_link() -> impl Strategy<Value = Vec<Step>> {
     let meanwhile = prop_oneof![2 => Just(None), 1 => by_owner().prop_map(Some)];
     (way_in(), 0..LOGINS, meanwhile, any::<bool>(), collected()).prop_map(
         |((door, code), by, meanwhile, logs_out, polls)| {
@@ -75,14 +75,14 @@ pub(super) fn reloading() -> impl Strategy<Value = Vec<Step>> {
         let again = if same { code } else { other };
         let late = Step::Pass { time: Duration::from_secs(secs) };
         let returns = [code, again].map(|code| Step::Return { login: 0, code });
-        [vec![Step::Start { door, joins: None }, late], returns.to_vec()].concat()
+        [vec![Step::Start { door, link_to: None }, late], returns.to_vec()].concat()
     })
 }
 
 /// Returns how two logins of one user of the mini program try the same code for a phone number.
 pub(super) fn sharing_a_phone_code() -> impl Strategy<Value = Vec<Step>> {
     (0..12_usize, 0..PHONES.len()).prop_map(|(code, phone)| {
-        let opened = |code| Step::OpenMiniProgram { code, joins: None };
+        let opened = |code| Step::OpenMiniProgram { code, link_to: None };
         let code_of_phone = phone * PERSONS.len() + code % PERSONS.len();
         let bind = |login| Step::BindWechatPhone { login, code: code_of_phone };
         vec![opened(code), opened(code + PERSONS.len()), bind(0), bind(1), bind(0)]
@@ -110,13 +110,13 @@ fn collected() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// Returns how the person behind a code comes to be named by a door.
-fn named(door: Door, code: usize, joins: Option<usize>) -> Vec<Step> {
+fn named(door: Door, code: usize, link_to: Option<usize>) -> Vec<Step> {
     if door == Door::Mini {
-        return vec![Step::OpenMiniProgram { code, joins }];
+        return vec![Step::OpenMiniProgram { code, link_to }];
     }
     let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
     let naming = if door.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
-    vec![Step::Start { door, joins }, naming]
+    vec![Step::Start { door, link_to }, naming]
 }
 
 pub(super) fn any_door() -> impl Strategy<Value = Door> {

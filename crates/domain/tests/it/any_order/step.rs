@@ -13,11 +13,11 @@ pub(super) enum Step {
     /// By a door that is scanned or returned to; `joins` is the login whose session asks to add an identity.
     Start {
         door: Door,
-        joins: Option<usize>,
+        link_to: Option<usize>,
     },
     OpenMiniProgram {
         code: usize,
-        joins: Option<usize>,
+        link_to: Option<usize>,
     },
     Scan {
         login: usize,

@@ -7,7 +7,7 @@ use proptest::{collection, prelude::*, sample::select};
 use super::{
     cast::{CODES, PERSONS, PHONE_CODES, PHONES},
     phrase::{
-        any_door, changing_phones, coming_in, joining, out_of_reach, reloading, sharing_a_phone_code,
+        any_door, changing_phones, coming_in, out_of_reach, pending_link, reloading, sharing_a_phone_code,
         there_and_back,
     },
     step::{Event, LOGINS, Step},
@@ -21,7 +21,7 @@ pub(super) fn story() -> impl Strategy<Value = Vec<Step>> {
         3 => by_owner().prop_map(|step| vec![step]),
         3 => by_chance().prop_map(|step| vec![step]),
         3 => coming_in(),
-        1 => joining(),
+        1 => pending_link(),
         1 => there_and_back(),
         1 => changing_phones(),
         1 => reloading(),
@@ -47,10 +47,10 @@ fn by_wechat() -> impl Strategy<Value = Step> {
 /// Returns what the clients that wait for a login do.
 fn by_client() -> impl Strategy<Value = Step> {
     let (login, phone) = (0..LOGINS, 0..PHONES.len());
-    let joins = prop::option::weighted(0.5, login.clone());
+    let link_to = prop::option::weighted(0.5, login.clone());
     prop_oneof![
-        2 => (any_door(), joins.clone()).prop_map(|(door, joins)| Step::Start { door, joins }),
-        1 => (0..CODES, joins).prop_map(|(code, joins)| Step::OpenMiniProgram { code, joins }),
+        2 => (any_door(), link_to.clone()).prop_map(|(door, link_to)| Step::Start { door, link_to }),
+        1 => (0..CODES, link_to).prop_map(|(code, link_to)| Step::OpenMiniProgram { code, link_to }),
         4 => (login.clone(), phone.clone()).prop_map(|(login, phone)| Step::SendCode { login, phone }),
         6 => (login.clone(), phone, prop::bool::weighted(0.8))
             .prop_map(|(login, phone, right)| Step::Bind { login, phone, right }),

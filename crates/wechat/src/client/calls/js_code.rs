@@ -2,7 +2,7 @@
 //!
 //! Source: WeChat's page on `code2Session`.
 
-use saoma_domain::wechat::{MiniProgramUser, SessionKey, RawUnionId};
+use saoma_domain::wechat::{MiniProgramUser, RawUnionId, SessionKey};
 use serde::Deserialize;
 
 use super::person::{openid, union_id};

@@ -9,7 +9,7 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     account::AccountId,
     login::{Login, LoginState},
-    ports::{Board, BoardEntry, Logins},
+    ports::{CachedLogin, LoginCache, Logins},
 };
 
 use super::play::Play;
@@ -26,7 +26,7 @@ pub(super) struct Seen {
 }
 
 impl Play {
-    /// Checks the invariants, without the flows where those would put something right.
+    /// Checks the invariants, without the services where those would put something right.
     pub(super) async fn check(&mut self) -> Verdict {
         for login in 0..self.logins.len() {
             let committed = self.check_record(login).await?;
@@ -50,7 +50,7 @@ impl Play {
 
     /// The record says what the model says, and there is none of a login that nothing happened to.
     async fn check_record(&self, login: usize) -> Result<Login, TestCaseError> {
-        let id = self.logins[login].held.id();
+        let id = self.logins[login].auth.id();
         let record = Logins::find(&*self.world.ledger, id).await.unwrap();
         prop_assert_eq!(record.is_some(), self.model.logins[login].recorded);
         let committed = record.map_or_else(|| Login::new(id), |record| record.login);
@@ -61,7 +61,7 @@ impl Play {
 
     /// The board never says what was not committed.
     async fn check_board(&self, committed: &Login) -> Verdict {
-        if let BoardEntry::Outcome(copy) = self.world.board.read(committed.id).await.unwrap() {
+        if let CachedLogin::Outcome(copy) = self.world.login_cache.read(committed.id).await.unwrap() {
             prop_assert!(copy.version <= committed.version);
             prop_assert!(copy.version < committed.version || copy == *committed);
         }

@@ -49,8 +49,8 @@ pub(in crate::any_order) struct Login {
     /// The deadline while it waits, then the last moment to collect its session.
     pub(super) until: Timestamp,
     /// The account that it is to add the person to, and when that was asked for.
-    pub(super) joins: Option<(usize, Timestamp)>,
-    pub(super) not_joined: bool,
+    pub(super) link_to: Option<(usize, Timestamp)>,
+    pub(super) link_refused: bool,
     /// Who it is, and whether they had an account.
     pub(super) named: Option<(usize, bool)>,
     pub(super) returned: Option<Return>,
@@ -101,7 +101,7 @@ impl Login {
 }
 
 impl Model {
-    pub(in crate::any_order) fn start(&mut self, door: Door, joins: Option<usize>, now: Timestamp) {
+    pub(in crate::any_order) fn start(&mut self, door: Door, link_to: Option<usize>, now: Timestamp) {
         let lifetime = if door.is_scanned() { secs(120) } else { secs(600) };
         self.logins.push(Login {
             door,
@@ -110,8 +110,8 @@ impl Model {
             stands: Stands::Loop,
             since: now,
             until: Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10),
-            joins: joins.map(|account| (account, now)),
-            not_joined: false,
+            link_to: link_to.map(|account| (account, now)),
+            link_refused: false,
             named: None,
             returned: None,
             code: None,

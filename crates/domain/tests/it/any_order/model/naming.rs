@@ -13,8 +13,8 @@ impl Model {
     /// WeChat names a person for a login, with the unionid or without. Returns what a phone is answered.
     pub(super) fn name(&mut self, login: usize, person: usize, unionid: bool, now: Timestamp) -> Scanned {
         let known = &self.logins[login];
-        if known.not_joined {
-            return Scanned::NotJoined;
+        if known.link_refused {
+            return Scanned::LinkRefused;
         }
         if let Some((first, had_account)) = known.named {
             let reply = if had_account { Scanned::LoggedIn } else { Scanned::GoOn };
@@ -24,9 +24,9 @@ impl Model {
             return Scanned::Over(reason);
         }
         let Some(account) = self.leads_to(login, person, unionid) else {
-            self.logins[login].not_joined = true;
+            self.logins[login].link_refused = true;
             self.logins[login].moves(Stands::Expired(ExpiryReason::Denied), now);
-            return Scanned::NotJoined;
+            return Scanned::LinkRefused;
         };
         let door = self.logins[login].door;
         let identity = &mut self.identities[door.app()][person];
@@ -50,7 +50,7 @@ impl Model {
         let login = &self.logins[login];
         let app = login.door.app();
         let own = self.identities[app][person].account;
-        match login.joins {
+        match login.link_to {
             None if unionid => Some(own.or_else(|| self.linked_account(app, person))),
             None => Some(own),
             Some((account, asked)) => {

@@ -121,7 +121,7 @@ impl Model {
         phone: usize,
         now: Timestamp,
     ) -> Result<(), Refused> {
-        self.only_fresh(by, now)?;
+        self.require_recent_login(by, now)?;
         self.keep_code(by, true, phone, now);
         Ok(())
     }
@@ -134,7 +134,7 @@ impl Model {
         number: u32,
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let own = self.only_fresh(by, now)?;
+        let own = self.require_recent_login(by, now)?;
         self.logins[by].guess(true, phone, number, now)?;
         if self.accounts.iter().enumerate().any(|(other, account)| other != own && account.phone == phone) {
             return Err(Refused::Taken);

@@ -34,7 +34,7 @@ impl Model {
 
     fn come_back_with(&mut self, login: usize, code: usize, now: Timestamp) -> Result<(), Refused> {
         let stands = self.logins[login].at(now).0;
-        let not_joined = self.logins[login].not_joined;
+        let link_refused = self.logins[login].link_refused;
         if stands == Stands::Expired(ExpiryReason::Timeout) {
             return Err(Refused::NotReturnedTo);
         }
@@ -48,7 +48,7 @@ impl Model {
         }
         match stands {
             Stands::Unregistered | Stands::Registered { .. } => Ok(()),
-            Stands::Expired(ExpiryReason::Denied) if not_joined => Ok(()),
+            Stands::Expired(ExpiryReason::Denied) if link_refused => Ok(()),
             Stands::Expired(ExpiryReason::Denied) => Err(Refused::VirtualPerson),
             Stands::Expired(ExpiryReason::Cancelled) => Err(Refused::BadCode),
             // The first time was too close to the deadline to count.
@@ -60,7 +60,7 @@ impl Model {
         let is_unused = self.used_codes.insert((self.logins[login].door.app(), code));
         match behind(code) {
             Behind::Person(person) if is_unused => match self.name(login, person, has_unionid(person), now) {
-                Scanned::LoggedIn | Scanned::GoOn | Scanned::NotJoined => Ok(()),
+                Scanned::LoggedIn | Scanned::GoOn | Scanned::LinkRefused => Ok(()),
                 Scanned::ByAnother | Scanned::Over(_) => Err(Refused::NotReturnedTo),
             },
             Behind::VirtualPerson if is_unused => {
@@ -78,7 +78,7 @@ impl Model {
     pub(in crate::any_order) fn open_mini_program(
         &mut self,
         code: usize,
-        joins: Option<usize>,
+        link_to: Option<usize>,
         now: Timestamp,
     ) -> Result<(), Refused> {
         let is_unused = self.used_codes.insert((Door::Mini.app(), code));
@@ -86,7 +86,7 @@ impl Model {
         if !is_unused {
             return Err(Refused::BadCode);
         }
-        self.start(Door::Mini, joins, now);
+        self.start(Door::Mini, link_to, now);
         self.name(self.logins.len() - 1, person, has_unionid(person), now);
         Ok(())
     }

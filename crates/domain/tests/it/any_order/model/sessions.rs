@@ -32,7 +32,11 @@ impl Model {
         *session = session.map(|session| Session { ended: true, ..session });
     }
 
-    pub(in crate::any_order) fn hand_over(&mut self, login: usize, now: Timestamp) -> Result<(), Refused> {
+    pub(in crate::any_order) fn issue_session(
+        &mut self,
+        login: usize,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
         let opens = self.opens_session(login, now);
         let session = &mut self.logins[login].session;
         if session.is_none() && opens {
@@ -57,7 +61,7 @@ impl Model {
     }
 
     /// Returns the account of a session that may change what leads to it.
-    pub(super) fn only_fresh(&self, by: usize, now: Timestamp) -> Result<usize, Refused> {
+    pub(super) fn require_recent_login(&self, by: usize, now: Timestamp) -> Result<usize, Refused> {
         let by = &self.logins[by];
         let is_fresh = by.session.is_some_and(|session| now < session.opened.plus(FRESH));
         by.account().filter(|_| is_fresh).ok_or(Refused::TooOld)
@@ -87,7 +91,7 @@ impl Model {
         (app, person): (usize, usize),
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let account = self.only_fresh(by, now)?;
+        let account = self.require_recent_login(by, now)?;
         if self.identities[app][person].account != Some(account) {
             return Err(Refused::NotTheirs);
         }

@@ -10,13 +10,13 @@ use std::{
 
 use async_trait::async_trait;
 use saoma_domain::{
-    flows::{Flows, OnUnsubscribe},
     login::LoginId,
-    ports::{Clock, KnownSession, SessionCopies, SessionCopy, StoreError, Waiter, Wakeups},
+    ports::{ActiveSession, CachedSession, Clock, LoginNotifier, SessionCache, StoreError, Subscription},
+    services::{OnUnsubscribe, Services},
     session::SessionTokenHash,
     time::Timestamp,
 };
-use saoma_memory::{ManualClock, MemorySessionCopies, NoSessionCopies};
+use saoma_memory::{ManualClock, MemorySessionCache, NoSessionCache};
 
 use crate::{
     any_order::step::Event,
@@ -24,10 +24,10 @@ use crate::{
 };
 
 pub(in crate::any_order) struct Nodes {
-    pub(in crate::any_order) asked: Arc<Flows>,
-    pub(in crate::any_order) other: Arc<Flows>,
+    pub(in crate::any_order) asked: Arc<Services>,
+    pub(in crate::any_order) other: Arc<Services>,
     /// Asks the database about every session.
-    pub(in crate::any_order) without_copies: Arc<Flows>,
+    pub(in crate::any_order) without_copies: Arc<Services>,
     copies: Arc<Copies>,
     /// From when on the copies know of all changes.
     pub(in crate::any_order) informed_from: Timestamp,
@@ -37,14 +37,14 @@ impl Nodes {
     pub(super) fn new(world: &World, rule: OnUnsubscribe) -> Self {
         let copies = Arc::new(Copies { kept: world.copies.clone(), are_away: AtomicBool::new(false) });
         let [asked, other] = [(); 2].map(|()| node(world, rule, copies.clone()));
-        let without_copies = node(world, rule, Arc::new(NoSessionCopies));
+        let without_copies = node(world, rule, Arc::new(NoSessionCache));
         Self { asked, other, without_copies, copies, informed_from: Timestamp::from_secs(0) }
     }
 
     pub(super) async fn take(&mut self, event: Event, world: &World, rule: OnUnsubscribe) {
         match event {
             Event::EmptyBoard => {
-                world.board.clear();
+                world.login_cache.clear();
                 world.copies.clear();
             }
             Event::Restart => {
@@ -53,7 +53,7 @@ impl Nodes {
                     self.asked = node(world, rule, self.copies.clone());
                 }
             }
-            Event::Sweep => drop(self.asked.sweep().await.unwrap()),
+            Event::Sweep => drop(self.asked.waiting.reconcile().await.unwrap()),
             Event::OtherNode => std::mem::swap(&mut self.asked, &mut self.other),
             Event::Copies { away: true } => self.copies.are_away.store(true, Ordering::SeqCst),
             Event::Copies { away: false } => {
@@ -68,42 +68,42 @@ impl Nodes {
     async fn come_back(&mut self, world: &World) {
         self.copies.are_away.store(false, Ordering::SeqCst);
         for node in [&self.asked, &self.other] {
-            node.retell_ends().await.unwrap();
+            node.sessions.retry_invalidations().await.unwrap();
         }
-        self.informed_from = world.clock.now().plus(SessionCopy::LIVES);
+        self.informed_from = world.clock.now().plus(CachedSession::TTL);
     }
 }
 
-fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCopies>) -> Arc<Flows> {
+fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCache>) -> Arc<Services> {
     let (mut ports, mut policy) = (world.ports(), policy());
-    ports.session_copies = copies;
-    ports.wakeups = Arc::new(Alone(world.clock.clone()));
+    ports.session_cache = copies;
+    ports.notifier = Arc::new(Alone(world.clock.clone()));
     policy.limits = unlimited();
     policy.session.idle = policy.session.absolute;
     policy.on_unsubscribe = rule;
-    Arc::new(Flows::new(ports, keys(&[1]), policy))
+    Arc::new(Services::new(ports, keys(&[1]), policy))
 }
 
 /// Wake-ups where nothing happens while somebody waits, but that the time goes by.
 struct Alone(Arc<ManualClock>);
 
 #[async_trait]
-impl Wakeups for Alone {
-    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Waiter>, StoreError> {
+impl LoginNotifier for Alone {
+    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
         Ok(Box::new(Self(self.0.clone())))
     }
 }
 
 #[async_trait]
-impl Waiter for Alone {
-    async fn woken(&mut self, at_most: Duration) {
+impl Subscription for Alone {
+    async fn notified(&mut self, at_most: Duration) {
         self.0.advance(at_most);
     }
 }
 
 /// Copies of sessions that can be out of reach.
 struct Copies {
-    kept: Arc<MemorySessionCopies>,
+    kept: Arc<MemorySessionCache>,
     are_away: AtomicBool,
 }
 
@@ -112,21 +112,21 @@ impl Copies {
         self.are_away.load(Ordering::SeqCst)
     }
 
-    fn reach(&self) -> Result<&MemorySessionCopies, StoreError> {
+    fn reach(&self) -> Result<&MemorySessionCache, StoreError> {
         if self.are_away() { Err(StoreError::Unavailable("out of reach".to_owned())) } else { Ok(&self.kept) }
     }
 }
 
 #[async_trait]
-impl SessionCopies for Copies {
-    async fn read(&self, hash: &SessionTokenHash) -> Result<Option<SessionCopy>, StoreError> {
+impl SessionCache for Copies {
+    async fn read(&self, hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
         self.reach()?.read(hash).await
     }
 
     async fn put(
         &self,
         hash: &SessionTokenHash,
-        known: &KnownSession,
+        known: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.reach()?.put(hash, known, until).await

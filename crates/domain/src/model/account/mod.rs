@@ -1,0 +1,58 @@
+//! Accounts, the WeChat identities bound to them, and phone numbers.
+
+mod id;
+mod phone;
+
+pub use id::{AccountId, IdentityId};
+pub(crate) use id::{uuid_id, uuid_v7};
+pub use phone::{MalformedPhone, PhoneNumber, VerifiedPhone};
+
+use crate::{
+    login::Channel,
+    time::Timestamp,
+    wechat::{AppName, OpenId, Profile, UnionId},
+};
+
+/// A person's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The phone number that the person proved to own; no two accounts share one.
+    pub phone: PhoneNumber,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Whether an operator has shut it; nobody is logged in to such an account.
+    pub disabled: bool,
+}
+
+/// A person as one WeChat app knows them, keyed by app and openid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its id.
+    pub id: IdentityId,
+    /// The WeChat app.
+    pub app: AppName,
+    /// The kind of that app.
+    pub channel: Channel,
+    /// The person's id within the app.
+    pub openid: OpenId,
+    /// The person within the open-platform account, once that is known.
+    pub union: Option<UnionId>,
+    /// The account that it is bound to, once there is one.
+    pub account: Option<AccountId>,
+    /// The person's name and picture in WeChat, where the channel tells them.
+    pub profile: Profile,
+    /// Since when the person does not follow the official account any more.
+    pub unsubscribed_at: Option<Timestamp>,
+}
+
+/// A sign that two accounts are one person: an identity of the one and an identity of the other have the same
+/// unionid. Nothing is merged; the person decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The identity of the account that was asked about.
+    pub identity: Identity,
+    /// The other account.
+    pub other: Account,
+}

@@ -1,0 +1,138 @@
+//! The states of a login.
+
+use super::LoginId;
+use crate::{
+    account::{AccountId, IdentityId},
+    time::Timestamp,
+};
+
+/// The way in that a login was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// A QR code of an official account, scanned with WeChat.
+    OfficialAccount,
+    /// The website login of the WeChat open platform.
+    Website,
+    /// A page inside WeChat.
+    InWechat,
+    /// A mini program.
+    MiniProgram,
+}
+
+impl Channel {
+    /// Returns the name used in the HTTP contract and in stores.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OfficialAccount => "official_account",
+            Self::Website => "website",
+            Self::InWechat => "in_wechat",
+            Self::MiniProgram => "mini_program",
+        }
+    }
+
+    /// Reads a channel's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::OfficialAccount, Self::Website, Self::InWechat, Self::MiniProgram]
+            .into_iter()
+            .find(|channel| channel.as_str() == name)
+    }
+}
+
+/// Why a login ended without anybody being logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExpiryReason {
+    /// Nobody scanned the code, or nobody bound a phone, in time.
+    Timeout,
+    /// The client gave it up.
+    Cancelled,
+    /// The person refused in WeChat, or is not one whom this login can log in.
+    Denied,
+}
+
+impl ExpiryReason {
+    /// Returns the name used in the HTTP contract and in stores.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::Denied => "denied",
+        }
+    }
+
+    /// Reads a reason's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Timeout, Self::Cancelled, Self::Denied].into_iter().find(|reason| reason.as_str() == name)
+    }
+}
+
+/// Where a login stands; each state owns what is known only then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoginState {
+    /// Waiting for a phone.
+    Loop {
+        /// Until when a phone may scan the code.
+        deadline: Timestamp,
+    },
+    /// WeChat said who it is, but no account is bound to the identity.
+    Unregistered {
+        /// The identity that scanned.
+        identity: IdentityId,
+        /// Until when a phone number may be bound.
+        deadline: Timestamp,
+    },
+    /// An account is known; its session can be collected with the poll token.
+    Registered {
+        /// The account.
+        account: AccountId,
+        /// Since when.
+        since: Timestamp,
+        /// Until when the session can be collected for the first time.
+        collect_by: Timestamp,
+    },
+    /// Over, and nobody was logged in.
+    Expired {
+        /// Why.
+        reason: ExpiryReason,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl LoginState {
+    /// Returns the name used in the HTTP contract and in stores.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Loop { .. } => "loop",
+            Self::Unregistered { .. } => "unregistered",
+            Self::Registered { .. } => "registered",
+            Self::Expired { .. } => "expired",
+        }
+    }
+
+    /// Returns until when the login waits for a scan or a phone number; `None` of a final state.
+    pub const fn deadline(&self) -> Option<Timestamp> {
+        match self {
+            Self::Loop { deadline } | Self::Unregistered { deadline, .. } => Some(*deadline),
+            Self::Registered { .. } | Self::Expired { .. } => None,
+        }
+    }
+
+    /// Returns whether the login can never change again.
+    pub const fn is_final(&self) -> bool {
+        match self {
+            Self::Loop { .. } | Self::Unregistered { .. } => false,
+            Self::Registered { .. } | Self::Expired { .. } => true,
+        }
+    }
+}
+
+/// A login as it stands at some moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// Its public id.
+    pub id: LoginId,
+    /// A number that grows with each change; a new login has version 1.
+    pub version: u32,
+    /// Where it stands.
+    pub state: LoginState,
+}

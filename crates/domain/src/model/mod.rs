@@ -1,0 +1,11 @@
+//! Values and the login state machine: the leaf that everything else stands on.
+
+pub mod account;
+pub mod keys;
+pub mod login;
+mod secret_token;
+pub mod session;
+pub mod sms;
+pub mod text;
+pub mod time;
+pub mod wechat;

@@ -1,0 +1,56 @@
+//! One-time codes that were claimed before they were used.
+
+use async_trait::async_trait;
+use ring::digest;
+
+use super::StoreError;
+use crate::time::Timestamp;
+
+/// What is claimed, or by whom: a SHA-256, so that no code lies in a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeHash([u8; 32]);
+
+impl CodeHash {
+    /// Hashes what something is, such as `oauth-code`, and its parts, each preceded by its length.
+    pub fn of(what: &str, parts: &[&[u8]]) -> Self {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in std::iter::once(&what.as_bytes()).chain(parts) {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        let mut out = [0; 32];
+        out.copy_from_slice(context.finish().as_ref());
+        Self(out)
+    }
+
+    /// Returns the 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// What became of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redemption {
+    /// Nobody had claimed it.
+    First,
+    /// The same claimant had.
+    Again,
+    /// Another one had.
+    ByAnother,
+}
+
+/// Lets one of any number of callers have something that may be used once.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait OneTimeCodes: Send + Sync {
+    /// Redeems something for a claimant, to be kept until `until` at least, and an hour longer at the most.
+    ///
+    /// MUST be a compare-and-set that is durable when it answers: with any number of callers at once on any
+    /// number of nodes, one of them is the first, for good. SHOULD write only for the first one: whoever claims
+    /// what is claimed may do so without end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be claimed; the caller MUST NOT use the thing then.
+    async fn redeem(&self, what: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError>;
+}

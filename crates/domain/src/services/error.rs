@@ -1,0 +1,94 @@
+//! Why a service did not do what it was asked for.
+
+use std::time::Duration;
+
+use crate::ports::{OpenDataError, SmsError, StoreError, WechatError};
+
+/// Why a service did not do what it was asked for. Nothing was changed then, unless a variant says so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ServiceError {
+    /// No such login, or not with this poll token, or long over: nobody is told which.
+    #[error("the login is unknown")]
+    LoginUnknown,
+    /// The login's session was handed over and the time to hand it over again has passed.
+    #[error("the login is closed")]
+    LoginClosed,
+    /// The login is in a state that does not allow it.
+    #[error("the login is in state {0}")]
+    LoginState(&'static str),
+    /// A limit is used up.
+    #[error("a limit is used up")]
+    RateLimited {
+        /// When the next use is allowed.
+        retry_after: Duration,
+    },
+    /// The text is no mobile phone number.
+    #[error("not a mobile phone number")]
+    PhoneInvalid,
+    /// The code is not the one that was sent; the try was counted.
+    #[error("the code is wrong")]
+    SmsCodeWrong {
+        /// How many tries are left.
+        attempts_left: u32,
+    },
+    /// There is no code, it is too old, or its tries are used up.
+    #[error("there is no such code any more")]
+    SmsCodeExpired,
+    /// The number's account has another user of the same WeChat app.
+    #[error("the phone number is taken")]
+    PhoneTaken,
+    /// An operator has shut the account.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// There is no such session, or it is over.
+    #[error("the session is invalid")]
+    SessionInvalid,
+    /// The login was not made for this return of a browser, was returned to before, or is over.
+    #[error("the return belongs to no login that waits for it")]
+    OAuthState,
+    /// WeChat's code is unknown, too old, or was used before; the login is over.
+    #[error("WeChat's code is not valid")]
+    CodeInvalid,
+    /// A snapshot page was authorized, on which WeChat shows a virtual person; the login is over.
+    #[error("the person is a virtual one of a snapshot page")]
+    SnapshotUser,
+    /// What a mini program got from WeChat proves no phone number.
+    #[error(transparent)]
+    WechatData(#[from] OpenDataError),
+    /// The account can be reached by no other identity.
+    #[error("the identity is the last one of its account")]
+    LastIdentity,
+    /// The session's login is too long ago for a change that asks for a fresh one.
+    #[error("the login is too long ago")]
+    RecentLoginRequired,
+    /// The account has no such identity.
+    #[error("the identity is unknown")]
+    IdentityUnknown,
+    /// WeChat did not do it; a login that it was to name a person for is over.
+    #[error(transparent)]
+    Wechat(#[from] WechatError),
+    /// The SMS gateway did not take the message; it was counted against the limits.
+    #[error("{error}")]
+    Sms {
+        /// What the gateway did.
+        #[source]
+        error: SmsError,
+        /// When another one may be asked for.
+        retry_after: Duration,
+    },
+    /// A store did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// Returns what it means that WeChat did not exchange a code.
+    pub(super) fn of_code(error: WechatError) -> Self {
+        match error {
+            WechatError::NotFound { .. } => Self::CodeInvalid,
+            error @ (WechatError::Unavailable { .. }
+            | WechatError::Refused { .. }
+            | WechatError::UnknownApp) => Self::Wechat(error),
+        }
+    }
+}

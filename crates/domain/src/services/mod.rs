@@ -1,0 +1,77 @@
+//! What the service does: application services, one a group of use cases, each with only the ports that it uses.
+//!
+//! | service | what it does | what it is made of |
+//! | --- | --- | --- |
+//! | [`LoginStart`] | starts a login, with a QR code or by sending the browser to WeChat | `login_issuer` |
+//! | [`MiniProgramLogin`] | logs in the user of a mini program | `login_issuer`, `code_redemption`, `identification` |
+//! | [`ScanService`] | takes the scan of a QR code | `identification`, `unionid_link` |
+//! | [`OAuthReturns`] | takes a browser that WeChat sends back | `code_redemption`, `identification` |
+//! | [`LoginAuthenticator`] | checks a poll token | |
+//! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
+//! | [`Cancellation`] | cancels a login | |
+//! | [`PhoneBinding`] | binds a phone number with an SMS code | `phone_codes`, `phone_commit` |
+//! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redemption`, `phone_commit` |
+//! | [`SessionIssuer`] | issues the session of a registered login | |
+//! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
+//! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
+//! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
+//!
+//! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
+//! against limits, and `login_publisher` caches a login and notifies the clients that wait for it.
+//!
+//! After a commit, a service caches the outcome, notifies the clients and invalidates cached sessions before it answers.
+//! What may take longer goes to the port [`Background`](crate::ports::Background).
+
+mod accounts;
+mod authenticator;
+mod cancellation;
+mod code_redemption;
+mod error;
+mod follows;
+mod identification;
+mod issuing_key;
+mod limits;
+mod login_issuer;
+mod login_publisher;
+mod login_reader;
+mod mini_program;
+mod oauth_return;
+mod parts;
+mod pending_invalidations;
+mod phone_binding;
+mod phone_codes;
+mod phone_commit;
+mod policy;
+mod ports;
+mod rate_limiter;
+mod recent_login;
+mod scan;
+mod session_invalidation;
+mod session_issuer;
+mod sessions;
+mod start;
+mod unionid_link;
+mod waited_logins;
+mod waiting;
+mod wechat_phone_binding;
+mod wiring;
+
+pub use accounts::AccountService;
+pub use authenticator::LoginAuthenticator;
+pub use cancellation::Cancellation;
+pub use error::ServiceError;
+pub use follows::FollowService;
+pub use limits::LimitPolicy;
+pub use mini_program::MiniProgramLogin;
+pub use oauth_return::{OAuthReturn, OAuthReturns};
+pub use phone_binding::PhoneBinding;
+pub use phone_codes::{CodeRequest, SentCode};
+pub use policy::{OnUnsubscribe, Policy, SmsPolicy};
+pub use ports::Ports;
+pub use scan::{ScanReply, ScanService, ScannedEvent};
+pub use session_issuer::{IssuedSession, SessionIssuer};
+pub use sessions::SessionService;
+pub use start::{LoginStart, StartLogin, StartedLogin, StartedOAuth};
+pub use waiting::Waiting;
+pub use wechat_phone_binding::{WechatPhone, WechatPhoneBinding};
+pub use wiring::Services;

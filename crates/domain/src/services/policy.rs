@@ -1,0 +1,73 @@
+//! The settings that the services go by; they come from the configuration.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::LimitPolicy;
+use crate::{
+    session::SessionPolicy,
+    wechat::{AppName, OpenAccount, RawUnionId, UnionId},
+};
+
+/// The settings that the services go by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How long a QR code may be scanned.
+    pub qr_ttl: Duration,
+    /// How long a phone number may be bound after the scan; also how long the client has to collect the session.
+    pub bind_ttl: Duration,
+    /// How long after the first answer the same session is issued again.
+    pub handover: Duration,
+    /// How long a browser may take from the start of a login until WeChat sends it back.
+    pub oauth_ttl: Duration,
+    /// Whether identities of one person are linked by their unionid.
+    pub link_by_unionid: bool,
+    /// The open-platform account of each app that is bound to one; unionids are compared within one only.
+    pub open_accounts: BTreeMap<AppName, OpenAccount>,
+    /// Whether the sessions of a person end who stops following an official account.
+    pub on_unsubscribe: OnUnsubscribe,
+    /// How long sessions live.
+    pub session: SessionPolicy,
+    /// The settings of SMS codes.
+    pub sms: SmsPolicy,
+    /// How often things may be done.
+    pub limits: LimitPolicy,
+}
+
+impl Policy {
+    /// Returns the open-platform account by which an app's identities are linked to those of other apps; `None`
+    /// where identities are not linked.
+    pub(super) fn linking_account(&self, app: &AppName) -> Option<&OpenAccount> {
+        self.open_accounts.get(app).filter(|_| self.link_by_unionid)
+    }
+
+    /// Returns whether an app's identities can be linked to those of another app.
+    pub(super) fn links_to_other_apps(&self, app: &AppName) -> bool {
+        let bound_to = |own| self.open_accounts.values().filter(|account| *account == own).count();
+        self.linking_account(app).is_some_and(|own| bound_to(own) > 1)
+    }
+
+    /// Returns an app's unionid as it is compared with those of other apps; `None` where identities are not linked.
+    pub(super) fn union_id(&self, app: &AppName, unionid: Option<RawUnionId>) -> Option<UnionId> {
+        let open_account = self.linking_account(app)?.clone();
+        Some(UnionId { open_account, unionid: unionid? })
+    }
+}
+
+/// Whether the sessions of a person end who stops following an official account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnUnsubscribe {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They end.
+    EndSessions,
+}
+
+/// The settings of SMS codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SmsPolicy {
+    /// How long a code is good for.
+    pub code_ttl: Duration,
+    /// How many tries a code has.
+    pub code_attempts: u32,
+}

@@ -1,0 +1,90 @@
+//! Putting up copies and moving them on.
+
+use std::time::Duration;
+
+use saoma_domain::{
+    login::ClientInfo,
+    ports::{ActiveSession, CachedSession},
+    wechat::Profile,
+};
+
+use super::{SHORT, Stage, TTL};
+
+pub(crate) async fn a_copy_is_read_as_it_was_put(stage: Stage) {
+    let browsers =
+        ["", "curl/8", "\"\\ \u{2028} {}[],\n1 e", "微信 8.0 🐼", &"ü".repeat(ClientInfo::USER_AGENT_CHARS)];
+    for (number, user_agent) in (1..).zip(browsers) {
+        let mut live = stage.live(number);
+        live.session.client_info =
+            ClientInfo { ip: "2001:db8::7".to_owned(), user_agent: user_agent.to_owned() };
+        live.session.last_seen_at = stage.now().plus(Duration::from_millis(number));
+        stage.put(number, &live, TTL).await;
+        assert_eq!(stage.read(number).await, Some(CachedSession::Live(live)), "{user_agent}");
+    }
+    let mut shut = stage.live(9);
+    shut.account.disabled = true;
+    let [first, ..] = shut.identities.as_mut_slice() else { panic!("there is an identity") };
+    (first.union, first.unsubscribed_at, first.profile) = (None, None, Profile::default());
+    stage.put(9, &shut, TTL).await;
+    assert_eq!(stage.read(9).await, Some(CachedSession::Live(shut.clone())));
+    shut.identities.clear();
+    shut.conflicts.clear();
+    stage.put(10, &shut, TTL).await;
+    assert_eq!(stage.read(10).await, Some(CachedSession::Live(shut)));
+}
+
+pub(crate) async fn nothing_is_known_of_other_sessions(stage: Stage) {
+    stage.copy(1).await;
+    stage.end(&[2], TTL).await;
+    assert_eq!(stage.read(3).await, None);
+}
+
+pub(crate) async fn a_copy_is_gone_when_its_time_is_over(stage: Stage) {
+    stage.put(1, &stage.live(1), SHORT).await;
+    assert!(stage.read(1).await.is_some());
+    stage.time.pass(SHORT + SHORT / 4).await;
+    assert_eq!(stage.read(1).await, None);
+    let again = stage.copy(1).await;
+    assert_eq!(stage.read(1).await, Some(CachedSession::Live(again)), "there is room for a new one");
+}
+
+pub(crate) async fn a_copy_that_is_there_stays(stage: Stage) {
+    let first = stage.live(1);
+    stage.put(1, &first, SHORT).await;
+    let mut second = first.clone();
+    second.session.last_seen_at = stage.now().plus(TTL);
+    stage.put(1, &second, TTL).await;
+    assert_eq!(stage.read(1).await, Some(CachedSession::Live(first)));
+    stage.time.pass(SHORT + SHORT / 4).await;
+    assert_eq!(stage.read(1).await, None, "and is kept no longer");
+}
+
+pub(crate) async fn a_copy_that_is_over_already_is_not_seen(stage: Stage) {
+    let long_ago = stage.now().minus(TTL);
+    let put = stage.entries.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
+    assert_eq!((put, stage.read(1).await), (Ok(()), None));
+}
+
+pub(crate) async fn a_use_is_noted_and_never_moved_back(stage: Stage) {
+    let copied = stage.copy(1).await;
+    let made = copied.session.created_at;
+    for (used, seen) in [(100, 100), (50, 100), (100, 100), (61_234, 61_234)] {
+        stage.refresh(1, made.plus(Duration::from_millis(used))).await;
+        let mut expected = copied.clone();
+        expected.session.last_seen_at = made.plus(Duration::from_millis(seen));
+        assert_eq!(stage.read(1).await, Some(CachedSession::Live(expected)));
+    }
+}
+
+pub(crate) async fn a_use_makes_no_copy(stage: Stage) {
+    stage.refresh(1, stage.now()).await;
+    assert_eq!(stage.read(1).await, None);
+}
+
+pub(crate) async fn a_use_keeps_no_copy_any_longer(stage: Stage) {
+    let live: ActiveSession = stage.live(1);
+    stage.put(1, &live, SHORT).await;
+    stage.refresh(1, live.session.created_at.plus(TTL)).await;
+    stage.time.pass(SHORT + SHORT / 4).await;
+    assert_eq!(stage.read(1).await, None);
+}
