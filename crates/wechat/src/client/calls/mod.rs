@@ -24,13 +24,15 @@ mod qr_create;
 mod stable_token;
 mod user_info;
 
+use js_code::JsCodeAnswer;
 pub(super) use oauth_token::Grant;
+use oauth_token::OAuthTokenAnswer;
+use oauth_user_info::OAuthUserInfoAnswer;
+use phone_number::PhoneNumberAnswer;
+use qr_create::QrCreateAnswer;
 pub(super) use qr_create::qr_parameters;
-use {
-    js_code::JsCodeAnswer, oauth_token::OAuthTokenAnswer, oauth_user_info::OAuthUserInfoAnswer,
-    phone_number::PhoneNumberAnswer, qr_create::QrCreateAnswer, stable_token::StableTokenAnswer,
-    user_info::UserInfoAnswer,
-};
+use stable_token::StableTokenAnswer;
+use user_info::UserInfoAnswer;
 
 /// Makes one constant of each row.
 macro_rules! calls {
