@@ -8,7 +8,7 @@
 //! # To add a call
 //! 1. Write a row below.
 //! 2. Write a file in this folder with the type of the answer (`Deserialize`), which turns itself into a
-//!    value of the domain.
+//!    value of the domain, and import the type for the row.
 //! 3. Make the call in the port that needs it: `app.ask(deadline, &calls::ROW, &parameters, |answer| …)`,
 //!    with pairs of names and values as parameters of a GET, and `json!` as those of a POST. `ask` logs a
 //!    failure and returns it as a `WechatError`.
