@@ -259,7 +259,7 @@ fn the_scene_prefix_is_stripped_once_and_only_from_a_subscription() {
 }
 
 #[test]
-fn a_message_type_nobody_knows_is_other() {
+fn an_unknown_message_type_is_other() {
     let body = message_xml(&[
         ("ToUserName", ACCOUNT),
         ("FromUserName", OPENID),

@@ -1,4 +1,4 @@
-//! What WeChat takes once is sent once, whatever comes back.
+//! A code is sent once, after any answer and after none.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -265,7 +265,7 @@ async fn an_answer_without_what_is_needed_is_none() {
 }
 
 #[tokio::test]
-async fn what_nobody_asked_for_is_ignored_of_whatever_form() {
+async fn unknown_fields_of_any_form_are_ignored() {
     for once in ALL {
         let mut good = once.good();
         for field in ["unionid", "expires_in", "scope", "new", "is_snapshotuser", "access_token"] {

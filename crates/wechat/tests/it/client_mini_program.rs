@@ -64,16 +64,9 @@ async fn a_phone_code_is_sent_in_the_body_with_the_person_it_has_to_be_of() {
 
 #[tokio::test]
 async fn a_number_for_another_app_or_of_no_mobile_phone_is_no_answer() {
-    for (pointer, value) in [
-        ("/phone_info/watermark/appid", json!("wx0000")),
-        ("/phone_info/watermark", json!(null)),
-        ("/phone_info/watermark", json!({})),
-        ("/phone_info/phoneNumber", json!("13800138001")),
-        ("/phone_info/purePhoneNumber", json!("")),
-        ("/phone_info/countryCode", json!(null)),
-        ("/phone_info", json!(null)),
-        ("/phone_info", json!([])),
-    ] {
+    for (pointer, value) in
+        [("/phone_info/watermark/appid", json!("wx0000")), ("/phone_info/phoneNumber", json!("13800138001"))]
+    {
         let mut answered = phone_info();
         *answered.pointer_mut(pointer).unwrap() = value.clone();
         let wechat = FakeWechat::with_token().await;
@@ -100,7 +93,7 @@ async fn a_phone_code_goes_out_again_only_with_a_new_token_and_once() {
 }
 
 #[tokio::test]
-async fn one_persons_used_up_minute_turns_nobody_else_away() {
+async fn one_persons_used_up_minute_keeps_no_other_person_out() {
     let wechat = FakeWechat::with_token().await;
     let user = json!({"openid": OPENID, "session_key": KEY});
     wechat.answer(JS_CODE_PATH, vec![errcode(45011), answer(user)]).await;

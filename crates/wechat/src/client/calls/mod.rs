@@ -8,7 +8,7 @@
 //! # To add a call
 //! 1. Write a row below.
 //! 2. Write a file in this folder with the type of the answer (`Deserialize`), which turns itself into a
-//!    value of the domain.
+//!    value of the domain, and import the type for the row.
 //! 3. Make the call in the port that needs it: `app.ask(deadline, &calls::ROW, &parameters, |answer| …)`,
 //!    with pairs of names and values as parameters of a GET, and `json!` as those of a POST. `ask` logs a
 //!    failure and returns it as a `WechatError`.
@@ -24,13 +24,15 @@ mod qr_create;
 mod stable_token;
 mod user_info;
 
+use js_code::JsCodeAnswer;
 pub(super) use oauth_token::Grant;
+use oauth_token::OAuthTokenAnswer;
+use oauth_user_info::OAuthUserInfoAnswer;
+use phone_number::PhoneNumberAnswer;
+use qr_create::QrCreateAnswer;
 pub(super) use qr_create::qr_parameters;
-use {
-    js_code::JsCodeAnswer, oauth_token::OAuthTokenAnswer, oauth_user_info::OAuthUserInfoAnswer,
-    phone_number::PhoneNumberAnswer, qr_create::QrCreateAnswer, stable_token::StableTokenAnswer,
-    user_info::UserInfoAnswer,
-};
+use stable_token::StableTokenAnswer;
+use user_info::UserInfoAnswer;
 
 /// Makes one constant of each row.
 macro_rules! calls {
