@@ -77,7 +77,7 @@ impl AccessTokens for MemoryAccessTokens {
         })
     }
 
-    async fn may_refresh(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
+    async fn try_acquire(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
         self.with(app_id, |shared, now| {
             let is_free = !shared.is_taken(now);
             if is_free {

@@ -31,11 +31,11 @@ impl SessionCache for NoSessionCache {
         Ok(())
     }
 
-    async fn change(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
+    async fn invalidate(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 
-    async fn end(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
+    async fn mark_ended(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -139,12 +139,20 @@ impl SessionCache for MemorySessionCache {
         Ok(())
     }
 
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn invalidate(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         let is_open = |known: Option<&CachedSession>| known != Some(&CachedSession::Ended);
-        self.keep_all(token_hashes, &CachedSession::Changed, until, is_open)
+        self.keep_all(token_hashes, &CachedSession::Invalidated, until, is_open)
     }
 
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn mark_ended(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         self.keep_all(token_hashes, &CachedSession::Ended, until, |_| true)
     }
 }
@@ -164,12 +172,12 @@ mod tests {
             copies.put(&token_hash(number), &known_session(number, at(0)), at(60)).await.unwrap();
         }
         assert_eq!(copies.read(&token_hash(2)).await, Ok(None));
-        assert_eq!(copies.end(&[token_hash(1)], at(120)).await, Ok(()));
-        let refused = copies.end(&[token_hash(3)], at(120)).await;
+        assert_eq!(copies.mark_ended(&[token_hash(1)], at(120)).await, Ok(()));
+        let refused = copies.mark_ended(&[token_hash(3)], at(120)).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
 
         clock.set(at(62));
-        assert_eq!(copies.end(&[token_hash(3)], at(182)).await, Ok(()));
+        assert_eq!(copies.mark_ended(&[token_hash(3)], at(182)).await, Ok(()));
         for number in [1, 3] {
             assert_eq!(copies.read(&token_hash(number)).await, Ok(Some(CachedSession::Ended)));
         }

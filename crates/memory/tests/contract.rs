@@ -130,7 +130,7 @@ mod fallback_without_its_first {
 }
 
 saoma_contract::limits_suite!(limits);
-saoma_contract::session_copies_suite!(session_cache);
+saoma_contract::session_cache_suite!(session_cache);
 saoma_contract::sms_codes_suite!(sms_codes);
 saoma_contract::session_keys_suite!(session_keys);
 

@@ -23,7 +23,7 @@
 //!   their rows.
 //! * [`board_suite!`] for [`LoginCache`] and [`LoginNotifier`].
 //! * [`limits_suite!`] for [`Limits`].
-//! * [`session_copies_suite!`] for [`SessionCache`].
+//! * [`session_cache_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
 //! * [`claims_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].

@@ -73,7 +73,7 @@ impl Flows {
             Ok(Some(CachedSession::Live(known))) if self.is_usable(known, asked_at) => {
                 return Ok(Some(known.clone()));
             }
-            Ok(Some(CachedSession::Live(_) | CachedSession::Changed) | None) | Err(_) => {}
+            Ok(Some(CachedSession::Live(_) | CachedSession::Invalidated) | None) | Err(_) => {}
         }
         let Some(LiveSession { session, account }) = self.ports.sessions.find(token_hash).await? else {
             return Ok(None);
@@ -115,9 +115,9 @@ impl Flows {
     /// not reach goes by the copies for as long as they live.
     pub(super) async fn account_changed(&self, account: AccountId) {
         let Ok(sessions) = self.ports.sessions.tokens_of(account).await else { return };
-        let until = self.now().plus(CachedSession::CHANGED_TTL);
+        let until = self.now().plus(CachedSession::INVALIDATED_TTL);
         for batch in sessions.chunks(BATCH) {
-            let _ = self.ports.session_cache.change(batch, until).await;
+            let _ = self.ports.session_cache.invalidate(batch, until).await;
         }
     }
 
@@ -126,7 +126,7 @@ impl Flows {
         let mut told = Ok(());
         for batch in ended.chunks(BATCH) {
             // A batch that fails must not keep the others back.
-            match self.ports.session_cache.end(batch, until).await {
+            match self.ports.session_cache.mark_ended(batch, until).await {
                 Ok(()) => self.pending_invalidations.forget(batch),
                 Err(error) => told = Err(error),
             }

@@ -46,7 +46,7 @@ impl AccessTokens for RedisStore {
         Ok(())
     }
 
-    async fn may_refresh(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
+    async fn try_acquire(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
         // A turn that is over already is nobody's.
         let Some(kept_for) = self.inner.good_for(until) else { return Ok(false) };
         let request = Request::command("SET").arg(self.key_of_turn(app_id)).arg("1");

@@ -70,7 +70,11 @@ impl SessionCache for RedisStore {
         Ok(())
     }
 
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn invalidate(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         let script = &self.inner.sessions.change;
         self.tell_of(token_hashes, until, |key, kept_for| {
             script.call(&[key]).arg(record::CHANGED).arg(kept_for).arg(record::ENDED)
@@ -78,7 +82,11 @@ impl SessionCache for RedisStore {
         .await
     }
 
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn mark_ended(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         let script = &self.inner.sessions.end;
         self.tell_of(token_hashes, until, |key, kept_for| {
             script.call(&[key]).arg(record::ENDED).arg(kept_for)

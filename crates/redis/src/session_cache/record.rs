@@ -56,7 +56,7 @@ pub(super) fn read(entry: &[u8]) -> Option<CachedSession> {
         return Some(CachedSession::Ended);
     }
     if entry == CHANGED {
-        return Some(CachedSession::Changed);
+        return Some(CachedSession::Invalidated);
     }
     let (last_seen_at, rest) = entry.strip_prefix("1 l ")?.split_once(' ')?;
     let rest: Rest = serde_json::from_str(rest).ok()?;
@@ -138,7 +138,7 @@ mod tests {
         let live = known_session(1, at(0));
         assert_eq!(read(write_live(&live).as_bytes()), Some(CachedSession::Live(live)));
         assert_eq!(read(ENDED.as_bytes()), Some(CachedSession::Ended));
-        assert_eq!(read(CHANGED.as_bytes()), Some(CachedSession::Changed));
+        assert_eq!(read(CHANGED.as_bytes()), Some(CachedSession::Invalidated));
     }
 
     #[test]

@@ -64,7 +64,7 @@ async fn use_everything(store: &RedisStore, number: u64) {
 }
 
 async fn use_a_token(store: &dyn ports::AccessTokens, now: Timestamp) {
-    assert_eq!(store.may_refresh("wx0001", now.plus(Duration::from_secs(3))).await, Ok(true));
+    assert_eq!(store.try_acquire("wx0001", now.plus(Duration::from_secs(3))).await, Ok(true));
     store.put("wx0001", b"sealed", later()).await.unwrap();
     store.forget("wx0001", b"another").await.unwrap();
     assert_eq!(store.read("wx0001").await, Ok(Some(b"sealed".to_vec())));
@@ -76,7 +76,7 @@ async fn use_a_session(store: &dyn ports::SessionCache, number: u64, now: Timest
     live.session.last_seen_at = later();
     store.refresh(&hash, later()).await.unwrap();
     assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Live(live))));
-    store.end(&[hash], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
+    store.mark_ended(&[hash], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
     assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
 }
 
@@ -247,14 +247,14 @@ async fn a_full_server_never_lets_the_copy_of_an_ended_session_stand() {
         store.put(hash, &known_session(1, now), now.plus(CachedSession::TTL)).await.unwrap();
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
-    let full = store.end(&hashes[..1], later()).await;
+    let full = store.mark_ended(&hashes[..1], later()).await;
     assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
     assert!(store.refresh(&hashes[1], later()).await.is_err());
     for hash in &hashes {
         assert_eq!(store.read(hash).await, Ok(None), "only the database knows");
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
-    store.end(&hashes, later()).await.unwrap();
+    store.mark_ended(&hashes, later()).await.unwrap();
     assert_eq!(store.read(&hashes[0]).await, Ok(Some(CachedSession::Ended)));
 }
 
@@ -263,14 +263,14 @@ async fn a_session_of_another_version_is_absent_and_left_in_place_until_it_ends(
     let (server, store) = server().await;
     let store: &dyn ports::SessionCache = &store;
     let (now, hash) = (RealTime.now(), token_hash(1));
-    store.end(&[hash], later()).await.unwrap();
+    store.mark_ended(&[hash], later()).await.unwrap();
     let key = server.ask(&["KEYS", "t:session:*"]).unwrap();
     server.ask(&["SET", key.trim(), "2 l 1 [new]", "KEEPTTL"]).unwrap();
     assert_eq!(store.read(&hash).await, Ok(None));
     store.put(&hash, &known_session(1, now), later()).await.unwrap();
     store.refresh(&hash, later()).await.unwrap();
     assert_eq!(server.ask(&["GET", key.trim()]).unwrap().trim(), "2 l 1 [new]");
-    store.end(&[hash], later()).await.unwrap();
+    store.mark_ended(&[hash], later()).await.unwrap();
     assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
 }
 
@@ -282,7 +282,7 @@ async fn the_copy_of_a_session_with_two_identities_weighs_1300_bytes_at_the_most
     live.session.client_info.user_agent = BROWSER.to_owned();
     live.conflicts.clear();
     store.put(&token_hash(1), &live, now.plus(CachedSession::TTL)).await.unwrap();
-    store.end(&[token_hash(2)], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
+    store.mark_ended(&[token_hash(2)], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
     let mut weights = Vec::new();
     for key in server.ask(&["KEYS", "*"]).unwrap().lines() {
         weights.push(server.ask(&["MEMORY", "USAGE", key]).unwrap().trim().parse::<u32>().unwrap());

@@ -19,7 +19,7 @@ async fn fresh_health() -> (RedisStore, ()) {
 saoma_contract::access_tokens_suite!(fresh);
 saoma_contract::board_suite!(fresh);
 saoma_contract::limits_suite!(fresh);
-saoma_contract::session_copies_suite!(fresh);
+saoma_contract::session_cache_suite!(fresh);
 saoma_contract::sms_codes_suite!(fresh);
 saoma_contract::session_keys_suite!(fresh);
 saoma_contract::health_suite!(fresh_health);

@@ -67,7 +67,7 @@ impl SharedToken {
             Err(_) => return Turn::Alone,
         }
         let until = self.tokens.clock.now().plus(TURN);
-        match self.tokens.store.may_refresh(&self.app_id, until).await {
+        match self.tokens.store.try_acquire(&self.app_id, until).await {
             Ok(true) => Turn::Ask,
             Ok(false) => Turn::Wait,
             Err(_) => Turn::Alone,

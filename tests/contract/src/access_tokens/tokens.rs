@@ -1,4 +1,4 @@
-//! Keeping and forgetting tokens.
+//! Storing and forgetting tokens.
 
 use super::{APP, OTHER, SHORT, Stage, TTL};
 
@@ -16,11 +16,11 @@ pub(crate) async fn there_is_no_token_before_one_is_put(stage: Stage) {
     assert_eq!(stage.read(APP).await, None);
 }
 
-pub(crate) async fn a_newer_token_takes_the_place_of_the_old_one(stage: Stage) {
+pub(crate) async fn a_newer_token_replaces_the_older_one(stage: Stage) {
     stage.put(APP, b"old", SHORT).await;
     stage.put(APP, b"new", TTL).await;
     stage.time.pass(SHORT + SHORT / 4).await;
-    assert_eq!(stage.read(APP).await.as_deref(), Some(b"new".as_slice()), "for as long as it lives");
+    assert_eq!(stage.read(APP).await.as_deref(), Some(b"new".as_slice()), "with its own lifetime");
 }
 
 pub(crate) async fn each_app_has_its_own_token(stage: Stage) {
@@ -32,21 +32,21 @@ pub(crate) async fn each_app_has_its_own_token(stage: Stage) {
     assert_eq!(stage.read(OTHER).await.as_deref(), Some(b"other".as_slice()));
 }
 
-pub(crate) async fn a_token_is_gone_when_its_time_is_over(stage: Stage) {
+pub(crate) async fn a_token_expires(stage: Stage) {
     stage.put(APP, b"sealed", SHORT).await;
     assert!(stage.read(APP).await.is_some());
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(APP).await, None);
 }
 
-pub(crate) async fn a_token_that_is_over_already_is_not_kept(stage: Stage) {
+pub(crate) async fn a_token_that_has_expired_already_is_not_stored(stage: Stage) {
     stage.put(APP, b"old", TTL).await;
     let put = stage.tokens.put(APP, b"sealed", stage.now().minus(TTL)).await;
     assert_eq!(put, Ok(()));
     assert_ne!(stage.read(APP).await.as_deref(), Some(b"sealed".as_slice()));
 }
 
-pub(crate) async fn a_token_is_forgotten_by_what_it_is(stage: Stage) {
+pub(crate) async fn only_the_token_that_is_named_is_forgotten(stage: Stage) {
     stage.put(APP, b"sealed", TTL).await;
     for other in [b"seale".as_slice(), b"sealed!", b""] {
         stage.forget(APP, other).await;
@@ -56,7 +56,7 @@ pub(crate) async fn a_token_is_forgotten_by_what_it_is(stage: Stage) {
     assert_eq!(stage.read(APP).await, None);
 }
 
-pub(crate) async fn a_newer_token_is_not_forgotten_with_the_old_one(stage: Stage) {
+pub(crate) async fn a_newer_token_is_not_forgotten_with_the_older_one(stage: Stage) {
     stage.put(APP, b"old", TTL).await;
     stage.put(APP, b"new", TTL).await;
     stage.forget(APP, b"old").await;
