@@ -21,7 +21,7 @@
 //!
 //! * [`ledger_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
-//! * [`board_suite!`] for [`LoginCache`] and [`LoginNotifier`].
+//! * [`login_cache_suite!`] for [`LoginCache`] and [`LoginNotifier`].
 //! * [`limits_suite!`] for [`Limits`].
 //! * [`session_cache_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].

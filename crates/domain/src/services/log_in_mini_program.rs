@@ -3,7 +3,7 @@
 use super::{FlowError, Flows, StartLogin, commit_identification::IdentifiedPerson, redeem_code::CodeKind};
 use crate::{
     keys::Purpose,
-    login::{AuthenticatedLogin, Login, LoginId, LoginState},
+    login::{AuthenticatedLogin, Channel, Login, LoginId, LoginState},
     ports::{Redemption, ScanTaken},
     time::Timestamp,
     wechat::{Profile, SessionKey},
@@ -37,7 +37,7 @@ impl Flows {
         let user = self.ports.mini_program.exchange(&context.app, code).await.map_err(FlowError::of_code)?;
         let person = IdentifiedPerson {
             app: context.app,
-            channel: context.channel,
+            channel: Channel::MiniProgram,
             openid: user.openid,
             unionid: user.unionid,
             profile: Profile::default(),

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
-    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, Clock, Logins},
     services::{
         CodeRequest, FlowError, Flows, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
@@ -218,11 +218,9 @@ pub(crate) fn browser() -> ClientInfo {
 
 pub(crate) fn wish(name: &str) -> StartLogin {
     let context = LoginContext {
-        channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
-        return_to: None,
     };
     StartLogin { context, client: CLIENT.to_owned(), link_to: None }
 }

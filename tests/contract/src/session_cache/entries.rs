@@ -12,7 +12,7 @@ use super::{SHORT, Stage, TTL};
 
 pub(crate) async fn an_entry_is_read_as_it_was_put(stage: Stage) {
     let browsers =
-        ["", "curl/8", "\"\\ \u{2028} {}[],\n1 e", "微信 8.0 🐼", &"ü".repeat(ClientInfo::USER_AGENT_CHARS)];
+        ["", "curl/8", "\"\\ \u{2028} {}[],\n1 e", "微信 8.0 🐼", &"ü".repeat(ClientInfo::USER_AGENT_BYTES)];
     for (number, user_agent) in (1..).zip(browsers) {
         let mut live = stage.live(number);
         live.session.client_info =

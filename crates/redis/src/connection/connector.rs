@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use deadpool_redis::{
-    Connection, Manager, Pool, PoolError,
+    Connection as PooledConnection, Manager, Pool, PoolError,
     cluster::{self, ClusterConnection},
     sentinel::{self, SentinelNodeConnectionInfo, SentinelServerType, TlsMode},
 };
@@ -14,17 +14,17 @@ use redis::{
 };
 use tokio::sync::Mutex;
 
-use super::Failure;
-use crate::address::{Address, Kind};
+use super::error::RequestError;
+use crate::address::{Address, Topology};
 
-/// A connection that any number of requests share; a clone uses the same one.
+/// A connection that any number of requests share. A clone is the same connection.
 #[derive(Clone)]
-pub(super) enum Link {
+pub(super) enum Connection {
     Server(MultiplexedConnection),
     Cluster(ClusterConnection),
 }
 
-impl Link {
+impl Connection {
     pub(super) async fn query<T: FromRedisValue>(&mut self, cmd: &Cmd) -> Result<T, RedisError> {
         match self {
             Self::Server(connection) => cmd.query_async(connection).await,
@@ -32,8 +32,8 @@ impl Link {
         }
     }
 
-    /// Returns whether a broken link mends itself.
-    pub(super) fn mends_itself(&self) -> bool {
+    /// Returns whether a broken connection repairs itself.
+    pub(super) fn repairs_itself(&self) -> bool {
         match self {
             Self::Server(_) => false,
             Self::Cluster(_) => true,
@@ -42,19 +42,19 @@ impl Link {
 }
 
 /// Makes connections to one Redis.
-pub(crate) enum Dialer {
+pub(crate) enum Connector {
     Single { pool: Pool, server: Box<Client> },
     Sentinel { pool: sentinel::Pool, sentinels: Box<Mutex<SentinelClient>> },
     Cluster { pool: cluster::Pool, nodes: Vec<Client>, next: AtomicUsize },
 }
 
-impl Dialer {
+impl Connector {
     /// Prepares to connect; nothing goes over the network yet.
-    pub(crate) fn new(address: &Address) -> Result<Self, Failure> {
-        match &address.kind {
-            Kind::Single => single(address),
-            Kind::Sentinel { primary } => with_sentinels(address, primary.clone()),
-            Kind::Cluster => with_cluster(address),
+    pub(crate) fn new(address: &Address) -> Result<Self, RequestError> {
+        match &address.topology {
+            Topology::Single => single(address),
+            Topology::Sentinel { primary } => with_sentinels(address, primary.clone()),
+            Topology::Cluster => with_cluster(address),
         }
     }
 
@@ -65,25 +65,27 @@ impl Dialer {
         }
     }
 
-    /// Connects for requests. What is taken out of the pool is never given back: it is shared instead.
-    pub(super) async fn dial(&self) -> Result<Link, Failure> {
+    /// Connects for requests. A connection is taken out of the pool for ever: all requests share it.
+    pub(super) async fn connect(&self) -> Result<Connection, RequestError> {
         match self {
-            Self::Single { pool, .. } => {
-                pool.get().await.map(|found| Link::Server(Connection::take(found))).map_err(of_pool)
-            }
+            Self::Single { pool, .. } => pool
+                .get()
+                .await
+                .map(|found| Connection::Server(PooledConnection::take(found)))
+                .map_err(of_pool),
             Self::Sentinel { pool, .. } => {
                 let found = pool.get().await.map_err(of_pool)?;
-                Ok(Link::Server(sentinel::Connection::take(found)))
+                Ok(Connection::Server(sentinel::Connection::take(found)))
             }
             Self::Cluster { pool, .. } => {
                 let found = pool.get().await.map_err(of_pool)?;
-                Ok(Link::Cluster(cluster::Connection::take(found)))
+                Ok(Connection::Cluster(cluster::Connection::take(found)))
             }
         }
     }
 
-    /// Connects for a subscription: to the primary, or to the nodes of a Cluster in turn.
-    pub(crate) async fn dial_to_listen(&self) -> Result<PubSub, Failure> {
+    /// Connects for a subscription: to the primary, or to the nodes of a Cluster, one after the other.
+    pub(crate) async fn connect_to_subscribe(&self) -> Result<PubSub, RequestError> {
         let found = match self {
             Self::Single { server, .. } => server.get_async_pubsub().await,
             Self::Sentinel { sentinels, .. } => {
@@ -94,7 +96,7 @@ impl Dialer {
                 let turn = next.fetch_add(1, Ordering::Relaxed) % nodes.len().max(1);
                 match nodes.get(turn) {
                     Some(node) => node.get_async_pubsub().await,
-                    None => return Err(Failure::Away("no node is known".to_owned())),
+                    None => return Err(RequestError::Unavailable("no address is known".to_owned())),
                 }
             }
         };
@@ -102,19 +104,19 @@ impl Dialer {
     }
 }
 
-fn single(address: &Address) -> Result<Dialer, Failure> {
+fn single(address: &Address) -> Result<Connector, RequestError> {
     let Some(server) = address.servers()?.into_iter().next() else {
-        return Err(Failure::Away("no server is known".to_owned()));
+        return Err(RequestError::Unavailable("no address is known".to_owned()));
     };
     let manager = Manager::new(server.clone())?;
     let pool = Pool::builder(manager).build().map_err(|_| without_runtime())?;
-    Ok(Dialer::Single { pool, server: Box::new(Client::open(server)?) })
+    Ok(Connector::Single { pool, server: Box::new(Client::open(server)?) })
 }
 
-fn with_sentinels(address: &Address, primary: String) -> Result<Dialer, Failure> {
+fn with_sentinels(address: &Address, primary: String) -> Result<Connector, RequestError> {
     let of_server = SentinelNodeConnectionInfo {
         tls_mode: address.tls.then_some(TlsMode::Secure),
-        redis_connection_info: Some(address.login().into()),
+        redis_connection_info: Some(address.server_settings().into()),
     };
     let manager = sentinel::Manager::new(
         address.sentinels()?,
@@ -129,30 +131,32 @@ fn with_sentinels(address: &Address, primary: String) -> Result<Dialer, Failure>
         Some(of_server.into()),
         redis::sentinel::SentinelServerType::Master,
     )?;
-    Ok(Dialer::Sentinel { pool, sentinels: Box::new(Mutex::new(sentinels)) })
+    Ok(Connector::Sentinel { pool, sentinels: Box::new(Mutex::new(sentinels)) })
 }
 
-fn with_cluster(address: &Address) -> Result<Dialer, Failure> {
+fn with_cluster(address: &Address) -> Result<Connector, RequestError> {
     let manager = cluster::Manager::new(address.servers()?, false)?;
     let pool = cluster::Pool::builder(manager).build().map_err(|_| without_runtime())?;
     let nodes = address.servers()?.into_iter().map(Client::open).collect::<RedisResult<_>>()?;
-    Ok(Dialer::Cluster { pool, nodes, next: AtomicUsize::new(0) })
+    Ok(Connector::Cluster { pool, nodes, next: AtomicUsize::new(0) })
 }
 
-fn without_runtime() -> Failure {
-    Failure::Away("the pool of connections cannot be made".to_owned())
+fn without_runtime() -> RequestError {
+    RequestError::Unavailable("the connection pool has no runtime".to_owned())
 }
 
-fn of_pool(error: PoolError) -> Failure {
+fn of_pool(error: PoolError) -> RequestError {
     match error {
-        PoolError::Backend(error) => match Failure::from(error) {
-            // Whoever cannot connect, for whatever reason, has no Redis.
-            Failure::Away(reason) | Failure::Refused(reason) => Failure::Away(reason),
-            Failure::NoScript => Failure::Away("it cannot be connected to".to_owned()),
+        PoolError::Backend(error) => match RequestError::from(error) {
+            // Without a connection Redis is unavailable, whatever the reason.
+            RequestError::Unavailable(reason) | RequestError::Refused(reason) => {
+                RequestError::Unavailable(reason)
+            }
+            RequestError::UnknownScript => RequestError::Unavailable("the connection failed".to_owned()),
         },
         PoolError::Timeout(_)
         | PoolError::Closed
         | PoolError::NoRuntimeSpecified
-        | PoolError::PostCreateHook(_) => Failure::Away("it cannot be connected to".to_owned()),
+        | PoolError::PostCreateHook(_) => RequestError::Unavailable("the connection failed".to_owned()),
     }
 }

@@ -1,9 +1,9 @@
-//! What the cache says about logins.
+//! The cached states of logins.
 
 use std::time::Duration;
 
 use saoma_domain::{
-    login::{Channel, ClientInfo, ExpiryReason, Login, LoginContext, LoginId, LoginState, ScenePurpose},
+    login::{ClientInfo, ExpiryReason, Login, LoginContext, LoginId, LoginState, ScenePurpose},
     ports::CachedLogin,
     time::Timestamp,
 };
@@ -15,13 +15,7 @@ use crate::{
 };
 
 fn context() -> LoginContext {
-    LoginContext {
-        channel: Channel::OfficialAccount,
-        app: app("main"),
-        purpose: ScenePurpose::default(),
-        client_info: client_info(),
-        return_to: None,
-    }
+    LoginContext { app: app("main"), purpose: ScenePurpose::default(), client_info: client_info() }
 }
 
 pub(crate) async fn an_unknown_login_is_absent(stage: Stage) {
@@ -32,11 +26,9 @@ pub(crate) async fn an_unknown_login_is_absent(stage: Stage) {
 
 pub(crate) async fn an_open_login_shows_its_context(stage: Stage) {
     let longest = LoginContext {
-        channel: Channel::MiniProgram,
         app: app(&"a".repeat(32)),
         purpose: ScenePurpose::parse("abcdefghijklmnop").expect("a purpose"),
-        client_info: ClientInfo::new("2001:db8::7", &"浏览器\"🦀\\".repeat(ClientInfo::USER_AGENT_CHARS)),
-        return_to: Some("/path?a=b&c=\"d\"\n\u{0}#é".repeat(20)),
+        client_info: ClientInfo::new("2001:db8::7", &"浏览器\"🦀\\".repeat(ClientInfo::USER_AGENT_BYTES)),
     };
     for (number, context) in [(1, context()), (2, longest)] {
         let id = stage.login(number);
@@ -53,17 +45,17 @@ pub(crate) async fn a_login_may_be_open_without_context(stage: Stage) {
     assert_eq!(stage.login_cache.context(id).await, Ok(None));
 }
 
-pub(crate) async fn every_outcome_is_copied_as_it_is(stage: Stage) {
+pub(crate) async fn every_outcome_is_read_as_it_was_published(stage: Stage) {
     let now = stage.time.now();
     let (identity, account) = (new_identity_id(now), new_account_id(now));
     let moment = now.plus(Duration::from_millis(123));
-    let expired = |reason| LoginState::Expired { reason, since: moment };
+    let over = |reason| LoginState::Expired { reason, since: moment };
     let states = [
         LoginState::Unregistered { identity, deadline: moment },
         LoginState::Registered { account, since: now, collect_by: moment },
-        expired(ExpiryReason::Timeout),
-        expired(ExpiryReason::Cancelled),
-        expired(ExpiryReason::Denied),
+        over(ExpiryReason::Timeout),
+        over(ExpiryReason::Cancelled),
+        over(ExpiryReason::Denied),
     ];
     for (number, state) in (0..).zip(states) {
         let login = Login { id: stage.login(number), version: u32::MAX, state };
@@ -86,7 +78,7 @@ pub(crate) async fn an_outcome_leaves_the_context_in_place(stage: Stage) {
     assert_eq!(stage.login_cache.context(id).await, Ok(Some(context())));
 }
 
-pub(crate) async fn a_newer_outcome_takes_the_place_of_an_older_one(stage: Stage) {
+pub(crate) async fn a_newer_outcome_replaces_an_older_one(stage: Stage) {
     let id = stage.login(1);
     for version in [2, 3, 10, 4_000_000_000] {
         stage.publish(&outcome(id, version)).await;
@@ -94,7 +86,7 @@ pub(crate) async fn a_newer_outcome_takes_the_place_of_an_older_one(stage: Stage
     }
 }
 
-pub(crate) async fn an_older_outcome_is_left_out(stage: Stage) {
+pub(crate) async fn an_older_outcome_is_ignored(stage: Stage) {
     let id = stage.login(1);
     for version in [10, 9, 2] {
         stage.publish(&outcome(id, version)).await;
@@ -102,7 +94,7 @@ pub(crate) async fn an_older_outcome_is_left_out(stage: Stage) {
     }
 }
 
-pub(crate) async fn an_outcome_of_the_same_version_is_left_out(stage: Stage) {
+pub(crate) async fn an_outcome_of_the_same_version_is_ignored(stage: Stage) {
     let id = stage.login(1);
     let first = outcome(id, 2);
     let state = LoginState::Expired { reason: ExpiryReason::Denied, since: Timestamp::from_secs(2) };
@@ -128,33 +120,33 @@ pub(crate) async fn outcomes_published_at_once_leave_the_newest(stage: Stage) {
     assert_eq!(stage.read(id).await, CachedLogin::Outcome(outcome(id, 33)));
 }
 
-/// Lets time pass until a login is forgotten.
-async fn forgotten(stage: &Stage, id: LoginId) {
+/// Lets time pass until a login expires.
+async fn expired(stage: &Stage, id: LoginId) {
     for _ in 0..100 {
         if stage.read(id).await == CachedLogin::Absent {
             return;
         }
         stage.time.pass(Duration::from_millis(50)).await;
     }
-    panic!("{id} is never forgotten");
+    panic!("{id} never expires");
 }
 
-pub(crate) async fn an_open_login_is_forgotten(stage: Stage) {
+pub(crate) async fn an_open_login_expires(stage: Stage) {
     let id = stage.login(1);
     let soon = stage.time.now().plus(Duration::from_millis(100));
     stage.login_cache.open(id, Some(context()), soon).await.expect(WORKS);
-    forgotten(&stage, id).await;
+    expired(&stage, id).await;
     assert_eq!(stage.login_cache.context(id).await, Ok(None));
 }
 
-pub(crate) async fn an_outcome_is_forgotten(stage: Stage) {
+pub(crate) async fn an_outcome_expires(stage: Stage) {
     let id = stage.login(1);
     let soon = stage.time.now().plus(Duration::from_millis(100));
     stage.login_cache.publish(&outcome(id, 2), soon).await.expect(WORKS);
-    forgotten(&stage, id).await;
+    expired(&stage, id).await;
 }
 
-pub(crate) async fn an_outcome_keeps_an_open_login_longer(stage: Stage) {
+pub(crate) async fn an_outcome_prolongs_an_open_login(stage: Stage) {
     let id = stage.login(1);
     let soon = stage.time.now().plus(Duration::from_millis(500));
     stage.login_cache.open(id, None, soon).await.expect(WORKS);

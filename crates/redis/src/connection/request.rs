@@ -2,7 +2,7 @@
 
 use redis::{Cmd, ToRedisArgs};
 
-/// A script that runs in Redis.
+/// A script that runs in Redis as one atomic step.
 pub(crate) struct Script {
     code: &'static str,
     hash: String,
@@ -13,11 +13,11 @@ impl Script {
         Self { code, hash: redis::Script::new(code).get_hash().to_owned() }
     }
 
-    /// Prepares a call of the script with the keys that it touches, which have to share a slot in a Cluster.
+    /// Prepares a call of the script with the keys that it uses, which have to share a slot in a Cluster.
     pub(crate) fn call(&self, keys: &[&str]) -> Request {
         Request::Script {
-            known: begin("EVALSHA", &self.hash, keys),
-            // Redis may have been emptied or told to forget its scripts.
+            by_hash: begin("EVALSHA", &self.hash, keys),
+            // For a Redis that was emptied or told to forget its scripts.
             whole: begin("EVAL", self.code, keys),
         }
     }
@@ -32,7 +32,7 @@ fn begin(command: &str, script: &str, keys: &[&str]) -> Cmd {
 /// One command, or one call of a script.
 pub(crate) enum Request {
     Command(Cmd),
-    Script { known: Cmd, whole: Cmd },
+    Script { by_hash: Cmd, whole: Cmd },
 }
 
 impl Request {
@@ -45,8 +45,8 @@ impl Request {
             Self::Command(cmd) => {
                 cmd.arg(argument);
             }
-            Self::Script { known, whole } => {
-                known.arg(&argument);
+            Self::Script { by_hash, whole } => {
+                by_hash.arg(&argument);
                 whole.arg(argument);
             }
         }

@@ -1,32 +1,32 @@
-//! A subscription whose connection stands, and on which nothing arrives any more.
+//! A subscription whose connection is open, and on which nothing arrives any more.
 
 use std::time::Duration;
 
-use saoma_domain::ports::{LoginCache, LoginNotifier};
+use saoma_domain::ports::LoginCache;
 use saoma_servers::{Direction, Fault, FaultProxy, RedisServer};
 
 use crate::support::{later, login, outcome, store_with, timed, until_it_works};
 
 #[tokio::test]
-async fn a_subscription_that_went_deaf_is_noticed_and_made_anew() {
+async fn a_subscription_on_which_nothing_arrives_is_replaced() {
     let server = RedisServer::start(&[]).unwrap();
     let proxy = FaultProxy::before(server.port()).unwrap();
     let over = proxy.instead_of(&server.url());
     let [here, there] = [store_with(&server.url(), "t:").await, store_with(&over, "t:").await];
     let id = login(1);
-    let mut waiter = there.subscribe(id).await.unwrap();
+    let mut client = there.subscribe(id).await.unwrap();
     proxy.set(Direction::ToClient, Fault::BlackHole);
 
     here.publish(&outcome(id, 2), later()).await.unwrap();
-    // The connection for requests is deaf as well, and replaced when somebody finds out.
+    // Nothing arrives on the connection for requests either; it is replaced when a request fails.
     assert!(there.read(id).await.is_err());
     proxy.heal().await;
     until_it_works(|| there.read(id)).await;
-    let (late, ()) = timed(waiter.notified(Duration::from_secs(20))).await;
-    println!("the deaf subscription was replaced after {late:?}");
+    let (late, ()) = timed(client.notified(Duration::from_secs(20))).await;
+    println!("the subscription was replaced after {late:?}");
     assert!(late < Duration::from_secs(10), "{late:?}");
 
     here.publish(&outcome(id, 3), later()).await.unwrap();
-    let (late, ()) = timed(waiter.notified(Duration::from_secs(20))).await;
+    let (late, ()) = timed(client.notified(Duration::from_secs(20))).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
 }
