@@ -14,7 +14,7 @@ const WORTH_SHRINKING: usize = 256;
 /// A map whose entries expire, and are removed a few at a time.
 ///
 /// Every key is in the queue exactly once, under the second in which its entry was last known to expire. When that
-/// second is over and the entry has been prolonged, the key moves to the new second. So an entry that is prolonged
+/// second has passed and the entry has been prolonged, the key moves to the new second. So an entry that is prolonged
 /// often costs no more than one that is not.
 #[derive(Debug)]
 pub(crate) struct Expiring<K, V> {
@@ -108,7 +108,7 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         self.queue.entry(until.as_secs()).or_default().push(key);
     }
 
-    /// Takes a key out of the first second that is over.
+    /// Takes a key out of the first second that has passed.
     fn next_due(&mut self, now: Timestamp) -> Option<K> {
         let mut second = self.queue.first_entry().filter(|second| *second.key() < now.as_secs())?;
         let key = second.get_mut().pop();
@@ -156,7 +156,7 @@ mod tests {
         for key in 0..10 {
             map.insert(key, (), secs(5));
         }
-        assert_eq!(map.remove_expired(secs(5), 10), 0, "not before the second is over");
+        assert_eq!(map.remove_expired(secs(5), 10), 0, "not before the second has passed");
         assert_eq!(
             [map.remove_expired(secs(6), 4), map.remove_expired(secs(6), 4), map.remove_expired(secs(6), 4)],
             [4, 4, 2]

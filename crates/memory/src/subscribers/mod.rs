@@ -77,7 +77,7 @@ impl Subscribers {
 
 impl NotificationSink for Subscribers {
     fn notify(&self, id: &LoginId) {
-        // The lock is released first: the clients that are woken want it next.
+        // The lock is released first: the notified clients want it next.
         let signal = self.registry.logins.lock(id).get(id).map(|login| Arc::clone(&login.signal));
         if let Some(signal) = signal {
             signal.send();

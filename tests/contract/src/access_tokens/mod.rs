@@ -24,7 +24,7 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    access_tokens_suite: access_tokens on Stage {
+    access_tokens_suite: access_tokens on AccessTokensStage {
         tokens:
             a_token_is_read_as_it_was_put,
             there_is_no_token_before_one_is_put,
@@ -45,12 +45,12 @@ suite! { $
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct AccessTokensStage {
     tokens: Arc<dyn AccessTokens>,
     time: Arc<dyn TestTime>,
 }
 
-impl Stage {
+impl AccessTokensStage {
     /// Makes the stage of one case from an empty adapter.
     pub fn new<T: AccessTokens + 'static>(tokens: Timed<T, impl TestTime>) -> Self {
         Self { tokens: Arc::new(tokens.adapter), time: Arc::new(tokens.time) }

@@ -23,7 +23,7 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), empty
     /// [`NodeAdapters`](crate::login_cache::NodeAdapters) with their time, and a guard.
-    login_cache_suite: login_cache on Stage {
+    login_cache_suite: login_cache on LoginCacheStage {
         states:
             an_unknown_login_is_absent,
             an_open_login_shows_its_context,
@@ -65,7 +65,7 @@ pub struct NodeAdapters {
 
 /// The adapters of one node with their time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct LoginCacheStage {
     login_cache: Arc<dyn LoginCache>,
     notifier: Arc<dyn LoginNotifier>,
     time: Arc<dyn TestTime>,
@@ -73,7 +73,7 @@ pub struct Stage {
     begun: Timestamp,
 }
 
-impl Stage {
+impl LoginCacheStage {
     /// Makes the stage of one case from empty adapters.
     pub fn new(node: Timed<NodeAdapters, impl TestTime>) -> Self {
         let (NodeAdapters { login_cache, notifier }, begun) = (node.adapter, node.time.now());

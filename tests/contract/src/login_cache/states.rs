@@ -8,7 +8,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{Stage, WORKS, outcome};
+use super::{LoginCacheStage, WORKS, outcome};
 use crate::{
     all_at_once,
     values::{app, client_info, new_account_id, new_identity_id},
@@ -18,13 +18,13 @@ fn context() -> LoginContext {
     LoginContext { app: app("main"), purpose: ScenePurpose::default(), client_info: client_info() }
 }
 
-pub(crate) async fn an_unknown_login_is_absent(stage: Stage) {
+pub(crate) async fn an_unknown_login_is_absent(stage: LoginCacheStage) {
     let id = stage.login(1);
     assert_eq!(stage.read(id).await, CachedLogin::Absent);
     assert_eq!(stage.login_cache.context(id).await, Ok(None));
 }
 
-pub(crate) async fn an_open_login_shows_its_context(stage: Stage) {
+pub(crate) async fn an_open_login_shows_its_context(stage: LoginCacheStage) {
     let longest = LoginContext {
         app: app(&"a".repeat(32)),
         purpose: ScenePurpose::parse("abcdefghijklmnop").expect("a purpose"),
@@ -38,14 +38,14 @@ pub(crate) async fn an_open_login_shows_its_context(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_login_may_be_open_without_context(stage: Stage) {
+pub(crate) async fn a_login_may_be_open_without_context(stage: LoginCacheStage) {
     let id = stage.login(1);
     stage.login_cache.open(id, None, stage.later()).await.expect(WORKS);
     assert_eq!(stage.read(id).await, CachedLogin::Open);
     assert_eq!(stage.login_cache.context(id).await, Ok(None));
 }
 
-pub(crate) async fn every_outcome_is_read_as_it_was_published(stage: Stage) {
+pub(crate) async fn every_outcome_is_read_as_it_was_published(stage: LoginCacheStage) {
     let now = stage.time.now();
     let (identity, account) = (new_identity_id(now), new_account_id(now));
     let moment = now.plus(Duration::from_millis(123));
@@ -64,21 +64,21 @@ pub(crate) async fn every_outcome_is_read_as_it_was_published(stage: Stage) {
     }
 }
 
-pub(crate) async fn an_outcome_needs_no_open_login(stage: Stage) {
+pub(crate) async fn an_outcome_needs_no_open_login(stage: LoginCacheStage) {
     let id = stage.login(1);
     stage.publish(&outcome(id, 2)).await;
     assert_eq!(stage.read(id).await, CachedLogin::Outcome(outcome(id, 2)));
     assert_eq!(stage.login_cache.context(id).await, Ok(None));
 }
 
-pub(crate) async fn an_outcome_leaves_the_context_in_place(stage: Stage) {
+pub(crate) async fn an_outcome_leaves_the_context_in_place(stage: LoginCacheStage) {
     let id = stage.login(1);
     stage.login_cache.open(id, Some(context()), stage.later()).await.expect(WORKS);
     stage.publish(&outcome(id, 2)).await;
     assert_eq!(stage.login_cache.context(id).await, Ok(Some(context())));
 }
 
-pub(crate) async fn a_newer_outcome_replaces_an_older_one(stage: Stage) {
+pub(crate) async fn a_newer_outcome_replaces_an_older_one(stage: LoginCacheStage) {
     let id = stage.login(1);
     for version in [2, 3, 10, 4_000_000_000] {
         stage.publish(&outcome(id, version)).await;
@@ -86,7 +86,7 @@ pub(crate) async fn a_newer_outcome_replaces_an_older_one(stage: Stage) {
     }
 }
 
-pub(crate) async fn an_older_outcome_is_ignored(stage: Stage) {
+pub(crate) async fn an_older_outcome_is_ignored(stage: LoginCacheStage) {
     let id = stage.login(1);
     for version in [10, 9, 2] {
         stage.publish(&outcome(id, version)).await;
@@ -94,7 +94,7 @@ pub(crate) async fn an_older_outcome_is_ignored(stage: Stage) {
     }
 }
 
-pub(crate) async fn an_outcome_of_the_same_version_is_ignored(stage: Stage) {
+pub(crate) async fn an_outcome_of_the_same_version_is_ignored(stage: LoginCacheStage) {
     let id = stage.login(1);
     let first = outcome(id, 2);
     let state = LoginState::Expired { reason: ExpiryReason::Denied, since: Timestamp::from_secs(2) };
@@ -103,14 +103,14 @@ pub(crate) async fn an_outcome_of_the_same_version_is_ignored(stage: Stage) {
     assert_eq!(stage.read(id).await, CachedLogin::Outcome(first));
 }
 
-pub(crate) async fn opening_a_login_keeps_its_outcome(stage: Stage) {
+pub(crate) async fn opening_a_login_keeps_its_outcome(stage: LoginCacheStage) {
     let id = stage.login(1);
     stage.publish(&outcome(id, 2)).await;
     stage.login_cache.open(id, Some(context()), stage.later()).await.expect(WORKS);
     assert_eq!(stage.read(id).await, CachedLogin::Outcome(outcome(id, 2)));
 }
 
-pub(crate) async fn outcomes_published_at_once_leave_the_newest(stage: Stage) {
+pub(crate) async fn outcomes_published_at_once_leave_the_newest(stage: LoginCacheStage) {
     let id = stage.login(1);
     let publications = (2..34).map(|version| {
         let stage = stage.clone();
@@ -121,7 +121,7 @@ pub(crate) async fn outcomes_published_at_once_leave_the_newest(stage: Stage) {
 }
 
 /// Lets time pass until a login expires.
-async fn expired(stage: &Stage, id: LoginId) {
+async fn expired(stage: &LoginCacheStage, id: LoginId) {
     for _ in 0..100 {
         if stage.read(id).await == CachedLogin::Absent {
             return;
@@ -131,7 +131,7 @@ async fn expired(stage: &Stage, id: LoginId) {
     panic!("{id} never expires");
 }
 
-pub(crate) async fn an_open_login_expires(stage: Stage) {
+pub(crate) async fn an_open_login_expires(stage: LoginCacheStage) {
     let id = stage.login(1);
     let soon = stage.time.now().plus(Duration::from_millis(100));
     stage.login_cache.open(id, Some(context()), soon).await.expect(WORKS);
@@ -139,14 +139,14 @@ pub(crate) async fn an_open_login_expires(stage: Stage) {
     assert_eq!(stage.login_cache.context(id).await, Ok(None));
 }
 
-pub(crate) async fn an_outcome_expires(stage: Stage) {
+pub(crate) async fn an_outcome_expires(stage: LoginCacheStage) {
     let id = stage.login(1);
     let soon = stage.time.now().plus(Duration::from_millis(100));
     stage.login_cache.publish(&outcome(id, 2), soon).await.expect(WORKS);
     expired(&stage, id).await;
 }
 
-pub(crate) async fn an_outcome_prolongs_an_open_login(stage: Stage) {
+pub(crate) async fn an_outcome_prolongs_an_open_login(stage: LoginCacheStage) {
     let id = stage.login(1);
     let soon = stage.time.now().plus(Duration::from_millis(500));
     stage.login_cache.open(id, None, soon).await.expect(WORKS);

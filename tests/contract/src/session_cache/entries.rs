@@ -8,9 +8,9 @@ use saoma_domain::{
     wechat::Profile,
 };
 
-use super::{SHORT, Stage, TTL};
+use super::{SHORT, SessionCacheStage, TTL};
 
-pub(crate) async fn an_entry_is_read_as_it_was_put(stage: Stage) {
+pub(crate) async fn an_entry_is_read_as_it_was_put(stage: SessionCacheStage) {
     let browsers =
         ["", "curl/8", "\"\\ \u{2028} {}[],\n1 e", "微信 8.0 🐼", &"ü".repeat(ClientInfo::USER_AGENT_BYTES)];
     for (number, user_agent) in (1..).zip(browsers) {
@@ -33,13 +33,13 @@ pub(crate) async fn an_entry_is_read_as_it_was_put(stage: Stage) {
     assert_eq!(stage.read(10).await, Some(CachedSession::Live(shut)));
 }
 
-pub(crate) async fn nothing_is_known_of_other_sessions(stage: Stage) {
+pub(crate) async fn nothing_is_known_of_other_sessions(stage: SessionCacheStage) {
     stage.cache(1).await;
     stage.mark_ended(&[2], TTL).await;
     assert_eq!(stage.read(3).await, None);
 }
 
-pub(crate) async fn an_entry_expires(stage: Stage) {
+pub(crate) async fn an_entry_expires(stage: SessionCacheStage) {
     stage.put(1, &stage.live(1), SHORT).await;
     assert!(stage.read(1).await.is_some());
     stage.time.pass(SHORT + SHORT / 4).await;
@@ -48,7 +48,7 @@ pub(crate) async fn an_entry_expires(stage: Stage) {
     assert_eq!(stage.read(1).await, Some(CachedSession::Live(again)), "there is room for a new one");
 }
 
-pub(crate) async fn an_entry_is_not_replaced(stage: Stage) {
+pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
     let first = stage.live(1);
     stage.put(1, &first, SHORT).await;
     let mut second = first.clone();
@@ -59,13 +59,13 @@ pub(crate) async fn an_entry_is_not_replaced(stage: Stage) {
     assert_eq!(stage.read(1).await, None, "and is kept no longer");
 }
 
-pub(crate) async fn an_entry_that_has_expired_already_is_not_read(stage: Stage) {
+pub(crate) async fn an_entry_that_has_expired_already_is_not_read(stage: SessionCacheStage) {
     let long_ago = stage.now().minus(TTL);
     let put = stage.cache.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
     assert_eq!((put, stage.read(1).await), (Ok(()), None));
 }
 
-pub(crate) async fn the_last_use_never_moves_back(stage: Stage) {
+pub(crate) async fn the_last_use_never_moves_back(stage: SessionCacheStage) {
     let cached = stage.cache(1).await;
     let made = cached.session.created_at;
     for (used, seen) in [(100, 100), (50, 100), (100, 100), (61_234, 61_234)] {
@@ -76,12 +76,12 @@ pub(crate) async fn the_last_use_never_moves_back(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_use_creates_no_entry(stage: Stage) {
+pub(crate) async fn a_use_creates_no_entry(stage: SessionCacheStage) {
     stage.refresh(1, stage.now()).await;
     assert_eq!(stage.read(1).await, None);
 }
 
-pub(crate) async fn a_use_prolongs_no_entry(stage: Stage) {
+pub(crate) async fn a_use_prolongs_no_entry(stage: SessionCacheStage) {
     let live: KnownSession = stage.live(1);
     stage.put(1, &live, SHORT).await;
     stage.refresh(1, live.session.created_at.plus(TTL)).await;

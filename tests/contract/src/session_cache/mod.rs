@@ -27,7 +27,7 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    session_cache_suite: session_cache on Stage {
+    session_cache_suite: session_cache on SessionCacheStage {
         entries:
             an_entry_is_read_as_it_was_put,
             nothing_is_known_of_other_sessions,
@@ -58,12 +58,12 @@ suite! { $
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct SessionCacheStage {
     cache: Arc<dyn SessionCache>,
     time: Arc<dyn TestTime>,
 }
 
-impl Stage {
+impl SessionCacheStage {
     /// Makes the stage of one case from an empty adapter.
     pub fn new<C: SessionCache + 'static>(cache: Timed<C, impl TestTime>) -> Self {
         Self { cache: Arc::new(cache.adapter), time: Arc::new(cache.time) }

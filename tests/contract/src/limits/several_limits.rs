@@ -4,14 +4,14 @@ use std::slice::from_ref;
 
 use saoma_domain::ports::{Limit, Verdict};
 
-use super::{Stage, bucket, window};
+use super::{LimitsStage, bucket, window};
 use crate::all_at_once;
 
-pub(crate) async fn without_limits_everything_is_allowed(stage: Stage) {
+pub(crate) async fn without_limits_everything_is_allowed(stage: LimitsStage) {
     stage.allowed(&[], 0).await;
 }
 
-pub(crate) async fn a_use_counts_against_all_of_its_limits(stage: Stage) {
+pub(crate) async fn a_use_counts_against_all_of_its_limits(stage: LimitsStage) {
     let limits = [window("gap", 1, 1000), window("hour", 2, 3_600_000), bucket("ip", 3, 60_000)];
     stage.allowed(&limits, 0).await;
     stage.refused(&limits, 0, 1000).await;
@@ -21,7 +21,7 @@ pub(crate) async fn a_use_counts_against_all_of_its_limits(stage: Stage) {
     stage.refused(from_ref(&limits[2]), 2000, 58_000).await;
 }
 
-pub(crate) async fn a_refused_use_counts_against_none_of_its_limits(stage: Stage) {
+pub(crate) async fn a_refused_use_counts_against_none_of_its_limits(stage: LimitsStage) {
     let (full, free) = (window("full", 1, 60_000), window("free", 2, 60_000));
     stage.allowed(from_ref(&full), 0).await;
     for limits in [[full.clone(), free.clone()], [free.clone(), full.clone()]] {
@@ -34,7 +34,7 @@ pub(crate) async fn a_refused_use_counts_against_none_of_its_limits(stage: Stage
     stage.refused(from_ref(&free), 0, 60_000).await;
 }
 
-pub(crate) async fn the_strictest_limit_says_when_to_come_back(stage: Stage) {
+pub(crate) async fn the_strictest_limit_says_when_to_come_back(stage: LimitsStage) {
     let limits = [window("short", 1, 1000), window("long", 1, 9000), bucket("middle", 1, 5000)];
     stage.allowed(&limits, 0).await;
     stage.refused(&limits, 500, 8500).await;
@@ -43,7 +43,7 @@ pub(crate) async fn the_strictest_limit_says_when_to_come_back(stage: Stage) {
 }
 
 /// Tries so many uses at once and returns how many were allowed.
-async fn allowed_at_once(stage: &Stage, uses: impl IntoIterator<Item = Vec<Limit>>) -> u32 {
+async fn allowed_at_once(stage: &LimitsStage, uses: impl IntoIterator<Item = Vec<Limit>>) -> u32 {
     let uses = uses.into_iter().map(|limits| {
         let stage = stage.clone();
         async move { stage.take(&limits, 0).await }
@@ -52,17 +52,17 @@ async fn allowed_at_once(stage: &Stage, uses: impl IntoIterator<Item = Vec<Limit
     verdicts.into_iter().map(|verdict| u32::from(verdict == Verdict::Allowed)).sum()
 }
 
-pub(crate) async fn uses_at_once_never_exceed_a_bucket(stage: Stage) {
+pub(crate) async fn uses_at_once_never_exceed_a_bucket(stage: LimitsStage) {
     let limit = bucket("ip:1", 10, 60_000);
     assert_eq!(allowed_at_once(&stage, vec![vec![limit]; 100]).await, 10);
 }
 
-pub(crate) async fn uses_at_once_never_exceed_a_window(stage: Stage) {
+pub(crate) async fn uses_at_once_never_exceed_a_window(stage: LimitsStage) {
     let limit = window("ip:1", 10, 60_000);
     assert_eq!(allowed_at_once(&stage, vec![vec![limit]; 100]).await, 10);
 }
 
-pub(crate) async fn uses_at_once_of_limits_in_any_order_never_exceed_them(stage: Stage) {
+pub(crate) async fn uses_at_once_of_limits_in_any_order_never_exceed_them(stage: LimitsStage) {
     let (wide, tight) = (window("wide", 20, 60_000), bucket("tight", 5, 60_000));
     let uses = (0..60).map(|n| match n % 2 {
         0 => vec![wide.clone(), tight.clone()],
