@@ -1,4 +1,4 @@
-//! Access tokens that several clients in one process share.
+//! Access tokens that several clients of WeChat in one process share, for tests.
 
 use std::{
     collections::HashMap,
@@ -11,44 +11,48 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-/// Sealed access tokens that nodes in one process share, for tests.
+/// Sealed access tokens that the nodes of one test share.
 pub struct MemoryAccessTokens {
-    apps: Mutex<HashMap<String, Shared>>,
+    apps: Mutex<HashMap<String, AppTokens>>,
     clock: Arc<dyn Clock>,
 }
 
-/// What is shared of one app, each part until a moment.
+/// The token and the refresh lease of one app, each until a moment.
 #[derive(Default)]
-struct Shared {
+struct AppTokens {
     token: Option<(Vec<u8>, Timestamp)>,
-    turn: Option<Timestamp>,
+    leased_until: Option<Timestamp>,
 }
 
-impl Shared {
+impl AppTokens {
     fn token(&self, now: Timestamp) -> Option<&Vec<u8>> {
         self.token.as_ref().filter(|(_, until)| now < *until).map(|(sealed, _)| sealed)
     }
 
-    fn is_taken(&self, now: Timestamp) -> bool {
-        self.turn.is_some_and(|until| now < until)
+    fn is_leased(&self, now: Timestamp) -> bool {
+        self.leased_until.is_some_and(|until| now < until)
     }
 }
 
 impl MemoryAccessTokens {
-    /// So many apps are remembered at the most.
+    /// How many apps fit.
     pub const CAPACITY: usize = 1000;
 
-    /// Returns an empty store that forgets by this clock.
+    /// Returns an empty store whose tokens and leases expire by this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { apps: Mutex::default(), clock }
     }
 
-    /// Does something with what is shared of an app, if there is room for the app.
-    fn with<T>(&self, app_id: &str, work: impl FnOnce(&mut Shared, Timestamp) -> T) -> Result<T, StoreError> {
+    /// Works with the token and the lease of an app, if there is room for the app.
+    fn with<T>(
+        &self,
+        app_id: &str,
+        work: impl FnOnce(&mut AppTokens, Timestamp) -> T,
+    ) -> Result<T, StoreError> {
         let now = self.clock.now();
         let mut apps = self.apps.lock().unwrap_or_else(PoisonError::into_inner);
         if apps.len() >= Self::CAPACITY && !apps.contains_key(app_id) {
-            apps.retain(|_, shared| shared.token(now).is_some() || shared.is_taken(now));
+            apps.retain(|_, app| app.token(now).is_some() || app.is_leased(now));
             if apps.len() >= Self::CAPACITY {
                 return Err(StoreError::Unavailable("too many apps share tokens".to_owned()));
             }
@@ -60,28 +64,28 @@ impl MemoryAccessTokens {
 #[async_trait]
 impl AccessTokens for MemoryAccessTokens {
     async fn read(&self, app_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.with(app_id, |shared, now| shared.token(now).cloned())
+        self.with(app_id, |app, now| app.token(now).cloned())
     }
 
     async fn put(&self, app_id: &str, sealed: &[u8], until: Timestamp) -> Result<(), StoreError> {
-        self.with(app_id, |shared, _| {
-            *shared = Shared { token: Some((sealed.to_vec(), until)), turn: None };
+        self.with(app_id, |app, _| {
+            *app = AppTokens { token: Some((sealed.to_vec(), until)), leased_until: None };
         })
     }
 
     async fn forget(&self, app_id: &str, sealed: &[u8]) -> Result<(), StoreError> {
-        self.with(app_id, |shared, now| {
-            if shared.token(now).is_some_and(|kept| kept == sealed) {
-                shared.token = None;
+        self.with(app_id, |app, now| {
+            if app.token(now).is_some_and(|kept| kept == sealed) {
+                app.token = None;
             }
         })
     }
 
-    async fn may_refresh(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
-        self.with(app_id, |shared, now| {
-            let is_free = !shared.is_taken(now);
+    async fn try_acquire(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
+        self.with(app_id, |app, now| {
+            let is_free = !app.is_leased(now);
             if is_free {
-                shared.turn = Some(until);
+                app.leased_until = Some(until);
             }
             is_free
         })

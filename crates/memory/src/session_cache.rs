@@ -1,6 +1,9 @@
-//! The copies of sessions of one process, and the lack of any.
+//! The session cache that the nodes of one test share.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use async_trait::async_trait;
 use saoma_domain::{
@@ -9,111 +12,78 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::store::{Expiring, Quota, SWEPT_AT_ONCE, SWEPT_WHEN_FULL, Sharded};
-
-/// No copies at all: every check asks the database.
+/// The session cache that the nodes of one test share.
 ///
-/// For a service without a shared store: a process of its own cannot tell others that a session was ended.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoSessionCache;
-
-#[async_trait]
-impl SessionCache for NoSessionCache {
-    async fn read(&self, _: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
-        Ok(None)
-    }
-
-    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn refresh(&self, _: &SessionTokenHash, _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn change(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn end(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
-
-/// Copies of sessions that nodes in one process share, for tests.
-///
-/// When it is full it takes no more copies, and refuses to note the end of a session that it does not know.
+/// A full cache takes no more live sessions, and refuses to keep the end of a session that has no entry.
 pub struct MemorySessionCache {
-    shards: Sharded<Expiring<SessionTokenHash, CachedSession>>,
-    entries: Quota,
+    entries: Mutex<HashMap<SessionTokenHash, (CachedSession, Timestamp)>>,
+    capacity: usize,
     clock: Arc<dyn Clock>,
 }
 
 impl MemorySessionCache {
-    /// Room for 100,000 sessions, some 1,000 bytes each.
+    /// 100,000 sessions, about 1,000 bytes each.
     pub const DEFAULT_CAPACITY: usize = 100_000;
 
-    /// Returns an empty store for at most `capacity` sessions that forgets by this clock.
+    /// Returns an empty cache for at most `capacity` sessions whose entries expire by this clock.
     pub fn new(clock: Arc<dyn Clock>, capacity: usize) -> Self {
-        Self { shards: Sharded::default(), entries: Quota::new(capacity), clock }
+        Self { entries: Mutex::default(), capacity, clock }
     }
 
-    /// Forgets everything, as copies may at any moment.
+    /// Removes all entries, as a cache may at any moment.
     pub fn clear(&self) {
-        for mut shard in self.shards.each() {
-            self.entries.give_back(shard.clear());
-        }
+        self.lock().clear();
     }
 
-    /// Keeps an entry where `may_replace` allows it, and returns whether there was room.
-    fn keep(
+    /// Stores an entry where `may_replace` allows it, and returns whether there was room.
+    fn insert(
         &self,
         hash: &SessionTokenHash,
-        copy: CachedSession,
+        entry: CachedSession,
         until: Timestamp,
         may_replace: fn(Option<&CachedSession>) -> bool,
     ) -> bool {
-        let now = self.clock.now();
-        if self.entries.is_used_up() {
-            self.reconcile(now);
+        let (now, mut entries) = (self.clock.now(), self.lock());
+        if entries.len() >= self.capacity {
+            entries.retain(|_, (_, until)| now < *until);
         }
-        let mut shard = self.shards.lock(hash);
-        self.entries.give_back(shard.reconcile(now, SWEPT_AT_ONCE));
-        if !may_replace(shard.get(hash, now)) {
+        let known = entries.get(hash).filter(|(_, until)| now < *until).map(|(entry, _)| entry);
+        if !may_replace(known) {
             return true;
         }
-        let has_place = shard.holds(hash) || self.entries.take(1);
-        if has_place {
-            shard.insert(*hash, copy, until);
+        let has_room = entries.len() < self.capacity || entries.contains_key(hash);
+        if has_room {
+            entries.insert(*hash, (entry, until));
         }
-        has_place
+        has_room
     }
 
-    fn keep_all(
+    fn insert_all(
         &self,
         hashes: &[SessionTokenHash],
-        copy: &CachedSession,
+        entry: &CachedSession,
         until: Timestamp,
         may_replace: fn(Option<&CachedSession>) -> bool,
     ) -> Result<(), StoreError> {
-        let mut kept = true;
+        let mut has_room = true;
         for hash in hashes {
-            kept &= self.keep(hash, copy.clone(), until, may_replace);
+            has_room &= self.insert(hash, entry.clone(), until, may_replace);
         }
-        kept.then_some(()).ok_or_else(|| StoreError::Unavailable("too many sessions are kept".to_owned()))
+        has_room.then_some(()).ok_or_else(|| StoreError::Unavailable("the session cache is full".to_owned()))
     }
 
-    fn reconcile(&self, now: Timestamp) {
-        for mut shard in self.shards.each() {
-            self.entries.give_back(shard.reconcile(now, SWEPT_WHEN_FULL));
-        }
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionTokenHash, (CachedSession, Timestamp)>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl SessionCache for MemorySessionCache {
     async fn read(&self, token_hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
-        Ok(self.shards.lock(token_hash).get(token_hash, self.clock.now()).cloned())
+        let now = self.clock.now();
+        let entries = self.lock();
+        let valid = entries.get(token_hash).filter(|(_, until)| now < *until);
+        Ok(valid.map(|(entry, _)| entry.clone()))
     }
 
     async fn put(
@@ -122,8 +92,8 @@ impl SessionCache for MemorySessionCache {
         session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        // Without room there is no copy, which nobody has to know.
-        self.keep(token_hash, CachedSession::Live(session.clone()), until, |known| known.is_none());
+        // Without room the session is not cached, which is no failure.
+        self.insert(token_hash, CachedSession::Live(session.clone()), until, |known| known.is_none());
         Ok(())
     }
 
@@ -132,20 +102,27 @@ impl SessionCache for MemorySessionCache {
         token_hash: &SessionTokenHash,
         last_seen_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut shard = self.shards.lock(token_hash);
-        if let Some(CachedSession::Live(live)) = shard.get_mut(token_hash, self.clock.now()) {
+        if let Some((CachedSession::Live(live), _)) = self.lock().get_mut(token_hash) {
             live.session.last_seen_at = live.session.last_seen_at.max(last_seen_at);
         }
         Ok(())
     }
 
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        let is_open = |known: Option<&CachedSession>| known != Some(&CachedSession::Ended);
-        self.keep_all(token_hashes, &CachedSession::Changed, until, is_open)
+    async fn invalidate(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let has_not_ended = |known: Option<&CachedSession>| known != Some(&CachedSession::Ended);
+        self.insert_all(token_hashes, &CachedSession::Invalidated, until, has_not_ended)
     }
 
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        self.keep_all(token_hashes, &CachedSession::Ended, until, |_| true)
+    async fn mark_ended(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.insert_all(token_hashes, &CachedSession::Ended, until, |_| true)
     }
 }
 
@@ -157,23 +134,23 @@ mod tests {
     use crate::ManualClock;
 
     #[tokio::test]
-    async fn a_full_store_takes_no_more_and_says_so_of_ends_only() {
+    async fn a_full_cache_takes_no_more_and_reports_only_ends() {
         let clock = Arc::new(ManualClock::new(at(0)));
-        let copies = MemorySessionCache::new(clock.clone(), 2);
+        let cache = MemorySessionCache::new(clock.clone(), 2);
         for number in 0..3 {
-            copies.put(&token_hash(number), &known_session(number, at(0)), at(60)).await.unwrap();
+            cache.put(&token_hash(number), &known_session(number, at(0)), at(60)).await.unwrap();
         }
-        assert_eq!(copies.read(&token_hash(2)).await, Ok(None));
-        assert_eq!(copies.end(&[token_hash(1)], at(120)).await, Ok(()));
-        let refused = copies.end(&[token_hash(3)], at(120)).await;
+        assert_eq!(cache.read(&token_hash(2)).await, Ok(None));
+        assert_eq!(cache.mark_ended(&[token_hash(1)], at(120)).await, Ok(()));
+        let refused = cache.mark_ended(&[token_hash(3)], at(120)).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
 
         clock.set(at(62));
-        assert_eq!(copies.end(&[token_hash(3)], at(182)).await, Ok(()));
+        assert_eq!(cache.mark_ended(&[token_hash(3)], at(182)).await, Ok(()));
         for number in [1, 3] {
-            assert_eq!(copies.read(&token_hash(number)).await, Ok(Some(CachedSession::Ended)));
+            assert_eq!(cache.read(&token_hash(number)).await, Ok(Some(CachedSession::Ended)));
         }
-        copies.clear();
-        assert_eq!((copies.read(&token_hash(1)).await, copies.entries.taken()), (Ok(None), 0));
+        cache.clear();
+        assert_eq!((cache.read(&token_hash(1)).await, cache.lock().len()), (Ok(None), 0));
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use saoma_domain::{
     account::IdentityId,
-    login::{AuthenticatedLogin, Channel, Login, LoginContext, LoginId, LoginState},
+    login::{AuthenticatedLogin, Channel, Login, LoginId, LoginState},
     ports::{Accounts, Clock, OAuth, WechatError},
     services::{OAuthReturn, ServiceError, Services, StartLogin},
     wechat::{
@@ -21,13 +21,11 @@ pub(crate) const REDIRECT_URI: &str = "https://login.example.com/v1/oauth/callba
 pub(crate) const SESSION_KEY: &str = "HyVFkGl5F5OQWJZZaNzBBg==";
 
 pub(crate) fn site_wish() -> StartLogin {
-    let context = LoginContext { channel: Channel::Website, ..wish("site").context };
-    StartLogin { context, ..wish("site") }
+    wish("site")
 }
 
 pub(crate) fn mini_wish() -> StartLogin {
-    let context = LoginContext { channel: Channel::MiniProgram, ..wish("mini").context };
-    StartLogin { context, ..wish("mini") }
+    wish("mini")
 }
 
 /// Returns what a browser brings back to the website.

@@ -56,13 +56,21 @@ impl SessionCache for Stuck {
         self.1.refresh(token_hash, last_seen_at).await
     }
 
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        self.1.change(token_hashes, until).await
+    async fn invalidate(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.1.invalidate(token_hashes, until).await
     }
 
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn mark_ended(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0.acquire().await.unwrap().forget();
-        self.1.end(token_hashes, until).await
+        self.1.mark_ended(token_hashes, until).await
     }
 }
 
@@ -205,7 +213,7 @@ async fn a_log_out_without_a_session_leaves_nothing_behind() {
     let world = World::new();
     let mut copies = MockSessionCache::new();
     copies.expect_read().times(1).returning(|_| Ok(None));
-    copies.expect_end().never();
+    copies.expect_mark_ended().never();
     let node = world.node(|ports| ports.session_cache = Arc::new(copies));
     node.sessions.log_out(&SessionToken::parse(&"A".repeat(43)).unwrap()).await.unwrap();
     assert_eq!(node.sessions.retry_invalidations().await, Ok(0));
@@ -218,9 +226,9 @@ async fn an_end_that_could_not_be_told_is_told_as_soon_as_it_can_be() {
     let (mut copies, told_of) = (MockSessionCache::new(), granted.token.hash());
     copies.expect_read().times(1).returning(|_| Err(away()));
     // The log-out itself, and the first try after it.
-    copies.expect_end().times(2).returning(|_, _| Err(away()));
+    copies.expect_mark_ended().times(2).returning(|_, _| Err(away()));
     copies
-        .expect_end()
+        .expect_mark_ended()
         .times(1)
         .withf(move |ended, until| ended == [told_of] && *until == START.plus(secs(4 + 120)))
         .returning(|_, _| Ok(()));
@@ -239,7 +247,7 @@ async fn an_end_is_not_told_any_more_when_all_copies_are_over() {
     let granted = world.session("oAnna", PHONE).await;
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     let mut copies = MockSessionCache::new();
-    copies.expect_end().times(1).returning(|_, _| Err(away()));
+    copies.expect_mark_ended().times(1).returning(|_, _| Err(away()));
     let node = world.node(|ports| ports.session_cache = Arc::new(copies));
     node.sessions.end_all(&checked).await.unwrap();
     world.pass(secs(65));

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
-    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
         CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
@@ -234,11 +234,9 @@ pub(crate) fn browser() -> ClientInfo {
 
 pub(crate) fn wish(name: &str) -> StartLogin {
     let context = LoginContext {
-        channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
-        return_to: None,
     };
     StartLogin { context, client: CLIENT.to_owned(), link_to: None }
 }

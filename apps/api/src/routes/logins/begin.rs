@@ -105,7 +105,7 @@ impl<'a> Wish<'a> {
             ..self.body(state, &started.login)
         };
         let mut answer = self.answer(state, &started.auth, body);
-        let return_to = self.start.context.return_to.as_deref();
+        let return_to = self.asked.return_to.as_deref();
         let channel = self.asked.channel;
         let luggage = ticket::issue(state, &self.browser, &started.auth, self.app, channel, return_to);
         add(&mut answer, &luggage)?;
@@ -210,12 +210,6 @@ fn start(
             return_to::check_fits_a_cookie(path)?;
         }
     }
-    let context = LoginContext {
-        channel,
-        app: app.name.clone(),
-        purpose,
-        client_info: caller.client_info.clone(),
-        return_to: asked.return_to.clone(),
-    };
+    let context = LoginContext { app: app.name.clone(), purpose, client_info: caller.client_info.clone() };
     Ok(StartLogin { context, client: caller.counted_as.clone(), link_to })
 }

@@ -52,22 +52,21 @@ pub(crate) async fn authorize(
     if !matches!(wanted, wire::Channel::Website | wire::Channel::InWechat) {
         return Err(Problem::new(Code::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
-    let (kind, channel) = app_channel(wanted);
+    let (kind, _) = app_channel(wanted);
     let app = state.app(kind, app.as_deref()).ok_or_else(app_unknown)?;
     if let Some(path) = &return_to {
         return_to::check(path, &state.config)?;
         return_to::check_fits_a_cookie(path)?;
     }
     let Caller { client_info, counted_as } = caller;
-    let (purpose, back) = (ScenePurpose::default(), return_to.clone());
-    let context = LoginContext { channel, app: app.name.clone(), purpose, client_info, return_to };
+    let context = LoginContext { app: app.name.clone(), purpose: ScenePurpose::default(), client_info };
     let start = StartLogin { context, client: counted_as, link_to: None };
     let started = state.services.start.with_oauth(start, &redirect_uri(&state)).await?;
     state.metrics.login("started");
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, started.authorization.url));
     let browser = Browser::calling(&state, &request);
-    let luggage = ticket::issue(&state, &browser, &started.auth, app, wanted, back.as_deref());
+    let luggage = ticket::issue(&state, &browser, &started.auth, app, wanted, return_to.as_deref());
     let added = luggage.name().len() + "=".len() + luggage.value().len();
     for old in ticket::make_room(&state, &request, started.auth.id(), added) {
         answer.cookie(old);

@@ -2,7 +2,7 @@
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
-    login::{AuthenticatedLogin, LoginContext, PollToken},
+    login::{AuthenticatedLogin, PollToken},
     services::{ServiceError, StartLogin},
 };
 use saoma_memory::SeededRandom;
@@ -49,8 +49,6 @@ impl Play {
             return Ok(None);
         }
         let start = wish(APPS[door.app()]);
-        let start =
-            StartLogin { context: LoginContext { channel: door.channel(), ..start.context }, ..start };
         let Some(by) = link_to else { return Ok(Some((start, None))) };
         let checked = self.checked(by).await?;
         Ok(checked.map(|checked| {

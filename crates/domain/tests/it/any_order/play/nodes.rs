@@ -136,11 +136,11 @@ impl SessionCache for Copies {
         self.reach()?.refresh(hash, last_seen_at).await
     }
 
-    async fn change(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        self.reach()?.change(hashes, until).await
+    async fn invalidate(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        self.reach()?.invalidate(hashes, until).await
     }
 
-    async fn end(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        self.reach()?.end(hashes, until).await
+    async fn mark_ended(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        self.reach()?.mark_ended(hashes, until).await
     }
 }
