@@ -22,6 +22,7 @@
 
 mod model;
 pub mod ports;
+pub mod rules;
 pub mod services;
 pub mod system;
 
