@@ -3,14 +3,18 @@
 mod add_pending_link;
 mod bind_phone;
 mod cancel_login;
+mod change_phone;
 mod corrupt;
+mod disable_account;
 mod end_sessions;
+mod issue_session;
 mod link_by_unionid;
 mod link_identity;
 mod login_row;
 mod note_conflict;
 mod ports;
 mod reads;
+mod record_follow;
 mod redeem_code;
 mod repeat_scan;
 mod retention;
@@ -19,6 +23,7 @@ mod scan_destination;
 mod scanned_identity;
 mod take_scan;
 mod transactions;
+mod unlink_identity;
 mod void_link;
 
 pub use reads::{CONFLICTS_LISTED, SESSIONS_INVALIDATED, SESSIONS_LISTED};

@@ -2,4 +2,6 @@
 //!
 //! Each method is one rule, run in one transaction, or a read.
 
+mod accounts;
 mod logins;
+mod sessions;
