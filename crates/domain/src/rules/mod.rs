@@ -13,6 +13,7 @@ mod link_identity;
 mod login_row;
 mod note_conflict;
 mod ports;
+mod prune;
 mod reads;
 mod record_follow;
 mod redeem_code;
@@ -26,6 +27,7 @@ mod transactions;
 mod unlink_identity;
 mod void_link;
 
+pub use prune::ROWS_A_PRUNING_STEP;
 pub use reads::{CONFLICTS_LISTED, SESSIONS_INVALIDATED, SESSIONS_LISTED};
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;
 pub use retention::UNUSED_SESSION_KEPT_FOR;
