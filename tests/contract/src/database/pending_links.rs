@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Makes Anna's account by the app `main`, and a login that is to add an identity to it.
-async fn anna_expects(stage: &Stage, number: u64) -> AccountId {
+async fn anna_with_pending_link(stage: &Stage, number: u64) -> AccountId {
     let account = stage.register(login(100), "oAnna", 100).await;
     stage.add_pending_link(login(number), account).await;
     account
@@ -41,8 +41,8 @@ fn link_refused(number: u64) -> LoginRecord {
     LoginRecord { login: denied(number), proof: None, link_refused: true }
 }
 
-pub(crate) async fn an_expected_login_looks_new(stage: Stage) {
-    anna_expects(&stage, 1).await;
+pub(crate) async fn a_login_with_a_pending_link_looks_new(stage: Stage) {
+    anna_with_pending_link(&stage, 1).await;
     assert_eq!(stage.find(login(1)).await, None);
     assert_eq!(stage.logins.find_many(&[login(1)]).await, Ok(vec![]));
     assert_eq!(stage.bind(binding(login(1), 1)).await, Bound::Refused(Login::new(login(1))));
@@ -51,8 +51,8 @@ pub(crate) async fn an_expected_login_looks_new(stage: Stage) {
     assert_eq!(stage.find(login(1)).await, None);
 }
 
-pub(crate) async fn a_login_is_expected_for_one_account_and_only_while_it_is_new(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_login_has_one_pending_link_and_only_while_it_is_new(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     stage.add_pending_link(login(1), account).await;
     let bert = stage.register(login(101), "oBert", 101).await;
     let other = PendingLink { login: login(1), account: bert, at: at(0) };
@@ -65,8 +65,8 @@ pub(crate) async fn a_login_is_expected_for_one_account_and_only_while_it_is_new
     assert_eq!(account_of(&linked.login), account);
 }
 
-pub(crate) async fn a_new_identity_joins_the_account(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_new_identity_is_linked_to_the_account(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     let record = stage.first(in_shop(login(1), "oAnnaShop")).await;
     let state = LoginState::Registered { account, since: at(1), collect_by: at(1).plus(BIND_WINDOW) };
     assert_eq!(record.login, Login { id: login(1), version: 2, state });
@@ -80,8 +80,8 @@ pub(crate) async fn a_new_identity_joins_the_account(stage: Stage) {
     assert_eq!(stage.take(in_shop(login(1), "oBert")).await, ScanTaken::ByAnother);
 }
 
-pub(crate) async fn an_identity_that_waited_for_a_phone_joins_the_account(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn an_identity_that_waited_for_a_phone_is_linked_to_the_account(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     let seen = stage.first(in_shop(login(2), "oAnnaShop")).await.identity;
     let record = stage.first(in_shop(login(1), "oAnnaShop")).await;
     assert_eq!((record.identity, account_of(&record.login)), (seen, account));
@@ -90,7 +90,7 @@ pub(crate) async fn an_identity_that_waited_for_a_phone_joins_the_account(stage:
 }
 
 pub(crate) async fn an_identity_of_the_account_is_only_logged_in(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+    let account = anna_with_pending_link(&stage, 1).await;
     let before = stage.entries(account).await;
     let record = stage.first(scan(login(1), "oAnna")).await;
     assert_eq!(account_of(&record.login), account);
@@ -99,7 +99,7 @@ pub(crate) async fn an_identity_of_the_account_is_only_logged_in(stage: Stage) {
 }
 
 pub(crate) async fn an_identity_of_another_account_ends_the_login_and_changes_nothing(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+    let account = anna_with_pending_link(&stage, 1).await;
     let shop = stage.first(in_shop(login(2), "oBertShop")).await.identity;
     let bert = stage.bound(binding(login(2), 2)).await.1;
     let (annas, berts) = (stage.entries(account).await, stage.entries(bert).await);
@@ -120,18 +120,18 @@ pub(crate) async fn an_identity_of_another_account_ends_the_login_and_changes_no
 }
 
 pub(crate) async fn a_second_user_of_an_app_ends_the_login_and_is_not_even_kept(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+    let account = anna_with_pending_link(&stage, 1).await;
     let first = scan(login(1), "oBert");
     assert_eq!(stage.take(first.clone()).await, ScanTaken::LinkRefused(denied(1)));
     assert_eq!(stage.identity(first.new_identity).await, None);
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
     let second = scan(login(2), "oBert");
     let new = second.new_identity;
-    assert_eq!(stage.first(second).await.identity, new, "nobody knew them");
+    assert_eq!(stage.first(second).await.identity, new, "they were not known");
 }
 
-pub(crate) async fn a_login_that_was_expected_before_all_sessions_were_ended_adds_nobody(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_pending_link_from_before_all_sessions_were_ended_is_void(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     stage.sessions.end_all(account, at(0)).await.expect("the store works");
     stage.add_pending_link(login(2), account).await;
     for (number, scan) in [(1, in_shop(login(1), "oAnnaShop")), (2, scan(login(2), "oAnna"))] {
@@ -145,8 +145,8 @@ pub(crate) async fn a_login_that_was_expected_before_all_sessions_were_ended_add
     assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
 }
 
-pub(crate) async fn a_login_that_was_expected_before_somebody_was_shut_out_adds_nobody(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     let opened = stage.open(NewSession { at: at(0), ..new_session(login(100), account, 1) }).await;
     assert!(matches!(stage.sessions.end(account, opened.session.id, at(0)).await, Ok(Some(_))));
     let identity = stage.first(in_shop(login(101), "oAnnaShop")).await.identity;
@@ -170,8 +170,8 @@ pub(crate) async fn a_login_that_was_expected_before_somebody_was_shut_out_adds_
     assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
 }
 
-pub(crate) async fn an_expected_login_can_be_cancelled(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_login_with_a_pending_link_can_be_cancelled(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(1)).await;
     let state = LoginState::Expired { reason: ExpiryReason::Cancelled, since: at(1) };
     assert_eq!(cancelled, Login { id: login(1), version: 2, state });
@@ -181,8 +181,8 @@ pub(crate) async fn an_expected_login_can_be_cancelled(stage: Stage) {
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn an_expected_login_that_nobody_scanned_in_time_is_over(stage: Stage) {
-    anna_expects(&stage, 1).await;
+pub(crate) async fn a_pending_link_that_is_not_scanned_in_time_is_over(stage: Stage) {
+    anna_with_pending_link(&stage, 1).await;
     let late = login(1).deadline();
     for person in ["oAnnaShop", "oAnna"] {
         let taken = stage.take(Scan { at: late, ..in_shop(login(1), person) }).await;
@@ -192,8 +192,8 @@ pub(crate) async fn an_expected_login_that_nobody_scanned_in_time_is_over(stage:
     assert_eq!(stage.find(login(1)).await, None);
 }
 
-pub(crate) async fn joining_goes_before_the_unionid_and_shows_the_conflict(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_pending_link_goes_before_the_unionid_and_shows_the_conflict(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     stage.first(Scan { union: Some(union("uTwin")), ..in_shop(login(2), "oBertShop") }).await;
     let bert = stage.bound(binding(login(2), 2)).await.1;
     let scan = Scan { app: app("mini"), union: Some(union("uTwin")), ..scan(login(1), "oTwin") };
@@ -209,7 +209,7 @@ pub(crate) async fn joining_goes_before_the_unionid_and_shows_the_conflict(stage
     }
 }
 
-pub(crate) async fn of_many_users_of_one_app_joining_at_once_one_gets_in(stage: Stage) {
+pub(crate) async fn of_many_users_of_one_app_to_be_linked_at_once_one_is(stage: Stage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     for number in 0..16 {
         stage.add_pending_link(login(number), account).await;
@@ -226,8 +226,8 @@ pub(crate) async fn of_many_users_of_one_app_joining_at_once_one_gets_in(stage: 
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn of_many_persons_scanning_an_expected_login_at_once_one_is_first(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn of_many_persons_scanning_one_pending_link_at_once_one_is_first(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     let scans = (0..16).map(|number| {
         let stage = stage.clone();
         async move { stage.take(in_shop(login(1), &format!("oPerson{number}"))).await }
@@ -238,7 +238,7 @@ pub(crate) async fn of_many_persons_scanning_an_expected_login_at_once_one_is_fi
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn a_join_and_a_cancellation_at_once_agree(stage: Stage) {
+pub(crate) async fn a_linking_scan_and_a_cancellation_at_once_agree(stage: Stage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     for number in 0..16 {
         stage.add_pending_link(login(number), account).await;
@@ -255,13 +255,13 @@ pub(crate) async fn a_join_and_a_cancellation_at_once_agree(stage: Stage) {
             ScanTaken::Over(reason) => {
                 assert_eq!((reason, reason_of(&ended, at(1))), (ExpiryReason::Cancelled, reason));
             }
-            other => panic!("nobody else scanned: {other:?}"),
+            other => panic!("no other person scanned: {other:?}"),
         }
     }
 }
 
-pub(crate) async fn an_expectation_goes_a_day_after_the_logins_deadline(stage: Stage) {
-    let account = anna_expects(&stage, 1).await;
+pub(crate) async fn a_pending_link_goes_a_day_after_the_logins_deadline(stage: Stage) {
+    let account = anna_with_pending_link(&stage, 1).await;
     let bert = stage.register(login(101), "oBert", 101).await;
     let other = PendingLink { login: login(1), account: bert, at: at(0) };
     let gone = login(1).deadline().plus(LOGIN_KEPT_FOR);

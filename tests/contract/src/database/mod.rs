@@ -23,7 +23,7 @@ suite! { $
     /// implements all of them.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    ledger_suite: ledger on Stage {
+    database_suite: database on Stage {
         scans:
             an_unknown_person_is_asked_for_a_phone_number,
             a_known_person_is_logged_in_by_the_scan,
@@ -67,22 +67,22 @@ suite! { $
             a_link_repeated_at_once_moves_the_login_once,
             unionids_are_compared_exactly;
         pending_links:
-            an_expected_login_looks_new,
-            a_login_is_expected_for_one_account_and_only_while_it_is_new,
-            a_new_identity_joins_the_account,
-            an_identity_that_waited_for_a_phone_joins_the_account,
+            a_login_with_a_pending_link_looks_new,
+            a_login_has_one_pending_link_and_only_while_it_is_new,
+            a_new_identity_is_linked_to_the_account,
+            an_identity_that_waited_for_a_phone_is_linked_to_the_account,
             an_identity_of_the_account_is_only_logged_in,
             an_identity_of_another_account_ends_the_login_and_changes_nothing,
             a_second_user_of_an_app_ends_the_login_and_is_not_even_kept,
-            a_login_that_was_expected_before_all_sessions_were_ended_adds_nobody,
-            a_login_that_was_expected_before_somebody_was_shut_out_adds_nobody,
-            an_expected_login_can_be_cancelled,
-            an_expected_login_that_nobody_scanned_in_time_is_over,
-            joining_goes_before_the_unionid_and_shows_the_conflict,
-            of_many_users_of_one_app_joining_at_once_one_gets_in,
-            of_many_persons_scanning_an_expected_login_at_once_one_is_first,
-            a_join_and_a_cancellation_at_once_agree,
-            an_expectation_goes_a_day_after_the_logins_deadline;
+            a_pending_link_from_before_all_sessions_were_ended_is_void,
+            a_pending_link_from_before_a_person_was_shut_out_is_void,
+            a_login_with_a_pending_link_can_be_cancelled,
+            a_pending_link_that_is_not_scanned_in_time_is_over,
+            a_pending_link_goes_before_the_unionid_and_shows_the_conflict,
+            of_many_users_of_one_app_to_be_linked_at_once_one_is,
+            of_many_persons_scanning_one_pending_link_at_once_one_is_first,
+            a_linking_scan_and_a_cancellation_at_once_agree,
+            a_pending_link_goes_a_day_after_the_logins_deadline;
         unions:
             a_scan_with_the_unionid_of_an_account_is_logged_in,
             an_unknown_unionid_of_a_scan_is_noted,
@@ -178,7 +178,7 @@ suite! { $
             a_login_is_kept_for_a_day_after_its_last_deadline,
             a_cancelled_login_is_kept_as_long,
             rows_are_removed_in_batches,
-            expected_logins_are_removed_with_all_others,
+            pending_links_are_removed_beside_the_logins,
             several_nodes_may_prune_at_once,
             an_ended_session_is_kept_for_a_day,
             a_session_in_use_is_kept,

@@ -58,7 +58,7 @@ pub(crate) async fn rows_are_removed_in_batches(stage: Stage) {
     }
 }
 
-pub(crate) async fn expected_logins_are_removed_with_all_others(stage: Stage) {
+pub(crate) async fn pending_links_are_removed_beside_the_logins(stage: Stage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     for number in 0..4 {
         stage.add_pending_link(login(number), account).await;

@@ -6,12 +6,12 @@ use super::Stage;
 use crate::values::{app, at, binding, login, new_account_id, new_identity_id, openid, scan};
 
 pub(crate) async fn an_unknown_account_is_absent(stage: Stage) {
-    let nobody = new_account_id(at(0));
-    assert_eq!(stage.accounts.account(nobody).await, Ok(None));
-    assert_eq!(stage.accounts.identities(nobody).await, Ok(vec![]));
-    assert_eq!(stage.accounts.conflicts(nobody).await, Ok(vec![]));
-    assert_eq!(stage.entries(nobody).await, []);
-    assert_eq!(stage.accounts.set_disabled(nobody, true).await, Ok(false));
+    let unknown = new_account_id(at(0));
+    assert_eq!(stage.accounts.account(unknown).await, Ok(None));
+    assert_eq!(stage.accounts.identities(unknown).await, Ok(vec![]));
+    assert_eq!(stage.accounts.conflicts(unknown).await, Ok(vec![]));
+    assert_eq!(stage.entries(unknown).await, []);
+    assert_eq!(stage.accounts.set_disabled(unknown, true).await, Ok(false));
 }
 
 pub(crate) async fn identities_come_oldest_first(stage: Stage) {

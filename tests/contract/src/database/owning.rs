@@ -194,7 +194,7 @@ pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(s
     ended.sort_unstable();
     let mut expected = [1, 11].map(token_hash);
     expected.sort_unstable();
-    assert_eq!(ended, expected, "also the one of which nobody knows where it came from");
+    assert_eq!(ended, expected, "also the one of which nothing says where it came from");
     for (number, stays) in [(0, true), (1, false), (10, true), (11, false), (50, true)] {
         let found = stage.sessions.find(&token_hash(number)).await.expect("the store works");
         assert_eq!(found.is_some(), stays, "session {number}");
@@ -274,7 +274,7 @@ pub(crate) async fn a_number_of_another_account_is_taken(stage: Stage) {
 
 pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: Stage) {
     anna(&stage, 1).await;
-    // Hers, and nobody's.
+    // Hers, and one that no account has.
     for number in [1, 2] {
         assert!(stage.accounts.change_phone(new_account_id(at(1)), phone(number), at(9)).await.is_err());
     }

@@ -29,21 +29,21 @@ pub struct Stage {
 
 impl Stage {
     /// Puts a fresh store up for one case.
-    pub fn new<L>(ledger: L) -> Self
+    pub fn new<L>(store: L) -> Self
     where
         L: Logins + Accounts + Sessions + AuditTrail + Pruning + 'static,
     {
-        let ledger = Arc::new(ledger);
+        let store = Arc::new(store);
         Self {
-            logins: ledger.clone(),
-            accounts: ledger.clone(),
-            sessions: ledger.clone(),
-            trail: ledger.clone(),
-            pruning: ledger,
+            logins: store.clone(),
+            accounts: store.clone(),
+            sessions: store.clone(),
+            trail: store.clone(),
+            pruning: store,
         }
     }
 
-    /// Lets a login add whoever scans to an account.
+    /// Lets a login link the person who scans to an account.
     pub(crate) async fn add_pending_link(&self, login: LoginId, account: AccountId) {
         self.logins.add_pending_link(PendingLink { login, account, at: at(0) }).await.expect(WORKS);
     }
@@ -115,7 +115,7 @@ impl Stage {
         self.sessions.open(session).await.expect(WORKS).expect("its account's sessions were not ended since")
     }
 
-    /// Opens a session for a new login of somebody who has an account.
+    /// Opens a session for a new login of a person who has an account.
     pub(crate) async fn open_another(&self, login: LoginId, follower: &str, number: u64) -> OpenedSession {
         let record = self.first(scan(login, follower)).await;
         self.open(new_session(login, account_of(&record.login), number)).await
