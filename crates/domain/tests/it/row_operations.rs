@@ -148,16 +148,16 @@ async fn what_a_pending_link_and_a_cancellation_cost() {
 async fn what_sessions_cost() {
     let db = Counted::new();
     let (account, _) = db.registered(1).await;
-    let issued = db.costs(6, db.0.open(new_session(login(1), account, 1))).await.unwrap();
-    db.costs(1, db.0.open(new_session(login(1), account, 1))).await;
-    assert!(db.costs(1, Sessions::find(&db.0, &token_hash(1))).await.is_some());
+    let issued = db.costs(6, db.0.issue(new_session(login(1), account, 1))).await.unwrap();
+    db.costs(1, db.0.issue(new_session(login(1), account, 1))).await;
+    assert!(db.costs(3, Sessions::find(&db.0, &token_hash(1))).await.is_some());
     db.costs(1, db.0.touch(issued.session.id, at(100))).await;
     assert_eq!(db.costs(1, db.0.list(account)).await.len(), 1);
     assert_eq!(db.costs(1, db.0.tokens_of(account)).await.len(), 1);
     assert!(db.costs(3, Sessions::end(&db.0, account, issued.session.id, at(9))).await.is_some());
     assert!(db.costs(1, Sessions::end(&db.0, account, issued.session.id, at(9))).await.is_none());
     for number in [2, 3] {
-        db.0.open(new_session(login(number), account, number)).await.unwrap();
+        db.0.issue(new_session(login(number), account, number)).await.unwrap();
     }
     assert_eq!(db.costs(6, db.0.end_all(account, at(9))).await.len(), 2);
     assert_eq!(db.costs(2, db.0.end_until(account, at(5), at(9))).await.len(), 0);
@@ -167,10 +167,10 @@ async fn what_sessions_cost() {
 async fn what_accounts_cost() {
     let db = Counted::new();
     let (account, identity) = db.registered(1).await;
-    let asked_by = db.0.open(new_session(login(1), account, 1)).await.unwrap().unwrap().session.id;
+    let asked_by = db.0.issue(new_session(login(1), account, 1)).await.unwrap().unwrap().session.id;
     let shop = db.first(4, in_shop(login(2), "oAnnaShop")).await.identity;
     db.0.bind(binding(login(2), 1)).await.unwrap();
-    db.0.open(new_session(login(2), account, 2)).await.unwrap();
+    db.0.issue(new_session(login(2), account, 2)).await.unwrap();
     let removal = Removal { account, identity: shop, asked_by, at: at(9) };
     let removed = db.costs(7, db.0.remove_identity(removal)).await;
     assert_eq!(removed, Removed::Done { ended: vec![token_hash(2)] });
