@@ -166,7 +166,7 @@ pub fn known_session(number: u64, made: Timestamp) -> ActiveSession {
     ActiveSession { session, account, identities, conflicts }
 }
 
-/// Returns somebody with a browser.
+/// Returns a client with a browser.
 pub fn client_info() -> ClientInfo {
     ClientInfo::new("2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0")
 }

@@ -27,11 +27,11 @@ const OLDEST_DATA: Duration = Duration::from_secs(5 * 60);
 #[derive(Debug)]
 pub struct FakeMiniProgram {
     apps: HashSet<AppName>,
-    state: Mutex<State>,
+    script: Mutex<MiniProgramScript>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct MiniProgramScript {
     logins: Codes<MiniProgramUser>,
     phones: Codes<(OpenId, PhoneNumber)>,
     keys: HashMap<(AppName, OpenId), String>,
@@ -50,9 +50,9 @@ struct Sealed {
 }
 
 impl FakeMiniProgram {
-    /// Returns mini programs with these names that know nobody.
+    /// Returns mini programs with these names that know no person.
     pub fn new(apps: impl IntoIterator<Item = AppName>) -> Self {
-        Self { apps: apps.into_iter().collect(), state: Mutex::default() }
+        Self { apps: apps.into_iter().collect(), script: Mutex::default() }
     }
 
     /// Lets a code of `wx.login` lead to a person, once.
@@ -73,11 +73,11 @@ impl FakeMiniProgram {
         phone: PhoneNumber,
         at: Timestamp,
     ) -> (String, String) {
-        let mut state = self.lock();
-        let number = state.sealed.len();
+        let mut script = self.lock();
+        let number = script.sealed.len();
         let names = (format!("ZmFrZWRhdGE{number:05}"), format!("ZmFrZWl2{number:014}=="));
         let sealed = Sealed { key: key.reveal().to_owned(), app: app.clone(), phone, at };
-        state.sealed.insert(names.clone(), sealed);
+        script.sealed.insert(names.clone(), sealed);
         names
     }
 
@@ -97,13 +97,13 @@ impl FakeMiniProgram {
         self.lock().phones.sent()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, MiniProgramScript> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Fails by the script, or because there is no such app.
-    fn check(&self, state: &mut State, app: &AppName) -> Result<(), WechatError> {
-        match state.failures.pop_front() {
+    fn check(&self, script: &mut MiniProgramScript, app: &AppName) -> Result<(), WechatError> {
+        match script.failures.pop_front() {
             Some(failure) => Err(failure),
             None => self.apps.contains(app).then_some(()).ok_or(WechatError::UnknownApp),
         }
@@ -113,12 +113,12 @@ impl FakeMiniProgram {
 #[async_trait]
 impl MiniProgram for FakeMiniProgram {
     async fn exchange(&self, app: &AppName, code: &str) -> Result<MiniProgramUser, WechatError> {
-        let mut state = self.lock();
-        state.logins.note_sent(code);
-        self.check(&mut state, app)?;
-        let user = state.logins.redeem(app, code, |_| true)?;
+        let mut script = self.lock();
+        script.logins.note_sent(code);
+        self.check(&mut script, app)?;
+        let user = script.logins.redeem(app, code, |_| true)?;
         let key = user.session_key.reveal().to_owned();
-        state.keys.insert((app.clone(), user.openid.clone()), key);
+        script.keys.insert((app.clone(), user.openid.clone()), key);
         Ok(user)
     }
 
@@ -128,10 +128,10 @@ impl MiniProgram for FakeMiniProgram {
         openid: &OpenId,
         code: &str,
     ) -> Result<PhoneNumber, WechatError> {
-        let mut state = self.lock();
-        state.phones.note_sent(code);
-        self.check(&mut state, app)?;
-        let (_, phone) = state.phones.redeem(app, code, |(owner, _)| owner == openid)?;
+        let mut script = self.lock();
+        script.phones.note_sent(code);
+        self.check(&mut script, app)?;
+        let (_, phone) = script.phones.redeem(app, code, |(owner, _)| owner == openid)?;
         Ok(phone)
     }
 
@@ -143,9 +143,9 @@ impl MiniProgram for FakeMiniProgram {
         iv: &str,
         now: Timestamp,
     ) -> Result<PhoneNumber, OpenDataError> {
-        let state = self.lock();
+        let script = self.lock();
         let names = (encrypted_data.to_owned(), iv.to_owned());
-        let sealed = state.sealed.get(&names).ok_or(OpenDataError::Malformed)?;
+        let sealed = script.sealed.get(&names).ok_or(OpenDataError::Malformed)?;
         if sealed.key != key.reveal() {
             return Err(OpenDataError::OutdatedKey);
         }
@@ -166,9 +166,9 @@ impl MiniProgram for FakeMiniProgram {
         openid: &OpenId,
         key: &SessionKey,
     ) -> Result<bool, WechatError> {
-        let mut state = self.lock();
-        self.check(&mut state, app)?;
-        let current = state.keys.get(&(app.clone(), openid.clone()));
+        let mut script = self.lock();
+        self.check(&mut script, app)?;
+        let current = script.keys.get(&(app.clone(), openid.clone()));
         Ok(current.is_some_and(|current| current == key.reveal()))
     }
 
@@ -178,13 +178,13 @@ impl MiniProgram for FakeMiniProgram {
         openid: &OpenId,
         key: &SessionKey,
     ) -> Result<SessionKey, WechatError> {
-        let mut state = self.lock();
-        self.check(&mut state, app)?;
-        let new = format!("ZmFrZXNlc3Npb25rZX{:04}==", state.replaced);
-        let current = state.keys.get_mut(&(app.clone(), openid.clone()));
+        let mut script = self.lock();
+        self.check(&mut script, app)?;
+        let new = format!("ZmFrZXNlc3Npb25rZX{:04}==", script.replaced);
+        let current = script.keys.get_mut(&(app.clone(), openid.clone()));
         let current = current.filter(|current| *current == key.reveal());
         *current.ok_or(WechatError::NotFound { errcode: INVALID_SIGNATURE })? = new.clone();
-        state.replaced += 1;
+        script.replaced += 1;
         Ok(SessionKey::new(new))
     }
 }

@@ -27,11 +27,11 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// they were told to.
 #[derive(Debug)]
 pub struct FakeOfficialAccount {
-    state: Mutex<State>,
+    state: Mutex<OfficialAccountScript>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct OfficialAccountScript {
     followers: HashMap<AppName, HashMap<OpenId, Follower>>,
     scenes: BTreeMap<String, String>,
     failures: VecDeque<WechatError>,
@@ -41,7 +41,7 @@ impl FakeOfficialAccount {
     /// Returns accounts with these names and without followers.
     pub fn new(apps: impl IntoIterator<Item = AppName>) -> Self {
         let followers = apps.into_iter().map(|app| (app, HashMap::new())).collect();
-        Self { state: Mutex::new(State { followers, ..State::default() }) }
+        Self { state: Mutex::new(OfficialAccountScript { followers, ..OfficialAccountScript::default() }) }
     }
 
     /// Tells an account what is known about a person; does nothing for an account that there is not.
@@ -61,12 +61,12 @@ impl FakeOfficialAccount {
         self.lock().scenes.get(url).cloned()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, OfficialAccountScript> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl OfficialAccountScript {
     /// Begins a call: it fails by the script, or because there is no such account.
     fn called(&mut self, app: &AppName) -> Result<&HashMap<OpenId, Follower>, WechatError> {
         if let Some(failure) = self.failures.pop_front() {

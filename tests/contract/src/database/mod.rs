@@ -182,6 +182,7 @@ suite! { $
             several_nodes_may_prune_at_once,
             an_ended_session_is_kept_for_a_day,
             a_session_in_use_is_kept,
+            an_unused_session_goes_400_days_after_its_last_use,
             an_identity_that_never_got_an_account_goes_with_its_login,
             an_identity_that_a_younger_login_needs_is_kept,
             accounts_identities_and_the_trail_stay;
