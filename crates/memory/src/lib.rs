@@ -5,31 +5,21 @@
 //! * `limits`, `sms_codes`, `session_keys`, `no_session_cache`: one small port each
 //! * `pruning`: removal of expired entries from an idle node
 //! * `store`: the building blocks: a bounded map whose entries expire, behind many locks
-//!
-//! For tests: `ledger`, `fakes`, `session_cache` and `access_tokens`.
 
-mod access_tokens;
-mod fakes;
 mod fallback;
-mod ledger;
 mod limits;
 mod login_cache;
 mod no_session_cache;
 mod pruning;
-mod session_cache;
 mod session_keys;
 mod sms_codes;
 mod store;
 mod subscribers;
 
-pub use access_tokens::MemoryAccessTokens;
-pub use fakes::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
 pub use fallback::FallbackLoginCache;
-pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
 pub use login_cache::{LoginCacheCapacity, MemoryLoginCache};
 pub use no_session_cache::NoSessionCache;
-pub use session_cache::MemorySessionCache;
 pub use session_keys::MemorySessionKeys;
 pub use sms_codes::MemorySmsCodes;
 pub use subscribers::Subscribers;

@@ -4,7 +4,8 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Identity},
     login::{Login, LoginEvent, LoginState},
-    ports::{LINKS_VOIDED_BY, PendingLink, Scan, ScanRecord, ScanTaken},
+    ports::{PendingLink, Scan, ScanRecord, ScanTaken},
+    rules::LINKS_VOIDED_BY,
 };
 
 use super::{Connection, accounts, audit, conflicts, identities, linking, logins};

@@ -1,7 +1,6 @@
 //! The adapter on SQLite: the shared suite, and what is SQLite's own.
 
 #[cfg(test)]
-mod agreement;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]

@@ -14,12 +14,8 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{health, ledger, one_time_codes};
+use saoma_contract::{database, health, one_time_codes};
 use saoma_db::{ConnectError, Database};
-use saoma_memory::MemoryLedger;
-
-/// How many sequences of calls are tried, each on a database of its own.
-const SEQUENCES: u32 = 20;
 
 /// A kind of server.
 pub(crate) trait Kind: 'static {
@@ -117,8 +113,8 @@ fn left_out<K: Kind>() -> Vec<Trial> {
 }
 
 fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
-    let ledger = ledger::all().into_iter().map(|(name, case)| {
-        trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
+    let database = database::all().into_iter().map(|(name, case)| {
+        trial(format!("database::{name}"), async move || case(database::Stage::new(fresh::<K>().await)).await)
     });
     let one_time_codes = one_time_codes::all().into_iter().map(|(name, case)| {
         trial(format!("one_time_codes::{name}"), async move || {
@@ -128,12 +124,8 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
-    let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_the_ledger_in_memory", || {
-        saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryLedger::new(), fresh::<K>().await));
-        Ok(())
-    });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(one_time_codes).chain(health).chain([agreement]).chain(own).collect()
+    database.chain(one_time_codes).chain(health).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {

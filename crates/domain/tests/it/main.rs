@@ -4,7 +4,6 @@
 
 mod account_changes;
 mod any_order;
-mod background;
 mod bind_phone;
 mod bind_wechat_phone;
 mod broken;
@@ -21,6 +20,7 @@ mod oauth;
 mod one_person;
 mod own_identities;
 mod pending_link;
+mod row_operations;
 mod send_code;
 mod session_cache;
 mod sessions;

@@ -12,7 +12,7 @@ use saoma_domain::{
     services::ServiceError,
     time::Timestamp,
 };
-use saoma_memory::MemoryLedger;
+use saoma_testing::MemoryDatabase;
 
 use crate::{
     broken::{self, told},
@@ -62,11 +62,11 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
     assert_eq!(login.state.name(), "unregistered", "the same return goes on");
 }
 
-/// OneTimeCodes that can be made once, before the store is lost.
-struct OneClaim(Arc<MemoryLedger>, AtomicBool);
+/// One-time codes of which one can be redeemed before the store is lost.
+struct OneRedemption(Arc<MemoryDatabase>, AtomicBool);
 
 #[async_trait]
-impl OneTimeCodes for OneClaim {
+impl OneTimeCodes for OneRedemption {
     async fn redeem(&self, what: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError> {
         if self.1.swap(true, Ordering::SeqCst) {
             return Err(away());
@@ -80,7 +80,7 @@ async fn a_return_goes_on_where_only_the_state_was_claimed() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let auth = world.sent_away().await;
-    let one_time_codes = OneClaim(world.ledger.clone(), AtomicBool::new(false));
+    let one_time_codes = OneRedemption(world.ledger.clone(), AtomicBool::new(false));
     let node = world.node(|ports| ports.one_time_codes = Arc::new(one_time_codes));
     assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
     assert_eq!(world.come_back(&auth, user("wBela")).await, Err(ServiceError::OAuthState));

@@ -5,7 +5,7 @@ use saoma_domain::{
     login::{AuthenticatedLogin, PollToken},
     services::{ServiceError, StartLogin},
 };
-use saoma_memory::SeededRandom;
+use saoma_testing::SeededRandom;
 
 use super::{Client, Play, Verdict, answers::refused};
 use crate::{
