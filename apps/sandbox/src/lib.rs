@@ -34,5 +34,5 @@ pub use simulation::{EncryptedData, NotSent, PhoneData, Reaction, ServiceAnswer}
 pub use website::WebsiteApp;
 pub use world::{
     Api, Attempt, ChatMessage, Delivery, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE, Fault, Outcome,
-    QrCode, Scene, Sms, Speaker,
+    QrCode, Sms, Speaker,
 };

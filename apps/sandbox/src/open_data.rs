@@ -1,25 +1,16 @@
-//! What a mini program gets from WeChat for its service: data under the session key, and signatures with it.
+//! What a mini program gets from WeChat for its service under the session key.
 
 use aes::Aes128;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
-use ring::hmac;
 
 /// Encrypts with AES-128-CBC under a session key in Base64; nothing when that is not 16 bytes.
 pub(crate) fn encrypt(session_key: &str, iv: &[u8; 16], plain: &[u8]) -> Option<String> {
     let key = <[u8; 16]>::try_from(STANDARD.decode(session_key).ok()?).ok()?;
     let encryptor = cbc::Encryptor::<Aes128>::new(&key.into(), &(*iv).into());
     Some(STANDARD.encode(encryptor.encrypt_padded_vec::<Pkcs7>(plain)))
-}
-
-/// Says whether this is the signature of a session: hex HMAC-SHA256 over nothing, in small letters. The key is
-/// the session key as it is written, not what its Base64 stands for.
-pub(crate) fn is_signed(session_key: &str, signature: &str) -> bool {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, session_key.as_bytes());
-    let right = hmac::sign(&key, b"");
-    signature == right.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
 }
 
 /// The country codes of two digits (ITU-T E.164); those of one are 1 and 7, all others have three.
@@ -85,19 +76,6 @@ mod tests {
     fn a_key_of_another_length_encrypts_nothing() {
         assert_eq!(encrypt("c2hvcnQ=", &[0; 16], b"{}"), None);
         assert_eq!(encrypt("not Base64", &[0; 16], b"{}"), None);
-    }
-
-    #[test]
-    fn signatures_of_sessions_are_those_of_the_vectors() {
-        let vectors = vectors();
-        let signatures = vectors["session_signatures"]["vectors"].as_array().unwrap();
-        assert_eq!(signatures.len(), 2);
-        for one in signatures {
-            let (key, signature) = (one["session_key"].as_str().unwrap(), one["signature"].as_str().unwrap());
-            assert!(is_signed(key, signature));
-            assert!(!is_signed(key, &signature.to_uppercase()));
-            assert!(!is_signed("AAAAAAAAAAAAAAAAAAAAAA==", signature));
-        }
     }
 
     #[test]

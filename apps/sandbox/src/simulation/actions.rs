@@ -84,8 +84,7 @@ impl Simulation {
                 code.scanned_by.push(person.to_owned());
             }
             if record.follows.contains_key(&code.account) {
-                let scene = code.scene.to_string();
-                return Ok(Happening::event(EventKind::Scan, "SCAN", &scene, Some(&code.ticket)));
+                return Ok(Happening::event(EventKind::Scan, "SCAN", &code.scene, Some(&code.ticket)));
             }
             let following = Following { since: now, scene: Some(code.scene.clone()) };
             record.follows.insert(code.account.clone(), following);

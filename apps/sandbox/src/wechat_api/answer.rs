@@ -23,7 +23,6 @@ impl Errcode {
     pub(super) const OPENID_INVALID: Self = Self(40003);
     pub(super) const APPID_INVALID: Self = Self(40013);
     pub(super) const CODE_INVALID: Self = Self(40029);
-    pub(super) const REFRESH_TOKEN_INVALID: Self = Self(40030);
     pub(super) const TOKEN_INVALID: Self = Self(40001);
     pub(super) const TOKEN_MALFORMED: Self = Self(40014);
     pub(super) const ACTION_NAME_INVALID: Self = Self(40052);
@@ -33,12 +32,10 @@ impl Errcode {
     pub(super) const HIGH_RISK_USER: Self = Self(40226);
     pub(super) const TOKEN_MISSING: Self = Self(41001);
     pub(super) const APPID_MISSING: Self = Self(41002);
-    pub(super) const REFRESH_TOKEN_MISSING: Self = Self(41003);
     pub(super) const SECRET_MISSING: Self = Self(41004);
     pub(super) const CODE_MISSING: Self = Self(41008);
     pub(super) const OPENID_MISSING: Self = Self(41009);
     pub(super) const TOKEN_EXPIRED: Self = Self(42001);
-    pub(super) const REFRESH_TOKEN_EXPIRED: Self = Self(42002);
     pub(super) const CODE_EXPIRED: Self = Self(42003);
     pub(super) const GET_REQUIRED: Self = Self(43001);
     pub(super) const POST_REQUIRED: Self = Self(43002);
@@ -47,8 +44,6 @@ impl Errcode {
     pub(super) const TOO_OFTEN: Self = Self(45011);
     pub(super) const JSON_INVALID: Self = Self(47001);
     pub(super) const UNAUTHORIZED: Self = Self(48001);
-    pub(super) const SIG_METHOD_INVALID: Self = Self(87008);
-    pub(super) const SIGNATURE_INVALID: Self = Self(87009);
 
     /// Returns the words that WeChat has for it.
     fn text(self) -> &'static str {
@@ -60,7 +55,6 @@ impl Errcode {
             40013 => "invalid appid",
             40014 => "invalid access_token",
             40029 => "invalid code",
-            40030 => "invalid refresh_token",
             40052 => "invalid action name",
             40053 => "invalid action info, please check document",
             40125 => "invalid appsecret",
@@ -69,12 +63,10 @@ impl Errcode {
             40226 => "code blocked",
             41001 => "access_token missing",
             41002 => "appid missing",
-            41003 => "refresh_token missing",
             41004 => "appsecret missing",
             41008 => "missing code",
             41009 => "missing openid",
             42001 => "access_token expired",
-            42002 => "refresh_token expired",
             42003 => "code expired",
             43001 => "require GET method",
             43002 => "require POST method",
@@ -83,8 +75,6 @@ impl Errcode {
             45011 => "api minute-quota reach limit, must slower, retry next minute",
             47001 => "data format error",
             48001 => "api unauthorized",
-            87008 => "invalid sig_method",
-            87009 => "invalid signature",
             _ => "error",
         }
     }

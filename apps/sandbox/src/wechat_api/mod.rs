@@ -6,13 +6,10 @@ mod jscode2session;
 mod phone_number;
 mod picture;
 mod qrcode_create;
-mod session_key;
 mod showqrcode;
-mod sns_auth;
 mod sns_token;
 mod sns_userinfo;
 mod stable_token;
-mod token;
 mod user_info;
 
 use std::collections::BTreeMap;
@@ -22,7 +19,7 @@ use serde_json::Value;
 
 use crate::account::OfficialAccount;
 use crate::app::{App, AppKind};
-use crate::world::{State, TokenState, World, openid};
+use crate::world::{TokenState, World};
 
 pub(crate) use answer::gate;
 use answer::{Errcode, Outcome};
@@ -38,9 +35,6 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             web::resource("/cgi-bin/stable_token")
                 .route(web::post().to(stable_token::handle))
                 .default_service(post_only()),
-        )
-        .service(
-            web::resource("/cgi-bin/token").route(web::get().to(token::handle)).default_service(get_only()),
         )
         .service(
             web::resource("/cgi-bin/qrcode/create")
@@ -67,8 +61,6 @@ fn user_routes(config: &mut web::ServiceConfig) {
         config.service(web::resource(path).route(route).default_service(web::to(answer::get_required)));
     };
     get("/sns/oauth2/access_token", web::get().to(sns_token::exchange));
-    get("/sns/oauth2/refresh_token", web::get().to(sns_token::refresh));
-    get("/sns/auth", web::get().to(sns_auth::handle));
     get("/sns/userinfo", web::get().to(sns_userinfo::handle));
     get("/sandbox/avatars/{name}/{size}", web::get().to(avatar::handle));
     get("/sandbox/codes", web::get().to(showqrcode::in_sight));
@@ -79,8 +71,6 @@ fn mini_program_routes(config: &mut web::ServiceConfig) {
         config.service(web::resource(path).route(route).default_service(web::to(answer::get_required)));
     };
     get("/sns/jscode2session", web::get().to(jscode2session::handle));
-    get("/wxa/checksession", web::get().to(session_key::check));
-    get("/wxa/resetusersessionkey", web::get().to(session_key::reset));
     config.service(
         web::resource("/wxa/business/getuserphonenumber")
             .route(web::post().to(phone_number::handle))
@@ -148,12 +138,6 @@ fn check_grant(grant_type: Option<&str>, wanted: &str) -> Result<(), Errcode> {
 /// Returns a parameter that has a value.
 fn parameter<'q>(query: &'q Query, name: &str) -> Option<&'q str> {
     query.get(name).map(String::as_str).filter(|text| !text.is_empty())
-}
-
-/// Returns who is known to the app by this openid; a virtual account is nobody.
-fn person_by_openid(state: &State, app: &App<'_>, id: &str) -> Option<String> {
-    let people = state.people.all().iter();
-    people.map(|person| &person.name).find(|name| openid(app.app_id, name) == id).cloned()
 }
 
 /// Adds a unionid, where there is one.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::answer::{Errcode, Outcome, gate, write_plain};
 use super::{Query, account_of_token};
 use crate::simulation::Simulation;
-use crate::world::{Api, QrCode, Scene, World};
+use crate::world::{Api, QrCode, World};
 
 /// How long a code lives when the call does not say; older documentation has 30 as well as 60.
 const DEFAULT_EXPIRE_S: i64 = 60;
@@ -49,22 +49,13 @@ fn answer(world: &World, query: &Query, body: &[u8]) -> Outcome {
     Ok(answer)
 }
 
-/// Reads the scene; the permanent kinds of code are refused, because no login may use them.
-fn scene_of(body: &Value) -> Result<Scene, Errcode> {
-    let scene = body.pointer("/action_info/scene");
-    let field = |name| scene.and_then(|scene| scene.get(name)).ok_or(Errcode::ACTION_INFO_INVALID);
-    match body.get("action_name").and_then(Value::as_str) {
-        Some("QR_STR_SCENE") => {
-            let text = field("scene_str")?.as_str().ok_or(Errcode::ACTION_INFO_INVALID)?;
-            if !(1..=MAX_SCENE_BYTES).contains(&text.len()) || text.chars().any(char::is_control) {
-                return Err(Errcode::ACTION_INFO_INVALID);
-            }
-            Ok(Scene::Text(text.to_owned()))
-        }
-        Some("QR_SCENE") => {
-            let number = field("scene_id")?.as_u64().and_then(|number| u32::try_from(number).ok());
-            number.filter(|number| *number > 0).map(Scene::Number).ok_or(Errcode::ACTION_INFO_INVALID)
-        }
-        Some(_) | None => Err(Errcode::ACTION_NAME_INVALID),
+/// Reads the scene; every other kind of code is refused, because no login uses it.
+fn scene_of(body: &Value) -> Result<String, Errcode> {
+    if body.get("action_name").and_then(Value::as_str) != Some("QR_STR_SCENE") {
+        return Err(Errcode::ACTION_NAME_INVALID);
     }
+    let scene = body.pointer("/action_info/scene/scene_str").and_then(Value::as_str);
+    let fits =
+        |scene: &&str| (1..=MAX_SCENE_BYTES).contains(&scene.len()) && !scene.chars().any(char::is_control);
+    scene.filter(fits).map(str::to_owned).ok_or(Errcode::ACTION_INFO_INVALID)
 }

@@ -1,4 +1,4 @@
-//! `GET /sns/oauth2/access_token` and `GET /sns/oauth2/refresh_token`
+//! `GET /sns/oauth2/access_token`
 
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::answer::{Errcode, Outcome, gate, write_plain};
 use super::{Query, add_unionid, app_of_secret, check_grant, parameter};
 use crate::app::AppKind;
 use crate::simulation::Simulation;
-use crate::world::{Api, CodeRefused, OauthScope, UserToken, UserTokenRefused, World};
+use crate::world::{Api, CodeRefused, OauthScope, UserToken, World};
 
 /// Who asks for authorizations.
 const WITH_USERS: [AppKind; 2] = [AppKind::OfficialAccount, AppKind::Website];
@@ -39,28 +39,6 @@ fn exchanged(world: &World, query: &Query) -> Outcome {
             fields.insert("is_snapshotuser".to_owned(), 1.into());
         }
         Ok(answer)
-    })
-}
-
-pub(super) async fn refresh(simulation: web::Data<Simulation>, query: Query) -> HttpResponse {
-    let world = &simulation.world;
-    gate(&simulation, Api::SnsRefreshToken, || write_plain(world, refreshed(world, &query))).await
-}
-
-fn refreshed(world: &World, query: &Query) -> Outcome {
-    let app_id = parameter(query, "appid").ok_or(Errcode::APPID_MISSING)?;
-    let app = world.app_by_id(app_id).filter(|app| WITH_USERS.contains(&app.kind));
-    let app = app.ok_or(Errcode::APPID_INVALID)?;
-    check_grant(parameter(query, "grant_type"), "refresh_token")?;
-    let token = parameter(query, "refresh_token").ok_or(Errcode::REFRESH_TOKEN_MISSING)?;
-    let (now, fresh) = (world.now(), world.random.access_token());
-    world.write(|state| {
-        let token = state.user_tokens.refresh(token, app.app_id, fresh, now);
-        let token = token.map_err(|refused| match refused {
-            UserTokenRefused::Unknown => Errcode::REFRESH_TOKEN_INVALID,
-            UserTokenRefused::Expired => Errcode::REFRESH_TOKEN_EXPIRED,
-        })?;
-        Ok(answer(&token, state.user_tokens.lifetime_s()))
     })
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::answer::{Errcode, Outcome, gate, write};
 use super::{Query, account_of_token, add_unionid};
 use crate::simulation::Simulation;
-use crate::world::{Api, Following, Scene, World, openid};
+use crate::world::{Api, Following, World, openid};
 
 pub(super) async fn handle(simulation: web::Data<Simulation>, query: Query) -> HttpResponse {
     gate(&simulation, Api::UserInfo, || write(&simulation.world, answer(&simulation.world, &query))).await
@@ -31,11 +31,6 @@ fn answer(world: &World, query: &Query) -> Outcome {
 
 /// No name and no picture: WeChat has told neither since 2021.
 fn follower(openid: &str, following: &Following) -> Value {
-    let (number, text) = match &following.scene {
-        Some(Scene::Number(number)) => (*number, ""),
-        Some(Scene::Text(text)) => (0, text.as_str()),
-        None => (0, ""),
-    };
     let way = if following.scene.is_some() { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" };
     json!({
         "subscribe": 1,
@@ -46,7 +41,7 @@ fn follower(openid: &str, following: &Following) -> Value {
         "groupid": 0,
         "tagid_list": [],
         "subscribe_scene": way,
-        "qr_scene": number,
-        "qr_scene_str": text,
+        "qr_scene": 0,
+        "qr_scene_str": following.scene.as_deref().unwrap_or_default(),
     })
 }

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::bounded::Bounded;
-use super::people::Scene;
 
 /// For how long an expired code is remembered, so that a person who scans it can be told why.
 const REMEMBERED_S: i64 = 600;
@@ -18,7 +17,7 @@ pub struct QrCode {
     /// The name of the official account that made it.
     pub account: String,
     /// What its scan is reported with.
-    pub scene: Scene,
+    pub scene: String,
     /// When it was made, in Unix seconds.
     pub created_at: i64,
     /// When it ends, in Unix seconds.

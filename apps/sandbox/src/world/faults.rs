@@ -13,8 +13,6 @@ const MAX_PER_API: usize = 1000;
 pub enum Api {
     /// `POST /cgi-bin/stable_token`
     StableToken,
-    /// `GET /cgi-bin/token`
-    Token,
     /// `POST /cgi-bin/qrcode/create`
     QrcodeCreate,
     /// `GET /cgi-bin/showqrcode`
@@ -29,20 +27,12 @@ pub enum Api {
     Authorize,
     /// `GET /sns/oauth2/access_token`
     SnsAccessToken,
-    /// `GET /sns/oauth2/refresh_token`
-    SnsRefreshToken,
-    /// `GET /sns/auth`
-    SnsAuth,
     /// `GET /sns/userinfo`
     SnsUserinfo,
     /// `GET /sns/jscode2session`
     Jscode2session,
     /// `POST /wxa/business/getuserphonenumber`
     Getuserphonenumber,
-    /// `GET /wxa/checksession`
-    Checksession,
-    /// `GET /wxa/resetusersessionkey`
-    Resetusersessionkey,
 }
 
 /// How one call fails.

@@ -31,7 +31,6 @@ pub(crate) use mini_sessions::MiniSessions;
 pub(crate) use oauth::{AuthorizeRequest, Grant, OauthScope, UserToken, UserTokenRefused, UserTokens};
 pub(crate) use one_time::{CodeRefused, OneTimeCodes};
 pub(crate) use pages::{Decision, Page, Pages};
-pub use people::Scene;
 pub(crate) use people::{Following, People, PersonRecord, openid, unionid};
 pub(crate) use tokens::{Issued, OverQuota, TokenState, Tokens};
 

@@ -7,8 +7,7 @@ use super::bounded::Bounded;
 use super::people::openid;
 use crate::app::OnRefuse;
 
-/// A refresh token cannot be extended.
-const REFRESH_LIFETIME_S: i64 = 30 * 86_400;
+const MAX_LIFETIME_S: i64 = 365 * 86_400;
 
 /// What a service asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -108,7 +107,6 @@ pub(crate) struct UserToken {
     pub(crate) refresh: String,
     pub(crate) grant: Grant,
     access_ends: i64,
-    refresh_ends: i64,
 }
 
 /// Why a user's token is good for nothing.
@@ -129,7 +127,7 @@ pub(crate) struct UserTokens {
 
 impl UserTokens {
     pub(crate) fn new(limit: usize, lifetime_s: i64) -> Self {
-        Self { list: Bounded::new(limit), lifetime_s: lifetime_s.clamp(1, REFRESH_LIFETIME_S) }
+        Self { list: Bounded::new(limit), lifetime_s: lifetime_s.clamp(1, MAX_LIFETIME_S) }
     }
 
     /// Returns how long an access token lives when it is handed out.
@@ -138,30 +136,9 @@ impl UserTokens {
     }
 
     pub(crate) fn issue(&mut self, grant: Grant, (access, refresh): (String, String), now: i64) -> UserToken {
-        let (access_ends, refresh_ends) = (now + self.lifetime_s, now + REFRESH_LIFETIME_S);
-        let token = UserToken { access, refresh, grant, access_ends, refresh_ends };
+        let token = UserToken { access, refresh, grant, access_ends: now + self.lifetime_s };
         self.list.push(token.clone());
         token
-    }
-
-    /// Extends an access token; one that has ended is replaced by `fresh`.
-    pub(crate) fn refresh(
-        &mut self,
-        refresh: &str,
-        app_id: &str,
-        fresh: String,
-        now: i64,
-    ) -> Result<UserToken, UserTokenRefused> {
-        let mine = |token: &&mut UserToken| token.refresh == refresh && token.grant.app_id == app_id;
-        let token = self.list.iter_mut().find(mine).ok_or(UserTokenRefused::Unknown)?;
-        if token.refresh_ends <= now {
-            return Err(UserTokenRefused::Expired);
-        }
-        if token.access_ends <= now {
-            token.access = fresh;
-        }
-        token.access_ends = now + self.lifetime_s;
-        Ok(token.clone())
     }
 
     /// Returns what an access token allows.

@@ -5,34 +5,14 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
-use serde::Serialize;
 
 use crate::SandboxError;
-
-/// What a scan of a code with a number tells, and one of a code with a string.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Scene {
-    /// Of `QR_SCENE`.
-    Number(u32),
-    /// Of `QR_STR_SCENE`.
-    Text(String),
-}
-
-impl std::fmt::Display for Scene {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Text(text) => text.fmt(f),
-        }
-    }
-}
 
 /// Since when and by what code a person follows an account.
 #[derive(Clone, Debug)]
 pub(crate) struct Following {
     pub(crate) since: i64,
-    pub(crate) scene: Option<Scene>,
+    pub(crate) scene: Option<String>,
 }
 
 /// One person.

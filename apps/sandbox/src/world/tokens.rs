@@ -1,4 +1,4 @@
-//! Access tokens of both kinds, with the rules of `stable_token` and of the older `token`.
+//! Access tokens, with the rules of `stable_token`.
 
 use std::collections::VecDeque;
 
@@ -10,22 +10,13 @@ const OVERLAP_S: i64 = 300;
 /// Forced refreshes closer together than this return the current token.
 const FORCE_GAP_S: i64 = 30;
 const FORCED_PER_DAY: usize = 20;
-const LEGACY_PER_DAY: usize = 2000;
 const DAY_S: i64 = 86_400;
 const MAX_LIFETIME_S: i64 = 365 * DAY_S;
-
-/// The two endpoints make tokens that know nothing of each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Stable,
-    Legacy,
-}
 
 #[derive(Debug)]
 struct Token {
     value: String,
     app_id: String,
-    kind: Kind,
     expires_at: i64,
     dead: bool,
 }
@@ -58,7 +49,6 @@ pub(crate) struct Tokens {
     issued: Bounded<Token>,
     lifetime_s: i64,
     forced: VecDeque<(String, i64)>,
-    legacy: VecDeque<(String, i64)>,
 }
 
 impl Tokens {
@@ -67,16 +57,15 @@ impl Tokens {
             issued: Bounded::new(limit),
             lifetime_s: lifetime_s.clamp(1, MAX_LIFETIME_S),
             forced: VecDeque::new(),
-            legacy: VecDeque::new(),
         }
     }
 
     /// `stable_token` in normal mode: the current token, or `fresh` when its end is near.
     pub(crate) fn stable(&mut self, app_id: &str, now: i64, fresh: String) -> Issued {
         let early = OVERLAP_S.min(self.lifetime_s / 2);
-        match self.current(app_id, Kind::Stable, now) {
+        match self.current(app_id, now) {
             Some(token) if token.expires_at - now > early => token.show(now),
-            Some(_) | None => self.issue(app_id, Kind::Stable, now, fresh),
+            Some(_) | None => self.issue(app_id, now, fresh),
         }
     }
 
@@ -84,22 +73,13 @@ impl Tokens {
     pub(crate) fn forced(&mut self, app_id: &str, now: i64, fresh: String) -> Result<Issued, OverQuota> {
         let just_now = |(app, at): &(String, i64)| app == app_id && now - at < FORCE_GAP_S;
         if self.forced.iter().any(just_now)
-            && let Some(token) = self.current(app_id, Kind::Stable, now)
+            && let Some(token) = self.current(app_id, now)
         {
             return Ok(token.show(now));
         }
         charge(&mut self.forced, app_id, now, FORCED_PER_DAY)?;
-        self.current_mut(app_id, Kind::Stable, now).into_iter().for_each(|token| token.dead = true);
-        Ok(self.issue(app_id, Kind::Stable, now, fresh))
-    }
-
-    /// The older endpoint: always `fresh`, and the one before lives on for five minutes at the most.
-    pub(crate) fn legacy(&mut self, app_id: &str, now: i64, fresh: String) -> Result<Issued, OverQuota> {
-        charge(&mut self.legacy, app_id, now, LEGACY_PER_DAY)?;
-        if let Some(token) = self.current_mut(app_id, Kind::Legacy, now) {
-            token.expires_at = token.expires_at.min(now + OVERLAP_S);
-        }
-        Ok(self.issue(app_id, Kind::Legacy, now, fresh))
+        self.current_mut(app_id, now).into_iter().for_each(|token| token.dead = true);
+        Ok(self.issue(app_id, now, fresh))
     }
 
     /// Makes every token of the app useless, as a leak handled by somebody else would. Returns how many.
@@ -118,26 +98,26 @@ impl Tokens {
         }
     }
 
-    fn issue(&mut self, app_id: &str, kind: Kind, now: i64, value: String) -> Issued {
+    fn issue(&mut self, app_id: &str, now: i64, value: String) -> Issued {
         let token =
-            Token { value, app_id: app_id.to_owned(), kind, expires_at: now + self.lifetime_s, dead: false };
+            Token { value, app_id: app_id.to_owned(), expires_at: now + self.lifetime_s, dead: false };
         let shown = token.show(now);
         self.issued.push(token);
         shown
     }
 
-    fn current(&self, app_id: &str, kind: Kind, now: i64) -> Option<&Token> {
-        self.issued.iter().rev().find(|token| token.is_living(app_id, kind, now))
+    fn current(&self, app_id: &str, now: i64) -> Option<&Token> {
+        self.issued.iter().rev().find(|token| token.is_living(app_id, now))
     }
 
-    fn current_mut(&mut self, app_id: &str, kind: Kind, now: i64) -> Option<&mut Token> {
-        self.issued.iter_mut().rev().find(|token| token.is_living(app_id, kind, now))
+    fn current_mut(&mut self, app_id: &str, now: i64) -> Option<&mut Token> {
+        self.issued.iter_mut().rev().find(|token| token.is_living(app_id, now))
     }
 }
 
 impl Token {
-    fn is_living(&self, app_id: &str, kind: Kind, now: i64) -> bool {
-        !self.dead && self.expires_at > now && self.app_id == app_id && self.kind == kind
+    fn is_living(&self, app_id: &str, now: i64) -> bool {
+        !self.dead && self.expires_at > now && self.app_id == app_id
     }
 
     fn show(&self, now: i64) -> Issued {
@@ -196,17 +176,6 @@ mod tests {
         assert_eq!(tokens.forced("wx", 600, "x".into()), Err(OverQuota));
         assert!(tokens.forced("wy", 600, "y".into()).is_ok(), "each app has its own allowance");
         assert!(tokens.forced("wx", DAY_S, "z".into()).is_ok());
-    }
-
-    #[test]
-    fn each_legacy_call_ends_the_token_before_after_five_minutes_and_leaves_the_stable_one_alone() {
-        let mut tokens = tokens();
-        tokens.stable("wx", 0, "s".into());
-        tokens.legacy("wx", 0, "a".into()).unwrap();
-        tokens.legacy("wx", 10, "b".into()).unwrap();
-        assert_eq!(tokens.judge("a", 309), TokenState::Good("wx".into()));
-        assert_eq!(tokens.judge("a", 310), TokenState::Expired);
-        assert_eq!(tokens.judge("s", 310), TokenState::Good("wx".into()));
     }
 
     #[test]

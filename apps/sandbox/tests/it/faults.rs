@@ -78,12 +78,8 @@ async fn every_door_can_fail_and_is_counted_under_its_name() {
         (Api::Qrconnect, "qrconnect", "/connect/qrconnect"),
         (Api::Authorize, "authorize", "/connect/oauth2/authorize"),
         (Api::SnsAccessToken, "sns_access_token", "/sns/oauth2/access_token"),
-        (Api::SnsRefreshToken, "sns_refresh_token", "/sns/oauth2/refresh_token"),
-        (Api::SnsAuth, "sns_auth", "/sns/auth"),
         (Api::SnsUserinfo, "sns_userinfo", "/sns/userinfo"),
         (Api::Jscode2session, "jscode2session", "/sns/jscode2session"),
-        (Api::Checksession, "checksession", "/wxa/checksession"),
-        (Api::Resetusersessionkey, "resetusersessionkey", "/wxa/resetusersessionkey"),
     ];
     for (api, name, path) in doors {
         sandbox.fail(api, &Fault::Errcode { errcode: -1 }, 1);

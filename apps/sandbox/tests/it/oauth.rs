@@ -188,58 +188,19 @@ async fn every_wrong_exchange_has_its_own_errcode_and_leaves_the_code_good() {
 }
 
 #[tokio::test]
-async fn a_refresh_extends_a_living_token_and_replaces_a_dead_one() {
+async fn a_users_token_is_good_with_its_openid_until_its_time_is_over() {
     let world = World::new().await;
     let token = world.website_token().await;
-    let refresh = async |app: &str, token: &Value| {
-        let token = token["refresh_token"].as_str().unwrap();
-        let path =
-            format!("/sns/oauth2/refresh_token?appid={app}&grant_type=refresh_token&refresh_token={token}");
-        world.caller.get_json(&path).await
-    };
-    let site = "wx9a8b7c6d5e4f3a21";
-    world.sandbox.advance_clock(Duration::from_secs(7000));
-    let extended = refresh(site, &token).await;
-    assert_eq!(extended["access_token"], token["access_token"]);
-    assert!(extended.get("unionid").is_none());
+    let (access, openid) = (&token["access_token"], &token["openid"]);
+    let foreign = json!(world.ming.openid("main").unwrap());
+    assert_eq!(world.userinfo(access, &foreign).await["errcode"], 40003);
+    assert_eq!(world.userinfo(&json!("87_nonsense"), openid).await["errcode"], 40001);
+    assert_eq!(world.userinfo(&json!(""), openid).await["errcode"], 41001);
+    assert_eq!(world.userinfo(access, &json!("")).await["errcode"], 41009);
     world.sandbox.advance_clock(Duration::from_secs(7199));
-    assert_eq!(world.userinfo(&token["access_token"], &token["openid"]).await["nickname"], "ming");
-
+    assert_eq!(world.userinfo(access, openid).await["nickname"], "ming");
     world.sandbox.advance_clock(Duration::from_secs(1));
-    assert_eq!(world.userinfo(&token["access_token"], &token["openid"]).await["errcode"], 42001);
-    let new = refresh(site, &token).await;
-    assert_ne!(new["access_token"], token["access_token"]);
-    assert_eq!(world.userinfo(&new["access_token"], &new["openid"]).await["nickname"], "ming");
-
-    assert_eq!(refresh("wx5a0b4c3d2e1f6078", &token).await["errcode"], 40030, "another app's");
-    assert_eq!(refresh("wx0", &token).await["errcode"], 40013);
-    assert_eq!(refresh(site, &json!({ "refresh_token": "x" })).await["errcode"], 40030);
-    assert_eq!(refresh(site, &json!({ "refresh_token": "" })).await["errcode"], 41003);
-    world.sandbox.advance_clock(Duration::from_secs(30 * 86_400));
-    assert_eq!(refresh(site, &token).await["errcode"], 42002);
-    assert_eq!(world.sandbox.calls(Api::SnsRefreshToken), 7);
-}
-
-#[tokio::test]
-async fn a_token_is_checked_together_with_its_openid() {
-    let world = World::new().await;
-    let token = world.website_token().await;
-    let check = async |token: &str, openid: &str| {
-        world.caller.get_json(&format!("/sns/auth?access_token={token}&openid={openid}")).await["errcode"]
-            .clone()
-    };
-    let (access, openid) = (token["access_token"].as_str().unwrap(), token["openid"].as_str().unwrap());
-    let foreign = world.ming.openid("main").unwrap();
-    assert_eq!(check(access, openid).await, 0);
-    assert_eq!(check(access, &foreign).await, 40003);
-    assert_eq!(check("87_nonsense", openid).await, 40003);
-    assert_eq!((check("", openid).await, check(access, "").await), (json!(41001), json!(41009)));
-    assert_eq!(world.userinfo(&json!(access), &json!(foreign)).await["errcode"], 40003);
-    assert_eq!(world.userinfo(&json!("87_nonsense"), &json!(openid)).await["errcode"], 40001);
-    assert_eq!(world.userinfo(&json!(""), &json!(openid)).await["errcode"], 41001);
-    assert_eq!(world.userinfo(&json!(access), &json!("")).await["errcode"], 41009);
-    world.sandbox.advance_clock(Duration::from_secs(7200));
-    assert_eq!(check(access, openid).await, 40003);
+    assert_eq!(world.userinfo(access, openid).await["errcode"], 42001);
 }
 
 #[tokio::test]
