@@ -1,16 +1,53 @@
-//! What a mini program gets from WeChat for its service under the session key.
+//! A phone number in the forms in which a mini program gets it from WeChat.
+
+use std::time::Duration;
 
 use aes::Aes128;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
+use serde::Serialize;
+use serde_json::{Value, json};
 
-/// Encrypts with AES-128-CBC under a session key in Base64; nothing when that is not 16 bytes.
-pub(crate) fn encrypt(session_key: &str, iv: &[u8; 16], plain: &[u8]) -> Option<String> {
+/// The answer of `getPhoneNumber` in a mini program, under the session key, in Base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EncryptedData {
+    /// The JSON with the phone number, encrypted with AES-128-CBC.
+    pub encrypted_data: String,
+    /// The initial vector.
+    pub iv: String,
+}
+
+/// What is wrong with encrypted data; the default is right in everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhoneData {
+    /// Uses the session key before the current one; where there is none, a key of no session.
+    pub outdated_key: bool,
+    /// Puts another app id into the watermark.
+    pub watermark_app_id: Option<String>,
+    /// Dates the watermark back by whole seconds.
+    pub age: Duration,
+}
+
+/// Encrypts under a session key in Base64; `None` when the key does not have 16 bytes.
+pub(crate) fn encrypt(session_key: &str, iv: &[u8; 16], plain: &[u8]) -> Option<EncryptedData> {
     let key = <[u8; 16]>::try_from(STANDARD.decode(session_key).ok()?).ok()?;
     let encryptor = cbc::Encryptor::<Aes128>::new(&key.into(), &(*iv).into());
-    Some(STANDARD.encode(encryptor.encrypt_padded_vec::<Pkcs7>(plain)))
+    let encrypted_data = STANDARD.encode(encryptor.encrypt_padded_vec::<Pkcs7>(plain));
+    Some(EncryptedData { encrypted_data, iv: STANDARD.encode(iv) })
+}
+
+/// Returns WeChat's JSON about a phone number; numbers of the mainland stand there without `+86`.
+pub(crate) fn phone_info(phone: &str, app_id: &str, now: i64) -> Value {
+    let (country, number) = split_phone(phone);
+    let shown = if country == "86" { number } else { phone };
+    json!({
+        "phoneNumber": shown,
+        "purePhoneNumber": number,
+        "countryCode": country,
+        "watermark": { "timestamp": now, "appid": app_id },
+    })
 }
 
 /// The country codes of two digits (ITU-T E.164); those of one are 1 and 7, all others have three.
@@ -21,7 +58,7 @@ const TWO_DIGITS: [&str; 44] = [
 ];
 
 /// Returns country code and national number of a phone number such as `+8613800138000`.
-pub(crate) fn split_phone(phone: &str) -> (&str, &str) {
+fn split_phone(phone: &str) -> (&str, &str) {
     let digits = phone.strip_prefix('+').unwrap_or(phone);
     let length = if digits.starts_with(['1', '7']) {
         1
@@ -35,14 +72,8 @@ pub(crate) fn split_phone(phone: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use cbc::cipher::BlockModeDecrypt as _;
-    use serde_json::Value;
-
     use super::*;
-
-    fn vectors() -> Value {
-        serde_json::from_str(include_str!("../../../tests/vectors/miniprogram_encrypted_data.json")).unwrap()
-    }
+    use cbc::cipher::BlockModeDecrypt as _;
 
     fn decrypt(key: &str, iv: &[u8; 16], sealed: &str) -> Vec<u8> {
         let key = <[u8; 16]>::try_from(STANDARD.decode(key).unwrap()).unwrap();
@@ -52,7 +83,8 @@ mod tests {
 
     #[test]
     fn every_record_comes_out_as_in_the_vectors() {
-        let vectors = vectors();
+        let vectors = include_str!("../../../tests/vectors/miniprogram_encrypted_data.json");
+        let vectors = serde_json::from_str::<Value>(vectors).unwrap();
         let records =
             ["vectors", "official"].into_iter().flat_map(|list| vectors[list].as_array().unwrap().clone());
         let mut seen = 0;
@@ -66,7 +98,11 @@ mod tests {
                 "{}",
                 record["id"]
             );
-            assert_eq!(encrypt(text("session_key"), &iv, &plain).unwrap(), text("encryptedData"));
+            let again = encrypt(text("session_key"), &iv, &plain).unwrap();
+            assert_eq!(
+                (again.encrypted_data.as_str(), again.iv.as_str()),
+                (text("encryptedData"), text("iv"))
+            );
             seen += 1;
         }
         assert_eq!(seen, 11);
