@@ -30,7 +30,7 @@ const FILES: [(&str, &str, &str); 25] = [
     file!("/phone/words.js", JS, "words.js"),
     file!("/phone/words-en.js", JS, "words-en.js"),
     file!("/phone/words-zh.js", JS, "words-zh.js"),
-    file!("/phone/world.js", JS, "world.js"),
+    file!("/phone/store.js", JS, "store.js"),
     file!("/phone/desk.js", JS, "desk.js"),
     file!("/phone/log.js", JS, "log.js"),
     file!("/phone/person.js", JS, "person.js"),

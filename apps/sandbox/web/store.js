@@ -1,14 +1,14 @@
-// What the sandbox says, and when it says something new.
+// The newest answers of the sandbox, fetched again after every change.
 
 import * as api from "./api.js";
 
 const EVENTS_SHOWN = 50;
 
-/** The newest answers: the overview, the people whose phones are on the desk, by name, and the events. */
-export const world = { state: null, people: new Map(), events: [], ahead: 0 };
+/** The overview, the people whose phones are on the desk, by name, and the events. */
+export const store = { state: null, people: new Map(), events: [], ahead: 0 };
 
 /** Returns WeChat's time in Unix seconds. */
-export const now = () => Math.floor(Date.now() / 1000) + world.ahead;
+export const now = () => Math.floor(Date.now() / 1000) + store.ahead;
 
 let wanted = () => [];
 let draw = () => {};
@@ -18,15 +18,15 @@ async function fetchAll() {
   const state = await api.state();
   if (!state.people.length) state.people.push(await api.addPerson("ming"));
   const names = wanted(state);
-  const last = world.events.at(-1)?.id ?? 0;
+  const last = store.events.at(-1)?.id ?? 0;
   const [people, newest] = await Promise.all([
     Promise.all(names.map((name) => api.person(name))),
     api.events(Math.max(0, last - EVENTS_SHOWN)),
   ]);
-  world.ahead = state.now - Math.floor(Date.now() / 1000);
-  world.events = newest.slice(-EVENTS_SHOWN);
-  world.people = new Map(people.map((person) => [person.name, person]));
-  world.state = state;
+  store.ahead = state.now - Math.floor(Date.now() / 1000);
+  store.events = newest.slice(-EVENTS_SHOWN);
+  store.people = new Map(people.map((person) => [person.name, person]));
+  store.state = state;
   draw();
 }
 
@@ -40,7 +40,7 @@ async function run() {
   } while (again);
 }
 
-/** Fetches everything; calls during a fetch lead to one more afterwards. A sandbox that is silent is told of. */
+/** Fetches everything; calls during a fetch lead to one more afterwards. `connected` hears of a failure. */
 export async function refresh() {
   if (running) again = true;
   else running = run().finally(() => { running = null; });
@@ -48,10 +48,10 @@ export async function refresh() {
 }
 
 /**
- * Starts to follow the sandbox: `names` says whose phones are wanted, `drawn` is called with every news,
- * `connected` when the line comes and goes.
+ * Starts to watch the sandbox: `names` returns the people whose phones are shown, `drawn` is called after every
+ * fetch, `connected` when the connection opens or fails.
  */
-export function startWorld(names, drawn, connected) {
+export function startStore(names, drawn, connected) {
   [wanted, draw, tell] = [names, drawn, connected];
   api.watch(refresh, connected);
   return refresh();
