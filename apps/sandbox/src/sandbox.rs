@@ -27,7 +27,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts to listen and returns when calls are answered. Must be called on a tokio runtime.
+    /// Starts listening and returns when calls are answered. Must be called on a tokio runtime.
     ///
     /// # Errors
     /// [`SandboxError::Config`] for a value that cannot be used, [`SandboxError::Bind`] when the address

@@ -1,6 +1,7 @@
 //! The overview that the phone page draws.
 
 use actix_web::web::{Data, Json};
+use saoma_wechat::callback::CallbackMode;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -9,7 +10,6 @@ use super::people::describe;
 use crate::apps::OfficialAccount;
 use crate::simulation::Simulation;
 use crate::state::{QrCode, State};
-use saoma_wechat::callback::CallbackMode;
 
 /// The number of codes that an overview shows, newest first.
 const MAX_SHOWN: usize = 50;

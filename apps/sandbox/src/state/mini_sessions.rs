@@ -54,29 +54,3 @@ impl MiniSessions {
 fn user(app_id: &str, person: &str) -> User {
     (app_id.to_owned(), person.to_owned())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_new_key_makes_the_one_before_outdated() {
-        let mut sessions = MiniSessions::default();
-        assert_eq!(sessions.current("wx", "ming"), None);
-        sessions.renew("wx", "ming", "one".to_owned());
-        assert_eq!(sessions.outdated("wx", "ming"), None);
-        sessions.renew("wx", "ming", "two".to_owned());
-        assert_eq!(sessions.current("wx", "ming"), Some("two"));
-        assert_eq!(sessions.outdated("wx", "ming"), Some("one"));
-        assert_eq!(sessions.current("wx", "hong"), None);
-    }
-
-    #[test]
-    fn a_hundred_logins_fit_into_a_minute() {
-        let mut sessions = MiniSessions::default();
-        assert!((0..100).all(|_| sessions.may_log_in("wx", "ming", 0)));
-        assert!(!sessions.may_log_in("wx", "ming", 59));
-        assert!(sessions.may_log_in("wx", "hong", 59));
-        assert!(sessions.may_log_in("wx", "ming", 60));
-    }
-}

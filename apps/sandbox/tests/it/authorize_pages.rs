@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use saoma_sandbox::{
-    Api, AuthorizeError, Fault, OfficialAccount, OnRefuse, Sandbox, SandboxConfig, SandboxError, WebsiteApp,
+    Api, AuthorizeError, OfficialAccount, OnRefuse, Sandbox, SandboxConfig, SandboxError, WebsiteApp,
 };
 use serde_json::{Value, json};
 
@@ -204,15 +204,6 @@ async fn allowing_and_refusing_are_there_over_http_too() {
     assert_eq!(wrong["code"], "authorization_refused");
     let snapshot = json!({ "url": in_wechat(&sandbox, "snsapi_userinfo"), "snapshot": true });
     assert!(caller.post_json("/sandbox/api/people/ming/allow", snapshot).await["redirect_url"].is_string());
-}
-
-#[tokio::test]
-async fn the_pages_can_fail_on_demand() {
-    let Fixture { sandbox, caller, .. } = Fixture::new().await;
-    sandbox.fail(Api::Qrconnect, &Fault::Status { status: 503 }, 1);
-    assert_eq!(caller.get(&path_of(&qrconnect(&sandbox))).await.status(), 503);
-    assert_eq!(caller.get(&path_of(&qrconnect(&sandbox))).await.status(), 200);
-    assert_eq!(sandbox.calls(Api::Qrconnect), 2);
 }
 
 #[tokio::test]

@@ -73,23 +73,29 @@ async fn faults_and_counters_are_there_over_http_too() {
 #[tokio::test]
 async fn every_api_can_fail_and_is_counted_under_its_name() {
     let Fixture { sandbox, caller, .. } = Fixture::new().await;
+    let (get, post) = (false, true);
     let apis = [
-        (Api::Qrconnect, "qrconnect", "/connect/qrconnect"),
-        (Api::Authorize, "authorize", "/connect/oauth2/authorize"),
-        (Api::SnsAccessToken, "sns_access_token", "/sns/oauth2/access_token"),
-        (Api::SnsUserinfo, "sns_userinfo", "/sns/userinfo"),
-        (Api::Jscode2session, "jscode2session", "/sns/jscode2session"),
+        (Api::StableToken, "stable_token", post, "/cgi-bin/stable_token"),
+        (Api::QrcodeCreate, "qrcode_create", post, "/cgi-bin/qrcode/create"),
+        (Api::Showqrcode, "showqrcode", get, "/cgi-bin/showqrcode"),
+        (Api::UserInfo, "user_info", get, "/cgi-bin/user/info"),
+        (Api::SmsWebhook, "sms_webhook", post, "/sandbox/sms/webhook"),
+        (Api::Qrconnect, "qrconnect", get, "/connect/qrconnect"),
+        (Api::Authorize, "authorize", get, "/connect/oauth2/authorize"),
+        (Api::SnsAccessToken, "sns_access_token", get, "/sns/oauth2/access_token"),
+        (Api::SnsUserinfo, "sns_userinfo", get, "/sns/userinfo"),
+        (Api::Jscode2session, "jscode2session", get, "/sns/jscode2session"),
+        (Api::Getuserphonenumber, "getuserphonenumber", post, "/wxa/business/getuserphonenumber"),
     ];
-    for (api, name, path) in apis {
+    for (api, name, post, path) in apis {
+        let call = async || if post { caller.post(path, "{}").await } else { caller.get(path).await };
         sandbox.fail(api, &Fault::Errcode { errcode: -1 }, 1);
-        assert_eq!(caller.get_json(path).await["errcode"], -1, "{path}");
+        let answer = serde_json::from_str::<Value>(&call().await.text().await.unwrap()).unwrap();
+        assert_eq!(answer["errcode"], -1, "{path}");
         sandbox.fail(api, &Fault::Status { status: 502 }, 1);
-        assert_eq!(caller.get(path).await.status(), 502, "{path}");
-        assert_eq!(sandbox.calls(api), 2);
-        assert_eq!(caller.get_json("/sandbox/api/calls").await[name], 2);
+        assert_eq!(call().await.status(), 502, "{path}");
+        assert_ne!(call().await.status(), 502, "{path}");
+        assert_eq!(sandbox.calls(api), 3);
+        assert_eq!(caller.get_json("/sandbox/api/calls").await[name], 3);
     }
-    let fault = json!({ "api": "getuserphonenumber", "fault": { "kind": "errcode", "errcode": -1 } });
-    caller.post_json("/sandbox/api/faults", fault).await;
-    assert_eq!(caller.post_json("/wxa/business/getuserphonenumber", json!({})).await["errcode"], -1);
-    assert_eq!(sandbox.calls(Api::Getuserphonenumber), 1);
 }

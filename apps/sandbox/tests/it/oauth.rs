@@ -108,14 +108,6 @@ async fn a_snapshot_page_is_of_a_virtual_account_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once() {
-    let fixture = Fixture::new().await;
-    let code = fixture.code(&qrconnect(&fixture.sandbox));
-    assert!(fixture.caller.exchange(SITE, &code).await.get("access_token").is_some());
-    assert_eq!(fixture.caller.exchange(SITE, &code).await["errcode"], 40163);
-}
-
-#[tokio::test]
 async fn of_many_exchanges_at_once_one_succeeds() {
     let fixture = Fixture::new().await;
     let code = fixture.code(&qrconnect(&fixture.sandbox));

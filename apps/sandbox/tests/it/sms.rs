@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ring::hmac;
-use saoma_sandbox::{Api, Fault, Sandbox, SandboxConfig};
+use saoma_sandbox::{Sandbox, SandboxConfig};
 use serde_json::json;
 
 use super::support::{Caller, config, sandbox};
@@ -64,14 +64,4 @@ async fn only_a_right_and_fresh_signature_is_taken_where_a_secret_is_set() {
     assert!(ming.sms().is_empty());
     assert_eq!(status(&sign(SECRET, now, &body)).await, 204);
     assert_eq!(ming.sms().len(), 1);
-}
-
-#[tokio::test]
-async fn the_webhook_can_fail_on_demand() {
-    let sandbox = sandbox().await;
-    let caller = Caller::new(&sandbox);
-    sandbox.fail(Api::SmsWebhook, &Fault::Status { status: 503 }, 1);
-    assert_eq!(caller.post("/sandbox/sms/webhook", message("+8613800138000")).await.status(), 503);
-    assert_eq!(caller.post("/sandbox/sms/webhook", message("+8613800138000")).await.status(), 204);
-    assert_eq!(sandbox.calls(Api::SmsWebhook), 2);
 }
