@@ -42,13 +42,12 @@ use actix_web::{
 use saoma_domain::{account::Account, services::CheckedSession, session::Session};
 
 use crate::{
-    http::{
-        client::navigates,
-        credentials, page,
-        problem::{Code, Problem},
-        return_to,
-        shell::{REQUEST_ID, request_id},
-    },
+    auth::credentials,
+    extract::is_browser_navigation,
+    login_page,
+    middleware::{REQUEST_ID, request_id},
+    problem::{Code, Problem},
+    return_to,
     state::State,
 };
 
@@ -124,7 +123,7 @@ pub struct Refused {
 
 impl Refused {
     fn new(request: &HttpRequest, state: Option<&State>, problem: Problem) -> Self {
-        let request_id = request_id(request.headers(), state);
+        let request_id = request_id(request.headers(), state.map(|state| &*state.random));
         problem.log(request_id.to_str().unwrap_or_default(), "a guarded route");
         Self { problem, request_id }
     }
@@ -136,7 +135,7 @@ impl Refused {
 
     /// Returns the way to the login page, for a browser that is led to a page.
     fn to_login(&self, request: &HttpRequest) -> Option<HttpResponse> {
-        let leads = matches!(*request.method(), Method::GET | Method::HEAD) && navigates(request);
+        let leads = matches!(*request.method(), Method::GET | Method::HEAD) && is_browser_navigation(request);
         if !leads || self.problem.code() != Code::SessionInvalid {
             return None;
         }
@@ -145,7 +144,7 @@ impl Refused {
         // With an address that is too long nobody could log in by WeChat's page at all.
         let can_be_kept = return_to::check(wanted, config).is_ok() && return_to::fits_a_cookie(wanted);
         let back = can_be_kept.then_some(("return_to", wanted));
-        let address = page::address(&config.login.page_url, back.as_slice());
+        let address = login_page::address(&config.login.page_url, back.as_slice());
         let mut answer = HttpResponse::Found();
         answer.insert_header((header::LOCATION, address)).insert_header((header::CACHE_CONTROL, "no-store"));
         Some(answer.finish())

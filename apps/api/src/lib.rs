@@ -33,21 +33,27 @@
 #![deny(missing_docs)]
 
 mod adapters;
+mod auth;
+mod chat_replies;
 mod check;
 pub mod config;
+mod dto;
+mod extract;
 pub mod guard;
-mod http;
+mod handlers;
+mod login_page;
 mod metrics;
+mod middleware;
 mod openapi;
+mod problem;
 mod qr;
-mod routes;
+mod return_to;
 mod server;
 mod service;
 mod shutdown;
 mod state;
 mod system;
-mod texts;
-mod wire;
+mod wait_slots;
 
 pub use saoma_domain as domain;
 
@@ -59,5 +65,5 @@ pub use system::{OsRandom, SystemClock};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
 pub fn openapi_json() -> &'static str {
-    routes::openapi_json()
+    handlers::openapi_json()
 }

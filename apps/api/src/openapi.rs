@@ -8,11 +8,11 @@ use utoipa::{
     },
 };
 
-use crate::routes::{
-    callback,
+use crate::handlers::{
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
     sessions::{current, identities, list, phone},
+    wechat_callback,
 };
 
 /// The description of the API.
@@ -28,7 +28,7 @@ use crate::routes::{
         create::create, read::read, events::events, send_code::send_code, bind_phone::bind_phone,
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
-        list::list, list::end, list::end_all, callback::echo, callback::receive
+        list::list, list::end, list::end_all, wechat_callback::echo, wechat_callback::receive
     ),
     modifiers(&Secrets),
     tags(

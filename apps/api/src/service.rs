@@ -14,8 +14,8 @@ use saoma_domain::ports::Pruning;
 use crate::{
     Adapters,
     config::Config,
-    http::{cors::cors, shell::shell},
-    routes,
+    handlers,
+    middleware::{cors, finish_response},
     state::State,
 };
 
@@ -43,7 +43,7 @@ impl Saoma {
     /// that nobody else answers for.
     pub fn service(&self) -> impl HttpServiceFactory + use<> {
         let page_at_root = self.state.config.page_at_root;
-        self.scope(move |config: &mut web::ServiceConfig| routes::public(config, page_at_root))
+        self.scope(move |config: &mut web::ServiceConfig| handlers::public(config, page_at_root))
     }
 
     /// Returns what the [`guard`](crate::guard)s of an app's own routes need, for the app's `configure`.
@@ -56,7 +56,7 @@ impl Saoma {
 
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
-        self.scope(routes::admin)
+        self.scope(handlers::admin)
     }
 
     fn scope<F>(&self, register: F) -> impl HttpServiceFactory + use<F>
@@ -67,9 +67,9 @@ impl Saoma {
         Scope::new("")
             .app_data(Data::clone(&self.state))
             .configure(register)
-            .default_service(web::route().to(routes::not_found))
+            .default_service(web::route().to(handlers::not_found))
             .wrap(cors(&self.state.config.server))
-            .wrap(from_fn(shell))
+            .wrap(from_fn(finish_response))
     }
 
     /// Does what has to be done now and then, until the service is told to stop. Run it once per process.

@@ -9,10 +9,11 @@ use saoma_domain::{
 
 use crate::{
     Adapters,
+    auth::cookies::Cookies,
     config::{AppConfig, AppKind, Config},
-    http::{cookies::Cookies, waits::Waits},
     metrics::Metrics,
     shutdown::Shutdown,
+    wait_slots::Waits,
 };
 
 /// What all handlers share.

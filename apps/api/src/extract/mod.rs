@@ -1,0 +1,9 @@
+//! What handlers take from a request: its body, its query string, and who calls.
+
+mod body;
+mod caller;
+mod navigation;
+
+pub(crate) use body::{Json, MAX_BODY, RawBody, query};
+pub(crate) use caller::Caller;
+pub(crate) use navigation::{is_browser_navigation, is_marked_navigation};
