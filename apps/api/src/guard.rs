@@ -46,7 +46,7 @@ use crate::{
     extract::is_browser_navigation,
     login_page,
     middleware::{REQUEST_ID, request_id},
-    problem::{Code, Problem},
+    problem::{ErrorCode, Problem},
     return_to,
     state::State,
 };
@@ -100,7 +100,7 @@ pub async fn required<B: MessageBody + 'static>(
 
 async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
     let Some(state) = request.app_data::<Data<State>>().cloned() else {
-        let problem = Problem::new(Code::Internal, "`Saoma::for_guards` is missing in the app");
+        let problem = Problem::new(ErrorCode::Internal, "`Saoma::for_guards` is missing in the app");
         return Err(Refused::new(request, None, problem));
     };
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
@@ -136,7 +136,7 @@ impl Refused {
     /// Returns the way to the login page, for a browser that is led to a page.
     fn to_login(&self, request: &HttpRequest) -> Option<HttpResponse> {
         let leads = matches!(*request.method(), Method::GET | Method::HEAD) && is_browser_navigation(request);
-        if !leads || self.problem.code() != Code::SessionInvalid {
+        if !leads || self.problem.code() != ErrorCode::SessionInvalid {
             return None;
         }
         let config = &request.app_data::<Data<State>>()?.config;

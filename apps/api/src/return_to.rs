@@ -3,7 +3,7 @@
 use url::{Position, Url};
 
 use crate::config::Config;
-use crate::problem::{Code, Problem};
+use crate::problem::{ErrorCode, Problem};
 
 const MAX_LENGTH: usize = 2048;
 
@@ -16,7 +16,7 @@ pub(crate) fn check(return_to: &str, config: &Config) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = "expected a path of this site such as /path, or an address that the configuration allows";
-    Err(Problem::new(Code::ReturnToRefused, detail))
+    Err(Problem::new(ErrorCode::ReturnToRefused, detail))
 }
 
 /// Refuses an address that is too long for the cookie that a browser takes along to WeChat.
@@ -25,7 +25,7 @@ pub(crate) fn check_fits_a_cookie(return_to: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = format!("where the way leads over WeChat's page, it can have {MAX_IN_COOKIE} bytes");
-    Err(Problem::new(Code::ReturnToRefused, detail))
+    Err(Problem::new(ErrorCode::ReturnToRefused, detail))
 }
 
 /// Returns whether an address is short enough for the cookie that a browser takes along to WeChat.

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::header};
 
 use crate::config::ServerConfig;
-use crate::problem::{Code, Problem};
+use crate::problem::{ErrorCode, Problem};
 
 /// Refuses a call that does not name an allowed origin.
 pub(crate) fn required(server: &ServerConfig, request: &HttpRequest) -> Result<(), Problem> {
@@ -34,7 +34,7 @@ pub(crate) fn no_part_of_a_page(request: &HttpRequest) -> Result<(), Problem> {
     if passes {
         return Ok(());
     }
-    Err(Problem::new(Code::OriginRefused, "a browser has to go to this address by itself"))
+    Err(Problem::new(ErrorCode::OriginRefused, "a browser has to go to this address by itself"))
 }
 
 fn is_allowed(server: &ServerConfig, origin: &header::HeaderValue) -> bool {
@@ -45,5 +45,5 @@ fn is_allowed(server: &ServerConfig, origin: &header::HeaderValue) -> bool {
 pub(crate) fn refused() -> Problem {
     let detail = "a call that is authorised by a cookie has to come from a page of this site or of an \
                   allowed origin, and name it in the `Origin` header";
-    Problem::new(Code::OriginRefused, detail)
+    Problem::new(ErrorCode::OriginRefused, detail)
 }

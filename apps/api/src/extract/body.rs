@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
-use crate::problem::{Code, Problem};
+use crate::problem::{ErrorCode, Problem};
 
 /// The largest body that is read.
 pub(crate) const MAX_BODY: u64 = 64 * 1024;
@@ -31,7 +31,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             let body = body.await?;
             if !is_json {
                 let detail = "expected a JSON body with `Content-Type: application/json`";
-                return Err(Problem::new(Code::BodyInvalid, detail));
+                return Err(Problem::new(ErrorCode::BodyInvalid, detail));
             }
             parse(&body).map(Json)
         })
@@ -41,9 +41,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // The library reads a list as an object whose fields come in order.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(Problem::new(Code::BodyInvalid, "expected a JSON object, not a list"));
+        return Err(Problem::new(ErrorCode::BodyInvalid, "expected a JSON object, not a list"));
     }
-    serde_json::from_slice(body).map_err(|error| Problem::new(Code::BodyInvalid, said(&error)))
+    serde_json::from_slice(body).map_err(|error| Problem::new(ErrorCode::BodyInvalid, said(&error)))
 }
 
 /// A body as it came.
@@ -62,11 +62,11 @@ impl FromRequest for RawBody {
 /// Reads a body; one that announces to be too large does not get here.
 fn read(payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
     let mut payload = payload.take();
-    let too_large = || Problem::new(Code::BodyTooLarge, format!("a body has at most {MAX_BODY} bytes"));
+    let too_large = || Problem::new(ErrorCode::BodyTooLarge, format!("a body has at most {MAX_BODY} bytes"));
     let collect = async move {
         let mut body = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Problem::new(Code::BodyInvalid, "the body broke off"))?;
+            let chunk = chunk.map_err(|_| Problem::new(ErrorCode::BodyInvalid, "the body broke off"))?;
             if (body.len() + chunk.len()) as u64 > MAX_BODY {
                 return Err(too_large());
             }
@@ -75,7 +75,7 @@ fn read(payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Proble
         Ok(body.freeze())
     };
     async move {
-        let late = |_| Problem::new(Code::BodyInvalid, "the body did not arrive in time");
+        let late = |_| Problem::new(ErrorCode::BodyInvalid, "the body did not arrive in time");
         tokio::time::timeout(BODY_TIME, collect).await.map_err(late)?
     }
 }
@@ -97,7 +97,7 @@ fn said(error: &serde_json::Error) -> String {
 pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
     web::Query::<T>::from_query(request.query_string())
         .map(web::Query::into_inner)
-        .map_err(|_| Problem::new(Code::BodyInvalid, "the query string is not of the expected form"))
+        .map_err(|_| Problem::new(ErrorCode::BodyInvalid, "the query string is not of the expected form"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use actix_web::{
     FromRequest, Handler, HttpResponse, Resource, Responder, ResponseError, Route, guard, http::header, web,
 };
 
-use crate::problem::{Code, Problem};
+use crate::problem::{ErrorCode, Problem};
 
 /// A path with the methods that it answers to; any other method is refused with 405.
 pub(super) struct Endpoint {
@@ -77,7 +77,7 @@ impl Endpoint {
 
 fn method_not_allowed(allowed: &str) -> HttpResponse {
     let mut answer =
-        Problem::new(Code::MethodNotAllowed, format!("allowed here: {allowed}")).error_response();
+        Problem::new(ErrorCode::MethodNotAllowed, format!("allowed here: {allowed}")).error_response();
     if let Ok(allowed) = header::HeaderValue::from_str(allowed) {
         answer.headers_mut().insert(header::ALLOW, allowed);
     }

@@ -13,7 +13,7 @@ pub(crate) use ops::{admin, openapi_json};
 use actix_web::{HttpResponse, ResponseError, web};
 use endpoint::Endpoint;
 
-use crate::problem::{Code, Problem};
+use crate::problem::{ErrorCode, Problem};
 
 /// Registers every endpoint of the public listener.
 pub(crate) fn public(config: &mut web::ServiceConfig, page_at_root: bool) {
@@ -27,5 +27,5 @@ pub(crate) fn public(config: &mut web::ServiceConfig, page_at_root: bool) {
 
 /// Answers for a path that does not exist.
 pub(crate) async fn not_found() -> HttpResponse {
-    Problem::new(Code::NotFound, "no endpoint has this path").error_response()
+    Problem::new(ErrorCode::NotFound, "no endpoint has this path").error_response()
 }

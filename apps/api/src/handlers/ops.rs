@@ -17,7 +17,7 @@ use utoipa_swagger_ui::{Config as DocsConfig, serve};
 use super::Endpoint;
 use crate::{
     openapi::ApiDoc,
-    problem::{Code, Problem},
+    problem::{ErrorCode, Problem},
     state::State,
 };
 
@@ -67,7 +67,7 @@ async fn readyz(state: Data<State>) -> Result<HttpResponse, Problem> {
     if failing.is_empty() {
         return Ok(HttpResponse::Ok().content_type(header::ContentType::plaintext()).body("ready"));
     }
-    Err(Problem::new(Code::StoreUnavailable, failing.join("; ")))
+    Err(Problem::new(ErrorCode::StoreUnavailable, failing.join("; ")))
 }
 
 async fn answers(part: &dyn Health) -> bool {
@@ -99,7 +99,7 @@ async fn to_docs() -> HttpResponse {
 async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let file = request.match_info().get("file").unwrap_or_default();
     let Ok(Some(file)) = serve(file, Arc::new(DocsConfig::from("/openapi.json"))) else {
-        return Err(Problem::new(Code::NotFound, "the documentation has no such file"));
+        return Err(Problem::new(ErrorCode::NotFound, "the documentation has no such file"));
     };
     let mut answer = HttpResponse::Ok();
     answer.content_type(file.content_type).insert_header((header::CONTENT_SECURITY_POLICY, DOCS_POLICY));

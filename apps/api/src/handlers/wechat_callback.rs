@@ -22,7 +22,7 @@ use crate::{
     chat_replies,
     config::{AppConfig, AppKind},
     extract::{RawBody, query},
-    problem::{Code, Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
     state::State,
 };
 
@@ -37,7 +37,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
 #[utoipa::path(get, path = "/wechat/{app}/callback", tag = "wechat",
     params(("app" = String, Path, description = "The configured name of the app")), responses(
     (status = 200, description = "`echostr` as it came", content_type = "text/plain"),
-    (status = "default", description = "`origin_refused`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "default", description = "`callback_refused`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn echo(
     state: Data<State>,
@@ -54,7 +54,7 @@ pub(crate) async fn echo(
 #[utoipa::path(post, path = "/wechat/{app}/callback", tag = "wechat", request_body(content_type = "text/xml"),
     params(("app" = String, Path, description = "The configured name of the app")), responses(
     (status = 200, description = "`success`, or a reply message"),
-    (status = "default", description = "`origin_refused`, `body_invalid`, `body_too_large`, `store_unavailable`",
+    (status = "default", description = "`callback_refused`, `body_invalid`, `body_too_large`, `store_unavailable`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn receive(
@@ -82,19 +82,20 @@ pub(crate) async fn receive(
 fn find<'a>(state: &'a State, name: &str) -> Result<(&'a AppConfig, &'a CallbackCodec), Problem> {
     let app =
         state.app(AppKind::OfficialAccount, Some(name)).and_then(|app| Some((app, app.callback.as_deref()?)));
-    app.ok_or_else(|| Problem::new(Code::NotFound, "no official account of this name is configured"))
+    app.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no official account of this name is configured"))
 }
 
 fn refused(error: CallbackRefused) -> Problem {
     match error {
-        CallbackRefused::Forbidden => {
-            Problem::new(Code::OriginRefused, "this is not a call that WeChat made to this app just now")
-        }
+        CallbackRefused::Forbidden => Problem::new(
+            ErrorCode::CallbackRefused,
+            "this is not a call that WeChat made to this app just now",
+        ),
         CallbackRefused::Malformed => {
-            Problem::new(Code::BodyInvalid, "the body is not a message of WeChat's")
+            Problem::new(ErrorCode::BodyInvalid, "the body is not a message of WeChat's")
                 .with_status(StatusCode::BAD_REQUEST)
         }
-        CallbackRefused::TooLarge => Problem::new(Code::BodyTooLarge, "a message has at most 64 KiB"),
+        CallbackRefused::TooLarge => Problem::new(ErrorCode::BodyTooLarge, "a message has at most 64 KiB"),
     }
 }
 

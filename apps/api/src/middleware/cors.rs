@@ -7,7 +7,7 @@ use actix_web::{
 };
 
 use crate::config::ServerConfig;
-use crate::problem::{Code, Problem};
+use crate::problem::{ErrorCode, Problem};
 
 /// How long a browser may remember what it was told.
 const REMEMBERED_SECS: usize = 600;
@@ -31,5 +31,8 @@ pub(crate) fn cors(server: &ServerConfig) -> Condition<Cors> {
 
 /// Says why a browser's question before a call was not answered.
 pub(crate) fn refused() -> Problem {
-    Problem::new(Code::OriginRefused, "pages of this origin may not call, or not with this method or header")
+    Problem::new(
+        ErrorCode::OriginRefused,
+        "pages of this origin may not call, or not with this method or header",
+    )
 }

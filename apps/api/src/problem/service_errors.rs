@@ -5,32 +5,34 @@ use saoma_domain::{
     services::FlowError,
 };
 
-use super::{Code, Problem};
+use super::{ErrorCode, Problem};
 
 impl From<FlowError> for Problem {
     fn from(error: FlowError) -> Self {
         match error {
             FlowError::RateLimited { retry_after } => {
-                Self::new(Code::RateLimited, "this was done too often; wait before the next try")
+                Self::new(ErrorCode::RateLimited, "this was done too often; wait before the next try")
                     .retry_after(retry_after)
             }
             FlowError::SmsCodeWrong { attempts_left } => Self {
                 attempts_left: Some(attempts_left),
-                ..Self::new(Code::SmsCodeWrong, "this is not the code that was sent to this number")
+                ..Self::new(ErrorCode::SmsCodeWrong, "this is not the code that was sent to this number")
             },
             FlowError::LoginState(state) => {
-                Self::new(Code::LoginState, format!("the login is in state `{state}`"))
+                Self::new(ErrorCode::LoginState, format!("the login is in state `{state}`"))
             }
             FlowError::Wechat(error) => Self::from(error),
-            FlowError::Sms { error, retry_after } => {
-                Self::new(Code::SmsUnavailable, "the SMS gateway did not take the message; try again later")
-                    .retry_after(retry_after)
+            FlowError::Sms { error, retry_after } => Self::new(
+                ErrorCode::SmsUnavailable,
+                "the SMS gateway did not take the message; try again later",
+            )
+            .retry_after(retry_after)
+            .because(&error),
+            FlowError::Store(error) => {
+                Self::new(ErrorCode::StoreUnavailable, "try again in a moment; nothing was lost")
                     .because(&error)
             }
-            FlowError::Store(error) => {
-                Self::new(Code::StoreUnavailable, "try again in a moment; nothing was lost").because(&error)
-            }
-            FlowError::WechatData(error) => Self::new(Code::WechatDataInvalid, wrong_data(error)),
+            FlowError::WechatData(error) => Self::new(ErrorCode::WechatDataInvalid, wrong_data(error)),
             FlowError::LoginUnknown
             | FlowError::LoginClosed
             | FlowError::PhoneInvalid
@@ -51,50 +53,52 @@ impl From<FlowError> for Problem {
 /// Says what is wrong where there is nothing more to say than its kind.
 fn plain(error: &FlowError) -> Problem {
     let (code, detail) = match error {
-        FlowError::LoginUnknown => {
-            (Code::LoginUnknown, "no login with this id was made for this poll token, or it is long over")
-        }
+        FlowError::LoginUnknown => (
+            ErrorCode::LoginUnknown,
+            "no login with this id was made for this poll token, or it is long over",
+        ),
         FlowError::LoginClosed => {
-            (Code::LoginClosed, "the session was handed over, and the time to do so is over")
+            (ErrorCode::LoginClosed, "the session was handed over, and the time to do so is over")
         }
         FlowError::PhoneInvalid => (
-            Code::PhoneInvalid,
+            ErrorCode::PhoneInvalid,
             "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
         ),
         FlowError::SmsCodeExpired => {
-            (Code::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
+            (ErrorCode::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
         }
         FlowError::PhoneTaken => {
-            (Code::PhoneTaken, "the number's account has another user of this WeChat app")
+            (ErrorCode::PhoneTaken, "the number's account has another user of this WeChat app")
         }
-        FlowError::AccountDisabled => (Code::AccountDisabled, "the account was shut"),
-        FlowError::SessionInvalid => (Code::SessionInvalid, "log in first"),
+        FlowError::AccountDisabled => (ErrorCode::AccountDisabled, "the account was shut"),
+        FlowError::SessionInvalid => (ErrorCode::SessionInvalid, "log in first"),
         FlowError::OAuthState => (
-            Code::OAuthStateInvalid,
+            ErrorCode::OAuthStateInvalid,
             "this browser has begun no such login, or it is over, or WeChat's answer to it was used; begin anew",
         ),
-        FlowError::CodeInvalid => {
-            (Code::WechatCodeInvalid, "the code is unknown to WeChat, was used, or is too old; begin anew")
-        }
+        FlowError::CodeInvalid => (
+            ErrorCode::WechatCodeInvalid,
+            "the code is unknown to WeChat, was used, or is too old; begin anew",
+        ),
         FlowError::SnapshotUser => (
-            Code::WechatCodeInvalid,
+            ErrorCode::WechatCodeInvalid,
             "WeChat showed the page as a snapshot, whose user is nobody; tap 使用完整服务 (\"use the full \
              service\") at the bottom of the screen and log in again",
         ),
         FlowError::LastIdentity => {
-            (Code::LastIdentity, "it is the only way into the account; add another one first")
+            (ErrorCode::LastIdentity, "it is the only way into the account; add another one first")
         }
         FlowError::RecentLoginRequired => {
-            (Code::RecentLoginRequired, "this needs a login of the last ten minutes; log in again")
+            (ErrorCode::RecentLoginRequired, "this needs a login of the last ten minutes; log in again")
         }
-        FlowError::IdentityUnknown => (Code::NotFound, "the account has no identity of this id"),
+        FlowError::IdentityUnknown => (ErrorCode::NotFound, "the account has no identity of this id"),
         FlowError::RateLimited { .. }
         | FlowError::SmsCodeWrong { .. }
         | FlowError::LoginState(_)
         | FlowError::WechatData(_)
         | FlowError::Wechat(_)
         | FlowError::Sms { .. }
-        | FlowError::Store(_) => (Code::Internal, "something went wrong on our side"),
+        | FlowError::Store(_) => (ErrorCode::Internal, "something went wrong on our side"),
     };
     Problem::new(code, detail)
 }
@@ -117,17 +121,17 @@ impl From<WechatError> for Problem {
     fn from(error: WechatError) -> Self {
         let problem = match &error {
             WechatError::Unavailable { retry_after, .. } => {
-                Self::new(Code::WechatUnavailable, "WeChat gave no usable answer; try again in a moment")
+                Self::new(ErrorCode::WechatUnavailable, "WeChat gave no usable answer; try again in a moment")
                     .retry_after(*retry_after)
             }
             WechatError::Refused { errcode, advice } => {
-                Self::new(Code::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}"))
+                Self::new(ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}"))
             }
             WechatError::NotFound { errcode } => {
-                Self::new(Code::WechatRefused, format!("WeChat answered errcode {errcode}"))
+                Self::new(ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}"))
             }
             WechatError::UnknownApp => {
-                Self::new(Code::AppUnknown, "no WeChat app of this name is configured")
+                Self::new(ErrorCode::AppUnknown, "no WeChat app of this name is configured")
             }
         };
         problem.because(&error)

@@ -11,7 +11,7 @@ use crate::{
     auth::credentials::LoginCredential,
     dto::{BindWechatPhone, LoginAnswer},
     extract::{Caller, Json},
-    problem::{Code, Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
     state::State,
 };
 
@@ -40,11 +40,11 @@ fn proof(body: BindWechatPhone) -> Result<WechatPhone, Problem> {
     match (body.code, body.encrypted_data, body.iv) {
         (Some(code), None, None) if is_code(&code) => Ok(WechatPhone::Code(code)),
         (Some(_), None, None) => {
-            Err(Problem::new(Code::WechatDataInvalid, "this is no code of getPhoneNumber"))
+            Err(Problem::new(ErrorCode::WechatDataInvalid, "this is no code of getPhoneNumber"))
         }
         (None, Some(data), Some(iv)) => Ok(WechatPhone::Encrypted { data, iv }),
         (Some(_) | None, Some(_) | None, Some(_) | None) => {
-            Err(Problem::new(Code::BodyInvalid, "expected `code`, or `encrypted_data` with `iv`"))
+            Err(Problem::new(ErrorCode::BodyInvalid, "expected `code`, or `encrypted_data` with `iv`"))
         }
     }
 }

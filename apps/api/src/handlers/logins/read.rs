@@ -14,7 +14,7 @@ use crate::{
     auth::credentials::LoginCredential,
     dto::LoginAnswer,
     extract::{Caller, query},
-    problem::{Code, Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
     state::State,
 };
 
@@ -46,7 +46,7 @@ pub(crate) async fn read(
     let Wait { wait, since } = query(&request)?;
     let (wait, since) = (wait.unwrap_or(0), since.unwrap_or(1));
     if wait > LONGEST_WAIT {
-        return Err(Problem::new(Code::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
+        return Err(Problem::new(ErrorCode::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
     }
     let login = if wait == 0 {
         state.flows.look_since(&credential.login, since).await?

@@ -17,7 +17,7 @@ use crate::{
     },
     extract::Caller,
     handlers::oauth::redirect_uri,
-    problem::{Code, Problem},
+    problem::{ErrorCode, Problem},
     qr, return_to,
     state::State,
 };
@@ -47,7 +47,10 @@ impl<'a> Wish<'a> {
         let (kind, channel) = app_channel(asked.channel);
         let app = state.app(kind, asked.app.as_deref()).ok_or_else(app_unknown)?;
         if (channel == Channel::MiniProgram) != asked.code.is_some() {
-            return Err(Problem::new(Code::BodyInvalid, "`code` is for `mini_program`, and needed there"));
+            return Err(Problem::new(
+                ErrorCode::BodyInvalid,
+                "`code` is for `mini_program`, and needed there",
+            ));
         }
         let start = start(state, &caller, app, channel, &asked, link_to)?;
         let browser = Browser::calling(state, request);
@@ -74,7 +77,8 @@ impl<'a> Wish<'a> {
         let started = state.flows.start_login(self.start.clone()).await?;
         state.metrics.login("started");
         let content = started.qr.url;
-        let unusable = |_| Problem::new(Code::WechatUnavailable, "WeChat's URL does not fit into a QR code");
+        let unusable =
+            |_| Problem::new(ErrorCode::WechatUnavailable, "WeChat's URL does not fit into a QR code");
         let (svg, png) = match self.asked.qr_format {
             QrFormat::Svg => (Some(qr::svg(&content).map_err(unusable)?), None),
             QrFormat::Png => (None, Some(qr::png(&content).map_err(unusable)?)),
@@ -112,7 +116,7 @@ impl<'a> Wish<'a> {
     async fn by_code(self, state: &State) -> Result<HttpResponse, Problem> {
         let code = self.asked.code.as_deref().unwrap_or_default();
         if !is_code(code) {
-            return Err(Problem::new(Code::WechatCodeInvalid, "this is no code of wx.login"));
+            return Err(Problem::new(ErrorCode::WechatCodeInvalid, "this is no code of wx.login"));
         }
         let (held, login) = state.flows.log_in_mini_program(self.start.clone(), code).await?;
         state.metrics.login("started");
@@ -176,12 +180,12 @@ impl<'a> Wish<'a> {
 }
 
 fn add(answer: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), Problem> {
-    answer.add_cookie(cookie).map_err(|_| Problem::new(Code::Internal, "a cookie could not be set"))
+    answer.add_cookie(cookie).map_err(|_| Problem::new(ErrorCode::Internal, "a cookie could not be set"))
 }
 
 /// Says that no app fits.
 pub(crate) fn app_unknown() -> Problem {
-    Problem::new(Code::AppUnknown, "no app of this name is configured for this channel")
+    Problem::new(ErrorCode::AppUnknown, "no app of this name is configured for this channel")
 }
 
 /// Whether a text can be a code of WeChat's, of which the longest known have 64 characters.
@@ -199,7 +203,7 @@ fn start(
 ) -> Result<StartLogin, Problem> {
     let purpose = asked.purpose.clone().map_or_else(|| Ok(ScenePurpose::default()), ScenePurpose::parse);
     let purpose = purpose
-        .map_err(|_| Problem::new(Code::BodyInvalid, "`purpose` has to be 1 to 16 of a-z, 0-9 and -"))?;
+        .map_err(|_| Problem::new(ErrorCode::BodyInvalid, "`purpose` has to be 1 to 16 of a-z, 0-9 and -"))?;
     if let Some(path) = &asked.return_to {
         return_to::check(path, &state.config)?;
         if matches!(channel, Channel::Website | Channel::InWechat) {

@@ -13,7 +13,7 @@ use crate::{
     dto::{self, app_channel},
     extract::{Caller, query},
     handlers::logins::start::app_unknown,
-    problem::{Code, Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
     return_to,
     state::State,
 };
@@ -46,7 +46,7 @@ pub(crate) async fn authorize(
     let Wanted { channel: wanted, app, return_to } = query(&request)?;
     let [app, return_to] = [app, return_to].map(|given| given.filter(|given| !given.is_empty()));
     if !matches!(wanted, dto::Channel::Website | dto::Channel::InWechat) {
-        return Err(Problem::new(Code::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
+        return Err(Problem::new(ErrorCode::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
     let (kind, channel) = app_channel(wanted);
     let app = state.app(kind, app.as_deref()).ok_or_else(app_unknown)?;

@@ -9,7 +9,7 @@ use saoma_domain::session::SessionId;
 use crate::{
     auth::credentials,
     dto::{ListedSession, SessionsBody},
-    problem::{Code, Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
     state::State,
 };
 
@@ -45,7 +45,7 @@ pub(crate) async fn end(
     if ended {
         return Ok(HttpResponse::NoContent().finish());
     }
-    Err(Problem::new(Code::NotFound, "the account has no session of this id"))
+    Err(Problem::new(ErrorCode::NotFound, "the account has no session of this id"))
 }
 
 /// Ends all of the account's sessions, the caller's own included.
