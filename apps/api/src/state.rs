@@ -13,7 +13,7 @@ use crate::{
     config::{AppConfig, AppKind, Config},
     metrics::Metrics,
     shutdown::Shutdown,
-    wait_slots::Waits,
+    wait_slots::WaitSlots,
 };
 
 /// What all handlers share.
@@ -22,7 +22,7 @@ pub(crate) struct State {
     pub(crate) flows: Flows,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) cookies: Cookies,
-    pub(crate) waits: Waits,
+    pub(crate) wait_slots: WaitSlots,
     pub(crate) metrics: Metrics,
     pub(crate) database: Arc<dyn Health>,
     pub(crate) store: Arc<dyn Health>,
@@ -36,7 +36,7 @@ impl State {
         let flows = Flows::new(adapters.ports, config.server.keys.clone(), config.policy());
         Self {
             cookies: Cookies::new(&config),
-            waits: Waits::new(config.waits),
+            wait_slots: WaitSlots::new(config.waits),
             metrics: Metrics::new(),
             database: adapters.database,
             store: adapters.store,

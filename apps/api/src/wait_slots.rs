@@ -1,4 +1,4 @@
-//! How many clients wait, from one address and on this node.
+//! Limits how many clients wait at the same time, from one address and on this node.
 
 use std::{
     collections::HashMap,
@@ -7,33 +7,34 @@ use std::{
 
 use crate::config::WaitLimits;
 
-/// Counts waiting clients; those beyond the limits are answered at once instead of waiting.
+/// The slots of waiting clients. A client that gets none is answered at once.
 #[derive(Clone, Debug)]
-pub(crate) struct Waits {
+pub(crate) struct WaitSlots {
     limits: WaitLimits,
-    counts: Arc<Mutex<Counts>>,
+    counts: Arc<Mutex<WaitCounts>>,
 }
 
 #[derive(Debug, Default)]
-struct Counts {
+struct WaitCounts {
     node: u32,
     clients: HashMap<String, u32>,
 }
 
-/// One client's place among those who wait; given back when it is dropped.
+/// The slot of one waiting client; dropping it releases the slot.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct WaitSlot {
     client: String,
-    counts: Arc<Mutex<Counts>>,
+    counts: Arc<Mutex<WaitCounts>>,
 }
 
-impl Waits {
+impl WaitSlots {
+    /// Makes the slots; a limit of 0 is none.
     pub(crate) fn new(limits: WaitLimits) -> Self {
         Self { limits, counts: Arc::default() }
     }
 
-    /// Takes a place, unless the limits are reached.
-    pub(crate) fn enter(&self, client: String) -> Option<Place> {
+    /// Acquires a slot for a client (an address as limits count it), unless a limit is reached.
+    pub(crate) fn try_acquire(&self, client: String) -> Option<WaitSlot> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = counts.clients.get(&client).copied().unwrap_or(0);
         let full = |count: u32, limit: u32| limit > 0 && count >= limit;
@@ -42,7 +43,7 @@ impl Waits {
         }
         counts.node += 1;
         counts.clients.insert(client.clone(), waiting + 1);
-        Some(Place { client, counts: Arc::clone(&self.counts) })
+        Some(WaitSlot { client, counts: Arc::clone(&self.counts) })
     }
 
     /// Returns how many clients wait on this node.
@@ -51,7 +52,7 @@ impl Waits {
     }
 }
 
-impl Drop for Place {
+impl Drop for WaitSlot {
     fn drop(&mut self) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.node = counts.node.saturating_sub(1);
@@ -69,19 +70,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_limited_and_given_back() {
-        let waits = Waits::new(WaitLimits { per_ip: 2, per_node: 3 });
-        let first = waits.enter("a".to_owned());
-        let second = waits.enter("a".to_owned());
+    fn slots_are_limited_and_released() {
+        let slots = WaitSlots::new(WaitLimits { per_ip: 2, per_node: 3 });
+        let first = slots.try_acquire("a".to_owned());
+        let second = slots.try_acquire("a".to_owned());
         assert!(first.is_some() && second.is_some());
-        assert!(waits.enter("a".to_owned()).is_none(), "one address has two places");
-        let third = waits.enter("b".to_owned());
+        assert!(slots.try_acquire("a".to_owned()).is_none(), "one address has two slots");
+        let third = slots.try_acquire("b".to_owned());
         assert!(third.is_some());
-        assert!(waits.enter("c".to_owned()).is_none(), "the node has three places");
+        assert!(slots.try_acquire("c".to_owned()).is_none(), "the node has three slots");
         drop(first);
-        assert!(waits.enter("c".to_owned()).is_some());
+        assert!(slots.try_acquire("c".to_owned()).is_some());
         drop((second, third));
-        assert_eq!(waits.waiting(), 0);
-        assert!(waits.counts.lock().unwrap().clients.is_empty());
+        assert_eq!(slots.waiting(), 0);
+        assert!(slots.counts.lock().unwrap().clients.is_empty());
     }
 }

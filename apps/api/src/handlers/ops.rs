@@ -75,7 +75,7 @@ async fn answers(part: &dyn Health) -> bool {
 }
 
 async fn metrics(state: Data<State>) -> HttpResponse {
-    let text = state.metrics.text(state.waits.waiting());
+    let text = state.metrics.text(state.wait_slots.waiting());
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8"))
         .body(text)

@@ -19,7 +19,7 @@ use saoma_wechat::callback::{
 
 use super::Endpoint;
 use crate::{
-    chat_replies,
+    chat_replies::chat_reply,
     config::{AppConfig, AppKind},
     extract::{RawBody, query},
     problem::{ErrorCode, Problem, ProblemBody},
@@ -137,7 +137,7 @@ async fn take_scan(
     let reply = in_time(async move { taken(&taking, event).await }).await?;
     state.metrics.scan(outcome(&reply));
     let site = state.config.server.public_url.host_str().unwrap_or_default();
-    let text = chat_replies::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
+    let text = chat_reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
     Ok(text.map_or(Reply::Success, Reply::Text))
 }
 

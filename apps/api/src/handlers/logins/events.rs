@@ -19,7 +19,7 @@ use crate::{
     extract::Caller,
     problem::{Problem, ProblemBody},
     state::State,
-    wait_slots::Place,
+    wait_slots::WaitSlot,
 };
 
 /// A comment this often keeps proxies from closing a silent line.
@@ -35,7 +35,7 @@ struct Stream {
     /// What is to be sent first, if there is news.
     next: Option<Bytes>,
     /// Absent where there was none left: the stream then ends instead of waiting.
-    place: Option<Place>,
+    place: Option<WaitSlot>,
     over: bool,
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn events(
     let seen = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.parse().ok());
     let seen = seen.unwrap_or(0);
     let Caller { client_info, counted_as } = caller;
-    let place = state.waits.enter(counted_as);
+    let place = state.wait_slots.try_acquire(counted_as);
     let mut stream = Stream { state, credential, client_info, seen, next: None, place, over: false };
     if login.version > seen || login.state.is_final() {
         // Before the stream starts, so that a failure is still answered as one.

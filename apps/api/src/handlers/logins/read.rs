@@ -64,7 +64,7 @@ async fn waited(
     since: u32,
     at_most: Duration,
 ) -> Result<Login, Problem> {
-    let Some(_place) = state.waits.enter(caller.counted_as.clone()) else {
+    let Some(_place) = state.wait_slots.try_acquire(caller.counted_as.clone()) else {
         return Ok(state.flows.look_since(&credential.login, since).await?);
     };
     // Timed by the runtime as well: the wall clock may be set back in the meantime.
