@@ -26,13 +26,13 @@ impl Browser {
     /// Returns the browser that calls, under a new random name where it has none yet.
     pub(crate) fn calling(state: &State, request: &HttpRequest) -> Self {
         let new = || URL_SAFE_NO_PAD.encode(state.random::<LENGTH>());
-        let name = state.cookies.are_guarded().then(|| known(state, request).next().unwrap_or_else(new));
+        let name = state.cookies.are_protected().then(|| known(state, request).next().unwrap_or_else(new));
         Self { name }
     }
 
     /// Returns the cookie that has to go with every value that is bound to the browser.
     pub(crate) fn cookie(&self, state: &State) -> Option<Cookie<'static>> {
-        self.name.clone().map(|name| state.cookies.browser(name))
+        self.name.clone().map(|name| state.cookies.browser_id(name))
     }
 
     /// Returns what a cookie of a login has to say so that it counts in this browser only.
@@ -46,7 +46,7 @@ impl Browser {
 
 /// Returns what a cookie of a login says; `None` unless it was made for the browser that calls.
 pub(crate) fn unbind(state: &State, request: &HttpRequest, id: &str, value: String) -> Option<String> {
-    if !state.cookies.are_guarded() {
+    if !state.cookies.are_protected() {
         return Some(value);
     }
     let keys = &state.config.server.keys;
@@ -54,7 +54,7 @@ pub(crate) fn unbind(state: &State, request: &HttpRequest, id: &str, value: Stri
 }
 
 fn known(state: &State, request: &HttpRequest) -> impl Iterator<Item = String> {
-    state.cookies.find_browsers(request).into_iter().filter(|name| is_name(name))
+    state.cookies.find_browser_ids(request).into_iter().filter(|name| is_name(name))
 }
 
 fn is_name(text: &str) -> bool {

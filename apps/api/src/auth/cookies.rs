@@ -1,29 +1,30 @@
-//! The cookies: where they go and what they are called.
+//! Our cookies: their names, paths and lifetimes.
 
 use std::{borrow::Cow, time::Duration};
 
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite, time},
-    http::header,
 };
 use saoma_domain::login::LoginId;
 
+use super::cookie_header::{find, pairs};
 use crate::config::Config;
 
-/// Where the cookies of logins that went to WeChat are sent back to.
+/// The path of the cookies that carry OAuth's state.
 const OAUTH_PATH: &str = "/v1/oauth";
 
-/// How the cookie with the name of the browser begins, only set over https; the name's first characters follow.
+/// What the name of a cookie with a browser's id begins with; the first characters of the id follow. Set over https
+/// only.
 const BROWSER_PREFIX: &str = "__Host-saoma_browser_";
 
-/// How many characters these are.
+/// How many characters of the id stand in the cookie's name.
 const BROWSER_TAG: usize = 8;
 
-/// How many names of one browser are looked at.
-const BROWSER_NAMES: usize = 8;
+/// How many ids of one browser are read.
+const MAX_BROWSER_IDS: usize = 8;
 
-/// Makes and finds our cookies; browsers guard the prefixes of their names where the site is https.
+/// Makes and finds our cookies. Over https their names have a prefix that browsers protect.
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
     https: bool,
@@ -38,6 +39,7 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
+    /// Reads names and lifetimes from the configuration.
     pub(crate) fn new(config: &Config) -> Self {
         let https = config.server.is_https();
         // `__Host-` forbids a domain.
@@ -62,36 +64,38 @@ impl Cookies {
         }
     }
 
-    /// Whether browsers guard the names of our cookies.
-    pub(crate) fn are_guarded(&self) -> bool {
+    /// Returns whether browsers protect the names of our cookies.
+    pub(crate) fn are_protected(&self) -> bool {
         self.https
     }
 
-    /// The name of a browser. It is set anew with every login, and so outlives all of them.
+    /// Returns the cookie with a browser's id. It is set again with every login, so that it outlives them all.
     ///
-    /// Each name is a cookie of its own: two tabs that begin at once may be given one each, and keep both.
-    pub(crate) fn browser(&self, name: String) -> Cookie<'static> {
-        let tag = name.get(..BROWSER_TAG).unwrap_or_default();
-        self.made(format!("{BROWSER_PREFIX}{tag}"), name, "/".to_owned(), self.browser_age)
+    /// Each id is a cookie of its own: two tabs that begin at once may get one each, and keep both.
+    pub(crate) fn browser_id(&self, id: String) -> Cookie<'static> {
+        let tag = id.get(..BROWSER_TAG).unwrap_or_default();
+        self.made(format!("{BROWSER_PREFIX}{tag}"), id, "/".to_owned(), self.browser_age)
     }
 
-    /// The poll token, for this login's calls only, so that two tabs do not disturb each other.
+    /// Returns the cookie with a login's poll token. It is sent with this login's calls only, so that two tabs do not
+    /// disturb each other.
     pub(crate) fn login(&self, id: LoginId, value: String) -> Cookie<'static> {
         self.made(self.login_name, value, format!("/v1/logins/{id}"), self.login_age)
     }
 
-    /// What WeChat's return has to bring back: named by its login, so that two tabs do not mix.
-    pub(crate) fn oauth(&self, id: LoginId, value: String) -> Cookie<'static> {
+    /// Returns the cookie that carries OAuth's state. It is named by its login, so that two tabs do not mix.
+    pub(crate) fn oauth_state(&self, id: LoginId, value: String) -> Cookie<'static> {
         self.made(format!("{}{id}", self.oauth_prefix), value, OAUTH_PATH.to_owned(), self.oauth_age)
     }
 
-    /// Clears the cookie of a login that went to WeChat.
-    pub(crate) fn no_oauth(&self, id: LoginId) -> Cookie<'static> {
-        let mut cookie = self.oauth(id, String::new());
+    /// Returns the removal of the cookie that carries OAuth's state.
+    pub(crate) fn remove_oauth_state(&self, id: LoginId) -> Cookie<'static> {
+        let mut cookie = self.oauth_state(id, String::new());
         cookie.make_removal();
         cookie
     }
 
+    /// Returns the cookie with a session's token.
     pub(crate) fn session(&self, token: String) -> Cookie<'static> {
         let mut cookie = self.made(self.session_name, token, "/".to_owned(), self.session_age);
         if !self.domain.is_empty() {
@@ -100,7 +104,8 @@ impl Cookies {
         cookie
     }
 
-    pub(crate) fn no_session(&self) -> Cookie<'static> {
+    /// Returns the removal of the session's cookie.
+    pub(crate) fn remove_session(&self) -> Cookie<'static> {
         let mut cookie = self.session(String::new());
         cookie.make_removal();
         cookie
@@ -123,34 +128,35 @@ impl Cookies {
             .finish()
     }
 
+    /// Returns the value of a login's cookie.
     pub(crate) fn find_login(&self, request: &HttpRequest) -> Option<String> {
         find(request, self.login_name)
     }
 
-    /// Returns the names that this browser was given, most often one.
-    pub(crate) fn find_browsers(&self, request: &HttpRequest) -> Vec<String> {
-        let named = pairs(request).filter_map(|pair| {
-            let (tag, name) =
-                std::str::from_utf8(pair).ok()?.strip_prefix(BROWSER_PREFIX)?.split_once('=')?;
-            (name.get(..BROWSER_TAG) == Some(tag)).then(|| name.to_owned())
+    /// Returns the ids that this browser was given, most often one.
+    pub(crate) fn find_browser_ids(&self, request: &HttpRequest) -> Vec<String> {
+        let ids = pairs(request).filter_map(|pair| {
+            let (tag, id) = std::str::from_utf8(pair).ok()?.strip_prefix(BROWSER_PREFIX)?.split_once('=')?;
+            (id.get(..BROWSER_TAG) == Some(tag)).then(|| id.to_owned())
         });
-        named.take(BROWSER_NAMES).collect()
+        ids.take(MAX_BROWSER_IDS).collect()
     }
 
+    /// Returns the value of the session's cookie.
     pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {
         find(request, self.session_name)
     }
 
-    /// Returns what the browser kept for the return of this login.
-    pub(crate) fn find_oauth(&self, request: &HttpRequest, id: &str) -> Option<String> {
+    /// Returns OAuth's state of a login.
+    pub(crate) fn find_oauth_state(&self, request: &HttpRequest, id: &str) -> Option<String> {
         find(request, &format!("{}{id}", self.oauth_prefix))
     }
 
-    /// Returns the logins that this browser has sent to WeChat with the bytes of their cookies, the latest last.
+    /// Returns the logins whose OAuth state this browser keeps, with the bytes of their cookies, the latest last.
     pub(crate) fn oauth_logins(&self, request: &HttpRequest) -> Vec<(LoginId, usize)> {
         let named = pairs(request).filter_map(|pair| {
             let (name, _) = std::str::from_utf8(pair).ok()?.split_once('=')?;
-            // Only to clear it, so nobody has to have issued it.
+            // The id is only used to remove the cookie, so it need not be one that this service issued.
             Some((LoginId::from_store(name.strip_prefix(self.oauth_prefix)?)?, pair.len()))
         });
         let mut logins: Vec<(LoginId, usize)> = named.collect();
@@ -159,50 +165,11 @@ impl Cookies {
     }
 }
 
-/// Returns the cookies of a request as they were sent: others may have put into theirs what is no text.
-fn pairs(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
-    let lines = request.headers().get_all(header::COOKIE);
-    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).map(<[u8]>::trim_ascii)
-}
-
-/// Returns a cookie's value; two of one name are none, since somebody may have planted one of them.
-///
-/// Names are compared as they were sent: browsers guard the prefixes of names as they are spelled, so a name
-/// that only becomes ours by decoding was not set by us.
-fn find(request: &HttpRequest, name: &str) -> Option<String> {
-    let mut values = pairs(request).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
-    match (values.next(), values.next()) {
-        (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
-        (Some(_), Some(_)) | (None, _) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use actix_web::{http::header, test::TestRequest};
 
     use super::*;
-
-    fn found(cookies: &[&str]) -> Option<String> {
-        let request = cookies.iter().fold(TestRequest::default(), |request, cookies| {
-            request.append_header((header::COOKIE, *cookies))
-        });
-        find(&request.to_http_request(), "__Host-saoma_session")
-    }
-
-    #[test]
-    fn a_cookie_is_found_among_others() {
-        assert_eq!(found(&["a=b; __Host-saoma_session=token; c"]).as_deref(), Some("token"));
-        assert_eq!(found(&["a=\u{ff}; __Host-saoma_session=token"]).as_deref(), Some("token"));
-    }
-
-    #[test]
-    fn a_planted_cookie_is_not_ours() {
-        assert_eq!(found(&["__%48ost-saoma_session=planted"]), None);
-        assert_eq!(found(&["__host-saoma_session=planted"]), None);
-        assert_eq!(found(&["__Host-saoma_session=one; __Host-saoma_session=two"]), None);
-        assert_eq!(found(&["__Host-saoma_session=one", "__Host-saoma_session=two"]), None);
-    }
 
     #[test]
     fn the_logins_at_wechat_are_found_by_their_names_in_the_order_of_their_deadlines() {

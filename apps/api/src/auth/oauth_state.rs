@@ -56,12 +56,12 @@ pub(crate) fn issue(
     let luggage = Luggage { app: app.name.to_string(), channel, return_to: return_to.map(str::to_owned) };
     let luggage = serde_json::to_vec(&luggage).unwrap_or_default();
     let value = format!("{}.{}", *login.token().reveal(), URL_SAFE_NO_PAD.encode(luggage));
-    state.cookies.oauth(login.id(), browser.bind(state, login.id(), value))
+    state.cookies.oauth_state(login.id(), browser.bind(state, login.id(), value))
 }
 
 /// Returns what the browser brought back for a login; `None` unless it is this browser's.
 pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Option<Ticket<'a>> {
-    let value = unbind(state, request, id, state.cookies.find_oauth(request, id)?)?;
+    let value = unbind(state, request, id, state.cookies.find_oauth_state(request, id)?)?;
     let (poll_token, luggage) = value.split_once('.')?;
     let login = state.flows.hold(id, poll_token).ok()?;
     let luggage: Luggage = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(luggage).ok()?).ok()?;
@@ -93,5 +93,5 @@ pub(crate) fn make_room(
         bytes += more;
         kept > KEPT || bytes > KEPT_BYTES
     });
-    others.into_iter().map(|(id, _)| state.cookies.no_oauth(id)).collect()
+    others.into_iter().map(|(id, _)| state.cookies.remove_oauth_state(id)).collect()
 }

@@ -29,5 +29,5 @@ pub(crate) async fn log_out(state: Data<State>, request: HttpRequest) -> Result<
         session.check_origin(&state, &request)?;
         state.flows.log_out(session.token()).await?;
     }
-    Ok(HttpResponse::NoContent().cookie(state.cookies.no_session()).finish())
+    Ok(HttpResponse::NoContent().cookie(state.cookies.remove_session()).finish())
 }

@@ -56,5 +56,5 @@ pub(crate) async fn end(
 pub(crate) async fn end_all(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
     state.flows.end_all_sessions(&checked).await?;
-    Ok(HttpResponse::NoContent().cookie(state.cookies.no_session()).finish())
+    Ok(HttpResponse::NoContent().cookie(state.cookies.remove_session()).finish())
 }
