@@ -14,10 +14,10 @@ use texts::{ChatTexts, texts};
 
 /// Returns the message that answers a scan; `None` where the app is to say nothing.
 pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
-    if app.confirm == Confirm::None {
+    if app.chat.confirm == Confirm::None {
         return None;
     }
-    let (texts, own) = (texts(app.language), &app.replies);
+    let (texts, own) = (texts(app.chat.language), &app.chat.replies);
     let (own, text, login) = match reply {
         ScanReply::LoggedIn { client_info, at } => {
             (&own.logged_in, texts.logged_in, Some((client_info, *at)))
