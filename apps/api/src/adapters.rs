@@ -29,7 +29,7 @@ use crate::{
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
 pub struct Adapters {
-    /// What the flows use.
+    /// What the services use.
     pub ports: Ports,
     /// Whether the database answers.
     pub database: Arc<dyn Health>,

@@ -66,6 +66,12 @@ impl Problem {
         self
     }
 
+    /// Sets how many tries an SMS code has left.
+    fn attempts_left(mut self, attempts_left: u32) -> Self {
+        self.attempts_left = Some(attempts_left);
+        self
+    }
+
     /// Sets the cause, for the log.
     fn because(mut self, cause: &impl fmt::Display) -> Self {
         self.cause = Some(cause.to_string());

@@ -1,110 +1,127 @@
-//! What clients are told of why a flow did not do what it was asked for.
+//! Which problem a client is told of when a service refuses or fails.
+
+use std::borrow::Cow;
 
 use saoma_domain::{
     ports::{OpenDataError, WechatError},
-    services::FlowError,
+    services::ServiceError,
 };
 
 use super::{ErrorCode, Problem};
 
-impl From<FlowError> for Problem {
-    fn from(error: FlowError) -> Self {
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        let (code, detail) = reason(&error);
+        let problem = Self::new(code, detail);
         match error {
-            FlowError::RateLimited { retry_after } => {
-                Self::new(ErrorCode::RateLimited, "this was done too often; wait before the next try")
-                    .retry_after(retry_after)
+            ServiceError::RateLimited { retry_after } => problem.retry_after(retry_after),
+            ServiceError::SmsCodeWrong { attempts_left } => problem.attempts_left(attempts_left),
+            ServiceError::Sms { error, retry_after } => problem.retry_after(retry_after).because(&error),
+            ServiceError::Wechat(error @ WechatError::Unavailable { retry_after, .. }) => {
+                problem.retry_after(retry_after).because(&error)
             }
-            FlowError::SmsCodeWrong { attempts_left } => Self {
-                attempts_left: Some(attempts_left),
-                ..Self::new(ErrorCode::SmsCodeWrong, "this is not the code that was sent to this number")
-            },
-            FlowError::LoginState(state) => {
-                Self::new(ErrorCode::LoginState, format!("the login is in state `{state}`"))
-            }
-            FlowError::Wechat(error) => Self::from(error),
-            FlowError::Sms { error, retry_after } => Self::new(
-                ErrorCode::SmsUnavailable,
-                "the SMS gateway did not take the message; try again later",
-            )
-            .retry_after(retry_after)
-            .because(&error),
-            FlowError::Store(error) => {
-                Self::new(ErrorCode::StoreUnavailable, "try again in a moment; nothing was lost")
-                    .because(&error)
-            }
-            FlowError::WechatData(error) => Self::new(ErrorCode::WechatDataInvalid, wrong_data(error)),
-            FlowError::LoginUnknown
-            | FlowError::LoginClosed
-            | FlowError::PhoneInvalid
-            | FlowError::SmsCodeExpired
-            | FlowError::PhoneTaken
-            | FlowError::AccountDisabled
-            | FlowError::SessionInvalid
-            | FlowError::OAuthState
-            | FlowError::CodeInvalid
-            | FlowError::SnapshotUser
-            | FlowError::LastIdentity
-            | FlowError::RecentLoginRequired
-            | FlowError::IdentityUnknown => plain(&error),
+            ServiceError::Wechat(
+                error
+                @ (WechatError::Refused { .. } | WechatError::NotFound { .. } | WechatError::UnknownApp),
+            ) => problem.because(&error),
+            ServiceError::Store(error) => problem.because(&error),
+            ServiceError::LoginUnknown
+            | ServiceError::LoginState(_)
+            | ServiceError::LoginClosed
+            | ServiceError::PhoneInvalid
+            | ServiceError::SmsCodeExpired
+            | ServiceError::PhoneTaken
+            | ServiceError::AccountDisabled
+            | ServiceError::SessionInvalid
+            | ServiceError::OAuthState
+            | ServiceError::CodeInvalid
+            | ServiceError::SnapshotUser
+            | ServiceError::WechatData(_)
+            | ServiceError::LastIdentity
+            | ServiceError::RecentLoginRequired
+            | ServiceError::IdentityUnknown => problem,
         }
     }
 }
 
-/// Says what is wrong where there is nothing more to say than its kind.
-fn plain(error: &FlowError) -> Problem {
+/// Returns the code of the contract for an error, and what the client can do about it.
+fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
     let (code, detail) = match error {
-        FlowError::LoginUnknown => (
-            ErrorCode::LoginUnknown,
-            "no login with this id was made for this poll token, or it is long over",
-        ),
-        FlowError::LoginClosed => {
-            (ErrorCode::LoginClosed, "the session was handed over, and the time to do so is over")
+        ServiceError::LoginState(state) => {
+            return (ErrorCode::LoginState, format!("the login is in state `{state}`").into());
         }
-        FlowError::PhoneInvalid => (
+        ServiceError::Wechat(error) => return wechat_reason(error),
+        ServiceError::WechatData(error) => (ErrorCode::WechatDataInvalid, open_data_reason(*error)),
+        ServiceError::LoginUnknown => (
+            ErrorCode::LoginUnknown,
+            "no login with this id was made for this poll token, or it has been over for a long time",
+        ),
+        ServiceError::LoginClosed => {
+            (ErrorCode::LoginClosed, "the session was issued, and the time to collect it again is over")
+        }
+        ServiceError::RateLimited { .. } => {
+            (ErrorCode::RateLimited, "this was done too often; wait before the next try")
+        }
+        ServiceError::PhoneInvalid => (
             ErrorCode::PhoneInvalid,
             "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
         ),
-        FlowError::SmsCodeExpired => {
+        ServiceError::SmsCodeWrong { .. } => {
+            (ErrorCode::SmsCodeWrong, "this is not the code that was sent to this number")
+        }
+        ServiceError::SmsCodeExpired => {
             (ErrorCode::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
         }
-        FlowError::PhoneTaken => {
+        ServiceError::PhoneTaken => {
             (ErrorCode::PhoneTaken, "the number's account has another user of this WeChat app")
         }
-        FlowError::AccountDisabled => (ErrorCode::AccountDisabled, "the account was shut"),
-        FlowError::SessionInvalid => (ErrorCode::SessionInvalid, "log in first"),
-        FlowError::OAuthState => (
+        ServiceError::AccountDisabled => (ErrorCode::AccountDisabled, "the account was disabled"),
+        ServiceError::SessionInvalid => (ErrorCode::SessionInvalid, "log in first"),
+        ServiceError::OAuthState => (
             ErrorCode::OAuthStateInvalid,
-            "this browser has begun no such login, or it is over, or WeChat's answer to it was used; begin anew",
+            "this browser has started no such login, the login is over, or WeChat's answer to it was used; start again",
         ),
-        FlowError::CodeInvalid => (
+        ServiceError::CodeInvalid => (
             ErrorCode::WechatCodeInvalid,
-            "the code is unknown to WeChat, was used, or is too old; begin anew",
+            "the code is unknown to WeChat, was used, or is too old; start again",
         ),
-        FlowError::SnapshotUser => (
+        ServiceError::SnapshotUser => (
             ErrorCode::WechatCodeInvalid,
-            "WeChat showed the page as a snapshot, whose user is nobody; tap 使用完整服务 (\"use the full \
-             service\") at the bottom of the screen and log in again",
+            "WeChat showed the page as a snapshot, which does not say who the user is; tap 使用完整服务 (\"use the \
+             full service\") at the bottom of the screen and log in again",
         ),
-        FlowError::LastIdentity => {
+        ServiceError::LastIdentity => {
             (ErrorCode::LastIdentity, "it is the only way into the account; add another one first")
         }
-        FlowError::RecentLoginRequired => {
+        ServiceError::RecentLoginRequired => {
             (ErrorCode::RecentLoginRequired, "this needs a login of the last ten minutes; log in again")
         }
-        FlowError::IdentityUnknown => (ErrorCode::NotFound, "the account has no identity of this id"),
-        FlowError::RateLimited { .. }
-        | FlowError::SmsCodeWrong { .. }
-        | FlowError::LoginState(_)
-        | FlowError::WechatData(_)
-        | FlowError::Wechat(_)
-        | FlowError::Sms { .. }
-        | FlowError::Store(_) => (ErrorCode::Internal, "something went wrong on our side"),
+        ServiceError::IdentityUnknown => (ErrorCode::NotFound, "the account has no identity of this id"),
+        ServiceError::Sms { .. } => {
+            (ErrorCode::SmsUnavailable, "the SMS gateway did not take the message; try again later")
+        }
+        ServiceError::Store(_) => (ErrorCode::StoreUnavailable, "try again in a moment; nothing was lost"),
     };
-    Problem::new(code, detail)
+    (code, detail.into())
 }
 
-/// Says why data of a mini program is not believed, and what the program can do.
-fn wrong_data(error: OpenDataError) -> &'static str {
+fn wechat_reason(error: &WechatError) -> (ErrorCode, Cow<'static, str>) {
+    match error {
+        WechatError::Unavailable { .. } => {
+            (ErrorCode::WechatUnavailable, "WeChat gave no usable answer; try again in a moment".into())
+        }
+        WechatError::Refused { errcode, advice } => {
+            (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}").into())
+        }
+        WechatError::NotFound { errcode } => {
+            (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}").into())
+        }
+        WechatError::UnknownApp => (ErrorCode::AppUnknown, "no WeChat app of this name is configured".into()),
+    }
+}
+
+/// Says why the data of a mini program was refused, and what the program can do.
+fn open_data_reason(error: OpenDataError) -> &'static str {
     match error {
         OpenDataError::Malformed => "the code is unknown to WeChat or was used, or the data is malformed",
         OpenDataError::OutdatedKey => {
@@ -114,26 +131,5 @@ fn wrong_data(error: OpenDataError) -> &'static str {
         OpenDataError::OtherApp => "the data is for another mini program",
         OpenDataError::TooOld => "the data is too old; ask for the number again",
         OpenDataError::NoPhone => "the data holds no mobile phone number",
-    }
-}
-
-impl From<WechatError> for Problem {
-    fn from(error: WechatError) -> Self {
-        let problem = match &error {
-            WechatError::Unavailable { retry_after, .. } => {
-                Self::new(ErrorCode::WechatUnavailable, "WeChat gave no usable answer; try again in a moment")
-                    .retry_after(*retry_after)
-            }
-            WechatError::Refused { errcode, advice } => {
-                Self::new(ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}"))
-            }
-            WechatError::NotFound { errcode } => {
-                Self::new(ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}"))
-            }
-            WechatError::UnknownApp => {
-                Self::new(ErrorCode::AppUnknown, "no WeChat app of this name is configured")
-            }
-        };
-        problem.because(&error)
     }
 }

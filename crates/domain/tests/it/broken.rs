@@ -8,7 +8,7 @@ use saoma_domain::{
         MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockRandom, MockSessionCache, MockSessionKeys,
         MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
-    services::{FlowError, Ports},
+    services::{Ports, ServiceError},
 };
 
 macro_rules! broken {
@@ -24,8 +24,8 @@ fn away() -> StoreError {
 }
 
 /// What a flow says when it needed a port that was broken.
-pub(crate) fn told() -> FlowError {
-    FlowError::Store(away())
+pub(crate) fn told() -> ServiceError {
+    ServiceError::Store(away())
 }
 
 pub(crate) fn login_cache() -> Arc<MockLoginCache> {

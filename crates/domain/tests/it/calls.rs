@@ -9,7 +9,7 @@ use saoma_domain::{
         MockLogins, MockOAuth, MockOneTimeCodes, MockSessionCache, MockSessions, OpenedSession, Redemption,
         ScanRecord, ScanTaken,
     },
-    services::{FlowError, Flows, IssuedSession, Ports, ScanReply, ScannedEvent},
+    services::{IssuedSession, Ports, ScanReply, ScannedEvent, ServiceError, Services},
 };
 
 use crate::{
@@ -19,10 +19,10 @@ use crate::{
 };
 
 /// Returns a node that may use the clock and, beyond that, only what it is given.
-fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Flows {
+fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Services {
     let mut ports = Ports { clock: world.clock.clone(), ..untouched() };
     given(&mut ports);
-    Flows::new(ports, keys(&[1]), policy())
+    Services::new(ports, keys(&[1]), policy())
 }
 
 /// Returns a cache that is read so often and says this.
@@ -32,9 +32,9 @@ fn board_saying(entry: CachedLogin, times: usize) -> Arc<MockLoginCache> {
     Arc::new(login_cache)
 }
 
-async fn looks(node: &Flows, held: &AuthenticatedLogin, times: usize, expected: &Login) {
+async fn looks(node: &Services, held: &AuthenticatedLogin, times: usize, expected: &Login) {
     for _ in 0..times {
-        assert_eq!(node.look(held).await.as_ref(), Ok(expected));
+        assert_eq!(node.waiting.look(held).await.as_ref(), Ok(expected));
     }
 }
 
@@ -48,7 +48,7 @@ async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
     let scanned = world.unregistered("oAnna").await;
     let (registered, _) = world.registered("oBela", PHONE).await;
     let cancelled = world.start().await.held;
-    world.flows.cancel(&cancelled).await.unwrap();
+    world.services.cancellation.cancel(&cancelled).await.unwrap();
     for held in [scanned, registered, cancelled] {
         let login = world.committed(&held).await.unwrap();
         let said = CachedLogin::Outcome(login.clone());
@@ -69,7 +69,7 @@ async fn a_start_costs_no_query() {
         login_cache.expect_open().times(1).returning(|_, _, _| Ok(()));
         ports.login_cache = Arc::new(login_cache);
     });
-    cheap.start_login(wish("main")).await.unwrap();
+    cheap.start.with_qr(wish("main")).await.unwrap();
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let scene = LoginScene { purpose: ScenePurpose::default(), id: held.id() }.to_string();
     let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
     let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START };
-    assert_eq!(cheap.take_scan(event).await.unwrap().reply, logged_in);
+    assert_eq!(cheap.scans.take_scan(event).await.unwrap().reply, logged_in);
 }
 
 #[tokio::test]
@@ -132,14 +132,14 @@ async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() 
         ports.oauth = Arc::new(oauth);
         ports.login_cache = Arc::new(login_cache);
     });
-    cheap.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    cheap.oauth_returns.finish(&held, back(Some("c1"))).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     let world = World::new();
     let (held, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
     let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
@@ -149,7 +149,7 @@ async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
         ports.accounts = Arc::new(accounts);
         ports.sessions = Arc::new(sessions);
     });
-    let again = cheap.issue_session(&held, &login, browser()).await.unwrap();
+    let again = cheap.session_issuer.issue(&held, &login, browser()).await.unwrap();
     assert_eq!(again.token.reveal(), granted.token.reveal());
 }
 
@@ -178,7 +178,7 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
             ports.session_cache = Arc::new(copies);
         });
         for _ in 0..checks {
-            cheap.check_session(&granted.token).await.unwrap();
+            cheap.sessions.check(&granted.token).await.unwrap();
         }
     }
 }
@@ -204,7 +204,7 @@ async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() 
         ports.accounts = Arc::new(accounts);
         ports.session_cache = Arc::new(copies);
     });
-    cheap.check_session(&granted.token).await.unwrap();
+    cheap.sessions.check(&granted.token).await.unwrap();
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn the_check_of_an_ended_session_costs_no_query() {
     copies.expect_read().times(10).returning(|_| Ok(Some(CachedSession::Ended)));
     let cheap = node(&world, |ports| ports.session_cache = Arc::new(copies));
     for _ in 0..10 {
-        assert_eq!(cheap.check_session(&granted.token).await, Err(FlowError::SessionInvalid));
+        assert_eq!(cheap.sessions.check(&granted.token).await, Err(ServiceError::SessionInvalid));
     }
 }
 
@@ -232,5 +232,5 @@ async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
         let held = world.start().await.held;
         looks(&cheap, &held, 2, &Login::new(held.id())).await;
     }
-    assert_eq!(cheap.reconcile().await, Ok(0));
+    assert_eq!(cheap.waiting.reconcile().await, Ok(0));
 }

@@ -44,7 +44,7 @@ async fn a_follower_of_old_is_linked_once_wechat_is_asked() {
     let anna = Follower { subscribed: true, unionid: Some(unionid("uAnna")) };
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     let work = world.scan(&world.start().await, "oAnna").await.follow_up.unwrap();
-    world.flows.follow_up(work).await.unwrap();
+    world.services.scans.follow_up(work).await.unwrap();
     let (_, login) = world.by_site(user_with("wAnna", "uAnna")).await;
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
     let taken = world.scan(&world.start().await, "oAnna").await;
@@ -62,8 +62,8 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
     let (ours, theirs) = (world.account_of(&first).await, world.account_of(&second).await);
     assert_eq!(world.account_of(&login).await, ours, "everybody stays where they are");
     for (held, login, other) in [(&back_again, &login, &theirs), (&held, &second, &ours)] {
-        let granted = world.flows.issue_session(held, login, browser()).await.unwrap();
-        let checked = world.flows.check_session(&granted.token).await.unwrap();
+        let granted = world.services.session_issuer.issue(held, login, browser()).await.unwrap();
+        let checked = world.services.sessions.check(&granted.token).await.unwrap();
         assert_eq!(checked.conflicts.len(), 1);
         assert_eq!(&checked.conflicts[0].other, other);
         assert_eq!(checked.identities, [checked.conflicts[0].identity.clone()]);
@@ -76,12 +76,12 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
 #[tokio::test]
 async fn a_unionid_says_nothing_in_another_open_platform_account() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| policy.open_accounts = apart());
+    world.services = world.node_with_policy(|policy| policy.open_accounts = apart());
     let anna = Follower { subscribed: true, unionid: Some(unionid("u1")) };
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     let started = world.start().await;
     let work = world.scan(&started, "oAnna").await.follow_up.unwrap();
-    world.flows.follow_up(work).await.unwrap();
+    world.services.scans.follow_up(work).await.unwrap();
     world.bind(&started.held, PHONE).await.unwrap();
     let (_, login) = world.by_site(user_with("wBela", "u1")).await;
     assert_eq!(login.state.name(), "unregistered", "the same letters, another person");
@@ -91,7 +91,7 @@ async fn a_unionid_says_nothing_in_another_open_platform_account() {
 async fn unionids_are_not_kept_where_links_are_not_wanted() {
     for wanted in [false, true] {
         let mut world = World::new();
-        world.flows = world.node_with_policy(|policy| {
+        world.services = world.node_with_policy(|policy| {
             policy.link_by_unionid = wanted;
             if wanted {
                 policy.open_accounts.clear();

@@ -8,8 +8,8 @@ use saoma_domain::{
     login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, Clock, Logins},
     services::{
-        CodeRequest, FlowError, Flows, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
-        ScannedEvent, SmsPolicy, StartLogin, StartedLogin, TakenScan,
+        CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScannedEvent, ServiceError,
+        Services, SmsPolicy, StartLogin, StartedLogin, TakenScan,
     },
     session::SessionPolicy,
     time::Timestamp,
@@ -37,7 +37,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
     pub(crate) inbox: Arc<SmsInbox>,
-    pub(crate) flows: Arc<Flows>,
+    pub(crate) services: Arc<Services>,
     ports: Ports,
 }
 
@@ -82,7 +82,7 @@ impl<C: Clock + 'static> World<C> {
             oauth: oauth.clone(),
             mini_program: mini_program.clone(),
         };
-        let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
+        let services = Arc::new(Services::new(ports.clone(), keys(&[1]), policy()));
         Self {
             clock,
             login_cache,
@@ -93,9 +93,14 @@ impl<C: Clock + 'static> World<C> {
             mini_program,
             session_keys,
             inbox,
-            flows,
+            services,
             ports,
         }
+    }
+
+    /// Returns the time on the clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(crate) fn ports(&self) -> Ports {
@@ -103,26 +108,26 @@ impl<C: Clock + 'static> World<C> {
     }
 
     /// Returns another node, some of whose ports may be others.
-    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Flows> {
+    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Services> {
         let mut ports = self.ports();
         change(&mut ports);
-        Arc::new(Flows::new(ports, keys(&[1]), policy()))
+        Arc::new(Services::new(ports, keys(&[1]), policy()))
     }
 
     /// Returns another node with the keys of these numbers, the first of which signs.
-    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Flows> {
-        Arc::new(Flows::new(self.ports(), keys(numbers), policy()))
+    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Services> {
+        Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
     /// Returns another node that goes by other rules.
-    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Flows> {
+    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
-        Arc::new(Flows::new(self.ports(), keys(&[1]), policy))
+        Arc::new(Services::new(self.ports(), keys(&[1]), policy))
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.flows.start_login(wish("main")).await.unwrap()
+        self.services.start.with_qr(wish("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -132,7 +137,7 @@ impl<C: Clock + 'static> World<C> {
     }
 
     pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> TakenScan {
-        self.flows.take_scan(self.event(started, person)).await.unwrap()
+        self.services.scans.take_scan(self.event(started, person)).await.unwrap()
     }
 
     /// Returns a login whose code was scanned by a person without an account.
@@ -144,13 +149,13 @@ impl<C: Clock + 'static> World<C> {
 
     /// Has a code sent and returns it.
     pub(crate) async fn code(&self, held: &AuthenticatedLogin, phone: &str) -> String {
-        self.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
+        self.services.phone_binding.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
         self.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
     }
 
-    pub(crate) async fn bind(&self, held: &AuthenticatedLogin, phone: &str) -> Result<Login, FlowError> {
+    pub(crate) async fn bind(&self, held: &AuthenticatedLogin, phone: &str) -> Result<Login, ServiceError> {
         let code = self.code(held, phone).await;
-        self.flows.bind_phone(held, phone, &code).await
+        self.services.phone_binding.bind(held, phone, &code).await
     }
 
     /// Returns the registered login of a new person.
@@ -163,15 +168,15 @@ impl<C: Clock + 'static> World<C> {
     /// Returns the session of a new person.
     pub(crate) async fn session(&self, person: &str, phone: &str) -> IssuedSession {
         let (held, login) = self.registered(person, phone).await;
-        self.flows.issue_session(&held, &login, browser()).await.unwrap()
+        self.services.session_issuer.issue(&held, &login, browser()).await.unwrap()
     }
 
     /// Returns the session of a person who has an account.
     pub(crate) async fn another_session(&self, person: &str) -> IssuedSession {
         let started = self.start().await;
         self.scan(&started, person).await;
-        let login = self.flows.look(&started.held).await.unwrap();
-        self.flows.issue_session(&started.held, &login, browser()).await.unwrap()
+        let login = self.services.waiting.look(&started.held).await.unwrap();
+        self.services.session_issuer.issue(&started.held, &login, browser()).await.unwrap()
     }
 
     /// Returns a login as it was committed.

@@ -74,7 +74,7 @@ impl<'a> Wish<'a> {
     }
 
     async fn by_qr(self, state: &State) -> Result<HttpResponse, Problem> {
-        let started = state.flows.start_login(self.start.clone()).await?;
+        let started = state.services.start.with_qr(self.start.clone()).await?;
         state.metrics.login("started");
         let content = started.qr.url;
         let unusable =
@@ -90,7 +90,7 @@ impl<'a> Wish<'a> {
 
     async fn by_redirect(self, state: &State) -> Result<HttpResponse, Problem> {
         let redirect_uri = redirect_uri(state);
-        let started = state.flows.start_oauth(self.start.clone(), &redirect_uri).await?;
+        let started = state.services.start.with_oauth(self.start.clone(), &redirect_uri).await?;
         state.metrics.login("started");
         let state_text = started.held.id().to_string();
         let authorization = started.authorization;
@@ -118,16 +118,17 @@ impl<'a> Wish<'a> {
         if !is_code(code) {
             return Err(Problem::new(ErrorCode::WechatCodeInvalid, "this is no code of wx.login"));
         }
-        let (held, login) = state.flows.log_in_mini_program(self.start.clone(), code).await?;
+        let (held, login) = state.services.mini_program.log_in(self.start.clone(), code).await?;
         state.metrics.login("started");
         let mut body = self.body(state, &login);
         if !matches!(login.state, LoginState::Registered { .. }) {
             return Ok(self.answer(state, &held, body));
         }
-        let granted = state.flows.issue_session(&held, &login, self.caller.client_info.clone()).await?;
+        let granted =
+            state.services.session_issuer.issue(&held, &login, self.caller.client_info.clone()).await?;
         let is_device = self.asked.client == ClientKind::Device;
         body.account = Some(AccountBody::new(&granted.account));
-        body.session = Some(SessionBody::new(&granted, state.flows.now(), is_device));
+        body.session = Some(SessionBody::new(&granted, state.now(), is_device));
         let mut answer = self.answer(state, &held, body);
         if !is_device {
             let session = state.cookies.session(granted.token.reveal().to_string());
@@ -144,7 +145,7 @@ impl<'a> Wish<'a> {
             LoginState::Registered { .. } => (None, None),
             LoginState::Expired { reason, .. } => (None, Some(reason.as_str())),
         };
-        let now = state.flows.now();
+        let now = state.now();
         StartedBody {
             id: login.id.to_string(),
             poll_token: None,

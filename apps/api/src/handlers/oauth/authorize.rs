@@ -58,7 +58,7 @@ pub(crate) async fn authorize(
     let (purpose, back) = (ScenePurpose::default(), return_to.clone());
     let context = LoginContext { channel, app: app.name.clone(), purpose, client_info, return_to };
     let start = StartLogin { context, client: counted_as, link_to: None };
-    let started = state.flows.start_oauth(start, &redirect_uri(&state)).await?;
+    let started = state.services.start.with_oauth(start, &redirect_uri(&state)).await?;
     state.metrics.login("started");
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, started.authorization.url));

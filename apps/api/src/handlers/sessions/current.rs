@@ -27,7 +27,7 @@ pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<Htt
 pub(crate) async fn log_out(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     if let Some(session) = ShownSession::find(&state, &request) {
         session.check_origin(&state, &request)?;
-        state.flows.log_out(session.token()).await?;
+        state.services.sessions.log_out(session.token()).await?;
     }
     Ok(HttpResponse::NoContent().cookie(state.cookies.remove_session()).finish())
 }

@@ -26,7 +26,7 @@ pub(super) struct Seen {
 }
 
 impl Play {
-    /// Checks the invariants, without the flows where those would put something right.
+    /// Checks the invariants, without the services where those would put something right.
     pub(super) async fn check(&mut self) -> Verdict {
         for login in 0..self.logins.len() {
             let committed = self.check_record(login).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use saoma_domain::{
     ports::Sessions,
-    services::{CheckedSession, FlowError},
+    services::{CheckedSession, ServiceError},
 };
 
 use super::{Play, Verdict};
@@ -27,7 +27,7 @@ impl Play {
         prop_assert_eq!(live.is_some(), account.is_some());
         let nodes = [&self.nodes.without_copies, &self.nodes.asked, &self.nodes.other].map(Clone::clone);
         for (number, node) in nodes.into_iter().enumerate() {
-            match (node.check_session(&token).await, account) {
+            match (node.sessions.check(&token).await, account) {
                 (Ok(checked), Some(account)) => {
                     prop_assert!(!self.seen[login].has_ended, "no session comes back");
                     prop_assert_eq!(checked.session.login, self.logins[login].held.id());
@@ -42,7 +42,7 @@ impl Play {
                 }
                 (refused, account) => {
                     prop_assert_eq!(account, None, "node {} refuses a live session", number);
-                    prop_assert_eq!(refused.err(), Some(FlowError::SessionInvalid), "node {}", number);
+                    prop_assert_eq!(refused.err(), Some(ServiceError::SessionInvalid), "node {}", number);
                     self.seen[login].has_ended = true;
                 }
             }

@@ -3,7 +3,7 @@
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     login::{AuthenticatedLogin, LoginContext, PollToken},
-    services::{FlowError, StartLogin},
+    services::{ServiceError, StartLogin},
 };
 use saoma_memory::SeededRandom;
 
@@ -25,10 +25,10 @@ impl Play {
         let Some((wish, account)) = self.wish(door, link_to).await? else { return Ok(()) };
         self.model.start(door, account, self.now());
         if door.is_scanned() {
-            let started = self.flows().start_login(wish).await.unwrap();
+            let started = self.node().start.with_qr(wish).await.unwrap();
             self.hold(started.held, self.world.wechat.scene_of(&started.qr.url));
         } else {
-            self.hold(self.flows().start_oauth(wish, REDIRECT_URI).await.unwrap().held, None);
+            self.hold(self.node().start.with_oauth(wish, REDIRECT_URI).await.unwrap().held, None);
         }
         Ok(())
     }
@@ -60,14 +60,15 @@ impl Play {
     }
 
     pub(super) async fn poll(&mut self, login: usize) -> Verdict {
-        let (now, flows, held) = (self.now(), self.flows(), &self.logins[login].held);
-        let held = flows.hold(&held.id().to_string(), &held.token().reveal()).unwrap();
-        let looked = flows.look(&held).await;
+        let (now, node, held) = (self.now(), self.node(), &self.logins[login].held);
+        let held =
+            node.authenticator.authenticate_login(&held.id().to_string(), &held.token().reveal()).unwrap();
+        let looked = node.waiting.look(&held).await;
         let expected = self.model.logins[login].look(now);
         prop_assert_eq!(refused(&looked), expected.err());
         let (Ok(looked), Ok(expected)) = (looked, expected) else { return Ok(()) };
         prop_assert_eq!(self.stands(&looked), expected);
-        let granted = flows.issue_session(&held, &looked, browser()).await;
+        let granted = node.session_issuer.issue(&held, &looked, browser()).await;
         let Stands::Registered { account } = expected.0 else {
             prop_assert!(granted.is_err(), "only a registered login has a session");
             return Ok(());
@@ -88,14 +89,14 @@ impl Play {
         let others = self.logins.iter().enumerate().filter(|(other, _)| *other != login);
         let others = others.map(|(_, other)| other.held.token().clone());
         for token in others.chain([made_up]) {
-            let held = self.flows().hold(&id, &token.reveal());
-            prop_assert_eq!(held.err(), Some(FlowError::LoginUnknown));
+            let held = self.node().authenticator.authenticate_login(&id, &token.reveal());
+            prop_assert_eq!(held.err(), Some(ServiceError::LoginUnknown));
         }
         Ok(())
     }
 
     pub(super) async fn cancel(&mut self, login: usize) -> Verdict {
-        let cancelled = self.flows().cancel(&self.logins[login].held).await;
+        let cancelled = self.node().cancellation.cancel(&self.logins[login].held).await;
         let now = self.now();
         prop_assert_eq!(refused(&cancelled), self.model.logins[login].cancel(now).err());
         Ok(())

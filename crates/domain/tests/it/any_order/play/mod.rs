@@ -1,4 +1,4 @@
-//! Doing each step to the flows and to the model, and comparing what they say.
+//! Doing each step to the services and to the model, and comparing what they say.
 
 mod answers;
 mod logins;
@@ -14,7 +14,7 @@ use saoma_domain::{
     account::AccountId,
     login::AuthenticatedLogin,
     ports::Clock,
-    services::{Flows, FollowUp, OnUnsubscribe},
+    services::{FollowUp, OnUnsubscribe, Services},
     session::SessionToken,
     time::Timestamp,
 };
@@ -63,7 +63,7 @@ impl Play {
     }
 
     /// Returns the node that is asked.
-    fn flows(&self) -> Arc<Flows> {
+    fn node(&self) -> Arc<Services> {
         self.nodes.asked.clone()
     }
 

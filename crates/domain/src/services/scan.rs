@@ -1,10 +1,16 @@
 //! Taking a scan that WeChat reported.
 
-use super::{FlowError, Flows, commit_identification::IdentifiedPerson};
+use std::sync::Arc;
+
+use super::{
+    Policy, ServiceError,
+    identification::{Identification, IdentifiedPerson},
+    unionid_link::{FollowUp, UnionIdLinking},
+};
 use crate::{
-    account::IdentityId,
-    login::{Channel, ClientInfo, ExpiryReason, LoginId, LoginScene, LoginState},
-    ports::{ScanRecord, ScanTaken, UnionIdLink},
+    keys::KeyRing,
+    login::{Channel, ClientInfo, ExpiryReason, LoginScene, LoginState},
+    ports::{LoginCache, ScanRecord, ScanTaken},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile},
 };
@@ -54,7 +60,7 @@ pub enum ScanReply {
     Foreign,
 }
 
-/// What became of a scan.
+/// The outcome of a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenScan {
     /// What the phone is to be told; the same for a repeated event.
@@ -63,25 +69,25 @@ pub struct TakenScan {
     pub follow_up: Option<FollowUp>,
 }
 
-/// Work that a scan leaves behind; for [`Flows::follow_up`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FollowUp {
-    login: LoginId,
-    identity: IdentityId,
-    app: AppName,
-    openid: OpenId,
+/// Takes scans.
+pub struct ScanService {
+    pub(super) login_cache: Arc<dyn LoginCache>,
+    pub(super) identification: Identification,
+    pub(super) linking: UnionIdLinking,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) policy: Arc<Policy>,
 }
 
-impl Flows {
-    /// Takes a scan: commits what it means, then wakes whoever waits.
+impl ScanService {
+    /// Takes a scan: commits what it means, then notifies the waiting clients.
     ///
     /// # Errors
-    /// [`FlowError::Store`] when it is not known to be committed: WeChat must not be told that it arrived.
-    pub async fn take_scan(&self, event: ScannedEvent) -> Result<TakenScan, FlowError> {
+    /// [`ServiceError::Store`] when it is not known to be committed: WeChat must not be told that it arrived.
+    pub async fn take_scan(&self, event: ScannedEvent) -> Result<TakenScan, ServiceError> {
         let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else {
             return Ok(TakenScan { reply: ScanReply::Foreign, follow_up: None });
         };
-        let context = self.ports.login_cache.context(scene.id).await.ok().flatten();
+        let context = self.login_cache.context(scene.id).await.ok().flatten();
         if context.as_ref().is_some_and(|context| context.app != event.app) {
             return Ok(TakenScan { reply: ScanReply::Foreign, follow_up: None });
         }
@@ -94,18 +100,26 @@ impl Flows {
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
         };
-        let taken = self.record(scene.id, person, self.policy.qr_ttl).await?;
-        Ok(self.answer_scan(taken, event))
+        let taken = self.identification.commit(scene.id, person, self.policy.qr_ttl).await?;
+        Ok(self.answer(taken, event))
     }
 
-    fn answer_scan(&self, taken: ScanTaken, event: ScannedEvent) -> TakenScan {
+    /// Does the work that a scan has left behind.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`] or [`ServiceError::Store`]; a new person then binds a phone number as anyone does.
+    pub async fn follow_up(&self, work: FollowUp) -> Result<(), ServiceError> {
+        self.linking.link(work).await
+    }
+
+    fn answer(&self, taken: ScanTaken, event: ScannedEvent) -> TakenScan {
         let record = match taken {
             ScanTaken::First(record) | ScanTaken::Again(record) => record,
             ScanTaken::ByAnother => return TakenScan { reply: ScanReply::ByAnother, follow_up: None },
             ScanTaken::Over(reason) => return TakenScan { reply: ScanReply::Over(reason), follow_up: None },
             ScanTaken::LinkRefused(_) => return TakenScan { reply: ScanReply::LinkRefused, follow_up: None },
         };
-        // Also for a repetition, since whoever took the first one may have died before it asked.
+        // Also for a repetition, since the node that took the first one may have died before it asked.
         let wants_link = self.wants_link(&record, &event.app);
         let ScanRecord { login, identity, known, linked, client_info, at, .. } = record;
         let work = FollowUp { login: login.id, identity, app: event.app, openid: event.openid };
@@ -118,46 +132,13 @@ impl Flows {
         TakenScan { reply, follow_up }
     }
 
-    /// Returns whether it makes a difference who somebody is within the open-platform account: for whoever waits
-    /// for an account, and for whoever may be known to another app and is not linked to that yet.
+    /// Returns whether the person's unionid makes a difference: for a person without an account, and for one who may
+    /// be known to another app and is not linked to that yet.
     fn wants_link(&self, record: &ScanRecord, app: &AppName) -> bool {
-        let accounts = &self.policy.open_accounts;
-        let Some(own) = accounts.get(app).filter(|_| self.policy.link_by_unionid) else { return false };
         match record.login.state {
-            LoginState::Unregistered { .. } => true,
-            LoginState::Registered { .. } => {
-                !record.has_union && accounts.values().filter(|account| *account == own).count() > 1
-            }
+            LoginState::Unregistered { .. } => self.policy.linking_account(app).is_some(),
+            LoginState::Registered { .. } => !record.has_union && self.policy.links_to_other_apps(app),
             LoginState::Loop { .. } | LoginState::Expired { .. } => false,
-        }
-    }
-
-    /// Asks WeChat for the unionid of an identity, and logs the person in if that leads to an account.
-    ///
-    /// # Errors
-    /// [`FlowError::Wechat`] or [`FlowError::Store`]; a new person then binds a phone number as anyone does.
-    pub async fn follow_up(&self, work: FollowUp) -> Result<(), FlowError> {
-        let follower = self.ports.official_account.follower(&work.app, &work.openid).await?;
-        let Some(unionid) = follower.unionid else { return Ok(()) };
-        let (at, window) = (self.now(), self.policy.bind_ttl);
-        let Some(union) = self.union(&work.app, Some(unionid)) else { return Ok(()) };
-        let link = UnionIdLink { login: work.login, identity: work.identity, union, at, window };
-        match self.ports.logins.link(link).await? {
-            Some(login) => {
-                self.bound(&login).await;
-                self.publish(&login).await;
-            }
-            None => self.linked(work.identity).await,
-        }
-        Ok(())
-    }
-
-    /// Tells that a link may have bound an identity, although its login was over, or shown a conflict.
-    async fn linked(&self, identity: IdentityId) {
-        // Who cannot be told goes by the copies for as long as they live.
-        let Ok(Some(identity)) = self.ports.accounts.identity(identity).await else { return };
-        if let Some(account) = identity.account {
-            self.account_changed(account).await;
         }
     }
 }

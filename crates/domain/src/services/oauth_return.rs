@@ -1,13 +1,16 @@
 //! Taking a browser that WeChat sends back.
 
+use std::sync::Arc;
+
 use super::{
-    FlowError, Flows,
-    commit_identification::IdentifiedPerson,
-    redeem_code::{CodeKind, OUTCOME_WITHIN},
+    Policy, ServiceError, Waiting,
+    code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
+    identification::{Identification, IdentifiedPerson},
+    login_publisher::LoginPublisher,
 };
 use crate::{
     login::{AuthenticatedLogin, Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginState},
-    ports::{CodeHash, Redemption, ScanTaken},
+    ports::{Clock, CodeHash, Logins, OAuth, Redemption, ScanTaken},
     wechat::AppName,
 };
 
@@ -24,7 +27,19 @@ pub struct OAuthReturn {
     pub code: Option<String>,
 }
 
-impl Flows {
+/// Takes the returns of browsers.
+pub struct OAuthReturns {
+    pub(super) logins: Arc<dyn Logins>,
+    pub(super) redemption: CodeRedemption,
+    pub(super) oauth: Arc<dyn OAuth>,
+    pub(super) identification: Identification,
+    pub(super) waiting: Arc<Waiting>,
+    pub(super) publisher: LoginPublisher,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl OAuthReturns {
     /// Takes the return to a login, which is used once, and exchanges its code, which is sent once at the most.
     ///
     /// Returns the login that the return led to: unregistered or registered, or denied if the person refused
@@ -34,20 +49,16 @@ impl Flows {
     ///
     /// # Errors
     /// Nobody is logged in by any of them.
-    /// * [`FlowError::OAuthState`] for a login that is over or was returned to otherwise.
-    /// * [`FlowError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
+    /// * [`ServiceError::OAuthState`] for a login that is over or was returned to otherwise.
+    /// * [`ServiceError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
     ///   of which the outcome was lost; the login is over.
-    /// * [`FlowError::SnapshotUser`]; the login is over.
-    /// * [`FlowError::Wechat`] when WeChat did not tell who it is; the login is over.
-    /// * [`FlowError::Store`]: before the exchange everything is as it was, and the same return goes on; after it
+    /// * [`ServiceError::SnapshotUser`]; the login is over.
+    /// * [`ServiceError::Wechat`] when WeChat did not tell who it is; the login is over.
+    /// * [`ServiceError::Store`]: before the exchange everything is as it was, and the same return goes on; after it
     ///   the login is over.
-    pub async fn finish_oauth(
-        &self,
-        held: &AuthenticatedLogin,
-        back: OAuthReturn,
-    ) -> Result<Login, FlowError> {
-        let record = self.ports.logins.find(held.id()).await?;
-        let login = record.map_or_else(|| Login::new(held.id()), |record| record.login).at(self.now());
+    pub async fn finish(&self, held: &AuthenticatedLogin, back: OAuthReturn) -> Result<Login, ServiceError> {
+        let record = self.logins.find(held.id()).await?;
+        let login = record.map_or_else(|| Login::new(held.id()), |record| record.login).at(self.clock.now());
         match &back.code {
             Some(code) => self.returned(held, &back, code, login).await,
             None => self.refused(held, login).await,
@@ -55,21 +66,21 @@ impl Flows {
     }
 
     /// Takes a return without a code.
-    async fn refused(&self, held: &AuthenticatedLogin, mut login: Login) -> Result<Login, FlowError> {
+    async fn refused(&self, held: &AuthenticatedLogin, mut login: Login) -> Result<Login, ServiceError> {
         if let LoginState::Loop { .. } = login.state {
             let refusal = CodeHash::of("oauth-refusal", &[held.id().as_bytes()]);
-            if self.redeem(state_of(held), refusal).await? == Redemption::ByAnother {
-                return Err(FlowError::OAuthState);
+            if self.redemption.redeem(state_of(held), refusal).await? == Redemption::ByAnother {
+                return Err(ServiceError::OAuthState);
             }
-            login = self.ports.logins.end(held.id(), LoginEvent::Denied, self.now()).await?;
-            self.publish(&login).await;
+            login = self.logins.end(held.id(), LoginEvent::Denied, self.clock.now()).await?;
+            self.publisher.publish(&login).await;
         }
         match login.state {
             LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
             LoginState::Loop { .. }
             | LoginState::Unregistered { .. }
             | LoginState::Registered { .. }
-            | LoginState::Expired { .. } => Err(FlowError::OAuthState),
+            | LoginState::Expired { .. } => Err(ServiceError::OAuthState),
         }
     }
 
@@ -80,22 +91,22 @@ impl Flows {
         back: &OAuthReturn,
         code: &str,
         login: Login,
-    ) -> Result<Login, FlowError> {
+    ) -> Result<Login, ServiceError> {
         if let LoginState::Expired { reason: ExpiryReason::Timeout, .. } = login.state {
-            return Err(FlowError::OAuthState);
+            return Err(ServiceError::OAuthState);
         }
         let hash = CodeKind::OAuth.hash(&back.app, code);
         // The state comes first, so that a login is good for two claims and no more, whatever is returned to it.
-        let state = self.redeem(state_of(held), hash).await?;
+        let state = self.redemption.redeem(state_of(held), hash).await?;
         match (state, &login.state) {
-            (Redemption::ByAnother, _) => Err(FlowError::OAuthState),
+            (Redemption::ByAnother, _) => Err(ServiceError::OAuthState),
             (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
                 self.returned_first(held, back, code, login.version).await
             }
             (
                 Redemption::First,
                 LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
-            ) => Err(FlowError::OAuthState),
+            ) => Err(ServiceError::OAuthState),
             (
                 Redemption::Again,
                 LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
@@ -111,18 +122,19 @@ impl Flows {
         back: &OAuthReturn,
         code: &str,
         seen: u32,
-    ) -> Result<Login, FlowError> {
-        match self.redeem_code(CodeKind::OAuth.hash(&back.app, code), held.id()).await? {
-            Redemption::First => self.finish(held, self.exchange(back, code).await).await,
-            Redemption::Again => self.outcome(self.wait(held, seen, OUTCOME_WITHIN).await?).await,
-            Redemption::ByAnother => self.finish(held, Err(FlowError::CodeInvalid)).await,
+    ) -> Result<Login, ServiceError> {
+        let hash = CodeKind::OAuth.hash(&back.app, code);
+        match self.redemption.redeem_for(held.id(), hash).await? {
+            Redemption::First => self.conclude(held, self.exchange(back, code).await).await,
+            Redemption::Again => self.outcome(self.waiting.wait(held, seen, OUTCOME_WITHIN).await?).await,
+            Redemption::ByAnother => self.conclude(held, Err(ServiceError::CodeInvalid)).await,
         }
     }
 
-    async fn exchange(&self, back: &OAuthReturn, code: &str) -> Result<IdentifiedPerson, FlowError> {
-        let user = self.ports.oauth.exchange(&back.app, code).await.map_err(FlowError::of_code)?;
+    async fn exchange(&self, back: &OAuthReturn, code: &str) -> Result<IdentifiedPerson, ServiceError> {
+        let user = self.oauth.exchange(&back.app, code).await.map_err(ServiceError::of_code)?;
         if user.is_snapshot {
-            return Err(FlowError::SnapshotUser);
+            return Err(ServiceError::SnapshotUser);
         }
         Ok(IdentifiedPerson {
             app: back.app.clone(),
@@ -135,25 +147,27 @@ impl Flows {
     }
 
     /// Records who came back; or ends the login, since its state and the code are used up.
-    async fn finish(
+    async fn conclude(
         &self,
         held: &AuthenticatedLogin,
-        user: Result<IdentifiedPerson, FlowError>,
-    ) -> Result<Login, FlowError> {
+        user: Result<IdentifiedPerson, ServiceError>,
+    ) -> Result<Login, ServiceError> {
         let taken = match user {
-            Ok(person) => self.commit_exchanged(held.id(), person, self.policy.oauth_ttl).await,
+            Ok(person) => {
+                self.identification.commit_exchanged(held.id(), person, self.policy.oauth_ttl).await
+            }
             Err(error) => Err(error),
         };
         match taken {
             Ok(ScanTaken::First(record) | ScanTaken::Again(record)) => Ok(record.login),
             Ok(ScanTaken::LinkRefused(login)) => Ok(login),
-            Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(FlowError::OAuthState),
+            Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(ServiceError::OAuthState),
             Err(error) => {
-                let denied = error == FlowError::SnapshotUser;
+                let denied = error == ServiceError::SnapshotUser;
                 let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
                 // If this fails too, the login ends at its deadline, and until then nothing can happen to it.
-                if let Ok(login) = self.ports.logins.end(held.id(), event, self.now()).await {
-                    self.publish(&login).await;
+                if let Ok(login) = self.logins.end(held.id(), event, self.clock.now()).await {
+                    self.publisher.publish(&login).await;
                 }
                 Err(error)
             }
@@ -161,19 +175,19 @@ impl Flows {
     }
 
     /// Returns what a return with a code led to that was taken before.
-    async fn outcome(&self, login: Login) -> Result<Login, FlowError> {
+    async fn outcome(&self, login: Login) -> Result<Login, ServiceError> {
         match login.state {
             LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
             LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
                 // Whoever came with a code did not refuse: either they could not be added, or nobody was named.
-                let record = self.ports.logins.find(login.id).await?;
+                let record = self.logins.find(login.id).await?;
                 let link_refused = record.is_some_and(|record| record.link_refused);
-                if link_refused { Ok(login) } else { Err(FlowError::SnapshotUser) }
+                if link_refused { Ok(login) } else { Err(ServiceError::SnapshotUser) }
             }
             LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
-                Err(FlowError::CodeInvalid)
+                Err(ServiceError::CodeInvalid)
             }
-            LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(FlowError::OAuthState),
+            LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(ServiceError::OAuthState),
         }
     }
 }
