@@ -22,8 +22,8 @@ use saoma_wechat::client::{
 use secrecy::ExposeSecret;
 
 use crate::{
-    OsRandom, SystemClock,
     config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
+    node::{OsRandom, SystemClock},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.

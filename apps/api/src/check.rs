@@ -14,9 +14,9 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use crate::{
-    OsRandom, SystemClock,
     adapters::{self, Store},
     config::{AppKind, Config, SmsProvider},
+    node::{OsRandom, SystemClock},
 };
 
 /// How long a webhook may take to be reached.

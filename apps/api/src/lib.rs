@@ -33,35 +33,33 @@
 #![deny(missing_docs)]
 
 mod adapters;
+mod app_data;
 mod auth;
 mod chat_replies;
 mod check;
+mod clients;
 pub mod config;
 mod dto;
 mod extract;
 pub mod guard;
 mod handlers;
-mod login_page;
-mod metrics;
 mod middleware;
-mod openapi;
+mod node;
+mod pages;
 mod problem;
 mod qr;
-mod return_to;
+mod saoma;
 mod server;
-mod service;
-mod shutdown;
-mod state;
-mod system;
-mod wait_slots;
+mod wechat_apps;
+mod wechat_events;
 
 pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, migrate};
 pub use check::{Finding, check};
+pub use node::{OsRandom, SystemClock};
+pub use saoma::{Saoma, build};
 pub use server::{Server, ServerError};
-pub use service::{Saoma, build};
-pub use system::{OsRandom, SystemClock};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
 pub fn openapi_json() -> &'static str {

@@ -1,85 +1,95 @@
-//! Which browser a login's cookies are for.
+//! Binds the cookies of a login to the browser that they were made for.
 //!
-//! A cookie with a path cannot be `__Host-`, so every other site of the same domain could plant the cookies of a
-//! login of its own and have a visitor finish it. Over https they therefore only count beside a cookie that
-//! nobody but this site can set.
+//! A cookie with a path cannot be `__Host-`, so another site of the same domain could plant the cookies of a login of
+//! its own and have a visitor finish it. Over https they therefore count only beside a `__Host-` cookie, which only
+//! this site can set.
+
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, cookie::Cookie};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use saoma_domain::{
     keys::{KeyRing, Purpose, ServerKey},
     login::LoginId,
+    ports::{Random, random_bytes},
 };
 use subtle::ConstantTimeEq as _;
 
-use crate::state::State;
+use super::Cookies;
 
-const LENGTH: usize = 32;
+const ID_LENGTH: usize = 32;
 
-/// A browser that is given cookies of a login. Over http, where no cookie can be guarded, it has no name.
+/// A browser that gets the cookies of a login.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    name: Option<String>,
+    /// Its random id; `None` over http, where no cookie can be protected.
+    id: Option<String>,
 }
 
-impl Browser {
-    /// Returns the browser that calls, under a new random name where it has none yet.
-    pub(crate) fn calling(state: &State, request: &HttpRequest) -> Self {
-        let new = || URL_SAFE_NO_PAD.encode(state.random::<LENGTH>());
-        let name = state.cookies.are_protected().then(|| known(state, request).next().unwrap_or_else(new));
-        Self { name }
+/// Binds the cookies of logins to browsers.
+pub(crate) struct BrowserBinding {
+    pub(crate) cookies: Arc<Cookies>,
+    pub(crate) keys: KeyRing,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+impl BrowserBinding {
+    /// Returns the browser that calls, with a new random id where it has none yet.
+    pub(crate) fn browser_of(&self, request: &HttpRequest) -> Browser {
+        let new = || URL_SAFE_NO_PAD.encode(random_bytes::<ID_LENGTH>(&*self.random));
+        let is_protected = self.cookies.are_protected();
+        Browser { id: is_protected.then(|| self.ids(request).next().unwrap_or_else(new)) }
     }
 
     /// Returns the cookie that has to go with every value that is bound to the browser.
-    pub(crate) fn cookie(&self, state: &State) -> Option<Cookie<'static>> {
-        self.name.clone().map(|name| state.cookies.browser_id(name))
+    pub(crate) fn cookie(&self, browser: &Browser) -> Option<Cookie<'static>> {
+        browser.id.clone().map(|id| self.cookies.browser_id(id))
     }
 
-    /// Returns what a cookie of a login has to say so that it counts in this browser only.
-    pub(crate) fn bind(&self, state: &State, id: LoginId, value: String) -> String {
-        match &self.name {
-            Some(name) => bound(state.config.server.keys.current(), name, &id.to_string(), &value),
+    /// Returns the value of a login's cookie that counts in this browser only.
+    pub(crate) fn bind(&self, browser: &Browser, login: LoginId, value: String) -> String {
+        match &browser.id {
+            Some(id) => bound(self.keys.current(), id, &login.to_string(), &value),
             None => value,
         }
     }
-}
 
-/// Returns what a cookie of a login says; `None` unless it was made for the browser that calls.
-pub(crate) fn unbind(state: &State, request: &HttpRequest, id: &str, value: String) -> Option<String> {
-    if !state.cookies.are_protected() {
-        return Some(value);
+    /// Returns what [`BrowserBinding::bind`] was given; `None` unless that was for the browser that calls.
+    pub(super) fn unbind(&self, request: &HttpRequest, login: &str, value: String) -> Option<String> {
+        if !self.cookies.are_protected() {
+            return Some(value);
+        }
+        self.ids(request).find_map(|id| unbound(&self.keys, &id, login, &value).map(str::to_owned))
     }
-    let keys = &state.config.server.keys;
-    known(state, request).find_map(|name| unbound(keys, &name, id, &value).map(str::to_owned))
+
+    fn ids(&self, request: &HttpRequest) -> impl Iterator<Item = String> {
+        self.cookies.find_browser_ids(request).into_iter().filter(|id| is_id(id))
+    }
 }
 
-fn known(state: &State, request: &HttpRequest) -> impl Iterator<Item = String> {
-    state.cookies.find_browser_ids(request).into_iter().filter(|name| is_name(name))
+fn is_id(text: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == ID_LENGTH)
 }
 
-fn is_name(text: &str) -> bool {
-    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == LENGTH)
+fn bound(key: &ServerKey, browser: &str, login: &str, value: &str) -> String {
+    format!("{value}.{}", proof(key, browser, login))
 }
 
-fn bound(key: &ServerKey, name: &str, id: &str, value: &str) -> String {
-    format!("{value}.{}", proof(key, name, id))
-}
-
-fn unbound<'v>(keys: &KeyRing, name: &str, id: &str, value: &'v str) -> Option<&'v str> {
+fn unbound<'v>(keys: &KeyRing, browser: &str, login: &str, value: &'v str) -> Option<&'v str> {
     let (value, theirs) = value.rsplit_once('.')?;
-    let fits = |key: &ServerKey| proof(key, name, id).as_bytes().ct_eq(theirs.as_bytes()).into();
+    let fits = |key: &ServerKey| proof(key, browser, login).as_bytes().ct_eq(theirs.as_bytes()).into();
     keys.all().any(fits).then_some(value)
 }
 
-fn proof(key: &ServerKey, name: &str, id: &str) -> String {
-    URL_SAFE_NO_PAD.encode(key.derive(Purpose::BrowserCookie, &[id.as_bytes(), name.as_bytes()]))
+fn proof(key: &ServerKey, browser: &str, login: &str) -> String {
+    URL_SAFE_NO_PAD.encode(key.derive(Purpose::BrowserCookie, &[login.as_bytes(), browser.as_bytes()]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NAME: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+    const ID: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 
     fn key(number: u8) -> ServerKey {
         ServerKey::new([number; 32])
@@ -91,31 +101,31 @@ mod tests {
 
     #[test]
     fn a_bound_value_counts_in_its_own_browser_with_any_key_of_the_ring() {
-        for value in ["token", "token.luggage", ""] {
-            let bound = bound(&key(1), NAME, "login", value);
-            assert_eq!(unbound(&ring(1, &[]), NAME, "login", &bound), Some(value));
-            assert_eq!(unbound(&ring(2, &[3, 1]), NAME, "login", &bound), Some(value));
+        for value in ["token", "token.state", ""] {
+            let bound = bound(&key(1), ID, "login", value);
+            assert_eq!(unbound(&ring(1, &[]), ID, "login", &bound), Some(value));
+            assert_eq!(unbound(&ring(2, &[3, 1]), ID, "login", &bound), Some(value));
         }
     }
 
     #[test]
     fn a_bound_value_counts_nowhere_else() {
-        let value = bound(&key(1), NAME, "login", "token");
+        let value = bound(&key(1), ID, "login", "token");
         let keys = ring(1, &[]);
-        assert_eq!(unbound(&ring(2, &[3]), NAME, "login", &value), None, "with other keys");
-        assert_eq!(unbound(&keys, &NAME.replace('w', "x"), "login", &value), None, "in another browser");
-        assert_eq!(unbound(&keys, NAME, "other", &value), None, "for another login");
-        assert_eq!(unbound(&keys, NAME, "login", "token"), None, "without the proof");
-        assert_eq!(unbound(&keys, NAME, "login", "token."), None, "with an empty proof");
-        assert_eq!(unbound(&keys, NAME, "login", &value[..value.len() - 1]), None, "with a part of it");
-        assert_eq!(unbound(&keys, NAME, "login", &format!("{value}A")), None, "with more than it");
+        assert_eq!(unbound(&ring(2, &[3]), ID, "login", &value), None, "with other keys");
+        assert_eq!(unbound(&keys, &ID.replace('w', "x"), "login", &value), None, "in another browser");
+        assert_eq!(unbound(&keys, ID, "other", &value), None, "for another login");
+        assert_eq!(unbound(&keys, ID, "login", "token"), None, "without the proof");
+        assert_eq!(unbound(&keys, ID, "login", "token."), None, "with an empty proof");
+        assert_eq!(unbound(&keys, ID, "login", &value[..value.len() - 1]), None, "with a part of it");
+        assert_eq!(unbound(&keys, ID, "login", &format!("{value}A")), None, "with more than it");
     }
 
     #[test]
-    fn a_browsers_name_has_32_bytes_as_we_write_them() {
-        assert!(is_name(NAME));
-        for odd in ["", "x", &NAME[1..], &format!("{NAME}="), &format!("{NAME}AA"), &NAME.replace('w', "!")] {
-            assert!(!is_name(odd), "{odd}");
+    fn a_browsers_id_has_32_bytes_as_we_write_them() {
+        assert!(is_id(ID));
+        for odd in ["", "x", &ID[1..], &format!("{ID}="), &format!("{ID}AA"), &ID.replace('w', "!")] {
+            assert!(!is_id(odd), "{odd}");
         }
     }
 }

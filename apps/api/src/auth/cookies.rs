@@ -186,6 +186,6 @@ mod tests {
         let cookies = Cookies::new(&Config::load(None, variables).unwrap());
         let found = cookies.oauth_logins(&request.to_http_request());
         let found: Vec<_> = found.iter().map(|(id, bytes)| (id.to_string(), *bytes)).collect();
-        assert_eq!(found, [(early, 53), (late, 53)]);
+        assert_eq!(found, [(early, 46), (late, 46)]);
     }
 }

@@ -1,33 +1,57 @@
-//! Which pages may call.
+//! Which pages may call with cookies.
 
-use actix_web::{HttpRequest, http::header};
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderValue},
+};
+use url::Origin;
 
-use crate::config::ServerConfig;
-use crate::problem::{ErrorCode, Problem};
+use super::CredentialSource;
+use crate::{
+    config::ServerConfig,
+    problem::{ErrorCode, Problem},
+};
 
-/// Refuses a call that does not name an allowed origin.
-pub(crate) fn required(server: &ServerConfig, request: &HttpRequest) -> Result<(), Problem> {
-    match request.headers().get(header::ORIGIN) {
-        Some(origin) if is_allowed(server, origin) => Ok(()),
-        Some(_) | None => Err(refused()),
+/// The origins whose pages may call with cookies: the site's own, and those of the configuration.
+pub(crate) struct AllowedOrigins(Vec<String>);
+
+impl AllowedOrigins {
+    /// Reads the origins from the configuration.
+    pub(crate) fn new(server: &ServerConfig) -> Self {
+        let own = server.public_url.origin();
+        let origins = std::iter::once(&own).chain(&server.allowed_origins);
+        Self(origins.map(Origin::ascii_serialization).collect())
+    }
+
+    /// Refuses a call that changes something, is authorised by a cookie, and does not name an allowed origin.
+    pub(super) fn require_for(&self, source: CredentialSource, request: &HttpRequest) -> Result<(), Problem> {
+        match (source, request.headers().get(header::ORIGIN)) {
+            (CredentialSource::Bearer, _) => Ok(()),
+            (CredentialSource::Cookie, Some(origin)) if self.allows(origin) => Ok(()),
+            (CredentialSource::Cookie, _) => Err(refused()),
+        }
+    }
+
+    /// Refuses a call that names an origin which is not allowed. A call without an origin passes.
+    pub(crate) fn refuse_foreign(&self, request: &HttpRequest) -> Result<(), Problem> {
+        match request.headers().get(header::ORIGIN) {
+            Some(origin) if !self.allows(origin) => Err(refused()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn allows(&self, origin: &HeaderValue) -> bool {
+        self.0.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes())
     }
 }
 
-/// Refuses a call that names an origin which is not allowed.
-pub(crate) fn if_named(server: &ServerConfig, request: &HttpRequest) -> Result<(), Problem> {
-    match request.headers().get(header::ORIGIN) {
-        Some(origin) if !is_allowed(server, origin) => Err(refused()),
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Refuses what a page shows as a part of itself, such as a picture: a foreign page must not spend what its
-/// visitors may ask for. Browsers that do not say what they want it for pass.
-pub(crate) fn no_part_of_a_page(request: &HttpRequest) -> Result<(), Problem> {
-    let sent = |name| request.headers().get(name).map(header::HeaderValue::as_bytes);
+/// Refuses what a page shows as a part of itself, such as a picture, so that a foreign page cannot spend the limits of
+/// its visitors. A browser that does not send `Sec-Fetch-Dest` passes.
+pub(crate) fn refuse_parts_of_pages(request: &HttpRequest) -> Result<(), Problem> {
+    let sent = |name| request.headers().get(name).map(HeaderValue::as_bytes);
     let passes = match sent("sec-fetch-dest") {
         None | Some(b"document") => true,
-        // In those of a foreign page no cookie of ours would be kept.
+        // Inside a foreign page the browser would not keep our cookies.
         Some(b"iframe" | b"empty") => sent("sec-fetch-site") != Some(b"cross-site"),
         Some(_) => false,
     };
@@ -37,12 +61,7 @@ pub(crate) fn no_part_of_a_page(request: &HttpRequest) -> Result<(), Problem> {
     Err(Problem::new(ErrorCode::OriginRefused, "a browser has to go to this address by itself"))
 }
 
-fn is_allowed(server: &ServerConfig, origin: &header::HeaderValue) -> bool {
-    let is = |allowed: &url::Origin| allowed.ascii_serialization().as_bytes() == origin.as_bytes();
-    is(&server.public_url.origin()) || server.allowed_origins.iter().any(is)
-}
-
-pub(crate) fn refused() -> Problem {
+pub(super) fn refused() -> Problem {
     let detail = "a call that is authorised by a cookie has to come from a page of this site or of an \
                   allowed origin, and name it in the `Origin` header";
     Problem::new(ErrorCode::OriginRefused, detail)

@@ -3,7 +3,6 @@
 use saoma_domain::{
     account::Account,
     login::{Login, LoginState},
-    services::IssuedSession,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -25,7 +24,7 @@ pub(crate) struct LoginAnswer {
     /// Seconds until the state is over; in `loop` and `unregistered`.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in: Option<u64>,
-    /// Why nobody was logged in; in `expired`.
+    /// Why the login ended without a session; in `expired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     /// Whose login it is; in `registered`.
@@ -49,16 +48,16 @@ impl LoginAnswer {
         Self { id, state, version, scanned, expires_in, reason, account: None, session: None }
     }
 
-    /// Adds whose login it is.
+    /// Adds the account.
     pub(crate) fn with_account(mut self, account: &Account) -> Self {
         self.account = Some(AccountBody::new(account));
         self
     }
 
-    /// Adds the session, with its token for those who keep it themselves.
-    pub(crate) fn with_session(mut self, granted: &IssuedSession, now: Timestamp, token: bool) -> Self {
-        self.account = Some(AccountBody::new(&granted.account));
-        self.session = Some(SessionBody::new(granted, now, token));
+    /// Adds the account and its session.
+    pub(crate) fn with_session(mut self, account: AccountBody, session: SessionBody) -> Self {
+        self.account = Some(account);
+        self.session = Some(session);
         self
     }
 }

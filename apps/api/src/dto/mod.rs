@@ -1,23 +1,20 @@
-//! The JSON of the contract.
+//! The JSON bodies of the contract.
 
+mod accounts;
 mod login_answer;
-mod logins;
+mod login_channel;
+mod phones;
+mod rfc3339;
 mod sessions;
+mod start_request;
+mod started_login;
 
+pub(crate) use accounts::{AccountAnswer, AccountBody};
 pub(crate) use login_answer::LoginAnswer;
-pub(crate) use logins::{
-    BindPhone, BindWechatPhone, Channel, ClientKind, CodeSent, NewLogin, QrBody, QrFormat, SendCode,
-    StartedBody, WxLoginBody, app_channel,
-};
-pub(crate) use sessions::{
-    AccountAnswer, AccountBody, ListedSession, SessionAnswer, SessionBody, SessionsBody,
-};
+pub(crate) use login_channel::LoginChannel;
+pub(crate) use phones::{BindPhone, BindWechatPhone, CodeSent, SendCode};
+pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody};
+pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
+pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};
 
-use saoma_domain::time::Timestamp;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-/// Returns a moment as RFC 3339 in UTC, in whole seconds.
-pub(crate) fn rfc3339(at: Timestamp) -> String {
-    let time = OffsetDateTime::from_unix_timestamp(at.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    time.format(&Rfc3339).unwrap_or_default()
-}
+use rfc3339::rfc3339;

@@ -1,8 +1,6 @@
 //! Bodies of the session resource.
 
 use saoma_domain::{
-    account::{Account, Conflict, Identity},
-    login::Channel,
     services::{CheckedSession, IssuedSession},
     session::{Session, SessionId},
     time::Timestamp,
@@ -10,35 +8,12 @@ use saoma_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rfc3339;
+use super::{
+    accounts::{ConflictBody, IdentityBody},
+    rfc3339,
+};
 
-/// An account, as its owner sees it right after a login.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccountBody {
-    id: String,
-    /// The phone number with its middle hidden.
-    phone: String,
-}
-
-impl AccountBody {
-    pub(crate) fn new(account: &Account) -> Self {
-        Self { id: account.id.to_string(), phone: account.phone.masked() }
-    }
-}
-
-/// An account after a change.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccountAnswer {
-    account: AccountBody,
-}
-
-impl AccountAnswer {
-    pub(crate) fn new(account: &Account) -> Self {
-        Self { account: AccountBody::new(account) }
-    }
-}
-
-/// A session that was handed over.
+/// A session that was issued.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionBody {
     /// The secret of the session; only for `client: device`.
@@ -49,22 +24,23 @@ pub(crate) struct SessionBody {
 }
 
 impl SessionBody {
-    pub(crate) fn new(granted: &IssuedSession, now: Timestamp, token: bool) -> Self {
+    /// Describes a session, with its token for a client that keeps it itself.
+    pub(crate) fn new(issued: &IssuedSession, with_token: bool, now: Timestamp) -> Self {
         Self {
-            token: token.then(|| granted.token.reveal().to_string()),
-            expires_at: rfc3339(granted.expires_at),
-            expires_in: granted.expires_at.secs_until(now),
+            token: with_token.then(|| issued.token.reveal().to_string()),
+            expires_at: rfc3339(issued.expires_at),
+            expires_in: issued.expires_at.secs_until(now),
         }
     }
 }
 
-/// The session of the caller.
+/// The session of the client.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionAnswer {
     account: SessionAccount,
     created_at: String,
     expires_at: String,
-    /// Signs that another account is the same person's; nothing is merged.
+    /// Other accounts that seem to be of the same person; they are not merged.
     conflicts: Vec<ConflictBody>,
 }
 
@@ -75,42 +51,6 @@ struct SessionAccount {
     phone: String,
     created_at: String,
     identities: Vec<IdentityBody>,
-}
-
-/// A WeChat identity that is bound to the account.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct IdentityBody {
-    id: String,
-    app: String,
-    channel: &'static str,
-    nickname: Option<String>,
-    avatar_url: Option<String>,
-    /// Whether the person follows the official account; only of those.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subscribed: Option<bool>,
-}
-
-/// An identity of the account that another account knows as its own person's.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ConflictBody {
-    /// The identity of this account.
-    identity_id: String,
-    app: String,
-    channel: &'static str,
-    /// The other account.
-    account: AccountBody,
-}
-
-impl ConflictBody {
-    fn new(conflict: &Conflict) -> Self {
-        let Conflict { identity, other } = conflict;
-        Self {
-            identity_id: identity.id.to_string(),
-            app: identity.app.to_string(),
-            channel: identity.channel.as_str(),
-            account: AccountBody::new(other),
-        }
-    }
 }
 
 impl SessionAnswer {
@@ -130,20 +70,6 @@ impl SessionAnswer {
     }
 }
 
-impl IdentityBody {
-    fn new(identity: Identity) -> Self {
-        let follows = identity.channel == Channel::OfficialAccount;
-        Self {
-            id: identity.id.to_string(),
-            app: identity.app.to_string(),
-            channel: identity.channel.as_str(),
-            nickname: identity.profile.nickname,
-            avatar_url: identity.profile.avatar_url,
-            subscribed: follows.then_some(identity.unsubscribed_at.is_none()),
-        }
-    }
-}
-
 /// The sessions of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionsBody {
@@ -158,7 +84,7 @@ pub(crate) struct ListedSession {
     last_seen_at: String,
     user_agent: String,
     ip: String,
-    /// Whether it is the caller's own.
+    /// Whether it is the session of the client that asks.
     current: bool,
 }
 

@@ -103,7 +103,7 @@ pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Pro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dto::{NewLogin, SendCode};
+    use crate::dto::{SendCode, StartRequest};
 
     fn refused<T: DeserializeOwned>(body: &str) -> String {
         said(&serde_json::from_str::<T>(body).err().unwrap())
@@ -115,7 +115,7 @@ mod tests {
             let said = refused::<SendCode>(body);
             assert!(said.contains("a string") && !said.contains("13800138000"), "{said}");
         }
-        let said = refused::<NewLogin>(r#"{"channel": "expected 13800138000"}"#);
+        let said = refused::<StartRequest>(r#"{"channel": "expected 13800138000"}"#);
         assert!(said.contains("official_account") && !said.contains("13800138000"), "{said}");
     }
 

@@ -1,4 +1,4 @@
-//! Who is calling.
+//! The client that calls: its address and user agent.
 
 use std::{
     convert::Infallible,
@@ -9,8 +9,6 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use ipnet::IpNet;
 use saoma_domain::login::ClientInfo;
-
-use crate::state::State;
 
 /// The address of a client, from the connection or from proxies that are trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +21,8 @@ impl ClientAddress {
         Self(behind_proxies(peer.to_canonical(), forwarded.collect::<Vec<_>>().join(",").as_str(), trusted))
     }
 
-    /// Returns what the client counts as for limits: an IPv6 client by its /64.
-    fn counted_as(self) -> String {
+    /// Returns what limits count the client as: an IPv6 client by its /64.
+    fn limit_key(self) -> String {
         match self.0 {
             IpAddr::V4(v4) => v4.to_string(),
             IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).to_string() + "/64",
@@ -51,13 +49,16 @@ fn address(hop: &str) -> Option<IpAddr> {
     hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
-/// Who calls: by which address, and by what name for itself.
+/// The networks of the proxies whose `X-Forwarded-For` counts.
+pub(crate) struct TrustedProxies(pub(crate) Vec<IpNet>);
+
+/// The client that calls.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    /// What is kept about the caller.
+    /// Its address and user agent, as they are kept.
     pub(crate) client_info: ClientInfo,
-    /// What the caller counts as for limits.
-    pub(crate) counted_as: String,
+    /// What limits count it as: its IPv4 address or its IPv6 network.
+    pub(crate) limit_key: String,
 }
 
 impl FromRequest for Caller {
@@ -65,11 +66,11 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let trusted = request.app_data::<Data<State>>().map(|state| &state.config.server.trusted_proxies);
-        let address = ClientAddress::of(request, trusted.map_or(&[], Vec::as_slice));
-        let browser = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let client_info = ClientInfo::new(address.0.to_string(), browser.unwrap_or_default());
-        ready(Ok(Self { client_info, counted_as: address.counted_as() }))
+        let trusted = request.app_data::<Data<TrustedProxies>>();
+        let address = ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0));
+        let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let client_info = ClientInfo::new(address.0.to_string(), user_agent.unwrap_or_default());
+        ready(Ok(Self { client_info, limit_key: address.limit_key() }))
     }
 }
 
@@ -105,9 +106,9 @@ mod tests {
 
     #[test]
     fn an_ipv6_client_counts_by_its_network() {
-        let one = ClientAddress(ip("2001:db8:1:2:3:4:5:6")).counted_as();
+        let one = ClientAddress(ip("2001:db8:1:2:3:4:5:6")).limit_key();
         assert_eq!(one, "2001:db8:1:2::/64");
-        assert_eq!(one, ClientAddress(ip("2001:db8:1:2::1")).counted_as());
-        assert_ne!(one, ClientAddress(ip("2001:db8:1:3::1")).counted_as());
+        assert_eq!(one, ClientAddress(ip("2001:db8:1:2::1")).limit_key());
+        assert_ne!(one, ClientAddress(ip("2001:db8:1:3::1")).limit_key());
     }
 }

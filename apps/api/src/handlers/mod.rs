@@ -1,28 +1,39 @@
-//! The endpoints, one file each.
+//! The endpoints. Each handler reads the call, calls one service, and maps its answer.
 
+mod api_doc;
 mod assets;
+mod docs;
 mod endpoint;
-pub(crate) mod logins;
-pub(crate) mod oauth;
-mod ops;
-pub(crate) mod sessions;
-pub(crate) mod wechat_callback;
+mod health;
+mod logins;
+mod metrics;
+mod oauth;
+mod sessions;
+mod wechat_callback;
 
-pub(crate) use ops::{admin, openapi_json};
+pub(crate) use assets::Assets;
+pub(crate) use docs::openapi_json;
 
-use actix_web::{HttpResponse, ResponseError, web};
+use actix_web::{HttpResponse, ResponseError, web::ServiceConfig};
 use endpoint::Endpoint;
 
 use crate::problem::{ErrorCode, Problem};
 
 /// Registers every endpoint of the public listener.
-pub(crate) fn public(config: &mut web::ServiceConfig, page_at_root: bool) {
+pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
     logins::register(config);
     oauth::register(config);
     sessions::register(config);
     wechat_callback::register(config);
-    assets::register(config, page_at_root);
-    ops::register(config);
+    assets.register(config);
+    health::register(config);
+    docs::register(config);
+}
+
+/// Registers every endpoint of the operator's listener.
+pub(crate) fn admin(config: &mut ServiceConfig) {
+    health::register(config);
+    metrics::register(config);
 }
 
 /// Answers for a path that does not exist.

@@ -1,5 +1,7 @@
 //! What every answer goes through on its way out.
 
+use std::sync::Arc;
+
 use actix_web::{
     Error, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
@@ -11,13 +13,21 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use saoma_domain::ports::Random;
 
 use super::{
     cors,
     request_id::{REQUEST_ID, request_id},
     security_headers::add_security_headers,
 };
-use crate::{extract::MAX_BODY, problem::Problem, state::State};
+use crate::{extract::MAX_BODY, node::Metrics, problem::Problem};
+
+/// What the middleware uses.
+pub(crate) struct ResponseParts {
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) is_https: bool,
+}
 
 /// Gives the request its id, writes the bodies of problems, counts the answer and adds the common headers.
 ///
@@ -27,8 +37,8 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let state = request.app_data::<Data<State>>().cloned();
-    let id = request_id(request.headers(), state.as_ref().map(|state| &*state.random));
+    let parts = request.app_data::<Data<ResponseParts>>().cloned();
+    let id = request_id(request.headers(), parts.as_ref().map(|parts| &*parts.random));
     // As the router reads it: `/%761/` is `/v1/`.
     let is_api = request.match_info().as_str().starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
@@ -39,15 +49,15 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
         next.call(request).await?.map_into_left_body()
     };
     let mut answer = with_problem_body(answer, &id);
-    if let Some(state) = &state {
-        state.metrics.request(answer.request().match_pattern().as_deref(), answer.status());
+    if let Some(parts) = &parts {
+        parts.metrics.request(answer.request().match_pattern().as_deref(), answer.status());
     }
     let headers = answer.headers_mut();
     headers.insert(REQUEST_ID, id);
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    add_security_headers(headers, state.is_some_and(|state| state.config.server.is_https()));
+    add_security_headers(headers, parts.is_some_and(|parts| parts.is_https));
     Ok(answer)
 }
 

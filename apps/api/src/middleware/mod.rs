@@ -6,5 +6,5 @@ mod request_id;
 mod security_headers;
 
 pub(crate) use cors::cors;
-pub(crate) use finish_response::finish_response;
+pub(crate) use finish_response::{ResponseParts, finish_response};
 pub(crate) use request_id::{REQUEST_ID, request_id};

@@ -1,17 +1,16 @@
 //! `POST /v1/logins/{id}/phone`
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Path},
-};
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::PhoneBinding;
 
-use super::answer;
+use super::respond;
 use crate::{
-    auth::credentials::LoginCredential,
+    auth::LoginCall,
+    clients::ClientSessions,
     dto::{BindPhone, LoginAnswer},
     extract::{Caller, Json},
+    node::Metrics,
     problem::{Problem, ProblemBody},
-    state::State,
 };
 
 /// Binds a phone number with the code that was sent to it, and logs in.
@@ -22,14 +21,15 @@ use crate::{
      `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn bind_phone(
-    state: Data<State>,
-    request: HttpRequest,
-    id: Path<String>,
+    call: LoginCall,
     caller: Caller,
+    binding: Data<PhoneBinding>,
+    sessions: Data<ClientSessions>,
+    metrics: Data<Metrics>,
     Json(body): Json<BindPhone>,
 ) -> Result<HttpResponse, Problem> {
-    let credential = LoginCredential::changing(&state, &request, &id)?;
-    let login = state.services.phone_binding.bind(&credential.login, &body.phone, &body.code).await?;
-    state.metrics.login("bound");
-    answer(&state, caller, &credential, &login).await
+    let credential = call.changing()?;
+    let login = binding.bind(&credential.login, &body.phone, &body.code).await?;
+    metrics.login_step("phone_bound");
+    respond(&sessions, &credential, &login, caller).await
 }

@@ -1,21 +1,19 @@
 //! `POST /v1/logins/{id}/wechat-phone`
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Path},
-};
-use saoma_domain::services::WechatPhone;
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::{WechatPhone, WechatPhoneBinding};
 
-use super::{answer, start::is_code};
+use super::respond;
 use crate::{
-    auth::credentials::LoginCredential,
+    auth::LoginCall,
+    clients::ClientSessions,
     dto::{BindWechatPhone, LoginAnswer},
-    extract::{Caller, Json},
+    extract::{Caller, Json, is_wechat_code},
+    node::Metrics,
     problem::{ErrorCode, Problem, ProblemBody},
-    state::State,
 };
 
-/// Binds the phone number that WeChat vouches for, and logs in; of mini programs.
+/// Binds the phone number that WeChat vouches for, and logs in; for mini programs.
 #[utoipa::path(post, path = "/v1/logins/{id}/wechat-phone", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = BindWechatPhone,
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 200, description = "The registered login with its session", body = LoginAnswer),
@@ -23,22 +21,23 @@ use crate::{
      `wechat_unavailable`, `wechat_refused`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn bind_wechat_phone(
-    state: Data<State>,
-    request: HttpRequest,
-    id: Path<String>,
+    call: LoginCall,
     caller: Caller,
+    binding: Data<WechatPhoneBinding>,
+    sessions: Data<ClientSessions>,
+    metrics: Data<Metrics>,
     Json(body): Json<BindWechatPhone>,
 ) -> Result<HttpResponse, Problem> {
-    let proof = proof(body)?;
-    let credential = LoginCredential::changing(&state, &request, &id)?;
-    let login = state.services.wechat_phone_binding.bind(&credential.login, proof).await?;
-    state.metrics.login("bound");
-    answer(&state, caller, &credential, &login).await
+    let phone = wechat_phone(body)?;
+    let credential = call.changing()?;
+    let login = binding.bind(&credential.login, phone).await?;
+    metrics.login_step("phone_bound");
+    respond(&sessions, &credential, &login, caller).await
 }
 
-fn proof(body: BindWechatPhone) -> Result<WechatPhone, Problem> {
+fn wechat_phone(body: BindWechatPhone) -> Result<WechatPhone, Problem> {
     match (body.code, body.encrypted_data, body.iv) {
-        (Some(code), None, None) if is_code(&code) => Ok(WechatPhone::Code(code)),
+        (Some(code), None, None) if is_wechat_code(&code) => Ok(WechatPhone::Code(code)),
         (Some(_), None, None) => {
             Err(Problem::new(ErrorCode::WechatDataInvalid, "this is no code of getPhoneNumber"))
         }

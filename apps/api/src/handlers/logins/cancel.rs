@@ -1,17 +1,15 @@
 //! `DELETE /v1/logins/{id}`
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Path},
-};
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::Cancellation;
 
 use crate::{
-    auth::credentials::LoginCredential,
+    auth::LoginCall,
+    node::Metrics,
     problem::{Problem, ProblemBody},
-    state::State,
 };
 
-/// Gives a login up.
+/// Cancels a login.
 #[utoipa::path(delete, path = "/v1/logins/{id}", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])),
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 204, description = "The login is expired, reason `cancelled`"),
@@ -19,12 +17,12 @@ use crate::{
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn cancel(
-    state: Data<State>,
-    request: HttpRequest,
-    id: Path<String>,
+    call: LoginCall,
+    cancellation: Data<Cancellation>,
+    metrics: Data<Metrics>,
 ) -> Result<HttpResponse, Problem> {
-    let credential = LoginCredential::changing(&state, &request, &id)?;
-    state.services.cancellation.cancel(&credential.login).await?;
-    state.metrics.login("cancelled");
+    let credential = call.changing()?;
+    cancellation.cancel(&credential.login).await?;
+    metrics.login_step("cancelled");
     Ok(HttpResponse::NoContent().finish())
 }

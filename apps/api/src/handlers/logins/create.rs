@@ -2,17 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 
-use super::start::Wish;
 use crate::{
-    auth::origin,
-    dto::{ClientKind, NewLogin, StartedBody},
+    auth::AllowedOrigins,
+    clients::LoginStarts,
+    dto::{ClientKind, StartRequest, StartedBody},
     extract::{Caller, Json},
     problem::{Problem, ProblemBody},
-    state::State,
 };
 
 /// Starts a login.
-#[utoipa::path(post, path = "/v1/logins", tag = "logins", request_body = NewLogin, responses(
+#[utoipa::path(post, path = "/v1/logins", tag = "logins", request_body = StartRequest, responses(
     (status = 201, description = "A login with the QR code to show, or the address to send the browser to; of a \
      mini program, what its code has led to", body = StartedBody),
     (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
@@ -20,16 +19,17 @@ use crate::{
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn create(
-    state: Data<State>,
+    starts: Data<LoginStarts>,
+    origins: Data<AllowedOrigins>,
     request: HttpRequest,
     caller: Caller,
-    Json(asked): Json<NewLogin>,
+    Json(body): Json<StartRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let by_browser = asked.client == ClientKind::Browser;
-    let wish = Wish::checked(&state, &request, caller, asked, None)?;
-    if by_browser {
-        // A foreign page must not plant its own login in a visitor's browser.
-        origin::if_named(&state.config.server, &request)?;
+    let is_browser = body.client == ClientKind::Browser;
+    let start = starts.check(&request, caller, body, None)?;
+    if is_browser {
+        // A foreign page must not plant a login of its own in a visitor's browser.
+        origins.refuse_foreign(&request)?;
     }
-    wish.begin(&state).await
+    Ok(starts.start(start).await?.created())
 }

@@ -6,20 +6,13 @@ pub(crate) mod cancel;
 pub(crate) mod create;
 pub(crate) mod events;
 pub(crate) mod read;
+mod respond;
 pub(crate) mod send_code;
-pub(crate) mod start;
 
-use actix_web::{HttpResponse, web::ServiceConfig};
-use saoma_domain::login::{Login, LoginState};
+use actix_web::web::ServiceConfig;
 
 use super::Endpoint;
-use crate::{
-    auth::credentials::{CredentialSource, LoginCredential},
-    dto::LoginAnswer,
-    extract::Caller,
-    problem::Problem,
-    state::State,
-};
+use respond::respond;
 
 pub(super) fn register(config: &mut ServiceConfig) {
     config
@@ -31,30 +24,4 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(
             Endpoint::at("/v1/logins/{id}/wechat-phone").post(bind_wechat_phone::bind_wechat_phone).done(),
         );
-}
-
-/// Answers with how a login stands; a registered one hands over its session.
-async fn answer(
-    state: &State,
-    caller: Caller,
-    credential: &LoginCredential,
-    login: &Login,
-) -> Result<HttpResponse, Problem> {
-    let body = LoginAnswer::new(login, state.now());
-    match login.state {
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
-            Ok(HttpResponse::Ok().json(body))
-        }
-        LoginState::Registered { .. } => {
-            let granted =
-                state.services.session_issuer.issue(&credential.login, login, caller.client_info).await?;
-            let mut answer = HttpResponse::Ok();
-            if credential.source == CredentialSource::Cookie {
-                answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
-            }
-            // The session may have begun only now: read earlier, the clock would give it too much time.
-            let now = state.now();
-            Ok(answer.json(body.with_session(&granted, now, credential.source == CredentialSource::Bearer)))
-        }
-    }
 }

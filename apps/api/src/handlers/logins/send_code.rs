@@ -1,17 +1,14 @@
 //! `POST /v1/logins/{id}/sms-codes`
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Path},
-};
-use saoma_domain::services::{CodeRequest, SentCode, ServiceError};
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::{CodeRequest, PhoneBinding};
 
 use crate::{
-    auth::credentials::LoginCredential,
+    auth::LoginCall,
     dto::{CodeSent, SendCode},
     extract::{Caller, Json},
+    node::Metrics,
     problem::{Problem, ProblemBody},
-    state::State,
 };
 
 /// Sends an SMS code to the phone number that is to be bound.
@@ -22,30 +19,15 @@ use crate::{
      `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn send_code(
-    state: Data<State>,
-    request: HttpRequest,
-    id: Path<String>,
+    call: LoginCall,
     caller: Caller,
+    binding: Data<PhoneBinding>,
+    metrics: Data<Metrics>,
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
-    let credential = LoginCredential::changing(&state, &request, &id)?;
-    let wish = CodeRequest { phone: &body.phone, client: &caller.counted_as };
-    answer(&state, state.services.phone_binding.send_code(&credential.login, wish).await)
-}
-
-/// Counts what came of asking for a code, and answers with it.
-pub(crate) fn answer(state: &State, sent: Result<SentCode, ServiceError>) -> Result<HttpResponse, Problem> {
-    state.metrics.sms(outcome(&sent));
-    let sent = sent?;
-    let body = CodeSent { resend_in: sent.resend_in.as_secs(), expires_in: sent.expires_in.as_secs() };
-    Ok(HttpResponse::Accepted().json(body))
-}
-
-fn outcome<T>(sent: &Result<T, ServiceError>) -> &'static str {
-    match sent {
-        Ok(_) => "sent",
-        Err(ServiceError::RateLimited { .. }) => "limited",
-        Err(ServiceError::Sms { .. }) => "failed",
-        Err(_) => "refused",
-    }
+    let credential = call.changing()?;
+    let request = CodeRequest { phone: &body.phone, client: &caller.limit_key };
+    let sent = binding.send_code(&credential.login, request).await;
+    metrics.sms_code(&sent);
+    Ok(HttpResponse::Accepted().json(CodeSent::new(&sent?)))
 }

@@ -1,28 +1,21 @@
 //! `GET /v1/oauth/authorize`
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
-use saoma_domain::{
-    login::{LoginContext, ScenePurpose},
-    services::StartLogin,
-};
 use serde::Deserialize;
 
-use super::redirect_uri;
 use crate::{
-    auth::{browser_binding::Browser, oauth_state, origin},
-    dto::{self, app_channel},
+    auth::{OAuthStates, refuse_parts_of_pages},
+    clients::LoginStarts,
+    dto::{ClientKind, LoginChannel, QrFormat, StartRequest},
     extract::{Caller, query},
-    handlers::logins::start::app_unknown,
     problem::{ErrorCode, Problem, ProblemBody},
-    return_to,
-    state::State,
 };
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct AuthorizeQuery {
     /// `website` or `in_wechat`.
-    channel: dto::Channel,
+    channel: LoginChannel,
     /// The name of a configured WeChat app; the first one of the kind when left out or empty.
     app: Option<String>,
     /// Where the browser goes afterwards: a path of this site or an allowed URL; the login page when left out or
@@ -31,49 +24,48 @@ pub(crate) struct Wanted {
 }
 
 /// Starts a login and sends the browser to WeChat.
-#[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(Wanted), responses(
+#[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(AuthorizeQuery), responses(
     (status = 302, description = "To WeChat, with cookies for the return and for the login"),
     (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
      `rate_limited`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn authorize(
-    state: Data<State>,
+    starts: Data<LoginStarts>,
+    states: Data<OAuthStates>,
     request: HttpRequest,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    origin::no_part_of_a_page(&request)?;
-    let Wanted { channel: wanted, app, return_to } = query(&request)?;
-    let [app, return_to] = [app, return_to].map(|given| given.filter(|given| !given.is_empty()));
-    if !matches!(wanted, dto::Channel::Website | dto::Channel::InWechat) {
+    refuse_parts_of_pages(&request)?;
+    let query: AuthorizeQuery = query(&request)?;
+    if !query.channel.is_redirect() {
         return Err(Problem::new(ErrorCode::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
-    let (kind, channel) = app_channel(wanted);
-    let app = state.app(kind, app.as_deref()).ok_or_else(app_unknown)?;
-    if let Some(path) = &return_to {
-        return_to::check(path, &state.config)?;
-        return_to::check_fits_a_cookie(path)?;
-    }
-    let Caller { client_info, counted_as } = caller;
-    let (purpose, back) = (ScenePurpose::default(), return_to.clone());
-    let context = LoginContext { channel, app: app.name.clone(), purpose, client_info, return_to };
-    let start = StartLogin { context, client: counted_as, link_to: None };
-    let started = state.services.start.with_oauth(start, &redirect_uri(&state)).await?;
-    state.metrics.login("started");
+    let start = starts.check(&request, caller, query.into(), None)?;
+    let started = starts.start(start).await?;
     let mut answer = HttpResponse::Found();
-    answer.insert_header((header::LOCATION, started.authorization.url));
-    let browser = Browser::calling(&state, &request);
-    let luggage = oauth_state::issue(&state, &browser, &started.held, app, wanted, back.as_deref());
-    let added = luggage.name().len() + "=".len() + luggage.value().len();
-    for old in oauth_state::make_room(&state, &request, started.held.id(), added) {
-        answer.cookie(old);
+    if let Some(url) = started.body.authorize_url {
+        answer.insert_header((header::LOCATION, url));
     }
-    answer.cookie(luggage);
-    let poll_token = started.held.token().reveal().to_string();
-    let value = browser.bind(&state, started.held.id(), poll_token);
-    answer.cookie(state.cookies.login(started.held.id(), value));
-    if let Some(cookie) = browser.cookie(&state) {
+    let removed = states.make_room(&request, started.login, started.oauth_state.as_ref());
+    for cookie in removed.into_iter().chain(started.oauth_state).chain(started.cookies) {
         answer.cookie(cookie);
     }
     Ok(answer.finish())
+}
+
+impl From<AuthorizeQuery> for StartRequest {
+    fn from(query: AuthorizeQuery) -> Self {
+        let [app, return_to] =
+            [query.app, query.return_to].map(|given| given.filter(|text| !text.is_empty()));
+        Self {
+            channel: query.channel,
+            client: ClientKind::Browser,
+            app,
+            purpose: None,
+            return_to,
+            qr_format: QrFormat::default(),
+            code: None,
+        }
+    }
 }

@@ -1,33 +1,35 @@
 //! `GET` and `DELETE /v1/session`
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::SessionService;
 
 use crate::{
-    auth::credentials::{self, ShownSession},
+    auth::{Cookies, SessionCall},
     dto::SessionAnswer,
     problem::{Problem, ProblemBody},
-    state::State,
 };
 
-/// Tells whose session it is, and lets it slide.
+/// Returns the session and its account; the session's idle time begins anew.
 #[utoipa::path(get, path = "/v1/session", operation_id = "read_session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 200, description = "The session and its account", body = SessionAnswer),
     (status = "default", description = "`session_invalid`, `account_disabled`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let checked = credentials::session(&state, &request).await?;
-    Ok(HttpResponse::Ok().json(SessionAnswer::new(checked)))
+pub(crate) async fn read(call: SessionCall) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(SessionAnswer::new(call.reading().await?)))
 }
 
-/// Ends the caller's session; one that is over is ended already.
+/// Ends the session of the client; one that has ended already is fine.
 #[utoipa::path(delete, path = "/v1/session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 204, description = "The session is over, and the cookie is cleared"),
     (status = "default", description = "`origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn log_out(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    if let Some(session) = ShownSession::find(&state, &request) {
-        session.check_origin(&state, &request)?;
-        state.services.sessions.log_out(session.token()).await?;
+pub(crate) async fn log_out(
+    call: SessionCall,
+    sessions: Data<SessionService>,
+    cookies: Data<Cookies>,
+) -> Result<HttpResponse, Problem> {
+    if let Some(token) = call.token_to_end()? {
+        sessions.log_out(&token).await?;
     }
-    Ok(HttpResponse::NoContent().cookie(state.cookies.remove_session()).finish())
+    Ok(HttpResponse::NoContent().cookie(cookies.remove_session()).finish())
 }

@@ -4,19 +4,21 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::{account::IdentityId, services::ServiceError};
-
-use crate::{
-    auth::credentials,
-    dto::{NewLogin, StartedBody},
-    extract::{Caller, Json},
-    handlers::logins::start::Wish,
-    problem::{Problem, ProblemBody},
-    state::State,
+use saoma_domain::{
+    account::IdentityId,
+    services::{AccountService, ServiceError, SessionService},
 };
 
-/// Starts a login whose person is added to the caller's account; asks for a login of the last ten minutes.
-#[utoipa::path(post, path = "/v1/session/identities", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = NewLogin, responses(
+use crate::{
+    auth::SessionCall,
+    clients::LoginStarts,
+    dto::{StartRequest, StartedBody},
+    extract::{Caller, Json},
+    problem::{Problem, ProblemBody},
+};
+
+/// Starts a login that links its person to the client's account. It needs a login of the last ten minutes.
+#[utoipa::path(post, path = "/v1/session/identities", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = StartRequest, responses(
     (status = 201, description = "A login as `POST /v1/logins` makes it; it ends as `registered`, or as `expired` \
      with reason `denied` where the WeChat user belongs to another account", body = StartedBody),
     (status = "default", description = "`session_invalid`, `login_too_old`, `origin_refused`, `body_invalid`, `app_unknown`, \
@@ -24,17 +26,20 @@ use crate::{
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn add(
-    state: Data<State>,
+    call: SessionCall,
+    sessions: Data<SessionService>,
+    starts: Data<LoginStarts>,
     request: HttpRequest,
     caller: Caller,
-    Json(asked): Json<NewLogin>,
+    Json(body): Json<StartRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let checked = credentials::session_changing(&state, &request).await?;
-    state.services.sessions.require_recent_login(&checked)?;
-    Wish::checked(&state, &request, caller, asked, Some(checked.account.id))?.begin(&state).await
+    let session = call.changing().await?;
+    sessions.require_recent_login(&session)?;
+    let start = starts.check(&request, caller, body, Some(session.account.id))?;
+    Ok(starts.start(start).await?.created())
 }
 
-/// Takes a WeChat identity from the caller's account; asks for a login of the last ten minutes.
+/// Unlinks a WeChat identity from the client's account. It needs a login of the last ten minutes.
 #[utoipa::path(delete, path = "/v1/session/identities/{id}", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])),
     params(("id" = String, Path, description = "The identity's id")), responses(
     (status = 204, description = "It is bound to no account any more"),
@@ -42,12 +47,12 @@ pub(crate) async fn add(
      `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn remove(
-    state: Data<State>,
-    request: HttpRequest,
+    call: SessionCall,
+    accounts: Data<AccountService>,
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let checked = credentials::session_changing(&state, &request).await?;
+    let session = call.changing().await?;
     let id = IdentityId::parse(&id).ok_or(ServiceError::IdentityUnknown)?;
-    state.services.accounts.remove_identity(&checked, id).await?;
+    accounts.remove_identity(&session, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,16 +1,15 @@
 //! `GET` and `DELETE /v1/sessions`, `DELETE /v1/sessions/{id}`
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::session::SessionId;
+use saoma_domain::{services::SessionService, session::SessionId};
 
 use crate::{
-    auth::credentials,
+    auth::{Cookies, SessionCall},
     dto::{ListedSession, SessionsBody},
     problem::{ErrorCode, Problem, ProblemBody},
-    state::State,
 };
 
 /// Lists the account's sessions, the newest first.
@@ -18,11 +17,10 @@ use crate::{
     (status = 200, description = "The account's sessions", body = SessionsBody),
     (status = "default", description = "`session_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let checked = credentials::session(&state, &request).await?;
-    let sessions = state.services.sessions.list(&checked).await?;
-    let own = checked.session.id;
-    let sessions = sessions.into_iter().map(|session| ListedSession::new(session, own)).collect();
+pub(crate) async fn list(call: SessionCall, sessions: Data<SessionService>) -> Result<HttpResponse, Problem> {
+    let own = call.reading().await?;
+    let sessions = sessions.list(&own).await?;
+    let sessions = sessions.into_iter().map(|session| ListedSession::new(session, own.session.id)).collect();
     Ok(HttpResponse::Ok().json(SessionsBody { sessions }))
 }
 
@@ -33,13 +31,13 @@ pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<Htt
     (status = "default", description = "`session_invalid`, `not_found`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn end(
-    state: Data<State>,
-    request: HttpRequest,
+    call: SessionCall,
+    sessions: Data<SessionService>,
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let checked = credentials::session_changing(&state, &request).await?;
+    let own = call.changing().await?;
     let ended = match SessionId::parse(&id) {
-        Some(id) => state.services.sessions.end(&checked, id).await?,
+        Some(id) => sessions.end(&own, id).await?,
         None => false,
     };
     if ended {
@@ -48,13 +46,17 @@ pub(crate) async fn end(
     Err(Problem::new(ErrorCode::NotFound, "the account has no session of this id"))
 }
 
-/// Ends all of the account's sessions, the caller's own included.
+/// Ends all of the account's sessions, that of the client included.
 #[utoipa::path(delete, path = "/v1/sessions", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 204, description = "All sessions are over, and the cookie is cleared"),
     (status = "default", description = "`session_invalid`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn end_all(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let checked = credentials::session_changing(&state, &request).await?;
-    state.services.sessions.end_all(&checked).await?;
-    Ok(HttpResponse::NoContent().cookie(state.cookies.remove_session()).finish())
+pub(crate) async fn end_all(
+    call: SessionCall,
+    sessions: Data<SessionService>,
+    cookies: Data<Cookies>,
+) -> Result<HttpResponse, Problem> {
+    let own = call.changing().await?;
+    sessions.end_all(&own).await?;
+    Ok(HttpResponse::NoContent().cookie(cookies.remove_session()).finish())
 }

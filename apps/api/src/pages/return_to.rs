@@ -2,49 +2,66 @@
 
 use url::{Position, Url};
 
-use crate::config::Config;
-use crate::problem::{ErrorCode, Problem};
+use crate::{
+    config::Config,
+    problem::{ErrorCode, Problem},
+};
 
 const MAX_LENGTH: usize = 2048;
 
 /// What makes a cookie of about 1 KB.
 const MAX_IN_COOKIE: usize = 640;
 
-/// Refuses an address that is neither a path of this site nor below an allowed URL.
-pub(crate) fn check(return_to: &str, config: &Config) -> Result<(), Problem> {
-    if is_allowed(return_to, &config.server.public_url, &config.login.return_to_allowed) {
-        return Ok(());
+/// Where a browser may be sent after a login: to paths of this site, and to addresses below an allowed URL.
+pub(crate) struct ReturnAddresses {
+    public_url: Url,
+    allowed: Vec<Url>,
+}
+
+impl ReturnAddresses {
+    /// Reads the addresses from the configuration.
+    pub(crate) fn new(config: &Config) -> Self {
+        Self { public_url: config.server.public_url.clone(), allowed: config.login.return_to_allowed.clone() }
     }
-    let detail = "expected a path of this site such as /path, or an address that the configuration allows";
-    Err(Problem::new(ErrorCode::ReturnToRefused, detail))
+
+    /// Returns whether a browser may be sent to an address.
+    pub(crate) fn allow(&self, return_to: &str) -> bool {
+        is_path_of_this_site(return_to, &self.public_url) || is_below(return_to, &self.allowed)
+    }
+
+    /// Refuses an address that a browser may not be sent to.
+    pub(crate) fn check(&self, return_to: &str) -> Result<(), Problem> {
+        if self.allow(return_to) {
+            return Ok(());
+        }
+        let detail =
+            "expected a path of this site such as /path, or an address that the configuration allows";
+        Err(Problem::new(ErrorCode::ReturnToRefused, detail))
+    }
+
+    /// Returns an allowed address in the form that every browser reads alike.
+    pub(crate) fn normalized(&self, return_to: &str) -> String {
+        match self.public_url.join(return_to) {
+            Ok(url) if return_to.starts_with('/') => url[Position::BeforePath..].to_owned(),
+            Ok(url) => url.into(),
+            Err(_) => "/".to_owned(),
+        }
+    }
 }
 
 /// Refuses an address that is too long for the cookie that a browser takes along to WeChat.
-pub(crate) fn check_fits_a_cookie(return_to: &str) -> Result<(), Problem> {
-    if fits_a_cookie(return_to) {
+pub(crate) fn check_fits_cookie(return_to: &str) -> Result<(), Problem> {
+    if fits_cookie(return_to) {
         return Ok(());
     }
-    let detail = format!("where the way leads over WeChat's page, it can have {MAX_IN_COOKIE} bytes");
+    let detail = format!("where the browser is sent to WeChat, it can have {MAX_IN_COOKIE} bytes");
     Err(Problem::new(ErrorCode::ReturnToRefused, detail))
 }
 
 /// Returns whether an address is short enough for the cookie that a browser takes along to WeChat.
-pub(crate) fn fits_a_cookie(return_to: &str) -> bool {
+pub(crate) fn fits_cookie(return_to: &str) -> bool {
     // It stands there as JSON, which is longer where it has quotes; two are around it.
     serde_json::to_string(return_to).is_ok_and(|json| json.len() <= MAX_IN_COOKIE + 2)
-}
-
-/// Returns an address that was checked in the form in which every browser reads it alike.
-pub(crate) fn spelled(return_to: &str, public_url: &Url) -> String {
-    match public_url.join(return_to) {
-        Ok(url) if return_to.starts_with('/') => url[Position::BeforePath..].to_owned(),
-        Ok(url) => url.into(),
-        Err(_) => "/".to_owned(),
-    }
-}
-
-fn is_allowed(text: &str, public_url: &Url, allowed: &[Url]) -> bool {
-    is_path_of_this_site(text, public_url) || is_below(text, allowed)
 }
 
 /// Browsers read backslashes as slashes and drop control characters, so neither may be there.
@@ -85,12 +102,18 @@ mod tests {
     use super::*;
 
     /// Spellings that lead elsewhere, or that some reader might take so; one a line, escapes as in JSON.
-    const ELSEWHERE: &str = include_str!("../../../tests/vectors/open_redirects.txt");
+    const ELSEWHERE: &str = include_str!("../../../../tests/vectors/open_redirects.txt");
+
+    fn addresses() -> ReturnAddresses {
+        let url = |text| Url::parse(text).unwrap();
+        ReturnAddresses {
+            public_url: url("https://login.example.test"),
+            allowed: vec![url("https://shop.example.test/after")],
+        }
+    }
 
     fn allows(text: &str) -> bool {
-        let site = Url::parse("https://login.example.test").unwrap();
-        let allowed = [Url::parse("https://shop.example.test/after").unwrap()];
-        is_allowed(text, &site, &allowed)
+        addresses().allow(text)
     }
 
     #[test]
@@ -113,12 +136,12 @@ mod tests {
 
     #[test]
     fn what_browsers_would_encode_is_encoded_and_all_else_stays() {
-        let site = Url::parse("https://login.example.test").unwrap();
+        let normalized = |text| addresses().normalized(text);
         for same in ["/", "/a/b?c=d#e", "/%2F%2Fevil", "/a//b", "https://shop.example.test/after?x=1"] {
-            assert_eq!(spelled(same, &site), same);
+            assert_eq!(normalized(same), same);
         }
-        assert_eq!(spelled("/我的?名=\"", &site), "/%E6%88%91%E7%9A%84?%E5%90%8D=%22");
-        assert_eq!(spelled("https://shop.example.test/我", &site), "https://shop.example.test/%E6%88%91");
+        assert_eq!(normalized("/我的?名=\""), "/%E6%88%91%E7%9A%84?%E5%90%8D=%22");
+        assert_eq!(normalized("https://shop.example.test/我"), "https://shop.example.test/%E6%88%91");
     }
 
     #[test]
@@ -142,8 +165,8 @@ mod tests {
             (path("\"", 319), path("\"", 320)),
             (path("我", 213), path("我", 214)),
         ] {
-            assert!(fits_a_cookie(&fits), "{fits}");
-            assert!(!fits_a_cookie(&does_not), "{does_not}");
+            assert!(fits_cookie(&fits), "{fits}");
+            assert!(!fits_cookie(&does_not), "{does_not}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The description of the API.
+//! The description of the API (OpenAPI).
 
 use utoipa::{
     Modify, OpenApi,
@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use crate::handlers::{
+use super::{
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
     sessions::{current, identities, list, phone},
@@ -30,7 +30,7 @@ use crate::handlers::{
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, wechat_callback::echo, wechat_callback::receive
     ),
-    modifiers(&Secrets),
+    modifiers(&SecuritySchemes),
     tags(
         (name = "logins", description = "One attempt to log in"),
         (name = "oauth", description = "To WeChat and back, in the browser"),
@@ -38,12 +38,12 @@ use crate::handlers::{
         (name = "wechat", description = "What WeChat calls")
     )
 )]
-pub(crate) struct ApiDoc;
+pub(super) struct ApiDoc;
 
-/// How the secrets of logins and sessions are shown.
-struct Secrets;
+/// How clients show the secrets of logins and sessions.
+struct SecuritySchemes;
 
-impl Modify for Secrets {
+impl Modify for SecuritySchemes {
     fn modify(&self, document: &mut Document) {
         let bearer = |description| {
             let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description));
