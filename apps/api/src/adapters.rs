@@ -23,7 +23,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
-    node::{OsRandom, SystemClock},
+    node::{OsRandom, SystemClock, TokioBackground},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -84,6 +84,7 @@ impl Adapters {
             sms_sender,
             clock,
             random,
+            background: Arc::new(TokioBackground),
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),

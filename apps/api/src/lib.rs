@@ -57,7 +57,7 @@ pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, migrate};
 pub use check::{Finding, check};
-pub use node::{OsRandom, SystemClock};
+pub use node::{OsRandom, SystemClock, TokioBackground};
 pub use saoma::{Saoma, build};
 pub use server::{Server, ServerError};
 

@@ -5,9 +5,9 @@ use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     login::{Login, LoginEvent, LoginId},
     ports::{
-        Accounts, AuditEntry, AuditTrail, Binding, Bound, CodeHash, FollowChange, Health, LiveSession,
-        LoginRecord, Logins, NewSession, OneTimeCodes, OpenedSession, PendingLink, PhoneChanged, Pruning,
-        Redemption, Removal, Removed, Scan, ScanTaken, Sessions, StoreError, UnionIdLink,
+        Accounts, ActiveSession, AuditEntry, AuditTrail, Binding, Bound, CodeHash, FollowChange, Health,
+        LoginRecord, Logins, NewSession, OneTimeCodes, PendingLink, PhoneChanged, Pruning, Redemption,
+        Removal, Removed, Scan, ScanTaken, Sessions, StoreError, StoredSession, UnionIdLink,
     },
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -88,11 +88,11 @@ impl Accounts for Database {
 
 #[async_trait]
 impl Sessions for Database {
-    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
-        self.backend.open(session).await
+    async fn issue(&self, session: NewSession) -> Result<Option<StoredSession>, StoreError> {
+        self.backend.issue(session).await
     }
 
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, StoreError> {
         Sessions::find(&*self.backend, token_hash).await
     }
 

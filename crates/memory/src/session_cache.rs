@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use saoma_domain::{
-    ports::{CachedSession, Clock, KnownSession, SessionCache, StoreError},
+    ports::{ActiveSession, CachedSession, Clock, SessionCache, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -23,7 +23,7 @@ impl SessionCache for NoSessionCache {
         Ok(None)
     }
 
-    async fn put(&self, _: &SessionTokenHash, _: &KnownSession, _: Timestamp) -> Result<(), StoreError> {
+    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl SessionCache for MemorySessionCache {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &KnownSession,
+        session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         // Without room there is no copy, which nobody has to know.

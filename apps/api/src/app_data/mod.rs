@@ -92,6 +92,7 @@ impl AppData {
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
+            .app_data(Data::new(self.config.session))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(shared(&self.responses));

@@ -7,7 +7,8 @@ use std::{
 
 use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web::Data};
 use saoma_domain::{
-    services::{CheckedSession, ServiceError, SessionService},
+    ports::ActiveSession,
+    services::{ServiceError, SessionService},
     session::SessionToken,
 };
 
@@ -26,7 +27,7 @@ impl SessionCredentials {
     ///
     /// # Errors
     /// `session_invalid` without a valid session, `account_disabled`, `store_unavailable`.
-    pub(crate) async fn reading(&self, request: &HttpRequest) -> Result<CheckedSession, Problem> {
+    pub(crate) async fn reading(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
         let (token, _) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
         Ok(self.sessions.check(&token).await?)
     }
@@ -36,7 +37,7 @@ impl SessionCredentials {
     /// # Errors
     /// As [`SessionCredentials::reading`]; `origin_refused` where a cookie authorises the call and its origin is not
     /// allowed.
-    pub(crate) async fn changing(&self, request: &HttpRequest) -> Result<CheckedSession, Problem> {
+    pub(crate) async fn changing(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
         let token = self.token_to_change(request)?.ok_or(ServiceError::SessionInvalid)?;
         Ok(self.sessions.check(&token).await?)
     }
@@ -65,12 +66,12 @@ pub(crate) struct SessionCall {
 
 impl SessionCall {
     /// As [`SessionCredentials::reading`].
-    pub(crate) async fn reading(&self) -> Result<CheckedSession, Problem> {
+    pub(crate) async fn reading(&self) -> Result<ActiveSession, Problem> {
         self.credentials.reading(&self.request).await
     }
 
     /// As [`SessionCredentials::changing`].
-    pub(crate) async fn changing(&self) -> Result<CheckedSession, Problem> {
+    pub(crate) async fn changing(&self) -> Result<ActiveSession, Problem> {
         self.credentials.changing(&self.request).await
     }
 

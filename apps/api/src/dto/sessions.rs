@@ -1,8 +1,9 @@
 //! Bodies of the session resource.
 
 use saoma_domain::{
-    services::{CheckedSession, IssuedSession},
-    session::{Session, SessionId},
+    ports::ActiveSession,
+    services::IssuedSession,
+    session::{Session, SessionId, SessionPolicy},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -54,18 +55,19 @@ struct SessionAccount {
 }
 
 impl SessionAnswer {
-    pub(crate) fn new(checked: CheckedSession) -> Self {
-        let account = checked.account;
+    pub(crate) fn new(active: ActiveSession, policy: &SessionPolicy) -> Self {
+        let expires_at = active.expires_at(policy);
+        let account = active.account;
         Self {
             account: SessionAccount {
                 id: account.id.to_string(),
                 phone: account.phone.masked(),
                 created_at: rfc3339(account.created_at),
-                identities: checked.identities.into_iter().map(IdentityBody::new).collect(),
+                identities: active.identities.into_iter().map(IdentityBody::new).collect(),
             },
-            created_at: rfc3339(checked.session.created_at),
-            expires_at: rfc3339(checked.expires_at),
-            conflicts: checked.conflicts.iter().map(ConflictBody::new).collect(),
+            created_at: rfc3339(active.session.created_at),
+            expires_at: rfc3339(expires_at),
+            conflicts: active.conflicts.iter().map(ConflictBody::new).collect(),
         }
     }
 }

@@ -40,7 +40,11 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use saoma_domain::{account::Account, ports::Random, services::CheckedSession, session::Session};
+use saoma_domain::{
+    account::Account,
+    ports::{ActiveSession, Random},
+    session::Session,
+};
 
 use crate::{
     auth::SessionCredentials,
@@ -115,7 +119,7 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
         false => parts.sessions.changing(request).await,
     };
     match checked {
-        Ok(CheckedSession { session, account, .. }) => Ok(LoggedIn { account, session }),
+        Ok(ActiveSession { session, account, .. }) => Ok(LoggedIn { account, session }),
         Err(problem) => Err(Refused::new(request, Some(&*parts.random), problem)),
     }
 }

@@ -12,4 +12,4 @@ pub(crate) use maintenance::Maintenance;
 pub(crate) use metrics::Metrics;
 pub(crate) use readiness::Readiness;
 pub(crate) use shutdown::Shutdown;
-pub use system::{OsRandom, SystemClock};
+pub use system::{OsRandom, SystemClock, TokioBackground};

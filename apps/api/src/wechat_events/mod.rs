@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::http::{StatusCode, header::ContentType};
 use saoma_domain::{
     ports::{Clock, Random, StoreError, random_bytes},
-    services::{FollowService, ScanReply, ScanService, ScannedEvent, ServiceError, TakenScan},
+    services::{FollowService, ScanService, ScannedEvent, ServiceError},
     time::Timestamp,
 };
 use saoma_wechat::callback::{
@@ -99,7 +99,7 @@ impl WechatEvents {
     ) -> Result<Reply, Problem> {
         let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
         let scans = Arc::clone(&self.scans);
-        let reply = in_time(async move { taken(&scans, event).await }).await?;
+        let reply = in_time(async move { scans.take_scan(event).await }).await?;
         self.metrics.scan(&reply);
         let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
         Ok(text.map_or(Reply::Success, Reply::Text))
@@ -122,20 +122,6 @@ impl WechatEvents {
         in_time(work).await?;
         Ok(())
     }
-}
-
-/// Takes a scan, and starts the work that it leaves behind.
-async fn taken(scans: &Arc<ScanService>, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
-    let TakenScan { reply, follow_up } = scans.take_scan(event).await?;
-    if let Some(work) = follow_up {
-        let scans = Arc::clone(scans);
-        tokio::spawn(async move {
-            if let Err(error) = scans.follow_up(work).await {
-                tracing::warn!(%error, "a new identity could not be linked by its unionid");
-            }
-        });
-    }
-    Ok(reply)
 }
 
 /// Does the work of an event within the time that WeChat waits. Work that takes longer is not stopped.

@@ -8,7 +8,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, OpenedSession},
+    ports::{AuditEntry, AuditKind, LOGIN_KEPT_FOR, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -72,7 +72,7 @@ async fn end_uncollected(
     Ok(())
 }
 
-async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<OpenedSession>, Failure> {
+async fn open_ones(connection: &mut Connection, close: &Close) -> Result<Vec<StoredSession>, Failure> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(close.account.to_string()).and(sessions::ended_at.is_null()))
         .order(sessions::id)

@@ -8,7 +8,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
+    ports::{ActiveSession, AuditEntry, AuditKind, NewSession, Sessions, StoreError, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -31,14 +31,12 @@ const TOLD: i64 = 1000;
 
 #[async_trait]
 impl Sessions for Repository {
-    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
+    async fn issue(&self, session: NewSession) -> Result<Option<StoredSession>, StoreError> {
         self.transaction(session, |connection, new| Box::pin(open(connection, new))).await
     }
 
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
-        let row = self.query(*token_hash, |connection, hash| Box::pin(live(connection, hash))).await?;
-        let Some((session, account)) = row else { return Ok(None) };
-        Ok(Some(LiveSession { session: session.into_domain()?, account: account.into_domain()? }))
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, StoreError> {
+        self.query(*token_hash, |connection, hash| Box::pin(active(connection, hash))).await
     }
 
     async fn touch(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
@@ -85,7 +83,7 @@ impl Sessions for Repository {
     }
 }
 
-async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<OpenedSession>, Failure> {
+async fn open(connection: &mut Connection, new: &NewSession) -> Result<Option<StoredSession>, Failure> {
     let query =
         sessions::table.filter(sessions::login_id.eq(new.login.to_string())).select(SessionRow::as_select());
     let row: Option<SessionRow> = query.first(connection).await.optional()?;
@@ -133,15 +131,20 @@ async fn leads_there(connection: &mut Connection, new: &NewSession) -> Result<bo
     Ok(!audit::has_happened_since(connection, new.account, &removed, new.registered_at).await?)
 }
 
-async fn live(
+async fn active(
     connection: &mut Connection,
     token_hash: &SessionTokenHash,
-) -> Result<Option<(SessionRow, AccountRow)>, Failure> {
+) -> Result<Option<ActiveSession>, Failure> {
     let query = sessions::table
         .inner_join(accounts::table)
         .filter(sessions::token_hash.eq(token_hash.as_bytes().as_slice()).and(sessions::ended_at.is_null()))
         .select((SessionRow::as_select(), AccountRow::as_select()));
-    Ok(query.first(connection).await.optional()?)
+    let rows: Option<(SessionRow, AccountRow)> = query.first(connection).await.optional()?;
+    let Some((session, account)) = rows else { return Ok(None) };
+    let (session, account) = (session.into_domain()?, account.into_domain()?);
+    let identities = super::identities::of_account(connection, account.id).await?;
+    let conflicts = super::conflicts::of_account(connection, account.id).await?;
+    Ok(Some(ActiveSession { session, account, identities, conflicts }))
 }
 
 async fn touch(connection: &mut Connection, id: SessionId, at: Timestamp) -> Result<(), Failure> {

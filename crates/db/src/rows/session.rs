@@ -6,7 +6,7 @@ use diesel::prelude::{Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::AccountId,
     login::{ClientInfo, LoginId},
-    ports::{NewSession, OpenedSession, StoreError},
+    ports::{NewSession, StoreError, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -56,10 +56,10 @@ impl SessionRow {
         }
     }
 
-    pub(crate) fn into_opened(self) -> Result<OpenedSession, StoreError> {
+    pub(crate) fn into_opened(self) -> Result<StoredSession, StoreError> {
         let bytes = <[u8; 32]>::try_from(self.token_hash.as_slice());
         let token_hash = bytes.map_err(|_| corrupt("sessions", "token_hash", &self.id))?;
-        Ok(OpenedSession {
+        Ok(StoredSession {
             token_hash: SessionTokenHash::from_store(token_hash),
             ended: self.ended_at.is_some(),
             session: self.into_domain()?,

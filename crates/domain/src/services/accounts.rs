@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    CheckedSession, CodeRequest, SentCode, ServiceError, phone_codes::PhoneCodes,
-    recent_login::require_recent_login, session_invalidation::SessionInvalidation,
+    CodeRequest, SentCode, ServiceError, phone_codes::PhoneCodes, recent_login::require_recent_login,
+    session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{Account, AccountId, IdentityId, PhoneNumber},
-    ports::{Accounts, Clock, PhoneChanged, Removal, Removed},
+    ports::{Accounts, ActiveSession, Clock, PhoneChanged, Removal, Removed},
     sms::{CodeUse, SmsCode},
 };
 
@@ -35,14 +35,10 @@ impl AccountService {
     /// # Errors
     /// [`ServiceError::RecentLoginRequired`], [`ServiceError::IdentityUnknown`], [`ServiceError::LastIdentity`], and
     /// [`ServiceError::Store`] when it is not known to be committed.
-    pub async fn remove_identity(
-        &self,
-        checked: &CheckedSession,
-        id: IdentityId,
-    ) -> Result<(), ServiceError> {
+    pub async fn remove_identity(&self, active: &ActiveSession, id: IdentityId) -> Result<(), ServiceError> {
         let now = self.clock.now();
-        require_recent_login(&checked.session, now)?;
-        let (account, asked_by) = (checked.account.id, checked.session.id);
+        require_recent_login(&active.session, now)?;
+        let (account, asked_by) = (active.account.id, active.session.id);
         let removal = Removal { account, identity: id, asked_by, at: now };
         match self.accounts.remove_identity(removal).await? {
             Removed::Done { ended } => {
@@ -62,11 +58,11 @@ impl AccountService {
     /// [`ServiceError::RecentLoginRequired`], else as [`PhoneBinding::send_code`](super::PhoneBinding::send_code).
     pub async fn send_new_phone_code(
         &self,
-        checked: &CheckedSession,
+        active: &ActiveSession,
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
-        require_recent_login(&checked.session, self.clock.now())?;
-        self.codes.send(checked.session.login, CodeUse::NewPhone, request).await
+        require_recent_login(&active.session, self.clock.now())?;
+        self.codes.send(active.session.login, CodeUse::NewPhone, request).await
     }
 
     /// Gives the account another number and returns the account as it is then. A repetition with the right code gets
@@ -79,20 +75,20 @@ impl AccountService {
     /// be committed.
     pub async fn change_phone(
         &self,
-        checked: &CheckedSession,
+        active: &ActiveSession,
         phone: &str,
         code: &str,
     ) -> Result<Account, ServiceError> {
-        require_recent_login(&checked.session, self.clock.now())?;
+        require_recent_login(&active.session, self.clock.now())?;
         let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
         // Text that cannot be a code is a wrong code, and counts like any other try.
         let tried = SmsCode::parse(code).unwrap_or_else(SmsCode::none);
-        let login = checked.session.login;
+        let login = active.session.login;
         let verified = self.codes.prove(login, CodeUse::NewPhone, phone.clone(), &tried).await?;
-        match self.accounts.change_phone(checked.account.id, verified, self.clock.now()).await? {
+        match self.accounts.change_phone(active.account.id, verified, self.clock.now()).await? {
             PhoneChanged::Done => {
-                self.invalidation.account_changed(checked.account.id).await;
-                Ok(Account { phone, ..checked.account.clone() })
+                self.invalidation.account_changed(active.account.id).await;
+                Ok(Account { phone, ..active.account.clone() })
             }
             PhoneChanged::Taken => Err(ServiceError::PhoneTaken),
         }

@@ -21,12 +21,12 @@ impl Cancellation {
     ///
     /// # Errors
     /// [`ServiceError::LoginState`] for a registered login, which is final.
-    pub async fn cancel(&self, held: &AuthenticatedLogin) -> Result<(), ServiceError> {
-        let login = self.waiting.look(held).await?;
+    pub async fn cancel(&self, auth: &AuthenticatedLogin) -> Result<(), ServiceError> {
+        let login = self.waiting.look(auth).await?;
         let login = match login.state {
             LoginState::Expired { .. } => return Ok(()),
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
-                self.logins.end(held.id(), LoginEvent::Cancelled, self.clock.now()).await?
+                self.logins.end(auth.id(), LoginEvent::Cancelled, self.clock.now()).await?
             }
         };
         self.publisher.publish(&login).await;

@@ -47,11 +47,11 @@ impl MiniProgramLogin {
     ) -> Result<(AuthenticatedLogin, Login), ServiceError> {
         // A browser takes longer than a program, so its time is enough.
         let lifetime = self.policy.oauth_ttl;
-        let held = self.issuer.issue(&request, lifetime).await?;
-        self.issuer.add_pending_link(held.id(), request.link_to).await?;
+        let auth = self.issuer.issue(&request, lifetime).await?;
+        self.issuer.add_pending_link(auth.id(), request.link_to).await?;
         let context = request.context;
         let hash = CodeKind::MiniProgram.hash(&context.app, code);
-        if self.redemption.redeem_for(held.id(), hash).await? != Redemption::First {
+        if self.redemption.redeem_for(auth.id(), hash).await? != Redemption::First {
             return Err(ServiceError::CodeInvalid);
         }
         let user = self.mini_program.exchange(&context.app, code).await.map_err(ServiceError::of_code)?;
@@ -63,16 +63,16 @@ impl MiniProgramLogin {
             profile: Profile::default(),
             client_info: context.client_info,
         };
-        let login = match self.identification.commit_exchanged(held.id(), person, lifetime).await? {
+        let login = match self.identification.commit_exchanged(auth.id(), person, lifetime).await? {
             ScanTaken::First(record) | ScanTaken::Again(record) => record.login,
             ScanTaken::LinkRefused(login) => login,
             // No other client knows the login, so it is the code that took too long.
             ScanTaken::ByAnother | ScanTaken::Over(_) => return Err(ServiceError::CodeInvalid),
         };
         if let LoginState::Unregistered { deadline, .. } = login.state {
-            self.keep_session_key(held.id(), &user.session_key, deadline).await;
+            self.keep_session_key(auth.id(), &user.session_key, deadline).await;
         }
-        Ok((held, login))
+        Ok((auth, login))
     }
 
     /// Keeps a session key for [`WechatPhoneBinding::bind`](super::WechatPhoneBinding::bind). Without it the person

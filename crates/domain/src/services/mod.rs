@@ -18,6 +18,9 @@
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
 //! against limits, and `login_publisher` caches a login and notifies the clients that wait for it.
+//!
+//! After a commit, a service caches the outcome, notifies the clients and invalidates cached sessions before it answers.
+//! What may take longer goes to the port [`Background`](crate::ports::Background).
 
 mod accounts;
 mod authenticator;
@@ -65,11 +68,10 @@ pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use policy::{OnUnsubscribe, Policy, SmsPolicy};
 pub use ports::Ports;
-pub use scan::{ScanReply, ScanService, ScannedEvent, TakenScan};
+pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
-pub use sessions::{CheckedSession, SessionService};
+pub use sessions::SessionService;
 pub use start::{LoginStart, StartLogin, StartedLogin, StartedOAuth};
-pub use unionid_link::FollowUp;
 pub use waiting::Waiting;
 pub use wechat_phone_binding::{WechatPhone, WechatPhoneBinding};
 pub use wiring::Services;

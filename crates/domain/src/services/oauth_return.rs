@@ -56,23 +56,23 @@ impl OAuthReturns {
     /// * [`ServiceError::Wechat`] when WeChat did not tell who it is; the login is over.
     /// * [`ServiceError::Store`]: before the exchange everything is as it was, and the same return goes on; after it
     ///   the login is over.
-    pub async fn finish(&self, held: &AuthenticatedLogin, back: OAuthReturn) -> Result<Login, ServiceError> {
-        let record = self.logins.find(held.id()).await?;
-        let login = record.map_or_else(|| Login::new(held.id()), |record| record.login).at(self.clock.now());
+    pub async fn finish(&self, auth: &AuthenticatedLogin, back: OAuthReturn) -> Result<Login, ServiceError> {
+        let record = self.logins.find(auth.id()).await?;
+        let login = record.map_or_else(|| Login::new(auth.id()), |record| record.login).at(self.clock.now());
         match &back.code {
-            Some(code) => self.returned(held, &back, code, login).await,
-            None => self.refused(held, login).await,
+            Some(code) => self.returned(auth, &back, code, login).await,
+            None => self.refused(auth, login).await,
         }
     }
 
     /// Takes a return without a code.
-    async fn refused(&self, held: &AuthenticatedLogin, mut login: Login) -> Result<Login, ServiceError> {
+    async fn refused(&self, auth: &AuthenticatedLogin, mut login: Login) -> Result<Login, ServiceError> {
         if let LoginState::Loop { .. } = login.state {
-            let refusal = CodeHash::of("oauth-refusal", &[held.id().as_bytes()]);
-            if self.redemption.redeem(state_of(held), refusal).await? == Redemption::ByAnother {
+            let refusal = CodeHash::of("oauth-refusal", &[auth.id().as_bytes()]);
+            if self.redemption.redeem(state_of(auth), refusal).await? == Redemption::ByAnother {
                 return Err(ServiceError::OAuthState);
             }
-            login = self.logins.end(held.id(), LoginEvent::Denied, self.clock.now()).await?;
+            login = self.logins.end(auth.id(), LoginEvent::Denied, self.clock.now()).await?;
             self.publisher.publish(&login).await;
         }
         match login.state {
@@ -87,7 +87,7 @@ impl OAuthReturns {
     /// Takes a return with a code.
     async fn returned(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         back: &OAuthReturn,
         code: &str,
         login: Login,
@@ -97,11 +97,11 @@ impl OAuthReturns {
         }
         let hash = CodeKind::OAuth.hash(&back.app, code);
         // The state comes first, so that a login is good for two claims and no more, whatever is returned to it.
-        let state = self.redemption.redeem(state_of(held), hash).await?;
+        let state = self.redemption.redeem(state_of(auth), hash).await?;
         match (state, &login.state) {
             (Redemption::ByAnother, _) => Err(ServiceError::OAuthState),
             (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
-                self.returned_first(held, back, code, login.version).await
+                self.returned_first(auth, back, code, login.version).await
             }
             (
                 Redemption::First,
@@ -118,16 +118,16 @@ impl OAuthReturns {
     /// earlier one claimed the state and got no further.
     async fn returned_first(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         back: &OAuthReturn,
         code: &str,
         seen: u32,
     ) -> Result<Login, ServiceError> {
         let hash = CodeKind::OAuth.hash(&back.app, code);
-        match self.redemption.redeem_for(held.id(), hash).await? {
-            Redemption::First => self.conclude(held, self.exchange(back, code).await).await,
-            Redemption::Again => self.outcome(self.waiting.wait(held, seen, OUTCOME_WITHIN).await?).await,
-            Redemption::ByAnother => self.conclude(held, Err(ServiceError::CodeInvalid)).await,
+        match self.redemption.redeem_for(auth.id(), hash).await? {
+            Redemption::First => self.conclude(auth, self.exchange(back, code).await).await,
+            Redemption::Again => self.outcome(self.waiting.wait(auth, seen, OUTCOME_WITHIN).await?).await,
+            Redemption::ByAnother => self.conclude(auth, Err(ServiceError::CodeInvalid)).await,
         }
     }
 
@@ -149,12 +149,12 @@ impl OAuthReturns {
     /// Records who came back; or ends the login, since its state and the code are used up.
     async fn conclude(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         user: Result<IdentifiedPerson, ServiceError>,
     ) -> Result<Login, ServiceError> {
         let taken = match user {
             Ok(person) => {
-                self.identification.commit_exchanged(held.id(), person, self.policy.oauth_ttl).await
+                self.identification.commit_exchanged(auth.id(), person, self.policy.oauth_ttl).await
             }
             Err(error) => Err(error),
         };
@@ -166,7 +166,7 @@ impl OAuthReturns {
                 let denied = error == ServiceError::SnapshotUser;
                 let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
                 // If this fails too, the login ends at its deadline, and until then nothing can happen to it.
-                if let Ok(login) = self.logins.end(held.id(), event, self.clock.now()).await {
+                if let Ok(login) = self.logins.end(auth.id(), event, self.clock.now()).await {
                     self.publisher.publish(&login).await;
                 }
                 Err(error)
@@ -193,6 +193,6 @@ impl OAuthReturns {
 }
 
 /// Returns what the return to a login is claimed as: WeChat's `state` is the login's id.
-fn state_of(held: &AuthenticatedLogin) -> CodeHash {
-    CodeHash::of("oauth-state", &[held.id().as_bytes()])
+fn state_of(auth: &AuthenticatedLogin) -> CodeHash {
+    CodeHash::of("oauth-state", &[auth.id().as_bytes()])
 }

@@ -31,11 +31,11 @@ impl PhoneBinding {
     /// limits that cannot be counted let no SMS pass.
     pub async fn send_code(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
-        self.require_unregistered(held.id()).await?;
-        self.codes.send(held.id(), CodeUse::Login, request).await
+        self.require_unregistered(auth.id()).await?;
+        self.codes.send(auth.id(), CodeUse::Login, request).await
     }
 
     /// Binds a phone number and returns the registered login. A repetition with the right code gets the same answer.
@@ -46,12 +46,12 @@ impl PhoneBinding {
     /// number with too many wrong tries, [`ServiceError::PhoneTaken`].
     pub async fn bind(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         phone: &str,
         code: &str,
     ) -> Result<Login, ServiceError> {
         let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
-        let (login, code) = (held.id(), SmsCode::parse(code));
+        let (login, code) = (auth.id(), SmsCode::parse(code));
         // Text that cannot be a code is a wrong code, and counts like any other try.
         let (is_code, tried) = (code.is_some(), code.unwrap_or_else(SmsCode::none));
         let proof = tried.binding_proof(issuing_key(&self.keys, login), login, &phone);

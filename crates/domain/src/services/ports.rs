@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth, OfficialAccount,
-    OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
+    OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -14,6 +14,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// The source of randomness.
     pub random: Arc<dyn Random>,
+    /// Tasks in the background.
+    pub background: Arc<dyn Background>,
     /// The cache of login states.
     pub login_cache: Arc<dyn LoginCache>,
     /// Notification of waiting clients.

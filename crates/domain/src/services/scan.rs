@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::{
     Policy, ServiceError,
     identification::{Identification, IdentifiedPerson},
-    unionid_link::{FollowUp, UnionIdLinking},
+    unionid_link::{ScanToLink, UnionIdLinking},
 };
 use crate::{
     keys::KeyRing,
     login::{Channel, ClientInfo, ExpiryReason, LoginScene, LoginState},
-    ports::{LoginCache, ScanRecord, ScanTaken},
+    ports::{Background, LoginCache, ScanRecord, ScanTaken},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile},
 };
@@ -60,36 +60,29 @@ pub enum ScanReply {
     Foreign,
 }
 
-/// The outcome of a scan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenScan {
-    /// What the phone is to be told; the same for a repeated event.
-    pub reply: ScanReply,
-    /// Work to be done once WeChat has been answered.
-    pub follow_up: Option<FollowUp>,
-}
-
 /// Takes scans.
 pub struct ScanService {
     pub(super) login_cache: Arc<dyn LoginCache>,
     pub(super) identification: Identification,
-    pub(super) linking: UnionIdLinking,
+    pub(super) linking: Arc<UnionIdLinking>,
+    pub(super) background: Arc<dyn Background>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
 }
 
 impl ScanService {
-    /// Takes a scan: commits what it means, then notifies the waiting clients.
+    /// Takes a scan: commits what it means, then notifies the waiting clients. A repeated event gets the same reply.
+    ///
+    /// Where the person's unionid may lead to an account, WeChat is asked for it in the background, and the login
+    /// moves once it answers. Without an answer a new person binds a phone number, as anyone does.
     ///
     /// # Errors
     /// [`ServiceError::Store`] when it is not known to be committed: WeChat must not be told that it arrived.
-    pub async fn take_scan(&self, event: ScannedEvent) -> Result<TakenScan, ServiceError> {
-        let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else {
-            return Ok(TakenScan { reply: ScanReply::Foreign, follow_up: None });
-        };
+    pub async fn take_scan(&self, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
+        let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
         let context = self.login_cache.context(scene.id).await.ok().flatten();
         if context.as_ref().is_some_and(|context| context.app != event.app) {
-            return Ok(TakenScan { reply: ScanReply::Foreign, follow_up: None });
+            return Ok(ScanReply::Foreign);
         }
         let person = IdentifiedPerson {
             app: event.app.clone(),
@@ -100,36 +93,18 @@ impl ScanService {
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
         };
-        let taken = self.identification.commit(scene.id, person, self.policy.qr_ttl).await?;
-        Ok(self.answer(taken, event))
-    }
-
-    /// Does the work that a scan has left behind.
-    ///
-    /// # Errors
-    /// [`ServiceError::Wechat`] or [`ServiceError::Store`]; a new person then binds a phone number as anyone does.
-    pub async fn follow_up(&self, work: FollowUp) -> Result<(), ServiceError> {
-        self.linking.link(work).await
-    }
-
-    fn answer(&self, taken: ScanTaken, event: ScannedEvent) -> TakenScan {
-        let record = match taken {
-            ScanTaken::First(record) | ScanTaken::Again(record) => record,
-            ScanTaken::ByAnother => return TakenScan { reply: ScanReply::ByAnother, follow_up: None },
-            ScanTaken::Over(reason) => return TakenScan { reply: ScanReply::Over(reason), follow_up: None },
-            ScanTaken::LinkRefused(_) => return TakenScan { reply: ScanReply::LinkRefused, follow_up: None },
-        };
-        // Also for a repetition, since the node that took the first one may have died before it asked.
-        let wants_link = self.wants_link(&record, &event.app);
-        let ScanRecord { login, identity, known, linked, client_info, at, .. } = record;
-        let work = FollowUp { login: login.id, identity, app: event.app, openid: event.openid };
-        let follow_up = wants_link.then_some(work);
-        let reply = match (linked, known) {
-            (true, _) => ScanReply::Linked { client_info, at },
-            (false, true) => ScanReply::LoggedIn { client_info, at },
-            (false, false) => ScanReply::GoOn { client_info, at },
-        };
-        TakenScan { reply, follow_up }
+        match self.identification.commit(scene.id, person, self.policy.qr_ttl).await? {
+            ScanTaken::First(record) | ScanTaken::Again(record) => {
+                // Also for a repetition, since the node that took the first one may have died before it asked.
+                if self.wants_link(&record, &event.app) {
+                    self.link_in_background(&record, event);
+                }
+                Ok(reply(record))
+            }
+            ScanTaken::ByAnother => Ok(ScanReply::ByAnother),
+            ScanTaken::Over(reason) => Ok(ScanReply::Over(reason)),
+            ScanTaken::LinkRefused(_) => Ok(ScanReply::LinkRefused),
+        }
     }
 
     /// Returns whether the person's unionid makes a difference: for a person without an account, and for one who may
@@ -140,5 +115,22 @@ impl ScanService {
             LoginState::Registered { .. } => !record.has_union && self.policy.links_to_other_apps(app),
             LoginState::Loop { .. } | LoginState::Expired { .. } => false,
         }
+    }
+
+    fn link_in_background(&self, record: &ScanRecord, event: ScannedEvent) {
+        let ScannedEvent { app, openid, .. } = event;
+        let scan = ScanToLink { login: record.login.id, identity: record.identity, app, openid };
+        let linking = Arc::clone(&self.linking);
+        let work = async move { Ok(linking.link(scan).await?) };
+        self.background.spawn("linking an identity by its unionid", Box::pin(work));
+    }
+}
+
+fn reply(record: ScanRecord) -> ScanReply {
+    let ScanRecord { known, linked, client_info, at, .. } = record;
+    match (linked, known) {
+        (true, _) => ScanReply::Linked { client_info, at },
+        (false, true) => ScanReply::LoggedIn { client_info, at },
+        (false, false) => ScanReply::GoOn { client_info, at },
     }
 }

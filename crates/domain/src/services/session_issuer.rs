@@ -44,7 +44,7 @@ impl SessionIssuer {
     /// hand-over time or once the session was ended, [`ServiceError::AccountDisabled`].
     pub async fn issue(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         login: &Login,
         client_info: ClientInfo,
     ) -> Result<IssuedSession, ServiceError> {
@@ -59,10 +59,10 @@ impl SessionIssuer {
             return Err(ServiceError::AccountDisabled);
         }
         let (token, session) = if self.clock.now() < collect_by {
-            self.issue_or_repeat(held, account.id, since, client_info).await?
+            self.issue_or_repeat(auth, account.id, since, client_info).await?
         } else {
             // Too late for a first answer, but perhaps not for its repetition.
-            self.repeat(held, account.id).await?
+            self.repeat(auth, account.id).await?
         };
         if self.clock.now() >= session.created_at.plus(self.policy.handover) {
             return Err(ServiceError::LoginClosed);
@@ -73,19 +73,19 @@ impl SessionIssuer {
 
     async fn issue_or_repeat(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         account: AccountId,
         registered_at: Timestamp,
         client_info: ClientInfo,
     ) -> Result<(SessionToken, Session), ServiceError> {
         let at = self.clock.now();
-        let token_hash = SessionToken::derive(self.keys.current(), held, account).hash();
+        let token_hash = SessionToken::derive(self.keys.current(), auth, account).hash();
         let id = SessionId::generate(at, &*self.random);
-        let login = held.id();
+        let login = auth.id();
         let session = NewSession { id, login, account, registered_at, token_hash, client_info, at };
-        let stored = self.sessions.open(session).await?.ok_or(ServiceError::LoginClosed)?;
+        let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
         // A node with an older or newer first key may have issued it.
-        let token = self.tokens(held, account).find(|token| token.hash() == stored.token_hash);
+        let token = self.tokens(auth, account).find(|token| token.hash() == stored.token_hash);
         match token {
             Some(token) if !stored.ended => Ok((token, stored.session)),
             Some(_) | None => Err(ServiceError::LoginClosed),
@@ -94,10 +94,10 @@ impl SessionIssuer {
 
     async fn repeat(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         account: AccountId,
     ) -> Result<(SessionToken, Session), ServiceError> {
-        for token in self.tokens(held, account) {
+        for token in self.tokens(auth, account) {
             if let Some(active) = self.sessions.find(&token.hash()).await? {
                 return Ok((token, active.session));
             }
@@ -105,7 +105,7 @@ impl SessionIssuer {
         Err(ServiceError::LoginClosed)
     }
 
-    fn tokens(&self, held: &AuthenticatedLogin, account: AccountId) -> impl Iterator<Item = SessionToken> {
-        self.keys.all().map(move |key| SessionToken::derive(key, held, account))
+    fn tokens(&self, auth: &AuthenticatedLogin, account: AccountId) -> impl Iterator<Item = SessionToken> {
+        self.keys.all().map(move |key| SessionToken::derive(key, auth, account))
     }
 }

@@ -28,7 +28,7 @@ pub struct StartLogin {
 #[derive(Clone, Debug)]
 pub struct StartedLogin {
     /// The login with its poll token, for the client.
-    pub held: AuthenticatedLogin,
+    pub auth: AuthenticatedLogin,
     /// How it stands.
     pub login: Login,
     /// The QR code to show.
@@ -39,7 +39,7 @@ pub struct StartedLogin {
 #[derive(Clone, Debug)]
 pub struct StartedOAuth {
     /// The login with its poll token, for the browser.
-    pub held: AuthenticatedLogin,
+    pub auth: AuthenticatedLogin,
     /// How it stands.
     pub login: Login,
     /// Where to send the browser.
@@ -63,13 +63,13 @@ impl LoginStart {
     /// A login starts without a store, too: it is found by what it carries in its id. Only one that is to add an
     /// identity is refused with [`ServiceError::Store`].
     pub async fn with_qr(&self, request: StartLogin) -> Result<StartedLogin, ServiceError> {
-        let held = self.issuer.issue(&request, self.policy.qr_ttl).await?;
+        let auth = self.issuer.issue(&request, self.policy.qr_ttl).await?;
         let StartLogin { context, link_to, .. } = request;
-        let scene = LoginScene { purpose: context.purpose.clone(), id: held.id() }.to_string();
+        let scene = LoginScene { purpose: context.purpose.clone(), id: auth.id() }.to_string();
         let lifetime = self.policy.qr_ttl + LATE_SCANS;
         let qr = self.official_account.create_qr(&context.app, &scene, lifetime).await?;
-        self.issuer.open(held.id(), link_to, context).await?;
-        Ok(StartedLogin { login: Login::new(held.id()), held, qr })
+        self.issuer.open(auth.id(), link_to, context).await?;
+        Ok(StartedLogin { login: Login::new(auth.id()), auth, qr })
     }
 
     /// Starts a login and returns where to send the browser; WeChat sends it back to `redirect_uri` with the
@@ -83,10 +83,10 @@ impl LoginStart {
         request: StartLogin,
         redirect_uri: &str,
     ) -> Result<StartedOAuth, ServiceError> {
-        let held = self.issuer.issue(&request, self.policy.oauth_ttl).await?;
+        let auth = self.issuer.issue(&request, self.policy.oauth_ttl).await?;
         let StartLogin { context, link_to, .. } = request;
-        let authorization = self.oauth.authorization(&context.app, redirect_uri, held.id())?;
-        self.issuer.open(held.id(), link_to, context).await?;
-        Ok(StartedOAuth { login: Login::new(held.id()), held, authorization })
+        let authorization = self.oauth.authorization(&context.app, redirect_uri, auth.id())?;
+        self.issuer.open(auth.id(), link_to, context).await?;
+        Ok(StartedOAuth { login: Login::new(auth.id()), auth, authorization })
     }
 }

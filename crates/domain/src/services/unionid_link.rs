@@ -12,9 +12,8 @@ use crate::{
     wechat::{AppName, OpenId},
 };
 
-/// Work that a scan leaves behind; for [`ScanService::follow_up`](super::ScanService::follow_up).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FollowUp {
+/// A scan by a person whose unionid is not known.
+pub(super) struct ScanToLink {
     pub(super) login: LoginId,
     pub(super) identity: IdentityId,
     pub(super) app: AppName,
@@ -37,17 +36,17 @@ impl UnionIdLinking {
     ///
     /// # Errors
     /// [`ServiceError::Wechat`] or [`ServiceError::Store`].
-    pub(super) async fn link(&self, work: FollowUp) -> Result<(), ServiceError> {
-        let follower = self.official_account.follower(&work.app, &work.openid).await?;
+    pub(super) async fn link(&self, scan: ScanToLink) -> Result<(), ServiceError> {
+        let follower = self.official_account.follower(&scan.app, &scan.openid).await?;
         let (at, window) = (self.clock.now(), self.policy.bind_ttl);
-        let Some(union) = self.policy.union_id(&work.app, follower.unionid) else { return Ok(()) };
-        let link = UnionIdLink { login: work.login, identity: work.identity, union, at, window };
+        let Some(union) = self.policy.union_id(&scan.app, follower.unionid) else { return Ok(()) };
+        let link = UnionIdLink { login: scan.login, identity: scan.identity, union, at, window };
         match self.logins.link(link).await? {
             Some(login) => {
                 self.invalidation.account_of_login_changed(&login).await;
                 self.publisher.publish(&login).await;
             }
-            None => self.identity_changed(work.identity).await,
+            None => self.identity_changed(scan.identity).await,
         }
         Ok(())
     }

@@ -33,8 +33,8 @@ impl Waiting {
     /// # Errors
     /// [`ServiceError::LoginUnknown`] for one that is long over, [`ServiceError::Store`] when neither cache nor
     /// database can tell.
-    pub async fn look(&self, held: &AuthenticatedLogin) -> Result<Login, ServiceError> {
-        let (id, now) = (held.id(), self.clock.now());
+    pub async fn look(&self, auth: &AuthenticatedLogin) -> Result<Login, ServiceError> {
+        let (id, now) = (auth.id(), self.clock.now());
         let cached = match self.login_cache.read(id).await {
             Ok(CachedLogin::Outcome(login)) => Some(login),
             Ok(CachedLogin::Open) => Some(Login::new(id)),
@@ -57,9 +57,9 @@ impl Waiting {
     ///
     /// # Errors
     /// As [`Waiting::look`].
-    pub async fn look_since(&self, held: &AuthenticatedLogin, seen: u32) -> Result<Login, ServiceError> {
-        let login = self.look(held).await?;
-        if login.version < seen { self.read_through(held.id(), Some(login.version)).await } else { Ok(login) }
+    pub async fn look_since(&self, auth: &AuthenticatedLogin, seen: u32) -> Result<Login, ServiceError> {
+        let login = self.look(auth).await?;
+        if login.version < seen { self.read_through(auth.id(), Some(login.version)).await } else { Ok(login) }
     }
 
     /// Returns how a login stands according to the database, and caches that unless the cache has this version.
@@ -90,17 +90,17 @@ impl Waiting {
     /// As [`Waiting::look`].
     pub async fn wait(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         since: u32,
         at_most: Duration,
     ) -> Result<Login, ServiceError> {
         let until = self.clock.now().plus(at_most);
         // A client that cannot be notified is answered at once, and asks again.
-        let Ok(mut subscription) = self.notifier.subscribe(held.id()).await else {
-            return self.look_since(held, since).await;
+        let Ok(mut subscription) = self.notifier.subscribe(auth.id()).await else {
+            return self.look_since(auth, since).await;
         };
         loop {
-            let login = self.look_since(held, since).await?;
+            let login = self.look_since(auth, since).await?;
             let left = until.saturating_duration_since(self.clock.now());
             if login.version > since || left.is_zero() {
                 return Ok(login);

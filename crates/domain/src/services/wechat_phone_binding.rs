@@ -69,33 +69,33 @@ impl WechatPhoneBinding {
     /// [`ServiceError::WechatData`] for what proves no number (a code that is unknown or used counts as malformed),
     /// [`ServiceError::Wechat`], [`ServiceError::PhoneTaken`], and [`ServiceError::RateLimited`] after a hundred
     /// tries; a try that cannot be counted is refused.
-    pub async fn bind(&self, held: &AuthenticatedLogin, phone: WechatPhone) -> Result<Login, ServiceError> {
-        let proof = self.proof_of(held.id(), &phone);
-        match self.prove_and_commit(held, &phone, proof).await {
+    pub async fn bind(&self, auth: &AuthenticatedLogin, phone: WechatPhone) -> Result<Login, ServiceError> {
+        let proof = self.proof_of(auth.id(), &phone);
+        match self.prove_and_commit(auth, &phone, proof).await {
             Ok(login) => Ok(login),
-            Err(refused) => self.commit.committed_before(held.id(), proof, refused).await,
+            Err(refused) => self.commit.committed_before(auth.id(), proof, refused).await,
         }
     }
 
     async fn prove_and_commit(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         phone: &WechatPhone,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
-        let login = self.reader.read_now(held.id()).await?;
+        let login = self.reader.read_now(auth.id()).await?;
         let person = self.mini_program_user(&login).await?;
-        self.limiter.take(&[wechat_phone_tries(held.id(), self.policy.bind_ttl)]).await?;
+        self.limiter.take(&[wechat_phone_tries(auth.id(), self.policy.bind_ttl)]).await?;
         let number = match phone {
-            WechatPhone::Code(code) => self.number_by_code(held, &login, &person, code).await?,
+            WechatPhone::Code(code) => self.number_by_code(auth, &login, &person, code).await?,
             WechatPhone::Encrypted { data, iv } => {
-                let key = self.session_key(held.id()).await?.ok_or(OpenDataError::OutdatedKey)?;
+                let key = self.session_key(auth.id()).await?.ok_or(OpenDataError::OutdatedKey)?;
                 self.mini_program.open_phone(&person.app, &key, data, iv, self.clock.now())?
             }
         };
-        let bound = self.commit.commit(held.id(), VerifiedPhone::proven(number), proof).await?;
+        let bound = self.commit.commit(auth.id(), VerifiedPhone::proven(number), proof).await?;
         // A key that cannot be forgotten now expires.
-        let _ = self.session_keys.forget(held.id()).await;
+        let _ = self.session_keys.forget(auth.id()).await;
         Ok(bound)
     }
 
@@ -115,18 +115,18 @@ impl WechatPhoneBinding {
 
     async fn number_by_code(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         login: &Login,
         person: &Identity,
         code: &str,
     ) -> Result<PhoneNumber, ServiceError> {
         let used_up = ServiceError::WechatData(OpenDataError::Malformed);
         let hash = CodeKind::Phone.hash(&person.app, code);
-        match self.redemption.redeem_for(held.id(), hash).await? {
+        match self.redemption.redeem_for(auth.id(), hash).await? {
             Redemption::First => {}
             Redemption::Again => {
                 // The caller reads the outcome of the first request.
-                self.waiting.wait(held, login.version, OUTCOME_WITHIN).await?;
+                self.waiting.wait(auth, login.version, OUTCOME_WITHIN).await?;
                 return Err(used_up);
             }
             Redemption::ByAnother => return Err(used_up),

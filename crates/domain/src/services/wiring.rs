@@ -89,7 +89,8 @@ fn scans(parts: &Parts) -> ScanService {
     ScanService {
         login_cache: parts.ports.login_cache.clone(),
         identification: parts.identification(),
-        linking: parts.linking(),
+        linking: Arc::new(parts.linking()),
+        background: parts.ports.background.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),
     }
@@ -168,7 +169,6 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
 fn sessions(parts: &Parts) -> SessionService {
     SessionService {
         sessions: parts.ports.sessions.clone(),
-        accounts: parts.ports.accounts.clone(),
         session_cache: parts.ports.session_cache.clone(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),

@@ -1,8 +1,8 @@
 //! What a person changes shows in every session of theirs at once, though checks go by copies.
 
 use saoma_domain::{
-    ports::{CachedSession, SessionCache},
-    services::{CheckedSession, CodeRequest, IssuedSession, StartLogin},
+    ports::{ActiveSession, CachedSession, SessionCache},
+    services::{CodeRequest, IssuedSession, StartLogin},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ async fn two_sessions(world: &World) -> [IssuedSession; 2] {
     both
 }
 
-async fn check(world: &World, session: &IssuedSession) -> CheckedSession {
+async fn check(world: &World, session: &IssuedSession) -> ActiveSession {
     world.services.sessions.check(&session.token).await.unwrap()
 }
 
@@ -32,8 +32,8 @@ async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession
 /// Has the person add the website's identity to their account.
 async fn join_by_site(world: &World, session: &IssuedSession) {
     let wish = StartLogin { link_to: Some(session.account.id), ..site_wish() };
-    let held = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().held;
-    world.come_back(&held, user("wAnna")).await.unwrap();
+    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+    world.come_back(&auth, user("wAnna")).await.unwrap();
 }
 
 #[tokio::test]

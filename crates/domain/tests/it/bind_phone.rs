@@ -25,25 +25,25 @@ async fn unregistered_in_shop(world: &World, person: &str) -> AuthenticatedLogin
     let started = world.services.start.with_qr(wish("shop")).await.unwrap();
     let event = ScannedEvent { app: app("shop"), ..world.event(&started, person) };
     world.services.scans.take_scan(event).await.unwrap();
-    started.held
+    started.auth
 }
 
 #[tokio::test]
 async fn a_new_number_makes_an_account() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
     world.pass(secs(30));
     let login =
-        world.services.phone_binding.bind(&held, "+86 138 0013 8000", &format!(" {code} ")).await.unwrap();
+        world.services.phone_binding.bind(&auth, "+86 138 0013 8000", &format!(" {code} ")).await.unwrap();
     assert_eq!(login.version, 3);
     let at = START.plus(secs(30));
     assert!(matches!(login.state, LoginState::Registered { since, collect_by, .. }
         if since == at && collect_by == at.plus(secs(600))));
     let account = world.account_of(&login).await;
     assert_eq!((&account.phone, account.created_at, account.disabled), (&number(PHONE), at, false));
-    assert_eq!(world.services.waiting.look(&held).await.as_ref(), Ok(&login));
-    assert_eq!(world.committed(&held).await, Some(login));
+    assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
+    assert_eq!(world.committed(&auth).await, Some(login));
 }
 
 #[tokio::test]
@@ -51,8 +51,8 @@ async fn a_number_with_an_account_gets_the_identity_of_another_app_added() {
     let world = World::new();
     let (_, first) = world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
-    let held = unregistered_in_shop(&world, "oShopAnna").await;
-    let second = world.bind(&held, PHONE).await.unwrap();
+    let auth = unregistered_in_shop(&world, "oShopAnna").await;
+    let second = world.bind(&auth, PHONE).await.unwrap();
     let account = world.account_of(&first).await;
     assert_eq!(world.account_of(&second).await, account);
     assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 2);
@@ -63,10 +63,10 @@ async fn a_number_whose_account_has_another_user_of_the_app_is_taken() {
     let world = World::new();
     let (_, first) = world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
-    let held = world.unregistered("oBela").await;
-    assert_eq!(world.bind(&held, PHONE).await, Err(ServiceError::PhoneTaken));
-    assert_eq!(world.services.waiting.look(&held).await.unwrap().state.name(), "unregistered");
-    let second = world.bind(&held, OTHER_PHONE).await.unwrap();
+    let auth = world.unregistered("oBela").await;
+    assert_eq!(world.bind(&auth, PHONE).await, Err(ServiceError::PhoneTaken));
+    assert_eq!(world.services.waiting.look(&auth).await.unwrap().state.name(), "unregistered");
+    let second = world.bind(&auth, OTHER_PHONE).await.unwrap();
     assert_ne!(world.account_of(&second).await, world.account_of(&first).await);
 }
 
@@ -82,34 +82,34 @@ async fn an_identity_that_was_bound_meanwhile_keeps_its_account() {
 #[tokio::test]
 async fn a_code_has_five_tries() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
     for (tried, left) in [(not(&code), 4), ("", 3), ("12345a", 2), ("1234567", 1), ("１２３４５６", 0)]
     {
-        assert_eq!(world.services.phone_binding.bind(&held, PHONE, tried).await, wrong(left), "{tried}");
+        assert_eq!(world.services.phone_binding.bind(&auth, PHONE, tried).await, wrong(left), "{tried}");
     }
     assert_eq!(
-        world.services.phone_binding.bind(&held, PHONE, &code).await,
+        world.services.phone_binding.bind(&auth, PHONE, &code).await,
         Err(ServiceError::SmsCodeExpired)
     );
-    assert_eq!(world.services.waiting.look(&held).await.unwrap().state.name(), "unregistered");
+    assert_eq!(world.services.waiting.look(&auth).await.unwrap().state.name(), "unregistered");
 }
 
 #[tokio::test]
 async fn a_code_that_was_not_sent_or_is_too_old_or_lost_has_expired() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     assert_eq!(
-        world.services.phone_binding.bind(&held, PHONE, "123456").await,
+        world.services.phone_binding.bind(&auth, PHONE, "123456").await,
         Err(ServiceError::SmsCodeExpired)
     );
-    let code = world.code(&held, PHONE).await;
+    let code = world.code(&auth, PHONE).await;
     let emptied = Arc::new(MemorySmsCodes::new(world.clock.clone(), 1));
     let elsewhere = world.node(|ports| ports.sms_codes = emptied);
-    assert_eq!(elsewhere.phone_binding.bind(&held, PHONE, &code).await, Err(ServiceError::SmsCodeExpired));
+    assert_eq!(elsewhere.phone_binding.bind(&auth, PHONE, &code).await, Err(ServiceError::SmsCodeExpired));
     world.pass(secs(180));
     assert_eq!(
-        world.services.phone_binding.bind(&held, PHONE, &code).await,
+        world.services.phone_binding.bind(&auth, PHONE, &code).await,
         Err(ServiceError::SmsCodeExpired)
     );
 }
@@ -117,12 +117,12 @@ async fn a_code_that_was_not_sent_or_is_too_old_or_lost_has_expired() {
 #[tokio::test]
 async fn only_the_last_code_counts() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let old = world.code(&held, PHONE).await;
+    let auth = world.unregistered("oAnna").await;
+    let old = world.code(&auth, PHONE).await;
     world.pass(secs(60));
-    let new = world.code(&held, PHONE).await;
-    assert_eq!(world.services.phone_binding.bind(&held, PHONE, &old).await, wrong(4));
-    assert!(world.services.phone_binding.bind(&held, PHONE, &new).await.is_ok());
+    let new = world.code(&auth, PHONE).await;
+    assert_eq!(world.services.phone_binding.bind(&auth, PHONE, &old).await, wrong(4));
+    assert!(world.services.phone_binding.bind(&auth, PHONE, &new).await.is_ok());
 }
 
 #[tokio::test]
@@ -146,20 +146,20 @@ async fn a_code_is_good_for_its_login_and_its_number_only() {
 #[tokio::test]
 async fn only_a_login_that_waits_for_a_number_is_bound() {
     let world = World::new();
-    let waiting = world.start().await.held;
+    let waiting = world.start().await.auth;
     let refused = world.services.phone_binding.bind(&waiting, PHONE, "123456").await;
     assert_eq!(refused, Err(ServiceError::LoginState("loop")));
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     world.pass(secs(430));
-    let code = world.code(&held, PHONE).await;
+    let code = world.code(&auth, PHONE).await;
     world.pass(secs(170));
     assert_eq!(
-        world.services.phone_binding.bind(&held, PHONE, &code).await,
+        world.services.phone_binding.bind(&auth, PHONE, &code).await,
         Err(ServiceError::LoginState("expired"))
     );
-    assert_eq!(world.services.phone_binding.bind(&held, "12", &code).await, Err(ServiceError::PhoneInvalid));
-    let (held, _) = world.registered("oBela", OTHER_PHONE).await;
-    let refused = world.services.phone_binding.bind(&held, PHONE, "123456").await;
+    assert_eq!(world.services.phone_binding.bind(&auth, "12", &code).await, Err(ServiceError::PhoneInvalid));
+    let (auth, _) = world.registered("oBela", OTHER_PHONE).await;
+    let refused = world.services.phone_binding.bind(&auth, PHONE, "123456").await;
     assert_eq!(refused, Err(ServiceError::LoginState("registered")));
 }
 
@@ -167,19 +167,19 @@ async fn only_a_login_that_waits_for_a_number_is_bound() {
 async fn a_number_is_guessed_at_fifteen_times_a_day_over_all_logins() {
     let world = World::new();
     for person in ["oAnna", "oBela", "oCora"] {
-        let held = world.unregistered(person).await;
-        let code = world.code(&held, PHONE).await;
+        let auth = world.unregistered(person).await;
+        let code = world.code(&auth, PHONE).await;
         for left in (0..5).rev() {
-            assert_eq!(world.services.phone_binding.bind(&held, PHONE, not(&code)).await, wrong(left));
+            assert_eq!(world.services.phone_binding.bind(&auth, PHONE, not(&code)).await, wrong(left));
         }
         world.pass(secs(60));
     }
-    let held = world.unregistered("oDora").await;
-    let code = world.code(&held, PHONE).await;
+    let auth = world.unregistered("oDora").await;
+    let code = world.code(&auth, PHONE).await;
     let retry_after = secs(24 * 3600 - 180);
-    let refused = world.services.phone_binding.bind(&held, PHONE, &code).await;
+    let refused = world.services.phone_binding.bind(&auth, PHONE, &code).await;
     assert_eq!(refused, Err(ServiceError::RateLimited { retry_after }), "even the right code");
-    assert!(world.bind(&held, OTHER_PHONE).await.is_ok(), "other numbers are not concerned");
+    assert!(world.bind(&auth, OTHER_PHONE).await.is_ok(), "other numbers are not concerned");
 }
 
 #[tokio::test]
@@ -203,29 +203,29 @@ async fn nobody_uses_up_the_tries_of_a_number_that_they_got_no_code_for() {
 #[tokio::test]
 async fn the_right_code_again_gives_the_same_answer_without_a_try() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
-    let login = world.services.phone_binding.bind(&held, PHONE, &code).await.unwrap();
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
+    let login = world.services.phone_binding.bind(&auth, PHONE, &code).await.unwrap();
     let node = world.node(|ports| {
         ports.limits = Arc::new(MockLimits::new());
         ports.sms_codes = Arc::new(MockSmsCodes::new());
     });
     world.pass(secs(300));
-    assert_eq!(node.phone_binding.bind(&held, PHONE, &code).await.as_ref(), Ok(&login));
+    assert_eq!(node.phone_binding.bind(&auth, PHONE, &code).await.as_ref(), Ok(&login));
     for (phone, code) in [(PHONE, not(&code)), (OTHER_PHONE, code.as_str()), (PHONE, "")] {
-        let refused = node.phone_binding.bind(&held, phone, code).await;
+        let refused = node.phone_binding.bind(&auth, phone, code).await;
         assert_eq!(refused, Err(ServiceError::LoginState("registered")));
     }
-    assert_eq!(world.committed(&held).await, Some(login));
+    assert_eq!(world.committed(&auth).await, Some(login));
 }
 
 #[tokio::test]
 async fn the_right_code_again_is_recognised_after_the_keys_were_rotated() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
-    let login = world.services.phone_binding.bind(&held, PHONE, &code).await.unwrap();
-    assert_eq!(world.node_with_keys(&[2, 1]).phone_binding.bind(&held, PHONE, &code).await, Ok(login));
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
+    let login = world.services.phone_binding.bind(&auth, PHONE, &code).await.unwrap();
+    assert_eq!(world.node_with_keys(&[2, 1]).phone_binding.bind(&auth, PHONE, &code).await, Ok(login));
 }
 
 #[tokio::test]
@@ -236,17 +236,17 @@ async fn a_code_is_right_whichever_key_of_the_ring_signs() {
     for ((issuer, sender), checker) in pairs.flat_map(|pair| rings.iter().map(move |ring| (pair, ring))) {
         let mut world = World::new();
         world.services = world.node_with_keys(issuer);
-        let held = world.unregistered("oAnna").await;
+        let auth = world.unregistered("oAnna").await;
         world.services = world.node_with_keys(sender);
-        let code = world.code(&held, PHONE).await;
-        let login = world.node_with_keys(checker).phone_binding.bind(&held, PHONE, &code).await.unwrap();
-        assert_eq!(world.services.phone_binding.bind(&held, PHONE, &code).await, Ok(login));
+        let code = world.code(&auth, PHONE).await;
+        let login = world.node_with_keys(checker).phone_binding.bind(&auth, PHONE, &code).await.unwrap();
+        assert_eq!(world.services.phone_binding.bind(&auth, PHONE, &code).await, Ok(login));
     }
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
     let rotated = world.node_with_keys(&[2, 1]);
     assert_eq!(
-        rotated.phone_binding.bind(&held, PHONE, not(&code)).await,
+        rotated.phone_binding.bind(&auth, PHONE, not(&code)).await,
         wrong(4),
         "a wrong one costs one try"
     );
@@ -255,16 +255,16 @@ async fn a_code_is_right_whichever_key_of_the_ring_signs() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn parallel_right_answers_make_one_account() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
     let mut tasks = JoinSet::new();
     // Four, so that none runs out of tries.
     for _ in 0..4 {
-        let (node, held, code) = (world.node(|_| {}), held.clone(), code.clone());
-        tasks.spawn(async move { node.phone_binding.bind(&held, PHONE, &code).await });
+        let (node, auth, code) = (world.node(|_| {}), auth.clone(), code.clone());
+        tasks.spawn(async move { node.phone_binding.bind(&auth, PHONE, &code).await });
     }
     let answers = tasks.join_all().await;
-    let login = world.committed(&held).await.unwrap();
+    let login = world.committed(&auth).await.unwrap();
     for answer in answers {
         assert_eq!(answer.as_ref(), Ok(&login));
     }

@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::Account,
-    ports::Accounts,
-    services::{CheckedSession, CodeRequest, ServiceError},
+    ports::{Accounts, ActiveSession},
+    services::{CodeRequest, ServiceError},
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 const NEW_PHONE: &str = "13700137000";
 
 /// Returns a session of a person whose number was bound by an earlier login.
-async fn logged_in(world: &World) -> CheckedSession {
+async fn logged_in(world: &World) -> ActiveSession {
     world.registered("oAnna", PHONE).await;
     let granted = world.another_session("oAnna").await;
     world.services.sessions.check(&granted.token).await.unwrap()
@@ -24,13 +24,13 @@ fn to(phone: &str) -> CodeRequest<'_> {
     CodeRequest { phone, client: CLIENT }
 }
 
-async fn code(world: &World, checked: &CheckedSession, phone: &str) -> String {
+async fn code(world: &World, checked: &ActiveSession, phone: &str) -> String {
     let sent = world.services.accounts.send_new_phone_code(checked, to(phone)).await.unwrap();
     assert_eq!((sent.resend_in, sent.expires_in), (secs(60), secs(180)));
     world.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
 }
 
-async fn stored(world: &World, checked: &CheckedSession) -> Account {
+async fn stored(world: &World, checked: &ActiveSession) -> Account {
     world.ledger.account(checked.account.id).await.unwrap().unwrap()
 }
 
@@ -78,10 +78,10 @@ async fn a_wrong_code_costs_a_try_and_changes_nothing() {
 #[tokio::test]
 async fn a_code_for_binding_is_no_code_for_changing() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let for_binding = world.code(&held, PHONE).await;
-    let login = world.services.phone_binding.bind(&held, PHONE, &for_binding).await.unwrap();
-    let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let auth = world.unregistered("oAnna").await;
+    let for_binding = world.code(&auth, PHONE).await;
+    let login = world.services.phone_binding.bind(&auth, PHONE, &for_binding).await.unwrap();
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     let refused = world.services.accounts.change_phone(&checked, PHONE, &for_binding).await;
     assert_eq!(refused, Err(ServiceError::SmsCodeWrong { attempts_left: 3 }));

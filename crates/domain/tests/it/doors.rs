@@ -63,25 +63,25 @@ pub(crate) fn apart() -> BTreeMap<AppName, OpenAccount> {
 impl<C: Clock + 'static> World<C> {
     /// Returns a login that a browser was sent to WeChat for.
     pub(crate) async fn sent_away(&self) -> AuthenticatedLogin {
-        self.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap().held
+        self.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap().auth
     }
 
     /// Has a browser come back to a login with a code of its own that leads to a person.
     pub(crate) async fn come_back(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         user: AuthorizedUser,
     ) -> Result<Login, ServiceError> {
         let code = format!("code-{}", self.oauth.exchanged().len());
         self.oauth.give_code(&app("site"), &code, user);
-        self.services.oauth_returns.finish(held, back(Some(&code))).await
+        self.services.oauth_returns.finish(auth, back(Some(&code))).await
     }
 
     /// Returns the login of somebody who came in by the website.
     pub(crate) async fn by_site(&self, user: AuthorizedUser) -> (AuthenticatedLogin, Login) {
-        let held = self.sent_away().await;
-        let login = self.come_back(&held, user).await.unwrap();
-        (held, login)
+        let auth = self.sent_away().await;
+        let login = self.come_back(&auth, user).await.unwrap();
+        (auth, login)
     }
 
     /// Returns the login of somebody who opened the mini program.

@@ -19,39 +19,39 @@ use crate::{
 #[tokio::test]
 async fn a_new_person_binds_a_phone_number() {
     let world = World::new();
-    let (held, login) = world.by_mini_program(mini_user("mAnna")).await;
+    let (auth, login) = world.by_mini_program(mini_user("mAnna")).await;
     assert_eq!(login.version, 2);
     assert!(
         matches!(login.state, LoginState::Unregistered { deadline, .. } if deadline == START.plus(secs(600)))
     );
-    assert_eq!(world.services.waiting.look(&held).await.as_ref(), Ok(&login));
+    assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
     let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!((identity.app, identity.openid.as_str()), (app("mini"), "mAnna"));
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&bound).await, [identity.id]);
 }
 
 #[tokio::test]
 async fn a_known_person_is_logged_in_at_once_and_no_session_key_is_kept() {
     let world = World::new();
-    let (held, _) = world.by_mini_program(mini_user("mAnna")).await;
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_mini_program(mini_user("mAnna")).await;
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     let node = world.node(|ports| ports.session_keys = Arc::new(MockSessionKeys::new()));
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let (held, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
+    let (auth, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
-    assert!(world.services.session_issuer.issue(&held, &login, browser()).await.is_ok());
+    assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_session_key_is_kept_sealed_while_a_phone_number_may_be_bound() {
     let world = World::new();
-    let (held, login) = world.by_mini_program(mini_user("mAnna")).await;
-    let kept = async |after| world.session_keys.find(held.id(), START.plus(secs(after))).await.unwrap();
+    let (auth, login) = world.by_mini_program(mini_user("mAnna")).await;
+    let kept = async |after| world.session_keys.find(auth.id(), START.plus(secs(after))).await.unwrap();
     let sealed = kept(599).await.unwrap();
     assert!(!sealed.windows(8).any(|part| SESSION_KEY.as_bytes().windows(8).any(|other| part == other)));
     assert_eq!(kept(600).await, None);
-    let printed = format!("{held:?} {login:?} {:?}", mini_user("mAnna"));
+    let printed = format!("{auth:?} {login:?} {:?}", mini_user("mAnna"));
     assert!(!printed.contains(SESSION_KEY), "{printed}");
 }
 
@@ -64,9 +64,9 @@ async fn a_session_key_that_cannot_be_kept_does_not_stop_the_login() {
         ports.limits = broken::limits();
     });
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let (held, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
-    assert_eq!(world.committed(&held).await, Some(login));
-    assert!(world.bind(&held, PHONE).await.is_ok());
+    let (auth, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
+    assert_eq!(world.committed(&auth).await, Some(login));
+    assert!(world.bind(&auth, PHONE).await.is_ok());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod account_changes;
 mod any_order;
+mod background;
 mod bind_phone;
 mod bind_wechat_phone;
 mod broken;

@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::IdentityId,
-    ports::{Accounts, AuditKind, AuditTrail},
-    services::{CheckedSession, ServiceError},
+    ports::{Accounts, ActiveSession, AuditKind, AuditTrail},
+    services::ServiceError,
 };
 use tokio::task::JoinSet;
 
@@ -14,12 +14,12 @@ use crate::{
 };
 
 /// Returns a session of a person with two identities: of the official account and of the website.
-async fn two_ways_in(world: &World) -> (CheckedSession, [IdentityId; 2]) {
+async fn two_ways_in(world: &World) -> (ActiveSession, [IdentityId; 2]) {
     world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let login = world.bind(&held, PHONE).await.unwrap();
-    let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let login = world.bind(&auth, PHONE).await.unwrap();
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     (checked, world.identities_of(&login).await.try_into().unwrap())
 }
@@ -43,8 +43,8 @@ async fn an_identity_that_was_removed_leads_nowhere_any_more() {
 async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
-    let (held, login) = world.by_site(user("wAnna")).await;
-    let same = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let (auth, login) = world.by_site(user("wAnna")).await;
+    let same = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let (uncollected, login) = world.by_site(user("wAnna")).await;
     let other = world.another_session("oAnna").await;
     for session in [&same, &other] {
@@ -73,12 +73,12 @@ async fn a_login_of_before_opens_no_session_even_if_the_identity_is_added_again(
     world.pass(secs(1));
     world.services.accounts.remove_identity(&checked, site).await.unwrap();
     world.pass(secs(60));
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let added_again = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let added_again = world.bind(&auth, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&added_again).await.len(), 2);
     let collected = world.services.session_issuer.issue(&uncollected, &login, browser()).await;
     assert_eq!(collected.unwrap_err(), ServiceError::LoginClosed);
-    assert!(world.services.session_issuer.issue(&held, &added_again, browser()).await.is_ok());
+    assert!(world.services.session_issuer.issue(&auth, &added_again, browser()).await.is_ok());
 }
 
 #[tokio::test]

@@ -26,10 +26,10 @@ fn pending_link(wish: StartLogin, account: AccountId) -> StartLogin {
 }
 
 async fn join_by_site(world: &World, account: AccountId, person: &str) -> (AuthenticatedLogin, Login) {
-    let held =
-        world.services.start.with_oauth(pending_link(site_wish(), account), REDIRECT_URI).await.unwrap().held;
-    let login = world.come_back(&held, user(person)).await.unwrap();
-    (held, login)
+    let auth =
+        world.services.start.with_oauth(pending_link(site_wish(), account), REDIRECT_URI).await.unwrap().auth;
+    let login = world.come_back(&auth, user(person)).await.unwrap();
+    (auth, login)
 }
 
 fn is_denied(login: &Login) -> bool {
@@ -44,8 +44,8 @@ async fn each_door_adds_its_identity_and_opens_a_session_of_that_account() {
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
     let by_program =
         world.services.mini_program.log_in(pending_link(mini_wish(), account), "c1").await.unwrap();
-    for (number, (held, login)) in [by_site, by_program].into_iter().enumerate() {
-        let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    for (number, (auth, login)) in [by_site, by_program].into_iter().enumerate() {
+        let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
         assert_eq!(granted.account.id, account, "door {number}");
     }
     assert_eq!(world.identities_of(&world.by_site(user("wAnna")).await.1).await.len(), 3);
@@ -54,19 +54,19 @@ async fn each_door_adds_its_identity_and_opens_a_session_of_that_account() {
 #[tokio::test]
 async fn a_qr_code_adds_who_scans_it_and_tells_the_phone() {
     let world = World::new();
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     let account = world.account_of(&bound).await.id;
     let started = world.services.start.with_qr(pending_link(wish("main"), account)).await.unwrap();
-    assert_eq!(world.services.waiting.look(&started.held).await.unwrap().state.name(), "loop");
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "loop");
     for _ in 0..2 {
-        let taken = world.scan(&started, "oAnna").await;
-        assert_eq!(taken.reply, ScanReply::Linked { client_info: browser(), at: START });
+        let linked = ScanReply::Linked { client_info: browser(), at: START };
+        assert_eq!(world.scan(&started, "oAnna").await, linked);
     }
     let again = world.services.start.with_qr(pending_link(wish("main"), account)).await.unwrap();
-    let taken = world.scan(&again, "oAnna").await;
-    assert!(matches!(taken.reply, ScanReply::LoggedIn { .. }), "it was added before");
-    let login = world.services.waiting.look(&started.held).await.unwrap();
+    let reply = world.scan(&again, "oAnna").await;
+    assert!(matches!(reply, ScanReply::LoggedIn { .. }), "it was added before");
+    let login = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(world.account_of(&login).await.id, account);
     assert_eq!(world.identities_of(&login).await.len(), 2);
 }
@@ -84,11 +84,11 @@ async fn an_identity_of_the_account_already_is_simply_logged_in() {
 async fn an_identity_of_another_account_is_refused_and_stays_there() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
-    let (held, _) = world.by_site(user("wBela")).await;
-    let of_bela = world.bind(&held, OTHER_PHONE).await.unwrap();
-    let (held, login) = join_by_site(&world, anna, "wBela").await;
+    let (auth, _) = world.by_site(user("wBela")).await;
+    let of_bela = world.bind(&auth, OTHER_PHONE).await.unwrap();
+    let (auth, login) = join_by_site(&world, anna, "wBela").await;
     assert!(is_denied(&login));
-    assert_eq!(world.services.waiting.look(&held).await, Ok(login));
+    assert_eq!(world.services.waiting.look(&auth).await, Ok(login));
     let (_, login) = world.by_site(user("wBela")).await;
     assert_eq!(world.account_of(&login).await, world.account_of(&of_bela).await);
 }
@@ -98,20 +98,21 @@ async fn a_second_user_of_an_app_is_refused_by_every_door() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
     join_by_site(&world, anna, "wAnna").await;
-    let (held, login) = join_by_site(&world, anna, "wOther").await;
+    let (auth, login) = join_by_site(&world, anna, "wOther").await;
     assert!(is_denied(&login));
     let code = format!("code-{}", world.oauth.exchanged().len() - 1);
     assert_eq!(
-        world.services.oauth_returns.finish(&held, back(Some(&code))).await,
+        world.services.oauth_returns.finish(&auth, back(Some(&code))).await,
         Ok(login),
         "and the same again"
     );
     let started = world.services.start.with_qr(pending_link(wish("main"), anna)).await.unwrap();
+    world.background.lose();
     for _ in 0..2 {
-        let taken = world.scan(&started, "oBela").await;
-        assert_eq!((taken.reply, taken.follow_up), (ScanReply::LinkRefused, None));
+        assert_eq!(world.scan(&started, "oBela").await, ScanReply::LinkRefused);
+        assert_eq!(world.background.pending(), 0);
     }
-    assert!(is_denied(&world.services.waiting.look(&started.held).await.unwrap()));
+    assert!(is_denied(&world.services.waiting.look(&started.auth).await.unwrap()));
     for (code, person) in [("c1", "mAnna"), ("c2", "mOther")] {
         world.mini_program.give_code(&app("mini"), code, mini_user(person));
         let (_, login) =
@@ -126,13 +127,13 @@ async fn logging_out_everywhere_stops_what_was_started_before() {
     let granted = world.session("oAnna", PHONE).await;
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     let wish = pending_link(site_wish(), granted.account.id);
-    let held = world.services.start.with_oauth(wish.clone(), REDIRECT_URI).await.unwrap().held;
+    let auth = world.services.start.with_oauth(wish.clone(), REDIRECT_URI).await.unwrap().auth;
     world.pass(secs(1));
     world.services.sessions.end_all(&checked).await.unwrap();
-    assert!(is_denied(&world.come_back(&held, user("wThief")).await.unwrap()));
+    assert!(is_denied(&world.come_back(&auth, user("wThief")).await.unwrap()));
     world.pass(secs(1));
-    let held = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().held;
-    let login = world.come_back(&held, user("wAnna")).await.unwrap();
+    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+    let login = world.come_back(&auth, user("wAnna")).await.unwrap();
     assert_eq!(world.account_of(&login).await.id, granted.account.id);
 }
 
@@ -141,13 +142,13 @@ async fn the_account_that_was_asked_for_counts_more_than_a_unionid() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
     let known = MiniProgramUser { unionid: Some(unionid("uAnna")), ..mini_user("mAnna") };
-    let (held, _) = world.by_mini_program(known).await;
-    world.bind(&held, OTHER_PHONE).await.unwrap();
-    let held =
-        world.services.start.with_oauth(pending_link(site_wish(), anna), REDIRECT_URI).await.unwrap().held;
-    let login = world.come_back(&held, user_with("wAnna", "uAnna")).await.unwrap();
+    let (auth, _) = world.by_mini_program(known).await;
+    world.bind(&auth, OTHER_PHONE).await.unwrap();
+    let auth =
+        world.services.start.with_oauth(pending_link(site_wish(), anna), REDIRECT_URI).await.unwrap().auth;
+    let login = world.come_back(&auth, user_with("wAnna", "uAnna")).await.unwrap();
     assert_eq!(world.account_of(&login).await.id, anna);
-    let granted = world.services.session_issuer.issue(&held, &login, browser()).await.unwrap();
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     assert_eq!(checked.conflicts.len(), 1, "and the person is told");
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use saoma_domain::{
     ports::{
-        Accounts, CachedSession, KnownSession, LiveSession, MockSessionCache, MockSessions, SessionCache,
-        Sessions, StoreError,
+        Accounts, ActiveSession, CachedSession, MockSessionCache, MockSessions, SessionCache, Sessions,
+        StoreError,
     },
     services::{ServiceError, Services},
     session::{SessionToken, SessionTokenHash},
@@ -42,7 +42,7 @@ impl SessionCache for Stuck {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &KnownSession,
+        session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.1.put(token_hash, session, until).await
@@ -94,12 +94,7 @@ async fn a_session_that_was_ended_on_one_node_is_refused_on_every_other() {
 async fn who_asked_the_database_before_the_end_does_not_bring_the_session_back() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let before = KnownSession {
-        session: granted.session,
-        account: granted.account.clone(),
-        identities: world.ledger.identities(granted.account.id).await.unwrap(),
-        conflicts: Vec::new(),
-    };
+    let before = world.stored(&granted).await;
     world.services.sessions.log_out(&granted.token).await.unwrap();
     world.pass(secs(5));
     world.copies.put(&granted.token.hash(), &before, START.plus(secs(60))).await.unwrap();
@@ -124,7 +119,7 @@ async fn checks_go_on_for_a_minute_while_the_database_is_away() {
 async fn checks_go_on_by_the_database_while_the_copies_are_away() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let live = LiveSession { session: granted.session, account: granted.account };
+    let live = world.stored(&granted).await;
     let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
     copies.expect_read().times(3).returning(|_| Err(away()));
     copies.expect_put().never();
@@ -221,6 +216,7 @@ async fn an_end_that_could_not_be_told_is_told_as_soon_as_it_can_be() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let (mut copies, told_of) = (MockSessionCache::new(), granted.token.hash());
+    copies.expect_read().times(1).returning(|_| Err(away()));
     // The log-out itself, and the first try after it.
     copies.expect_end().times(2).returning(|_, _| Err(away()));
     copies

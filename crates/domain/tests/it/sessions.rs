@@ -6,7 +6,7 @@ use saoma_domain::{
     session::SessionToken,
 };
 
-use crate::world::{OTHER_PHONE, PHONE, START, World, app, browser, millis, secs};
+use crate::world::{OTHER_PHONE, PHONE, START, World, app, browser, millis, policy, secs};
 
 const MINUTE: u64 = 60;
 
@@ -18,7 +18,10 @@ async fn a_session_slides_while_it_is_used() {
         world.pass(secs(29 * MINUTE));
         let checked = world.services.sessions.check(&token).await.unwrap();
         let now = START.plus(secs(minutes * 29 * MINUTE));
-        assert_eq!((checked.session.last_seen_at, checked.expires_at), (now, now.plus(secs(30 * MINUTE))));
+        assert_eq!(
+            (checked.session.last_seen_at, checked.expires_at(&policy().session)),
+            (now, now.plus(secs(30 * MINUTE)))
+        );
     }
 }
 
@@ -42,7 +45,7 @@ async fn no_session_outlives_thirty_days() {
         world.services.sessions.check(&token).await.unwrap();
     }
     world.pass(secs(25 * MINUTE) - millis(1));
-    assert_eq!(world.services.sessions.check(&token).await.unwrap().expires_at, end);
+    assert_eq!(world.services.sessions.check(&token).await.unwrap().expires_at(&policy().session), end);
     world.clock.set(end);
     assert_eq!(world.services.sessions.check(&token).await, Err(ServiceError::SessionInvalid));
 }
@@ -143,8 +146,8 @@ async fn who_logs_out_everywhere_means_uncollected_logins_too() {
     world.scan(&uncollected, "oAnna").await;
     let checked = world.services.sessions.check(&granted.token).await.unwrap();
     world.services.sessions.end_all(&checked).await.unwrap();
-    let login = world.services.waiting.look(&uncollected.held).await.unwrap();
-    let closed = world.services.session_issuer.issue(&uncollected.held, &login, browser()).await.unwrap_err();
+    let login = world.services.waiting.look(&uncollected.auth).await.unwrap();
+    let closed = world.services.session_issuer.issue(&uncollected.auth, &login, browser()).await.unwrap_err();
     assert_eq!(closed, ServiceError::LoginClosed);
     assert!(
         world.services.session_issuer.issue(&bela.0, &bela.1, browser()).await.is_ok(),

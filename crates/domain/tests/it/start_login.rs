@@ -19,13 +19,13 @@ async fn a_code_carries_the_purpose_and_the_id() {
     let world = World::new();
     let started = world.start().await;
     let scene = world.wechat.scene_of(&started.qr.url).unwrap();
-    assert_eq!(scene, format!("login:pc-web:{}", started.held.id()));
-    assert_eq!(started.login, Login::new(started.held.id()));
-    assert_eq!(started.held.id().deadline(), START.plus(secs(120)));
+    assert_eq!(scene, format!("login:pc-web:{}", started.auth.id()));
+    assert_eq!(started.login, Login::new(started.auth.id()));
+    assert_eq!(started.auth.id().deadline(), START.plus(secs(120)));
     assert_eq!(started.qr.lifetime, secs(180), "a late scan can still be told so");
-    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
-    assert_eq!(world.login_cache.context(started.held.id()).await, Ok(Some(wish("main").context)));
-    assert_eq!(world.committed(&started.held).await, None, "a login that nobody scans costs no row");
+    assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Open));
+    assert_eq!(world.login_cache.context(started.auth.id()).await, Ok(Some(wish("main").context)));
+    assert_eq!(world.committed(&started.auth).await, None, "a login that nobody scans costs no row");
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn the_longest_purpose_fits_into_a_scene() {
     let scene = world.wechat.scene_of(&started.qr.url).unwrap();
     assert!(scene.len() <= 64, "{scene}");
     let read = LoginScene::verify(&scene, &keys(&[1])).unwrap();
-    assert_eq!((read.purpose, read.id), (start.context.purpose, started.held.id()));
+    assert_eq!((read.purpose, read.id), (start.context.purpose, started.auth.id()));
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn a_login_starts_without_a_limiter_and_without_a_board() {
     });
     let started = node.start.with_qr(wish("main")).await.unwrap();
     assert_eq!(
-        world.services.waiting.look(&started.held).await,
+        world.services.waiting.look(&started.auth).await,
         Ok(started.login),
         "any node finds it by its id"
     );
@@ -103,18 +103,18 @@ async fn an_app_that_is_not_configured_is_an_error() {
 async fn only_the_poll_token_holds_a_login() {
     let world = World::new();
     let (started, other) = (world.start().await, world.start().await);
-    assert_ne!(started.held.id(), other.held.id());
-    let (id, token) = (started.held.id().to_string(), started.held.token().reveal());
-    assert_eq!(world.services.authenticator.authenticate_login(&id, &token).unwrap().id(), started.held.id());
+    assert_ne!(started.auth.id(), other.auth.id());
+    let (id, token) = (started.auth.id().to_string(), started.auth.token().reveal());
+    assert_eq!(world.services.authenticator.authenticate_login(&id, &token).unwrap().id(), started.auth.id());
 
     let made_up = PollToken::generate(&SeededRandom::new(99)).reveal();
     let foreign_id = world.node_with_keys(&[2]).start.with_qr(wish("main")).await.unwrap();
     for (id, token) in [
-        (id.as_str(), other.held.token().reveal().as_str()),
+        (id.as_str(), other.auth.token().reveal().as_str()),
         (id.as_str(), made_up.as_str()),
         (id.as_str(), ""),
-        (other.held.id().to_string().as_str(), token.as_str()),
-        (foreign_id.held.id().to_string().as_str(), foreign_id.held.token().reveal().as_str()),
+        (other.auth.id().to_string().as_str(), token.as_str()),
+        (foreign_id.auth.id().to_string().as_str(), foreign_id.auth.token().reveal().as_str()),
     ] {
         assert_eq!(
             world.services.authenticator.authenticate_login(id, token).unwrap_err(),

@@ -6,10 +6,10 @@ use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
     login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
-    ports::{Accounts, Clock, Logins},
+    ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
-        CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScannedEvent, ServiceError,
-        Services, SmsPolicy, StartLogin, StartedLogin, TakenScan,
+        CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
+        ServiceError, Services, SmsPolicy, StartLogin, StartedLogin,
     },
     session::SessionPolicy,
     time::Timestamp,
@@ -20,6 +20,8 @@ use saoma_memory::{
     MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SeededRandom,
     SmsInbox,
 };
+
+use crate::background::ManualBackground;
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
@@ -37,6 +39,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
     pub(crate) inbox: Arc<SmsInbox>,
+    pub(crate) background: Arc<ManualBackground>,
     pub(crate) services: Arc<Services>,
     ports: Ports,
 }
@@ -64,8 +67,10 @@ impl<C: Clock + 'static> World<C> {
         let inbox = Arc::new(SmsInbox::new());
         let copies = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
         let copies = Arc::new(copies);
+        let background = Arc::new(ManualBackground::default());
         let ports = Ports {
             clock: clock.clone(),
+            background: background.clone(),
             random: Arc::new(SeededRandom::new(1)),
             login_cache: login_cache.clone(),
             notifier: login_cache.clone(),
@@ -93,6 +98,7 @@ impl<C: Clock + 'static> World<C> {
             mini_program,
             session_keys,
             inbox,
+            background,
             services,
             ports,
         }
@@ -136,7 +142,7 @@ impl<C: Clock + 'static> World<C> {
         ScannedEvent { app: app("main"), openid: openid(person), scene }
     }
 
-    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> TakenScan {
+    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> ScanReply {
         self.services.scans.take_scan(self.event(started, person)).await.unwrap()
     }
 
@@ -144,44 +150,49 @@ impl<C: Clock + 'static> World<C> {
     pub(crate) async fn unregistered(&self, person: &str) -> AuthenticatedLogin {
         let started = self.start().await;
         self.scan(&started, person).await;
-        started.held
+        started.auth
     }
 
     /// Has a code sent and returns it.
-    pub(crate) async fn code(&self, held: &AuthenticatedLogin, phone: &str) -> String {
-        self.services.phone_binding.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
+    pub(crate) async fn code(&self, auth: &AuthenticatedLogin, phone: &str) -> String {
+        self.services.phone_binding.send_code(auth, CodeRequest { phone, client: CLIENT }).await.unwrap();
         self.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
     }
 
-    pub(crate) async fn bind(&self, held: &AuthenticatedLogin, phone: &str) -> Result<Login, ServiceError> {
-        let code = self.code(held, phone).await;
-        self.services.phone_binding.bind(held, phone, &code).await
+    pub(crate) async fn bind(&self, auth: &AuthenticatedLogin, phone: &str) -> Result<Login, ServiceError> {
+        let code = self.code(auth, phone).await;
+        self.services.phone_binding.bind(auth, phone, &code).await
     }
 
     /// Returns the registered login of a new person.
     pub(crate) async fn registered(&self, person: &str, phone: &str) -> (AuthenticatedLogin, Login) {
-        let held = self.unregistered(person).await;
-        let login = self.bind(&held, phone).await.unwrap();
-        (held, login)
+        let auth = self.unregistered(person).await;
+        let login = self.bind(&auth, phone).await.unwrap();
+        (auth, login)
     }
 
     /// Returns the session of a new person.
     pub(crate) async fn session(&self, person: &str, phone: &str) -> IssuedSession {
-        let (held, login) = self.registered(person, phone).await;
-        self.services.session_issuer.issue(&held, &login, browser()).await.unwrap()
+        let (auth, login) = self.registered(person, phone).await;
+        self.services.session_issuer.issue(&auth, &login, browser()).await.unwrap()
     }
 
     /// Returns the session of a person who has an account.
     pub(crate) async fn another_session(&self, person: &str) -> IssuedSession {
         let started = self.start().await;
         self.scan(&started, person).await;
-        let login = self.services.waiting.look(&started.held).await.unwrap();
-        self.services.session_issuer.issue(&started.held, &login, browser()).await.unwrap()
+        let login = self.services.waiting.look(&started.auth).await.unwrap();
+        self.services.session_issuer.issue(&started.auth, &login, browser()).await.unwrap()
+    }
+
+    /// Returns a session as it is stored, with its account.
+    pub(crate) async fn stored(&self, issued: &IssuedSession) -> ActiveSession {
+        Sessions::find(&*self.ledger, &issued.token.hash()).await.unwrap().unwrap()
     }
 
     /// Returns a login as it was committed.
-    pub(crate) async fn committed(&self, held: &AuthenticatedLogin) -> Option<Login> {
-        Logins::find(&*self.ledger, held.id()).await.unwrap().map(|record| record.login)
+    pub(crate) async fn committed(&self, auth: &AuthenticatedLogin) -> Option<Login> {
+        Logins::find(&*self.ledger, auth.id()).await.unwrap().map(|record| record.login)
     }
 
     /// Returns the account that a registered login leads to.

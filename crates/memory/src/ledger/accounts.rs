@@ -60,7 +60,7 @@ impl Accounts for MemoryLedger {
 }
 
 impl State {
-    fn conflicts(&self, account: AccountId) -> Vec<Conflict> {
+    pub(super) fn conflicts(&self, account: AccountId) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
         for identity in self.identities_of(account) {
             let Some(union) = &identity.union else { continue };

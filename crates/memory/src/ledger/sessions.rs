@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditKind, LiveSession, NewSession, OpenedSession, Sessions, StoreError},
+    ports::{ActiveSession, AuditEntry, AuditKind, NewSession, Sessions, StoreError, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -17,11 +17,11 @@ const LISTED: usize = 100;
 
 #[async_trait]
 impl Sessions for MemoryLedger {
-    async fn open(&self, new: NewSession) -> Result<Option<OpenedSession>, StoreError> {
+    async fn issue(&self, new: NewSession) -> Result<Option<StoredSession>, StoreError> {
         let mut state = self.begin()?;
         if let Some(row) = state.sessions.iter().find(|row| row.session.login == new.login) {
             let (session, token_hash) = (row.session.clone(), row.token_hash);
-            return Ok(Some(OpenedSession { session, token_hash, ended: row.ended.is_some() }));
+            return Ok(Some(StoredSession { session, token_hash, ended: row.ended.is_some() }));
         }
         if state.all_ended.get(&new.account).is_some_and(|at| new.registered_at <= *at) {
             return Ok(None);
@@ -40,18 +40,20 @@ impl Sessions for MemoryLedger {
         let row = SessionRow { session: session.clone(), token_hash: new.token_hash, ended: None };
         state.sessions.push(row);
         state.note(new.at, AuditKind::SessionCreated, new.account, Some(new.login));
-        Ok(Some(OpenedSession { session, token_hash: new.token_hash, ended: false }))
+        Ok(Some(StoredSession { session, token_hash: new.token_hash, ended: false }))
     }
 
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, StoreError> {
         let state = self.begin()?;
         let row = state.sessions.iter().find(|row| row.token_hash == *token_hash && row.ended.is_none());
         row.map(|row| {
             let session = row.session.clone();
-            match state.accounts.get(&session.account).cloned() {
-                Some(account) => Ok(LiveSession { session, account }),
-                None => Err(StoreError::Corrupt(format!("session {} has no account", session.id))),
-            }
+            let Some(account) = state.accounts.get(&session.account).cloned() else {
+                return Err(StoreError::Corrupt(format!("session {} has no account", session.id)));
+            };
+            let identities = state.identities_of(account.id).cloned().collect();
+            let conflicts = state.conflicts(account.id);
+            Ok(ActiveSession { session, account, identities, conflicts })
         })
         .transpose()
     }

@@ -24,7 +24,7 @@ impl Play {
             client_info: ClientInfo::new("192.0.2.9", &format!("Browser {}", self.drawn)),
             at: self.at(),
         };
-        let opened = self.both(async |ledger| ledger.open(new.clone()).await).await?;
+        let opened = self.both(async |ledger| ledger.issue(new.clone()).await).await?;
         self.seen.tokens.push(new.token_hash);
         if let Some(Some(opened)) = opened {
             self.seen.sessions.push((opened.session.id, opened.session.account));

@@ -207,7 +207,7 @@ pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(s
 pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: Stage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
-    assert_eq!(stage.sessions.open(new_session(login(1), account, 1)).await, Ok(None));
+    assert_eq!(stage.sessions.issue(new_session(login(1), account, 1)).await, Ok(None));
     assert!(!stage.open(new_session(login(0), account, 2)).await.ended);
     stage.prune_all(at(0).plus(LOGIN_KEPT_FOR * 2)).await;
     assert_eq!(stage.identity(ids[1]).await, None);
@@ -219,7 +219,7 @@ pub(crate) async fn a_login_of_a_removed_identity_opens_no_session_once_it_is_ba
     let scan = Scan { app: app("app-1"), at: at(10), ..scan(login(10), "oAnna") };
     assert_eq!(stage.first(scan).await.identity, ids[1]);
     assert_eq!(stage.bound(Binding { at: at(11), ..binding(login(10), 1) }).await.1, account);
-    assert_eq!(stage.sessions.open(new_session(login(1), account, 1)).await, Ok(None), "of before");
+    assert_eq!(stage.sessions.issue(new_session(login(1), account, 1)).await, Ok(None), "of before");
     let new = NewSession { registered_at: at(11), at: at(11), ..new_session(login(10), account, 2) };
     assert!(!stage.open(new).await.ended);
 }
@@ -230,7 +230,7 @@ pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay
         let (opening, removing) = (stage.clone(), stage.clone());
         let new = new_session(login(number), account, number);
         let (opened, removed) = tokio::join!(
-            tokio::spawn(async move { opening.sessions.open(new).await.expect("the store works") }),
+            tokio::spawn(async move { opening.sessions.issue(new).await.expect("the store works") }),
             tokio::spawn(async move { remove(&removing, account, identity).await }),
         );
         let ended = match removed.expect("no panic") {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     login::LoginEvent,
-    ports::{Binding, LOGIN_KEPT_FOR, OpenedSession, Scan, ScanTaken},
+    ports::{Binding, LOGIN_KEPT_FOR, Scan, ScanTaken, StoredSession},
     time::Timestamp,
 };
 
@@ -87,7 +87,7 @@ pub(crate) async fn several_nodes_may_prune_at_once(stage: Stage) {
     assert_eq!(removed + left as u64, 40, "each row is counted once");
 }
 
-async fn session(stage: &Stage) -> OpenedSession {
+async fn session(stage: &Stage) -> StoredSession {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.open(new_session(login(1), account, 1)).await
 }
@@ -99,7 +99,7 @@ pub(crate) async fn an_ended_session_is_kept_for_a_day(stage: Stage) {
     assert_eq!(stage.sessions.end(account, opened.session.id, ended).await, Ok(Some(token_hash(1))));
     stage.prune_all(ended.plus(LOGIN_KEPT_FOR).minus(A_MOMENT)).await;
     let again = stage.open(new_session(login(1), account, 1)).await;
-    assert_eq!(again, OpenedSession { ended: true, ..opened });
+    assert_eq!(again, StoredSession { ended: true, ..opened });
     assert_eq!(stage.prune(ended.plus(LOGIN_KEPT_FOR), 10).await, 1);
 }
 

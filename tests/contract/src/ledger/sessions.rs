@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     account::AccountId,
     login::ClientInfo,
-    ports::{LiveSession, NewSession, OpenedSession},
+    ports::{ActiveSession, NewSession, StoredSession},
     session::{Session, SessionId},
 };
 
@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// Makes the account of Anna and its first session, with token 1.
-async fn anna(stage: &Stage) -> (AccountId, OpenedSession) {
+async fn anna(stage: &Stage) -> (AccountId, StoredSession) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let opened = stage.open(new_session(login(1), account, 1)).await;
     (account, opened)
 }
 
-async fn found(stage: &Stage, number: u64) -> Option<LiveSession> {
+async fn found(stage: &Stage, number: u64) -> Option<ActiveSession> {
     stage.sessions.find(&token_hash(number)).await.expect("the store works")
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
         last_seen_at: at(3),
         client_info: client_info(),
     };
-    let opened = OpenedSession { session: session.clone(), token_hash: token_hash(1), ended: false };
+    let opened = StoredSession { session: session.clone(), token_hash: token_hash(1), ended: false };
     assert_eq!(stage.open(new).await, opened);
     let live = found(&stage, 1).await.expect("it lives");
     assert_eq!(live.session, session);
@@ -76,7 +76,7 @@ pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage)
     let (account, opened) = anna(&stage).await;
     assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
     let again = stage.open(new_session(login(1), account, 1)).await;
-    assert_eq!(again, OpenedSession { ended: true, ..opened });
+    assert_eq!(again, StoredSession { ended: true, ..opened });
     assert_eq!(found(&stage, 1).await, None);
 }
 
@@ -192,7 +192,7 @@ pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage
     for (registered, number) in [(8, 2), (9, 3)] {
         let late =
             NewSession { registered_at: at(registered), ..new_session(login(number), account, number) };
-        assert_eq!(stage.sessions.open(late).await, Ok(None));
+        assert_eq!(stage.sessions.issue(late).await, Ok(None));
         assert_eq!(found(&stage, number).await, None);
     }
     let after = NewSession { registered_at: at(10), ..new_session(login(4), account, 4) };
@@ -211,7 +211,7 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
     }
     assert!(found(&stage, 2).await.is_some());
     let uncollected = NewSession { registered_at: until, ..new_session(login(3), account, 3) };
-    assert_eq!(stage.sessions.open(uncollected).await, Ok(None));
+    assert_eq!(stage.sessions.issue(uncollected).await, Ok(None));
     let after = NewSession {
         registered_at: until.plus(Duration::from_millis(1)),
         ..new_session(login(4), account, 4)
@@ -220,7 +220,7 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
     stage.sessions.end_all(account, at(40)).await.expect("the store works");
     assert_eq!(stage.sessions.end_until(account, until, at(41)).await, Ok(vec![]));
     let before_all = NewSession { registered_at: at(39), ..new_session(login(5), account, 5) };
-    assert_eq!(stage.sessions.open(before_all).await, Ok(None), "an earlier moment takes nothing back");
+    assert_eq!(stage.sessions.issue(before_all).await, Ok(None), "an earlier moment takes nothing back");
 }
 
 pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {

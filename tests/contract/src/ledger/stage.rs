@@ -7,7 +7,7 @@ use saoma_domain::{
     login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
         Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, NewSession,
-        OpenedSession, PendingLink, Pruning, Scan, ScanRecord, ScanTaken, Sessions, UnionIdLink,
+        PendingLink, Pruning, Scan, ScanRecord, ScanTaken, Sessions, StoredSession, UnionIdLink,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -111,12 +111,12 @@ impl Stage {
         self.accounts.account(id).await.expect(WORKS).is_some()
     }
 
-    pub(crate) async fn open(&self, session: NewSession) -> OpenedSession {
-        self.sessions.open(session).await.expect(WORKS).expect("its account's sessions were not ended since")
+    pub(crate) async fn open(&self, session: NewSession) -> StoredSession {
+        self.sessions.issue(session).await.expect(WORKS).expect("its account's sessions were not ended since")
     }
 
     /// Opens a session for a new login of somebody who has an account.
-    pub(crate) async fn open_another(&self, login: LoginId, follower: &str, number: u64) -> OpenedSession {
+    pub(crate) async fn open_another(&self, login: LoginId, follower: &str, number: u64) -> StoredSession {
         let record = self.first(scan(login, follower)).await;
         self.open(new_session(login, account_of(&record.login), number)).await
     }

@@ -100,24 +100,24 @@ impl LoginStarts {
 
     async fn with_qr(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
         let started = self.start.with_qr(start.start.clone()).await?;
-        let mut answer = self.started(&start, &started.held, &started.login);
+        let mut answer = self.started(&start, &started.auth, &started.login);
         answer.body.qr = Some(qr_body(started.qr, start.body.qr_format)?);
         Ok(answer)
     }
 
     async fn with_redirect(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
         let started = self.start.with_oauth(start.start.clone(), &self.redirect_uri).await?;
-        let mut answer = self.started(&start, &started.held, &started.login);
+        let mut answer = self.started(&start, &started.auth, &started.login);
         let authorization = started.authorization;
         answer.body.authorize_url = Some(authorization.url);
         answer.body.wx_login = Some(WxLoginBody {
             appid: authorization.app_id,
             scope: authorization.scope,
             redirect_uri: self.redirect_uri.clone(),
-            state: started.held.id().to_string(),
+            state: started.auth.id().to_string(),
         });
         answer.oauth_state = Some(self.oauth_states.issue(OAuthState {
-            login: started.held,
+            login: started.auth,
             browser: start.browser,
             app: start.start.context.app,
             channel: start.body.channel,

@@ -1,7 +1,7 @@
 //! `GET` and `DELETE /v1/session`
 
 use actix_web::{HttpResponse, web::Data};
-use saoma_domain::services::SessionService;
+use saoma_domain::{services::SessionService, session::SessionPolicy};
 
 use crate::{
     auth::{Cookies, SessionCall},
@@ -14,8 +14,8 @@ use crate::{
     (status = 200, description = "The session and its account", body = SessionAnswer),
     (status = "default", description = "`session_invalid`, `account_disabled`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn read(call: SessionCall) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(SessionAnswer::new(call.reading().await?)))
+pub(crate) async fn read(call: SessionCall, policy: Data<SessionPolicy>) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(SessionAnswer::new(call.reading().await?, &policy)))
 }
 
 /// Ends the session of the client; one that has ended already is fine.

@@ -16,14 +16,14 @@ use crate::{
 async fn the_browser_is_sent_to_wechat_with_the_login_as_state() {
     let world = World::new();
     let started = world.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap();
-    let id = started.held.id();
+    let id = started.auth.id();
     assert_eq!(started.login, Login::new(id));
     assert_eq!(id.deadline(), START.plus(secs(600)));
     let url = started.authorization.url;
     assert!(url.contains(&format!("&state={id}#wechat_redirect")), "{url}");
     assert_eq!(url.matches(LoginId::to_string(&id).as_str()).count(), 1);
-    assert_eq!(world.services.waiting.look(&started.held).await, Ok(Login::new(id)));
-    assert_eq!(world.committed(&started.held).await, None, "it costs no row");
+    assert_eq!(world.services.waiting.look(&started.auth).await, Ok(Login::new(id)));
+    assert_eq!(world.committed(&started.auth).await, None, "it costs no row");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use saoma_domain::{
     login::LoginId,
-    ports::{CachedSession, Clock, KnownSession, LoginNotifier, SessionCache, StoreError, Subscription},
+    ports::{ActiveSession, CachedSession, Clock, LoginNotifier, SessionCache, StoreError, Subscription},
     services::{OnUnsubscribe, Services},
     session::SessionTokenHash,
     time::Timestamp,
@@ -126,7 +126,7 @@ impl SessionCache for Copies {
     async fn put(
         &self,
         hash: &SessionTokenHash,
-        known: &KnownSession,
+        known: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.reach()?.put(hash, known, until).await

@@ -3,8 +3,7 @@
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     account::IdentityId,
-    ports::{Accounts, Sessions},
-    services::CheckedSession,
+    ports::{Accounts, ActiveSession, Sessions},
 };
 
 use super::{Play, Verdict, answers::refused};
@@ -15,7 +14,7 @@ use crate::{
 
 impl Play {
     /// Returns the session that a login led to, if it can be used.
-    pub(super) async fn checked(&self, login: usize) -> Result<Option<CheckedSession>, TestCaseError> {
+    pub(super) async fn checked(&self, login: usize) -> Result<Option<ActiveSession>, TestCaseError> {
         let Some(token) = &self.logins[login].session else { return Ok(None) };
         let checked = self.node().sessions.check(token).await;
         prop_assert_eq!(checked.is_ok(), self.model.logins[login].account().is_some());
