@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use crate::{
-    adapters::{self, Store},
+    adapters::{self, StoreAdapters},
     config::{AppKind, Config, SmsProvider},
     node::{OsRandom, SystemClock},
 };
@@ -59,7 +59,7 @@ fn address(address: SocketAddr) -> Result<String, String> {
 
 async fn store(config: &Config) -> Result<String, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = Store::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
+    let store = StoreAdapters::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
     store.health.ping().await.map_err(|error| error.to_string())?;
     Ok("it answers".to_owned())
 }
