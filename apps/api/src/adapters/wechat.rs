@@ -9,7 +9,7 @@ use saoma_wechat::client::{
 
 use crate::config::{AppConfig, AppKind, OAuthScope, WechatConfig};
 
-/// Makes the client for WeChat from the configuration; `shared` holds the access tokens that nodes share.
+/// Makes the client for WeChat from the configuration; `shared` are the access tokens that nodes share.
 pub(crate) fn wechat(
     config: &WechatConfig,
     clock: &Arc<dyn Clock>,

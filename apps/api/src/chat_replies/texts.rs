@@ -42,7 +42,7 @@ const ENGLISH: ChatTexts = ChatTexts {
              Time: {time}\nIf this was not you, the account may be a stranger's: do not use it, and ask the site to \
              remove this WeChat.",
     go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
-            If this was not you, ignore it. Never tell anybody your phone number or the code.",
+            If this was not you, ignore it. Tell no one your phone number or the code.",
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
     expired: "This code is no longer valid. Reload the page and scan again.",
     link_refused: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct ConfigProblem {
     /// The key, such as `server.listen` or `wechat.apps[0].secret`.
     pub key: String,
-    /// What is wrong with it; never holds the value of a secret.
+    /// What is wrong with it. The value of a secret is never in it.
     pub message: String,
 }
 

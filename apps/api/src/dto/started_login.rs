@@ -93,7 +93,7 @@ pub(crate) struct WxLoginBody {
 /// The QR code to show.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QrBody {
-    /// The URL that the code holds.
+    /// The URL in the code.
     pub(crate) content: String,
     /// The code as an SVG picture.
     #[serde(skip_serializing_if = "Option::is_none")]

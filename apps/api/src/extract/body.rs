@@ -1,4 +1,4 @@
-//! Bodies and query strings, read strictly: wrong ones get a precise problem that echoes no values.
+//! Bodies and query strings, read strictly. A wrong one gets a precise problem that repeats no value.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -14,7 +14,7 @@ pub(crate) const MAX_BODY: u64 = 64 * 1024;
 /// How long a client may take to send its body.
 const BODY_TIME: Duration = Duration::from_secs(5);
 
-/// A JSON body of a known form.
+/// A JSON body of the form `T`.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
@@ -43,10 +43,10 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(Problem::new(ErrorCode::BodyInvalid, "expected a JSON object, not a list"));
     }
-    serde_json::from_slice(body).map_err(|error| Problem::new(ErrorCode::BodyInvalid, said(&error)))
+    serde_json::from_slice(body).map_err(|error| Problem::new(ErrorCode::BodyInvalid, describe(&error)))
 }
 
-/// A body as it came.
+/// A body as it was sent.
 pub(crate) struct RawBody(pub(crate) web::Bytes);
 
 impl FromRequest for RawBody {
@@ -59,7 +59,7 @@ impl FromRequest for RawBody {
     }
 }
 
-/// Reads a body; one that announces to be too large does not get here.
+/// Reads a body. One that announces to be too large was refused before.
 fn read(payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
     let mut payload = payload.take();
     let too_large = || Problem::new(ErrorCode::BodyTooLarge, format!("a body has at most {MAX_BODY} bytes"));
@@ -80,8 +80,8 @@ fn read(payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Proble
     }
 }
 
-/// Says what is wrong with a body without repeating a value of it: it may be a phone number.
-fn said(error: &serde_json::Error) -> String {
+/// Says what is wrong with a body without repeating a value of it, which may be a phone number.
+fn describe(error: &serde_json::Error) -> String {
     let (text, place) = (error.to_string(), format!("line {} column {}", error.line(), error.column()));
     let text = text.split(" at line ").next().unwrap_or_default();
     let shows_a_value = ["invalid type", "invalid value", "invalid length", "unknown variant"];
@@ -93,7 +93,7 @@ fn said(error: &serde_json::Error) -> String {
     }
 }
 
-/// Reads a query string of a known form.
+/// Reads a query string of the form `T`.
 pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
     web::Query::<T>::from_query(request.query_string())
         .map(web::Query::into_inner)
@@ -106,7 +106,7 @@ mod tests {
     use crate::dto::{SendCode, StartRequest};
 
     fn refused<T: DeserializeOwned>(body: &str) -> String {
-        said(&serde_json::from_str::<T>(body).err().unwrap())
+        describe(&serde_json::from_str::<T>(body).err().unwrap())
     }
 
     #[test]

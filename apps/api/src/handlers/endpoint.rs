@@ -13,7 +13,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Makes an endpoint that answers to nothing yet.
+    /// Makes an endpoint without methods.
     pub(super) fn at(path: &str) -> Self {
         Self { resource: web::resource(path), allowed: Vec::new() }
     }
@@ -64,7 +64,7 @@ impl Endpoint {
         Self { resource: self.resource.route(route), allowed: self.allowed }
     }
 
-    /// Returns the endpoint as it is mounted.
+    /// Returns the endpoint, ready to be mounted.
     pub(super) fn done(self) -> Resource {
         let allowed = self.allowed.join(", ");
         let refuse = move || {

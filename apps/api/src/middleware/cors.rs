@@ -9,11 +9,11 @@ use actix_web::{
 use crate::config::ServerConfig;
 use crate::problem::{ErrorCode, Problem};
 
-/// How long a browser may remember what it was told.
-const REMEMBERED_SECS: usize = 600;
+/// How long a browser may cache the answer of a preflight, in seconds.
+const MAX_AGE_SECS: usize = 600;
 
-/// Lets pages of the configured origins call with cookies and read the answers; without any, no header is
-/// sent. What a call may change is decided by [`super::origin`].
+/// Lets pages of the configured origins call with cookies and read the answers; without any, no header is sent. Whether
+/// such a call may change something is decided by [`crate::auth::AllowedOrigins`].
 pub(crate) fn cors(server: &ServerConfig) -> Condition<Cors> {
     let allowed = server
         .allowed_origins
@@ -25,11 +25,11 @@ pub(crate) fn cors(server: &ServerConfig) -> Condition<Cors> {
         .allowed_headers(["last-event-id", "x-request-id"])
         .expose_headers(["x-request-id", "retry-after"])
         .supports_credentials()
-        .max_age(REMEMBERED_SECS);
+        .max_age(MAX_AGE_SECS);
     Condition::new(!server.allowed_origins.is_empty(), cors)
 }
 
-/// Says why a browser's question before a call was not answered.
+/// Returns the problem of a preflight that was refused.
 pub(crate) fn refused() -> Problem {
     Problem::new(
         ErrorCode::OriginRefused,

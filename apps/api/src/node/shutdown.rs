@@ -1,8 +1,8 @@
-//! The word that the service is about to stop.
+//! Says that the service is about to stop.
 
 use tokio::sync::watch;
 
-/// Tells everybody who waits that the service is about to stop; once said it stays said.
+/// Whether the service is about to stop. Waiting clients are told; it cannot be undone.
 #[derive(Clone, Debug)]
 pub(crate) struct Shutdown(watch::Sender<bool>);
 
@@ -11,19 +11,19 @@ impl Shutdown {
         Self(watch::Sender::new(false))
     }
 
-    /// Says that the service stops.
+    /// Begins to stop.
     pub(crate) fn begin(&self) {
         self.0.send_replace(true);
     }
 
-    /// Returns whether it was said.
+    /// Returns whether the service is about to stop.
     pub(crate) fn has_begun(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Returns once it was said.
+    /// Returns once the service is about to stop.
     pub(crate) async fn begun(&self) {
-        // The sender lives as long as `self`, so this ends only when it was said.
+        // The sender lives as long as `self`, so this ends only when the service is about to stop.
         let _ = self.0.subscribe().wait_for(|begun| *begun).await;
     }
 }

@@ -13,7 +13,7 @@ use saoma_domain::{
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that all other code is given")]
     fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
@@ -25,14 +25,17 @@ impl Clock for SystemClock {
 pub struct OsRandom(SystemRandom);
 
 impl Default for OsRandom {
-    #[expect(clippy::disallowed_methods, reason = "this is the generator that everybody else is given")]
+    #[expect(clippy::disallowed_methods, reason = "this is the generator that all other code is given")]
     fn default() -> Self {
         Self(SystemRandom::new())
     }
 }
 
 impl Random for OsRandom {
-    #[expect(clippy::panic, reason = "without randomness every secret could be guessed: better to stop")]
+    #[expect(
+        clippy::panic,
+        reason = "without randomness every secret could be guessed, so the process has to stop"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         if self.0.fill(buffer).is_err() {
             panic!("the operating system gave no randomness");

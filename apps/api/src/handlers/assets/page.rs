@@ -24,7 +24,7 @@ pub(super) fn channels(config: &Config) -> String {
     channels.join(" ")
 }
 
-/// Returns the addresses that the page may lead to after a login besides those of this site, as an attribute holds them.
+/// Returns the addresses that the page may lead to after a login besides those of this site, written for an attribute.
 pub(super) fn return_to_allowed(config: &Config) -> String {
     let allowed: Vec<_> = config.login.return_to_allowed.iter().map(url::Url::as_str).collect();
     allowed.join(" ").replace('&', "&amp;").replace('"', "&quot;")

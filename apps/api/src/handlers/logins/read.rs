@@ -25,7 +25,7 @@ pub(crate) struct WaitQuery {
     since: Option<u32>,
 }
 
-/// Tells how a login stands; a registered one hands over its session.
+/// Answers how a login stands; a registered one comes with its session.
 #[utoipa::path(get, path = "/v1/logins/{id}", operation_id = "read_login", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])),
     params(("id" = String, Path, description = "The login's id"), WaitQuery), responses(
     (status = 200, description = "How the login stands", body = LoginAnswer),
