@@ -76,7 +76,7 @@ async fn every_forgery_is_refused_in_the_same_words() {
     let mut answers = Vec::new();
     for (what, push) in &forgeries {
         let answer = deliver(&service, "main", push).await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "origin_refused"), "{what}");
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"), "{what}");
         answers.push(without_request_id(&answer));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "nobody learns which check it was");

@@ -47,7 +47,7 @@ fn the_example_file_is_right_and_holds_the_defaults() {
     assert_eq!(wechat(&written), wechat(&defaults));
     let app = |config: &Config| {
         let app = &config.wechat.apps[0];
-        (app.confirm, app.language, app.oauth_scope, config.login.page_url.clone())
+        (app.chat.confirm, app.chat.language, app.oauth_scope, config.login.page_url.clone())
     };
     assert_eq!(app(&written), app(&defaults));
 }
