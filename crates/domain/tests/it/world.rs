@@ -21,7 +21,7 @@ use saoma_memory::{
     SmsInbox,
 };
 
-use crate::background::ManualBackground;
+use crate::{background::ManualBackground, paced_wechat::PacedOfficialAccount};
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
@@ -35,6 +35,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) ledger: Arc<MemoryLedger>,
     pub(crate) copies: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
+    pub(crate) paced: Arc<PacedOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
@@ -60,6 +61,7 @@ impl<C: Clock + 'static> World<C> {
         let login_cache = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
         let ledger = Arc::new(MemoryLedger::new());
         let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
+        let paced = Arc::new(PacedOfficialAccount::new(wechat.clone()));
         let oauth = Arc::new(FakeOAuth::new([app("site"), app("main")]));
         let mini_program = Arc::new(FakeMiniProgram::new([app("mini")]));
         let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
@@ -83,7 +85,7 @@ impl<C: Clock + 'static> World<C> {
             session_cache: copies.clone(),
             one_time_codes: ledger.clone(),
             session_keys: session_keys.clone(),
-            official_account: wechat.clone(),
+            official_account: paced.clone(),
             oauth: oauth.clone(),
             mini_program: mini_program.clone(),
         };
@@ -94,6 +96,7 @@ impl<C: Clock + 'static> World<C> {
             ledger,
             copies,
             wechat,
+            paced,
             oauth,
             mini_program,
             session_keys,

@@ -10,6 +10,7 @@ use saoma_domain::{
         Removal, Removed, StoreError,
     },
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use super::{MemoryLedger, state::State};
@@ -25,6 +26,10 @@ impl Accounts for MemoryLedger {
 
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
         Ok(self.begin()?.identity(id).ok().cloned())
+    }
+
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError> {
+        Ok(self.begin()?.identity_of(app, openid).cloned())
     }
 
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {

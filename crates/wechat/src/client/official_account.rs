@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use saoma_domain::ports::{OfficialAccount, WechatError};
 use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
+use tokio::time::Instant;
 
 use super::api::Api;
 use super::app::{App, WechatAppKind};
@@ -41,11 +42,18 @@ impl OfficialAccount for WechatClient {
         .await
     }
 
-    async fn follower(&self, app: &AppName, openid: &OpenId) -> Result<Follower, WechatError> {
+    async fn follower(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        within: Duration,
+    ) -> Result<Follower, WechatError> {
         let app = self.official_account(app)?;
         let query = [("openid", openid.as_str()), ("lang", "zh_CN")];
         let gate = &app.gates.user_info;
         let call = Call { api: Api::UserInfo, gate, path: user::PATH, query: &query, body: None };
-        self.in_time(app, self.call::<UserAnswer>(app, &call)).await.map(Follower::from)
+        // For a shorter time where the caller cannot wait so long.
+        let deadline = self.deadline().min(Instant::now() + within);
+        self.until(app, deadline, self.call::<UserAnswer>(app, &call)).await.map(Follower::from)
     }
 }

@@ -149,8 +149,9 @@ impl WechatClient {
         deadline: Instant,
         call: impl Future<Output = Result<T, WechatError>>,
     ) -> Result<T, WechatError> {
+        let within = deadline.saturating_duration_since(Instant::now());
         tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_elapsed| {
-            let reason = format!("no answer within {} ms", self.timeout.as_millis());
+            let reason = format!("no answer within {:.1} s", within.as_secs_f64());
             tracing::warn!(app = %app.identity.name, %reason, "a call to WeChat failed");
             Err(WechatError::Unavailable { reason, retry_after: Duration::from_secs(1) })
         })
