@@ -1,6 +1,7 @@
 //! What the hot paths cost: how often each asks which port.
 
 mod identification;
+mod phones;
 mod sessions;
 
 use std::sync::Arc;
@@ -83,5 +84,20 @@ async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
         let auth = world.start().await.auth;
         looks(&cheap, &auth, 2, &Login::new(auth.id())).await;
     }
+    assert_eq!(cheap.waiting.reconcile().await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_sweep_publishes_nothing_that_the_board_has() {
+    let world = World::new();
+    let auth = world.unregistered("oAnna").await;
+    let login = world.committed(&auth).await.unwrap();
+    let (found, mut logins) = (vec![login.clone()], MockLogins::new());
+    logins.expect_find_many().times(1).return_once(|_| Ok(found));
+    let cheap = node(&world, |ports| {
+        ports.login_cache = board_saying(CachedLogin::Outcome(login.clone()), 1);
+        ports.logins = Arc::new(logins);
+    });
+    looks(&cheap, &auth, 1, &login).await;
     assert_eq!(cheap.waiting.reconcile().await, Ok(0));
 }
