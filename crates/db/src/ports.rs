@@ -11,6 +11,7 @@ use saoma_domain::{
     },
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use crate::Database;
@@ -54,6 +55,10 @@ impl Accounts for Database {
 
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
         self.backend.identity(id).await
+    }
+
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError> {
+        self.backend.identity_of(app, openid).await
     }
 
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {

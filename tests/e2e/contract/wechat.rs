@@ -4,9 +4,7 @@ use reqwest::Method;
 use saoma_api::SystemClock;
 use saoma_domain::{ports::Clock, time::Timestamp};
 use saoma_sandbox::OfficialAccount;
-use saoma_wechat::callback::{
-    CallbackConfig, CallbackQuery, CallbackSender, Push, message_xml,
-};
+use saoma_wechat::callback::{CallbackConfig, CallbackQuery, CallbackSender, Push, message_xml};
 
 use super::requests::{request, send};
 use crate::harness::{Answer, Service};

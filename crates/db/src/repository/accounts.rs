@@ -7,6 +7,7 @@ use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
     ports::{Accounts, FollowChange, Health, PhoneChanged, Removal, Removed, StoreError},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use super::{Connection, Repository, conflicts, identities, owning};
@@ -20,6 +21,14 @@ impl Accounts for Repository {
 
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
         self.query(id, |connection, id| Box::pin(identities::by_id(connection, *id))).await
+    }
+
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError> {
+        let person = (app.clone(), openid.clone());
+        self.query(person, |connection, (app, openid)| {
+            Box::pin(identities::of_person(connection, app, openid))
+        })
+        .await
     }
 
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {

@@ -77,6 +77,12 @@ pub trait Accounts: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError>;
 
+    /// Returns the identity of a person within an app, linked or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError>;
+
     /// Returns the identities that are linked to an account, the first seen first.
     ///
     /// # Errors

@@ -100,10 +100,15 @@ impl Identification {
         self.commit(login, person, lifetime).await
     }
 
+    /// Returns how long a person may still be committed for a login that was issued for this lifetime.
+    pub(super) fn time_left(&self, login: LoginId, lifetime: Duration) -> Duration {
+        let margin = COMMIT_MARGIN.min(lifetime / 8);
+        login.deadline().minus(margin).saturating_duration_since(self.clock.now())
+    }
+
     /// Returns the current time, or the deadline where it is too close.
     fn in_time(&self, login: LoginId, lifetime: Duration) -> Timestamp {
-        let (now, deadline) = (self.clock.now(), login.deadline());
-        let too_late = deadline <= now.plus(COMMIT_MARGIN.min(lifetime / 8));
-        if too_late { now.max(deadline) } else { now }
+        let now = self.clock.now();
+        if self.time_left(login, lifetime).is_zero() { now.max(login.deadline()) } else { now }
     }
 }

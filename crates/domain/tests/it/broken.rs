@@ -53,7 +53,7 @@ pub(crate) fn logins() -> Arc<MockLogins> {
 
 pub(crate) fn accounts() -> Arc<MockAccounts> {
     broken!(
-        MockAccounts: expect_account(_), expect_identity(_), expect_identities(_), expect_conflicts(_),
+        MockAccounts: expect_account(_), expect_identity(_), expect_identity_of(_, _), expect_identities(_), expect_conflicts(_),
         expect_remove_identity(_), expect_change_phone(_, _, _), expect_record_follow(_)
     )
 }

@@ -82,7 +82,6 @@ async fn a_unionid_says_nothing_in_another_open_platform_account() {
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     let started = world.start().await;
     world.scan(&started, "oAnna").await;
-    world.background.run().await.unwrap();
     world.bind(&started.auth, PHONE).await.unwrap();
     let (_, login) = world.by_site(user_with("wBela", "u1")).await;
     assert_eq!(login.state.name(), "unregistered", "the same letters, another person");

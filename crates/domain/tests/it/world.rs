@@ -21,6 +21,8 @@ use saoma_testing::{
     MemorySessionCache, SmsInbox,
 };
 
+use crate::paced_wechat::PacedOfficialAccount;
+
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
 pub(crate) const PHONE: &str = "13800138000";
@@ -33,6 +35,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) ledger: Arc<MemoryDatabase>,
     pub(crate) copies: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
+    pub(crate) paced: Arc<PacedOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
@@ -55,13 +58,15 @@ impl World {
 impl<C: Clock + 'static> World<C> {
     pub(crate) fn with_clock(clock: C) -> Self {
         let fakes = Fakes::with_clock(clock);
-        let ports = fakes.ports();
+        let paced = Arc::new(PacedOfficialAccount::new(fakes.official_account.clone()));
+        let ports = Ports { official_account: paced.clone(), ..fakes.ports() };
         Self {
             clock: fakes.clock,
             login_cache: fakes.login_cache,
             ledger: fakes.database,
             copies: fakes.session_cache,
             wechat: fakes.official_account,
+            paced,
             oauth: fakes.oauth,
             mini_program: fakes.mini_program,
             session_keys: fakes.session_keys,

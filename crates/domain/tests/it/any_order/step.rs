@@ -96,6 +96,10 @@ pub(super) enum Event {
     Sweep,
     /// From now on the other node is asked.
     OtherNode,
+    /// WeChat gets slow, or fast again.
+    Wechat {
+        slow: bool,
+    },
     /// The copies of sessions get out of reach, or come back into it.
     Copies {
         away: bool,

@@ -91,5 +91,6 @@ fn by_chance() -> impl Strategy<Value = Step> {
         1 => Just(Step::Service(Event::Sweep)),
         4 => Just(Step::Service(Event::OtherNode)),
         2 => any::<bool>().prop_map(|away| Step::Service(Event::Copies { away })),
+        2 => any::<bool>().prop_map(|slow| Step::Service(Event::Wechat { slow })),
     ]
 }

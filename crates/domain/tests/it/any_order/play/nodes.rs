@@ -21,7 +21,7 @@ use saoma_testing::{ManualClock, MemorySessionCache};
 
 use crate::{
     any_order::step::Event,
-    world::{World, keys, policy, unlimited},
+    world::{World, keys, policy, secs, unlimited},
 };
 
 pub(in crate::any_order) struct Nodes {
@@ -30,6 +30,8 @@ pub(in crate::any_order) struct Nodes {
     /// Asks the database about every session.
     pub(in crate::any_order) without_copies: Arc<Services>,
     copies: Arc<Copies>,
+    /// Whether WeChat tells about a person only after their scan was answered.
+    pub(super) wechat_is_slow: bool,
     /// From when on the copies know of all changes.
     pub(in crate::any_order) informed_from: Timestamp,
 }
@@ -39,7 +41,8 @@ impl Nodes {
         let copies = Arc::new(Copies { kept: world.copies.clone(), are_away: AtomicBool::new(false) });
         let [asked, other] = [(); 2].map(|()| node(world, rule, copies.clone()));
         let without_copies = node(world, rule, Arc::new(NoSessionCache));
-        Self { asked, other, without_copies, copies, informed_from: Timestamp::from_secs(0) }
+        let informed_from = Timestamp::from_secs(0);
+        Self { asked, other, without_copies, copies, wechat_is_slow: false, informed_from }
     }
 
     pub(super) async fn take(&mut self, event: Event, world: &World, rule: OnUnsubscribe) {
@@ -55,6 +58,10 @@ impl Nodes {
                 }
             }
             Event::Sweep => drop(self.asked.waiting.reconcile().await.unwrap()),
+            Event::Wechat { slow } => {
+                self.wechat_is_slow = slow;
+                world.paced.take(if slow { secs(2) } else { Duration::ZERO });
+            }
             Event::OtherNode => std::mem::swap(&mut self.asked, &mut self.other),
             Event::Copies { away: true } => self.copies.are_away.store(true, Ordering::SeqCst),
             Event::Copies { away: false } => {

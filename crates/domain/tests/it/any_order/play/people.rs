@@ -74,7 +74,7 @@ impl Play {
             ScanReply::LinkRefused => Scanned::LinkRefused,
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
-        let expected = self.model.scan(login, person, self.now());
+        let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());
         let leaves_work = self.world.background.pending() > before;
         prop_assert_eq!((reply, leaves_work), expected);
         self.work.extend(leaves_work.then_some((login, person)));
