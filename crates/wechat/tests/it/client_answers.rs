@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saoma_domain::ports::WechatError;
+use saoma_domain::ports::{OfficialAccount as _, WechatError};
 use saoma_domain::wechat::{Follower, RawUnionId};
 use saoma_wechat::client::{WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
