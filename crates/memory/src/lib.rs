@@ -1,14 +1,8 @@
-//! Every port of the domain in one process.
-//!
-//! For a service that runs as a single process, what others keep in Redis: [`MemoryLoginCache`] (with its
+//! What a service of one process keeps in itself, and others in Redis: [`MemoryLoginCache`] (with its
 //! wake-ups), [`MemoryLimits`], [`MemorySmsCodes`] and [`MemorySessionKeys`]. They are bounded, refuse when
 //! they are full rather than forget what still counts, and forget what is over by the injected time. Nothing in
 //! them waits for anything but the wake-ups, and no lock is held across that. Copies of sessions it does without
 //! ([`NoSessionCache`]).
-//!
-//! For tests, fakes of all the rest: [`MemoryLedger`] (what others keep in SQL), [`MemorySessionCache`],
-//! [`MemoryAccessTokens`], [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`], [`SmsInbox`],
-//! [`ManualClock`] and [`SeededRandom`].
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -19,7 +13,8 @@
 //!     ports::{LoginCache, CachedLogin, Clock, LoginNotifier},
 //!     time::Timestamp,
 //! };
-//! use saoma_memory::{LoginCacheCapacity, ManualClock, MemoryLoginCache, SeededRandom};
+//! use saoma_memory::{LoginCacheCapacity, MemoryLoginCache};
+//! use saoma_testing::{ManualClock, SeededRandom};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,10 +42,7 @@
 //! # }
 //! ```
 
-mod access_tokens;
-mod fakes;
 mod fallback;
-mod ledger;
 mod limits;
 mod login_cache;
 mod pruning;
@@ -59,12 +51,9 @@ mod session_keys;
 mod sms_codes;
 mod store;
 
-pub use access_tokens::MemoryAccessTokens;
-pub use fakes::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, SeededRandom, SmsInbox};
 pub use fallback::FallbackLoginCache;
-pub use ledger::MemoryLedger;
 pub use limits::MemoryLimits;
 pub use login_cache::{LoginCacheCapacity, MemoryLoginCache};
-pub use session_cache::{MemorySessionCache, NoSessionCache};
+pub use session_cache::NoSessionCache;
 pub use session_keys::MemorySessionKeys;
 pub use sms_codes::MemorySmsCodes;

@@ -83,7 +83,7 @@ mod tests {
     use saoma_contract::values::{at, login};
 
     use super::*;
-    use crate::ManualClock;
+    use saoma_testing::ManualClock;
 
     #[tokio::test]
     async fn a_full_store_takes_no_more_keys_and_keeps_the_old_ones() {

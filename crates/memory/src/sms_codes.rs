@@ -107,7 +107,7 @@ mod tests {
     use saoma_contract::values::{at, login, proof};
 
     use super::*;
-    use crate::ManualClock;
+    use saoma_testing::ManualClock;
 
     fn digest() -> SmsCodeDigest {
         SmsCodeDigest { number: [1; 16], code: proof(1).0 }

@@ -10,9 +10,9 @@ use saoma_domain::{
     time::Timestamp,
 };
 use saoma_memory::{
-    FallbackLoginCache, LoginCacheCapacity, ManualClock, MemoryAccessTokens, MemoryLedger, MemoryLimits,
-    MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
+    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys, MemorySmsCodes,
 };
+use saoma_testing::ManualClock;
 
 /// Time that passes when a case says so.
 struct ManualTime(Arc<ManualClock>);
@@ -31,14 +31,6 @@ impl TestTime for ManualTime {
 fn timed<A>(make: impl FnOnce(Arc<ManualClock>) -> A) -> (Timed<A, ManualTime>, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
     (Timed { adapter: make(Arc::clone(&clock)), time: ManualTime(clock) }, ())
-}
-
-async fn access_tokens() -> (Timed<MemoryAccessTokens, ManualTime>, ()) {
-    timed(|clock| MemoryAccessTokens::new(clock))
-}
-
-async fn ledger() -> (MemoryLedger, ()) {
-    (MemoryLedger::new(), ())
 }
 
 /// A board that cannot be reached.
@@ -99,10 +91,6 @@ async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
     timed(|_| MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY))
 }
 
-async fn session_cache() -> (Timed<MemorySessionCache, ManualTime>, ()) {
-    timed(|clock| MemorySessionCache::new(clock, MemorySessionCache::DEFAULT_CAPACITY))
-}
-
 async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
     timed(|clock| MemorySmsCodes::new(clock, MemorySmsCodes::DEFAULT_CAPACITY))
 }
@@ -116,9 +104,6 @@ async fn board_health() -> (MemoryLoginCache, ()) {
     (MemoryLoginCache::new(clock, LoginCacheCapacity::default()), ())
 }
 
-saoma_contract::access_tokens_suite!(access_tokens);
-saoma_contract::ledger_suite!(ledger);
-saoma_contract::claims_suite!(ledger);
 saoma_contract::board_suite!(login_cache);
 
 mod fallback {
@@ -130,13 +115,8 @@ mod fallback_without_its_first {
 }
 
 saoma_contract::limits_suite!(limits);
-saoma_contract::session_copies_suite!(session_cache);
 saoma_contract::sms_codes_suite!(sms_codes);
 saoma_contract::session_keys_suite!(session_keys);
-
-mod of_ledger {
-    saoma_contract::health_suite!(crate::ledger);
-}
 
 mod of_board {
     saoma_contract::health_suite!(crate::board_health);

@@ -16,7 +16,7 @@ use std::{
 use libtest_mimic::{Arguments, Trial};
 use saoma_contract::{health, ledger, one_time_codes};
 use saoma_db::{ConnectError, Database};
-use saoma_memory::MemoryLedger;
+use saoma_testing::MemoryDatabase;
 
 /// How many sequences of calls are tried, each on a database of its own.
 const SEQUENCES: u32 = 20;
@@ -129,7 +129,7 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
     let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_the_ledger_in_memory", || {
-        saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryLedger::new(), fresh::<K>().await));
+        saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryDatabase::new(), fresh::<K>().await));
         Ok(())
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));

@@ -14,7 +14,7 @@ use saoma_domain::{
     time::Timestamp,
     wechat::{AppName, MiniProgramUser, OpenId, SessionKey},
 };
-use saoma_memory::FakeMiniProgram;
+use saoma_testing::FakeMiniProgram;
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{

@@ -12,7 +12,7 @@ use saoma_domain::{
         AppName, Authorization, AuthorizedUser, MiniProgramUser, OpenAccount, Profile, RawUnionId, SessionKey,
     },
 };
-use saoma_memory::FakeOAuth;
+use saoma_testing::FakeOAuth;
 use tokio::time::sleep;
 
 use crate::world::{World, app, browser, open_account, openid, secs, wish};

@@ -12,7 +12,7 @@ use saoma_domain::{
     session::{SessionToken, SessionTokenHash},
     time::Timestamp,
 };
-use saoma_memory::MemorySessionCache;
+use saoma_testing::MemorySessionCache;
 use tokio::sync::Semaphore;
 
 use crate::{

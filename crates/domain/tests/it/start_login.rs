@@ -7,7 +7,7 @@ use saoma_domain::{
     ports::{CachedLogin, LoginCache, MockLoginCache, WechatError},
     services::{FlowError, StartLogin},
 };
-use saoma_memory::SeededRandom;
+use saoma_testing::SeededRandom;
 
 use crate::{
     broken,

@@ -15,9 +15,9 @@ use saoma_domain::{
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
 };
-use saoma_memory::{
-    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, LoginCacheCapacity, ManualClock, MemoryLedger,
-    MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SeededRandom,
+use saoma_memory::{MemoryLoginCache, MemorySessionKeys};
+use saoma_testing::{
+    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, Fakes, ManualClock, MemoryDatabase, MemorySessionCache,
     SmsInbox,
 };
 
@@ -30,7 +30,7 @@ pub(crate) const OTHER_PHONE: &str = "13900139000";
 pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) login_cache: Arc<MemoryLoginCache>,
-    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) ledger: Arc<MemoryDatabase>,
     pub(crate) copies: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
@@ -53,47 +53,19 @@ impl World {
 
 impl<C: Clock + 'static> World<C> {
     pub(crate) fn with_clock(clock: C) -> Self {
-        let clock = Arc::new(clock);
-        let login_cache = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
-        let ledger = Arc::new(MemoryLedger::new());
-        let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
-        let oauth = Arc::new(FakeOAuth::new([app("site"), app("main")]));
-        let mini_program = Arc::new(FakeMiniProgram::new([app("mini")]));
-        let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
-        let session_keys = Arc::new(session_keys);
-        let inbox = Arc::new(SmsInbox::new());
-        let copies = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
-        let copies = Arc::new(copies);
-        let ports = Ports {
-            clock: clock.clone(),
-            random: Arc::new(SeededRandom::new(1)),
-            login_cache: login_cache.clone(),
-            notifier: login_cache.clone(),
-            limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
-            sms_codes: Arc::new(MemorySmsCodes::new(clock.clone(), MemorySmsCodes::DEFAULT_CAPACITY)),
-            sms_sender: inbox.clone(),
-            logins: ledger.clone(),
-            accounts: ledger.clone(),
-            sessions: ledger.clone(),
-            session_cache: copies.clone(),
-            one_time_codes: ledger.clone(),
-            session_keys: session_keys.clone(),
-            official_account: wechat.clone(),
-            oauth: oauth.clone(),
-            mini_program: mini_program.clone(),
-        };
-        let flows = Arc::new(Flows::new(ports.clone(), keys(&[1]), policy()));
+        let fakes = Fakes::with_clock(clock);
+        let ports = fakes.ports();
         Self {
-            clock,
-            login_cache,
-            ledger,
-            copies,
-            wechat,
-            oauth,
-            mini_program,
-            session_keys,
-            inbox,
-            flows,
+            clock: fakes.clock,
+            login_cache: fakes.login_cache,
+            ledger: fakes.database,
+            copies: fakes.session_cache,
+            wechat: fakes.official_account,
+            oauth: fakes.oauth,
+            mini_program: fakes.mini_program,
+            session_keys: fakes.session_keys,
+            inbox: fakes.inbox,
+            flows: Arc::new(Flows::new(ports.clone(), keys(&[1]), policy())),
             ports,
         }
     }

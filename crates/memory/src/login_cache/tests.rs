@@ -8,7 +8,7 @@ use saoma_domain::{
 };
 
 use super::{LoginCacheCapacity, MemoryLoginCache};
-use crate::ManualClock;
+use saoma_testing::ManualClock;
 
 fn login_cache(logins: usize, waiters: usize) -> (MemoryLoginCache, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(at(0)));

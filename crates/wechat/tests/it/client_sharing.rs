@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use saoma_domain::keys::{KeyRing, ServerKey};
 use saoma_domain::ports::{AccessTokens, Clock, MockAccessTokens, OfficialAccount, StoreError};
-use saoma_memory::{MemoryAccessTokens, SeededRandom};
+use saoma_testing::{MemoryAccessTokens, SeededRandom};
 use saoma_wechat::client::{SharedTokens, WechatClient};
 use wiremock::ResponseTemplate;
 

@@ -74,7 +74,8 @@ pub trait IdentityRows: Send {
         limit: u32,
     ) -> impl Future<Output = RowResult<Vec<Conflict>>> + Send;
 
-    /// Writes a new identity; [`Rejected::Raced`](super::Rejected::Raced) where its app has one with its openid.
+    /// Writes a new identity, linked or not; [`Rejected::Raced`](super::Rejected::Raced) where its app has one with
+    /// its openid, or its account one of its app.
     fn insert_identity(&mut self, row: &IdentityRow) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Writes what has become known about an identity.

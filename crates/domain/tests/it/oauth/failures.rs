@@ -12,7 +12,7 @@ use saoma_domain::{
     services::FlowError,
     time::Timestamp,
 };
-use saoma_memory::MemoryLedger;
+use saoma_testing::MemoryDatabase;
 
 use crate::{
     broken::{self, told},
@@ -63,7 +63,7 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
 }
 
 /// OneTimeCodes that can be made once, before the store is lost.
-struct OneClaim(Arc<MemoryLedger>, AtomicBool);
+struct OneClaim(Arc<MemoryDatabase>, AtomicBool);
 
 #[async_trait]
 impl OneTimeCodes for OneClaim {

@@ -5,7 +5,7 @@ use saoma_domain::{
     login::{AuthenticatedLogin, LoginContext, PollToken},
     services::{FlowError, StartLogin},
 };
-use saoma_memory::SeededRandom;
+use saoma_testing::SeededRandom;
 
 use super::{Held, Play, Verdict, answers::refused};
 use crate::{

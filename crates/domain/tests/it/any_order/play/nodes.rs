@@ -16,7 +16,8 @@ use saoma_domain::{
     session::SessionTokenHash,
     time::Timestamp,
 };
-use saoma_memory::{ManualClock, MemorySessionCache, NoSessionCache};
+use saoma_memory::NoSessionCache;
+use saoma_testing::{ManualClock, MemorySessionCache};
 
 use crate::{
     any_order::step::Event,
