@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use saoma_db::Database;
 use saoma_domain::{
     ports::{
         AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, Random, SessionCache,
@@ -65,7 +64,7 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
-        let database = Database::connect(config.database.url.expose_secret()).await?;
+        let database = saoma_db::connect(config.database.url.expose_secret()).await?;
         database.migrate().await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
@@ -75,7 +74,6 @@ impl Adapters {
         });
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         let sms_sender = sms(&config.sms, &clock)?;
-        let database = Arc::new(database);
         let ports = Ports {
             login_cache: store.login_cache,
             notifier: store.notifier,
@@ -207,6 +205,6 @@ fn sms(config: &SmsConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SmsSender>,
 /// # Errors
 /// [`ConnectError`] naming the key.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, ConnectError> {
-    let database = Database::connect(config.database.url.expose_secret()).await?;
+    let database = saoma_db::connect(config.database.url.expose_secret()).await?;
     Ok(database.migrate().await?)
 }

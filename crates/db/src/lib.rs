@@ -76,24 +76,30 @@
 compile_error!("choose at least one backend by its feature: sqlite, postgres, mysql");
 
 mod backoff;
+mod columns;
 mod database;
 mod error;
 mod failure;
-mod migrating;
+mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;
-mod ports;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod rows;
 mod schema;
 #[cfg(feature = "_server")]
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use database::Database;
+pub use database::{Database, connect};
 pub use error::ConnectError;
+pub use migrations::Migrations;
+#[cfg(feature = "mysql")]
+pub use mysql::MysqlStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 /// The schemes of the URLs that this build can open.
 const SCHEMES: &[&str] = &[

@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
@@ -16,8 +15,8 @@ use diesel_async::{
     },
 };
 
-use super::{Connection, is_busy, repository::Repository};
-use crate::{ConnectError, backoff::pause, database::Database};
+use super::{Connection, is_busy, tables::Store};
+use crate::{ConnectError, backoff::pause};
 
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
@@ -53,12 +52,11 @@ enum Place {
 }
 
 impl Place {
-    /// Reads what follows `sqlite:` in a URL.
-    fn parse(rest: &str) -> Result<Self, ConnectError> {
-        if rest == ":memory:" {
+    fn parse(url: &str) -> Result<Self, ConnectError> {
+        if url == "sqlite::memory:" {
             return Ok(Self::Memory);
         }
-        match rest.strip_prefix("//") {
+        match url.strip_prefix("sqlite://") {
             Some("" | "/") | None => {
                 Err(ConnectError::InvalidUrl("SQLite wants sqlite://<path of the file> or sqlite::memory:"))
             }
@@ -77,22 +75,27 @@ impl Place {
     }
 }
 
-/// Opens the database that follows `sqlite:` in a URL.
-pub(crate) async fn connect(rest: &str) -> Result<Database, ConnectError> {
-    let repository = Arc::new(repository(rest).await?);
-    Ok(Database { backend: repository.clone(), schema: repository })
-}
-
-pub(super) async fn repository(rest: &str) -> Result<Repository, ConnectError> {
-    let place = Place::parse(rest)?;
-    let pool = pool(&place).map_err(|error| ConnectError::Failed(error.to_string()))?;
-    let opened = match pool.get().await {
-        Ok(mut connection) => try_to_write(&mut connection).await,
-        Err(error) => Err(text_of(error)),
-    };
-    match opened {
-        Ok(()) => Ok(Repository::new(pool, WRITERS, None)),
-        Err(reason) => Err(explain(&place, reason)),
+impl Store {
+    /// Opens a database as [`connect`](crate::connect) does, by a URL that begins with `sqlite:`.
+    ///
+    /// # Errors
+    /// [`ConnectError`] says whether the URL is wrong, the file's directory is missing, or the file cannot be
+    /// written.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        let place = Place::parse(url)?;
+        let failed = |reason| ConnectError::Failed { address: url.to_owned(), reason };
+        let pool = pool(&place).map_err(|error| failed(error.to_string()))?;
+        let opened = match pool.get().await {
+            Ok(mut connection) => try_to_write(&mut connection).await,
+            Err(error) => Err(text_of(error)),
+        };
+        match opened {
+            Ok(()) => Ok(Self::new(url, pool, WRITERS, None)),
+            Err(reason) => Err(explain(&place, &reason).unwrap_or_else(|| failed(reason))),
+        }
     }
 }
 
@@ -104,7 +107,7 @@ fn pool(place: &Place) -> Result<Pool<Connection>, deadpool::managed::BuildError
     Pool::builder(manager)
         // Each connection to a database in memory would have a database of its own.
         .max_size(if *place == Place::Memory { 1 } else { CONNECTIONS })
-        .wait_timeout(Some(Repository::PATIENCE))
+        .wait_timeout(Some(Store::TURN_TO_WRITE))
         .create_timeout(Some(OPENING))
         .runtime(Runtime::Tokio1)
         .build()
@@ -145,22 +148,19 @@ fn text_of(error: PoolError<DriverError>) -> String {
     }
 }
 
-/// Makes an operator's reason out of SQLite's.
-fn explain(place: &Place, reason: String) -> ConnectError {
-    let Place::File(path) = place else { return ConnectError::Failed(reason) };
+/// Makes an operator's reason out of SQLite's, where the reason is the file.
+fn explain(place: &Place, reason: &str) -> Option<ConnectError> {
+    let Place::File(path) = place else { return None };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
     };
     if !directory.is_dir() {
-        return ConnectError::DirectoryMissing { path: directory.to_owned() };
+        return Some(ConnectError::DirectoryMissing { path: directory.to_owned() });
     }
     // The messages of SQLITE_CANTOPEN, SQLITE_READONLY and SQLITE_PERM.
     let is_refused = ["unable to open", "readonly", "permission denied"].iter().any(|it| reason.contains(it));
-    if is_refused {
-        return ConnectError::NotWritable { path: path.clone(), reason };
-    }
-    ConnectError::Failed(reason)
+    is_refused.then(|| ConnectError::NotWritable { path: path.clone(), reason: reason.to_owned() })
 }
 
 #[cfg(test)]
@@ -169,21 +169,22 @@ mod tests {
 
     #[test]
     fn a_path_is_never_taken_for_something_else() {
-        for (rest, name) in [
-            (":memory:", ":memory:"),
-            ("///var/lib/saoma.db", "/var/lib/saoma.db"),
-            ("//saoma.db", "./saoma.db"),
-            ("//:memory:", "./:memory:"),
-            ("//file:x?mode=ro", "./file:x?mode=ro"),
+        for (url, name) in [
+            ("sqlite::memory:", ":memory:"),
+            ("sqlite:///var/lib/saoma.db", "/var/lib/saoma.db"),
+            ("sqlite://saoma.db", "./saoma.db"),
+            ("sqlite://:memory:", "./:memory:"),
+            ("sqlite://file:x?mode=ro", "./file:x?mode=ro"),
         ] {
-            assert_eq!(Place::parse(rest).unwrap().name(), name);
+            assert_eq!(Place::parse(url).unwrap().name(), name);
         }
     }
 
     #[test]
     fn what_names_no_file_is_no_url() {
         for rest in ["", "//", "///", "saoma.db", "/saoma.db", "memory", "//a\0b"] {
-            assert!(matches!(Place::parse(rest), Err(ConnectError::InvalidUrl(_))), "{rest:?}");
+            let url = format!("sqlite:{rest}");
+            assert!(matches!(Place::parse(&url), Err(ConnectError::InvalidUrl(_))), "{url:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The suites that every ledger has to pass.
+//! The suites that every store has to pass.
 
 mod on_disk {
     saoma_contract::ledger_suite!(crate::support::on_disk);

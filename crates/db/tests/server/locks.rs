@@ -6,7 +6,6 @@ use saoma_contract::{
     all_at_once,
     values::{at, binding, login, new_session, scan},
 };
-use saoma_db::Database;
 use saoma_domain::{
     account::AccountId,
     login::LoginEvent,
@@ -17,12 +16,12 @@ use super::{Kind, Stranger, empty, opened};
 
 /// Returns the statements that take a login's row and keep it.
 fn hold(number: u64) -> String {
-    format!("BEGIN; UPDATE logins SET since = since WHERE id = '{}'", login(number))
+    format!("BEGIN; UPDATE saoma_logins SET since = since WHERE id = '{}'", login(number))
 }
 
 pub(crate) async fn a_short_lock_is_waited_out<K: Kind>() {
     let url = empty::<K>().await;
-    let database = opened(&url).await;
+    let database = opened::<K>(&url).await;
     database.take_scan(scan(login(1), "oAnna")).await.unwrap();
     let mut stranger = K::stranger(&url).await;
     stranger.run(&hold(1)).await;
@@ -36,7 +35,7 @@ pub(crate) async fn a_short_lock_is_waited_out<K: Kind>() {
 
 pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else<K: Kind>() {
     let url = empty::<K>().await;
-    let database = opened(&url).await;
+    let database = opened::<K>(&url).await;
     database.take_scan(scan(login(1), "oAnna")).await.unwrap();
     let mut stranger = K::stranger(&url).await;
     stranger.run(&hold(1)).await;
@@ -59,14 +58,14 @@ pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_e
     stranger.run("ROLLBACK").await;
 }
 
-async fn open_session(database: &Database, account: AccountId, number: u64) -> String {
+async fn open_session(database: &impl Sessions, account: AccountId, number: u64) -> String {
     let opened = database.open(new_session(login(number), account, number)).await.unwrap();
     opened.unwrap().session.id.to_string()
 }
 
 pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
     let url = empty::<K>().await;
-    let database = opened(&url).await;
+    let database = opened::<K>(&url).await;
     let account = binding(login(1), 1).new_account;
     for number in 3..30 {
         open_session(&database, binding(login(2), 2).new_account, number).await;
@@ -74,11 +73,11 @@ pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
     let mut ids = [open_session(&database, account, 1).await, open_session(&database, account, 2).await];
     ids.sort_unstable();
     let [first, second] = ids;
-    let take = |id: &str| format!("UPDATE sessions SET ip = 'x' WHERE id = '{id}'");
+    let take = |id: &str| format!("UPDATE saoma_sessions SET ip = 'x' WHERE id = '{id}'");
     // The server gives up the transaction that has done less, so the stranger does more; and it must not lock
     // what it only looks at.
     let mut stranger = K::stranger(&url).await;
-    let others = format!("UPDATE sessions SET ip = 'x' WHERE account_id <> '{account}'");
+    let others = format!("UPDATE saoma_sessions SET ip = 'x' WHERE account_id <> '{account}'");
     stranger.run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED").await;
     stranger.run(&format!("BEGIN; {others}; {}", take(&second))).await;
     // It takes the sessions in the order of their ids, and waits for the second one.
@@ -91,7 +90,7 @@ pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
 
 pub(crate) async fn rows_that_somebody_holds_are_left_to_the_next_pruning<K: Kind>() {
     let url = empty::<K>().await;
-    let database = opened(&url).await;
+    let database = opened::<K>(&url).await;
     for number in 0..5 {
         Logins::end(&database, login(number), LoginEvent::Cancelled, at(1)).await.unwrap();
     }

@@ -15,7 +15,8 @@ use std::{
 
 use libtest_mimic::{Arguments, Trial};
 use saoma_contract::{health, ledger, one_time_codes};
-use saoma_db::{ConnectError, Database};
+use saoma_db::{ConnectError, Database, Migrations};
+use saoma_domain::rules::Transactions;
 use saoma_testing::MemoryDatabase;
 
 /// How many sequences of calls are tried, each on a database of its own.
@@ -25,13 +26,15 @@ const SEQUENCES: u32 = 20;
 pub(crate) trait Kind: 'static {
     /// The variable with the URL of a database on a server to use.
     const VARIABLE: &'static str;
-    /// The way back from the change `every_door`.
-    const EVERY_DOOR_DOWN: &'static str;
+    /// The store of the dialect.
+    type Store: Database + Transactions + Clone + 'static;
     /// A server that is started for one case.
     type Own: Own;
     /// Another program with a connection.
     type Stranger: Stranger;
 
+    /// Opens a database.
+    async fn connect(url: &str) -> Result<Self::Store, ConnectError>;
     /// Starts a server for one case.
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> Self::Own;
     /// Returns the settings with which a server shows the certificate in the file `name.pem` with the key in
@@ -99,7 +102,7 @@ fn common<K: Kind>() -> Vec<Case> {
             going_back_and_up_again_leaves_the_same_schema,
             what_is_pending_is_named_until_it_is_made,
             several_nodes_may_start_on_a_new_database_at_once,
-            a_unionid_from_before_is_of_the_usual_open_account;
+            the_tables_of_an_embedder_are_left_alone;
     }
 }
 
@@ -128,7 +131,7 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
-    let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_the_ledger_in_memory", || {
+    let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_rows_in_maps", || {
         saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryDatabase::new(), fresh::<K>().await));
         Ok(())
     });
@@ -154,16 +157,16 @@ pub(crate) async fn empty<K: Kind>() -> String {
 }
 
 /// Returns an empty database that is up to date.
-pub(crate) async fn fresh<K: Kind>() -> Database {
-    opened(&empty::<K>().await).await
+pub(crate) async fn fresh<K: Kind>() -> K::Store {
+    opened::<K>(&empty::<K>().await).await
 }
 
 /// Opens a database and brings it up to date. A busy machine may need more than one try.
-pub(crate) async fn opened(url: &str) -> Database {
+pub(crate) async fn opened<K: Kind>(url: &str) -> K::Store {
     let mut tries = 0;
     let database = loop {
         tries += 1;
-        match Database::connect(url).await {
+        match K::connect(url).await {
             Ok(database) => break database,
             Err(ConnectError::NoConnection { .. }) if tries < 10 => {}
             Err(error) => panic!("the server is there: {error}"),

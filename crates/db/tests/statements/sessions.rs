@@ -4,13 +4,13 @@ use saoma_contract::values::{at, binding, login, new_session, scan, token_hash};
 use saoma_db::Database;
 use saoma_domain::{
     account::AccountId,
-    ports::{Accounts, Logins, NewSession, Removal, Removed, Sessions, StoreError},
+    ports::{NewSession, Removal, Removed, Sessions, StoreError},
 };
 
 use crate::counting::Bill;
 
 /// Goes through the rules, each as far as it leads.
-pub(crate) async fn check(database: &Database, bill: &mut Bill) {
+pub(crate) async fn check(database: &dyn Database, bill: &mut Bill) {
     let account = account(database).await;
     issuing(database, bill, account).await;
     ending(database, bill, account).await;
@@ -18,7 +18,7 @@ pub(crate) async fn check(database: &Database, bill: &mut Bill) {
 }
 
 /// Makes an account of which the logins 31, 32 and 33 are registered.
-async fn account(database: &Database) -> AccountId {
+async fn account(database: &dyn Database) -> AccountId {
     database.take_scan(scan(login(31), "oFritz")).await.unwrap();
     let binding = binding(login(31), 31);
     let account = binding.new_account;
@@ -29,7 +29,7 @@ async fn account(database: &Database) -> AccountId {
     account
 }
 
-async fn issuing(database: &Database, bill: &mut Bill, account: AccountId) {
+async fn issuing(database: &dyn Database, bill: &mut Bill, account: AccountId) {
     let new = |number| new_session(login(number), account, number);
     bill.expect(6, "issue a session", database.open(new(31))).await.unwrap();
     bill.expect(1, "issue it again", database.open(new(31))).await.unwrap();
@@ -42,14 +42,14 @@ async fn issuing(database: &Database, bill: &mut Bill, account: AccountId) {
 }
 
 /// Finds a session with what is known of its account.
-async fn find(database: &Database, number: u64) -> Result<(), StoreError> {
+async fn find(database: &dyn Database, number: u64) -> Result<(), StoreError> {
     let found = Sessions::find(database, &token_hash(number)).await?.unwrap();
     database.identities(found.account.id).await?;
     database.conflicts(found.account.id).await?;
     Ok(())
 }
 
-async fn ending(database: &Database, bill: &mut Bill, account: AccountId) {
+async fn ending(database: &dyn Database, bill: &mut Bill, account: AccountId) {
     let session = database.open(new_session(login(33), account, 33)).await.unwrap().unwrap().session.id;
     let end = || Sessions::end(database, account, session, at(100));
     assert!(bill.expect(3, "end one", end()).await.is_some());
@@ -61,7 +61,7 @@ async fn ending(database: &Database, bill: &mut Bill, account: AccountId) {
     assert_eq!(bill.expect(2, "issue none", refused).await, None);
 }
 
-async fn unlinking(database: &Database, bill: &mut Bill) {
+async fn unlinking(database: &dyn Database, bill: &mut Bill) {
     database.take_scan(scan(login(41), "oGerd")).await.unwrap();
     let first = binding(login(41), 41);
     let account = first.new_account;
