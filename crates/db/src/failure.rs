@@ -1,6 +1,11 @@
 //! Why an attempt at a rule did not come to its end, and whether another attempt may help.
 
-use diesel::result::{DatabaseErrorKind, Error};
+use deadpool::managed::{PoolError, TimeoutType};
+use diesel::{
+    ConnectionError,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::pooled_connection::PoolError as DriverError;
 use saoma_domain::{ports::StoreError, rules::rows::Rejected};
 
 use crate::backoff::RETRIES;
@@ -62,7 +67,8 @@ impl Failure {
         }
     }
 
-    fn cause(&self) -> String {
+    /// Returns the cause alone.
+    pub(crate) fn cause(&self) -> String {
         match self {
             Self::Database(error) => error.to_string(),
             Self::NoAnswer => "no answer in time".to_owned(),
@@ -75,12 +81,35 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        match error {
-            // A key that another transaction took between the look and the insert is a lost race and never an
-            // error. The message of some drivers shows the value, which may be a phone number.
-            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Raced,
-            error => Self::Database(error),
+        // A key that another transaction took between the look and the insert is a lost race and never an error.
+        // The message of some drivers shows the value, which may be a phone number.
+        if matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+            return Self::Raced;
         }
+        Self::Database(error)
+    }
+}
+
+impl From<PoolError<DriverError>> for Failure {
+    /// There is no connection; the cause is told without what the pool and the driver were doing.
+    fn from(error: PoolError<DriverError>) -> Self {
+        Self::Unavailable(match error {
+            PoolError::Timeout(TimeoutType::Wait) => "all connections are busy".to_owned(),
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
+                "a connection could not be opened in time".to_owned()
+            }
+            PoolError::Backend(DriverError::ConnectionError(
+                ConnectionError::BadConnection(cause) | ConnectionError::InvalidConnectionUrl(cause),
+            )) => cause,
+            PoolError::Backend(
+                DriverError::ConnectionError(ConnectionError::CouldntSetupConfiguration(error))
+                | DriverError::QueryError(error),
+            ) => error.to_string(),
+            PoolError::Backend(DriverError::ConnectionError(error)) => error.to_string(),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                error.to_string()
+            }
+        })
     }
 }
 

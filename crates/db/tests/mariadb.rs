@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use mysql_async::{Conn, prelude::Queryable};
 use saoma_db::{ConnectError, Migrations, MysqlStore};
 use saoma_servers::MariaDb;
-use server::{Kind, Own, Stranger, empty, opened};
+use server::{Kind, OtherProgram, Own, empty, opened};
 
 enum OnMariaDb {}
 
@@ -22,7 +22,7 @@ impl Kind for OnMariaDb {
     const VARIABLE: &'static str = "SAOMA_TEST_MARIADB_URL";
     type Store = MysqlStore;
     type Own = MariaDb;
-    type Stranger = Conn;
+    type OtherProgram = Conn;
 
     async fn connect(url: &str) -> Result<MysqlStore, ConnectError> {
         MysqlStore::connect(url).await
@@ -38,11 +38,11 @@ impl Kind for OnMariaDb {
         &["ssl-cert=name.pem", "ssl-key=name.key"]
     }
 
-    async fn stranger(url: &str) -> Conn {
+    async fn other(url: &str) -> Conn {
         Conn::from_url(url).await.expect("the server is there")
     }
 
-    async fn schema(stranger: &mut Conn) -> Vec<String> {
+    async fn schema(other: &mut Conn) -> Vec<String> {
         let query = "SELECT CONCAT_WS(' ', table_name, column_name, column_type, collation_name, is_nullable, \
                  column_default, extra) AS line \
              FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'saoma_migrations' \
@@ -51,7 +51,7 @@ impl Kind for OnMariaDb {
              UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, referenced_table_name) \
              FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() \
              ORDER BY line";
-        stranger.texts(query).await
+        other.texts(query).await
     }
 }
 
@@ -69,7 +69,7 @@ impl Own for MariaDb {
     }
 }
 
-impl Stranger for Conn {
+impl OtherProgram for Conn {
     async fn run(&mut self, sql: &str) {
         self.query_drop(sql).await.expect("the statement is right");
     }
@@ -82,21 +82,19 @@ impl Stranger for Conn {
 async fn a_change_that_was_cut_off_in_the_middle_is_finished() {
     let url = empty::<OnMariaDb>().await;
     let database = opened::<OnMariaDb>(&url).await;
-    let mut stranger = OnMariaDb::stranger(&url).await;
-    let whole = OnMariaDb::schema(&mut stranger).await;
-    stranger
-        .run("DELETE FROM saoma_migrations; DROP TABLE saoma_audit; DROP TABLE saoma_one_time_codes")
-        .await;
+    let mut other = OnMariaDb::other(&url).await;
+    let whole = OnMariaDb::schema(&mut other).await;
+    other.run("DELETE FROM saoma_migrations; DROP TABLE saoma_audit; DROP TABLE saoma_one_time_codes").await;
     let all = database.migrate().await.map(|made| made.len());
-    assert_eq!(OnMariaDb::schema(&mut stranger).await, whole);
+    assert_eq!(OnMariaDb::schema(&mut other).await, whole);
 
     // The last change may also have been made as a whole, without that being noted.
-    stranger.run("DELETE FROM saoma_migrations ORDER BY name DESC LIMIT 1").await;
+    other.run("DELETE FROM saoma_migrations ORDER BY name DESC LIMIT 1").await;
     assert_eq!(database.migrate().await.map(|made| made.len()), Ok(1));
     let down = database.revert_migrations().await.map(|made| made.len());
     assert_eq!(down, all);
     assert_eq!(database.migrate().await.map(|made| made.len()), all);
-    assert_eq!(OnMariaDb::schema(&mut stranger).await, whole);
+    assert_eq!(OnMariaDb::schema(&mut other).await, whole);
 }
 
 async fn a_wrong_password_is_refused_and_not_shown() {

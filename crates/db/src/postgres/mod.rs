@@ -50,8 +50,8 @@ async fn in_transaction<I: Sync, T: Send>(
 /// Returns whether an error means that other transactions were in the way.
 ///
 /// Diesel passes on PostgreSQL's message but not its code, but for serialization failures; these are the
-/// messages of `deadlock_detected` and `lock_not_available`. A server that speaks another language has them
-/// told to the caller, who asks again.
+/// messages of `deadlock_detected` and `lock_not_available`. With a server that speaks another language they are
+/// told to the caller instead.
 fn is_busy(error: &Error) -> bool {
     const BUSY: [&str; 2] = ["deadlock detected", "canceling statement due to lock timeout"];
     let Error::DatabaseError(kind, about) = error else { return false };

@@ -2,8 +2,8 @@
 
 use std::{pin::Pin, time::Duration};
 
-use deadpool::{Runtime, managed::PoolError};
-use diesel::{ConnectionError, ConnectionResult};
+use deadpool::Runtime;
+use diesel::ConnectionResult;
 use diesel_async::{
     AsyncConnection,
     pooled_connection::{
@@ -13,7 +13,7 @@ use diesel_async::{
 };
 
 use super::{Address, OPENING};
-use crate::ConnectError;
+use crate::{ConnectError, failure::Failure};
 
 /// How long an attempt at a rule may take: each statement has a second and hardly any needs a hundredth of it, so
 /// an attempt that is not done by now talks to a server that is not there any more.
@@ -49,24 +49,8 @@ where
         pool.map_err(|error| ConnectError::Failed { address: address(), reason: error.to_string() })?;
     match pool.get().await {
         Ok(_) => Ok(pool),
-        Err(error) => Err(ConnectError::NoConnection { address: address(), reason: text_of(&error) }),
-    }
-}
-
-/// Returns why there is no connection, with the causes that drivers hide behind their errors.
-fn text_of(error: &PoolError<DriverError>) -> String {
-    match error {
-        PoolError::Timeout(_) => format!("no answer within {OPENING:?}"),
-        PoolError::Backend(DriverError::ConnectionError(
-            ConnectionError::BadConnection(text) | ConnectionError::InvalidConnectionUrl(text),
-        )) => text.clone(),
-        PoolError::Backend(
-            DriverError::ConnectionError(ConnectionError::CouldntSetupConfiguration(error))
-            | DriverError::QueryError(error),
-        ) => error.to_string(),
-        PoolError::Backend(DriverError::ConnectionError(_))
-        | PoolError::Closed
-        | PoolError::NoRuntimeSpecified
-        | PoolError::PostCreateHook(_) => error.to_string(),
+        Err(error) => {
+            Err(ConnectError::NoConnection { address: address(), reason: Failure::from(error).cause() })
+        }
     }
 }

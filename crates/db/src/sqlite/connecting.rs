@@ -5,38 +5,38 @@ use std::{
     time::Duration,
 };
 
-use deadpool::{Runtime, managed::PoolError};
+use deadpool::Runtime;
 use diesel::{ConnectionError, QueryResult};
 use diesel_async::{
     AsyncConnection, SimpleAsyncConnection,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, PoolError as DriverError, RecyclingMethod,
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
 
 use super::{Connection, is_busy, tables::Store};
-use crate::{ConnectError, backoff::pause};
+use crate::{ConnectError, backoff::pause, failure::Failure};
 
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
 
-/// How often a setting is tried again while others hold the file: for half a second or so.
+/// How often a setting is tried again while another process holds the file: for half a second or so.
 const ATTEMPTS_TO_SET: u32 = 20;
 
 /// One connection reads while the other one writes; more would only wait for each other.
 const CONNECTIONS: usize = 2;
 
-/// SQLite lets one transaction write at a time. Standing in line for that here costs nothing, while SQLite's
-/// own waiters hold a connection, sleep, and are served in any order.
+/// SQLite lets one transaction write at a time. Waiting for a turn costs nothing here, while SQLite's own waiters
+/// hold a connection, sleep, and are served in any order.
 const WRITERS: usize = 1;
 
 /// What each connection is told, one by one and in this order.
 ///
-/// * The patience with other processes; with three retries that makes a second in all.
+/// * How long to wait for another process that writes; with three retries that makes a second in all.
 /// * WAL, so that reading and writing do not disturb each other.
 /// * FULL, so that a commit has reached the disk when it returns: what WAL does with NORMAL survives a killed
-///   process but not a power cut, and people are told of what was committed.
+///   process but not a power cut, and callers tell people what was committed.
 const SETTINGS: [&str; 4] = [
     "PRAGMA busy_timeout = 250",
     "PRAGMA journal_mode = WAL",
@@ -90,7 +90,7 @@ impl Store {
         let pool = pool(&place).map_err(|error| failed(error.to_string()))?;
         let opened = match pool.get().await {
             Ok(mut connection) => try_to_write(&mut connection).await,
-            Err(error) => Err(text_of(error)),
+            Err(error) => Err(Failure::from(error).cause()),
         };
         match opened {
             Ok(()) => Ok(Self::new(url, pool, WRITERS, None)),
@@ -121,8 +121,8 @@ async fn open(name: String) -> Result<Connection, ConnectionError> {
     Ok(connection)
 }
 
-/// Sets one thing. SQLite has no patience with others who are just switching a new file to WAL as well, so
-/// that has to be ours.
+/// Sets one thing. SQLite does not wait for another process that switches a new file to WAL at the same moment, so
+/// this function does.
 async fn set(connection: &mut Connection, setting: &str) -> QueryResult<()> {
     for attempt in 0..ATTEMPTS_TO_SET {
         match connection.batch_execute(setting).await {
@@ -136,16 +136,6 @@ async fn set(connection: &mut Connection, setting: &str) -> QueryResult<()> {
 /// Takes the lock to write and gives it back, which makes the file and those that WAL needs beside it.
 async fn try_to_write(connection: &mut Object<Connection>) -> Result<(), String> {
     connection.batch_execute("BEGIN IMMEDIATE; COMMIT").await.map_err(|error| error.to_string())
-}
-
-fn text_of(error: PoolError<DriverError>) -> String {
-    match error {
-        PoolError::Backend(error) => error.to_string(),
-        PoolError::Timeout(_)
-        | PoolError::Closed
-        | PoolError::NoRuntimeSpecified
-        | PoolError::PostCreateHook(_) => error.to_string(),
-    }
 }
 
 /// Makes an operator's reason out of SQLite's, where the reason is the file.

@@ -47,7 +47,7 @@ type Connection = SyncConnectionWrapper<SqliteConnection>;
 /// Makes one attempt at a rule in a transaction.
 ///
 /// It takes the lock to write at its beginning: one that takes it later, after it has read, can be refused
-/// because of another writer in between, whatever its patience.
+/// because of another writer in between, however long it would wait.
 async fn in_transaction<I: Sync, T: Send>(
     connection: &mut Connection,
     input: &I,

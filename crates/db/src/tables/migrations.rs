@@ -12,7 +12,7 @@ use crate::{
     schema::migrations,
 };
 
-/// A table of our own: Diesel's may be the embedder's.
+/// Diesel's own table of this kind may be the embedder's.
 const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS saoma_migrations (
     name VARCHAR(100) PRIMARY KEY NOT NULL,
     made_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP

@@ -1,8 +1,7 @@
-//! Attempts: how a rule or a read is run, repeated, and protected from its caller's impatience.
+//! The store: how a rule or a read is run, repeated, and brought to its end whatever happens to its caller.
 
 use std::{sync::Arc, time::Duration};
 
-use deadpool::managed::{PoolError, TimeoutType};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use saoma_domain::{
     ports::StoreError,
@@ -137,16 +136,7 @@ impl Store {
     }
 
     pub(in super::super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Timeout(TimeoutType::Wait) => {
-                Failure::Unavailable("all connections are busy".to_owned())
-            }
-            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
-            | PoolError::Backend(_)
-            | PoolError::Closed
-            | PoolError::NoRuntimeSpecified
-            | PoolError::PostCreateHook(_) => Failure::Unavailable(format!("no connection: {error}")),
-        })
+        Ok(self.pool.get().await?)
     }
 }
 

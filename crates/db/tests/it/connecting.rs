@@ -57,7 +57,7 @@ async fn a_file_that_cannot_be_written_is_named() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let text = "not a database, but somebody's notes\n".repeat(100);
+    let text = "not a database, but a page of notes\n".repeat(100);
     std::fs::write(file(&directory), &text).unwrap();
     assert!(matches!(error_of(&url(&directory)).await, ConnectError::Failed { .. }));
     assert_eq!(std::fs::read_to_string(file(&directory)).unwrap(), text);

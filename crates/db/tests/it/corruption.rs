@@ -8,9 +8,9 @@ use saoma_domain::{
 };
 use tempfile::TempDir;
 
-use crate::support::{Stranger, on_disk};
+use crate::support::{OtherProgram, on_disk};
 
-/// Registers a login with a session, and lets somebody change a row.
+/// Registers a login with a session, and lets another program change a row.
 async fn tampered(sql: &str) -> (SqliteStore, TempDir, AccountId) {
     let (database, directory) = on_disk().await;
     database.take_scan(scan(login(1), "oAnna")).await.unwrap();
@@ -18,7 +18,7 @@ async fn tampered(sql: &str) -> (SqliteStore, TempDir, AccountId) {
     let account = binding.new_account;
     assert!(matches!(database.bind(binding).await, Ok(Bound::Registered(_))));
     database.open(new_session(login(1), account, 1)).await.unwrap();
-    Stranger::at(&directory).run(sql);
+    OtherProgram::at(&directory).run(sql);
     (database, directory, account)
 }
 

@@ -6,7 +6,7 @@ use saoma_db::{Migrations, SqliteStore};
 use saoma_domain::ports::Logins;
 use tempfile::TempDir;
 
-use crate::support::{Stranger, on_disk, url};
+use crate::support::{OtherProgram, on_disk, url};
 
 #[derive(diesel::QueryableByName)]
 struct Statement {
@@ -18,8 +18,8 @@ struct Statement {
 fn schema(directory: &TempDir) -> Vec<String> {
     let query = "SELECT sql FROM sqlite_master \
                  WHERE sql IS NOT NULL AND name <> 'saoma_migrations' ORDER BY type, name";
-    let mut stranger = Stranger::at(directory);
-    let statements: Vec<Statement> = diesel::sql_query(query).load(stranger.connection()).unwrap();
+    let mut other = OtherProgram::at(directory);
+    let statements: Vec<Statement> = diesel::sql_query(query).load(other.connection()).unwrap();
     statements.into_iter().map(|statement| statement.sql).collect()
 }
 
@@ -51,9 +51,9 @@ async fn what_is_pending_is_named_until_it_is_made() {
 #[tokio::test]
 async fn the_tables_of_an_embedder_are_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let mut stranger = Stranger::at(&directory);
+    let mut other = OtherProgram::at(&directory);
     for table in ["accounts", "sessions", "__diesel_schema_migrations"] {
-        stranger.run(&format!("CREATE TABLE {table} (theirs TEXT); INSERT INTO {table} VALUES ('kept')"));
+        other.run(&format!("CREATE TABLE {table} (theirs TEXT); INSERT INTO {table} VALUES ('kept')"));
     }
     let theirs = schema(&directory);
     let database = SqliteStore::connect(&url(&directory)).await.unwrap();
@@ -62,6 +62,6 @@ async fn the_tables_of_an_embedder_are_left_alone() {
     database.revert_migrations().await.unwrap();
     assert_eq!(schema(&directory), theirs);
     for table in ["accounts", "sessions", "__diesel_schema_migrations"] {
-        stranger.run(&format!("UPDATE {table} SET theirs = 'still' WHERE theirs = 'kept'"));
+        other.run(&format!("UPDATE {table} SET theirs = 'still' WHERE theirs = 'kept'"));
     }
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::on_disk;
 
-/// Logs somebody in the way the service does, and returns the session's token and the code.
+/// Logs a person in as the service does, and returns the session's token and the code.
 async fn log_in(database: &SqliteStore) -> (SessionToken, SmsCode) {
     let (keys, id) = (key_ring(), login(1));
     let code = SmsCode::parse("907351").unwrap();

@@ -30,14 +30,14 @@ pub(crate) fn url(directory: &TempDir) -> String {
 }
 
 /// Another program that has the same file open.
-pub(crate) struct Stranger(SqliteConnection);
+pub(crate) struct OtherProgram(SqliteConnection);
 
-impl Stranger {
+impl OtherProgram {
     pub(crate) fn at(directory: &TempDir) -> Self {
         let path = file(directory).display().to_string();
-        let mut stranger = Self(SqliteConnection::establish(&path).expect("the file can be opened"));
-        stranger.run("PRAGMA busy_timeout = 5000");
-        stranger
+        let mut other = Self(SqliteConnection::establish(&path).expect("the file can be opened"));
+        other.run("PRAGMA busy_timeout = 5000");
+        other
     }
 
     pub(crate) fn run(&mut self, sql: &str) {

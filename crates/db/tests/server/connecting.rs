@@ -31,10 +31,13 @@ pub(crate) async fn a_missing_database_is_named_and_no_password_shown<K: Kind>()
     assert!(!text.contains('@'), "{text}");
 }
 
-pub(crate) async fn a_port_where_nobody_listens_is_named<K: Kind>() {
+pub(crate) async fn a_port_without_a_listener_is_named<K: Kind>() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let text = reason(&on_port::<K>(port)).await;
-    assert!(text.contains(&format!("127.0.0.1:{port}")) && text.contains("refused"), "{text}");
+    let url = on_port::<K>(port);
+    let (scheme, _) = url.split_once(':').expect("it has a scheme");
+    let text = reason(&url).await;
+    assert!(text.starts_with(&format!("database {scheme}://127.0.0.1:{port}/saoma: ")), "{text}");
+    assert!(text.to_lowercase().contains("refused"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
 }
 

@@ -44,7 +44,7 @@ fn url(server: &impl Own, host: &str, mode: &str, roots: &NamedTempFile) -> Stri
 }
 
 async fn refused(url: &str) {
-    let error = connect(url).await.expect_err("nobody vouches for the server");
+    let error = connect(url).await.expect_err("no trusted root vouches for the server");
     assert!(matches!(error, ConnectError::NoConnection { .. }), "{error:?}");
     assert!(error.to_string().to_lowercase().contains("certificate"), "{error}");
 }

@@ -7,19 +7,19 @@ use saoma_contract::{
 use saoma_db::{Migrations, connect};
 use saoma_domain::ports::Logins;
 
-use super::{Kind, Stranger, empty, fresh, opened};
+use super::{Kind, OtherProgram, empty, fresh, opened};
 
 pub(crate) async fn going_back_and_up_again_leaves_the_same_schema<K: Kind>() {
     let url = empty::<K>().await;
     let database = opened::<K>(&url).await;
-    let mut stranger = K::stranger(&url).await;
-    let up = K::schema(&mut stranger).await;
+    let mut other = K::other(&url).await;
+    let up = K::schema(&mut other).await;
     assert!(up.iter().any(|line| line.contains("logins_prune_at")), "{up:#?}");
 
     let taken_back = database.revert_migrations().await.unwrap();
-    assert_eq!(K::schema(&mut stranger).await, Vec::<String>::new());
+    assert_eq!(K::schema(&mut other).await, Vec::<String>::new());
     let mut made = database.migrate().await.unwrap();
-    assert_eq!(K::schema(&mut stranger).await, up);
+    assert_eq!(K::schema(&mut other).await, up);
     made.reverse();
     assert_eq!(made, taken_back);
 }
@@ -49,18 +49,18 @@ pub(crate) async fn several_nodes_may_start_on_a_new_database_at_once<K: Kind>()
 
 pub(crate) async fn the_tables_of_an_embedder_are_left_alone<K: Kind>() {
     let url = empty::<K>().await;
-    let mut stranger = K::stranger(&url).await;
+    let mut other = K::other(&url).await;
     let theirs = ["accounts", "sessions", "__diesel_schema_migrations"];
     for table in theirs {
-        stranger.run(&format!("CREATE TABLE {table} (theirs INT)")).await;
-        stranger.run(&format!("INSERT INTO {table} VALUES (7)")).await;
+        other.run(&format!("CREATE TABLE {table} (theirs INT)")).await;
+        other.run(&format!("INSERT INTO {table} VALUES (7)")).await;
     }
-    let schema = K::schema(&mut stranger).await;
+    let schema = K::schema(&mut other).await;
     let database = opened::<K>(&url).await;
     database.take_scan(scan(login(1), "oAnna")).await.unwrap();
     database.revert_migrations().await.unwrap();
-    assert_eq!(K::schema(&mut stranger).await, schema);
+    assert_eq!(K::schema(&mut other).await, schema);
     for table in theirs {
-        assert_eq!(stranger.texts(&format!("SELECT CAST(theirs AS CHAR(1)) FROM {table}")).await, ["7"]);
+        assert_eq!(other.texts(&format!("SELECT CAST(theirs AS CHAR(1)) FROM {table}")).await, ["7"]);
     }
 }

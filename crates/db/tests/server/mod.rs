@@ -31,7 +31,7 @@ pub(crate) trait Kind: 'static {
     /// A server that is started for one case.
     type Own: Own;
     /// Another program with a connection.
-    type Stranger: Stranger;
+    type OtherProgram: OtherProgram;
 
     /// Opens a database.
     async fn connect(url: &str) -> Result<Self::Store, ConnectError>;
@@ -41,9 +41,9 @@ pub(crate) trait Kind: 'static {
     /// `name.key` of its data directory.
     fn tls_settings() -> &'static [&'static str];
     /// Connects to a database.
-    async fn stranger(url: &str) -> Self::Stranger;
+    async fn other(url: &str) -> Self::OtherProgram;
     /// Describes the tables and indexes of a database.
-    async fn schema(stranger: &mut Self::Stranger) -> Vec<String>;
+    async fn schema(other: &mut Self::OtherProgram) -> Vec<String>;
 }
 
 /// A server that is started for one case.
@@ -54,7 +54,7 @@ pub(crate) trait Own {
 }
 
 /// Another program with a connection.
-pub(crate) trait Stranger {
+pub(crate) trait OtherProgram {
     /// Runs statements.
     async fn run(&mut self, sql: &str);
     /// Returns the only column of a query's rows.
@@ -80,7 +80,7 @@ fn common<K: Kind>() -> Vec<Case> {
     cases! { K:
         connecting:
             a_missing_database_is_named_and_no_password_shown,
-            a_port_where_nobody_listens_is_named,
+            a_port_without_a_listener_is_named,
             a_server_that_says_nothing_is_given_up_soon,
             an_empty_database_is_not_called_healthy;
         encryption:
@@ -90,9 +90,9 @@ fn common<K: Kind>() -> Vec<Case> {
             a_server_without_tls_is_refused_unless_it_is_only_preferred;
         locks:
             a_short_lock_is_waited_out,
-            a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else,
+            a_long_lock_is_soon_called_unavailable_and_disturbs_no_other_row,
             the_victim_of_a_deadlock_starts_over,
-            rows_that_somebody_holds_are_left_to_the_next_pruning;
+            rows_that_another_transaction_holds_are_left_to_the_next_pruning;
         losses:
             what_was_acknowledged_outlives_the_server,
             a_restart_between_two_calls_is_not_noticed,
@@ -146,12 +146,12 @@ fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {
     })
 }
 
-/// Returns the URL of an empty database that nobody else uses.
+/// Returns the URL of an empty database of its own.
 pub(crate) async fn empty<K: Kind>() -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let given = std::env::var(K::VARIABLE).expect("a server is given");
     let name = format!("case_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-    K::stranger(&given).await.run(&format!("CREATE DATABASE {name}")).await;
+    K::other(&given).await.run(&format!("CREATE DATABASE {name}")).await;
     let (server, _) = given.rsplit_once('/').expect("the URL ends with a database");
     format!("{server}/{name}")
 }

@@ -12,11 +12,12 @@ const FRAME: [&str; 3] = ["BEGIN", "COMMIT", "ROLLBACK"];
 
 /// Lets every connection that is opened from now on count its statements.
 pub(crate) fn begin() {
-    let counting = || Some(Box::new(count) as Box<dyn Instrumentation>);
+    let counting =
+        || Some(Box::new(|event: InstrumentationEvent<'_>| count(&event)) as Box<dyn Instrumentation>);
     set_default_instrumentation(counting).expect("this is the only instrumentation");
 }
 
-fn count(event: InstrumentationEvent<'_>) {
+fn count(event: &InstrumentationEvent<'_>) {
     let InstrumentationEvent::StartQuery { query, .. } = event else { return };
     let text = query.to_string();
     if !FRAME.iter().any(|word| text.starts_with(word)) {
@@ -26,11 +27,11 @@ fn count(event: InstrumentationEvent<'_>) {
 
 /// The calls that took another number of statements than expected.
 #[derive(Default)]
-pub(crate) struct Bill {
+pub(crate) struct Counter {
     pub(crate) wrong: Vec<String>,
 }
 
-impl Bill {
+impl Counter {
     /// Makes a call, compares the number of its statements, and returns its answer.
     pub(crate) async fn expect<T>(
         &mut self,

@@ -18,7 +18,7 @@ mod sessions;
 
 use std::process::ExitCode;
 
-use counting::Bill;
+use counting::Counter;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
@@ -58,9 +58,9 @@ async fn check(url: String) {
     database.migrate().await.expect("the schema can be made");
     // What a new connection is told is no statement of a rule.
     database.ping().await.expect("the database answers");
-    let mut bill = Bill::default();
-    logins::check(&*database, &mut bill).await;
-    accounts::check(&*database, &mut bill).await;
-    sessions::check(&*database, &mut bill).await;
-    assert_eq!(bill.wrong, Vec::<String>::new());
+    let mut counter = Counter::default();
+    logins::check(&*database, &mut counter).await;
+    accounts::check(&*database, &mut counter).await;
+    sessions::check(&*database, &mut counter).await;
+    assert_eq!(counter.wrong, Vec::<String>::new());
 }

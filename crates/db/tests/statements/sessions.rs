@@ -7,14 +7,14 @@ use saoma_domain::{
     ports::{NewSession, Removal, Removed, Sessions, StoreError},
 };
 
-use crate::counting::Bill;
+use crate::counting::Counter;
 
 /// Goes through the rules, each as far as it leads.
-pub(crate) async fn check(database: &dyn Database, bill: &mut Bill) {
+pub(crate) async fn check(database: &dyn Database, counter: &mut Counter) {
     let account = account(database).await;
-    issuing(database, bill, account).await;
-    ending(database, bill, account).await;
-    unlinking(database, bill).await;
+    issuing(database, counter, account).await;
+    ending(database, counter, account).await;
+    unlinking(database, counter).await;
 }
 
 /// Makes an account of which the logins 31, 32 and 33 are registered.
@@ -29,16 +29,16 @@ async fn account(database: &dyn Database) -> AccountId {
     account
 }
 
-async fn issuing(database: &dyn Database, bill: &mut Bill, account: AccountId) {
+async fn issuing(database: &dyn Database, counter: &mut Counter, account: AccountId) {
     let new = |number| new_session(login(number), account, number);
-    bill.expect(6, "issue a session", database.open(new(31))).await.unwrap();
-    bill.expect(1, "issue it again", database.open(new(31))).await.unwrap();
+    counter.expect(6, "issue a session", database.open(new(31))).await.unwrap();
+    counter.expect(1, "issue it again", database.open(new(31))).await.unwrap();
     let earlier = NewSession { registered_at: at(1), ..new(32) };
-    let issued = bill.expect(7, "issue one of before the link", database.open(earlier)).await.unwrap();
-    bill.expect(3, "find", find(database, 31)).await;
-    bill.expect(1, "touch", database.touch(issued.session.id, at(99))).await;
-    bill.expect(1, "list", database.list(account)).await;
-    bill.expect(1, "tokens", database.tokens_of(account)).await;
+    let issued = counter.expect(7, "issue one of before the link", database.open(earlier)).await.unwrap();
+    counter.expect(3, "find", find(database, 31)).await;
+    counter.expect(1, "touch", database.touch(issued.session.id, at(99))).await;
+    counter.expect(1, "list", database.list(account)).await;
+    counter.expect(1, "tokens", database.tokens_of(account)).await;
 }
 
 /// Finds a session with what is known of its account.
@@ -49,19 +49,19 @@ async fn find(database: &dyn Database, number: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn ending(database: &dyn Database, bill: &mut Bill, account: AccountId) {
+async fn ending(database: &dyn Database, counter: &mut Counter, account: AccountId) {
     let session = database.open(new_session(login(33), account, 33)).await.unwrap().unwrap().session.id;
     let end = || Sessions::end(database, account, session, at(100));
-    assert!(bill.expect(3, "end one", end()).await.is_some());
-    bill.expect(1, "end it again", end()).await;
-    let ended = bill.expect(6, "end both others", Sessions::end_all(database, account, at(101))).await;
+    assert!(counter.expect(3, "end one", end()).await.is_some());
+    counter.expect(1, "end it again", end()).await;
+    let ended = counter.expect(6, "end both others", Sessions::end_all(database, account, at(101))).await;
     assert_eq!(ended.len(), 2);
-    bill.expect(2, "end all until then", Sessions::end_until(database, account, at(101), at(102))).await;
+    counter.expect(2, "end all until then", Sessions::end_until(database, account, at(101), at(102))).await;
     let refused = database.open(new_session(login(34), account, 34));
-    assert_eq!(bill.expect(2, "issue none", refused).await, None);
+    assert_eq!(counter.expect(2, "issue none", refused).await, None);
 }
 
-async fn unlinking(database: &dyn Database, bill: &mut Bill) {
+async fn unlinking(database: &dyn Database, counter: &mut Counter) {
     database.take_scan(scan(login(41), "oGerd")).await.unwrap();
     let first = binding(login(41), 41);
     let account = first.new_account;
@@ -74,8 +74,9 @@ async fn unlinking(database: &dyn Database, bill: &mut Bill) {
     let asks = database.open(new_session(login(41), account, 41)).await.unwrap().unwrap();
     database.open(new_session(login(42), account, 42)).await.unwrap().unwrap();
     let removal = Removal { account, identity, asked_by: asks.session.id, at: at(103) };
-    let removed =
-        bill.expect(7, "unlink an identity with a session", database.remove_identity(removal.clone())).await;
+    let removed = counter
+        .expect(7, "unlink an identity with a session", database.remove_identity(removal.clone()))
+        .await;
     assert!(matches!(removed, Removed::Done { ended } if ended.len() == 1));
-    bill.expect(2, "unlink it again", database.remove_identity(removal)).await;
+    counter.expect(2, "unlink it again", database.remove_identity(removal)).await;
 }
