@@ -21,14 +21,14 @@ use saoma_wechat::client::{
 use secrecy::ExposeSecret;
 
 use crate::{
-    OsRandom, SystemClock,
+    OsRandom, SystemClock, TokioBackground,
     config::{AppConfig, AppKind, Config, OAuthScope, SmsConfig, SmsProvider, StoreConfig, WechatConfig},
 };
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
 pub struct Adapters {
-    /// What the flows use.
+    /// What the services use.
     pub ports: Ports,
     /// Whether the database answers.
     pub database: Arc<dyn Health>,
@@ -82,6 +82,7 @@ impl Adapters {
             sms_sender,
             clock,
             random,
+            background: Arc::new(TokioBackground),
             logins: database.clone(),
             accounts: database.clone(),
             sessions: database.clone(),

@@ -39,7 +39,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use saoma_domain::{account::Account, services::CheckedSession, session::Session};
+use saoma_domain::{account::Account, ports::ActiveSession, session::Session};
 
 use crate::{
     http::{
@@ -110,7 +110,7 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
         false => credentials::session(&state, request).await,
     };
     match checked {
-        Ok(CheckedSession { session, account, .. }) => Ok(LoggedIn { account, session }),
+        Ok(ActiveSession { session, account, .. }) => Ok(LoggedIn { account, session }),
         Err(problem) => Err(Refused::new(request, Some(&state), problem)),
     }
 }

@@ -55,7 +55,7 @@ pub use adapters::{Adapters, ConnectError, migrate};
 pub use check::{Finding, check};
 pub use server::{Server, ServerError};
 pub use service::{Saoma, build};
-pub use system::{OsRandom, SystemClock};
+pub use system::{OsRandom, SystemClock, TokioBackground};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
 pub fn openapi_json() -> &'static str {

@@ -98,10 +98,10 @@ impl Saoma {
 async fn reconcile(state: &State) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
-        if let Err(error) = state.flows.reconcile().await {
+        if let Err(error) = state.services.waiting.reconcile().await {
             tracing::warn!(%error, "waiting logins could not be looked up");
         }
-        if let Err(error) = state.flows.retry_invalidations().await {
+        if let Err(error) = state.services.sessions.retry_invalidations().await {
             tracing::warn!(%error, "other nodes could not be told that sessions were ended");
         }
     }
@@ -119,7 +119,7 @@ async fn prune(state: &State) {
 /// Removes what is over in small batches, until there is no full batch left.
 async fn prune_all(state: &State, part: &dyn Pruning) {
     loop {
-        match part.prune(state.flows.now(), PRUNE_BATCH).await {
+        match part.prune(state.now(), PRUNE_BATCH).await {
             Ok(removed) if removed >= PRUNE_BATCH.into() => tokio::task::yield_now().await,
             Ok(_) => return,
             Err(error) => {

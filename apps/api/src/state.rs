@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{Health, Pruning, Random, random_bytes},
-    services::Flows,
+    ports::{Clock, Health, Pruning, Random, random_bytes},
+    services::Services,
+    time::Timestamp,
 };
 
 use crate::{
@@ -18,7 +19,8 @@ use crate::{
 /// What all handlers share.
 pub(crate) struct State {
     pub(crate) config: Config,
-    pub(crate) flows: Flows,
+    pub(crate) services: Services,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) cookies: Cookies,
     pub(crate) waits: Waits,
@@ -31,8 +33,8 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let random = Arc::clone(&adapters.ports.random);
-        let flows = Flows::new(adapters.ports, config.server.keys.clone(), config.policy());
+        let (clock, random) = (Arc::clone(&adapters.ports.clock), Arc::clone(&adapters.ports.random));
+        let services = Services::new(adapters.ports, config.server.keys.clone(), config.policy());
         Self {
             cookies: Cookies::new(&config),
             waits: Waits::new(config.waits),
@@ -42,7 +44,8 @@ impl State {
             pruning: adapters.pruning,
             shutdown: Shutdown::new(),
             config,
-            flows,
+            services,
+            clock,
             random,
         }
     }
@@ -50,6 +53,10 @@ impl State {
     /// Returns the app of a kind with this name, or the first one of the kind.
     pub(crate) fn app(&self, kind: AppKind, name: Option<&str>) -> Option<&AppConfig> {
         self.config.wechat.apps_of(kind).find(|app| name.is_none_or(|name| app.name.as_str() == name))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {

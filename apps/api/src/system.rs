@@ -1,10 +1,10 @@
-//! The one place that reads the real clock and draws real randomness.
+//! The one place that reads the real clock, draws real randomness, and starts background tasks.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use saoma_domain::{
-    ports::{Clock, Random},
+    ports::{Background, BackgroundWork, Clock, Random},
     time::Timestamp,
 };
 
@@ -37,5 +37,19 @@ impl Random for OsRandom {
         if self.0.fill(buffer).is_err() {
             panic!("the operating system gave no randomness");
         }
+    }
+}
+
+/// Runs background work as tasks of the Tokio runtime that the caller runs in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokioBackground;
+
+impl Background for TokioBackground {
+    fn spawn(&self, name: &'static str, work: BackgroundWork) {
+        tokio::spawn(async move {
+            if let Err(error) = work.await {
+                tracing::warn!(error = &*error, "{name} failed: {error}");
+            }
+        });
     }
 }

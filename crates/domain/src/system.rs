@@ -1,4 +1,6 @@
-//! The clock and the source of randomness.
+//! What every service may need of the machine: the clock, randomness, and tasks in the background.
+
+use std::{error::Error, pin::Pin};
 
 use crate::time::Timestamp;
 
@@ -26,4 +28,17 @@ pub fn random_bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     let mut bytes = [0; N];
     random.fill(&mut bytes);
     bytes
+}
+
+/// Work that goes on after its caller was answered, or the reason why it failed.
+pub type BackgroundWork = Pin<Box<dyn Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send>>;
+
+/// Runs work in the background.
+///
+/// The work may be lost with the process: whatever relies on it MUST be right without it.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait Background: Send + Sync {
+    /// Starts a piece of work and returns at once. A failure is for the operator: it is logged under `name`, which
+    /// says what the work does, such as `linking an identity by its unionid`.
+    fn spawn(&self, name: &'static str, work: BackgroundWork);
 }

@@ -15,7 +15,7 @@ use crate::MemoryLoginCache;
 ///
 /// Both are told everything, and the shared one is asked first. While it is away this node answers from its
 /// own, which knows what this node was told; what other nodes did it learns from the database
-/// ([`Flows::sweep`](saoma_domain::services::Flows::sweep)). Who waits is woken by either.
+/// ([`Waiting::reconcile`](saoma_domain::services::Waiting::reconcile)). Who waits is woken by either.
 pub struct FallbackLoginCache<S> {
     shared: S,
     own: Arc<MemoryLoginCache>,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use saoma_domain::{
-    ports::{CachedSession, KnownSession, SessionCache, StoreError},
+    ports::{ActiveSession, CachedSession, SessionCache, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -19,7 +19,7 @@ impl SessionCache for NoSessionCache {
         Ok(None)
     }
 
-    async fn put(&self, _: &SessionTokenHash, _: &KnownSession, _: Timestamp) -> Result<(), StoreError> {
+    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 

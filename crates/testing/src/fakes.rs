@@ -6,8 +6,8 @@ use saoma_domain::{ports::Clock, services::Ports, time::Timestamp, wechat::AppNa
 use saoma_memory::{LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys, MemorySmsCodes};
 
 use crate::{
-    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualClock, MemoryDatabase, MemorySessionCache,
-    SeededRandom, SmsInbox,
+    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualBackground, ManualClock, MemoryDatabase,
+    MemorySessionCache, SeededRandom, SmsInbox,
 };
 
 /// Everything that a node stands on, in this process; nodes that are given the same set share it.
@@ -19,6 +19,8 @@ pub struct Fakes<C = ManualClock> {
     pub clock: Arc<C>,
     /// Randomness that is the same in every run.
     pub random: Arc<SeededRandom>,
+    /// The work that goes on after a caller was answered.
+    pub background: Arc<ManualBackground>,
     /// The database.
     pub database: Arc<MemoryDatabase>,
     /// The cache of login states, and the notifier of waiting clients.
@@ -66,6 +68,7 @@ impl<C: Clock + 'static> Fakes<C> {
         let sms_codes = MemorySmsCodes::new(clock.clone(), MemorySmsCodes::DEFAULT_CAPACITY);
         Self {
             random: Arc::new(SeededRandom::new(1)),
+            background: Arc::new(ManualBackground::default()),
             database: Arc::new(MemoryDatabase::new()),
             login_cache: Arc::new(login_cache),
             session_cache: Arc::new(MemorySessionCache::new(clock.clone())),
@@ -85,6 +88,7 @@ impl<C: Clock + 'static> Fakes<C> {
         Ports {
             clock: self.clock.clone(),
             random: self.random.clone(),
+            background: self.background.clone(),
             login_cache: self.login_cache.clone(),
             notifier: self.login_cache.clone(),
             limits: self.limits.clone(),

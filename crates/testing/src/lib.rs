@@ -7,7 +7,7 @@
 //! | `wechat` | [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`]: scripted people, codes and failures |
 //! | `sms_inbox` | [`SmsInbox`]: phones that show what was sent to them |
 //! | `session_cache`, `access_tokens` | what nodes share in Redis: [`MemorySessionCache`], [`MemoryAccessTokens`] |
-//! | `clock`, `random` | [`ManualClock`], [`SeededRandom`] |
+//! | `clock`, `random`, `background` | [`ManualClock`], [`SeededRandom`], [`ManualBackground`] |
 //!
 //! The rest of a node runs on `saoma-memory` here as it does in a service of one process: login cache and notifier,
 //! limits, SMS codes and session keys.
@@ -43,6 +43,7 @@
 //! ```
 
 mod access_tokens;
+mod background;
 mod clock;
 mod database;
 mod fakes;
@@ -52,6 +53,7 @@ mod sms_inbox;
 mod wechat;
 
 pub use access_tokens::MemoryAccessTokens;
+pub use background::ManualBackground;
 pub use clock::ManualClock;
 pub use database::{MemoryDatabase, MemoryRows};
 pub use fakes::Fakes;

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use saoma_domain::{
-    ports::{CachedSession, Clock, KnownSession, SessionCache, StoreError},
+    ports::{ActiveSession, CachedSession, Clock, SessionCache, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -49,7 +49,7 @@ impl SessionCache for MemorySessionCache {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &KnownSession,
+        session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.lock().entry(*token_hash).or_insert_with(|| (CachedSession::Live(session.clone()), until));

@@ -40,6 +40,17 @@ async fn database() -> (MemoryDatabase, ()) {
 
 saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::session_copies_suite!(session_cache);
-saoma_contract::ledger_suite!(database);
-saoma_contract::claims_suite!(database);
+saoma_contract::database_suite!(database);
+saoma_contract::one_time_codes_suite!(database);
 saoma_contract::health_suite!(database);
+
+/// Shows that the comparison of two databases can fail.
+#[test]
+#[should_panic(expected = "left")]
+fn a_database_that_answers_otherwise_is_found_out() {
+    saoma_contract::databases_agree(1, async || {
+        let other = MemoryDatabase::new();
+        other.set_available(false);
+        (MemoryDatabase::new(), other)
+    });
+}

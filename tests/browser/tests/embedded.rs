@@ -102,7 +102,7 @@ async fn the_page_hears_how_a_login_ended() {
     browser.click(".cancel").await;
     let expired = end("expired").await;
     assert_eq!(expired["reason"], "cancelled");
-    assert_eq!(expired["id"].as_str().map(str::len), Some(39), "{expired}");
+    assert_eq!(expired["id"].as_str().map(str::len), Some(32), "{expired}");
 
     browser.click(".main").await;
     browser.see(".code").await;
@@ -110,6 +110,6 @@ async fn the_page_hears_how_a_login_ended() {
     let person = stage.known_person("ming", MING).await;
     person.scan(&shown).await.unwrap();
     let registered = end("registered").await;
-    assert_eq!(registered["id"].as_str().map(str::len), Some(39), "{registered}");
+    assert_eq!(registered["id"].as_str().map(str::len), Some(32), "{registered}");
     assert!(registered["version"].as_u64() > Some(1) && registered["reason"].is_null(), "{registered}");
 }

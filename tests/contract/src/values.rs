@@ -9,7 +9,7 @@ use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
     login::{Channel, ClientInfo, LoginId, PollToken},
-    ports::{Binding, BindingProof, KnownSession, NewSession, Random, Scan, UnionIdLink},
+    ports::{ActiveSession, Binding, BindingProof, NewSession, Random, Scan, UnionIdLink},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
@@ -132,7 +132,7 @@ pub fn token_hash(number: u64) -> SessionTokenHash {
 }
 
 /// Returns a session with this number, made at a moment, with an account of two identities.
-pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
+pub fn known_session(number: u64, made: Timestamp) -> ActiveSession {
     let account = Account {
         id: new_account_id(made),
         phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
@@ -163,7 +163,7 @@ pub fn known_session(number: u64, made: Timestamp) -> KnownSession {
     let other = Account { id: new_account_id(made), ..account.clone() };
     let identities = vec![identity("main", Channel::OfficialAccount), identity("site", Channel::Website)];
     let conflicts = vec![Conflict { identity: identity("site", Channel::Website), other }];
-    KnownSession { session, account, identities, conflicts }
+    ActiveSession { session, account, identities, conflicts }
 }
 
 /// Returns somebody with a browser.

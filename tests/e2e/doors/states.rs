@@ -46,7 +46,7 @@ async fn a_missing_or_malformed_state_is_refused() {
         format!("code={code}&state={id}&state={id}"),
         format!("code={code}&State={id}"),
         format!("code={code}&state=%FF"),
-        format!("code={code}&state={}", "A".repeat(39)),
+        format!("code={code}&state={}", "A".repeat(32)),
         String::new(),
     ] {
         let answer = browser.visit(&service, &format!("/v1/oauth/callback?{query}")).await;

@@ -103,7 +103,7 @@ impl Config {
         })
     }
 
-    /// Returns the rules that the flows go by.
+    /// Returns the settings that the services go by.
     pub fn policy(&self) -> Policy {
         Policy {
             qr_ttl: self.login.qr_ttl,

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_logins_at_wechat_are_found_by_their_names_in_the_order_of_their_deadlines() {
-        let (early, late) = ("A".repeat(39), format!("B{}", "A".repeat(38)));
+        let (early, late) = ("A".repeat(32), format!("B{}", "A".repeat(31)));
         let cookies = [
             format!("saoma_oauth_{late}=x; saoma_oauth_short=x; other=y"),
             format!("saoma_oauth_{early}=x; saoma_oauth_{early}; xsaoma_oauth_{early}=x; saoma_session=z"),

@@ -2,9 +2,7 @@
 
 use actix_web::{HttpRequest, http::header};
 use saoma_domain::{
-    login::AuthenticatedLogin,
-    services::{CheckedSession, FlowError},
-    session::SessionToken,
+    login::AuthenticatedLogin, ports::ActiveSession, services::ServiceError, session::SessionToken,
 };
 
 use super::{browser::unbind, origin, problem::Problem};
@@ -36,7 +34,8 @@ impl LoginCredential {
             }
         };
         // A missing token goes the way of a wrong one, so that both look alike.
-        let login = state.flows.hold(id, token.as_deref().unwrap_or_default())?;
+        let login =
+            state.services.authenticator.authenticate_login(id, token.as_deref().unwrap_or_default())?;
         if source == CredentialSource::Cookie && navigates(request) {
             return Err(origin::refused());
         }
@@ -78,19 +77,16 @@ impl ShownSession {
 }
 
 /// Checks the session of a call that only reads.
-pub(crate) async fn session(state: &State, request: &HttpRequest) -> Result<CheckedSession, Problem> {
-    let source = ShownSession::find(state, request).ok_or(FlowError::SessionInvalid)?;
-    Ok(state.flows.check_session(source.token()).await?)
+pub(crate) async fn session(state: &State, request: &HttpRequest) -> Result<ActiveSession, Problem> {
+    let source = ShownSession::find(state, request).ok_or(ServiceError::SessionInvalid)?;
+    Ok(state.services.sessions.check(source.token()).await?)
 }
 
 /// Checks the session of a call that changes something.
-pub(crate) async fn session_changing(
-    state: &State,
-    request: &HttpRequest,
-) -> Result<CheckedSession, Problem> {
-    let source = ShownSession::find(state, request).ok_or(FlowError::SessionInvalid)?;
+pub(crate) async fn session_changing(state: &State, request: &HttpRequest) -> Result<ActiveSession, Problem> {
+    let source = ShownSession::find(state, request).ok_or(ServiceError::SessionInvalid)?;
     source.check_origin(state, request)?;
-    Ok(state.flows.check_session(source.token()).await?)
+    Ok(state.services.sessions.check(source.token()).await?)
 }
 
 fn check_origin(state: &State, request: &HttpRequest, source: CredentialSource) -> Result<(), Problem> {

@@ -63,7 +63,7 @@ pub(crate) fn issue(
 pub(crate) fn find<'a>(state: &'a State, request: &HttpRequest, id: &str) -> Option<Ticket<'a>> {
     let value = unbind(state, request, id, state.cookies.find_oauth(request, id)?)?;
     let (poll_token, luggage) = value.split_once('.')?;
-    let login = state.flows.hold(id, poll_token).ok()?;
+    let login = state.services.authenticator.authenticate_login(id, poll_token).ok()?;
     let luggage: Luggage = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(luggage).ok()?).ok()?;
     let (kind, channel) = app_channel(luggage.channel);
     if !matches!(channel, Channel::Website | Channel::InWechat) {

@@ -10,7 +10,7 @@ use actix_web::{
 use saoma_domain::{
     login::LoginScene,
     ports::StoreError,
-    services::{FlowError, ScanReply, ScannedEvent, TakenScan},
+    services::{ScanReply, ScannedEvent, ServiceError},
     time::Timestamp,
 };
 use saoma_wechat::callback::{
@@ -48,7 +48,7 @@ pub(crate) async fn echo(
 ) -> Result<HttpResponse, Problem> {
     let (_, codec) = find(&state, &app)?;
     let query: CallbackQuery = query(&request)?;
-    let echo = codec.echo(&query, state.flows.now()).map_err(refused)?;
+    let echo = codec.echo(&query, state.now()).map_err(refused)?;
     Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo.to_owned()))
 }
 
@@ -67,13 +67,13 @@ pub(crate) async fn receive(
 ) -> Result<HttpResponse, Problem> {
     let (app, codec) = find(&state, &app)?;
     let query: CallbackQuery = query(&request)?;
-    let message = codec.open(&query, &body, state.flows.now()).map_err(refused)?;
+    let message = codec.open(&query, &body, state.now()).map_err(refused)?;
     let reply = match event(&message) {
         Event::Scan(scene) => take_scan(&state, app, &message, scene.to_owned()).await?,
         Event::FollowChange(subscribed) => take_follow(&state, app, &message, subscribed).await?,
         Event::Other => Reply::Success,
     };
-    let answer = codec.answer(&message, &reply, state.flows.now(), &state.random());
+    let answer = codec.answer(&message, &reply, state.now(), &state.random());
     let kind = match reply {
         Reply::Success => ContentType::plaintext(),
         Reply::Text(_) => ContentType::xml(),
@@ -112,7 +112,7 @@ enum Event<'a> {
 fn event(message: &VerifiedMessage) -> Event<'_> {
     match message.kind() {
         MessageKind::Subscribe { scene: Some(scene), .. } | MessageKind::Scan { scene, .. }
-            if LoginScene::one_time_codes(scene) =>
+            if LoginScene::is_login_scene(scene) =>
         {
             Event::Scan(scene)
         }
@@ -135,7 +135,7 @@ async fn take_scan(
 ) -> Result<Reply, Problem> {
     let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
     let taking = Data::clone(state);
-    let reply = in_time(async move { taken(&taking, event).await }).await?;
+    let reply = in_time(async move { taking.services.scans.take_scan(event).await }).await?;
     state.metrics.scan(outcome(&reply));
     let site = state.config.server.public_url.host_str().unwrap_or_default();
     let text = texts::reply(app, site, &reply).and_then(|text| ReplyText::new(&text));
@@ -152,8 +152,8 @@ async fn take_follow(
     let at = Timestamp::from_secs(message.create_time());
     in_time(async move {
         match subscribed {
-            true => state.flows.take_subscribe(app, openid, at).await,
-            false => state.flows.take_unsubscribe(app, openid, at).await,
+            true => state.services.follows.take_subscribe(app, openid, at).await,
+            false => state.services.follows.take_unsubscribe(app, openid, at).await,
         }
     })
     .await?;
@@ -162,25 +162,11 @@ async fn take_follow(
 
 /// Does what an event asks for as a task of its own, which ends its work even if WeChat hangs up.
 async fn in_time<T: Send + 'static>(
-    work: impl Future<Output = Result<T, FlowError>> + Send + 'static,
-) -> Result<T, FlowError> {
-    let late = |reason: &str| FlowError::Store(StoreError::Unavailable(reason.to_owned()));
+    work: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
+) -> Result<T, ServiceError> {
+    let late = |reason: &str| ServiceError::Store(StoreError::Unavailable(reason.to_owned()));
     let done = tokio::time::timeout(TIME_LIMIT, tokio::spawn(work)).await;
     done.map_err(|_| late("an event took too long"))?.map_err(|_| late("taking an event broke off"))?
-}
-
-/// Takes a scan, and starts the work that it leaves behind.
-async fn taken(state: &Data<State>, event: ScannedEvent) -> Result<ScanReply, FlowError> {
-    let TakenScan { reply, follow_up } = state.flows.take_scan(event).await?;
-    if let Some(work) = follow_up {
-        let state = Data::clone(state);
-        tokio::spawn(async move {
-            if let Err(error) = state.flows.follow_up(work).await {
-                tracing::warn!(%error, "a new identity could not be linked by its unionid");
-            }
-        });
-    }
-    Ok(reply)
 }
 
 fn outcome(reply: &ScanReply) -> &'static str {

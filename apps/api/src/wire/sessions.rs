@@ -3,8 +3,9 @@
 use saoma_domain::{
     account::{Account, Conflict, Identity},
     login::Channel,
-    services::{CheckedSession, IssuedSession},
-    session::{Session, SessionId},
+    ports::ActiveSession,
+    services::IssuedSession,
+    session::{Session, SessionId, SessionPolicy},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -114,7 +115,8 @@ impl ConflictBody {
 }
 
 impl SessionAnswer {
-    pub(crate) fn new(checked: CheckedSession) -> Self {
+    pub(crate) fn new(checked: ActiveSession, policy: &SessionPolicy) -> Self {
+        let expires_at = checked.expires_at(policy);
         let account = checked.account;
         Self {
             account: SessionAccount {
@@ -124,7 +126,7 @@ impl SessionAnswer {
                 identities: checked.identities.into_iter().map(IdentityBody::new).collect(),
             },
             created_at: rfc3339(checked.session.created_at),
-            expires_at: rfc3339(checked.expires_at),
+            expires_at: rfc3339(expires_at),
             conflicts: checked.conflicts.iter().map(ConflictBody::new).collect(),
         }
     }

@@ -17,7 +17,7 @@ async fn tampered(sql: &str) -> (SqliteStore, TempDir, AccountId) {
     let binding = binding(login(1), 1);
     let account = binding.new_account;
     assert!(matches!(database.bind(binding).await, Ok(Bound::Registered(_))));
-    database.open(new_session(login(1), account, 1)).await.unwrap();
+    database.issue(new_session(login(1), account, 1)).await.unwrap();
     OtherProgram::at(&directory).run(sql);
     (database, directory, account)
 }
@@ -86,7 +86,7 @@ async fn a_session_with_half_a_hash_names_its_row() {
     let sql = "UPDATE saoma_sessions SET token_hash = x'00', id = '00000000-0000-7000-8000-000000000000'";
     let (database, _directory, account) = tampered(sql).await;
     let expected = corrupt("sessions.token_hash", "00000000-0000-7000-8000-000000000000");
-    assert_eq!(database.open(new_session(login(1), account, 1)).await, Err(expected));
+    assert_eq!(database.issue(new_session(login(1), account, 1)).await, Err(expected));
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn log_in(database: &SqliteStore) -> (SessionToken, SmsCode) {
     let token = SessionToken::derive(keys.current(), &held, account);
     let session =
         NewSession { token_hash: token.hash(), client_info: client_info(), ..new_session(id, account, 1) };
-    let opened = database.open(session).await.unwrap().unwrap();
+    let opened = database.issue(session).await.unwrap().unwrap();
     database.touch(opened.session.id, at(99)).await.unwrap();
     assert!(Sessions::find(database, &token.hash()).await.unwrap().is_some());
     (token, code)

@@ -59,7 +59,7 @@ pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_no_other
 }
 
 async fn open_session(database: &impl Sessions, account: AccountId, number: u64) -> String {
-    let opened = database.open(new_session(login(number), account, number)).await.unwrap();
+    let opened = database.issue(new_session(login(number), account, number)).await.unwrap();
     opened.unwrap().session.id.to_string()
 }
 

@@ -14,12 +14,12 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{health, ledger, one_time_codes};
+use saoma_contract::{database, health, one_time_codes};
 use saoma_db::{ConnectError, Database, Migrations};
 use saoma_domain::rules::Transactions;
 use saoma_testing::MemoryDatabase;
 
-/// How many sequences of calls are tried, each on a database of its own.
+/// How many sequences of row operations are tried, each on a database of its own.
 const SEQUENCES: u32 = 20;
 
 /// A kind of server.
@@ -120,8 +120,8 @@ fn left_out<K: Kind>() -> Vec<Trial> {
 }
 
 fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
-    let ledger = ledger::all().into_iter().map(|(name, case)| {
-        trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
+    let database = database::all().into_iter().map(|(name, case)| {
+        trial(format!("database::{name}"), async move || case(database::Stage::new(fresh::<K>().await)).await)
     });
     let one_time_codes = one_time_codes::all().into_iter().map(|(name, case)| {
         trial(format!("one_time_codes::{name}"), async move || {
@@ -131,12 +131,12 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
-    let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_rows_in_maps", || {
-        saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryDatabase::new(), fresh::<K>().await));
+    let agreement = Trial::test("agreement::rows_in_sql_are_kept_as_rows_in_maps", || {
+        saoma_contract::databases_agree(SEQUENCES, async || (MemoryDatabase::new(), fresh::<K>().await));
         Ok(())
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(one_time_codes).chain(health).chain([agreement]).chain(own).collect()
+    database.chain(one_time_codes).chain(health).chain([agreement]).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {

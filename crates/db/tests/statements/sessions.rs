@@ -4,7 +4,7 @@ use saoma_contract::values::{at, binding, login, new_session, scan, token_hash};
 use saoma_db::Database;
 use saoma_domain::{
     account::AccountId,
-    ports::{NewSession, Removal, Removed, Sessions, StoreError},
+    ports::{NewSession, Removal, Removed, Sessions},
 };
 
 use crate::counting::Counter;
@@ -31,33 +31,26 @@ async fn account(database: &dyn Database) -> AccountId {
 
 async fn issuing(database: &dyn Database, counter: &mut Counter, account: AccountId) {
     let new = |number| new_session(login(number), account, number);
-    counter.expect(6, "issue a session", database.open(new(31))).await.unwrap();
-    counter.expect(1, "issue it again", database.open(new(31))).await.unwrap();
+    counter.expect(6, "issue a session", database.issue(new(31))).await.unwrap();
+    counter.expect(1, "issue it again", database.issue(new(31))).await.unwrap();
     let earlier = NewSession { registered_at: at(1), ..new(32) };
-    let issued = counter.expect(7, "issue one of before the link", database.open(earlier)).await.unwrap();
-    counter.expect(3, "find", find(database, 31)).await;
+    let issued = counter.expect(7, "issue one of before the link", database.issue(earlier)).await.unwrap();
+    let found = counter.expect(3, "find", Sessions::find(database, &token_hash(31))).await;
+    assert!(found.is_some());
     counter.expect(1, "touch", database.touch(issued.session.id, at(99))).await;
     counter.expect(1, "list", database.list(account)).await;
     counter.expect(1, "tokens", database.tokens_of(account)).await;
 }
 
-/// Finds a session with what is known of its account.
-async fn find(database: &dyn Database, number: u64) -> Result<(), StoreError> {
-    let found = Sessions::find(database, &token_hash(number)).await?.unwrap();
-    database.identities(found.account.id).await?;
-    database.conflicts(found.account.id).await?;
-    Ok(())
-}
-
 async fn ending(database: &dyn Database, counter: &mut Counter, account: AccountId) {
-    let session = database.open(new_session(login(33), account, 33)).await.unwrap().unwrap().session.id;
+    let session = database.issue(new_session(login(33), account, 33)).await.unwrap().unwrap().session.id;
     let end = || Sessions::end(database, account, session, at(100));
     assert!(counter.expect(3, "end one", end()).await.is_some());
     counter.expect(1, "end it again", end()).await;
     let ended = counter.expect(6, "end both others", Sessions::end_all(database, account, at(101))).await;
     assert_eq!(ended.len(), 2);
     counter.expect(2, "end all until then", Sessions::end_until(database, account, at(101), at(102))).await;
-    let refused = database.open(new_session(login(34), account, 34));
+    let refused = database.issue(new_session(login(34), account, 34));
     assert_eq!(counter.expect(2, "issue none", refused).await, None);
 }
 
@@ -71,8 +64,8 @@ async fn unlinking(database: &dyn Database, counter: &mut Counter) {
     let identity = at_site.new_identity;
     database.take_scan(at_site).await.unwrap();
     database.bind(binding(login(42), 41)).await.unwrap();
-    let asks = database.open(new_session(login(41), account, 41)).await.unwrap().unwrap();
-    database.open(new_session(login(42), account, 42)).await.unwrap().unwrap();
+    let asks = database.issue(new_session(login(41), account, 41)).await.unwrap().unwrap();
+    database.issue(new_session(login(42), account, 42)).await.unwrap().unwrap();
     let removal = Removal { account, identity, asked_by: asks.session.id, at: at(103) };
     let removed = counter
         .expect(7, "unlink an identity with a session", database.remove_identity(removal.clone()))

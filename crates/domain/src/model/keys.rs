@@ -10,7 +10,7 @@ use ring::{
 };
 use zeroize::Zeroizing;
 
-use crate::ports::{Random, random_bytes};
+use crate::system::{Random, random_bytes};
 
 /// What a derived value is for; two purposes never share a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,11 @@ impl Purpose {
     }
 }
 
+/// A secret that is too long to be sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the secret is too long to be sealed")]
+pub struct SealingFailed;
+
 /// One server key; it cannot be printed.
 #[derive(Clone)]
 pub struct ServerKey(hmac::Key);
@@ -84,18 +89,25 @@ impl ServerKey {
     ///
     /// The result is 28 bytes longer than the secret: a random nonce of 12 in front, a tag of 16 behind. One key
     /// and purpose may seal 2^32 times.
-    pub fn seal(&self, purpose: Purpose, random: &dyn Random, about: &[u8], plain: &[u8]) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`SealingFailed`] for a secret of 64 GiB or more.
+    pub fn seal(
+        &self,
+        purpose: Purpose,
+        random: &dyn Random,
+        about: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, SealingFailed> {
         let nonce: [u8; NONCE_LEN] = random_bytes(random);
         // With room for all of it, so that no copy of the secret is left behind when it grows.
         let mut secret = Zeroizing::new(Vec::with_capacity(plain.len() + AES_256_GCM.tag_len()));
         secret.extend_from_slice(plain);
-        let Some(key) = self.sealing_key(purpose) else { return Vec::new() };
+        let key = self.sealing_key(purpose).ok_or(SealingFailed)?;
         let unique = Nonce::assume_unique_for_key(nonce);
-        match key.seal_in_place_append_tag(unique, Aad::from(about), &mut *secret) {
-            Ok(()) => [nonce.as_slice(), &secret].concat(),
-            // Only for 64 GiB and more; what is empty cannot be opened.
-            Err(ring::error::Unspecified) => Vec::new(),
-        }
+        let sealed = key.seal_in_place_append_tag(unique, Aad::from(about), &mut *secret);
+        sealed.map_err(|ring::error::Unspecified| SealingFailed)?;
+        Ok([nonce.as_slice(), &secret].concat())
     }
 
     fn open(&self, purpose: Purpose, about: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
@@ -192,7 +204,7 @@ mod tests {
     }
 
     fn sealed() -> Vec<u8> {
-        key(1).seal(Purpose::SessionKey, &Counting::default(), b"oAnna", SECRET)
+        key(1).seal(Purpose::SessionKey, &Counting::default(), b"oAnna", SECRET).unwrap()
     }
 
     fn opened(ring: &KeyRing, sealed: &[u8]) -> Option<Vec<u8>> {
@@ -203,7 +215,7 @@ mod tests {
     fn what_was_sealed_can_be_opened_with_any_key_of_the_ring() {
         assert_eq!(opened(&ring(&[1]), &sealed()).as_deref(), Some(SECRET));
         assert_eq!(opened(&ring(&[2, 3, 1]), &sealed()).as_deref(), Some(SECRET));
-        let nothing = key(1).seal(Purpose::SessionKey, &Counting::default(), b"oAnna", b"");
+        let nothing = key(1).seal(Purpose::SessionKey, &Counting::default(), b"oAnna", b"").unwrap();
         assert_eq!(opened(&ring(&[1]), &nothing).as_deref(), Some(b"".as_slice()));
     }
 
@@ -235,7 +247,8 @@ mod tests {
     #[test]
     fn the_same_secret_looks_different_each_time_it_is_sealed() {
         let random = Counting::default();
-        let [first, second] = [(), ()].map(|()| key(1).seal(Purpose::SessionKey, &random, b"oAnna", SECRET));
+        let [first, second] =
+            [(), ()].map(|()| key(1).seal(Purpose::SessionKey, &random, b"oAnna", SECRET).unwrap());
         assert_ne!(first, second);
         assert_eq!(first.len(), SECRET.len() + 28);
         for sealed in [&first, &second] {

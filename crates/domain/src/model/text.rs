@@ -45,3 +45,42 @@ macro_rules! short_text {
 }
 
 pub(crate) use short_text;
+
+/// Returns whether a character counts for nothing in a number that a person typed or copied: blanks, hyphens, brackets,
+/// and the invisible marks that come along from a phone's contacts.
+pub(crate) fn is_decoration(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '(' | ')' | '\u{ff08}' | '\u{ff09}' | '\u{ff0d}' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+        )
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// Returns the ASCII form of a full-width digit or plus sign.
+pub(crate) fn half_width(c: char) -> char {
+    match c {
+        '\u{ff0b}' => '+',
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// Returns bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_is_two_digits() {
+        assert_eq!(hex(&[0, 1, 0x7f, 0xa0, 0xff]), "00017fa0ff");
+        assert_eq!(hex(&[]), "");
+    }
+}

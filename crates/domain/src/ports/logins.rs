@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::StoreError;
+pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
     login::{Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginId},
@@ -101,10 +102,6 @@ pub struct Binding {
     /// The id for the account, should the number have none.
     pub new_account: AccountId,
 }
-
-/// An HMAC over login, phone number and code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BindingProof(pub [u8; 32]);
 
 /// What became of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -49,7 +49,7 @@ pub enum Redemption {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait OneTimeCodes: Send + Sync {
-    /// OneTimeCodes something for a claimant, to be kept until `until` at least, and an hour longer at the most.
+    /// Redeems something for a claimant, to be kept until `until` at least, and an hour longer at the most.
     ///
     /// MUST be a compare-and-set that is durable when it answers: with any number of callers at once on any
     /// number of nodes, one of them is the first, for good. SHOULD write only for the first one: whoever claims

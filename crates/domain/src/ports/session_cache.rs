@@ -4,32 +4,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::StoreError;
-use crate::{
-    account::{Account, Conflict, Identity},
-    session::{Session, SessionTokenHash},
-    time::Timestamp,
-};
-
-/// All that is told to the holder of a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownSession {
-    /// The session; whether its time is over is for the reader to judge.
-    pub session: Session,
-    /// Whose it is.
-    pub account: Account,
-    /// The identities that are bound to the account, the oldest first.
-    pub identities: Vec<Identity>,
-    /// Those of them that are the same person's as another account's, the oldest first.
-    pub conflicts: Vec<Conflict>,
-}
+use super::{ActiveSession, StoreError};
+use crate::{session::SessionTokenHash, time::Timestamp};
 
 /// What is known of a session without asking the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all that are read are live, and none is kept for long")]
 pub enum CachedSession {
     /// It was not ended when the database was asked.
-    Live(KnownSession),
+    Live(ActiveSession),
     /// What it led to changed a moment ago: the database is to be asked, and no copy to be put up.
     Changed,
     /// It was ended.
@@ -72,7 +55,7 @@ pub trait SessionCache: Send + Sync {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &KnownSession,
+        session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError>;
 

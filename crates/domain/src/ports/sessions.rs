@@ -4,13 +4,13 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    account::{Account, AccountId},
+    account::{Account, AccountId, Conflict, Identity},
     login::{ClientInfo, LoginId},
-    session::{Session, SessionId, SessionTokenHash},
+    session::{Session, SessionId, SessionPolicy, SessionTokenHash},
     time::Timestamp,
 };
 
-/// A session to open.
+/// A session to issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSession {
     /// Its id, should the login have none yet.
@@ -23,54 +23,71 @@ pub struct NewSession {
     pub registered_at: Timestamp,
     /// The hash of its token.
     pub token_hash: SessionTokenHash,
-    /// Who collects it.
+    /// The client that it is issued to.
     pub client_info: ClientInfo,
-    /// When.
+    /// When it is issued.
     pub at: Timestamp,
 }
 
-/// The one session of a login.
+/// The one session of a login, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenedSession {
+pub struct StoredSession {
     /// The session, from this call or from an earlier one.
     pub session: Session,
-    /// The hash of the token that it was opened with.
+    /// The hash of the token that it was issued with.
     pub token_hash: SessionTokenHash,
     /// Whether it was ended since.
     pub ended: bool,
 }
 
-/// A session that was not ended, with its account.
+/// A session that was not ended, with all that its holder is told of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LiveSession {
-    /// The session; whether its time is over is for the reader to judge.
+pub struct ActiveSession {
+    /// The session; whether it has expired is for the reader to judge.
     pub session: Session,
     /// Whose it is.
     pub account: Account,
+    /// The identities that are bound to the account, the oldest first.
+    pub identities: Vec<Identity>,
+    /// Those of them that have the same unionid as an identity of another account; the oldest first, at most 100.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl ActiveSession {
+    /// Returns when the session ends if it is not used any more.
+    pub fn expires_at(&self, policy: &SessionPolicy) -> Timestamp {
+        self.session.expires_at(policy)
+    }
+
+    /// Returns whether the session can be used: it has not expired, and its account is not disabled.
+    pub fn is_usable(&self, policy: &SessionPolicy, now: Timestamp) -> bool {
+        !self.account.disabled && !self.session.is_over(policy, now)
+    }
 }
 
 /// Keeps sessions, found by the hash of their token.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Opens the session of a login, or returns the one that it has: with any number of callers at once there
+    /// Issues the session of a login, or returns the one that it has: with any number of callers at once there
     /// MUST be one row and one answer.
     ///
-    /// Returns `None`, and opens nothing, for a login that was registered before all sessions of its account
-    /// were ended ([`Sessions::end_all`]): whoever logs out everywhere means the logins nobody collected too.
-    /// Neither does one of an identity that was taken from the account since, also if it was added again.
+    /// Returns `None`, and issues nothing, for a login that was registered before all sessions of its account
+    /// were ended ([`Sessions::end_all`]): a person who logs out everywhere means the sessions that were not
+    /// collected yet, too. The same for a login of an identity that was unlinked from the account since, also if
+    /// it was linked again.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be committed; the caller MUST NOT hand a token over then.
-    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError>;
+    /// [`StoreError`] when it is not known to be committed; the caller MUST NOT reveal the token then.
+    async fn issue(&self, session: NewSession) -> Result<Option<StoredSession>, StoreError>;
 
-    /// Returns the session with this token, unless it was ended.
+    /// Returns the session with this token, unless it was ended, with its account.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError>;
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, StoreError>;
 
-    /// Writes down that a session was used; never moves the moment back, and never revives an ended one.
+    /// Stores that a session was used; never moves the moment back, and never revives an ended one.
     ///
     /// # Errors
     /// [`StoreError`] when it could not.
@@ -99,15 +116,15 @@ pub trait Sessions: Send + Sync {
         at: Timestamp,
     ) -> Result<Option<SessionTokenHash>, StoreError>;
 
-    /// Ends all sessions of an account, and those that its logins until now would still open; returns the
+    /// Ends all sessions of an account, and those that its logins until now could still be issued; returns the
     /// hashes of the tokens of those that there were to end.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError>;
 
-    /// Ends as [`Sessions::end_all`], but only the sessions that were opened until a moment, and those that logins
-    /// registered until then would still open; returns the hashes of the tokens of those that there were to end.
+    /// Ends as [`Sessions::end_all`], but only the sessions that were issued until a moment, and those that logins
+    /// registered until then could still be issued; returns the hashes of the tokens of those that there were to end.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.

@@ -6,7 +6,7 @@ use super::{
     rows::{AccountRows, AuditRows, IdentityRows, LoginRows, RowResult, SessionRow, SessionRows},
 };
 use crate::{
-    ports::{AuditEntry, AuditKind, NewSession, OpenedSession},
+    ports::{AuditEntry, AuditKind, NewSession, StoredSession},
     session::{Session, SessionId},
     time::Timestamp,
 };
@@ -15,9 +15,9 @@ use crate::{
 pub(super) async fn issue_session(
     rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows),
     new: &NewSession,
-) -> RowResult<Option<OpenedSession>> {
+) -> RowResult<Option<StoredSession>> {
     if let Some(row) = rows.session_of_login(new.login).await? {
-        return Ok(Some(opened(row)));
+        return Ok(Some(stored(row)));
     }
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
@@ -31,7 +31,7 @@ pub(super) async fn issue_session(
     let (account, login) = (new.account, Some(new.login));
     let entry = AuditEntry { at: new.at, kind: AuditKind::SessionCreated, account, login };
     rows.insert_audit(&entry).await?;
-    Ok(Some(opened(row)))
+    Ok(Some(stored(row)))
 }
 
 /// Returns whether the identity that scanned the login has led to the session's account ever since the login was
@@ -68,8 +68,8 @@ fn first_row(new: &NewSession) -> SessionRow {
     SessionRow { session, token_hash: new.token_hash, ended_at: None, prune_at }
 }
 
-fn opened(row: SessionRow) -> OpenedSession {
-    OpenedSession { session: row.session, token_hash: row.token_hash, ended: row.ended_at.is_some() }
+fn stored(row: SessionRow) -> StoredSession {
+    StoredSession { session: row.session, token_hash: row.token_hash, ended: row.ended_at.is_some() }
 }
 
 /// A use of a session.

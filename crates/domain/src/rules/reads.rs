@@ -4,7 +4,7 @@ use super::rows::{AccountRows, IdentityRows, LoginRow, LoginRows, RowResult, Sca
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
     login::{Login, LoginId},
-    ports::{LiveSession, LoginRecord},
+    ports::{ActiveSession, LoginRecord},
     session::{Session, SessionTokenHash},
 };
 
@@ -60,13 +60,16 @@ pub(super) async fn list_conflicts(
     rows.identities_shared_with_others(account, CONFLICTS_LISTED).await
 }
 
-/// Returns the session with a token and its account, unless the session was ended.
+/// Returns the session with a token, unless it was ended, with all that its holder is told of the account.
 pub(super) async fn find_session(
-    rows: &mut impl SessionRows,
+    rows: &mut (impl SessionRows + IdentityRows),
     token_hash: &SessionTokenHash,
-) -> RowResult<Option<LiveSession>> {
-    let found = rows.live_session(token_hash).await?;
-    Ok(found.map(|(row, account)| LiveSession { session: row.session, account: account.account }))
+) -> RowResult<Option<ActiveSession>> {
+    let Some((row, account)) = rows.live_session(token_hash).await? else { return Ok(None) };
+    let (session, account) = (row.session, account.account);
+    let identities = list_identities(rows, account.id).await?;
+    let conflicts = list_conflicts(rows, account.id).await?;
+    Ok(Some(ActiveSession { session, account, identities, conflicts }))
 }
 
 /// Lists the newest sessions of an account that were not ended.

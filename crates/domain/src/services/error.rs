@@ -1,12 +1,12 @@
-//! Why a flow did not do what it was asked for.
+//! Why a service did not do what it was asked for.
 
 use std::time::Duration;
 
 use crate::ports::{OpenDataError, SmsError, StoreError, WechatError};
 
-/// Why a flow did not do what it was asked for. Nothing was changed then, unless a variant says so.
+/// Why a service did not do what it was asked for. Nothing was changed then, unless a variant says so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FlowError {
+pub enum ServiceError {
     /// No such login, or not with this poll token, or long over: nobody is told which.
     #[error("the login is unknown")]
     LoginUnknown,
@@ -81,7 +81,7 @@ pub enum FlowError {
     Store(#[from] StoreError),
 }
 
-impl FlowError {
+impl ServiceError {
     /// Returns what it means that WeChat did not exchange a code.
     pub(super) fn of_code(error: WechatError) -> Self {
         match error {

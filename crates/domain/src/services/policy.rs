@@ -1,25 +1,21 @@
-//! The rules that the flows go by; they come from the configuration.
+//! The settings that the services go by; they come from the configuration.
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::LimitPolicy;
 use crate::{
-    login::LoginId,
-    ports::{Limit, Rate},
     session::SessionPolicy,
-    wechat::{AppName, OpenAccount},
+    wechat::{AppName, OpenAccount, RawUnionId, UnionId},
 };
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
-
-/// The rules that the flows go by.
+/// The settings that the services go by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// How long a QR code may be scanned.
     pub qr_ttl: Duration,
-    /// How long a phone number may be bound after the scan; also how long an outcome waits to be collected.
+    /// How long a phone number may be bound after the scan; also how long the client has to collect the session.
     pub bind_ttl: Duration,
-    /// How long after the first answer the same session is handed over again.
+    /// How long after the first answer the same session is issued again.
     pub handover: Duration,
     /// How long a browser may take from the start of a login until WeChat sends it back.
     pub oauth_ttl: Duration,
@@ -27,100 +23,51 @@ pub struct Policy {
     pub link_by_unionid: bool,
     /// The open-platform account of each app that is bound to one; unionids are compared within one only.
     pub open_accounts: BTreeMap<AppName, OpenAccount>,
-    /// What becomes of the sessions of whoever stops following an official account.
+    /// Whether the sessions of a person end who stops following an official account.
     pub on_unsubscribe: OnUnsubscribe,
     /// How long sessions live.
     pub session: SessionPolicy,
-    /// The rules for SMS codes.
+    /// The settings of SMS codes.
     pub sms: SmsPolicy,
     /// How often things may be done.
     pub limits: LimitPolicy,
 }
 
-/// What becomes of the sessions of whoever stops following an official account.
+impl Policy {
+    /// Returns the open-platform account by which an app's identities are linked to those of other apps; `None`
+    /// where identities are not linked.
+    pub(super) fn linking_account(&self, app: &AppName) -> Option<&OpenAccount> {
+        self.open_accounts.get(app).filter(|_| self.link_by_unionid)
+    }
+
+    /// Returns whether an app's identities can be linked to those of another app.
+    pub(super) fn links_to_other_apps(&self, app: &AppName) -> bool {
+        let bound_to = |own| self.open_accounts.values().filter(|account| *account == own).count();
+        self.linking_account(app).is_some_and(|own| bound_to(own) > 1)
+    }
+
+    /// Returns an app's unionid as it is compared with those of other apps; `None` where identities are not linked.
+    pub(super) fn union_id(&self, app: &AppName, unionid: Option<RawUnionId>) -> Option<UnionId> {
+        let open_account = self.linking_account(app)?.clone();
+        Some(UnionId { open_account, unionid: unionid? })
+    }
+}
+
+/// Whether the sessions of a person end who stops following an official account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnUnsubscribe {
     /// They stay.
     #[default]
     Keep,
-    /// They are ended.
+    /// They end.
     EndSessions,
 }
 
-/// The rules for SMS codes.
+/// The settings of SMS codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SmsPolicy {
     /// How long a code is good for.
     pub code_ttl: Duration,
     /// How many tries a code has.
     pub code_attempts: u32,
-}
-
-/// How often things may be done; 0 (or a zero duration) switches a limit off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LimitPolicy {
-    /// Logins that one client may start in a row.
-    pub logins_per_ip_burst: u32,
-    /// Logins that one client may start a minute in the long run.
-    pub logins_per_ip_per_min: u32,
-    /// The time between two SMS to one number.
-    pub sms_per_phone_gap: Duration,
-    /// SMS to one number an hour.
-    pub sms_per_phone_hour: u32,
-    /// SMS to one number a day.
-    pub sms_per_phone_day: u32,
-    /// SMS that one client may ask for an hour.
-    pub sms_per_ip_hour: u32,
-    /// SMS that one client may ask for a day.
-    pub sms_per_ip_day: u32,
-    /// Tries to guess a code sent to one number a day.
-    pub sms_tries_per_phone_day: u32,
-    /// SMS of the whole service a day.
-    pub sms_per_day: u32,
-}
-
-impl LimitPolicy {
-    pub(super) fn logins(&self, client: &str) -> Vec<Limit> {
-        if self.logins_per_ip_burst == 0 || self.logins_per_ip_per_min == 0 {
-            return Vec::new();
-        }
-        let every = Duration::from_secs(60) / self.logins_per_ip_per_min;
-        let rate = Rate::Bucket { burst: self.logins_per_ip_burst, every };
-        vec![Limit { key: format!("login:ip:{client}"), rate }]
-    }
-
-    pub(super) fn sms(&self, phone: &str, client: &str) -> Vec<Limit> {
-        let gap = u32::from(!self.sms_per_phone_gap.is_zero());
-        [
-            (format!("sms:gap:{phone}"), gap, self.sms_per_phone_gap),
-            (format!("sms:hour:{phone}"), self.sms_per_phone_hour, HOUR),
-            (format!("sms:day:{phone}"), self.sms_per_phone_day, DAY),
-            (format!("sms:ip-hour:{client}"), self.sms_per_ip_hour, HOUR),
-            (format!("sms:ip-day:{client}"), self.sms_per_ip_day, DAY),
-            ("sms:service-day".to_owned(), self.sms_per_day, DAY),
-        ]
-        .into_iter()
-        .filter_map(|(key, max, lasts)| window(key, max, lasts))
-        .collect()
-    }
-
-    pub(super) fn sms_tries(&self, phone: &str) -> Vec<Limit> {
-        window(format!("sms:tries:{phone}"), self.sms_tries_per_phone_day, DAY).into_iter().collect()
-    }
-}
-
-/// How often a login may try to bind a phone number that WeChat vouches for: each try may ask WeChat, or shows
-/// whether something was encrypted with the session key. Enough for a program that sends the same code very often
-/// at once, since all of them are to be told the same.
-const WECHAT_PHONE_TRIES: u32 = 100;
-
-/// Returns the limit on a login's tries to bind a phone number that WeChat vouches for; `lasts` is how long it can
-/// wait for one at the most.
-pub(super) fn wechat_phone_tries(login: LoginId, lasts: Duration) -> Limit {
-    let rate = Rate::Window { max: WECHAT_PHONE_TRIES, lasts };
-    Limit { key: format!("wechat-phone:{login}"), rate }
-}
-
-fn window(key: String, max: u32, lasts: Duration) -> Option<Limit> {
-    (max > 0).then_some(Limit { key, rate: Rate::Window { max, lasts } })
 }

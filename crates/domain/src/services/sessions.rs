@@ -1,96 +1,102 @@
 //! Checking, listing and ending sessions.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use super::{FlowError, Flows};
+use super::{
+    Policy, ServiceError, recent_login::require_recent_login, session_invalidation::SessionInvalidation,
+};
 use crate::{
-    account::{Account, AccountId, Conflict, Identity},
-    ports::{CachedSession, KnownSession},
-    session::{Session, SessionId, SessionToken},
-    time::Timestamp,
+    ports::{ActiveSession, CachedSession, Clock, SessionCache, Sessions},
+    session::{Session, SessionId, SessionToken, SessionTokenHash},
 };
 
-/// How long after its login a session may change what leads to the account.
-const FRESH_FOR: Duration = Duration::from_secs(600);
-
-/// A session that is good.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckedSession {
-    /// The session.
-    pub session: Session,
-    /// Whose it is.
-    pub account: Account,
-    /// The identities that are bound to the account, the oldest first.
-    pub identities: Vec<Identity>,
-    /// Those of them that are, by their unionid, the same person's as another account's; the oldest first.
-    pub conflicts: Vec<Conflict>,
-    /// When it ends if it is not used any more.
-    pub expires_at: Timestamp,
+/// Checks, lists and ends sessions.
+pub struct SessionService {
+    pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) session_cache: Arc<dyn SessionCache>,
+    pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) policy: Arc<Policy>,
 }
 
-impl Flows {
-    /// Checks a session and lets it slide; a use is written down at most once a minute.
+impl SessionService {
+    /// Checks a session and lets it slide; a use is stored at most once a minute.
     ///
-    /// Costs one look at the copies, and three queries about once a minute for all nodes. A session that was ended
-    /// is refused by all of them once they are told, and what its person changes shows; both at the latest after
-    /// [`CachedSession::TTL`]. As late they notice that its account was shut.
+    /// Costs one read of the session cache, and one of the database about once a minute for all nodes. Every node
+    /// refuses an ended session, and shows what the account's owner changes, as soon as its cached entry is
+    /// invalidated, and at the latest after [`CachedSession::TTL`]. So late a node may notice that an account was
+    /// disabled.
     ///
     /// # Errors
-    /// [`FlowError::SessionInvalid`], [`FlowError::AccountDisabled`].
-    pub async fn check_session(&self, token: &SessionToken) -> Result<CheckedSession, FlowError> {
+    /// [`ServiceError::SessionInvalid`], [`ServiceError::AccountDisabled`].
+    pub async fn check(&self, token: &SessionToken) -> Result<ActiveSession, ServiceError> {
         let hash = token.hash();
-        let known = self.known_session(&hash).await?.ok_or(FlowError::SessionInvalid)?;
-        let (mut session, now) = (known.session.clone(), self.now());
-        if session.is_over(&self.policy.session, now) {
-            return Err(FlowError::SessionInvalid);
+        let mut active = self.find(&hash).await?.ok_or(ServiceError::SessionInvalid)?;
+        let now = self.clock.now();
+        if active.session.is_over(&self.policy.session, now) {
+            return Err(ServiceError::SessionInvalid);
         }
-        if known.account.disabled {
-            return Err(FlowError::AccountDisabled);
+        if active.account.disabled {
+            return Err(ServiceError::AccountDisabled);
         }
-        if session.wants_touch(&self.policy.session, now)
-            && self.ports.sessions.touch(session.id, now).await.is_ok()
+        if active.session.wants_touch(&self.policy.session, now)
+            && self.sessions.touch(active.session.id, now).await.is_ok()
         {
-            session.last_seen_at = now;
-            // A copy that stays behind costs another write.
-            let _ = self.ports.session_cache.refresh(&hash, now).await;
+            active.session.last_seen_at = now;
+            // A cached entry that misses this costs another write.
+            let _ = self.session_cache.refresh(&hash, now).await;
         }
-        let expires_at = session.expires_at(&self.policy.session);
-        let KnownSession { account, identities, conflicts, .. } = known;
-        Ok(CheckedSession { session, account, identities, conflicts, expires_at })
+        Ok(active)
     }
 
-    /// Returns an account.
+    /// Returns the session with this token unless it was ended; read through the cache.
     ///
-    /// # Errors
-    /// [`FlowError::Store`].
-    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, FlowError> {
-        Ok(self.ports.accounts.account(id).await?)
+    /// Only an entry that can be used is believed, and only such a one is cached: so a session that another node has
+    /// let slide, or an account that was enabled again, is good at once.
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, ServiceError> {
+        let asked_at = self.clock.now();
+        let is_uncached = match self.session_cache.read(token_hash).await {
+            Ok(Some(CachedSession::Ended)) => return Ok(None),
+            Ok(Some(CachedSession::Live(active))) if active.is_usable(&self.policy.session, asked_at) => {
+                return Ok(Some(active));
+            }
+            Ok(Some(CachedSession::Live(_) | CachedSession::Changed)) | Err(_) => false,
+            Ok(None) => true,
+        };
+        let Some(active) = self.sessions.find(token_hash).await? else { return Ok(None) };
+        if is_uncached && active.is_usable(&self.policy.session, asked_at) {
+            // Where this fails, the next check asks the database again.
+            let _ = self.session_cache.put(token_hash, &active, asked_at.plus(CachedSession::TTL)).await;
+        }
+        Ok(Some(active))
     }
 
     /// Ends the session with this token; one that is over or unknown is ended already.
     ///
     /// # Errors
-    /// [`FlowError::Store`] when it is not known to be committed.
-    pub async fn log_out(&self, token: &SessionToken) -> Result<(), FlowError> {
+    /// [`ServiceError::Store`] when it is not known to be committed.
+    pub async fn log_out(&self, token: &SessionToken) -> Result<(), ServiceError> {
         let hash = token.hash();
-        let Some(live) = self.ports.sessions.find(&hash).await? else {
-            // An earlier call may have ended it without learning that it had.
-            if let Ok(Some(CachedSession::Live(_))) = self.ports.session_cache.read(&hash).await {
-                self.invalidate(&[hash]).await;
-            }
-            return Ok(());
+        // A cached entry is enough, since a session's id and account never change.
+        let found = match self.session_cache.read(&hash).await {
+            Ok(Some(CachedSession::Ended)) => None,
+            Ok(Some(CachedSession::Live(active))) => Some(active),
+            Ok(Some(CachedSession::Changed) | None) | Err(_) => self.sessions.find(&hash).await?,
         };
-        self.ports.sessions.end(live.account.id, live.session.id, self.now()).await?;
-        self.invalidate(&[hash]).await;
+        if let Some(ActiveSession { session, .. }) = found {
+            self.sessions.end(session.account, session.id, self.clock.now()).await?;
+            // Also where the session had ended before: the call that ended it may not have learned so.
+            self.invalidation.invalidate(&[hash]).await;
+        }
         Ok(())
     }
 
     /// Returns the account's sessions that are good, the newest first.
     ///
     /// # Errors
-    /// [`FlowError::Store`].
-    pub async fn list_sessions(&self, checked: &CheckedSession) -> Result<Vec<Session>, FlowError> {
-        let (mut sessions, now) = (self.ports.sessions.list(checked.account.id).await?, self.now());
+    /// [`ServiceError::Store`].
+    pub async fn list(&self, active: &ActiveSession) -> Result<Vec<Session>, ServiceError> {
+        let (mut sessions, now) = (self.sessions.list(active.account.id).await?, self.clock.now());
         sessions.retain(|session| !session.is_over(&self.policy.session, now));
         Ok(sessions)
     }
@@ -98,31 +104,38 @@ impl Flows {
     /// Ends one session of the account, and returns whether there was such a one to end.
     ///
     /// # Errors
-    /// [`FlowError::Store`] when it is not known to be committed.
-    pub async fn end_session(&self, checked: &CheckedSession, id: SessionId) -> Result<bool, FlowError> {
-        let ended = self.ports.sessions.end(checked.account.id, id, self.now()).await?;
-        self.invalidate(ended.as_slice()).await;
+    /// [`ServiceError::Store`] when it is not known to be committed.
+    pub async fn end(&self, active: &ActiveSession, id: SessionId) -> Result<bool, ServiceError> {
+        let ended = self.sessions.end(active.account.id, id, self.clock.now()).await?;
+        self.invalidation.invalidate(ended.as_slice()).await;
         Ok(ended.is_some())
     }
 
     /// Ends all sessions of the account, the one that asks for it included.
     ///
     /// # Errors
-    /// [`FlowError::Store`] when it is not known to be committed.
-    pub async fn end_all_sessions(&self, checked: &CheckedSession) -> Result<(), FlowError> {
-        let ended = self.ports.sessions.end_all(checked.account.id, self.now()).await?;
-        self.invalidate(&ended).await;
+    /// [`ServiceError::Store`] when it is not known to be committed.
+    pub async fn end_all(&self, active: &ActiveSession) -> Result<(), ServiceError> {
+        let ended = self.sessions.end_all(active.account.id, self.clock.now()).await?;
+        self.invalidation.invalidate(&ended).await;
         Ok(())
     }
 
-    /// Refuses unless the session's login is so fresh that whoever shows it is still believed to be the person: for
-    /// what changes the ways into the account. Adding an identity is such a thing too, since whoever it is added
-    /// for gets a fresh session by it.
+    /// Refuses unless the session's login is recent, so that its holder may change the ways into the account. Adding
+    /// an identity is such a change, too: the login that adds it gets a new session.
     ///
     /// # Errors
-    /// [`FlowError::RecentLoginRequired`].
-    pub fn require_recent_login(&self, checked: &CheckedSession) -> Result<(), FlowError> {
-        let is_fresh = self.now() < checked.session.created_at.plus(FRESH_FOR);
-        is_fresh.then_some(()).ok_or(FlowError::RecentLoginRequired)
+    /// [`ServiceError::RecentLoginRequired`].
+    pub fn require_recent_login(&self, active: &ActiveSession) -> Result<(), ServiceError> {
+        require_recent_login(&active.session, self.clock.now())
+    }
+
+    /// Retries the invalidations of ended sessions that failed. To be called every few seconds; returns how many
+    /// there were.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`] when one failed again; the next call retries it, for a minute in all.
+    pub async fn retry_invalidations(&self) -> Result<usize, ServiceError> {
+        self.invalidation.retry().await
     }
 }

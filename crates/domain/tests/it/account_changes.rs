@@ -1,8 +1,8 @@
 //! What a person changes shows in every session of theirs at once, though checks go by copies.
 
 use saoma_domain::{
-    ports::{CachedSession, SessionCache},
-    services::{CheckedSession, CodeRequest, IssuedSession, StartLogin},
+    ports::{ActiveSession, CachedSession, SessionCache},
+    services::{CodeRequest, IssuedSession, StartLogin},
 };
 
 use crate::{
@@ -21,8 +21,8 @@ async fn two_sessions(world: &World) -> [IssuedSession; 2] {
     both
 }
 
-async fn check(world: &World, session: &IssuedSession) -> CheckedSession {
-    world.flows.check_session(&session.token).await.unwrap()
+async fn check(world: &World, session: &IssuedSession) -> ActiveSession {
+    world.services.sessions.check(&session.token).await.unwrap()
 }
 
 async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession> {
@@ -32,8 +32,8 @@ async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession
 /// Has the person add the website's identity to their account.
 async fn join_by_site(world: &World, session: &IssuedSession) {
     let wish = StartLogin { link_to: Some(session.account.id), ..site_wish() };
-    let held = world.flows.start_oauth(wish, REDIRECT_URI).await.unwrap().held;
-    world.come_back(&held, user("wAnna")).await.unwrap();
+    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+    world.come_back(&auth, user("wAnna")).await.unwrap();
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn an_identity_that_was_added_or_removed_shows_in_the_other_session() {
     world.pass(secs(6));
     assert_eq!(check(&world, &there).await.identities.len(), 2);
     assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "there are copies again");
-    world.flows.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
+    world.services.accounts.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
     assert_eq!(check(&world, &there).await.identities, seen[..1]);
 }
 
@@ -56,9 +56,9 @@ async fn a_new_number_shows_in_the_other_session() {
     let [here, there] = two_sessions(&world).await;
     let checked = check(&world, &here).await;
     let request = CodeRequest { phone: "13700137000", client: CLIENT };
-    world.flows.send_new_phone_code(&checked, request).await.unwrap();
+    world.services.accounts.send_new_phone_code(&checked, request).await.unwrap();
     let code = world.inbox.last_code(&number("13700137000")).unwrap().reveal().to_owned();
-    world.flows.change_phone(&checked, "13700137000", &code).await.unwrap();
+    world.services.accounts.change_phone(&checked, "13700137000", &code).await.unwrap();
     assert_eq!(check(&world, &there).await.account.phone, number("13700137000"));
 }
 
@@ -66,7 +66,7 @@ async fn a_new_number_shows_in_the_other_session() {
 async fn that_somebody_does_not_follow_any_more_shows_in_their_sessions() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
-    world.flows.take_unsubscribe(app("main"), openid("oAnna"), world.flows.now()).await.unwrap();
+    world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
     assert_eq!(check(&world, &there).await.identities[0].unsubscribed_at, Some(START));
 }
 

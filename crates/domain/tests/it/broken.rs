@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use saoma_domain::{
     ports::{
-        MockAccounts, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins, MockMiniProgram,
-        MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockRandom, MockSessionCache, MockSessionKeys,
-        MockSessions, MockSmsCodes, MockSmsSender, StoreError,
+        MockAccounts, MockBackground, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins,
+        MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockRandom, MockSessionCache,
+        MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
-    services::{FlowError, Ports},
+    services::{Ports, ServiceError},
 };
 
 macro_rules! broken {
@@ -24,8 +24,8 @@ fn away() -> StoreError {
 }
 
 /// What a flow says when it needed a port that was broken.
-pub(crate) fn told() -> FlowError {
-    FlowError::Store(away())
+pub(crate) fn told() -> ServiceError {
+    ServiceError::Store(away())
 }
 
 pub(crate) fn login_cache() -> Arc<MockLoginCache> {
@@ -68,7 +68,7 @@ pub(crate) fn session_keys() -> Arc<MockSessionKeys> {
 
 pub(crate) fn sessions() -> Arc<MockSessions> {
     broken!(
-        MockSessions: expect_open(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
+        MockSessions: expect_issue(_), expect_find(_), expect_touch(_, _), expect_list(_), expect_end(_, _, _),
         expect_end_all(_, _), expect_end_until(_, _, _)
     )
 }
@@ -82,6 +82,7 @@ pub(crate) fn untouched() -> Ports {
     Ports {
         clock: Arc::new(MockClock::new()),
         random: Arc::new(MockRandom::new()),
+        background: Arc::new(MockBackground::new()),
         login_cache: Arc::new(MockLoginCache::new()),
         notifier: Arc::new(MockLoginNotifier::new()),
         limits: Arc::new(MockLimits::new()),

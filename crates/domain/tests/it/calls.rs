@@ -5,11 +5,10 @@ use std::sync::Arc;
 use saoma_domain::{
     login::{AuthenticatedLogin, Login, LoginScene, ScenePurpose},
     ports::{
-        Accounts, CachedLogin, CachedSession, KnownSession, LiveSession, MockAccounts, MockLoginCache,
-        MockLogins, MockOAuth, MockOneTimeCodes, MockSessionCache, MockSessions, OpenedSession, Redemption,
-        ScanRecord, ScanTaken,
+        Accounts, CachedLogin, CachedSession, MockAccounts, MockLoginCache, MockLogins, MockOAuth,
+        MockOneTimeCodes, MockSessionCache, MockSessions, Redemption, ScanRecord, ScanTaken, StoredSession,
     },
-    services::{FlowError, Flows, IssuedSession, Ports, ScanReply, ScannedEvent},
+    services::{Ports, ScanReply, ScannedEvent, ServiceError, Services},
 };
 
 use crate::{
@@ -19,10 +18,10 @@ use crate::{
 };
 
 /// Returns a node that may use the clock and, beyond that, only what it is given.
-fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Flows {
+fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Services {
     let mut ports = Ports { clock: world.clock.clone(), ..untouched() };
     given(&mut ports);
-    Flows::new(ports, keys(&[1]), policy())
+    Services::new(ports, keys(&[1]), policy())
 }
 
 /// Returns a cache that is read so often and says this.
@@ -32,28 +31,28 @@ fn board_saying(entry: CachedLogin, times: usize) -> Arc<MockLoginCache> {
     Arc::new(login_cache)
 }
 
-async fn looks(node: &Flows, held: &AuthenticatedLogin, times: usize, expected: &Login) {
+async fn looks(node: &Services, auth: &AuthenticatedLogin, times: usize, expected: &Login) {
     for _ in 0..times {
-        assert_eq!(node.look(held).await.as_ref(), Ok(expected));
+        assert_eq!(node.waiting.look(auth).await.as_ref(), Ok(expected));
     }
 }
 
 #[tokio::test]
 async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
     let world = World::new();
-    let waiting = world.start().await.held;
+    let waiting = world.start().await.auth;
     let cheap = node(&world, |ports| ports.login_cache = board_saying(CachedLogin::Open, 100));
     looks(&cheap, &waiting, 100, &Login::new(waiting.id())).await;
 
     let scanned = world.unregistered("oAnna").await;
     let (registered, _) = world.registered("oBela", PHONE).await;
-    let cancelled = world.start().await.held;
-    world.flows.cancel(&cancelled).await.unwrap();
-    for held in [scanned, registered, cancelled] {
-        let login = world.committed(&held).await.unwrap();
+    let cancelled = world.start().await.auth;
+    world.services.cancellation.cancel(&cancelled).await.unwrap();
+    for auth in [scanned, registered, cancelled] {
+        let login = world.committed(&auth).await.unwrap();
         let said = CachedLogin::Outcome(login.clone());
         let cheap = node(&world, |ports| ports.login_cache = board_saying(said, 10));
-        looks(&cheap, &held, 10, &login).await;
+        looks(&cheap, &auth, 10, &login).await;
     }
 }
 
@@ -69,13 +68,13 @@ async fn a_start_costs_no_query() {
         login_cache.expect_open().times(1).returning(|_, _, _| Ok(()));
         ports.login_cache = Arc::new(login_cache);
     });
-    cheap.start_login(wish("main")).await.unwrap();
+    cheap.start.with_qr(wish("main")).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let identity = world.ledger.identities(world.account_of(&login).await.id).await.unwrap()[0].id;
     let record = ScanRecord {
         login,
@@ -96,16 +95,16 @@ async fn a_scan_costs_one_transaction_one_read_and_one_publication() {
         ports.logins = Arc::new(logins);
         ports.login_cache = Arc::new(login_cache);
     });
-    let scene = LoginScene { purpose: ScenePurpose::default(), id: held.id() }.to_string();
+    let scene = LoginScene { purpose: ScenePurpose::default(), id: auth.id() }.to_string();
     let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene };
     let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START };
-    assert_eq!(cheap.take_scan(event).await.unwrap().reply, logged_in);
+    assert_eq!(cheap.scans.take_scan(event).await.unwrap(), logged_in);
 }
 
 #[tokio::test]
 async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() {
     let world = World::new();
-    let held = world.sent_away().await;
+    let auth = world.sent_away().await;
     let (_, login) = world.by_site(user("wAnna")).await;
     let identity = waiting_identity(&login);
     let record = ScanRecord {
@@ -132,34 +131,25 @@ async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() 
         ports.oauth = Arc::new(oauth);
         ports.login_cache = Arc::new(login_cache);
     });
-    cheap.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    cheap.oauth_returns.finish(&auth, back(Some("c1"))).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_hand_over_costs_one_query_for_the_account_and_one_insert() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(granted.account)));
-    let opened = OpenedSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
-    sessions.expect_open().times(1).return_once(|_| Ok(Some(opened)));
+    let opened = StoredSession { session: granted.session, token_hash: granted.token.hash(), ended: false };
+    sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
         ports.accounts = Arc::new(accounts);
         ports.sessions = Arc::new(sessions);
     });
-    let again = cheap.issue_session(&held, &login, browser()).await.unwrap();
+    let again = cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     assert_eq!(again.token.reveal(), granted.token.reveal());
-}
-
-async fn known(world: &World, granted: &IssuedSession) -> KnownSession {
-    KnownSession {
-        session: granted.session.clone(),
-        account: granted.account.clone(),
-        identities: world.ledger.identities(granted.account.id).await.unwrap(),
-        conflicts: Vec::new(),
-    }
 }
 
 #[tokio::test]
@@ -169,7 +159,7 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
     for (pause, checks, writes) in [(secs(60) - millis(1), 100, 0), (millis(1), 1, 1)] {
         world.pass(pause);
         let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
-        let copy = CachedSession::Live(known(&world, &granted).await);
+        let copy = CachedSession::Live(world.stored(&granted).await);
         copies.expect_read().times(checks).returning(move |_| Ok(Some(copy.clone())));
         copies.expect_refresh().times(writes).returning(|_, _| Ok(()));
         sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
@@ -178,22 +168,18 @@ async fn a_session_check_costs_one_read_of_a_copy_and_a_write_at_most_once_a_min
             ports.session_cache = Arc::new(copies);
         });
         for _ in 0..checks {
-            cheap.check_session(&granted.token).await.unwrap();
+            cheap.sessions.check(&granted.token).await.unwrap();
         }
     }
 }
 
 #[tokio::test]
-async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() {
+async fn a_session_check_without_a_copy_costs_one_read_of_the_database_and_leaves_a_copy() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
-    let (mut accounts, copied) = (MockAccounts::new(), known(&world, &granted).await);
-    let found = LiveSession { session: copied.session.clone(), account: copied.account.clone() };
-    let identities = copied.identities.clone();
-    assert_eq!(identities.len(), 1);
-    accounts.expect_identities().times(1).return_once(|_| Ok(identities));
-    accounts.expect_conflicts().times(1).return_once(|_| Ok(Vec::new()));
+    let copied = world.stored(&granted).await;
+    let found = copied.clone();
     copies.expect_read().times(1).returning(|_| Ok(None));
     sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
     let hash = granted.token.hash();
@@ -201,10 +187,27 @@ async fn a_session_check_without_a_copy_costs_three_queries_and_leaves_a_copy() 
     copies.expect_put().times(1).withf(put).returning(|_, _, _| Ok(()));
     let cheap = node(&world, |ports| {
         ports.sessions = Arc::new(sessions);
-        ports.accounts = Arc::new(accounts);
         ports.session_cache = Arc::new(copies);
     });
-    cheap.check_session(&granted.token).await.unwrap();
+    cheap.sessions.check(&granted.token).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_log_out_with_a_copy_costs_one_read_of_it_one_transaction_and_one_invalidation() {
+    let world = World::new();
+    let granted = world.session("oAnna", PHONE).await;
+    let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
+    let (copy, hash) = (CachedSession::Live(world.stored(&granted).await), granted.token.hash());
+    let (account, id) = (granted.account.id, granted.session.id);
+    copies.expect_read().times(1).return_once(|_| Ok(Some(copy)));
+    let is_ours = move |of: &_, which: &_, at: &_| (of, which, at) == (&account, &id, &START);
+    sessions.expect_end().times(1).withf(is_ours).return_once(move |_, _, _| Ok(Some(hash)));
+    copies.expect_end().times(1).withf(move |ended, _| ended == [hash]).returning(|_, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.sessions = Arc::new(sessions);
+        ports.session_cache = Arc::new(copies);
+    });
+    cheap.sessions.log_out(&granted.token).await.unwrap();
 }
 
 #[tokio::test]
@@ -215,7 +218,7 @@ async fn the_check_of_an_ended_session_costs_no_query() {
     copies.expect_read().times(10).returning(|_| Ok(Some(CachedSession::Ended)));
     let cheap = node(&world, |ports| ports.session_cache = Arc::new(copies));
     for _ in 0..10 {
-        assert_eq!(cheap.check_session(&granted.token).await, Err(FlowError::SessionInvalid));
+        assert_eq!(cheap.sessions.check(&granted.token).await, Err(ServiceError::SessionInvalid));
     }
 }
 
@@ -229,8 +232,8 @@ async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
         ports.logins = Arc::new(logins);
     });
     for _ in 0..20 {
-        let held = world.start().await.held;
-        looks(&cheap, &held, 2, &Login::new(held.id())).await;
+        let auth = world.start().await.auth;
+        looks(&cheap, &auth, 2, &Login::new(auth.id())).await;
     }
-    assert_eq!(cheap.reconcile().await, Ok(0));
+    assert_eq!(cheap.waiting.reconcile().await, Ok(0));
 }

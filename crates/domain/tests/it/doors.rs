@@ -7,7 +7,7 @@ use saoma_domain::{
     account::IdentityId,
     login::{AuthenticatedLogin, Channel, Login, LoginContext, LoginId, LoginState},
     ports::{Accounts, Clock, OAuth, WechatError},
-    services::{FlowError, Flows, OAuthReturn, StartLogin},
+    services::{OAuthReturn, ServiceError, Services, StartLogin},
     wechat::{
         AppName, Authorization, AuthorizedUser, MiniProgramUser, OpenAccount, Profile, RawUnionId, SessionKey,
     },
@@ -63,32 +63,32 @@ pub(crate) fn apart() -> BTreeMap<AppName, OpenAccount> {
 impl<C: Clock + 'static> World<C> {
     /// Returns a login that a browser was sent to WeChat for.
     pub(crate) async fn sent_away(&self) -> AuthenticatedLogin {
-        self.flows.start_oauth(site_wish(), REDIRECT_URI).await.unwrap().held
+        self.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap().auth
     }
 
     /// Has a browser come back to a login with a code of its own that leads to a person.
     pub(crate) async fn come_back(
         &self,
-        held: &AuthenticatedLogin,
+        auth: &AuthenticatedLogin,
         user: AuthorizedUser,
-    ) -> Result<Login, FlowError> {
+    ) -> Result<Login, ServiceError> {
         let code = format!("code-{}", self.oauth.exchanged().len());
         self.oauth.give_code(&app("site"), &code, user);
-        self.flows.finish_oauth(held, back(Some(&code))).await
+        self.services.oauth_returns.finish(auth, back(Some(&code))).await
     }
 
     /// Returns the login of somebody who came in by the website.
     pub(crate) async fn by_site(&self, user: AuthorizedUser) -> (AuthenticatedLogin, Login) {
-        let held = self.sent_away().await;
-        let login = self.come_back(&held, user).await.unwrap();
-        (held, login)
+        let auth = self.sent_away().await;
+        let login = self.come_back(&auth, user).await.unwrap();
+        (auth, login)
     }
 
     /// Returns the login of somebody who opened the mini program.
     pub(crate) async fn by_mini_program(&self, user: MiniProgramUser) -> (AuthenticatedLogin, Login) {
         let code = format!("js-{}", self.mini_program.exchanged().len());
         self.mini_program.give_code(&app("mini"), &code, user);
-        self.flows.log_in_mini_program(mini_wish(), &code).await.unwrap()
+        self.services.mini_program.log_in(mini_wish(), &code).await.unwrap()
     }
 
     /// Returns the identities that are bound to the account of a registered login.
@@ -128,7 +128,7 @@ impl OAuth for SlowOAuth {
 }
 
 /// Returns a node that WeChat answers after so many seconds.
-pub(crate) fn slow_node<C: Clock + 'static>(world: &World<C>, seconds: u64) -> Arc<Flows> {
+pub(crate) fn slow_node<C: Clock + 'static>(world: &World<C>, seconds: u64) -> Arc<Services> {
     let oauth = Arc::new(SlowOAuth(world.oauth.clone(), seconds));
     world.node(|ports| ports.oauth = oauth)
 }

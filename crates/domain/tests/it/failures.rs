@@ -5,53 +5,53 @@ use std::sync::Arc;
 use saoma_domain::{
     login::{Login, LoginEvent, LoginId},
     ports::{
-        CachedLogin, LiveSession, LoginCache, MockAccounts, MockLoginCache, MockLogins, MockSessions,
-        OpenedSession, SmsError, StoreError,
+        CachedLogin, LoginCache, MockAccounts, MockLoginCache, MockLogins, MockSessions, SmsError,
+        StoreError, StoredSession,
     },
-    services::{CodeRequest, FlowError},
+    services::{CodeRequest, ServiceError},
     wechat::{Follower, RawUnionId},
 };
 
 use crate::{
     broken::{self, told},
-    world::{CLIENT, OTHER_PHONE, PHONE, START, World, browser, secs, unlimited},
+    world::{CLIENT, OTHER_PHONE, PHONE, START, World, browser, policy, secs, unlimited},
 };
 
 #[tokio::test]
 async fn a_look_that_nobody_can_answer_is_an_error() {
     let world = World::new();
-    let (waiting, (registered, _)) = (world.start().await.held, world.registered("oAnna", PHONE).await);
+    let (waiting, (registered, _)) = (world.start().await.auth, world.registered("oAnna", PHONE).await);
     let blind = world.node(|ports| {
         ports.login_cache = broken::login_cache();
         ports.logins = broken::logins();
     });
-    for held in [&waiting, &registered] {
-        assert_eq!(blind.look(held).await, Err(told()));
-        assert_eq!(blind.wait(held, 0, secs(25)).await, Err(told()));
+    for auth in [&waiting, &registered] {
+        assert_eq!(blind.waiting.look(auth).await, Err(told()));
+        assert_eq!(blind.waiting.wait(auth, 0, secs(25)).await, Err(told()));
     }
     world.login_cache.clear();
     let node = world.node(|ports| ports.logins = broken::logins());
-    assert_eq!(node.look(&registered).await, Err(told()));
+    assert_eq!(node.waiting.look(&registered).await, Err(told()));
 }
 
 #[tokio::test]
 async fn time_is_not_called_up_while_the_ledger_is_away() {
     let world = World::new();
-    let (waiting, scanned) = (world.start().await.held, world.unregistered("oAnna").await);
+    let (waiting, scanned) = (world.start().await.auth, world.unregistered("oAnna").await);
     let node = world.node(|ports| ports.logins = broken::logins());
-    assert_eq!(node.look(&scanned).await.unwrap().state.name(), "unregistered");
+    assert_eq!(node.waiting.look(&scanned).await.unwrap().state.name(), "unregistered");
     world.pass(secs(120));
-    assert_eq!(node.look(&waiting).await, Err(told()), "a scan may have been committed");
+    assert_eq!(node.waiting.look(&waiting).await, Err(told()), "a scan may have been committed");
     world.pass(secs(480));
-    assert_eq!(node.look(&scanned).await, Err(told()), "a binding may have been committed");
+    assert_eq!(node.waiting.look(&scanned).await, Err(told()), "a binding may have been committed");
 }
 
 #[tokio::test]
 async fn a_wait_without_wake_ups_is_answered_at_once() {
     let world = World::new();
-    let held = world.start().await.held;
+    let auth = world.start().await.auth;
     let node = world.node(|ports| ports.notifier = broken::notifier());
-    assert_eq!(node.wait(&held, 1, secs(25)).await.unwrap().state.name(), "loop");
+    assert_eq!(node.waiting.wait(&auth, 1, secs(25)).await.unwrap().state.name(), "loop");
 }
 
 #[tokio::test]
@@ -65,125 +65,124 @@ async fn a_scan_that_is_not_committed_is_told_to_nobody() {
         ports.login_cache = Arc::new(login_cache);
         ports.logins = broken::logins();
     });
-    assert_eq!(node.take_scan(world.event(&started, "oAnna")).await, Err(told()));
+    assert_eq!(node.scans.take_scan(world.event(&started, "oAnna")).await, Err(told()));
 }
 
 #[tokio::test]
 async fn a_follow_up_that_is_not_committed_registers_nobody() {
     let world = World::new();
     let started = world.start().await;
-    let work = world.scan(&started, "oAnna").await.follow_up.unwrap();
+    world.scan(&started, "oAnna").await;
     let follower = Follower { subscribed: true, unionid: RawUnionId::parse("uAnna").ok() };
     let event = world.event(&started, "oAnna");
     world.wechat.know(&event.app, event.openid, follower);
-    let node = world.node(|ports| ports.logins = broken::logins());
-    assert_eq!(node.follow_up(work).await, Err(told()));
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+    world.ledger.set_available(false);
+    assert!(matches!(world.background.run().await, Err(ServiceError::Store(_))));
+    world.ledger.set_available(true);
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "unregistered");
 }
 
 #[tokio::test]
 async fn a_number_is_bound_with_every_part_or_not_at_all() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let code = world.code(&held, PHONE).await;
-    let before = world.committed(&held).await;
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
+    let before = world.committed(&auth).await;
     for node in [
         world.node(|ports| ports.limits = broken::limits()),
         world.node(|ports| ports.sms_codes = broken::sms_codes()),
         world.node(|ports| ports.logins = broken::logins()),
     ] {
-        assert_eq!(node.bind_phone(&held, PHONE, &code).await, Err(told()));
-        assert_eq!(world.committed(&held).await, before);
+        assert_eq!(node.phone_binding.bind(&auth, PHONE, &code).await, Err(told()));
+        assert_eq!(world.committed(&auth).await, before);
     }
     let boardless = world.node(|ports| ports.login_cache = broken::login_cache());
-    let login = boardless.bind_phone(&held, PHONE, &code).await.unwrap();
-    assert_eq!(world.committed(&held).await, Some(login), "the cache is a copy");
+    let login = boardless.phone_binding.bind(&auth, PHONE, &code).await.unwrap();
+    assert_eq!(world.committed(&auth).await, Some(login), "the cache is a copy");
 }
 
 #[tokio::test]
 async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     let request = CodeRequest { phone: PHONE, client: CLIENT };
     let blind = world.node(|ports| {
         ports.login_cache = broken::login_cache();
         ports.logins = broken::logins();
     });
-    assert_eq!(blind.send_code(&held, request).await, Err(told()));
+    assert_eq!(blind.phone_binding.send_code(&auth, request).await, Err(told()));
     let error = SmsError { reason: "away".to_owned() };
     world.inbox.fail_next(error.clone());
-    let failed = FlowError::Sms { error, retry_after: secs(60) };
-    assert_eq!(world.flows.send_code(&held, request).await, Err(failed));
+    let failed = ServiceError::Sms { error, retry_after: secs(60) };
+    assert_eq!(world.services.phone_binding.send_code(&auth, request).await, Err(failed));
 }
 
 #[tokio::test]
 async fn no_token_is_handed_over_without_a_committed_session() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     for node in [
         world.node(|ports| ports.accounts = broken::accounts()),
         world.node(|ports| ports.sessions = broken::sessions()),
     ] {
-        let refused = node.issue_session(&held, &login, browser()).await.unwrap_err();
+        let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
         assert_eq!(refused, told());
         world.pass(secs(300));
     }
     let late = world.node(|ports| ports.sessions = broken::sessions());
-    assert_eq!(late.issue_session(&held, &login, browser()).await.unwrap_err(), told());
+    assert_eq!(late.session_issuer.issue(&auth, &login, browser()).await.unwrap_err(), told());
 }
 
 #[tokio::test]
 async fn a_session_that_was_opened_with_another_token_is_not_handed_over() {
     let world = World::new();
     let foreign = world.session("oBela", OTHER_PHONE).await;
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let mut sessions = MockSessions::new();
-    let opened = OpenedSession { session: foreign.session, token_hash: foreign.token.hash(), ended: false };
-    sessions.expect_open().times(1).return_once(|_| Ok(Some(opened)));
+    let opened = StoredSession { session: foreign.session, token_hash: foreign.token.hash(), ended: false };
+    sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));
-    let refused = node.issue_session(&held, &login, browser()).await.unwrap_err();
-    assert_eq!(refused, FlowError::LoginClosed);
+    let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, ServiceError::LoginClosed);
 }
 
 #[tokio::test]
 async fn a_login_without_its_account_is_closed() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let mut accounts = MockAccounts::new();
     accounts.expect_account().times(1).returning(|_| Ok(None));
     let node = world.node(|ports| ports.accounts = Arc::new(accounts));
-    let refused = node.issue_session(&held, &login, browser()).await.unwrap_err();
-    assert_eq!(refused, FlowError::LoginClosed);
+    let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, ServiceError::LoginClosed);
 }
 
 #[tokio::test]
 async fn a_cancellation_that_is_not_committed_is_an_error() {
     let world = World::new();
-    let held = world.start().await.held;
+    let auth = world.start().await.auth;
     let node = world.node(|ports| ports.logins = broken::logins());
-    assert_eq!(node.cancel(&held).await, Err(told()));
-    assert_eq!(world.flows.look(&held).await.unwrap().state.name(), "loop");
+    assert_eq!(node.cancellation.cancel(&auth).await, Err(told()));
+    assert_eq!(world.services.waiting.look(&auth).await.unwrap().state.name(), "loop");
 }
 
 #[tokio::test]
 async fn a_session_that_cannot_be_found_out_about_is_an_error() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let checked = world.services.sessions.check(&granted.token).await.unwrap();
     world.copies.clear();
     let node = world.node(|ports| {
         ports.sessions = broken::sessions();
         ports.accounts = broken::accounts();
     });
-    assert_eq!(node.check_session(&granted.token).await, Err(told()));
-    assert_eq!(node.log_out(&granted.token).await, Err(told()));
-    assert_eq!(node.list_sessions(&checked).await, Err(told()));
-    assert_eq!(node.end_session(&checked, granted.session.id).await, Err(told()));
-    assert_eq!(node.end_all_sessions(&checked).await, Err(told()));
-    let without_identities = world.node(|ports| ports.accounts = broken::accounts());
-    assert_eq!(without_identities.check_session(&granted.token).await, Err(told()));
-    assert_eq!(node.account(granted.account.id).await, Err(told()));
-    assert!(world.flows.check_session(&granted.token).await.is_ok(), "nothing was ended");
+    assert_eq!(node.sessions.check(&granted.token).await, Err(told()));
+    assert_eq!(node.sessions.log_out(&granted.token).await, Err(told()));
+    assert_eq!(node.sessions.list(&checked).await, Err(told()));
+    assert_eq!(node.sessions.end(&checked, granted.session.id).await, Err(told()));
+    assert_eq!(node.sessions.end_all(&checked).await, Err(told()));
+    assert_eq!(node.accounts.account(granted.account.id).await, Err(told()));
+    assert!(world.services.sessions.check(&granted.token).await.is_ok(), "nothing was ended");
 }
 
 #[tokio::test]
@@ -191,34 +190,33 @@ async fn a_use_that_cannot_be_written_down_does_not_slide_the_session() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     let mut sessions = MockSessions::new();
-    let ledger = world.flows.check_session(&granted.token).await.unwrap();
-    let live = LiveSession { session: ledger.session, account: ledger.account };
+    let live = world.stored(&granted).await;
     sessions.expect_find().times(1).return_once(|_| Ok(Some(live)));
     sessions.expect_touch().times(1).returning(|_, _| Err(StoreError::Unavailable("away".to_owned())));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));
     world.pass(secs(600));
-    let checked = node.check_session(&granted.token).await.unwrap();
-    assert_eq!(checked.expires_at, START.plus(secs(1800)), "it is promised what is kept");
+    let checked = node.sessions.check(&granted.token).await.unwrap();
+    assert_eq!(checked.expires_at(&policy().session), START.plus(secs(1800)), "it is promised what is kept");
 }
 
 #[tokio::test]
 async fn a_batch_that_fails_does_not_keep_the_others_waiting() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| policy.limits = unlimited());
+    world.services = world.node_with_policy(|policy| policy.limits = unlimited());
     let mut logins = MockLogins::new();
     let cancelled = |id: &LoginId| Login::new(*id).apply(LoginEvent::Cancelled, START).unwrap();
     logins.expect_find_many().times(1).returning(|_| Err(StoreError::Unavailable("away".to_owned())));
     logins.expect_find_many().times(1).returning(move |ids| Ok(ids.iter().map(cancelled).collect()));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
-    let mut held = Vec::new();
+    let mut auth = Vec::new();
     for _ in 0..600 {
-        held.push(world.start().await.held);
-        node.look(&held[held.len() - 1]).await.unwrap();
+        auth.push(world.start().await.auth);
+        node.waiting.look(&auth[auth.len() - 1]).await.unwrap();
     }
-    assert_eq!(node.reconcile().await, Err(told()), "somebody has to know");
+    assert_eq!(node.waiting.reconcile().await, Err(told()), "somebody has to know");
     let mut told_of = 0;
-    for held in &held {
-        told_of += usize::from(world.login_cache.read(held.id()).await.unwrap() != CachedLogin::Open);
+    for auth in &auth {
+        told_of += usize::from(world.login_cache.read(auth.id()).await.unwrap() != CachedLogin::Open);
     }
     assert_eq!(told_of, 100, "a query asks for 500 at the most");
 }
@@ -227,13 +225,13 @@ async fn a_batch_that_fails_does_not_keep_the_others_waiting() {
 async fn a_sweep_without_a_ledger_is_an_error_and_the_next_one_makes_up_for_it() {
     let world = World::new();
     let started = world.start().await;
-    world.flows.look(&started.held).await.unwrap();
+    world.services.waiting.look(&started.auth).await.unwrap();
     let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     world.ledger.set_available(false);
-    assert!(matches!(world.flows.reconcile().await, Err(FlowError::Store(_))));
+    assert!(matches!(world.services.waiting.reconcile().await, Err(ServiceError::Store(_))));
     world.ledger.set_available(true);
-    assert_eq!(world.flows.reconcile().await, Ok(1));
-    let copy = world.login_cache.read(started.held.id()).await.unwrap();
-    assert_eq!(copy, CachedLogin::Outcome(world.committed(&started.held).await.unwrap()));
+    assert_eq!(world.services.waiting.reconcile().await, Ok(1));
+    let copy = world.login_cache.read(started.auth.id()).await.unwrap();
+    assert_eq!(copy, CachedLogin::Outcome(world.committed(&started.auth).await.unwrap()));
 }

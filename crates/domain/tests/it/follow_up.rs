@@ -2,7 +2,7 @@
 
 use saoma_domain::{
     ports::{Accounts, WechatError},
-    services::{FlowError, FollowUp, ScannedEvent, StartedLogin, TakenScan},
+    services::{ScannedEvent, ServiceError, StartedLogin},
     wechat::{Follower, RawUnionId},
 };
 
@@ -12,24 +12,19 @@ fn follower(unionid: &str) -> Follower {
     Follower { subscribed: true, unionid: Some(RawUnionId::parse(unionid).unwrap()) }
 }
 
-async fn scan_in(world: &World, name: &str, person: &str) -> (StartedLogin, TakenScan) {
-    let started = world.flows.start_login(wish(name)).await.unwrap();
+async fn scan_in(world: &World, name: &str, person: &str) -> StartedLogin {
+    let started = world.services.start.with_qr(wish(name)).await.unwrap();
     let event = ScannedEvent { app: app(name), ..world.event(&started, person) };
-    let taken = world.flows.take_scan(event).await.unwrap();
-    (started, taken)
+    world.services.scans.take_scan(event).await.unwrap();
+    started
 }
 
 /// Gives a person of the app `main` an account and lets their unionid be known.
 async fn known_in_main(world: &World, person: &str, phone: &str, unionid: &str) {
     world.wechat.know(&app("main"), openid(person), follower(unionid));
-    let (started, taken) = scan_in(world, "main", person).await;
-    world.flows.follow_up(taken.follow_up.unwrap()).await.unwrap();
-    world.bind(&started.held, phone).await.unwrap();
-}
-
-async fn scan_in_shop(world: &World, person: &str) -> (StartedLogin, FollowUp) {
-    let (started, taken) = scan_in(world, "shop", person).await;
-    (started, taken.follow_up.unwrap())
+    let started = scan_in(world, "main", person).await;
+    world.background.run().await.unwrap();
+    world.bind(&started.auth, phone).await.unwrap();
 }
 
 #[tokio::test]
@@ -37,16 +32,16 @@ async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
     let world = World::new();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
-    let (started, work) = scan_in_shop(&world, "oShopAnna").await;
-    world.flows.follow_up(work).await.unwrap();
+    let started = scan_in(&world, "shop", "oShopAnna").await;
+    world.background.run().await.unwrap();
 
-    let login = world.flows.look(&started.held).await.unwrap();
+    let login = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(login.version, 3);
     let account = world.account_of(&login).await;
     assert_eq!(account.phone.e164(), format!("+86{PHONE}"));
     assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 2);
-    let (_, next) = scan_in(&world, "shop", "oShopAnna").await;
-    assert_eq!(next.follow_up, None, "from now on the scan is enough");
+    scan_in(&world, "shop", "oShopAnna").await;
+    assert_eq!(world.background.pending(), 0, "from now on the scan is enough");
 }
 
 #[tokio::test]
@@ -54,12 +49,12 @@ async fn an_identity_that_is_linked_after_its_login_was_given_up_shows_in_every_
     let world = World::new();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     let granted = world.another_session("oAnna").await;
-    assert_eq!(world.flows.check_session(&granted.token).await.unwrap().identities.len(), 1);
+    assert_eq!(world.services.sessions.check(&granted.token).await.unwrap().identities.len(), 1);
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
-    let (started, work) = scan_in_shop(&world, "oShopAnna").await;
-    world.flows.cancel(&started.held).await.unwrap();
-    world.flows.follow_up(work).await.unwrap();
-    assert_eq!(world.flows.check_session(&granted.token).await.unwrap().identities.len(), 2);
+    let started = scan_in(&world, "shop", "oShopAnna").await;
+    world.services.cancellation.cancel(&started.auth).await.unwrap();
+    world.background.run().await.unwrap();
+    assert_eq!(world.services.sessions.check(&granted.token).await.unwrap().identities.len(), 2);
 }
 
 #[tokio::test]
@@ -67,23 +62,25 @@ async fn a_repeated_event_makes_up_for_work_that_was_not_done() {
     let world = World::new();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
-    // Whoever took the first event died before it asked WeChat.
-    let (started, _) = scan_in_shop(&world, "oShopAnna").await;
+    let started = scan_in(&world, "shop", "oShopAnna").await;
+    world.background.lose();
     let event = ScannedEvent { app: app("shop"), ..world.event(&started, "oShopAnna") };
-    let again = world.flows.take_scan(event).await.unwrap();
-    world.flows.follow_up(again.follow_up.unwrap()).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "registered");
+    world.services.scans.take_scan(event).await.unwrap();
+    world.background.run().await.unwrap();
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "registered");
 }
 
 #[tokio::test]
 async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
     let world = World::new();
-    let (started, work) = scan_in_shop(&world, "oAnna").await;
-    let unknown = world.flows.follow_up(work.clone()).await;
-    assert!(matches!(unknown, Err(FlowError::Wechat(WechatError::NotFound { .. }))));
+    let started = scan_in(&world, "shop", "oAnna").await;
+    let unknown = world.background.run().await;
+    assert!(matches!(unknown, Err(ServiceError::Wechat(WechatError::NotFound { .. }))));
     world.wechat.know(&app("shop"), openid("oAnna"), Follower { subscribed: true, unionid: None });
-    assert_eq!(world.flows.follow_up(work).await, Ok(()));
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+    let event = ScannedEvent { app: app("shop"), ..world.event(&started, "oAnna") };
+    world.services.scans.take_scan(event).await.unwrap();
+    assert_eq!(world.background.run().await, Ok(()));
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "unregistered");
 }
 
 #[tokio::test]
@@ -92,9 +89,9 @@ async fn an_account_with_another_user_of_the_app_is_left_alone() {
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     // A second person of the app claims the same unionid.
     world.wechat.know(&app("main"), openid("oBela"), follower("uAnna"));
-    let (started, taken) = scan_in(&world, "main", "oBela").await;
-    world.flows.follow_up(taken.follow_up.unwrap()).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+    let started = scan_in(&world, "main", "oBela").await;
+    world.background.run().await.unwrap();
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "unregistered");
 }
 
 #[tokio::test]
@@ -102,29 +99,29 @@ async fn a_link_that_comes_after_the_phone_number_changes_nothing() {
     let world = World::new();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
-    let (started, work) = scan_in_shop(&world, "oShopAnna").await;
-    let login = world.bind(&started.held, OTHER_PHONE).await.unwrap();
-    world.flows.follow_up(work).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await, Ok(login));
+    let started = scan_in(&world, "shop", "oShopAnna").await;
+    let login = world.bind(&started.auth, OTHER_PHONE).await.unwrap();
+    world.background.run().await.unwrap();
+    assert_eq!(world.services.waiting.look(&started.auth).await, Ok(login));
 }
 
 #[tokio::test]
 async fn linking_that_is_switched_off_leaves_no_work_behind() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| policy.link_by_unionid = false);
-    let (_, taken) = scan_in(&world, "main", "oAnna").await;
-    assert_eq!(taken.follow_up, None);
+    world.services = world.node_with_policy(|policy| policy.link_by_unionid = false);
+    scan_in(&world, "main", "oAnna").await;
+    assert_eq!(world.background.pending(), 0);
 }
 
 #[tokio::test]
 async fn who_has_an_account_is_asked_about_only_where_other_apps_may_know_them() {
     let mut world = World::new();
     world.registered("oAnna", PHONE).await;
-    for (apps, asked) in [(vec!["main"], false), (vec!["main", "site"], true), (vec!["shop", "site"], false)]
-    {
+    for (apps, asked) in [(vec!["main"], 0), (vec!["main", "site"], 1), (vec!["shop", "site"], 0)] {
+        world.background.lose();
         let bound = apps.iter().map(|name| (app(name), open_account("default"))).collect();
-        world.flows = world.node_with_policy(|policy| policy.open_accounts = bound);
-        let (_, taken) = scan_in(&world, "main", "oAnna").await;
-        assert_eq!(taken.follow_up.is_some(), asked, "{apps:?}");
+        world.services = world.node_with_policy(|policy| policy.open_accounts = bound);
+        scan_in(&world, "main", "oAnna").await;
+        assert_eq!(world.background.pending(), asked, "{apps:?}");
     }
 }

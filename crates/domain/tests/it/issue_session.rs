@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use saoma_domain::{
     ports::{Accounts, AuditKind, AuditTrail, Sessions},
-    services::FlowError,
+    services::ServiceError,
 };
 use tokio::{sync::Barrier, task::JoinSet};
 
@@ -13,105 +13,105 @@ use crate::world::{OTHER_PHONE, PHONE, START, World, browser, millis, secs};
 #[tokio::test]
 async fn the_same_poll_token_gets_the_same_session() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
-    let first = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let first = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     assert_eq!(first.account, world.account_of(&login).await);
-    assert_eq!((first.session.login, first.session.account), (held.id(), first.account.id));
+    assert_eq!((first.session.login, first.session.account), (auth.id(), first.account.id));
     assert_eq!((first.session.client_info.clone(), first.session.created_at), (browser(), START));
     assert_eq!(first.expires_at, START.plus(secs(1800)));
 
     world.pass(secs(60) - millis(1));
     let elsewhere = world.node(|_| {});
-    let again = elsewhere.issue_session(&held, &login, browser()).await.unwrap();
+    let again = elsewhere.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     assert_eq!((again.token.reveal(), &again.session), (first.token.reveal(), &first.session));
-    let checked = world.flows.check_session(&first.token).await.unwrap();
+    let checked = world.services.sessions.check(&first.token).await.unwrap();
     assert_eq!(checked.account, first.account);
 }
 
 #[tokio::test]
 async fn the_door_shuts_after_the_hand_over_time_and_the_session_lives_on() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     world.pass(secs(60));
-    let closed = world.flows.issue_session(&held, &login, browser()).await.unwrap_err();
-    assert_eq!(closed, FlowError::LoginClosed);
-    assert!(world.flows.check_session(&granted.token).await.is_ok());
+    let closed = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(closed, ServiceError::LoginClosed);
+    assert!(world.services.sessions.check(&granted.token).await.is_ok());
 }
 
 #[tokio::test]
 async fn who_logged_out_is_not_handed_the_session_again() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
-    world.flows.log_out(&granted.token).await.unwrap();
-    let closed = world.flows.issue_session(&held, &login, browser()).await.unwrap_err();
-    assert_eq!(closed, FlowError::LoginClosed);
-    assert_eq!(world.flows.check_session(&granted.token).await, Err(FlowError::SessionInvalid));
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    world.services.sessions.log_out(&granted.token).await.unwrap();
+    let closed = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(closed, ServiceError::LoginClosed);
+    assert_eq!(world.services.sessions.check(&granted.token).await, Err(ServiceError::SessionInvalid));
     assert!(world.ledger.list(granted.account.id).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn nobody_is_logged_in_to_a_disabled_account() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let account = world.account_of(&login).await.id;
     world.ledger.set_disabled(account, true).await.unwrap();
-    let refused = world.flows.issue_session(&held, &login, browser()).await.unwrap_err();
-    assert_eq!(refused, FlowError::AccountDisabled);
+    let refused = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, ServiceError::AccountDisabled);
     assert!(world.ledger.list(account).await.unwrap().is_empty());
     world.ledger.set_disabled(account, false).await.unwrap();
-    assert!(world.flows.issue_session(&held, &login, browser()).await.is_ok());
+    assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_ok());
 }
 
 #[tokio::test]
 async fn only_a_registered_login_has_a_session() {
     let world = World::new();
-    let held = world.start().await.held;
+    let auth = world.start().await.auth;
     for state in ["loop", "expired"] {
-        let login = world.flows.look(&held).await.unwrap();
-        let refused = world.flows.issue_session(&held, &login, browser()).await.unwrap_err();
-        assert_eq!(refused, FlowError::LoginState(state));
-        world.flows.cancel(&held).await.unwrap();
+        let login = world.services.waiting.look(&auth).await.unwrap();
+        let refused = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+        assert_eq!(refused, ServiceError::LoginState(state));
+        world.services.cancellation.cancel(&auth).await.unwrap();
     }
-    let held = world.unregistered("oAnna").await;
-    let login = world.flows.look(&held).await.unwrap();
-    let refused = world.flows.issue_session(&held, &login, browser()).await.unwrap_err();
-    assert_eq!(refused, FlowError::LoginState("unregistered"));
+    let auth = world.unregistered("oAnna").await;
+    let login = world.services.waiting.look(&auth).await.unwrap();
+    let refused = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, ServiceError::LoginState("unregistered"));
 }
 
 #[tokio::test]
 async fn a_session_is_collected_in_time_or_never() {
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let (late_held, late) = world.registered("oBela", OTHER_PHONE).await;
     world.pass(secs(600) - millis(1));
-    let first = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let first = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     world.pass(millis(1));
-    let refused = world.flows.issue_session(&late_held, &late, browser()).await.unwrap_err();
-    assert_eq!(refused, FlowError::LoginClosed);
+    let refused = world.services.session_issuer.issue(&late_held, &late, browser()).await.unwrap_err();
+    assert_eq!(refused, ServiceError::LoginClosed);
 
     world.pass(secs(59));
-    let again = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let again = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     assert_eq!(again.token.reveal(), first.token.reveal(), "told again, though it is too late to collect");
-    world.flows.log_out(&first.token).await.unwrap();
-    assert!(world.flows.issue_session(&held, &login, browser()).await.is_err());
+    world.services.sessions.log_out(&first.token).await.unwrap();
+    assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_err());
 }
 
 #[tokio::test]
 async fn the_same_session_is_handed_over_whichever_key_of_the_ring_signs() {
     let world = World::new();
     for (person, phone, late) in [("oAnna", PHONE, secs(0)), ("oBela", OTHER_PHONE, secs(599))] {
-        let (held, login) = world.registered(person, phone).await;
+        let (auth, login) = world.registered(person, phone).await;
         world.pass(late);
-        let first = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+        let first = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
         world.pass(secs(1));
         let rotated = world.node_with_keys(&[2, 1]);
-        let again = rotated.issue_session(&held, &login, browser()).await.unwrap();
+        let again = rotated.session_issuer.issue(&auth, &login, browser()).await.unwrap();
         assert_eq!((again.token.reveal(), again.session), (first.token.reveal(), first.session));
         let without = world.node_with_keys(&[2]);
-        let closed = without.issue_session(&held, &login, browser()).await.unwrap_err();
-        assert_eq!(closed, FlowError::LoginClosed, "a key that is gone opens nothing");
+        let closed = without.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+        assert_eq!(closed, ServiceError::LoginClosed, "a key that is gone opens nothing");
     }
 }
 
@@ -119,15 +119,15 @@ async fn the_same_session_is_handed_over_whichever_key_of_the_ring_signs() {
 async fn parallel_polls_on_many_nodes_get_one_session() {
     const POLLS: usize = 32;
     let world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     let together = Arc::new(Barrier::new(POLLS));
     let mut polls = JoinSet::new();
     for _ in 0..POLLS {
-        let (node, held, together) = (world.node(|_| {}), held.clone(), together.clone());
+        let (node, auth, together) = (world.node(|_| {}), auth.clone(), together.clone());
         polls.spawn(async move {
             together.wait().await;
-            let login = node.look(&held).await.unwrap();
-            let granted = node.issue_session(&held, &login, browser()).await.unwrap();
+            let login = node.waiting.look(&auth).await.unwrap();
+            let granted = node.session_issuer.issue(&auth, &login, browser()).await.unwrap();
             (granted.token.reveal().to_string(), granted.session.id)
         });
     }

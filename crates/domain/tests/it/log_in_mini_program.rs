@@ -5,7 +5,7 @@ use std::sync::Arc;
 use saoma_domain::{
     login::LoginState,
     ports::{Accounts, MockMiniProgram, MockSessionKeys, SessionKeys, StoreError, WechatError},
-    services::FlowError,
+    services::ServiceError,
     wechat::MiniProgramUser,
 };
 use tokio::task::JoinSet;
@@ -19,39 +19,39 @@ use crate::{
 #[tokio::test]
 async fn a_new_person_binds_a_phone_number() {
     let world = World::new();
-    let (held, login) = world.by_mini_program(mini_user("mAnna")).await;
+    let (auth, login) = world.by_mini_program(mini_user("mAnna")).await;
     assert_eq!(login.version, 2);
     assert!(
         matches!(login.state, LoginState::Unregistered { deadline, .. } if deadline == START.plus(secs(600)))
     );
-    assert_eq!(world.flows.look(&held).await.as_ref(), Ok(&login));
+    assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
     let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!((identity.app, identity.openid.as_str()), (app("mini"), "mAnna"));
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&bound).await, [identity.id]);
 }
 
 #[tokio::test]
 async fn a_known_person_is_logged_in_at_once_and_no_session_key_is_kept() {
     let world = World::new();
-    let (held, _) = world.by_mini_program(mini_user("mAnna")).await;
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_mini_program(mini_user("mAnna")).await;
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     let node = world.node(|ports| ports.session_keys = Arc::new(MockSessionKeys::new()));
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let (held, login) = node.log_in_mini_program(mini_wish(), "c1").await.unwrap();
+    let (auth, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
-    assert!(world.flows.issue_session(&held, &login, browser()).await.is_ok());
+    assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_session_key_is_kept_sealed_while_a_phone_number_may_be_bound() {
     let world = World::new();
-    let (held, login) = world.by_mini_program(mini_user("mAnna")).await;
-    let kept = async |after| world.session_keys.find(held.id(), START.plus(secs(after))).await.unwrap();
+    let (auth, login) = world.by_mini_program(mini_user("mAnna")).await;
+    let kept = async |after| world.session_keys.find(auth.id(), START.plus(secs(after))).await.unwrap();
     let sealed = kept(599).await.unwrap();
     assert!(!sealed.windows(8).any(|part| SESSION_KEY.as_bytes().windows(8).any(|other| part == other)));
     assert_eq!(kept(600).await, None);
-    let printed = format!("{held:?} {login:?} {:?}", mini_user("mAnna"));
+    let printed = format!("{auth:?} {login:?} {:?}", mini_user("mAnna"));
     assert!(!printed.contains(SESSION_KEY), "{printed}");
 }
 
@@ -64,9 +64,9 @@ async fn a_session_key_that_cannot_be_kept_does_not_stop_the_login() {
         ports.limits = broken::limits();
     });
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let (held, login) = node.log_in_mini_program(mini_wish(), "c1").await.unwrap();
-    assert_eq!(world.committed(&held).await, Some(login));
-    assert!(world.bind(&held, PHONE).await.is_ok());
+    let (auth, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
+    assert_eq!(world.committed(&auth).await, Some(login));
+    assert!(world.bind(&auth, PHONE).await.is_ok());
 }
 
 #[tokio::test]
@@ -87,20 +87,20 @@ async fn of_fifty_logins_with_one_code_one_is_exchanged() {
         let node = world.node(|_| ());
         let mut wish = mini_wish();
         wish.client = format!("192.0.2.{number}");
-        tasks.spawn(async move { node.log_in_mini_program(wish, "c1").await.map(|_| ()) });
+        tasks.spawn(async move { node.mini_program.log_in(wish, "c1").await.map(|_| ()) });
     }
     let answers = tasks.join_all().await;
     assert_eq!(world.mini_program.exchanged(), ["c1"]);
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-    assert_eq!(answers.iter().filter(|answer| **answer == Err(FlowError::CodeInvalid)).count(), 49);
+    assert_eq!(answers.iter().filter(|answer| **answer == Err(ServiceError::CodeInvalid)).count(), 49);
 }
 
 #[tokio::test]
 async fn a_code_that_wechat_does_not_know_is_invalid() {
     let world = World::new();
     for _ in 0..2 {
-        let refused = world.flows.log_in_mini_program(mini_wish(), "unknown").await;
-        assert_eq!(refused.unwrap_err(), FlowError::CodeInvalid);
+        let refused = world.services.mini_program.log_in(mini_wish(), "unknown").await;
+        assert_eq!(refused.unwrap_err(), ServiceError::CodeInvalid);
     }
     assert_eq!(world.mini_program.exchanged().len(), 1, "asked once");
 }
@@ -113,10 +113,10 @@ async fn wechat_that_does_not_answer_or_refuses_is_never_asked_again() {
     for (code, failure) in [("c1", down), ("c2", risk)] {
         world.mini_program.give_code(&app("mini"), code, mini_user("mAnna"));
         world.mini_program.fail_next(failure.clone());
-        let refused = world.flows.log_in_mini_program(mini_wish(), code).await.unwrap_err();
-        assert_eq!(refused, FlowError::Wechat(failure));
-        let again = world.flows.log_in_mini_program(mini_wish(), code).await.unwrap_err();
-        assert_eq!(again, FlowError::CodeInvalid);
+        let refused = world.services.mini_program.log_in(mini_wish(), code).await.unwrap_err();
+        assert_eq!(refused, ServiceError::Wechat(failure));
+        let again = world.services.mini_program.log_in(mini_wish(), code).await.unwrap_err();
+        assert_eq!(again, ServiceError::CodeInvalid);
     }
     assert_eq!(world.mini_program.exchanged(), ["c1", "c2"]);
 }
@@ -128,7 +128,7 @@ async fn a_code_that_is_not_known_to_be_claimed_is_not_sent() {
         ports.one_time_codes = broken::one_time_codes();
         ports.mini_program = Arc::new(MockMiniProgram::new());
     });
-    let refused = node.log_in_mini_program(mini_wish(), "c1").await.unwrap_err();
+    let refused = node.mini_program.log_in(mini_wish(), "c1").await.unwrap_err();
     assert_eq!(refused, told());
 }
 
@@ -137,18 +137,19 @@ async fn a_login_that_is_not_committed_is_an_error() {
     let world = World::new();
     let node = world.node(|ports| ports.logins = broken::logins());
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let refused = node.log_in_mini_program(mini_wish(), "c1").await.unwrap_err();
-    assert_eq!(refused, FlowError::Store(StoreError::Unavailable("away".to_owned())));
+    let refused = node.mini_program.log_in(mini_wish(), "c1").await.unwrap_err();
+    assert_eq!(refused, ServiceError::Store(StoreError::Unavailable("away".to_owned())));
 }
 
 #[tokio::test]
 async fn a_client_starts_no_more_of_them_than_of_others() {
     let world = World::new();
     for number in 0..30 {
-        let refused = world.flows.log_in_mini_program(mini_wish(), &format!("c{number}")).await.unwrap_err();
-        assert_eq!(refused, FlowError::CodeInvalid);
+        let refused =
+            world.services.mini_program.log_in(mini_wish(), &format!("c{number}")).await.unwrap_err();
+        assert_eq!(refused, ServiceError::CodeInvalid);
     }
-    let refused = world.flows.log_in_mini_program(mini_wish(), "c30").await.unwrap_err();
-    assert!(matches!(refused, FlowError::RateLimited { .. }));
+    let refused = world.services.mini_program.log_in(mini_wish(), "c30").await.unwrap_err();
+    assert!(matches!(refused, ServiceError::RateLimited { .. }));
     assert_eq!(world.mini_program.exchanged().len(), 30);
 }

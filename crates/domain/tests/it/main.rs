@@ -20,6 +20,7 @@ mod oauth;
 mod one_person;
 mod own_identities;
 mod pending_link;
+mod row_operations;
 mod send_code;
 mod session_cache;
 mod sessions;

@@ -18,8 +18,8 @@ fn mini_user_with(person: &str, union: &str) -> MiniProgramUser {
 #[tokio::test]
 async fn a_unionid_that_comes_with_the_person_links_at_once() {
     let world = World::new();
-    let (held, _) = world.by_site(user_with("wAnna", "uAnna")).await;
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user_with("wAnna", "uAnna")).await;
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     let (_, login) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
     assert_eq!(login.version, 2, "registered without a phone number");
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
@@ -30,8 +30,8 @@ async fn a_unionid_that_comes_with_the_person_links_at_once() {
 #[tokio::test]
 async fn a_unionid_that_a_known_person_shows_later_links_the_next_door() {
     let world = World::new();
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     world.by_site(user_with("wAnna", "uAnna")).await;
     let (_, login) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
@@ -43,27 +43,28 @@ async fn a_follower_of_old_is_linked_once_wechat_is_asked() {
     let (_, bound) = world.registered("oAnna", PHONE).await;
     let anna = Follower { subscribed: true, unionid: Some(unionid("uAnna")) };
     world.wechat.know(&app("main"), openid("oAnna"), anna);
-    let work = world.scan(&world.start().await, "oAnna").await.follow_up.unwrap();
-    world.flows.follow_up(work).await.unwrap();
+    world.scan(&world.start().await, "oAnna").await;
+    world.background.run().await.unwrap();
     let (_, login) = world.by_site(user_with("wAnna", "uAnna")).await;
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
-    let taken = world.scan(&world.start().await, "oAnna").await;
-    assert_eq!(taken.follow_up, None, "once is enough");
+    world.background.lose();
+    world.scan(&world.start().await, "oAnna").await;
+    assert_eq!(world.background.pending(), 0, "once is enough");
 }
 
 #[tokio::test]
 async fn two_accounts_of_one_person_are_not_merged_but_shown() {
     let world = World::new();
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let first = world.bind(&held, PHONE).await.unwrap();
-    let (held, _) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
-    let second = world.bind(&held, OTHER_PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let first = world.bind(&auth, PHONE).await.unwrap();
+    let (auth, _) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
+    let second = world.bind(&auth, OTHER_PHONE).await.unwrap();
     let (back_again, login) = world.by_site(user_with("wAnna", "uAnna")).await;
     let (ours, theirs) = (world.account_of(&first).await, world.account_of(&second).await);
     assert_eq!(world.account_of(&login).await, ours, "everybody stays where they are");
-    for (held, login, other) in [(&back_again, &login, &theirs), (&held, &second, &ours)] {
-        let granted = world.flows.issue_session(held, login, browser()).await.unwrap();
-        let checked = world.flows.check_session(&granted.token).await.unwrap();
+    for (auth, login, other) in [(&back_again, &login, &theirs), (&auth, &second, &ours)] {
+        let granted = world.services.session_issuer.issue(auth, login, browser()).await.unwrap();
+        let checked = world.services.sessions.check(&granted.token).await.unwrap();
         assert_eq!(checked.conflicts.len(), 1);
         assert_eq!(&checked.conflicts[0].other, other);
         assert_eq!(checked.identities, [checked.conflicts[0].identity.clone()]);
@@ -76,13 +77,13 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
 #[tokio::test]
 async fn a_unionid_says_nothing_in_another_open_platform_account() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| policy.open_accounts = apart());
+    world.services = world.node_with_policy(|policy| policy.open_accounts = apart());
     let anna = Follower { subscribed: true, unionid: Some(unionid("u1")) };
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     let started = world.start().await;
-    let work = world.scan(&started, "oAnna").await.follow_up.unwrap();
-    world.flows.follow_up(work).await.unwrap();
-    world.bind(&started.held, PHONE).await.unwrap();
+    world.scan(&started, "oAnna").await;
+    world.background.run().await.unwrap();
+    world.bind(&started.auth, PHONE).await.unwrap();
     let (_, login) = world.by_site(user_with("wBela", "u1")).await;
     assert_eq!(login.state.name(), "unregistered", "the same letters, another person");
 }
@@ -91,19 +92,19 @@ async fn a_unionid_says_nothing_in_another_open_platform_account() {
 async fn unionids_are_not_kept_where_links_are_not_wanted() {
     for wanted in [false, true] {
         let mut world = World::new();
-        world.flows = world.node_with_policy(|policy| {
+        world.services = world.node_with_policy(|policy| {
             policy.link_by_unionid = wanted;
             if wanted {
                 policy.open_accounts.clear();
             }
         });
-        let (held, login) = world.by_site(user_with("wAnna", "uAnna")).await;
+        let (auth, login) = world.by_site(user_with("wAnna", "uAnna")).await;
         let LoginState::Unregistered { identity, .. } = login.state else { unreachable!("{login:?}") };
         assert_eq!(world.ledger.identity(identity).await.unwrap().unwrap().union, None);
-        world.bind(&held, PHONE).await.unwrap();
+        world.bind(&auth, PHONE).await.unwrap();
         let (_, other) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
         assert_eq!(other.state.name(), "unregistered");
-        let scanned = world.scan(&world.start().await, "oAnna").await;
-        assert_eq!(scanned.follow_up, None, "nobody has to be asked");
+        world.scan(&world.start().await, "oAnna").await;
+        assert_eq!(world.background.pending(), 0, "nobody has to be asked");
     }
 }

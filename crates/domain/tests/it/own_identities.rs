@@ -2,8 +2,8 @@
 
 use saoma_domain::{
     account::IdentityId,
-    ports::{Accounts, AuditKind, AuditTrail},
-    services::{CheckedSession, FlowError},
+    ports::{Accounts, ActiveSession, AuditKind, AuditTrail},
+    services::ServiceError,
 };
 use tokio::task::JoinSet;
 
@@ -14,13 +14,13 @@ use crate::{
 };
 
 /// Returns a session of a person with two identities: of the official account and of the website.
-async fn two_ways_in(world: &World) -> (CheckedSession, [IdentityId; 2]) {
+async fn two_ways_in(world: &World) -> (ActiveSession, [IdentityId; 2]) {
     world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let login = world.bind(&held, PHONE).await.unwrap();
-    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
-    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let login = world.bind(&auth, PHONE).await.unwrap();
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let checked = world.services.sessions.check(&granted.token).await.unwrap();
     (checked, world.identities_of(&login).await.try_into().unwrap())
 }
 
@@ -28,35 +28,39 @@ async fn two_ways_in(world: &World) -> (CheckedSession, [IdentityId; 2]) {
 async fn an_identity_that_was_removed_leads_nowhere_any_more() {
     let world = World::new();
     let (checked, [official, site]) = two_ways_in(&world).await;
-    world.flows.remove_identity(&checked, site).await.unwrap();
+    world.services.accounts.remove_identity(&checked, site).await.unwrap();
     let left = world.ledger.identities(checked.account.id).await.unwrap();
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [official]);
     let (_, login) = world.by_site(user("wAnna")).await;
     assert_eq!(login.state.name(), "unregistered", "like somebody who was never bound");
     let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
     assert_eq!(trail.last().unwrap().kind, AuditKind::IdentityUnlinked);
-    let again = world.flows.remove_identity(&checked, site).await;
-    assert_eq!(again, Err(FlowError::IdentityUnknown));
+    let again = world.services.accounts.remove_identity(&checked, site).await;
+    assert_eq!(again, Err(ServiceError::IdentityUnknown));
 }
 
 #[tokio::test]
 async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
-    let (held, login) = world.by_site(user("wAnna")).await;
-    let same = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let (auth, login) = world.by_site(user("wAnna")).await;
+    let same = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let (uncollected, login) = world.by_site(user("wAnna")).await;
     let other = world.another_session("oAnna").await;
     for session in [&same, &other] {
-        world.flows.check_session(&session.token).await.unwrap();
+        world.services.sessions.check(&session.token).await.unwrap();
     }
-    world.flows.remove_identity(&checked, site).await.unwrap();
+    world.services.accounts.remove_identity(&checked, site).await.unwrap();
     let node = world.node(|_| ());
-    assert_eq!(node.check_session(&same.token).await, Err(FlowError::SessionInvalid), "all nodes are told");
-    assert!(node.check_session(&other.token).await.is_ok());
-    let collected = node.issue_session(&uncollected, &login, browser()).await;
-    assert_eq!(collected.unwrap_err(), FlowError::LoginClosed);
-    let left = world.flows.list_sessions(&checked).await.unwrap();
+    assert_eq!(
+        node.sessions.check(&same.token).await,
+        Err(ServiceError::SessionInvalid),
+        "all nodes are told"
+    );
+    assert!(node.sessions.check(&other.token).await.is_ok());
+    let collected = node.session_issuer.issue(&uncollected, &login, browser()).await;
+    assert_eq!(collected.unwrap_err(), ServiceError::LoginClosed);
+    let left = world.services.sessions.list(&checked).await.unwrap();
     assert_eq!(left.len(), 2);
     assert!(left.contains(&checked.session), "whoever asks stays logged in");
 }
@@ -67,22 +71,25 @@ async fn a_login_of_before_opens_no_session_even_if_the_identity_is_added_again(
     let (checked, [_, site]) = two_ways_in(&world).await;
     let (uncollected, login) = world.by_site(user("wAnna")).await;
     world.pass(secs(1));
-    world.flows.remove_identity(&checked, site).await.unwrap();
+    world.services.accounts.remove_identity(&checked, site).await.unwrap();
     world.pass(secs(60));
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let added_again = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let added_again = world.bind(&auth, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&added_again).await.len(), 2);
-    let collected = world.flows.issue_session(&uncollected, &login, browser()).await;
-    assert_eq!(collected.unwrap_err(), FlowError::LoginClosed);
-    assert!(world.flows.issue_session(&held, &added_again, browser()).await.is_ok());
+    let collected = world.services.session_issuer.issue(&uncollected, &login, browser()).await;
+    assert_eq!(collected.unwrap_err(), ServiceError::LoginClosed);
+    assert!(world.services.session_issuer.issue(&auth, &added_again, browser()).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_last_way_in_stays() {
     let world = World::new();
     let (checked, [official, site]) = two_ways_in(&world).await;
-    world.flows.remove_identity(&checked, official).await.unwrap();
-    assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::LastIdentity));
+    world.services.accounts.remove_identity(&checked, official).await.unwrap();
+    assert_eq!(
+        world.services.accounts.remove_identity(&checked, site).await,
+        Err(ServiceError::LastIdentity)
+    );
     assert_eq!(world.ledger.identities(checked.account.id).await.unwrap().len(), 1);
 }
 
@@ -93,11 +100,11 @@ async fn the_last_two_cannot_be_removed_at_once() {
     let mut tasks = JoinSet::new();
     for identity in both {
         let (node, checked) = (world.node(|_| ()), checked.clone());
-        tasks.spawn(async move { node.remove_identity(&checked, identity).await });
+        tasks.spawn(async move { node.accounts.remove_identity(&checked, identity).await });
     }
     let mut answers = tasks.join_all().await;
     answers.sort_by_key(Result::is_err);
-    assert_eq!(answers, [Ok(()), Err(FlowError::LastIdentity)]);
+    assert_eq!(answers, [Ok(()), Err(ServiceError::LastIdentity)]);
 }
 
 #[tokio::test]
@@ -106,7 +113,10 @@ async fn nobody_removes_the_identity_of_another_account() {
     let (checked, _) = two_ways_in(&world).await;
     let (_, login) = world.registered("oBela", OTHER_PHONE).await;
     let of_bela = world.identities_of(&login).await[0];
-    assert_eq!(world.flows.remove_identity(&checked, of_bela).await, Err(FlowError::IdentityUnknown));
+    assert_eq!(
+        world.services.accounts.remove_identity(&checked, of_bela).await,
+        Err(ServiceError::IdentityUnknown)
+    );
     assert_eq!(world.identities_of(&login).await, [of_bela]);
 }
 
@@ -115,11 +125,14 @@ async fn a_login_of_ten_minutes_ago_is_too_old() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
     world.pass(secs(600));
-    assert_eq!(world.flows.remove_identity(&checked, site).await, Err(FlowError::RecentLoginRequired));
+    assert_eq!(
+        world.services.accounts.remove_identity(&checked, site).await,
+        Err(ServiceError::RecentLoginRequired)
+    );
     let again = world.another_session("oAnna").await;
-    let fresh = world.flows.check_session(&again.token).await.unwrap();
+    let fresh = world.services.sessions.check(&again.token).await.unwrap();
     world.pass(secs(600) - millis(1));
-    assert_eq!(world.flows.remove_identity(&fresh, site).await, Ok(()));
+    assert_eq!(world.services.accounts.remove_identity(&fresh, site).await, Ok(()));
 }
 
 #[tokio::test]
@@ -127,6 +140,6 @@ async fn a_removal_that_is_not_committed_is_an_error() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
     let node = world.node(|ports| ports.accounts = broken::accounts());
-    assert_eq!(node.remove_identity(&checked, site).await, Err(told()));
+    assert_eq!(node.accounts.remove_identity(&checked, site).await, Err(told()));
     assert!(world.ledger.identity(site).await.unwrap().unwrap().account.is_some());
 }

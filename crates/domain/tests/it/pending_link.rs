@@ -26,9 +26,10 @@ fn pending_link(wish: StartLogin, account: AccountId) -> StartLogin {
 }
 
 async fn join_by_site(world: &World, account: AccountId, person: &str) -> (AuthenticatedLogin, Login) {
-    let held = world.flows.start_oauth(pending_link(site_wish(), account), REDIRECT_URI).await.unwrap().held;
-    let login = world.come_back(&held, user(person)).await.unwrap();
-    (held, login)
+    let auth =
+        world.services.start.with_oauth(pending_link(site_wish(), account), REDIRECT_URI).await.unwrap().auth;
+    let login = world.come_back(&auth, user(person)).await.unwrap();
+    (auth, login)
 }
 
 fn is_denied(login: &Login) -> bool {
@@ -41,9 +42,10 @@ async fn each_door_adds_its_identity_and_opens_a_session_of_that_account() {
     let account = account(&world, "oAnna", PHONE).await;
     let by_site = join_by_site(&world, account, "wAnna").await;
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let by_program = world.flows.log_in_mini_program(pending_link(mini_wish(), account), "c1").await.unwrap();
-    for (number, (held, login)) in [by_site, by_program].into_iter().enumerate() {
-        let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
+    let by_program =
+        world.services.mini_program.log_in(pending_link(mini_wish(), account), "c1").await.unwrap();
+    for (number, (auth, login)) in [by_site, by_program].into_iter().enumerate() {
+        let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
         assert_eq!(granted.account.id, account, "door {number}");
     }
     assert_eq!(world.identities_of(&world.by_site(user("wAnna")).await.1).await.len(), 3);
@@ -52,19 +54,19 @@ async fn each_door_adds_its_identity_and_opens_a_session_of_that_account() {
 #[tokio::test]
 async fn a_qr_code_adds_who_scans_it_and_tells_the_phone() {
     let world = World::new();
-    let (held, _) = world.by_site(user("wAnna")).await;
-    let bound = world.bind(&held, PHONE).await.unwrap();
+    let (auth, _) = world.by_site(user("wAnna")).await;
+    let bound = world.bind(&auth, PHONE).await.unwrap();
     let account = world.account_of(&bound).await.id;
-    let started = world.flows.start_login(pending_link(wish("main"), account)).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "loop");
+    let started = world.services.start.with_qr(pending_link(wish("main"), account)).await.unwrap();
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "loop");
     for _ in 0..2 {
-        let taken = world.scan(&started, "oAnna").await;
-        assert_eq!(taken.reply, ScanReply::Linked { client_info: browser(), at: START });
+        let linked = ScanReply::Linked { client_info: browser(), at: START };
+        assert_eq!(world.scan(&started, "oAnna").await, linked);
     }
-    let again = world.flows.start_login(pending_link(wish("main"), account)).await.unwrap();
-    let taken = world.scan(&again, "oAnna").await;
-    assert!(matches!(taken.reply, ScanReply::LoggedIn { .. }), "it was added before");
-    let login = world.flows.look(&started.held).await.unwrap();
+    let again = world.services.start.with_qr(pending_link(wish("main"), account)).await.unwrap();
+    let reply = world.scan(&again, "oAnna").await;
+    assert!(matches!(reply, ScanReply::LoggedIn { .. }), "it was added before");
+    let login = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(world.account_of(&login).await.id, account);
     assert_eq!(world.identities_of(&login).await.len(), 2);
 }
@@ -82,11 +84,11 @@ async fn an_identity_of_the_account_already_is_simply_logged_in() {
 async fn an_identity_of_another_account_is_refused_and_stays_there() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
-    let (held, _) = world.by_site(user("wBela")).await;
-    let of_bela = world.bind(&held, OTHER_PHONE).await.unwrap();
-    let (held, login) = join_by_site(&world, anna, "wBela").await;
+    let (auth, _) = world.by_site(user("wBela")).await;
+    let of_bela = world.bind(&auth, OTHER_PHONE).await.unwrap();
+    let (auth, login) = join_by_site(&world, anna, "wBela").await;
     assert!(is_denied(&login));
-    assert_eq!(world.flows.look(&held).await, Ok(login));
+    assert_eq!(world.services.waiting.look(&auth).await, Ok(login));
     let (_, login) = world.by_site(user("wBela")).await;
     assert_eq!(world.account_of(&login).await, world.account_of(&of_bela).await);
 }
@@ -96,20 +98,25 @@ async fn a_second_user_of_an_app_is_refused_by_every_door() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
     join_by_site(&world, anna, "wAnna").await;
-    let (held, login) = join_by_site(&world, anna, "wOther").await;
+    let (auth, login) = join_by_site(&world, anna, "wOther").await;
     assert!(is_denied(&login));
     let code = format!("code-{}", world.oauth.exchanged().len() - 1);
-    assert_eq!(world.flows.finish_oauth(&held, back(Some(&code))).await, Ok(login), "and the same again");
-    let started = world.flows.start_login(pending_link(wish("main"), anna)).await.unwrap();
+    assert_eq!(
+        world.services.oauth_returns.finish(&auth, back(Some(&code))).await,
+        Ok(login),
+        "and the same again"
+    );
+    let started = world.services.start.with_qr(pending_link(wish("main"), anna)).await.unwrap();
+    world.background.lose();
     for _ in 0..2 {
-        let taken = world.scan(&started, "oBela").await;
-        assert_eq!((taken.reply, taken.follow_up), (ScanReply::LinkRefused, None));
+        assert_eq!(world.scan(&started, "oBela").await, ScanReply::LinkRefused);
+        assert_eq!(world.background.pending(), 0);
     }
-    assert!(is_denied(&world.flows.look(&started.held).await.unwrap()));
+    assert!(is_denied(&world.services.waiting.look(&started.auth).await.unwrap()));
     for (code, person) in [("c1", "mAnna"), ("c2", "mOther")] {
         world.mini_program.give_code(&app("mini"), code, mini_user(person));
         let (_, login) =
-            world.flows.log_in_mini_program(pending_link(mini_wish(), anna), code).await.unwrap();
+            world.services.mini_program.log_in(pending_link(mini_wish(), anna), code).await.unwrap();
         assert_eq!(is_denied(&login), code == "c2");
     }
 }
@@ -118,15 +125,15 @@ async fn a_second_user_of_an_app_is_refused_by_every_door() {
 async fn logging_out_everywhere_stops_what_was_started_before() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let checked = world.services.sessions.check(&granted.token).await.unwrap();
     let wish = pending_link(site_wish(), granted.account.id);
-    let held = world.flows.start_oauth(wish.clone(), REDIRECT_URI).await.unwrap().held;
+    let auth = world.services.start.with_oauth(wish.clone(), REDIRECT_URI).await.unwrap().auth;
     world.pass(secs(1));
-    world.flows.end_all_sessions(&checked).await.unwrap();
-    assert!(is_denied(&world.come_back(&held, user("wThief")).await.unwrap()));
+    world.services.sessions.end_all(&checked).await.unwrap();
+    assert!(is_denied(&world.come_back(&auth, user("wThief")).await.unwrap()));
     world.pass(secs(1));
-    let held = world.flows.start_oauth(wish, REDIRECT_URI).await.unwrap().held;
-    let login = world.come_back(&held, user("wAnna")).await.unwrap();
+    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+    let login = world.come_back(&auth, user("wAnna")).await.unwrap();
     assert_eq!(world.account_of(&login).await.id, granted.account.id);
 }
 
@@ -135,13 +142,14 @@ async fn the_account_that_was_asked_for_counts_more_than_a_unionid() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
     let known = MiniProgramUser { unionid: Some(unionid("uAnna")), ..mini_user("mAnna") };
-    let (held, _) = world.by_mini_program(known).await;
-    world.bind(&held, OTHER_PHONE).await.unwrap();
-    let held = world.flows.start_oauth(pending_link(site_wish(), anna), REDIRECT_URI).await.unwrap().held;
-    let login = world.come_back(&held, user_with("wAnna", "uAnna")).await.unwrap();
+    let (auth, _) = world.by_mini_program(known).await;
+    world.bind(&auth, OTHER_PHONE).await.unwrap();
+    let auth =
+        world.services.start.with_oauth(pending_link(site_wish(), anna), REDIRECT_URI).await.unwrap().auth;
+    let login = world.come_back(&auth, user_with("wAnna", "uAnna")).await.unwrap();
     assert_eq!(world.account_of(&login).await.id, anna);
-    let granted = world.flows.issue_session(&held, &login, browser()).await.unwrap();
-    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let checked = world.services.sessions.check(&granted.token).await.unwrap();
     assert_eq!(checked.conflicts.len(), 1, "and the person is told");
 }
 
@@ -150,21 +158,21 @@ async fn nothing_is_shown_or_exchanged_before_it_is_written_down() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
     let node = world.node(|ports| ports.logins = broken::logins());
-    let shown = node.start_login(pending_link(wish("main"), anna)).await;
+    let shown = node.start.with_qr(pending_link(wish("main"), anna)).await;
     assert_eq!(shown.unwrap_err(), told());
-    let sent = node.start_oauth(pending_link(site_wish(), anna), REDIRECT_URI).await;
+    let sent = node.start.with_oauth(pending_link(site_wish(), anna), REDIRECT_URI).await;
     assert_eq!(sent.unwrap_err(), told());
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let logged_in = node.log_in_mini_program(pending_link(mini_wish(), anna), "c1").await;
+    let logged_in = node.mini_program.log_in(pending_link(mini_wish(), anna), "c1").await;
     assert_eq!(logged_in.unwrap_err(), told());
     assert_eq!(world.mini_program.exchanged(), [""; 0], "the code can be used again");
-    assert!(world.flows.log_in_mini_program(pending_link(mini_wish(), anna), "c1").await.is_ok());
+    assert!(world.services.mini_program.log_in(pending_link(mini_wish(), anna), "c1").await.is_ok());
 }
 
 #[tokio::test]
 async fn a_login_that_adds_nothing_writes_nothing_down() {
     let world = World::new();
     let node = world.node(|ports| ports.logins = Arc::new(MockLogins::new()));
-    assert!(node.start_login(wish("main")).await.is_ok());
-    assert!(node.start_oauth(site_wish(), REDIRECT_URI).await.is_ok());
+    assert!(node.start.with_qr(wish("main")).await.is_ok());
+    assert!(node.start.with_oauth(site_wish(), REDIRECT_URI).await.is_ok());
 }

@@ -3,7 +3,7 @@
 use saoma_domain::{
     login::AuthenticatedLogin,
     ports::SmsError,
-    services::{CodeRequest, FlowError, SentCode},
+    services::{CodeRequest, SentCode, ServiceError},
 };
 
 use crate::{
@@ -13,19 +13,19 @@ use crate::{
 
 const HOUR: u64 = 3600;
 
-async fn send(world: &World, held: &AuthenticatedLogin, phone: &str) -> Result<SentCode, FlowError> {
-    world.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await
+async fn send(world: &World, auth: &AuthenticatedLogin, phone: &str) -> Result<SentCode, ServiceError> {
+    world.services.phone_binding.send_code(auth, CodeRequest { phone, client: CLIENT }).await
 }
 
-fn limited(secs_left: u64) -> Result<SentCode, FlowError> {
-    Err(FlowError::RateLimited { retry_after: secs(secs_left) })
+fn limited(secs_left: u64) -> Result<SentCode, ServiceError> {
+    Err(ServiceError::RateLimited { retry_after: secs(secs_left) })
 }
 
 #[tokio::test]
 async fn a_code_goes_to_the_number_however_it_is_spelled() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
-    let sent = send(&world, &held, "+86 138-0013-8000").await;
+    let auth = world.unregistered("oAnna").await;
+    let sent = send(&world, &auth, "+86 138-0013-8000").await;
     assert_eq!(sent, Ok(SentCode { resend_in: secs(60), expires_in: secs(180) }));
     let messages = world.inbox.messages();
     assert_eq!(messages.len(), 1);
@@ -39,8 +39,8 @@ async fn a_number_with_an_account_is_answered_like_any_other() {
     let world = World::new();
     world.registered("oBela", PHONE).await;
     world.pass(secs(60));
-    let held = world.unregistered("oAnna").await;
-    assert_eq!(send(&world, &held, PHONE).await, send(&world, &held, OTHER_PHONE).await);
+    let auth = world.unregistered("oAnna").await;
+    assert_eq!(send(&world, &auth, PHONE).await, send(&world, &auth, OTHER_PHONE).await);
 }
 
 #[tokio::test]
@@ -48,34 +48,34 @@ async fn a_login_that_waits_for_a_number_gets_a_code_from_a_node_that_has_not_he
     let world = World::new();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
-    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "loop");
-    assert!(send(&world, &started.held, PHONE).await.is_ok());
+    elsewhere.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "loop");
+    assert!(send(&world, &started.auth, PHONE).await.is_ok());
 }
 
 #[tokio::test]
 async fn only_a_login_that_waits_for_a_number_gets_a_code() {
     let world = World::new();
-    let waiting = world.start().await.held;
+    let waiting = world.start().await.auth;
     let cancelled = world.unregistered("oBela").await;
-    world.flows.cancel(&cancelled).await.unwrap();
+    world.services.cancellation.cancel(&cancelled).await.unwrap();
     let (registered, _) = world.registered("oAnna", PHONE).await;
     let sent = world.inbox.messages().len();
-    for (held, state) in [(&waiting, "loop"), (&cancelled, "expired"), (&registered, "registered")] {
-        assert_eq!(send(&world, held, OTHER_PHONE).await, Err(FlowError::LoginState(state)));
+    for (auth, state) in [(&waiting, "loop"), (&cancelled, "expired"), (&registered, "registered")] {
+        assert_eq!(send(&world, auth, OTHER_PHONE).await, Err(ServiceError::LoginState(state)));
     }
     let late = world.unregistered("oCora").await;
     world.pass(secs(600));
-    assert_eq!(send(&world, &late, OTHER_PHONE).await, Err(FlowError::LoginState("expired")));
+    assert_eq!(send(&world, &late, OTHER_PHONE).await, Err(ServiceError::LoginState("expired")));
     assert_eq!(world.inbox.messages().len(), sent);
 }
 
 #[tokio::test]
 async fn what_is_no_mobile_number_is_refused() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     for phone in ["", "12345", "010-62552000", "1380013800x", "+86 138 0013 80000"] {
-        assert_eq!(send(&world, &held, phone).await, Err(FlowError::PhoneInvalid), "{phone}");
+        assert_eq!(send(&world, &auth, phone).await, Err(ServiceError::PhoneInvalid), "{phone}");
     }
     assert!(world.inbox.messages().is_empty());
 }
@@ -97,65 +97,68 @@ async fn a_number_gets_one_code_a_minute_whoever_asks() {
 async fn a_number_gets_five_codes_an_hour_and_ten_a_day() {
     let world = World::new();
     for round in 0..10 {
-        let held = world.unregistered("oAnna").await;
-        assert!(send(&world, &held, PHONE).await.is_ok(), "{round}");
+        let auth = world.unregistered("oAnna").await;
+        assert!(send(&world, &auth, PHONE).await.is_ok(), "{round}");
         world.pass(secs(60));
         if round == 4 {
-            assert_eq!(send(&world, &held, PHONE).await, limited(HOUR - 300));
+            assert_eq!(send(&world, &auth, PHONE).await, limited(HOUR - 300));
             world.pass(secs(HOUR));
         }
     }
     world.pass(secs(HOUR));
-    let held = world.unregistered("oAnna").await;
-    assert_eq!(send(&world, &held, PHONE).await, limited(24 * HOUR - 2 * HOUR - 600));
+    let auth = world.unregistered("oAnna").await;
+    assert_eq!(send(&world, &auth, PHONE).await, limited(24 * HOUR - 2 * HOUR - 600));
     assert_eq!(world.inbox.messages().len(), 10);
 }
 
 #[tokio::test]
 async fn a_client_gets_twenty_codes_an_hour_for_whatever_numbers() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     for line in 0..20 {
-        assert!(send(&world, &held, &format!("138001380{line:02}")).await.is_ok(), "{line}");
+        assert!(send(&world, &auth, &format!("138001380{line:02}")).await.is_ok(), "{line}");
     }
-    assert_eq!(send(&world, &held, OTHER_PHONE).await, limited(HOUR));
+    assert_eq!(send(&world, &auth, OTHER_PHONE).await, limited(HOUR));
     let request = CodeRequest { phone: OTHER_PHONE, client: "192.0.2.8" };
-    assert!(world.flows.send_code(&held, request).await.is_ok(), "another client is not concerned");
+    assert!(
+        world.services.phone_binding.send_code(&auth, request).await.is_ok(),
+        "another client is not concerned"
+    );
 }
 
 #[tokio::test]
 async fn the_service_as_a_whole_can_be_stopped() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| {
+    world.services = world.node_with_policy(|policy| {
         policy.limits = unlimited();
         policy.limits.sms_per_day = 3;
     });
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     for _ in 0..3 {
-        assert!(send(&world, &held, PHONE).await.is_ok(), "the other limits are off");
+        assert!(send(&world, &auth, PHONE).await.is_ok(), "the other limits are off");
     }
-    assert_eq!(send(&world, &held, OTHER_PHONE).await, limited(24 * HOUR));
+    assert_eq!(send(&world, &auth, OTHER_PHONE).await, limited(24 * HOUR));
 }
 
 #[tokio::test]
 async fn nothing_is_sent_that_cannot_be_counted_or_checked() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     let request = CodeRequest { phone: PHONE, client: CLIENT };
     let uncounted = world.node(|ports| ports.limits = broken::limits());
-    assert_eq!(uncounted.send_code(&held, request).await, Err(broken::told()));
+    assert_eq!(uncounted.phone_binding.send_code(&auth, request).await, Err(broken::told()));
     let forgetful = world.node(|ports| ports.sms_codes = broken::sms_codes());
-    assert_eq!(forgetful.send_code(&held, request).await, Err(broken::told()));
+    assert_eq!(forgetful.phone_binding.send_code(&auth, request).await, Err(broken::told()));
     assert!(world.inbox.messages().is_empty());
 }
 
 #[tokio::test]
 async fn a_message_that_the_gateway_refused_counts_all_the_same() {
     let world = World::new();
-    let held = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oAnna").await;
     let failure = SmsError { reason: "the gateway is away".to_owned() };
     world.inbox.fail_next(failure.clone());
-    let failed = FlowError::Sms { error: failure, retry_after: secs(60) };
-    assert_eq!(send(&world, &held, PHONE).await, Err(failed));
-    assert_eq!(send(&world, &held, PHONE).await, limited(60));
+    let failed = ServiceError::Sms { error: failure, retry_after: secs(60) };
+    assert_eq!(send(&world, &auth, PHONE).await, Err(failed));
+    assert_eq!(send(&world, &auth, PHONE).await, limited(60));
 }

@@ -2,11 +2,11 @@
 
 use saoma_domain::{
     ports::{Accounts, Sessions},
-    services::FlowError,
+    services::ServiceError,
     session::SessionToken,
 };
 
-use crate::world::{OTHER_PHONE, PHONE, START, World, app, browser, millis, secs};
+use crate::world::{OTHER_PHONE, PHONE, START, World, app, browser, millis, policy, secs};
 
 const MINUTE: u64 = 60;
 
@@ -16,9 +16,12 @@ async fn a_session_slides_while_it_is_used() {
     let token = world.session("oAnna", PHONE).await.token;
     for minutes in 1..=10 {
         world.pass(secs(29 * MINUTE));
-        let checked = world.flows.check_session(&token).await.unwrap();
+        let checked = world.services.sessions.check(&token).await.unwrap();
         let now = START.plus(secs(minutes * 29 * MINUTE));
-        assert_eq!((checked.session.last_seen_at, checked.expires_at), (now, now.plus(secs(30 * MINUTE))));
+        assert_eq!(
+            (checked.session.last_seen_at, checked.expires_at(&policy().session)),
+            (now, now.plus(secs(30 * MINUTE)))
+        );
     }
 }
 
@@ -27,9 +30,9 @@ async fn an_unused_session_ends() {
     let world = World::new();
     let token = world.session("oAnna", PHONE).await.token;
     world.pass(secs(30 * MINUTE) - millis(1));
-    world.flows.check_session(&token).await.unwrap();
+    world.services.sessions.check(&token).await.unwrap();
     world.pass(secs(30 * MINUTE));
-    assert_eq!(world.flows.check_session(&token).await, Err(FlowError::SessionInvalid));
+    assert_eq!(world.services.sessions.check(&token).await, Err(ServiceError::SessionInvalid));
 }
 
 #[tokio::test]
@@ -39,12 +42,12 @@ async fn no_session_outlives_thirty_days() {
     let end = START.plus(secs(30 * 24 * 60 * MINUTE));
     for _ in 0..(30 * 24 * 60 / 25 - 1) {
         world.pass(secs(25 * MINUTE));
-        world.flows.check_session(&token).await.unwrap();
+        world.services.sessions.check(&token).await.unwrap();
     }
     world.pass(secs(25 * MINUTE) - millis(1));
-    assert_eq!(world.flows.check_session(&token).await.unwrap().expires_at, end);
+    assert_eq!(world.services.sessions.check(&token).await.unwrap().expires_at(&policy().session), end);
     world.clock.set(end);
-    assert_eq!(world.flows.check_session(&token).await, Err(FlowError::SessionInvalid));
+    assert_eq!(world.services.sessions.check(&token).await, Err(ServiceError::SessionInvalid));
 }
 
 #[tokio::test]
@@ -54,7 +57,7 @@ async fn a_use_is_written_down_once_a_minute() {
     let written = async || world.ledger.list(granted.account.id).await.unwrap()[0].last_seen_at;
     for (second, expected) in [(1, 0), (59, 0), (60, 60), (61, 60), (119, 60), (120, 120)] {
         world.clock.set(START.plus(secs(second)));
-        world.flows.check_session(&granted.token).await.unwrap();
+        world.services.sessions.check(&granted.token).await.unwrap();
         assert_eq!(written().await, START.plus(secs(expected)), "after {second} s");
     }
 }
@@ -64,8 +67,8 @@ async fn a_made_up_token_is_no_session() {
     let world = World::new();
     world.session("oAnna", PHONE).await;
     let token = SessionToken::parse(&"A".repeat(43)).unwrap();
-    assert_eq!(world.flows.check_session(&token).await, Err(FlowError::SessionInvalid));
-    assert_eq!(world.flows.log_out(&token).await, Ok(()));
+    assert_eq!(world.services.sessions.check(&token).await, Err(ServiceError::SessionInvalid));
+    assert_eq!(world.services.sessions.log_out(&token).await, Ok(()));
 }
 
 #[tokio::test]
@@ -73,7 +76,7 @@ async fn the_sessions_of_a_disabled_account_are_refused() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
     world.ledger.set_disabled(granted.account.id, true).await.unwrap();
-    assert_eq!(world.flows.check_session(&granted.token).await, Err(FlowError::AccountDisabled));
+    assert_eq!(world.services.sessions.check(&granted.token).await, Err(ServiceError::AccountDisabled));
 }
 
 #[tokio::test]
@@ -81,10 +84,10 @@ async fn a_log_out_ends_one_session_and_may_be_repeated() {
     let world = World::new();
     let (first, second) = (world.session("oAnna", PHONE).await, world.another_session("oAnna").await);
     for _ in 0..2 {
-        world.flows.log_out(&first.token).await.unwrap();
-        assert_eq!(world.flows.check_session(&first.token).await, Err(FlowError::SessionInvalid));
+        world.services.sessions.log_out(&first.token).await.unwrap();
+        assert_eq!(world.services.sessions.check(&first.token).await, Err(ServiceError::SessionInvalid));
     }
-    assert!(world.flows.check_session(&second.token).await.is_ok());
+    assert!(world.services.sessions.check(&second.token).await.is_ok());
 }
 
 #[tokio::test]
@@ -97,10 +100,10 @@ async fn the_list_shows_the_good_ones_newest_first() {
     let used = world.another_session("oAnna").await;
     world.pass(secs(MINUTE));
     let new = world.another_session("oAnna").await;
-    world.flows.log_out(&ended.token).await.unwrap();
-    let checked = world.flows.check_session(&new.token).await.unwrap();
+    world.services.sessions.log_out(&ended.token).await.unwrap();
+    let checked = world.services.sessions.check(&new.token).await.unwrap();
     let listed = async || {
-        let sessions = world.flows.list_sessions(&checked).await.unwrap();
+        let sessions = world.services.sessions.list(&checked).await.unwrap();
         sessions.iter().map(|session| session.id).collect::<Vec<_>>()
     };
     assert_eq!(listed().await, [new.session.id, used.session.id, old.session.id]);
@@ -113,13 +116,13 @@ async fn an_account_ends_one_of_its_own_sessions() {
     let world = World::new();
     let (anna, bela) = (world.session("oAnna", PHONE).await, world.session("oBela", OTHER_PHONE).await);
     let other = world.another_session("oAnna").await;
-    let checked = world.flows.check_session(&anna.token).await.unwrap();
+    let checked = world.services.sessions.check(&anna.token).await.unwrap();
     for id in [other.session.id, other.session.id, bela.session.id] {
-        world.flows.end_session(&checked, id).await.unwrap();
+        world.services.sessions.end(&checked, id).await.unwrap();
     }
-    assert_eq!(world.flows.check_session(&other.token).await, Err(FlowError::SessionInvalid));
-    assert!(world.flows.check_session(&anna.token).await.is_ok());
-    assert!(world.flows.check_session(&bela.token).await.is_ok(), "a stranger's is out of reach");
+    assert_eq!(world.services.sessions.check(&other.token).await, Err(ServiceError::SessionInvalid));
+    assert!(world.services.sessions.check(&anna.token).await.is_ok());
+    assert!(world.services.sessions.check(&bela.token).await.is_ok(), "a stranger's is out of reach");
 }
 
 #[tokio::test]
@@ -127,12 +130,12 @@ async fn an_account_ends_all_of_its_sessions() {
     let world = World::new();
     let (anna, bela) = (world.session("oAnna", PHONE).await, world.session("oBela", OTHER_PHONE).await);
     let other = world.another_session("oAnna").await;
-    let checked = world.flows.check_session(&anna.token).await.unwrap();
-    world.flows.end_all_sessions(&checked).await.unwrap();
+    let checked = world.services.sessions.check(&anna.token).await.unwrap();
+    world.services.sessions.end_all(&checked).await.unwrap();
     for token in [anna.token, other.token] {
-        assert_eq!(world.flows.check_session(&token).await, Err(FlowError::SessionInvalid));
+        assert_eq!(world.services.sessions.check(&token).await, Err(ServiceError::SessionInvalid));
     }
-    assert!(world.flows.check_session(&bela.token).await.is_ok());
+    assert!(world.services.sessions.check(&bela.token).await.is_ok());
 }
 
 #[tokio::test]
@@ -141,24 +144,27 @@ async fn who_logs_out_everywhere_means_uncollected_logins_too() {
     let granted = world.session("oAnna", PHONE).await;
     let (uncollected, bela) = (world.start().await, world.registered("oBela", OTHER_PHONE).await);
     world.scan(&uncollected, "oAnna").await;
-    let checked = world.flows.check_session(&granted.token).await.unwrap();
-    world.flows.end_all_sessions(&checked).await.unwrap();
-    let login = world.flows.look(&uncollected.held).await.unwrap();
-    let closed = world.flows.issue_session(&uncollected.held, &login, browser()).await.unwrap_err();
-    assert_eq!(closed, FlowError::LoginClosed);
-    assert!(world.flows.issue_session(&bela.0, &bela.1, browser()).await.is_ok(), "others are not concerned");
+    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    world.services.sessions.end_all(&checked).await.unwrap();
+    let login = world.services.waiting.look(&uncollected.auth).await.unwrap();
+    let closed = world.services.session_issuer.issue(&uncollected.auth, &login, browser()).await.unwrap_err();
+    assert_eq!(closed, ServiceError::LoginClosed);
+    assert!(
+        world.services.session_issuer.issue(&bela.0, &bela.1, browser()).await.is_ok(),
+        "others are not concerned"
+    );
     world.pass(millis(1));
     let again = world.another_session("oAnna").await;
-    assert!(world.flows.check_session(&again.token).await.is_ok(), "a later login is a new one");
+    assert!(world.services.sessions.check(&again.token).await.is_ok(), "a later login is a new one");
 }
 
 #[tokio::test]
 async fn a_session_tells_whose_it_is() {
     let world = World::new();
     let granted = world.session("oAnna", PHONE).await;
-    let checked = world.flows.check_session(&granted.token).await.unwrap();
+    let checked = world.services.sessions.check(&granted.token).await.unwrap();
     let identities = checked.identities;
     assert_eq!(identities.len(), 1);
     assert_eq!((&identities[0].app, identities[0].openid.as_str()), (&app("main"), "oAnna"));
-    assert_eq!(world.flows.account(granted.account.id).await, Ok(Some(granted.account)));
+    assert_eq!(world.services.accounts.account(granted.account.id).await, Ok(Some(granted.account)));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use saoma_domain::{
     login::{Login, LoginScene, PollToken, ScenePurpose},
     ports::{CachedLogin, LoginCache, MockLoginCache, WechatError},
-    services::{FlowError, StartLogin},
+    services::{ServiceError, StartLogin},
 };
 use saoma_testing::SeededRandom;
 
@@ -19,13 +19,13 @@ async fn a_code_carries_the_purpose_and_the_id() {
     let world = World::new();
     let started = world.start().await;
     let scene = world.wechat.scene_of(&started.qr.url).unwrap();
-    assert_eq!(scene, format!("login:pc-web:{}", started.held.id()));
-    assert_eq!(started.login, Login::new(started.held.id()));
-    assert_eq!(started.held.id().deadline(), START.plus(secs(120)));
+    assert_eq!(scene, format!("login:pc-web:{}", started.auth.id()));
+    assert_eq!(started.login, Login::new(started.auth.id()));
+    assert_eq!(started.auth.id().deadline(), START.plus(secs(120)));
     assert_eq!(started.qr.lifetime, secs(180), "a late scan can still be told so");
-    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
-    assert_eq!(world.login_cache.context(started.held.id()).await, Ok(Some(wish("main").context)));
-    assert_eq!(world.committed(&started.held).await, None, "a login that nobody scans costs no row");
+    assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Open));
+    assert_eq!(world.login_cache.context(started.auth.id()).await, Ok(Some(wish("main").context)));
+    assert_eq!(world.committed(&started.auth).await, None, "a login that nobody scans costs no row");
 }
 
 #[tokio::test]
@@ -33,11 +33,11 @@ async fn the_longest_purpose_fits_into_a_scene() {
     let world = World::new();
     let mut start = wish("main");
     start.context.purpose = ScenePurpose::parse("a-very-long-name").unwrap();
-    let started = world.flows.start_login(start.clone()).await.unwrap();
+    let started = world.services.start.with_qr(start.clone()).await.unwrap();
     let scene = world.wechat.scene_of(&started.qr.url).unwrap();
     assert!(scene.len() <= 64, "{scene}");
     let read = LoginScene::verify(&scene, &keys(&[1])).unwrap();
-    assert_eq!((read.purpose, read.id), (start.context.purpose, started.held.id()));
+    assert_eq!((read.purpose, read.id), (start.context.purpose, started.auth.id()));
 }
 
 #[tokio::test]
@@ -46,20 +46,20 @@ async fn a_client_that_starts_too_many_is_told_when_to_come_back() {
     for _ in 0..30 {
         world.start().await;
     }
-    let refused = world.flows.start_login(wish("main")).await.unwrap_err();
-    assert_eq!(refused, FlowError::RateLimited { retry_after: secs(3) });
+    let refused = world.services.start.with_qr(wish("main")).await.unwrap_err();
+    assert_eq!(refused, ServiceError::RateLimited { retry_after: secs(3) });
 
     let neighbour = StartLogin { client: "192.0.2.8".to_owned(), ..wish("main") };
-    assert!(world.flows.start_login(neighbour).await.is_ok());
+    assert!(world.services.start.with_qr(neighbour).await.is_ok());
     world.pass(secs(3));
     world.start().await;
-    assert!(world.flows.start_login(wish("main")).await.is_err(), "one came back, not more");
+    assert!(world.services.start.with_qr(wish("main")).await.is_err(), "one came back, not more");
 }
 
 #[tokio::test]
 async fn limits_that_are_switched_off_are_not_counted() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| policy.limits = unlimited());
+    world.services = world.node_with_policy(|policy| policy.limits = unlimited());
     for _ in 0..100 {
         world.start().await;
     }
@@ -72,8 +72,12 @@ async fn a_login_starts_without_a_limiter_and_without_a_board() {
         ports.limits = broken::limits();
         ports.login_cache = broken::login_cache();
     });
-    let started = node.start_login(wish("main")).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await, Ok(started.login), "any node finds it by its id");
+    let started = node.start.with_qr(wish("main")).await.unwrap();
+    assert_eq!(
+        world.services.waiting.look(&started.auth).await,
+        Ok(started.login),
+        "any node finds it by its id"
+    );
 }
 
 #[tokio::test]
@@ -83,7 +87,7 @@ async fn a_refused_code_is_an_error_and_puts_nothing_up() {
     world.wechat.fail_next(refusal.clone());
     // A board that must not be used.
     let node = world.node(|ports| ports.login_cache = Arc::new(MockLoginCache::new()));
-    assert_eq!(node.start_login(wish("main")).await.unwrap_err(), FlowError::Wechat(refusal));
+    assert_eq!(node.start.with_qr(wish("main")).await.unwrap_err(), ServiceError::Wechat(refusal));
 }
 
 #[tokio::test]
@@ -91,27 +95,30 @@ async fn an_app_that_is_not_configured_is_an_error() {
     let world = World::new();
     let mut start = wish("main");
     start.context.app = app("other");
-    let refused = world.flows.start_login(start).await.unwrap_err();
-    assert_eq!(refused, FlowError::Wechat(WechatError::UnknownApp));
+    let refused = world.services.start.with_qr(start).await.unwrap_err();
+    assert_eq!(refused, ServiceError::Wechat(WechatError::UnknownApp));
 }
 
 #[tokio::test]
 async fn only_the_poll_token_holds_a_login() {
     let world = World::new();
     let (started, other) = (world.start().await, world.start().await);
-    assert_ne!(started.held.id(), other.held.id());
-    let (id, token) = (started.held.id().to_string(), started.held.token().reveal());
-    assert_eq!(world.flows.hold(&id, &token).unwrap().id(), started.held.id());
+    assert_ne!(started.auth.id(), other.auth.id());
+    let (id, token) = (started.auth.id().to_string(), started.auth.token().reveal());
+    assert_eq!(world.services.authenticator.authenticate_login(&id, &token).unwrap().id(), started.auth.id());
 
     let made_up = PollToken::generate(&SeededRandom::new(99)).reveal();
-    let foreign_id = world.node_with_keys(&[2]).start_login(wish("main")).await.unwrap();
+    let foreign_id = world.node_with_keys(&[2]).start.with_qr(wish("main")).await.unwrap();
     for (id, token) in [
-        (id.as_str(), other.held.token().reveal().as_str()),
+        (id.as_str(), other.auth.token().reveal().as_str()),
         (id.as_str(), made_up.as_str()),
         (id.as_str(), ""),
-        (other.held.id().to_string().as_str(), token.as_str()),
-        (foreign_id.held.id().to_string().as_str(), foreign_id.held.token().reveal().as_str()),
+        (other.auth.id().to_string().as_str(), token.as_str()),
+        (foreign_id.auth.id().to_string().as_str(), foreign_id.auth.token().reveal().as_str()),
     ] {
-        assert_eq!(world.flows.hold(id, token).unwrap_err(), FlowError::LoginUnknown);
+        assert_eq!(
+            world.services.authenticator.authenticate_login(id, token).unwrap_err(),
+            ServiceError::LoginUnknown
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use saoma_domain::{
     login::{ClientInfo, ExpiryReason, Login, LoginState},
     ports::{CachedLogin, LoginCache, MockLogins, StoreError},
-    services::{FlowError, ScanReply, ScannedEvent, TakenScan},
+    services::{ScanReply, ScannedEvent, ServiceError},
 };
 
 use crate::{
@@ -13,22 +13,18 @@ use crate::{
     world::{PHONE, START, World, app, browser, millis, openid, secs, wish},
 };
 
-fn foreign() -> TakenScan {
-    TakenScan { reply: ScanReply::Foreign, follow_up: None }
-}
-
 #[tokio::test]
 async fn a_newcomer_is_told_to_go_on_and_who_asked() {
     let world = World::new();
     let started = world.start().await;
     world.pass(secs(7));
     let at = START.plus(secs(7));
-    assert_eq!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { client_info: browser(), at });
-    let login = world.flows.look(&started.held).await.unwrap();
+    assert_eq!(world.scan(&started, "oAnna").await, ScanReply::GoOn { client_info: browser(), at });
+    let login = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(login.version, 2);
     let until = at.plus(secs(600));
     assert!(matches!(login.state, LoginState::Unregistered { deadline, .. } if deadline == until));
-    assert_eq!(world.committed(&started.held).await, Some(login));
+    assert_eq!(world.committed(&started.auth).await, Some(login));
 }
 
 #[tokio::test]
@@ -36,10 +32,11 @@ async fn who_has_an_account_is_logged_in_by_the_scan() {
     let world = World::new();
     let (_, first) = world.registered("oAnna", PHONE).await;
     let started = world.start().await;
-    let taken = world.scan(&started, "oAnna").await;
-    assert_eq!(taken.reply, ScanReply::LoggedIn { client_info: browser(), at: START });
-    assert!(taken.follow_up.is_some(), "her unionid is not known yet");
-    let second = world.flows.look(&started.held).await.unwrap();
+    world.background.lose();
+    let reply = world.scan(&started, "oAnna").await;
+    assert_eq!(reply, ScanReply::LoggedIn { client_info: browser(), at: START });
+    assert_eq!(world.background.pending(), 1, "her unionid is not known yet");
+    let second = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(world.account_of(&second).await, world.account_of(&first).await);
 }
 
@@ -49,13 +46,14 @@ async fn a_repeated_event_gets_the_same_reply_and_changes_nothing() {
     let started = world.start().await;
     let first = world.scan(&started, "oAnna").await;
     world.pass(secs(3));
-    assert_eq!(world.scan(&started, "oAnna").await, first, "with the same work left to do");
+    assert_eq!(world.scan(&started, "oAnna").await, first);
+    assert_eq!(world.background.pending(), 2, "the node that took the first one may have died");
 
-    let login = world.bind(&started.held, PHONE).await.unwrap();
+    let login = world.bind(&started.auth, PHONE).await.unwrap();
     world.pass(secs(300));
     let again = world.scan(&started, "oAnna").await;
     assert_eq!(again, first, "also when the login has moved on");
-    assert_eq!(world.committed(&started.held).await, Some(login));
+    assert_eq!(world.committed(&started.auth).await, Some(login));
 }
 
 #[tokio::test]
@@ -64,21 +62,20 @@ async fn a_code_belongs_to_whoever_scanned_it_first() {
     world.registered("oBela", PHONE).await;
     let started = world.start().await;
     world.scan(&started, "oAnna").await;
-    let before = world.committed(&started.held).await;
+    let before = world.committed(&started.auth).await;
     for other in ["oBela", "oCora"] {
-        let told = TakenScan { reply: ScanReply::ByAnother, follow_up: None };
-        assert_eq!(world.scan(&started, other).await, told);
+        assert_eq!(world.scan(&started, other).await, ScanReply::ByAnother);
     }
-    assert_eq!(world.committed(&started.held).await, before);
+    assert_eq!(world.committed(&started.auth).await, before);
 }
 
 #[tokio::test]
 async fn scenes_that_are_not_ours_never_reach_the_ledger() {
     let mut world = World::new();
-    let elsewhere = world.node_with_keys(&[2]).start_login(wish("main")).await.unwrap();
+    let elsewhere = world.node_with_keys(&[2]).start.with_qr(wish("main")).await.unwrap();
     let forged = world.event(&elsewhere, "oAnna").scene;
-    world.flows = world.node(|ports| ports.logins = Arc::new(MockLogins::new()));
-    let ours = world.start().await.held.id();
+    world.services = world.node(|ports| ports.logins = Arc::new(MockLogins::new()));
+    let ours = world.start().await.auth.id();
     for scene in [
         "",
         "shop:42",
@@ -88,7 +85,7 @@ async fn scenes_that_are_not_ours_never_reach_the_ledger() {
         &format!("qrscene_login:web:{ours}"),
     ] {
         let event = ScannedEvent { app: app("main"), openid: openid("oAnna"), scene: scene.to_owned() };
-        assert_eq!(world.flows.take_scan(event).await, Ok(foreign()), "{scene}");
+        assert_eq!(world.services.scans.take_scan(event).await, Ok(ScanReply::Foreign), "{scene}");
     }
 }
 
@@ -97,8 +94,8 @@ async fn a_code_of_one_app_is_foreign_to_another() {
     let world = World::new();
     let started = world.start().await;
     let event = ScannedEvent { app: app("shop"), ..world.event(&started, "oAnna") };
-    assert_eq!(world.flows.take_scan(event).await, Ok(foreign()));
-    assert_eq!(world.committed(&started.held).await, None);
+    assert_eq!(world.services.scans.take_scan(event).await, Ok(ScanReply::Foreign));
+    assert_eq!(world.committed(&started.auth).await, None);
 }
 
 #[tokio::test]
@@ -106,36 +103,40 @@ async fn a_scan_within_the_margin_of_a_commit_is_too_late() {
     let world = World::new();
     let (in_time, late) = (world.start().await, world.start().await);
     world.pass(secs(116) - millis(1));
-    assert!(matches!(world.scan(&in_time, "oAnna").await.reply, ScanReply::GoOn { .. }));
+    assert!(matches!(world.scan(&in_time, "oAnna").await, ScanReply::GoOn { .. }));
     world.pass(millis(1));
-    let over = TakenScan { reply: ScanReply::Over(ExpiryReason::Timeout), follow_up: None };
+    let over = ScanReply::Over(ExpiryReason::Timeout);
     assert_eq!(world.scan(&late, "oBela").await, over);
-    assert_eq!(world.flows.look(&late.held).await, Ok(Login::new(late.held.id())), "it ends at its deadline");
+    assert_eq!(
+        world.services.waiting.look(&late.auth).await,
+        Ok(Login::new(late.auth.id())),
+        "it ends at its deadline"
+    );
     world.pass(secs(4));
     assert_eq!(world.scan(&late, "oBela").await, over);
-    let ended = world.flows.look(&late.held).await.unwrap();
+    let ended = world.services.waiting.look(&late.auth).await.unwrap();
     let reason = ExpiryReason::Timeout;
-    assert_eq!(ended.state, LoginState::Expired { reason, since: late.held.id().deadline() });
-    assert_eq!(world.committed(&late.held).await, None);
+    assert_eq!(ended.state, LoginState::Expired { reason, since: late.auth.id().deadline() });
+    assert_eq!(world.committed(&late.auth).await, None);
 }
 
 #[tokio::test]
 async fn the_margin_of_a_short_lifetime_is_an_eighth() {
     let mut world = World::new();
-    world.flows = world.node_with_policy(|policy| policy.qr_ttl = secs(8));
+    world.services = world.node_with_policy(|policy| policy.qr_ttl = secs(8));
     let (in_time, late) = (world.start().await, world.start().await);
     world.pass(secs(7) - millis(1));
-    assert!(matches!(world.scan(&in_time, "oAnna").await.reply, ScanReply::GoOn { .. }));
+    assert!(matches!(world.scan(&in_time, "oAnna").await, ScanReply::GoOn { .. }));
     world.pass(millis(1));
-    assert_eq!(world.scan(&late, "oBela").await.reply, ScanReply::Over(ExpiryReason::Timeout));
+    assert_eq!(world.scan(&late, "oBela").await, ScanReply::Over(ExpiryReason::Timeout));
 }
 
 #[tokio::test]
 async fn the_code_of_a_cancelled_login_is_over() {
     let world = World::new();
     let started = world.start().await;
-    world.flows.cancel(&started.held).await.unwrap();
-    assert_eq!(world.scan(&started, "oAnna").await.reply, ScanReply::Over(ExpiryReason::Cancelled));
+    world.services.cancellation.cancel(&started.auth).await.unwrap();
+    assert_eq!(world.scan(&started, "oAnna").await, ScanReply::Over(ExpiryReason::Cancelled));
 }
 
 #[tokio::test]
@@ -143,13 +144,13 @@ async fn a_scan_is_committed_and_answered_without_a_board() {
     let world = World::new();
     let started = world.start().await;
     let node = world.node(|ports| ports.login_cache = broken::login_cache());
-    let taken = node.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let reply = node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     let unknown = ClientInfo::default();
-    assert_eq!(taken.reply, ScanReply::GoOn { client_info: unknown, at: START });
-    let login = node.look(&started.held).await.unwrap();
+    assert_eq!(reply, ScanReply::GoOn { client_info: unknown, at: START });
+    let login = node.waiting.look(&started.auth).await.unwrap();
     assert_eq!(
         (login.state.name(), Some(&login)),
-        ("unregistered", world.committed(&started.held).await.as_ref())
+        ("unregistered", world.committed(&started.auth).await.as_ref())
     );
 }
 
@@ -158,8 +159,8 @@ async fn a_scan_finds_its_login_after_the_board_was_emptied() {
     let world = World::new();
     let started = world.start().await;
     world.login_cache.clear();
-    assert!(matches!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { .. }));
-    assert_eq!(world.flows.look(&started.held).await.unwrap().state.name(), "unregistered");
+    assert!(matches!(world.scan(&started, "oAnna").await, ScanReply::GoOn { .. }));
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "unregistered");
 }
 
 #[tokio::test]
@@ -167,16 +168,13 @@ async fn nobody_is_told_of_a_scan_that_was_not_committed() {
     let world = World::new();
     let started = world.start().await;
     world.ledger.set_available(false);
-    let failed = world.flows.take_scan(world.event(&started, "oAnna")).await;
-    assert!(matches!(failed, Err(FlowError::Store(StoreError::Unavailable(_)))));
-    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
-    assert_eq!(world.flows.look(&started.held).await, Ok(Login::new(started.held.id())));
+    let failed = world.services.scans.take_scan(world.event(&started, "oAnna")).await;
+    assert!(matches!(failed, Err(ServiceError::Store(StoreError::Unavailable(_)))));
+    assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Open));
+    assert_eq!(world.services.waiting.look(&started.auth).await, Ok(Login::new(started.auth.id())));
 
     world.ledger.set_available(true);
-    assert!(
-        matches!(world.scan(&started, "oAnna").await.reply, ScanReply::GoOn { .. }),
-        "WeChat sends it again"
-    );
+    assert!(matches!(world.scan(&started, "oAnna").await, ScanReply::GoOn { .. }), "WeChat sends it again");
 }
 
 #[tokio::test]
@@ -184,9 +182,9 @@ async fn a_repetition_makes_up_for_a_node_that_died_before_it_told_the_board() {
     let world = World::new();
     let started = world.start().await;
     let dying = world.node(|ports| ports.login_cache = broken::login_cache());
-    dying.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Open));
+    dying.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Open));
     world.scan(&started, "oAnna").await;
-    let committed = world.committed(&started.held).await.unwrap();
-    assert_eq!(world.login_cache.read(started.held.id()).await, Ok(CachedLogin::Outcome(committed)));
+    let committed = world.committed(&started.auth).await.unwrap();
+    assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Outcome(committed)));
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use saoma_domain::{
     login::{ExpiryReason, Login, LoginState},
     ports::{CachedLogin, Clock, LoginCache, MockLoginNotifier, Subscription},
-    services::FlowError,
+    services::ServiceError,
     time::Timestamp,
 };
 use tokio::{
@@ -44,11 +44,11 @@ async fn all_waiters_are_woken_by_a_scan() {
         sleep(secs(3)).await;
         world.scan(&started, "oAnna").await;
     };
-    let wait = || world.flows.wait(&started.held, 1, secs(60));
+    let wait = || world.services.waiting.wait(&started.auth, 1, secs(60));
     let (first, second, ()) = join!(wait(), wait(), scan);
     assert_eq!(first.unwrap().state.name(), "unregistered");
     assert_eq!(second.unwrap().version, 2);
-    assert_eq!(world.clock.now(), START.plus(secs(3)), "without delay");
+    assert_eq!(world.now(), START.plus(secs(3)), "without delay");
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,46 +60,46 @@ async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
         world.login_cache.clear();
         world.scan(&started, "oAnna").await;
     };
-    let (notified, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan);
+    let (notified, ()) = join!(world.services.waiting.wait(&started.auth, 1, secs(60)), scan);
     assert_eq!(notified.unwrap().version, 2);
-    assert_eq!(world.clock.now(), START.plus(secs(3)));
+    assert_eq!(world.now(), START.plus(secs(3)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn news_are_told_at_once() {
     let world = paused_world();
-    let held = world.start().await.held;
-    assert_eq!(world.flows.wait(&held, 0, secs(60)).await.unwrap().version, 1);
-    let held = world.unregistered("oAnna").await;
-    assert_eq!(world.flows.wait(&held, 1, secs(60)).await.unwrap().version, 2);
-    world.flows.cancel(&held).await.unwrap();
-    assert!(world.flows.wait(&held, 99, secs(60)).await.unwrap().state.is_final());
-    assert_eq!(world.clock.now(), START);
+    let auth = world.start().await.auth;
+    assert_eq!(world.services.waiting.wait(&auth, 0, secs(60)).await.unwrap().version, 1);
+    let auth = world.unregistered("oAnna").await;
+    assert_eq!(world.services.waiting.wait(&auth, 1, secs(60)).await.unwrap().version, 2);
+    world.services.cancellation.cancel(&auth).await.unwrap();
+    assert!(world.services.waiting.wait(&auth, 99, secs(60)).await.unwrap().state.is_final());
+    assert_eq!(world.now(), START);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_ends_when_its_time_is_up() {
     let world = paused_world();
-    let held = world.start().await.held;
+    let auth = world.start().await.auth;
     for (at_most, end) in [(secs(0), secs(0)), (secs(25), secs(25)), (millis(700), millis(25_700))] {
-        assert_eq!(world.flows.wait(&held, 1, at_most).await, Ok(Login::new(held.id())));
-        let late = world.clock.now().saturating_duration_since(START.plus(end));
-        assert!(world.clock.now() >= START.plus(end) && late < millis(10), "{late:?} late");
+        assert_eq!(world.services.waiting.wait(&auth, 1, at_most).await, Ok(Login::new(auth.id())));
+        let late = world.now().saturating_duration_since(START.plus(end));
+        assert!(world.now() >= START.plus(end) && late < millis(10), "{late:?} late");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_login_that_expires_meanwhile_ends_the_wait() {
     let world = paused_world();
-    let held = world.start().await.held;
-    assert!(timed_out(&world.flows.wait(&held, 1, secs(600)).await.unwrap()));
-    assert_eq!(world.clock.now().as_secs(), held.id().deadline().as_secs());
+    let auth = world.start().await.auth;
+    assert!(timed_out(&world.services.waiting.wait(&auth, 1, secs(600)).await.unwrap()));
+    assert_eq!(world.now().as_secs(), auth.id().deadline().as_secs());
 
-    let held = world.unregistered("oAnna").await;
-    let scanned = world.clock.now();
-    let ended = world.flows.wait(&held, 2, secs(3600)).await.unwrap();
+    let auth = world.unregistered("oAnna").await;
+    let scanned = world.now();
+    let ended = world.services.waiting.wait(&auth, 2, secs(3600)).await.unwrap();
     assert!(timed_out(&ended) && ended.version == 3);
-    assert_eq!(world.clock.now().as_secs(), scanned.plus(secs(600)).as_secs());
+    assert_eq!(world.now().as_secs(), scanned.plus(secs(600)).as_secs());
 }
 
 #[tokio::test(start_paused = true)]
@@ -109,13 +109,13 @@ async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
     let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
     let scan_and_sweep = async {
         sleep(secs(33)).await;
-        deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+        deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
         sleep(secs(4)).await;
-        assert_eq!(world.flows.reconcile().await, Ok(1));
+        assert_eq!(world.services.waiting.reconcile().await, Ok(1));
     };
-    let (notified, ()) = join!(world.flows.wait(&started.held, 1, secs(60)), scan_and_sweep);
+    let (notified, ()) = join!(world.services.waiting.wait(&started.auth, 1, secs(60)), scan_and_sweep);
     assert_eq!(notified.unwrap().state.name(), "unregistered");
-    assert_eq!(world.clock.now(), START.plus(secs(37)));
+    assert_eq!(world.now(), START.plus(secs(37)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,11 +123,11 @@ async fn nobody_is_told_less_than_what_they_were_told_before() {
     let world = paused_world();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
-    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 1, "this cache is behind");
-    assert_eq!(world.flows.look_since(&started.held, 1).await.unwrap().version, 1);
-    assert_eq!(world.flows.look_since(&started.held, 2).await.unwrap().version, 2);
-    assert_eq!(world.flows.look(&started.held).await.unwrap().version, 2, "and is put right");
+    elsewhere.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().version, 1, "this cache is behind");
+    assert_eq!(world.services.waiting.look_since(&started.auth, 1).await.unwrap().version, 1);
+    assert_eq!(world.services.waiting.look_since(&started.auth, 2).await.unwrap().version, 2);
+    assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().version, 2, "and is put right");
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,8 +135,8 @@ async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
     let world = paused_world();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
-    elsewhere.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    let waited = world.flows.wait(&started.held, 2, secs(1)).await.unwrap();
+    elsewhere.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let waited = world.services.waiting.wait(&started.auth, 2, secs(1)).await.unwrap();
     assert_eq!((waited.version, waited.state.name()), (2, "unregistered"));
 }
 
@@ -144,11 +144,11 @@ async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
 async fn the_sweep_forgets_logins_that_nobody_asks_about() {
     let world = paused_world();
     let started = world.start().await;
-    world.flows.look(&started.held).await.unwrap();
+    world.services.waiting.look(&started.auth).await.unwrap();
     let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     sleep(secs(16)).await;
-    assert_eq!(world.flows.reconcile().await, Ok(0));
+    assert_eq!(world.services.waiting.reconcile().await, Ok(0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -156,10 +156,10 @@ async fn before_time_is_called_up_the_ledger_is_asked() {
     let world = paused_world();
     let started = world.start().await;
     let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    deaf.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    let login = world.flows.wait(&started.held, 1, secs(300)).await.unwrap();
+    deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let login = world.services.waiting.wait(&started.auth, 1, secs(300)).await.unwrap();
     assert_eq!(login.state.name(), "unregistered");
-    assert_eq!(world.clock.now().as_secs(), started.held.id().deadline().as_secs());
+    assert_eq!(world.now().as_secs(), started.auth.id().deadline().as_secs());
 }
 
 /// A waiter whom no wake-up reaches.
@@ -183,42 +183,42 @@ async fn a_lost_wake_up_costs_five_seconds() {
         sleep(secs(1)).await;
         world.scan(&started, "oAnna").await;
     };
-    let (notified, ()) = join!(node.wait(&started.held, 1, secs(60)), scan);
+    let (notified, ()) = join!(node.waiting.wait(&started.auth, 1, secs(60)), scan);
     assert_eq!(notified.unwrap().version, 2);
-    assert_eq!(world.clock.now().as_secs(), START.plus(secs(5)).as_secs());
+    assert_eq!(world.now().as_secs(), START.plus(secs(5)).as_secs());
 }
 
 #[tokio::test]
 async fn a_login_that_is_long_over_is_unknown() {
     let world = World::new();
-    let held = world.start().await.held;
+    let auth = world.start().await.auth;
     for emptied in [false, true] {
         if emptied {
             world.login_cache.clear();
         }
-        world.clock.set(held.id().deadline().plus(secs(600) - millis(1)));
-        let ended = world.flows.look(&held).await.unwrap();
+        world.clock.set(auth.id().deadline().plus(secs(600) - millis(1)));
+        let ended = world.services.waiting.look(&auth).await.unwrap();
         assert!(timed_out(&ended) && ended.version == 2);
         world.pass(millis(1));
-        assert_eq!(world.flows.look(&held).await, Err(FlowError::LoginUnknown));
-        assert_eq!(world.flows.wait(&held, 1, secs(60)).await, Err(FlowError::LoginUnknown));
+        assert_eq!(world.services.waiting.look(&auth).await, Err(ServiceError::LoginUnknown));
+        assert_eq!(world.services.waiting.wait(&auth, 1, secs(60)).await, Err(ServiceError::LoginUnknown));
     }
 }
 
 #[tokio::test]
 async fn an_outcome_outlives_the_board_and_the_node() {
     let mut world = World::new();
-    let (held, login) = world.registered("oAnna", PHONE).await;
+    let (auth, login) = world.registered("oAnna", PHONE).await;
     world.login_cache.clear();
-    world.flows = world.node(|_| {});
-    assert_eq!(world.flows.look(&held).await.as_ref(), Ok(&login));
+    world.services = world.node(|_| {});
+    assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
     assert_eq!(
-        world.login_cache.read(held.id()).await,
+        world.login_cache.read(auth.id()).await,
         Ok(CachedLogin::Outcome(login)),
         "the next look is cheap"
     );
-    let waiting = world.start().await.held;
+    let waiting = world.start().await.auth;
     world.login_cache.clear();
-    assert_eq!(world.flows.look(&waiting).await, Ok(Login::new(waiting.id())));
+    assert_eq!(world.services.waiting.look(&waiting).await, Ok(Login::new(waiting.id())));
     assert_eq!(world.login_cache.read(waiting.id()).await, Ok(CachedLogin::Open));
 }

@@ -6,10 +6,10 @@ use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
     login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
-    ports::{Accounts, Clock, Logins},
+    ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
-        CodeRequest, FlowError, Flows, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports,
-        ScannedEvent, SmsPolicy, StartLogin, StartedLogin, TakenScan,
+        CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
+        ServiceError, Services, SmsPolicy, StartLogin, StartedLogin,
     },
     session::SessionPolicy,
     time::Timestamp,
@@ -17,8 +17,8 @@ use saoma_domain::{
 };
 use saoma_memory::{MemoryLoginCache, MemorySessionKeys};
 use saoma_testing::{
-    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, Fakes, ManualClock, MemoryDatabase, MemorySessionCache,
-    SmsInbox,
+    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, Fakes, ManualBackground, ManualClock, MemoryDatabase,
+    MemorySessionCache, SmsInbox,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
@@ -37,7 +37,8 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
     pub(crate) inbox: Arc<SmsInbox>,
-    pub(crate) flows: Arc<Flows>,
+    pub(crate) background: Arc<ManualBackground>,
+    pub(crate) services: Arc<Services>,
     ports: Ports,
 }
 
@@ -65,9 +66,15 @@ impl<C: Clock + 'static> World<C> {
             mini_program: fakes.mini_program,
             session_keys: fakes.session_keys,
             inbox: fakes.inbox,
-            flows: Arc::new(Flows::new(ports.clone(), keys(&[1]), policy())),
+            background: fakes.background,
+            services: Arc::new(Services::new(ports.clone(), keys(&[1]), policy())),
             ports,
         }
+    }
+
+    /// Returns the time on the clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     pub(crate) fn ports(&self) -> Ports {
@@ -75,26 +82,26 @@ impl<C: Clock + 'static> World<C> {
     }
 
     /// Returns another node, some of whose ports may be others.
-    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Flows> {
+    pub(crate) fn node(&self, change: impl FnOnce(&mut Ports)) -> Arc<Services> {
         let mut ports = self.ports();
         change(&mut ports);
-        Arc::new(Flows::new(ports, keys(&[1]), policy()))
+        Arc::new(Services::new(ports, keys(&[1]), policy()))
     }
 
     /// Returns another node with the keys of these numbers, the first of which signs.
-    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Flows> {
-        Arc::new(Flows::new(self.ports(), keys(numbers), policy()))
+    pub(crate) fn node_with_keys(&self, numbers: &[u8]) -> Arc<Services> {
+        Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
     /// Returns another node that goes by other rules.
-    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Flows> {
+    pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
-        Arc::new(Flows::new(self.ports(), keys(&[1]), policy))
+        Arc::new(Services::new(self.ports(), keys(&[1]), policy))
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.flows.start_login(wish("main")).await.unwrap()
+        self.services.start.with_qr(wish("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -103,52 +110,57 @@ impl<C: Clock + 'static> World<C> {
         ScannedEvent { app: app("main"), openid: openid(person), scene }
     }
 
-    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> TakenScan {
-        self.flows.take_scan(self.event(started, person)).await.unwrap()
+    pub(crate) async fn scan(&self, started: &StartedLogin, person: &str) -> ScanReply {
+        self.services.scans.take_scan(self.event(started, person)).await.unwrap()
     }
 
     /// Returns a login whose code was scanned by a person without an account.
     pub(crate) async fn unregistered(&self, person: &str) -> AuthenticatedLogin {
         let started = self.start().await;
         self.scan(&started, person).await;
-        started.held
+        started.auth
     }
 
     /// Has a code sent and returns it.
-    pub(crate) async fn code(&self, held: &AuthenticatedLogin, phone: &str) -> String {
-        self.flows.send_code(held, CodeRequest { phone, client: CLIENT }).await.unwrap();
+    pub(crate) async fn code(&self, auth: &AuthenticatedLogin, phone: &str) -> String {
+        self.services.phone_binding.send_code(auth, CodeRequest { phone, client: CLIENT }).await.unwrap();
         self.inbox.last_code(&number(phone)).unwrap().reveal().to_owned()
     }
 
-    pub(crate) async fn bind(&self, held: &AuthenticatedLogin, phone: &str) -> Result<Login, FlowError> {
-        let code = self.code(held, phone).await;
-        self.flows.bind_phone(held, phone, &code).await
+    pub(crate) async fn bind(&self, auth: &AuthenticatedLogin, phone: &str) -> Result<Login, ServiceError> {
+        let code = self.code(auth, phone).await;
+        self.services.phone_binding.bind(auth, phone, &code).await
     }
 
     /// Returns the registered login of a new person.
     pub(crate) async fn registered(&self, person: &str, phone: &str) -> (AuthenticatedLogin, Login) {
-        let held = self.unregistered(person).await;
-        let login = self.bind(&held, phone).await.unwrap();
-        (held, login)
+        let auth = self.unregistered(person).await;
+        let login = self.bind(&auth, phone).await.unwrap();
+        (auth, login)
     }
 
     /// Returns the session of a new person.
     pub(crate) async fn session(&self, person: &str, phone: &str) -> IssuedSession {
-        let (held, login) = self.registered(person, phone).await;
-        self.flows.issue_session(&held, &login, browser()).await.unwrap()
+        let (auth, login) = self.registered(person, phone).await;
+        self.services.session_issuer.issue(&auth, &login, browser()).await.unwrap()
     }
 
     /// Returns the session of a person who has an account.
     pub(crate) async fn another_session(&self, person: &str) -> IssuedSession {
         let started = self.start().await;
         self.scan(&started, person).await;
-        let login = self.flows.look(&started.held).await.unwrap();
-        self.flows.issue_session(&started.held, &login, browser()).await.unwrap()
+        let login = self.services.waiting.look(&started.auth).await.unwrap();
+        self.services.session_issuer.issue(&started.auth, &login, browser()).await.unwrap()
+    }
+
+    /// Returns a session as it is stored, with its account.
+    pub(crate) async fn stored(&self, issued: &IssuedSession) -> ActiveSession {
+        Sessions::find(&*self.ledger, &issued.token.hash()).await.unwrap().unwrap()
     }
 
     /// Returns a login as it was committed.
-    pub(crate) async fn committed(&self, held: &AuthenticatedLogin) -> Option<Login> {
-        Logins::find(&*self.ledger, held.id()).await.unwrap().map(|record| record.login)
+    pub(crate) async fn committed(&self, auth: &AuthenticatedLogin) -> Option<Login> {
+        Logins::find(&*self.ledger, auth.id()).await.unwrap().map(|record| record.login)
     }
 
     /// Returns the account that a registered login leads to.

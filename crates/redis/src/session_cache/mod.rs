@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use redis::Value;
 use saoma_domain::{
-    ports::{CachedSession, KnownSession, SessionCache, StoreError},
+    ports::{ActiveSession, CachedSession, SessionCache, StoreError},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -49,7 +49,7 @@ impl SessionCache for RedisStore {
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
-        session: &KnownSession,
+        session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         if let Some(kept_for) = self.inner.good_for(until) {

@@ -7,7 +7,7 @@
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber},
     login::{Channel, ClientInfo, LoginId},
-    ports::{CachedSession, KnownSession},
+    ports::{ActiveSession, CachedSession},
     session::{Session, SessionId},
     text::MalformedText,
     time::Timestamp,
@@ -34,8 +34,8 @@ type Person =
     (String, String, String, String, Option<(String, String)>, Option<String>, Option<String>, Option<i64>);
 
 /// Writes the entry of a session that was not ended.
-pub(super) fn write_live(known: &KnownSession) -> String {
-    let KnownSession { session, account, identities, conflicts } = known;
+pub(super) fn write_live(known: &ActiveSession) -> String {
+    let ActiveSession { session, account, identities, conflicts } = known;
     let rest = serde_json::json!([
         session.id.to_string(),
         session.login.to_string(),
@@ -104,7 +104,7 @@ fn union_of((open_account, unionid): (String, String)) -> Result<UnionId, Malfor
     Ok(UnionId { open_account: OpenAccount::parse(open_account)?, unionid: RawUnionId::parse(unionid)? })
 }
 
-fn live(last_seen_at: Timestamp, rest: Rest) -> Option<KnownSession> {
+fn live(last_seen_at: Timestamp, rest: Rest) -> Option<ActiveSession> {
     let (id, login, created_at, ip, user_agent, owner, persons, conflicts) = rest;
     let account = account(owner)?;
     let session = Session {
@@ -120,7 +120,7 @@ fn live(last_seen_at: Timestamp, rest: Rest) -> Option<KnownSession> {
         Some(Conflict { identity: identity(account.id, person)?, other: self::account(other)? })
     };
     let conflicts: Option<_> = conflicts.into_iter().map(conflict).collect();
-    Some(KnownSession { session, account, identities: identities?, conflicts: conflicts? })
+    Some(ActiveSession { session, account, identities: identities?, conflicts: conflicts? })
 }
 
 const fn moment(millis: i64) -> Timestamp {

@@ -35,9 +35,9 @@ impl AccountRows for MemoryRows<'_> {
 
     async fn update_phone(&mut self, id: AccountId, phone: &PhoneNumber) -> RowResult<()> {
         let tables = self.tables();
-        unless_raced(tables.account_with_phone(phone).is_none_or(|owner| owner == id))?;
-        tables.accounts.update(&id, |_| true, |row| row.account.phone = phone.clone());
-        Ok(())
+        let owner = tables.account_with_phone(phone);
+        let is_there = tables.accounts.update(&id, |_| true, |row| row.account.phone = phone.clone());
+        unless_raced(!is_there || owner.is_none_or(|owner| owner == id))
     }
 
     async fn update_disabled(&mut self, id: AccountId, disabled: bool) -> RowResult<()> {

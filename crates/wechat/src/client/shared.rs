@@ -79,6 +79,10 @@ impl SharedToken {
         let SharedTokens { store, keys, random, .. } = &self.tokens;
         let plain = token.to_bytes();
         let sealed = keys.current().seal(Purpose::AccessToken, random.as_ref(), &self.about, &plain);
+        let Ok(sealed) = sealed.inspect_err(|error| tracing::warn!(%error, "an access token is not shared"))
+        else {
+            return;
+        };
         if let Err(error) = store.put(&self.app_id, &sealed, token.expires_at()).await {
             tracing::debug!(%error, "an access token is not shared");
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     login::ClientInfo,
-    ports::{CachedSession, KnownSession},
+    ports::{ActiveSession, CachedSession},
     wechat::Profile,
 };
 
@@ -82,7 +82,7 @@ pub(crate) async fn a_use_makes_no_copy(stage: Stage) {
 }
 
 pub(crate) async fn a_use_keeps_no_copy_any_longer(stage: Stage) {
-    let live: KnownSession = stage.live(1);
+    let live: ActiveSession = stage.live(1);
     stage.put(1, &live, SHORT).await;
     stage.refresh(1, live.session.created_at.plus(TTL)).await;
     stage.time.pass(SHORT + SHORT / 4).await;

@@ -7,7 +7,7 @@ mod entries;
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    ports::{CachedSession, KnownSession, SessionCache},
+    ports::{ActiveSession, CachedSession, SessionCache},
     time::Timestamp,
 };
 
@@ -74,7 +74,7 @@ impl Stage {
     }
 
     /// Returns the session with this number.
-    fn live(&self, number: u64) -> KnownSession {
+    fn live(&self, number: u64) -> ActiveSession {
         known_session(number, self.now())
     }
 
@@ -82,13 +82,13 @@ impl Stage {
         self.entries.read(&token_hash(number)).await.expect("the store works")
     }
 
-    async fn put(&self, number: u64, live: &KnownSession, ttl: Duration) {
+    async fn put(&self, number: u64, live: &ActiveSession, ttl: Duration) {
         let until = self.now().plus(ttl);
         self.entries.put(&token_hash(number), live, until).await.expect("the store works");
     }
 
     /// Puts up the session with this number and returns it.
-    async fn copy(&self, number: u64) -> KnownSession {
+    async fn copy(&self, number: u64) -> ActiveSession {
         let live = self.live(number);
         self.put(number, &live, TTL).await;
         live

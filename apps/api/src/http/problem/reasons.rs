@@ -1,100 +1,100 @@
-//! What clients are told of why a flow did not do what it was asked for.
+//! What clients are told of why a service did not do what it was asked for.
 
 use saoma_domain::{
     ports::{OpenDataError, WechatError},
-    services::FlowError,
+    services::ServiceError,
 };
 
 use super::{Code, Problem};
 
-impl From<FlowError> for Problem {
-    fn from(error: FlowError) -> Self {
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
         match error {
-            FlowError::RateLimited { retry_after } => {
+            ServiceError::RateLimited { retry_after } => {
                 Self::new(Code::RateLimited, "this was done too often; wait before the next try")
                     .retry_after(retry_after)
             }
-            FlowError::SmsCodeWrong { attempts_left } => Self {
+            ServiceError::SmsCodeWrong { attempts_left } => Self {
                 attempts_left: Some(attempts_left),
                 ..Self::new(Code::SmsCodeWrong, "this is not the code that was sent to this number")
             },
-            FlowError::LoginState(state) => {
+            ServiceError::LoginState(state) => {
                 Self::new(Code::LoginState, format!("the login is in state `{state}`"))
             }
-            FlowError::Wechat(error) => Self::from(error),
-            FlowError::Sms { error, retry_after } => {
+            ServiceError::Wechat(error) => Self::from(error),
+            ServiceError::Sms { error, retry_after } => {
                 Self::new(Code::SmsUnavailable, "the SMS gateway did not take the message; try again later")
                     .retry_after(retry_after)
                     .because(&error)
             }
-            FlowError::Store(error) => {
+            ServiceError::Store(error) => {
                 Self::new(Code::StoreUnavailable, "try again in a moment; nothing was lost").because(&error)
             }
-            FlowError::WechatData(error) => Self::new(Code::WechatDataInvalid, wrong_data(error)),
-            FlowError::LoginUnknown
-            | FlowError::LoginClosed
-            | FlowError::PhoneInvalid
-            | FlowError::SmsCodeExpired
-            | FlowError::PhoneTaken
-            | FlowError::AccountDisabled
-            | FlowError::SessionInvalid
-            | FlowError::OAuthState
-            | FlowError::CodeInvalid
-            | FlowError::SnapshotUser
-            | FlowError::LastIdentity
-            | FlowError::RecentLoginRequired
-            | FlowError::IdentityUnknown => plain(&error),
+            ServiceError::WechatData(error) => Self::new(Code::WechatDataInvalid, wrong_data(error)),
+            ServiceError::LoginUnknown
+            | ServiceError::LoginClosed
+            | ServiceError::PhoneInvalid
+            | ServiceError::SmsCodeExpired
+            | ServiceError::PhoneTaken
+            | ServiceError::AccountDisabled
+            | ServiceError::SessionInvalid
+            | ServiceError::OAuthState
+            | ServiceError::CodeInvalid
+            | ServiceError::SnapshotUser
+            | ServiceError::LastIdentity
+            | ServiceError::RecentLoginRequired
+            | ServiceError::IdentityUnknown => plain(&error),
         }
     }
 }
 
 /// Says what is wrong where there is nothing more to say than its kind.
-fn plain(error: &FlowError) -> Problem {
+fn plain(error: &ServiceError) -> Problem {
     let (code, detail) = match error {
-        FlowError::LoginUnknown => {
+        ServiceError::LoginUnknown => {
             (Code::LoginUnknown, "no login with this id was made for this poll token, or it is long over")
         }
-        FlowError::LoginClosed => {
+        ServiceError::LoginClosed => {
             (Code::LoginClosed, "the session was handed over, and the time to do so is over")
         }
-        FlowError::PhoneInvalid => (
+        ServiceError::PhoneInvalid => (
             Code::PhoneInvalid,
             "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
         ),
-        FlowError::SmsCodeExpired => {
+        ServiceError::SmsCodeExpired => {
             (Code::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
         }
-        FlowError::PhoneTaken => {
+        ServiceError::PhoneTaken => {
             (Code::PhoneTaken, "the number's account has another user of this WeChat app")
         }
-        FlowError::AccountDisabled => (Code::AccountDisabled, "the account was shut"),
-        FlowError::SessionInvalid => (Code::SessionInvalid, "log in first"),
-        FlowError::OAuthState => (
+        ServiceError::AccountDisabled => (Code::AccountDisabled, "the account was shut"),
+        ServiceError::SessionInvalid => (Code::SessionInvalid, "log in first"),
+        ServiceError::OAuthState => (
             Code::OAuthStateInvalid,
             "this browser has begun no such login, or it is over, or WeChat's answer to it was used; begin anew",
         ),
-        FlowError::CodeInvalid => {
+        ServiceError::CodeInvalid => {
             (Code::WechatCodeInvalid, "the code is unknown to WeChat, was used, or is too old; begin anew")
         }
-        FlowError::SnapshotUser => (
+        ServiceError::SnapshotUser => (
             Code::WechatCodeInvalid,
             "WeChat showed the page as a snapshot, whose user is nobody; tap 使用完整服务 (\"use the full \
              service\") at the bottom of the screen and log in again",
         ),
-        FlowError::LastIdentity => {
+        ServiceError::LastIdentity => {
             (Code::LastIdentity, "it is the only way into the account; add another one first")
         }
-        FlowError::RecentLoginRequired => {
+        ServiceError::RecentLoginRequired => {
             (Code::RecentLoginRequired, "this needs a login of the last ten minutes; log in again")
         }
-        FlowError::IdentityUnknown => (Code::NotFound, "the account has no identity of this id"),
-        FlowError::RateLimited { .. }
-        | FlowError::SmsCodeWrong { .. }
-        | FlowError::LoginState(_)
-        | FlowError::WechatData(_)
-        | FlowError::Wechat(_)
-        | FlowError::Sms { .. }
-        | FlowError::Store(_) => (Code::Internal, "something went wrong on our side"),
+        ServiceError::IdentityUnknown => (Code::NotFound, "the account has no identity of this id"),
+        ServiceError::RateLimited { .. }
+        | ServiceError::SmsCodeWrong { .. }
+        | ServiceError::LoginState(_)
+        | ServiceError::WechatData(_)
+        | ServiceError::Wechat(_)
+        | ServiceError::Sms { .. }
+        | ServiceError::Store(_) => (Code::Internal, "something went wrong on our side"),
     };
     Problem::new(code, detail)
 }

@@ -74,7 +74,7 @@ impl<'a> Wish<'a> {
     }
 
     async fn by_qr(self, state: &State) -> Result<HttpResponse, Problem> {
-        let started = state.flows.start_login(self.start.clone()).await?;
+        let started = state.services.start.with_qr(self.start.clone()).await?;
         state.metrics.login("started");
         let content = started.qr.url;
         let unusable = |_| Problem::new(Code::WechatUnavailable, "WeChat's URL does not fit into a QR code");
@@ -84,14 +84,14 @@ impl<'a> Wish<'a> {
         };
         let qr = QrBody { content, svg, png, image_url: started.qr.image_url };
         let body = StartedBody { qr: Some(qr), ..self.body(state, &started.login) };
-        Ok(self.answer(state, &started.held, body))
+        Ok(self.answer(state, &started.auth, body))
     }
 
     async fn by_redirect(self, state: &State) -> Result<HttpResponse, Problem> {
         let redirect_uri = redirect_uri(state);
-        let started = state.flows.start_oauth(self.start.clone(), &redirect_uri).await?;
+        let started = state.services.start.with_oauth(self.start.clone(), &redirect_uri).await?;
         state.metrics.login("started");
-        let state_text = started.held.id().to_string();
+        let state_text = started.auth.id().to_string();
         let authorization = started.authorization;
         let wx_login = WxLoginBody {
             appid: authorization.app_id,
@@ -104,10 +104,10 @@ impl<'a> Wish<'a> {
             wx_login: Some(wx_login),
             ..self.body(state, &started.login)
         };
-        let mut answer = self.answer(state, &started.held, body);
+        let mut answer = self.answer(state, &started.auth, body);
         let return_to = self.start.context.return_to.as_deref();
         let channel = self.asked.channel;
-        let luggage = ticket::issue(state, &self.browser, &started.held, self.app, channel, return_to);
+        let luggage = ticket::issue(state, &self.browser, &started.auth, self.app, channel, return_to);
         add(&mut answer, &luggage)?;
         Ok(answer)
     }
@@ -117,16 +117,17 @@ impl<'a> Wish<'a> {
         if !is_code(code) {
             return Err(Problem::new(Code::WechatCodeInvalid, "this is no code of wx.login"));
         }
-        let (held, login) = state.flows.log_in_mini_program(self.start.clone(), code).await?;
+        let (held, login) = state.services.mini_program.log_in(self.start.clone(), code).await?;
         state.metrics.login("started");
         let mut body = self.body(state, &login);
         if !matches!(login.state, LoginState::Registered { .. }) {
             return Ok(self.answer(state, &held, body));
         }
-        let granted = state.flows.issue_session(&held, &login, self.caller.client_info.clone()).await?;
+        let granted =
+            state.services.session_issuer.issue(&held, &login, self.caller.client_info.clone()).await?;
         let is_device = self.asked.client == ClientKind::Device;
         body.account = Some(AccountBody::new(&granted.account));
-        body.session = Some(SessionBody::new(&granted, state.flows.now(), is_device));
+        body.session = Some(SessionBody::new(&granted, state.now(), is_device));
         let mut answer = self.answer(state, &held, body);
         if !is_device {
             let session = state.cookies.session(granted.token.reveal().to_string());
@@ -143,7 +144,7 @@ impl<'a> Wish<'a> {
             LoginState::Registered { .. } => (None, None),
             LoginState::Expired { reason, .. } => (None, Some(reason.as_str())),
         };
-        let now = state.flows.now();
+        let now = state.now();
         StartedBody {
             id: login.id.to_string(),
             poll_token: None,

@@ -32,7 +32,7 @@ pub(crate) async fn bind_phone(
     Json(body): Json<BindPhone>,
 ) -> Result<HttpResponse, Problem> {
     let credential = LoginCredential::changing(&state, &request, &id)?;
-    let login = state.flows.bind_phone(&credential.login, &body.phone, &body.code).await?;
+    let login = state.services.phone_binding.bind(&credential.login, &body.phone, &body.code).await?;
     state.metrics.login("bound");
     answer(&state, caller, &credential, &login).await
 }

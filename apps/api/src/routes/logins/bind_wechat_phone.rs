@@ -34,7 +34,7 @@ pub(crate) async fn bind_wechat_phone(
 ) -> Result<HttpResponse, Problem> {
     let proof = proof(body)?;
     let credential = LoginCredential::changing(&state, &request, &id)?;
-    let login = state.flows.bind_wechat_phone(&credential.login, proof).await?;
+    let login = state.services.wechat_phone_binding.bind(&credential.login, proof).await?;
     state.metrics.login("bound");
     answer(&state, caller, &credential, &login).await
 }

@@ -26,7 +26,7 @@ pub(crate) async fn cancel(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let credential = LoginCredential::changing(&state, &request, &id)?;
-    state.flows.cancel(&credential.login).await?;
+    state.services.cancellation.cancel(&credential.login).await?;
     state.metrics.login("cancelled");
     Ok(HttpResponse::NoContent().finish())
 }

@@ -10,7 +10,7 @@ use actix_web::{
 use futures_util::stream;
 use saoma_domain::{
     login::{ClientInfo, Login, LoginState},
-    services::FlowError,
+    services::ServiceError,
 };
 
 use crate::{
@@ -55,7 +55,7 @@ pub(crate) async fn events(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let credential = LoginCredential::reading(&state, &request, &id)?;
-    let login = state.flows.look(&credential.login).await?;
+    let login = state.services.waiting.look(&credential.login).await?;
     let seen = request.headers().get("Last-Event-ID").and_then(|value| value.to_str().ok()?.parse().ok());
     let seen = seen.unwrap_or(0);
     let Caller { client_info, counted_as } = caller;
@@ -94,13 +94,13 @@ impl Stream {
     async fn wait(&self) -> Option<Login> {
         let shutdown = &self.state.shutdown;
         tokio::select! {
-            login = self.state.flows.wait(&self.credential.login, self.seen, KEEP_ALIVE) => login.ok(),
+            login = self.state.services.waiting.wait(&self.credential.login, self.seen, KEEP_ALIVE) => login.ok(),
             () = shutdown.begun() => None,
         }
     }
 
     /// Writes how a login stands as an event, after which the client has seen it.
-    async fn event(&mut self, login: &Login) -> Result<Bytes, FlowError> {
+    async fn event(&mut self, login: &Login) -> Result<Bytes, ServiceError> {
         let data = serde_json::to_string(&self.data(login).await?).unwrap_or_default();
         self.seen = login.version;
         self.over = login.state.is_final();
@@ -108,20 +108,22 @@ impl Stream {
     }
 
     /// Browsers get their session as a cookie, which a stream cannot set: they ask once more.
-    async fn data(&self, login: &Login) -> Result<LoginAnswer, FlowError> {
-        let flows = &self.state.flows;
-        let answer = LoginAnswer::new(login, flows.now());
+    async fn data(&self, login: &Login) -> Result<LoginAnswer, ServiceError> {
+        let services = &self.state.services;
+        let answer = LoginAnswer::new(login, self.state.now());
         match (&login.state, self.credential.source) {
             (LoginState::Registered { account, .. }, CredentialSource::Cookie) => {
-                Ok(match flows.account(*account).await? {
+                Ok(match services.accounts.account(*account).await? {
                     Some(account) => answer.with_account(&account),
                     None => answer,
                 })
             }
             (LoginState::Registered { .. }, CredentialSource::Bearer) => {
-                let granted =
-                    flows.issue_session(&self.credential.login, login, self.client_info.clone()).await?;
-                Ok(answer.with_session(&granted, flows.now(), true))
+                let granted = services
+                    .session_issuer
+                    .issue(&self.credential.login, login, self.client_info.clone())
+                    .await?;
+                Ok(answer.with_session(&granted, self.state.now(), true))
             }
             (LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. }, _) => {
                 Ok(answer)

@@ -42,19 +42,20 @@ async fn answer(
     credential: &LoginCredential,
     login: &Login,
 ) -> Result<HttpResponse, Problem> {
-    let body = LoginAnswer::new(login, state.flows.now());
+    let body = LoginAnswer::new(login, state.now());
     match login.state {
         LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
             Ok(HttpResponse::Ok().json(body))
         }
         LoginState::Registered { .. } => {
-            let granted = state.flows.issue_session(&credential.login, login, caller.client_info).await?;
+            let granted =
+                state.services.session_issuer.issue(&credential.login, login, caller.client_info).await?;
             let mut answer = HttpResponse::Ok();
             if credential.source == CredentialSource::Cookie {
                 answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
             }
             // The session may have begun only now: read earlier, the clock would give it too much time.
-            let now = state.flows.now();
+            let now = state.now();
             Ok(answer.json(body.with_session(&granted, now, credential.source == CredentialSource::Bearer)))
         }
     }

@@ -52,7 +52,7 @@ pub(crate) async fn read(
         return Err(Problem::new(Code::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
     }
     let login = if wait == 0 {
-        state.flows.look_since(&credential.login, since).await?
+        state.services.waiting.look_since(&credential.login, since).await?
     } else {
         waited(&state, &caller, &credential, since, Duration::from_secs(wait.into())).await?
     };
@@ -68,12 +68,12 @@ async fn waited(
     at_most: Duration,
 ) -> Result<Login, Problem> {
     let Some(_place) = state.waits.enter(caller.counted_as.clone()) else {
-        return Ok(state.flows.look_since(&credential.login, since).await?);
+        return Ok(state.services.waiting.look_since(&credential.login, since).await?);
     };
     // Timed by the runtime as well: the wall clock may be set back in the meantime.
     tokio::select! {
-        login = state.flows.wait(&credential.login, since, at_most) => Ok(login?),
-        () = tokio::time::sleep(at_most) => Ok(state.flows.look_since(&credential.login, since).await?),
-        () = state.shutdown.begun() => Ok(state.flows.look_since(&credential.login, since).await?),
+        login = state.services.waiting.wait(&credential.login, since, at_most) => Ok(login?),
+        () = tokio::time::sleep(at_most) => Ok(state.services.waiting.look_since(&credential.login, since).await?),
+        () = state.shutdown.begun() => Ok(state.services.waiting.look_since(&credential.login, since).await?),
     }
 }

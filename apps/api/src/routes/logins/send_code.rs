@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::services::{CodeRequest, FlowError, SentCode};
+use saoma_domain::services::{CodeRequest, SentCode, ServiceError};
 
 use crate::{
     http::{
@@ -33,22 +33,22 @@ pub(crate) async fn send_code(
 ) -> Result<HttpResponse, Problem> {
     let credential = LoginCredential::changing(&state, &request, &id)?;
     let wish = CodeRequest { phone: &body.phone, client: &caller.counted_as };
-    answer(&state, state.flows.send_code(&credential.login, wish).await)
+    answer(&state, state.services.phone_binding.send_code(&credential.login, wish).await)
 }
 
 /// Counts what came of asking for a code, and answers with it.
-pub(crate) fn answer(state: &State, sent: Result<SentCode, FlowError>) -> Result<HttpResponse, Problem> {
+pub(crate) fn answer(state: &State, sent: Result<SentCode, ServiceError>) -> Result<HttpResponse, Problem> {
     state.metrics.sms(outcome(&sent));
     let sent = sent?;
     let body = CodeSent { resend_in: sent.resend_in.as_secs(), expires_in: sent.expires_in.as_secs() };
     Ok(HttpResponse::Accepted().json(body))
 }
 
-fn outcome<T>(sent: &Result<T, FlowError>) -> &'static str {
+fn outcome<T>(sent: &Result<T, ServiceError>) -> &'static str {
     match sent {
         Ok(_) => "sent",
-        Err(FlowError::RateLimited { .. }) => "limited",
-        Err(FlowError::Sms { .. }) => "failed",
+        Err(ServiceError::RateLimited { .. }) => "limited",
+        Err(ServiceError::Sms { .. }) => "failed",
         Err(_) => "refused",
     }
 }

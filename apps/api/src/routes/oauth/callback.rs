@@ -8,7 +8,7 @@ use actix_web::{
 use saoma_domain::{
     login::{Login, LoginState},
     ports::{StoreError, WechatError},
-    services::{FlowError, OAuthReturn},
+    services::{OAuthReturn, ServiceError},
 };
 use serde::Deserialize;
 
@@ -50,7 +50,7 @@ pub(crate) async fn callback(
     let Brought { code, state: id } = brought.unwrap_or_default();
     let Some(ticket) = ticket::find(&state, &request, id.as_deref().unwrap_or_default()) else {
         state.metrics.oauth_return("state_invalid");
-        return Err(FlowError::OAuthState.into());
+        return Err(ServiceError::OAuthState.into());
     };
     let code = code.filter(|code| !code.is_empty());
     let mut answer = match finish(&state, &caller, &ticket, code).await {
@@ -68,15 +68,15 @@ async fn finish(
     caller: &Caller,
     ticket: &Ticket<'_>,
     code: Option<String>,
-) -> Result<Login, FlowError> {
+) -> Result<Login, ServiceError> {
     if code.as_deref().is_some_and(|code| !is_code(code)) {
-        return Err(FlowError::CodeInvalid);
+        return Err(ServiceError::CodeInvalid);
     }
     let (app, channel) = (ticket.app.name.clone(), ticket.channel);
     let back = OAuthReturn { app, channel, client_info: caller.client_info.clone(), code };
     let (state, held) = (Data::clone(state), ticket.login.clone());
     // A task of its own: a code that was exchanged is used up, even if the browser hangs up meanwhile.
-    let task = tokio::spawn(async move { state.flows.finish_oauth(&held, back).await });
+    let task = tokio::spawn(async move { state.services.oauth_returns.finish(&held, back).await });
     let broke_off = |_| StoreError::Unavailable("taking a return broke off".to_owned());
     task.await.map_err(broke_off)?
 }
@@ -95,17 +95,17 @@ async fn go_on(
             ("go_on", to_page(state, ticket, ("login", &held.id().to_string())))
         }
         LoginState::Expired { .. } => ("denied", to_page(state, ticket, ("error", "denied"))),
-        LoginState::Loop { .. } => return Err(FlowError::OAuthState.into()),
+        LoginState::Loop { .. } => return Err(ServiceError::OAuthState.into()),
     };
     let mut answer = redirect(address);
     match login.state {
         LoginState::Registered { .. } => {
-            match state.flows.issue_session(held, login, caller.client_info).await {
+            match state.services.session_issuer.issue(held, login, caller.client_info).await {
                 Ok(granted) => {
                     answer.cookie(state.cookies.session(granted.token.reveal().to_string()));
                 }
                 // Loaded again long after: the session was handed over then.
-                Err(FlowError::LoginClosed) => {}
+                Err(ServiceError::LoginClosed) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -124,11 +124,12 @@ fn failed(
     state: &State,
     request: &HttpRequest,
     ticket: &Ticket<'_>,
-    error: FlowError,
+    error: ServiceError,
 ) -> Result<HttpResponseBuilder, Problem> {
-    let is_snapshot = matches!(error, FlowError::SnapshotUser);
-    let is_wechat = matches!(&error, FlowError::Wechat(error) if !matches!(error, WechatError::UnknownApp));
-    let is_code = matches!(error, FlowError::CodeInvalid);
+    let is_snapshot = matches!(error, ServiceError::SnapshotUser);
+    let is_wechat =
+        matches!(&error, ServiceError::Wechat(error) if !matches!(error, WechatError::UnknownApp));
+    let is_code = matches!(error, ServiceError::CodeInvalid);
     let problem = Problem::from(error);
     let word = if is_snapshot { "snapshot" } else { problem.code().as_str() };
     state.metrics.oauth_return(word);

@@ -18,7 +18,7 @@ use crate::{
 ))]
 pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session(&state, &request).await?;
-    Ok(HttpResponse::Ok().json(SessionAnswer::new(checked)))
+    Ok(HttpResponse::Ok().json(SessionAnswer::new(checked, &state.config.session)))
 }
 
 /// Ends the caller's session; one that is over is ended already.
@@ -29,7 +29,7 @@ pub(crate) async fn read(state: Data<State>, request: HttpRequest) -> Result<Htt
 pub(crate) async fn log_out(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     if let Some(session) = ShownSession::find(&state, &request) {
         session.check_origin(&state, &request)?;
-        state.flows.log_out(session.token()).await?;
+        state.services.sessions.log_out(session.token()).await?;
     }
     Ok(HttpResponse::NoContent().cookie(state.cookies.no_session()).finish())
 }

@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::{account::IdentityId, services::FlowError};
+use saoma_domain::{account::IdentityId, services::ServiceError};
 
 use crate::{
     http::{
@@ -33,7 +33,7 @@ pub(crate) async fn add(
     Json(asked): Json<NewLogin>,
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
-    state.flows.require_recent_login(&checked)?;
+    state.services.sessions.require_recent_login(&checked)?;
     Wish::checked(&state, &request, caller, asked, Some(checked.account.id))?.begin(&state).await
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn remove(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
-    let id = IdentityId::parse(&id).ok_or(FlowError::IdentityUnknown)?;
-    state.flows.remove_identity(&checked, id).await?;
+    let id = IdentityId::parse(&id).ok_or(ServiceError::IdentityUnknown)?;
+    state.services.accounts.remove_identity(&checked, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -22,7 +22,7 @@ use crate::{
 ))]
 pub(crate) async fn list(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session(&state, &request).await?;
-    let sessions = state.flows.list_sessions(&checked).await?;
+    let sessions = state.services.sessions.list(&checked).await?;
     let own = checked.session.id;
     let sessions = sessions.into_iter().map(|session| ListedSession::new(session, own)).collect();
     Ok(HttpResponse::Ok().json(SessionsBody { sessions }))
@@ -41,7 +41,7 @@ pub(crate) async fn end(
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
     let ended = match SessionId::parse(&id) {
-        Some(id) => state.flows.end_session(&checked, id).await?,
+        Some(id) => state.services.sessions.end(&checked, id).await?,
         None => false,
     };
     if ended {
@@ -57,6 +57,6 @@ pub(crate) async fn end(
 ))]
 pub(crate) async fn end_all(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
-    state.flows.end_all_sessions(&checked).await?;
+    state.services.sessions.end_all(&checked).await?;
     Ok(HttpResponse::NoContent().cookie(state.cookies.no_session()).finish())
 }

@@ -30,7 +30,7 @@ pub(crate) async fn send_code(
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
     let wish = CodeRequest { phone: &body.phone, client: &caller.counted_as };
-    send_code::answer(&state, state.flows.send_new_phone_code(&checked, wish).await)
+    send_code::answer(&state, state.services.accounts.send_new_phone_code(&checked, wish).await)
 }
 
 /// Gives the caller's account another phone number; asks for a login of the last ten minutes.
@@ -45,6 +45,6 @@ pub(crate) async fn change(
     Json(body): Json<BindPhone>,
 ) -> Result<HttpResponse, Problem> {
     let checked = credentials::session_changing(&state, &request).await?;
-    let account = state.flows.change_phone(&checked, &body.phone, &body.code).await?;
+    let account = state.services.accounts.change_phone(&checked, &body.phone, &body.code).await?;
     Ok(HttpResponse::Ok().json(AccountAnswer::new(&account)))
 }

@@ -3,7 +3,7 @@
 use uuid::{Builder, Uuid};
 
 use crate::{
-    ports::{Random, random_bytes},
+    system::{Random, random_bytes},
     time::Timestamp,
 };
 
@@ -21,7 +21,7 @@ macro_rules! uuid_id {
 
         impl $name {
             /// Makes a new id from the time and random bytes.
-            pub fn generate(now: $crate::time::Timestamp, random: &dyn $crate::ports::Random) -> Self {
+            pub fn generate(now: $crate::time::Timestamp, random: &dyn $crate::system::Random) -> Self {
                 Self($crate::account::uuid_v7(now, random))
             }
 

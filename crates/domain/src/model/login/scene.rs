@@ -27,7 +27,7 @@ pub struct LoginScene {
 
 impl LoginScene {
     /// Returns whether a scene claims to be a login's, whether or not it is genuine.
-    pub fn one_time_codes(scene: &str) -> bool {
+    pub fn is_login_scene(scene: &str) -> bool {
         scene.starts_with(PREFIX)
     }
 

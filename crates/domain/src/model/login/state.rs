@@ -109,6 +109,14 @@ impl LoginState {
         }
     }
 
+    /// Returns until when the login waits for a scan or a phone number; `None` of a final state.
+    pub const fn deadline(&self) -> Option<Timestamp> {
+        match self {
+            Self::Loop { deadline } | Self::Unregistered { deadline, .. } => Some(*deadline),
+            Self::Registered { .. } | Self::Expired { .. } => None,
+        }
+    }
+
     /// Returns whether the login can never change again.
     pub const fn is_final(&self) -> bool {
         match self {

@@ -7,10 +7,14 @@ use crate::{
     account::PhoneNumber,
     keys::{Purpose, ServerKey},
     login::LoginId,
-    ports::{BindingProof, Random, random_bytes},
+    system::{Random, random_bytes},
+    text::{half_width, is_decoration},
 };
 
 const DIGITS: usize = 6;
+
+/// The longest text that is looked at for a code, in bytes.
+const LONGEST_TEXT: usize = 128;
 
 /// What a code is for; one for the one is no code for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,10 @@ impl CodeUse {
     }
 }
 
+/// What a phone number was bound with: an HMAC over login, phone number and code, or over what WeChat vouched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BindingProof(pub [u8; 32]);
+
 /// A six-digit code; it cannot be printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmsCode(Zeroizing<String>);
@@ -56,11 +64,22 @@ impl SmsCode {
         }
     }
 
-    /// Reads a code as a person typed it; `None` when it is not six ASCII digits, blanks around aside.
+    /// Reads a code as a person typed it; `None` when it is not six digits.
+    ///
+    /// Blanks, hyphens and invisible marks count for nothing, full-width digits count like ASCII ones, and a code that
+    /// was pasted twice counts once.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let digits = text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| Self(Zeroizing::new(text.to_owned())))
+        if text.len() > LONGEST_TEXT {
+            return None;
+        }
+        let typed = text.chars().filter(|c| !is_decoration(*c)).map(half_width);
+        let typed = Zeroizing::new(typed.collect::<String>());
+        let code = match typed.split_at_checked(DIGITS) {
+            Some((code, "")) => code,
+            Some((code, again)) if code == again => code,
+            Some(_) | None => return None,
+        };
+        code.bytes().all(|b| b.is_ascii_digit()).then(|| Self(Zeroizing::new(code.to_owned())))
     }
 
     /// Returns a code that was never sent to anybody, to stand for what cannot be one.
@@ -151,8 +170,20 @@ mod tests {
 
     #[test]
     fn only_six_digits_are_a_code() {
-        assert_eq!(SmsCode::parse(" 123456 ").unwrap().reveal(), "123456");
-        for wrong in ["", "12345", "1234567", "12345a", "１２３４５６"] {
+        for typed in [
+            "123456",
+            " 123 456 ",
+            "123-456",
+            "１２３４５６",
+            "\u{200e}123456\n",
+            "123456123456",
+            "123456 123456",
+        ] {
+            assert_eq!(SmsCode::parse(typed).unwrap().reveal(), "123456", "{typed:?}");
+        }
+        for wrong in
+            ["", "12345", "1234567", "12345a", "123456123457", "123456123456123456", "¹²³456", "+123456"]
+        {
             assert!(SmsCode::parse(wrong).is_none(), "{wrong}");
         }
         assert_eq!(format!("{:?}", SmsCode::parse("123456").unwrap()), "SmsCode(redacted)");

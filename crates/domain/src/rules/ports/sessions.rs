@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     account::AccountId,
-    ports::{LiveSession, NewSession, OpenedSession, Sessions, StoreError},
+    ports::{ActiveSession, NewSession, Sessions, StoreError, StoredSession},
     rules::{
         end_sessions::{SessionToEnd, SessionsToEnd, end_session, end_sessions},
         issue_session::{SessionUse, issue_session, touch_session},
@@ -17,11 +17,11 @@ use crate::{
 
 #[async_trait]
 impl<X: Transactions> Sessions for X {
-    async fn open(&self, session: NewSession) -> Result<Option<OpenedSession>, StoreError> {
+    async fn issue(&self, session: NewSession) -> Result<Option<StoredSession>, StoreError> {
         self.run(session, |rows, new| Box::pin(issue_session(rows, new))).await
     }
 
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<LiveSession>, StoreError> {
+    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, StoreError> {
         self.read(*token_hash, |rows, hash| Box::pin(find_session(rows, hash))).await
     }
 

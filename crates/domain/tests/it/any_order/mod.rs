@@ -1,4 +1,4 @@
-//! Whatever happens in whatever order, the flows do what a small model says, and the invariants hold.
+//! Whatever happens in whatever order, the services do what a small model says, and the invariants hold.
 
 #![expect(
     clippy::indexing_slicing,
@@ -25,7 +25,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn no_order_of_events_breaks_the_flows(ends_sessions in any::<bool>(), steps in story()) {
+    fn no_order_of_events_breaks_the_services(ends_sessions in any::<bool>(), steps in story()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let rule = if ends_sessions { OnUnsubscribe::EndSessions } else { OnUnsubscribe::Keep };
         runtime.block_on(async {

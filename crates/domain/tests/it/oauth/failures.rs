@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use saoma_domain::{
     login::{ExpiryReason, Login, LoginEvent, LoginState},
     ports::{CodeHash, MockLogins, MockOAuth, OneTimeCodes, Redemption, ScanTaken, StoreError, WechatError},
-    services::FlowError,
+    services::ServiceError,
     time::Timestamp,
 };
 use saoma_testing::MemoryDatabase;
@@ -30,18 +30,18 @@ async fn wechat_that_does_not_answer_ends_the_login_and_is_never_asked_again() {
     let down = WechatError::Unavailable { reason: "timed out".to_owned(), retry_after: secs(1) };
     let refused = WechatError::Refused { errcode: 40125, advice: "check the secret".to_owned() };
     for failure in [down, refused] {
-        let held = world.sent_away().await;
+        let auth = world.sent_away().await;
         let code = format!("c-{}", world.oauth.exchanged().len());
         world.oauth.give_code(&app("site"), &code, user("wAnna"));
         world.oauth.fail_next(failure.clone());
-        let returned = world.flows.finish_oauth(&held, back(Some(&code))).await;
-        assert_eq!(returned, Err(FlowError::Wechat(failure)));
-        let login = world.committed(&held).await.unwrap();
+        let returned = world.services.oauth_returns.finish(&auth, back(Some(&code))).await;
+        assert_eq!(returned, Err(ServiceError::Wechat(failure)));
+        let login = world.committed(&auth).await.unwrap();
         assert!(matches!(login.state, LoginState::Expired { reason: ExpiryReason::Cancelled, .. }));
         let mut oauth = MockOAuth::new();
         oauth.expect_exchange().never();
         let node = world.node(|ports| ports.oauth = Arc::new(oauth));
-        assert_eq!(node.finish_oauth(&held, back(Some(&code))).await, Err(FlowError::CodeInvalid));
+        assert_eq!(node.oauth_returns.finish(&auth, back(Some(&code))).await, Err(ServiceError::CodeInvalid));
     }
 }
 
@@ -49,16 +49,16 @@ async fn wechat_that_does_not_answer_ends_the_login_and_is_never_asked_again() {
 async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
-    let held = world.sent_away().await;
+    let auth = world.sent_away().await;
     for node in [
         world.node(|ports| ports.logins = broken::logins()),
         world.node(|ports| ports.one_time_codes = broken::one_time_codes()),
     ] {
-        assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
+        assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
         assert_eq!(world.oauth.exchanged(), [""; 0]);
-        assert_eq!(world.committed(&held).await, None);
+        assert_eq!(world.committed(&auth).await, None);
     }
-    let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    let login = world.services.oauth_returns.finish(&auth, back(Some("c1"))).await.unwrap();
     assert_eq!(login.state.name(), "unregistered", "the same return goes on");
 }
 
@@ -79,12 +79,12 @@ impl OneTimeCodes for OneClaim {
 async fn a_return_goes_on_where_only_the_state_was_claimed() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
-    let held = world.sent_away().await;
+    let auth = world.sent_away().await;
     let one_time_codes = OneClaim(world.ledger.clone(), AtomicBool::new(false));
     let node = world.node(|ports| ports.one_time_codes = Arc::new(one_time_codes));
-    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
-    assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
-    let login = world.flows.finish_oauth(&held, back(Some("c1"))).await.unwrap();
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+    assert_eq!(world.come_back(&auth, user("wBela")).await, Err(ServiceError::OAuthState));
+    let login = world.services.oauth_returns.finish(&auth, back(Some("c1"))).await.unwrap();
     assert_eq!(login.state.name(), "unregistered");
     assert_eq!(world.oauth.exchanged(), ["c1"]);
 }
@@ -93,8 +93,8 @@ async fn a_return_goes_on_where_only_the_state_was_claimed() {
 async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
-    let held = world.sent_away().await;
-    let ended = Login::new(held.id()).apply(LoginEvent::Cancelled, START).unwrap();
+    let auth = world.sent_away().await;
+    let ended = Login::new(auth.id()).apply(LoginEvent::Cancelled, START).unwrap();
     let mut logins = MockLogins::new();
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_take_scan().times(3).returning(|_| Err(away()));
@@ -105,22 +105,22 @@ async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
         .withf(|_, event, _| *event == LoginEvent::Cancelled)
         .return_once(|_, _, _| Ok(copy));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
-    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
-    assert_eq!(world.flows.look(&held).await, Ok(ended), "the cache says so too");
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+    assert_eq!(world.services.waiting.look(&auth).await, Ok(ended), "the cache says so too");
 }
 
 #[tokio::test]
 async fn a_busy_store_is_asked_again_since_the_code_is_used_up() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
-    let held = world.sent_away().await;
-    let taken = Login::new(held.id()).apply(LoginEvent::Denied, START).unwrap();
+    let auth = world.sent_away().await;
+    let taken = Login::new(auth.id()).apply(LoginEvent::Denied, START).unwrap();
     let (mut logins, mut answers) = (MockLogins::new(), vec![Ok(ScanTaken::LinkRefused(taken.clone()))]);
     answers.extend([Err(away()), Err(away())]);
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_take_scan().times(3).returning(move |_| answers.pop().unwrap());
     let node = world.node(|ports| ports.logins = Arc::new(logins));
-    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Ok(taken));
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Ok(taken));
     assert_eq!(world.oauth.exchanged(), ["c1"]);
 }
 
@@ -128,21 +128,21 @@ async fn a_busy_store_is_asked_again_since_the_code_is_used_up() {
 async fn a_login_that_could_not_be_ended_either_takes_no_return_any_more() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
-    let held = world.sent_away().await;
+    let auth = world.sent_away().await;
     let mut logins = MockLogins::new();
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_take_scan().times(3).returning(|_| Err(away()));
     logins.expect_end().times(1).returning(|_, _, _| Err(away()));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
-    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Err(told()));
-    assert_eq!(world.come_back(&held, user("wBela")).await, Err(FlowError::OAuthState));
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+    assert_eq!(world.come_back(&auth, user("wBela")).await, Err(ServiceError::OAuthState));
     assert_eq!(world.oauth.exchanged(), ["c1"]);
 }
 
 #[tokio::test]
 async fn a_refusal_that_is_not_committed_is_an_error() {
     let world = World::new();
-    let held = world.sent_away().await;
+    let auth = world.sent_away().await;
     let mut logins = MockLogins::new();
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_end().times(1).returning(|_, _, _| Err(away()));
@@ -150,10 +150,10 @@ async fn a_refusal_that_is_not_committed_is_an_error() {
         world.node(|ports| ports.one_time_codes = broken::one_time_codes()),
         world.node(|ports| ports.logins = Arc::new(logins)),
     ] {
-        assert_eq!(node.finish_oauth(&held, back(None)).await, Err(told()));
-        assert_eq!(world.committed(&held).await, None);
+        assert_eq!(node.oauth_returns.finish(&auth, back(None)).await, Err(told()));
+        assert_eq!(world.committed(&auth).await, None);
     }
-    let denied = world.flows.finish_oauth(&held, back(None)).await.unwrap();
+    let denied = world.services.oauth_returns.finish(&auth, back(None)).await.unwrap();
     assert_eq!(denied.state.name(), "expired", "the next one makes up for it");
 }
 
@@ -167,7 +167,7 @@ async fn a_return_needs_nothing_that_may_vanish() {
         ports.session_keys = broken::session_keys();
     });
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
-    let held = world.sent_away().await;
-    let login = node.finish_oauth(&held, back(Some("c1"))).await.unwrap();
-    assert_eq!(node.finish_oauth(&held, back(Some("c1"))).await, Ok(login));
+    let auth = world.sent_away().await;
+    let login = node.oauth_returns.finish(&auth, back(Some("c1"))).await.unwrap();
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Ok(login));
 }

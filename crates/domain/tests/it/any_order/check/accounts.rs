@@ -42,7 +42,7 @@ impl Play {
     /// Every session of an account came from a login of this play, by the holder of its poll token.
     async fn check_listed(&self, account: usize) -> Verdict {
         for session in self.world.ledger.list(self.accounts[account]).await.unwrap() {
-            let login = self.logins.iter().position(|login| login.held.id() == session.login).unwrap();
+            let login = self.logins.iter().position(|login| login.auth.id() == session.login).unwrap();
             prop_assert!(self.seen[login].accounts.contains(&self.accounts[account]));
             prop_assert!(self.logins[login].session.is_some(), "no session without the poll token");
         }

@@ -26,7 +26,7 @@ pub(super) struct Seen {
 }
 
 impl Play {
-    /// Checks the invariants, without the flows where those would put something right.
+    /// Checks the invariants, without the services where those would put something right.
     pub(super) async fn check(&mut self) -> Verdict {
         for login in 0..self.logins.len() {
             let committed = self.check_record(login).await?;
@@ -50,7 +50,7 @@ impl Play {
 
     /// The record says what the model says, and there is none of a login that nothing happened to.
     async fn check_record(&self, login: usize) -> Result<Login, TestCaseError> {
-        let id = self.logins[login].held.id();
+        let id = self.logins[login].auth.id();
         let record = Logins::find(&*self.world.ledger, id).await.unwrap();
         prop_assert_eq!(record.is_some(), self.model.logins[login].recorded);
         let committed = record.map_or_else(|| Login::new(id), |record| record.login);

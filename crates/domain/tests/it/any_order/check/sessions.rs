@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use saoma_domain::{
-    ports::Sessions,
-    services::{CheckedSession, FlowError},
+    ports::{ActiveSession, Sessions},
+    services::ServiceError,
 };
 
 use super::{Play, Verdict};
@@ -27,10 +27,10 @@ impl Play {
         prop_assert_eq!(live.is_some(), account.is_some());
         let nodes = [&self.nodes.without_copies, &self.nodes.asked, &self.nodes.other].map(Clone::clone);
         for (number, node) in nodes.into_iter().enumerate() {
-            match (node.check_session(&token).await, account) {
+            match (node.sessions.check(&token).await, account) {
                 (Ok(checked), Some(account)) => {
                     prop_assert!(!self.seen[login].has_ended, "no session comes back");
-                    prop_assert_eq!(checked.session.login, self.logins[login].held.id());
+                    prop_assert_eq!(checked.session.login, self.logins[login].auth.id());
                     prop_assert_eq!(checked.account.id, self.accounts[account]);
                     if number == 0 || self.now() >= self.nodes.informed_from {
                         self.check_owner(account, &checked)?;
@@ -42,7 +42,7 @@ impl Play {
                 }
                 (refused, account) => {
                     prop_assert_eq!(account, None, "node {} refuses a live session", number);
-                    prop_assert_eq!(refused.err(), Some(FlowError::SessionInvalid), "node {}", number);
+                    prop_assert_eq!(refused.err(), Some(ServiceError::SessionInvalid), "node {}", number);
                     self.seen[login].has_ended = true;
                 }
             }
@@ -51,7 +51,7 @@ impl Play {
     }
 
     /// The holder is told what the account is now.
-    fn check_owner(&self, account: usize, checked: &CheckedSession) -> Verdict {
+    fn check_owner(&self, account: usize, checked: &ActiveSession) -> Verdict {
         prop_assert_eq!(checked.account.phone.e164(), PHONES[self.model.accounts[account].phone]);
         let mut told = BTreeSet::new();
         for identity in &checked.identities {
@@ -66,7 +66,7 @@ impl Play {
     }
 
     /// The holder is told which other accounts are the same person's.
-    fn check_conflicts(&self, account: usize, checked: &CheckedSession) -> Verdict {
+    fn check_conflicts(&self, account: usize, checked: &ActiveSession) -> Verdict {
         for conflict in &checked.conflicts {
             prop_assert!(checked.identities.contains(&conflict.identity));
         }

@@ -1,4 +1,4 @@
-//! What the flows are to do, as plainly as it can be said: one process, no stores, no races.
+//! What the services are to do, as plainly as it can be said: one process, no stores, no races.
 
 mod login;
 mod naming;

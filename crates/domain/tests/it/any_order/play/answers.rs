@@ -1,11 +1,11 @@
-//! What the flows answer, in the model's words.
+//! What the services answer, in the model's words.
 
 use proptest::prelude::*;
 use saoma_domain::{
     account::AccountId,
     login::{self, LoginState},
     ports::OpenDataError,
-    services::FlowError,
+    services::ServiceError,
 };
 
 use super::{Play, Verdict};
@@ -42,28 +42,28 @@ impl Play {
 }
 
 /// Returns why something was refused.
-pub(super) fn refused<T>(answer: &Result<T, FlowError>) -> Option<Refused> {
+pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
     answer.as_ref().err().map(|error| match error {
-        FlowError::LoginUnknown => Refused::Unknown,
-        FlowError::LoginClosed => Refused::Closed,
-        FlowError::LoginState(state) => Refused::State(state),
-        FlowError::SmsCodeWrong { attempts_left } => Refused::Wrong(*attempts_left),
-        FlowError::SmsCodeExpired => Refused::NoCode,
-        FlowError::PhoneTaken => Refused::Taken,
-        FlowError::OAuthState => Refused::NotReturnedTo,
-        FlowError::CodeInvalid => Refused::BadCode,
-        FlowError::SnapshotUser => Refused::VirtualPerson,
-        FlowError::WechatData(OpenDataError::Malformed) => Refused::ProvesNoPhone,
-        FlowError::RecentLoginRequired => Refused::TooOld,
-        FlowError::LastIdentity => Refused::LastIdentity,
-        FlowError::IdentityUnknown => Refused::NotTheirs,
-        FlowError::RateLimited { .. }
-        | FlowError::PhoneInvalid
-        | FlowError::AccountDisabled
-        | FlowError::SessionInvalid
-        | FlowError::WechatData(_)
-        | FlowError::Wechat(_)
-        | FlowError::Sms { .. }
-        | FlowError::Store(_) => unreachable!("{error}"),
+        ServiceError::LoginUnknown => Refused::Unknown,
+        ServiceError::LoginClosed => Refused::Closed,
+        ServiceError::LoginState(state) => Refused::State(state),
+        ServiceError::SmsCodeWrong { attempts_left } => Refused::Wrong(*attempts_left),
+        ServiceError::SmsCodeExpired => Refused::NoCode,
+        ServiceError::PhoneTaken => Refused::Taken,
+        ServiceError::OAuthState => Refused::NotReturnedTo,
+        ServiceError::CodeInvalid => Refused::BadCode,
+        ServiceError::SnapshotUser => Refused::VirtualPerson,
+        ServiceError::WechatData(OpenDataError::Malformed) => Refused::ProvesNoPhone,
+        ServiceError::RecentLoginRequired => Refused::TooOld,
+        ServiceError::LastIdentity => Refused::LastIdentity,
+        ServiceError::IdentityUnknown => Refused::NotTheirs,
+        ServiceError::RateLimited { .. }
+        | ServiceError::PhoneInvalid
+        | ServiceError::AccountDisabled
+        | ServiceError::SessionInvalid
+        | ServiceError::WechatData(_)
+        | ServiceError::Wechat(_)
+        | ServiceError::Sms { .. }
+        | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }

@@ -3,11 +3,11 @@
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     login::{AuthenticatedLogin, LoginContext, PollToken},
-    services::{FlowError, StartLogin},
+    services::{ServiceError, StartLogin},
 };
 use saoma_testing::SeededRandom;
 
-use super::{Held, Play, Verdict, answers::refused};
+use super::{Client, Play, Verdict, answers::refused};
 use crate::{
     any_order::{
         cast::{APPS, Door, PHONES},
@@ -25,16 +25,16 @@ impl Play {
         let Some((wish, account)) = self.wish(door, link_to).await? else { return Ok(()) };
         self.model.start(door, account, self.now());
         if door.is_scanned() {
-            let started = self.flows().start_login(wish).await.unwrap();
-            self.hold(started.held, self.world.wechat.scene_of(&started.qr.url));
+            let started = self.node().start.with_qr(wish).await.unwrap();
+            self.add_client(started.auth, self.world.wechat.scene_of(&started.qr.url));
         } else {
-            self.hold(self.flows().start_oauth(wish, REDIRECT_URI).await.unwrap().held, None);
+            self.add_client(self.node().start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth, None);
         }
         Ok(())
     }
 
-    pub(super) fn hold(&mut self, held: AuthenticatedLogin, scene: Option<String>) {
-        self.logins.push(Held { held, scene, code: String::new(), session: None });
+    pub(super) fn add_client(&mut self, auth: AuthenticatedLogin, scene: Option<String>) {
+        self.logins.push(Client { auth, scene, code: String::new(), session: None });
         self.seen.push(Seen::default());
     }
 
@@ -60,14 +60,15 @@ impl Play {
     }
 
     pub(super) async fn poll(&mut self, login: usize) -> Verdict {
-        let (now, flows, held) = (self.now(), self.flows(), &self.logins[login].held);
-        let held = flows.hold(&held.id().to_string(), &held.token().reveal()).unwrap();
-        let looked = flows.look(&held).await;
+        let (now, node, auth) = (self.now(), self.node(), &self.logins[login].auth);
+        let auth =
+            node.authenticator.authenticate_login(&auth.id().to_string(), &auth.token().reveal()).unwrap();
+        let looked = node.waiting.look(&auth).await;
         let expected = self.model.logins[login].look(now);
         prop_assert_eq!(refused(&looked), expected.err());
         let (Ok(looked), Ok(expected)) = (looked, expected) else { return Ok(()) };
         prop_assert_eq!(self.stands(&looked), expected);
-        let granted = flows.issue_session(&held, &looked, browser()).await;
+        let granted = node.session_issuer.issue(&auth, &looked, browser()).await;
         let Stands::Registered { account } = expected.0 else {
             prop_assert!(granted.is_err(), "only a registered login has a session");
             return Ok(());
@@ -83,19 +84,19 @@ impl Play {
     }
 
     pub(super) fn poll_as_stranger(&self, login: usize) -> Verdict {
-        let id = self.logins[login].held.id().to_string();
+        let id = self.logins[login].auth.id().to_string();
         let made_up = PollToken::generate(&SeededRandom::new(7));
         let others = self.logins.iter().enumerate().filter(|(other, _)| *other != login);
-        let others = others.map(|(_, other)| other.held.token().clone());
+        let others = others.map(|(_, other)| other.auth.token().clone());
         for token in others.chain([made_up]) {
-            let held = self.flows().hold(&id, &token.reveal());
-            prop_assert_eq!(held.err(), Some(FlowError::LoginUnknown));
+            let auth = self.node().authenticator.authenticate_login(&id, &token.reveal());
+            prop_assert_eq!(auth.err(), Some(ServiceError::LoginUnknown));
         }
         Ok(())
     }
 
     pub(super) async fn cancel(&mut self, login: usize) -> Verdict {
-        let cancelled = self.flows().cancel(&self.logins[login].held).await;
+        let cancelled = self.node().cancellation.cancel(&self.logins[login].auth).await;
         let now = self.now();
         prop_assert_eq!(refused(&cancelled), self.model.logins[login].cancel(now).err());
         Ok(())

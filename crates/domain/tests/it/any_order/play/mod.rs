@@ -1,4 +1,4 @@
-//! Doing each step to the flows and to the model, and comparing what they say.
+//! Doing each step to the services and to the model, and comparing what they say.
 
 mod answers;
 mod logins;
@@ -14,7 +14,7 @@ use saoma_domain::{
     account::AccountId,
     login::AuthenticatedLogin,
     ports::Clock,
-    services::{Flows, FollowUp, OnUnsubscribe},
+    services::{OnUnsubscribe, Services},
     session::SessionToken,
     time::Timestamp,
 };
@@ -26,8 +26,8 @@ use nodes::Nodes;
 type Verdict = Result<(), TestCaseError>;
 
 /// A login as its client has it.
-pub(super) struct Held {
-    pub(super) held: AuthenticatedLogin,
+pub(super) struct Client {
+    pub(super) auth: AuthenticatedLogin,
     /// What a phone that scans its code is told.
     scene: Option<String>,
     /// The last code that was sent for it.
@@ -40,13 +40,13 @@ pub(super) struct Play {
     pub(super) world: World,
     pub(super) nodes: Nodes,
     pub(super) model: Model,
-    pub(super) logins: Vec<Held>,
+    pub(super) logins: Vec<Client>,
     /// The accounts in the order in which they were made.
     pub(super) accounts: Vec<AccountId>,
     pub(super) seen: Vec<Seen>,
     on_unsubscribe: OnUnsubscribe,
     /// What scans have left behind, by login and person.
-    work: Vec<(usize, usize, FollowUp)>,
+    work: Vec<(usize, usize)>,
 }
 
 impl Play {
@@ -63,7 +63,7 @@ impl Play {
     }
 
     /// Returns the node that is asked.
-    fn flows(&self) -> Arc<Flows> {
+    fn node(&self) -> Arc<Services> {
         self.nodes.asked.clone()
     }
 

@@ -11,8 +11,8 @@ use std::{
 use async_trait::async_trait;
 use saoma_domain::{
     login::LoginId,
-    ports::{CachedSession, Clock, KnownSession, LoginNotifier, SessionCache, StoreError, Subscription},
-    services::{Flows, OnUnsubscribe},
+    ports::{ActiveSession, CachedSession, Clock, LoginNotifier, SessionCache, StoreError, Subscription},
+    services::{OnUnsubscribe, Services},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -25,10 +25,10 @@ use crate::{
 };
 
 pub(in crate::any_order) struct Nodes {
-    pub(in crate::any_order) asked: Arc<Flows>,
-    pub(in crate::any_order) other: Arc<Flows>,
+    pub(in crate::any_order) asked: Arc<Services>,
+    pub(in crate::any_order) other: Arc<Services>,
     /// Asks the database about every session.
-    pub(in crate::any_order) without_copies: Arc<Flows>,
+    pub(in crate::any_order) without_copies: Arc<Services>,
     copies: Arc<Copies>,
     /// From when on the copies know of all changes.
     pub(in crate::any_order) informed_from: Timestamp,
@@ -54,7 +54,7 @@ impl Nodes {
                     self.asked = node(world, rule, self.copies.clone());
                 }
             }
-            Event::Sweep => drop(self.asked.reconcile().await.unwrap()),
+            Event::Sweep => drop(self.asked.waiting.reconcile().await.unwrap()),
             Event::OtherNode => std::mem::swap(&mut self.asked, &mut self.other),
             Event::Copies { away: true } => self.copies.are_away.store(true, Ordering::SeqCst),
             Event::Copies { away: false } => {
@@ -69,20 +69,20 @@ impl Nodes {
     async fn come_back(&mut self, world: &World) {
         self.copies.are_away.store(false, Ordering::SeqCst);
         for node in [&self.asked, &self.other] {
-            node.retry_invalidations().await.unwrap();
+            node.sessions.retry_invalidations().await.unwrap();
         }
         self.informed_from = world.clock.now().plus(CachedSession::TTL);
     }
 }
 
-fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCache>) -> Arc<Flows> {
+fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCache>) -> Arc<Services> {
     let (mut ports, mut policy) = (world.ports(), policy());
     ports.session_cache = copies;
     ports.notifier = Arc::new(Alone(world.clock.clone()));
     policy.limits = unlimited();
     policy.session.idle = policy.session.absolute;
     policy.on_unsubscribe = rule;
-    Arc::new(Flows::new(ports, keys(&[1]), policy))
+    Arc::new(Services::new(ports, keys(&[1]), policy))
 }
 
 /// Wake-ups where nothing happens while somebody waits, but that the time goes by.
@@ -127,7 +127,7 @@ impl SessionCache for Copies {
     async fn put(
         &self,
         hash: &SessionTokenHash,
-        known: &KnownSession,
+        known: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
         self.reach()?.put(hash, known, until).await

@@ -3,8 +3,7 @@
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     account::IdentityId,
-    ports::{Accounts, Sessions},
-    services::CheckedSession,
+    ports::{Accounts, ActiveSession, Sessions},
 };
 
 use super::{Play, Verdict, answers::refused};
@@ -15,16 +14,16 @@ use crate::{
 
 impl Play {
     /// Returns the session that a login led to, if it can be used.
-    pub(super) async fn checked(&self, login: usize) -> Result<Option<CheckedSession>, TestCaseError> {
+    pub(super) async fn checked(&self, login: usize) -> Result<Option<ActiveSession>, TestCaseError> {
         let Some(token) = &self.logins[login].session else { return Ok(None) };
-        let checked = self.flows().check_session(token).await;
+        let checked = self.node().sessions.check(token).await;
         prop_assert_eq!(checked.is_ok(), self.model.logins[login].account().is_some());
         Ok(checked.ok())
     }
 
     pub(super) async fn log_out(&mut self, login: usize) -> Verdict {
         if let Some(token) = &self.logins[login].session {
-            self.flows().log_out(token).await.unwrap();
+            self.node().sessions.log_out(token).await.unwrap();
             let now = self.now();
             self.model.log_out(login, now);
         }
@@ -35,7 +34,7 @@ impl Play {
         let Some(checked) = self.checked(by).await? else { return Ok(()) };
         let Some(token) = &self.logins[of].session else { return Ok(()) };
         let Some(live) = self.world.ledger.find(&token.hash()).await.unwrap() else { return Ok(()) };
-        let ended = self.flows().end_session(&checked, live.session.id).await.unwrap();
+        let ended = self.node().sessions.end(&checked, live.session.id).await.unwrap();
         let is_theirs = self.model.logins[of].account() == self.model.logins[by].account();
         prop_assert_eq!(ended, is_theirs, "nobody ends the session of another account");
         if is_theirs {
@@ -47,7 +46,7 @@ impl Play {
 
     pub(super) async fn log_out_everywhere(&mut self, login: usize) -> Verdict {
         if let Some(checked) = self.checked(login).await? {
-            self.flows().end_all_sessions(&checked).await.unwrap();
+            self.node().sessions.end_all(&checked).await.unwrap();
             let (account, now) = (self.account(checked.account.id), self.now());
             self.model.log_out_everywhere(account, now);
         }
@@ -58,7 +57,7 @@ impl Play {
     pub(super) async fn remove_identity(&mut self, by: usize, who: (usize, usize)) -> Verdict {
         let Some(checked) = self.checked(by).await? else { return Ok(()) };
         let Some(identity) = self.bound_identity(who).await else { return Ok(()) };
-        let removed = self.flows().remove_identity(&checked, identity).await;
+        let removed = self.node().accounts.remove_identity(&checked, identity).await;
         prop_assert_eq!(refused(&removed), self.model.remove_identity(by, who, self.now()).err());
         Ok(())
     }

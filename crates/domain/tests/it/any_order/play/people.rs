@@ -64,8 +64,9 @@ impl Play {
         let Some(scene) = self.logins[login].scene.clone() else { return Ok(()) };
         let at = self.model.logins[login].door.app();
         let event = ScannedEvent { app: app(APPS[at]), openid: openid_in(at, person), scene };
-        let taken = self.flows().take_scan(event).await.unwrap();
-        let reply = match taken.reply {
+        let before = self.world.background.pending();
+        let reply = self.node().scans.take_scan(event).await.unwrap();
+        let reply = match reply {
             ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => Scanned::LoggedIn,
             ScanReply::GoOn { .. } => Scanned::GoOn,
             ScanReply::ByAnother => Scanned::ByAnother,
@@ -74,14 +75,15 @@ impl Play {
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
         let expected = self.model.scan(login, person, self.now());
-        prop_assert_eq!((reply, taken.follow_up.is_some()), expected);
-        self.work.extend(taken.follow_up.map(|work| (login, person, work)));
+        let leaves_work = self.world.background.pending() > before;
+        prop_assert_eq!((reply, leaves_work), expected);
+        self.work.extend(leaves_work.then_some((login, person)));
         Ok(())
     }
 
     pub(super) async fn follow_up(&mut self) -> Verdict {
-        let Some((login, person, work)) = self.work.pop() else { return Ok(()) };
-        self.flows().follow_up(work).await.unwrap();
+        let Some((login, person)) = self.work.pop() else { return Ok(()) };
+        self.world.background.run().await.unwrap();
         if has_unionid(person) {
             self.model.follow_up(login, self.now());
         }
@@ -100,7 +102,7 @@ impl Play {
             client_info: browser(),
             code: code.map(|code| code_text(door.app(), code)),
         };
-        let finished = self.flows().finish_oauth(&self.logins[login].held, back).await;
+        let finished = self.node().oauth_returns.finish(&self.logins[login].auth, back).await;
         prop_assert_eq!(refused(&finished), self.model.come_back(login, code, now).err());
         if let Ok(finished) = finished {
             prop_assert_eq!(self.stands(&finished), self.model.logins[login].at(now));
@@ -110,11 +112,11 @@ impl Play {
 
     pub(super) async fn open_mini_program(&mut self, code: usize, link_to: Option<usize>) -> Verdict {
         let Some((wish, account)) = self.wish(Door::Mini, link_to).await? else { return Ok(()) };
-        let opened = self.flows().log_in_mini_program(wish, &code_text(Door::Mini.app(), code)).await;
+        let opened = self.node().mini_program.log_in(wish, &code_text(Door::Mini.app(), code)).await;
         let expected = self.model.open_mini_program(code, account, self.now());
         prop_assert_eq!(refused(&opened), expected.err());
-        if let Ok((held, login)) = opened {
-            self.hold(held, None);
+        if let Ok((auth, login)) = opened {
+            self.add_client(auth, None);
             prop_assert_eq!(self.stands(&login), self.model.logins[self.logins.len() - 1].at(self.now()));
         }
         Ok(())
@@ -122,13 +124,13 @@ impl Play {
 
     /// WeChat tells that somebody follows an official account, or does not any more.
     pub(super) async fn news(&mut self, who: (usize, usize), follows: bool, secs_ago: i64) -> Verdict {
-        let ((at, person), now, flows) = (who, self.now(), self.flows());
+        let ((at, person), now, node) = (who, self.now(), self.node());
         let since = Timestamp::from_secs(now.as_secs() - secs_ago);
         let (app, openid) = (app(APPS[at]), openid_in(at, person));
         if follows {
-            flows.take_subscribe(app, openid, since).await.unwrap();
+            node.follows.take_subscribe(app, openid, since).await.unwrap();
         } else {
-            flows.take_unsubscribe(app, openid, since).await.unwrap();
+            node.follows.take_unsubscribe(app, openid, since).await.unwrap();
         }
         let ends_sessions = self.on_unsubscribe == OnUnsubscribe::EndSessions;
         self.model.news(who, follows, (since, now), ends_sessions);

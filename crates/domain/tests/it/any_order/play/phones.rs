@@ -11,7 +11,7 @@ use crate::{
 
 impl Play {
     pub(super) async fn send_code(&mut self, login: usize, phone: usize) -> Verdict {
-        let sent = self.flows().send_code(&self.logins[login].held, to(phone)).await;
+        let sent = self.node().phone_binding.send_code(&self.logins[login].auth, to(phone)).await;
         let expected = self.model.send_code(login, phone, self.now());
         prop_assert_eq!(refused(&sent), expected.err());
         if sent.is_ok() {
@@ -35,7 +35,7 @@ impl Play {
 
     pub(super) async fn bind(&mut self, login: usize, phone: usize, right: bool) -> Verdict {
         let (number, code) = self.tried(login, right);
-        let bound = self.flows().bind_phone(&self.logins[login].held, PHONES[phone], &code).await;
+        let bound = self.node().phone_binding.bind(&self.logins[login].auth, PHONES[phone], &code).await;
         let expected = self.model.bind(login, phone, number, self.now());
         prop_assert_eq!(refused(&bound), expected.err());
         self.is_bound(login, bound.ok())
@@ -43,14 +43,14 @@ impl Play {
 
     pub(super) async fn bind_wechat_phone(&mut self, login: usize, code: usize) -> Verdict {
         let (now, proof) = (self.now(), WechatPhone::Code(code.to_string()));
-        let bound = self.flows().bind_wechat_phone(&self.logins[login].held, proof).await;
+        let bound = self.node().wechat_phone_binding.bind(&self.logins[login].auth, proof).await;
         prop_assert_eq!(refused(&bound), self.model.bind_wechat_phone(login, code, now).err());
         self.is_bound(login, bound.ok())
     }
 
     pub(super) async fn send_new_phone_code(&mut self, by: usize, phone: usize) -> Verdict {
         let Some(checked) = self.checked(by).await? else { return Ok(()) };
-        let sent = self.flows().send_new_phone_code(&checked, to(phone)).await;
+        let sent = self.node().accounts.send_new_phone_code(&checked, to(phone)).await;
         let expected = self.model.send_new_phone_code(by, phone, self.now());
         prop_assert_eq!(refused(&sent), expected.err());
         if sent.is_ok() {
@@ -62,7 +62,7 @@ impl Play {
     pub(super) async fn change_phone(&mut self, by: usize, phone: usize, right: bool) -> Verdict {
         let Some(checked) = self.checked(by).await? else { return Ok(()) };
         let (tried, code) = self.tried(by, right);
-        let changed = self.flows().change_phone(&checked, PHONES[phone], &code).await;
+        let changed = self.node().accounts.change_phone(&checked, PHONES[phone], &code).await;
         let expected = self.model.change_phone(by, phone, tried, self.now());
         prop_assert_eq!(refused(&changed), expected.err());
         if let Ok(changed) = changed {

@@ -1,0 +1,96 @@
+//! Accounts, and what their owners change: the identities and the phone number.
+
+use std::sync::Arc;
+
+use super::{
+    CodeRequest, SentCode, ServiceError, phone_codes::PhoneCodes, recent_login::require_recent_login,
+    session_invalidation::SessionInvalidation,
+};
+use crate::{
+    account::{Account, AccountId, IdentityId, PhoneNumber},
+    ports::{Accounts, ActiveSession, Clock, PhoneChanged, Removal, Removed},
+    sms::{CodeUse, SmsCode},
+};
+
+/// Reads accounts and changes them for their owners.
+pub struct AccountService {
+    pub(super) accounts: Arc<dyn Accounts>,
+    pub(super) codes: PhoneCodes,
+    pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl AccountService {
+    /// Returns an account.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, ServiceError> {
+        Ok(self.accounts.account(id).await?)
+    }
+
+    /// Unlinks an identity from the account, so that it leads to no account any more, and ends the sessions that came
+    /// from it. The session that asks stays, whichever identity it came from.
+    ///
+    /// # Errors
+    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::IdentityUnknown`], [`ServiceError::LastIdentity`], and
+    /// [`ServiceError::Store`] when it is not known to be committed.
+    pub async fn remove_identity(&self, active: &ActiveSession, id: IdentityId) -> Result<(), ServiceError> {
+        let now = self.clock.now();
+        require_recent_login(&active.session, now)?;
+        let (account, asked_by) = (active.account.id, active.session.id);
+        let removal = Removal { account, identity: id, asked_by, at: now };
+        match self.accounts.remove_identity(removal).await? {
+            Removed::Done { ended } => {
+                self.invalidation.invalidate(&ended).await;
+                self.invalidation.account_changed(account).await;
+                Ok(())
+            }
+            Removed::LastOne => Err(ServiceError::LastIdentity),
+            Removed::Unknown => Err(ServiceError::IdentityUnknown),
+        }
+    }
+
+    /// Sends a code to the number that the account is to have; whether another account has it makes no
+    /// difference.
+    ///
+    /// # Errors
+    /// [`ServiceError::RecentLoginRequired`], else as [`PhoneBinding::send_code`](super::PhoneBinding::send_code).
+    pub async fn send_new_phone_code(
+        &self,
+        active: &ActiveSession,
+        request: CodeRequest<'_>,
+    ) -> Result<SentCode, ServiceError> {
+        require_recent_login(&active.session, self.clock.now())?;
+        self.codes.send(active.session.login, CodeUse::NewPhone, request).await
+    }
+
+    /// Gives the account another number and returns the account as it is then. A repetition with the right code gets
+    /// the same answer.
+    ///
+    /// # Errors
+    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::PhoneInvalid`], [`ServiceError::SmsCodeWrong`] or
+    /// [`ServiceError::SmsCodeExpired`], [`ServiceError::RateLimited`] for a number with too many wrong tries,
+    /// [`ServiceError::PhoneTaken`] for one of another account, and [`ServiceError::Store`] when it is not known to
+    /// be committed.
+    pub async fn change_phone(
+        &self,
+        active: &ActiveSession,
+        phone: &str,
+        code: &str,
+    ) -> Result<Account, ServiceError> {
+        require_recent_login(&active.session, self.clock.now())?;
+        let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
+        // Text that cannot be a code is a wrong code, and counts like any other try.
+        let tried = SmsCode::parse(code).unwrap_or_else(SmsCode::none);
+        let login = active.session.login;
+        let verified = self.codes.prove(login, CodeUse::NewPhone, phone.clone(), &tried).await?;
+        match self.accounts.change_phone(active.account.id, verified, self.clock.now()).await? {
+            PhoneChanged::Done => {
+                self.invalidation.account_changed(active.account.id).await;
+                Ok(Account { phone, ..active.account.clone() })
+            }
+            PhoneChanged::Taken => Err(ServiceError::PhoneTaken),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Committing a person whom WeChat identified for a login, by whichever way in.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Policy, ServiceError, login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
+};
+use crate::{
+    account::IdentityId,
+    login::{Channel, ClientInfo, LoginId},
+    ports::{Clock, Logins, Random, Scan, ScanRecord, ScanTaken, StoreError},
+    time::Timestamp,
+    wechat::{AppName, OpenId, Profile, RawUnionId},
+};
+
+/// A person who is identified this close to the deadline is too late: the transaction might end after the
+/// deadline, when the waiting client may have been told that the time is up. Of short lifetimes it is an eighth.
+const COMMIT_MARGIN: Duration = Duration::from_secs(4);
+
+/// How often the commit is tried for a person whose code is used up: they cannot be identified by it again.
+const TRIES: usize = 3;
+
+/// A person whom WeChat identified.
+#[derive(Clone)]
+pub(super) struct IdentifiedPerson {
+    /// The app that identified them.
+    pub(super) app: AppName,
+    /// The way in.
+    pub(super) channel: Channel,
+    /// Who it is.
+    pub(super) openid: OpenId,
+    /// The link to the person's other apps, where it is known.
+    pub(super) unionid: Option<RawUnionId>,
+    /// Name and picture, where they are known.
+    pub(super) profile: Profile,
+    /// Who asked for the login, as far as that is known.
+    pub(super) client_info: ClientInfo,
+}
+
+/// Commits identified persons.
+#[derive(Clone)]
+pub(super) struct Identification {
+    pub(super) logins: Arc<dyn Logins>,
+    pub(super) publisher: LoginPublisher,
+    pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl Identification {
+    /// Commits a person for a login that was issued for this lifetime, then notifies the waiting clients.
+    pub(super) async fn commit(
+        &self,
+        login: LoginId,
+        person: IdentifiedPerson,
+        lifetime: Duration,
+    ) -> Result<ScanTaken, ServiceError> {
+        let scan = Scan {
+            login,
+            union: self.policy.union_id(&person.app, person.unionid),
+            app: person.app,
+            channel: person.channel,
+            openid: person.openid,
+            profile: person.profile,
+            client_info: person.client_info,
+            at: self.in_time(login, lifetime),
+            window: self.policy.bind_ttl,
+            new_identity: IdentityId::generate(self.clock.now(), &*self.random),
+        };
+        let taken = self.logins.take_scan(scan).await?;
+        if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = &taken {
+            self.invalidation.account_of_login_changed(login).await;
+        }
+        match &taken {
+            // Also for a repetition: the node that took the first one may have died before it published.
+            ScanTaken::First(record) | ScanTaken::Again(record) => {
+                self.publisher.publish(&record.login).await;
+            }
+            ScanTaken::LinkRefused(login) => self.publisher.publish(login).await,
+            ScanTaken::ByAnother | ScanTaken::Over(_) => {}
+        }
+        Ok(taken)
+    }
+
+    /// Commits a person whose code was exchanged. A store that is busy is asked again: committing the same person
+    /// twice changes nothing.
+    pub(super) async fn commit_exchanged(
+        &self,
+        login: LoginId,
+        person: IdentifiedPerson,
+        lifetime: Duration,
+    ) -> Result<ScanTaken, ServiceError> {
+        for _ in 1..TRIES {
+            match self.commit(login, person.clone(), lifetime).await {
+                Err(ServiceError::Store(StoreError::Unavailable(_))) => {}
+                done => return done,
+            }
+        }
+        self.commit(login, person, lifetime).await
+    }
+
+    /// Returns the current time, or the deadline where it is too close.
+    fn in_time(&self, login: LoginId, lifetime: Duration) -> Timestamp {
+        let (now, deadline) = (self.clock.now(), login.deadline());
+        let too_late = deadline <= now.plus(COMMIT_MARGIN.min(lifetime / 8));
+        if too_late { now.max(deadline) } else { now }
+    }
+}

@@ -1,0 +1,65 @@
+//! Issuing a login: the steps that all ways in share.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Policy, ServiceError, StartLogin, login_publisher::LoginPublisher, rate_limiter::RateLimiter};
+use crate::{
+    account::AccountId,
+    keys::KeyRing,
+    login::{AuthenticatedLogin, LoginContext, LoginId, PollToken},
+    ports::{Clock, Logins, PendingLink, Random},
+};
+
+/// Issues logins, by whichever way in.
+#[derive(Clone)]
+pub(super) struct LoginIssuer {
+    pub(super) limiter: RateLimiter,
+    pub(super) publisher: LoginPublisher,
+    pub(super) logins: Arc<dyn Logins>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl LoginIssuer {
+    /// Counts a request against the limits, and issues the login.
+    pub(super) async fn issue(
+        &self,
+        request: &StartLogin,
+        lifetime: Duration,
+    ) -> Result<AuthenticatedLogin, ServiceError> {
+        let limits = self.policy.limits.logins(&request.client);
+        // Limits that cannot be counted let logins pass, so that a lost store is not a lost service.
+        if let Err(refused @ ServiceError::RateLimited { .. }) = self.limiter.take(&limits).await {
+            return Err(refused);
+        }
+        let token = PollToken::generate(&*self.random);
+        let id = LoginId::issue(&token, self.clock.now().plus(lifetime), &self.keys);
+        Ok(AuthenticatedLogin::issued(id, token))
+    }
+
+    /// Commits that a login is to add an identity to an account, if it is; before the login can be used.
+    pub(super) async fn add_pending_link(
+        &self,
+        login: LoginId,
+        link_to: Option<AccountId>,
+    ) -> Result<(), ServiceError> {
+        if let Some(account) = link_to {
+            self.logins.add_pending_link(PendingLink { login, account, at: self.clock.now() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a login usable whose code or address the client is about to get.
+    pub(super) async fn open(
+        &self,
+        login: LoginId,
+        link_to: Option<AccountId>,
+        context: LoginContext,
+    ) -> Result<(), ServiceError> {
+        self.add_pending_link(login, link_to).await?;
+        self.publisher.open(login, Some(context)).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Caching where a login stands, which notifies its waiting clients.
+
+use std::{sync::Arc, time::Duration};
+
+use super::Policy;
+use crate::{
+    login::{Login, LoginContext, LoginId, LoginState},
+    ports::LoginCache,
+};
+
+/// How long after its deadline a login that was never scanned is still answered as expired; then it is unknown.
+pub(super) const EXPIRED_KNOWN_FOR: Duration = Duration::from_secs(600);
+
+/// Caches where logins stand. Every service is right without the cache, so its failures are ignored here; the
+/// adapter reports them.
+#[derive(Clone)]
+pub(super) struct LoginPublisher {
+    pub(super) login_cache: Arc<dyn LoginCache>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl LoginPublisher {
+    /// Caches a login that was not scanned yet.
+    pub(super) async fn open(&self, id: LoginId, context: Option<LoginContext>) {
+        let until = id.deadline().plus(self.policy.bind_ttl);
+        let _ = self.login_cache.open(id, context, until).await;
+    }
+
+    /// Caches a login that is committed, and notifies the clients that wait for it.
+    pub(super) async fn publish(&self, login: &Login) {
+        let until = match login.state {
+            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => deadline,
+            LoginState::Registered { collect_by, .. } => collect_by.plus(self.policy.handover),
+            LoginState::Expired { since, .. } => since.plus(EXPIRED_KNOWN_FOR),
+        };
+        let _ = self.login_cache.publish(login, until).await;
+    }
+}

@@ -1,0 +1,198 @@
+//! Taking a browser that WeChat sends back.
+
+use std::sync::Arc;
+
+use super::{
+    Policy, ServiceError, Waiting,
+    code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
+    identification::{Identification, IdentifiedPerson},
+    login_publisher::LoginPublisher,
+};
+use crate::{
+    login::{AuthenticatedLogin, Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginState},
+    ports::{Clock, CodeHash, Logins, OAuth, Redemption, ScanTaken},
+    wechat::AppName,
+};
+
+/// What a browser brings along when WeChat sends it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthReturn {
+    /// The WeChat app that the browser was sent to.
+    pub app: AppName,
+    /// The way in.
+    pub channel: Channel,
+    /// Who asked.
+    pub client_info: ClientInfo,
+    /// WeChat's code; `None` if the person refused.
+    pub code: Option<String>,
+}
+
+/// Takes the returns of browsers.
+pub struct OAuthReturns {
+    pub(super) logins: Arc<dyn Logins>,
+    pub(super) redemption: CodeRedemption,
+    pub(super) oauth: Arc<dyn OAuth>,
+    pub(super) identification: Identification,
+    pub(super) waiting: Arc<Waiting>,
+    pub(super) publisher: LoginPublisher,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl OAuthReturns {
+    /// Takes the return to a login, which is used once, and exchanges its code, which is sent once at the most.
+    ///
+    /// Returns the login that the return led to: unregistered or registered, or denied if the person refused
+    /// or the identity cannot be added to the account that it was to be added to. The same return again leads
+    /// to the same, without asking WeChat again; while the first one is under way it waits for that. Relies on
+    /// nothing that may vanish.
+    ///
+    /// # Errors
+    /// Nobody is logged in by any of them.
+    /// * [`ServiceError::OAuthState`] for a login that is over or was returned to otherwise.
+    /// * [`ServiceError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
+    ///   of which the outcome was lost; the login is over.
+    /// * [`ServiceError::SnapshotUser`]; the login is over.
+    /// * [`ServiceError::Wechat`] when WeChat did not tell who it is; the login is over.
+    /// * [`ServiceError::Store`]: before the exchange everything is as it was, and the same return goes on; after it
+    ///   the login is over.
+    pub async fn finish(&self, auth: &AuthenticatedLogin, back: OAuthReturn) -> Result<Login, ServiceError> {
+        let record = self.logins.find(auth.id()).await?;
+        let login = record.map_or_else(|| Login::new(auth.id()), |record| record.login).at(self.clock.now());
+        match &back.code {
+            Some(code) => self.returned(auth, &back, code, login).await,
+            None => self.refused(auth, login).await,
+        }
+    }
+
+    /// Takes a return without a code.
+    async fn refused(&self, auth: &AuthenticatedLogin, mut login: Login) -> Result<Login, ServiceError> {
+        if let LoginState::Loop { .. } = login.state {
+            let refusal = CodeHash::of("oauth-refusal", &[auth.id().as_bytes()]);
+            if self.redemption.redeem(state_of(auth), refusal).await? == Redemption::ByAnother {
+                return Err(ServiceError::OAuthState);
+            }
+            login = self.logins.end(auth.id(), LoginEvent::Denied, self.clock.now()).await?;
+            self.publisher.publish(&login).await;
+        }
+        match login.state {
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => Err(ServiceError::OAuthState),
+        }
+    }
+
+    /// Takes a return with a code.
+    async fn returned(
+        &self,
+        auth: &AuthenticatedLogin,
+        back: &OAuthReturn,
+        code: &str,
+        login: Login,
+    ) -> Result<Login, ServiceError> {
+        if let LoginState::Expired { reason: ExpiryReason::Timeout, .. } = login.state {
+            return Err(ServiceError::OAuthState);
+        }
+        let hash = CodeKind::OAuth.hash(&back.app, code);
+        // The state comes first, so that a login is good for two claims and no more, whatever is returned to it.
+        let state = self.redemption.redeem(state_of(auth), hash).await?;
+        match (state, &login.state) {
+            (Redemption::ByAnother, _) => Err(ServiceError::OAuthState),
+            (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
+                self.returned_first(auth, back, code, login.version).await
+            }
+            (
+                Redemption::First,
+                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+            ) => Err(ServiceError::OAuthState),
+            (
+                Redemption::Again,
+                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+            ) => self.outcome(login).await,
+        }
+    }
+
+    /// Takes the code that a waiting login is returned to with: whoever claims it exchanges it, also when an
+    /// earlier one claimed the state and got no further.
+    async fn returned_first(
+        &self,
+        auth: &AuthenticatedLogin,
+        back: &OAuthReturn,
+        code: &str,
+        seen: u32,
+    ) -> Result<Login, ServiceError> {
+        let hash = CodeKind::OAuth.hash(&back.app, code);
+        match self.redemption.redeem_for(auth.id(), hash).await? {
+            Redemption::First => self.conclude(auth, self.exchange(back, code).await).await,
+            Redemption::Again => self.outcome(self.waiting.wait(auth, seen, OUTCOME_WITHIN).await?).await,
+            Redemption::ByAnother => self.conclude(auth, Err(ServiceError::CodeInvalid)).await,
+        }
+    }
+
+    async fn exchange(&self, back: &OAuthReturn, code: &str) -> Result<IdentifiedPerson, ServiceError> {
+        let user = self.oauth.exchange(&back.app, code).await.map_err(ServiceError::of_code)?;
+        if user.is_snapshot {
+            return Err(ServiceError::SnapshotUser);
+        }
+        Ok(IdentifiedPerson {
+            app: back.app.clone(),
+            channel: back.channel,
+            openid: user.openid,
+            unionid: user.unionid,
+            profile: user.profile,
+            client_info: back.client_info.clone(),
+        })
+    }
+
+    /// Records who came back; or ends the login, since its state and the code are used up.
+    async fn conclude(
+        &self,
+        auth: &AuthenticatedLogin,
+        user: Result<IdentifiedPerson, ServiceError>,
+    ) -> Result<Login, ServiceError> {
+        let taken = match user {
+            Ok(person) => {
+                self.identification.commit_exchanged(auth.id(), person, self.policy.oauth_ttl).await
+            }
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(ScanTaken::First(record) | ScanTaken::Again(record)) => Ok(record.login),
+            Ok(ScanTaken::LinkRefused(login)) => Ok(login),
+            Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(ServiceError::OAuthState),
+            Err(error) => {
+                let denied = error == ServiceError::SnapshotUser;
+                let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
+                // If this fails too, the login ends at its deadline, and until then nothing can happen to it.
+                if let Ok(login) = self.logins.end(auth.id(), event, self.clock.now()).await {
+                    self.publisher.publish(&login).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns what a return with a code led to that was taken before.
+    async fn outcome(&self, login: Login) -> Result<Login, ServiceError> {
+        match login.state {
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
+                // Whoever came with a code did not refuse: either they could not be added, or nobody was named.
+                let record = self.logins.find(login.id).await?;
+                let link_refused = record.is_some_and(|record| record.link_refused);
+                if link_refused { Ok(login) } else { Err(ServiceError::SnapshotUser) }
+            }
+            LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
+                Err(ServiceError::CodeInvalid)
+            }
+            LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(ServiceError::OAuthState),
+        }
+    }
+}
+
+/// Returns what the return to a login is claimed as: WeChat's `state` is the login's id.
+fn state_of(auth: &AuthenticatedLogin) -> CodeHash {
+    CodeHash::of("oauth-state", &[auth.id().as_bytes()])
+}

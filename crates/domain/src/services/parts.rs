@@ -1,0 +1,106 @@
+//! Making the parts that several services are made of, each with only the ports that it uses.
+
+use std::sync::Arc;
+
+use super::{
+    Policy, Ports, code_redemption::CodeRedemption, identification::Identification,
+    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
+    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
+    rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
+};
+use crate::keys::KeyRing;
+
+/// What the services are made of.
+pub(super) struct Parts {
+    pub(super) ports: Ports,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) policy: Arc<Policy>,
+    pub(super) invalidation: Arc<SessionInvalidation>,
+}
+
+impl Parts {
+    pub(super) fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
+        let invalidation = SessionInvalidation {
+            sessions: ports.sessions.clone(),
+            session_cache: ports.session_cache.clone(),
+            clock: ports.clock.clone(),
+            pending: PendingInvalidations::default(),
+        };
+        let (keys, policy) = (Arc::new(keys), Arc::new(policy));
+        Self { ports, keys, policy, invalidation: Arc::new(invalidation) }
+    }
+
+    pub(super) fn limiter(&self) -> RateLimiter {
+        RateLimiter { limits: self.ports.limits.clone(), clock: self.ports.clock.clone() }
+    }
+
+    pub(super) fn publisher(&self) -> LoginPublisher {
+        LoginPublisher { login_cache: self.ports.login_cache.clone(), policy: self.policy.clone() }
+    }
+
+    pub(super) fn reader(&self) -> LoginReader {
+        LoginReader { logins: self.ports.logins.clone(), clock: self.ports.clock.clone() }
+    }
+
+    pub(super) fn redemption(&self) -> CodeRedemption {
+        CodeRedemption { one_time_codes: self.ports.one_time_codes.clone(), clock: self.ports.clock.clone() }
+    }
+
+    pub(super) fn issuer(&self) -> LoginIssuer {
+        LoginIssuer {
+            limiter: self.limiter(),
+            publisher: self.publisher(),
+            logins: self.ports.logins.clone(),
+            random: self.ports.random.clone(),
+            clock: self.ports.clock.clone(),
+            keys: self.keys.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
+    pub(super) fn identification(&self) -> Identification {
+        Identification {
+            logins: self.ports.logins.clone(),
+            publisher: self.publisher(),
+            invalidation: self.invalidation.clone(),
+            random: self.ports.random.clone(),
+            clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
+    pub(super) fn linking(&self) -> UnionIdLinking {
+        UnionIdLinking {
+            official_account: self.ports.official_account.clone(),
+            logins: self.ports.logins.clone(),
+            accounts: self.ports.accounts.clone(),
+            publisher: self.publisher(),
+            invalidation: self.invalidation.clone(),
+            clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
+    pub(super) fn phone_codes(&self) -> PhoneCodes {
+        PhoneCodes {
+            limiter: self.limiter(),
+            sms_codes: self.ports.sms_codes.clone(),
+            sms_sender: self.ports.sms_sender.clone(),
+            random: self.ports.random.clone(),
+            clock: self.ports.clock.clone(),
+            keys: self.keys.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
+    pub(super) fn phone_commit(&self) -> PhoneCommit {
+        PhoneCommit {
+            logins: self.ports.logins.clone(),
+            publisher: self.publisher(),
+            invalidation: self.invalidation.clone(),
+            random: self.ports.random.clone(),
+            clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Binding a phone number to a login with the code that was sent to it.
+
+use std::sync::Arc;
+
+use super::{
+    CodeRequest, SentCode, ServiceError, issuing_key::issuing_key, login_reader::LoginReader,
+    phone_codes::PhoneCodes, phone_commit::PhoneCommit,
+};
+use crate::{
+    account::PhoneNumber,
+    keys::KeyRing,
+    login::{AuthenticatedLogin, Login, LoginId, LoginState},
+    ports::BindingProof,
+    sms::{CodeUse, SmsCode},
+};
+
+/// Binds phone numbers with SMS codes.
+pub struct PhoneBinding {
+    pub(super) reader: LoginReader,
+    pub(super) codes: PhoneCodes,
+    pub(super) commit: PhoneCommit,
+    pub(super) keys: Arc<KeyRing>,
+}
+
+impl PhoneBinding {
+    /// Sends a code to a number; whether the number has an account makes no difference.
+    ///
+    /// # Errors
+    /// [`ServiceError::LoginState`] unless the login is unregistered, [`ServiceError::PhoneInvalid`],
+    /// [`ServiceError::RateLimited`], and [`ServiceError::Store`] or [`ServiceError::Sms`] when it was not sent:
+    /// limits that cannot be counted let no SMS pass.
+    pub async fn send_code(
+        &self,
+        auth: &AuthenticatedLogin,
+        request: CodeRequest<'_>,
+    ) -> Result<SentCode, ServiceError> {
+        self.require_unregistered(auth.id()).await?;
+        self.codes.send(auth.id(), CodeUse::Login, request).await
+    }
+
+    /// Binds a phone number and returns the registered login. A repetition with the right code gets the same answer.
+    ///
+    /// # Errors
+    /// [`ServiceError::LoginState`] unless the login is unregistered, [`ServiceError::PhoneInvalid`],
+    /// [`ServiceError::SmsCodeWrong`] or [`ServiceError::SmsCodeExpired`], [`ServiceError::RateLimited`] for a
+    /// number with too many wrong tries, [`ServiceError::PhoneTaken`].
+    pub async fn bind(
+        &self,
+        auth: &AuthenticatedLogin,
+        phone: &str,
+        code: &str,
+    ) -> Result<Login, ServiceError> {
+        let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
+        let (login, code) = (auth.id(), SmsCode::parse(code));
+        // Text that cannot be a code is a wrong code, and counts like any other try.
+        let (is_code, tried) = (code.is_some(), code.unwrap_or_else(SmsCode::none));
+        let proof = tried.binding_proof(issuing_key(&self.keys, login), login, &phone);
+        match self.prove_and_commit(login, phone, &tried, proof).await {
+            Err(refused) if is_code => self.commit.committed_before(login, proof, refused).await,
+            result => result,
+        }
+    }
+
+    async fn prove_and_commit(
+        &self,
+        login: LoginId,
+        phone: PhoneNumber,
+        tried: &SmsCode,
+        proof: BindingProof,
+    ) -> Result<Login, ServiceError> {
+        self.require_unregistered(login).await?;
+        let phone = self.codes.prove(login, CodeUse::Login, phone, tried).await?;
+        self.commit.commit(login, phone, proof).await
+    }
+
+    /// Refuses unless the login waits for a phone number. Reads the database: the cache may be out of date, and
+    /// codes are seldom asked for.
+    async fn require_unregistered(&self, login: LoginId) -> Result<(), ServiceError> {
+        match self.reader.read_now(login).await?.state {
+            LoginState::Unregistered { .. } => Ok(()),
+            state
+            @ (LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. }) => {
+                Err(ServiceError::LoginState(state.name()))
+            }
+        }
+    }
+}

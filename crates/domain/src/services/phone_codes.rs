@@ -1,0 +1,98 @@
+//! Sending SMS codes, and proving a phone number with the code that was sent to it.
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{Policy, ServiceError, issuing_key::issuing_key, rate_limiter::RateLimiter};
+use crate::{
+    account::{PhoneNumber, VerifiedPhone},
+    keys::{KeyRing, Purpose},
+    login::LoginId,
+    ports::{Clock, CodeAttempt, Random, SmsCodes, SmsMessage, SmsSender},
+    sms::{CodeUse, SmsCode},
+};
+
+/// A request for a code.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeRequest<'a> {
+    /// The number as the person typed it.
+    pub phone: &'a str,
+    /// What the client counts as for the limits.
+    pub client: &'a str,
+}
+
+/// A code that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentCode {
+    /// How long until another one may be asked for.
+    pub resend_in: Duration,
+    /// How long it is good for.
+    pub expires_in: Duration,
+}
+
+/// Sends codes and checks them.
+#[derive(Clone)]
+pub(super) struct PhoneCodes {
+    pub(super) limiter: RateLimiter,
+    pub(super) sms_codes: Arc<dyn SmsCodes>,
+    pub(super) sms_sender: Arc<dyn SmsSender>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl PhoneCodes {
+    /// Sends the one valid code of a login.
+    pub(super) async fn send(
+        &self,
+        login: LoginId,
+        code_use: CodeUse,
+        request: CodeRequest<'_>,
+    ) -> Result<SentCode, ServiceError> {
+        let phone = PhoneNumber::parse(request.phone).map_err(|_| ServiceError::PhoneInvalid)?;
+        let limits = self.policy.limits.sms(&self.counted_as(&phone), request.client);
+        self.limiter.take(&limits).await?;
+        let code = SmsCode::generate(&*self.random);
+        let digest = code.digest(issuing_key(&self.keys, login), login, &phone, code_use);
+        let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
+        // Stored before it is sent: the message may be read before the gateway has answered.
+        self.sms_codes.put(login, digest, attempts, self.clock.now().plus(expires_in)).await?;
+        let resend_in = self.policy.limits.sms_per_phone_gap;
+        let message = SmsMessage { phone, code, purpose: code_use.as_str(), expires_in };
+        let sent = self.sms_sender.send(message).await;
+        sent.map_err(|error| ServiceError::Sms { error, retry_after: resend_in })?;
+        Ok(SentCode { resend_in, expires_in })
+    }
+
+    /// Counts a try against the code and the number, and returns the number as verified if the code is right.
+    ///
+    /// Only tries at a code that was sent to this number count against the number, so that a stranger cannot use
+    /// up the tries of its owner.
+    pub(super) async fn prove(
+        &self,
+        login: LoginId,
+        code_use: CodeUse,
+        phone: PhoneNumber,
+        tried: &SmsCode,
+    ) -> Result<VerifiedPhone, ServiceError> {
+        let digest = tried.digest(issuing_key(&self.keys, login), login, &phone, code_use);
+        let wrong = match self.sms_codes.attempt(login, digest, self.clock.now()).await? {
+            CodeAttempt::Right => None,
+            CodeAttempt::Wrong { attempts_left } => Some(ServiceError::SmsCodeWrong { attempts_left }),
+            CodeAttempt::OtherNumber { attempts_left } => {
+                return Err(ServiceError::SmsCodeWrong { attempts_left });
+            }
+            CodeAttempt::Gone => return Err(ServiceError::SmsCodeExpired),
+        };
+        self.limiter.take(&self.policy.limits.sms_tries(&self.counted_as(&phone))).await?;
+        wrong.map_or(Ok(VerifiedPhone::proven(phone)), Err)
+    }
+
+    /// Returns what a number counts as, so that no store ever sees the number in a counter's name.
+    fn counted_as(&self, phone: &PhoneNumber) -> String {
+        let hash = self.keys.current().derive(Purpose::PhoneCounter, &[phone.e164().as_bytes()]);
+        URL_SAFE_NO_PAD.encode(hash)
+    }
+}

@@ -1,0 +1,47 @@
+//! The adapters to make the services with.
+
+use std::sync::Arc;
+
+use crate::ports::{
+    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
+    OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+};
+
+/// The adapters to make the services with, one for each port.
+#[derive(Clone)]
+pub struct Ports {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub random: Arc<dyn Random>,
+    /// Tasks in the background.
+    pub background: Arc<dyn Background>,
+    /// The cache of login states.
+    pub login_cache: Arc<dyn LoginCache>,
+    /// Notification of waiting clients.
+    pub notifier: Arc<dyn LoginNotifier>,
+    /// The counters of limits.
+    pub limits: Arc<dyn Limits>,
+    /// SMS codes that were sent.
+    pub sms_codes: Arc<dyn SmsCodes>,
+    /// The SMS gateway.
+    pub sms_sender: Arc<dyn SmsSender>,
+    /// The truth about logins.
+    pub logins: Arc<dyn Logins>,
+    /// The truth about accounts.
+    pub accounts: Arc<dyn Accounts>,
+    /// The truth about sessions.
+    pub sessions: Arc<dyn Sessions>,
+    /// The one-time codes that were redeemed.
+    pub one_time_codes: Arc<dyn OneTimeCodes>,
+    /// The session keys of mini programs.
+    pub session_keys: Arc<dyn SessionKeys>,
+    /// The session cache.
+    pub session_cache: Arc<dyn SessionCache>,
+    /// WeChat's official accounts.
+    pub official_account: Arc<dyn OfficialAccount>,
+    /// WeChat's web authorization.
+    pub oauth: Arc<dyn OAuth>,
+    /// WeChat's mini programs.
+    pub mini_program: Arc<dyn MiniProgram>,
+}

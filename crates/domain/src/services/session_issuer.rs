@@ -1,0 +1,111 @@
+//! Issuing the session of a registered login.
+
+use std::sync::Arc;
+
+use super::{Policy, ServiceError};
+use crate::{
+    account::{Account, AccountId},
+    keys::KeyRing,
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginState},
+    ports::{Accounts, Clock, NewSession, Random, Sessions},
+    session::{Session, SessionId, SessionToken},
+    time::Timestamp,
+};
+
+/// A session together with its token, for the client of the login.
+#[derive(Clone, Debug)]
+pub struct IssuedSession {
+    /// The token.
+    pub token: SessionToken,
+    /// The session.
+    pub session: Session,
+    /// Whose it is.
+    pub account: Account,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+}
+
+/// Issues sessions.
+pub struct SessionIssuer {
+    pub(super) accounts: Arc<dyn Accounts>,
+    pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) policy: Arc<Policy>,
+}
+
+impl SessionIssuer {
+    /// Issues the session of a registered login. The same poll token gets the same session from every node, however
+    /// often it asks within the hand-over time.
+    ///
+    /// # Errors
+    /// [`ServiceError::LoginState`] unless the login is registered, [`ServiceError::LoginClosed`] after the
+    /// hand-over time or once the session was ended, [`ServiceError::AccountDisabled`].
+    pub async fn issue(
+        &self,
+        auth: &AuthenticatedLogin,
+        login: &Login,
+        client_info: ClientInfo,
+    ) -> Result<IssuedSession, ServiceError> {
+        let (account, since, collect_by) = match login.state {
+            LoginState::Registered { account, since, collect_by } => (account, since, collect_by),
+            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
+                return Err(ServiceError::LoginState(login.state.name()));
+            }
+        };
+        let account = self.accounts.account(account).await?.ok_or(ServiceError::LoginClosed)?;
+        if account.disabled {
+            return Err(ServiceError::AccountDisabled);
+        }
+        let (token, session) = if self.clock.now() < collect_by {
+            self.issue_or_repeat(auth, account.id, since, client_info).await?
+        } else {
+            // Too late for a first answer, but perhaps not for its repetition.
+            self.repeat(auth, account.id).await?
+        };
+        if self.clock.now() >= session.created_at.plus(self.policy.handover) {
+            return Err(ServiceError::LoginClosed);
+        }
+        let expires_at = session.expires_at(&self.policy.session);
+        Ok(IssuedSession { token, session, account, expires_at })
+    }
+
+    async fn issue_or_repeat(
+        &self,
+        auth: &AuthenticatedLogin,
+        account: AccountId,
+        registered_at: Timestamp,
+        client_info: ClientInfo,
+    ) -> Result<(SessionToken, Session), ServiceError> {
+        let at = self.clock.now();
+        let token_hash = SessionToken::derive(self.keys.current(), auth, account).hash();
+        let id = SessionId::generate(at, &*self.random);
+        let login = auth.id();
+        let session = NewSession { id, login, account, registered_at, token_hash, client_info, at };
+        let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
+        // A node with an older or newer first key may have issued it.
+        let token = self.tokens(auth, account).find(|token| token.hash() == stored.token_hash);
+        match token {
+            Some(token) if !stored.ended => Ok((token, stored.session)),
+            Some(_) | None => Err(ServiceError::LoginClosed),
+        }
+    }
+
+    async fn repeat(
+        &self,
+        auth: &AuthenticatedLogin,
+        account: AccountId,
+    ) -> Result<(SessionToken, Session), ServiceError> {
+        for token in self.tokens(auth, account) {
+            if let Some(active) = self.sessions.find(&token.hash()).await? {
+                return Ok((token, active.session));
+            }
+        }
+        Err(ServiceError::LoginClosed)
+    }
+
+    fn tokens(&self, auth: &AuthenticatedLogin, account: AccountId) -> impl Iterator<Item = SessionToken> {
+        self.keys.all().map(move |key| SessionToken::derive(key, auth, account))
+    }
+}

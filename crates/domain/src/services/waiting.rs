@@ -1,0 +1,140 @@
+//! Reading how a login stands, and waiting until it changes.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    ServiceError, login_publisher::LoginPublisher, login_reader::LoginReader, waited_logins::WaitedLogins,
+};
+use crate::{
+    login::{AuthenticatedLogin, Login, LoginId, LoginState},
+    ports::{CachedLogin, Clock, LoginCache, LoginNotifier, Logins},
+};
+
+/// A client reads again after this time at the latest; so long a lost notification can delay it.
+const READ_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// The most logins of one query.
+const BATCH: usize = 500;
+
+/// Tells clients how their logins stand.
+pub struct Waiting {
+    pub(super) login_cache: Arc<dyn LoginCache>,
+    pub(super) reader: LoginReader,
+    pub(super) publisher: LoginPublisher,
+    pub(super) notifier: Arc<dyn LoginNotifier>,
+    pub(super) logins: Arc<dyn Logins>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) waited_logins: WaitedLogins,
+}
+
+impl Waiting {
+    /// Returns how a login stands now.
+    ///
+    /// # Errors
+    /// [`ServiceError::LoginUnknown`] for one that is long over, [`ServiceError::Store`] when neither cache nor
+    /// database can tell.
+    pub async fn look(&self, auth: &AuthenticatedLogin) -> Result<Login, ServiceError> {
+        let (id, now) = (auth.id(), self.clock.now());
+        let cached = match self.login_cache.read(id).await {
+            Ok(CachedLogin::Outcome(login)) => Some(login),
+            Ok(CachedLogin::Open) => Some(Login::new(id)),
+            Ok(CachedLogin::Absent) | Err(_) => None,
+        };
+        match cached {
+            Some(login) if login.state.deadline().is_none_or(|deadline| now < deadline) => {
+                if !login.state.is_final() {
+                    self.waited_logins.note(id, now);
+                }
+                Ok(login)
+            }
+            // Before a client is told that its time is up, the database is asked.
+            cached => self.read_through(id, cached.map(|login| login.version)).await,
+        }
+    }
+
+    /// Returns how a login stands now, to a client that has seen a version of it: never an older one. While the
+    /// shared cache is unavailable, the one of this node may not have yet what another node told the client.
+    ///
+    /// # Errors
+    /// As [`Waiting::look`].
+    pub async fn look_since(&self, auth: &AuthenticatedLogin, seen: u32) -> Result<Login, ServiceError> {
+        let login = self.look(auth).await?;
+        if login.version < seen { self.read_through(auth.id(), Some(login.version)).await } else { Ok(login) }
+    }
+
+    /// Returns how a login stands according to the database, and caches that unless the cache has this version.
+    async fn read_through(&self, id: LoginId, cached: Option<u32>) -> Result<Login, ServiceError> {
+        let login = self.reader.read(id).await?;
+        let now = self.clock.now();
+        match login.state {
+            LoginState::Loop { deadline } if now < deadline => {
+                if cached.is_none() {
+                    self.publisher.open(id, None).await;
+                }
+                self.waited_logins.note(id, now);
+            }
+            LoginState::Loop { .. } => {}
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
+                if cached.is_none_or(|version| version < login.version) {
+                    self.publisher.publish(&login).await;
+                }
+            }
+        }
+        Ok(login.at(now))
+    }
+
+    /// Returns how a login stands as soon as its version is over `since` or it is final, or else once
+    /// `at_most` is over.
+    ///
+    /// # Errors
+    /// As [`Waiting::look`].
+    pub async fn wait(
+        &self,
+        auth: &AuthenticatedLogin,
+        since: u32,
+        at_most: Duration,
+    ) -> Result<Login, ServiceError> {
+        let until = self.clock.now().plus(at_most);
+        // A client that cannot be notified is answered at once, and asks again.
+        let Ok(mut subscription) = self.notifier.subscribe(auth.id()).await else {
+            return self.look_since(auth, since).await;
+        };
+        loop {
+            let login = self.look_since(auth, since).await?;
+            let left = until.saturating_duration_since(self.clock.now());
+            if login.version > since || left.is_zero() {
+                return Ok(login);
+            }
+            let Some(deadline) = login.state.deadline() else { return Ok(login) };
+            // At least a moment, so that a clock that stands still cannot make the loop spin.
+            let pause = left
+                .min(deadline.saturating_duration_since(self.clock.now()))
+                .min(READ_AGAIN_AFTER)
+                .max(Duration::from_millis(1));
+            subscription.notified(pause).await;
+        }
+    }
+
+    /// Reads the outcomes of all logins that clients of this node wait for from the database, caches them and
+    /// notifies the clients. To be called every few seconds; returns how many outcomes it found.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`] when the database does not answer; the next call makes up for it.
+    pub async fn reconcile(&self) -> Result<usize, ServiceError> {
+        let waited = self.waited_logins.recent(self.clock.now());
+        let (mut found, mut failed) = (0, None);
+        for batch in waited.chunks(BATCH) {
+            // A batch that fails must not delay the others.
+            match self.logins.find_many(batch).await {
+                Ok(logins) => {
+                    for login in &logins {
+                        self.publisher.publish(login).await;
+                    }
+                    found += logins.len();
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(found), |error| Err(error.into()))
+    }
+}

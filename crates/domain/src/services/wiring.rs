@@ -1,0 +1,196 @@
+//! Making the services, each with only the ports that it uses.
+
+use std::sync::Arc;
+
+use super::{
+    AccountService, Cancellation, FollowService, LoginAuthenticator, LoginStart, MiniProgramLogin,
+    OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService, Waiting,
+    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+};
+use crate::keys::KeyRing;
+
+/// All services. They share no state but their ports, the logins that clients wait for, and the invalidations that
+/// are to be retried.
+pub struct Services {
+    /// Starts logins.
+    pub start: Arc<LoginStart>,
+    /// Logs in the users of mini programs.
+    pub mini_program: Arc<MiniProgramLogin>,
+    /// Takes scans.
+    pub scans: Arc<ScanService>,
+    /// Takes the returns of browsers.
+    pub oauth_returns: Arc<OAuthReturns>,
+    /// Checks poll tokens.
+    pub authenticator: Arc<LoginAuthenticator>,
+    /// Tells clients how their logins stand.
+    pub waiting: Arc<Waiting>,
+    /// Cancels logins.
+    pub cancellation: Arc<Cancellation>,
+    /// Binds phone numbers with SMS codes.
+    pub phone_binding: Arc<PhoneBinding>,
+    /// Binds phone numbers that WeChat vouches for.
+    pub wechat_phone_binding: Arc<WechatPhoneBinding>,
+    /// Issues sessions.
+    pub session_issuer: Arc<SessionIssuer>,
+    /// Checks, lists and ends sessions.
+    pub sessions: Arc<SessionService>,
+    /// Reads accounts and changes them for their owners.
+    pub accounts: Arc<AccountService>,
+    /// Takes the news that persons follow official accounts, or stop.
+    pub follows: Arc<FollowService>,
+}
+
+impl Services {
+    /// Makes the services from their ports, the server's keys and the settings.
+    pub fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
+        let parts = Parts::new(ports, keys, policy);
+        let waiting = Arc::new(waiting(&parts));
+        Self {
+            start: Arc::new(start(&parts)),
+            mini_program: Arc::new(mini_program(&parts)),
+            scans: Arc::new(scans(&parts)),
+            oauth_returns: Arc::new(oauth_returns(&parts, waiting.clone())),
+            authenticator: Arc::new(LoginAuthenticator { keys: parts.keys.clone() }),
+            cancellation: Arc::new(cancellation(&parts, waiting.clone())),
+            phone_binding: Arc::new(phone_binding(&parts)),
+            wechat_phone_binding: Arc::new(wechat_phone_binding(&parts, waiting.clone())),
+            session_issuer: Arc::new(session_issuer(&parts)),
+            sessions: Arc::new(sessions(&parts)),
+            accounts: Arc::new(accounts(&parts)),
+            follows: Arc::new(follows(&parts)),
+            waiting,
+        }
+    }
+}
+
+fn start(parts: &Parts) -> LoginStart {
+    LoginStart {
+        issuer: parts.issuer(),
+        official_account: parts.ports.official_account.clone(),
+        oauth: parts.ports.oauth.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn mini_program(parts: &Parts) -> MiniProgramLogin {
+    MiniProgramLogin {
+        issuer: parts.issuer(),
+        redemption: parts.redemption(),
+        mini_program: parts.ports.mini_program.clone(),
+        identification: parts.identification(),
+        session_keys: parts.ports.session_keys.clone(),
+        random: parts.ports.random.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn scans(parts: &Parts) -> ScanService {
+    ScanService {
+        login_cache: parts.ports.login_cache.clone(),
+        identification: parts.identification(),
+        linking: Arc::new(parts.linking()),
+        background: parts.ports.background.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn oauth_returns(parts: &Parts, waiting: Arc<Waiting>) -> OAuthReturns {
+    OAuthReturns {
+        logins: parts.ports.logins.clone(),
+        redemption: parts.redemption(),
+        oauth: parts.ports.oauth.clone(),
+        identification: parts.identification(),
+        waiting,
+        publisher: parts.publisher(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn waiting(parts: &Parts) -> Waiting {
+    Waiting {
+        login_cache: parts.ports.login_cache.clone(),
+        reader: parts.reader(),
+        publisher: parts.publisher(),
+        notifier: parts.ports.notifier.clone(),
+        logins: parts.ports.logins.clone(),
+        clock: parts.ports.clock.clone(),
+        waited_logins: WaitedLogins::default(),
+    }
+}
+
+fn cancellation(parts: &Parts, waiting: Arc<Waiting>) -> Cancellation {
+    Cancellation {
+        waiting,
+        logins: parts.ports.logins.clone(),
+        publisher: parts.publisher(),
+        clock: parts.ports.clock.clone(),
+    }
+}
+
+fn phone_binding(parts: &Parts) -> PhoneBinding {
+    PhoneBinding {
+        reader: parts.reader(),
+        codes: parts.phone_codes(),
+        commit: parts.phone_commit(),
+        keys: parts.keys.clone(),
+    }
+}
+
+fn wechat_phone_binding(parts: &Parts, waiting: Arc<Waiting>) -> WechatPhoneBinding {
+    WechatPhoneBinding {
+        reader: parts.reader(),
+        accounts: parts.ports.accounts.clone(),
+        limiter: parts.limiter(),
+        redemption: parts.redemption(),
+        waiting,
+        mini_program: parts.ports.mini_program.clone(),
+        session_keys: parts.ports.session_keys.clone(),
+        commit: parts.phone_commit(),
+        clock: parts.ports.clock.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn session_issuer(parts: &Parts) -> SessionIssuer {
+    SessionIssuer {
+        accounts: parts.ports.accounts.clone(),
+        sessions: parts.ports.sessions.clone(),
+        random: parts.ports.random.clone(),
+        clock: parts.ports.clock.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn sessions(parts: &Parts) -> SessionService {
+    SessionService {
+        sessions: parts.ports.sessions.clone(),
+        session_cache: parts.ports.session_cache.clone(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn accounts(parts: &Parts) -> AccountService {
+    AccountService {
+        accounts: parts.ports.accounts.clone(),
+        codes: parts.phone_codes(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
+    }
+}
+
+fn follows(parts: &Parts) -> FollowService {
+    FollowService {
+        accounts: parts.ports.accounts.clone(),
+        sessions: parts.ports.sessions.clone(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
+    }
+}
