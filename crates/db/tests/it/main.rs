@@ -1,6 +1,7 @@
 //! The adapter on SQLite: the shared suite, and what is SQLite's own.
 
 #[cfg(test)]
+mod agreement;
 #[cfg(test)]
 mod connecting;
 #[cfg(test)]
@@ -10,9 +11,9 @@ mod corruption;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
-mod migrations;
+mod locks;
 #[cfg(test)]
-mod patience;
+mod migrations;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

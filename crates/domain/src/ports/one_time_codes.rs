@@ -23,6 +23,11 @@ impl CodeHash {
         Self(out)
     }
 
+    /// Makes the hash out of the 32 bytes that a store kept.
+    pub const fn from_store(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Returns the 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

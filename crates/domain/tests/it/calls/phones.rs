@@ -93,7 +93,7 @@ async fn a_binding_to_a_known_account_costs_one_query_for_its_sessions_and_one_i
     let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
     let tokens = vec![SessionTokenHash::from_store([1; 32])];
     sessions.expect_tokens_of().times(1).return_once(|_| Ok(tokens));
-    copies.expect_change().times(1).returning(|_, _| Ok(()));
+    copies.expect_invalidate().times(1).returning(|_, _| Ok(()));
     let (auth, cheap) = binding_node(&world, Some(account), |ports| {
         ports.sessions = Arc::new(sessions);
         ports.session_cache = Arc::new(copies);
