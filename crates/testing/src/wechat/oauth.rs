@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(oauth.exchange(&app("other"), "c1").await, unknown);
         assert_eq!(oauth.exchange(&app("site"), "c1").await, Ok(anna()));
         assert_eq!(oauth.exchange(&app("site"), "c1").await, Err(WechatError::NotFound { errcode: 40163 }));
-        assert_eq!(oauth.exchange(&app("nobody"), "c1").await, Err(WechatError::UnknownApp));
+        assert_eq!(oauth.exchange(&app("unknown"), "c1").await, Err(WechatError::UnknownApp));
         assert_eq!(oauth.exchanged(), ["c2", "c1", "c1", "c1", "c1"]);
     }
 
@@ -161,7 +161,7 @@ mod tests {
             login(1)
         );
         assert!(sent.url.ends_with(&query), "{}", sent.url);
-        let unknown = oauth.authorization(&app("nobody"), "https://a.example", login(1));
+        let unknown = oauth.authorization(&app("unknown"), "https://a.example", login(1));
         assert_eq!(unknown, Err(WechatError::UnknownApp));
     }
 }

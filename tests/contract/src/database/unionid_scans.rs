@@ -18,7 +18,7 @@ use crate::{
     values::{app, at, binding, link, login, scan, union, union_within},
 };
 
-/// Somebody's scan by an app, with a unionid.
+/// Returns a person's scan by an app, with a unionid.
 fn with_union(login: LoginId, app_name: &str, person: &str, union: UnionId) -> Scan {
     Scan { app: app(app_name), channel: Channel::Website, union: Some(union), ..scan(login, person) }
 }

@@ -1,4 +1,4 @@
-//! What people do with their own accounts: removing identities, changing the phone number.
+//! Unlinking identities from their account.
 
 use std::time::Duration;
 
@@ -6,8 +6,7 @@ use saoma_domain::{
     account::{AccountId, IdentityId},
     login::Channel,
     ports::{
-        AuditEntry, AuditKind, Binding, Bound, LOGIN_KEPT_FOR, NewSession, PhoneChanged, Removal, Removed,
-        Scan, ScanTaken,
+        AuditEntry, AuditKind, Binding, Bound, LOGIN_KEPT_FOR, NewSession, Removal, Removed, Scan, ScanTaken,
     },
     session::SessionId,
 };
@@ -20,7 +19,7 @@ use crate::{
     all_at_once,
     values::{
         app, at, binding, login, login_id, new_account_id, new_identity_id, new_session, new_session_id,
-        openid, phone, scan, token_hash,
+        openid, scan, token_hash,
     },
 };
 
@@ -47,15 +46,6 @@ async fn remove(stage: &Stage, account: AccountId, identity: IdentityId) -> Remo
 async fn remove_by(stage: &Stage, account: AccountId, identity: IdentityId, asked_by: SessionId) -> Removed {
     let removal = Removal { account, identity, asked_by, at: at(9) };
     stage.accounts.remove_identity(removal).await.expect("the store works")
-}
-
-async fn change(stage: &Stage, account: AccountId, number: u32) -> PhoneChanged {
-    stage.accounts.change_phone(account, phone(number), at(9)).await.expect("the store works")
-}
-
-async fn has_phone(stage: &Stage, account: AccountId, number: u32) -> bool {
-    let account = stage.accounts.account(account).await.expect("the store works");
-    account.expect("it is there").phone == *phone(number).number()
 }
 
 pub(crate) async fn an_identity_is_found_by_its_id(stage: Stage) {
@@ -241,70 +231,4 @@ pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay
         assert_eq!(ended, expected);
         assert_eq!(stage.sessions.find(&token_hash(number)).await, Ok(None));
     }
-}
-
-pub(crate) async fn a_phone_number_can_be_changed(stage: Stage) {
-    let (account, _) = anna(&stage, 1).await;
-    assert_eq!(change(&stage, account, 2).await, PhoneChanged::Done);
-    assert!(has_phone(&stage, account, 2).await);
-    let changed = AuditEntry { at: at(9), kind: AuditKind::PhoneChanged, account, login: None };
-    assert_eq!(stage.entries(account).await.last(), Some(&changed));
-
-    stage.first(scan(login(11), "oAnnaMain")).await;
-    assert_eq!(stage.bound(binding(login(11), 2)).await.1, account, "the new number leads to her");
-    let stranger = stage.register(login(12), "oBert", 1).await;
-    assert_ne!(stranger, account, "the old one is anybody's");
-}
-
-pub(crate) async fn a_number_that_the_account_has_changes_nothing(stage: Stage) {
-    let (account, _) = anna(&stage, 1).await;
-    let before = stage.entries(account).await;
-    assert_eq!(change(&stage, account, 1).await, PhoneChanged::Done);
-    assert_eq!(stage.entries(account).await, before);
-}
-
-pub(crate) async fn a_number_of_another_account_is_taken(stage: Stage) {
-    let (account, _) = anna(&stage, 1).await;
-    let bert = stage.register(login(50), "oBert", 50).await;
-    let before = stage.entries(account).await;
-    assert_eq!(change(&stage, account, 50).await, PhoneChanged::Taken);
-    assert!(has_phone(&stage, account, 1).await && has_phone(&stage, bert, 50).await);
-    assert_eq!(stage.entries(account).await, before);
-}
-
-pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: Stage) {
-    anna(&stage, 1).await;
-    // Hers, and one that no account has.
-    for number in [1, 2] {
-        assert!(stage.accounts.change_phone(new_account_id(at(1)), phone(number), at(9)).await.is_err());
-    }
-}
-
-pub(crate) async fn of_many_accounts_that_want_one_number_at_once_one_gets_it(stage: Stage) {
-    let mut accounts = Vec::new();
-    for number in 0..16_u32 {
-        accounts.push(stage.register(login(number.into()), &format!("oPerson{number}"), number).await);
-    }
-    let changes = accounts.clone().into_iter().map(|account| {
-        let stage = stage.clone();
-        async move { change(&stage, account, 99).await }
-    });
-    let changed = all_at_once(changes).await;
-    assert_eq!(changed.iter().filter(|changed| **changed == PhoneChanged::Done).count(), 1, "{changed:?}");
-    let winner = changed.iter().position(|changed| *changed == PhoneChanged::Done).expect("one gets it");
-    for (number, account) in (0..).zip(accounts) {
-        let expected = if number == winner { 99 } else { u32::try_from(number).expect("small numbers") };
-        assert!(has_phone(&stage, account, expected).await);
-    }
-}
-
-pub(crate) async fn many_changes_of_one_account_at_once_are_all_made(stage: Stage) {
-    let (account, _) = anna(&stage, 1).await;
-    let changes = (10..18).map(|number| {
-        let stage = stage.clone();
-        async move { change(&stage, account, number).await }
-    });
-    assert_eq!(all_at_once(changes).await, [PhoneChanged::Done; 8]);
-    let kinds = stage.kinds(account).await;
-    assert_eq!(kinds.iter().filter(|kind| **kind == AuditKind::PhoneChanged).count(), 8);
 }

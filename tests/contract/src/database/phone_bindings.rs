@@ -153,7 +153,7 @@ pub(crate) async fn an_identity_that_was_bound_meanwhile_keeps_its_account(stage
     let spare = second.new_account;
     let (registered, leads_to) = stage.bound(second).await;
     assert_eq!(leads_to, account);
-    assert!(!stage.has_account(spare).await, "the second number is nobody's");
+    assert!(!stage.has_account(spare).await, "the second number is free");
     assert_eq!(stage.bind(binding(login(2), 2)).await, Bound::Registered(registered));
     assert_eq!(stage.kinds(account).await, [AuditKind::AccountCreated, AuditKind::IdentityLinked]);
 
