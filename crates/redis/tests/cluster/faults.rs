@@ -18,7 +18,7 @@ async fn a_node_that_dies_is_replaced_and_wake_ups_go_on() {
     let url = cluster.url().replace("://", "://saoma:p%3Aw%2F@");
     let [here, there] = [store_with(&url, "t:").await, store_with(&url, "t:").await];
     // The first node has a third of the logins, and both subscriptions.
-    cluster.nodes()[0].stop();
+    cluster.nodes()[0].kill();
     let mut slowest = Duration::ZERO;
     for number in 0..LOGINS {
         let id = login(number);
