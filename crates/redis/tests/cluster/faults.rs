@@ -18,7 +18,7 @@ async fn a_server_that_dies_is_replaced_and_notifications_go_on() {
     let url = cluster.url().replace("://", "://saoma:p%3Aw%2F@");
     let [here, there] = [store_with(&url, "t:").await, store_with(&url, "t:").await];
     // The first server has a third of the logins, and the subscriptions of both nodes.
-    cluster.nodes()[0].stop();
+    cluster.nodes()[0].kill();
     let mut slowest = Duration::ZERO;
     for number in 0..LOGINS {
         let id = login(number);

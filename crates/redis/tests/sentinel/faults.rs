@@ -25,7 +25,7 @@ async fn sentinels_with_a_password_name_each_primary_to_who_has_it() {
         assert!(!refused.contains("wrong") && !refused.contains("default"), "{refused}");
     }
 
-    servers.servers()[0].stop();
+    servers.servers()[0].kill();
     let id = login(1);
     let second = outcome(id, 2);
     until_it_works(|| by_user.publish(&second, later())).await;
@@ -45,7 +45,7 @@ async fn a_primary_that_dies_is_replaced_and_notifications_go_on() {
     here.open(id, None, later()).await.unwrap();
     let mut client = there.subscribe(id).await.unwrap();
 
-    servers.servers()[0].stop();
+    servers.servers()[0].kill();
     let second = outcome(id, 2);
     let (away, ()) = timed(until_it_works(|| here.publish(&second, later()))).await;
     let (late, ()) = timed(client.notified(Duration::from_secs(10))).await;

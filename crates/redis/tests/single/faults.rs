@@ -92,7 +92,7 @@ async fn a_server_that_does_not_answer_is_given_up_at_once_after_a_while() {
 #[tokio::test]
 async fn a_server_that_is_gone_is_no_reason_not_to_start() {
     let (mut server, before) = server().await;
-    server.stop();
+    server.kill();
     let (took, store) = timed(store_with(&server.url(), "t:")).await;
     assert!(took < Duration::from_secs(2), "{took:?}");
     for store in [&before, &store] {

@@ -1,4 +1,4 @@
-//! How a program is run.
+//! How a program is found and run.
 
 use std::{
     ffi::OsString,
@@ -10,11 +10,13 @@ use std::{
 
 use rustix::process::Signal;
 
-use super::Process;
-use crate::ServerError;
+use crate::{Process, ServerError};
+
+/// Names the folders of the shared libraries that the servers need and the system does not have.
+const LIBRARIES: &str = "SAOMA_TEST_LIBRARIES";
 
 /// A program and how it is run.
-pub(crate) struct Program {
+pub struct Program {
     path: PathBuf,
     name: String,
     directory: PathBuf,
@@ -76,14 +78,23 @@ impl Program {
             None => Stdio::null(),
         };
         let mut command = Command::new(find("setpriv", "util-linux", &[])?);
-        command.args(["--pdeathsig", "KILL", "--"]).arg(&self.path).args(&self.arguments);
         if let Some((user, group)) = self.owner {
-            command.uid(user).gid(group);
+            command.args([
+                format!("--reuid={user}"),
+                format!("--regid={group}"),
+                "--clear-groups".to_owned(),
+            ]);
+            // The program may lie where only root may look, such as in a clone below /root.
+            command.args(["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]);
+        }
+        command.args(["--pdeathsig", "KILL", "--"]).arg(&self.path).args(&self.arguments);
+        if let Some(libraries) = std::env::var_os(LIBRARIES) {
+            command.env("LD_LIBRARY_PATH", libraries);
         }
         // A group of its own keeps a Ctrl-C for the command from ending its servers first.
         command.current_dir(&self.directory).process_group(0).stdin(input).stdout(output).stderr(errors);
         let child = command.spawn().map_err(ServerError::io(format!("starting {}", self.name)))?;
-        Ok(Process { name: self.name.clone(), child, log, stop: self.stop })
+        Ok(Process::new(self.name.clone(), child, log, self.stop))
     }
 }
 

@@ -1,21 +1,22 @@
-//! A server as a child process: started, watched until it does what it should, and stopped by its id.
+//! A child process: watched until it does what it should, and stopped by its id.
 
-mod program;
-
-use std::{path::PathBuf, process::Child, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, ExitStatus},
+    time::Duration,
+};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::ServerError;
-pub(crate) use program::{Program, find};
 
-/// How long a server may take to do what it is waited for.
+/// How long a process may take to do what it is watched for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often it is looked at meanwhile.
+/// The time between two looks at it.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How much of a log is shown.
+/// How many lines of a log an error shows.
 const LAST_LINES: usize = 20;
 
 /// A running program, which is ended when this is dropped, and together with the thread that started it.
@@ -24,11 +25,15 @@ pub struct Process {
     name: String,
     child: Child,
     log: PathBuf,
-    /// What ends it at once and without a trace.
     stop: Signal,
 }
 
 impl Process {
+    /// Takes care of a child that writes into a log, and that a signal ends at once and without a trace.
+    pub(crate) fn new(name: String, child: Child, log: PathBuf, stop: Signal) -> Self {
+        Self { name, child, log, stop }
+    }
+
     /// Returns its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
@@ -57,24 +62,17 @@ impl Process {
         sent.map_err(|error| ServerError::io("sending a signal")(error.into()))
     }
 
-    /// Waits until a condition holds; it says `Err` with what it saw while it does not.
+    /// Waits until a condition holds; the condition says `Err` with what it saw while it does not.
     pub(crate) fn wait_until(
         &mut self,
         until: &str,
         mut condition: impl FnMut() -> Result<(), String>,
     ) -> Result<(), ServerError> {
-        let mut last = String::new();
-        for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
-            match condition() {
-                Ok(()) => return Ok(()),
-                Err(seen) => last = seen,
-            }
-            if let Some(how) = self.ended()? {
-                return Err(self.failed(&how));
-            }
-            pause();
-        }
-        Err(ServerError::TooLate { until: until.to_owned(), last })
+        self.watch(until, |status| match (condition(), status) {
+            (Ok(()), _) => Seen::Done,
+            (Err(_), Some(status)) => Seen::Failed(status),
+            (Err(seen), None) => Seen::NotYet(seen),
+        })
     }
 
     /// Waits until its log has these words.
@@ -86,31 +84,49 @@ impl Process {
         })
     }
 
-    /// Waits for its end, which has to be a good one.
-    fn wait_for_end(mut self) -> Result<(), ServerError> {
+    /// Waits for its end, which has to be a success.
+    pub(crate) fn wait_for_end(mut self) -> Result<(), ServerError> {
+        let log = self.log.clone();
+        self.watch(&format!("{} ends", self.name), |status| match status {
+            Some(status) if status.success() => Seen::Done,
+            Some(status) => Seen::Failed(status),
+            None => Seen::NotYet(last_lines(&read(&log))),
+        })
+    }
+
+    /// Looks at the process again and again: with its exit status, once it has ended.
+    fn watch(
+        &mut self,
+        until: &str,
+        mut look: impl FnMut(Option<ExitStatus>) -> Seen,
+    ) -> Result<(), ServerError> {
+        let mut last = String::new();
         for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
             let status = self.child.try_wait().map_err(ServerError::io("looking at a process"))?;
-            match status {
-                Some(status) if status.success() => return Ok(()),
-                Some(status) => return Err(self.failed(&status.to_string())),
-                None => pause(),
+            match look(status) {
+                Seen::Done => return Ok(()),
+                Seen::NotYet(seen) => last = seen,
+                Seen::Failed(status) => return Err(self.failed(status)),
             }
+            pause();
         }
-        Err(ServerError::TooLate { until: format!("{} ends", self.name), last: last_lines(&read(&self.log)) })
+        Err(ServerError::TooLate { until: until.to_owned(), last })
     }
 
-    fn ended(&mut self) -> Result<Option<String>, ServerError> {
-        let status = self.child.try_wait().map_err(ServerError::io("looking at a process"))?;
-        Ok(status.map(|status| status.to_string()))
-    }
-
-    fn failed(&self, how: &str) -> ServerError {
+    fn failed(&self, status: ExitStatus) -> ServerError {
         ServerError::Ended {
             name: self.name.clone(),
-            how: format!("ended by itself ({how})"),
+            how: format!("ended by itself ({status})"),
             log: last_lines(&read(&self.log)),
         }
     }
+}
+
+/// What one look at a process showed.
+enum Seen {
+    Done,
+    NotYet(String),
+    Failed(ExitStatus),
 }
 
 impl Drop for Process {
@@ -124,7 +140,7 @@ impl Drop for Process {
     }
 }
 
-fn read(log: &PathBuf) -> String {
+fn read(log: &Path) -> String {
     std::fs::read(log).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default()
 }
 
