@@ -28,7 +28,7 @@ pub(crate) fn wechat(
         app_id: app.app_id.clone(),
         secret: app.secret.clone(),
     });
-    WechatClient::new_sharing(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random), shared)
+    WechatClient::new(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random), shared)
 }
 
 fn kind(app: &AppConfig) -> WechatAppKind {

@@ -214,24 +214,6 @@ impl MiniProgram for Slow {
     ) -> Result<PhoneNumber, OpenDataError> {
         self.0.open_phone(app, key, encrypted_data, iv, now)
     }
-
-    async fn is_current(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<bool, WechatError> {
-        self.0.is_current(app, openid, key).await
-    }
-
-    async fn reset(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<SessionKey, WechatError> {
-        self.0.reset(app, openid, key).await
-    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -16,9 +16,6 @@ use saoma_domain::{
 
 use super::codes::Codes;
 
-/// WeChat's code for a session key that is not the person's, or not any more.
-const INVALID_SIGNATURE: i64 = 87009;
-
 /// How old encrypted data may be.
 const OLDEST_DATA: Duration = Duration::from_secs(5 * 60);
 
@@ -34,10 +31,8 @@ pub struct FakeMiniProgram {
 struct State {
     logins: Codes<MiniProgramUser>,
     phones: Codes<(OpenId, PhoneNumber)>,
-    keys: HashMap<(AppName, OpenId), String>,
     sealed: HashMap<(String, String), Sealed>,
     failures: VecDeque<WechatError>,
-    replaced: u32,
 }
 
 /// What stands in encrypted data.
@@ -116,10 +111,7 @@ impl MiniProgram for FakeMiniProgram {
         let mut state = self.lock();
         state.logins.note_sent(code);
         self.check(&mut state, app)?;
-        let user = state.logins.redeem(app, code, |_| true)?;
-        let key = user.session_key.reveal().to_owned();
-        state.keys.insert((app.clone(), user.openid.clone()), key);
-        Ok(user)
+        state.logins.redeem(app, code, |_| true)
     }
 
     async fn phone_number(
@@ -158,34 +150,6 @@ impl MiniProgram for FakeMiniProgram {
             return Err(OpenDataError::TooOld);
         }
         Ok(sealed.phone.clone())
-    }
-
-    async fn is_current(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<bool, WechatError> {
-        let mut state = self.lock();
-        self.check(&mut state, app)?;
-        let current = state.keys.get(&(app.clone(), openid.clone()));
-        Ok(current.is_some_and(|current| current == key.reveal()))
-    }
-
-    async fn reset(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<SessionKey, WechatError> {
-        let mut state = self.lock();
-        self.check(&mut state, app)?;
-        let new = format!("ZmFrZXNlc3Npb25rZX{:04}==", state.replaced);
-        let current = state.keys.get_mut(&(app.clone(), openid.clone()));
-        let current = current.filter(|current| *current == key.reveal());
-        *current.ok_or(WechatError::NotFound { errcode: INVALID_SIGNATURE })? = new.clone();
-        state.replaced += 1;
-        Ok(SessionKey::new(new))
     }
 }
 
@@ -247,20 +211,6 @@ mod tests {
         assert_eq!(open("mini", KEY, at(301)), Err(OpenDataError::TooOld));
         let other_iv = program.open_phone(&app("mini"), &key(KEY), &data, "iv", at(1));
         assert_eq!(other_iv, Err(OpenDataError::Malformed));
-    }
-
-    #[tokio::test]
-    async fn a_session_key_can_be_asked_about_and_replaced() {
-        let program = program();
-        let (mini, anna) = (app("mini"), openid("oAnna"));
-        assert_eq!(program.is_current(&mini, &anna, &key(KEY)).await, Ok(false), "she has not come yet");
-        program.exchange(&mini, "c1").await.unwrap();
-        assert_eq!(program.is_current(&mini, &anna, &key(KEY)).await, Ok(true));
-        let new = program.reset(&mini, &anna, &key(KEY)).await.unwrap();
-        assert_eq!(program.is_current(&mini, &anna, &key(KEY)).await, Ok(false));
-        assert_eq!(program.is_current(&mini, &anna, &new).await, Ok(true));
-        let outdated = program.reset(&mini, &anna, &key(KEY)).await.unwrap_err();
-        assert_eq!(outdated, WechatError::NotFound { errcode: INVALID_SIGNATURE });
     }
 
     #[tokio::test]

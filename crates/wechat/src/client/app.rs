@@ -1,19 +1,14 @@
-//! As whom WeChat is spoken to.
-
-use std::sync::Arc;
+//! The WeChat apps that the client calls for.
 
 use saoma_domain::wechat::AppName;
 use secrecy::SecretString;
 
-use super::api::Gates;
-use super::token::TokenSource;
-
-/// One WeChat app: its name here, its credentials there.
+/// One WeChat app: its name in Saoma, its kind, and its credentials at WeChat.
 #[derive(Clone, Debug)]
 pub struct WechatApp {
     /// The name in the configuration.
     pub name: AppName,
-    /// What it is to WeChat.
+    /// Its kind, which decides what can be asked of it.
     pub kind: WechatAppKind,
     /// WeChat's `appid`.
     pub app_id: String,
@@ -21,12 +16,12 @@ pub struct WechatApp {
     pub secret: SecretString,
 }
 
-/// What an app is to WeChat, which decides what can be asked of it.
+/// The kinds of WeChat apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WechatAppKind {
     /// A certified service account, or the test account.
     OfficialAccount {
-        /// What people are asked for on pages inside WeChat.
+        /// What pages inside WeChat ask people for.
         in_wechat_scope: InWechatScope,
     },
     /// A website application of the open platform. It has no access tokens.
@@ -35,7 +30,7 @@ pub enum WechatAppKind {
     MiniProgram,
 }
 
-/// What a page inside WeChat asks people for.
+/// The scope of a page inside WeChat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InWechatScope {
     /// `snsapi_base`: the openid, without a question.
@@ -43,11 +38,4 @@ pub enum InWechatScope {
     Base,
     /// `snsapi_userinfo`: name, picture and unionid, after the person agreed.
     UserInfo,
-}
-
-/// One app as the client works with it.
-pub(super) struct App {
-    pub(super) identity: WechatApp,
-    pub(super) tokens: Arc<TokenSource>,
-    pub(super) gates: Gates,
 }

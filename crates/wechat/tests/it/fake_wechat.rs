@@ -23,8 +23,6 @@ pub(crate) const GRANT_PATH: &str = "/sns/oauth2/access_token";
 pub(crate) const PROFILE_PATH: &str = "/sns/userinfo";
 pub(crate) const JS_CODE_PATH: &str = "/sns/jscode2session";
 pub(crate) const PHONE_PATH: &str = "/wxa/business/getuserphonenumber";
-pub(crate) const CHECK_PATH: &str = "/wxa/checksession";
-pub(crate) const RESET_PATH: &str = "/wxa/resetusersessionkey";
 pub(crate) const SITE_ID: &str = "wx9a8b7c6d5e4f3a21";
 pub(crate) const SITE_SECRET: &str = "51735ec2e751735ec2e751735ec2e700";
 pub(crate) const MINI_ID: &str = "wx3d5f7a9b1c2e4d60";
@@ -150,7 +148,7 @@ pub(crate) fn client_sharing(
         make(mini(), WechatAppKind::MiniProgram, MINI_ID, MINI_SECRET),
     ];
     let clock = Arc::clone(clock);
-    WechatClient::new_sharing(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
+    WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
 }
 
 pub(crate) fn app() -> AppName {

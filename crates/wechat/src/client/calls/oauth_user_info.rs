@@ -1,59 +1,54 @@
-//! `sns/userinfo`: what people who agreed show of themselves.
+//! `GET /sns/userinfo`: name and picture of a person who agreed.
 
 use saoma_domain::wechat::{OpenId, Profile, RawUnionId};
 use serde::Deserialize;
 use url::Url;
 
-use super::failure::Failure;
+use super::person::union_id;
+use crate::client::failure::CallFailure;
 use crate::json::optional_text;
-
-pub(super) const PATH: &str = "/sns/userinfo";
 
 /// WeChat allows names a quarter as long.
 const MAX_NICKNAME_CHARS: usize = 128;
 const MAX_AVATAR_BYTES: usize = 1024;
 
-/// Sex and place are not among it: WeChat stopped giving them in 2021.
+/// WeChat gives no sex and place since 2021.
 #[derive(Deserialize)]
-pub(super) struct ProfileAnswer {
+pub(crate) struct OAuthUserInfoAnswer {
     #[serde(default, deserialize_with = "optional_text")]
     openid: Option<String>,
-    #[serde(default, deserialize_with = "optional_text")]
-    unionid: Option<String>,
+    #[serde(default, deserialize_with = "union_id")]
+    unionid: Option<RawUnionId>,
     #[serde(default, deserialize_with = "optional_text")]
     nickname: Option<String>,
     #[serde(default, deserialize_with = "optional_text")]
     headimgurl: Option<String>,
 }
 
-impl ProfileAnswer {
-    /// Returns the profile and the unionid of the person who was asked about.
-    pub(super) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<RawUnionId>), Failure> {
+impl OAuthUserInfoAnswer {
+    /// Returns the profile and the unionid, where the answer is about the person who was asked about.
+    pub(crate) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<RawUnionId>), CallFailure> {
         if self.openid.as_deref() != Some(openid.as_str()) {
-            return Err(Failure::Nonsense("the answer is about another person".to_owned()));
+            return Err(CallFailure::unusable("the answer is about another person"));
         }
         let profile = Profile {
             nickname: self.nickname.as_deref().and_then(readable),
             avatar_url: self.headimgurl.as_deref().and_then(picture),
         };
-        Ok((profile, union_id(self.unionid)))
+        Ok((profile, self.unionid))
     }
 }
 
-/// Reads a unionid; `None` where the app is bound to no open platform.
-pub(super) fn union_id(text: Option<String>) -> Option<RawUnionId> {
-    RawUnionId::parse(text?).ok()
-}
-
-/// Returns a name that can be stored and shown: without control characters, which not every database
-/// stores, and without blanks around it. `None` where nothing is left.
+/// Returns a name that can be stored and shown: without control characters, which not every database stores,
+/// and without blanks around it. `None` where nothing is left.
 fn readable(nickname: &str) -> Option<String> {
     let plain = nickname.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     let short = plain.trim().chars().take(MAX_NICKNAME_CHARS).collect::<String>();
     (!short.is_empty()).then_some(short)
 }
 
-/// Returns where a picture is, over HTTPS even where WeChat says HTTP.
+/// Returns the address of a picture, over HTTPS even where WeChat says HTTP; `None` for what a browser would
+/// not load as a picture.
 fn picture(address: &str) -> Option<String> {
     if address.len() > MAX_AVATAR_BYTES {
         return None;
