@@ -33,7 +33,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) login_cache: Arc<MemoryLoginCache>,
     pub(crate) ledger: Arc<MemoryLedger>,
-    pub(crate) copies: Arc<MemorySessionCache>,
+    pub(crate) session_cache: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) paced: Arc<PacedOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
@@ -67,8 +67,8 @@ impl<C: Clock + 'static> World<C> {
         let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
         let session_keys = Arc::new(session_keys);
         let inbox = Arc::new(SmsInbox::new());
-        let copies = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
-        let copies = Arc::new(copies);
+        let session_cache = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
+        let session_cache = Arc::new(session_cache);
         let background = Arc::new(ManualBackground::default());
         let ports = Ports {
             clock: clock.clone(),
@@ -82,7 +82,7 @@ impl<C: Clock + 'static> World<C> {
             logins: ledger.clone(),
             accounts: ledger.clone(),
             sessions: ledger.clone(),
-            session_cache: copies.clone(),
+            session_cache: session_cache.clone(),
             one_time_codes: ledger.clone(),
             session_keys: session_keys.clone(),
             official_account: paced.clone(),
@@ -94,7 +94,7 @@ impl<C: Clock + 'static> World<C> {
             clock,
             login_cache,
             ledger,
-            copies,
+            session_cache,
             wechat,
             paced,
             oauth,
@@ -128,7 +128,7 @@ impl<C: Clock + 'static> World<C> {
         Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
-    /// Returns another node that goes by other rules.
+    /// Returns another node with other settings.
     pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
@@ -136,7 +136,7 @@ impl<C: Clock + 'static> World<C> {
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.services.start.with_qr(wish("main")).await.unwrap()
+        self.services.start.with_qr(request("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -235,7 +235,7 @@ pub(crate) fn browser() -> ClientInfo {
     ClientInfo::new(CLIENT, "Firefox")
 }
 
-pub(crate) fn wish(name: &str) -> StartLogin {
+pub(crate) fn request(name: &str) -> StartLogin {
     let context = LoginContext {
         channel: Channel::OfficialAccount,
         app: app(name),
@@ -251,7 +251,7 @@ pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
     KeyRing::new(keys.next().unwrap(), keys.collect())
 }
 
-/// Returns the rules that a service goes by unless it is told otherwise.
+/// Returns the settings of a node unless a test changes them.
 pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
@@ -279,7 +279,7 @@ pub(crate) fn policy() -> Policy {
     }
 }
 
-/// Returns the rules with every limit switched off.
+/// Returns settings with every limit switched off.
 pub(crate) fn unlimited() -> LimitPolicy {
     LimitPolicy {
         logins_per_ip_burst: 0,
