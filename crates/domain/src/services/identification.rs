@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A person who is identified this close to the deadline is too late: the transaction might end after the
-/// deadline, when the waiting client may have been told that the time is up. Of short lifetimes it is an eighth.
+/// deadline, when the waiting client may have read already that the login has expired. Of short lifetimes it is an eighth.
 const COMMIT_MARGIN: Duration = Duration::from_secs(4);
 
 /// How often the commit is tried for a person whose code is used up: they cannot be identified by it again.
@@ -27,13 +27,13 @@ pub(super) struct IdentifiedPerson {
     pub(super) app: AppName,
     /// The way in.
     pub(super) channel: Channel,
-    /// Who it is.
+    /// The person within the app.
     pub(super) openid: OpenId,
     /// The link to the person's other apps, where it is known.
     pub(super) unionid: Option<RawUnionId>,
     /// Name and picture, where they are known.
     pub(super) profile: Profile,
-    /// Who asked for the login, as far as that is known.
+    /// The client that started the login, as far as that is known.
     pub(super) client_info: ClientInfo,
 }
 

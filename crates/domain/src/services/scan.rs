@@ -21,43 +21,43 @@ use crate::{
 pub struct ScannedEvent {
     /// The app whose callback it came to.
     pub app: AppName,
-    /// Who scanned.
+    /// The person who scanned.
     pub openid: OpenId,
     /// The scene of the QR code, without WeChat's own prefix.
     pub scene: String,
 }
 
-/// What the phone is to be told.
+/// What the person is told in the chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanReply {
-    /// Who scanned has an account: the client that asked is logged in.
+    /// The person has an account: the client is logged in.
     LoggedIn {
-        /// Who asked for the login.
+        /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
     },
-    /// Who scanned was added to the account of the client that asked, and is logged in there.
+    /// The person's identity was added to the account of the client, which is logged in.
     Linked {
-        /// Who asked for the login.
+        /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
     },
-    /// Who scanned is new: the client that asked goes on.
+    /// The person has no account: the client asks for a phone number.
     GoOn {
-        /// Who asked for the login.
+        /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
     },
     /// Another person scanned the code before.
     ByAnother,
-    /// The code was over before anybody scanned it.
+    /// The login was over before the code was scanned.
     Over(ExpiryReason),
-    /// The code was to add who scans to an account, and they are another account's.
+    /// The login was to add the person's identity to an account, and cannot.
     LinkRefused,
-    /// The scene is not one of ours.
+    /// The scene is not one that this service put into a QR code of this app.
     Foreign,
 }
 
@@ -80,7 +80,7 @@ impl ScanService {
     /// it answers.
     ///
     /// # Errors
-    /// [`ServiceError::Store`] when it is not known to be committed: WeChat must not be told that it arrived.
+    /// [`ServiceError::Store`] when it is not known to be committed: WeChat has to send it again.
     pub async fn take_scan(&self, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
         let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
         let context = self.login_cache.context(scene.id).await.ok().flatten();
@@ -103,7 +103,7 @@ impl ScanService {
         Ok(reply(taken))
     }
 
-    /// Starts what is left to do where the scan was committed without the person's unionid.
+    /// Starts the work that is left where the scan was committed without the person's unionid.
     fn link_in_background(&self, taken: &ScanTaken, early: EarlyUnionId, event: ScannedEvent) {
         let (record, is_repeated) = match taken {
             ScanTaken::First(record) => (record, false),

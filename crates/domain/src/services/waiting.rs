@@ -47,13 +47,13 @@ impl Waiting {
                 }
                 Ok(login)
             }
-            // Before a client is told that its time is up, the database is asked.
+            // Before a login is answered as expired, the database is asked.
             cached => self.read_through(id, cached.map(|login| login.version)).await,
         }
     }
 
     /// Returns how a login stands now, to a client that has seen a version of it: never an older one. While the
-    /// shared cache is unavailable, the one of this node may not have yet what another node told the client.
+    /// shared cache is unavailable, this node's own may be behind the node that answered the client before.
     ///
     /// # Errors
     /// As [`Waiting::look`].

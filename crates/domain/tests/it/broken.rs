@@ -23,8 +23,8 @@ fn away() -> StoreError {
     StoreError::Unavailable("away".to_owned())
 }
 
-/// What a flow says when it needed a port that was broken.
-pub(crate) fn told() -> ServiceError {
+/// What a service answers that needed a port which is broken.
+pub(crate) fn store_error() -> ServiceError {
     ServiceError::Store(away())
 }
 

@@ -6,7 +6,7 @@ use saoma_domain::{
     wechat::{Follower, RawUnionId},
 };
 
-use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, secs, wish};
+use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, request, secs};
 
 fn follower(unionid: &str) -> Follower {
     Follower { subscribed: true, unionid: Some(RawUnionId::parse(unionid).unwrap()) }
@@ -20,7 +20,7 @@ fn slow_world() -> World {
 }
 
 async fn scan_in(world: &World, name: &str, person: &str) -> StartedLogin {
-    let started = world.services.start.with_qr(wish(name)).await.unwrap();
+    let started = world.services.start.with_qr(request(name)).await.unwrap();
     let event = ScannedEvent { app: app(name), ..world.event(&started, person) };
     world.services.scans.take_scan(event).await.unwrap();
     started
@@ -55,13 +55,13 @@ async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
 async fn an_identity_that_is_linked_after_its_login_was_given_up_shows_in_every_session() {
     let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
-    let granted = world.another_session("oAnna").await;
-    assert_eq!(world.services.sessions.check(&granted.token).await.unwrap().identities.len(), 1);
+    let issued = world.another_session("oAnna").await;
+    assert_eq!(world.services.sessions.check(&issued.token).await.unwrap().identities.len(), 1);
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
     let started = scan_in(&world, "shop", "oShopAnna").await;
     world.services.cancellation.cancel(&started.auth).await.unwrap();
     world.background.run().await.unwrap();
-    assert_eq!(world.services.sessions.check(&granted.token).await.unwrap().identities.len(), 2);
+    assert_eq!(world.services.sessions.check(&issued.token).await.unwrap().identities.len(), 2);
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
 async fn an_account_with_another_user_of_the_app_is_left_alone() {
     let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
-    // A second person of the app claims the same unionid.
+    // A second person of the app has the same unionid.
     world.wechat.know(&app("main"), openid("oBela"), follower("uAnna"));
     let started = scan_in(&world, "main", "oBela").await;
     world.background.run().await.unwrap();

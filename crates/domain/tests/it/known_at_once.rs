@@ -10,9 +10,9 @@ use saoma_domain::{
 };
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     doors::{unionid, user_with},
-    world::{PHONE, START, World, app, browser, millis, open_account, openid, secs, wish},
+    world::{PHONE, START, World, app, browser, millis, open_account, openid, request, secs},
 };
 
 /// How long a scan waits for WeChat.
@@ -149,7 +149,7 @@ async fn nothing_is_looked_up_where_no_unionid_could_lead_to_an_account() {
     let apart = world.node_with_policy(|policy| policy.open_accounts = alone.into());
     let off = world.node_with_policy(|policy| policy.link_by_unionid = false);
     for node in [apart, off] {
-        let started = node.start.with_qr(wish("main")).await.unwrap();
+        let started = node.start.with_qr(request("main")).await.unwrap();
         node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     }
     let late = world.start().await;
@@ -181,6 +181,6 @@ async fn a_scan_by_who_cannot_be_looked_up_is_not_taken() {
     let world = World::new();
     let started = world.start().await;
     let node = world.node(|ports| ports.accounts = broken::accounts());
-    assert_eq!(node.scans.take_scan(world.event(&started, "oAnna")).await, Err(told()));
+    assert_eq!(node.scans.take_scan(world.event(&started, "oAnna")).await, Err(store_error()));
     assert_eq!((world.committed(&started.auth).await, world.paced.asked()), (None, Vec::new()));
 }

@@ -1,4 +1,5 @@
-//! What holds for every login, whatever happens to it in whatever order.
+//! The services on in-process stores: what each does, what it costs, what a failure does to it, and a model of them
+//! all (`any_order`).
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -33,7 +33,7 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) login_cache: Arc<MemoryLoginCache>,
     pub(crate) ledger: Arc<MemoryDatabase>,
-    pub(crate) copies: Arc<MemorySessionCache>,
+    pub(crate) session_cache: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) paced: Arc<PacedOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
@@ -64,7 +64,7 @@ impl<C: Clock + 'static> World<C> {
             clock: fakes.clock,
             login_cache: fakes.login_cache,
             ledger: fakes.database,
-            copies: fakes.session_cache,
+            session_cache: fakes.session_cache,
             wechat: fakes.official_account,
             paced,
             oauth: fakes.oauth,
@@ -98,7 +98,7 @@ impl<C: Clock + 'static> World<C> {
         Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
-    /// Returns another node that goes by other rules.
+    /// Returns another node with other settings.
     pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
@@ -106,7 +106,7 @@ impl<C: Clock + 'static> World<C> {
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.services.start.with_qr(wish("main")).await.unwrap()
+        self.services.start.with_qr(request("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -205,7 +205,7 @@ pub(crate) fn browser() -> ClientInfo {
     ClientInfo::new(CLIENT, "Firefox")
 }
 
-pub(crate) fn wish(name: &str) -> StartLogin {
+pub(crate) fn request(name: &str) -> StartLogin {
     let context = LoginContext {
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
@@ -219,7 +219,7 @@ pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
     KeyRing::new(keys.next().unwrap(), keys.collect())
 }
 
-/// Returns the rules that a service goes by unless it is told otherwise.
+/// Returns the settings of a node unless a test changes them.
 pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
@@ -247,7 +247,7 @@ pub(crate) fn policy() -> Policy {
     }
 }
 
-/// Returns the rules with every limit switched off.
+/// Returns settings with every limit switched off.
 pub(crate) fn unlimited() -> LimitPolicy {
     LimitPolicy {
         logins_per_ip_burst: 0,

@@ -16,7 +16,7 @@ use saoma_domain::{
 use super::node;
 use crate::{
     doors::{back, unionid, user, waiting_identity},
-    world::{PHONE, START, World, app, browser, openid, secs, wish},
+    world::{PHONE, START, World, app, browser, openid, request, secs},
 };
 
 /// Returns what is recorded of a scan that led to a login.
@@ -42,7 +42,7 @@ fn event(auth: &AuthenticatedLogin) -> ScannedEvent {
 /// Returns a cache that knows what a login was opened with, and takes one outcome.
 fn cache() -> Arc<MockLoginCache> {
     let mut login_cache = MockLoginCache::new();
-    login_cache.expect_context().times(1).returning(|_| Ok(Some(wish("main").context)));
+    login_cache.expect_context().times(1).returning(|_| Ok(Some(request("main").context)));
     login_cache.expect_publish().times(1).returning(|_, _| Ok(()));
     Arc::new(login_cache)
 }
@@ -92,7 +92,7 @@ async fn a_scan_of_a_new_person_costs_a_question_to_wechat_besides() {
 }
 
 #[tokio::test]
-async fn a_return_costs_one_query_two_claims_one_exchange_and_one_transaction() {
+async fn a_return_costs_one_query_two_redemptions_one_exchange_and_one_transaction() {
     let world = World::new();
     let auth = world.sent_away().await;
     let (_, login) = world.by_site(user("wAnna")).await;

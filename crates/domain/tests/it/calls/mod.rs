@@ -14,7 +14,7 @@ use saoma_domain::{
 
 use crate::{
     broken::untouched,
-    world::{PHONE, World, keys, policy, wish},
+    world::{PHONE, World, keys, policy, request},
 };
 
 /// Returns a node that may use the clock and, beyond that, only what it is given.
@@ -25,7 +25,7 @@ fn node(world: &World, given: impl FnOnce(&mut Ports)) -> Services {
 }
 
 /// Returns a cache that is read so often and says this.
-fn board_saying(entry: CachedLogin, times: usize) -> Arc<MockLoginCache> {
+fn cache_saying(entry: CachedLogin, times: usize) -> Arc<MockLoginCache> {
     let mut login_cache = MockLoginCache::new();
     login_cache.expect_read().times(times).returning(move |_| Ok(entry.clone()));
     Arc::new(login_cache)
@@ -38,10 +38,10 @@ async fn looks(node: &Services, auth: &AuthenticatedLogin, times: usize, expecte
 }
 
 #[tokio::test]
-async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
+async fn a_look_at_a_cached_login_costs_one_read_and_no_query() {
     let world = World::new();
     let waiting = world.start().await.auth;
-    let cheap = node(&world, |ports| ports.login_cache = board_saying(CachedLogin::Open, 100));
+    let cheap = node(&world, |ports| ports.login_cache = cache_saying(CachedLogin::Open, 100));
     looks(&cheap, &waiting, 100, &Login::new(waiting.id())).await;
 
     let scanned = world.unregistered("oAnna").await;
@@ -51,7 +51,7 @@ async fn a_look_at_what_is_on_the_board_costs_one_read_and_no_query() {
     for auth in [scanned, registered, cancelled] {
         let login = world.committed(&auth).await.unwrap();
         let said = CachedLogin::Outcome(login.clone());
-        let cheap = node(&world, |ports| ports.login_cache = board_saying(said, 10));
+        let cheap = node(&world, |ports| ports.login_cache = cache_saying(said, 10));
         looks(&cheap, &auth, 10, &login).await;
     }
 }
@@ -68,16 +68,16 @@ async fn a_start_costs_no_query() {
         login_cache.expect_open().times(1).returning(|_, _, _| Ok(()));
         ports.login_cache = Arc::new(login_cache);
     });
-    cheap.start.with_qr(wish("main")).await.unwrap();
+    cheap.start.with_qr(request("main")).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
+async fn a_reconciliation_asks_once_for_all_logins_that_are_looked_at() {
     let world = World::new();
     let mut logins = MockLogins::new();
     logins.expect_find_many().times(1).withf(|ids| ids.len() == 20).returning(|_| Ok(Vec::new()));
     let cheap = node(&world, |ports| {
-        ports.login_cache = board_saying(CachedLogin::Open, 40);
+        ports.login_cache = cache_saying(CachedLogin::Open, 40);
         ports.logins = Arc::new(logins);
     });
     for _ in 0..20 {
@@ -88,14 +88,14 @@ async fn a_sweep_asks_once_for_all_logins_that_are_looked_at() {
 }
 
 #[tokio::test]
-async fn a_sweep_publishes_nothing_that_the_board_has() {
+async fn a_reconciliation_publishes_nothing_that_the_cache_has() {
     let world = World::new();
     let auth = world.unregistered("oAnna").await;
     let login = world.committed(&auth).await.unwrap();
     let (found, mut logins) = (vec![login.clone()], MockLogins::new());
     logins.expect_find_many().times(1).return_once(|_| Ok(found));
     let cheap = node(&world, |ports| {
-        ports.login_cache = board_saying(CachedLogin::Outcome(login.clone()), 1);
+        ports.login_cache = cache_saying(CachedLogin::Outcome(login.clone()), 1);
         ports.logins = Arc::new(logins);
     });
     looks(&cheap, &auth, 1, &login).await;

@@ -90,13 +90,13 @@ async fn a_binding_that_makes_an_account_asks_for_none_of_its_sessions() {
 async fn a_binding_to_a_known_account_costs_one_query_for_its_sessions_and_one_invalidation() {
     let world = World::new();
     let account = AccountId::generate(world.now().plus(secs(1)), &*world.ports().random);
-    let (mut sessions, mut copies) = (MockSessions::new(), MockSessionCache::new());
+    let (mut sessions, mut session_cache) = (MockSessions::new(), MockSessionCache::new());
     let tokens = vec![SessionTokenHash::from_store([1; 32])];
     sessions.expect_tokens_of().times(1).return_once(|_| Ok(tokens));
-    copies.expect_invalidate().times(1).returning(|_, _| Ok(()));
+    session_cache.expect_invalidate().times(1).returning(|_, _| Ok(()));
     let (auth, cheap) = binding_node(&world, Some(account), |ports| {
         ports.sessions = Arc::new(sessions);
-        ports.session_cache = Arc::new(copies);
+        ports.session_cache = Arc::new(session_cache);
     })
     .await;
     cheap.phone_binding.bind(&auth, PHONE, "123456").await.unwrap();

@@ -8,7 +8,7 @@ use super::{Model, Refused, Stands};
 use crate::{any_order::cast::Door, world::secs};
 
 const BIND: Duration = secs(600);
-const TOMBSTONE: Duration = secs(600);
+const EXPIRED_KNOWN_FOR: Duration = secs(600);
 
 #[derive(Clone, Copy)]
 pub(super) struct Code {
@@ -77,7 +77,7 @@ impl Login {
     }
 
     pub(in crate::any_order) fn look(&self, now: Timestamp) -> Result<(Stands, u32), Refused> {
-        let unknown = !self.recorded && self.until.plus(TOMBSTONE) <= now;
+        let unknown = !self.recorded && self.until.plus(EXPIRED_KNOWN_FOR) <= now;
         if unknown { Err(Refused::Unknown) } else { Ok(self.at(now)) }
     }
 

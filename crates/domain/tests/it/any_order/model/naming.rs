@@ -54,8 +54,8 @@ impl Model {
             None if unionid => Some(own.or_else(|| self.linked_account(app, person))),
             None => Some(own),
             Some((account, asked)) => {
-                let Account { all_ended, shut_out, .. } = self.accounts[account];
-                let is_void = all_ended.max(shut_out).is_some_and(|ended| asked <= ended);
+                let Account { all_ended, links_voided, .. } = self.accounts[account];
+                let is_void = all_ended.max(links_voided).is_some_and(|ended| asked <= ended);
                 let fits = own == Some(account) || own.is_none() && !self.has_user(account, app);
                 (fits && !is_void).then_some(Some(account))
             }
