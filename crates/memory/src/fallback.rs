@@ -9,7 +9,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::MemoryLoginCache;
+use crate::login_cache::MemoryLoginCache;
 
 /// The login cache that nodes share, and this node's own for as long as the shared one is away.
 ///
