@@ -2,10 +2,10 @@
 //!
 //! | module | holds | knows |
 //! | --- | --- | --- |
-//! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `hex`, `padding` |
+//! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `padding` |
 //! | [`client`] | the adapter behind the domain's three ports of WeChat, over HTTP | `open_data`, `json` |
 //! | `open_data` | what WeChat encrypts for a mini program with the session key | `json`, `padding` |
-//! | `json`, `hex`, `padding` | how WeChat writes numbers, signatures and blocks | nothing |
+//! | `json`, `padding` | how WeChat writes numbers and blocks | nothing |
 //!
 //! `callback` and `open_data` are pure: no I/O, and the time and random bytes are arguments.
 //!
@@ -60,7 +60,6 @@
 
 pub mod callback;
 pub mod client;
-mod hex;
 mod json;
 mod open_data;
 mod padding;

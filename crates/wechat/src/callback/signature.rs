@@ -1,9 +1,8 @@
 //! The signature that both of WeChat's callback signatures are made with.
 
 use ring::digest;
+use saoma_domain::text::hex;
 use subtle::ConstantTimeEq as _;
-
-use crate::hex::hex;
 
 /// The SHA-1 over some texts, in lowercase hex. The texts are sorted by their bytes, even where they are
 /// numbers, and joined without a separator. SHA-1 is WeChat's choice.
