@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::ports::{Clock, Random};
-use saoma_wechat::client::{
-    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints,
-};
+use saoma_wechat::client::{SharedTokens, WechatApp, WechatClient, WechatClientError, WechatEndpoints};
 
-use crate::config::{AppConfig, AppKind, OAuthScope, WechatConfig};
+use crate::config::WechatConfig;
 
 /// Makes the client for WeChat from the configuration; `shared` are the access tokens that nodes share.
 pub(crate) fn wechat(
@@ -24,22 +22,10 @@ pub(crate) fn wechat(
     };
     let apps = config.apps.iter().map(|app| WechatApp {
         name: app.name.clone(),
-        kind: kind(app),
+        kind: app.kind,
+        in_wechat_scope: app.oauth_scope,
         app_id: app.app_id.clone(),
         secret: app.secret.clone(),
     });
     WechatClient::new(&endpoints, apps.collect(), Arc::clone(clock), Arc::clone(random), shared)
-}
-
-fn kind(app: &AppConfig) -> WechatAppKind {
-    match app.kind {
-        AppKind::OfficialAccount => WechatAppKind::OfficialAccount {
-            in_wechat_scope: match app.oauth_scope {
-                OAuthScope::Base => InWechatScope::Base,
-                OAuthScope::UserInfo => InWechatScope::UserInfo,
-            },
-        },
-        AppKind::Website => WechatAppKind::Website,
-        AppKind::MiniProgram => WechatAppKind::MiniProgram,
-    }
 }

@@ -2,31 +2,11 @@
 
 use std::sync::Arc;
 
-use saoma_domain::wechat::{AppName, OpenAccount};
-use saoma_wechat::callback::CallbackCodec;
+use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
+use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ChatConfig, app_callback, chat, section::Section};
-
-/// The kind of a WeChat app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AppKind {
-    /// A certified service account, or the test account.
-    OfficialAccount,
-    /// A website application of the open platform.
-    Website,
-    /// A mini program.
-    MiniProgram,
-}
-
-/// What a page inside WeChat may learn about the user of an official account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OAuthScope {
-    /// The openid; WeChat asks the user nothing (`snsapi_base`).
-    Base,
-    /// Name and picture too; WeChat asks the user first (`snsapi_userinfo`).
-    UserInfo,
-}
 
 /// One WeChat app.
 #[derive(Clone, Debug)]
@@ -42,7 +22,7 @@ pub struct AppConfig {
     /// The open-platform account that it is bound to, if it is; unionids link the apps of one.
     pub open_account: Option<OpenAccount>,
     /// What pages inside WeChat ask for; only of official accounts.
-    pub oauth_scope: OAuthScope,
+    pub oauth_scope: InWechatScope,
     /// How its callback is checked; official accounts have one.
     pub callback: Option<Arc<CallbackCodec>>,
     /// What the chat says after a scan.
@@ -107,10 +87,10 @@ fn open_account(section: &mut Section<'_>) -> Option<OpenAccount> {
     account
 }
 
-fn oauth_scope(section: &mut Section<'_>, kind: AppKind) -> OAuthScope {
+fn oauth_scope(section: &mut Section<'_>, kind: AppKind) -> InWechatScope {
     if section.has("oauth_scope") && kind != AppKind::OfficialAccount {
         section.problem("oauth_scope", "only official accounts have a scope to choose");
     }
-    let scopes = [("snsapi_base", OAuthScope::Base), ("snsapi_userinfo", OAuthScope::UserInfo)];
-    section.choice("oauth_scope", &scopes, OAuthScope::Base)
+    let scopes = [("snsapi_base", InWechatScope::Base), ("snsapi_userinfo", InWechatScope::UserInfo)];
+    section.choice("oauth_scope", &scopes, InWechatScope::Base)
 }

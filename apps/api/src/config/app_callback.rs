@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use saoma_domain::wechat::AppKind;
 use saoma_wechat::callback::{CallbackCodec, CallbackConfig, CallbackConfigError, CallbackMode};
 
-use super::{AppKind, section::Section};
+use super::section::Section;
 
 const MODES: &[(&str, CallbackMode)] =
     &[("secure", CallbackMode::Secure), ("compat", CallbackMode::Compat), ("plain", CallbackMode::Plain)];

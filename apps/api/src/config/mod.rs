@@ -18,7 +18,7 @@ mod store;
 mod tests;
 mod wechat;
 
-pub use app::{AppConfig, AppKind, OAuthScope};
+pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use limits::WaitLimits;
 pub use login::LoginConfig;
@@ -27,6 +27,9 @@ pub use server::ServerConfig;
 pub use sms::{SmsConfig, SmsProvider};
 pub use store::{DatabaseConfig, StoreConfig};
 pub use wechat::WechatConfig;
+
+pub use saoma_domain::wechat::AppKind;
+pub use saoma_wechat::client::InWechatScope;
 
 use std::path::Path;
 

@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
-use saoma_domain::wechat::{AppName, OpenAccount};
+use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
 use url::Url;
 
-use super::{AppConfig, AppKind, app, section::Section};
+use super::{AppConfig, app, section::Section};
 
 /// Where WeChat is, and the apps that are configured there.
 #[derive(Clone, Debug)]

@@ -4,10 +4,9 @@ use async_trait::async_trait;
 use saoma_domain::account::PhoneNumber;
 use saoma_domain::ports::{MiniProgram, OpenDataError, WechatError};
 use saoma_domain::time::Timestamp;
-use saoma_domain::wechat::{AppName, MiniProgramUser, OpenId, SessionKey};
+use saoma_domain::wechat::{AppKind, AppName, MiniProgramUser, OpenId, SessionKey};
 use serde_json::json;
 
-use super::app::WechatAppKind;
 use super::calls;
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
@@ -17,8 +16,8 @@ impl WechatClient {
     fn mini_program(&self, name: &AppName) -> Result<&ConfiguredApp, WechatError> {
         let app = self.app(name)?;
         match app.credentials().kind {
-            WechatAppKind::MiniProgram => Ok(app),
-            WechatAppKind::OfficialAccount { .. } | WechatAppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::MiniProgram => Ok(app),
+            AppKind::OfficialAccount | AppKind::Website => Err(WechatError::UnknownApp),
         }
     }
 }

@@ -22,7 +22,7 @@ mod token_source;
 mod transport;
 mod wechat_client;
 
-pub use app::{InWechatScope, WechatApp, WechatAppKind};
+pub use app::{InWechatScope, WechatApp};
 pub use endpoints::{WechatClientError, WechatEndpoints};
 pub use shared_tokens::SharedTokens;
 pub use wechat_client::WechatClient;

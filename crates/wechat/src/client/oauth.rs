@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{OAuth, WechatError};
-use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser};
+use saoma_domain::wechat::{AppKind, AppName, Authorization, AuthorizedUser};
 use secrecy::ExposeSecret as _;
 
-use super::app::{InWechatScope, WechatAppKind};
+use super::app::{InWechatScope, WechatApp};
 use super::calls::{self, Grant};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
@@ -31,16 +31,16 @@ const WEBSITE: Consent = Consent { page: "/connect/qrconnect", scope: "snsapi_lo
 const IN_WECHAT: &str = "/connect/oauth2/authorize";
 
 impl Consent {
-    fn of(kind: WechatAppKind) -> Option<Self> {
-        match kind {
-            WechatAppKind::Website => Some(WEBSITE),
-            WechatAppKind::OfficialAccount { in_wechat_scope: InWechatScope::Base } => {
+    fn of(app: &WechatApp) -> Option<Self> {
+        match (app.kind, app.in_wechat_scope) {
+            (AppKind::Website, _) => Some(WEBSITE),
+            (AppKind::OfficialAccount, InWechatScope::Base) => {
                 Some(Self { page: IN_WECHAT, scope: "snsapi_base", covers_profile: false })
             }
-            WechatAppKind::OfficialAccount { in_wechat_scope: InWechatScope::UserInfo } => {
+            (AppKind::OfficialAccount, InWechatScope::UserInfo) => {
                 Some(Self { page: IN_WECHAT, scope: "snsapi_userinfo", covers_profile: true })
             }
-            WechatAppKind::MiniProgram => None,
+            (AppKind::MiniProgram, _) => None,
         }
     }
 }
@@ -48,7 +48,7 @@ impl Consent {
 impl WechatClient {
     fn consenting(&self, name: &AppName) -> Result<(&ConfiguredApp, Consent), WechatError> {
         let app = self.app(name)?;
-        Consent::of(app.credentials().kind).map(|consent| (app, consent)).ok_or(WechatError::UnknownApp)
+        Consent::of(app.credentials()).map(|consent| (app, consent)).ok_or(WechatError::UnknownApp)
     }
 }
 

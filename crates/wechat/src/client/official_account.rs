@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use saoma_domain::ports::{OfficialAccount, WechatError};
-use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
+use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
 use tokio::time::Instant;
 
-use super::app::WechatAppKind;
 use super::calls::{self, qr_parameters};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
@@ -16,8 +15,8 @@ impl WechatClient {
     fn official_account(&self, name: &AppName) -> Result<&ConfiguredApp, WechatError> {
         let app = self.app(name)?;
         match app.credentials().kind {
-            WechatAppKind::OfficialAccount { .. } => Ok(app),
-            WechatAppKind::Website | WechatAppKind::MiniProgram => Err(WechatError::UnknownApp),
+            AppKind::OfficialAccount => Ok(app),
+            AppKind::Website | AppKind::MiniProgram => Err(WechatError::UnknownApp),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use saoma_domain::ports::{Clock, Random, WechatError};
-use saoma_domain::wechat::AppName;
+use saoma_domain::wechat::{AppKind, AppName};
 
-use super::app::{WechatApp, WechatAppKind};
+use super::app::WechatApp;
 use super::app_caller::AppCaller;
 use super::configured_app::ConfiguredApp;
 use super::endpoints::{WechatClientError, WechatEndpoints, checked_base};
@@ -80,8 +80,8 @@ impl WechatClient {
     pub async fn probe(&self, app: &AppName) -> Result<(), WechatError> {
         let app = self.app(app)?;
         match app.credentials().kind {
-            WechatAppKind::Website => Err(WechatError::UnknownApp),
-            WechatAppKind::OfficialAccount { .. } | WechatAppKind::MiniProgram => app.fetch_token().await,
+            AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::OfficialAccount | AppKind::MiniProgram => app.fetch_token().await,
         }
     }
 

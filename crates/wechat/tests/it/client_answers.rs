@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saoma_domain::ports::{OfficialAccount as _, WechatError};
-use saoma_domain::wechat::{Follower, RawUnionId};
-use saoma_wechat::client::{WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints};
+use saoma_domain::wechat::{AppKind, Follower, RawUnionId};
+use saoma_wechat::client::{InWechatScope, WechatApp, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -209,8 +209,13 @@ async fn addresses_and_names_are_checked_before_anything_is_sent() {
         timeout: Duration::from_secs(3),
     };
     let wechat = FakeWechat::start().await;
-    let account =
-        WechatApp { name: app(), kind: WechatAppKind::Website, app_id: "wx1".to_owned(), secret: "s".into() };
+    let account = WechatApp {
+        name: app(),
+        kind: AppKind::Website,
+        in_wechat_scope: InWechatScope::Base,
+        app_id: "wx1".to_owned(),
+        secret: "s".into(),
+    };
     let make = |endpoints: &WechatEndpoints, apps: Vec<WechatApp>| {
         let random = Arc::new(NoRandom);
         WechatClient::new(endpoints, apps, Arc::clone(&wechat.clock) as _, random, None).err()

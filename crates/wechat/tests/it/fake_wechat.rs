@@ -8,10 +8,8 @@ use std::time::Duration;
 
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_domain::time::Timestamp;
-use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
-use saoma_wechat::client::{
-    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatEndpoints,
-};
+use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
+use saoma_wechat::client::{InWechatScope, SharedTokens, WechatApp, WechatClient, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -134,18 +132,21 @@ pub(crate) fn client_sharing(
         mp_base: "https://mp.weixin.qq.com".to_owned(),
         timeout,
     };
-    let account = |in_wechat_scope| WechatAppKind::OfficialAccount { in_wechat_scope };
     let make = |name: AppName, kind, app_id: &str, secret: &str| WechatApp {
         name,
         kind,
+        in_wechat_scope: InWechatScope::Base,
         app_id: app_id.to_owned(),
         secret: secret.into(),
     };
     let apps = vec![
-        make(app(), account(InWechatScope::Base), crate::support::APP_ID, SECRET),
-        make(other_app(), account(InWechatScope::UserInfo), "wx0000", "another"),
-        make(site(), WechatAppKind::Website, SITE_ID, SITE_SECRET),
-        make(mini(), WechatAppKind::MiniProgram, MINI_ID, MINI_SECRET),
+        make(app(), AppKind::OfficialAccount, crate::support::APP_ID, SECRET),
+        WechatApp {
+            in_wechat_scope: InWechatScope::UserInfo,
+            ..make(other_app(), AppKind::OfficialAccount, "wx0000", "another")
+        },
+        make(site(), AppKind::Website, SITE_ID, SITE_SECRET),
+        make(mini(), AppKind::MiniProgram, MINI_ID, MINI_SECRET),
     ];
     let clock = Arc::clone(clock);
     WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()

@@ -78,7 +78,11 @@ async fn a_log_out_costs_one_read_of_the_cache_one_transaction_and_one_invalidat
     session_cache.expect_read().times(1).return_once(|_| Ok(Some(entry)));
     let is_ours = move |of: &_, which: &_, at: &_| (of, which, at) == (&account, &id, &START);
     sessions.expect_end().times(1).withf(is_ours).return_once(move |_, _, _| Ok(Some(hash)));
-    session_cache.expect_mark_ended().times(1).withf(move |ended, _| ended == [hash]).returning(|_, _| Ok(()));
+    session_cache
+        .expect_mark_ended()
+        .times(1)
+        .withf(move |ended, _| ended == [hash])
+        .returning(|_, _| Ok(()));
     let cheap = node(&world, |ports| {
         ports.sessions = Arc::new(sessions);
         ports.session_cache = Arc::new(session_cache);
