@@ -4,7 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{Accounts, AuditTrail, Health, Logins, OneTimeCodes, Pruning, Sessions};
 
-use crate::{ConnectError, Migrations};
+use crate::{error::ConnectError, migrations::Migrations};
 
 /// An open database: every port that SQL serves, and the changes of its schema.
 ///
@@ -49,11 +49,11 @@ impl<D> Database for D where
 pub async fn connect(url: &str) -> Result<Arc<dyn Database>, ConnectError> {
     match scheme(url)? {
         #[cfg(feature = "sqlite")]
-        "sqlite" => Ok(Arc::new(crate::SqliteStore::connect(url).await?)),
+        "sqlite" => Ok(Arc::new(crate::sqlite::SqliteStore::connect(url).await?)),
         #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => Ok(Arc::new(crate::PostgresStore::connect(url).await?)),
+        "postgres" | "postgresql" => Ok(Arc::new(crate::postgres::PostgresStore::connect(url).await?)),
         #[cfg(feature = "mysql")]
-        "mysql" | "mariadb" => Ok(Arc::new(crate::MysqlStore::connect(url).await?)),
+        "mysql" | "mariadb" => Ok(Arc::new(crate::mysql::MysqlStore::connect(url).await?)),
         scheme => Err(ConnectError::UnknownScheme { scheme: scheme.to_owned() }),
     }
 }

@@ -2,6 +2,16 @@
 
 use std::path::PathBuf;
 
+/// The schemes of the URLs that this build can open.
+const SCHEMES: &[&str] = &[
+    #[cfg(feature = "sqlite")]
+    "sqlite",
+    #[cfg(feature = "postgres")]
+    "postgres",
+    #[cfg(feature = "mysql")]
+    "mysql",
+];
+
 /// Why [`connect`](crate::connect) gave no database; the texts never show a password.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -9,7 +19,7 @@ pub enum ConnectError {
     #[error("the database URL cannot be read: {0}")]
     InvalidUrl(&'static str),
     /// The URL is for a database that this build does not know.
-    #[error("no database is known for the scheme `{scheme}`; this build knows {known}", known = crate::SCHEMES.join(", "))]
+    #[error("no database is known for the scheme `{scheme}`; this build knows {known}", known = SCHEMES.join(", "))]
     UnknownScheme {
         /// What stands before the first colon.
         scheme: String,

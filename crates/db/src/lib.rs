@@ -36,9 +36,10 @@
 //! Diesel's types name the backend, so `tables/` is written once and compiled into each backend's module. A new one
 //! is a module like `postgres/` that
 //! 1. mounts `tables/` and gives it what its `mod.rs` lists: how a transaction begins (READ COMMITTED or stricter),
-//!    how a row is locked, what its driver's errors mean, and how its schema is changed by one node after the other,
+//!    how a row is locked, and what its driver's errors mean,
 //! 2. opens a pool from a URL,
-//! 3. has its folder of migrations, with text that compares byte by byte,
+//! 3. has its folder of migrations, with text that compares byte by byte, and lets one node after the other make
+//!    them,
 //! 4. is a feature, an arm in [`connect`] and a test target that runs the same suites and cases.
 //!
 //! [`Transactions`]: saoma_domain::rules::Transactions
@@ -64,20 +65,10 @@ mod sqlite;
 
 pub use database::{Database, connect};
 pub use error::ConnectError;
-pub use migrations::Migrations;
+pub use migrations::{Migrations, Step};
 #[cfg(feature = "mysql")]
 pub use mysql::MysqlStore;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
-
-/// The schemes of the URLs that this build can open.
-const SCHEMES: &[&str] = &[
-    #[cfg(feature = "sqlite")]
-    "sqlite",
-    #[cfg(feature = "postgres")]
-    "postgres",
-    #[cfg(feature = "mysql")]
-    "mysql",
-];

@@ -1,5 +1,8 @@
 //! Changes of the schema: which there are, and what can be done with them.
 
+#[cfg(feature = "_server")]
+use std::time::Duration;
+
 use async_trait::async_trait;
 use saoma_domain::ports::StoreError;
 
@@ -41,14 +44,18 @@ macro_rules! file {
 }
 pub(crate) use file;
 
-/// Something to do with the changes of the schema.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
+/// How long a node waits for its turn to change the schema.
+#[cfg(feature = "_server")]
+pub(crate) const TURN: Duration = Duration::from_secs(60);
+
+/// What can be done with the changes of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
     /// Name what is missing.
     Pending,
     /// Make what is missing.
     Up,
-    /// Take back all that was made.
+    /// Take back all that was made, **with all that the tables hold**.
     Down,
 }
 
@@ -57,24 +64,35 @@ pub(crate) enum Step {
 /// Any number of nodes may do so at once; each waits for its turn, a minute at the most.
 #[async_trait]
 pub trait Migrations: Send + Sync {
+    /// Does a step, and returns the names of the changes in the order of the step.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a change failed. Then none of them was made or taken back, but for MySQL and MariaDB,
+    /// which know no transactions around such changes: there the next call goes on where this one stopped.
+    async fn change_schema(&self, step: Step) -> Result<Vec<String>, StoreError>;
+
     /// Brings the schema up to what this build knows, and returns the names of the changes that were made.
     ///
     /// # Errors
-    /// [`StoreError`] when a change failed. Then none of them was made, but for MySQL and MariaDB, which know
-    /// no transactions around such changes: there the next call goes on where this one stopped.
-    async fn migrate(&self) -> Result<Vec<String>, StoreError>;
+    /// As [`Migrations::change_schema`].
+    async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        self.change_schema(Step::Up).await
+    }
 
     /// Returns the names of the changes that [`Migrations::migrate`] would make, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when the database did not say.
-    async fn migrations_pending(&self) -> Result<Vec<String>, StoreError>;
+    async fn migrations_pending(&self) -> Result<Vec<String>, StoreError> {
+        self.change_schema(Step::Pending).await
+    }
 
     /// Takes every change of the schema back, **with all that the tables hold**, and returns the names of the
     /// changes, the youngest first. For tests, and for trying a new change's way back.
     ///
     /// # Errors
-    /// [`StoreError`] when a change could not be taken back; then none of them was, with the exception that
-    /// [`Migrations::migrate`] names.
-    async fn revert_migrations(&self) -> Result<Vec<String>, StoreError>;
+    /// As [`Migrations::change_schema`].
+    async fn revert_migrations(&self) -> Result<Vec<String>, StoreError> {
+        self.change_schema(Step::Down).await
+    }
 }

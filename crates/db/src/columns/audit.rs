@@ -9,7 +9,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::corrupt;
+use super::corrupt::corrupt;
 use crate::schema::audit;
 
 /// An entry to write; the database numbers the entries in their order.

@@ -9,7 +9,7 @@ use saoma_domain::{
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
 };
 
-use super::corrupt;
+use super::corrupt::corrupt;
 use crate::schema::identities;
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -9,7 +9,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::corrupt;
+use super::corrupt::corrupt;
 use crate::schema::logins;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod corrupt;
 mod identity;
 mod login;
 mod one_time_code;
@@ -13,15 +14,9 @@ mod session;
 
 pub(crate) use account::AccountColumns;
 pub(crate) use audit::{AuditColumns, NewAuditColumns};
+pub(crate) use corrupt::corrupt;
 pub(crate) use identity::{IdentityChanges, IdentityColumns};
 pub(crate) use login::LoginColumns;
 pub(crate) use one_time_code::OneTimeCodeColumns;
 pub(crate) use pending_link::PendingLinkColumns;
 pub(crate) use session::SessionColumns;
-
-use saoma_domain::{ports::StoreError, rules::rows::Rejected};
-
-/// Names a column of a row that makes no sense.
-pub(crate) fn corrupt(table: &str, column: &str, row: &str) -> Rejected {
-    StoreError::Corrupt(format!("{table}.{column} of row {row}")).into()
-}

@@ -7,7 +7,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::corrupt;
+use super::corrupt::corrupt;
 use crate::schema::one_time_codes;
 
 #[derive(Queryable, Selectable, Insertable)]

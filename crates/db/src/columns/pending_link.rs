@@ -5,7 +5,7 @@ use saoma_domain::{
     account::AccountId, login::LoginId, ports::PendingLink, rules::rows::RowResult, time::Timestamp,
 };
 
-use super::corrupt;
+use super::corrupt::corrupt;
 use crate::schema::pending_links;
 
 #[derive(Queryable, Selectable, Insertable)]

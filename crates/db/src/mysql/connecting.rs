@@ -7,9 +7,9 @@ use diesel_async::SimpleAsyncConnection;
 use mysql_async::{Conn, DriverError, Opts, OptsBuilder, SslOpts};
 use secrecy::ExposeSecret;
 
-use super::{Connection, tables::Store};
+use super::{dialect::Connection, tables::Store};
 use crate::{
-    ConnectError,
+    error::ConnectError,
     server::{ATTEMPT, Address, Encryption, Opening, Place, open_pool, roots},
 };
 
@@ -91,7 +91,7 @@ fn options(address: &Address) -> OptsBuilder {
 }
 
 fn tls(address: &Address) -> Result<SslOpts, ConnectError> {
-    let certificates = roots(address)?;
+    let certificates = roots(address.encryption, address.roots.as_deref())?;
     let roots = certificates.iter().map(|certificate| certificate.to_vec().into()).collect();
     Ok(SslOpts::default().with_root_certs(roots).with_disable_built_in_roots(true))
 }

@@ -1,28 +1,33 @@
 //! Changes of the schema. Nothing here can take back half a change, so each of their statements can be run
 //! again, and a lock lets one node after the other make them.
 
+use async_trait::async_trait;
 use diesel::{dsl::sql, sql_types::BigInt};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection, pooled_connection::deadpool::Object};
 use saoma_domain::ports::StoreError;
 
 use super::{
-    Connection,
     connecting::NO_LIMITS,
+    dialect::Connection,
     tables::{Store, migrate},
 };
 use crate::{
     failure::Failure,
-    migrations::{Migration, Step, migrations},
-    server::TURN,
+    migrations::{Migration, Migrations, Step, TURN, migrations},
 };
 
 const MIGRATIONS: &[Migration] = migrations!("mysql");
 
-/// Does a step on a connection of its own, without the limits of time that rules have. The lock goes with the
-/// connection.
-pub(super) async fn change_schema(store: &Store, step: Step) -> Result<Vec<String>, StoreError> {
-    let pool = store.clone();
-    store.to_the_end(async move { in_turn(&mut Object::take(pool.connection().await?), step).await }).await
+#[async_trait]
+impl Migrations for Store {
+    async fn change_schema(&self, step: Step) -> Result<Vec<String>, StoreError> {
+        let store = self.clone();
+        let change = async move {
+            // The connection is not given back, since its limits are changed.
+            in_turn(&mut Object::take(store.connection().await?), step).await
+        };
+        self.to_the_end(change).await
+    }
 }
 
 async fn in_turn(connection: &mut Connection, step: Step) -> Result<Vec<String>, Failure> {

@@ -9,9 +9,9 @@ use secrecy::ExposeSecret;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Connection, tables::Store};
+use super::{dialect::Connection, tables::Store};
 use crate::{
-    ConnectError,
+    error::ConnectError,
     server::{ATTEMPT, Address, Encryption, OPENING, Opening, Place, open_pool, roots},
 };
 
@@ -80,7 +80,7 @@ fn client_config(address: &Address) -> Result<ClientConfig, ConnectError> {
         reason: error.to_string(),
     };
     let mut store = RootCertStore::empty();
-    for certificate in roots(address)? {
+    for certificate in roots(address.encryption, address.roots.as_deref())? {
         store.add(certificate).map_err(failed)?;
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));

@@ -1,17 +1,17 @@
 //! Changes of the schema. All that are pending are one transaction, which begins with a lock, so that of several
 //! nodes that start at once the first one makes them and the others find them made.
 
+use async_trait::async_trait;
 use diesel_async::{SimpleAsyncConnection, pooled_connection::deadpool::Object};
 use saoma_domain::ports::StoreError;
 
 use super::{
-    Connection,
+    dialect::Connection,
     tables::{Store, migrate},
 };
 use crate::{
     failure::Failure,
-    migrations::{Migration, Step, migrations},
-    server::TURN,
+    migrations::{Migration, Migrations, Step, TURN, migrations},
 };
 
 const MIGRATIONS: &[Migration] = migrations!("postgres");
@@ -20,10 +20,16 @@ const MIGRATIONS: &[Migration] = migrations!("postgres");
 /// wait for each other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(1396789069, hashtext(current_schema()))";
 
-/// Does a step on a connection of its own, without the limits of time that rules have.
-pub(super) async fn change_schema(store: &Store, step: Step) -> Result<Vec<String>, StoreError> {
-    let pool = store.clone();
-    store.to_the_end(async move { in_turn(&mut Object::take(pool.connection().await?), step).await }).await
+#[async_trait]
+impl Migrations for Store {
+    async fn change_schema(&self, step: Step) -> Result<Vec<String>, StoreError> {
+        let store = self.clone();
+        let change = async move {
+            // The connection is not given back, since its limits are changed.
+            in_turn(&mut Object::take(store.connection().await?), step).await
+        };
+        self.to_the_end(change).await
+    }
 }
 
 async fn in_turn(connection: &mut Connection, step: Step) -> Result<Vec<String>, Failure> {

@@ -1,13 +1,13 @@
 //! Where a database server is, and as whom the service logs in to it: what a URL means.
 
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::Encryption;
-use crate::ConnectError;
+use super::tls::Encryption;
+use crate::error::ConnectError;
 
 /// How many connections a process keeps at the most, unless the URL says otherwise.
 const CONNECTIONS: usize = 16;
@@ -62,7 +62,7 @@ impl Address {
         let place = place(&url, default_port)?;
         let mut address = Self {
             scheme: url.scheme().to_owned(),
-            encryption: Encryption::default_for(&place),
+            encryption: default_encryption(&place),
             place,
             user: decoded(url.username())?,
             password: url.password().map(decoded).transpose()?.map(SecretString::from),
@@ -117,6 +117,17 @@ fn place(url: &Url, default_port: u16) -> Result<Place, ConnectError> {
         return Ok(Place::Socket(PathBuf::from(host)));
     }
     Ok(Place::Tcp(host, url.port().unwrap_or(default_port)))
+}
+
+/// What holds when the URL does not say: what leaves the machine is encrypted.
+fn default_encryption(place: &Place) -> Encryption {
+    let is_here = match place {
+        Place::Socket(_) => true,
+        Place::Tcp(host, _) => {
+            host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+    };
+    if is_here { Encryption::Disable } else { Encryption::Require }
 }
 
 fn decoded(text: &str) -> Result<String, ConnectError> {

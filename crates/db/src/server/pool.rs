@@ -12,8 +12,11 @@ use diesel_async::{
     },
 };
 
-use super::{Address, OPENING};
-use crate::{ConnectError, failure::Failure};
+use super::address::Address;
+use crate::{error::ConnectError, failure::Failure};
+
+/// How long opening a connection may take.
+pub(crate) const OPENING: Duration = Duration::from_secs(1);
 
 /// How long an attempt at a rule may take: each statement has a second and hardly any needs a hundredth of it, so
 /// an attempt that is not done by now talks to a server that is not there any more.

@@ -3,15 +3,14 @@
 //! There is no encryption without verification here: a certificate has to lead to a trusted root and to name
 //! the host of the URL. The backends differ only in how they are told.
 
-use std::{net::IpAddr, path::Path};
+use std::path::Path;
 
 use rustls::{
     RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use super::{Address, Place};
-use crate::ConnectError;
+use crate::error::ConnectError;
 
 /// Whether a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,17 +24,6 @@ pub(crate) enum Encryption {
 }
 
 impl Encryption {
-    /// What holds when the URL does not say: what leaves the machine is encrypted.
-    pub(super) fn default_for(place: &Place) -> Self {
-        let is_here = match place {
-            Place::Socket(_) => true,
-            Place::Tcp(host, _) => {
-                host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
-            }
-        };
-        if is_here { Self::Disable } else { Self::Require }
-    }
-
     /// Reads the parameter `sslmode`.
     pub(super) fn parse(mode: &str) -> Result<Self, ConnectError> {
         const WRONG: ConnectError =
@@ -49,9 +37,12 @@ impl Encryption {
     }
 }
 
-/// Returns the roots to trust: those of the file that the URL names, else those of the system.
-pub(crate) fn roots(address: &Address) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
-    match (&address.encryption, &address.roots) {
+/// Returns the roots to trust: those of a file that the URL names, else those of the system.
+pub(crate) fn roots(
+    encryption: Encryption,
+    file: Option<&Path>,
+) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+    match (encryption, file) {
         (Encryption::Disable, _) => Ok(Vec::new()),
         (Encryption::Prefer | Encryption::Require, Some(file)) => of_file(file),
         (Encryption::Prefer | Encryption::Require, None) => {

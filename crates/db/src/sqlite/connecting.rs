@@ -15,8 +15,11 @@ use diesel_async::{
     },
 };
 
-use super::{Connection, is_busy, tables::Store};
-use crate::{ConnectError, backoff::pause, failure::Failure};
+use super::{
+    dialect::{Connection, is_busy},
+    tables::Store,
+};
+use crate::{backoff::pause, error::ConnectError, failure::Failure};
 
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);

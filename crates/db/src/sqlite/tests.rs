@@ -12,7 +12,7 @@ use saoma_domain::{
 };
 use tokio::sync::Notify;
 
-use super::{SqlRows, Store};
+use super::tables::{Store, rows::SqlRows};
 
 /// Lets a test and the task of a rule wait for each other.
 #[derive(Clone, Default)]

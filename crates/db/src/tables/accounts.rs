@@ -16,7 +16,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{SqlRows, Store};
+use super::{rows::SqlRows, store::Store};
 use crate::{
     columns::{AccountColumns, corrupt},
     schema::accounts,

@@ -13,7 +13,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId, UnionId},
 };
 
-use super::SqlRows;
+use super::rows::SqlRows;
 use crate::{
     columns::{AccountColumns, IdentityChanges, IdentityColumns},
     schema::{accounts, identities},

@@ -13,8 +13,8 @@ use saoma_domain::{
 };
 
 use super::{
-    SqlRows,
     pending_links::{self, LoginAndPendingLink},
+    rows::SqlRows,
 };
 use crate::{columns::LoginColumns, schema::logins};
 

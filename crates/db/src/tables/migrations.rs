@@ -1,14 +1,12 @@
 //! Changes of the schema, and the table that says which were made.
 
-use async_trait::async_trait;
 use diesel::prelude::{ExpressionMethods, QueryDsl};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use saoma_domain::ports::StoreError;
 
-use super::{Connection, Store, change_schema};
+use super::super::dialect::Connection;
 use crate::{
     failure::Failure,
-    migrations::{Migration, Migrations, Step},
+    migrations::{Migration, Step},
     schema::migrations,
 };
 
@@ -17,21 +15,6 @@ const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS saoma_migrations (
     name VARCHAR(100) PRIMARY KEY NOT NULL,
     made_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 )";
-
-#[async_trait]
-impl Migrations for Store {
-    async fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        change_schema(self, Step::Up).await
-    }
-
-    async fn migrations_pending(&self) -> Result<Vec<String>, StoreError> {
-        change_schema(self, Step::Pending).await
-    }
-
-    async fn revert_migrations(&self) -> Result<Vec<String>, StoreError> {
-        change_schema(self, Step::Down).await
-    }
-}
 
 /// Does a step on a connection whose turn it is, and returns the names of the changes in the order of the step.
 pub(in super::super) async fn migrate(

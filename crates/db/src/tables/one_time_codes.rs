@@ -11,7 +11,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::SqlRows;
+use super::rows::SqlRows;
 use crate::{columns::OneTimeCodeColumns, schema::one_time_codes};
 
 impl OneTimeCodeRows for SqlRows<'_> {

@@ -14,7 +14,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::Connection;
+use super::super::dialect::Connection;
 use crate::{
     columns::{LoginColumns, PendingLinkColumns},
     schema::{logins, pending_links},

@@ -10,7 +10,10 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{Connection, ROWS_A_DELETE, SqlRows};
+use super::{
+    super::dialect::{Connection, ROWS_A_DELETE},
+    rows::SqlRows,
+};
 use crate::schema::{identities, logins, one_time_codes, pending_links, sessions};
 
 impl PruningRows for SqlRows<'_> {

@@ -13,7 +13,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::SqlRows;
+use super::rows::SqlRows;
 use crate::{
     columns::{AccountColumns, SessionColumns, corrupt},
     schema::{accounts, logins, sessions},

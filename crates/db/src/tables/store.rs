@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel::result::Error;
+use diesel_async::{
+    AsyncConnection, TransactionManager,
+    pooled_connection::deadpool::{Object, Pool},
+};
 use saoma_domain::{
     ports::StoreError,
     rules::{RuleFuture, Transactions},
@@ -10,14 +14,14 @@ use saoma_domain::{
 use tokio::{runtime::Handle, sync::Semaphore, time};
 use tracing::Instrument;
 
-use super::{Connection, SqlRows, in_transaction, is_busy, is_lost};
+use super::{
+    super::dialect::{Connection, begin, is_busy, is_lost},
+    rows::{Rule, SqlRows},
+};
 use crate::{
     backoff::{RETRIES, pause},
     failure::Failure,
 };
-
-/// A rule, or what is run like one.
-pub(in super::super) type Rule<I, T> = for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>;
 
 #[derive(Clone, Copy)]
 enum Mode {
@@ -137,6 +141,28 @@ impl Store {
 
     pub(in super::super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
         Ok(self.pool.get().await?)
+    }
+}
+
+type Manager = <Connection as AsyncConnection>::TransactionManager;
+
+/// Makes one attempt at a rule in a transaction.
+async fn in_transaction<I: Sync, T: Send>(
+    connection: &mut Connection,
+    input: &I,
+    rule: Rule<I, T>,
+) -> Result<T, Failure> {
+    begin(connection).await?;
+    match SqlRows::attempt(connection, input, rule).await {
+        Ok(outcome) => {
+            Manager::commit_transaction(connection).await?;
+            Ok(outcome)
+        }
+        Err(failure) => match Manager::rollback_transaction(connection).await {
+            // A connection that is broken says so by the failure itself.
+            Ok(()) | Err(Error::BrokenTransactionManager) => Err(failure),
+            Err(error) => Err(error.into()),
+        },
     }
 }
 

@@ -1,0 +1,40 @@
+//! What is PostgreSQL's own.
+
+use diesel::{
+    QueryResult,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection};
+
+pub(super) type Connection = AsyncPgConnection;
+
+/// Begins a transaction.
+pub(super) async fn begin(connection: &mut Connection) -> QueryResult<()> {
+    const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
+    AnsiTransactionManager::begin_transaction_sql(connection, BEGIN).await
+}
+
+/// How many rows one statement removes.
+pub(super) const ROWS_A_DELETE: usize = 200;
+
+/// Returns whether an error means that other transactions were in the way.
+///
+/// Diesel passes on PostgreSQL's message but not its code, but for serialization failures; these are the
+/// messages of `deadlock_detected` and `lock_not_available`. With a server that speaks another language they are
+/// told to the caller instead.
+pub(super) fn is_busy(error: &Error) -> bool {
+    const BUSY: [&str; 2] = ["deadlock detected", "canceling statement due to lock timeout"];
+    let Error::DatabaseError(kind, about) = error else { return false };
+    matches!(kind, DatabaseErrorKind::SerializationFailure) || BUSY.contains(&about.message())
+}
+
+/// Returns whether an error means that the connection is of no use any more: it was cut, the server is going
+/// down, or it has become a read-only replica.
+pub(super) fn is_lost(error: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand};
+    let Error::DatabaseError(kind, about) = error else {
+        return matches!(error, Error::BrokenTransactionManager);
+    };
+    matches!(kind, ClosedConnection | ReadOnlyTransaction | UnableToSendCommand)
+        || about.message().starts_with("terminating connection")
+}
