@@ -2,27 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Policy, ServiceError, login_issuer::LoginIssuer};
+use super::{Policy, ServiceError, StartLogin, login_issuer::LoginIssuer};
 use crate::{
-    account::AccountId,
-    login::{AuthenticatedLogin, Login, LoginContext, LoginScene},
+    login::{AuthenticatedLogin, Login, LoginScene},
     ports::{OAuth, OfficialAccount},
     wechat::{Authorization, QrTicket},
 };
 
 /// WeChat honours a code a little longer than we do, so that a person who scans too late learns that.
 const LATE_SCANS: Duration = Duration::from_secs(60);
-
-/// A request to log in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StartLogin {
-    /// What is known about it.
-    pub context: LoginContext,
-    /// What the client counts as for the limits: its IPv4 address or IPv6 network.
-    pub client: String,
-    /// The account that the identity is to be added to, for a person who is logged in already.
-    pub link_to: Option<AccountId>,
-}
 
 /// A login that was started with a QR code.
 #[derive(Clone, Debug)]

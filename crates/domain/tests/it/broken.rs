@@ -19,7 +19,7 @@ macro_rules! broken {
     }};
 }
 
-fn away() -> StoreError {
+pub(crate) fn away() -> StoreError {
     StoreError::Unavailable("away".to_owned())
 }
 

@@ -4,14 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     account::{Account, PhoneNumber},
-    keys::{KeyRing, ServerKey},
     login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
-        CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
-        ServiceError, Services, SmsPolicy, StartLogin, StartedLogin,
+        CodeRequest, IssuedSession, Policy, Ports, ScanReply, ScannedEvent, ServiceError, Services,
+        StartLogin, StartedLogin,
     },
-    session::SessionPolicy,
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
 };
@@ -22,6 +20,8 @@ use saoma_testing::{
 };
 
 use crate::paced_wechat::PacedOfficialAccount;
+
+pub(crate) use crate::settings::{keys, policy, unlimited};
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
@@ -212,52 +212,4 @@ pub(crate) fn request(name: &str) -> StartLogin {
         client_info: browser(),
     };
     StartLogin { context, client: CLIENT.to_owned(), link_to: None }
-}
-
-pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
-    let mut keys = numbers.iter().map(|number| ServerKey::new([*number; 32]));
-    KeyRing::new(keys.next().unwrap(), keys.collect())
-}
-
-/// Returns the settings of a node unless a test changes them.
-pub(crate) fn policy() -> Policy {
-    Policy {
-        qr_ttl: secs(120),
-        bind_ttl: secs(600),
-        handover: secs(60),
-        oauth_ttl: secs(600),
-        link_by_unionid: true,
-        open_accounts: ["main", "shop", "site", "mini"]
-            .map(|name| (app(name), open_account("default")))
-            .into(),
-        on_unsubscribe: OnUnsubscribe::Keep,
-        session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
-        sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5 },
-        limits: LimitPolicy {
-            logins_per_ip_burst: 30,
-            logins_per_ip_per_min: 20,
-            sms_per_phone_gap: secs(60),
-            sms_per_phone_hour: 5,
-            sms_per_phone_day: 10,
-            sms_per_ip_hour: 20,
-            sms_per_ip_day: 60,
-            sms_tries_per_phone_day: 15,
-            sms_per_day: 0,
-        },
-    }
-}
-
-/// Returns settings with every limit switched off.
-pub(crate) fn unlimited() -> LimitPolicy {
-    LimitPolicy {
-        logins_per_ip_burst: 0,
-        logins_per_ip_per_min: 0,
-        sms_per_phone_gap: Duration::ZERO,
-        sms_per_phone_hour: 0,
-        sms_per_phone_day: 0,
-        sms_per_ip_hour: 0,
-        sms_per_ip_day: 0,
-        sms_tries_per_phone_day: 0,
-        sms_per_day: 0,
-    }
 }

@@ -15,14 +15,10 @@ use saoma_domain::{
 use saoma_testing::MemoryDatabase;
 
 use crate::{
-    broken::{self, store_error},
+    broken::{self, away, store_error},
     doors::{back, user},
     world::{START, World, app, secs},
 };
-
-fn away() -> StoreError {
-    StoreError::Unavailable("away".to_owned())
-}
 
 #[tokio::test]
 async fn wechat_that_does_not_answer_ends_the_login_and_is_never_asked_again() {
