@@ -7,8 +7,7 @@ use std::{
     time::Duration,
 };
 
-use saoma_db::Database;
-use saoma_domain::ports::{Clock, Health, Random};
+use saoma_domain::ports::{Clock, Random};
 use secrecy::ExposeSecret;
 use tokio::net::TcpStream;
 use url::Url;
@@ -66,7 +65,7 @@ async fn store(config: &Config) -> Result<String, String> {
 
 async fn database(config: &Config) -> Result<String, String> {
     let database =
-        Database::connect(config.database.url.expose_secret()).await.map_err(|error| error.to_string())?;
+        saoma_db::connect(config.database.url.expose_secret()).await.map_err(|error| error.to_string())?;
     let pending = database.migrations_pending().await.map_err(|error| error.to_string())?.len();
     if pending > 0 {
         return Ok(format!("it answers; {pending} changes of its tables will be made at the start"));

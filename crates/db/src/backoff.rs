@@ -1,11 +1,11 @@
-//! How long to wait before a unit of work is tried again.
+//! How long to wait before a rule is tried again.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
-/// How often a unit of work is tried again after the first attempt.
+/// How often a rule is tried again after the first attempt.
 pub(crate) const RETRIES: u32 = 3;
 
 const FIRST: u64 = 4;
@@ -15,8 +15,8 @@ static DRAWN: AtomicU64 = AtomicU64::new(0);
 /// Returns the pause before the attempt after `attempt` (counted from 0): 4, 8, 16 ms on average, anywhere
 /// from half to one and a half times that.
 ///
-/// The spread comes from a counter, since chance is injected in this house: two that collided draw different
-/// numbers, and that is all it takes.
+/// The spread comes from a counter, since randomness is injected in this workspace: two attempts that
+/// collided draw different numbers, and that is all it takes.
 pub(crate) fn pause(attempt: u32) -> Duration {
     let average = FIRST.saturating_mul(1000) << attempt.min(RETRIES);
     let drawn = DRAWN.fetch_add(1, Ordering::Relaxed).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);

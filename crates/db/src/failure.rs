@@ -1,7 +1,14 @@
-//! Why an attempt at a unit of work did not come to its end, and whether another attempt may.
+//! Why an attempt at a rule did not come to its end, and whether another attempt may help.
 
-use diesel::result::{DatabaseErrorKind, Error};
-use saoma_domain::ports::StoreError;
+use deadpool::managed::{PoolError, TimeoutType};
+use diesel::{
+    ConnectionError,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::pooled_connection::PoolError as DriverError;
+use saoma_domain::{ports::StoreError, rules::rows::Rejected};
+
+use crate::backoff::RETRIES;
 
 /// What ended an attempt.
 #[derive(Debug)]
@@ -10,66 +17,107 @@ pub(crate) enum Failure {
     Database(Error),
     /// The database did not come to the end of the attempt in time.
     NoAnswer,
-    /// Another transaction changed the same row first; read it again.
+    /// Another transaction changed the same row first, or took the same key: the next attempt finds its row.
     Raced,
+    /// No connection, or no turn to write.
+    Unavailable(String),
     /// Something that no further attempt can cure.
     Final(StoreError),
 }
 
 impl Failure {
-    /// Returns whether the whole unit of work should be tried again.
-    ///
-    /// A unique violation means that another transaction committed the same key between our look and our
-    /// insert: the next attempt finds its row, so it is an outcome and never an error. `is_passing` tells of a
-    /// driver's error whether it was a lock, a deadlock, a serialization failure or a lost connection.
+    /// Returns whether the whole rule should be tried again. `is_passing` tells of a driver's error whether it was
+    /// a lock, a deadlock, a serialization failure or a lost connection.
     pub(crate) fn is_passing(&self, is_passing: fn(&Error) -> bool) -> bool {
         match self {
-            Self::Database(error) => is_unique_violation(error) || is_passing(error),
+            Self::Database(error) => is_passing(error),
             Self::Raced => true,
-            Self::NoAnswer | Self::Final(_) => false,
+            Self::NoAnswer | Self::Unavailable(_) | Self::Final(_) => false,
         }
     }
 
-    /// Returns whether the connection of the attempt is of no use any more; `is_lost` tells that of a
-    /// driver's error.
+    /// Returns whether the connection of the attempt is of no use any more; `is_lost` tells that of a driver's
+    /// error.
     pub(crate) fn has_lost_connection(&self, is_lost: fn(&Error) -> bool) -> bool {
         match self {
             Self::Database(error) => is_lost(error),
             Self::NoAnswer => true,
-            Self::Raced | Self::Final(_) => false,
+            Self::Raced | Self::Unavailable(_) | Self::Final(_) => false,
         }
     }
-}
 
-fn is_unique_violation(error: &Error) -> bool {
-    matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+    /// Returns what a rule is told of it.
+    pub(crate) fn rejected(&self) -> Rejected {
+        match self {
+            Self::Raced => Rejected::Raced,
+            Self::Final(error) => error.clone().into(),
+            Self::Database(_) | Self::NoAnswer | Self::Unavailable(_) => {
+                StoreError::Unavailable(self.cause()).into()
+            }
+        }
+    }
+
+    /// Returns what the caller is told of the database at an address.
+    pub(crate) fn at(self, address: &str) -> StoreError {
+        match self {
+            Self::Final(error) => error,
+            Self::Database(_) | Self::NoAnswer | Self::Raced | Self::Unavailable(_) => {
+                StoreError::Unavailable(format!("database {address}: {}", self.cause()))
+            }
+        }
+    }
+
+    /// Returns the cause alone.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Database(error) => error.to_string(),
+            Self::NoAnswer => "no answer in time".to_owned(),
+            Self::Raced => format!("other transactions changed the same row at {} attempts", RETRIES + 1),
+            Self::Unavailable(cause) => cause.clone(),
+            Self::Final(error) => error.to_string(),
+        }
+    }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        // A key that another transaction took between the look and the insert is a lost race and never an error.
+        // The message of some drivers shows the value, which may be a phone number.
+        if matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+            return Self::Raced;
+        }
         Self::Database(error)
     }
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Final(error)
+impl From<PoolError<DriverError>> for Failure {
+    /// There is no connection; the cause is told without what the pool and the driver were doing.
+    fn from(error: PoolError<DriverError>) -> Self {
+        Self::Unavailable(match error {
+            PoolError::Timeout(TimeoutType::Wait) => "all connections are busy".to_owned(),
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
+                "a connection could not be opened in time".to_owned()
+            }
+            PoolError::Backend(DriverError::ConnectionError(
+                ConnectionError::BadConnection(cause) | ConnectionError::InvalidConnectionUrl(cause),
+            )) => cause,
+            PoolError::Backend(
+                DriverError::ConnectionError(ConnectionError::CouldntSetupConfiguration(error))
+                | DriverError::QueryError(error),
+            ) => error.to_string(),
+            PoolError::Backend(DriverError::ConnectionError(error)) => error.to_string(),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                error.to_string()
+            }
+        })
     }
 }
 
-impl From<Failure> for StoreError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            // The message of some drivers shows the value, which may be somebody's phone number.
-            Failure::Database(error) if is_unique_violation(&error) => lost_every_race(),
-            Failure::Raced => lost_every_race(),
-            Failure::NoAnswer => Self::Unavailable("the database did not answer in time".to_owned()),
-            Failure::Database(error) => Self::Unavailable(error.to_string()),
-            Failure::Final(error) => error,
+impl From<Rejected> for Failure {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Raced => Self::Raced,
+            Rejected::Store(error) => Self::Final(error),
         }
     }
-}
-
-fn lost_every_race() -> StoreError {
-    StoreError::Unavailable("others changed the same row at every attempt".to_owned())
 }

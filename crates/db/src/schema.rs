@@ -1,6 +1,9 @@
 //! The tables as Diesel knows them, in types that all backends have: text, 64-bit numbers, booleans, bytes.
+//!
+//! What the columns mean stands in the migrations, and in `docs/DATA_MODEL.md`.
 
 diesel::table! {
+    #[sql_name = "saoma_accounts"]
     accounts (id) {
         id -> Text,
         phone -> Text,
@@ -11,12 +14,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_identities"]
     identities (id) {
         id -> Text,
         app -> Text,
         channel -> Text,
         openid -> Text,
-        // Means nothing as long as there is no unionid.
         open_account -> Nullable<Text>,
         unionid -> Nullable<Text>,
         account_id -> Nullable<Text>,
@@ -24,31 +27,25 @@ diesel::table! {
         avatar_url -> Nullable<Text>,
         created_at -> BigInt,
         linked_at -> Nullable<BigInt>,
-        // Only while there is no account.
-        prune_at -> Nullable<BigInt>,
         unsubscribed_at -> Nullable<BigInt>,
+        prune_at -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
+    #[sql_name = "saoma_logins"]
     logins (id) {
         id -> Text,
         version -> BigInt,
         state -> Text,
-        // Expired: why. Registered: `joined` if its scan added the identity to the account that asked for it.
         reason -> Nullable<Text>,
+        outcome -> Nullable<Text>,
         identity_id -> Nullable<Text>,
-        // Loop: the account that an identity is to be added to; other logins in that state have no row.
         account_id -> Nullable<Text>,
-        // Loop: until when it may be scanned. Unregistered: until when a phone may be bound. Registered: until when the session may be collected.
         deadline -> Nullable<BigInt>,
-        // Loop: when the account asked for it.
         since -> Nullable<BigInt>,
-        app -> Nullable<Text>,
-        scan_known -> Nullable<Bool>,
-        asked_ip -> Nullable<Text>,
-        asked_browser -> Nullable<Text>,
-        // Without an identity: when somebody scanned who could not be added to the account.
+        client_ip -> Nullable<Text>,
+        client_user_agent -> Nullable<Text>,
         scanned_at -> Nullable<BigInt>,
         proof -> Nullable<Binary>,
         prune_at -> BigInt,
@@ -56,6 +53,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_pending_links"]
+    pending_links (login_id) {
+        login_id -> Text,
+        account_id -> Text,
+        asked_at -> BigInt,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_sessions"]
     sessions (id) {
         id -> Text,
         login_id -> Text,
@@ -71,21 +79,29 @@ diesel::table! {
 }
 
 diesel::table! {
-    #[sql_name = "claims"]
-    one_time_codes (what) {
-        what -> Binary,
-        claimant -> Binary,
+    #[sql_name = "saoma_one_time_codes"]
+    one_time_codes (code) {
+        code -> Binary,
+        redeemed_by -> Binary,
         prune_at -> BigInt,
     }
 }
 
 diesel::table! {
+    #[sql_name = "saoma_audit"]
     audit (id) {
         id -> BigInt,
         at -> BigInt,
         kind -> Text,
         account_id -> Text,
         login_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_migrations"]
+    migrations (name) {
+        name -> Text,
     }
 }
 

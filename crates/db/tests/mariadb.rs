@@ -12,18 +12,21 @@ mod server;
 use std::process::ExitCode;
 
 use mysql_async::{Conn, prelude::Queryable};
-use saoma_db::{ConnectError, Database};
+use saoma_db::{ConnectError, Migrations, MysqlStore};
 use saoma_servers::MariaDb;
-use server::{Kind, Own, Stranger, empty, opened};
+use server::{Kind, OtherProgram, Own, empty, opened};
 
 enum OnMariaDb {}
 
 impl Kind for OnMariaDb {
     const VARIABLE: &'static str = "SAOMA_TEST_MARIADB_URL";
-    const EVERY_DOOR_DOWN: &'static str =
-        include_str!("../../../migrations/mysql/2026-11-21-100000_every_door/down.sql");
+    type Store = MysqlStore;
     type Own = MariaDb;
-    type Stranger = Conn;
+    type OtherProgram = Conn;
+
+    async fn connect(url: &str) -> Result<MysqlStore, ConnectError> {
+        MysqlStore::connect(url).await
+    }
 
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> MariaDb {
         // A commit has to leave the process for the cases that kill it.
@@ -35,20 +38,20 @@ impl Kind for OnMariaDb {
         &["ssl-cert=name.pem", "ssl-key=name.key"]
     }
 
-    async fn stranger(url: &str) -> Conn {
+    async fn other(url: &str) -> Conn {
         Conn::from_url(url).await.expect("the server is there")
     }
 
-    async fn schema(stranger: &mut Conn) -> Vec<String> {
+    async fn schema(other: &mut Conn) -> Vec<String> {
         let query = "SELECT CONCAT_WS(' ', table_name, column_name, column_type, collation_name, is_nullable, \
                  column_default, extra) AS line \
-             FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name NOT LIKE '\\_\\_%' \
+             FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'saoma_migrations' \
              UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name) \
-             FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name NOT LIKE '\\_\\_%' \
+             FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> 'saoma_migrations' \
              UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, referenced_table_name) \
              FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() \
              ORDER BY line";
-        stranger.texts(query).await
+        other.texts(query).await
     }
 }
 
@@ -66,7 +69,7 @@ impl Own for MariaDb {
     }
 }
 
-impl Stranger for Conn {
+impl OtherProgram for Conn {
     async fn run(&mut self, sql: &str) {
         self.query_drop(sql).await.expect("the statement is right");
     }
@@ -78,25 +81,25 @@ impl Stranger for Conn {
 
 async fn a_change_that_was_cut_off_in_the_middle_is_finished() {
     let url = empty::<OnMariaDb>().await;
-    let database = opened(&url).await;
-    let mut stranger = OnMariaDb::stranger(&url).await;
-    let whole = OnMariaDb::schema(&mut stranger).await;
-    stranger.run("DELETE FROM __diesel_schema_migrations; DROP TABLE audit; DROP TABLE one_time_codes").await;
+    let database = opened::<OnMariaDb>(&url).await;
+    let mut other = OnMariaDb::other(&url).await;
+    let whole = OnMariaDb::schema(&mut other).await;
+    other.run("DELETE FROM saoma_migrations; DROP TABLE saoma_audit; DROP TABLE saoma_one_time_codes").await;
     let all = database.migrate().await.map(|made| made.len());
-    assert_eq!(OnMariaDb::schema(&mut stranger).await, whole);
+    assert_eq!(OnMariaDb::schema(&mut other).await, whole);
 
     // The last change may also have been made as a whole, without that being noted.
-    stranger.run("DELETE FROM __diesel_schema_migrations ORDER BY version DESC LIMIT 1").await;
+    other.run("DELETE FROM saoma_migrations ORDER BY name DESC LIMIT 1").await;
     assert_eq!(database.migrate().await.map(|made| made.len()), Ok(1));
     let down = database.revert_migrations().await.map(|made| made.len());
     assert_eq!(down, all);
     assert_eq!(database.migrate().await.map(|made| made.len()), all);
-    assert_eq!(OnMariaDb::schema(&mut stranger).await, whole);
+    assert_eq!(OnMariaDb::schema(&mut other).await, whole);
 }
 
 async fn a_wrong_password_is_refused_and_not_shown() {
     let url = empty::<OnMariaDb>().await.replace(":saoma@", ":hunter2@");
-    let error = Database::connect(&url).await.expect_err("the password is wrong");
+    let error = MysqlStore::connect(&url).await.expect_err("the password is wrong");
     assert!(matches!(error, ConnectError::NoConnection { .. }), "{error:?}");
     assert!(error.to_string().contains("Access denied"), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");

@@ -11,18 +11,22 @@ mod server;
 
 use std::process::ExitCode;
 
+use saoma_db::{ConnectError, PostgresStore};
 use saoma_servers::Postgres;
-use server::{Kind, Own, Stranger};
+use server::{Kind, OtherProgram, Own};
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 enum OnPostgres {}
 
 impl Kind for OnPostgres {
     const VARIABLE: &'static str = "SAOMA_TEST_POSTGRES_URL";
-    const EVERY_DOOR_DOWN: &'static str =
-        include_str!("../../../migrations/postgres/2026-11-21-100000_every_door/down.sql");
+    type Store = PostgresStore;
     type Own = Postgres;
-    type Stranger = Client;
+    type OtherProgram = Client;
+
+    async fn connect(url: &str) -> Result<PostgresStore, ConnectError> {
+        PostgresStore::connect(url).await
+    }
 
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> Postgres {
         Postgres::start_with(settings, files).unwrap_or_else(|error| panic!("{error}"))
@@ -32,21 +36,21 @@ impl Kind for OnPostgres {
         &["ssl=on", "ssl_cert_file=name.pem", "ssl_key_file=name.key"]
     }
 
-    async fn stranger(url: &str) -> Client {
+    async fn other(url: &str) -> Client {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the server is there");
         tokio::spawn(connection);
         client
     }
 
-    async fn schema(stranger: &mut Client) -> Vec<String> {
+    async fn schema(other: &mut Client) -> Vec<String> {
         let query = "SELECT concat_ws(' ', table_name, column_name, data_type, collation_name, is_nullable, \
                  column_default, is_identity) AS line \
-             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' \
-             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%' \
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'saoma_migrations' \
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'saoma_migrations' \
              UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint \
                  WHERE connamespace = 'public'::regnamespace AND contype = 'f' \
              ORDER BY line";
-        stranger.texts(query).await
+        other.texts(query).await
     }
 }
 
@@ -64,7 +68,7 @@ impl Own for Postgres {
     }
 }
 
-impl Stranger for Client {
+impl OtherProgram for Client {
     async fn run(&mut self, sql: &str) {
         self.batch_execute(sql).await.expect("the statement is right");
     }

@@ -5,7 +5,7 @@
 //! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `padding` |
 //! | [`client`] | the adapter behind the domain's three ports of WeChat, over HTTP | `open_data`, `json` |
 //! | `open_data` | what WeChat encrypts for a mini program with the session key | `json`, `padding` |
-//! | `json`, `padding` | how WeChat writes numbers and blocks | nothing |
+//! | `json`, `padding` | how WeChat writes numbers and fills blocks | nothing |
 //!
 //! `callback` and `open_data` are pure: no I/O, and the time and random bytes are arguments.
 //!

@@ -19,18 +19,19 @@
 //! Where it is known only at run time whether there is an adapter, each suite's module lists its cases by
 //! name (`health::all`).
 //!
-//! * [`ledger_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
+//! * [`database_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
-//! * [`board_suite!`] for [`LoginCache`] and [`LoginNotifier`].
+//! * [`login_cache_suite!`] for [`LoginCache`] and [`LoginNotifier`].
 //! * [`limits_suite!`] for [`Limits`].
-//! * [`session_copies_suite!`] for [`SessionCache`].
+//! * [`session_cache_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
-//! * [`claims_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
+//! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
 //!
-//! Beside these, [`ledgers_agree`] does the same random calls to two ledgers and compares what they say.
+//! Beside these, [`databases_agree`] runs the same random row operations on two databases and compares what they
+//! answer.
 //!
 //! The cases ask for what the ports' documentation promises and for nothing else.
 //!
@@ -62,8 +63,8 @@ mod suite;
 
 pub mod access_tokens;
 mod agreement;
+pub mod database;
 pub mod health;
-pub mod ledger;
 pub mod limits;
 pub mod login_cache;
 pub mod one_time_codes;
@@ -73,6 +74,6 @@ pub mod sms_codes;
 mod time;
 pub mod values;
 
-pub use agreement::{Ledger, ledgers_agree};
+pub use agreement::databases_agree;
 pub use suite::{Case, all_at_once, run};
 pub use time::{TestTime, Timed};

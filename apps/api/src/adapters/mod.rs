@@ -11,7 +11,6 @@ pub(crate) use wechat::wechat;
 
 use std::sync::Arc;
 
-use saoma_db::Database;
 use saoma_domain::{
     ports::{Clock, Health, Pruning, Random},
     services::Ports,
@@ -44,7 +43,7 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
-        let database = Database::connect(config.database.url.expose_secret()).await?;
+        let database = saoma_db::connect(config.database.url.expose_secret()).await?;
         database.migrate().await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
@@ -54,7 +53,6 @@ impl Adapters {
         });
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         let sms_sender = sms(&config.sms, &clock)?;
-        let database = Arc::new(database);
         let ports = Ports {
             login_cache: store.login_cache,
             notifier: store.notifier,
@@ -85,6 +83,6 @@ impl Adapters {
 /// # Errors
 /// [`ConnectError`] naming the key.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, ConnectError> {
-    let database = Database::connect(config.database.url.expose_secret()).await?;
+    let database = saoma_db::connect(config.database.url.expose_secret()).await?;
     Ok(database.migrate().await?)
 }

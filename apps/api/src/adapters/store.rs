@@ -37,21 +37,22 @@ impl StoreAdapters {
         if config.url.expose_secret() == "memory://" {
             return Ok(Self::in_process(own, clock));
         }
-        let mut options = RedisOptions::new(Arc::clone(clock));
+        let subscribers = Arc::new(own.subscribers().clone());
+        let mut options = RedisOptions::new(Arc::clone(clock), subscribers.clone());
         options.key_prefix.clone_from(&config.key_prefix);
         let redis = RedisStore::connect(&config.url, options).await?;
-        let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), own));
+        let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), Arc::clone(&own)));
         let redis = Arc::new(redis);
         Ok(Self {
-            login_cache: login_cache.clone(),
-            notifier: login_cache.clone(),
+            login_cache,
+            notifier: subscribers,
             limits: redis.clone(),
             sms_codes: redis.clone(),
             session_keys: redis.clone(),
             session_cache: redis.clone(),
             access_tokens: Some(redis.clone()),
             health: redis,
-            pruning: vec![login_cache],
+            pruning: vec![own],
         })
     }
 

@@ -7,32 +7,36 @@ use diesel_async::SimpleAsyncConnection;
 use mysql_async::{Conn, DriverError, Opts, OptsBuilder, SslOpts};
 use secrecy::ExposeSecret;
 
-use super::{Connection, repository::Repository};
+use super::{Connection, tables::Store};
 use crate::{
     ConnectError,
-    database::{Backend, Database},
-    server::{ATTEMPT, Address, Encryption, Place, pool, roots, text_of},
+    server::{ATTEMPT, Address, Encryption, Opening, Place, open_pool, roots},
 };
 
 const PORT: u16 = 3306;
 
-/// What every connection is told.
+/// What each connection is told first.
 ///
 /// * READ COMMITTED, which locks no gaps; values that do not fit are refused, not cut.
 /// * Errors in the language that they are recognized in.
 const LANGUAGE: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
     SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', lc_messages = 'en_US'";
 
-/// What each connection of the pool is told: a statement and a lock have a second, and a transaction that its
-/// node has forgotten does not keep its locks. MariaDB reads the one kind of comment and MySQL the other.
+/// What each connection is told next: a statement and a lock have a second, and a transaction that its node has
+/// forgotten does not keep its locks. MariaDB reads the one kind of comment and MySQL the other.
 const LIMITS: &str = "SET SESSION /*M! max_statement_time = 1, idle_transaction_timeout = 5, */ \
     /*!80000 max_execution_time = 1000, */ innodb_lock_wait_timeout = 1";
+
+/// What takes the limits of a connection back, for a change of the schema.
+pub(super) const NO_LIMITS: &str = "SET SESSION \
+    /*M! max_statement_time = 0, idle_transaction_timeout = 0, */ \
+    /*!80000 max_execution_time = 0, */ innodb_lock_wait_timeout = 60";
 
 /// How long a connection lies idle until the system asks whether the server is still there, in milliseconds.
 const IDLE: u32 = 30_000;
 
 /// What opens connections.
-pub(super) struct Connector {
+struct Connector {
     options: Opts,
     /// What to try when the server knows no TLS.
     in_the_clear: Option<Opts>,
@@ -49,8 +53,7 @@ impl Connector {
         Ok(Self { options: options.into(), in_the_clear })
     }
 
-    /// Opens a connection without limits of time.
-    pub(super) async fn open(&self) -> ConnectionResult<Connection> {
+    async fn open(&self) -> ConnectionResult<Connection> {
         let bad = |error: mysql_async::Error| ConnectionError::BadConnection(error.to_string());
         let connection = match (Conn::new(self.options.clone()).await, &self.in_the_clear) {
             (Err(mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer)), Some(options)) => {
@@ -60,11 +63,6 @@ impl Connector {
         };
         let mut connection = Connection::try_from(connection).await?;
         set(&mut connection, LANGUAGE).await?;
-        Ok(connection)
-    }
-
-    async fn open_limited(&self) -> ConnectionResult<Connection> {
-        let mut connection = self.open().await?;
         set(&mut connection, LIMITS).await?;
         Ok(connection)
     }
@@ -98,18 +96,22 @@ fn tls(address: &Address) -> Result<SslOpts, ConnectError> {
     Ok(SslOpts::default().with_root_certs(roots).with_disable_built_in_roots(true))
 }
 
-/// Opens the database that a URL names.
-pub(crate) async fn connect(url: &str) -> Result<Database, ConnectError> {
-    let address = Address::parse(url, PORT)?;
-    let connector = Arc::new(Connector::new(&address)?);
-    let opener = Arc::clone(&connector);
-    let pool = pool(address.connections, move || {
-        let connector = Arc::clone(&opener);
-        Box::pin(async move { connector.open_limited().await })
-    });
-    let pool = pool.map_err(|error| ConnectError::Failed(error.to_string()))?;
-    let refused = |reason| ConnectError::NoConnection { server: address.place.to_string(), reason };
-    drop(pool.get().await.map_err(|error| refused(text_of(&error)))?);
-    let repository: Arc<dyn Backend> = Arc::new(Repository::new(pool, address.connections, Some(ATTEMPT)));
-    Ok(Database { backend: repository, schema: connector })
+impl Store {
+    /// Opens a database as [`connect`](crate::connect) does, by a URL that begins with `mysql:` or `mariadb:`.
+    ///
+    /// # Errors
+    /// [`ConnectError`] says whether the URL is wrong or the server gave no connection.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        let address = Address::parse(url, PORT)?;
+        let connector = Arc::new(Connector::new(&address)?);
+        let open = move || -> Opening<Connection> {
+            let connector = Arc::clone(&connector);
+            Box::pin(async move { connector.open().await })
+        };
+        let pool = open_pool(&address, open).await?;
+        Ok(Self::new(&address.to_string(), pool, address.connections, Some(ATTEMPT)))
+    }
 }

@@ -1,14 +1,14 @@
 //! MySQL 8 and MariaDB 10.11, and what came after them.
 
-/// Locks the rows that a query is about to have removed, and passes over those that somebody else holds.
-macro_rules! claim {
+/// Locks the rows that a query is about to have removed, and passes over those that another transaction holds.
+macro_rules! for_removal {
     ($query:expr) => {
         $query.for_update().skip_locked()
     };
 }
 
-/// Locks the row that a query reads until the transaction ends, and waits for whoever holds it.
-macro_rules! held {
+/// Locks the row that a query reads until the transaction ends, and waits for another transaction that holds it.
+macro_rules! for_update {
     ($query:expr) => {
         $query.for_update()
     };
@@ -20,18 +20,16 @@ mod migrations;
     any(feature = "sqlite", feature = "postgres"),
     expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
 )]
-#[path = "../repository/mod.rs"]
-mod repository;
+#[path = "../tables/mod.rs"]
+mod tables;
 
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, AsyncMysqlConnection};
 
 use crate::failure::Failure;
-pub(crate) use connecting::connect;
-use repository::Work;
-
-/// How many rows one transaction of pruning removes, so that their locks are short.
-const ROWS_A_STEP: u32 = 50;
+use migrations::change_schema;
+pub use tables::Store as MysqlStore;
+use tables::{Rule, SqlRows};
 
 /// How many rows one statement removes: what names several may be made a scan, which waits for every lock on
 /// its way.
@@ -39,13 +37,13 @@ const ROWS_A_DELETE: usize = 1;
 
 type Connection = AsyncMysqlConnection;
 
-/// Runs a unit of work in one transaction, which is READ COMMITTED since the connection is.
-async fn write_transaction<I: Sync, R: Send>(
+/// Makes one attempt at a rule in a transaction, which is READ COMMITTED since the connection is.
+async fn in_transaction<I: Sync, T: Send>(
     connection: &mut Connection,
     input: &I,
-    task: for<'a> fn(&'a mut Connection, &'a I) -> Work<'a, R>,
-) -> Result<R, Failure> {
-    connection.transaction(async |connection| task(connection, input).await).await
+    rule: Rule<I, T>,
+) -> Result<T, Failure> {
+    connection.transaction(async |connection| SqlRows::attempt(connection, input, rule).await).await
 }
 
 /// Returns whether an error means that other transactions were in the way.
@@ -60,7 +58,7 @@ fn is_busy(error: &Error) -> bool {
 }
 
 /// Returns whether an error means that the connection is of no use any more: it was cut, the server is going
-/// down, or it has become somebody's copy.
+/// down, or it has become a read-only replica.
 fn is_lost(error: &Error) -> bool {
     /// How the driver's own errors begin, and the server's `ER_SERVER_SHUTDOWN`, `ER_CONNECTION_KILLED`,
     /// `ER_NORMAL_SHUTDOWN` and `ER_OPTION_PREVENTS_STATEMENT`.

@@ -9,18 +9,17 @@ use secrecy::ExposeSecret;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Connection, repository::Repository};
+use super::{Connection, tables::Store};
 use crate::{
     ConnectError,
-    database::{Backend, Database},
-    server::{ATTEMPT, Address, Encryption, OPENING, Place, pool, roots, text_of},
+    server::{ATTEMPT, Address, Encryption, OPENING, Opening, Place, open_pool, roots},
 };
 
 const PORT: u16 = 5432;
 
-/// What each connection of the pool is told.
+/// What each connection is told.
 ///
-/// * A statement has a second; a lock a quarter of that, since a unit of work is tried four times.
+/// * A statement has a second; a lock a quarter of that, since a rule is tried four times.
 /// * A transaction that its node has forgotten, or that died with it unnoticed, does not keep its locks.
 const SETTINGS: &str = "SET statement_timeout = 1000; \
     SET lock_timeout = 250; \
@@ -33,7 +32,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(30);
 
 /// What opens connections.
-pub(super) struct Connector {
+struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
 }
@@ -55,7 +54,7 @@ impl Connector {
             .connect_timeout(OPENING)
             .tcp_user_timeout(SILENCE)
             .keepalives_idle(IDLE)
-            // After a failover the old server may go on as a copy.
+            // After a failover the old server may go on as a read-only replica.
             .target_session_attrs(TargetSessionAttrs::ReadWrite)
             .ssl_mode(match address.encryption {
                 Encryption::Disable => SslMode::Disable,
@@ -65,15 +64,10 @@ impl Connector {
         Ok(Self { config, tls: MakeRustlsConnect::new(client_config(address)?) })
     }
 
-    /// Opens a connection without limits of time.
-    pub(super) async fn open(&self) -> ConnectionResult<Connection> {
+    async fn open(&self) -> ConnectionResult<Connection> {
         let (client, connection) =
             self.config.connect(self.tls.clone()).await.map_err(|error| explain(&error))?;
-        Connection::try_from_client_and_connection(client, connection).await
-    }
-
-    async fn open_limited(&self) -> ConnectionResult<Connection> {
-        let mut connection = self.open().await?;
+        let mut connection = Connection::try_from_client_and_connection(client, connection).await?;
         let set = connection.batch_execute(SETTINGS).await;
         set.map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(connection)
@@ -81,7 +75,10 @@ impl Connector {
 }
 
 fn client_config(address: &Address) -> Result<ClientConfig, ConnectError> {
-    let failed = |error: rustls::Error| ConnectError::Failed(error.to_string());
+    let failed = |error: rustls::Error| ConnectError::Failed {
+        address: address.to_string(),
+        reason: error.to_string(),
+    };
     let mut store = RootCertStore::empty();
     for certificate in roots(address)? {
         store.add(certificate).map_err(failed)?;
@@ -102,18 +99,22 @@ fn explain(error: &tokio_postgres::Error) -> ConnectionError {
     ConnectionError::BadConnection(text)
 }
 
-/// Opens the database that a URL names.
-pub(crate) async fn connect(url: &str) -> Result<Database, ConnectError> {
-    let address = Address::parse(url, PORT)?;
-    let connector = Arc::new(Connector::new(&address)?);
-    let opener = Arc::clone(&connector);
-    let pool = pool(address.connections, move || {
-        let connector = Arc::clone(&opener);
-        Box::pin(async move { connector.open_limited().await })
-    });
-    let pool = pool.map_err(|error| ConnectError::Failed(error.to_string()))?;
-    let refused = |reason| ConnectError::NoConnection { server: address.place.to_string(), reason };
-    drop(pool.get().await.map_err(|error| refused(text_of(&error)))?);
-    let repository: Arc<dyn Backend> = Arc::new(Repository::new(pool, address.connections, Some(ATTEMPT)));
-    Ok(Database { backend: repository, schema: connector })
+impl Store {
+    /// Opens a database as [`connect`](crate::connect) does, by a URL that begins with `postgres:` or `postgresql:`.
+    ///
+    /// # Errors
+    /// [`ConnectError`] says whether the URL is wrong or the server gave no connection.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        let address = Address::parse(url, PORT)?;
+        let connector = Arc::new(Connector::new(&address)?);
+        let open = move || -> Opening<Connection> {
+            let connector = Arc::clone(&connector);
+            Box::pin(async move { connector.open().await })
+        };
+        let pool = open_pool(&address, open).await?;
+        Ok(Self::new(&address.to_string(), pool, address.connections, Some(ATTEMPT)))
+    }
 }

@@ -1,39 +1,41 @@
-//! Changes of the schema. All that are pending are one transaction, which begins with a lock, so that of
-//! several nodes that start at once the first one makes them and the others find them made.
+//! Changes of the schema. All that are pending are one transaction, which begins with a lock, so that of several
+//! nodes that start at once the first one makes them and the others find them made.
 
-use async_trait::async_trait;
-use diesel::connection::{Connection as _, SimpleConnection};
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use diesel_async::{SimpleAsyncConnection, pooled_connection::deadpool::Object};
 use saoma_domain::ports::StoreError;
 
-use super::{Connection, connecting::Connector};
+use super::{
+    Connection,
+    tables::{Store, migrate},
+};
 use crate::{
-    database::Schema,
-    migrating::{Outcome, Step, unchanged},
-    server::{TURN, on_a_thread},
+    failure::Failure,
+    migrations::{Migration, Step, migrations},
+    server::TURN,
 };
 
-fn migrations() -> EmbeddedMigrations {
-    const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
-    MIGRATIONS
-}
+const MIGRATIONS: &[Migration] = migrations!("postgres");
 
-/// `SAOM` as a number: what others lock in the same database is hardly called that. Two services in schemas of
-/// their own do not wait for each other.
+/// `SAOM` as a number, which others hardly lock in the same database. Two services in schemas of their own do not
+/// wait for each other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(1396789069, hashtext(current_schema()))";
 
-#[async_trait]
-impl Schema for Connector {
-    async fn change(&self, step: Step) -> Result<Vec<String>, StoreError> {
-        let connection = self.open().await.map_err(unchanged)?;
-        on_a_thread(connection, move |connection| run(connection, step)).await
-    }
+/// Does a step on a connection of its own, without the limits of time that rules have.
+pub(super) async fn change_schema(store: &Store, step: Step) -> Result<Vec<String>, StoreError> {
+    let pool = store.clone();
+    store.to_the_end(async move { in_turn(&mut Object::take(pool.connection().await?), step).await }).await
 }
 
-fn run(connection: &mut AsyncConnectionWrapper<Connection>, step: Step) -> Outcome {
-    connection.transaction(|connection| {
-        connection.batch_execute(&format!("SET LOCAL lock_timeout = '{}s'; {LOCK}", TURN.as_secs()))?;
-        step.run(connection, migrations)
-    })
+async fn in_turn(connection: &mut Connection, step: Step) -> Result<Vec<String>, Failure> {
+    let limits = format!(
+        "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '{}s'",
+        TURN.as_secs()
+    );
+    connection.batch_execute(&limits).await?;
+    let mut transaction = connection.build_transaction();
+    let change = transaction.run(async |connection| {
+        connection.batch_execute(LOCK).await?;
+        migrate(connection, step, MIGRATIONS).await
+    });
+    change.await
 }

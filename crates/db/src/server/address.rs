@@ -1,4 +1,4 @@
-//! Where a database server is, and who asks: what a URL means.
+//! Where a database server is, and as whom the service logs in to it: what a URL means.
 
 use std::path::PathBuf;
 
@@ -36,6 +36,7 @@ impl std::fmt::Display for Place {
 /// A database on a server, as `<scheme>://<user>:<password>@<host>:<port>/<database>?<parameters>` names it.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
+    scheme: String,
     pub(crate) place: Place,
     pub(crate) user: String,
     pub(crate) password: Option<SecretString>,
@@ -60,6 +61,7 @@ impl Address {
         }
         let place = place(&url, default_port)?;
         let mut address = Self {
+            scheme: url.scheme().to_owned(),
             encryption: Encryption::default_for(&place),
             place,
             user: decoded(url.username())?,
@@ -90,6 +92,13 @@ impl Address {
             }
         }
         Ok(())
+    }
+}
+
+/// The address as operators are shown it: without user, password and parameters.
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}/{}", self.scheme, self.place, self.database)
     }
 }
 
@@ -198,6 +207,8 @@ mod tests {
 
     #[test]
     fn an_address_can_be_printed_without_its_password() {
-        assert!(!format!("{:?}", parsed("postgres://u:hunter2@host/db")).contains("hunter2"));
+        let address = parsed("postgres://u:hunter2@host/db?connections=5");
+        assert!(!format!("{address:?}").contains("hunter2"));
+        assert_eq!(address.to_string(), "postgres://host:5432/db");
     }
 }

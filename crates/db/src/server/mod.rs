@@ -1,13 +1,11 @@
 //! What the backends with a server share: its address, TLS, and the pool of connections to it.
 
 mod address;
-mod migrating;
 mod pool;
 mod tls;
 
 pub(crate) use address::{Address, Place};
-pub(crate) use migrating::on_a_thread;
-pub(crate) use pool::{ATTEMPT, pool, text_of};
+pub(crate) use pool::{ATTEMPT, Opening, open_pool};
 pub(crate) use tls::{Encryption, roots};
 
 use std::time::Duration;

@@ -18,7 +18,7 @@ use crate::ConnectError;
 pub(crate) enum Encryption {
     /// Never.
     Disable,
-    /// When the server can; this protects from listeners and not from somebody in between.
+    /// When the server can; this protects from listeners and not from a man in the middle.
     Prefer,
     /// Always.
     Require,
@@ -56,7 +56,7 @@ pub(crate) fn roots(address: &Address) -> Result<Vec<CertificateDer<'static>>, C
         (Encryption::Prefer | Encryption::Require, Some(file)) => of_file(file),
         (Encryption::Prefer | Encryption::Require, None) => {
             let certificates = rustls_native_certs::load_native_certs().certs;
-            // A machine has odd ones among many; one that nobody can read is no reason to trust none.
+            // A machine has odd ones among many; one that cannot be read is no reason to trust none.
             Ok(certificates.into_iter().filter(is_usable).collect())
         }
     }

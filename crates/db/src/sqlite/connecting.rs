@@ -2,42 +2,41 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
-use deadpool::{Runtime, managed::PoolError};
+use deadpool::Runtime;
 use diesel::{ConnectionError, QueryResult};
 use diesel_async::{
     AsyncConnection, SimpleAsyncConnection,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, PoolError as DriverError, RecyclingMethod,
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
 
-use super::{Connection, is_busy, repository::Repository};
-use crate::{ConnectError, backoff::pause, database::Database};
+use super::{Connection, is_busy, tables::Store};
+use crate::{ConnectError, backoff::pause, failure::Failure};
 
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
 
-/// How often a setting is tried again while others hold the file: for half a second or so.
+/// How often a setting is tried again while another process holds the file: for half a second or so.
 const ATTEMPTS_TO_SET: u32 = 20;
 
 /// One connection reads while the other one writes; more would only wait for each other.
 const CONNECTIONS: usize = 2;
 
-/// SQLite lets one transaction write at a time. Standing in line for that here costs nothing, while SQLite's
-/// own waiters hold a connection, sleep, and are served in any order.
+/// SQLite lets one transaction write at a time. Waiting for a turn costs nothing here, while SQLite's own waiters
+/// hold a connection, sleep, and are served in any order.
 const WRITERS: usize = 1;
 
 /// What each connection is told, one by one and in this order.
 ///
-/// * The patience with other processes; with three retries that makes a second in all.
+/// * How long to wait for another process that writes; with three retries that makes a second in all.
 /// * WAL, so that reading and writing do not disturb each other.
 /// * FULL, so that a commit has reached the disk when it returns: what WAL does with NORMAL survives a killed
-///   process but not a power cut, and people are told of what was committed.
+///   process but not a power cut, and callers tell people what was committed.
 const SETTINGS: [&str; 4] = [
     "PRAGMA busy_timeout = 250",
     "PRAGMA journal_mode = WAL",
@@ -53,12 +52,11 @@ enum Place {
 }
 
 impl Place {
-    /// Reads what follows `sqlite:` in a URL.
-    fn parse(rest: &str) -> Result<Self, ConnectError> {
-        if rest == ":memory:" {
+    fn parse(url: &str) -> Result<Self, ConnectError> {
+        if url == "sqlite::memory:" {
             return Ok(Self::Memory);
         }
-        match rest.strip_prefix("//") {
+        match url.strip_prefix("sqlite://") {
             Some("" | "/") | None => {
                 Err(ConnectError::InvalidUrl("SQLite wants sqlite://<path of the file> or sqlite::memory:"))
             }
@@ -77,22 +75,27 @@ impl Place {
     }
 }
 
-/// Opens the database that follows `sqlite:` in a URL.
-pub(crate) async fn connect(rest: &str) -> Result<Database, ConnectError> {
-    let repository = Arc::new(repository(rest).await?);
-    Ok(Database { backend: repository.clone(), schema: repository })
-}
-
-pub(super) async fn repository(rest: &str) -> Result<Repository, ConnectError> {
-    let place = Place::parse(rest)?;
-    let pool = pool(&place).map_err(|error| ConnectError::Failed(error.to_string()))?;
-    let opened = match pool.get().await {
-        Ok(mut connection) => try_to_write(&mut connection).await,
-        Err(error) => Err(text_of(error)),
-    };
-    match opened {
-        Ok(()) => Ok(Repository::new(pool, WRITERS, None)),
-        Err(reason) => Err(explain(&place, reason)),
+impl Store {
+    /// Opens a database as [`connect`](crate::connect) does, by a URL that begins with `sqlite:`.
+    ///
+    /// # Errors
+    /// [`ConnectError`] says whether the URL is wrong, the file's directory is missing, or the file cannot be
+    /// written.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        let place = Place::parse(url)?;
+        let failed = |reason| ConnectError::Failed { address: url.to_owned(), reason };
+        let pool = pool(&place).map_err(|error| failed(error.to_string()))?;
+        let opened = match pool.get().await {
+            Ok(mut connection) => try_to_write(&mut connection).await,
+            Err(error) => Err(Failure::from(error).cause()),
+        };
+        match opened {
+            Ok(()) => Ok(Self::new(url, pool, WRITERS, None)),
+            Err(reason) => Err(explain(&place, &reason).unwrap_or_else(|| failed(reason))),
+        }
     }
 }
 
@@ -104,7 +107,7 @@ fn pool(place: &Place) -> Result<Pool<Connection>, deadpool::managed::BuildError
     Pool::builder(manager)
         // Each connection to a database in memory would have a database of its own.
         .max_size(if *place == Place::Memory { 1 } else { CONNECTIONS })
-        .wait_timeout(Some(Repository::PATIENCE))
+        .wait_timeout(Some(Store::TURN_TO_WRITE))
         .create_timeout(Some(OPENING))
         .runtime(Runtime::Tokio1)
         .build()
@@ -118,8 +121,8 @@ async fn open(name: String) -> Result<Connection, ConnectionError> {
     Ok(connection)
 }
 
-/// Sets one thing. SQLite has no patience with others who are just switching a new file to WAL as well, so
-/// that has to be ours.
+/// Sets one thing. SQLite does not wait for another process that switches a new file to WAL at the same moment, so
+/// this function does.
 async fn set(connection: &mut Connection, setting: &str) -> QueryResult<()> {
     for attempt in 0..ATTEMPTS_TO_SET {
         match connection.batch_execute(setting).await {
@@ -135,32 +138,19 @@ async fn try_to_write(connection: &mut Object<Connection>) -> Result<(), String>
     connection.batch_execute("BEGIN IMMEDIATE; COMMIT").await.map_err(|error| error.to_string())
 }
 
-fn text_of(error: PoolError<DriverError>) -> String {
-    match error {
-        PoolError::Backend(error) => error.to_string(),
-        PoolError::Timeout(_)
-        | PoolError::Closed
-        | PoolError::NoRuntimeSpecified
-        | PoolError::PostCreateHook(_) => error.to_string(),
-    }
-}
-
-/// Makes an operator's reason out of SQLite's.
-fn explain(place: &Place, reason: String) -> ConnectError {
-    let Place::File(path) = place else { return ConnectError::Failed(reason) };
+/// Makes an operator's reason out of SQLite's, where the reason is the file.
+fn explain(place: &Place, reason: &str) -> Option<ConnectError> {
+    let Place::File(path) = place else { return None };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
     };
     if !directory.is_dir() {
-        return ConnectError::DirectoryMissing { path: directory.to_owned() };
+        return Some(ConnectError::DirectoryMissing { path: directory.to_owned() });
     }
     // The messages of SQLITE_CANTOPEN, SQLITE_READONLY and SQLITE_PERM.
     let is_refused = ["unable to open", "readonly", "permission denied"].iter().any(|it| reason.contains(it));
-    if is_refused {
-        return ConnectError::NotWritable { path: path.clone(), reason };
-    }
-    ConnectError::Failed(reason)
+    is_refused.then(|| ConnectError::NotWritable { path: path.clone(), reason: reason.to_owned() })
 }
 
 #[cfg(test)]
@@ -169,21 +159,22 @@ mod tests {
 
     #[test]
     fn a_path_is_never_taken_for_something_else() {
-        for (rest, name) in [
-            (":memory:", ":memory:"),
-            ("///var/lib/saoma.db", "/var/lib/saoma.db"),
-            ("//saoma.db", "./saoma.db"),
-            ("//:memory:", "./:memory:"),
-            ("//file:x?mode=ro", "./file:x?mode=ro"),
+        for (url, name) in [
+            ("sqlite::memory:", ":memory:"),
+            ("sqlite:///var/lib/saoma.db", "/var/lib/saoma.db"),
+            ("sqlite://saoma.db", "./saoma.db"),
+            ("sqlite://:memory:", "./:memory:"),
+            ("sqlite://file:x?mode=ro", "./file:x?mode=ro"),
         ] {
-            assert_eq!(Place::parse(rest).unwrap().name(), name);
+            assert_eq!(Place::parse(url).unwrap().name(), name);
         }
     }
 
     #[test]
     fn what_names_no_file_is_no_url() {
         for rest in ["", "//", "///", "saoma.db", "/saoma.db", "memory", "//a\0b"] {
-            assert!(matches!(Place::parse(rest), Err(ConnectError::InvalidUrl(_))), "{rest:?}");
+            let url = format!("sqlite:{rest}");
+            assert!(matches!(Place::parse(&url), Err(ConnectError::InvalidUrl(_))), "{url:?}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Whatever happens in whatever order, SQL says and keeps what the ledger in memory does.
+//! Whatever row operations run in whatever order, SQLite answers and keeps what rows in maps do.
 
-use saoma_memory::MemoryLedger;
+use saoma_testing::MemoryDatabase;
 
 use crate::support::in_memory;
 
 #[test]
-fn no_order_of_calls_tells_it_from_the_ledger_in_memory() {
-    saoma_contract::ledgers_agree(200, async || (MemoryLedger::new(), in_memory().await.0));
+fn rows_in_sql_are_kept_as_rows_in_maps() {
+    saoma_contract::databases_agree(200, async || (MemoryDatabase::new(), in_memory().await.0));
 }

@@ -4,13 +4,13 @@ use saoma_contract::{
     all_at_once,
     values::{login, scan},
 };
-use saoma_db::{ConnectError, Database};
+use saoma_db::{ConnectError, Migrations, SqliteStore, connect};
 use saoma_domain::ports::{Health, Logins, ScanTaken, StoreError};
 
 use crate::support::{file, in_memory, on_disk, url};
 
 async fn error_of(url: &str) -> ConnectError {
-    Database::connect(url).await.expect_err("there is something wrong with it")
+    connect(url).await.expect_err("there is something wrong with it")
 }
 
 #[tokio::test]
@@ -57,15 +57,15 @@ async fn a_file_that_cannot_be_written_is_named() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
-    let text = "not a database, but somebody's notes\n".repeat(100);
+    let text = "not a database, but a page of notes\n".repeat(100);
     std::fs::write(file(&directory), &text).unwrap();
-    assert!(matches!(error_of(&url(&directory)).await, ConnectError::Failed(_)));
+    assert!(matches!(error_of(&url(&directory)).await, ConnectError::Failed { .. }));
     assert_eq!(std::fs::read_to_string(file(&directory)).unwrap(), text);
 }
 
 #[tokio::test]
 async fn an_empty_database_is_not_called_healthy() {
-    let database = Database::connect("sqlite::memory:").await.unwrap();
+    let database = SqliteStore::connect("sqlite::memory:").await.unwrap();
     assert!(matches!(database.ping().await, Err(StoreError::Unavailable(_))));
     database.migrate().await.unwrap();
     assert_eq!(database.ping().await, Ok(()));
@@ -85,7 +85,7 @@ async fn a_file_keeps_what_it_was_told() {
     let (database, directory) = on_disk().await;
     database.take_scan(scan(login(1), "oAnna")).await.unwrap();
     drop(database);
-    let again = Database::connect(&url(&directory)).await.unwrap();
+    let again = SqliteStore::connect(&url(&directory)).await.unwrap();
     assert!(Logins::find(&again, login(1)).await.unwrap().is_some());
 }
 
@@ -95,7 +95,7 @@ async fn several_services_may_start_on_a_new_file_at_once() {
     let starts = (0..8).map(|_| {
         let url = url(&directory);
         async move {
-            let database = Database::connect(&url).await.expect("it opens");
+            let database = SqliteStore::connect(&url).await.expect("it opens");
             database.migrate().await.expect("it is brought up to date").len()
         }
     });

@@ -1,13 +1,13 @@
-//! The suites that every ledger has to pass.
+//! The suites that every database has to pass.
 
 mod on_disk {
-    saoma_contract::ledger_suite!(crate::support::on_disk);
-    saoma_contract::claims_suite!(crate::support::on_disk);
+    saoma_contract::database_suite!(crate::support::on_disk);
+    saoma_contract::one_time_codes_suite!(crate::support::on_disk);
     saoma_contract::health_suite!(crate::support::on_disk);
 }
 
 mod in_memory {
-    saoma_contract::ledger_suite!(crate::support::in_memory);
-    saoma_contract::claims_suite!(crate::support::in_memory);
+    saoma_contract::database_suite!(crate::support::in_memory);
+    saoma_contract::one_time_codes_suite!(crate::support::in_memory);
     saoma_contract::health_suite!(crate::support::in_memory);
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use saoma_contract::values::{at, login, scan};
-use saoma_db::Database;
+use saoma_db::SqliteStore;
 use saoma_domain::{login::LoginEvent, ports::Logins};
 
 use crate::support::{on_disk, url};
@@ -40,7 +40,7 @@ async fn what_a_killed_process_has_acknowledged_is_there() {
     writer.wait().unwrap();
 
     assert!(acknowledged.len() >= 50, "{acknowledged:?}");
-    let database = Database::connect(&url(&directory)).await.unwrap();
+    let database = SqliteStore::connect(&url(&directory)).await.unwrap();
     for number in acknowledged {
         assert!(Logins::find(&database, login(number)).await.unwrap().is_some(), "scan {number} is lost");
     }
@@ -52,7 +52,7 @@ async fn what_a_killed_process_has_acknowledged_is_there() {
 #[ignore = "the process that the test above kills"]
 async fn writes_until_it_is_killed() {
     let Ok(url) = std::env::var(URL) else { return };
-    let database = Database::connect(&url).await.unwrap();
+    let database = SqliteStore::connect(&url).await.unwrap();
     for number in 0.. {
         database.take_scan(scan(login(number), &format!("oPerson{number}"))).await.unwrap();
         // A whole line in one write, so that a kill cannot make one number of two.

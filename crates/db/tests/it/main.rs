@@ -11,9 +11,9 @@ mod corruption;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
-mod migrations;
+mod locks;
 #[cfg(test)]
-mod patience;
+mod migrations;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

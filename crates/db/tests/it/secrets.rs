@@ -3,7 +3,7 @@
 use saoma_contract::values::{
     at, binding, client_info, key_ring, login, new_session, phone, poll_token, scan,
 };
-use saoma_db::Database;
+use saoma_db::SqliteStore;
 use saoma_domain::{
     login::{AuthenticatedLogin, LoginState},
     ports::{Binding, Bound, Logins, NewSession, Sessions},
@@ -14,8 +14,8 @@ use tempfile::TempDir;
 
 use crate::support::on_disk;
 
-/// Logs somebody in the way the service does, and returns the session's token and the code.
-async fn log_in(database: &Database) -> (SessionToken, SmsCode) {
+/// Logs a person in as the service does, and returns the session's token and the code.
+async fn log_in(database: &SqliteStore) -> (SessionToken, SmsCode) {
     let (keys, id) = (key_ring(), login(1));
     let code = SmsCode::parse("907351").unwrap();
     database.take_scan(scan(id, "oAnna")).await.unwrap();

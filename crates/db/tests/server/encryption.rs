@@ -1,7 +1,7 @@
 //! TLS to a server with a certificate of our own making.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use saoma_db::{ConnectError, Database};
+use saoma_db::{ConnectError, connect};
 use tempfile::NamedTempFile;
 
 use super::{Kind, Own};
@@ -44,7 +44,7 @@ fn url(server: &impl Own, host: &str, mode: &str, roots: &NamedTempFile) -> Stri
 }
 
 async fn refused(url: &str) {
-    let error = Database::connect(url).await.expect_err("nobody vouches for the server");
+    let error = connect(url).await.expect_err("no trusted root vouches for the server");
     assert!(matches!(error, ConnectError::NoConnection { .. }), "{error:?}");
     assert!(error.to_string().to_lowercase().contains("certificate"), "{error}");
 }
@@ -53,7 +53,7 @@ pub(crate) async fn a_certificate_of_a_trusted_root_is_accepted<K: Kind>() {
     let (server, roots) = start::<K>().await;
     for mode in ["require", "verify-full", "prefer"] {
         let url = url(&server, "localhost", mode, &roots);
-        let database = Database::connect(&url).await.unwrap_or_else(|error| panic!("{mode}: {error}"));
+        let database = connect(&url).await.unwrap_or_else(|error| panic!("{mode}: {error}"));
         database.migrate().await.unwrap();
     }
 }
@@ -73,8 +73,8 @@ pub(crate) async fn a_certificate_of_another_host_is_refused<K: Kind>() {
 pub(crate) async fn a_server_without_tls_is_refused_unless_it_is_only_preferred<K: Kind>() {
     let server = K::start(&[], &[]).await;
     let roots = trusting(&certificates().root);
-    let refused = Database::connect(&url(&server, "127.0.0.1", "require", &roots)).await;
+    let refused = connect(&url(&server, "127.0.0.1", "require", &roots)).await;
     assert!(matches!(refused, Err(ConnectError::NoConnection { .. })), "{refused:?}");
-    let preferred = Database::connect(&url(&server, "127.0.0.1", "prefer", &roots)).await;
+    let preferred = connect(&url(&server, "127.0.0.1", "prefer", &roots)).await;
     assert!(preferred.is_ok(), "{preferred:?}");
 }

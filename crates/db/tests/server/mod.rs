@@ -14,33 +14,36 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{health, ledger, one_time_codes};
-use saoma_db::{ConnectError, Database};
-use saoma_memory::MemoryLedger;
+use saoma_contract::{database, health, one_time_codes};
+use saoma_db::{ConnectError, Database, Migrations};
+use saoma_domain::rules::Transactions;
+use saoma_testing::MemoryDatabase;
 
-/// How many sequences of calls are tried, each on a database of its own.
+/// How many sequences of row operations are tried, each on a database of its own.
 const SEQUENCES: u32 = 20;
 
 /// A kind of server.
 pub(crate) trait Kind: 'static {
     /// The variable with the URL of a database on a server to use.
     const VARIABLE: &'static str;
-    /// The way back from the change `every_door`.
-    const EVERY_DOOR_DOWN: &'static str;
+    /// The store of the dialect.
+    type Store: Database + Transactions + Clone + 'static;
     /// A server that is started for one case.
     type Own: Own;
     /// Another program with a connection.
-    type Stranger: Stranger;
+    type OtherProgram: OtherProgram;
 
+    /// Opens a database.
+    async fn connect(url: &str) -> Result<Self::Store, ConnectError>;
     /// Starts a server for one case.
     async fn start(settings: &[&str], files: &[(&str, &str)]) -> Self::Own;
     /// Returns the settings with which a server shows the certificate in the file `name.pem` with the key in
     /// `name.key` of its data directory.
     fn tls_settings() -> &'static [&'static str];
     /// Connects to a database.
-    async fn stranger(url: &str) -> Self::Stranger;
+    async fn other(url: &str) -> Self::OtherProgram;
     /// Describes the tables and indexes of a database.
-    async fn schema(stranger: &mut Self::Stranger) -> Vec<String>;
+    async fn schema(other: &mut Self::OtherProgram) -> Vec<String>;
 }
 
 /// A server that is started for one case.
@@ -51,7 +54,7 @@ pub(crate) trait Own {
 }
 
 /// Another program with a connection.
-pub(crate) trait Stranger {
+pub(crate) trait OtherProgram {
     /// Runs statements.
     async fn run(&mut self, sql: &str);
     /// Returns the only column of a query's rows.
@@ -77,7 +80,7 @@ fn common<K: Kind>() -> Vec<Case> {
     cases! { K:
         connecting:
             a_missing_database_is_named_and_no_password_shown,
-            a_port_where_nobody_listens_is_named,
+            a_port_without_a_listener_is_named,
             a_server_that_says_nothing_is_given_up_soon,
             an_empty_database_is_not_called_healthy;
         encryption:
@@ -87,9 +90,9 @@ fn common<K: Kind>() -> Vec<Case> {
             a_server_without_tls_is_refused_unless_it_is_only_preferred;
         locks:
             a_short_lock_is_waited_out,
-            a_long_lock_is_soon_called_unavailable_and_disturbs_nobody_else,
+            a_long_lock_is_soon_called_unavailable_and_disturbs_no_other_row,
             the_victim_of_a_deadlock_starts_over,
-            rows_that_somebody_holds_are_left_to_the_next_pruning;
+            rows_that_another_transaction_holds_are_left_to_the_next_pruning;
         losses:
             what_was_acknowledged_outlives_the_server,
             a_restart_between_two_calls_is_not_noticed,
@@ -99,7 +102,7 @@ fn common<K: Kind>() -> Vec<Case> {
             going_back_and_up_again_leaves_the_same_schema,
             what_is_pending_is_named_until_it_is_made,
             several_nodes_may_start_on_a_new_database_at_once,
-            a_unionid_from_before_is_of_the_usual_open_account;
+            the_tables_of_an_embedder_are_left_alone;
     }
 }
 
@@ -117,8 +120,8 @@ fn left_out<K: Kind>() -> Vec<Trial> {
 }
 
 fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
-    let ledger = ledger::all().into_iter().map(|(name, case)| {
-        trial(format!("ledger::{name}"), async move || case(ledger::Stage::new(fresh::<K>().await)).await)
+    let database = database::all().into_iter().map(|(name, case)| {
+        trial(format!("database::{name}"), async move || case(database::Stage::new(fresh::<K>().await)).await)
     });
     let one_time_codes = one_time_codes::all().into_iter().map(|(name, case)| {
         trial(format!("one_time_codes::{name}"), async move || {
@@ -128,12 +131,12 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
-    let agreement = Trial::test("agreement::no_order_of_calls_tells_it_from_the_ledger_in_memory", || {
-        saoma_contract::ledgers_agree(SEQUENCES, async || (MemoryLedger::new(), fresh::<K>().await));
+    let agreement = Trial::test("agreement::rows_in_sql_are_kept_as_rows_in_maps", || {
+        saoma_contract::databases_agree(SEQUENCES, async || (MemoryDatabase::new(), fresh::<K>().await));
         Ok(())
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    ledger.chain(one_time_codes).chain(health).chain([agreement]).chain(own).collect()
+    database.chain(one_time_codes).chain(health).chain([agreement]).chain(own).collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {
@@ -143,27 +146,27 @@ fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {
     })
 }
 
-/// Returns the URL of an empty database that nobody else uses.
+/// Returns the URL of an empty database of its own.
 pub(crate) async fn empty<K: Kind>() -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let given = std::env::var(K::VARIABLE).expect("a server is given");
     let name = format!("case_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-    K::stranger(&given).await.run(&format!("CREATE DATABASE {name}")).await;
+    K::other(&given).await.run(&format!("CREATE DATABASE {name}")).await;
     let (server, _) = given.rsplit_once('/').expect("the URL ends with a database");
     format!("{server}/{name}")
 }
 
 /// Returns an empty database that is up to date.
-pub(crate) async fn fresh<K: Kind>() -> Database {
-    opened(&empty::<K>().await).await
+pub(crate) async fn fresh<K: Kind>() -> K::Store {
+    opened::<K>(&empty::<K>().await).await
 }
 
 /// Opens a database and brings it up to date. A busy machine may need more than one try.
-pub(crate) async fn opened(url: &str) -> Database {
+pub(crate) async fn opened<K: Kind>(url: &str) -> K::Store {
     let mut tries = 0;
     let database = loop {
         tries += 1;
-        match Database::connect(url).await {
+        match K::connect(url).await {
             Ok(database) => break database,
             Err(ConnectError::NoConnection { .. }) if tries < 10 => {}
             Err(error) => panic!("the server is there: {error}"),

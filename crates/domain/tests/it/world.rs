@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
-    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
         CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
@@ -15,13 +15,13 @@ use saoma_domain::{
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
 };
-use saoma_memory::{
-    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, LoginCacheCapacity, ManualClock, MemoryLedger,
-    MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SeededRandom,
-    SmsInbox,
+use saoma_memory::{MemoryLoginCache, MemorySessionKeys};
+use saoma_testing::{
+    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, Fakes, ManualBackground, ManualClock, MemoryDatabase,
+    MemorySessionCache, SmsInbox,
 };
 
-use crate::background::ManualBackground;
+use crate::paced_wechat::PacedOfficialAccount;
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
@@ -32,9 +32,10 @@ pub(crate) const OTHER_PHONE: &str = "13900139000";
 pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) login_cache: Arc<MemoryLoginCache>,
-    pub(crate) ledger: Arc<MemoryLedger>,
-    pub(crate) copies: Arc<MemorySessionCache>,
+    pub(crate) ledger: Arc<MemoryDatabase>,
+    pub(crate) session_cache: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
+    pub(crate) paced: Arc<PacedOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
@@ -56,50 +57,22 @@ impl World {
 
 impl<C: Clock + 'static> World<C> {
     pub(crate) fn with_clock(clock: C) -> Self {
-        let clock = Arc::new(clock);
-        let login_cache = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
-        let ledger = Arc::new(MemoryLedger::new());
-        let wechat = Arc::new(FakeOfficialAccount::new([app("main"), app("shop")]));
-        let oauth = Arc::new(FakeOAuth::new([app("site"), app("main")]));
-        let mini_program = Arc::new(FakeMiniProgram::new([app("mini")]));
-        let session_keys = MemorySessionKeys::new(clock.clone(), MemorySessionKeys::DEFAULT_CAPACITY);
-        let session_keys = Arc::new(session_keys);
-        let inbox = Arc::new(SmsInbox::new());
-        let copies = MemorySessionCache::new(clock.clone(), MemorySessionCache::DEFAULT_CAPACITY);
-        let copies = Arc::new(copies);
-        let background = Arc::new(ManualBackground::default());
-        let ports = Ports {
-            clock: clock.clone(),
-            background: background.clone(),
-            random: Arc::new(SeededRandom::new(1)),
-            login_cache: login_cache.clone(),
-            notifier: login_cache.clone(),
-            limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
-            sms_codes: Arc::new(MemorySmsCodes::new(clock.clone(), MemorySmsCodes::DEFAULT_CAPACITY)),
-            sms_sender: inbox.clone(),
-            logins: ledger.clone(),
-            accounts: ledger.clone(),
-            sessions: ledger.clone(),
-            session_cache: copies.clone(),
-            one_time_codes: ledger.clone(),
-            session_keys: session_keys.clone(),
-            official_account: wechat.clone(),
-            oauth: oauth.clone(),
-            mini_program: mini_program.clone(),
-        };
-        let services = Arc::new(Services::new(ports.clone(), keys(&[1]), policy()));
+        let fakes = Fakes::with_clock(clock);
+        let paced = Arc::new(PacedOfficialAccount::new(fakes.official_account.clone()));
+        let ports = Ports { official_account: paced.clone(), ..fakes.ports() };
         Self {
-            clock,
-            login_cache,
-            ledger,
-            copies,
-            wechat,
-            oauth,
-            mini_program,
-            session_keys,
-            inbox,
-            background,
-            services,
+            clock: fakes.clock,
+            login_cache: fakes.login_cache,
+            ledger: fakes.database,
+            session_cache: fakes.session_cache,
+            wechat: fakes.official_account,
+            paced,
+            oauth: fakes.oauth,
+            mini_program: fakes.mini_program,
+            session_keys: fakes.session_keys,
+            inbox: fakes.inbox,
+            background: fakes.background,
+            services: Arc::new(Services::new(ports.clone(), keys(&[1]), policy())),
             ports,
         }
     }
@@ -125,7 +98,7 @@ impl<C: Clock + 'static> World<C> {
         Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
-    /// Returns another node that goes by other rules.
+    /// Returns another node with other settings.
     pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
@@ -133,7 +106,7 @@ impl<C: Clock + 'static> World<C> {
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.services.start.with_qr(wish("main")).await.unwrap()
+        self.services.start.with_qr(request("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -232,13 +205,11 @@ pub(crate) fn browser() -> ClientInfo {
     ClientInfo::new(CLIENT, "Firefox")
 }
 
-pub(crate) fn wish(name: &str) -> StartLogin {
+pub(crate) fn request(name: &str) -> StartLogin {
     let context = LoginContext {
-        channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
-        return_to: None,
     };
     StartLogin { context, client: CLIENT.to_owned(), link_to: None }
 }
@@ -248,7 +219,7 @@ pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
     KeyRing::new(keys.next().unwrap(), keys.collect())
 }
 
-/// Returns the rules that a service goes by unless it is told otherwise.
+/// Returns the settings of a node unless a test changes them.
 pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
@@ -276,7 +247,7 @@ pub(crate) fn policy() -> Policy {
     }
 }
 
-/// Returns the rules with every limit switched off.
+/// Returns settings with every limit switched off.
 pub(crate) fn unlimited() -> LimitPolicy {
     LimitPolicy {
         logins_per_ip_burst: 0,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use saoma_domain::ports::{OfficialAccount, WechatError};
 use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
+use tokio::time::Instant;
 
 use super::calls::{self, qr_parameters};
 use super::configured_app::ConfiguredApp;
@@ -34,9 +35,16 @@ impl OfficialAccount for WechatClient {
             .await
     }
 
-    async fn follower(&self, app: &AppName, openid: &OpenId) -> Result<Follower, WechatError> {
+    async fn follower(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        within: Duration,
+    ) -> Result<Follower, WechatError> {
         let app = self.official_account(app)?;
         let parameters = [("openid", openid.as_str()), ("lang", "zh_CN")];
-        app.ask(app.deadline(), &calls::USER_INFO, &parameters, |answer| Ok(answer.into_follower())).await
+        // For a shorter time where the caller cannot wait so long.
+        let deadline = app.deadline().min(Instant::now() + within);
+        app.ask(deadline, &calls::USER_INFO, &parameters, |answer| Ok(answer.into_follower())).await
     }
 }

@@ -70,7 +70,7 @@ impl SharedToken {
             Err(_) => return SharedAnswer::StoreUnavailable,
         }
         let until = self.tokens.clock.now().plus(LEASE);
-        match self.tokens.store.may_refresh(&self.app_id, until).await {
+        match self.tokens.store.try_acquire(&self.app_id, until).await {
             Ok(true) => SharedAnswer::LeaseAcquired,
             Ok(false) => SharedAnswer::LeaseTaken,
             Err(_) => SharedAnswer::StoreUnavailable,

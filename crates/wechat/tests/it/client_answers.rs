@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saoma_domain::ports::WechatError;
+use saoma_domain::ports::{OfficialAccount as _, WechatError};
 use saoma_domain::wechat::{AppKind, Follower, RawUnionId};
 use saoma_wechat::client::{InWechatScope, WechatApp, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
     FakeWechat, QR_PATH, SCENE, SECRET, TOKEN_ANSWER, TOKEN_PATH, USER_PATH, answer, app, client_at, errcode,
-    qr, raw_server, refused_with, token, unavailable_for,
+    openid, qr, raw_server, refused_with, token, unavailable_for,
 };
 use crate::support::OPENID;
 
@@ -117,7 +117,7 @@ async fn a_slow_wechat_is_waited_for_no_longer_than_the_time_limit() {
     wechat.answer(QR_PATH, vec![qr().set_delay(Duration::from_secs(600))]).await;
     let call = tokio::time::timeout(Duration::from_secs(10), wechat.create_qr());
     let (reason, _) = unavailable_for(call.await.expect("the client's own limit comes first"));
-    assert_eq!(reason, "no answer within 300 ms");
+    assert_eq!(reason, "no answer within 0.3 s");
 }
 
 #[tokio::test]
@@ -127,6 +127,17 @@ async fn a_slow_token_counts_towards_the_same_limit() {
     let name = app();
     let call = tokio::time::timeout(Duration::from_secs(10), wechat.client.probe(&name));
     unavailable_for(call.await.expect("the client's own limit comes first"));
+}
+
+#[tokio::test]
+async fn who_asks_about_a_person_may_wait_for_less() {
+    let wechat = FakeWechat::with_token().await;
+    wechat.answer(USER_PATH, vec![errcode(0).set_delay(Duration::from_secs(600))]).await;
+    let (app, openid, within) = (app(), openid(), Duration::from_millis(300));
+    let call = wechat.client.follower(&app, &openid, within);
+    let call = tokio::time::timeout(Duration::from_secs(10), call);
+    let (reason, _) = unavailable_for(call.await.expect("the caller's limit comes first"));
+    assert_eq!(reason, "no answer within 0.3 s");
 }
 
 async fn probe_raw(answers: Vec<&'static str>) -> Result<(), WechatError> {

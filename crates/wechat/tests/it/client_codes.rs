@@ -101,7 +101,7 @@ async fn a_request_that_takes_too_long_is_not_made_again() {
     let slowly = async |once: Once| {
         let slow = answer(once.good()).set_delay(Duration::from_secs(600));
         let (result, requests) = once.answered(slow, Duration::from_millis(1500)).await;
-        assert_eq!(unavailable_for(result).0, "no answer within 1500 ms", "{once:?}");
+        assert_eq!(unavailable_for(result).0, "no answer within 1.5 s", "{once:?}");
         assert_eq!(requests, 1, "{once:?}");
     };
     tokio::join!(slowly(Once::Grant), slowly(Once::JsCode), slowly(Once::Phone));

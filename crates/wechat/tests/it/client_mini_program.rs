@@ -123,7 +123,7 @@ async fn an_app_of_another_kind_is_unknown() {
     }
     for app in [mini(), site()] {
         unknown(wechat.client.create_qr(&app, SCENE, Duration::from_secs(60)).await.err());
-        unknown(wechat.client.follower(&app, &openid()).await.err());
+        unknown(wechat.client.follower(&app, &openid(), Duration::from_secs(60)).await.err());
     }
     let state = LoginId::from_store(&"A".repeat(LoginId::CHARS)).unwrap();
     unknown(wechat.client.authorization(&mini(), "https://a/", state).err());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use saoma_domain::keys::{KeyRing, ServerKey};
 use saoma_domain::ports::{AccessTokens, Clock, MockAccessTokens, OfficialAccount, StoreError};
-use saoma_memory::{MemoryAccessTokens, SeededRandom};
+use saoma_testing::{MemoryAccessTokens, SeededRandom};
 use saoma_wechat::client::{SharedTokens, WechatClient};
 use wiremock::ResponseTemplate;
 
@@ -85,7 +85,7 @@ async fn nodes_that_start_together_ask_wechat_once() {
 async fn a_node_that_waits_in_vain_for_another_one_asks_wechat() {
     let sharing = SharingNodes::start(vec![token("token-1", 7200)]).await;
     let until = sharing.wechat.clock.now().plus(Duration::from_secs(3));
-    assert_eq!(sharing.store.may_refresh(APP_ID, until).await, Ok(true), "it is killed then");
+    assert_eq!(sharing.store.try_acquire(APP_ID, until).await, Ok(true), "it is killed then");
     let node = sharing.node();
     works(&node).await;
     assert_eq!(sharing.asked().await, 1);
@@ -209,7 +209,7 @@ async fn a_store_that_fails_half_way_changes_nothing() {
         let mut store = MockAccessTokens::new();
         store.expect_read().times(1).returning(|_| Ok(None));
         let acquired = move |_: &_, _| if fails_at == 0 { Err(away()) } else { Ok(true) };
-        store.expect_may_refresh().times(1).returning(acquired);
+        store.expect_try_acquire().times(1).returning(acquired);
         store.expect_put().times(fails_at).returning(|_, _, _| Err(away()));
         works(&sharing.node_with(Arc::new(store), &[1])).await;
     }

@@ -112,7 +112,7 @@ impl FakeWechat {
     }
 
     pub(crate) async fn follower(&self) -> Result<Follower, WechatError> {
-        self.client.follower(&app(), &openid()).await
+        self.client.follower(&app(), &openid(), Duration::from_secs(60)).await
     }
 }
 

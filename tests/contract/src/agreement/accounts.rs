@@ -1,57 +1,75 @@
-//! What happens to accounts.
+//! Operations on accounts.
 
-use std::time::Duration;
-
-use saoma_domain::ports::{FollowChange, Removal, Removed};
+use proptest::prelude::*;
+use saoma_domain::{
+    account::{Account, AccountId, PhoneNumber},
+    rules::rows::{AccountRow, AccountRows, RowResult},
+    time::Timestamp,
+};
 
 use super::{
-    logins::openid_of,
-    play::{Play, Verdict, recent},
-    sessions::sorted,
-    step::APPS,
+    answer::Answer,
+    operation::Operation,
+    pool::{LINKED, account, moment, phone},
 };
-use crate::values::{app, phone};
+use crate::values::at;
 
-impl Play {
-    /// Takes an identity from its account, or from one that it is not bound to.
-    pub(super) async fn remove(&self, identity: usize, asked_by: usize) -> Verdict {
-        let Some(identity) = recent(&self.seen.identities, identity) else { return Ok(()) };
-        let known = self.both(async |ledger| ledger.identity(identity).await).await?.flatten();
-        let account = known.and_then(|known| known.account).unwrap_or_else(|| self.account(0));
-        let Some((asked_by, _)) = recent(&self.seen.sessions, asked_by) else { return Ok(()) };
-        let removal = Removal { account, identity, asked_by, at: self.at() };
-        self.both(async |ledger| {
-            Ok(match ledger.remove_identity(removal.clone()).await? {
-                Removed::Done { ended } => Removed::Done { ended: sorted(ended) },
-                other @ (Removed::LastOne | Removed::Unknown) => other,
-            })
+/// The numbers of accounts: of those that are there from the beginning, and of others.
+const ACCOUNTS: std::ops::Range<u64> = 0..LINKED + 2;
+
+/// The numbers of phone numbers.
+const PHONES: std::ops::Range<u64> = 0..LINKED + 2;
+
+#[derive(Clone, Debug)]
+pub(super) enum AccountOperation {
+    Read(AccountId),
+    ReadForUpdate(AccountId),
+    FindByPhone(PhoneNumber),
+    Insert(AccountRow),
+    UpdatePhone(AccountId, PhoneNumber),
+    UpdateDisabled(AccountId, bool),
+    RaiseSessionsEndedAt(AccountId, Timestamp),
+}
+
+impl AccountOperation {
+    pub(super) async fn apply(&self, rows: &mut impl AccountRows) -> RowResult<Answer> {
+        Ok(match self {
+            Self::Read(id) => Answer::Account(rows.account(*id).await?),
+            Self::ReadForUpdate(id) => Answer::Account(rows.account_for_update(*id).await?),
+            Self::FindByPhone(phone) => Answer::AccountId(rows.account_with_phone(phone).await?),
+            Self::Insert(row) => rows.insert_account(row).await?.into(),
+            Self::UpdatePhone(id, phone) => rows.update_phone(*id, phone).await?.into(),
+            Self::UpdateDisabled(id, disabled) => rows.update_disabled(*id, *disabled).await?.into(),
+            Self::RaiseSessionsEndedAt(id, at) => rows.raise_sessions_ended_at(*id, *at).await?.into(),
         })
-        .await?;
-        Ok(())
     }
 
-    pub(super) async fn change_phone(&self, account: usize, number: usize) -> Verdict {
-        let (account, number) = (self.account(account), u32::try_from(number).expect("small numbers"));
-        self.both(async |ledger| ledger.change_phone(account, phone(number), self.at()).await).await?;
-        Ok(())
+    pub(super) fn any() -> impl Strategy<Value = Self> {
+        let id = || ACCOUNTS.prop_map(account);
+        prop_oneof![
+            id().prop_map(Self::Read),
+            id().prop_map(Self::ReadForUpdate),
+            PHONES.prop_map(|number| Self::FindByPhone(phone(number))),
+            (ACCOUNTS, PHONES, moment()).prop_map(|(number, of, at)| Self::Insert(row(number, of, at))),
+            (id(), PHONES).prop_map(|(id, number)| Self::UpdatePhone(id, phone(number))),
+            (id(), any::<bool>()).prop_map(|(id, disabled)| Self::UpdateDisabled(id, disabled)),
+            (id(), moment()).prop_map(|(id, at)| Self::RaiseSessionsEndedAt(id, at)),
+        ]
     }
 
-    pub(super) async fn follow(
-        &self,
-        app_number: usize,
-        person: usize,
-        subscribed: bool,
-        ago: Duration,
-    ) -> Verdict {
-        let (app, openid) = (app(APPS[app_number].0), openid_of(person));
-        let noted = FollowChange { app, openid, subscribed, at: self.at().minus(ago) };
-        self.both(async |ledger| ledger.record_follow(noted.clone()).await).await?;
-        Ok(())
+    pub(super) fn reads() -> Vec<Self> {
+        let accounts = ACCOUNTS.map(|number| Self::Read(account(number)));
+        accounts.chain(PHONES.map(|number| Self::FindByPhone(phone(number)))).collect()
     }
+}
 
-    pub(super) async fn shut(&self, account: usize, shut: bool) -> Verdict {
-        let account = self.account(account);
-        self.both(async |ledger| ledger.set_disabled(account, shut).await).await?;
-        Ok(())
-    }
+/// Makes the accounts to which identities can be linked.
+pub(super) fn at_the_beginning() -> Vec<Operation> {
+    let insert = |number| Operation::Account(AccountOperation::Insert(row(number, number, at(0))));
+    (0..LINKED).map(insert).collect()
+}
+
+fn row(number: u64, phone_number: u64, created_at: Timestamp) -> AccountRow {
+    let account = Account { id: account(number), phone: phone(phone_number), created_at, disabled: false };
+    AccountRow { account, sessions_ended_at: None }
 }

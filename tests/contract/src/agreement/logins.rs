@@ -1,125 +1,131 @@
-//! What happens to logins.
+//! Operations on logins and pending links.
 
+use proptest::prelude::*;
 use saoma_domain::{
-    account::{AccountId, IdentityId},
-    login::{Channel, ClientInfo, LoginEvent, LoginId},
-    ports::{Binding, Bound, Logins, PendingLink, Scan, ScanTaken, UnionIdLink},
-    wechat::{OpenId, Profile, UnionId},
+    login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
+    ports::PendingLink,
+    rules::rows::{LoginRow, LoginRows, PrunableTable, PruningRows, RowResult, ScanOutcome, ScanRow},
+    time::Timestamp,
 };
 
 use super::{
-    play::{Play, Verdict, recent},
-    step::{APPS, By},
+    answer::Answer,
+    pool::{ALL, account, client_info, identity, login, moment},
 };
-use crate::values::{BIND_WINDOW, COLLECT_WINDOW, app, openid, phone, proof, union_within};
+use crate::values::proof;
 
-impl Play {
-    pub(super) async fn add_pending_link(&self, login: LoginId, account: usize) -> Verdict {
-        let account = self.account(account);
-        if account != self.seen.accounts[0] {
-            let pending_link = PendingLink { login, account, at: self.at() };
-            self.both(async |ledger| ledger.add_pending_link(pending_link.clone()).await).await?;
-        }
-        Ok(())
-    }
+#[derive(Clone, Debug)]
+pub(super) enum LoginOperation {
+    Read(LoginId),
+    ReadWithLink(LoginId),
+    ReadMany(Vec<LoginId>),
+    Insert(LoginRow),
+    Update(LoginRow, u32),
+    InsertLink(PendingLink, Timestamp),
+    Prune(PrunableTable, Timestamp),
+}
 
-    /// Goes all the way that a new login takes, as far as it leads.
-    pub(super) async fn visit(
-        &mut self,
-        number: usize,
-        link_to: Option<usize>,
-        scan: By,
-        phone: Option<usize>,
-    ) -> Verdict {
-        let login = self.new_login();
-        self.logins[number] = login;
-        if let Some(account) = link_to {
-            self.add_pending_link(login, account).await?;
-        }
-        self.scan(login, scan).await?;
-        if let Some(phone) = phone {
-            self.bind(login, phone, 0).await?;
-        }
-        self.open(login).await
-    }
-
-    pub(super) async fn scan(&mut self, login: LoginId, by: By) -> Verdict {
-        let channels = [Channel::OfficialAccount, Channel::Website, Channel::MiniProgram];
-        let nickname = by.tells_name.then(|| format!("Scan {}", self.drawn));
-        let scan = Scan {
-            login,
-            app: app(APPS[by.app].0),
-            channel: channels[by.app],
-            openid: openid_of(by.person),
-            union: by.union.map(|number| union_in(by.app, number)),
-            profile: Profile { nickname, avatar_url: None },
-            client_info: ClientInfo::new(format!("192.0.2.{}", by.person), "WeChat"),
-            at: self.at(),
-            window: BIND_WINDOW,
-            new_identity: IdentityId::generate(self.at(), &self.random()),
-        };
-        match self.both(async |ledger| ledger.take_scan(scan.clone()).await).await? {
-            Some(ScanTaken::First(record) | ScanTaken::Again(record)) => {
-                self.scans.push((login, record.identity));
-                if !self.seen.identities.contains(&record.identity) {
-                    self.seen.identities.push(record.identity);
-                }
-                self.note(&record.login);
+impl LoginOperation {
+    pub(super) async fn apply(&self, rows: &mut (impl LoginRows + PruningRows)) -> RowResult<Answer> {
+        Ok(match self {
+            Self::Read(id) => Answer::Login(rows.login(*id).await?),
+            Self::ReadWithLink(id) => {
+                let (login, link) = rows.login_and_pending_link(*id).await?;
+                Answer::LoginAndLink(login, link)
             }
-            Some(ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::LinkRefused(_)) | None => {}
-        }
-        Ok(())
+            Self::ReadMany(ids) => {
+                let mut found = rows.logins(ids).await?;
+                found.sort_by_key(|row| row.login.id);
+                Answer::Logins(found)
+            }
+            Self::Insert(row) => rows.insert_login(row).await?.into(),
+            Self::Update(row, read_version) => rows.update_login(row, *read_version).await?.into(),
+            Self::InsertLink(link, prune_at) => rows.insert_pending_link(link, *prune_at).await?.into(),
+            Self::Prune(table, until) => Answer::Removed(rows.remove_prunable(*table, *until, 1000).await?),
+        })
     }
 
-    pub(super) async fn bind(&mut self, login: LoginId, number: usize, code: u64) -> Verdict {
-        let number = u32::try_from(number).expect("small numbers");
-        let binding = Binding {
-            login,
-            phone: phone(number),
-            proof: proof(u64::from(number) * 10 + code),
-            at: self.at(),
-            window: COLLECT_WINDOW,
-            new_account: AccountId::generate(self.at(), &self.random()),
-        };
-        if let Some(Bound::Registered(login)) =
-            self.both(async |ledger| ledger.bind(binding.clone()).await).await?
-        {
-            self.note(&login);
-        }
-        Ok(())
+    pub(super) fn any() -> impl Strategy<Value = Self> {
+        let id = || ALL.prop_map(login);
+        let prunable = prop::sample::select(vec![PrunableTable::Logins, PrunableTable::PendingLinks]);
+        prop_oneof![
+            1 => id().prop_map(Self::Read),
+            1 => id().prop_map(Self::ReadWithLink),
+            1 => prop::collection::vec(id(), 0..6).prop_map(Self::ReadMany),
+            6 => row().prop_map(Self::Insert),
+            4 => (row(), 2..5_u32).prop_map(|(row, version)| Self::Update(row, version)),
+            2 => (link(), moment()).prop_map(|(link, prune_at)| Self::InsertLink(link, prune_at)),
+            1 => (prunable, moment()).prop_map(|(table, until)| Self::Prune(table, until)),
+        ]
     }
 
-    pub(super) async fn link(&mut self, scan: usize, union: usize, foreign: Option<usize>) -> Verdict {
-        let Some((login, identity)) = recent(&self.scans, scan) else { return Ok(()) };
-        let Some(Some(known)) = self.both(async |ledger| ledger.identity(identity).await).await? else {
-            return Ok(());
-        };
-        let app = APPS.iter().position(|(name, _)| known.app.as_str() == *name).expect("one of ours");
-        let link = UnionIdLink {
-            login: foreign.map_or(login, |foreign| self.logins[foreign]),
-            identity,
-            union: union_in(app, union),
-            at: self.at(),
-            window: COLLECT_WINDOW,
-        };
-        if let Some(Some(login)) = self.both(async |ledger| ledger.link(link.clone()).await).await? {
-            self.note(&login);
-        }
-        Ok(())
-    }
-
-    pub(super) async fn end(&self, login: LoginId, denied: bool) -> Verdict {
-        let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
-        self.both(async |ledger| Logins::end(ledger, login, event.clone(), self.at()).await).await?;
-        Ok(())
+    pub(super) fn reads() -> Vec<Self> {
+        let with_link = ALL.map(|number| Self::ReadWithLink(login(number)));
+        with_link.chain([Self::ReadMany(ALL.map(login).collect())]).collect()
     }
 }
 
-/// Returns a person's openid, which is the same in every app, so that apps are told apart by their name only.
-pub(super) fn openid_of(person: usize) -> OpenId {
-    openid(&format!("oPerson{person}"))
+fn link() -> impl Strategy<Value = PendingLink> {
+    (ALL, ALL, moment()).prop_map(|(number, to, at)| PendingLink {
+        login: login(number),
+        account: account(to),
+        at,
+    })
 }
 
-fn union_in(app: usize, number: usize) -> UnionId {
-    union_within(APPS[app].1, &format!("uPerson{number}"))
+/// Draws the row of a login as rules write it: unscanned, refused, or scanned by an identity.
+fn row() -> impl Strategy<Value = LoginRow> {
+    let state_and_scan = prop_oneof![
+        1 => expired().prop_map(|state| (state, None)),
+        1 => (expired(), moment()).prop_map(|(state, at)| (state, Some(refused(at)))),
+        4 => (prop_oneof![expired(), unregistered(), registered()], scan()).prop_map(|(state, scan)| {
+            let scan = match (&state, scan) {
+                (LoginState::Unregistered { identity, .. }, scan) => {
+                    ScanRow { identity: Some(*identity), ..scan }
+                }
+                (_, scan) => scan,
+            };
+            (state, Some(scan))
+        }),
+    ];
+    (ALL, 2..5_u32, state_and_scan, prop::option::of(ALL), moment()).prop_map(
+        |(number, version, (state, scan), proven, prune_at)| {
+            let login = Login { id: login(number), version, state };
+            LoginRow { login, scan, proof: proven.map(proof), prune_at }
+        },
+    )
+}
+
+fn expired() -> impl Strategy<Value = LoginState> {
+    let reasons = vec![ExpiryReason::Timeout, ExpiryReason::Cancelled, ExpiryReason::Denied];
+    (prop::sample::select(reasons), moment())
+        .prop_map(|(reason, since)| LoginState::Expired { reason, since })
+}
+
+fn unregistered() -> impl Strategy<Value = LoginState> {
+    (ALL, moment())
+        .prop_map(|(number, deadline)| LoginState::Unregistered { identity: identity(number), deadline })
+}
+
+fn registered() -> impl Strategy<Value = LoginState> {
+    (ALL, moment(), moment()).prop_map(|(number, since, collect_by)| LoginState::Registered {
+        account: account(number),
+        since,
+        collect_by,
+    })
+}
+
+fn refused(at: Timestamp) -> ScanRow {
+    let (outcome, client_info) = (ScanOutcome::LinkRefused, ClientInfo::default());
+    ScanRow { identity: None, outcome, client_info, at }
+}
+
+fn scan() -> impl Strategy<Value = ScanRow> {
+    let outcomes = vec![ScanOutcome::Known, ScanOutcome::Linked, ScanOutcome::New];
+    (ALL, prop::sample::select(outcomes), ALL, moment()).prop_map(|(by, outcome, client, at)| ScanRow {
+        identity: Some(identity(by)),
+        outcome,
+        client_info: client_info(client),
+        at,
+    })
 }

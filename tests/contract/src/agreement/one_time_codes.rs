@@ -1,46 +1,51 @@
-//! What may be used once, and removing what is over.
+//! Operations on redeemed one-time codes.
 
-use std::time::Duration;
-
+use proptest::prelude::*;
 use saoma_domain::{
-    ports::{CodeHash, Redemption},
+    ports::CodeHash,
+    rules::rows::{OneTimeCodeRow, OneTimeCodeRows, PrunableTable, PruningRows, RowResult},
     time::Timestamp,
 };
 
-use super::play::{Play, Verdict};
+use super::{
+    answer::Answer,
+    pool::{FEW, code, moment},
+};
 
-/// How much longer than asked for a claim may be kept.
-const GRACE: Duration = Duration::from_secs(60 * 60);
+#[derive(Clone, Debug)]
+pub(super) enum OneTimeCodeOperation {
+    Read(CodeHash),
+    Insert(OneTimeCodeRow),
+    Keep(CodeHash, Timestamp),
+    Prune(Timestamp),
+}
 
-impl Play {
-    pub(super) async fn redeem(&mut self, code: usize, by: u64, kept: Duration) -> Verdict {
-        let what = CodeHash::of("code", &[&code.to_be_bytes()]);
-        let (by, until) = (CodeHash::of("login", &[&by.to_be_bytes()]), self.at().plus(kept));
-        let claimed = self.both(async |ledger| ledger.redeem(what, by, until).await).await?;
-        if claimed != Some(Redemption::ByAnother) {
-            let kept = self.one_time_codes.entry(code).or_insert(until);
-            *kept = until.max(*kept);
-        }
-        Ok(())
+impl OneTimeCodeOperation {
+    pub(super) async fn apply(&self, rows: &mut (impl OneTimeCodeRows + PruningRows)) -> RowResult<Answer> {
+        Ok(match self {
+            Self::Read(code) => Answer::OneTimeCode(rows.one_time_code(*code).await?),
+            Self::Insert(row) => rows.insert_one_time_code(row).await?.into(),
+            Self::Keep(code, prune_at) => rows.keep_one_time_code(*code, *prune_at).await?.into(),
+            Self::Prune(until) => {
+                Answer::Removed(rows.remove_prunable(PrunableTable::OneTimeCodes, *until, 1000).await?)
+            }
+        })
     }
 
-    /// Prunes until nothing is left to be removed, at a moment at which it is certain which claims are kept.
-    pub(super) async fn prune(&mut self, batch: u32) -> Verdict {
-        while let Some(until) = self.in_grace() {
-            self.now = self.now.plus(until.plus(GRACE).saturating_duration_since(self.at()));
-        }
-        let now = self.at();
-        let mut removed = Some(1);
-        while removed.is_some_and(|removed| removed > 0) {
-            removed = self.both(async |ledger| ledger.prune(now, batch).await).await?;
-        }
-        self.one_time_codes.retain(|_, until| *until > now);
-        Ok(())
+    pub(super) fn any() -> impl Strategy<Value = Self> {
+        let row = (FEW, FEW, moment()).prop_map(|(redeemed, by, prune_at)| OneTimeCodeRow {
+            code: code(redeemed),
+            redeemed_by: code(by),
+            prune_at,
+        });
+        prop_oneof![
+            2 => row.prop_map(Self::Insert),
+            1 => (FEW, moment()).prop_map(|(number, prune_at)| Self::Keep(code(number), prune_at)),
+            1 => moment().prop_map(Self::Prune),
+        ]
     }
 
-    /// Returns until when a claim had to be kept that one ledger may have kept and the other not.
-    fn in_grace(&self) -> Option<Timestamp> {
-        let now = self.at();
-        self.one_time_codes.values().find(|until| **until <= now && now < until.plus(GRACE)).copied()
+    pub(super) fn reads() -> Vec<Self> {
+        FEW.map(|number| Self::Read(code(number))).collect()
     }
 }

@@ -1,65 +1,98 @@
-//! What happens to sessions.
+//! Operations on sessions.
 
-use std::time::Duration;
-
+use proptest::prelude::*;
 use saoma_domain::{
-    login::{ClientInfo, LoginId},
-    ports::{NewSession, Sessions},
-    session::{SessionId, SessionTokenHash},
+    account::AccountId,
+    login::LoginId,
+    rules::rows::{PrunableTable, PruningRows, RowResult, SessionRow, SessionRows},
+    session::{Session, SessionId, SessionTokenHash},
+    time::Timestamp,
 };
 
-use super::play::{Play, Verdict, recent};
-use crate::values::token_hash;
+use super::{
+    answer::Answer,
+    pool::{ALL, LINKED, account, client_info, login, moment, session, token_hash},
+};
 
-impl Play {
-    /// Opens the session of a login that was registered at some time.
-    pub(super) async fn open(&mut self, login: LoginId) -> Verdict {
-        let Some((account, registered_at)) = self.registered.get(&login).copied() else { return Ok(()) };
-        let new = NewSession {
-            id: SessionId::generate(self.at(), &self.random()),
-            login,
-            account,
-            registered_at,
-            token_hash: token_hash(self.drawn),
-            client_info: ClientInfo::new("192.0.2.9", &format!("Browser {}", self.drawn)),
-            at: self.at(),
-        };
-        let opened = self.both(async |ledger| ledger.issue(new.clone()).await).await?;
-        self.seen.tokens.push(new.token_hash);
-        if let Some(Some(opened)) = opened {
-            self.seen.sessions.push((opened.session.id, opened.session.account));
+#[derive(Clone, Debug)]
+pub(super) enum SessionOperation {
+    OfLogin(LoginId),
+    FindLive(SessionTokenHash),
+    LiveOfAccount(AccountId, SessionId),
+    NewestLive(AccountId, u32),
+    Live(AccountId),
+    LiveWithIdentities(AccountId),
+    Insert(SessionRow),
+    Touch(SessionId, Timestamp, Timestamp),
+    End(SessionId, Timestamp, Timestamp),
+    Prune(Timestamp),
+}
+
+impl SessionOperation {
+    pub(super) async fn apply(&self, rows: &mut (impl SessionRows + PruningRows)) -> RowResult<Answer> {
+        Ok(match self {
+            Self::OfLogin(login) => Answer::Session(rows.session_of_login(*login).await?),
+            Self::FindLive(hash) => Answer::SessionAndAccount(rows.live_session(hash).await?),
+            Self::LiveOfAccount(account, id) => {
+                Answer::Session(rows.live_session_of_account(*account, *id).await?)
+            }
+            Self::NewestLive(account, limit) => {
+                Answer::Sessions(rows.newest_live_sessions(*account, *limit).await?)
+            }
+            Self::Live(account) => Answer::Sessions(rows.live_sessions(*account).await?),
+            Self::LiveWithIdentities(account) => {
+                Answer::SessionsOfIdentities(rows.live_sessions_with_identities(*account).await?)
+            }
+            Self::Insert(row) => rows.insert_session(row).await?.into(),
+            Self::Touch(id, at, prune_at) => rows.touch_session(*id, *at, *prune_at).await?.into(),
+            Self::End(id, at, prune_at) => rows.end_session(*id, *at, *prune_at).await?.into(),
+            Self::Prune(until) => {
+                Answer::Removed(rows.remove_prunable(PrunableTable::Sessions, *until, 1000).await?)
+            }
+        })
+    }
+
+    pub(super) fn any() -> impl Strategy<Value = Self> {
+        let id = || ALL.prop_map(session);
+        let of = || (0..LINKED).prop_map(account);
+        prop_oneof![
+            1 => ALL.prop_map(|number| Self::OfLogin(login(number))),
+            1 => ALL.prop_map(|number| Self::FindLive(token_hash(number))),
+            1 => (of(), id()).prop_map(|(of, id)| Self::LiveOfAccount(of, id)),
+            1 => (of(), 0..4_u32).prop_map(|(of, limit)| Self::NewestLive(of, limit)),
+            1 => of().prop_map(Self::LiveWithIdentities),
+            6 => row().prop_map(Self::Insert),
+            2 => (id(), moment(), moment()).prop_map(|(id, at, prune_at)| Self::Touch(id, at, prune_at)),
+            2 => (id(), moment(), moment()).prop_map(|(id, at, prune_at)| Self::End(id, at, prune_at)),
+            1 => moment().prop_map(Self::Prune),
+        ]
+    }
+
+    pub(super) fn reads() -> Vec<Self> {
+        let mut reads: Vec<_> = ALL.map(|number| Self::OfLogin(login(number))).collect();
+        reads.extend(ALL.map(|number| Self::FindLive(token_hash(number))));
+        for of in (0..LINKED).map(account) {
+            reads.extend([Self::NewestLive(of, 1000), Self::Live(of), Self::LiveWithIdentities(of)]);
         }
-        Ok(())
-    }
-
-    pub(super) async fn touch(&self, session: usize) -> Verdict {
-        let Some((id, _)) = recent(&self.seen.sessions, session) else { return Ok(()) };
-        self.both(async |ledger| ledger.touch(id, self.at()).await).await?;
-        Ok(())
-    }
-
-    pub(super) async fn end_session(&self, session: usize, foreign: Option<usize>) -> Verdict {
-        let Some((id, account)) = recent(&self.seen.sessions, session) else { return Ok(()) };
-        let account = foreign.map_or(account, |foreign| self.account(foreign));
-        self.both(async |ledger| Sessions::end(ledger, account, id, self.at()).await).await?;
-        Ok(())
-    }
-
-    pub(super) async fn end_all(&self, account: usize) -> Verdict {
-        let account = self.account(account);
-        self.both(async |ledger| ledger.end_all(account, self.at()).await.map(sorted)).await?;
-        Ok(())
-    }
-
-    pub(super) async fn end_until(&self, account: usize, ago: Duration) -> Verdict {
-        let (account, until) = (self.account(account), self.at().minus(ago));
-        self.both(async |ledger| ledger.end_until(account, until, self.at()).await.map(sorted)).await?;
-        Ok(())
+        reads
     }
 }
 
-/// Puts hashes in order that come in any.
-pub(super) fn sorted(mut hashes: Vec<SessionTokenHash>) -> Vec<SessionTokenHash> {
-    hashes.sort_unstable();
-    hashes
+fn row() -> impl Strategy<Value = SessionRow> {
+    let moments = (moment(), moment(), moment());
+    (ALL, ALL, ALL, 0..LINKED, ALL, moments).prop_map(
+        |(id, of_login, token, of, client, (created_at, last_seen_at, prune_at))| SessionRow {
+            session: Session {
+                id: session(id),
+                login: login(of_login),
+                account: account(of),
+                created_at,
+                last_seen_at,
+                client_info: client_info(client),
+            },
+            token_hash: token_hash(token),
+            ended_at: None,
+            prune_at,
+        },
+    )
 }

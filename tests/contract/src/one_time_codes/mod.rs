@@ -1,4 +1,4 @@
-//! The suite of what may be used once.
+//! The suite of one-time codes.
 
 mod races;
 
@@ -13,17 +13,17 @@ suite! { $
     /// Runs the cases of `OneTimeCodes` on a store that also implements `Pruning`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    claims_suite: one_time_codes on Stage {
+    one_time_codes_suite: one_time_codes on Stage {
         races:
-            who_comes_first_has_it_for_good,
-            who_claims_again_is_told_so,
-            everything_is_claimed_for_itself,
-            of_fifty_claimants_at_once_one_is_the_first,
-            one_claimant_fifty_times_at_once_is_the_first_once,
-            many_things_can_be_claimed_at_once,
-            a_claim_is_kept_until_its_time_is_over,
-            a_claim_is_kept_as_long_as_whoever_claims_again_needs_it,
-            claims_are_pruned_in_batches;
+            the_first_one_has_the_code_for_good,
+            the_same_one_is_told_of_a_repetition,
+            each_code_is_redeemed_for_itself,
+            of_fifty_at_once_one_is_the_first,
+            the_same_one_fifty_times_at_once_is_the_first_once,
+            many_codes_can_be_redeemed_at_once,
+            a_redeemed_code_is_kept_until_its_time_is_over,
+            a_redeemed_code_is_kept_as_long_as_a_repetition_needs_it,
+            redeemed_codes_are_pruned_in_batches;
     }
 }
 
@@ -41,7 +41,7 @@ impl Stage {
         Self { one_time_codes: store.clone(), pruning: store }
     }
 
-    /// OneTimeCodes the code with this number for the claimant with this number.
+    /// Redeems the code with this number for the login with this number.
     async fn redeem(&self, code: u64, by: u64, until: Timestamp) -> Redemption {
         let what = CodeHash::of("code", &[&code.to_be_bytes()]);
         let by = CodeHash::of("login", &[&by.to_be_bytes()]);

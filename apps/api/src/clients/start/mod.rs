@@ -74,13 +74,7 @@ impl LoginStarts {
                 check_fits_cookie(address)?;
             }
         }
-        let context = LoginContext {
-            channel: body.channel.into(),
-            app,
-            purpose,
-            client_info: caller.client_info,
-            return_to: body.return_to.clone(),
-        };
+        let context = LoginContext { app, purpose, client_info: caller.client_info };
         let start = StartLogin { context, client: caller.limit_key, link_to };
         Ok(CheckedStart { body, start, browser: self.binding.browser_of(request) })
     }

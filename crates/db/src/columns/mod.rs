@@ -1,0 +1,27 @@
+//! The columns of each table, and their way to and from the rows of the domain.
+//!
+//! A row is rebuilt by matching on its columns together: a combination that no version writes is reported as
+//! corrupt, with table, column and row, and never guessed at.
+
+mod account;
+mod audit;
+mod identity;
+mod login;
+mod one_time_code;
+mod pending_link;
+mod session;
+
+pub(crate) use account::AccountColumns;
+pub(crate) use audit::{AuditColumns, NewAuditColumns};
+pub(crate) use identity::{IdentityChanges, IdentityColumns};
+pub(crate) use login::LoginColumns;
+pub(crate) use one_time_code::OneTimeCodeColumns;
+pub(crate) use pending_link::PendingLinkColumns;
+pub(crate) use session::SessionColumns;
+
+use saoma_domain::{ports::StoreError, rules::rows::Rejected};
+
+/// Names a column of a row that makes no sense.
+pub(crate) fn corrupt(table: &str, column: &str, row: &str) -> Rejected {
+    StoreError::Corrupt(format!("{table}.{column} of row {row}")).into()
+}

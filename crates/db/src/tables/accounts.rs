@@ -1,0 +1,91 @@
+//! Rows of accounts, and whether the database answers.
+
+use async_trait::async_trait;
+use diesel::{
+    BoolExpressionMethods, QueryResult,
+    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
+};
+use diesel_async::RunQueryDsl;
+use saoma_domain::{
+    account::{AccountId, PhoneNumber},
+    ports::{Health, StoreError},
+    rules::{
+        Transactions,
+        rows::{AccountRow, AccountRows, RowResult},
+    },
+    time::Timestamp,
+};
+
+use super::{SqlRows, Store};
+use crate::{
+    columns::{AccountColumns, corrupt},
+    schema::accounts,
+};
+
+impl AccountRows for SqlRows<'_> {
+    async fn account(&mut self, id: AccountId) -> RowResult<Option<AccountRow>> {
+        let query = accounts::table.find(id.to_string()).select(AccountColumns::as_select());
+        let found = query.get_result(self.connection).await;
+        self.found(found)
+    }
+
+    async fn account_for_update(&mut self, id: AccountId) -> RowResult<Option<AccountRow>> {
+        let query = accounts::table.find(id.to_string()).select(AccountColumns::as_select());
+        let found = for_update!(query).get_result(self.connection).await;
+        self.found(found)
+    }
+
+    async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountId>> {
+        let query = accounts::table.filter(accounts::phone.eq(phone.e164())).select(accounts::id);
+        let found: QueryResult<String> = query.get_result(self.connection).await;
+        let id = self.answer(found.optional())?;
+        id.map(|id| AccountId::parse(&id).ok_or_else(|| corrupt("accounts", "id", &id))).transpose()
+    }
+
+    async fn insert_account(&mut self, row: &AccountRow) -> RowResult<()> {
+        let insert = diesel::insert_into(accounts::table).values(AccountColumns::of(row));
+        let inserted = insert.execute(self.connection).await;
+        self.answer(inserted).map(drop)
+    }
+
+    async fn update_phone(&mut self, id: AccountId, phone: &PhoneNumber) -> RowResult<()> {
+        let update = diesel::update(accounts::table.find(id.to_string()));
+        let updated = update.set(accounts::phone.eq(phone.e164())).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn update_disabled(&mut self, id: AccountId, disabled: bool) -> RowResult<()> {
+        let update = diesel::update(accounts::table.find(id.to_string()));
+        let updated = update.set(accounts::disabled.eq(disabled)).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn raise_sessions_ended_at(&mut self, id: AccountId, at: Timestamp) -> RowResult<()> {
+        let at = at.as_millis();
+        let is_earlier = accounts::sessions_ended_at.is_null().or(accounts::sessions_ended_at.lt(at));
+        let update = diesel::update(accounts::table.find(id.to_string()).filter(is_earlier));
+        let updated = update.set(accounts::sessions_ended_at.eq(at)).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+}
+
+impl SqlRows<'_> {
+    fn found(&mut self, found: QueryResult<AccountColumns>) -> RowResult<Option<AccountRow>> {
+        self.answer(found.optional())?.map(AccountColumns::into_row).transpose()
+    }
+}
+
+#[async_trait]
+impl Health for Store {
+    /// Looks into a table that every version of the schema has, so that an empty database is not called healthy.
+    async fn ping(&self) -> Result<(), StoreError> {
+        let look = self.read((), |rows, ()| {
+            Box::pin(async {
+                let query = accounts::table.select(accounts::id).limit(1);
+                let ids: QueryResult<Vec<String>> = query.load(rows.connection).await;
+                rows.answer(ids).map(drop)
+            })
+        });
+        look.await
+    }
+}

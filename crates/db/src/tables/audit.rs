@@ -1,0 +1,51 @@
+//! Rows of the audit trail.
+
+use diesel::{
+    BoolExpressionMethods, QueryResult,
+    dsl::exists,
+    prelude::{ExpressionMethods, QueryDsl, SelectableHelper},
+};
+use diesel_async::RunQueryDsl;
+use saoma_domain::{
+    account::AccountId,
+    ports::{AuditEntry, AuditKind},
+    rules::rows::{AuditRows, RowResult},
+    time::Timestamp,
+};
+
+use super::SqlRows;
+use crate::{
+    columns::{AuditColumns, NewAuditColumns},
+    schema::audit,
+};
+
+impl AuditRows for SqlRows<'_> {
+    async fn insert_audit(&mut self, entry: &AuditEntry) -> RowResult<()> {
+        let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry));
+        let inserted = insert.execute(self.connection).await;
+        self.answer(inserted).map(drop)
+    }
+
+    async fn has_audit_since(
+        &mut self,
+        account: AccountId,
+        kinds: &[AuditKind],
+        since: Timestamp,
+    ) -> RowResult<bool> {
+        let entries = audit::table
+            .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())))
+            .filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
+        let has_some = diesel::select(exists(entries)).get_result(self.connection).await;
+        self.answer(has_some)
+    }
+
+    async fn audit_of_account(&mut self, account: AccountId, limit: u32) -> RowResult<Vec<AuditEntry>> {
+        let query = audit::table
+            .filter(audit::account_id.eq(account.to_string()))
+            .order((audit::at, audit::id))
+            .limit(limit.into())
+            .select(AuditColumns::as_select());
+        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.connection).await;
+        self.answer(entries)?.into_iter().map(AuditColumns::into_entry).collect()
+    }
+}

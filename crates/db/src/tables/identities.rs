@@ -1,0 +1,170 @@
+//! Rows of identities.
+
+use diesel::{
+    BoolExpressionMethods, NullableExpressionMethods, QueryResult,
+    dsl::exists,
+    prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
+};
+use diesel_async::RunQueryDsl;
+use saoma_domain::{
+    account::{AccountId, Conflict, IdentityId},
+    rules::rows::{IdentityChange, IdentityRow, IdentityRows, RowResult},
+    time::Timestamp,
+    wechat::{AppName, OpenId, UnionId},
+};
+
+use super::SqlRows;
+use crate::{
+    columns::{AccountColumns, IdentityChanges, IdentityColumns},
+    schema::{accounts, identities},
+};
+
+impl IdentityRows for SqlRows<'_> {
+    async fn identity(&mut self, id: IdentityId) -> RowResult<Option<IdentityRow>> {
+        let query = identities::table.find(id.to_string()).select(IdentityColumns::as_select());
+        let found: QueryResult<IdentityColumns> = query.get_result(self.connection).await;
+        self.answer(found.optional())?.map(IdentityColumns::into_row).transpose()
+    }
+
+    async fn identity_of(&mut self, app: &AppName, openid: &OpenId) -> RowResult<Option<IdentityRow>> {
+        let query = identities::table
+            .filter(identities::app.eq(app.as_str()).and(identities::openid.eq(openid.as_str())))
+            .select(IdentityColumns::as_select());
+        let found: QueryResult<IdentityColumns> = query.get_result(self.connection).await;
+        self.answer(found.optional())?.map(IdentityColumns::into_row).transpose()
+    }
+
+    async fn identities_of_account(&mut self, account: AccountId) -> RowResult<Vec<IdentityRow>> {
+        let query = identities::table
+            .filter(identities::account_id.eq(account.to_string()))
+            .order((identities::created_at, identities::id))
+            .select(IdentityColumns::as_select());
+        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.connection).await;
+        self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
+    }
+
+    async fn linked_identities_of_union(&mut self, union: &UnionId) -> RowResult<Vec<IdentityRow>> {
+        let is_theirs = identities::unionid
+            .eq(union.unionid.as_str())
+            .and(identities::open_account.eq(union.open_account.as_str()));
+        let query = identities::table
+            .filter(is_theirs.and(identities::account_id.is_not_null()))
+            .order((identities::linked_at, identities::id))
+            .select(IdentityColumns::as_select());
+        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.connection).await;
+        self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
+    }
+
+    async fn has_other_identity_of_app(
+        &mut self,
+        account: AccountId,
+        app: &AppName,
+        other_than: IdentityId,
+    ) -> RowResult<bool> {
+        let others = identities::table
+            .filter(identities::account_id.eq(account.to_string()).and(identities::app.eq(app.as_str())))
+            .filter(identities::id.ne(other_than.to_string()));
+        let has_some = diesel::select(exists(others)).get_result(self.connection).await;
+        self.answer(has_some)
+    }
+
+    async fn identities_shared_with_others(
+        &mut self,
+        account: AccountId,
+        limit: u32,
+    ) -> RowResult<Vec<Conflict>> {
+        let theirs = diesel::alias!(identities as theirs);
+        let same_person = theirs
+            .field(identities::unionid)
+            .eq(identities::unionid)
+            .and(theirs.field(identities::open_account).eq(identities::open_account));
+        let query = identities::table
+            .inner_join(theirs.on(same_person))
+            .inner_join(accounts::table.on(theirs.field(identities::account_id).eq(accounts::id.nullable())))
+            .filter(identities::account_id.eq(account.to_string()).and(accounts::id.ne(account.to_string())))
+            .distinct()
+            .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
+            .limit(limit.into())
+            .select((IdentityColumns::as_select(), AccountColumns::as_select()));
+        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.connection).await;
+        let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
+            Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })
+        };
+        self.answer(found)?.into_iter().map(conflict).collect()
+    }
+
+    async fn insert_identity(&mut self, row: &IdentityRow) -> RowResult<()> {
+        let insert = diesel::insert_into(identities::table).values(IdentityColumns::of(row));
+        let inserted = insert.execute(self.connection).await;
+        self.answer(inserted).map(drop)
+    }
+
+    async fn update_identity(&mut self, id: IdentityId, change: &IdentityChange) -> RowResult<()> {
+        let update = diesel::update(identities::table.find(id.to_string()));
+        let updated = update.set(IdentityChanges::of(change)).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn link_identity(
+        &mut self,
+        id: IdentityId,
+        account: AccountId,
+        linked_at: Timestamp,
+    ) -> RowResult<()> {
+        let unlinked = identities::table.find(id.to_string()).filter(identities::account_id.is_null());
+        let change = (
+            identities::account_id.eq(account.to_string()),
+            identities::linked_at.eq(linked_at.as_millis()),
+            identities::prune_at.eq(None::<i64>),
+        );
+        let updated = diesel::update(unlinked).set(change).execute(self.connection).await;
+        self.changed_one(updated)
+    }
+
+    async fn unlink_identity(
+        &mut self,
+        id: IdentityId,
+        account: AccountId,
+        prune_at: Timestamp,
+    ) -> RowResult<()> {
+        let linked =
+            identities::table.find(id.to_string()).filter(identities::account_id.eq(account.to_string()));
+        let change = (
+            identities::account_id.eq(None::<String>),
+            identities::linked_at.eq(None::<i64>),
+            identities::prune_at.eq(prune_at.as_millis()),
+        );
+        let updated = diesel::update(linked).set(change).execute(self.connection).await;
+        self.changed_one(updated)
+    }
+
+    async fn keep_identity(
+        &mut self,
+        id: IdentityId,
+        read_prune_at: Timestamp,
+        prune_at: Timestamp,
+    ) -> RowResult<()> {
+        let unmoved =
+            identities::table.find(id.to_string()).filter(identities::prune_at.eq(read_prune_at.as_millis()));
+        let change = identities::prune_at.eq(prune_at.as_millis());
+        let updated = diesel::update(unmoved).set(change).execute(self.connection).await;
+        self.changed_one(updated)
+    }
+
+    async fn update_unsubscribed_at(
+        &mut self,
+        id: IdentityId,
+        unsubscribed_at: Option<Timestamp>,
+    ) -> RowResult<()> {
+        let row = identities::table.find(id.to_string());
+        let change = identities::unsubscribed_at.eq(unsubscribed_at.map(Timestamp::as_millis));
+        let updated = if unsubscribed_at.is_some() {
+            let unmarked = row.filter(identities::unsubscribed_at.is_null());
+            diesel::update(unmarked).set(change).execute(self.connection).await
+        } else {
+            let marked = row.filter(identities::unsubscribed_at.is_not_null());
+            diesel::update(marked).set(change).execute(self.connection).await
+        };
+        self.changed_one(updated)
+    }
+}

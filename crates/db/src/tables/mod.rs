@@ -1,0 +1,27 @@
+//! Row operations in SQL, one file a table, written once for all backends.
+//!
+//! Diesel's types name the backend, so this folder is compiled once for each: a backend's module mounts it by
+//! `#[path = "../tables/mod.rs"] mod tables;` and gives it, as `super::…`, the only things that differ:
+//! `Connection`, `in_transaction`, `change_schema`, `is_busy`, `is_lost` and `ROWS_A_DELETE`, and the macros
+//! `for_update!` and `for_removal!`, which have to stand before the mount. No file in here names a backend.
+//!
+//! No file in here has a rule: what an operation does is said by its trait in `saoma_domain::rules::rows`, and
+//! which operations make up a rule stands in `saoma_domain::rules`.
+
+mod accounts;
+mod audit;
+mod identities;
+mod logins;
+mod migrations;
+mod one_time_codes;
+mod pending_links;
+mod pruning;
+mod rows;
+mod sessions;
+mod store;
+
+use super::{Connection, ROWS_A_DELETE, change_schema, in_transaction, is_busy, is_lost};
+pub(super) use migrations::migrate;
+pub(super) use rows::SqlRows;
+pub(super) use store::Rule;
+pub use store::Store;

@@ -1,0 +1,68 @@
+//! Removing rows whose time is over.
+
+use diesel::{
+    QueryResult,
+    prelude::{ExpressionMethods, QueryDsl},
+};
+use diesel_async::RunQueryDsl;
+use saoma_domain::{
+    rules::rows::{PrunableTable, PruningRows, RowResult},
+    time::Timestamp,
+};
+
+use super::{Connection, ROWS_A_DELETE, SqlRows};
+use crate::schema::{identities, logins, one_time_codes, pending_links, sessions};
+
+impl PruningRows for SqlRows<'_> {
+    async fn remove_prunable(
+        &mut self,
+        table: PrunableTable,
+        until: Timestamp,
+        at_most: u32,
+    ) -> RowResult<u32> {
+        let due = Due { until: until.as_millis(), at_most: at_most.into() };
+        let removed = match table {
+            PrunableTable::Logins => remove_logins(self.connection, due).await,
+            PrunableTable::PendingLinks => remove_pending_links(self.connection, due).await,
+            PrunableTable::Identities => remove_identities(self.connection, due).await,
+            PrunableTable::Sessions => remove_sessions(self.connection, due).await,
+            PrunableTable::OneTimeCodes => remove_one_time_codes(self.connection, due).await,
+        };
+        // No more rows go than were listed.
+        Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
+    }
+}
+
+/// The rows that may go.
+#[derive(Clone, Copy)]
+struct Due {
+    until: i64,
+    at_most: i64,
+}
+
+// The rows are listed first, since not every backend limits a delete or lets it read its own table. Whether their
+// time is over is asked again when they are removed, since a session may have been used in between where listing
+// does not lock.
+
+/// Makes the function that removes rows from a table with this key.
+macro_rules! remove {
+    ($function:ident: $table:ident by $key:ident as $type:ty) => {
+        async fn $function(connection: &mut Connection, due: Due) -> QueryResult<usize> {
+            let is_over = $table::prune_at.le(due.until);
+            let query = $table::table.filter(is_over).select($table::$key).limit(due.at_most);
+            let keys: Vec<$type> = for_removal!(query).load(connection).await?;
+            let mut removed = 0;
+            for keys in keys.chunks(ROWS_A_DELETE) {
+                let rows = $table::table.filter($table::$key.eq_any(keys)).filter(is_over);
+                removed += diesel::delete(rows).execute(connection).await?;
+            }
+            Ok(removed)
+        }
+    };
+}
+
+remove!(remove_logins: logins by id as String);
+remove!(remove_pending_links: pending_links by login_id as String);
+remove!(remove_identities: identities by id as String);
+remove!(remove_sessions: sessions by id as String);
+remove!(remove_one_time_codes: one_time_codes by code as Vec<u8>);

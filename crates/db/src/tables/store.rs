@@ -1,0 +1,175 @@
+//! The store: how a rule or a read is run, repeated, and brought to its end whatever happens to its caller.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use saoma_domain::{
+    ports::StoreError,
+    rules::{RuleFuture, Transactions},
+};
+use tokio::{runtime::Handle, sync::Semaphore, time};
+use tracing::Instrument;
+
+use super::{Connection, SqlRows, in_transaction, is_busy, is_lost};
+use crate::{
+    backoff::{RETRIES, pause},
+    failure::Failure,
+};
+
+/// A rule, or what is run like one.
+pub(in super::super) type Rule<I, T> = for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>;
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Read,
+    Transaction,
+}
+
+/// An open database; it runs rules, and clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    address: Arc<str>,
+    pool: Pool<Connection>,
+    turns: Arc<Semaphore>,
+    limit: Option<Duration>,
+    runtime: Handle,
+}
+
+impl Store {
+    /// How long a rule waits for its turn to write.
+    pub(in super::super) const TURN_TO_WRITE: Duration = Duration::from_millis(500);
+
+    /// Makes a store on a pool, with at most `writers` transactions at once and attempts that may take as long as
+    /// `limit`. The address is what operators are shown. All work runs on the runtime of the caller.
+    pub(in super::super) fn new(
+        address: &str,
+        pool: Pool<Connection>,
+        writers: usize,
+        limit: Option<Duration>,
+    ) -> Self {
+        let turns = Arc::new(Semaphore::new(writers));
+        Self { address: address.into(), pool, turns, limit, runtime: Handle::current() }
+    }
+
+    /// Runs to the end whatever happens to the caller: a transaction whose future is dropped would keep its
+    /// locks, and a driver that works on a thread of its own would have to block until it is done.
+    pub(in super::super) async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let ended = self.runtime.spawn(work.in_current_span()).await.unwrap_or_else(|lost| {
+            let how = if lost.is_panic() { "panicked" } else { "was cut off by the end of its runtime" };
+            Err(Failure::Unavailable(format!("the work {how}")))
+        });
+        ended.map_err(|failure| failure.at(&self.address))
+    }
+
+    async fn detached<I, T>(&self, mode: Mode, input: I, rule: Rule<I, T>) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let store = self.clone();
+        self.to_the_end(async move { store.repeated(mode, &input, rule).await }).await
+    }
+
+    /// Makes attempts until one succeeds, fails for good, or was the last.
+    async fn repeated<I: Sync, T: Send>(
+        &self,
+        mode: Mode,
+        input: &I,
+        rule: Rule<I, T>,
+    ) -> Result<T, Failure> {
+        let mut retried = 0;
+        loop {
+            match self.attempt(mode, input, rule).await {
+                Err(failure)
+                    if retried < RETRIES && failure.is_passing(|error| is_busy(error) || is_lost(error)) =>
+                {
+                    tracing::debug!(database = %self.address, retried, "a rule starts over");
+                    time::sleep(pause(retried)).await;
+                    retried += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn attempt<I: Sync, T: Send>(&self, mode: Mode, input: &I, rule: Rule<I, T>) -> Result<T, Failure> {
+        match mode {
+            Mode::Read => {
+                let mut connection = self.connection().await?;
+                let outcome = self.limited(SqlRows::attempt(&mut connection, input, rule)).await;
+                self.give_back(connection, outcome)
+            }
+            Mode::Transaction => {
+                let turn = time::timeout(Self::TURN_TO_WRITE, self.turns.acquire()).await;
+                let _turn =
+                    turn.map_err(|_| Failure::Unavailable("too many transactions wait to write".to_owned()))?;
+                let mut connection = self.connection().await?;
+                let outcome = self.limited(in_transaction(&mut connection, input, rule)).await;
+                self.give_back(connection, outcome)
+            }
+        }
+    }
+
+    /// Waits for an attempt for as long as attempts may take.
+    async fn limited<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        match self.limit {
+            Some(limit) => time::timeout(limit, work).await.unwrap_or(Err(Failure::NoAnswer)),
+            None => work.await,
+        }
+    }
+
+    /// Puts a connection back into the pool, unless the attempt has shown that it is of no use. Then those that
+    /// lie there unused were most likely lost with it, and are closed before the next caller meets them.
+    fn give_back<T>(
+        &self,
+        connection: Object<Connection>,
+        outcome: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        if outcome.as_ref().is_err_and(|failure| failure.has_lost_connection(is_lost)) {
+            drop(Object::take(connection));
+            self.pool.retain(|_, _| false);
+        }
+        outcome
+    }
+
+    pub(in super::super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
+        Ok(self.pool.get().await?)
+    }
+}
+
+impl Transactions for Store {
+    type Rows<'c> = SqlRows<'c>;
+
+    async fn run<I, T>(
+        &self,
+        input: I,
+        rule: for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>,
+    ) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.detached(Mode::Transaction, input, rule).await
+    }
+
+    async fn read<I, T>(
+        &self,
+        input: I,
+        rule: for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>,
+    ) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.detached(Mode::Read, input, rule).await
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "database {}", self.address)
+    }
+}

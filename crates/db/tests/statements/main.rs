@@ -1,0 +1,66 @@
+//! How many SQL statements each rule takes on each dialect: a rule that takes another number fails here.
+//!
+//! The statements are counted where Diesel sends them, in the whole process: that is why these cases have a test
+//! target of their own and run one after the other.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests are allowed to, but with a harness of its own this is not known for one"
+)]
+
+mod accounts;
+mod counting;
+mod logins;
+mod servers;
+mod sessions;
+
+use std::process::ExitCode;
+
+use counting::Counter;
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    counting::begin();
+    let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
+    let trials = vec![
+        Trial::test("sqlite", || run(check("sqlite::memory:".to_owned()))),
+        on_server("postgres", servers::postgres),
+        on_server("mariadb", servers::mariadb),
+    ];
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Makes the trial of a dialect whose server the environment names, on a new database that `empty` makes there.
+fn on_server<E>(name: &'static str, empty: fn(String) -> E) -> Trial
+where
+    E: Future<Output = String> + 'static,
+{
+    let variable = format!("SAOMA_TEST_{}_URL", name.to_uppercase());
+    match std::env::var(&variable) {
+        Ok(server) => Trial::test(name, move || run(async move { check(empty(server).await).await })),
+        Err(_) => {
+            let left_out =
+                move || Err(format!("{variable} is not set: see the package saoma-servers").into());
+            Trial::test(name, left_out).with_ignored_flag(true)
+        }
+    }
+}
+
+fn run(case: impl Future<Output = ()>) -> Result<(), libtest_mimic::Failed> {
+    saoma_contract::run(case);
+    Ok(())
+}
+
+async fn check(url: String) {
+    let database = saoma_db::connect(&url).await.expect("the database is there");
+    database.migrate().await.expect("the schema can be made");
+    // What a new connection is told is no statement of a rule.
+    database.ping().await.expect("the database answers");
+    let mut counter = Counter::default();
+    logins::check(&*database, &mut counter).await;
+    accounts::check(&*database, &mut counter).await;
+    sessions::check(&*database, &mut counter).await;
+    assert_eq!(counter.wrong, Vec::<String>::new());
+}

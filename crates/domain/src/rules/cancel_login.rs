@@ -1,0 +1,37 @@
+//! Cancelling a login: the client gives it up, or the person refuses.
+
+use super::{
+    login_row::{first_row, move_login},
+    rows::{LoginRows, RowResult},
+};
+use crate::{
+    login::{Login, LoginEvent, LoginId},
+    time::Timestamp,
+};
+
+/// A login to end without a person being logged in.
+pub(super) struct Cancellation {
+    pub(super) login: LoginId,
+    pub(super) event: LoginEvent,
+    pub(super) at: Timestamp,
+}
+
+/// Ends a login unless it is over, and returns how it stands then. Its pending link, if it has one, stays where it
+/// is: it means nothing once the login has a row.
+pub(super) async fn cancel_login(rows: &mut impl LoginRows, cancel: &Cancellation) -> RowResult<Login> {
+    let row = rows.login(cancel.login).await?;
+    let login = row.as_ref().map_or_else(|| Login::new(cancel.login), |row| row.login.clone());
+    let ended = match cancel.event {
+        LoginEvent::Cancelled | LoginEvent::Denied => login.apply(cancel.event.clone(), cancel.at),
+        // These have rules of their own, which write more than the state.
+        LoginEvent::Scanned { .. } | LoginEvent::Bound { .. } => return Ok(login.at(cancel.at)),
+    };
+    match (ended, row) {
+        (Err(refusal), _) => Ok(refusal.login),
+        (Ok(login), Some(row)) => move_login(rows, row, login).await,
+        (Ok(login), None) => {
+            rows.insert_login(&first_row(login.clone(), None)).await?;
+            Ok(login)
+        }
+    }
+}

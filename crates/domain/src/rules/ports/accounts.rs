@@ -1,0 +1,74 @@
+//! Accounts, and their trail.
+
+use async_trait::async_trait;
+
+use crate::{
+    account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
+    ports::{Accounts, AuditEntry, AuditTrail, FollowChange, PhoneChanged, Removal, Removed, StoreError},
+    rules::{
+        change_phone::{PhoneChange, change_phone},
+        disable_account::{Disabling, disable_account},
+        reads::{find_account, find_identity, find_identity_of, list_conflicts, list_identities},
+        record_follow::record_follow,
+        rows::AuditRows,
+        transactions::Transactions,
+        unlink_identity::unlink_identity,
+    },
+    time::Timestamp,
+    wechat::{AppName, OpenId},
+};
+
+#[async_trait]
+impl<X: Transactions> Accounts for X {
+    async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.read(id, |rows, id| Box::pin(find_account(rows, *id))).await
+    }
+
+    async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
+        self.read(id, |rows, id| Box::pin(find_identity(rows, *id))).await
+    }
+
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError> {
+        let person = (app.clone(), openid.clone());
+        self.read(person, |rows, (app, openid)| Box::pin(find_identity_of(rows, app, openid))).await
+    }
+
+    async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {
+        self.read(account, |rows, account| Box::pin(list_identities(rows, *account))).await
+    }
+
+    async fn conflicts(&self, account: AccountId) -> Result<Vec<Conflict>, StoreError> {
+        self.read(account, |rows, account| Box::pin(list_conflicts(rows, *account))).await
+    }
+
+    async fn remove_identity(&self, removal: Removal) -> Result<Removed, StoreError> {
+        self.run(removal, |rows, removal| Box::pin(unlink_identity(rows, removal))).await
+    }
+
+    async fn change_phone(
+        &self,
+        account: AccountId,
+        phone: VerifiedPhone,
+        at: Timestamp,
+    ) -> Result<PhoneChanged, StoreError> {
+        let change = PhoneChange { account, phone, at };
+        self.run(change, |rows, change| Box::pin(change_phone(rows, change))).await
+    }
+
+    async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError> {
+        self.run(subscription, |rows, change| Box::pin(record_follow(rows, change))).await
+    }
+
+    async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
+        let wanted = Disabling { account: id, disabled };
+        self.run(wanted, |rows, wanted| Box::pin(disable_account(rows, wanted))).await
+    }
+}
+
+#[async_trait]
+impl<X: Transactions> AuditTrail for X {
+    async fn entries(&self, account: AccountId, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        let wanted = (account, limit);
+        self.read(wanted, |rows, (account, limit)| Box::pin(rows.audit_of_account(*account, *limit))).await
+    }
+}

@@ -1,0 +1,50 @@
+//! Logins.
+
+use async_trait::async_trait;
+
+use crate::{
+    login::{Login, LoginEvent, LoginId},
+    ports::{Binding, Bound, LoginRecord, Logins, PendingLink, Scan, ScanTaken, StoreError, UnionIdLink},
+    rules::{
+        add_pending_link::add_pending_link,
+        bind_phone::bind_phone,
+        cancel_login::{Cancellation, cancel_login},
+        link_by_unionid::link_by_unionid,
+        reads::{find_login, find_logins},
+        take_scan::take_scan,
+        transactions::Transactions,
+    },
+    time::Timestamp,
+};
+
+#[async_trait]
+impl<X: Transactions> Logins for X {
+    async fn add_pending_link(&self, pending_link: PendingLink) -> Result<(), StoreError> {
+        self.run(pending_link, |rows, link| Box::pin(add_pending_link(rows, link))).await
+    }
+
+    async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError> {
+        self.run(scan, |rows, scan| Box::pin(take_scan(rows, scan))).await
+    }
+
+    async fn bind(&self, binding: Binding) -> Result<Bound, StoreError> {
+        self.run(binding, |rows, binding| Box::pin(bind_phone(rows, binding))).await
+    }
+
+    async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {
+        self.run(link, |rows, link| Box::pin(link_by_unionid(rows, link))).await
+    }
+
+    async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {
+        let cancel = Cancellation { login: id, event, at };
+        self.run(cancel, |rows, cancel| Box::pin(cancel_login(rows, cancel))).await
+    }
+
+    async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError> {
+        self.read(id, |rows, id| Box::pin(find_login(rows, *id))).await
+    }
+
+    async fn find_many(&self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
+        self.read(ids.to_vec(), |rows, ids| Box::pin(find_logins(rows, ids))).await
+    }
+}

@@ -1,0 +1,101 @@
+//! What is read without a transaction: the rules here say what a reader sees, and how much of it.
+
+use super::rows::{AccountRows, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome, SessionRows};
+use crate::{
+    account::{Account, AccountId, Conflict, Identity, IdentityId},
+    login::{Login, LoginId},
+    ports::{ActiveSession, LoginRecord},
+    session::{Session, SessionTokenHash},
+    wechat::{AppName, OpenId},
+};
+
+/// How many conflicts of an account are listed at the most.
+pub const CONFLICTS_LISTED: u32 = 100;
+
+/// How many sessions of an account are listed at the most.
+pub const SESSIONS_LISTED: u32 = 100;
+
+/// For how many sessions at the most a cache is told that their account changed.
+pub const SESSIONS_INVALIDATED: u32 = 1000;
+
+/// Returns the record of a login; one to which nothing has happened has none.
+pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
+    let record = |row: LoginRow| {
+        let link_refused = row.scan.is_some_and(|scan| scan.outcome == ScanOutcome::LinkRefused);
+        LoginRecord { login: row.login, proof: row.proof, link_refused }
+    };
+    Ok(rows.login(id).await?.map(record))
+}
+
+/// Returns those of the logins to which something has happened.
+pub(super) async fn find_logins(rows: &mut impl LoginRows, ids: &[LoginId]) -> RowResult<Vec<Login>> {
+    Ok(rows.logins(ids).await?.into_iter().map(|row| row.login).collect())
+}
+
+/// Returns an account.
+pub(super) async fn find_account(rows: &mut impl AccountRows, id: AccountId) -> RowResult<Option<Account>> {
+    Ok(rows.account(id).await?.map(|row| row.account))
+}
+
+/// Returns an identity, linked or not.
+pub(super) async fn find_identity(
+    rows: &mut impl IdentityRows,
+    id: IdentityId,
+) -> RowResult<Option<Identity>> {
+    Ok(rows.identity(id).await?.map(|row| row.identity))
+}
+
+/// Returns the identity of a person within an app, linked or not.
+pub(super) async fn find_identity_of(
+    rows: &mut impl IdentityRows,
+    app: &AppName,
+    openid: &OpenId,
+) -> RowResult<Option<Identity>> {
+    Ok(rows.identity_of(app, openid).await?.map(|row| row.identity))
+}
+
+/// Lists the identities of an account.
+pub(super) async fn list_identities(
+    rows: &mut impl IdentityRows,
+    account: AccountId,
+) -> RowResult<Vec<Identity>> {
+    Ok(rows.identities_of_account(account).await?.into_iter().map(|row| row.identity).collect())
+}
+
+/// Lists the conflicts of an account.
+pub(super) async fn list_conflicts(
+    rows: &mut impl IdentityRows,
+    account: AccountId,
+) -> RowResult<Vec<Conflict>> {
+    rows.identities_shared_with_others(account, CONFLICTS_LISTED).await
+}
+
+/// Returns the session with a token, unless it was ended, with all that its holder is told of the account.
+pub(super) async fn find_session(
+    rows: &mut (impl SessionRows + IdentityRows),
+    token_hash: &SessionTokenHash,
+) -> RowResult<Option<ActiveSession>> {
+    let Some((row, account)) = rows.live_session(token_hash).await? else { return Ok(None) };
+    let (session, account) = (row.session, account.account);
+    let identities = list_identities(rows, account.id).await?;
+    let conflicts = list_conflicts(rows, account.id).await?;
+    Ok(Some(ActiveSession { session, account, identities, conflicts }))
+}
+
+/// Lists the newest sessions of an account that were not ended.
+pub(super) async fn list_sessions(
+    rows: &mut impl SessionRows,
+    account: AccountId,
+) -> RowResult<Vec<Session>> {
+    let newest = rows.newest_live_sessions(account, SESSIONS_LISTED).await?;
+    Ok(newest.into_iter().map(|row| row.session).collect())
+}
+
+/// Lists the token hashes of the newest sessions of an account that were not ended.
+pub(super) async fn list_token_hashes(
+    rows: &mut impl SessionRows,
+    account: AccountId,
+) -> RowResult<Vec<SessionTokenHash>> {
+    let newest = rows.newest_live_sessions(account, SESSIONS_INVALIDATED).await?;
+    Ok(newest.into_iter().map(|row| row.token_hash).collect())
+}

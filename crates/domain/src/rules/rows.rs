@@ -1,0 +1,54 @@
+//! Row operations: what a store of rows can do for a rule. No operation decides anything.
+
+mod accounts;
+mod audit;
+mod identities;
+mod logins;
+mod one_time_codes;
+mod pruning;
+mod sessions;
+
+pub use accounts::{AccountRow, AccountRows};
+pub use audit::AuditRows;
+pub use identities::{IdentityChange, IdentityRow, IdentityRows};
+pub use logins::{LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
+pub use pruning::{PrunableTable, PruningRows};
+pub use sessions::{SessionOfIdentity, SessionRow, SessionRows};
+
+use crate::ports::StoreError;
+
+/// All row operations, on one connection: inside a transaction, or for reading only.
+///
+/// A store implements the operations of each table. They return `impl Future`, so that a store which never waits
+/// (rows in maps, SQLite on a thread of its own) can answer at the first poll, and a whole rule then runs without
+/// a pause.
+///
+/// * A write that finds another row than the rule read MUST fail with [`Rejected::Raced`]; so MUST an insert whose
+///   key another transaction took. The transaction then starts over, and the rule finds what the other one wrote.
+/// * After any error the rule MUST return it: the transaction is of no use any more.
+/// * Operations are right under READ COMMITTED. `…_for_update` holds the row until the transaction ends, where the
+///   store knows such locks; the order of these operations in a rule is its lock order.
+pub trait Rows:
+    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
+{
+}
+
+impl<R> Rows for R where
+    R: LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
+{
+}
+
+/// Why an attempt at a rule did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// Another transaction changed the same row first: the whole rule has to run again.
+    #[error("another transaction changed the same row first")]
+    Raced,
+    /// The store did not do its work; the store itself knows whether another attempt may help.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a row operation answers.
+pub type RowResult<T> = Result<T, Rejected>;

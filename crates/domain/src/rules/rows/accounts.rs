@@ -1,0 +1,59 @@
+//! Rows of accounts.
+
+use crate::{
+    account::{Account, AccountId, PhoneNumber},
+    time::Timestamp,
+};
+
+use super::RowResult;
+
+/// The row of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// The account.
+    pub account: Account,
+    /// When all its sessions were ended last: a login that was registered until then issues none any more.
+    pub sessions_ended_at: Option<Timestamp>,
+}
+
+/// Operations on rows of accounts.
+pub trait AccountRows: Send {
+    /// Reads an account.
+    fn account(&mut self, id: AccountId) -> impl Future<Output = RowResult<Option<AccountRow>>> + Send;
+
+    /// Reads an account and holds its row until the transaction ends.
+    fn account_for_update(
+        &mut self,
+        id: AccountId,
+    ) -> impl Future<Output = RowResult<Option<AccountRow>>> + Send;
+
+    /// Finds the account that has a phone number.
+    fn account_with_phone(
+        &mut self,
+        phone: &PhoneNumber,
+    ) -> impl Future<Output = RowResult<Option<AccountId>>> + Send;
+
+    /// Writes a new account; [`Rejected::Raced`](super::Rejected::Raced) where another one has its number.
+    fn insert_account(&mut self, row: &AccountRow) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Writes an account's phone number; [`Rejected::Raced`](super::Rejected::Raced) where another account has it.
+    fn update_phone(
+        &mut self,
+        id: AccountId,
+        phone: &PhoneNumber,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Writes whether an account is disabled.
+    fn update_disabled(
+        &mut self,
+        id: AccountId,
+        disabled: bool,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Moves [`AccountRow::sessions_ended_at`] forward to a moment; never back.
+    fn raise_sessions_ended_at(
+        &mut self,
+        id: AccountId,
+        at: Timestamp,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+}

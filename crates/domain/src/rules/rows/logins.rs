@@ -1,0 +1,102 @@
+//! Rows of logins, and of pending links.
+
+use crate::{
+    account::IdentityId,
+    login::{ClientInfo, Login, LoginId},
+    ports::{BindingProof, PendingLink},
+    time::Timestamp,
+};
+
+use super::RowResult;
+
+/// What a scan led to at the moment when it was taken; the login may have moved on since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanOutcome {
+    /// The identity had an account, or a unionid led it to one.
+    Known,
+    /// The identity was linked to the account that the login was to add it to.
+    Linked,
+    /// The identity has no account: the client asks for a phone number.
+    New,
+    /// The login was to link an identity to an account, and the one that scanned cannot be: the login is over.
+    LinkRefused,
+}
+
+impl ScanOutcome {
+    /// Returns the name used in stores.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Linked => "linked",
+            Self::New => "new",
+            Self::LinkRefused => "link_refused",
+        }
+    }
+
+    /// Reads an outcome's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Known, Self::Linked, Self::New, Self::LinkRefused]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == name)
+    }
+}
+
+/// The scan of a login's code, as it was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScanRow {
+    /// Who scanned; absent where the link was refused, since nothing of them is kept then.
+    pub identity: Option<IdentityId>,
+    /// What it led to.
+    pub outcome: ScanOutcome,
+    /// The client that asked for the login, as far as it was known.
+    pub client_info: ClientInfo,
+    /// When the scan was taken.
+    pub at: Timestamp,
+}
+
+/// The row of a login; a login has none until something happened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginRow {
+    /// The login as it was last written; its state is never `loop`.
+    pub login: Login,
+    /// The scan of its code; absent where the login ended unscanned.
+    pub scan: Option<ScanRow>,
+    /// What a phone number was bound with.
+    pub proof: Option<BindingProof>,
+    /// From when on the row may be removed.
+    pub prune_at: Timestamp,
+}
+
+/// Operations on rows of logins and pending links.
+pub trait LoginRows: Send {
+    /// Reads the row of a login.
+    fn login(&mut self, id: LoginId) -> impl Future<Output = RowResult<Option<LoginRow>>> + Send;
+
+    /// Reads the row of a login and its pending link, in one query.
+    fn login_and_pending_link(
+        &mut self,
+        id: LoginId,
+    ) -> impl Future<Output = RowResult<(Option<LoginRow>, Option<PendingLink>)>> + Send;
+
+    /// Reads those of the rows that there are, each once and in any order, in one query.
+    fn logins(&mut self, ids: &[LoginId]) -> impl Future<Output = RowResult<Vec<LoginRow>>> + Send;
+
+    /// Writes the row of a login that has none; [`Rejected::Raced`](super::Rejected::Raced) where it has one.
+    fn insert_login(&mut self, row: &LoginRow) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Writes the whole row of a login in place of the one of the version that was read;
+    /// [`Rejected::Raced`](super::Rejected::Raced) where it has another version now.
+    fn update_login(
+        &mut self,
+        row: &LoginRow,
+        read_version: u32,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Writes a pending link, to be kept until `prune_at`; [`Rejected::Raced`](super::Rejected::Raced) where the
+    /// login has one.
+    fn insert_pending_link(
+        &mut self,
+        link: &PendingLink,
+        prune_at: Timestamp,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+}

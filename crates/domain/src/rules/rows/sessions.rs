@@ -1,0 +1,93 @@
+//! Rows of sessions.
+
+use crate::{
+    account::{AccountId, IdentityId},
+    login::LoginId,
+    session::{Session, SessionId, SessionTokenHash},
+    time::Timestamp,
+};
+
+use super::{AccountRow, RowResult};
+
+/// The row of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The session.
+    pub session: Session,
+    /// The hash of its token.
+    pub token_hash: SessionTokenHash,
+    /// When it was ended, if it was.
+    pub ended_at: Option<Timestamp>,
+    /// From when on the row may be removed.
+    pub prune_at: Timestamp,
+}
+
+/// A session, with the identity whose scan it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOfIdentity {
+    /// The session's row.
+    pub row: SessionRow,
+    /// The identity that scanned its login; unknown once the login's row was removed.
+    pub identity: Option<IdentityId>,
+}
+
+/// Operations on rows of sessions.
+pub trait SessionRows: Send {
+    /// Finds the session of a login, ended or not.
+    fn session_of_login(
+        &mut self,
+        login: LoginId,
+    ) -> impl Future<Output = RowResult<Option<SessionRow>>> + Send;
+
+    /// Finds the session with a token and its account, unless it was ended, in one query.
+    fn live_session(
+        &mut self,
+        token_hash: &SessionTokenHash,
+    ) -> impl Future<Output = RowResult<Option<(SessionRow, AccountRow)>>> + Send;
+
+    /// Reads one session of an account, unless it was ended.
+    fn live_session_of_account(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+    ) -> impl Future<Output = RowResult<Option<SessionRow>>> + Send;
+
+    /// Lists an account's sessions that were not ended, the newest first; at most `limit`.
+    fn newest_live_sessions(
+        &mut self,
+        account: AccountId,
+        limit: u32,
+    ) -> impl Future<Output = RowResult<Vec<SessionRow>>> + Send;
+
+    /// Lists all of an account's sessions that were not ended, by their id.
+    fn live_sessions(
+        &mut self,
+        account: AccountId,
+    ) -> impl Future<Output = RowResult<Vec<SessionRow>>> + Send;
+
+    /// Lists all of an account's sessions that were not ended, by their id, with their identities, in one query.
+    fn live_sessions_with_identities(
+        &mut self,
+        account: AccountId,
+    ) -> impl Future<Output = RowResult<Vec<SessionOfIdentity>>> + Send;
+
+    /// Writes a new session; [`Rejected::Raced`](super::Rejected::Raced) where its login has one.
+    fn insert_session(&mut self, row: &SessionRow) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Moves the last use of a session that was not ended forward to a moment, never back, and writes `prune_at`
+    /// with it.
+    fn touch_session(
+        &mut self,
+        id: SessionId,
+        last_seen_at: Timestamp,
+        prune_at: Timestamp,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Ends a session; [`Rejected::Raced`](super::Rejected::Raced) where it was ended meanwhile.
+    fn end_session(
+        &mut self,
+        id: SessionId,
+        ended_at: Timestamp,
+        prune_at: Timestamp,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+}

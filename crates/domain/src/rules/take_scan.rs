@@ -1,0 +1,92 @@
+//! Taking a scan: the first one decides what becomes of its login, and every later one finds that.
+
+use super::{
+    login_row::first_row,
+    note_conflict::note_conflict,
+    repeat_scan::{over, repeat_scan, scan_record},
+    rows::{AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome, ScanRow},
+    scan_destination::{Destination, scan_destination},
+    scanned_identity::write_scanned_identity,
+};
+use crate::{
+    login::{ClientInfo, Login, LoginEvent},
+    ports::{PendingLink, Scan, ScanRecord, ScanTaken},
+};
+
+/// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
+pub(super) async fn take_scan(
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    scan: &Scan,
+) -> RowResult<ScanTaken> {
+    match rows.login_and_pending_link(scan.login).await? {
+        (Some(row), _) => repeat_scan(rows, scan, row).await,
+        (None, link) => take_first_scan(rows, scan, link.as_ref()).await,
+    }
+}
+
+async fn take_first_scan(
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    scan: &Scan,
+    link: Option<&PendingLink>,
+) -> RowResult<ScanTaken> {
+    let login = Login::new(scan.login).at(scan.at);
+    if login.state.is_final() {
+        return over(&login);
+    }
+    let person = rows.identity_of(&scan.app, &scan.openid).await?;
+    let known = person.as_ref().map(|row| &row.identity);
+    match scan_destination(rows, scan, link, known).await? {
+        Some(destination) => write_scan(rows, scan, login, person.as_ref(), destination).await,
+        None => refuse_link(rows, scan, login).await,
+    }
+}
+
+/// Writes what the first scan led to. The insert of the login's row is the compare-and-set: of several first scans
+/// at once the others lose the race, start over, and find the row.
+async fn write_scan(
+    rows: &mut (impl LoginRows + IdentityRows + AuditRows),
+    scan: &Scan,
+    login: Login,
+    person: Option<&IdentityRow>,
+    destination: Destination,
+) -> RowResult<ScanTaken> {
+    let identity = person.map_or(scan.new_identity, |row| row.identity.id);
+    let event = LoginEvent::Scanned { identity, account: destination.account(), window: scan.window };
+    let login = match login.apply(event, scan.at) {
+        Ok(login) => login,
+        Err(refusal) => return over(&refusal.login),
+    };
+    let row = ScanRow {
+        identity: Some(identity),
+        outcome: destination.outcome(),
+        client_info: scan.client_info.clone(),
+        at: scan.at,
+    };
+    let row = first_row(login, Some(row));
+    write_scanned_identity(rows, scan, person, destination, row.prune_at).await?;
+    let known_union = person.and_then(|row| row.identity.union.as_ref());
+    if let (Some(account), Some(union)) = (destination.account_without_union(), &scan.union)
+        && known_union != Some(union)
+    {
+        note_conflict(rows, account, union, scan.login, scan.at).await?;
+    }
+    rows.insert_login(&row).await?;
+    let record = scan_record(row, scan.union.is_some() || known_union.is_some())?;
+    Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), ..record }))
+}
+
+/// Ends a login whose pending link cannot add the identity to its account; nothing of the person is kept.
+async fn refuse_link(rows: &mut impl LoginRows, scan: &Scan, login: Login) -> RowResult<ScanTaken> {
+    let login = match login.apply(LoginEvent::Denied, scan.at) {
+        Ok(login) => login,
+        Err(refusal) => return over(&refusal.login),
+    };
+    let row = ScanRow {
+        identity: None,
+        outcome: ScanOutcome::LinkRefused,
+        client_info: ClientInfo::default(),
+        at: scan.at,
+    };
+    rows.insert_login(&first_row(login.clone(), Some(row))).await?;
+    Ok(ScanTaken::LinkRefused(login))
+}

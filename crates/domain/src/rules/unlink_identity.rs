@@ -1,0 +1,41 @@
+//! Unlinking an identity: the last way into an account stays.
+
+use super::{
+    end_sessions::end_each,
+    retention::unlinked_identity_prune_at,
+    rows::{AccountRows, AuditRows, IdentityRows, RowResult, SessionOfIdentity, SessionRows},
+};
+use crate::ports::{AuditEntry, AuditKind, Removal, Removed};
+
+/// Takes an identity from its account unless it is the last one, and ends the sessions that came from it.
+///
+/// The account is held before its identities are read. So of two transactions that take the last two identities at
+/// once the later one sees what the earlier one left, and so does one that issues a session.
+pub(super) async fn unlink_identity(
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows),
+    removal: &Removal,
+) -> RowResult<Removed> {
+    let &Removal { account, identity, at, .. } = removal;
+    if rows.account_for_update(account).await?.is_none() {
+        return Ok(Removed::Unknown);
+    }
+    let identities = rows.identities_of_account(account).await?;
+    if !identities.iter().any(|row| row.identity.id == identity) {
+        return Ok(Removed::Unknown);
+    }
+    if identities.len() == 1 {
+        return Ok(Removed::LastOne);
+    }
+    rows.unlink_identity(identity, account, unlinked_identity_prune_at(at)).await?;
+    rows.insert_audit(&AuditEntry { at, kind: AuditKind::IdentityUnlinked, account, login: None }).await?;
+    let sessions = rows.live_sessions_with_identities(account).await?;
+    let ending = sessions.into_iter().filter(|session| ends_with(session, removal));
+    Ok(Removed::Done { ended: end_each(rows, ending.map(|session| session.row), at).await? })
+}
+
+/// Returns whether a session ends with an identity: it came from it, or it is so old that nothing says where it came
+/// from. The session that asks stays.
+fn ends_with(session: &SessionOfIdentity, removal: &Removal) -> bool {
+    session.row.session.id != removal.asked_by
+        && session.identity.is_none_or(|identity| identity == removal.identity)
+}

@@ -1,0 +1,98 @@
+//! Rows of sessions.
+
+use saoma_domain::{
+    account::AccountId,
+    login::LoginId,
+    rules::rows::{AccountRow, RowResult, SessionOfIdentity, SessionRow, SessionRows},
+    session::{SessionId, SessionTokenHash},
+    time::Timestamp,
+};
+
+use super::{MemoryRows, tables::Tables, unless_raced};
+
+impl Tables {
+    fn live_sessions(&self, account: AccountId) -> impl Iterator<Item = &SessionRow> {
+        self.sessions.rows().filter(move |row| row.session.account == account && row.ended_at.is_none())
+    }
+}
+
+impl SessionRows for MemoryRows<'_> {
+    async fn session_of_login(&mut self, login: LoginId) -> RowResult<Option<SessionRow>> {
+        Ok(self.tables().sessions.rows().find(|row| row.session.login == login).cloned())
+    }
+
+    async fn live_session(
+        &mut self,
+        token_hash: &SessionTokenHash,
+    ) -> RowResult<Option<(SessionRow, AccountRow)>> {
+        let tables = self.tables();
+        let mut live = tables.sessions.rows().filter(|row| row.ended_at.is_none());
+        let session = live.find(|row| row.token_hash == *token_hash);
+        let account = session.and_then(|row| tables.accounts.get(&row.session.account));
+        Ok(session.cloned().zip(account.cloned()))
+    }
+
+    async fn live_session_of_account(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+    ) -> RowResult<Option<SessionRow>> {
+        Ok(self.tables().live_sessions(account).find(|row| row.session.id == id).cloned())
+    }
+
+    async fn newest_live_sessions(&mut self, account: AccountId, limit: u32) -> RowResult<Vec<SessionRow>> {
+        let mut rows: Vec<_> = self.tables().live_sessions(account).cloned().collect();
+        rows.sort_by_key(|row| (row.session.created_at, row.session.id));
+        rows.reverse();
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(rows)
+    }
+
+    async fn live_sessions(&mut self, account: AccountId) -> RowResult<Vec<SessionRow>> {
+        Ok(self.tables().live_sessions(account).cloned().collect())
+    }
+
+    async fn live_sessions_with_identities(
+        &mut self,
+        account: AccountId,
+    ) -> RowResult<Vec<SessionOfIdentity>> {
+        let tables = self.tables();
+        let with_identity = |row: &SessionRow| {
+            let scan = tables.logins.get(&row.session.login).and_then(|login| login.scan.as_ref());
+            SessionOfIdentity { row: row.clone(), identity: scan.and_then(|scan| scan.identity) }
+        };
+        Ok(tables.live_sessions(account).map(with_identity).collect())
+    }
+
+    async fn insert_session(&mut self, row: &SessionRow) -> RowResult<()> {
+        let sessions = &mut self.tables().sessions;
+        let is_same =
+            |kept: &SessionRow| kept.session.login == row.session.login || kept.token_hash == row.token_hash;
+        unless_raced(sessions.key_of(is_same).is_none())?;
+        unless_raced(sessions.insert(row.session.id, row.clone()))
+    }
+
+    async fn touch_session(
+        &mut self,
+        id: SessionId,
+        last_seen_at: Timestamp,
+        prune_at: Timestamp,
+    ) -> RowResult<()> {
+        let is_later = |row: &SessionRow| row.ended_at.is_none() && row.session.last_seen_at < last_seen_at;
+        self.tables().sessions.update(&id, is_later, |row| {
+            (row.session.last_seen_at, row.prune_at) = (last_seen_at, prune_at);
+        });
+        Ok(())
+    }
+
+    async fn end_session(
+        &mut self,
+        id: SessionId,
+        ended_at: Timestamp,
+        prune_at: Timestamp,
+    ) -> RowResult<()> {
+        let is_live = |row: &SessionRow| row.ended_at.is_none();
+        let change = |row: &mut SessionRow| (row.ended_at, row.prune_at) = (Some(ended_at), prune_at);
+        unless_raced(self.tables().sessions.update(&id, is_live, change))
+    }
+}

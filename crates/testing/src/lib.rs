@@ -1,0 +1,63 @@
+//! Saoma without anything outside, for tests: of the service itself, and of services that embed it.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `fakes` | [`Fakes`]: all of what follows, and the ports made of it |
+//! | `database` | [`MemoryDatabase`]: rows in maps, with the domain's own rules on them |
+//! | `wechat` | [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`]: scripted people, codes and failures |
+//! | `sms_inbox` | [`SmsInbox`]: phones that show what was sent to them |
+//! | `session_cache`, `access_tokens` | what nodes share in Redis: [`MemorySessionCache`], [`MemoryAccessTokens`] |
+//! | `clock`, `random`, `background` | [`ManualClock`], [`SeededRandom`], [`ManualBackground`] |
+//!
+//! The rest of a node runs on `saoma-memory` here as it does in a service of one process: login cache and notifier,
+//! limits, SMS codes and session keys.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use saoma_domain::{
+//!     ports::SmsError,
+//!     wechat::{AppName, Follower, OpenId},
+//! };
+//! use saoma_testing::Fakes;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let fakes = Fakes::new();
+//! let ports = fakes.ports();
+//!
+//! // Script WeChat.
+//! let (app, anna) = (AppName::parse("main")?, OpenId::parse("oAnna")?);
+//! fakes.official_account.know(&app, anna.clone(), Follower { subscribed: true, unionid: None });
+//! assert!(ports.official_account.follower(&app, &anna, Duration::from_secs(1)).await?.subscribed);
+//!
+//! // Let a minute pass.
+//! fakes.clock.advance(Duration::from_secs(60));
+//! assert_eq!(ports.clock.now(), Fakes::START.plus(Duration::from_secs(60)));
+//!
+//! // Let the next SMS fail, and read those that were sent.
+//! fakes.inbox.fail_next(SmsError { reason: "the gateway is down".to_owned() });
+//! assert!(fakes.inbox.messages().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+mod access_tokens;
+mod background;
+mod clock;
+mod database;
+mod fakes;
+mod random;
+mod session_cache;
+mod sms_inbox;
+mod wechat;
+
+pub use access_tokens::MemoryAccessTokens;
+pub use background::ManualBackground;
+pub use clock::ManualClock;
+pub use database::{MemoryDatabase, MemoryRows};
+pub use fakes::Fakes;
+pub use random::SeededRandom;
+pub use session_cache::MemorySessionCache;
+pub use sms_inbox::SmsInbox;
+pub use wechat::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount};

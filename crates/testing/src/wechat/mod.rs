@@ -1,0 +1,10 @@
+//! WeChat, scripted: people, codes and failures are those that a test has told.
+
+mod codes;
+mod mini_program;
+mod oauth;
+mod official_account;
+
+pub use mini_program::FakeMiniProgram;
+pub use oauth::FakeOAuth;
+pub use official_account::FakeOfficialAccount;

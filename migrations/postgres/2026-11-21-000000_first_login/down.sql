@@ -1,5 +1,0 @@
-DROP TABLE audit;
-DROP TABLE sessions;
-DROP TABLE logins;
-DROP TABLE identities;
-DROP TABLE accounts;

@@ -1,0 +1,35 @@
+//! What row operations answer.
+
+use saoma_domain::{
+    account::{AccountId, Conflict},
+    ports::{AuditEntry, PendingLink},
+    rules::rows::{AccountRow, IdentityRow, LoginRow, OneTimeCodeRow, SessionOfIdentity, SessionRow},
+};
+
+/// The answer of any row operation.
+#[derive(Debug, PartialEq)]
+pub(super) enum Answer {
+    Done,
+    Yes(bool),
+    Removed(u32),
+    Login(Option<LoginRow>),
+    LoginAndLink(Option<LoginRow>, Option<PendingLink>),
+    Logins(Vec<LoginRow>),
+    Account(Option<AccountRow>),
+    AccountId(Option<AccountId>),
+    Identity(Option<IdentityRow>),
+    Identities(Vec<IdentityRow>),
+    Conflicts(Vec<Conflict>),
+    Session(Option<SessionRow>),
+    SessionAndAccount(Option<(SessionRow, AccountRow)>),
+    Sessions(Vec<SessionRow>),
+    SessionsOfIdentities(Vec<SessionOfIdentity>),
+    OneTimeCode(Option<OneTimeCodeRow>),
+    Entries(Vec<AuditEntry>),
+}
+
+impl From<()> for Answer {
+    fn from((): ()) -> Self {
+        Self::Done
+    }
+}

@@ -1,0 +1,240 @@
+//! Issuing, finding, using and ending sessions.
+
+use std::time::Duration;
+
+use saoma_domain::{
+    account::AccountId,
+    login::ClientInfo,
+    ports::{ActiveSession, NewSession, StoredSession},
+    session::{Session, SessionId},
+};
+
+use super::Stage;
+use crate::{
+    all_at_once,
+    values::{at, client_info, login, new_session, new_session_id, scan, token_hash},
+};
+
+/// Makes the account of Anna and its first session, with token 1.
+async fn anna(stage: &Stage) -> (AccountId, StoredSession) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let opened = stage.open(new_session(login(1), account, 1)).await;
+    (account, opened)
+}
+
+async fn found(stage: &Stage, number: u64) -> Option<ActiveSession> {
+    stage.sessions.find(&token_hash(number)).await.expect("the store works")
+}
+
+async fn listed(stage: &Stage, account: AccountId) -> Vec<SessionId> {
+    let sessions = stage.sessions.list(account).await.expect("the store works");
+    sessions.into_iter().map(|session| session.id).collect()
+}
+
+pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let new = new_session(login(1), account, 1);
+    let session = Session {
+        id: new.id,
+        login: login(1),
+        account,
+        created_at: at(3),
+        last_seen_at: at(3),
+        client_info: client_info(),
+    };
+    let opened = StoredSession { session: session.clone(), token_hash: token_hash(1), ended: false };
+    assert_eq!(stage.open(new).await, opened);
+    let live = found(&stage, 1).await.expect("it lives");
+    assert_eq!(live.session, session);
+    assert_eq!(Some(live.account), stage.accounts.account(account).await.expect("the store works"));
+    assert_eq!(found(&stage, 2).await, None);
+}
+
+pub(crate) async fn a_login_has_one_session_however_often_it_is_opened(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    let other_holder = ClientInfo::new("192.0.2.1", "curl/8");
+    let again = NewSession { at: at(40), client_info: other_holder, ..new_session(login(1), account, 2) };
+    assert_eq!(stage.open(again).await, opened);
+    assert_eq!(found(&stage, 2).await, None, "only the first token counts");
+    assert_eq!(listed(&stage, account).await, [opened.session.id]);
+}
+
+pub(crate) async fn many_openings_at_once_are_one_session(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let openings = (0..32_u64).map(|n| {
+        let stage = stage.clone();
+        let new =
+            NewSession { at: at(3).plus(Duration::from_millis(n)), ..new_session(login(1), account, 1) };
+        async move { stage.open(new).await }
+    });
+    let opened = all_at_once(openings).await;
+    assert!(opened.iter().all(|each| *each == opened[0]), "{opened:?}");
+    assert_eq!(listed(&stage, account).await, [opened[0].session.id]);
+}
+
+pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    let again = stage.open(new_session(login(1), account, 1)).await;
+    assert_eq!(again, StoredSession { ended: true, ..opened });
+    assert_eq!(found(&stage, 1).await, None);
+}
+
+pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    for (used, seen) in [(100, 100), (50, 100), (100, 100), (160, 160)] {
+        stage.sessions.touch(opened.session.id, at(used)).await.expect("the store works");
+        let session = found(&stage, 1).await.expect("it lives").session;
+        assert_eq!(session, Session { last_seen_at: at(seen), ..opened.session.clone() });
+        assert_eq!(stage.sessions.list(account).await, Ok(vec![session]));
+    }
+}
+
+pub(crate) async fn a_use_never_revives_an_ended_session(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    stage.sessions.touch(opened.session.id, at(10)).await.expect("the store works");
+    assert_eq!(found(&stage, 1).await, None);
+    assert_eq!(listed(&stage, account).await, []);
+}
+
+pub(crate) async fn a_use_of_an_unknown_session_changes_nothing(stage: Stage) {
+    let (_, opened) = anna(&stage).await;
+    stage.sessions.touch(new_session_id(at(0)), at(100)).await.expect("the store works");
+    assert_eq!(found(&stage, 1).await.map(|live| live.session), Some(opened.session));
+}
+
+pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let bert = stage.register(login(50), "oBert", 2).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+    let mut newest_first = vec![first.session.id];
+    for number in 2..6 {
+        let record = stage.first(scan(login(number), "oAnna")).await;
+        let made = at(number * 10);
+        let new = NewSession {
+            id: new_session_id(made),
+            at: made,
+            ..new_session(record.login.id, account, number)
+        };
+        newest_first.insert(0, stage.open(new).await.session.id);
+    }
+    assert_eq!(listed(&stage, account).await, newest_first);
+    let gone = newest_first.remove(1);
+    assert_eq!(stage.sessions.end(account, gone, at(99)).await, Ok(Some(token_hash(4))));
+    assert_eq!(listed(&stage, account).await, newest_first);
+}
+
+pub(crate) async fn at_most_a_hundred_sessions_are_listed(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    for number in 2..=101 {
+        let record = stage.first(scan(login(number), "oAnna")).await;
+        let made = at(3 + number);
+        let new = NewSession {
+            id: new_session_id(made),
+            at: made,
+            ..new_session(record.login.id, account, number)
+        };
+        stage.open(new).await;
+    }
+    let listed = listed(&stage, account).await;
+    assert_eq!(listed.len(), 100);
+    assert!(!listed.contains(&first.session.id), "the oldest is the one too many");
+}
+
+pub(crate) async fn only_its_own_account_can_end_a_session(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    let bert = stage.register(login(2), "oBert", 2).await;
+    assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(None));
+    assert_eq!(stage.sessions.end(account, new_session_id(at(0)), at(9)).await, Ok(None));
+    assert!(found(&stage, 1).await.is_some());
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(None), "it is over already");
+    assert!(found(&stage, 1).await.is_none());
+}
+
+pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let bert = stage.register(login(50), "oBert", 2).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+    for number in 2..6 {
+        stage.open_another(login(number), "oAnna", number).await;
+    }
+    assert_eq!(stage.sessions.end(account, first.session.id, at(8)).await, Ok(Some(token_hash(1))));
+    let mut ended = stage.sessions.end_all(account, at(9)).await.expect("the store works");
+    ended.sort_unstable();
+    assert_eq!(ended, [2, 3, 4, 5].map(token_hash), "one was over before");
+    for number in 1..6 {
+        assert_eq!(found(&stage, number).await, None);
+    }
+    assert_eq!(stage.sessions.end_all(account, at(10)).await, Ok(vec![]));
+    assert!(found(&stage, 50).await.is_some(), "other accounts keep theirs");
+}
+
+pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let bert = stage.register(login(50), "oBert", 2).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+    for number in 2..4 {
+        stage.open_another(login(number), "oAnna", number).await;
+    }
+    stage.sessions.end(account, first.session.id, at(8)).await.expect("the store works");
+    let mut tokens = stage.sessions.tokens_of(account).await.expect("the store works");
+    tokens.sort_unstable();
+    let mut expected = [2, 3].map(token_hash);
+    expected.sort_unstable();
+    assert_eq!(tokens, expected);
+}
+
+pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage: Stage) {
+    let (account, _) = anna(&stage).await;
+    stage.sessions.end_all(account, at(9)).await.expect("the store works");
+    for (registered, number) in [(8, 2), (9, 3)] {
+        let late =
+            NewSession { registered_at: at(registered), ..new_session(login(number), account, number) };
+        assert_eq!(stage.sessions.issue(late).await, Ok(None));
+        assert_eq!(found(&stage, number).await, None);
+    }
+    let after = NewSession { registered_at: at(10), ..new_session(login(4), account, 4) };
+    assert!(!stage.open(after).await.ended);
+    let bert = stage.register(login(50), "oBert", 2).await;
+    assert!(!stage.open(new_session(login(50), bert, 50)).await.ended, "other accounts are not concerned");
+}
+
+pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let later = NewSession { at: at(30), ..new_session(login(2), account, 2) };
+    assert!(!stage.open(later).await.ended);
+    let until = first.session.created_at;
+    for expected in [vec![token_hash(1)], vec![]] {
+        assert_eq!(stage.sessions.end_until(account, until, at(40)).await, Ok(expected));
+    }
+    assert!(found(&stage, 2).await.is_some());
+    let uncollected = NewSession { registered_at: until, ..new_session(login(3), account, 3) };
+    assert_eq!(stage.sessions.issue(uncollected).await, Ok(None));
+    let after = NewSession {
+        registered_at: until.plus(Duration::from_millis(1)),
+        ..new_session(login(4), account, 4)
+    };
+    assert!(!stage.open(after.clone()).await.ended);
+    stage.sessions.end_all(account, at(40)).await.expect("the store works");
+    assert_eq!(stage.sessions.end_until(account, until, at(41)).await, Ok(vec![]));
+    let before_all = NewSession { registered_at: at(39), ..new_session(login(5), account, 5) };
+    assert_eq!(stage.sessions.issue(before_all).await, Ok(None), "an earlier moment takes nothing back");
+}
+
+pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    let ends = (0..16).map(|_| {
+        let (stage, id) = (stage.clone(), opened.session.id);
+        async move { stage.sessions.end(account, id, at(9)).await.expect("the store works") }
+    });
+    let ended = all_at_once(ends).await;
+    assert_eq!(ended.into_iter().filter(|ended| *ended == Some(token_hash(1))).count(), 1);
+}
+
+pub(crate) async fn a_session_shows_that_its_account_was_shut(stage: Stage) {
+    let (account, _) = anna(&stage).await;
+    assert_eq!(stage.accounts.set_disabled(account, true).await, Ok(true));
+    assert_eq!(found(&stage, 1).await.map(|live| live.account.disabled), Some(true));
+}

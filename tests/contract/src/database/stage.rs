@@ -1,0 +1,169 @@
+//! The store under test, and the steps that many cases begin with.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    account::{AccountId, Identity, IdentityId},
+    login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
+    ports::{
+        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, NewSession,
+        PendingLink, Pruning, Scan, ScanRecord, ScanTaken, Sessions, StoredSession, UnionIdLink,
+    },
+    time::Timestamp,
+    wechat::OpenId,
+};
+
+use crate::values::{at, binding, new_session, scan};
+
+const WORKS: &str = "the store works";
+
+/// One store, by all of its ports.
+#[derive(Clone)]
+pub struct Stage {
+    pub(crate) logins: Arc<dyn Logins>,
+    pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) sessions: Arc<dyn Sessions>,
+    pub(crate) trail: Arc<dyn AuditTrail>,
+    pub(crate) pruning: Arc<dyn Pruning>,
+}
+
+impl Stage {
+    /// Puts a fresh store up for one case.
+    pub fn new<L>(store: L) -> Self
+    where
+        L: Logins + Accounts + Sessions + AuditTrail + Pruning + 'static,
+    {
+        let store = Arc::new(store);
+        Self {
+            logins: store.clone(),
+            accounts: store.clone(),
+            sessions: store.clone(),
+            trail: store.clone(),
+            pruning: store,
+        }
+    }
+
+    /// Lets a login link the person who scans to an account.
+    pub(crate) async fn add_pending_link(&self, login: LoginId, account: AccountId) {
+        self.logins.add_pending_link(PendingLink { login, account, at: at(0) }).await.expect(WORKS);
+    }
+
+    pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {
+        self.logins.take_scan(scan).await.expect(WORKS)
+    }
+
+    /// Takes a scan that has to be the first of its login.
+    pub(crate) async fn first(&self, scan: Scan) -> ScanRecord {
+        match self.take(scan).await {
+            ScanTaken::First(record) => record,
+            other => panic!("not the first scan: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn bind(&self, binding: Binding) -> Bound {
+        self.logins.bind(binding).await.expect(WORKS)
+    }
+
+    /// Binds a login that has to become registered by it.
+    pub(crate) async fn bound(&self, binding: Binding) -> (Login, AccountId) {
+        match self.bind(binding).await {
+            Bound::Registered(login) => {
+                let account = account_of(&login);
+                (login, account)
+            }
+            other => panic!("not registered: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn link(&self, link: UnionIdLink) -> Option<Login> {
+        self.logins.link(link).await.expect(WORKS)
+    }
+
+    pub(crate) async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Login {
+        self.logins.end(id, event, at).await.expect(WORKS)
+    }
+
+    pub(crate) async fn find(&self, id: LoginId) -> Option<LoginRecord> {
+        self.logins.find(id).await.expect(WORKS)
+    }
+
+    /// Returns a login that has to have a record.
+    pub(crate) async fn login(&self, id: LoginId) -> Login {
+        self.find(id).await.expect("the login has a record").login
+    }
+
+    /// Lets a follower of the app `main` scan a login and bind a phone number.
+    pub(crate) async fn register(&self, login: LoginId, follower: &str, phone: u32) -> AccountId {
+        self.first(scan(login, follower)).await;
+        self.bound(binding(login, phone)).await.1
+    }
+
+    pub(crate) async fn identity(&self, id: IdentityId) -> Option<Identity> {
+        self.accounts.identity(id).await.expect(WORKS)
+    }
+
+    pub(crate) async fn openids(&self, account: AccountId) -> Vec<OpenId> {
+        let identities = self.accounts.identities(account).await.expect(WORKS);
+        identities.into_iter().map(|identity| identity.openid).collect()
+    }
+
+    pub(crate) async fn has_account(&self, id: AccountId) -> bool {
+        self.accounts.account(id).await.expect(WORKS).is_some()
+    }
+
+    pub(crate) async fn open(&self, session: NewSession) -> StoredSession {
+        self.sessions.issue(session).await.expect(WORKS).expect("its account's sessions were not ended since")
+    }
+
+    /// Issues a session for a new login of a person who has an account.
+    pub(crate) async fn open_another(&self, login: LoginId, follower: &str, number: u64) -> StoredSession {
+        let record = self.first(scan(login, follower)).await;
+        self.open(new_session(login, account_of(&record.login), number)).await
+    }
+
+    pub(crate) async fn entries(&self, account: AccountId) -> Vec<AuditEntry> {
+        self.trail.entries(account, 1000).await.expect(WORKS)
+    }
+
+    pub(crate) async fn kinds(&self, account: AccountId) -> Vec<AuditKind> {
+        self.entries(account).await.into_iter().map(|entry| entry.kind).collect()
+    }
+
+    pub(crate) async fn prune(&self, now: Timestamp, batch: u32) -> u64 {
+        self.pruning.prune(now, batch).await.expect(WORKS)
+    }
+
+    /// Prunes until nothing is left to be removed.
+    pub(crate) async fn prune_all(&self, now: Timestamp) {
+        for _ in 0..100 {
+            if self.prune(now, 100).await == 0 {
+                return;
+            }
+        }
+        panic!("pruning never comes to an end");
+    }
+}
+
+/// Returns the account of a login that has to be registered.
+pub(crate) fn account_of(login: &Login) -> AccountId {
+    match &login.state {
+        LoginState::Registered { account, .. } => *account,
+        other => panic!("not registered: {other:?}"),
+    }
+}
+
+/// Returns the identity of a login that has to wait for a phone number.
+pub(crate) fn identity_of(login: &Login) -> IdentityId {
+    match &login.state {
+        LoginState::Unregistered { identity, .. } => *identity,
+        other => panic!("not waiting for a phone number: {other:?}"),
+    }
+}
+
+/// Returns why a login has to be over at a moment.
+pub(crate) fn reason_of(login: &Login, at: Timestamp) -> ExpiryReason {
+    match login.clone().at(at).state {
+        LoginState::Expired { reason, .. } => reason,
+        other => panic!("not over: {other:?}"),
+    }
+}
