@@ -65,8 +65,10 @@ async fn two_a_qr_code_with_scene_type_and_id_four_states_and_a_token_as_soon_as
 /// lasts for 30 minutes without use.
 #[tokio::test]
 async fn three_a_website_login_by_code_bound_by_a_verified_phone_with_a_session_of_thirty_minutes() {
-    let service =
-        Setup::every_door().set("login.link_by_unionid", false).set("limits.sms_per_phone_gap_s", 0).start();
+    let service = Setup::every_channel()
+        .set("login.link_by_unionid", false)
+        .set("limits.sms_per_phone_gap_s", 0)
+        .start();
     let service = service.await;
     let (new, known) = (service.person("new"), service.person("known"));
     let scanned = crate::harness::register(&service, &known).await.0;
@@ -89,7 +91,7 @@ async fn three_a_website_login_by_code_bound_by_a_verified_phone_with_a_session_
 /// A mini program logs in by `wx.login`; the phone number comes encrypted with the session key.
 #[tokio::test]
 async fn four_a_mini_program_login_with_the_decrypted_phone_number() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     let data = ming.encrypted_phone("mini").unwrap();
@@ -107,7 +109,7 @@ async fn four_a_mini_program_login_with_the_decrypted_phone_number() {
 /// before its pages; logging out ends it.
 #[tokio::test]
 async fn five_a_website_with_cookie_sessions_a_guard_log_out_and_the_way_to_the_login_page() {
-    let mut service = Setup::every_door().start().await;
+    let mut service = Setup::every_channel().start().await;
     let application = service.embed(Arc::new(SystemClock)).await;
     service.url.clone_from(&application.url);
     let ming = service.person("ming");

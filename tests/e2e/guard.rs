@@ -11,7 +11,7 @@ use crate::harness::{
 
 /// Starts the application; calls go to it from now on.
 async fn application() -> (Service, impl Drop) {
-    let mut service = Setup::every_door().start().await;
+    let mut service = Setup::every_channel().start().await;
     let embedded = service.embed(Arc::new(SystemClock)).await;
     service.url.clone_from(&embedded.url);
     (service, embedded)

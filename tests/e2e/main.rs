@@ -9,10 +9,10 @@
 )]
 
 mod bindings;
+mod channels;
 #[path = "../harness/mod.rs"]
 mod common;
 mod contract;
-mod doors;
 mod five_systems;
 mod guard;
 mod harness;

@@ -35,7 +35,7 @@ async fn a_login_over_two_nodes(store: &str, database: &str) {
     let token = bind_own_phone(&service, &device, &ming).await.token().to_owned();
 
     service.url = first_url;
-    assert_eq!(device.look(&service).await.token(), token, "any node hands over the same session");
+    assert_eq!(device.look(&service).await.token(), token, "any node issues the same session");
     assert_eq!(device.session(&service, &token).await.status, 200);
     assert_eq!(device.log_out(&service, &token).await.status, 204);
     service.url.clone_from(&second.url);
@@ -186,7 +186,7 @@ async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
     assert_eq!(seen.here().await.problem(), "store_unavailable", "nobody knows");
     seen.postgres.restart().unwrap();
     eventually("the database serves again", async || (seen.here().await.status == 200).then_some(())).await;
-    assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the copies");
+    assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the cache");
     assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
     assert_eq!(seen.there().await.problem(), "session_invalid");
 }
@@ -196,7 +196,7 @@ async fn other_nodes_are_told_of_an_ended_session_as_soon_as_they_can_be() {
     let seen = Seen::on_both_nodes().await;
     seen.redis.ask(&["ACL", "SETUSER", "default", "-eval", "-evalsha"]).unwrap();
     assert_eq!(seen.device.log_out(&seen.service, &seen.token).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(seen.there().await.status, StatusCode::OK, "it goes by its copy");
+    assert_eq!(seen.there().await.status, StatusCode::OK, "it goes by its cache");
     seen.redis.ask(&["ACL", "SETUSER", "default", "+eval", "+evalsha"]).unwrap();
     let late = seen.refused_there_after().await;
     println!("refused on the other node {late:?} after Redis takes writes again");

@@ -15,13 +15,17 @@ fn apps(session: &Answer) -> Vec<&str> {
     identities.iter().map(|identity| identity["app"].as_str().unwrap()).collect()
 }
 
-/// A service whose apps know nothing of each other, so that only what is asked for is joined.
+/// A service whose apps know nothing of each other, so that only what is asked for is linked.
 async fn service() -> Service {
-    Setup::every_door().set("login.link_by_unionid", false).set("limits.sms_per_phone_gap_s", 0).start().await
+    Setup::every_channel()
+        .set("login.link_by_unionid", false)
+        .set("limits.sms_per_phone_gap_s", 0)
+        .start()
+        .await
 }
 
-async fn add(service: &Service, browser: &mut Browser, wish: Value) -> Answer {
-    browser.call(service, Method::POST, "/v1/session/identities", Some(wish)).await
+async fn add(service: &Service, browser: &mut Browser, body: Value) -> Answer {
+    browser.call(service, Method::POST, "/v1/session/identities", Some(body)).await
 }
 
 #[tokio::test]
@@ -59,8 +63,8 @@ async fn a_mini_program_is_added_by_its_code() {
     let ming = service.person("ming");
     let mut browser = register_by_website(&service, &ming).await;
     let account = browser.session(&service).await.json["account"]["id"].clone();
-    let wish = json!({"channel": "mini_program", "code": ming.wx_login("mini").unwrap()});
-    let added = add(&service, &mut browser, wish).await;
+    let body = json!({"channel": "mini_program", "code": ming.wx_login("mini").unwrap()});
+    let added = add(&service, &mut browser, body).await;
     assert_eq!((added.status.as_u16(), added.says()), (201, "registered"), "{}", added.text);
     assert_eq!(added.json["account"]["id"], account);
     assert_eq!(apps(&browser.session(&service).await), ["site", "mini"]);
@@ -108,16 +112,16 @@ async fn a_second_user_of_one_app_is_not_added_to_an_account() {
     assert_eq!(apps(&browser.session(&service).await), ["site"]);
 
     let (device, token) = register_by_mini_program(&service, &ming).await;
-    let wish = json!({"channel": "mini_program", "client": "device", "code": hong.wx_login("mini").unwrap()});
+    let body = json!({"channel": "mini_program", "client": "device", "code": hong.wx_login("mini").unwrap()});
     let request = reqwest::Client::new().post(format!("{}/v1/session/identities", service.url));
-    let refused = Answer::read(request.bearer_auth(&token).json(&wish).send().await.unwrap()).await;
+    let refused = Answer::read(request.bearer_auth(&token).json(&body).send().await.unwrap()).await;
     assert_eq!((refused.status.as_u16(), refused.says()), (201, "expired"), "{}", refused.text);
     assert_eq!(refused.json["reason"], "denied");
     assert_eq!(device.session(&service, &token).await.json["account"]["identities"][1]["app"], "mini");
 }
 
 #[tokio::test]
-async fn somebody_new_who_answers_for_another_joins_them_and_no_other_account() {
+async fn a_new_person_who_answers_for_another_is_linked_to_that_account_only() {
     let service = service().await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let mut browser = register_by_website(&service, &ming).await;
@@ -132,14 +136,14 @@ async fn somebody_new_who_answers_for_another_joins_them_and_no_other_account() 
 #[tokio::test]
 async fn only_who_is_logged_in_adds_and_only_from_a_page_of_the_site() {
     let service = service().await;
-    let wish = json!({"channel": "website"});
+    let body = json!({"channel": "website"});
     let mut stranger = Browser::new();
-    let answer = add(&service, &mut stranger, wish.clone()).await;
+    let answer = add(&service, &mut stranger, body.clone()).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (401, "session_invalid"));
     let mut browser = register_by_website(&service, &service.person("ming")).await;
     for origin in [None, Some("https://evil.test".to_owned())] {
         browser.origin = origin;
-        let answer = add(&service, &mut browser, wish.clone()).await;
+        let answer = add(&service, &mut browser, body.clone()).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (403, "origin_refused"));
     }
 }
@@ -155,9 +159,9 @@ async fn of_two_official_accounts_the_named_one_is_added() {
     let service = Setup::default().also(shop).set("login.link_by_unionid", false).start().await;
     let ming = service.person("ming");
     let (device, token) = register(&service, &ming).await;
-    let wish = json!({"channel": "official_account", "client": "device", "app": "shop"});
+    let body = json!({"channel": "official_account", "client": "device", "app": "shop"});
     let request = reqwest::Client::new().post(format!("{}/v1/session/identities", service.url));
-    let started = Answer::read(request.bearer_auth(&token).json(&wish).send().await.unwrap()).await;
+    let started = Answer::read(request.bearer_auth(&token).json(&body).send().await.unwrap()).await;
     let adding = Device::started(&started);
     ming.scan(adding.qr()).await.unwrap();
     assert_eq!(adding.look(&service).await.says(), "registered");

@@ -29,7 +29,7 @@ async fn change(service: &Service, browser: &mut Browser, phone: &str, code: &st
 
 #[tokio::test]
 async fn the_new_number_is_shown_leads_to_the_account_and_frees_the_old_one() {
-    let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
+    let service = Setup::every_channel().set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, new, hong) = (service.person("ming"), service.person("new"), service.person("hong"));
     let mut browser = register_by_website(&service, &ming).await;
     let account = browser.session(&service).await.json["account"]["id"].clone();
@@ -54,7 +54,7 @@ async fn the_new_number_is_shown_leads_to_the_account_and_frees_the_old_one() {
 
 #[tokio::test]
 async fn a_number_of_another_account_is_taken() {
-    let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
+    let service = Setup::every_channel().set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     register(&service, &hong).await;
     let mut browser = register_by_website(&service, &ming).await;
@@ -67,7 +67,7 @@ async fn a_number_of_another_account_is_taken() {
 
 #[tokio::test]
 async fn a_wrong_code_is_counted_and_a_right_one_is_for_its_number_only() {
-    let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
+    let service = Setup::every_channel().set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, new, spare) = (service.person("ming"), service.person("new"), service.person("spare"));
     register_by_website(&service, &ming).await;
     let mut browser = Browser::new();
@@ -88,35 +88,8 @@ async fn a_wrong_code_is_counted_and_a_right_one_is_for_its_number_only() {
 }
 
 #[tokio::test]
-async fn a_code_for_a_login_changes_no_number_and_the_other_way_round() {
-    let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
-    let (ming, hong) = (service.person("ming"), service.person("hong"));
-    let mut browser = register_by_website(&service, &ming).await;
-    let device = scanned_by_new(&service, &hong).await;
-    let for_login = code_for(&service, &device, &hong).await;
-    let refused = change(&service, &mut browser, hong.phone(), &for_login).await;
-    assert_ne!(refused.status, 200, "{}", refused.text);
-    let for_change = new_code(&service, &mut browser, &hong).await;
-    if for_change != for_login {
-        let refused = device.bind(&service, hong.phone(), &for_change).await;
-        assert_ne!(refused.status, 200, "{}", refused.text);
-    }
-}
-
-#[tokio::test]
-async fn codes_for_a_new_number_count_against_the_same_limits() {
-    let service = Setup::every_door().start().await;
-    let new = service.person("new");
-    let mut browser = register_by_website(&service, &service.person("ming")).await;
-    assert_eq!(ask_for_code(&service, &mut browser, new.phone()).await.status, 202);
-    let limited = ask_for_code(&service, &mut browser, new.phone()).await;
-    assert_eq!((limited.status.as_u16(), limited.problem()), (429, "rate_limited"));
-    assert!(limited.retry_after() > 50);
-}
-
-#[tokio::test]
 async fn only_who_is_logged_in_changes_a_number_and_only_from_a_page_of_the_site() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let mut stranger = Browser::new();
     for origin in [stranger.origin.clone(), None] {
         stranger.origin = origin;

@@ -10,7 +10,11 @@ use crate::harness::{
 
 /// Apps that know nothing of each other, so that only numbers lead to accounts.
 async fn service() -> Service {
-    Setup::every_door().set("login.link_by_unionid", false).set("limits.sms_per_phone_gap_s", 0).start().await
+    Setup::every_channel()
+        .set("login.link_by_unionid", false)
+        .set("limits.sms_per_phone_gap_s", 0)
+        .start()
+        .await
 }
 
 /// Has somebody new scan, who then proves this number; returns what the service says.

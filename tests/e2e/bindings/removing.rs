@@ -20,7 +20,7 @@ async fn identities(service: &Service, browser: &mut Browser) -> Vec<String> {
 
 #[tokio::test]
 async fn an_identity_that_was_removed_is_a_stranger_and_the_last_one_stays() {
-    let service = Setup::every_door().set("login.link_by_unionid", false).start().await;
+    let service = Setup::every_channel().set("login.link_by_unionid", false).start().await;
     let ming = service.person("ming");
     let mut browser = register_by_website(&service, &ming).await;
     register_by_mini_program(&service, &ming).await;
@@ -42,24 +42,8 @@ async fn an_identity_that_was_removed_is_a_stranger_and_the_last_one_stays() {
 }
 
 #[tokio::test]
-async fn of_two_at_once_one_stays() {
-    let service = Setup::every_door().set("login.link_by_unionid", false).start().await;
-    let ming = service.person("ming");
-    let mut browser = register_by_website(&service, &ming).await;
-    register_by_mini_program(&service, &ming).await;
-    let ids = identities(&service, &mut browser).await;
-    let (mut one, mut other) = (browser.clone(), browser.clone());
-    let (first, second) =
-        tokio::join!(remove(&service, &mut one, &ids[0]), remove(&service, &mut other, &ids[1]));
-    let mut codes = [first.status.as_u16(), second.status.as_u16()];
-    codes.sort_unstable();
-    assert_eq!(codes, [204, 409]);
-    assert_eq!(identities(&service, &mut browser).await.len(), 1);
-}
-
-#[tokio::test]
 async fn nobody_removes_what_is_not_theirs() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (device, token) = register(&service, &service.person("hong")).await;
     let hongs = device.session(&service, &token).await.json["account"]["identities"][0].clone();
     let mut browser = register_by_website(&service, &service.person("ming")).await;

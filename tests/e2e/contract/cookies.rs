@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::requests::{request, send, wish};
+use super::requests::{request, send};
 use crate::harness::{Answer, Browser, Service, Setup, register};
 
 /// Returns name and attributes of the one cookie that an answer sets, in alphabetical order, without value
@@ -182,12 +182,4 @@ async fn cookies_of_others_get_in_nobodys_way() {
         send(request(&service, Method::GET, "/v1/session").header("Cookie", header)).await.status,
         200
     );
-}
-
-#[tokio::test]
-async fn two_tabs_do_not_disturb_each_other() {
-    let service = Setup::default().start().await;
-    let (one, other) = (wish(&service, json!({})).await, wish(&service, json!({})).await);
-    let path = |answer: &Answer| set(answer).1.into_iter().find(|part| part.starts_with("Path=")).unwrap();
-    assert_ne!(path(&one), path(&other));
 }

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
-use super::requests::{client, fields, post, wish};
+use super::requests::{client, fields, post, start_login};
 use crate::harness::Setup;
 
 fn is_base64url(text: &str, length: usize) -> bool {
@@ -14,7 +14,7 @@ fn is_base64url(text: &str, length: usize) -> bool {
 #[tokio::test]
 async fn a_device_gets_a_login_its_secret_and_a_code_to_show() {
     let service = Setup::default().start().await;
-    let answer = wish(&service, json!({"client": "device"})).await;
+    let answer = start_login(&service, json!({"client": "device"})).await;
     assert_eq!(answer.status, 201);
     assert!(!answer.headers.contains_key("set-cookie"));
     let login = &answer.json;
@@ -44,7 +44,7 @@ async fn a_device_gets_a_login_its_secret_and_a_code_to_show() {
 async fn a_browser_gets_no_secret_that_its_script_could_read() {
     let service = Setup::default().start().await;
     for client in [json!({}), json!({"client": "browser"})] {
-        let answer = wish(&service, client).await;
+        let answer = start_login(&service, client).await;
         assert_eq!(
             fields(&answer.json),
             "app channel expires_at expires_in id poll_interval_ms qr state version"
@@ -59,12 +59,12 @@ async fn a_browser_gets_no_secret_that_its_script_could_read() {
 #[tokio::test]
 async fn a_png_of_480_pixels_takes_the_place_of_the_svg_where_it_is_asked_for() {
     let service = Setup::default().start().await;
-    let answer = wish(&service, json!({"qr_format": "png"})).await;
+    let answer = start_login(&service, json!({"qr_format": "png"})).await;
     assert_eq!(fields(&answer.json["qr"]), "content image_url png");
     let png = STANDARD.decode(answer.json["qr"]["png"].as_str().unwrap()).unwrap();
     let image = png::Decoder::new(std::io::Cursor::new(&png)).read_info().unwrap();
     assert_eq!(image.info().size(), (480, 480));
-    let svg = wish(&service, json!({"qr_format": "svg"})).await;
+    let svg = start_login(&service, json!({"qr_format": "svg"})).await;
     assert_eq!(fields(&svg.json["qr"]), "content image_url svg");
 }
 
@@ -72,13 +72,17 @@ async fn a_png_of_480_pixels_takes_the_place_of_the_svg_where_it_is_asked_for() 
 async fn a_purpose_goes_into_the_scene_if_it_is_well_formed() {
     let service = Setup::default().start().await;
     for purpose in ["pc-web", "a", "0123456789abcdef", "-"] {
-        let answer = wish(&service, json!({"purpose": purpose})).await;
+        let answer = start_login(&service, json!({"purpose": purpose})).await;
         assert_eq!(answer.status, 201, "{purpose}");
         let scene = service.sandbox.qr_codes()[0].scene.to_string();
         assert!(scene.starts_with(&format!("login:{purpose}:")) && scene.len() <= 64, "{scene}");
     }
     for purpose in ["", "PC", "a b", "a:b", "a_b", "ü", "0123456789abcdefg"] {
-        assert_eq!(wish(&service, json!({"purpose": purpose})).await.problem(), "body_invalid", "{purpose}");
+        assert_eq!(
+            start_login(&service, json!({"purpose": purpose})).await.problem(),
+            "body_invalid",
+            "{purpose}"
+        );
     }
 }
 
@@ -89,17 +93,17 @@ async fn only_a_configured_app_of_the_channels_kind_is_known() {
         .iter()
         .fold(Setup::default(), |setup, (key, value)| setup.set(&format!("wechat.apps.1.{key}"), value));
     let service = setup.start().await;
-    assert_eq!(wish(&service, json!({"app": "main"})).await.status, 201);
+    assert_eq!(start_login(&service, json!({"app": "main"})).await.status, 201);
     for app in ["nobody", "", "MAIN", "site", "main ", "../main"] {
-        let answer = wish(&service, json!({"app": app})).await;
+        let answer = start_login(&service, json!({"app": app})).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (422, "app_unknown"), "{app}");
     }
     let asked = async |channel: &str, app: Option<&str>| {
-        let mut wish = json!({"channel": channel, "app": app});
+        let mut body = json!({"channel": channel, "app": app});
         if channel == "mini_program" {
-            wish["code"] = "0a1b".into();
+            body["code"] = "0a1b".into();
         }
-        post(&service, "/v1/logins", &wish.to_string()).await
+        post(&service, "/v1/logins", &body.to_string()).await
     };
     assert_eq!(asked("website", Some("site")).await.status, 201);
     assert_eq!(asked("website", None).await.json["app"], "site");
@@ -118,13 +122,13 @@ async fn only_a_configured_app_of_the_channels_kind_is_known() {
 
 #[tokio::test]
 async fn a_login_for_a_redirect_has_the_address_in_place_of_the_code_and_its_own_cookie() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     for (channel, scope, page) in
         [("website", "snsapi_login", "qrconnect"), ("in_wechat", "snsapi_base", "oauth2/authorize")]
     {
         for client in ["browser", "device"] {
-            let wish = json!({"channel": channel, "client": client}).to_string();
-            let answer = post(&service, "/v1/logins", &wish).await;
+            let body = json!({"channel": channel, "client": client}).to_string();
+            let answer = post(&service, "/v1/logins", &body).await;
             let login = &answer.json;
             let token = if client == "device" { " poll_token" } else { "" };
             let names = "app authorize_url channel expires_at expires_in id poll_interval_ms";
@@ -156,7 +160,7 @@ async fn a_login_returns_to_this_site_or_to_where_the_operator_allows() {
         .start()
         .await;
     for fine in ["/", "/a/b?c=d#e", "/%2F%2Fevil.test", "https://shop.example.test/after/cart?x=1"] {
-        assert_eq!(wish(&service, json!({"return_to": fine})).await.status, 201, "{fine}");
+        assert_eq!(start_login(&service, json!({"return_to": fine})).await.status, 201, "{fine}");
     }
     let long = format!("/{}", "a".repeat(4096));
     for wrong in [
@@ -188,7 +192,7 @@ async fn a_login_returns_to_this_site_or_to_where_the_operator_allows() {
         "http://login.example.test.evil.test/",
         &long,
     ] {
-        let answer = wish(&service, json!({"return_to": wrong})).await;
+        let answer = start_login(&service, json!({"return_to": wrong})).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (422, "return_to_refused"), "{wrong}");
         assert!(!answer.text.contains("evil.test"), "{}", answer.text);
     }

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::harness::Answer;
 
-async fn start(address: &str, wish: Value) -> Answer {
-    let request = client().post(format!("http://{address}/v1/logins")).json(&wish);
+async fn start(address: &str, body: Value) -> Answer {
+    let request = client().post(format!("http://{address}/v1/logins")).json(&body);
     Answer::read(request.send().await.unwrap()).await
 }
 
 #[tokio::test]
-async fn the_demo_has_a_door_of_every_kind() {
+async fn the_demo_has_an_app_of_every_kind() {
     let dir = tempfile::tempdir().unwrap();
     let mut arguments = vec!["demo", "--data", "demo"];
     for option in ["--listen", "--admin-listen", "--sandbox-listen"] {

@@ -4,14 +4,14 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{
-    requests::{request, send, wish},
+    requests::{request, send, start_login},
     wechat::Sender,
 };
 use crate::harness::{Answer, Service, Setup};
 
 /// One answer of every kind.
 async fn answers(service: &Service) -> Vec<(&'static str, Answer)> {
-    let mut answers = vec![("a new login", wish(service, json!({})).await)];
+    let mut answers = vec![("a new login", start_login(service, json!({})).await)];
     for path in [
         "/healthz",
         "/readyz",

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     program::saoma,
-    requests::{get, wish},
+    requests::{get, start_login},
 };
 use crate::harness::{Browser, Service, Setup, come_back};
 
@@ -20,7 +20,7 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
         assert_eq!(get(&service, path).await.status, 200, "{path}");
         assert_eq!(on_the_admin_listener(&service, path).await.status, 200, "{path}");
     }
-    wish(&service, serde_json::json!({})).await;
+    start_login(&service, serde_json::json!({})).await;
     let metrics = on_the_admin_listener(&service, "/metrics").await;
     assert_eq!(metrics.status, 200);
     assert!(metrics.text.contains("saoma_login_steps_total{step=\"started\"} 1"), "{}", metrics.text);
@@ -35,7 +35,7 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
 
 #[tokio::test]
 async fn returns_from_wechat_are_counted_by_what_came_of_them() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     come_back(&service, &mut browser, &ming, "channel=website").await;
     browser.visit(&service, "/v1/oauth/callback?code=x&state=x").await;

@@ -61,7 +61,7 @@ async fn a_login_is_changed_by_its_cookie_only_from_a_page_that_may() {
         browser.origin = Some(origin.to_owned());
         let [_, (method, path, body), _] = changes_of_a_login(&id);
         let tried = browser.call(&service, method, &path, body).await;
-        assert_eq!(tried.problem(), "sms_code_expired", "{origin} is past the door");
+        assert_eq!(tried.problem(), "sms_code_expired", "{origin} passes the check");
     }
     let cancelled = browser.call(&service, Method::DELETE, &format!("/v1/logins/{id}"), None).await;
     assert_eq!(cancelled.status, 204);
@@ -99,7 +99,7 @@ async fn a_session_is_ended_by_its_cookie_only_from_a_page_that_may() {
 }
 
 #[tokio::test]
-async fn a_token_that_only_its_holder_can_show_needs_no_origin() {
+async fn a_token_that_only_its_client_can_show_needs_no_origin() {
     let service = service().await;
     let ming = service.person("ming");
     for origin in FOREIGN {
@@ -118,7 +118,7 @@ async fn a_token_that_only_its_holder_can_show_needs_no_origin() {
 #[tokio::test]
 async fn a_page_spends_no_logins_of_its_visitors_by_its_pictures() {
     let setup =
-        Setup::every_door().set("limits.logins_per_ip_burst", 1).set("limits.logins_per_ip_per_min", 1);
+        Setup::every_channel().set("limits.logins_per_ip_burst", 1).set("limits.logins_per_ip_per_min", 1);
     let service = setup.start().await;
     let asked = async |dest: &str, site: &str| {
         let path = "/v1/oauth/authorize?channel=website";
@@ -142,7 +142,7 @@ async fn a_page_spends_no_logins_of_its_visitors_by_its_pictures() {
     let gone_to = asked("document", "cross-site").await;
     assert_eq!(gone_to.status, 302, "none of them has counted, and a link may lead here: {}", gone_to.text);
     for dest in ["iframe", "empty"] {
-        assert_eq!(asked(dest, "same-origin").await.problem(), "rate_limited", "{dest} is past the door");
+        assert_eq!(asked(dest, "same-origin").await.problem(), "rate_limited", "{dest} passes the check");
     }
 }
 

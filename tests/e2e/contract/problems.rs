@@ -4,7 +4,7 @@ use reqwest::Method;
 use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
-use super::requests::{fields, get, post, request, send, wish};
+use super::requests::{fields, get, post, request, send, start_login};
 use crate::harness::{Device, Setup, scanned_by_new};
 
 #[tokio::test]
@@ -14,8 +14,8 @@ async fn every_error_is_a_problem_with_a_stable_code() {
     let answers = [
         (post(&service, "/v1/logins", "{}").await, 422, "body_invalid"),
         (post(&service, "/v1/logins", &"x".repeat(65_537)).await, 413, "body_too_large"),
-        (wish(&service, json!({"app": "nobody"})).await, 422, "app_unknown"),
-        (wish(&service, json!({"return_to": "//x"})).await, 422, "return_to_refused"),
+        (start_login(&service, json!({"app": "nobody"})).await, 422, "app_unknown"),
+        (start_login(&service, json!({"return_to": "//x"})).await, 422, "return_to_refused"),
         (get(&service, "/nowhere").await, 404, "not_found"),
         (get(&service, "/v1/logins").await, 405, "method_not_allowed"),
         (get(&service, "/v1/logins/x").await, 404, "login_unknown"),
@@ -109,7 +109,7 @@ async fn no_answer_of_the_api_is_to_be_stored() {
     let service = Setup::default().start().await;
     let device = Device::start(&service).await;
     let answers = [
-        wish(&service, json!({})).await,
+        start_login(&service, json!({})).await,
         device.look(&service).await,
         get(&service, "/v1/session").await,
         get(&service, "/v1/nowhere").await,
@@ -122,11 +122,11 @@ async fn no_answer_of_the_api_is_to_be_stored() {
 }
 
 #[tokio::test]
-async fn whoever_is_to_come_again_is_told_when() {
+async fn a_client_that_is_to_come_again_is_told_when() {
     let service = Setup::default().set("limits.logins_per_ip_burst", 1).start().await;
     let ming = service.person("ming");
     let device = scanned_by_new(&service, &ming).await;
-    let limited = wish(&service, json!({})).await;
+    let limited = start_login(&service, json!({})).await;
     assert_eq!((limited.status.as_u16(), limited.problem()), (429, "rate_limited"));
     assert!((1..=3).contains(&limited.retry_after()), "20 a minute is one in 3 s");
 
@@ -149,16 +149,16 @@ async fn trouble_with_wechat_is_told_without_its_address() {
     };
     for fault in [Fault::Html, Fault::TruncatedJson, Fault::Close, Fault::Errcode { errcode: -1 }] {
         service.sandbox.fail(Api::QrcodeCreate, &fault, 5);
-        let away = wish(&service, json!({})).await;
+        let away = start_login(&service, json!({})).await;
         assert_eq!((away.status.as_u16(), away.problem()), (503, "wechat_unavailable"), "{fault:?}");
         assert!(away.retry_after() >= 1);
         told(&away.text);
         service.sandbox.clear_faults();
     }
     service.sandbox.fail(Api::QrcodeCreate, &Fault::Errcode { errcode: 48001 }, 1);
-    let refused = wish(&service, json!({})).await;
+    let refused = start_login(&service, json!({})).await;
     assert_eq!((refused.status.as_u16(), refused.problem()), (502, "wechat_refused"));
     assert!(refused.text.contains("48001") && refused.text.contains("certified"), "{}", refused.text);
     told(&refused.text);
-    assert_eq!(wish(&service, json!({})).await.status, 201, "and then it goes on");
+    assert_eq!(start_login(&service, json!({})).await.status, 201, "and then it goes on");
 }

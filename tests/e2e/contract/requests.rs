@@ -48,9 +48,9 @@ pub(super) async fn post(service: &Service, path: &str, body: &str) -> Answer {
 }
 
 /// Asks for a login and returns the answer.
-pub(super) async fn wish(service: &Service, wish: Value) -> Answer {
+pub(super) async fn start_login(service: &Service, body: Value) -> Answer {
     let mut all = json!({"channel": "official_account"});
-    all.as_object_mut().unwrap().extend(wish.as_object().unwrap().clone());
+    all.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
     post(service, "/v1/logins", &all.to_string()).await
 }
 

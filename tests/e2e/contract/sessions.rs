@@ -54,7 +54,7 @@ async fn what_is_no_session_is_unauthorised_alike() {
         }
     }
     let look = request(&service, Method::GET, &format!("/v1/logins/{}", device.id)).bearer_auth(&token);
-    assert_eq!(send(look).await.problem(), "login_unknown", "a session's token holds no login");
+    assert_eq!(send(look).await.problem(), "login_unknown", "a session's token is no poll token");
 }
 
 #[tokio::test]
@@ -92,14 +92,17 @@ async fn an_account_sees_and_ends_its_own_sessions_only() {
     assert_eq!((own.len(), others.len()), (2, 1));
     for session in &own {
         assert_eq!(fields(session), "created_at current id ip last_seen_at user_agent");
-        assert_eq!(session["ip"], "127.0.0.1");
+        assert_eq!(
+            (&session["ip"], &session["user_agent"]),
+            (&"127.0.0.1".into(), &"living-room-tv/1.0".into())
+        );
     }
     assert_eq!(own.iter().filter(|session| session["current"] == true).count(), 1);
 
     let end = async |id: &str| {
         second.with_session(&service, Method::DELETE, &format!("/v1/sessions/{id}"), &new).await
     };
-    end(others[0]["id"].as_str().unwrap()).await;
+    assert_eq!(end(others[0]["id"].as_str().unwrap()).await.problem(), "not_found");
     assert_eq!(foreign.session(&service, &foreign_token).await.status, 200, "a foreign one stays");
     assert_eq!(end("x").await.problem(), "not_found");
     let other = own.iter().find(|session| session["current"] == false).unwrap();

@@ -1,14 +1,10 @@
 //! `GET /v1/logins/{id}` and its stream: what is told in each state, and for how long one may wait.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::Value;
 
 use super::requests::{fields, get, of, send};
-use crate::harness::{
-    Browser, Device, PATIENCE, Setup, bind_own_phone, eventually, register, scanned_by_new,
-};
+use crate::harness::{Browser, Device, PATIENCE, Setup, bind_own_phone, register, scanned_by_new};
 
 #[tokio::test]
 async fn a_wait_is_a_whole_number_of_seconds_up_to_60() {
@@ -35,13 +31,13 @@ async fn a_wait_is_a_whole_number_of_seconds_up_to_60() {
 }
 
 #[tokio::test]
-async fn whoever_waits_beyond_the_limit_is_answered_at_once() {
+async fn a_client_beyond_the_limit_of_waits_is_answered_at_once() {
     let service = Setup::default().set("limits.waits_per_ip", 1).start().await;
     let (first, second) = (Device::start(&service).await, Device::start(&service).await);
     let (waited, ()) = tokio::join!(first.wait(&service, 60, 1), async {
         service.waiting(1).await;
         let at_once = tokio::time::timeout(PATIENCE, second.wait(&service, 60, 1)).await;
-        assert_eq!(at_once.expect("there is no place left").says(), "loop");
+        assert_eq!(at_once.expect("there is no slot left").says(), "loop");
         first.cancel(&service).await;
     });
     assert_eq!(waited.says(), "expired");
@@ -125,25 +121,4 @@ async fn a_stream_goes_on_after_the_event_that_was_seen_last() {
     assert_eq!(late.next().await.unwrap().says(), "expired");
     let answer = get(&service, &format!("/v1/logins/{}/events", device.id)).await;
     assert_eq!(answer.problem(), "login_unknown");
-}
-
-#[tokio::test]
-async fn the_door_is_shut_after_the_hand_over_time() {
-    let service = Setup::default().set("login.handover_s", 1).start().await;
-    let (device, token) = register(&service, &service.person("ming")).await;
-    let closed = eventually("the door is shut", async || {
-        let answer = device.look(&service).await;
-        (answer.status != 200).then_some(answer)
-    });
-    let closed = closed.await;
-    assert_eq!((closed.status.as_u16(), closed.problem()), (410, "login_closed"));
-    assert_eq!(device.session(&service, &token).await.status, 200, "whoever came in stays in");
-}
-
-#[tokio::test]
-async fn a_code_that_nobody_scans_runs_out() {
-    let service = Setup::default().set("login.qr_ttl_s", 1).start().await;
-    let device = Device::start(&service).await;
-    let over = tokio::time::timeout(Duration::from_secs(30), device.wait(&service, 60, 1)).await.unwrap();
-    assert_eq!((over.says(), over.json["reason"].as_str()), ("expired", Some("timeout")));
 }

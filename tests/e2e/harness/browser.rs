@@ -105,8 +105,8 @@ impl Browser {
 
     /// Starts a login and returns its id and the URL inside its QR code.
     pub(crate) async fn start(&mut self, service: &Service) -> (String, String) {
-        let wish = json!({"channel": "official_account"});
-        let answer = self.call(service, Method::POST, "/v1/logins", Some(wish)).await;
+        let body = json!({"channel": "official_account"});
+        let answer = self.call(service, Method::POST, "/v1/logins", Some(body)).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let qr = answer.json["qr"]["content"].as_str().unwrap().to_owned();
         (answer.json["id"].as_str().unwrap().to_owned(), qr)

@@ -9,7 +9,7 @@ use super::{Answer, Events, Service, http::http};
 
 static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| http("living-room-tv/1.0"));
 
-/// A TV or a program: it holds its poll token and its session token itself.
+/// A TV or a program: it keeps its poll token and its session token itself.
 #[derive(Clone)]
 pub(crate) struct Device {
     http: reqwest::Client,
@@ -30,12 +30,12 @@ impl Device {
     }
 
     /// Asks for a login, with more wishes than the channel and the client, and returns the answer.
-    pub(crate) async fn ask(service: &Service, mut wish: Value) -> Answer {
-        if wish["channel"].is_null() {
-            wish["channel"] = "official_account".into();
+    pub(crate) async fn ask(service: &Service, mut body: Value) -> Answer {
+        if body["channel"].is_null() {
+            body["channel"] = "official_account".into();
         }
-        wish["client"] = "device".into();
-        let request = HTTP.post(format!("{}/v1/logins", service.url)).json(&wish);
+        body["client"] = "device".into();
+        let request = HTTP.post(format!("{}/v1/logins", service.url)).json(&body);
         Answer::read(request.send().await.unwrap()).await
     }
 

@@ -27,7 +27,7 @@ impl Answer {
         word.unwrap_or_else(|| panic!("neither a state nor a problem: {} {}", self.status, self.text))
     }
 
-    /// Returns the session's token that a device was handed over.
+    /// Returns the session's token that a device got.
     pub(crate) fn token(&self) -> &str {
         self.json["session"]["token"].as_str().unwrap_or_else(|| panic!("no session: {}", self.text))
     }

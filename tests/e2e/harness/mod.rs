@@ -1,8 +1,8 @@
 //! What the tests drive: a service, a WeChat, and clients.
 
 mod browser;
+mod channels;
 mod device;
-mod doors;
 mod embedded;
 mod events;
 mod http;
@@ -14,11 +14,11 @@ mod steps;
 pub(crate) use crate::common::node::Node;
 pub(crate) use crate::common::settings::PUBLIC_URL;
 pub(crate) use browser::Browser;
-pub(crate) use device::Device;
-pub(crate) use doors::{
+pub(crate) use channels::{
     bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter, register_by_mini_program,
     register_by_website,
 };
+pub(crate) use device::Device;
 pub(crate) use events::Events;
 pub(crate) use http::Answer;
 pub(crate) use saoma_servers::{PATIENCE, eventually};

@@ -22,7 +22,7 @@ impl Default for Setup {
 
 impl Setup {
     /// Has an app of each kind: the official account `main`, the website `site` and the mini program `mini`.
-    pub(crate) fn every_door() -> Self {
+    pub(crate) fn every_channel() -> Self {
         Self::default().website(WebsiteApp::demo()).mini_program(MiniProgram::demo())
     }
 

@@ -2,7 +2,7 @@
 
 use saoma_sandbox::{Api, OfficialAccount};
 
-use crate::harness::{Device, PATIENCE, Setup, bind_own_phone, eventually, register, scanned_by_new};
+use crate::harness::{Device, Setup, bind_own_phone, eventually, register};
 
 /// A second official account of the same company.
 fn shop() -> OfficialAccount {
@@ -12,29 +12,6 @@ fn shop() -> OfficialAccount {
         original_id: "gh_8c2d4e6f1a3b".to_owned(),
         ..OfficialAccount::demo()
     }
-}
-
-#[tokio::test]
-async fn a_phone_whose_account_has_another_user_of_the_app_is_taken_and_nothing_changes() {
-    let service = Setup::default().set("limits.sms_per_phone_gap_s", 0).start().await;
-    let (ming, hong) = (service.person("ming"), service.person("hong"));
-    let (first, token) = register(&service, &ming).await;
-    let before = first.session(&service, &token).await.json["account"].clone();
-
-    // Somebody else who reads Ming's SMS is still not Ming.
-    let device = scanned_by_new(&service, &hong).await;
-    let last = ming.sms()[0].id;
-    let asked = device.send_code(&service, ming.phone()).await;
-    assert_eq!(asked.status, 202, "whether the number has an account makes no difference: {}", asked.text);
-    let sms = ming.next_sms(last, PATIENCE).await.expect("the code arrives");
-    let refused = device.bind(&service, ming.phone(), &sms.code).await;
-    assert_eq!((refused.status.as_u16(), refused.problem()), (409, "phone_taken"));
-
-    let login = device.look(&service).await;
-    assert_eq!((login.says(), &login.json["version"]), ("unregistered", &2.into()));
-    assert_eq!(first.session(&service, &token).await.json["account"], before);
-    let own = bind_own_phone(&service, &device, &hong).await;
-    assert_ne!(own.json["account"]["id"], before["id"], "with a number of their own they go on");
 }
 
 #[tokio::test]

@@ -28,16 +28,16 @@ impl Watched {
     }
 
     async fn start(&mut self, service: &Service) -> (String, String) {
-        let wish = json!({"channel": "official_account"});
-        let started = self.call(service, Method::POST, "/v1/logins", Some(wish)).await;
+        let body = json!({"channel": "official_account"});
+        let started = self.call(service, Method::POST, "/v1/logins", Some(body)).await;
         assert_eq!(started.status, 201, "{}", started.text);
         let qr = started.json["qr"]["content"].as_str().unwrap().to_owned();
         (format!("/v1/logins/{}", started.json["id"].as_str().unwrap()), qr)
     }
 
     async fn bind(&mut self, service: &Service, login: &str, person: &Person) -> Answer {
-        let wish = json!({"phone": person.phone()});
-        let asked = self.call(service, Method::POST, &format!("{login}/sms-codes"), Some(wish)).await;
+        let body = json!({"phone": person.phone()});
+        let asked = self.call(service, Method::POST, &format!("{login}/sms-codes"), Some(body)).await;
         assert_eq!(asked.status, 202, "{}", asked.text);
         let code = person.next_sms(0, PATIENCE).await.expect("the code arrives").code;
         let proof = json!({"phone": person.phone(), "code": code});
@@ -96,7 +96,7 @@ async fn a_browser_logs_out_and_may_do_so_twice() {
         assert_eq!((after.status.as_u16(), after.problem()), (401, "session_invalid"));
     }
     let kept = before.clone().call(&service, Method::GET, "/v1/session", None).await;
-    assert_eq!(kept.status, 401, "a copy of the cookie is worth nothing either");
+    assert_eq!(kept.status, 401, "nor does the old cookie count");
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! What the phone is told after a scan.
 
-use saoma_sandbox::DeliveryOutcome;
-
 use crate::harness::{Browser, Device, Service, Setup, register};
 
 /// Has somebody scan the code of a browser, and returns what they are told.
@@ -67,13 +65,4 @@ async fn an_operator_can_say_it_in_other_words() {
     device.cancel(&service).await;
     let late = hong.scan(device.qr()).await.unwrap();
     assert_eq!(late.reply(), Some("Too late for login.example.test!"));
-}
-
-#[tokio::test]
-async fn the_phone_is_told_nothing_where_that_is_configured() {
-    let service = Setup::default().set("wechat.apps.0.confirm", "none").start().await;
-    let device = Device::start(&service).await;
-    let scanned = service.person("ming").scan(device.qr()).await.unwrap();
-    assert_eq!(scanned.outcomes(), [&DeliveryOutcome::Silent], "a plain `success`");
-    assert_eq!(device.look(&service).await.says(), "unregistered");
 }

@@ -27,7 +27,7 @@ async fn all_who_wait_are_answered_at_once_when_the_process_is_told_to_stop() {
     }
     assert!(stream.next().await.is_none(), "the stream ends in order");
     let ended = tokio::time::timeout(Duration::from_secs(20), service.ended()).await;
-    assert_eq!(ended.expect("idle connections hold nothing up"), Some(0));
+    assert_eq!(ended.expect("idle connections do not delay it"), Some(0));
     let log = service.log();
     assert!(!log.contains("panicked"), "{log}");
 }

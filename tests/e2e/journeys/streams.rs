@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{Browser, Device, PATIENCE, Setup, bind_own_phone, scanned_by_new};
+use crate::harness::{Browser, Device, PATIENCE, Setup, bind_own_phone};
 
 #[tokio::test]
 async fn a_device_is_told_every_state_in_order_and_handed_its_session() {
@@ -57,26 +57,6 @@ async fn a_browser_is_told_every_state_and_fetches_its_session_by_a_cookie() {
     assert_eq!(browser.call(&service, Method::GET, "/v1/session", None).await.status, 401);
     assert_eq!(browser.call(&service, Method::GET, &login, None).await.says(), "registered");
     assert_eq!(browser.call(&service, Method::GET, "/v1/session", None).await.status, 200);
-}
-
-#[tokio::test]
-async fn a_stream_that_broke_off_goes_on_after_the_last_event() {
-    let service = Setup::default().start().await;
-    let ming = service.person("ming");
-    let device = scanned_by_new(&service, &ming).await;
-    let missed = device.events(&service, Some(1)).await.next().await.unwrap();
-    assert_eq!((missed.id, missed.says()), (2, "unregistered"));
-
-    let mut stream = device.events(&service, Some(2)).await;
-    service.waiting(1).await;
-    bind_own_phone(&service, &device, &ming).await;
-    let next = stream.next().await.unwrap();
-    assert_eq!((next.id, next.says()), (3, "registered"), "what was seen is not told again");
-    assert!(stream.next().await.is_none());
-
-    let mut late = device.events(&service, Some(3)).await;
-    assert_eq!(late.next().await.unwrap().says(), "registered", "a final state is told in any case");
-    assert!(late.next().await.is_none());
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A login is only there for whoever shows its poll token: everybody else gets one and the same answer.
+//! Only the client that shows its poll token learns of a login: any other call gets one and the same answer.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ async fn foreign_malformed_and_missing_ids_and_tokens_look_alike() {
 }
 
 #[tokio::test]
-async fn nobody_gets_anywhere_with_only_what_is_in_the_code() {
+async fn what_is_in_the_code_alone_opens_nothing() {
     let service = Setup::default().start().await;
     let (ming, device) = (service.person("ming"), Device::start(&service).await);
     ming.scan(device.qr()).await.unwrap();

@@ -7,7 +7,7 @@ use crate::harness::{Browser, Setup, bind_in_browser, come_back, login_to_go_on_
 
 #[tokio::test]
 async fn who_follows_the_account_is_the_same_person_inside_wechat() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let (device, token) = register(&service, &ming).await;
     let account = device.session(&service, &token).await.json["account"]["id"].clone();
@@ -27,7 +27,7 @@ async fn who_follows_the_account_is_the_same_person_inside_wechat() {
 
 #[tokio::test]
 async fn somebody_new_is_asked_for_the_phone() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let id = login_to_go_on_with(&come_back(&service, &mut browser, &ming, "channel=in_wechat").await);
     bind_in_browser(&service, &mut browser, &id, &ming).await;
@@ -38,10 +38,10 @@ async fn somebody_new_is_asked_for_the_phone() {
 
 #[tokio::test]
 async fn where_the_app_asks_for_it_wechat_tells_name_and_picture() {
-    let service = Setup::every_door().set("wechat.apps.0.oauth_scope", "snsapi_userinfo").start().await;
+    let service = Setup::every_channel().set("wechat.apps.0.oauth_scope", "snsapi_userinfo").start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
-    let wish = json!({"channel": "in_wechat"});
-    let started = browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await.json;
+    let body = json!({"channel": "in_wechat"});
+    let started = browser.call(&service, Method::POST, "/v1/logins", Some(body)).await.json;
     assert_eq!(started["wx_login"]["scope"], "snsapi_userinfo");
     let back = ming.allow(started["authorize_url"].as_str().unwrap()).unwrap();
     let id = login_to_go_on_with(&browser.visit(&service, back.as_str()).await);
@@ -53,7 +53,7 @@ async fn where_the_app_asks_for_it_wechat_tells_name_and_picture() {
 
 #[tokio::test]
 async fn the_user_of_a_snapshot_is_nobody_and_is_told_what_to_tap() {
-    let service = Setup::every_door().set("wechat.apps.0.oauth_scope", "snsapi_userinfo").start().await;
+    let service = Setup::every_channel().set("wechat.apps.0.oauth_scope", "snsapi_userinfo").start().await;
     let ming = service.person("ming");
     let mut browser = Browser::new();
     let page = browser.authorize(&service, "channel=in_wechat").await;

@@ -7,7 +7,7 @@ use crate::harness::{Device, Setup, bind_own_phone, open_mini_program, register,
 
 #[tokio::test]
 async fn a_phone_code_makes_the_account_without_any_sms() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     let proof = json!({"code": ming.phone_code("mini").unwrap()});
@@ -25,7 +25,7 @@ async fn a_phone_code_makes_the_account_without_any_sms() {
 
 #[tokio::test]
 async fn encrypted_data_makes_the_account_as_well() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     let data = ming.encrypted_phone("mini").unwrap();
@@ -43,7 +43,7 @@ async fn encrypted_data_makes_the_account_as_well() {
 
 #[tokio::test]
 async fn a_program_whose_key_is_outdated_logs_in_anew_and_goes_on() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     ming.wx_login("mini").unwrap();
@@ -61,7 +61,7 @@ async fn a_program_whose_key_is_outdated_logs_in_anew_and_goes_on() {
 
 #[tokio::test]
 async fn an_sms_code_does_in_a_mini_program_too() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     bind_own_phone(&service, &device, &ming).await;
@@ -69,7 +69,7 @@ async fn an_sms_code_does_in_a_mini_program_too() {
 
 #[tokio::test]
 async fn a_number_that_has_an_account_leads_to_it() {
-    let service = Setup::every_door().set("login.link_by_unionid", false).start().await;
+    let service = Setup::every_channel().set("login.link_by_unionid", false).start().await;
     let ming = service.person("ming");
     let (first, token) = register(&service, &ming).await;
     let account = first.session(&service, &token).await.json["account"]["id"].clone();
@@ -81,7 +81,7 @@ async fn a_number_that_has_an_account_leads_to_it() {
 
 #[tokio::test]
 async fn a_code_that_wechat_does_not_take_leaves_the_login_waiting() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let device = Device::started(&open_mini_program(&service, &ming).await);
     for code in ["", "a b", "nobody-made-it"] {
@@ -108,7 +108,7 @@ async fn a_code_that_wechat_does_not_take_leaves_the_login_waiting() {
 
 #[tokio::test]
 async fn only_a_mini_programs_login_that_waits_for_it_takes_such_a_proof() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let proof = |code: String| json!({"code": code});
     let scanned = crate::harness::scanned_by_new(&service, &ming).await;

@@ -7,7 +7,7 @@ use crate::harness::{Browser, Setup, login_to_go_on_with, parameter};
 
 #[tokio::test]
 async fn a_browser_that_sets_out_often_keeps_4_kilobytes_at_the_most() {
-    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let service = Setup::every_channel().set("limits.logins_per_ip_burst", 0).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let long = format!("/{}", "a".repeat(639));
     let mut page = String::new();
@@ -25,12 +25,12 @@ async fn a_browser_that_sets_out_often_keeps_4_kilobytes_at_the_most() {
 
 #[tokio::test]
 async fn what_a_page_has_piled_up_is_cleared_at_the_next_return() {
-    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let service = Setup::every_channel().set("limits.logins_per_ip_burst", 0).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
-    let wish = json!({"channel": "website", "return_to": format!("/{}", "a".repeat(639))});
+    let body = json!({"channel": "website", "return_to": format!("/{}", "a".repeat(639))});
     let mut page = String::new();
     for _ in 0..6 {
-        let started = browser.call(&service, Method::POST, "/v1/logins", Some(wish.clone())).await;
+        let started = browser.call(&service, Method::POST, "/v1/logins", Some(body.clone())).await;
         page = started.json["authorize_url"].as_str().unwrap().to_owned();
     }
     let back = ming.allow(&page).unwrap();
@@ -43,23 +43,23 @@ async fn what_a_page_has_piled_up_is_cleared_at_the_next_return() {
 
 #[tokio::test]
 async fn a_return_that_makes_a_large_cookie_is_refused() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let mut browser = Browser::new();
     for (long, encoded) in [("a".repeat(640), "a".repeat(640)), ("\"".repeat(320), "%22".repeat(320))] {
         let (long, encoded) = (format!("/{long}"), format!("/{encoded}"));
         for channel in ["website", "in_wechat"] {
             let path = format!("/v1/oauth/authorize?channel={channel}&return_to={encoded}");
-            let wish = json!({"channel": channel, "return_to": long});
+            let body = json!({"channel": channel, "return_to": long});
             for answer in [
                 browser.visit(&service, &path).await,
-                browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await,
+                browser.call(&service, Method::POST, "/v1/logins", Some(body)).await,
             ] {
                 assert_eq!((answer.status.as_u16(), answer.problem()), (422, "return_to_refused"), "{long}");
             }
         }
         assert!(browser.cookies.is_empty());
-        let wish = json!({"channel": "official_account", "return_to": long});
-        let answer = Browser::new().call(&service, Method::POST, "/v1/logins", Some(wish)).await;
+        let body = json!({"channel": "official_account", "return_to": long});
+        let answer = Browser::new().call(&service, Method::POST, "/v1/logins", Some(body)).await;
         assert_eq!(answer.status, 201, "without WeChat's page there is no cookie for it");
     }
 }

@@ -10,7 +10,7 @@ use crate::harness::{
 
 #[tokio::test]
 async fn somebody_new_gets_a_login_that_waits_for_the_phone() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let answer = open_mini_program(&service, &service.person("ming")).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let login = &answer.json;
@@ -27,7 +27,7 @@ async fn somebody_new_gets_a_login_that_waits_for_the_phone() {
 
 #[tokio::test]
 async fn somebody_known_is_logged_in_by_the_code_alone() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let (first, token) = register_by_mini_program(&service, &ming).await;
     let account = first.session(&service, &token).await.json["account"]["id"].clone();
@@ -43,10 +43,10 @@ async fn somebody_known_is_logged_in_by_the_code_alone() {
 
 #[tokio::test]
 async fn a_web_view_keeps_its_secrets_in_cookies() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut view) = (service.person("ming"), Browser::new());
-    let wish = json!({"channel": "mini_program", "code": ming.wx_login("mini").unwrap()});
-    let answer = view.call(&service, Method::POST, "/v1/logins", Some(wish)).await;
+    let body = json!({"channel": "mini_program", "code": ming.wx_login("mini").unwrap()});
+    let answer = view.call(&service, Method::POST, "/v1/logins", Some(body)).await;
     assert_eq!((answer.status.as_u16(), answer.says()), (201, "unregistered"));
     assert!(answer.json.get("poll_token").is_none());
     let path = format!("/v1/logins/{}/wechat-phone", answer.json["id"].as_str().unwrap());
@@ -57,8 +57,8 @@ async fn a_web_view_keeps_its_secrets_in_cookies() {
     assert_eq!(view.session(&service).await.status, 200);
 
     let mut again = Browser::new();
-    let wish = json!({"channel": "mini_program", "code": ming.wx_login("mini").unwrap()});
-    let known = again.call(&service, Method::POST, "/v1/logins", Some(wish)).await;
+    let body = json!({"channel": "mini_program", "code": ming.wx_login("mini").unwrap()});
+    let known = again.call(&service, Method::POST, "/v1/logins", Some(body)).await;
     assert_eq!(known.says(), "registered");
     assert!(known.json["session"].get("token").is_none(), "{}", known.text);
     assert_eq!(again.session(&service).await.status, 200);
@@ -66,7 +66,7 @@ async fn a_web_view_keeps_its_secrets_in_cookies() {
 
 #[tokio::test]
 async fn who_came_by_the_website_is_known_to_the_mini_program_of_the_same_open_account() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let mut browser = register_by_website(&service, &ming).await;
     let account = browser.session(&service).await.json["account"]["id"].clone();
@@ -83,13 +83,13 @@ async fn of_several_mini_programs_the_first_is_meant_and_each_has_its_name() {
         open_account: None,
         ..MiniProgram::demo()
     };
-    let service = Setup::every_door().mini_program(other).start().await;
+    let service = Setup::every_channel().mini_program(other).start().await;
     let ming = service.person("ming");
     assert_eq!(open_mini_program(&service, &ming).await.json["app"], "mini");
-    let wish = |code: String| json!({"channel": "mini_program", "app": "game", "code": code});
-    let game = Device::ask(&service, wish(ming.wx_login("game").unwrap())).await;
+    let body = |code: String| json!({"channel": "mini_program", "app": "game", "code": code});
+    let game = Device::ask(&service, body(ming.wx_login("game").unwrap())).await;
     assert_eq!((game.says(), game.json["app"].as_str()), ("unregistered", Some("game")));
-    let mixed_up = Device::ask(&service, wish(ming.wx_login("mini").unwrap())).await;
+    let mixed_up = Device::ask(&service, body(ming.wx_login("mini").unwrap())).await;
     assert_eq!(mixed_up.problem(), "wechat_code_invalid", "a code is one program's");
     let site = Device::ask(&service, json!({"channel": "mini_program", "app": "site", "code": "x"})).await;
     assert_eq!(site.problem(), "app_unknown");

@@ -1,4 +1,4 @@
-//! What clients claim about themselves counts for nothing: only what WeChat says does.
+//! What clients say about themselves counts for nothing: only what WeChat says does.
 
 use reqwest::Method;
 use saoma_sandbox::PhoneData;
@@ -9,8 +9,8 @@ use crate::harness::{
     register_by_mini_program, register_by_website,
 };
 
-/// What somebody might claim.
-const CLAIMS: [&str; 9] = [
+/// The fields that a forger might add.
+const FORGED: [&str; 9] = [
     "openid",
     "unionid",
     "phone",
@@ -30,25 +30,25 @@ fn is_unknown_field(answer: &Answer, field: &str) {
 
 #[tokio::test]
 async fn forged_fields_of_a_login_are_refused() {
-    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let service = Setup::every_channel().set("limits.logins_per_ip_burst", 0).start().await;
     let ming = service.person("ming");
     for channel in ["official_account", "website", "in_wechat", "mini_program"] {
-        for field in CLAIMS {
-            let mut wish = json!({"channel": channel, field: "forged-value"});
+        for field in FORGED {
+            let mut body = json!({"channel": channel, field: "forged-value"});
             if channel == "mini_program" {
-                wish["code"] = ming.wx_login("mini").unwrap().into();
+                body["code"] = ming.wx_login("mini").unwrap().into();
             }
-            is_unknown_field(&Device::ask(&service, wish).await, field);
+            is_unknown_field(&Device::ask(&service, body).await, field);
         }
     }
 }
 
 #[tokio::test]
 async fn forged_fields_beside_a_phones_proof_are_refused() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
-    for field in CLAIMS {
+    for field in FORGED {
         let proof = json!({"code": ming.phone_code("mini").unwrap(), field: "forged-value"});
         is_unknown_field(&device.bind_wechat(&service, proof).await, field);
     }
@@ -57,21 +57,21 @@ async fn forged_fields_beside_a_phones_proof_are_refused() {
 
 #[tokio::test]
 async fn forged_fields_of_an_own_account_are_refused() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let mut browser = register_by_website(&service, &service.person("ming")).await;
-    for field in CLAIMS.into_iter().filter(|field| *field != "phone") {
-        let wish = json!({"channel": "website", field: "forged-value"});
-        let answer = browser.call(&service, Method::POST, "/v1/session/identities", Some(wish)).await;
+    for field in FORGED.into_iter().filter(|field| *field != "phone") {
+        let body = json!({"channel": "website", field: "forged-value"});
+        let answer = browser.call(&service, Method::POST, "/v1/session/identities", Some(body)).await;
         is_unknown_field(&answer, field);
-        let wish = json!({"phone": "13800138000", "code": "123456", field: "forged-value"});
-        let answer = browser.call(&service, Method::PUT, "/v1/session/phone", Some(wish)).await;
+        let body = json!({"phone": "13800138000", "code": "123456", field: "forged-value"});
+        let answer = browser.call(&service, Method::PUT, "/v1/session/phone", Some(body)).await;
         is_unknown_field(&answer, field);
     }
 }
 
 #[tokio::test]
 async fn forged_parameters_of_a_return_are_ignored() {
-    let service = Setup::every_door().set("limits.sms_per_phone_gap_s", 0).start().await;
+    let service = Setup::every_channel().set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let mut hongs = register_by_website(&service, &hong).await;
     let theirs = hongs.session(&service).await.json["account"]["id"].clone();
@@ -106,7 +106,7 @@ async fn refused_data(service: &Service, device: &Device, proof: Value, detail: 
 
 #[tokio::test]
 async fn data_of_another_program_an_outdated_key_or_another_time_is_not_believed() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let device = Device::started(&open_mini_program(&service, &ming).await);
     let made = |data: PhoneData| {
@@ -132,7 +132,7 @@ async fn data_of_another_program_an_outdated_key_or_another_time_is_not_believed
 
 #[tokio::test]
 async fn somebody_elses_number_cannot_be_brought_into_a_login() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let (hongs, token) = register_by_mini_program(&service, &hong).await;
     let device = Device::started(&open_mini_program(&service, &ming).await);

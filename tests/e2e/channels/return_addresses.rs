@@ -15,7 +15,7 @@ fn spellings() -> Vec<String> {
 }
 
 async fn service() -> Service {
-    let setup = Setup::every_door().set("login.return_to_allowed", "https://shop.example.test/after");
+    let setup = Setup::every_channel().set("login.return_to_allowed", "https://shop.example.test/after");
     setup
         .set("limits.logins_per_ip_burst", 0)
         .set("server.public_url", "https://login.example.test")
@@ -43,8 +43,8 @@ async fn no_spelling_of_elsewhere_starts_a_login() {
                 "{spelling:?}"
             );
             assert!(!answer.text.contains("evil"), "it is not repeated: {}", answer.text);
-            let wish = json!({"channel": channel, "return_to": spelling});
-            let answer = browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await;
+            let body = json!({"channel": channel, "return_to": spelling});
+            let answer = browser.call(&service, Method::POST, "/v1/logins", Some(body)).await;
             assert_eq!(
                 (answer.status.as_u16(), answer.problem()),
                 (422, "return_to_refused"),
@@ -57,7 +57,7 @@ async fn no_spelling_of_elsewhere_starts_a_login() {
 
 #[tokio::test]
 async fn paths_of_the_site_and_allowed_addresses_are_gone_to() {
-    let service = Setup::every_door()
+    let service = Setup::every_channel()
         .set("login.return_to_allowed", "https://shop.example.test/after")
         .set("limits.logins_per_ip_burst", 0)
         .start()

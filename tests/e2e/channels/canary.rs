@@ -79,11 +79,11 @@ fn secrets() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn found(bytes: &[u8]) -> Vec<&'static str> {
-    let holds = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
-    secrets().into_iter().filter(|(_, secret)| holds(secret)).map(|(name, _)| name).collect()
+    let has = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+    secrets().into_iter().filter(|(_, secret)| has(secret)).map(|(name, _)| name).collect()
 }
 
-/// Goes through both doors, with what can go wrong; returns every answer.
+/// Goes through both channels, with what can go wrong; returns every answer.
 async fn go_through(service: &Service) -> Vec<Answer> {
     let mut browser = Browser::new();
     let page = browser.authorize(service, "channel=website").await;
@@ -95,12 +95,12 @@ async fn go_through(service: &Service) -> Vec<Answer> {
         browser.visit(service, &back).await,
     ];
     assert!(answers[0].location().contains("login="), "{}", answers[0].location());
-    let wish = json!({"channel": "mini_program", "code": JS_CODE});
-    let opened = Device::ask(service, wish.clone()).await;
+    let body = json!({"channel": "mini_program", "code": JS_CODE});
+    let opened = Device::ask(service, body.clone()).await;
     assert_eq!(opened.says(), "unregistered", "{}", opened.text);
     let device = Device::started(&opened);
     answers.push(opened);
-    answers.push(Device::ask(service, wish).await);
+    answers.push(Device::ask(service, body).await);
     for proof in [
         json!({"code": "a-phone-code"}),
         json!({"encrypted_data": STANDARD.encode([7; 64]), "iv": STANDARD.encode([7; 16])}),
@@ -118,7 +118,7 @@ async fn go_through(service: &Service) -> Vec<Answer> {
 #[tokio::test]
 async fn session_keys_user_tokens_and_app_secrets_are_in_no_answer_log_or_file() {
     let wechat = canary_wechat().await;
-    let service = Setup::every_door().set("wechat.api_base", &wechat).start().await;
+    let service = Setup::every_channel().set("wechat.api_base", &wechat).start().await;
     for answer in go_through(&service).await {
         let all = format!("{} {:?}", answer.text, answer.headers);
         assert!(found(all.as_bytes()).is_empty(), "{:?} in {all}", found(all.as_bytes()));
@@ -132,8 +132,8 @@ async fn session_keys_user_tokens_and_app_secrets_are_in_no_answer_log_or_file()
         .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
         .collect();
     assert!(found(&files).is_empty(), "{:?} in the files", found(&files));
-    let holds = |text: &str| files.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds("o-mini") && holds("o-site"), "the search works");
+    let has = |text: &str| files.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("o-mini") && has("o-site"), "the search works");
     let metrics = reqwest::get(format!("{}/metrics", service.admin_url)).await.unwrap();
     assert!(found(metrics.text().await.unwrap().as_bytes()).is_empty());
 }

@@ -8,10 +8,10 @@ use crate::harness::{
     Browser, Device, Node, Service, Setup, bind_in_browser, login_to_go_on_with, open_mini_program,
 };
 
-/// Two nodes with every door, on Redis and PostgreSQL.
-async fn two_nodes_with_every_door(redis: &RedisServer, postgres: &Postgres) -> (Service, Node) {
+/// Two nodes with every channel, on Redis and PostgreSQL.
+async fn two_nodes_with_every_channel(redis: &RedisServer, postgres: &Postgres) -> (Service, Node) {
     let setup =
-        Setup::every_door().set("store.url", redis.url()).set("database.url", postgres.url("postgres"));
+        Setup::every_channel().set("store.url", redis.url()).set("database.url", postgres.url("postgres"));
     let first = setup.set("limits.sms_per_phone_gap_s", 0).start().await;
     let second = first.another_node().await;
     (first, second)
@@ -20,7 +20,7 @@ async fn two_nodes_with_every_door(redis: &RedisServer, postgres: &Postgres) -> 
 #[tokio::test]
 async fn a_browser_sets_out_on_one_node_and_comes_back_on_the_other() {
     let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
-    let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
+    let (mut service, second) = two_nodes_with_every_channel(&redis, &postgres).await;
     let first_url = service.url.clone();
     for (name, channel) in [("ming", "website"), ("hong", "in_wechat")] {
         let (person, mut browser) = (service.person(name), Browser::new());
@@ -45,7 +45,7 @@ async fn a_browser_sets_out_on_one_node_and_comes_back_on_the_other() {
 #[tokio::test]
 async fn fifty_loads_of_one_return_on_two_nodes_are_one_exchange() {
     let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
-    let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
+    let (mut service, second) = two_nodes_with_every_channel(&redis, &postgres).await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let page = browser.authorize(&service, "channel=website").await;
     let back = ming.allow(&page).unwrap();
@@ -67,7 +67,7 @@ async fn fifty_loads_of_one_return_on_two_nodes_are_one_exchange() {
 #[tokio::test]
 async fn a_mini_program_logs_in_on_one_node_and_gives_its_phone_on_the_other() {
     let (redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
-    let (mut service, second) = two_nodes_with_every_door(&redis, &postgres).await;
+    let (mut service, second) = two_nodes_with_every_channel(&redis, &postgres).await;
     let first_url = service.url.clone();
     for name in ["ming", "hong"] {
         let person = service.person(name);

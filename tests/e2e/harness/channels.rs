@@ -1,4 +1,4 @@
-//! The steps at the doors other than the QR code: to WeChat and back in a browser, and mini programs.
+//! The steps of the channels other than the QR code: to WeChat and back in a browser, and mini programs.
 
 use reqwest::Method;
 use saoma_sandbox::Person;
@@ -49,7 +49,7 @@ pub(crate) async fn bind_in_browser(
     bound
 }
 
-/// Brings somebody new to their first session by the website's door, and returns their browser.
+/// Brings somebody new to their first session by the website, and returns their browser.
 pub(crate) async fn register_by_website(service: &Service, person: &Person) -> Browser {
     let mut browser = Browser::new();
     let back = come_back(service, &mut browser, person, "channel=website").await;

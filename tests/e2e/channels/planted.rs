@@ -11,7 +11,7 @@ const SITE: &str = "https://login.example.test";
 const GUARDED: &str = "__Host-saoma_browser_";
 
 async fn service() -> Service {
-    Setup::every_door().set("server.public_url", SITE).start().await
+    Setup::every_channel().set("server.public_url", SITE).start().await
 }
 
 fn browser() -> Browser {
@@ -139,7 +139,7 @@ async fn two_tabs_that_begin_at_once_keep_a_name_each() {
 
 #[tokio::test]
 async fn over_http_no_browser_has_a_name() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let mut own = Browser::new();
     own.start(&service).await;
     own.authorize(&service, "channel=website").await;

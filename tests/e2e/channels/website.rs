@@ -1,4 +1,4 @@
-//! The website's door: to WeChat by redirect or by its script, and back.
+//! The website: to WeChat by redirect or by its script, and back.
 
 use reqwest::Method;
 use saoma_sandbox::{Api, OnRefuse, WebsiteApp};
@@ -11,7 +11,7 @@ use crate::harness::{
 
 #[tokio::test]
 async fn somebody_new_comes_back_to_the_page_which_asks_for_the_phone() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let page = browser.authorize(&service, "channel=website&return_to=/orders%3Fa%3Db").await;
     assert!(page.starts_with(&format!("{}/connect/qrconnect?", service.sandbox.base_url())), "{page}");
@@ -38,7 +38,7 @@ async fn somebody_new_comes_back_to_the_page_which_asks_for_the_phone() {
 
 #[tokio::test]
 async fn somebody_known_comes_back_to_where_they_wanted_to_go_logged_in() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let mut first = register_by_website(&service, &ming).await;
     let account = first.session(&service).await.json["account"]["id"].clone();
@@ -58,7 +58,7 @@ async fn somebody_known_comes_back_to_where_they_wanted_to_go_logged_in() {
 
 #[tokio::test]
 async fn the_same_return_loaded_again_gets_the_same_redirect_and_costs_no_call() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let page = browser.authorize(&service, "channel=website&return_to=/a").await;
     let back = ming.allow(&page).unwrap();
@@ -78,16 +78,16 @@ async fn the_same_return_loaded_again_gets_the_same_redirect_and_costs_no_call()
     browser.call(&service, Method::DELETE, "/v1/session", None).await;
     let again = browser.visit(&service, back.as_str()).await;
     assert_eq!(again.location(), "/a");
-    assert!(!again.headers.contains_key("set-cookie"), "a session that was ended is not handed over again");
+    assert!(!again.headers.contains_key("set-cookie"), "a session that was ended is not issued again");
     assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 1);
 }
 
 #[tokio::test]
 async fn wechats_own_script_gets_what_it_takes_and_the_page_waits_meanwhile() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
-    let wish = json!({"channel": "website", "return_to": "/a"});
-    let started = browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await;
+    let body = json!({"channel": "website", "return_to": "/a"});
+    let started = browser.call(&service, Method::POST, "/v1/logins", Some(body)).await;
     assert_eq!(started.status, 201, "{}", started.text);
     let login = &started.json;
     assert_eq!((login["state"].as_str(), login["channel"].as_str()), (Some("loop"), Some("website")));
@@ -121,7 +121,7 @@ async fn wechats_own_script_gets_what_it_takes_and_the_page_waits_meanwhile() {
 
 #[tokio::test]
 async fn a_login_that_a_program_starts_can_be_finished_in_its_browser() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let answer = Device::ask(&service, json!({"channel": "website"})).await;
     let device = Device::started(&answer);
@@ -138,8 +138,8 @@ async fn who_refuses_is_sent_back_to_the_page_and_nobody_is_logged_in() {
     let site = WebsiteApp { on_refuse: OnRefuse::Redirect, ..WebsiteApp::demo() };
     let service = Setup::default().website(site).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
-    let wish = json!({"channel": "website"});
-    let started = browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await.json;
+    let body = json!({"channel": "website"});
+    let started = browser.call(&service, Method::POST, "/v1/logins", Some(body)).await.json;
     let back = ming.refuse(started["authorize_url"].as_str().unwrap()).unwrap().unwrap();
     for _ in 0..2 {
         let refused = browser.visit(&service, back.as_str()).await;
@@ -167,7 +167,7 @@ async fn who_set_out_by_a_link_can_be_told_what_became_of_the_login() {
 
 #[tokio::test]
 async fn two_tabs_do_not_disturb_each_other() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     drop(register_by_website(&service, &ming).await);
     let one = browser.authorize(&service, "channel=website&return_to=/one").await;
@@ -185,7 +185,7 @@ async fn of_several_websites_each_has_its_own_people() {
         open_account: Some("other".to_owned()),
         ..WebsiteApp::demo()
     };
-    let service = Setup::every_door().website(other).set("limits.sms_per_phone_gap_s", 0).start().await;
+    let service = Setup::every_channel().website(other).set("limits.sms_per_phone_gap_s", 0).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     drop(register_by_website(&service, &ming).await);
     let back = come_back(&service, &mut browser, &ming, "channel=website&app=shop").await;
@@ -199,7 +199,7 @@ async fn of_several_websites_each_has_its_own_people() {
 
 #[tokio::test]
 async fn what_is_asked_for_wrongly_is_told() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     for (query, code) in [
         ("", "body_invalid"),
         ("channel=", "body_invalid"),
@@ -226,7 +226,7 @@ async fn what_is_asked_for_wrongly_is_told() {
 
 #[tokio::test]
 async fn a_browser_that_sets_out_often_keeps_few_cookies() {
-    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let service = Setup::every_channel().set("limits.logins_per_ip_burst", 0).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let mut pages = Vec::new();
     for _ in 0..30 {

