@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Checks that the arrows of the house hold: the domain is pure, adapters do not know each other, and nothing
-# below the apps knows them. Each check is first shown to fail where it has to (the positive controls).
+# Checks that the arrows of the house hold: the domain is pure, adapters do not know each other, nothing below the apps
+# knows them, rules stand in the domain only, and nothing of the tests is compiled into the product. Each check is
+# first shown to fail where it has to (the positive controls).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -46,6 +47,63 @@ must_not reaches saoma-memory 'actix[-_a-z]*|reqwest|hyper|diesel[-_a-z]*'
 must_not reaches saoma-sms 'actix[-_a-z]*|diesel[-_a-z]*'
 # One crypto provider in the whole house.
 must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
+
+# What tests stand on is not compiled into the product.
+tested() { cargo tree --locked -e normal,dev -p "$1" --prefix none --format '{p}' | awk '{print $1}' | grep -Ex "$2"; }
+for package in saoma-domain saoma-db saoma-memory saoma-wechat; do control tested "$package" 'saoma-testing'; done
+for package in saoma-api saoma-sandbox saoma-domain $adapters; do
+  must_not reaches "$package" 'saoma-(testing|contract)'
+done
+
+# The code of a folder, without comments.
+code() { find "$1" -name '*.rs' -exec sed 's,//.*,,' {} +; }
+says() { code "$1" | grep -Eo "$2" | sort -u; }
+must_not_say() { # <folder> <pattern> <why>
+  local found
+  if found=$(says "$1" "$2"); then
+    echo "arrows: $1 says $(echo $found): $3"
+    wrong=1
+  fi
+}
+
+# Every rule stands once, in the domain: a database has row operations and nothing else.
+rule='LoginEvent|AuditKind::[A-Z][A-Za-z]*|\.apply\(|LOGIN_KEPT_FOR|LINKS_VOIDED_BY'
+control says crates/domain/src/rules "$rule"
+must_not_say crates/db/src "$rule" 'that is a rule, for crates/domain/src/rules'
+must_not_say crates/testing/src/database "$rule" 'that is a rule, for crates/domain/src/rules'
+
+# The model of the services is the oracle for the rules, so it shares nothing with them.
+control says crates/testing/src 'rules::'
+must_not_say crates/domain/tests/it/any_order 'rules(::|;)' 'the model has to find the rules out by itself'
+
+# The layers of the domain, each of which knows only those before it.
+domain=crates/domain/src
+control says $domain/services '(ports|rules|services)(::|;)'
+must_not_say $domain/model '(ports|rules|services)(::|;)' 'the model is a leaf'
+must_not_say $domain/ports '(rules|services)(::|;)' 'ports know values only'
+must_not_say $domain/rules 'services(::|;)' 'rules know ports only'
+
+# No files of a folder know each other in a circle, as far as `use super::…` and paths show it.
+arrows() { # <folder>: two names a line, the second one known by the first one
+  local file name
+  for file in "$1"/*.rs; do
+    name=$(basename "$file" .rs)
+    [ "$name" = mod ] || for other in "$1"/*; do
+      other=$(basename "$other" .rs)
+      [ "$other" = "$name" ] || ! sed 's,//.*,,' "$file" | grep -Eq "(^|[^a-z_:])(super::)?$other::" || echo "$name $other"
+    done
+  done
+}
+circle() { echo "$1" | tsort 2>&1 > /dev/null | grep -v 'input contains a loop'; }
+[ -n "$(circle $'a b\nb a')" ] || { echo 'arrows: the check is blind: it sees no circle'; exit 1; }
+for folder in $domain/rules $domain/services; do
+  known=$(arrows $folder)
+  [ "$(echo "$known" | wc -l)" -gt 10 ] || { echo "arrows: the check is blind: it sees no arrows in $folder"; exit 1; }
+  if found=$(circle "$known"); then
+    echo "arrows: files of $folder know each other in a circle: $(echo $found)"
+    wrong=1
+  fi
+done
 
 [ "$wrong" = 0 ] && echo "arrows: they all point inwards"
 exit "$wrong"

@@ -17,7 +17,7 @@ use saoma_api::{
     guard::{self, LoggedIn},
 };
 
-/// A page that anybody may see.
+/// A public page.
 async fn welcome() -> impl Responder {
     "Welcome. Your orders are at /orders."
 }

@@ -13,24 +13,24 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use crate::{
-    OsRandom, SystemClock,
-    adapters::{self, Store},
+    adapters::{self, StoreAdapters},
     config::{AppKind, Config, SmsProvider},
+    node::{OsRandom, SystemClock},
 };
 
-/// How long a webhook may take to be reached.
+/// How long connecting to the SMS webhook may take.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 
-/// What came of trying one part.
+/// The result of trying one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The key of the configuration that names the part.
     pub key: String,
-    /// What is fine about it, or what is wrong with it.
+    /// What works, or what is wrong.
     pub outcome: Result<String, String>,
 }
 
-/// Tries every part that is configured. Changes nothing, but that a SQLite file is made where there is none.
+/// Tries every part that is configured. Changes nothing, except that a SQLite file is made where there is none.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let finding = |key: &str, outcome| Finding { key: key.to_owned(), outcome };
     let mut findings = vec![
@@ -50,7 +50,7 @@ fn address(address: SocketAddr) -> Result<String, String> {
     match TcpListener::bind(address) {
         Ok(_) => Ok("it can be listened on".to_owned()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            Ok("it is in use, which is fine if that is this service already running".to_owned())
+            Ok("it is in use, which is right if this service is running already".to_owned())
         }
         Err(error) => Err(format!("it cannot be listened on: {error}")),
     }
@@ -58,7 +58,7 @@ fn address(address: SocketAddr) -> Result<String, String> {
 
 async fn store(config: &Config) -> Result<String, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = Store::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
+    let store = StoreAdapters::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
     store.health.ping().await.map_err(|error| error.to_string())?;
     Ok("it answers".to_owned())
 }
@@ -74,10 +74,10 @@ async fn database(config: &Config) -> Result<String, String> {
     Ok("it answers, and its tables are up to date".to_owned())
 }
 
-/// Connects without sending anything: a message would go out to somebody.
+/// Connects without sending anything, since a message would go out to a phone.
 async fn webhook(url: &Url) -> Result<String, String> {
-    let place = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
-    match tokio::time::timeout(TIME_LIMIT, TcpStream::connect(place)).await {
+    let address = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
+    match tokio::time::timeout(TIME_LIMIT, TcpStream::connect(address)).await {
         Ok(Ok(_)) => Ok("it can be reached".to_owned()),
         Ok(Err(error)) => Err(format!("it cannot be reached: {error}")),
         Err(_) => Err("it cannot be reached within 3 s".to_owned()),
@@ -99,13 +99,13 @@ async fn wechat(config: &Config) -> Vec<Finding> {
                 Err(error) => Err(format!("{error} (asked at wechat.api_base)")),
             },
             AppKind::Website => {
-                Ok("configured; WeChat tells only at a login whether id and secret fit".to_owned())
+                Ok("configured; only a login shows whether WeChat takes its app id and secret".to_owned())
             }
         };
         findings.push(Finding { key: format!("wechat.apps.{}", app.name), outcome });
     }
     if findings.is_empty() {
-        let outcome = Err("no app is configured, so nobody can log in".to_owned());
+        let outcome = Err("no app is configured, so no login is possible".to_owned());
         findings.push(Finding { key: "wechat.apps".to_owned(), outcome });
     }
     findings

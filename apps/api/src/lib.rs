@@ -1,63 +1,58 @@
-//! Login with WeChat as an actix-web service: a library to embed, and the binary `saoma`.
+#![doc = include_str!("../README.md")]
 //!
-//! Everything is at the root of the site: cookies and the page go by absolute paths, so the service cannot be
-//! mounted below a prefix.
+//! # Where things are
 //!
-//! [`build`] is the only way to make the service, for the binary, the demo, tests and embedders alike: it
-//! takes a checked [`config::Config`] and the [`Adapters`] to work with, any of whose ports can be swapped for
-//! an implementation of your own. What it returns is mounted into an actix-web app of your own:
-//!
-//! ```no_run
-//! use actix_web::{App, HttpServer, web};
-//! use saoma_api::{Adapters, build, config::Config};
-//!
-//! # async fn embed() -> Result<(), Box<dyn std::error::Error>> {
-//! let config = Config::load(Some("saoma.toml".as_ref()), std::env::vars())?;
-//! let adapters = Adapters::connect(&config).await?;
-//! let saoma = build(config, adapters);
-//! tokio::spawn(saoma.background()); // removes what is over, finds what a wake-up missed
-//! HttpServer::new(move || {
-//!     App::new()
-//!         .route("/hello", web::get().to(|| async { "my own route" }))
-//!         .service(saoma.service()) // last: it answers for every other path
-//! })
-//! .bind(("127.0.0.1", 8080))?
-//! .run()
-//! .await?;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! [`guard`] tells your own routes who is logged in; `examples/embed.rs` is a whole application.
+//! | module | what it has |
+//! | --- | --- |
+//! | [`config`] | the configuration, read from file and environment and checked |
+//! | `adapters` | connects what the configuration asks for: [`Adapters::connect`] |
+//! | `saoma`, `app_data` | [`build`]: makes the parts that the endpoints use, and mounts the endpoints |
+//! | `server` | the listeners of the binary |
+//! | `handlers` | the endpoints, one file each: read the call, call one service, map its answer |
+//! | `dto` | the JSON of the contract |
+//! | `extract` | what handlers take from a request: body, query, client |
+//! | `auth` | who calls and whether the call may change something: credentials, cookies, origins |
+//! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
+//! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
+//! | `pages` | where browsers are sent: the login page, and back |
+//! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
+//! | `problem` | error answers |
+//! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
+//! | [`guard`] | who is logged in, for an embedder's routes |
+//! | `check` | tries every part of a configuration: [`check()`] |
 
 #![deny(missing_docs)]
 
 mod adapters;
+mod app_data;
+mod auth;
+mod chat_replies;
 mod check;
+mod clients;
 pub mod config;
+mod dto;
+mod extract;
 pub mod guard;
-mod http;
-mod metrics;
-mod openapi;
+mod handlers;
+mod middleware;
+mod node;
+mod pages;
+mod problem;
 mod qr;
-mod routes;
+mod saoma;
 mod server;
-mod service;
-mod shutdown;
-mod state;
-mod system;
-mod texts;
-mod wire;
+mod wechat_apps;
+mod wechat_events;
 
 pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, migrate};
 pub use check::{Finding, check};
+pub use node::{OsRandom, SystemClock, TokioBackground};
+pub use saoma::{Saoma, build};
 pub use server::{Server, ServerError};
-pub use service::{Saoma, build};
-pub use system::{OsRandom, SystemClock, TokioBackground};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
 pub fn openapi_json() -> &'static str {
-    routes::openapi_json()
+    handlers::openapi_json()
 }

@@ -9,29 +9,29 @@ const PNG_PIXELS: usize = 480;
 /// The blank frame that scanners need, in modules.
 const QUIET: usize = 4;
 
-/// A URL that could not be drawn, because it is too long for a QR code.
+/// A text that is too long for a QR code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the text does not fit into a QR code")]
-pub(crate) struct TooLong;
+pub(crate) struct TextTooLong;
 
-fn code(text: &str) -> Result<QrCode, TooLong> {
-    QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| TooLong)
+fn code(text: &str) -> Result<QrCode, TextTooLong> {
+    QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| TextTooLong)
 }
 
 /// Returns an SVG picture of any size, black on white.
-pub(crate) fn svg(text: &str) -> Result<String, TooLong> {
+pub(crate) fn svg(text: &str) -> Result<String, TextTooLong> {
     let picture = code(text)?
         .render::<svg::Color<'_>>()
         .min_dimensions(200, 200)
         .dark_color(svg::Color("#000"))
         .light_color(svg::Color("#fff"))
         .build();
-    // The XML declaration would be in the way of whoever puts the picture into a page.
+    // Without the XML declaration the picture can be put into a page as it is.
     Ok(picture.split_once("?>").map_or(picture.as_str(), |(_, svg)| svg).to_owned())
 }
 
 /// Returns a black and white PNG picture of 480 pixels in base64.
-pub(crate) fn png(text: &str) -> Result<String, TooLong> {
+pub(crate) fn png(text: &str) -> Result<String, TextTooLong> {
     let code = code(text)?;
     let (width, colors) = (code.width(), code.to_colors());
     let scale = (PNG_PIXELS / (width + 2 * QUIET)).max(1);
@@ -47,7 +47,7 @@ pub(crate) fn png(text: &str) -> Result<String, TooLong> {
             }
         }
     }
-    Ok(STANDARD.encode(encode(&pixels).map_err(|_| TooLong)?))
+    Ok(STANDARD.encode(encode(&pixels).map_err(|_| TextTooLong)?))
 }
 
 fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_text_that_does_not_fit_is_an_error() {
-        assert_eq!(svg(&"x".repeat(5000)), Err(TooLong));
-        assert_eq!(png(&"x".repeat(5000)), Err(TooLong));
+        assert_eq!(svg(&"x".repeat(5000)), Err(TextTooLong));
+        assert_eq!(png(&"x".repeat(5000)), Err(TextTooLong));
     }
 }

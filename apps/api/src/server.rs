@@ -1,4 +1,4 @@
-//! The listeners: bound first, served then, and stopped without cutting anybody off.
+//! The listeners: bound first, then served, and stopped without cutting off a call.
 
 use std::{io, net::SocketAddr, net::TcpListener, thread::available_parallelism, time::Duration};
 
@@ -7,7 +7,7 @@ use tokio::net::TcpSocket;
 
 use crate::Saoma;
 
-/// Clients that wait hold a connection each.
+/// Each waiting client holds a connection.
 const MAX_CONNECTIONS_PER_WORKER: usize = 25_000;
 const BACKLOG: u32 = 4096;
 
@@ -15,8 +15,8 @@ const BACKLOG: u32 = 4096;
 const HEAD_TIME: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// How long a node that was told to stop still takes new connections.
-const NOT_READY_YET_SERVING: Duration = Duration::from_millis(500);
+/// How long a node that was told to stop still accepts connections, so that load balancers see that it is not ready.
+const SERVING_WHILE_NOT_READY: Duration = Duration::from_millis(500);
 
 /// Why the service could not listen.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub struct ServerError {
     pub key: &'static str,
     /// The address.
     pub address: SocketAddr,
-    /// What the operating system says.
+    /// The cause.
     pub error: io::Error,
 }
 
@@ -38,10 +38,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds the listeners of the configuration. To be called within a Tokio runtime.
+    /// Binds the listeners of the configuration. Call it within a Tokio runtime.
     ///
     /// # Errors
-    /// [`ServerError`] for an address that is in use or not ours.
+    /// [`ServerError`] for an address that is in use or does not belong to this machine.
     pub fn bind(saoma: Saoma) -> Result<Self, ServerError> {
         let server = &saoma.config().server;
         let public = listener("server.listen", server.listen)?;
@@ -52,15 +52,15 @@ impl Server {
     /// Returns where the API listens, and where the operator's endpoints do.
     ///
     /// # Errors
-    /// What the operating system says.
+    /// Those of the operating system.
     pub fn addresses(&self) -> io::Result<(SocketAddr, SocketAddr)> {
         Ok((self.public.local_addr()?, self.admin.local_addr()?))
     }
 
-    /// Serves until `stop` is over, then answers who waits, lets running requests end, and returns.
+    /// Serves until `stop` is over, then answers the waiting clients, lets running requests end, and returns.
     ///
     /// # Errors
-    /// What the operating system says.
+    /// Those of the operating system.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Self { saoma, public, admin } = self;
         let grace = saoma.config().server.shutdown_grace;
@@ -71,7 +71,7 @@ impl Server {
             .max_connections(MAX_CONNECTIONS_PER_WORKER)
             .client_request_timeout(HEAD_TIME)
             .keep_alive(KEEP_ALIVE)
-            // A client that hangs up gives its place back at once.
+            // A client that hangs up releases its waiting slot at once.
             .h1_allow_half_closed(false)
             .shutdown_timeout(grace.as_secs())
             .disable_signals()
@@ -104,16 +104,15 @@ fn listener(key: &'static str, address: SocketAddr) -> Result<TcpListener, Serve
 
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A restart must not have to wait for the connections of the one before.
+    // A restart must not have to wait for the connections of the process before.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
 }
 
 async fn stop_gracefully(saoma: &Saoma, servers: &[ServerHandle]) {
-    tracing::info!("stopping: no new clients, and those who wait are answered");
+    tracing::info!("stopping: waiting clients are answered, and new ones are refused");
     saoma.begin_shutdown();
-    // For a moment a load balancer can see that this node is not ready, and nobody is turned away.
-    tokio::time::sleep(NOT_READY_YET_SERVING).await;
+    tokio::time::sleep(SERVING_WHILE_NOT_READY).await;
     futures_util::future::join_all(servers.iter().map(|server| server.stop(true))).await;
 }

@@ -1,9 +1,7 @@
-//! The time in the simulated WeChat, and where its random bytes begin.
+//! The time in the simulated WeChat.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 /// The clock of the simulated WeChat, in Unix seconds. Tokens, QR codes and signatures go by it.
 #[derive(Debug)]
@@ -18,7 +16,7 @@ impl Clock {
         Self { ticks: true, shift_s: AtomicI64::new(offset_s) }
     }
 
-    /// Makes a clock that stands at a moment until it is told to advance.
+    /// Makes a clock that stands at a moment until it is advanced.
     pub fn standing_at(unix_s: i64) -> Self {
         Self { ticks: false, shift_s: AtomicI64::new(unix_s) }
     }
@@ -37,16 +35,8 @@ impl Clock {
 }
 
 /// Returns the machine's Unix time in seconds.
-#[expect(clippy::disallowed_methods, reason = "this is the implementation that everything else is given")]
+#[expect(clippy::disallowed_methods, reason = "every other module takes the time from here")]
 pub(crate) fn machine_time() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// Returns 32 fresh bytes from the operating system, or nothing when it has none to give.
-#[expect(clippy::disallowed_methods, reason = "this is the implementation that everything else is given")]
-pub(crate) fn system_seed() -> Option<[u8; 32]> {
-    let mut seed = [0; 32];
-    SystemRandom::new().fill(&mut seed).ok()?;
-    Some(seed)
 }

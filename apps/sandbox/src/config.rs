@@ -1,33 +1,31 @@
-//! What the simulated WeChat is like.
+//! The configuration of the simulated WeChat.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::account::OfficialAccount;
-use crate::app::App;
-use crate::error::invalid;
-use crate::mini_program::MiniProgram;
-use crate::website::WebsiteApp;
-use crate::{Clock, SandboxError};
+use crate::apps::{App, MiniProgram, OfficialAccount, WebsiteApp};
+use crate::clock::Clock;
+use crate::error::{SandboxError, invalid};
 
-/// Everything that [`Sandbox::start`](crate::Sandbox::start) wants to know.
+/// Everything that [`Sandbox::start`](crate::Sandbox::start) needs.
 #[derive(Debug)]
 pub struct SandboxConfig {
-    /// Where to listen; port 0 takes any free one. Keep it on loopback: whoever reaches it rules it.
+    /// The address to listen on; port 0 takes any free one. Keep it on loopback: every client that reaches it
+    /// can do everything.
     pub listen: SocketAddr,
-    /// The official accounts. Every app of any kind has another name and app id.
+    /// The official accounts. No two apps, of whatever kind, share a name or an app id.
     pub accounts: Vec<OfficialAccount>,
     /// The website applications.
     pub websites: Vec<WebsiteApp>,
     /// The mini programs.
     pub mini_programs: Vec<MiniProgram>,
-    /// The people who are there from the start; more can come at any time.
+    /// The people who are there from the start; more can be added at any time.
     pub people: Vec<String>,
-    /// How long a new access token lives, an app's or a user's; WeChat's live for 7200 s.
+    /// The lifetime of a new access token, an app's or a user's; WeChat's live for 7200 s.
     pub token_lifetime: Duration,
-    /// What checks `X-Saoma-Signature` on the SMS webhook; without it every message is taken.
+    /// The secret that checks `X-Saoma-Signature` on the SMS webhook; without it every message is taken.
     pub sms_secret: Option<SecretString>,
     /// How events are sent.
     pub delivery: DeliveryPolicy,
@@ -35,11 +33,11 @@ pub struct SandboxConfig {
     pub limits: Limits,
     /// WeChat's time.
     pub clock: Clock,
-    /// Makes tokens, tickets and nonces the same in every run; drawn from the system when left out.
+    /// Makes tokens, tickets and nonces the same in every run; `None` draws it from the operating system.
     pub seed: Option<[u8; 32]>,
 }
 
-/// Who is there in the demonstration.
+/// The people of the demonstration.
 pub const DEMO_PEOPLE: [&str; 3] = ["ming", "hong", "wei"];
 
 impl SandboxConfig {
@@ -55,7 +53,7 @@ impl SandboxConfig {
         }
     }
 
-    /// Returns a WeChat with one official account, listening on a free port of loopback, nobody in it.
+    /// Returns a WeChat with one official account and no people, listening on a free port of loopback.
     pub fn with_account(account: OfficialAccount) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -74,8 +72,9 @@ impl SandboxConfig {
 
     /// Returns the apps of all kinds.
     pub(crate) fn apps(&self) -> impl Iterator<Item = App<'_>> {
-        let websites = self.websites.iter().map(App::from);
-        self.accounts.iter().map(App::from).chain(websites).chain(self.mini_programs.iter().map(App::from))
+        let accounts = self.accounts.iter().map(OfficialAccount::app);
+        let websites = self.websites.iter().map(WebsiteApp::app);
+        accounts.chain(websites).chain(self.mini_programs.iter().map(MiniProgram::app))
     }
 
     pub(crate) fn check(&self) -> Result<(), SandboxError> {
@@ -105,12 +104,12 @@ impl SandboxConfig {
 pub struct DeliveryPolicy {
     /// How long one attempt may take in all; WeChat waits 5 s.
     pub timeout: Duration,
-    /// How many attempts there are in all; WeChat makes 3.
+    /// The number of attempts, at least 1; WeChat makes 3.
     pub attempts: u32,
-    /// How long to wait before the next attempt.
+    /// The pause before the next attempt.
     pub retry_delay: Duration,
-    /// Whether each attempt has a timestamp, nonce and signature of its own. It is not known which of the
-    /// two WeChat does; a service must cope with both.
+    /// Whether each attempt has a timestamp, nonce and signature of its own. It is not known whether WeChat's
+    /// have; a service must cope with both.
     pub fresh_signature: bool,
 }
 
@@ -125,14 +124,14 @@ impl Default for DeliveryPolicy {
     }
 }
 
-/// How much the sandbox keeps; of everything but people the oldest makes room for the newest.
+/// How much the sandbox keeps. Of everything but people, the oldest entry makes room for the newest.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// People; one more is refused.
+    /// People; another one is refused.
     pub people: usize,
     /// QR codes.
     pub codes: usize,
-    /// Access tokens of all accounts, dead ones included.
+    /// Access tokens of all apps, dead ones included.
     pub tokens: usize,
     /// Events with their deliveries.
     pub events: usize,

@@ -1,38 +1,54 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Modules
+//!
+//! Each one imports only from those above it.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `clock`, `random` | WeChat's time; values that look random, from a seed |
+//! | `error` | [`SandboxError`] and [`AuthorizeError`] |
+//! | `apps` | the three kinds of app, and what they have in common |
+//! | `config` | [`SandboxConfig`]: apps, people, delivery, limits |
+//! | `state` | what WeChat remembers; pure, the time is an argument |
+//! | `shared_state` | the configuration, and the state behind one lock |
+//! | `authorize_url` | checks the URLs of the two authorization pages |
+//! | `open_data` | a phone number in the forms in which a mini program gets it |
+//! | `callback` | sends events to the service and reads its replies |
+//! | `simulation` | what people and operators do |
+//! | `wechat_api` | WeChat's HTTP API; scripted faults |
+//! | `authorize_page`, `sms_webhook`, `phone_page`, `control` | the other things that are called over HTTP |
+//! | `person`, `sandbox` | [`Person`] and [`Sandbox`], the handles of the library |
 
-mod account;
-mod app;
+mod apps;
+mod authorize_page;
+mod authorize_url;
 mod callback;
 mod clock;
 mod config;
-mod connect;
 mod control;
 mod error;
-mod mini_program;
 mod open_data;
-mod page;
 mod person;
-mod person_doors;
+mod phone_page;
 mod random;
 mod sandbox;
+mod shared_state;
 mod simulation;
 mod sms_webhook;
-mod website;
+mod state;
 mod wechat_api;
-mod world;
 
-pub use account::{Mode, OfficialAccount};
-pub use app::{AppKind, DEFAULT_OPEN_ACCOUNT, OnRefuse};
+pub use apps::{DEFAULT_OPEN_ACCOUNT, MiniProgram, OfficialAccount, OnRefuse, WebsiteApp};
 pub use clock::Clock;
 pub use config::{DEMO_PEOPLE, DeliveryPolicy, Limits, SandboxConfig};
-pub use connect::AuthorizeError;
-pub use error::SandboxError;
-pub use mini_program::MiniProgram;
+pub use error::{AuthorizeError, SandboxError};
+pub use open_data::{EncryptedData, PhoneData};
 pub use person::Person;
 pub use sandbox::Sandbox;
-pub use simulation::{EncryptedData, NotSent, PhoneData, Reaction, ServiceAnswer};
-pub use website::WebsiteApp;
-pub use world::{
-    Api, Attempt, ChatMessage, Delivery, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE, Fault, Outcome,
-    QrCode, Scene, Sms, Speaker,
+pub use saoma_wechat::callback::CallbackMode;
+pub use simulation::{NotSent, Reaction, ServiceAnswer};
+pub use state::{
+    Api, Attempt, ChatMessage, Delivery, DeliveryOutcome, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE,
+    Fault, QrCode, Sms, Speaker,
 };

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use saoma_sandbox::{
-    Clock, DEMO_PEOPLE, MiniProgram, Mode, OfficialAccount, Sandbox, SandboxConfig, SandboxError, WebsiteApp,
+    CallbackMode, Clock, DEMO_PEOPLE, MiniProgram, OfficialAccount, Sandbox, SandboxConfig, SandboxError,
+    WebsiteApp,
 };
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -17,7 +18,7 @@ use url::Url;
 #[derive(Parser)]
 #[command(name = "saoma-sandbox", version)]
 struct Arguments {
-    /// Where to listen; keep it on loopback
+    /// The address to listen on; keep it on loopback
     #[arg(long, default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
     /// Name of the official account
@@ -38,9 +39,9 @@ struct Arguments {
     /// Key of the callback: 43 letters and digits [default: an invented one]
     #[arg(long)]
     encoding_aes_key: Option<SecretString>,
-    /// How callbacks are protected
-    #[arg(long, value_enum, default_value = "secure")]
-    mode: ModeName,
+    /// How callbacks are protected: plain, compat or secure
+    #[arg(long, default_value = "secure", value_parser = callback_mode)]
+    mode: CallbackMode,
     /// Name of the website application
     #[arg(long, default_value = "site")]
     website_name: String,
@@ -59,37 +60,29 @@ struct Arguments {
     /// App secret of the mini program [default: an invented one]
     #[arg(long)]
     mini_program_secret: Option<SecretString>,
-    /// Where events are sent to
+    /// The URL that events are sent to
     #[arg(long, default_value = "http://127.0.0.1:8080/wechat/main/callback")]
     callback_url: Url,
     /// Checks the signature on the SMS webhook; without it every message is taken
     #[arg(long)]
     sms_secret: Option<SecretString>,
-    /// How long an access token lives, in seconds
+    /// Lifetime of an access token, in seconds
     #[arg(long, default_value_t = 7200, value_parser = clap::value_parser!(u64).range(1..=7200))]
     token_lifetime: u64,
-    /// How many seconds WeChat's clock is ahead
+    /// Seconds by which WeChat's clock is ahead
     #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     clock_offset: i64,
-    /// Somebody who is there from the start; can be given several times
+    /// A person who is there from the start; can be given several times
     #[arg(long = "person", default_values = DEMO_PEOPLE)]
     people: Vec<String>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum ModeName {
-    Plain,
-    Compat,
-    Secure,
-}
-
-impl From<ModeName> for Mode {
-    fn from(name: ModeName) -> Self {
-        match name {
-            ModeName::Plain => Self::Plain,
-            ModeName::Compat => Self::Compat,
-            ModeName::Secure => Self::Secure,
-        }
+fn callback_mode(name: &str) -> Result<CallbackMode, &'static str> {
+    match name {
+        "plain" => Ok(CallbackMode::Plain),
+        "compat" => Ok(CallbackMode::Compat),
+        "secure" => Ok(CallbackMode::Secure),
+        _other => Err("must be plain, compat or secure"),
     }
 }
 
@@ -102,7 +95,7 @@ async fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     greet(&sandbox);
-    end().await;
+    stop_signal().await;
     sandbox.stop().await;
     ExitCode::SUCCESS
 }
@@ -116,11 +109,9 @@ fn config(arguments: Arguments) -> SandboxConfig {
         original_id: arguments.original_id.unwrap_or(demo.original_id),
         token: arguments.token.unwrap_or(demo.token),
         encoding_aes_key: arguments.encoding_aes_key.unwrap_or(demo.encoding_aes_key),
-        mode: arguments.mode.into(),
+        mode: arguments.mode,
         callback_url: Some(arguments.callback_url),
-        redirect_domain: demo.redirect_domain,
-        on_refuse: demo.on_refuse,
-        open_account: demo.open_account,
+        ..demo
     };
     let (website, mini_program) = (WebsiteApp::demo(), MiniProgram::demo());
     let website = WebsiteApp {
@@ -156,19 +147,10 @@ fn greet(sandbox: &Sandbox) {
 /// Names the argument that the start failed on.
 #[expect(clippy::print_stderr, reason = "the reason is what a program prints")]
 fn refuse(error: &SandboxError) -> ExitCode {
-    match error {
-        SandboxError::Config { key, problem } => {
-            eprintln!("saoma-sandbox: --{}: {problem}", key.replace('_', "-"));
-            ExitCode::from(2)
-        }
-        SandboxError::Bind { .. } => {
-            eprintln!("saoma-sandbox: --listen: {error}");
-            ExitCode::from(2)
-        }
-        SandboxError::InvalidPerson(problem) => {
-            eprintln!("saoma-sandbox: --person: {problem}");
-            ExitCode::from(2)
-        }
+    let (argument, problem) = match error {
+        SandboxError::Config { key, problem } => (key.replace('_', "-"), problem.clone()),
+        SandboxError::Bind { .. } => ("listen".to_owned(), error.to_string()),
+        SandboxError::InvalidPerson(problem) => ("person".to_owned(), problem.clone()),
         SandboxError::Random
         | SandboxError::Client(_)
         | SandboxError::UnknownAccount(_)
@@ -182,13 +164,15 @@ fn refuse(error: &SandboxError) -> ExitCode {
         | SandboxError::TooManyPeople(_)
         | SandboxError::Stopped => {
             eprintln!("saoma-sandbox: {error}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
-    }
+    };
+    eprintln!("saoma-sandbox: --{argument}: {problem}");
+    ExitCode::from(2)
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn end() {
+async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
 
     match signal(SignalKind::terminate()) {
@@ -199,7 +183,7 @@ async fn end() {
             }
         }
         Err(_) => {
-            // Without that signal Ctrl-C is left.
+            // Where SIGTERM cannot be caught, Ctrl-C still works.
             let _ = tokio::signal::ctrl_c().await;
         }
     }

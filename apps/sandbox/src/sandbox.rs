@@ -8,11 +8,13 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 use tokio::runtime::Handle;
 
-use crate::clock::system_seed;
 use crate::config::SandboxConfig;
+use crate::error::SandboxError;
+use crate::person::Person;
+use crate::random::system_seed;
 use crate::simulation::{Reaction, Simulation};
-use crate::world::{Api, Event, Fault, QrCode};
-use crate::{Person, SandboxError, connect, control, page, sms_webhook, wechat_api};
+use crate::state::{Api, Event, Fault, QrCode};
+use crate::{authorize_page, control, phone_page, sms_webhook, wechat_api};
 
 const WORKERS: usize = 2;
 
@@ -25,11 +27,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts listening and returns when calls can come in. Must be called on a tokio runtime.
+    /// Starts listening and returns when calls are answered. Must be called on a tokio runtime.
     ///
     /// # Errors
     /// [`SandboxError::Config`] for a value that cannot be used, [`SandboxError::Bind`] when the address
-    /// is taken, and what the system refuses.
+    /// is taken, [`SandboxError::InvalidPerson`] or [`SandboxError::TooManyPeople`] for the configured people,
+    /// [`SandboxError::Random`] and [`SandboxError::Client`] for what the operating system lacks.
     pub async fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
         let wanted = config.listen;
         let seed = config.seed.or_else(system_seed).ok_or(SandboxError::Random)?;
@@ -41,12 +44,12 @@ impl Sandbox {
         let app = move || {
             App::new()
                 .app_data(data.clone())
-                .wrap(page::headers())
+                .wrap(phone_page::headers())
                 .configure(wechat_api::routes)
                 .configure(control::routes)
                 .route("/sandbox/sms/webhook", web::post().to(sms_webhook::handle))
-                .configure(connect::routes)
-                .configure(page::routes)
+                .configure(authorize_page::routes)
+                .configure(phone_page::routes)
         };
         let server =
             HttpServer::new(app).workers(WORKERS).disable_signals().listen(listener).map_err(bind)?.run();
@@ -55,28 +58,28 @@ impl Sandbox {
         Ok(Self { simulation, address, server: handle })
     }
 
-    /// Returns where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns what `wechat.api_base`, `open_base` and `mp_base` of the service have to be, without a slash
-    /// at the end. A browser finds the phone page there.
+    /// Returns the value for `wechat.api_base`, `open_base` and `mp_base` of the service, without a slash at
+    /// the end. A browser finds the phone page there.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Returns where the service has to send its SMS to (`sms.url` of the provider `webhook`).
+    /// Returns the URL that the service has to send its SMS to (`sms.url` of the provider `webhook`).
     pub fn sms_webhook_url(&self) -> String {
         format!("{}/sandbox/sms/webhook", self.base_url())
     }
 
-    /// Stops listening, so that the port is free again; connections that are open end a moment later.
+    /// Stops listening, so that the port is free again; open connections end a moment later.
     pub async fn stop(self) {
         self.server.stop(false).await;
     }
 
-    /// Returns the person of this name, who is new where nobody had it.
+    /// Returns the person of this name and adds a new one where there is none.
     ///
     /// # Errors
     /// [`SandboxError::InvalidPerson`] for a name that is not 1–32 letters, digits, `-` or `_`;
@@ -85,23 +88,23 @@ impl Sandbox {
         Person::new(&self.simulation, name, None)
     }
 
-    /// Returns the person of this name; one who is new gets this phone number (`+8613800138000`).
+    /// Returns the person of this name; a new one gets this phone number (`+8613800138000`).
     ///
     /// # Errors
-    /// As [`Sandbox::person`], and for a number that is not of this form or is somebody else's.
+    /// As [`Sandbox::person`], and for a number that is not of this form or that another person has.
     pub fn person_with_phone(&self, name: &str, phone: &str) -> Result<Person, SandboxError> {
         Person::new(&self.simulation, name, Some(phone))
     }
 
-    /// Returns the codes that can be scanned, newest first.
+    /// Returns the QR codes that can be scanned, newest first.
     pub fn qr_codes(&self) -> Vec<QrCode> {
-        let now = self.simulation.world.now();
-        self.simulation.world.read(|state| state.codes.open(now).cloned().collect())
+        let now = self.simulation.shared.now();
+        self.simulation.shared.read(|state| state.qr_codes.open(now).cloned().collect())
     }
 
-    /// Returns the events with a number over `after`, oldest first, with what came of them.
+    /// Returns the events with a number over `after`, oldest first, with their deliveries.
     pub fn events(&self, after: u64) -> Vec<Event> {
-        self.simulation.world.read(|state| state.events.after(after))
+        self.simulation.shared.read(|state| state.events.after(after))
     }
 
     /// Sends an event from the log once more, in 1–64 copies at the same time.
@@ -112,31 +115,32 @@ impl Sandbox {
         self.simulation.resend(event, copies).await
     }
 
-    /// Lets the next `times` calls of an API fail, after those that were scripted before; at most 1000 wait.
+    /// Lets the next `times` calls of an API fail, after those that were scripted before; at most 1000 faults
+    /// wait at one API.
     pub fn fail(&self, api: Api, fault: &Fault, times: usize) {
-        self.simulation.world.write(|state| state.faults.add(api, fault, times));
+        self.simulation.shared.write(|state| state.faults.add(api, fault, times));
     }
 
-    /// Forgets the failures that still wait.
+    /// Removes the faults that wait.
     pub fn clear_faults(&self) {
-        self.simulation.world.write(|state| state.faults.clear());
+        self.simulation.shared.write(|state| state.faults.clear());
     }
 
-    /// Returns how often an API was called since the start, failed calls included.
+    /// Returns the number of calls of an API since the start, failed ones included.
     pub fn calls(&self, api: Api) -> u64 {
-        self.simulation.world.read(|state| state.faults.calls().get(&api).copied().unwrap_or(0))
+        self.simulation.shared.read(|state| state.faults.calls().get(&api).copied().unwrap_or(0))
     }
 
-    /// Says where the events of an account go from now on.
+    /// Sets the URL that the events of an account go to from now on.
     ///
     /// # Errors
-    /// [`SandboxError::UnknownAccount`]; [`SandboxError::Config`] for what is no http or https URL.
+    /// [`SandboxError::UnknownAccount`]; [`SandboxError::Config`] for a text that is no http or https URL.
     pub fn set_callback_url(&self, account: &str, url: &str) -> Result<(), SandboxError> {
         self.simulation.set_callback_url(account, url)
     }
 
     /// Checks the callback URL with a signed GET, as WeChat's console does; `false` when its answer is not
-    /// the one that WeChat wants, or no URL is set.
+    /// the one that WeChat wants, or when no URL is set.
     ///
     /// # Errors
     /// [`SandboxError::UnknownAccount`].
@@ -144,8 +148,8 @@ impl Sandbox {
         self.simulation.check_callback_url(account).await
     }
 
-    /// Makes every access token of an app useless (errcode 40001) and returns how many there were. The tokens
-    /// of users are not meant.
+    /// Makes every access token of an app useless (errcode 40001) and returns their number. The tokens of users
+    /// stay good.
     ///
     /// # Errors
     /// [`SandboxError::UnknownApp`].
@@ -154,7 +158,7 @@ impl Sandbox {
     }
 
     /// Binds an app of any kind to an open platform account from now on, or to none: this is how a unionid
-    /// turns up later, changes or goes.
+    /// appears later, changes or goes.
     ///
     /// # Errors
     /// [`SandboxError::UnknownApp`].
@@ -162,7 +166,7 @@ impl Sandbox {
         self.simulation.bind_open_account(app, open_account)
     }
 
-    /// Lets WeChat's time pass: tokens and QR codes grow old.
+    /// Moves WeChat's clock forward by whole seconds: tokens and QR codes grow old.
     pub fn advance_clock(&self, by: Duration) {
         self.simulation.advance_clock(by);
     }
@@ -170,7 +174,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // The order to stop goes out at once; the future would only wait for its end.
+        // The order to stop is sent at once; the future would only wait until the server has stopped.
         drop(self.server.stop(false));
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /sandbox/sms/webhook`: takes the codes that the service would send by SMS.
+//! `POST /sandbox/sms/webhook`: takes the codes that the service sends by SMS.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use ring::hmac;
@@ -6,45 +6,45 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 use crate::clock::machine_time;
+use crate::shared_state::SharedState;
 use crate::simulation::Simulation;
-use crate::wechat_api::gate;
-use crate::world::{Api, Sms, World};
+use crate::state::{Api, Sms};
+use crate::wechat_api::answer_or_fail;
 
 const SIGNATURE: &str = "X-Saoma-Signature";
-/// How old a signature may be, by the machine's clock: WeChat's time has nothing to do with SMS.
+/// The age limit of a signature, by the machine's clock: SMS do not go by WeChat's time.
 const FRESH_S: u64 = 300;
 
 #[derive(Deserialize)]
-struct Message {
+struct SmsMessage {
     phone: String,
     code: String,
     purpose: String,
     expires_in: u64,
 }
 
-/// 204 for a message that is now in the inbox, 401 for a wrong signature, 422 for anything else.
+/// 204 for a message that is now in the inbox, 401 for a wrong signature, 422 for a wrong body.
 pub(crate) async fn handle(
     simulation: web::Data<Simulation>,
     request: HttpRequest,
     body: web::Bytes,
 ) -> HttpResponse {
     let header = request.headers().get(SIGNATURE).and_then(|value| value.to_str().ok());
-    gate(&simulation, Api::SmsWebhook, || take(&simulation.world, header, &body)).await
+    answer_or_fail(&simulation.shared, Api::SmsWebhook, || take(&simulation.shared, header, &body)).await
 }
 
-fn take(world: &World, header: Option<&str>, body: &[u8]) -> HttpResponse {
-    let now = world.now();
-    if let Some(secret) = &world.config.sms_secret {
+fn take(shared: &SharedState, header: Option<&str>, body: &[u8]) -> HttpResponse {
+    if let Some(secret) = &shared.config.sms_secret {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
         if !header.is_some_and(|header| is_signed(&key, header, body, machine_time())) {
             return HttpResponse::Unauthorized().finish();
         }
     }
-    let Ok(message) = serde_json::from_slice::<Message>(body) else {
+    let Ok(message) = serde_json::from_slice::<SmsMessage>(body) else {
         return HttpResponse::UnprocessableEntity().finish();
     };
-    let Message { phone, code, purpose, expires_in } = message;
-    world.write(|state| state.sms.add(|id| Sms { id, phone, code, purpose, expires_in, at: now }));
+    let (at, SmsMessage { phone, code, purpose, expires_in }) = (shared.now(), message);
+    shared.write(|state| state.sms.add(|id| Sms { id, phone, code, purpose, expires_in, at }));
     HttpResponse::NoContent().finish()
 }
 

@@ -1,4 +1,4 @@
-// The sandbox's own API.
+// The sandbox's control API.
 
 async function call(method, path, body) {
   const answer = await fetch(`/sandbox/api${path}`, {
@@ -29,7 +29,7 @@ export const givePhone = (name, body) => call("POST", `${of(name)}/mini-program/
 export const events = (after) => call("GET", `/events?after=${after}`);
 export const resend = (id) => call("POST", `/events/${id}/resend`, {});
 
-/** Calls `changed` whenever something is new, and `connected` when the line comes and goes. */
+/** Calls `changed` after every change, and `connected` when the connection opens or fails. */
 export function watch(changed, connected) {
   const stream = new EventSource("/sandbox/api/stream");
   stream.addEventListener("change", changed);

@@ -1,11 +1,11 @@
-// WeChat's chats: the list of official accounts, and the talk with one of them.
+// The chats: the list of official accounts, and the chat with one of them.
 
 import * as api from "./api.js";
 import { appIcon, avatar, el, onSubmit, setText, sync, timeOf, withLinks } from "./dom.js";
 import { t } from "./words.js";
-import { refresh, world } from "./world.js";
+import { refresh, store } from "./store.js";
 
-/** After so many seconds of silence the time stands above a message. */
+/** A message that comes this many seconds after the one before has its time above it. */
 const SILENCE_S = 300;
 
 const chatOf = (phone, account) => phone.mine.chats[account] ?? [];
@@ -28,7 +28,7 @@ function makeRow(account, open) {
   return el("li", {}, row);
 }
 
-/** Returns how many messages came to a chat since it was last seen. */
+/** Returns the number of messages in a chat that the person has not seen. */
 function unread({ phone, read, talk }, account) {
   const messages = chatOf(phone, account).filter((message) => message.from !== "person");
   const newest = messages.at(-1)?.id ?? 0;
@@ -65,7 +65,7 @@ function drawTalk({ phone, talk }) {
 
 function draw(screen) {
   const { ref, openTalk } = screen.phone;
-  const { accounts } = world.state;
+  const { accounts } = store.state;
   const update = (item, account) => updateRow(screen, item, account);
   sync(ref.accounts, accounts, ({ name }) => name, (account) => makeRow(account, openTalk), update);
   ref.chats.hidden = screen.talk !== "";

@@ -1,4 +1,4 @@
-// An authorization page: who acts, and what they decide. Somebody may decide on their phone instead.
+// An authorization page: the person who acts, and their decision. It may also be made on the simulated phone.
 
 import * as api from "./api.js";
 import { appIcon, avatar, byId, el, setText, spanOf, sync } from "./dom.js";
@@ -10,7 +10,7 @@ const silent = scope === "snsapi_base";
 
 let over = false;
 
-/** Shows how it ended; nothing comes after that. */
+/** Shows the end of the page; nothing changes after that. */
 function say(title, text, done = false) {
   over = true;
   byId("asks").hidden = true;
@@ -23,7 +23,7 @@ function say(title, text, done = false) {
 
 const fail = (error) => over || say(t("failed", error.message), "");
 
-/** Follows a decision, this page's or the phone's. */
+/** Acts on a decision, this page's or the phone's. */
 function follow(decision) {
   if (!decision || over) return;
   const title = t(decision.allowed ? "allowed" : "refused", decision.person);
@@ -47,11 +47,11 @@ function drawPeople(people) {
   const inputs = [...byId("people").querySelectorAll("input")];
   const mine = inputs.find((input) => input.value === chosen) ?? inputs[0];
   if (mine) mine.checked = true;
-  // Until there is somebody to decide, nobody can.
+  // A decision needs a person.
   byId("allow").disabled = byId("refuse").disabled = !mine;
 }
 
-/** Counts down from what the sandbox says; a page that is over cannot be decided on. */
+/** Counts down to the end of the page, after which no decision is possible. */
 function countDown({ created_at, expires_at }) {
   const end = Date.now() + (expires_at - created_at) * 1000;
   const tick = () => {

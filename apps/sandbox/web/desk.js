@@ -1,11 +1,11 @@
-// Whose phones are on the desk: several side by side, or one where there is no room for more.
+// The phones on the desk: several side by side, or one on a narrow screen.
 
 import * as api from "./api.js";
 import { avatar, byId, el, onSubmit, setText, sync } from "./dom.js";
 import { choosePerson } from "./person.js";
 import { makePhone } from "./phone.js";
 import { t } from "./words.js";
-import { refresh, world } from "./world.js";
+import { refresh, store } from "./store.js";
 
 const KEPT = "saoma_sandbox_desk";
 const PHONE_WIDTH = 390;
@@ -15,14 +15,14 @@ const narrow = matchMedia("(max-width: 760px)");
 const phones = new Map();
 const desk = { names: null, held: "" };
 
-/** Says whose phone somebody has in hand: authorization pages in this browser are theirs. */
+/** Makes a person the one whose phone is used: authorization pages in this browser act as them. */
 function hold(name) {
   if (desk.held === name) return;
   desk.held = name;
   choosePerson(name);
 }
 
-/** Says whose phones are there when the page opens: those of last time, or the first few people's. */
+/** Returns the names on the desk when the page opens: those of last time, or the first few people. */
 function first(here) {
   const room = Math.max(1, Math.min(AT_FIRST, Math.floor(innerWidth / PHONE_WIDTH)));
   const last = JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
@@ -30,7 +30,7 @@ function first(here) {
   return still.length ? still : here.slice(0, room);
 }
 
-/** Returns whose phones can be seen, of the people who are here. */
+/** Returns the names of the people whose phones are shown. */
 export function shownNames(state) {
   const here = state.people.map((person) => person.name);
   desk.names ??= first(here);
@@ -65,7 +65,7 @@ function makeChip({ name }) {
 }
 
 function drawPeople(names) {
-  sync(byId("people"), world.state.people, (person) => person.name, makeChip, (item, { name }) =>
+  sync(byId("people"), store.state.people, (person) => person.name, makeChip, (item, { name }) =>
     item.firstElementChild.setAttribute("aria-pressed", String(names.includes(name))));
 }
 
@@ -76,14 +76,14 @@ function phoneOf(name) {
 
 /** Draws the people and their phones. */
 export function drawDesk() {
-  const names = shownNames(world.state).filter((name) => world.people.has(name));
+  const names = shownNames(store.state).filter((name) => store.people.has(name));
   drawPeople(names);
   sync(byId("desk"), names, (name) => name, (name) => phoneOf(name).root);
-  for (const name of names) phoneOf(name).draw(world.people.get(name));
+  for (const name of names) phoneOf(name).draw(store.people.get(name));
   byId("no-phones").hidden = names.length > 0;
 }
 
-/** Lets a second pass on every phone. */
+/** Updates the clock and the countdowns of every phone. */
 export function tickDesk() {
   for (const phone of phones.values()) phone.tick();
 }
@@ -94,7 +94,7 @@ export function setLine(up) {
   setText(byId("problem"), up ? "" : t("offline"));
 }
 
-/** Makes the form work that brings somebody new. */
+/** Starts the form that adds a person. */
 export function startDesk() {
   narrow.addEventListener("change", refresh);
   onSubmit(byId("add-person"), async () => {

@@ -15,7 +15,7 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
-/** Makes a button with what its click does. */
+/** Makes a button that calls `click` with itself. */
 export function button(className, text, label, click) {
   const node = el("button", { className, type: "button", textContent: text });
   if (label) node.setAttribute("aria-label", label);
@@ -24,8 +24,8 @@ export function button(className, text, label, click) {
 }
 
 /**
- * Copies a template. Whatever has a `data-ref` is returned under that name, and gets an id with the prefix in
- * front, to which the references between elements are turned as well.
+ * Copies a template. An element with a `data-ref` is returned under that name and gets it as its id, with the
+ * prefix in front; references between elements get the prefix too.
  */
 export function stamp(template, prefix) {
   const root = byId(template).content.firstElementChild.cloneNode(true);
@@ -70,7 +70,7 @@ export function sync(list, items, keyOf, make, update = () => {}) {
 
 const LINK = /<a\s+href="(https?:\/\/[^"]+)"\s*>([^<]*)<\/a>/g;
 
-/** Writes a text of a chat; the links that WeChat allows in one become links, all else stays text. */
+/** Returns the nodes of a chat message; the links that WeChat allows become links, everything else stays text. */
 export function withLinks(text) {
   const parts = [];
   let from = 0;
@@ -82,27 +82,27 @@ export function withLinks(text) {
   return [...parts, text.slice(from)];
 }
 
-/** Returns a person's picture, the one that WeChat gives to services. */
+/** Returns a person's picture, the one that `headimgurl` points to. */
 export const avatar = (name) =>
   el("img", { className: "avatar", src: `/sandbox/avatars/${encodeURIComponent(name)}/132`, alt: "" });
 
-/** Returns the sign of an app: its first letter. */
+/** Returns the icon of an app: its first letter. */
 export const appIcon = (name) => el("span", { className: "avatar app", "aria-hidden": "true", "data-letter": [...name][0].toUpperCase() });
 
 const format = (parts) => new Intl.DateTimeFormat(language, { ...parts, hourCycle: "h23" });
 const short = format({ hour: "2-digit", minute: "2-digit" });
 const long = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** Returns the time of a moment in Unix seconds, for people. */
+/** Returns the hour and minute of a moment in Unix seconds. */
 export const timeOf = (seconds) => short.format(seconds * 1000);
 
-/** Returns the time of a moment in Unix seconds, for developers. */
+/** Returns the hour, minute and second of a moment in Unix seconds. */
 export const exactTimeOf = (seconds) => long.format(seconds * 1000);
 
 /** Returns a span of seconds as minutes and seconds. */
 export const spanOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
-/** Calls `what` with the button when a form is sent. */
+/** Calls `what` with the button when a form is submitted. */
 export function onSubmit(form, what) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,9 +1,9 @@
-// The log of events, for whoever writes the service. It can be folded, and stays so.
+// The log of events, for the developers of the service. It stays folded or open as it was left.
 
 import * as api from "./api.js";
 import { button, byId, el, exactTimeOf, setText, sync } from "./dom.js";
 import { t } from "./words.js";
-import { world } from "./world.js";
+import { store } from "./store.js";
 
 const KEPT = "saoma_sandbox_log";
 const KINDS = { subscribe: "subscribe", unsubscribe: "unsubscribe", scan: "scan-event", text: "text-event" };
@@ -45,13 +45,13 @@ function update(item, event) {
 
 /** Draws the events, newest first. */
 export function drawLog() {
-  const { events } = world;
+  const { events } = store;
   sync(byId("events"), [...events].reverse(), (event) => event.id, make, update);
   setText(byId("log-count"), events.length ? String(events.at(-1).id) : "");
   byId("no-events").hidden = events.length > 0;
 }
 
-/** Lets the log remember whether it is folded. */
+/** Starts the log, which remembers whether it is folded. */
 export function startLog(log) {
   log.open = sessionStorage.getItem(KEPT) === "open";
   log.addEventListener("toggle", () => sessionStorage.setItem(KEPT, log.open ? "open" : "folded"));

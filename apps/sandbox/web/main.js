@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { drawDesk, setLine, shownNames, startDesk, tickDesk } from "./desk.js";
 import { drawLog, startLog } from "./log.js";
 import { language, t, translate } from "./words.js";
-import { startWorld } from "./world.js";
+import { startStore } from "./store.js";
 
 document.documentElement.lang = language;
 document.title = `Saoma · ${t("title")}`;
@@ -12,7 +12,7 @@ translate(document);
 startDesk();
 startLog(byId("log"));
 setInterval(tickDesk, 1000);
-startWorld(shownNames, () => {
+startStore(shownNames, () => {
   drawDesk();
   drawLog();
 }, setLine);

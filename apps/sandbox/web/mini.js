@@ -1,9 +1,9 @@
-// Mini programs: one logs in to its service when it opens, and gives the phone number when there is no account.
+// Mini programs: one logs in to its service when it opens, and can give the phone number where there is no account.
 
 import * as api from "./api.js";
 import { appIcon, button, el, setText, sync } from "./dom.js";
 import { t } from "./words.js";
-import { world } from "./world.js";
+import { store } from "./store.js";
 
 const line = (text, className = "") => el("p", { className, textContent: text });
 
@@ -16,7 +16,7 @@ function describe({ status, body }) {
   return [el("strong", { className: body.state, textContent: title }), ...account.map((text) => line(text, "small"))];
 }
 
-/** Puts something on the screen of the mini program, unless it was closed meanwhile. */
+/** Shows nodes on the screen of the mini program, unless it was closed meanwhile. */
 const put = (screen, run, ...nodes) => run === screen.run && screen.ref["mini-result"].replaceChildren(...nodes);
 
 function phoneButton(screen, run, { app, service, body }) {
@@ -85,11 +85,11 @@ export function startMini(phone) {
   ref["mini-service"].addEventListener("input", () => { edited = true; });
 
   const draw = () => {
-    const programs = world.state.apps.filter((app) => app.kind === "mini_program");
+    const programs = store.state.apps.filter((app) => app.kind === "mini_program");
     sync(ref.programs, programs, ({ name }) => name, (app) => makeTile(screen, app));
     ref["mini-form"].hidden = programs.length === 0;
     ref["no-mini"].hidden = programs.length > 0;
-    if (!edited && world.state.service_url) ref["mini-service"].value = world.state.service_url;
+    if (!edited && store.state.service_url) ref["mini-service"].value = store.state.service_url;
     return 0;
   };
   return { draw };

@@ -1,4 +1,4 @@
-// What slides in at the top of a phone, for some seconds.
+// The banner at the top of a phone, which is shown for some seconds.
 
 import { el, setText } from "./dom.js";
 import { t } from "./words.js";
@@ -6,8 +6,8 @@ import { t } from "./words.js";
 const SHOWN_MS = 8000;
 
 /**
- * Lets a phone notify: a text, and where there are any, from whom, what a click on it opens, and one more button.
- * It stays for as long as somebody is at it.
+ * Gives a phone its banner: a text, and optionally the sender, what a click on it opens, and one more button.
+ * It stays while the pointer or the focus is on it.
  */
 export function startBanner(phone) {
   const { banner } = phone.ref;
@@ -31,7 +31,7 @@ export function startBanner(phone) {
   };
 }
 
-/** Puts a text on the clipboard, also where the page has no right to. */
+/** Copies a text to the clipboard, also where the page has no permission for the clipboard API. */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

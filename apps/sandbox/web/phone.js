@@ -1,4 +1,4 @@
-// One phone: its screens, and what is new on them.
+// One phone: its screens, and the numbers of new things on them.
 
 import { setText, stamp, timeOf } from "./dom.js";
 import { startChat } from "./chat.js";
@@ -8,13 +8,13 @@ import { startScan } from "./scan.js";
 import { startSheet } from "./sheet.js";
 import { startSms } from "./sms.js";
 import { t, translate } from "./words.js";
-import { now } from "./world.js";
+import { now } from "./store.js";
 
 const TABS = ["chat", "scan", "sms", "mini"];
 
 let made = 0;
 
-/** Gives a phone its tabs; `drawn` is called when another one was opened. */
+/** Gives a phone its tabs; `drawn` is called after a tab was opened. */
 function startTabs(phone, drawn) {
   const { ref } = phone;
   phone.tab = "scan";
@@ -41,14 +41,14 @@ function startTabs(phone, drawn) {
   });
 }
 
-/** Draws how much is new behind a tab. */
+/** Shows the number of new things behind a tab. */
 function badge(phone, tab, count) {
   const node = phone.ref[`badge-${tab}`];
   setText(node, count ? String(count) : "");
   phone.ref[`tab-${tab}`].setAttribute("aria-description", count ? t("unread", count) : "");
 }
 
-/** Does something on a phone and says on it why it did not work. */
+/** Returns a function that does something on a phone and shows there why it failed. */
 const acting = (phone) => async (what) => {
   try {
     const reaction = await what();
@@ -60,7 +60,7 @@ const acting = (phone) => async (what) => {
   }
 };
 
-/** Makes a person's phone; `hold` is told when it is used, `putAway` when it shall leave the desk. */
+/** Makes a person's phone; it calls `hold` when it is used and `putAway` when it is to leave the desk. */
 export function makePhone(name, { hold, putAway }) {
   made += 1;
   const { root, ref } = stamp("phone", `phone-${made}`);

@@ -1,11 +1,11 @@
-// The scanner: QR codes and authorization pages that wait in some browser.
+// The scanner: QR codes and authorization pages that wait.
 
 import * as api from "./api.js";
 import { appIcon, button, el, onSubmit, setText, spanOf, sync } from "./dom.js";
 import { t } from "./words.js";
-import { now, refresh, world } from "./world.js";
+import { now, refresh, store } from "./store.js";
 
-/** Says in words what a scene is for; the scene of a login is `login:<purpose>:<id>`. */
+/** Describes a scene; the scene of a login is `login:<purpose>:<id>`. */
 function describe(scene) {
   const [prefix, purpose, id] = String(scene).split(":");
   if (prefix === "login" && id) return { title: `${t("login")} · ${purpose}`, detail: `…${id.slice(-6)}` };
@@ -53,12 +53,12 @@ export function startScan(phone) {
 
   async function scan(url, node) {
     node.disabled = true;
-    const code = world.state.qr_codes.find((known) => known.url === url);
+    const code = store.state.qr_codes.find((known) => known.url === url);
     const reaction = await phone.act(() => api.scan(phone.name, url));
     node.disabled = false;
     if (reaction?.result !== "sent") return;
     await refresh();
-    phone.openTalk(code?.account ?? world.state.accounts[0].name);
+    phone.openTalk(code?.account ?? store.state.accounts[0].name);
   }
 
   async function answer(page) {
@@ -74,8 +74,8 @@ export function startScan(phone) {
 
   const draw = () => {
     const open = (list) => list.filter((thing) => thing.expires_at > now());
-    const asked = open(world.state.authorizations);
-    const codes = open(world.state.qr_codes).sort((a, b) => Math.sign(a.scanned_by.length) - Math.sign(b.scanned_by.length));
+    const asked = open(store.state.authorizations);
+    const codes = open(store.state.qr_codes).sort((a, b) => Math.sign(a.scanned_by.length) - Math.sign(b.scanned_by.length));
     sync(ref.codes, codes, (code) => code.ticket, (code) => makeCode(code, scan), updateLeft);
     sync(ref.asked, asked, (page) => page.id, (page) => makeAsked(page, answer), updateLeft);
     ref["no-codes"].hidden = codes.length + asked.length > 0;

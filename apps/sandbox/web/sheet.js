@@ -1,9 +1,9 @@
-// The question that slides up: whether a website or an account may know who somebody is.
+// The sheet that asks whether a website or an account may know the person.
 
 import * as api from "./api.js";
 import { appIcon, avatar, setText } from "./dom.js";
 import { t } from "./words.js";
-import { refresh, world } from "./world.js";
+import { refresh, store } from "./store.js";
 
 function show({ ref, name }, page) {
   ref["sheet-icon"].replaceChildren(appIcon(page.app));
@@ -17,7 +17,7 @@ function show({ ref, name }, page) {
   ref["sheet-title"].focus();
 }
 
-/** Takes the sheet away; the focus, where it was on it, goes back to the scanner. */
+/** Closes the sheet; if it had the focus, the scanner gets it. */
 function close({ ref }) {
   const focused = ref.sheet.contains(document.activeElement);
   ref.sheet.hidden = true;
@@ -50,9 +50,9 @@ export function startSheet(phone) {
   ref.later.addEventListener("click", leave);
   ref.sheet.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
 
-  /** Closes a question that was answered elsewhere or is over. */
+  /** Closes the sheet when its page was decided elsewhere or has expired. */
   const draw = () => {
-    if (page && !world.state.authorizations.some(({ id }) => id === page.id)) leave();
+    if (page && !store.state.authorizations.some(({ id }) => id === page.id)) leave();
   };
   return { draw };
 }

@@ -4,8 +4,8 @@ export const en = {
   // the desk
   sandbox: "sandbox", title: "Simulated WeChat",
   lead: "No real WeChat is involved: people, phones and SMS live on this machine, and the service is called just as WeChat would call it.",
-  phones: "Phones on the desk", newPerson: "Somebody new", add: "Add",
-  noPhones: "No phone is on the desk. Choose somebody above.", phoneOf: "{0}’s phone", putAway: "Put {0}’s phone away",
+  phones: "Phones on the desk", newPerson: "New person", add: "Add",
+  noPhones: "No phone is on the desk. Choose a person above.", phoneOf: "{0}’s phone", putAway: "Put {0}’s phone away",
   failed: "That did not work: {0}", offline: "The sandbox does not answer, reconnecting…",
   // tabs
   tabs: "Screens", tabChat: "Chats", tabScan: "Scan", tabSms: "SMS", tabMini: "Mini", unread: "{0} new",
@@ -40,14 +40,14 @@ export const en = {
   connectTitle: "WeChat authorization", connectProblem: "This link cannot be opened", connectOver: "This page has expired",
   connectAgain: "Start again from the site that sent you here.", onPhone: "Or decide on the simulated phone",
   asks_snsapi_login: "Log in to {0} with WeChat", asks_snsapi_base: "Open {0} inside WeChat", asks_snsapi_userinfo: "{0} asks who you are",
-  tells_snsapi_login: "It will know", tells_snsapi_userinfo: "It will know", tells_snsapi_base: "Nobody is asked: it will know your openid only. Say whose WeChat this is.",
+  tells_snsapi_login: "It will know", tells_snsapi_userinfo: "It will know", tells_snsapi_base: "WeChat does not ask you: it will know your openid only. Choose whose WeChat this is.",
   gets_profile: "your name and picture", gets_unionid: "your unionid, the same in all apps of its owner",
   allowed: "{0} has allowed it", refused: "{0} has refused", youAllowed: "Allowed: {0}", youRefused: "Refused: {0}",
   goingBack: "Going back…", stays: "WeChat sends the browser nowhere. You can close this page.",
   problem_fragment: "#wechat_redirect is missing at the end of the URL", problem_appid_missing: "appid is missing",
   problem_appid_unknown: "appid is unknown, or of an app that may not use this page",
-  problem_appid_website: "appid is a website’s, which is not for use inside WeChat", problem_redirect_missing: "redirect_uri is missing",
+  problem_appid_website: "appid is a website’s, which does not work inside WeChat", problem_redirect_missing: "redirect_uri is missing",
   problem_redirect_foreign: "redirect_uri is not in the app’s domain", problem_response_type: "response_type must be code",
-  problem_scope_missing: "scope is missing", problem_scope_unknown: "This page knows no such scope",
+  problem_scope_missing: "scope is missing", problem_scope_unknown: "This page has no such scope",
   problem_state: "state is too long or has characters that WeChat does not return",
 };

@@ -16,7 +16,8 @@
 //! | `model` | login, account, session, phone, WeChat's words: values and the state machine | nothing |
 //! | [`system`] | clock, randomness | `model` |
 //! | [`ports`] | what is outside | `model`, `system` |
-//! | [`services`] | the use cases | all of them |
+//! | [`rules`] | every decision about rows, in transactions | `model`, `ports` |
+//! | [`services`] | the use cases | all but `rules`, which make the ports |
 
 #![deny(missing_docs)]
 

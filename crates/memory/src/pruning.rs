@@ -1,4 +1,4 @@
-//! Removing what is over, for a node that has become idle after a flood; the writes remove the rest.
+//! Removal of expired entries from a node that has become idle after a flood; writes remove the others.
 
 use async_trait::async_trait;
 use saoma_domain::{
@@ -6,21 +6,25 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::{MemoryLimits, MemoryLoginCache, MemorySessionKeys, MemorySmsCodes};
+use crate::{
+    limits::MemoryLimits, login_cache::MemoryLoginCache, session_keys::MemorySessionKeys,
+    sms_codes::MemorySmsCodes,
+};
 
-/// How many entries of each part of a store are removed at once, so that none stays locked for long.
-const AT_ONCE: usize = 10_000;
+/// How many entries of each part of a store are removed at once, so that no part stays locked for long.
+const REMOVED_PER_RUN: usize = 10_000;
 
+/// Implements [`Pruning`] for stores that are a bounded map.
 macro_rules! pruned {
-    ($($store:ty),*) => {$(
+    ($($store:ty: $map:ident),*) => {$(
         #[async_trait]
         impl Pruning for $store {
-            /// Removes whatever is over at `now`; nobody asks for it again, so nothing is kept for longer.
+            /// Removes what has expired at `now`. Nothing is kept longer: no caller asks for an expired entry.
             async fn prune(&self, now: Timestamp, _batch: u32) -> Result<u64, StoreError> {
-                Ok(u64::try_from(self.reconcile(now, AT_ONCE)).unwrap_or(u64::MAX))
+                Ok(u64::try_from(self.$map.remove_expired(now, REMOVED_PER_RUN)).unwrap_or(u64::MAX))
             }
         }
     )*};
 }
 
-pruned!(MemoryLoginCache, MemoryLimits, MemorySessionKeys, MemorySmsCodes);
+pruned!(MemoryLoginCache: logins, MemoryLimits: subjects, MemorySessionKeys: keys, MemorySmsCodes: codes);

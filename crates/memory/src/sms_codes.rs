@@ -10,52 +10,29 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::store::{Expiring, Quota, SWEPT_AT_ONCE, SWEPT_WHEN_FULL, Sharded};
+use crate::store::Bounded;
 
-/// The live codes of a node that shares them with no other.
+/// The SMS codes of a node that shares them with no other.
 ///
-/// When it is full it takes no code for another login; those that it has stay good.
+/// A full store refuses the code of another login; the codes that it has stay valid.
 pub struct MemorySmsCodes {
-    shards: Sharded<Expiring<LoginId, Code>>,
-    codes: Quota,
+    pub(crate) codes: Bounded<LoginId, StoredCode>,
     clock: Arc<dyn Clock>,
 }
 
 #[derive(Debug)]
-struct Code {
+pub(crate) struct StoredCode {
     digest: SmsCodeDigest,
-    tries_left: u32,
+    attempts_left: u32,
 }
 
 impl MemorySmsCodes {
-    /// Room for 100,000 codes, about 150 bytes each.
+    /// 100,000 codes, about 150 bytes each.
     pub const DEFAULT_CAPACITY: usize = 100_000;
 
-    /// Returns an empty store for at most `capacity` codes that forgets by this clock.
+    /// Returns an empty store for at most `capacity` codes that expire by this clock.
     pub fn new(clock: Arc<dyn Clock>, capacity: usize) -> Self {
-        Self { shards: Sharded::default(), codes: Quota::new(capacity), clock }
-    }
-
-    /// Removes at most so many entries of each part that count no more, and returns how many.
-    pub(crate) fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
-        let mut removed = 0;
-        for mut shard in self.shards.each() {
-            let here = shard.reconcile(now, at_most);
-            self.codes.give_back(here);
-            removed += here;
-        }
-        removed
-    }
-
-    /// Keeps a code and returns whether there was room.
-    fn keep(&self, login: LoginId, code: Code, until: Timestamp, now: Timestamp) -> bool {
-        let mut shard = self.shards.lock(&login);
-        self.codes.give_back(shard.reconcile(now, SWEPT_AT_ONCE));
-        let has_place = shard.holds(&login) || self.codes.take(1);
-        if has_place {
-            shard.insert(login, code, until);
-        }
-        has_place
+        Self { codes: Bounded::new(capacity), clock }
     }
 }
 
@@ -68,14 +45,11 @@ impl SmsCodes for MemorySmsCodes {
         attempts: u32,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        if self.codes.is_used_up() {
-            self.reconcile(now, SWEPT_WHEN_FULL);
-        }
-        if self.keep(login, Code { digest, tries_left: attempts }, until, now) {
-            return Ok(());
-        }
-        Err(StoreError::Unavailable("too many SMS codes are on their way".to_owned()))
+        let code = StoredCode { digest, attempts_left: attempts };
+        let has_room = self.codes.write(&login, self.clock.now()).insert(login, code, until);
+        has_room
+            .then_some(())
+            .ok_or_else(|| StoreError::Unavailable("this node holds too many SMS codes".to_owned()))
     }
 
     async fn attempt(
@@ -84,14 +58,14 @@ impl SmsCodes for MemorySmsCodes {
         digest: SmsCodeDigest,
         now: Timestamp,
     ) -> Result<CodeAttempt, StoreError> {
-        let mut shard = self.shards.lock(&login);
-        let Some(code) = shard.get_mut(&login, now) else {
+        let mut codes = self.codes.lock(&login);
+        let Some(code) = codes.get_mut(&login, now) else {
             return Ok(CodeAttempt::Gone);
         };
-        let Some(attempts_left) = code.tries_left.checked_sub(1) else {
+        let Some(attempts_left) = code.attempts_left.checked_sub(1) else {
             return Ok(CodeAttempt::Gone);
         };
-        code.tries_left = attempts_left;
+        code.attempts_left = attempts_left;
         Ok(if !code.digest.is_for_number_of(&digest) {
             CodeAttempt::OtherNumber { attempts_left }
         } else if code.digest.is_same_code_as(&digest) {
@@ -127,13 +101,11 @@ mod tests {
 
         clock.set(at(182));
         codes.put(login(2), digest(), 5, at(300)).await.unwrap();
-        assert_eq!(codes.codes.taken(), 1);
-        codes.reconcile(at(400), usize::MAX);
-        assert_eq!(codes.codes.taken(), 0);
+        assert_eq!(codes.codes.len(), 1);
     }
 
     #[tokio::test]
-    async fn a_code_without_tries_is_gone() {
+    async fn a_code_without_attempts_is_gone() {
         let codes = MemorySmsCodes::new(Arc::new(ManualClock::new(at(0))), 2);
         codes.put(login(1), digest(), 0, at(180)).await.unwrap();
         assert_eq!(codes.attempt(login(1), digest(), at(1)).await, Ok(CodeAttempt::Gone));

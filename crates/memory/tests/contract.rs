@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use saoma_contract::{TestTime, Timed, values::at};
+use saoma_contract::{TestTime, Timed, login_cache::NodeAdapters, values::at};
 use saoma_domain::{
     login::{Login, LoginContext, LoginId},
-    ports::{CachedLogin, Clock, LoginCache, LoginNotifier, StoreError, Subscription},
+    ports::{CachedLogin, Clock, LoginCache, StoreError},
     time::Timestamp,
 };
 use saoma_memory::{
@@ -33,7 +33,7 @@ fn timed<A>(make: impl FnOnce(Arc<ManualClock>) -> A) -> (Timed<A, ManualTime>, 
     (Timed { adapter: make(Arc::clone(&clock)), time: ManualTime(clock) }, ())
 }
 
-/// A board that cannot be reached.
+/// A shared login cache that cannot be reached.
 struct Away;
 
 impl Away {
@@ -61,30 +61,31 @@ impl LoginCache for Away {
     }
 }
 
-#[async_trait]
-impl LoginNotifier for Away {
-    async fn subscribe(&self, _: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
-        Self::error()
+async fn login_cache() -> (Timed<NodeAdapters, ManualTime>, ()) {
+    timed(|clock| {
+        let login_cache = Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default()));
+        NodeAdapters { login_cache: login_cache.clone(), notifier: login_cache }
+    })
+}
+
+/// Returns a node with a shared cache and its own, which is read only while the shared one is away.
+fn node(clock: Arc<ManualClock>, shared: impl LoginCache + 'static) -> NodeAdapters {
+    let own = Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default()));
+    NodeAdapters {
+        notifier: Arc::new(own.subscribers().clone()),
+        login_cache: Arc::new(FallbackLoginCache::new(shared, own)),
     }
 }
 
-async fn login_cache() -> (Timed<MemoryLoginCache, ManualTime>, ()) {
-    timed(|clock| MemoryLoginCache::new(clock, LoginCacheCapacity::default()))
-}
-
-/// Two boards of which the second only comes in when the first is away.
-async fn fallback_board() -> (Timed<FallbackLoginCache<MemoryLoginCache>, ManualTime>, ()) {
+async fn fallback() -> (Timed<NodeAdapters, ManualTime>, ()) {
     timed(|clock| {
         let shared = MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default());
-        FallbackLoginCache::new(shared, Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default())))
+        node(clock, shared)
     })
 }
 
-/// The same, and the first is away all the time.
-async fn fallback_board_without_its_first() -> (Timed<FallbackLoginCache<Away>, ManualTime>, ()) {
-    timed(|clock| {
-        FallbackLoginCache::new(Away, Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default())))
-    })
+async fn fallback_without_shared() -> (Timed<NodeAdapters, ManualTime>, ()) {
+    timed(|clock| node(clock, Away))
 }
 
 async fn limits() -> (Timed<MemoryLimits, ManualTime>, ()) {
@@ -99,25 +100,25 @@ async fn session_keys() -> (Timed<MemorySessionKeys, ManualTime>, ()) {
     timed(|clock| MemorySessionKeys::new(clock, MemorySessionKeys::DEFAULT_CAPACITY))
 }
 
-async fn board_health() -> (MemoryLoginCache, ()) {
+async fn login_cache_health() -> (MemoryLoginCache, ()) {
     let clock = Arc::new(ManualClock::new(at(0)));
     (MemoryLoginCache::new(clock, LoginCacheCapacity::default()), ())
 }
 
-saoma_contract::board_suite!(login_cache);
+saoma_contract::login_cache_suite!(login_cache);
 
-mod fallback {
-    saoma_contract::board_suite!(crate::fallback_board);
+mod behind_a_shared_cache {
+    saoma_contract::login_cache_suite!(crate::fallback);
 }
 
-mod fallback_without_its_first {
-    saoma_contract::board_suite!(crate::fallback_board_without_its_first);
+mod behind_a_shared_cache_that_is_away {
+    saoma_contract::login_cache_suite!(crate::fallback_without_shared);
 }
 
 saoma_contract::limits_suite!(limits);
 saoma_contract::sms_codes_suite!(sms_codes);
 saoma_contract::session_keys_suite!(session_keys);
 
-mod of_board {
-    saoma_contract::health_suite!(crate::board_health);
+mod of_login_cache {
+    saoma_contract::health_suite!(crate::login_cache_health);
 }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use reqwest::{Client, header::CONTENT_TYPE, redirect::Policy};
 use ring::hmac;
 use saoma_domain::ports::{Clock, SmsError, SmsMessage, SmsSender};
+use saoma_domain::text::hex;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::Url;
@@ -74,8 +75,7 @@ impl WebhookSender {
         context.update(t.to_string().as_bytes());
         context.update(b".");
         context.update(body);
-        let hex: String = context.sign().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(format!("t={t},v1={hex}"))
+        Some(format!("t={t},v1={}", hex(context.sign().as_ref())))
     }
 }
 

@@ -59,7 +59,7 @@ impl AccessTokens for MemoryAccessTokens {
         Ok(())
     }
 
-    async fn may_refresh(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
+    async fn try_acquire(&self, app_id: &str, until: Timestamp) -> Result<bool, StoreError> {
         Ok(self.with(app_id, |shared| {
             let is_free = shared.leased_until.is_none();
             shared.leased_until = shared.leased_until.or(Some(until));

@@ -29,7 +29,7 @@
 //! // Script WeChat.
 //! let (app, anna) = (AppName::parse("main")?, OpenId::parse("oAnna")?);
 //! fakes.official_account.know(&app, anna.clone(), Follower { subscribed: true, unionid: None });
-//! assert!(ports.official_account.follower(&app, &anna).await?.subscribed);
+//! assert!(ports.official_account.follower(&app, &anna, Duration::from_secs(1)).await?.subscribed);
 //!
 //! // Let a minute pass.
 //! fakes.clock.advance(Duration::from_secs(60));

@@ -7,7 +7,7 @@ use saoma_domain::ports::Random;
 /// The odd constant of `SplitMix64`, 2^64 over the golden ratio.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Randomness for tests: the same seed draws the same bytes. Anybody can guess what comes next.
+/// Randomness for tests: the same seed draws the same bytes. What comes next can be guessed.
 ///
 /// The generator is `SplitMix64` (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
 #[derive(Debug)]

@@ -67,17 +67,25 @@ impl SessionCache for MemorySessionCache {
         Ok(())
     }
 
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn invalidate(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut entries = self.lock();
         for hash in token_hashes {
             if !matches!(entries.get(hash), Some((CachedSession::Ended, _))) {
-                entries.insert(*hash, (CachedSession::Changed, until));
+                entries.insert(*hash, (CachedSession::Invalidated, until));
             }
         }
         Ok(())
     }
 
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+    async fn mark_ended(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         self.lock().extend(token_hashes.iter().map(|hash| (*hash, (CachedSession::Ended, until))));
         Ok(())
     }

@@ -15,11 +15,11 @@ use saoma_domain::{
 /// An SMS gateway for tests that keeps what it is given, the last [`SmsInbox::KEPT`] messages.
 #[derive(Debug, Default)]
 pub struct SmsInbox {
-    state: Mutex<State>,
+    sent: Mutex<SentMessages>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct SentMessages {
     messages: VecDeque<SmsMessage>,
     failures: VecDeque<SmsError>,
 }
@@ -45,31 +45,26 @@ impl SmsInbox {
 
     /// Returns the code in the last message to a number.
     pub fn last_code(&self, phone: &PhoneNumber) -> Option<SmsCode> {
-        let state = self.lock();
-        state
-            .messages
-            .iter()
-            .rev()
-            .find(|message| message.phone == *phone)
-            .map(|message| message.code.clone())
+        let sent = self.lock();
+        sent.messages.iter().rev().find(|message| message.phone == *phone).map(|message| message.code.clone())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, SentMessages> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl SmsSender for SmsInbox {
     async fn send(&self, message: SmsMessage) -> Result<(), SmsError> {
-        let mut state = self.lock();
-        if let Some(failure) = state.failures.pop_front() {
+        let mut sent = self.lock();
+        if let Some(failure) = sent.failures.pop_front() {
             return Err(failure);
         }
-        if state.messages.len() == Self::KEPT {
-            state.messages.pop_front();
+        if sent.messages.len() == Self::KEPT {
+            sent.messages.pop_front();
         }
-        state.messages.push_back(message);
+        sent.messages.push_back(message);
         Ok(())
     }
 }

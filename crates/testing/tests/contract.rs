@@ -39,7 +39,7 @@ async fn database() -> (MemoryDatabase, ()) {
 }
 
 saoma_contract::access_tokens_suite!(access_tokens);
-saoma_contract::session_copies_suite!(session_cache);
+saoma_contract::session_cache_suite!(session_cache);
 saoma_contract::database_suite!(database);
 saoma_contract::one_time_codes_suite!(database);
 saoma_contract::health_suite!(database);

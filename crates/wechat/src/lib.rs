@@ -1,12 +1,23 @@
 //! WeChat as Saoma talks to it, in both directions.
 //!
-//! * [`callback`] checks, opens and answers what WeChat posts to us. It is pure: no I/O, the time and random
-//!   bytes are arguments. It has WeChat's end of the callback too, for simulations and tests.
-//! * [`client`] asks WeChat's API: access tokens, QR codes with a scene, what is known about a person, and
-//!   who it is that came back from WeChat's consent page or opened a mini program.
-//! * [`open_data`] opens what a mini program gets from WeChat encrypted. It is pure as well.
+//! | module | holds | knows |
+//! | --- | --- | --- |
+//! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `padding` |
+//! | [`client`] | the adapter behind the domain's three ports of WeChat, over HTTP | `open_data`, `json` |
+//! | `open_data` | what WeChat encrypts for a mini program with the session key | `json`, `padding` |
+//! | `json`, `padding` | how WeChat writes numbers and fills blocks | nothing |
 //!
-//! All serve any number of apps and point at any address, so a simulated WeChat does for all of it.
+//! `callback` and `open_data` are pure: no I/O, and the time and random bytes are arguments.
+//!
+//! Inside `client`, from the top: the ports (`official_account`, `oauth`, `mini_program`) find an app in
+//! `wechat_client`. `configured_app` makes a call with the credentials that its row in `calls` names, before a
+//! deadline. `token_source` gets the app's access token from this process, another node (`shared_tokens`) or
+//! WeChat. `app_caller` passes the call through the `quota_breaker` of its API and reports failures. `transport`
+//! is HTTP, `answer` reads JSON, `errcode` is the table of WeChat's error codes.
+//!
+//! **To add a call to WeChat**, start at the head of `client::calls`: one row, and the type of its answer.
+//!
+//! The README shows the client in use. The codec by example:
 //!
 //! ```
 //! use saoma_domain::time::Timestamp;
@@ -23,7 +34,7 @@
 //! };
 //! let now = Timestamp::from_secs(1_763_610_000);
 //!
-//! // WeChat's end, simulated: somebody scans a code.
+//! // WeChat's end, simulated: a person scans a code.
 //! let wechat = CallbackSender::new(&config)?;
 //! let scan = message_xml(&[
 //!     ("ToUserName", "gh_3f1c9a0b7d52"),
@@ -35,10 +46,10 @@
 //! ]);
 //! let push = wechat.push("gh_3f1c9a0b7d52", &scan, now, "415670741", b"16 random bytes.");
 //!
-//! // Our end: what was forged, stale or meant for others does not come out of `open`.
+//! // Saoma's end: `open` refuses a message that is forged, stale or meant for another app.
 //! let codec = CallbackCodec::new(&config)?;
 //! let message = codec.open(&push.query, push.body.as_bytes(), now)?;
-//! assert_eq!(message.kind(), &MessageKind::Scan { scene: "login:8f3a1c".to_owned(), ticket: None });
+//! assert_eq!(message.kind(), &MessageKind::Scan { scene: "login:8f3a1c".to_owned() });
 //!
 //! // The answer goes back in the form in which the message came, here encrypted.
 //! let reply = ReplyText::new("欢迎").map_or(Reply::Success, Reply::Text);
@@ -49,6 +60,11 @@
 
 pub mod callback;
 pub mod client;
-mod hex;
 mod json;
-pub mod open_data;
+mod open_data;
+mod padding;
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -21,9 +21,9 @@
 //!
 //! * [`database_suite!`] for [`Logins`], [`Accounts`], [`Sessions`], [`AuditTrail`] and [`Pruning`], which share
 //!   their rows.
-//! * [`board_suite!`] for [`LoginCache`] and [`LoginNotifier`].
+//! * [`login_cache_suite!`] for [`LoginCache`] and [`LoginNotifier`].
 //! * [`limits_suite!`] for [`Limits`].
-//! * [`session_copies_suite!`] for [`SessionCache`].
+//! * [`session_cache_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].

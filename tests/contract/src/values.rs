@@ -8,7 +8,7 @@ use std::{
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
-    login::{Channel, ClientInfo, LoginId, PollToken},
+    login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
     ports::{ActiveSession, Binding, BindingProof, NewSession, Random, Scan, UnionIdLink},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -166,9 +166,21 @@ pub fn known_session(number: u64, made: Timestamp) -> ActiveSession {
     ActiveSession { session, account, identities, conflicts }
 }
 
-/// Returns somebody with a browser.
+/// Returns a client with a browser.
 pub fn client_info() -> ClientInfo {
     ClientInfo::new("2001:db8::7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0")
+}
+
+/// Returns the longest context that a login can have, for a client whose `User-Agent` repeats a text.
+pub fn longest_context(user_agent: &str) -> LoginContext {
+    LoginContext {
+        app: app(&"a".repeat(32)),
+        purpose: ScenePurpose::parse("p".repeat(16)).expect("a purpose"),
+        client_info: ClientInfo::new(
+            "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255",
+            &user_agent.repeat(2 * ClientInfo::USER_AGENT_BYTES),
+        ),
+    }
 }
 
 /// Returns the scan of a login by a follower of the app `main`, one second after the beginning of time.

@@ -59,7 +59,7 @@ async fn anything_else_is_refused_in_the_same_words() {
     let mut answers = Vec::new();
     for query in &wrong {
         let answer = checked(&service, query).await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "origin_refused"), "{query:?}");
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"), "{query:?}");
         assert!(!answer.text.contains("script") && !answer.text.contains("svg"));
         answers.push(without_request_id(&answer));
     }

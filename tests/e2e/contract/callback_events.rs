@@ -1,6 +1,6 @@
 //! `POST /wechat/{app}/callback` by WeChat: what moves a login, what does not, and what is replied.
 
-use saoma_sandbox::{Mode, OfficialAccount};
+use saoma_sandbox::{CallbackMode, OfficialAccount};
 
 use super::wechat::{Sender, deliver};
 use crate::harness::{Answer, Device, Service, Setup, eventually};
@@ -106,7 +106,7 @@ async fn a_code_of_one_account_is_not_scanned_through_another() {
 
 #[tokio::test]
 async fn in_plain_mode_the_reply_is_readable() {
-    let account = OfficialAccount { mode: Mode::Plain, ..OfficialAccount::demo() };
+    let account = OfficialAccount { mode: CallbackMode::Plain, ..OfficialAccount::demo() };
     let setup = Setup::default().account(account.clone()).set("wechat.apps.0.allow_unsigned_body", true);
     let (service, wechat) = (setup.start().await, Sender::of(&account));
     let device = Device::start(&service).await;

@@ -1,6 +1,6 @@
 //! `POST /wechat/{app}/callback` by somebody who is not WeChat: refused, and nothing has changed.
 
-use saoma_sandbox::{Mode, OfficialAccount};
+use saoma_sandbox::{CallbackMode, OfficialAccount};
 use saoma_wechat::callback::{CallbackQuery, Push};
 
 use super::{
@@ -70,13 +70,13 @@ async fn every_forgery_is_refused_in_the_same_words() {
         ("an altered body", altered(&sealed, "AAAAAAAA")),
         ("an altered receiver", altered("gh_3f1c9a0b7d52", "gh_000000000000")),
         ("a readable body", wechat.plain(&xml)),
-        ("readable, but called encrypted", by(OfficialAccount { mode: Mode::Plain, ..demo.clone() })),
+        ("readable, but called encrypted", by(OfficialAccount { mode: CallbackMode::Plain, ..demo.clone() })),
         ("another account's", by(second_account())),
     ];
     let mut answers = Vec::new();
     for (what, push) in &forgeries {
         let answer = deliver(&service, "main", push).await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "origin_refused"), "{what}");
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"), "{what}");
         answers.push(without_request_id(&answer));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "nobody learns which check it was");
@@ -133,7 +133,7 @@ async fn what_is_no_message_is_a_bad_request() {
 
 #[tokio::test]
 async fn what_stands_readable_beside_an_encrypted_body_is_never_read() {
-    let account = OfficialAccount { mode: Mode::Compat, ..OfficialAccount::demo() };
+    let account = OfficialAccount { mode: CallbackMode::Compat, ..OfficialAccount::demo() };
     let setup = Setup::default().account(account.clone()).set("wechat.apps.0.allow_unsigned_body", true);
     let (service, wechat) = (setup.start().await, Sender::of(&account));
     let (meant, attacked) = (Device::start(&service).await, Device::start(&service).await);

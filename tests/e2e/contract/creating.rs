@@ -20,7 +20,7 @@ async fn a_device_gets_a_login_its_secret_and_a_code_to_show() {
     let login = &answer.json;
     let names = "app channel expires_at expires_in id poll_interval_ms poll_token qr state version";
     assert_eq!(fields(login), names);
-    assert!(is_base64url(login["id"].as_str().unwrap(), 39));
+    assert!(is_base64url(login["id"].as_str().unwrap(), 32));
     assert!(is_base64url(login["poll_token"].as_str().unwrap(), 43), "256 bits");
     assert_eq!((login["state"].as_str(), login["version"].as_u64()), (Some("loop"), Some(1)));
     assert_eq!((login["channel"].as_str(), login["app"].as_str()), (Some("official_account"), Some("main")));

@@ -23,7 +23,7 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
     wish(&service, serde_json::json!({})).await;
     let metrics = on_the_admin_listener(&service, "/metrics").await;
     assert_eq!(metrics.status, 200);
-    assert!(metrics.text.contains("saoma_logins_total{outcome=\"started\"} 1"), "{}", metrics.text);
+    assert!(metrics.text.contains("saoma_login_steps_total{step=\"started\"} 1"), "{}", metrics.text);
     assert!(metrics.text.contains("route=\"/v1/logins\",status=\"201\""), "{}", metrics.text);
     for path in ["/metrics", "/metrics/", "//metrics", "/docs/../metrics", "/%6detrics"] {
         assert_eq!(get(&service, path).await.status, 404, "{path}");
@@ -42,7 +42,7 @@ async fn returns_from_wechat_are_counted_by_what_came_of_them() {
     service.sandbox.fail(Api::SnsAccessToken, &Fault::Close, 1);
     come_back(&service, &mut browser, &ming, "channel=website").await;
     let metrics = on_the_admin_listener(&service, "/metrics").await.text;
-    for outcome in ["go_on", "state_invalid", "wechat_unavailable"] {
+    for outcome in ["phone_needed", "state_invalid", "wechat_unavailable"] {
         let line = format!("saoma_oauth_returns_total{{outcome=\"{outcome}\"}} 1");
         assert!(metrics.contains(&line), "{outcome}: {metrics}");
     }

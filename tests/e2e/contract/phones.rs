@@ -33,7 +33,6 @@ async fn what_is_no_mobile_number_is_invalid_and_not_repeated() {
         "139123456789",
         "010-62552000",
         "+999139123456",
-        "139１2345678",
         "13912345678;ext=1",
         "13912345678 13912345679",
     ] {
@@ -76,9 +75,14 @@ async fn all_spellings_of_a_number_share_their_limits() {
     let service = Setup::default().start().await;
     let device = scanned_by_new(&service, &service.person("ming")).await;
     assert_eq!(device.send_code(&service, "13912345678").await.status, 202);
-    for spelling in
-        ["+8613912345678", "+86 139 1234 5678", "008613912345678", "(+86)139-1234-5678", " 13912345678 "]
-    {
+    for spelling in [
+        "+8613912345678",
+        "+86 139 1234 5678",
+        "008613912345678",
+        "(+86)139-1234-5678",
+        " 13912345678 ",
+        "139１2345678",
+    ] {
         let answer = device.send_code(&service, spelling).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (429, "rate_limited"), "{spelling}");
         assert!((1..=60).contains(&answer.retry_after()));

@@ -23,7 +23,7 @@ async fn every_error_is_a_problem_with_a_stable_code() {
         (get(&service, "/v1/oauth/callback").await, 403, "oauth_state_invalid"),
         (get(&service, "/v1/oauth/authorize?channel=website").await, 422, "app_unknown"),
         (post(&service, "/v1/session/identities", "{\"channel\":\"website\"}").await, 401, "session_invalid"),
-        (get(&service, "/wechat/main/callback").await, 403, "origin_refused"),
+        (get(&service, "/wechat/main/callback").await, 403, "callback_refused"),
         (get(&service, "/wechat/nobody/callback").await, 404, "not_found"),
         (device.send_code(&service, "13800138000").await, 409, "login_state"),
     ];

@@ -3,10 +3,8 @@
 use reqwest::Method;
 use saoma_api::SystemClock;
 use saoma_domain::{ports::Clock, time::Timestamp};
-use saoma_sandbox::{Mode, OfficialAccount};
-use saoma_wechat::callback::{
-    CallbackConfig, CallbackMode, CallbackQuery, CallbackSender, Push, message_xml,
-};
+use saoma_sandbox::OfficialAccount;
+use saoma_wechat::callback::{CallbackConfig, CallbackQuery, CallbackSender, Push, message_xml};
 
 use super::requests::{request, send};
 use crate::harness::{Answer, Service};
@@ -26,11 +24,7 @@ impl Sender {
             token: account.token.clone(),
             encoding_aes_key: Some(account.encoding_aes_key.clone()),
             previous_encoding_aes_key: None,
-            mode: match account.mode {
-                Mode::Plain => CallbackMode::Plain,
-                Mode::Compat => CallbackMode::Compat,
-                Mode::Secure => CallbackMode::Secure,
-            },
+            mode: account.mode,
         };
         Self { sender: CallbackSender::new(&config).unwrap(), receiver: account.original_id.clone() }
     }

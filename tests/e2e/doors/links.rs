@@ -83,7 +83,8 @@ async fn register_with_number_of(service: &Service, person: &Person, owner: &Per
 async fn two_accounts_that_turn_out_to_be_one_person_are_shown_to_both_and_stay_two() {
     let service = Setup::every_door().start().await;
     let (ming, spare) = (service.person("ming"), service.person("spare"));
-    service.sandbox.fail(Api::UserInfo, &Fault::Errcode { errcode: 48001 }, 1);
+    // By the scan, and once more in the background.
+    service.sandbox.fail(Api::UserInfo, &Fault::Errcode { errcode: 48001 }, 2);
     let (device, token) = register(&service, &ming).await;
     let mut browser = register_with_number_of(&service, &ming, &spare).await;
     let (one, other) = (device.session(&service, &token).await.json, browser.session(&service).await.json);

@@ -217,7 +217,7 @@ async fn what_is_asked_for_wrongly_is_told() {
     }
     for empty in ["channel=website&app=", "channel=website&app=&return_to=", "channel=in_wechat&app="] {
         let started = Browser::new().authorize(&service, empty).await;
-        assert_eq!(parameter(&started, "state").unwrap().len(), 39, "{empty}: as if left out");
+        assert_eq!(parameter(&started, "state").unwrap().len(), 32, "{empty}: as if left out");
     }
     let none = Setup::default().start().await;
     let answer = Browser::new().visit(&none, "/v1/oauth/authorize?channel=website").await;

@@ -1,10 +1,10 @@
 //! The modes of WeChat's callback.
 
-use saoma_sandbox::{Mode, OfficialAccount};
+use saoma_sandbox::{CallbackMode, OfficialAccount};
 
 use crate::harness::{Setup, log_in, register};
 
-async fn people_log_in(mode: Mode) {
+async fn people_log_in(mode: CallbackMode) {
     let account = OfficialAccount { mode, ..OfficialAccount::demo() };
     let setup = Setup::default().account(account).set("wechat.apps.0.allow_unsigned_body", true);
     let service = setup.start().await;
@@ -19,15 +19,15 @@ async fn people_log_in(mode: Mode) {
 
 #[tokio::test]
 async fn people_log_in_where_callbacks_are_plain() {
-    people_log_in(Mode::Plain).await;
+    people_log_in(CallbackMode::Plain).await;
 }
 
 #[tokio::test]
 async fn people_log_in_where_callbacks_are_plain_and_encrypted() {
-    people_log_in(Mode::Compat).await;
+    people_log_in(CallbackMode::Compat).await;
 }
 
 #[tokio::test]
 async fn people_log_in_where_callbacks_are_encrypted() {
-    people_log_in(Mode::Secure).await;
+    people_log_in(CallbackMode::Secure).await;
 }

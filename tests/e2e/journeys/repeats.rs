@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use saoma_sandbox::{Outcome, Reaction, Speaker};
+use saoma_sandbox::{DeliveryOutcome, Reaction, Speaker};
 
 use crate::harness::{Device, Setup, bind_own_phone, log_in, register, scanned_by_new};
 
 const TAKEN: &str = "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。";
 
 fn replies(reaction: &Reaction) -> BTreeSet<&str> {
-    let text = |outcome: &'_ &Outcome| matches!(outcome, Outcome::Reply(_));
+    let text = |outcome: &'_ &DeliveryOutcome| matches!(outcome, DeliveryOutcome::Reply(_));
     let outcomes = reaction.outcomes();
     assert!(outcomes.iter().all(text), "{outcomes:?}");
     outcomes
         .into_iter()
         .filter_map(|outcome| match outcome {
-            Outcome::Reply(text) => Some(text.as_str()),
-            Outcome::Silent | Outcome::Fault(_) => None,
+            DeliveryOutcome::Reply(text) => Some(text.as_str()),
+            DeliveryOutcome::Silent | DeliveryOutcome::Fault(_) => None,
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! What the phone is told after a scan.
 
-use saoma_sandbox::Outcome;
+use saoma_sandbox::DeliveryOutcome;
 
 use crate::harness::{Browser, Device, Service, Setup, register};
 
@@ -74,6 +74,6 @@ async fn the_phone_is_told_nothing_where_that_is_configured() {
     let service = Setup::default().set("wechat.apps.0.confirm", "none").start().await;
     let device = Device::start(&service).await;
     let scanned = service.person("ming").scan(device.qr()).await.unwrap();
-    assert_eq!(scanned.outcomes(), [&Outcome::Silent], "a plain `success`");
+    assert_eq!(scanned.outcomes(), [&DeliveryOutcome::Silent], "a plain `success`");
     assert_eq!(device.look(&service).await.says(), "unregistered");
 }

@@ -78,7 +78,7 @@ async fn a_token_that_wechat_has_dropped_is_replaced() {
 #[tokio::test]
 async fn people_log_in_though_wechat_does_not_tell_their_unionid() {
     let service = Setup::default().start().await;
-    service.sandbox.fail(Api::UserInfo, &Fault::Errcode { errcode: 48001 }, 1);
+    service.sandbox.fail(Api::UserInfo, &Fault::Errcode { errcode: 48001 }, 2);
     let ming = service.person("ming");
     let device = scanned_by_new(&service, &ming).await;
     bind_own_phone(&service, &device, &ming).await;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::Method;
-use saoma_sandbox::{Outcome, Person, Reaction};
+use saoma_sandbox::{DeliveryOutcome, Person, Reaction};
 use saoma_servers::{Direction, Fault, FaultProxy, Postgres, RedisServer};
 use tokio::{
     task::JoinSet,
@@ -81,7 +81,7 @@ async fn while_away(how: &str, lose: impl AsyncFnOnce(&FaultProxy)) {
 async fn until_acknowledged(person: Person, login: Arc<Started>, figures: Arc<Figures>) -> Instant {
     loop {
         let reaction = person.scan(&login.qr).await.unwrap();
-        if !matches!(reaction.outcomes().first(), Some(Outcome::Fault(_))) {
+        if !matches!(reaction.outcomes().first(), Some(DeliveryOutcome::Fault(_))) {
             assert!(reaction.reply().is_some(), "{reaction:?}");
             return Instant::now();
         }

@@ -23,7 +23,7 @@ pub(super) async fn no_login_is_lost_with_redis_and_sessions_last() {
     let (mut load, mut checked) = (Load::start(&site, &people, logins), 0);
     for kill in 1..=kills {
         load.reached(logins * kill / (kills + 1)).await;
-        redis.stop();
+        redis.kill();
         checked += people.check_sessions(&client, &before).await;
         if kill % 2 == 0 {
             tokio::time::sleep(AWAY).await;

@@ -37,7 +37,7 @@ pub(super) async fn logins_go_on_while_their_slots_move() {
 
 /// Moves the slot of a login from its node to another one.
 async fn move_slot(primaries: &[RedisServer], ids: &[String], login: &str) {
-    let key = format!("saoma:{{{login}}}");
+    let key = format!("saoma:login:{{{login}}}");
     let slot = said(&primaries[0], &["CLUSTER", "KEYSLOT", &key]);
     // The others answer that it is elsewhere.
     let from = primaries.iter().position(|node| node.ask(&["EXISTS", &key]).is_ok()).unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use saoma_sandbox::{Outcome, Reaction};
+use saoma_sandbox::{DeliveryOutcome, Reaction};
 use saoma_servers::{Postgres, RedisServer};
 
 use super::form;
@@ -51,5 +51,5 @@ fn assert_one_reply(reaction: &Reaction) {
     assert_eq!(deliveries.len(), 2);
     assert!(deliveries.iter().all(|delivery| delivery.attempts.len() == 1), "{deliveries:?}");
     assert_eq!(deliveries[0].outcome, deliveries[1].outcome);
-    assert!(matches!(deliveries[0].outcome, Outcome::Reply(_)), "{deliveries:?}");
+    assert!(matches!(deliveries[0].outcome, DeliveryOutcome::Reply(_)), "{deliveries:?}");
 }

@@ -45,7 +45,7 @@ async fn fail_over(redis: &mut RedisSentinel) -> u64 {
         redis.servers().iter().enumerate().filter(|(at, _)| *at != old).map(|(_, server)| keys(server));
     let kept = kept.max().unwrap();
     let forgotten = keys(&redis.servers()[old]).saturating_sub(kept);
-    redis.servers()[old].stop();
+    redis.servers()[old].kill();
     let new = eventually("another primary is named", async || {
         redis.primary().ok().filter(|primary| *primary != old)
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_sandbox::{Outcome, Person};
+use saoma_sandbox::{DeliveryOutcome, Person};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
@@ -50,9 +50,9 @@ async fn scan(client: &Client, person: &Person, login: &Started) -> (String, Opt
     while begin.elapsed() < LIFETIME {
         let reaction = person.scan(&login.qr).await.unwrap();
         match reaction.outcomes().first() {
-            Some(Outcome::Reply(text)) => return (text.clone(), Some(Instant::now())),
-            Some(Outcome::Silent) => return (String::new(), Some(Instant::now())),
-            Some(Outcome::Fault(fault)) => shown.clone_from(fault),
+            Some(DeliveryOutcome::Reply(text)) => return (text.clone(), Some(Instant::now())),
+            Some(DeliveryOutcome::Silent) => return (String::new(), Some(Instant::now())),
+            Some(DeliveryOutcome::Fault(fault)) => shown.clone_from(fault),
             None => return (format!("{reaction:?}"), None),
         }
         client.figures.rescanned();

@@ -14,16 +14,22 @@
 //! | `mariadb` | `SAOMA_TEST_MARIADB_URL` = `mysql://…` |
 //!
 //! `SAOMA_TEST_SERVERS` names the servers that were started. Tests that stop or upset a server start one of
-//! their own instead, so that they are in nobody's way.
+//! their own instead, so that they disturb no other test.
 //!
-//! [`eventually`] waits for what comes of them. [`FaultProxy`] is a network before any of them that delays, cuts, resets, swallows, refuses and drops.
+//! Programs are found by `PATH`; `SAOMA_TEST_LIBRARIES` names the folders of shared libraries that they need and
+//! the system does not have.
+//!
+//! [`eventually`] waits for what comes of them. [`FaultProxy`] is a network before any of them that delays, cuts,
+//! resets, swallows, refuses and drops.
 
 mod error;
 mod patience;
 mod ports;
 mod process;
+mod program;
 mod proxy;
 mod redis;
+mod server;
 mod sql;
 
 pub use error::ServerError;
@@ -31,4 +37,5 @@ pub use patience::{PATIENCE, eventually};
 pub use process::Process;
 pub use proxy::{Direction, Fault, FaultProxy};
 pub use redis::{RedisCluster, RedisSentinel, RedisServer};
-pub use sql::{MariaDb, Postgres};
+pub use server::Server;
+pub use sql::{MariaDb, MariaDbEngine, Postgres, PostgresEngine, SqlEngine};

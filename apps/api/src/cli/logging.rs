@@ -9,8 +9,8 @@ pub(super) fn start() {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // When nobody reads the log any more, complaining about it on standard error would break requests off.
+    // Where standard error is closed, a complaint about that would break requests off.
     let log = log.log_internal_errors(false);
-    // JSON also keeps whatever clients send from forging lines of its own.
+    // JSON also keeps what clients send from forging lines of the log.
     if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
 }

@@ -1,42 +1,56 @@
 //! The configuration: typed sections, read from `saoma.toml` and the environment, checked before anything
 //! starts. Every problem names its key, and all of them are reported at once.
 
-mod apps;
+mod app;
+mod app_callback;
+mod chat;
+mod limits;
+mod login;
 mod problem;
-mod reader;
-mod sections;
+mod section;
 mod server;
+mod server_keys;
+mod session;
+mod sms;
 mod source;
+mod store;
 #[cfg(test)]
 mod tests;
+mod wechat;
 
-pub use apps::{AppConfig, AppKind, Confirm, Language, OAuthScope, ReplyTexts};
-pub use problem::{ConfigError, Problem};
-pub use sections::{
-    DatabaseConfig, LoginConfig, SmsConfig, SmsProvider, StoreConfig, WaitLimits, WechatConfig,
-};
+pub use app::AppConfig;
+pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use limits::WaitLimits;
+pub use login::LoginConfig;
+pub use problem::{ConfigError, ConfigProblem};
 pub use server::ServerConfig;
+pub use sms::{SmsConfig, SmsProvider};
+pub use store::{DatabaseConfig, StoreConfig};
+pub use wechat::WechatConfig;
+
+pub use saoma_domain::wechat::AppKind;
+pub use saoma_wechat::client::InWechatScope;
 
 use std::path::Path;
 
-use reader::Section;
 use saoma_domain::{
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
 };
+use section::Section;
 
 /// A configuration that was checked.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Listeners, keys and who may call.
+    /// Listeners, keys, and the origins and proxies that are trusted.
     pub server: ServerConfig,
-    /// What may vanish.
+    /// Where caches and counters are kept.
     pub store: StoreConfig,
-    /// The truth.
+    /// The database.
     pub database: DatabaseConfig,
-    /// Where WeChat is, and our apps there.
+    /// Where WeChat is, and the apps that are configured there.
     pub wechat: WechatConfig,
-    /// How logins go.
+    /// The times and rules of logins.
     pub login: LoginConfig,
     /// How long sessions live.
     pub session: SessionPolicy,
@@ -44,9 +58,9 @@ pub struct Config {
     pub cookie_domain: String,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
-    /// How often things may be done.
+    /// The rate limits.
     pub limits: LimitPolicy,
-    /// How many clients may wait.
+    /// How many clients may wait at the same time.
     pub waits: WaitLimits,
     /// Whether the login page is served at `/` too, as the demo does; no key of the file sets it.
     pub page_at_root: bool,
@@ -75,18 +89,18 @@ impl Config {
 
     fn read(root: &mut Section<'_>) -> Option<Self> {
         let server = root.section("server", server::read);
-        let store = root.section("store", sections::read_store);
-        let database = root.section("database", sections::read_database);
-        let wechat = root.section("wechat", sections::read_wechat);
-        let login = root.section("login", sections::read_login);
+        let store = root.section("store", store::read_store);
+        let database = root.section("database", store::read_database);
+        let wechat = root.section("wechat", wechat::read);
+        let login = root.section("login", login::read);
         let host =
             server.as_ref().and_then(|server| server.public_url.host_str()).unwrap_or_default().to_owned();
         let (session, cookie_domain) = root.section("session", |section| {
-            (sections::read_session(section), sections::read_cookie_domain(section, &host))
+            (session::read(section), session::read_cookie_domain(section, &host))
         });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
-        let sms = root.section("sms", |section| sections::read_sms(section, https));
-        let (limits, waits) = root.section("limits", sections::read_limits);
+        let sms = root.section("sms", |section| sms::read(section, https));
+        let (limits, waits) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
             server,
@@ -103,7 +117,7 @@ impl Config {
         })
     }
 
-    /// Returns the settings that the services go by.
+    /// Returns the settings of the services.
     pub fn policy(&self) -> Policy {
         Policy {
             qr_ttl: self.login.qr_ttl,

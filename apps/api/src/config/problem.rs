@@ -4,21 +4,21 @@ use std::fmt;
 
 /// One thing that is wrong, with the key that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ConfigProblem {
     /// The key, such as `server.listen` or `wechat.apps[0].secret`.
     pub key: String,
-    /// What is wrong with it; never holds the value of a secret.
+    /// What is wrong with it. The value of a secret is never in it.
     pub message: String,
 }
 
-impl Problem {
+impl ConfigProblem {
     /// Makes a problem from its key and what is wrong with it.
     pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         Self { key: key.into(), message: message.into() }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.key, self.message)
     }
@@ -30,7 +30,7 @@ pub struct ConfigError {
     /// Where the configuration came from, such as the file's name.
     pub source: String,
     /// What is wrong; at least one thing.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ConfigProblem>,
 }
 
 impl fmt::Display for ConfigError {

@@ -3,13 +3,12 @@
 use std::{net::SocketAddr, time::Duration};
 
 use ipnet::IpNet;
-use saoma_domain::keys::{KeyRing, ServerKey};
-use secrecy::ExposeSecret;
+use saoma_domain::keys::KeyRing;
 use url::{Origin, Url};
 
-use super::reader::Section;
+use super::{section::Section, server_keys};
 
-/// Listeners, keys and who may call.
+/// Listeners, keys, and the origins and proxies that are trusted.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
     /// Where the API listens.
@@ -39,7 +38,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<ServerConfig> {
     let listen = section.parsed("listen", SocketAddr::from(([127, 0, 0, 1], 8080)));
     let admin_listen = section.parsed("admin_listen", SocketAddr::from(([127, 0, 0, 1], 9090)));
     let public_url = public_url(section);
-    let keys = keys(section);
+    let keys = server_keys::read(section);
     let origins = section.list("allowed_origins");
     let allowed_origins = origins.iter().filter_map(|text| origin(section, text)).collect();
     let networks = section.list("trusted_proxies");
@@ -71,51 +70,6 @@ fn public_url(section: &mut Section<'_>) -> Option<Url> {
         return None;
     }
     Some(url)
-}
-
-fn keys(section: &mut Section<'_>) -> Option<KeyRing> {
-    let one = section.secret("key");
-    let several = section.secrets("keys");
-    let (name, texts) = match (one, several.is_empty()) {
-        (Some(_), false) => {
-            section.problem("keys", "only one of `key` and `keys` can be given");
-            return None;
-        }
-        (Some(key), true) => ("key", vec![key]),
-        (None, false) => ("keys", several),
-        (None, true) => {
-            section.problem("key", "missing: 32 random bytes in hex, as `openssl rand -hex 32` prints them");
-            return None;
-        }
-    };
-    let mut keys = Vec::new();
-    for text in &texts {
-        match parse_key(text.expose_secret()) {
-            Ok(key) => keys.push(key),
-            Err(message) => section.problem(name, message),
-        }
-    }
-    let mut keys = keys.into_iter();
-    let current = keys.next()?;
-    Some(KeyRing::new(current, keys.collect()))
-}
-
-fn parse_key(hex: &str) -> Result<ServerKey, String> {
-    if !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Err("has to be 32 bytes in hex; this one has other characters than 0-9 and a-f".to_owned());
-    }
-    if hex.len() != 64 {
-        return Err(format!("has to be 32 bytes in hex (64 characters); this one has {}", hex.len()));
-    }
-    let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        let digits = hex.get(at * 2..at * 2 + 2).unwrap_or("");
-        *byte = u8::from_str_radix(digits, 16).map_err(|error| error.to_string())?;
-    }
-    if bytes == [0; 32] {
-        return Err("has to be random".to_owned());
-    }
-    Ok(ServerKey::new(bytes))
 }
 
 fn origin(section: &mut Section<'_>, text: &str) -> Option<Origin> {

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::{ConfigError, Problem};
+use super::{ConfigError, ConfigProblem};
 
 const PREFIX: &str = "SAOMA__";
 
-/// Reads the file, if there is one to read, and lays the environment over it.
+/// Reads the file, if there is one, and overrides its values with those of the environment.
 ///
 /// `SAOMA__SERVER__LISTEN` stands for `server.listen`, `SAOMA__WECHAT__APPS__0__SECRET` for the secret of the
 /// first app.
@@ -29,9 +29,9 @@ pub(super) fn read(
     });
     for (path, value) in variables {
         let steps: Vec<&str> = path.split("__").collect();
-        if !lay_over(&mut table, &steps, value) {
+        if !override_value(&mut table, &steps, value) {
             let name = format!("{PREFIX}{}", path.to_uppercase());
-            let problem = Problem::new(name, "this variable names no place in the configuration");
+            let problem = ConfigProblem::new(name, "no key of the configuration has this name");
             return Err(ConfigError { source: "environment".to_owned(), problems: vec![problem] });
         }
     }
@@ -42,7 +42,7 @@ fn read_file(path: &Path) -> Result<Table, ConfigError> {
     let source = path.display().to_string();
     let fail = |key: &str, message: String| ConfigError {
         source: source.clone(),
-        problems: vec![Problem::new(key, message)],
+        problems: vec![ConfigProblem::new(key, message)],
     };
     let text = std::fs::read_to_string(path)
         .map_err(|error| fail("--config", format!("the file `{source}` cannot be read: {error}")))?;
@@ -55,7 +55,7 @@ fn read_file(path: &Path) -> Result<Table, ConfigError> {
     })
 }
 
-fn lay_over(table: &mut Table, steps: &[&str], value: String) -> bool {
+fn override_value(table: &mut Table, steps: &[&str], value: String) -> bool {
     match steps {
         [] | [""] => false,
         [key] => {
@@ -69,11 +69,11 @@ fn lay_over(table: &mut Table, steps: &[&str], value: String) -> bool {
                 list.push(Value::Table(Table::new()));
             }
             let Some(item) = list.get_mut(index).and_then(Value::as_table_mut) else { return false };
-            lay_over(item, rest, value)
+            override_value(item, rest, value)
         }
         [key, rest @ ..] => {
             let below = table.entry(*key).or_insert_with(|| Value::Table(Table::new()));
-            below.as_table_mut().is_some_and(|below| lay_over(below, rest, value))
+            below.as_table_mut().is_some_and(|below| override_value(below, rest, value))
         }
     }
 }

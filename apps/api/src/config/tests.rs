@@ -47,7 +47,7 @@ fn the_example_file_is_right_and_holds_the_defaults() {
     assert_eq!(wechat(&written), wechat(&defaults));
     let app = |config: &Config| {
         let app = &config.wechat.apps[0];
-        (app.confirm, app.language, app.oauth_scope, config.login.page_url.clone())
+        (app.chat.confirm, app.chat.language, app.oauth_scope, config.login.page_url.clone())
     };
     assert_eq!(app(&written), app(&defaults));
 }
@@ -135,8 +135,8 @@ fn apps_are_of_one_open_account_unless_they_say_otherwise() {
 #[test]
 fn a_scope_is_chosen_for_official_accounts_only() {
     let config = with(&[("WECHAT__APPS__0__OAUTH_SCOPE", "snsapi_userinfo")]).unwrap();
-    assert_eq!(config.wechat.apps[0].oauth_scope, OAuthScope::UserInfo);
-    assert_eq!(with(&[]).unwrap().wechat.apps[0].oauth_scope, OAuthScope::Base);
+    assert_eq!(config.wechat.apps[0].oauth_scope, InWechatScope::UserInfo);
+    assert_eq!(with(&[]).unwrap().wechat.apps[0].oauth_scope, InWechatScope::Base);
     let wrong = with_apps(vec![app(1, "website", &[("OAUTH_SCOPE", "snsapi_base")])]).unwrap_err();
     assert_eq!(wrong.problems.len(), 1);
     assert_eq!(wrong.problems[0].key, "wechat.apps[1].oauth_scope");

@@ -1,7 +1,7 @@
 //! Sends events to the service behind an account, as WeChat does.
 
-mod judge;
-mod post;
+mod http_client;
+mod reply;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,18 +10,19 @@ use saoma_domain::time::Timestamp;
 use saoma_wechat::callback::{CallbackQuery, CallbackSender};
 use url::Url;
 
-use crate::SandboxError;
-use crate::account::OfficialAccount;
+use crate::apps::OfficialAccount;
 use crate::config::SandboxConfig;
-use crate::world::{Attempt, Delivery, Event, Outcome, World, openid};
+use crate::error::SandboxError;
+use crate::shared_state::SharedState;
+use crate::state::{Attempt, Delivery, DeliveryOutcome, Event, openid};
 
-pub(crate) use post::Poster;
+pub(crate) use http_client::HttpClient;
 
-/// Knows how to sign for every account.
+/// WeChat's end of the callbacks of all accounts.
 #[derive(Debug)]
-pub(crate) struct Courier {
+pub(crate) struct CallbackClient {
     senders: BTreeMap<String, CallbackSender>,
-    poster: Poster,
+    http: HttpClient,
 }
 
 /// Timestamp and nonce of one attempt.
@@ -32,74 +33,74 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn now(world: &World) -> Self {
-        Self { at: Timestamp::from_secs(world.now()), nonce: world.random.nonce() }
+    fn now(shared: &SharedState) -> Self {
+        Self { at: Timestamp::from_secs(shared.now()), nonce: shared.random.nonce() }
     }
 }
 
-impl Courier {
+impl CallbackClient {
     pub(crate) fn new(config: &SandboxConfig) -> Result<Self, SandboxError> {
         let senders = config.accounts.iter().map(|account| Ok((account.name.clone(), account.sender()?)));
-        Ok(Self { senders: senders.collect::<Result<_, SandboxError>>()?, poster: Poster::new()? })
+        Ok(Self { senders: senders.collect::<Result<_, SandboxError>>()?, http: HttpClient::new()? })
     }
 
     /// Sends one event until an answer has status 200 or the attempts are used up.
     pub(crate) async fn deliver(
         &self,
-        world: &World,
+        shared: &SharedState,
         url: &Url,
         event: &Event,
     ) -> Result<Delivery, SandboxError> {
-        let account = world.account(&event.account)?;
+        let account = shared.account(&event.account)?;
         let sender = self.sender(account)?;
         let openid = openid(&account.app_id, &event.person);
         // Drawn once, so that the encrypted body stays the same over all attempts.
-        let random = world.random.block();
-        let policy = &world.config.delivery;
-        let mut stamp = Stamp::now(world);
+        let random = shared.random.bytes();
+        let policy = &shared.config.delivery;
+        let mut stamp = Stamp::now(shared);
         let mut attempts = Vec::new();
         for number in 0..policy.attempts {
             if number > 0 {
                 tokio::time::sleep(policy.retry_delay).await;
                 if policy.fresh_signature {
-                    stamp = Stamp::now(world);
+                    stamp = Stamp::now(shared);
                 }
             }
             let mut push = sender.push(&account.original_id, &event.body, stamp.at, &stamp.nonce, &random);
             push.query.openid = Some(openid.clone());
-            match self.poster.post(url, &push.query, push.body, policy.timeout).await {
+            match self.http.post(url, &push.query, push.body, policy.timeout).await {
                 Ok((200, answer)) => {
                     attempts.push(Attempt { status: Some(200), error: None });
-                    let outcome = judge::judge(sender, account, &openid, &answer);
+                    let outcome = reply::outcome_of(sender, account, &openid, &answer);
                     return Ok(Delivery { attempts, outcome });
                 }
                 Ok((status, _body)) => attempts.push(Attempt { status: Some(status), error: None }),
                 Err(error) => attempts.push(Attempt { status: None, error: Some(error.to_owned()) }),
             }
         }
-        Ok(Delivery { attempts, outcome: Outcome::Fault("no answer with status 200".to_owned()) })
+        let outcome = DeliveryOutcome::Fault("no answer with status 200".to_owned());
+        Ok(Delivery { attempts, outcome })
     }
 
     /// Checks the URL as WeChat's console does when it is entered: a signed GET has to be answered with the
     /// `echostr` in it.
     pub(crate) async fn check_url(
         &self,
-        world: &World,
+        shared: &SharedState,
         account: &OfficialAccount,
         url: &Url,
     ) -> Result<bool, SandboxError> {
-        let stamp = Stamp::now(world);
-        let echostr = world.random.nonce();
+        let stamp = Stamp::now(shared);
+        let echostr = shared.random.nonce();
         let signed = self.sender(account)?.sign_query(stamp.at, &stamp.nonce);
         let query = CallbackQuery { echostr: Some(echostr.clone()), ..signed };
-        let answer =
-            self.poster.get(url, &query, world.config.delivery.timeout.max(Duration::from_secs(1))).await;
+        let timeout = shared.config.delivery.timeout.max(Duration::from_secs(1));
+        let answer = self.http.get(url, &query, timeout).await;
         Ok(answer.is_ok_and(|(status, body)| status == 200 && body == echostr.as_bytes()))
     }
 
-    /// Returns WeChat's HTTP client.
-    pub(crate) fn poster(&self) -> &Poster {
-        &self.poster
+    pub(crate) fn http(&self) -> &HttpClient {
+        &self.http
     }
 
     fn sender(&self, account: &OfficialAccount) -> Result<&CallbackSender, SandboxError> {

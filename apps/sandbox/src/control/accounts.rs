@@ -1,4 +1,4 @@
-//! WeChat's console: where events go, which tokens die, what time it is.
+//! WeChat's console: callback URLs, tokens, open platform accounts; and the clock.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use actix_web::web::{Data, Json, Path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::SandboxError;
+use crate::error::SandboxError;
 use crate::simulation::Simulation;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CallbackUrl {
+pub(super) struct CallbackUrlRequest {
     url: String,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct CallbackUrl {
 pub(super) async fn set_callback_url(
     simulation: Data<Simulation>,
     name: Path<String>,
-    new: Json<CallbackUrl>,
+    new: Json<CallbackUrlRequest>,
 ) -> Result<HttpResponse, SandboxError> {
     simulation.set_callback_url(&name, &new.url)?;
     Ok(HttpResponse::NoContent().finish())
@@ -44,7 +44,7 @@ pub(super) async fn kill_tokens(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct OpenAccount {
+pub(super) struct OpenAccountRequest {
     open_account: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct OpenAccount {
 pub(super) async fn bind_open_account(
     simulation: Data<Simulation>,
     name: Path<String>,
-    new: Json<OpenAccount>,
+    new: Json<OpenAccountRequest>,
 ) -> Result<HttpResponse, SandboxError> {
     simulation.bind_open_account(&name, new.open_account.as_deref())?;
     Ok(HttpResponse::NoContent().finish())
@@ -60,12 +60,12 @@ pub(super) async fn bind_open_account(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Advance {
+pub(super) struct AdvanceRequest {
     seconds: u32,
 }
 
 /// `POST /sandbox/api/clock/advance`
-pub(super) async fn advance_clock(simulation: Data<Simulation>, by: Json<Advance>) -> Json<Value> {
+pub(super) async fn advance_clock(simulation: Data<Simulation>, by: Json<AdvanceRequest>) -> Json<Value> {
     simulation.advance_clock(Duration::from_secs(by.seconds.into()));
-    Json(json!({ "now": simulation.world.now() }))
+    Json(json!({ "now": simulation.shared.now() }))
 }

@@ -4,19 +4,20 @@ use actix_web::web::{Data, Json, Path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::SandboxError;
+use crate::error::SandboxError;
 use crate::simulation::Simulation;
-use crate::world::{Decision, Page, World};
+use crate::state::{AuthorizationPage, Decision, State};
 
-/// How many pages an overview shows, newest first.
+/// The number of pages that an overview shows, newest first.
 const MAX_SHOWN: usize = 20;
 
 /// `GET /sandbox/api/authorizations`: the pages that wait.
 pub(super) async fn list(simulation: Data<Simulation>) -> Json<Value> {
-    Json(json!({ "now": simulation.world.now(), "authorizations": waiting(&simulation.world) }))
+    let now = simulation.shared.now();
+    Json(simulation.shared.read(|state| json!({ "now": now, "authorizations": waiting(state, now) })))
 }
 
-/// `GET /sandbox/api/authorizations/{id}`: one page, with what was decided on it.
+/// `GET /sandbox/api/authorizations/{id}`: one page, with the decision on it.
 pub(super) async fn show(
     simulation: Data<Simulation>,
     id: Path<String>,
@@ -26,7 +27,7 @@ pub(super) async fn show(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Decided {
+pub(super) struct AllowRequest {
     person: String,
     #[serde(default)]
     snapshot: bool,
@@ -36,14 +37,14 @@ pub(super) struct Decided {
 pub(super) async fn allow(
     simulation: Data<Simulation>,
     id: Path<String>,
-    by: Json<Decided>,
+    by: Json<AllowRequest>,
 ) -> Result<Json<Decision>, SandboxError> {
     simulation.decide(&id, &by.person, true, by.snapshot).map(Json)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct By {
+pub(super) struct RefuseRequest {
     person: String,
 }
 
@@ -51,14 +52,14 @@ pub(super) struct By {
 pub(super) async fn refuse(
     simulation: Data<Simulation>,
     id: Path<String>,
-    by: Json<By>,
+    by: Json<RefuseRequest>,
 ) -> Result<Json<Decision>, SandboxError> {
     simulation.decide(&id, &by.person, false, false).map(Json)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AllowUrl {
+pub(super) struct AllowUrlRequest {
     url: String,
     #[serde(default)]
     snapshot: bool,
@@ -68,14 +69,14 @@ pub(super) struct AllowUrl {
 pub(super) async fn allow_url(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<AllowUrl>,
+    of: Json<AllowUrlRequest>,
 ) -> Result<Json<Value>, SandboxError> {
     Ok(Json(json!({ "redirect_url": simulation.allow(&name, &of.url, of.snapshot)?.as_str() })))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RefuseUrl {
+pub(super) struct RefuseUrlRequest {
     url: String,
 }
 
@@ -83,19 +84,18 @@ pub(super) struct RefuseUrl {
 pub(super) async fn refuse_url(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<RefuseUrl>,
+    of: Json<RefuseUrlRequest>,
 ) -> Result<Json<Value>, SandboxError> {
     let url = simulation.refuse(&name, &of.url)?;
     Ok(Json(json!({ "redirect_url": url.as_ref().map(url::Url::as_str) })))
 }
 
 /// Returns the newest pages that wait.
-pub(super) fn waiting(world: &World) -> Vec<Value> {
-    let now = world.now();
-    world.read(|state| state.pages.waiting(now).take(MAX_SHOWN).map(describe).collect())
+pub(super) fn waiting(state: &State, now: i64) -> Vec<Value> {
+    state.pages.waiting(now).take(MAX_SHOWN).map(describe).collect()
 }
 
-fn describe(page: &Page) -> Value {
+fn describe(page: &AuthorizationPage) -> Value {
     json!({
         "id": page.id,
         "app": page.request.app,

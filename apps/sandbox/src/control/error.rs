@@ -1,11 +1,11 @@
-//! How the control API says no: `{"code", "message"}`.
+//! Refusals of the control API: `{"code", "message"}`.
 
 use actix_web::error::JsonPayloadError;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
 
-use crate::SandboxError;
+use crate::error::SandboxError;
 
 impl ResponseError for SandboxError {
     fn status_code(&self) -> StatusCode {

@@ -7,12 +7,13 @@ use actix_web::web::{Data, Json, Path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::SandboxError;
-use crate::simulation::{EncryptedData, PhoneData, ServiceAnswer, Simulation};
+use crate::error::SandboxError;
+use crate::open_data::{EncryptedData, PhoneData};
+use crate::simulation::{ServiceAnswer, Simulation};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct OfApp {
+pub(super) struct AppRequest {
     app: String,
 }
 
@@ -20,7 +21,7 @@ pub(super) struct OfApp {
 pub(super) async fn wx_login(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<OfApp>,
+    of: Json<AppRequest>,
 ) -> Result<Json<Value>, SandboxError> {
     Ok(Json(json!({ "code": simulation.wx_login(&name, &of.app)? })))
 }
@@ -29,14 +30,14 @@ pub(super) async fn wx_login(
 pub(super) async fn phone_code(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<OfApp>,
+    of: Json<AppRequest>,
 ) -> Result<Json<Value>, SandboxError> {
     Ok(Json(json!({ "code": simulation.phone_code(&name, &of.app)? })))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct EncryptedOf {
+pub(super) struct EncryptedPhoneRequest {
     app: String,
     #[serde(default)]
     outdated_key: bool,
@@ -49,16 +50,16 @@ pub(super) struct EncryptedOf {
 pub(super) async fn encrypted_phone(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<EncryptedOf>,
+    of: Json<EncryptedPhoneRequest>,
 ) -> Result<Json<EncryptedData>, SandboxError> {
-    let EncryptedOf { app, outdated_key, watermark_app_id, age_s } = of.into_inner();
+    let EncryptedPhoneRequest { app, outdated_key, watermark_app_id, age_s } = of.into_inner();
     let data = PhoneData { outdated_key, watermark_app_id, age: Duration::from_secs(age_s.into()) };
     simulation.encrypted_phone(&name, &app, &data).map(Json)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct HighRisk {
+pub(super) struct HighRiskRequest {
     high_risk: bool,
 }
 
@@ -66,7 +67,7 @@ pub(super) struct HighRisk {
 pub(super) async fn set_high_risk(
     simulation: Data<Simulation>,
     name: Path<String>,
-    new: Json<HighRisk>,
+    new: Json<HighRiskRequest>,
 ) -> Result<HttpResponse, SandboxError> {
     simulation.set_high_risk(&name, new.high_risk)?;
     Ok(HttpResponse::NoContent().finish())
@@ -74,7 +75,7 @@ pub(super) async fn set_high_risk(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Opened {
+pub(super) struct LoginRequest {
     app: String,
     service_url: String,
 }
@@ -83,14 +84,14 @@ pub(super) struct Opened {
 pub(super) async fn login(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<Opened>,
+    of: Json<LoginRequest>,
 ) -> Result<Json<ServiceAnswer>, SandboxError> {
     simulation.open_mini_program(&name, &of.app, &of.service_url).await.map(Json)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PhoneFor {
+pub(super) struct PhoneRequest {
     app: String,
     service_url: String,
     login: String,
@@ -101,7 +102,7 @@ pub(super) struct PhoneFor {
 pub(super) async fn phone(
     simulation: Data<Simulation>,
     name: Path<String>,
-    of: Json<PhoneFor>,
+    of: Json<PhoneRequest>,
 ) -> Result<Json<ServiceAnswer>, SandboxError> {
     let login = (of.login.as_str(), of.poll_token.as_str());
     simulation.give_phone(&name, &of.app, &of.service_url, login).await.map(Json)

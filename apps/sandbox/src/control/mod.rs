@@ -1,4 +1,4 @@
-//! The control API under `/sandbox/api`: everything that the library can do, as JSON over HTTP.
+//! The control API under `/sandbox/api`: what the library does, as JSON over HTTP.
 
 mod accounts;
 mod authorizations;
@@ -6,8 +6,8 @@ mod error;
 mod events;
 mod faults;
 mod mini_programs;
+mod overview;
 mod people;
-mod state;
 mod stream;
 
 use actix_web::web;
@@ -17,11 +17,11 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::scope("/sandbox/api")
             .app_data(json)
-            .route("/state", web::get().to(state::show))
+            .route("/state", web::get().to(overview::show))
             .route("/stream", web::get().to(stream::open))
             .route("/apps/{name}/open-account", web::put().to(accounts::bind_open_account))
             .configure(people_routes)
-            .route("/qr-codes", web::get().to(state::qr_codes))
+            .route("/qr-codes", web::get().to(overview::qr_codes))
             .route("/events", web::get().to(events::list))
             .route("/events/{id}/resend", web::post().to(events::resend))
             .route("/faults", web::get().to(faults::list))
@@ -36,7 +36,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     );
 }
 
-/// Who is here and what they do.
+/// The people, and what they do.
 fn people_routes(config: &mut web::ServiceConfig) {
     config
         .route("/people", web::get().to(people::list))

@@ -1,4 +1,4 @@
-//! `GET /sandbox/api/stream`: says that something changed, as server-sent events.
+//! `GET /sandbox/api/stream`: a server-sent event for every change.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use tokio::time::{sleep, timeout};
 
 use crate::simulation::Simulation;
 
-/// A comment line as often as this keeps the line open.
+/// The time between the comment lines that keep the connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Changes closer together than this are told as one.
+/// Changes within this time are told as one.
 const PAUSE: Duration = Duration::from_millis(100);
 
 pub(super) async fn open(simulation: Data<Simulation>) -> HttpResponse {
-    let mut revision = simulation.world.watch();
+    let mut revision = simulation.shared.watch();
     revision.mark_changed();
     let lines = stream::unfold(revision, |mut revision| async {
         let line = match timeout(KEEP_ALIVE, revision.changed()).await {

@@ -1,29 +1,30 @@
-//! What people do.
+//! What people do in WeChat itself: follow, scan, write.
 
 use std::sync::Arc;
 
-use super::{Happening, NotSent, Reaction, Simulation, known, say};
-use crate::SandboxError;
-use crate::world::{EXPIRED_NOTICE, EventKind, Following, Speaker};
+use super::{EventContent, NotSent, Reaction, Simulation};
+use crate::error::SandboxError;
+use crate::state::{EXPIRED_NOTICE, Following, Speaker};
 
-/// WeChat takes no longer message from a person.
+/// The most characters that WeChat takes in a message.
 const MAX_TEXT_CHARS: usize = 2000;
 
 impl Simulation {
-    /// The person follows the account without any code.
+    /// The person follows the account without a QR code.
     pub(crate) async fn follow(
         self: &Arc<Self>,
         person: &str,
         account: &str,
     ) -> Result<Reaction, SandboxError> {
-        let event = self.happen(person, account, |_state, record, now| {
-            if record.follows.contains_key(account) {
-                return Err(NotSent::AlreadyFollows);
+        let event = self.log_event(person, account, |state, now| {
+            let following = Following { since: now, scene: None };
+            if state.people.follow(person, account, following) {
+                Ok(EventContent::subscribe("", None))
+            } else {
+                Err(NotSent::AlreadyFollows)
             }
-            record.follows.insert(account.to_owned(), Following { since: now, scene: None });
-            Ok(Happening::event(EventKind::Subscribe, "subscribe", "", None))
         })?;
-        self.tell(event, 1).await
+        self.send_event(event, 1).await
     }
 
     /// The person stops following the account.
@@ -32,11 +33,14 @@ impl Simulation {
         person: &str,
         account: &str,
     ) -> Result<Reaction, SandboxError> {
-        let event = self.happen(person, account, |_state, record, _now| {
-            record.follows.remove(account).ok_or(NotSent::DoesNotFollow)?;
-            Ok(Happening::event(EventKind::Unsubscribe, "unsubscribe", "", None))
+        let event = self.log_event(person, account, |state, _now| {
+            if state.people.unfollow(person, account) {
+                Ok(EventContent::unsubscribe())
+            } else {
+                Err(NotSent::DoesNotFollow)
+            }
         })?;
-        self.tell(event, 1).await
+        self.send_event(event, 1).await
     }
 
     /// The person writes to the account.
@@ -47,63 +51,58 @@ impl Simulation {
         text: &str,
     ) -> Result<Reaction, SandboxError> {
         let text = text.chars().filter(|c| !c.is_control() || *c == '\n').collect::<String>();
-        let id = self.world.random.nonce();
-        let event = self.happen(person, account, |state, record, now| {
+        let id = self.shared.random.nonce();
+        let event = self.log_event(person, account, |state, now| {
             if text.trim().is_empty() || text.chars().count() > MAX_TEXT_CHARS {
                 return Err(NotSent::TextLength);
             }
-            if !record.follows.contains_key(account) {
+            if !state.people.follows(person, account) {
                 return Err(NotSent::DoesNotFollow);
             }
             let event = state.events.next_id();
-            say(state, (person, account), (Speaker::Person, &text), now, Some(event));
-            let fields = vec![("Content", text.clone()), ("MsgId", format!("249{id:0>14}"))];
-            Ok(Happening { kind: EventKind::Text, message_type: "text", fields })
+            state.say((person, account), (Speaker::Person, &text), now, Some(event));
+            Ok(EventContent::text(&text, &id))
         })?;
-        self.tell(event, 1).await
+        self.send_event(event, 1).await
     }
 
-    /// The person scans what may be a QR code of an account here; who does not follow it yet, does so now.
+    /// The person scans what may be a QR code of an account here, and follows the account from now on.
     pub(crate) async fn scan(
         self: &Arc<Self>,
         person: &str,
         url: &str,
         copies: usize,
     ) -> Result<Reaction, SandboxError> {
-        self.world.read(|state| known(state, person))?;
-        let code = self.world.read(|state| state.codes.by_url(url).cloned());
+        let code = self.shared.read(|state| {
+            state.people.get(person)?;
+            Ok::<_, SandboxError>(state.qr_codes.by_url(url).cloned())
+        })?;
         let Some(code) = code else {
             return Ok(Reaction::NotSent { reason: NotSent::QrUnknown });
         };
-        let event = self.happen(person, &code.account, |state, record, now| {
+        let account = code.account.as_str();
+        let event = self.log_event(person, account, |state, now| {
             if !code.is_open(now) {
-                say(state, (person, &code.account), (Speaker::Wechat, EXPIRED_NOTICE), now, None);
+                state.say((person, account), (Speaker::Wechat, EXPIRED_NOTICE), now, None);
                 return Err(NotSent::QrExpired);
             }
-            if let Some(code) = state.codes.by_url_mut(url) {
-                code.scanned_by.push(person.to_owned());
-            }
-            if record.follows.contains_key(&code.account) {
-                let scene = code.scene.to_string();
-                return Ok(Happening::event(EventKind::Scan, "SCAN", &scene, Some(&code.ticket)));
-            }
+            state.qr_codes.scanned(url, person);
             let following = Following { since: now, scene: Some(code.scene.clone()) };
-            record.follows.insert(code.account.clone(), following);
-            let key = format!("qrscene_{}", code.scene);
-            Ok(Happening::event(EventKind::Subscribe, "subscribe", &key, Some(&code.ticket)))
+            if state.people.follow(person, account, following) {
+                let key = format!("qrscene_{}", code.scene);
+                return Ok(EventContent::subscribe(&key, Some(&code.ticket)));
+            }
+            Ok(EventContent::scan(&code.scene, &code.ticket))
         })?;
-        self.tell(event, copies).await
+        self.send_event(event, copies).await
     }
 
-    /// Sends an event from the log once more, in so many copies at once.
+    /// Sends an event from the log once more, in so many copies at the same time.
     pub(crate) async fn resend(
         self: &Arc<Self>,
         event: u64,
         copies: usize,
     ) -> Result<Reaction, SandboxError> {
-        self.world
-            .read(|state| state.events.get(event).map(|_| ()))
-            .ok_or(SandboxError::UnknownEvent(event))?;
-        self.tell(Ok(event), copies).await
+        self.send_event(Ok(event), copies).await
     }
 }

@@ -2,24 +2,24 @@
 
 use url::Url;
 
-use super::{Simulation, known};
-use crate::SandboxError;
-use crate::app::OnRefuse;
-use crate::connect::{AuthorizeError, read_url};
-use crate::world::{AuthorizeRequest, Decision, Grant, OauthScope, Page};
+use super::Simulation;
+use crate::apps::OnRefuse;
+use crate::authorize_url::read_url;
+use crate::error::{AuthorizeError, SandboxError};
+use crate::state::{AuthorizationPage, AuthorizeRequest, Decision, Grant, OauthScope};
 
 impl Simulation {
     /// The person opens the URL and allows what it asks for; returns where the browser goes.
     pub(crate) fn allow(&self, person: &str, url: &str, snapshot: bool) -> Result<Url, SandboxError> {
-        self.grant(person, &read_url(&self.world, url)?, snapshot)
+        self.grant(person, &read_url(&self.shared, url)?, snapshot)
     }
 
     /// The person opens the URL and refuses; returns where the browser goes, if anywhere.
     pub(crate) fn refuse(&self, person: &str, url: &str) -> Result<Option<Url>, SandboxError> {
-        self.deny(person, &read_url(&self.world, url)?)
+        self.deny(person, &read_url(&self.shared, url)?)
     }
 
-    /// Makes a code for a person.
+    /// Makes a code for a person; returns where the browser goes with it.
     pub(crate) fn grant(
         &self,
         person: &str,
@@ -29,10 +29,10 @@ impl Simulation {
         if snapshot && request.scope != OauthScope::Userinfo {
             return Err(AuthorizeError::NoSnapshot.into());
         }
-        let (code, now) = (self.world.random.code(), self.world.now());
-        let lifetime_s = request.scope.code_lifetime_s();
-        self.world.write(|state| {
-            known(state, person)?;
+        let (code, now) = (self.shared.random.code(), self.shared.now());
+        let url = request.redirect_url(Some(&code));
+        self.shared.write(|state| {
+            state.people.get(person)?;
             let grant = Grant {
                 app: request.app.clone(),
                 app_id: request.app_id.clone(),
@@ -40,15 +40,15 @@ impl Simulation {
                 scope: request.scope,
                 snapshot: snapshot || request.snapshot,
             };
-            state.oauth_codes.add(&code, &request.app_id, grant, now, Some(lifetime_s));
-            Ok(request.redirect_url(Some(&code)))
+            state.oauth_codes.add(code, &request.app_id, grant, now, request.scope.code_lifetime_s());
+            Ok(url)
         })
     }
 
     fn deny(&self, person: &str, request: &AuthorizeRequest) -> Result<Option<Url>, SandboxError> {
-        self.world.read(|state| known(state, person))?;
-        if request.scope == OauthScope::Base {
-            return Err(AuthorizeError::AsksNobody.into());
+        self.shared.read(|state| state.people.get(person).map(|_| ()))?;
+        if !request.scope.has_consent() {
+            return Err(AuthorizeError::NoConsent.into());
         }
         Ok(match request.on_refuse {
             OnRefuse::Stay => None,
@@ -56,20 +56,20 @@ impl Simulation {
         })
     }
 
-    /// A browser has opened a page that waits for somebody to decide; returns its id.
+    /// A browser has opened a page that waits for a decision; returns the page's id.
     pub(crate) fn open_page(&self, request: AuthorizeRequest) -> String {
-        let (id, now) = (self.world.random.code(), self.world.now());
-        self.world.write(|state| state.pages.open(id.clone(), request, now));
+        let (id, now) = (self.shared.random.code(), self.shared.now());
+        self.shared.write(|state| state.pages.open(id.clone(), request, now));
         id
     }
 
-    /// Returns a page that is not over.
-    pub(crate) fn page(&self, id: &str) -> Result<Page, SandboxError> {
-        let now = self.world.now();
-        self.world.read(|state| state.pages.get(id, now).cloned()).ok_or(SandboxError::UnknownPage)
+    /// Returns a page that has not expired.
+    pub(crate) fn page(&self, id: &str) -> Result<AuthorizationPage, SandboxError> {
+        let now = self.shared.now();
+        self.shared.read(|state| state.pages.get(id, now).cloned()).ok_or(SandboxError::UnknownPage)
     }
 
-    /// The person decides on a page; where somebody has done so before, that decision stays.
+    /// The person decides on a page; the first decision on it stays.
     pub(crate) fn decide(
         &self,
         id: &str,
@@ -88,6 +88,6 @@ impl Simulation {
         };
         let redirect_url = redirect_url.map(String::from);
         let decision = Decision { person: person.to_owned(), allowed, redirect_url };
-        Ok(self.world.write(|state| state.pages.decide(id, decision)))
+        Ok(self.shared.write(|state| state.pages.decide(id, decision)))
     }
 }

@@ -1,23 +1,24 @@
-//! What comes of something that a person does.
+//! The results of what a person does.
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::world::{Delivery, EventKind, Outcome};
+use crate::state::{Delivery, DeliveryOutcome, EventKind};
 
-/// What WeChat did when a person did something.
+/// WeChat's reaction to what a person did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum Reaction {
-    /// An event was sent to the service, as often as was asked for.
+    /// An event was sent to the service, in as many copies as were asked for.
     Sent {
         /// The number of the event in the log.
         event: u64,
-        /// What it tells.
+        /// What it reports.
         kind: EventKind,
-        /// Each sending, in the order in which they ended.
+        /// The deliveries, in the order in which they ended.
         deliveries: Vec<Delivery>,
     },
-    /// The service was told nothing.
+    /// No event was sent.
     NotSent {
         /// Why.
         reason: NotSent,
@@ -25,16 +26,16 @@ pub enum Reaction {
 }
 
 impl Reaction {
-    /// Returns the text that the service replied with, where it did.
+    /// Returns the first text that the service replied with.
     pub fn reply(&self) -> Option<&str> {
         self.outcomes().into_iter().find_map(|outcome| match outcome {
-            Outcome::Reply(text) => Some(text.as_str()),
-            Outcome::Silent | Outcome::Fault(_) => None,
+            DeliveryOutcome::Reply(text) => Some(text.as_str()),
+            DeliveryOutcome::Silent | DeliveryOutcome::Fault(_) => None,
         })
     }
 
-    /// Returns what came of each sending; nothing when the service was told nothing.
-    pub fn outcomes(&self) -> Vec<&Outcome> {
+    /// Returns the outcome of each delivery; empty when no event was sent.
+    pub fn outcomes(&self) -> Vec<&DeliveryOutcome> {
         match self {
             Self::Sent { deliveries, .. } => deliveries.iter().map(|delivery| &delivery.outcome).collect(),
             Self::NotSent { .. } => Vec::new(),
@@ -42,20 +43,29 @@ impl Reaction {
     }
 }
 
-/// Why the service was told nothing.
+/// Why no event was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotSent {
-    /// The code's time is over; the person is told so.
+    /// The code has expired; the person's chat says so.
     QrExpired,
     /// No account here has made such a code.
     QrUnknown,
     /// The person follows the account already.
     AlreadyFollows,
-    /// The person does not follow the account, so there is no chat to write in or to leave.
+    /// The person does not follow the account, so that there is no chat to write in or to leave.
     DoesNotFollow,
-    /// There is nothing in the message, or more than 2000 characters.
+    /// The message is empty or has more than 2000 characters.
     TextLength,
     /// The account has no callback URL.
     NoCallbackUrl,
+}
+
+/// The answer of the service that a mini program belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ServiceAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON; `null` where the body is none.
+    pub body: Value,
 }

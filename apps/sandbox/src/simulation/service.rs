@@ -1,25 +1,14 @@
-//! A mini program as its user sees it: it talks to the service that it belongs to.
+//! A mini program as its user sees it: it calls the service that it belongs to.
 
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Simulation;
-use crate::SandboxError;
-use crate::error::invalid;
+use super::{ServiceAnswer, Simulation};
+use crate::error::{SandboxError, invalid};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What the service of a mini program says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ServiceAnswer {
-    /// The status.
-    pub status: u16,
-    /// The JSON; `null` where it is none.
-    pub body: Value,
-}
 
 impl Simulation {
     /// The mini program logs in: `wx.login`, and the code goes to `POST /v1/logins` of the service.
@@ -32,7 +21,7 @@ impl Simulation {
         let url = service_url(service, "/v1/logins")?;
         let code = self.wx_login(person, app)?;
         let body = json!({ "channel": "mini_program", "client": "device", "app": app, "code": code });
-        self.ask(&url, &body, None).await
+        self.call_service(&url, &body, None).await
     }
 
     /// The mini program gives the phone number: its code goes to `POST /v1/logins/{id}/wechat-phone`.
@@ -49,11 +38,16 @@ impl Simulation {
         }
         let url = service_url(service, &format!("/v1/logins/{login}/wechat-phone"))?;
         let code = self.phone_code(person, app)?;
-        self.ask(&url, &json!({ "code": code }), Some(poll_token)).await
+        self.call_service(&url, &json!({ "code": code }), Some(poll_token)).await
     }
 
-    async fn ask(&self, url: &Url, body: &Value, token: Option<&str>) -> Result<ServiceAnswer, SandboxError> {
-        let answer = self.courier.poster().post_json(url, body, token, TIMEOUT).await;
+    async fn call_service(
+        &self,
+        url: &Url,
+        body: &Value,
+        token: Option<&str>,
+    ) -> Result<ServiceAnswer, SandboxError> {
+        let answer = self.callbacks.http().post_json(url, body, token, TIMEOUT).await;
         let (status, body) = answer.map_err(SandboxError::Service)?;
         Ok(ServiceAnswer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
     }

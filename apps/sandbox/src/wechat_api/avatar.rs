@@ -6,7 +6,7 @@ use url::Url;
 /// The colours behind the letters: white is readable on each.
 const TINTS: [&str; 6] = ["#3b6fb6", "#8a4fb5", "#b3541e", "#1c7c7d", "#a83264", "#56702a"];
 
-/// The largest side that WeChat has; it is what 0 stands for.
+/// The largest side that WeChat has; size 0 stands for it.
 const MAX_SIDE: u32 = 640;
 
 /// Returns the URL of a person's picture at the address (`http://host:port`) by which the sandbox was called;

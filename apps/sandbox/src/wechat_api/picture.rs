@@ -7,7 +7,7 @@ use qrcode::{Color, EcLevel, QrCode};
 const SCALE: usize = 10;
 const QUIET: usize = 4;
 
-/// Returns a PNG of a QR code, one bit a pixel; nothing for a text too long for any code.
+/// Returns a PNG of a QR code, one bit a pixel; `None` for a text too long for any code.
 pub(super) fn png_of(text: &str) -> Option<Vec<u8>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let side = (code.width() + 2 * QUIET) * SCALE;

@@ -1,31 +1,21 @@
 //! `POST /cgi-bin/qrcode/create`
 
-use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::answer::{Errcode, Outcome, gate, write_plain};
-use super::{Query, account_of_token};
-use crate::simulation::Simulation;
-use crate::world::{Api, QrCode, Scene, World};
+use super::answer::ApiResult;
+use super::call::Call;
+use super::errcode::Errcode;
+use crate::state::QrCode;
 
-/// How long a code lives when the call does not say; older documentation has 30 as well as 60.
+/// The lifetime of a code when the call names none; older documentation has 30 as well as 60.
 const DEFAULT_EXPIRE_S: i64 = 60;
 const MAX_EXPIRE_S: i64 = 30 * 86_400;
 /// Whether WeChat counts bytes or characters is not documented; this is the stricter reading.
 const MAX_SCENE_BYTES: usize = 64;
 
-pub(super) async fn handle(
-    simulation: web::Data<Simulation>,
-    query: Query,
-    body: web::Bytes,
-) -> HttpResponse {
-    let world = &simulation.world;
-    gate(&simulation, Api::QrcodeCreate, || write_plain(world, answer(world, &query, &body))).await
-}
-
-fn answer(world: &World, query: &Query, body: &[u8]) -> Outcome {
-    let account = account_of_token(world, query)?;
-    let body = serde_json::from_slice::<Value>(body).map_err(|_| Errcode::ACTION_NAME_INVALID)?;
+pub(super) fn answer(call: &Call<'_>) -> ApiResult {
+    let (account, shared) = (call.official_account()?, call.shared);
+    let body = serde_json::from_slice::<Value>(call.body).map_err(|_| Errcode::ACTION_NAME_INVALID)?;
     let scene = scene_of(&body)?;
     let expire_s = match body.get("expire_seconds") {
         None => DEFAULT_EXPIRE_S,
@@ -34,10 +24,10 @@ fn answer(world: &World, query: &Query, body: &[u8]) -> Outcome {
     if !(1..=MAX_EXPIRE_S).contains(&expire_s) {
         return Err(Errcode::ACTION_INFO_INVALID);
     }
-    let now = world.now();
+    let now = shared.now();
     let code = QrCode {
-        ticket: world.random.ticket(),
-        url: world.random.code_url(),
+        ticket: shared.random.ticket(),
+        url: shared.random.code_url(),
         account: account.name.clone(),
         scene,
         created_at: now,
@@ -45,26 +35,17 @@ fn answer(world: &World, query: &Query, body: &[u8]) -> Outcome {
         scanned_by: Vec::new(),
     };
     let answer = json!({ "ticket": code.ticket, "expire_seconds": expire_s, "url": code.url });
-    world.write(|state| state.codes.add(code));
+    shared.write(|state| state.qr_codes.add(code));
     Ok(answer)
 }
 
-/// Reads the scene; the permanent kinds of code are refused, because no login may use them.
-fn scene_of(body: &Value) -> Result<Scene, Errcode> {
-    let scene = body.pointer("/action_info/scene");
-    let field = |name| scene.and_then(|scene| scene.get(name)).ok_or(Errcode::ACTION_INFO_INVALID);
-    match body.get("action_name").and_then(Value::as_str) {
-        Some("QR_STR_SCENE") => {
-            let text = field("scene_str")?.as_str().ok_or(Errcode::ACTION_INFO_INVALID)?;
-            if !(1..=MAX_SCENE_BYTES).contains(&text.len()) || text.chars().any(char::is_control) {
-                return Err(Errcode::ACTION_INFO_INVALID);
-            }
-            Ok(Scene::Text(text.to_owned()))
-        }
-        Some("QR_SCENE") => {
-            let number = field("scene_id")?.as_u64().and_then(|number| u32::try_from(number).ok());
-            number.filter(|number| *number > 0).map(Scene::Number).ok_or(Errcode::ACTION_INFO_INVALID)
-        }
-        Some(_) | None => Err(Errcode::ACTION_NAME_INVALID),
+/// Reads the scene; every other kind of code is refused, because no login uses it.
+fn scene_of(body: &Value) -> Result<String, Errcode> {
+    if body.get("action_name").and_then(Value::as_str) != Some("QR_STR_SCENE") {
+        return Err(Errcode::ACTION_NAME_INVALID);
     }
+    let scene = body.pointer("/action_info/scene/scene_str").and_then(Value::as_str);
+    let fits =
+        |scene: &&str| (1..=MAX_SCENE_BYTES).contains(&scene.len()) && !scene.chars().any(char::is_control);
+    scene.filter(fits).map(str::to_owned).ok_or(Errcode::ACTION_INFO_INVALID)
 }

@@ -1,36 +1,33 @@
 //! `POST /cgi-bin/stable_token`
 
-use actix_web::{HttpResponse, web};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::answer::{Errcode, Outcome, gate, write};
-use super::{WITH_TOKENS, app_of_secret, check_grant, token_answer};
-use crate::simulation::Simulation;
-use crate::world::{Api, World};
+use super::answer::ApiResult;
+use super::call::{Call, app_of_secret, check_grant};
+use super::errcode::Errcode;
+use crate::apps::AppKind;
+use crate::state::OverQuota;
 
-pub(super) async fn handle(simulation: web::Data<Simulation>, body: web::Bytes) -> HttpResponse {
-    gate(&simulation, Api::StableToken, || write(&simulation.world, answer(&simulation.world, &body))).await
-}
+/// The kinds of app that have access tokens.
+const KINDS: [AppKind; 2] = [AppKind::OfficialAccount, AppKind::MiniProgram];
 
-fn answer(world: &World, body: &[u8]) -> Outcome {
-    if body.is_empty() {
-        return Err(Errcode::BODY_EMPTY);
-    }
-    let body = serde_json::from_slice::<Value>(body).map_err(|_| Errcode::JSON_INVALID)?;
+pub(super) fn answer(call: &Call<'_>) -> ApiResult {
+    let body = call.json()?;
     let field = |name| body.get(name).and_then(Value::as_str);
     let force = match body.get("force_refresh") {
         None => false,
         Some(value) => value.as_bool().ok_or(Errcode::JSON_INVALID)?,
     };
     check_grant(field("grant_type"), "client_credential")?;
-    let app = app_of_secret(world, field("appid"), field("secret"), WITH_TOKENS)?;
-    let (app_id, now, fresh) = (app.app_id, world.now(), world.random.access_token());
-    let issued = world.write(|state| {
+    let app = app_of_secret(call.shared, field("appid"), field("secret"), &KINDS)?;
+    let (now, fresh) = (call.shared.now(), call.shared.random.access_token());
+    let issued = call.shared.write(|state| {
         if force {
-            state.tokens.forced(app_id, now, fresh)
+            state.access_tokens.forced(app.app_id, now, fresh)
         } else {
-            Ok(state.tokens.stable(app_id, now, fresh))
+            Ok(state.access_tokens.stable(app.app_id, now, fresh))
         }
     });
-    token_answer(issued)
+    let issued = issued.map_err(|OverQuota| Errcode::OVER_QUOTA)?;
+    Ok(json!({ "access_token": issued.value, "expires_in": issued.expires_in }))
 }

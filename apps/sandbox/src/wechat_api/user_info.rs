@@ -1,41 +1,30 @@
 //! `GET /cgi-bin/user/info`
 
-use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::answer::{Errcode, Outcome, gate, write};
-use super::{Query, account_of_token, add_unionid};
-use crate::simulation::Simulation;
-use crate::world::{Api, Following, Scene, World, openid};
+use super::answer::ApiResult;
+use super::call::{Call, add_unionid};
+use super::errcode::Errcode;
+use crate::state::{Following, openid};
 
-pub(super) async fn handle(simulation: web::Data<Simulation>, query: Query) -> HttpResponse {
-    gate(&simulation, Api::UserInfo, || write(&simulation.world, answer(&simulation.world, &query))).await
+pub(super) fn answer(call: &Call<'_>) -> ApiResult {
+    let account = call.official_account()?;
+    let id = call.parameter("openid").ok_or(Errcode::OPENID_MISSING)?;
+    call.shared.read(|state| {
+        let mut people = state.people.all().iter();
+        let person = people.find(|person| openid(&account.app_id, &person.name) == id);
+        let person = person.ok_or(Errcode::OPENID_INVALID)?;
+        let mut info = match person.follows.get(&account.name) {
+            Some(following) => follower(id, following),
+            None => json!({ "subscribe": 0, "openid": id }),
+        };
+        add_unionid(&mut info, state.unionid(&account.name, &person.name));
+        Ok(info)
+    })
 }
 
-fn answer(world: &World, query: &Query) -> Outcome {
-    let account = account_of_token(world, query)?;
-    let id = query.get("openid").filter(|id| !id.is_empty()).ok_or(Errcode::OPENID_MISSING)?;
-    let found = world.read(|state| {
-        let person = state.people.all().iter().find(|person| openid(&account.app_id, &person.name) == *id);
-        person.map(|person| (person.name.clone(), person.follows.get(&account.name).cloned()))
-    });
-    let (name, following) = found.ok_or(Errcode::OPENID_INVALID)?;
-    let mut info = match following {
-        Some(following) => follower(id, &following),
-        None => json!({ "subscribe": 0, "openid": id }),
-    };
-    let unionid = world.read(|state| state.unionid(&account.name, &name));
-    add_unionid(&mut info, unionid);
-    Ok(info)
-}
-
-/// No name and no picture: WeChat has told neither since 2021.
+/// The answer has no name and no picture: WeChat has told neither since 2021.
 fn follower(openid: &str, following: &Following) -> Value {
-    let (number, text) = match &following.scene {
-        Some(Scene::Number(number)) => (*number, ""),
-        Some(Scene::Text(text)) => (0, text.as_str()),
-        None => (0, ""),
-    };
     let way = if following.scene.is_some() { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" };
     json!({
         "subscribe": 1,
@@ -46,7 +35,7 @@ fn follower(openid: &str, following: &Following) -> Value {
         "groupid": 0,
         "tagid_list": [],
         "subscribe_scene": way,
-        "qr_scene": number,
-        "qr_scene_str": text,
+        "qr_scene": 0,
+        "qr_scene_str": following.scene.as_deref().unwrap_or_default(),
     })
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use saoma_sandbox::{
-    Api, AuthorizeError, Fault, OfficialAccount, OnRefuse, Sandbox, SandboxConfig, SandboxError, WebsiteApp,
+    Api, AuthorizeError, OfficialAccount, OnRefuse, Sandbox, SandboxConfig, SandboxError, WebsiteApp,
 };
 use serde_json::{Value, json};
 
-use super::support::{Caller, every_door, in_wechat, parameter, qrconnect, sandbox_with_every_door};
+use super::support::{Caller, Fixture, MAIN, every_app, in_wechat, parameter, qrconnect};
 
 /// What a browser asks the server for: the path and query, without the fragment.
 fn path_of(url: &str) -> String {
@@ -20,7 +20,7 @@ async fn strict_sandbox() -> Sandbox {
     let website =
         WebsiteApp { redirect_domain: domain.clone(), on_refuse: OnRefuse::Redirect, ..WebsiteApp::demo() };
     let account = OfficialAccount { redirect_domain: domain, ..OfficialAccount::demo() };
-    let config = SandboxConfig { websites: vec![website], accounts: vec![account], ..every_door() };
+    let config = SandboxConfig { websites: vec![website], accounts: vec![account], ..every_app() };
     Sandbox::start(config).await.unwrap()
 }
 
@@ -74,8 +74,7 @@ async fn each_mistake_in_a_url_is_named_with_the_number_that_wechat_shows() {
 
 #[tokio::test]
 async fn the_fragment_belongs_to_the_url_and_no_other_page_is_one() {
-    let sandbox = sandbox_with_every_door().await;
-    let ming = sandbox.person("ming").unwrap();
+    let Fixture { sandbox, ming, .. } = Fixture::new().await;
     let url = qrconnect(&sandbox);
     let refused = |url: &str| match ming.allow(url) {
         Err(SandboxError::Authorize(error)) => Some(error),
@@ -89,28 +88,28 @@ async fn the_fragment_belongs_to_the_url_and_no_other_page_is_one() {
 
 #[tokio::test]
 async fn a_missing_state_is_not_sent_back() {
-    let sandbox = sandbox_with_every_door().await;
-    let url = qrconnect(&sandbox).replace("&state=abc-_9", "");
-    let back = sandbox.person("ming").unwrap().allow(&url).unwrap();
+    let Fixture { sandbox, ming, .. } = Fixture::new().await;
+    let back = ming.allow(&qrconnect(&sandbox).replace("&state=abc-_9", "")).unwrap();
     assert!(parameter(&back, "code").is_some() && parameter(&back, "state").is_none());
 }
 
 #[tokio::test]
 async fn a_refusal_leads_nowhere_unless_the_app_has_the_old_way() {
-    let (today, old) = (sandbox_with_every_door().await, strict_sandbox().await);
-    let (here, there) = (today.person("ming").unwrap(), old.person("ming").unwrap());
+    let Fixture { sandbox: today, ming: here, .. } = Fixture::new().await;
+    let old = strict_sandbox().await;
+    let there = old.person("ming").unwrap();
     assert_eq!(here.refuse(&qrconnect(&today)).unwrap(), None);
     assert_eq!(here.refuse(&in_wechat(&today, "snsapi_userinfo")).unwrap(), None);
     let back = there.refuse(&qrconnect(&old)).unwrap().unwrap();
     assert_eq!(back.as_str(), "https://demo.example/return?a=1&state=abc-_9");
     let silent = here.refuse(&in_wechat(&today, "snsapi_base"));
-    assert!(matches!(silent, Err(SandboxError::Authorize(AuthorizeError::AsksNobody))));
+    assert!(matches!(silent, Err(SandboxError::Authorize(AuthorizeError::NoConsent))));
 }
 
 #[tokio::test]
 async fn a_silent_authorization_redirects_at_once_for_the_person_whose_wechat_it_is() {
-    let sandbox = sandbox_with_every_door().await;
-    let (caller, ming) = (Caller::new(&sandbox), sandbox.person("小明").unwrap());
+    let Fixture { sandbox, caller, .. } = Fixture::new().await;
+    let ming = sandbox.person("小明").unwrap();
     let open = async |scope: &str, cookie: &str| {
         let url = format!("{}{}", sandbox.base_url(), path_of(&in_wechat(&sandbox, scope)));
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
@@ -123,15 +122,11 @@ async fn a_silent_authorization_redirects_at_once_for_the_person_whose_wechat_it
     let back = url::Url::parse(response.headers()["location"].to_str().unwrap()).unwrap();
     assert_eq!(parameter(&back, "state").as_deref(), Some("abc-_9"));
     let code = parameter(&back, "code").unwrap();
-    let path = "/sns/oauth2/access_token?appid=wx5a0b4c3d2e1f6078&secret=0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-    let token = caller.get_json(&format!("{path}&grant_type=authorization_code&code={code}")).await;
+    let token = caller.exchange(MAIN, &code).await;
     assert_eq!(token["openid"], ming.openid("main").unwrap());
 
-    assert_eq!(
-        open("snsapi_base", "saoma_sandbox_person=nobody").await.status(),
-        200,
-        "the page asks who it is"
-    );
+    let unknown = open("snsapi_base", "saoma_sandbox_person=li").await;
+    assert_eq!(unknown.status(), 200, "the page asks who it is");
     assert_eq!(open("snsapi_userinfo", cookie).await.status(), 200, "the page asks for consent");
     assert_eq!(sandbox.calls(Api::Authorize), 3);
 }
@@ -148,10 +143,8 @@ async fn open_page(caller: &Caller, url: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_page_in_a_browser_learns_what_somebody_decides_on_a_phone() {
-    let sandbox = sandbox_with_every_door().await;
-    let caller = Caller::new(&sandbox);
-    sandbox.person("ming").unwrap();
+async fn a_page_in_a_browser_learns_the_decision_on_a_phone() {
+    let Fixture { sandbox, caller, .. } = Fixture::new().await;
     let id = open_page(&caller, &qrconnect(&sandbox)).await;
     let page = caller.get_json(&format!("/sandbox/api/authorizations/{id}")).await;
     assert_eq!(
@@ -162,7 +155,7 @@ async fn a_page_in_a_browser_learns_what_somebody_decides_on_a_phone() {
     assert_eq!(caller.get_json("/sandbox/api/state").await["authorizations"][0]["id"], id);
 
     let allow = format!("/sandbox/api/authorizations/{id}/allow");
-    assert_eq!(caller.post_json(&allow, json!({ "person": "nobody" })).await["code"], "person_unknown");
+    assert_eq!(caller.post_json(&allow, json!({ "person": "li" })).await["code"], "person_unknown");
     let decision = caller.post_json(&allow, json!({ "person": "ming" })).await;
     assert!(decision["redirect_url"].as_str().unwrap().starts_with("https://demo.example/return?a=1&code="));
     let refuse = format!("/sandbox/api/authorizations/{id}/refuse");
@@ -177,9 +170,7 @@ async fn a_page_in_a_browser_learns_what_somebody_decides_on_a_phone() {
 
 #[tokio::test]
 async fn a_refused_page_goes_nowhere_and_an_old_one_is_forgotten() {
-    let sandbox = sandbox_with_every_door().await;
-    let caller = Caller::new(&sandbox);
-    sandbox.person("ming").unwrap();
+    let Fixture { sandbox, caller, .. } = Fixture::new().await;
     let id = open_page(&caller, &in_wechat(&sandbox, "snsapi_userinfo")).await;
     let refuse = format!("/sandbox/api/authorizations/{id}/refuse");
     let decision = caller.post_json(&refuse, json!({ "person": "ming" })).await;
@@ -193,9 +184,9 @@ async fn a_refused_page_goes_nowhere_and_an_old_one_is_forgotten() {
 }
 
 #[tokio::test]
-async fn what_stands_in_a_url_is_no_html_on_the_page() {
+async fn the_text_of_a_url_is_no_html_on_the_page() {
     let website = WebsiteApp { name: "\"><script>{{scope}}".to_owned(), ..WebsiteApp::demo() };
-    let config = SandboxConfig { websites: vec![website], ..every_door() };
+    let config = SandboxConfig { websites: vec![website], ..every_app() };
     let sandbox = Sandbox::start(config).await.unwrap();
     let html = Caller::new(&sandbox).get(&path_of(&qrconnect(&sandbox))).await.text().await.unwrap();
     assert!(html.contains("data-app=\"&quot;&gt;&lt;script&gt;&#123;&#123;scope}}\""), "{html}");
@@ -203,9 +194,7 @@ async fn what_stands_in_a_url_is_no_html_on_the_page() {
 
 #[tokio::test]
 async fn allowing_and_refusing_are_there_over_http_too() {
-    let sandbox = sandbox_with_every_door().await;
-    let caller = Caller::new(&sandbox);
-    sandbox.person("ming").unwrap();
+    let Fixture { sandbox, caller, .. } = Fixture::new().await;
     let url = qrconnect(&sandbox);
     let allowed = caller.post_json("/sandbox/api/people/ming/allow", json!({ "url": url })).await;
     assert!(allowed["redirect_url"].as_str().unwrap().contains("code="));
@@ -218,20 +207,10 @@ async fn allowing_and_refusing_are_there_over_http_too() {
 }
 
 #[tokio::test]
-async fn the_pages_can_fail_on_demand() {
-    let sandbox = sandbox_with_every_door().await;
-    let caller = Caller::new(&sandbox);
-    sandbox.fail(Api::Qrconnect, &Fault::Status { status: 503 }, 1);
-    assert_eq!(caller.get(&path_of(&qrconnect(&sandbox))).await.status(), 503);
-    assert_eq!(caller.get(&path_of(&qrconnect(&sandbox))).await.status(), 200);
-    assert_eq!(sandbox.calls(Api::Qrconnect), 2);
-}
-
-#[tokio::test]
 async fn a_redirect_domain_is_a_bare_host() {
     for domain in ["https://demo.example", "demo.example:443", "demo.example/x", ""] {
         let website = WebsiteApp { redirect_domain: Some(domain.to_owned()), ..WebsiteApp::demo() };
-        let config = SandboxConfig { websites: vec![website], ..every_door() };
+        let config = SandboxConfig { websites: vec![website], ..every_app() };
         let refused = Sandbox::start(config).await;
         assert!(
             matches!(refused, Err(SandboxError::Config { key: "website_redirect_domain", .. })),

@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-use saoma_sandbox::{DeliveryPolicy, FAULT_NOTICE, Mode, Outcome, Reaction, SandboxConfig, Speaker};
+use saoma_sandbox::{
+    CallbackMode, DeliveryOutcome, DeliveryPolicy, FAULT_NOTICE, OfficialAccount, Reaction, SandboxConfig,
+    Speaker,
+};
 use saoma_wechat::callback::MessageKind;
 
-use super::support::{Answer, Caller, Receiver, account, config, sandbox_for};
+use super::support::{Caller, ScriptedAnswer, config, sandbox, sandbox_and_receiver};
 
 #[tokio::test]
 async fn the_real_codec_accepts_an_event_in_every_mode_and_its_reply_is_shown() {
-    for mode in [Mode::Plain, Mode::Compat, Mode::Secure] {
-        let receiver = Receiver::start(&account(mode));
-        receiver.will_answer([Answer::Text("登录 demo.example <确认>")]);
-        let sandbox = sandbox_for(&receiver, config(mode)).await;
+    for mode in [CallbackMode::Plain, CallbackMode::Compat, CallbackMode::Secure] {
+        let accounts = vec![OfficialAccount { mode, ..OfficialAccount::demo() }];
+        let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { accounts, ..config() }).await;
+        receiver.will_answer([ScriptedAnswer::Text("登录 demo.example <确认>")]);
         let ming = sandbox.person("ming").unwrap();
 
         let reaction = ming.follow("main").await.unwrap();
@@ -24,25 +27,28 @@ async fn the_real_codec_accepts_an_event_in_every_mode_and_its_reply_is_shown() 
         let seen = &receiver.seen()[0];
         let message = seen.message.as_ref().unwrap();
         assert_eq!(message.from().as_str(), ming.openid("main").unwrap());
-        assert_eq!(message.kind(), &MessageKind::Subscribe { scene: None, ticket: None });
+        assert!(matches!(message.kind(), MessageKind::Subscribe { scene: None, .. }), "{message:?}");
         assert_eq!(seen.query.openid.as_deref(), Some(ming.openid("main").unwrap().as_str()));
-        assert_eq!(seen.query.msg_signature.is_some(), mode != Mode::Plain);
-        assert_eq!(seen.body.contains("FromUserName"), mode != Mode::Secure, "{}", seen.body);
+        assert_eq!(seen.query.msg_signature.is_some(), mode != CallbackMode::Plain);
+        assert_eq!(seen.body.contains("FromUserName"), mode != CallbackMode::Secure, "{}", seen.body);
     }
 }
 
 #[tokio::test]
 async fn a_status_that_is_not_200_is_tried_three_times_with_the_same_bytes_and_then_shown() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Status(503), Answer::Status(500), Answer::Status(404)]);
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    receiver.will_answer([
+        ScriptedAnswer::Status(503),
+        ScriptedAnswer::Status(500),
+        ScriptedAnswer::Status(404),
+    ]);
     let ming = sandbox.person("ming").unwrap();
 
     let reaction = ming.follow("main").await.unwrap();
     let Reaction::Sent { deliveries, .. } = &reaction else { panic!("{reaction:?}") };
     let statuses = deliveries[0].attempts.iter().map(|attempt| attempt.status).collect::<Vec<_>>();
     assert_eq!(statuses, [Some(503), Some(500), Some(404)]);
-    assert!(matches!(deliveries[0].outcome, Outcome::Fault(_)));
+    assert!(matches!(deliveries[0].outcome, DeliveryOutcome::Fault(_)));
     let said = ming.chat("main");
     assert_eq!((said[0].from, said[0].text.as_str()), (Speaker::Wechat, FAULT_NOTICE));
 
@@ -53,10 +59,9 @@ async fn a_status_that_is_not_200_is_tried_three_times_with_the_same_bytes_and_t
 
 #[tokio::test]
 async fn a_second_attempt_can_have_a_signature_of_its_own_around_the_same_body() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Status(503)]);
     let delivery = DeliveryPolicy { fresh_signature: true, ..DeliveryPolicy::default() };
-    let sandbox = sandbox_for(&receiver, SandboxConfig { delivery, ..config(Mode::Secure) }).await;
+    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { delivery, ..config() }).await;
+    receiver.will_answer([ScriptedAnswer::Status(503)]);
     sandbox.person("ming").unwrap().follow("main").await.unwrap();
     let seen = receiver.seen();
     assert_eq!(seen.len(), 2);
@@ -67,10 +72,9 @@ async fn a_second_attempt_can_have_a_signature_of_its_own_around_the_same_body()
 
 #[tokio::test]
 async fn a_service_that_stays_silent_gets_a_second_chance() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Never, Answer::Text("welcome")]);
     let delivery = DeliveryPolicy { timeout: Duration::from_millis(300), ..DeliveryPolicy::default() };
-    let sandbox = sandbox_for(&receiver, SandboxConfig { delivery, ..config(Mode::Secure) }).await;
+    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { delivery, ..config() }).await;
+    receiver.will_answer([ScriptedAnswer::Never, ScriptedAnswer::Text("welcome")]);
     let reaction = sandbox.person("ming").unwrap().follow("main").await.unwrap();
     assert_eq!(reaction.reply(), Some("welcome"));
     let Reaction::Sent { deliveries, .. } = reaction else { panic!("nothing was sent") };
@@ -80,18 +84,16 @@ async fn a_service_that_stays_silent_gets_a_second_chance() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Redirect, Answer::Redirect, Answer::Redirect]);
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    receiver.will_answer([ScriptedAnswer::Redirect, ScriptedAnswer::Redirect, ScriptedAnswer::Redirect]);
     let reaction = sandbox.person("ming").unwrap().follow("main").await.unwrap();
-    assert!(matches!(reaction.outcomes()[..], [Outcome::Fault(_)]));
+    assert!(matches!(reaction.outcomes()[..], [DeliveryOutcome::Fault(_)]));
     assert_eq!(receiver.seen().len(), 3);
 }
 
 #[tokio::test]
 async fn a_service_that_is_not_there_is_a_fault() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let sandbox = sandbox().await;
     sandbox.set_callback_url("main", "http://127.0.0.1:1/callback").unwrap();
     let ming = sandbox.person("ming").unwrap();
     ming.follow("main").await.unwrap();
@@ -100,9 +102,12 @@ async fn a_service_that_is_not_there_is_a_fault() {
 
 #[tokio::test]
 async fn an_answer_with_status_200_ends_the_attempts_whatever_it_says() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Raw("{\"ok\":true}"), Answer::Raw(""), Answer::Success]);
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    receiver.will_answer([
+        ScriptedAnswer::Raw("{\"ok\":true}"),
+        ScriptedAnswer::Raw(""),
+        ScriptedAnswer::Success,
+    ]);
     let ming = sandbox.person("ming").unwrap();
     ming.follow("main").await.unwrap();
     assert_eq!(ming.chat("main").len(), 1, "the notice");
@@ -114,9 +119,8 @@ async fn an_answer_with_status_200_ends_the_attempts_whatever_it_says() {
 
 #[tokio::test]
 async fn duplicates_carry_the_same_message_and_their_reply_is_shown_once() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer(std::iter::repeat_n(Answer::Text("登录成功"), 9));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    receiver.will_answer(std::iter::repeat_n(ScriptedAnswer::Text("登录成功"), 9));
     let ming = sandbox.person("ming").unwrap();
     let url = Caller::new(&sandbox).code_url("login:web:abc").await;
 
@@ -136,8 +140,7 @@ async fn duplicates_carry_the_same_message_and_their_reply_is_shown_once() {
 
 #[tokio::test]
 async fn the_check_of_the_url_wants_the_echo_back() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, _receiver) = sandbox_and_receiver(config()).await;
     assert!(sandbox.check_callback_url("main").await.unwrap());
     sandbox.advance_clock(Duration::from_secs(301));
     assert!(!sandbox.check_callback_url("main").await.unwrap(), "the service finds the timestamp stale");

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use saoma_sandbox::{Api, Fault, Mode};
+use saoma_sandbox::{Api, Fault, OfficialAccount};
 use serde_json::json;
 
-use super::support::{Answer, Caller, Receiver, account, config, sandbox, sandbox_for};
+use super::support::{Caller, Receiver, ScriptedAnswer, config, sandbox, sandbox_and_receiver};
 
 #[tokio::test]
 async fn a_whole_scan_can_be_driven_over_http() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Text("登录成功"), Answer::Text("您好")]);
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    receiver.will_answer([ScriptedAnswer::Text("登录成功"), ScriptedAnswer::Text("您好")]);
     let caller = Caller::new(&sandbox);
     let url = caller.code_url("login:web:abc").await;
 
@@ -27,10 +26,13 @@ async fn a_whole_scan_can_be_driven_over_http() {
     let chat = caller.get_json("/sandbox/api/people/小明/chat?account=main").await;
     let said = chat.as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect::<Vec<_>>();
     assert_eq!(said, ["登录成功", "hi", "您好"]);
+    assert_eq!(caller.get_json("/sandbox/api/people/小明").await["chats"]["main"], chat);
     let state = caller.get_json("/sandbox/api/state").await;
     assert_eq!(state["people"][0]["follows"], json!(["main"]));
     assert_eq!(state["qr_codes"][0]["scene"], "login:web:abc");
     assert_eq!(state["qr_codes"][0]["scanned_by"], json!(["小明"]));
+    assert_eq!(caller.get_json("/sandbox/api/qr-codes").await["qr_codes"], state["qr_codes"]);
+    assert_eq!(caller.get_json("/sandbox/api/people").await["people"], state["people"]);
     let events = caller.get_json("/sandbox/api/events?after=1").await;
     assert_eq!(events.as_array().unwrap().len(), 1);
     let again = caller.post_json("/sandbox/api/events/1/resend", json!({ "copies": 2 })).await;
@@ -41,7 +43,7 @@ async fn a_whole_scan_can_be_driven_over_http() {
 
 #[tokio::test]
 async fn the_console_can_be_driven_over_http() {
-    let receiver = Receiver::start(&account(Mode::Secure));
+    let receiver = Receiver::start(&OfficialAccount::demo());
     let sandbox = sandbox().await;
     let caller = Caller::new(&sandbox);
     let check = async || caller.post_json("/sandbox/api/accounts/main/check-url", json!({})).await;
@@ -59,12 +61,12 @@ async fn the_console_can_be_driven_over_http() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_and_what_is_not_understood_is_told_in_words() {
+async fn every_refusal_has_a_code() {
     let sandbox = sandbox().await;
     let caller = Caller::new(&sandbox);
     let scan = json!({ "url": "x" });
-    assert_eq!(caller.post_json("/sandbox/api/people/nobody/scan", scan).await["code"], "person_unknown");
-    assert_eq!(caller.get("/sandbox/api/people/nobody").await.status(), 404);
+    assert_eq!(caller.post_json("/sandbox/api/people/li/scan", scan).await["code"], "person_unknown");
+    assert_eq!(caller.get("/sandbox/api/people/li").await.status(), 404);
     let name = json!({ "name": "a/b" });
     assert_eq!(caller.post_json("/sandbox/api/people", name).await["code"], "person_invalid");
     assert_eq!(caller.post_json("/sandbox/api/people", json!({ "nam": 1 })).await["code"], "body_invalid");
@@ -106,7 +108,7 @@ async fn the_stream_tells_of_every_change() {
     let mut stream = caller.get("/sandbox/api/stream").await;
     assert_eq!(stream.headers()["content-type"], "text/event-stream");
     let first = stream.chunk().await.unwrap().unwrap();
-    assert!(first.starts_with(b"event: change\ndata: "), "the present state is news to whoever comes");
+    assert!(first.starts_with(b"event: change\ndata: "), "the present state is news to a new watcher");
     sandbox.person("ming").unwrap();
     assert_ne!(stream.chunk().await.unwrap().unwrap(), first);
 }

@@ -1,21 +1,21 @@
-//! Failures on demand.
+//! Scripted faults.
 
 use std::time::{Duration, Instant};
 
 use saoma_sandbox::{Api, Fault};
 use serde_json::{Value, json};
 
-use super::support::{Caller, sandbox, sandbox_with_every_door, stable_request};
+use super::support::{Caller, Fixture, MAIN, sandbox, stable_request};
 
 #[tokio::test]
-async fn scripted_failures_come_in_order_and_then_all_is_well() {
+async fn scripted_faults_come_in_order_and_then_calls_succeed() {
     let sandbox = sandbox().await;
     let caller = Caller::new(&sandbox);
     sandbox.fail(Api::StableToken, &Fault::Errcode { errcode: -1 }, 2);
     sandbox.fail(Api::StableToken, &Fault::Errcode { errcode: 45009 }, 1);
     let mut errcodes = Vec::new();
     for _call in 0..4 {
-        let answer = caller.post_json("/cgi-bin/stable_token", stable_request()).await;
+        let answer = caller.post_json("/cgi-bin/stable_token", stable_request(MAIN)).await;
         errcodes.push(answer.get("errcode").and_then(Value::as_i64));
     }
     assert_eq!(errcodes, [Some(-1), Some(-1), Some(45009), None]);
@@ -26,7 +26,7 @@ async fn scripted_failures_come_in_order_and_then_all_is_well() {
 async fn answers_can_be_broken_in_every_way() {
     let sandbox = sandbox().await;
     let caller = Caller::new(&sandbox);
-    let call = || caller.request("/cgi-bin/stable_token").body(stable_request().to_string()).send();
+    let call = || caller.request("/cgi-bin/stable_token").body(stable_request(MAIN).to_string()).send();
     let next = |fault: Fault| sandbox.fail(Api::StableToken, &fault, 1);
 
     next(Fault::Html);
@@ -55,7 +55,7 @@ async fn an_answer_can_be_late() {
 }
 
 #[tokio::test]
-async fn failures_and_counters_are_there_over_http_too() {
+async fn faults_and_counters_are_there_over_http_too() {
     let sandbox = sandbox().await;
     let caller = Caller::new(&sandbox);
     let fault = json!({ "api": "user_info", "times": 3, "fault": { "kind": "errcode", "errcode": 48001 } });
@@ -71,30 +71,31 @@ async fn failures_and_counters_are_there_over_http_too() {
 }
 
 #[tokio::test]
-async fn every_door_can_fail_and_is_counted_under_its_name() {
-    let sandbox = sandbox_with_every_door().await;
-    let caller = Caller::new(&sandbox);
-    let doors = [
-        (Api::Qrconnect, "qrconnect", "/connect/qrconnect"),
-        (Api::Authorize, "authorize", "/connect/oauth2/authorize"),
-        (Api::SnsAccessToken, "sns_access_token", "/sns/oauth2/access_token"),
-        (Api::SnsRefreshToken, "sns_refresh_token", "/sns/oauth2/refresh_token"),
-        (Api::SnsAuth, "sns_auth", "/sns/auth"),
-        (Api::SnsUserinfo, "sns_userinfo", "/sns/userinfo"),
-        (Api::Jscode2session, "jscode2session", "/sns/jscode2session"),
-        (Api::Checksession, "checksession", "/wxa/checksession"),
-        (Api::Resetusersessionkey, "resetusersessionkey", "/wxa/resetusersessionkey"),
+async fn every_api_can_fail_and_is_counted_under_its_name() {
+    let Fixture { sandbox, caller, .. } = Fixture::new().await;
+    let (get, post) = (false, true);
+    let apis = [
+        (Api::StableToken, "stable_token", post, "/cgi-bin/stable_token"),
+        (Api::QrcodeCreate, "qrcode_create", post, "/cgi-bin/qrcode/create"),
+        (Api::Showqrcode, "showqrcode", get, "/cgi-bin/showqrcode"),
+        (Api::UserInfo, "user_info", get, "/cgi-bin/user/info"),
+        (Api::SmsWebhook, "sms_webhook", post, "/sandbox/sms/webhook"),
+        (Api::Qrconnect, "qrconnect", get, "/connect/qrconnect"),
+        (Api::Authorize, "authorize", get, "/connect/oauth2/authorize"),
+        (Api::SnsAccessToken, "sns_access_token", get, "/sns/oauth2/access_token"),
+        (Api::SnsUserinfo, "sns_userinfo", get, "/sns/userinfo"),
+        (Api::Jscode2session, "jscode2session", get, "/sns/jscode2session"),
+        (Api::Getuserphonenumber, "getuserphonenumber", post, "/wxa/business/getuserphonenumber"),
     ];
-    for (api, name, path) in doors {
+    for (api, name, post, path) in apis {
+        let call = async || if post { caller.post(path, "{}").await } else { caller.get(path).await };
         sandbox.fail(api, &Fault::Errcode { errcode: -1 }, 1);
-        assert_eq!(caller.get_json(path).await["errcode"], -1, "{path}");
+        let answer = serde_json::from_str::<Value>(&call().await.text().await.unwrap()).unwrap();
+        assert_eq!(answer["errcode"], -1, "{path}");
         sandbox.fail(api, &Fault::Status { status: 502 }, 1);
-        assert_eq!(caller.get(path).await.status(), 502, "{path}");
-        assert_eq!(sandbox.calls(api), 2);
-        assert_eq!(caller.get_json("/sandbox/api/calls").await[name], 2);
+        assert_eq!(call().await.status(), 502, "{path}");
+        assert_ne!(call().await.status(), 502, "{path}");
+        assert_eq!(sandbox.calls(api), 3);
+        assert_eq!(caller.get_json("/sandbox/api/calls").await[name], 3);
     }
-    let fault = json!({ "api": "getuserphonenumber", "fault": { "kind": "errcode", "errcode": -1 } });
-    caller.post_json("/sandbox/api/faults", fault).await;
-    assert_eq!(caller.post_json("/wxa/business/getuserphonenumber", json!({})).await["errcode"], -1);
-    assert_eq!(sandbox.calls(Api::Getuserphonenumber), 1);
 }

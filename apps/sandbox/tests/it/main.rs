@@ -23,8 +23,6 @@ mod program;
 #[cfg(test)]
 mod service;
 #[cfg(test)]
-mod session_keys;
-#[cfg(test)]
 mod sms;
 #[cfg(test)]
 mod support;

@@ -2,40 +2,20 @@
 
 use std::time::Duration;
 
-use saoma_sandbox::{Api, Person, Sandbox};
+use saoma_sandbox::Api;
 use serde_json::{Value, json};
 
-use super::support::{Caller, in_wechat, parameter, qrconnect, sandbox_with_every_door};
+use super::support::{Fixture, MAIN, MINI, SITE, every_app, in_wechat, parameter, qrconnect};
 
-const SITE: &str = "appid=wx9a8b7c6d5e4f3a21&secret=1a2b3c4d5e6f70819203a4b5c6d7e8f9";
-const MAIN: &str = "appid=wx5a0b4c3d2e1f6078&secret=0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-
-struct World {
-    sandbox: Sandbox,
-    caller: Caller,
-    ming: Person,
-}
-
-impl World {
-    async fn new() -> Self {
-        let sandbox = sandbox_with_every_door().await;
-        let (caller, ming) = (Caller::new(&sandbox), sandbox.person("ming").unwrap());
-        Self { sandbox, caller, ming }
-    }
-
+impl Fixture {
     /// Ming allows a URL; returns the code.
     fn code(&self, url: &str) -> String {
         parameter(&self.ming.allow(url).unwrap(), "code").unwrap()
     }
 
-    async fn exchange(&self, app: &str, code: &str) -> Value {
-        let path = format!("/sns/oauth2/access_token?{app}&code={code}&grant_type=authorization_code");
-        self.caller.get_json(&path).await
-    }
-
     /// Ming logs in to the website; returns the answer with the token.
     async fn website_token(&self) -> Value {
-        self.exchange(SITE, &self.code(&qrconnect(&self.sandbox))).await
+        self.caller.exchange(SITE, &self.code(&qrconnect(&self.sandbox))).await
     }
 
     async fn userinfo(&self, token: &Value, openid: &Value) -> Value {
@@ -46,8 +26,8 @@ impl World {
 
 #[tokio::test]
 async fn allowing_a_website_leads_back_with_code_and_state_behind_what_was_there() {
-    let world = World::new().await;
-    let back = world.ming.allow(&qrconnect(&world.sandbox)).unwrap();
+    let fixture = Fixture::new().await;
+    let back = fixture.ming.allow(&qrconnect(&fixture.sandbox)).unwrap();
     assert_eq!(back.host_str(), Some("demo.example"));
     let code = parameter(&back, "code").unwrap();
     assert_eq!(back.query(), Some(format!("a=1&code={code}&state=abc-_9").as_str()));
@@ -55,32 +35,32 @@ async fn allowing_a_website_leads_back_with_code_and_state_behind_what_was_there
 
 #[tokio::test]
 async fn a_website_learns_openid_unionid_name_and_picture() {
-    let world = World::new().await;
-    let token = world.website_token().await;
-    assert_eq!(token["openid"], world.ming.openid("site").unwrap());
-    assert_ne!(token["openid"], world.ming.openid("main").unwrap());
-    assert_eq!(token["unionid"], world.ming.unionid());
+    let fixture = Fixture::new().await;
+    let token = fixture.website_token().await;
+    assert_eq!(token["openid"], fixture.ming.openid("site").unwrap());
+    assert_ne!(token["openid"], fixture.ming.openid("main").unwrap());
+    assert_eq!(token["unionid"], fixture.ming.unionid());
     assert_eq!((&token["scope"], &token["expires_in"]), (&json!("snsapi_login"), &json!(7200)));
     assert!(token.get("is_snapshotuser").is_none() && token.get("errcode").is_none());
 
-    let info = world.userinfo(&token["access_token"], &token["openid"]).await;
+    let info = fixture.userinfo(&token["access_token"], &token["openid"]).await;
     assert_eq!((&info["nickname"], &info["unionid"]), (&json!("ming"), &token["unionid"]));
     assert_eq!((&info["sex"], &info["province"]), (&json!(0), &json!("")), "WeChat tells neither any more");
     let picture = info["headimgurl"].as_str().unwrap();
     assert!(picture.ends_with("/132"), "{picture}");
-    let shown = world.caller.get(picture.strip_prefix(&world.sandbox.base_url()).unwrap()).await;
+    let shown = fixture.caller.get(picture.strip_prefix(&fixture.sandbox.base_url()).unwrap()).await;
     assert_eq!(shown.headers()["content-type"], "image/svg+xml");
-    assert_eq!(world.sandbox.calls(Api::SnsAccessToken), 1);
-    assert_eq!(world.sandbox.calls(Api::SnsUserinfo), 1);
+    assert_eq!(fixture.sandbox.calls(Api::SnsAccessToken), 1);
+    assert_eq!(fixture.sandbox.calls(Api::SnsUserinfo), 1);
 }
 
 #[tokio::test]
 async fn behind_a_proxy_with_tls_the_picture_is_at_https() {
-    let world = World::new().await;
-    let token = world.website_token().await;
+    let fixture = Fixture::new().await;
+    let token = fixture.website_token().await;
     let text = |name: &str| token[name].as_str().unwrap().to_owned();
     let query = format!("access_token={}&openid={}", text("access_token"), text("openid"));
-    let url = format!("{}/sns/userinfo?{query}", world.sandbox.base_url());
+    let url = format!("{}/sns/userinfo?{query}", fixture.sandbox.base_url());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let call =
         client.get(url).header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "wechat.example");
@@ -91,168 +71,121 @@ async fn behind_a_proxy_with_tls_the_picture_is_at_https() {
 
 #[tokio::test]
 async fn inside_wechat_only_userinfo_tells_a_unionid_and_a_name() {
-    let world = World::new().await;
-    let base = world.exchange(MAIN, &world.code(&in_wechat(&world.sandbox, "snsapi_base"))).await;
+    let fixture = Fixture::new().await;
+    let base =
+        fixture.caller.exchange(MAIN, &fixture.code(&in_wechat(&fixture.sandbox, "snsapi_base"))).await;
     assert_eq!(
         (&base["openid"], &base["scope"]),
-        (&json!(world.ming.openid("main").unwrap()), &json!("snsapi_base"))
+        (&json!(fixture.ming.openid("main").unwrap()), &json!("snsapi_base"))
     );
     assert!(base.get("unionid").is_none());
-    assert_eq!(world.userinfo(&base["access_token"], &base["openid"]).await["errcode"], 48001);
+    assert_eq!(fixture.userinfo(&base["access_token"], &base["openid"]).await["errcode"], 48001);
 
-    let full = world.exchange(MAIN, &world.code(&in_wechat(&world.sandbox, "snsapi_userinfo"))).await;
-    assert_eq!((&full["openid"], &full["unionid"]), (&base["openid"], &json!(world.ming.unionid())));
-    assert_eq!(world.userinfo(&full["access_token"], &full["openid"]).await["nickname"], "ming");
+    let full =
+        fixture.caller.exchange(MAIN, &fixture.code(&in_wechat(&fixture.sandbox, "snsapi_userinfo"))).await;
+    assert_eq!((&full["openid"], &full["unionid"]), (&base["openid"], &json!(fixture.ming.unionid())));
+    assert_eq!(fixture.userinfo(&full["access_token"], &full["openid"]).await["nickname"], "ming");
 }
 
 #[tokio::test]
 async fn a_snapshot_page_is_of_a_virtual_account_and_says_so() {
-    let world = World::new().await;
-    let url = in_wechat(&world.sandbox, "snsapi_userinfo");
-    let code = parameter(&world.ming.allow_as_snapshot(&url).unwrap(), "code").unwrap();
-    let token = world.exchange(MAIN, &code).await;
+    let fixture = Fixture::new().await;
+    let url = in_wechat(&fixture.sandbox, "snsapi_userinfo");
+    let code = parameter(&fixture.ming.allow_as_snapshot(&url).unwrap(), "code").unwrap();
+    let token = fixture.caller.exchange(MAIN, &code).await;
     assert_eq!(token["is_snapshotuser"], 1);
-    assert_ne!(token["openid"], world.ming.openid("main").unwrap());
-    assert_ne!(token["unionid"], world.ming.unionid());
-    let info = world.userinfo(&token["access_token"], &token["openid"]).await;
+    assert_ne!(token["openid"], fixture.ming.openid("main").unwrap());
+    assert_ne!(token["unionid"], fixture.ming.unionid());
+    let info = fixture.userinfo(&token["access_token"], &token["openid"]).await;
     assert_eq!((&info["nickname"], &info["unionid"]), (&json!("微信用户"), &token["unionid"]));
 
-    let forced = world.exchange(MAIN, &world.code(&url.replace("#", "&forceSnapShot=true#"))).await;
+    let forced =
+        fixture.caller.exchange(MAIN, &fixture.code(&url.replace("#", "&forceSnapShot=true#"))).await;
     assert_eq!((&forced["is_snapshotuser"], &forced["openid"]), (&json!(1), &token["openid"]));
-    for other in [qrconnect(&world.sandbox), in_wechat(&world.sandbox, "snsapi_base")] {
-        assert!(world.ming.allow_as_snapshot(&other).is_err(), "no consent page, no snapshot: {other}");
+    for other in [qrconnect(&fixture.sandbox), in_wechat(&fixture.sandbox, "snsapi_base")] {
+        assert!(fixture.ming.allow_as_snapshot(&other).is_err(), "no consent page, no snapshot: {other}");
     }
 }
 
 #[tokio::test]
-async fn a_code_is_good_once() {
-    let world = World::new().await;
-    let code = world.code(&qrconnect(&world.sandbox));
-    assert!(world.exchange(SITE, &code).await.get("access_token").is_some());
-    assert_eq!(world.exchange(SITE, &code).await["errcode"], 40163);
-}
-
-#[tokio::test]
 async fn of_many_exchanges_at_once_one_succeeds() {
-    let world = World::new().await;
-    let code = world.code(&qrconnect(&world.sandbox));
-    let answers = futures_util::future::join_all((0..50).map(|_| world.exchange(SITE, &code))).await;
+    let fixture = Fixture::new().await;
+    let code = fixture.code(&qrconnect(&fixture.sandbox));
+    let answers = futures_util::future::join_all((0..50).map(|_| fixture.caller.exchange(SITE, &code))).await;
     assert_eq!(answers.iter().filter(|answer| answer.get("access_token").is_some()).count(), 1);
     assert_eq!(answers.iter().filter(|answer| answer["errcode"] == 40163).count(), 49);
-    assert_eq!(world.sandbox.calls(Api::SnsAccessToken), 50);
+    assert_eq!(fixture.sandbox.calls(Api::SnsAccessToken), 50);
 }
 
 #[tokio::test]
 async fn a_code_of_a_website_lives_ten_minutes_and_one_from_inside_wechat_five() {
-    let world = World::new().await;
-    let scopes = ["snsapi_base", "snsapi_userinfo"].map(|scope| in_wechat(&world.sandbox, scope));
+    let fixture = Fixture::new().await;
+    let scopes = ["snsapi_base", "snsapi_userinfo"].map(|scope| in_wechat(&fixture.sandbox, scope));
     for (app, url, life_s) in
-        [(SITE, &qrconnect(&world.sandbox), 600), (MAIN, &scopes[0], 300), (MAIN, &scopes[1], 300)]
+        [(SITE, &qrconnect(&fixture.sandbox), 600), (MAIN, &scopes[0], 300), (MAIN, &scopes[1], 300)]
     {
-        let (in_time, late, forgotten) = (world.code(url), world.code(url), world.code(url));
-        world.sandbox.advance_clock(Duration::from_secs(life_s - 1));
-        assert!(world.exchange(app, &in_time).await.get("access_token").is_some(), "{url}");
-        world.sandbox.advance_clock(Duration::from_secs(1));
-        assert_eq!(world.exchange(app, &late).await["errcode"], 42003, "{url}");
-        world.sandbox.advance_clock(Duration::from_secs(600));
-        assert_eq!(world.exchange(app, &forgotten).await["errcode"], 40029, "{url}");
+        let (in_time, late, forgotten) = (fixture.code(url), fixture.code(url), fixture.code(url));
+        fixture.sandbox.advance_clock(Duration::from_secs(life_s - 1));
+        assert!(fixture.caller.exchange(app, &in_time).await.get("access_token").is_some(), "{url}");
+        fixture.sandbox.advance_clock(Duration::from_secs(1));
+        assert_eq!(fixture.caller.exchange(app, &late).await["errcode"], 42003, "{url}");
+        fixture.sandbox.advance_clock(Duration::from_secs(600));
+        assert_eq!(fixture.caller.exchange(app, &forgotten).await["errcode"], 40029, "{url}");
     }
 }
 
 #[tokio::test]
 async fn every_wrong_exchange_has_its_own_errcode_and_leaves_the_code_good() {
-    let world = World::new().await;
-    let code = world.code(&qrconnect(&world.sandbox));
+    let fixture = Fixture::new().await;
+    let code = fixture.code(&qrconnect(&fixture.sandbox));
     let grant = "grant_type=authorization_code";
     let cases = [
         (format!("{MAIN}&code={code}&{grant}"), 40029),
         (format!("{SITE}&code=0nonsense&{grant}"), 40029),
         (format!("{SITE}x&code={code}&{grant}"), 40125),
         (format!("appid=wx0&secret=x&code={code}&{grant}"), 40013),
-        (
-            format!("appid=wx3d5f7a9b1c2e4d60&secret=9f8e7d6c5b4a39281706f5e4d3c2b1a0&code={code}&{grant}"),
-            40013,
-        ),
+        (format!("{MINI}&code={code}&{grant}"), 40013),
         (format!("secret=x&code={code}&{grant}"), 41002),
         (format!("appid=wx9a8b7c6d5e4f3a21&code={code}&{grant}"), 41004),
         (format!("{SITE}&{grant}"), 41008),
         (format!("{SITE}&code={code}"), 40002),
     ];
     for (query, errcode) in cases {
-        let answer = world.caller.get_json(&format!("/sns/oauth2/access_token?{query}")).await;
+        let answer = fixture.caller.get_json(&format!("/sns/oauth2/access_token?{query}")).await;
         assert_eq!(answer["errcode"], errcode, "{query}");
         assert!(answer["errmsg"].as_str().unwrap().contains(" rid: "));
     }
-    assert_eq!(world.caller.post_json("/sns/oauth2/access_token", json!({})).await["errcode"], 43001);
-    assert!(world.exchange(SITE, &code).await.get("access_token").is_some());
+    assert_eq!(fixture.caller.post_json("/sns/oauth2/access_token", json!({})).await["errcode"], 43001);
+    assert!(fixture.caller.exchange(SITE, &code).await.get("access_token").is_some());
 }
 
 #[tokio::test]
-async fn a_refresh_extends_a_living_token_and_replaces_a_dead_one() {
-    let world = World::new().await;
-    let token = world.website_token().await;
-    let refresh = async |app: &str, token: &Value| {
-        let token = token["refresh_token"].as_str().unwrap();
-        let path =
-            format!("/sns/oauth2/refresh_token?appid={app}&grant_type=refresh_token&refresh_token={token}");
-        world.caller.get_json(&path).await
-    };
-    let site = "wx9a8b7c6d5e4f3a21";
-    world.sandbox.advance_clock(Duration::from_secs(7000));
-    let extended = refresh(site, &token).await;
-    assert_eq!(extended["access_token"], token["access_token"]);
-    assert!(extended.get("unionid").is_none());
-    world.sandbox.advance_clock(Duration::from_secs(7199));
-    assert_eq!(world.userinfo(&token["access_token"], &token["openid"]).await["nickname"], "ming");
-
-    world.sandbox.advance_clock(Duration::from_secs(1));
-    assert_eq!(world.userinfo(&token["access_token"], &token["openid"]).await["errcode"], 42001);
-    let new = refresh(site, &token).await;
-    assert_ne!(new["access_token"], token["access_token"]);
-    assert_eq!(world.userinfo(&new["access_token"], &new["openid"]).await["nickname"], "ming");
-
-    assert_eq!(refresh("wx5a0b4c3d2e1f6078", &token).await["errcode"], 40030, "another app's");
-    assert_eq!(refresh("wx0", &token).await["errcode"], 40013);
-    assert_eq!(refresh(site, &json!({ "refresh_token": "x" })).await["errcode"], 40030);
-    assert_eq!(refresh(site, &json!({ "refresh_token": "" })).await["errcode"], 41003);
-    world.sandbox.advance_clock(Duration::from_secs(30 * 86_400));
-    assert_eq!(refresh(site, &token).await["errcode"], 42002);
-    assert_eq!(world.sandbox.calls(Api::SnsRefreshToken), 7);
-}
-
-#[tokio::test]
-async fn a_token_is_checked_together_with_its_openid() {
-    let world = World::new().await;
-    let token = world.website_token().await;
-    let check = async |token: &str, openid: &str| {
-        world.caller.get_json(&format!("/sns/auth?access_token={token}&openid={openid}")).await["errcode"]
-            .clone()
-    };
-    let (access, openid) = (token["access_token"].as_str().unwrap(), token["openid"].as_str().unwrap());
-    let foreign = world.ming.openid("main").unwrap();
-    assert_eq!(check(access, openid).await, 0);
-    assert_eq!(check(access, &foreign).await, 40003);
-    assert_eq!(check("87_nonsense", openid).await, 40003);
-    assert_eq!((check("", openid).await, check(access, "").await), (json!(41001), json!(41009)));
-    assert_eq!(world.userinfo(&json!(access), &json!(foreign)).await["errcode"], 40003);
-    assert_eq!(world.userinfo(&json!("87_nonsense"), &json!(openid)).await["errcode"], 40001);
-    assert_eq!(world.userinfo(&json!(""), &json!(openid)).await["errcode"], 41001);
-    assert_eq!(world.userinfo(&json!(access), &json!("")).await["errcode"], 41009);
-    world.sandbox.advance_clock(Duration::from_secs(7200));
-    assert_eq!(check(access, openid).await, 40003);
+async fn a_users_token_is_good_with_its_openid_until_its_time_is_over() {
+    let fixture = Fixture::new().await;
+    let token = fixture.website_token().await;
+    let (access, openid) = (&token["access_token"], &token["openid"]);
+    let foreign = json!(fixture.ming.openid("main").unwrap());
+    assert_eq!(fixture.userinfo(access, &foreign).await["errcode"], 40003);
+    assert_eq!(fixture.userinfo(&json!("87_nonsense"), openid).await["errcode"], 40001);
+    assert_eq!(fixture.userinfo(&json!(""), openid).await["errcode"], 41001);
+    assert_eq!(fixture.userinfo(access, &json!("")).await["errcode"], 41009);
+    fixture.sandbox.advance_clock(Duration::from_secs(7199));
+    assert_eq!(fixture.userinfo(access, openid).await["nickname"], "ming");
+    fixture.sandbox.advance_clock(Duration::from_secs(1));
+    assert_eq!(fixture.userinfo(access, openid).await["errcode"], 42001);
 }
 
 #[tokio::test]
 async fn the_oldest_codes_and_tokens_make_room() {
-    let mut config = super::support::every_door();
+    let mut config = every_app();
     config.limits.one_time_codes = 2;
     config.limits.user_tokens = 1;
-    let sandbox = Sandbox::start(config).await.unwrap();
-    let world = World { caller: Caller::new(&sandbox), ming: sandbox.person("ming").unwrap(), sandbox };
-    let url = qrconnect(&world.sandbox);
-    let codes = [world.code(&url), world.code(&url), world.code(&url)];
-    assert_eq!(world.exchange(SITE, &codes[0]).await["errcode"], 40029);
-    let (first, second) = (world.exchange(SITE, &codes[1]).await, world.exchange(SITE, &codes[2]).await);
-    assert_eq!(world.userinfo(&first["access_token"], &first["openid"]).await["errcode"], 40001);
-    assert_eq!(world.userinfo(&second["access_token"], &second["openid"]).await["nickname"], "ming");
+    let fixture = Fixture::with(config).await;
+    let url = qrconnect(&fixture.sandbox);
+    let codes = [fixture.code(&url), fixture.code(&url), fixture.code(&url)];
+    assert_eq!(fixture.caller.exchange(SITE, &codes[0]).await["errcode"], 40029);
+    let (first, second) =
+        (fixture.caller.exchange(SITE, &codes[1]).await, fixture.caller.exchange(SITE, &codes[2]).await);
+    assert_eq!(fixture.userinfo(&first["access_token"], &first["openid"]).await["errcode"], 40001);
+    assert_eq!(fixture.userinfo(&second["access_token"], &second["openid"]).await["nickname"], "ming");
 }

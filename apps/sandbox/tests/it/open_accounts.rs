@@ -3,24 +3,19 @@
 use saoma_sandbox::{MiniProgram, Sandbox, SandboxConfig, SandboxError, WebsiteApp};
 use serde_json::{Value, json};
 
-use super::support::{Caller, every_door, parameter, qrconnect, sandbox_with_every_door};
+use super::support::{Caller, Fixture, SITE, every_app, parameter, qrconnect};
 
 async fn website_unionid(sandbox: &Sandbox, person: &str) -> Option<String> {
     let back = sandbox.person(person).unwrap().allow(&qrconnect(sandbox)).unwrap();
-    let path = format!(
-        "/sns/oauth2/access_token?appid=wx9a8b7c6d5e4f3a21&secret=1a2b3c4d5e6f70819203a4b5c6d7e8f9&\
-         grant_type=authorization_code&code={}",
-        parameter(&back, "code").unwrap()
-    );
-    let token = Caller::new(sandbox).get_json(&path).await;
+    let token = Caller::new(sandbox).exchange(SITE, &parameter(&back, "code").unwrap()).await;
     assert!(token.get("openid").is_some(), "{token}");
     token.get("unionid").and_then(Value::as_str).map(str::to_owned)
 }
 
 #[tokio::test]
 async fn the_apps_of_one_open_account_know_a_person_by_one_unionid_and_three_openids() {
-    let sandbox = sandbox_with_every_door().await;
-    let (ming, hong) = (sandbox.person("ming").unwrap(), sandbox.person("hong").unwrap());
+    let Fixture { sandbox, ming, .. } = Fixture::new().await;
+    let hong = sandbox.person("hong").unwrap();
     let openids = ["main", "site", "mini"].map(|app| ming.openid(app).unwrap());
     assert!(openids[0] != openids[1] && openids[1] != openids[2] && openids[0] != openids[2]);
     for app in ["main", "site", "mini"] {
@@ -33,20 +28,18 @@ async fn the_apps_of_one_open_account_know_a_person_by_one_unionid_and_three_ope
 #[tokio::test]
 async fn another_open_account_has_other_unionids() {
     let mini = MiniProgram { open_account: Some("another".to_owned()), ..MiniProgram::demo() };
-    let config = SandboxConfig { mini_programs: vec![mini], ..every_door() };
-    let sandbox = Sandbox::start(config).await.unwrap();
-    let ming = sandbox.person("ming").unwrap();
+    let config = SandboxConfig { mini_programs: vec![mini], ..every_app() };
+    let Fixture { sandbox: _sandbox, ming, .. } = Fixture::with(config).await;
     assert_eq!(ming.unionid_in("site").unwrap(), Some(ming.unionid()));
     let there = ming.unionid_in("mini").unwrap();
     assert!(there.is_some() && there != Some(ming.unionid()));
 }
 
 #[tokio::test]
-async fn a_unionid_can_turn_up_later_change_and_go() {
+async fn a_unionid_can_appear_later_change_and_go() {
     let website = WebsiteApp { open_account: None, ..WebsiteApp::demo() };
-    let config = SandboxConfig { websites: vec![website], ..every_door() };
-    let sandbox = Sandbox::start(config).await.unwrap();
-    let ming = sandbox.person("ming").unwrap();
+    let config = SandboxConfig { websites: vec![website], ..every_app() };
+    let Fixture { sandbox, ming, .. } = Fixture::with(config).await;
     assert_eq!(website_unionid(&sandbox, "ming").await, None);
     sandbox.bind_open_account("site", Some("default")).unwrap();
     assert_eq!(website_unionid(&sandbox, "ming").await, Some(ming.unionid()));
@@ -60,9 +53,7 @@ async fn a_unionid_can_turn_up_later_change_and_go() {
 
 #[tokio::test]
 async fn binding_is_there_over_http_too() {
-    let sandbox = sandbox_with_every_door().await;
-    let caller = Caller::new(&sandbox);
-    sandbox.person("ming").unwrap();
+    let Fixture { sandbox: _sandbox, caller, .. } = Fixture::new().await;
     let bind = async |app: &str, to: Value| {
         let path = format!("/sandbox/api/apps/{app}/open-account");
         caller.put(&path, json!({ "open_account": to })).await.status().as_u16()
@@ -85,18 +76,7 @@ async fn no_two_apps_of_any_kind_share_a_name_or_an_app_id() {
     let named = MiniProgram { name: "site".to_owned(), ..MiniProgram::demo() };
     let same = MiniProgram { app_id: WebsiteApp::demo().app_id, ..MiniProgram::demo() };
     for mini in [named, same] {
-        let config = SandboxConfig { mini_programs: vec![mini], ..every_door() };
+        let config = SandboxConfig { mini_programs: vec![mini], ..every_app() };
         assert!(matches!(Sandbox::start(config).await, Err(SandboxError::Config { key: "apps", .. })));
     }
-}
-
-#[tokio::test]
-async fn a_website_has_no_access_token_of_its_own() {
-    let sandbox = sandbox_with_every_door().await;
-    let request = json!({
-        "grant_type": "client_credential",
-        "appid": "wx9a8b7c6d5e4f3a21",
-        "secret": "1a2b3c4d5e6f70819203a4b5c6d7e8f9",
-    });
-    assert_eq!(Caller::new(&sandbox).post_json("/cgi-bin/stable_token", request).await["errcode"], 40013);
 }

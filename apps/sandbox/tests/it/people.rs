@@ -1,14 +1,13 @@
-//! What people do and what is told of it.
+//! What people do, and the events that report it.
 
 use std::time::Duration;
 
 use saoma_sandbox::{
-    EXPIRED_NOTICE, EventKind, Limits, Mode, NotSent, Reaction, Sandbox, SandboxConfig, SandboxError, Speaker,
+    EXPIRED_NOTICE, EventKind, Limits, NotSent, Reaction, Sandbox, SandboxConfig, SandboxError, Speaker,
 };
 use saoma_wechat::callback::MessageKind;
-use serde_json::json;
 
-use super::support::{Answer, Caller, Receiver, account, config, sandbox, sandbox_for};
+use super::support::{Caller, ScriptedAnswer, config, sandbox, sandbox_and_receiver};
 
 fn kind_of(reaction: &Reaction) -> Option<EventKind> {
     match reaction {
@@ -23,44 +22,29 @@ fn not_sent(reason: NotSent) -> Reaction {
 
 #[tokio::test]
 async fn the_first_scan_subscribes_with_the_scene_and_the_next_one_is_a_scan() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
     let caller = Caller::new(&sandbox);
     let ming = sandbox.person("ming").unwrap();
     let code = caller.make_code("login:web:abc", 120).await;
-    let (url, ticket) = (code["url"].as_str().unwrap(), code["ticket"].as_str().map(str::to_owned));
+    let (url, ticket) = (code["url"].as_str().unwrap(), code["ticket"].as_str().unwrap());
 
     assert_eq!(kind_of(&ming.scan(url).await.unwrap()), Some(EventKind::Subscribe));
     assert!(ming.follows("main"));
     assert_eq!(kind_of(&ming.scan(url).await.unwrap()), Some(EventKind::Scan));
 
     let seen = receiver.seen();
-    let kinds = seen.iter().map(|one| one.message.as_ref().unwrap().kind().clone()).collect::<Vec<_>>();
-    let scene = "login:web:abc".to_owned();
-    assert_eq!(kinds[0], MessageKind::Subscribe { scene: Some(scene.clone()), ticket: ticket.clone() });
-    assert_eq!(kinds[1], MessageKind::Scan { scene, ticket });
+    let kinds = [0, 1].map(|at: usize| seen[at].message.as_ref().unwrap().kind());
+    assert!(
+        matches!(kinds[0], MessageKind::Subscribe { scene: Some(scene), .. } if scene == "login:web:abc")
+    );
+    assert!(matches!(kinds[1], MessageKind::Scan { scene, .. } if scene == "login:web:abc"));
+    assert!(sandbox.events(0).iter().all(|event| event.body.contains(ticket)));
     assert_eq!(sandbox.qr_codes()[0].scanned_by, ["ming", "ming"]);
 }
 
 #[tokio::test]
-async fn a_code_with_a_number_is_reported_by_its_number() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
-    let caller = Caller::new(&sandbox);
-    let token = caller.stable_token().await;
-    let body = json!({ "action_name": "QR_SCENE", "action_info": { "scene": { "scene_id": 4711 } } });
-    let code = caller.post_json(&format!("/cgi-bin/qrcode/create?access_token={token}"), body).await;
-    assert_eq!(code["expire_seconds"], 60, "what a call gets that does not say");
-    sandbox.person("ming").unwrap().scan(code["url"].as_str().unwrap()).await.unwrap();
-    let seen = receiver.seen();
-    let kind = seen[0].message.as_ref().unwrap().kind();
-    assert!(matches!(kind, MessageKind::Subscribe { scene: Some(scene), .. } if scene == "4711"), "{kind:?}");
-}
-
-#[tokio::test]
 async fn a_late_scan_tells_the_service_nothing_and_the_person_why() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
     let ming = sandbox.person("ming").unwrap();
     let url = Caller::new(&sandbox).code_url("login:web:abc").await;
     sandbox.advance_clock(Duration::from_secs(120));
@@ -74,8 +58,7 @@ async fn a_late_scan_tells_the_service_nothing_and_the_person_why() {
 
 #[tokio::test]
 async fn following_twice_and_writing_without_following_change_nothing() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
     let ming = sandbox.person("ming").unwrap();
     assert_eq!(ming.send_text("main", "hello").await.unwrap(), not_sent(NotSent::DoesNotFollow));
     assert_eq!(ming.unfollow("main").await.unwrap(), not_sent(NotSent::DoesNotFollow));
@@ -89,9 +72,8 @@ async fn following_twice_and_writing_without_following_change_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_is_reported_cannot_write_and_subscribes_anew_with_the_next_code() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+async fn a_person_who_leaves_is_reported_cannot_write_and_subscribes_anew_with_the_next_code() {
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
     let (caller, ming) = (Caller::new(&sandbox), sandbox.person("ming").unwrap());
     ming.follow("main").await.unwrap();
     ming.unfollow("main").await.unwrap();
@@ -109,9 +91,8 @@ async fn whoever_leaves_is_reported_cannot_write_and_subscribes_anew_with_the_ne
 
 #[tokio::test]
 async fn a_message_arrives_as_it_was_written_and_is_answered_in_the_chat() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    receiver.will_answer([Answer::Success, Answer::Text("您好")]);
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    receiver.will_answer([ScriptedAnswer::Success, ScriptedAnswer::Text("您好")]);
     let ming = sandbox.person("ming").unwrap();
     ming.follow("main").await.unwrap();
     ming.send_text("main", "登录 ]]> <b>&amp; 😀").await.unwrap();
@@ -139,19 +120,18 @@ async fn a_stopped_sandbox_leaves_its_port_to_the_next() {
     let listen = first.address();
     assert_eq!(Caller::new(&first).get("/").await.status(), 200);
     first.stop().await;
-    let next = Sandbox::start(SandboxConfig { listen, ..config(Mode::Secure) }).await.unwrap();
+    let next = Sandbox::start(SandboxConfig { listen, ..config() }).await.unwrap();
     assert_eq!(Caller::new(&next).get("/").await.status(), 200);
-    let third = Sandbox::start(SandboxConfig { listen, ..config(Mode::Secure) }).await;
+    let third = Sandbox::start(SandboxConfig { listen, ..config() }).await;
     assert!(matches!(third, Err(SandboxError::Bind { address, .. }) if address == listen));
 }
 
 #[tokio::test]
 async fn a_person_who_leaves_while_the_event_is_on_its_way_does_not_stop_it() {
-    let receiver = Receiver::start(&account(Mode::Secure));
-    let sandbox = sandbox_for(&receiver, config(Mode::Secure)).await;
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
     let ming = sandbox.person("ming").unwrap();
     let hung_up = tokio::time::timeout(Duration::ZERO, ming.follow("main")).await;
-    assert!(hung_up.is_err(), "nobody waits for the answer");
+    assert!(hung_up.is_err(), "the caller has hung up");
     let arrived = async {
         while sandbox.events(0).iter().all(|event| event.deliveries.is_empty()) {
             tokio::task::yield_now().await;
@@ -162,10 +142,10 @@ async fn a_person_who_leaves_while_the_event_is_on_its_way_does_not_stop_it() {
 }
 
 #[tokio::test]
-async fn the_world_is_bounded() {
+async fn the_state_is_bounded() {
     let limits =
         Limits { people: 2, codes: 3, events: 2, messages: 2, tokens: 5, sms: 1, ..Limits::default() };
-    let sandbox = Sandbox::start(SandboxConfig { limits, ..config(Mode::Secure) }).await.unwrap();
+    let sandbox = Sandbox::start(SandboxConfig { limits, ..config() }).await.unwrap();
     let caller = Caller::new(&sandbox);
     for number in 0..5 {
         caller.make_code(&format!("s{number}"), 120).await;

@@ -30,6 +30,17 @@ short_text! {
     OpenAccount, 32, |text| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
+/// The kind of a WeChat app, which decides what it can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppKind {
+    /// A certified service account, or the test account.
+    OfficialAccount,
+    /// A website application of the open platform. It has no access tokens.
+    Website,
+    /// A mini program.
+    MiniProgram,
+}
+
 /// A person within one open-platform account: the same for all apps that are bound to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnionId {

@@ -1,4 +1,4 @@
-//! Accounts and the identities bound to them.
+//! Accounts and the identities linked to them.
 
 use async_trait::async_trait;
 
@@ -10,23 +10,23 @@ use crate::{
     wechat::{AppName, OpenId},
 };
 
-/// An identity to take from its account.
+/// An identity to unlink from its account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
     /// The account.
     pub account: AccountId,
     /// The identity.
     pub identity: IdentityId,
-    /// The session that asks for it.
+    /// The session that asks for it; it goes on.
     pub asked_by: SessionId,
-    /// When.
+    /// When it is unlinked.
     pub at: Timestamp,
 }
 
-/// What became of an identity that was to be removed from its account.
+/// The result of unlinking an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Removed {
-    /// It is bound to no account any more.
+    /// It is linked to no account any more.
     Done {
         /// The hashes of the tokens of the sessions that ended with it.
         ended: Vec<SessionTokenHash>,
@@ -37,7 +37,7 @@ pub enum Removed {
     Unknown,
 }
 
-/// What became of a number that an account was to have.
+/// The result of changing an account's phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneChanged {
     /// The account has it.
@@ -55,7 +55,7 @@ pub struct FollowChange {
     pub openid: OpenId,
     /// Whether they follow it now.
     pub subscribed: bool,
-    /// Since when.
+    /// Since when it is so.
     pub at: Timestamp,
 }
 
@@ -71,31 +71,38 @@ pub trait Accounts: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
-    /// Returns an identity, whether it is bound or not.
+    /// Returns an identity, linked to an account or not.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError>;
 
-    /// Returns the identities that are bound to an account, the oldest first.
+    /// Returns the identity of a person within an app, linked or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError>;
+
+    /// Returns the identities that are linked to an account, the first seen first.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError>;
 
     /// Returns the identities of an account that have the same unionid as an identity of another account, with
-    /// that account; the oldest first, at most 100.
+    /// that account; the first seen first, at most [`CONFLICTS_LISTED`](crate::rules::CONFLICTS_LISTED).
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn conflicts(&self, account: AccountId) -> Result<Vec<Conflict>, StoreError>;
 
-    /// Takes an identity from an account, unless it is the last one; of two callers at once who take the last
+    /// Unlinks an identity from an account, unless it is the last one; of two callers at once who unlink the last
     /// two, one MUST be refused. Writes it into the trail.
     ///
-    /// The identity is then like one that was seen and never bound. The account's sessions that came from it end
-    /// in the same transaction, and so do those that are so old that nobody knows any more where they came from;
-    /// the one that asks stays. Its logins open none any more ([`super::Sessions::open`]).
+    /// The identity is then like one that was seen and never linked. The account's sessions that came from it end
+    /// in the same transaction, and so do those that are so old that the login they came from is not known any more;
+    /// the one that asks goes on. No login of the identity is issued a session any more
+    /// ([`super::Sessions::issue`]).
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
@@ -105,7 +112,7 @@ pub trait Accounts: Send + Sync {
     /// nothing.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be committed.
+    /// [`StoreError`] when it is not known to be committed, or when there is no such account.
     async fn change_phone(
         &self,
         account: AccountId,
@@ -113,15 +120,16 @@ pub trait Accounts: Send + Sync {
         at: Timestamp,
     ) -> Result<PhoneChanged, StoreError>;
 
-    /// Notes whether a person follows an official account; returns the account that they are bound to, if any.
+    /// Stores whether a person follows an official account; returns the account of their identity, if it has one.
     ///
-    /// A repetition changes nothing, and neither does an older subscription than the mark.
+    /// A person without an identity is not stored. A repetition changes nothing, and neither does an older
+    /// subscription than the mark of not following.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError>;
 
-    /// Shuts an account, or opens it again; returns whether there is one.
+    /// Disables an account, or enables it again; returns whether there is one.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.

@@ -10,17 +10,17 @@ use crate::{account::AccountId, login::LoginId, time::Timestamp};
 pub enum AuditKind {
     /// It was made, by binding a phone number that had none.
     AccountCreated,
-    /// A WeChat identity was bound to it.
+    /// A WeChat identity was linked to it.
     IdentityLinked,
-    /// A login handed over a session.
+    /// A login was issued its session.
     SessionCreated,
-    /// A session was ended by its owner.
+    /// One of its sessions was ended.
     SessionEnded,
-    /// A WeChat identity was taken from it.
+    /// A WeChat identity was unlinked from it.
     IdentityUnlinked,
     /// It got another phone number.
     PhoneChanged,
-    /// An identity of another account turned out to be the same person's.
+    /// An identity of another account was found to be the same person's.
     ConflictFound,
     /// Its person stopped following an official account.
     Unfollowed,
@@ -37,7 +37,7 @@ impl AuditKind {
             Self::IdentityUnlinked => "identity_unlinked",
             Self::PhoneChanged => "phone_changed",
             Self::ConflictFound => "conflict_found",
-            Self::Unfollowed => "unsubscribed",
+            Self::Unfollowed => "unfollowed",
         }
     }
 
@@ -58,9 +58,6 @@ impl AuditKind {
     }
 }
 
-/// What its owner does to an account to shut somebody out: identities that were to be added before are not.
-pub const LINKS_VOIDED_BY: [AuditKind; 2] = [AuditKind::SessionEnded, AuditKind::IdentityUnlinked];
-
 /// One line of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -68,7 +65,7 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// What happened.
     pub kind: AuditKind,
-    /// To whom.
+    /// To which account.
     pub account: AccountId,
     /// By which login, if by one.
     pub login: Option<LoginId>,
@@ -76,8 +73,8 @@ pub struct AuditEntry {
 
 /// Reads the audit trail.
 ///
-/// Entries are written by the ports that do the work, in the same transaction: an entry is there if and only
-/// if its effect is.
+/// The ports that do the work write the entries in the same transaction: an entry is there if and only if its effect
+/// is.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AuditTrail: Send + Sync {

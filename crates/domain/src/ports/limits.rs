@@ -1,4 +1,4 @@
-//! Counters that limit how often something may be done.
+//! Rate limits.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::time::Timestamp;
 /// How a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
-    /// A bucket of `burst` uses that refills by one every `every`.
+    /// A bucket of `burst` uses that refills by one use every `every`.
     Bucket {
         /// How many uses in a row are allowed; at least 1.
         burst: u32,
-        /// How long one use takes to come back.
+        /// How long the bucket takes to refill by one use.
         every: Duration,
     },
     /// At most `max` uses in a window that starts with the first of them.
@@ -35,14 +35,14 @@ pub struct Limit {
     pub rate: Rate,
 }
 
-/// What the limits say about one use.
+/// The decision about one use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is allowed, and was counted against every limit.
+    /// The use is allowed and was counted against every limit.
     Allowed,
     /// A limit is used up; nothing was counted.
     Refused {
-        /// When the strictest of them allows the next use.
+        /// How long until the strictest limit allows the next use.
         retry_after: Duration,
     },
 }
@@ -51,12 +51,12 @@ pub enum Verdict {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Limits: Send + Sync {
-    /// Counts one use against all of the limits, or against none of them when one is used up.
+    /// Counts one use against all of the limits, or against none of them if one is used up.
     ///
-    /// MUST be atomic for each single limit: with any number of callers at once, never more uses are allowed
-    /// than the limit says. MUST be bounded, and forget a subject once its limits are back at rest.
+    /// MUST be atomic for each single limit: however many callers there are at once, no more uses are allowed than
+    /// the limit says. MUST be bounded, and remove a subject once all its uses have expired.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not count; whether that allows the use is the caller's decision.
+    /// [`StoreError`] when the use cannot be counted; the caller decides whether it is allowed.
     async fn take(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, StoreError>;
 }

@@ -1,4 +1,4 @@
-//! The board: copies of what the database knows about logins, for speed.
+//! The cache of login states.
 
 use async_trait::async_trait;
 
@@ -8,28 +8,28 @@ use crate::{
     time::Timestamp,
 };
 
-/// What the cache says about a login.
+/// What the cache knows about a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CachedLogin {
-    /// Nothing: the cache was emptied, or the login is over. Only the database knows.
+    /// No entry: the cache was emptied, or the entry has expired. Only the database knows the login's state.
     Absent,
-    /// The login was put there, and no outcome since; the database may be a moment ahead.
+    /// The login was opened and no outcome was published since; the database may be a moment ahead.
     Open,
-    /// A copy of its outcome.
+    /// The login's outcome.
     Outcome(Login),
 }
 
-/// Holds copies that may vanish at any moment without losing a login.
+/// Caches the states of logins. Entries may be lost at any moment without losing a login.
 ///
-/// An implementation MUST be bounded and MUST forget an entry some time after its `until`.
+/// An implementation MUST be bounded and MUST remove an entry some time after its `until`. The entry of a waiting
+/// login MUST weigh at most 600 bytes, whatever its [`LoginContext`] holds.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait LoginCache: Send + Sync {
-    /// Puts up a login that nothing has happened to, with what is known of it; keeps an outcome that is
-    /// already there.
+    /// Caches a new login with its context, if there is one; keeps an outcome that is already cached.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not.
+    /// [`StoreError`] when the login is not cached.
     async fn open(
         &self,
         id: LoginId,
@@ -37,23 +37,23 @@ pub trait LoginCache: Send + Sync {
         until: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Returns what the cache says about a login.
+    /// Returns what is cached of a login's state.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not tell.
+    /// [`StoreError`] when the cache cannot be read; the caller queries the database then.
     async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError>;
 
-    /// Returns what a login was opened with.
+    /// Returns the context that a login was opened with.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not tell.
+    /// [`StoreError`] when the cache cannot be read.
     async fn context(&self, id: LoginId) -> Result<Option<LoginContext>, StoreError>;
 
-    /// Puts up a copy of an outcome and wakes whoever waits for the login.
+    /// Caches the outcome of a login and notifies the clients that wait for it.
     ///
-    /// MUST leave a copy of the same or a newer version in place, and wake nobody then.
+    /// MUST keep an entry of the same or a newer version, and notify no client then.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not; the waiters then find the outcome by asking.
+    /// [`StoreError`] when the outcome is not cached; waiting clients find it in the database.
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError>;
 }

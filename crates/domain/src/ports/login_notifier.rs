@@ -1,4 +1,4 @@
-//! Wake-ups: hints that something happened to a login.
+//! Notification of the clients that wait for a login. A notification is a hint, never a fact.
 
 use std::time::Duration;
 
@@ -7,23 +7,33 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::login::LoginId;
 
-/// Lets a task wait until something may have happened to a login.
+/// Notifies waiting clients that a login may have changed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait LoginNotifier: Send + Sync {
-    /// Registers interest in a login until the returned waiter is dropped.
+    /// Subscribes to a login until the returned subscription is dropped.
     ///
-    /// A wake-up that comes between this call and [`Subscription::woken`] MUST NOT be lost while the adapter is in
-    /// working order: subscribe first, then read the state, then wait.
+    /// A notification between this call and [`Subscription::notified`] MUST NOT be lost while the adapter works:
+    /// subscribe first, then read the login's state, then wait.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not register.
+    /// [`StoreError`] when there is no room for another subscription.
     async fn subscribe(&self, id: LoginId) -> Result<Box<dyn Subscription>, StoreError>;
 }
 
-/// One party that waits for one login.
+/// The subscription of one client to one login.
 #[async_trait]
 pub trait Subscription: Send {
-    /// Returns once something may have happened, or the time is over; both mean: look again.
+    /// Returns once the login may have changed, or after `at_most`. Both mean that the caller reads the state again.
+    /// With an `at_most` of zero it returns at once.
     async fn notified(&mut self, at_most: Duration);
+}
+
+/// The subscriptions of one node, as seen by an adapter that learns of changes on other nodes.
+pub trait NotificationSink: Send + Sync {
+    /// Notifies the clients of this node that wait for this login.
+    fn notify(&self, id: &LoginId);
+
+    /// Notifies every waiting client of this node, because notifications may have been missed.
+    fn notify_all(&self);
 }

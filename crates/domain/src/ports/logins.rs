@@ -1,4 +1,4 @@
-//! The truth about logins: what a scan, a binding or a cancellation led to.
+//! Logins as the database has them: what a scan, a binding or a cancellation led to.
 
 use std::time::Duration;
 
@@ -13,22 +13,22 @@ use crate::{
     wechat::{AppName, OpenId, Profile, UnionId},
 };
 
-/// A person whom WeChat named for a login, ready to be recorded: by a scan, or by another way in.
+/// A person whom WeChat identified for a login, by a scan or by another way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
     /// The login.
     pub login: LoginId,
-    /// The WeChat app that named the person.
+    /// The WeChat app that identified the person.
     pub app: AppName,
     /// The way in.
     pub channel: Channel,
-    /// Who it is.
+    /// The person within the app.
     pub openid: OpenId,
-    /// Who it is within the open-platform account, where that is known and links are wanted.
+    /// The person within the open-platform account, where that is known and links are wanted.
     pub union: Option<UnionId>,
     /// The person's name and picture, where they are known.
     pub profile: Profile,
-    /// Who asked for the login, as far as that is known.
+    /// The client that asked for the login, as far as that is known.
     pub client_info: ClientInfo,
     /// When the scan was taken.
     pub at: Timestamp,
@@ -38,51 +38,51 @@ pub struct Scan {
     pub new_identity: IdentityId,
 }
 
-/// What a scan led to, as it was recorded; a repetition of the scan is answered with the same record.
+/// What a scan led to, as it is stored; a repetition of the scan is answered with the same record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScanRecord {
     /// The login right after the scan.
     pub login: Login,
     /// The identity that scanned.
     pub identity: IdentityId,
-    /// Whether the identity had an account when it scanned, or got one by its unionid or by joining.
+    /// Whether the identity had an account when it scanned, or got one by its unionid or by a pending link.
     pub known: bool,
-    /// Whether the scan bound the identity to the account that the login was to add it to.
+    /// Whether the scan linked the identity by the login's pending link.
     pub linked: bool,
-    /// Whether the scan bound the identity to its account; not known of a repetition.
+    /// Whether the scan linked the identity to its account, for any reason; `false` in a repetition.
     pub bound_now: bool,
     /// Whether the identity's unionid is known.
     pub has_union: bool,
-    /// Who asked for the login.
+    /// The client that asked for the login.
     pub client_info: ClientInfo,
-    /// When it was scanned.
+    /// When the scan was taken.
     pub at: Timestamp,
 }
 
-/// What became of a reported scan.
+/// The result of taking a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanTaken {
     /// It was the first for this login, and is committed.
     First(ScanRecord),
-    /// The same person's scan was recorded before; `login` in the record may have moved on since.
+    /// The same person's scan was taken before; `login` in the record may have moved on since.
     Again(ScanRecord),
-    /// Another person's scan was recorded before.
+    /// Another person's scan was taken before.
     ByAnother,
-    /// The login was over before anybody scanned.
+    /// The login was over before a person scanned.
     Over(ExpiryReason),
-    /// The login was to add an identity to an account, and cannot: the identity is another account's, or the
-    /// account has another user of the app, or all its sessions were ended since. The login is over; here it is.
+    /// The login's pending link cannot link the identity: it is another account's, or the account has another user
+    /// of the app, or the pending link is void. The login is over; here it is.
     LinkRefused(Login),
 }
 
-/// A login that is to add an identity to an account.
+/// The wish that the scan of a login links an identity to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingLink {
-    /// The login, which nothing has happened to.
+    /// The login, to which nothing has happened.
     pub login: LoginId,
     /// The account.
     pub account: AccountId,
-    /// When that was asked for.
+    /// When the link was asked for.
     pub at: Timestamp,
 }
 
@@ -95,7 +95,7 @@ pub struct Binding {
     pub phone: VerifiedPhone,
     /// A value that only this number with this code leads to; it lets a repetition be recognised.
     pub proof: BindingProof,
-    /// When it was asked for.
+    /// When the number is bound.
     pub at: Timestamp,
     /// How long the client has to collect the session.
     pub window: Duration,
@@ -103,19 +103,19 @@ pub struct Binding {
     pub new_account: AccountId,
 }
 
-/// What became of a binding.
+/// The result of binding a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// The login is registered: by this binding, or by an earlier one with the same proof.
     Registered(Login),
     /// The number's account has another user of the same WeChat app.
     PhoneTaken,
-    /// The login is in a state that knows no binding; here it is, as it stands at that moment. A login without
-    /// a record is new, or its time is over.
+    /// The login is in a state that takes no phone number; here it is, as it stands at that moment. A login without
+    /// a row is new, or its time is over.
     Refused(Login),
 }
 
-/// A link between identities of one person that turned up after a scan.
+/// The unionid of an identity, learned after its scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnionIdLink {
     /// The login that was scanned.
@@ -124,7 +124,7 @@ pub struct UnionIdLink {
     pub identity: IdentityId,
     /// The person within the open-platform account.
     pub union: UnionId,
-    /// When it turned up.
+    /// When the unionid was learned.
     pub at: Timestamp,
     /// How long the client has to collect the session.
     pub window: Duration,
@@ -135,57 +135,59 @@ pub struct UnionIdLink {
 pub struct LoginRecord {
     /// The login as it was last written; deadlines are for the reader to judge.
     pub login: Login,
-    /// What it was bound with, if it was.
+    /// The proof of the binding, if a phone number was bound.
     pub proof: Option<BindingProof>,
-    /// Whether it ended because who scanned could not be added to its account.
+    /// Whether it ended because its pending link could not link the identity that scanned.
     pub link_refused: bool,
 }
 
-/// Records what happens to logins.
+/// Stores what happens to logins.
 ///
 /// Each method is one transaction, and what it returned as done MUST be durable. Every change MUST be a
 /// compare-and-set: with any number of callers at once on any number of nodes, one of them changes the login
-/// and the others are told what it led to. A login has no record until something happened to it.
+/// and the others are told what it led to. A login has no row until something happened to it.
+///
+/// The decisions are those of [`crate::rules`], which make this port for every store of rows.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Logins: Send + Sync {
-    /// Writes down that a new login is to add an identity to an account. The login stays as it is, and
-    /// [`Logins::find`] knows no record of it, until somebody scans.
+    /// Stores the pending link of a new login. The login stays as it is, and [`Logins::find`] does not find it, until
+    /// its code is scanned. The same link may be added again; any other one for the login is an error.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed; the login MUST NOT be used then.
     async fn add_pending_link(&self, pending_link: PendingLink) -> Result<(), StoreError>;
 
-    /// Records who scanned a login's code: makes the identity if it is new, links it by its unionid, and makes
-    /// the outcome if there is none.
+    /// Stores the scan of a login's code: the identity if it is new, its link to an account, and what the scan led
+    /// to. The first scan wins, and every later one is told what it led to.
     ///
-    /// * The identity keeps what it has where the scan knows nothing: an empty profile erases nothing.
-    /// * An identity without an account is bound to the account of another identity with the same unionid
-    ///   (the longest bound first), unless that account has another user of the app.
-    /// * An identity with an account stays where it is. When its unionid is new to it and is known to another
-    ///   account, a conflict goes into the trail of both.
-    /// * A login that was expected ([`Logins::expect`]) binds an identity without an account to that account
-    ///   and is registered, as it is for one that is bound to it already. An identity of another account, or
-    ///   of an app of which the account has another user, ends it ([`LoginEvent::Denied`]) and changes
-    ///   nothing else. So does any identity once a session of the account was ended or an identity taken from
-    ///   it ([`super::LINKS_VOIDED_BY`], [`super::Sessions::end_all`]) since that was asked for: whoever is shut
-    ///   out may have been the one who asked.
-    /// * Whoever scans follows: an earlier mark of having unsubscribed goes away for official accounts.
+    /// * The identity keeps what the scan does not tell: an empty profile erases nothing.
+    /// * An identity without an account is linked to the account of another identity with the same unionid
+    ///   (the longest linked first), unless that account has another user of the app.
+    /// * An identity with an account stays where it is. When its unionid is new to it and another account has it
+    ///   too, a conflict goes into the trail of both.
+    /// * A pending link ([`Logins::add_pending_link`]) links an identity without an account to its account, and the
+    ///   login is registered, as it is for an identity that is linked to that account already. An identity of another
+    ///   account, or of an app of which the account has another user, ends the login ([`LoginEvent::Denied`]) and
+    ///   changes nothing else. So does any identity once a session of the account was ended
+    ///   ([`super::Sessions::end_all`] too) or an identity unlinked from it since the link was asked for: the person
+    ///   who was shut out may have been the one who asked.
+    /// * A person who scans the code of an official account follows it: an earlier mark of not following goes away.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be committed; the caller MUST NOT tell anybody then.
+    /// [`StoreError`] when it is not known to be committed; the caller MUST NOT tell the client or the person then.
     async fn take_scan(&self, scan: Scan) -> Result<ScanTaken, StoreError>;
 
-    /// Binds a phone number: adds the identity to the number's account, or makes one, and registers the login.
+    /// Binds a phone number: links the identity to the number's account, or to a new one, and registers the login.
     ///
-    /// An identity that was bound meanwhile, by another login, keeps its account, and the login leads there.
+    /// An identity that was linked meanwhile, by another login, keeps its account, and the login leads there.
     ///
     /// # Errors
     /// [`StoreError`] as above.
     async fn bind(&self, binding: Binding) -> Result<Bound, StoreError>;
 
-    /// Notes an identity's unionid; if the person has an account by another identity, binds this one to it,
-    /// and registers the login where it still waits for a phone number. Returns the login if it moved.
+    /// Stores an identity's unionid; if another identity with it has an account, links this one to it, and
+    /// registers the login where it still waits for a phone number. Returns the login if it moved.
     ///
     /// An account that has another user of the same app is left alone. An identity that has an account stays
     /// where it is; the conflict goes into the trail as in [`Logins::take_scan`].
@@ -201,13 +203,13 @@ pub trait Logins: Send + Sync {
     /// [`StoreError`] as above.
     async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError>;
 
-    /// Returns the record of a login, if anything happened to it.
+    /// Returns a login, if something happened to it.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn find(&self, id: LoginId) -> Result<Option<LoginRecord>, StoreError>;
 
-    /// Returns those of the logins (at most 1,000) that anything happened to, in one query: each once, in any
+    /// Returns those of the logins (at most 1,000) to which something happened, in one query: each once, in any
     /// order.
     ///
     /// # Errors

@@ -68,22 +68,4 @@ pub trait MiniProgram: Send + Sync {
         iv: &str,
         now: Timestamp,
     ) -> Result<PhoneNumber, OpenDataError>;
-
-    /// Returns whether a session key is still the person's (`/wxa/checksession`).
-    ///
-    /// # Errors
-    /// [`WechatError`].
-    async fn is_current(&self, app: &AppName, openid: &OpenId, key: &SessionKey)
-    -> Result<bool, WechatError>;
-
-    /// Replaces a person's session key and returns the new one (`/wxa/resetusersessionkey`).
-    ///
-    /// # Errors
-    /// [`WechatError::NotFound`] when the key given is out of date.
-    async fn reset(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<SessionKey, WechatError>;
 }

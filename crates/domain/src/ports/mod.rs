@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod limits;
 mod login_cache;
+mod login_notifier;
 mod logins;
 mod mini_program;
 mod oauth;
@@ -19,8 +20,6 @@ mod session_keys;
 mod sessions;
 mod sms;
 mod store;
-
-mod login_notifier;
 
 pub use crate::system::*;
 pub use access_tokens::*;

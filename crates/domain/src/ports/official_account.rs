@@ -56,7 +56,15 @@ pub trait OfficialAccount: Send + Sync {
 
     /// Returns what WeChat knows about a person who sent an event to the account.
     ///
+    /// MUST return within this time, with [`WechatError::Unavailable`] where WeChat has not answered by then; a
+    /// longer time does not extend the implementation's own bound.
+    ///
     /// # Errors
     /// [`WechatError::NotFound`] for an openid of another app, else as above.
-    async fn follower(&self, app: &AppName, openid: &OpenId) -> Result<Follower, WechatError>;
+    async fn follower(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        within: Duration,
+    ) -> Result<Follower, WechatError>;
 }

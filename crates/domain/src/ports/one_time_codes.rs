@@ -1,4 +1,4 @@
-//! One-time codes that were claimed before they were used.
+//! One-time codes: each is redeemed here before it is used.
 
 use async_trait::async_trait;
 use ring::digest;
@@ -6,7 +6,7 @@ use ring::digest;
 use super::StoreError;
 use crate::time::Timestamp;
 
-/// What is claimed, or by whom: a SHA-256, so that no code lies in a store.
+/// What is redeemed, or by which login: a SHA-256, so that no code lies in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeHash([u8; 32]);
 
@@ -34,28 +34,29 @@ impl CodeHash {
     }
 }
 
-/// What became of a claim.
+/// The result of redeeming a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redemption {
-    /// Nobody had claimed it.
+    /// The code had not been redeemed.
     First,
-    /// The same claimant had.
+    /// The same caller had redeemed it.
     Again,
-    /// Another one had.
+    /// Another caller had redeemed it.
     ByAnother,
 }
 
-/// Lets one of any number of callers have something that may be used once.
+/// Lets one of any number of callers have a code that may be used once.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait OneTimeCodes: Send + Sync {
-    /// Redeems something for a claimant, to be kept until `until` at least, and an hour longer at the most.
+    /// Redeems a code for a caller. The store remembers that until `until` at least, and at the most
+    /// [`REDEEMED_CODE_KEPT_LONGER`](crate::rules::REDEEMED_CODE_KEPT_LONGER) beyond it.
     ///
     /// MUST be a compare-and-set that is durable when it answers: with any number of callers at once on any
-    /// number of nodes, one of them is the first, for good. SHOULD write only for the first one: whoever claims
-    /// what is claimed may do so without end.
+    /// number of nodes, one of them is the first, for good. SHOULD write only for the first one: a caller may repeat
+    /// a redemption without end.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be claimed; the caller MUST NOT use the thing then.
-    async fn redeem(&self, what: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError>;
+    /// [`StoreError`] when it is not known to be committed; the caller MUST NOT use the code then.
+    async fn redeem(&self, code: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError>;
 }

@@ -1,4 +1,8 @@
-//! Copies of what the database knows about sessions, for speed.
+//! Session cache: read-through, with invalidation.
+//!
+//! A session check reads the cache first, and queries the database only where the cache has no live entry. An
+//! entry never decides more than the database: it expires after [`CachedSession::TTL`], and a session that ended or an
+//! account that changed invalidates it earlier.
 
 use std::time::Duration;
 
@@ -7,51 +11,51 @@ use async_trait::async_trait;
 use super::{ActiveSession, StoreError};
 use crate::{session::SessionTokenHash, time::Timestamp};
 
-/// What is known of a session without asking the database.
+/// What the cache knows about a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all that are read are live, and none is kept for long")]
 pub enum CachedSession {
-    /// It was not ended when the database was asked.
+    /// The session had not ended when the database was queried.
     Live(ActiveSession),
-    /// What it led to changed a moment ago: the database is to be asked, and no copy to be put up.
-    Changed,
-    /// It was ended.
+    /// The session's account changed a moment ago: query the database, and do not cache the answer.
+    Invalidated,
+    /// The session has ended.
     Ended,
 }
 
 impl CachedSession {
-    /// How long a copy is good for after the database was asked: whatever becomes of the news that a session was
-    /// ended or its account changed, no node goes by an older copy.
+    /// How long a live entry is valid after the query of the database. No node uses an older entry, even where
+    /// every invalidation failed.
     pub const TTL: Duration = Duration::from_secs(60);
 
-    /// How long it is kept in mind that a session's account changed: longer than it takes to read it from the
-    /// database.
-    pub const CHANGED_TTL: Duration = Duration::from_secs(5);
+    /// How long an invalidation is kept: longer than a query of the database takes, so that a query which began
+    /// before the change cannot cache its outdated answer afterwards.
+    pub const INVALIDATED_TTL: Duration = Duration::from_secs(5);
 
-    /// How long it is kept in mind that a session was ended: longer than any copy that somebody still carries.
+    /// How long the end of a session is kept: longer than any live entry, so that no node caches the session again.
     pub const ENDED_TTL: Duration = Duration::from_secs(120);
 }
 
-/// Holds copies that may vanish at any moment: the database is asked then.
+/// Caches sessions by the hash of their token. Entries may be lost at any moment; the database is queried then.
 ///
-/// An implementation MUST be bounded, and MUST NOT return an entry whose `until` is over; entries of all nodes
-/// are the same ones, or there are none. Each method on one session MUST be one atomic step.
+/// An implementation MUST be bounded, and MUST NOT return an entry after its `until`. All nodes MUST share the same
+/// entries, or the implementation caches nothing. Each method MUST be one atomic step for each session.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SessionCache: Send + Sync {
-    /// Returns what is known of the session with this token.
+    /// Returns the entry of the session with this token.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not tell.
+    /// [`StoreError`] when the cache cannot be read; the caller queries the database then.
     async fn read(&self, token_hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError>;
 
-    /// Puts up a copy until a moment, where there is nothing.
+    /// Caches a live session until `until`, if the session has no entry.
     ///
-    /// MUST leave everything else in place: who asked the database before the session was ended comes too late
-    /// to bring it back.
+    /// MUST NOT replace an entry: a caller that queried the database before the session ended must not bring it
+    /// back.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not; the next check asks the database then.
+    /// [`StoreError`] when the session is not cached; the next check queries the database again.
     async fn put(
         &self,
         token_hash: &SessionTokenHash,
@@ -59,23 +63,25 @@ pub trait SessionCache: Send + Sync {
         until: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Moves the moment of the last use in a copy forwards; neither makes a copy nor keeps one any longer.
+    /// Moves the time of the last use in a live entry forwards. Creates no entry and prolongs none.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not; the copy stays behind until its time is over.
+    /// [`StoreError`] when the entry is unchanged; it keeps the earlier time until it expires.
     async fn refresh(&self, token_hash: &SessionTokenHash, last_seen_at: Timestamp)
     -> Result<(), StoreError>;
 
-    /// Writes down until a moment that what sessions lead to has changed, in place of their copies; leaves those
-    /// that were ended.
+    /// Replaces the entries of these sessions by [`CachedSession::Invalidated`] until `until`, because their account
+    /// changed. Leaves [`CachedSession::Ended`] in place.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known of all of them; the copies then stay until their time is over.
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError>;
+    /// [`StoreError`] when some of the entries may be unchanged; those stay valid until they expire.
+    async fn invalidate(&self, token_hashes: &[SessionTokenHash], until: Timestamp)
+    -> Result<(), StoreError>;
 
-    /// Writes down until a moment that sessions were ended, in place of whatever is there.
+    /// Replaces the entries of these sessions by [`CachedSession::Ended`] until `until`.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known of all of them; calling it again does no harm.
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError>;
+    /// [`StoreError`] when some of the entries may be unchanged; the call may be repeated.
+    async fn mark_ended(&self, token_hashes: &[SessionTokenHash], until: Timestamp)
+    -> Result<(), StoreError>;
 }

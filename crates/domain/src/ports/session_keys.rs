@@ -5,25 +5,27 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{login::LoginId, time::Timestamp};
 
-/// Keeps sealed session keys; may vanish, and the program calls `wx.login` again.
+/// Stores sealed session keys. A key may be lost at any moment; the mini program calls `wx.login` again then.
+///
+/// An implementation MUST be bounded.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SessionKeys: Send + Sync {
-    /// Keeps the sealed session key of a login until `until`.
+    /// Stores the sealed session key of a login until `until`, and replaces an earlier one.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not.
+    /// [`StoreError`] when the key is not known to be stored.
     async fn put(&self, login: LoginId, sealed: Vec<u8>, until: Timestamp) -> Result<(), StoreError>;
 
-    /// Returns the sealed session key of a login, unless its time is over at `now`.
+    /// Returns the sealed session key of a login, unless it has expired at `now`.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not tell.
+    /// [`StoreError`] when the store cannot be read.
     async fn find(&self, login: LoginId, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Forgets the session key of a login.
+    /// Removes the session key of a login.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not; it is then forgotten when its time is over.
+    /// [`StoreError`] when the key may still be stored; it is removed when it expires.
     async fn forget(&self, login: LoginId) -> Result<(), StoreError>;
 }

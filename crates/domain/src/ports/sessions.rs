@@ -40,7 +40,7 @@ pub struct StoredSession {
     pub ended: bool,
 }
 
-/// A session that was not ended, with all that its holder is told of the account.
+/// A session that was not ended, with all that its holder may read of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveSession {
     /// The session; whether it has expired is for the reader to judge.

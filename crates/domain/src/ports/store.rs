@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 /// Why a store did not do its work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// It could not be reached, was too slow or refused; nothing was changed, or it is unknown whether.
+    /// It could not be reached, was too slow or refused; either nothing was changed, or that is not known.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
     /// What it holds makes no sense; the text names table and row, never a secret.
@@ -26,22 +26,22 @@ pub trait Health: Send + Sync {
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
-/// Removing what is over.
+/// Removes rows and entries whose time is over.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Pruning: Send + Sync {
-    /// Removes at most `batch` rows of each kind that nobody can need after `now`, and returns how many.
+    /// Removes at most `batch` rows of each table whose time is over at `now`, and returns how many.
     ///
-    /// An implementation MUST keep a login's row for [`LOGIN_KEPT_FOR`] after its last deadline, and a
-    /// session's as long after its end; at that very moment its time is over. An identity that never had an account
-    /// it MUST keep as long as the logins that wait for its phone number or did, and one that was taken from its
-    /// account for [`LOGIN_KEPT_FOR`] from then on. Any number of nodes may prune at once.
+    /// An implementation MUST keep a login's row for [`LOGIN_KEPT_FOR`] after its last deadline, a pending link for as
+    /// long after the login's deadline, and a session's row for as long after its end; at that very moment the time is
+    /// over. It MUST keep an identity that never had an account as long as the logins that wait for its phone number
+    /// or did, and one that was unlinked from its account for [`LOGIN_KEPT_FOR`] from then on. Any number of nodes may
+    /// prune at once.
     ///
     /// # Errors
     /// [`StoreError`] when the store could not; what was removed until then stays removed.
     async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError>;
 }
 
-/// How long the row of a login or session is kept after it is over: repeated events and late polls still
-/// find it.
+/// How long the row of a login or session is kept after it is over: repeated events and late polls still find it.
 pub const LOGIN_KEPT_FOR: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);

@@ -1,4 +1,47 @@
 //! The rules: every decision about rows, once, one file a rule.
+//!
+//! A rule is an `async fn` over the row operations ([`rows`]) that it needs. It reads rows, decides, and writes rows; a
+//! store of rows decides nothing. The store runs each rule in one transaction ([`Transactions`]), again from its
+//! beginning when another transaction was faster, and commits. So a rule that has returned has happened as a whole, and
+//! with any number of nodes at once each change is made by one of them and found by the others.
+//!
+//! | rule | file | port method |
+//! | --- | --- | --- |
+//! | The first scan of a login decides what becomes of it. | `take_scan` | `Logins::take_scan` |
+//! | Every later scan is told what the first one led to. | `repeat_scan` | |
+//! | A scan leads to the identity's own account; else by a pending link; else by a unionid; else to the question for a phone number. | `scan_destination` | |
+//! | A scan erases nothing that is known of a person, and keeps an identity as long as a login needs it. | `scanned_identity` | |
+//! | An account has one user of an app; every link is in the trail. | `link_identity` | |
+//! | A unionid leads to the account that was linked longest and takes the identity. | `link_by_unionid` | `Logins::link` |
+//! | Two accounts of one person are noted, and never merged. | `note_conflict` | |
+//! | A login that waits for a phone number leads to the identity's own account; else to the number's; else to a new one. | `bind_phone` | `Logins::bind` |
+//! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
+//! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
+//! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
+//! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since. | `issue_session` | `Sessions::issue`, `touch` |
+//! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_all`, `end_until` |
+//! | The last identity of an account stays; the sessions of one that is unlinked end. | `unlink_identity` | `Accounts::remove_identity` |
+//! | A phone number belongs to one account. | `change_phone` | `Accounts::change_phone` |
+//! | A person who stops following is marked, until they follow again. | `record_follow` | `Accounts::record_follow` |
+//! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
+//! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
+//! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
+//! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
+//! | What a reader sees, and how much of it. | `reads` | the methods that only read |
+//!
+//! The order of the `…_for_update` operations in a rule is its lock order: the account's row comes before rows of its
+//! identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
+//! (`tests/it/row_operations.rs` asserts how many).
+//!
+//! # To add a rule
+//!
+//! 1. Write a file here, named by the rule: an `async fn` over the row traits that it needs, and what it decides on as
+//!    its argument. A decision that several rules share is a file of its own, as `link_identity` is.
+//! 2. A rule that the services call gets a line in the port's implementation in `ports/`, and a line in the table.
+//! 3. Say what it promises in a case of `tests/contract`, which every database runs, and what it costs in
+//!    `tests/it/row_operations.rs`.
+//!
+//! A row operation is added only for what no operation can read or write yet; every store then has to have it.
 
 mod add_pending_link;
 mod bind_phone;

@@ -6,6 +6,7 @@ use crate::{
     login::{Login, LoginId},
     ports::{ActiveSession, LoginRecord},
     session::{Session, SessionTokenHash},
+    wechat::{AppName, OpenId},
 };
 
 /// How many conflicts of an account are listed at the most.
@@ -42,6 +43,15 @@ pub(super) async fn find_identity(
     id: IdentityId,
 ) -> RowResult<Option<Identity>> {
     Ok(rows.identity(id).await?.map(|row| row.identity))
+}
+
+/// Returns the identity of a person within an app, linked or not.
+pub(super) async fn find_identity_of(
+    rows: &mut impl IdentityRows,
+    app: &AppName,
+    openid: &OpenId,
+) -> RowResult<Option<Identity>> {
+    Ok(rows.identity_of(app, openid).await?.map(|row| row.identity))
 }
 
 /// Lists the identities of an account.

@@ -45,7 +45,7 @@ pub(super) fn scan_record(row: LoginRow, has_union: bool) -> RowResult<ScanRecor
     })
 }
 
-/// Answers a scan of a login that nobody had scanned: it can only be over.
+/// Answers a scan of a login that ended without one.
 pub(super) fn over(login: &Login) -> RowResult<ScanTaken> {
     match login.state {
         LoginState::Expired { reason, .. } => Ok(ScanTaken::Over(reason)),

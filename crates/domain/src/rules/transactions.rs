@@ -10,7 +10,7 @@ pub type RuleFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Rejected>> + 
 
 /// A store of rows that can run rules.
 ///
-/// Whoever implements this and [`Rows`] has all ports of the database by the blanket implementations of this
+/// A store that implements this and [`Rows`] has all ports of the database by the blanket implementations of this
 /// module: [`Logins`](crate::ports::Logins), [`Accounts`](crate::ports::Accounts),
 /// [`Sessions`](crate::ports::Sessions), [`OneTimeCodes`](crate::ports::OneTimeCodes),
 /// [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).

@@ -88,7 +88,7 @@ impl AccountService {
         match self.accounts.change_phone(active.account.id, verified, self.clock.now()).await? {
             PhoneChanged::Done => {
                 self.invalidation.account_changed(active.account.id).await;
-                Ok(Account { phone, ..active.account.clone() })
+                Ok(Account { phone, ..active.account })
             }
             PhoneChanged::Taken => Err(ServiceError::PhoneTaken),
         }

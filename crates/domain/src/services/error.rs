@@ -7,10 +7,10 @@ use crate::ports::{OpenDataError, SmsError, StoreError, WechatError};
 /// Why a service did not do what it was asked for. Nothing was changed then, unless a variant says so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ServiceError {
-    /// No such login, or not with this poll token, or long over: nobody is told which.
+    /// No such login, or not with this poll token, or long over; the client does not learn which.
     #[error("the login is unknown")]
     LoginUnknown,
-    /// The login's session was handed over and the time to hand it over again has passed.
+    /// The login's session was issued, and the time to issue it again is over.
     #[error("the login is closed")]
     LoginClosed,
     /// The login is in a state that does not allow it.
@@ -43,28 +43,28 @@ pub enum ServiceError {
     /// There is no such session, or it is over.
     #[error("the session is invalid")]
     SessionInvalid,
-    /// The login was not made for this return of a browser, was returned to before, or is over.
+    /// No login waits for this return of a browser: it was made for another, was returned to before, or is over.
     #[error("the return belongs to no login that waits for it")]
     OAuthState,
     /// WeChat's code is unknown, too old, or was used before; the login is over.
     #[error("WeChat's code is not valid")]
     CodeInvalid,
-    /// A snapshot page was authorized, on which WeChat shows a virtual person; the login is over.
+    /// WeChat identified the virtual person of a snapshot page; the login is over.
     #[error("the person is a virtual one of a snapshot page")]
     SnapshotUser,
     /// What a mini program got from WeChat proves no phone number.
     #[error(transparent)]
     WechatData(#[from] OpenDataError),
-    /// The account can be reached by no other identity.
+    /// The identity is the only way into the account.
     #[error("the identity is the last one of its account")]
     LastIdentity,
-    /// The session's login is too long ago for a change that asks for a fresh one.
+    /// The session's login is too long ago for a change that needs a recent one.
     #[error("the login is too long ago")]
     RecentLoginRequired,
     /// The account has no such identity.
     #[error("the identity is unknown")]
     IdentityUnknown,
-    /// WeChat did not do it; a login that it was to name a person for is over.
+    /// WeChat did not do it; a login that it was to identify a person for is over.
     #[error(transparent)]
     Wechat(#[from] WechatError),
     /// The SMS gateway did not take the message; it was counted against the limits.
@@ -82,7 +82,7 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    /// Returns what it means that WeChat did not exchange a code.
+    /// Returns the error for a code that WeChat did not exchange.
     pub(super) fn of_code(error: WechatError) -> Self {
         match error {
             WechatError::NotFound { .. } => Self::CodeInvalid,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A person who is identified this close to the deadline is too late: the transaction might end after the
-/// deadline, when the waiting client may have been told that the time is up. Of short lifetimes it is an eighth.
+/// deadline, when the waiting client may have read already that the login has expired. Of short lifetimes it is an eighth.
 const COMMIT_MARGIN: Duration = Duration::from_secs(4);
 
 /// How often the commit is tried for a person whose code is used up: they cannot be identified by it again.
@@ -27,13 +27,13 @@ pub(super) struct IdentifiedPerson {
     pub(super) app: AppName,
     /// The way in.
     pub(super) channel: Channel,
-    /// Who it is.
+    /// The person within the app.
     pub(super) openid: OpenId,
     /// The link to the person's other apps, where it is known.
     pub(super) unionid: Option<RawUnionId>,
     /// Name and picture, where they are known.
     pub(super) profile: Profile,
-    /// Who asked for the login, as far as that is known.
+    /// The client that started the login, as far as that is known.
     pub(super) client_info: ClientInfo,
 }
 
@@ -100,10 +100,15 @@ impl Identification {
         self.commit(login, person, lifetime).await
     }
 
+    /// Returns how long a person may still be committed for a login that was issued for this lifetime.
+    pub(super) fn time_left(&self, login: LoginId, lifetime: Duration) -> Duration {
+        let margin = COMMIT_MARGIN.min(lifetime / 8);
+        login.deadline().minus(margin).saturating_duration_since(self.clock.now())
+    }
+
     /// Returns the current time, or the deadline where it is too close.
     fn in_time(&self, login: LoginId, lifetime: Duration) -> Timestamp {
-        let (now, deadline) = (self.clock.now(), login.deadline());
-        let too_late = deadline <= now.plus(COMMIT_MARGIN.min(lifetime / 8));
-        if too_late { now.max(deadline) } else { now }
+        let now = self.clock.now();
+        if self.time_left(login, lifetime).is_zero() { now.max(login.deadline()) } else { now }
     }
 }

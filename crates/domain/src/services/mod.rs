@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | [`LoginStart`] | starts a login, with a QR code or by sending the browser to WeChat | `login_issuer` |
 //! | [`MiniProgramLogin`] | logs in the user of a mini program | `login_issuer`, `code_redemption`, `identification` |
-//! | [`ScanService`] | takes the scan of a QR code | `identification`, `unionid_link` |
+//! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
 //! | [`OAuthReturns`] | takes a browser that WeChat sends back | `code_redemption`, `identification` |
 //! | [`LoginAuthenticator`] | checks a poll token | |
 //! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
@@ -51,6 +51,7 @@ mod session_issuer;
 mod sessions;
 mod start;
 mod unionid_link;
+mod unionid_lookup;
 mod waited_logins;
 mod waiting;
 mod wechat_phone_binding;

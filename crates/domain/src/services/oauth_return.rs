@@ -14,14 +14,14 @@ use crate::{
     wechat::AppName,
 };
 
-/// What a browser brings along when WeChat sends it back.
+/// The return of a browser from WeChat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OAuthReturn {
     /// The WeChat app that the browser was sent to.
     pub app: AppName,
     /// The way in.
     pub channel: Channel,
-    /// Who asked.
+    /// The client that started the login.
     pub client_info: ClientInfo,
     /// WeChat's code; `None` if the person refused.
     pub code: Option<String>,
@@ -40,16 +40,17 @@ pub struct OAuthReturns {
 }
 
 impl OAuthReturns {
-    /// Takes the return to a login, which is used once, and exchanges its code, which is sent once at the most.
+    /// Takes the return to a login and exchanges its code. A login is returned to once, and a code is sent once at the
+    /// most.
     ///
-    /// Returns the login that the return led to: unregistered or registered, or denied if the person refused
-    /// or the identity cannot be added to the account that it was to be added to. The same return again leads
-    /// to the same, without asking WeChat again; while the first one is under way it waits for that. Relies on
-    /// nothing that may vanish.
+    /// Returns the login after the return: unregistered or registered, or denied where the person refused or the
+    /// identity cannot be added to the account that it was to be added to. A repetition gets the same answer without
+    /// another call to WeChat, and waits for the first return while that is under way. Nothing of this relies on a
+    /// cache.
     ///
     /// # Errors
-    /// Nobody is logged in by any of them.
-    /// * [`ServiceError::OAuthState`] for a login that is over or was returned to otherwise.
+    /// None of them logs a person in.
+    /// * [`ServiceError::OAuthState`] for a login that is over, or that another return came to.
     /// * [`ServiceError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
     ///   of which the outcome was lost; the login is over.
     /// * [`ServiceError::SnapshotUser`]; the login is over.
@@ -96,12 +97,12 @@ impl OAuthReturns {
             return Err(ServiceError::OAuthState);
         }
         let hash = CodeKind::OAuth.hash(&back.app, code);
-        // The state comes first, so that a login is good for two claims and no more, whatever is returned to it.
+        // The state comes first, so that a login redeems two codes at the most, however many returns come to it.
         let state = self.redemption.redeem(state_of(auth), hash).await?;
         match (state, &login.state) {
             (Redemption::ByAnother, _) => Err(ServiceError::OAuthState),
             (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
-                self.returned_first(auth, back, code, login.version).await
+                self.exchange_once(auth, back, code, login.version).await
             }
             (
                 Redemption::First,
@@ -114,9 +115,9 @@ impl OAuthReturns {
         }
     }
 
-    /// Takes the code that a waiting login is returned to with: whoever claims it exchanges it, also when an
-    /// earlier one claimed the state and got no further.
-    async fn returned_first(
+    /// Takes the code for a login that still waits. The request that redeems the code exchanges it, also where an earlier
+    /// one has redeemed the state and got no further.
+    async fn exchange_once(
         &self,
         auth: &AuthenticatedLogin,
         back: &OAuthReturn,
@@ -146,7 +147,7 @@ impl OAuthReturns {
         })
     }
 
-    /// Records who came back; or ends the login, since its state and the code are used up.
+    /// Commits the person; or ends the login, since its state and the code are used up.
     async fn conclude(
         &self,
         auth: &AuthenticatedLogin,
@@ -165,7 +166,7 @@ impl OAuthReturns {
             Err(error) => {
                 let denied = error == ServiceError::SnapshotUser;
                 let event = if denied { LoginEvent::Denied } else { LoginEvent::Cancelled };
-                // If this fails too, the login ends at its deadline, and until then nothing can happen to it.
+                // Where this fails too, the login ends at its deadline, and nothing can happen to it until then.
                 if let Ok(login) = self.logins.end(auth.id(), event, self.clock.now()).await {
                     self.publisher.publish(&login).await;
                 }
@@ -174,12 +175,12 @@ impl OAuthReturns {
         }
     }
 
-    /// Returns what a return with a code led to that was taken before.
+    /// Returns the outcome of a return with a code that was taken before.
     async fn outcome(&self, login: Login) -> Result<Login, ServiceError> {
         match login.state {
             LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
             LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
-                // Whoever came with a code did not refuse: either they could not be added, or nobody was named.
+                // The person did not refuse, since there is a code: the link was refused, or the person is virtual.
                 let record = self.logins.find(login.id).await?;
                 let link_refused = record.is_some_and(|record| record.link_refused);
                 if link_refused { Ok(login) } else { Err(ServiceError::SnapshotUser) }
@@ -192,7 +193,7 @@ impl OAuthReturns {
     }
 }
 
-/// Returns what the return to a login is claimed as: WeChat's `state` is the login's id.
+/// Returns the one-time code of a return to a login: WeChat's `state` is the login's id.
 fn state_of(auth: &AuthenticatedLogin) -> CodeHash {
     CodeHash::of("oauth-state", &[auth.id().as_bytes()])
 }

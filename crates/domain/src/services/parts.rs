@@ -7,6 +7,7 @@ use super::{
     login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
     pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
     rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
+    unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -65,6 +66,14 @@ impl Parts {
             invalidation: self.invalidation.clone(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
+    pub(super) fn unionid_lookup(&self) -> UnionIdLookup {
+        UnionIdLookup {
+            accounts: self.ports.accounts.clone(),
+            official_account: self.ports.official_account.clone(),
             policy: self.policy.clone(),
         }
     }

@@ -1,4 +1,4 @@
-//! The sessions that ended and that the session cache could not be told of yet.
+//! The ended sessions that the session cache does not know of yet.
 
 use std::{
     collections::HashMap,
@@ -30,7 +30,7 @@ impl PendingInvalidations {
         }
     }
 
-    /// Removes sessions that the cache was told of.
+    /// Removes sessions that the cache knows of now.
     pub(super) fn remove(&self, invalidated: &[SessionTokenHash]) {
         let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for hash in invalidated {

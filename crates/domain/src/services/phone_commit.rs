@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::{AccountId, VerifiedPhone},
-    login::{Login, LoginId},
+    login::{Login, LoginId, LoginState},
     ports::{Binding, BindingProof, Bound, Clock, Logins, Random},
 };
 
@@ -31,23 +31,26 @@ impl PhoneCommit {
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
         let at = self.clock.now();
-        let binding = Binding {
-            login,
-            proof,
-            at,
-            window: self.policy.bind_ttl,
-            new_account: AccountId::generate(at, &*self.random),
-            phone,
-        };
+        let new_account = AccountId::generate(at, &*self.random);
+        let binding = Binding { login, proof, at, window: self.policy.bind_ttl, new_account, phone };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
-                self.invalidation.account_of_login_changed(&login).await;
-                self.publisher.publish(&login).await;
+                self.bound(&login, new_account).await;
                 Ok(login)
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
             Bound::Refused(login) => Err(ServiceError::LoginState(login.at(self.clock.now()).state.name())),
         }
+    }
+
+    /// Publishes a registered login. An account that was made for it has no sessions yet to invalidate.
+    async fn bound(&self, login: &Login, new_account: AccountId) {
+        match login.state {
+            LoginState::Registered { account, .. } if account == new_account => {}
+            LoginState::Registered { account, .. } => self.invalidation.account_changed(account).await,
+            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
+        }
+        self.publisher.publish(login).await;
     }
 
     /// Returns the login if it was bound with this proof before, else the refusal. To be asked after a refusal,

@@ -6,6 +6,7 @@ use super::{
     Policy, ServiceError,
     identification::{Identification, IdentifiedPerson},
     unionid_link::{ScanToLink, UnionIdLinking},
+    unionid_lookup::{EarlyUnionId, UnionIdLookup},
 };
 use crate::{
     keys::KeyRing,
@@ -20,49 +21,50 @@ use crate::{
 pub struct ScannedEvent {
     /// The app whose callback it came to.
     pub app: AppName,
-    /// Who scanned.
+    /// The person who scanned.
     pub openid: OpenId,
     /// The scene of the QR code, without WeChat's own prefix.
     pub scene: String,
 }
 
-/// What the phone is to be told.
+/// What the person is told in the chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanReply {
-    /// Who scanned has an account: the client that asked is logged in.
+    /// The person has an account: the client is logged in.
     LoggedIn {
-        /// Who asked for the login.
+        /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
     },
-    /// Who scanned was added to the account of the client that asked, and is logged in there.
+    /// The person's identity was added to the account of the client, which is logged in.
     Linked {
-        /// Who asked for the login.
+        /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
     },
-    /// Who scanned is new: the client that asked goes on.
+    /// The person has no account: the client asks for a phone number.
     GoOn {
-        /// Who asked for the login.
+        /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
     },
     /// Another person scanned the code before.
     ByAnother,
-    /// The code was over before anybody scanned it.
+    /// The login was over before the code was scanned.
     Over(ExpiryReason),
-    /// The code was to add who scans to an account, and they are another account's.
+    /// The login was to add the person's identity to an account, and cannot.
     LinkRefused,
-    /// The scene is not one of ours.
+    /// The scene is not one that this service put into a QR code of this app.
     Foreign,
 }
 
 /// Takes scans.
 pub struct ScanService {
     pub(super) login_cache: Arc<dyn LoginCache>,
+    pub(super) lookup: UnionIdLookup,
     pub(super) identification: Identification,
     pub(super) linking: Arc<UnionIdLinking>,
     pub(super) background: Arc<dyn Background>,
@@ -73,64 +75,77 @@ pub struct ScanService {
 impl ScanService {
     /// Takes a scan: commits what it means, then notifies the waiting clients. A repeated event gets the same reply.
     ///
-    /// Where the person's unionid may lead to an account, WeChat is asked for it in the background, and the login
-    /// moves once it answers. Without an answer a new person binds a phone number, as anyone does.
+    /// Where the person's unionid may lead to an account, WeChat is asked for it first, for a short time. Without an
+    /// answer the person goes on as a new one; WeChat is then asked again in the background, and the login moves once
+    /// it answers.
     ///
     /// # Errors
-    /// [`ServiceError::Store`] when it is not known to be committed: WeChat must not be told that it arrived.
+    /// [`ServiceError::Store`] when it is not known to be committed: WeChat has to send it again.
     pub async fn take_scan(&self, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
         let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
         let context = self.login_cache.context(scene.id).await.ok().flatten();
         if context.as_ref().is_some_and(|context| context.app != event.app) {
             return Ok(ScanReply::Foreign);
         }
+        let lifetime = self.policy.qr_ttl;
+        let time_left = self.identification.time_left(scene.id, lifetime);
+        let early = self.lookup.find(&event.app, &event.openid, time_left).await?;
         let person = IdentifiedPerson {
             app: event.app.clone(),
             channel: Channel::OfficialAccount,
             openid: event.openid.clone(),
-            // Asking for it would take longer than WeChat waits.
-            unionid: None,
+            unionid: early.told().cloned(),
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
         };
-        match self.identification.commit(scene.id, person, self.policy.qr_ttl).await? {
-            ScanTaken::First(record) | ScanTaken::Again(record) => {
-                // Also for a repetition, since the node that took the first one may have died before it asked.
-                if self.wants_link(&record, &event.app) {
-                    self.link_in_background(&record, event);
-                }
-                Ok(reply(record))
-            }
-            ScanTaken::ByAnother => Ok(ScanReply::ByAnother),
-            ScanTaken::Over(reason) => Ok(ScanReply::Over(reason)),
-            ScanTaken::LinkRefused(_) => Ok(ScanReply::LinkRefused),
-        }
+        let taken = self.identification.commit(scene.id, person, lifetime).await?;
+        self.link_in_background(&taken, early, event);
+        Ok(reply(taken))
+    }
+
+    /// Starts the work that is left where the scan was committed without the person's unionid.
+    fn link_in_background(&self, taken: &ScanTaken, early: EarlyUnionId, event: ScannedEvent) {
+        let (record, is_repeated) = match taken {
+            ScanTaken::First(record) => (record, false),
+            // The node that took the first event may have died before it asked.
+            ScanTaken::Again(record) => (record, true),
+            ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::LinkRefused(_) => return,
+        };
+        let unionid = match early {
+            EarlyUnionId::Unknown if self.wants_unionid(record, &event.app) => None,
+            EarlyUnionId::Told(Some(unionid)) if is_repeated && !record.has_union => Some(unionid),
+            EarlyUnionId::Unknown | EarlyUnionId::Told(_) => return,
+        };
+        let ScannedEvent { app, openid, .. } = event;
+        let scan = ScanToLink { login: record.login.id, identity: record.identity, app, openid, unionid };
+        let linking = Arc::clone(&self.linking);
+        let work = async move { Ok(linking.link(scan).await?) };
+        self.background.spawn("linking an identity by its unionid", Box::pin(work));
     }
 
     /// Returns whether the person's unionid makes a difference: for a person without an account, and for one who may
     /// be known to another app and is not linked to that yet.
-    fn wants_link(&self, record: &ScanRecord, app: &AppName) -> bool {
+    fn wants_unionid(&self, record: &ScanRecord, app: &AppName) -> bool {
         match record.login.state {
             LoginState::Unregistered { .. } => self.policy.linking_account(app).is_some(),
             LoginState::Registered { .. } => !record.has_union && self.policy.links_to_other_apps(app),
             LoginState::Loop { .. } | LoginState::Expired { .. } => false,
         }
     }
-
-    fn link_in_background(&self, record: &ScanRecord, event: ScannedEvent) {
-        let ScannedEvent { app, openid, .. } = event;
-        let scan = ScanToLink { login: record.login.id, identity: record.identity, app, openid };
-        let linking = Arc::clone(&self.linking);
-        let work = async move { Ok(linking.link(scan).await?) };
-        self.background.spawn("linking an identity by its unionid", Box::pin(work));
-    }
 }
 
-fn reply(record: ScanRecord) -> ScanReply {
-    let ScanRecord { known, linked, client_info, at, .. } = record;
-    match (linked, known) {
-        (true, _) => ScanReply::Linked { client_info, at },
-        (false, true) => ScanReply::LoggedIn { client_info, at },
-        (false, false) => ScanReply::GoOn { client_info, at },
+fn reply(taken: ScanTaken) -> ScanReply {
+    match taken {
+        ScanTaken::First(record) | ScanTaken::Again(record) => {
+            let ScanRecord { known, linked, client_info, at, .. } = record;
+            match (linked, known) {
+                (true, _) => ScanReply::Linked { client_info, at },
+                (false, true) => ScanReply::LoggedIn { client_info, at },
+                (false, false) => ScanReply::GoOn { client_info, at },
+            }
+        }
+        ScanTaken::ByAnother => ScanReply::ByAnother,
+        ScanTaken::Over(reason) => ScanReply::Over(reason),
+        ScanTaken::LinkRefused(_) => ScanReply::LinkRefused,
     }
 }

@@ -44,9 +44,9 @@ impl SessionInvalidation {
     /// sessions show the account as it was until they expire.
     pub(super) async fn account_changed(&self, account: AccountId) {
         let Ok(sessions) = self.sessions.tokens_of(account).await else { return };
-        let until = self.clock.now().plus(CachedSession::CHANGED_TTL);
+        let until = self.clock.now().plus(CachedSession::INVALIDATED_TTL);
         for batch in sessions.chunks(BATCH) {
-            let _ = self.session_cache.change(batch, until).await;
+            let _ = self.session_cache.invalidate(batch, until).await;
         }
     }
 
@@ -63,7 +63,7 @@ impl SessionInvalidation {
         let mut result = Ok(());
         for batch in ended.chunks(BATCH) {
             // A batch that fails must not delay the others.
-            match self.session_cache.end(batch, until).await {
+            match self.session_cache.mark_ended(batch, until).await {
                 Ok(()) => self.pending.remove(batch),
                 Err(error) => result = Err(error),
             }

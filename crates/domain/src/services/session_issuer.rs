@@ -37,11 +37,11 @@ pub struct SessionIssuer {
 
 impl SessionIssuer {
     /// Issues the session of a registered login. The same poll token gets the same session from every node, however
-    /// often it asks within the hand-over time.
+    /// often the client asks within [`Policy::handover`].
     ///
     /// # Errors
-    /// [`ServiceError::LoginState`] unless the login is registered, [`ServiceError::LoginClosed`] after the
-    /// hand-over time or once the session was ended, [`ServiceError::AccountDisabled`].
+    /// [`ServiceError::LoginState`] unless the login is registered, [`ServiceError::LoginClosed`] after that
+    /// time or once the session was ended, [`ServiceError::AccountDisabled`].
     pub async fn issue(
         &self,
         auth: &AuthenticatedLogin,

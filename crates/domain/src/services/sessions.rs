@@ -60,7 +60,7 @@ impl SessionService {
             Ok(Some(CachedSession::Live(active))) if active.is_usable(&self.policy.session, asked_at) => {
                 return Ok(Some(active));
             }
-            Ok(Some(CachedSession::Live(_) | CachedSession::Changed)) | Err(_) => false,
+            Ok(Some(CachedSession::Live(_) | CachedSession::Invalidated)) | Err(_) => false,
             Ok(None) => true,
         };
         let Some(active) = self.sessions.find(token_hash).await? else { return Ok(None) };
@@ -81,7 +81,7 @@ impl SessionService {
         let found = match self.session_cache.read(&hash).await {
             Ok(Some(CachedSession::Ended)) => None,
             Ok(Some(CachedSession::Live(active))) => Some(active),
-            Ok(Some(CachedSession::Changed) | None) | Err(_) => self.sessions.find(&hash).await?,
+            Ok(Some(CachedSession::Invalidated) | None) | Err(_) => self.sessions.find(&hash).await?,
         };
         if let Some(ActiveSession { session, .. }) = found {
             self.sessions.end(session.account, session.id, self.clock.now()).await?;

@@ -10,7 +10,7 @@ use crate::{
     wechat::{Authorization, QrTicket},
 };
 
-/// WeChat honours a code a little longer than we do, so that a person who scans too late can be told so.
+/// WeChat honours a code a little longer than we do, so that a person who scans too late learns that.
 const LATE_SCANS: Duration = Duration::from_secs(60);
 
 /// A request to log in.

@@ -1,6 +1,6 @@
-//! Linking a person to their account by the unionid that WeChat tells after the scan.
+//! Linking a person to their account by a unionid that became known after the scan was committed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Policy, ServiceError, login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
@@ -9,15 +9,20 @@ use crate::{
     account::IdentityId,
     login::LoginId,
     ports::{Accounts, Clock, Logins, OfficialAccount, UnionIdLink},
-    wechat::{AppName, OpenId},
+    wechat::{AppName, OpenId, RawUnionId},
 };
 
-/// A scan by a person whose unionid is not known.
+/// How long WeChat may take to tell the unionid in the background: longer than any answer that still comes.
+const ASK_WITHIN: Duration = Duration::from_secs(30);
+
+/// A scan that was committed without the person's unionid.
 pub(super) struct ScanToLink {
     pub(super) login: LoginId,
     pub(super) identity: IdentityId,
     pub(super) app: AppName,
     pub(super) openid: OpenId,
+    /// The unionid, where WeChat told it in the meantime.
+    pub(super) unionid: Option<RawUnionId>,
 }
 
 /// Links persons to their accounts by their unionid.
@@ -32,21 +37,24 @@ pub(super) struct UnionIdLinking {
 }
 
 impl UnionIdLinking {
-    /// Asks WeChat for the unionid of an identity, and logs the person in if that leads to an account.
+    /// Asks WeChat for the unionid where it is not known, and logs the person in if it leads to an account.
     ///
     /// # Errors
     /// [`ServiceError::Wechat`] or [`ServiceError::Store`].
     pub(super) async fn link(&self, scan: ScanToLink) -> Result<(), ServiceError> {
-        let follower = self.official_account.follower(&scan.app, &scan.openid).await?;
+        let ScanToLink { login, identity, app, openid, unionid } = scan;
+        let unionid = match unionid {
+            Some(unionid) => Some(unionid),
+            None => self.official_account.follower(&app, &openid, ASK_WITHIN).await?.unionid,
+        };
         let (at, window) = (self.clock.now(), self.policy.bind_ttl);
-        let Some(union) = self.policy.union_id(&scan.app, follower.unionid) else { return Ok(()) };
-        let link = UnionIdLink { login: scan.login, identity: scan.identity, union, at, window };
-        match self.logins.link(link).await? {
+        let Some(union) = self.policy.union_id(&app, unionid) else { return Ok(()) };
+        match self.logins.link(UnionIdLink { login, identity, union, at, window }).await? {
             Some(login) => {
                 self.invalidation.account_of_login_changed(&login).await;
                 self.publisher.publish(&login).await;
             }
-            None => self.identity_changed(scan.identity).await,
+            None => self.identity_changed(identity).await,
         }
         Ok(())
     }

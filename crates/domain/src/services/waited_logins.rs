@@ -19,32 +19,37 @@ const CAPACITY: usize = 100_000;
 
 const SHARDS: usize = 16;
 
-/// A bounded set of logins with the time of the last read of each.
+/// A bounded set of logins with the last read of each.
 #[derive(Default)]
 pub(super) struct WaitedLogins {
-    shards: [Mutex<HashMap<LoginId, Timestamp>>; SHARDS],
+    shards: [Mutex<HashMap<LoginId, LastRead>>; SHARDS],
+}
+
+struct LastRead {
+    at: Timestamp,
+    version: u32,
 }
 
 impl WaitedLogins {
-    /// Notes that a client has read a login.
-    pub(super) fn note(&self, id: LoginId, now: Timestamp) {
+    /// Notes that a client has read this version of a login.
+    pub(super) fn note(&self, id: LoginId, version: u32, now: Timestamp) {
         // The bytes of an id's commitment are as good as random.
         let shard = usize::from(id.as_bytes().get(8).copied().unwrap_or(0)) % SHARDS;
         let Some(shard) = self.shards.get(shard) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() < CAPACITY / SHARDS || shard.contains_key(&id) {
-            shard.insert(id, now);
+            shard.insert(id, LastRead { at: now, version });
         }
     }
 
-    /// Returns the logins that were read lately, and forgets the others.
-    pub(super) fn recent(&self, now: Timestamp) -> Vec<LoginId> {
+    /// Returns the logins that were read lately with the version that was read, and forgets the others.
+    pub(super) fn recent(&self, now: Timestamp) -> HashMap<LoginId, u32> {
         let oldest = now.minus(REMEMBERED_FOR);
-        let mut recent = Vec::new();
+        let mut recent = HashMap::new();
         for shard in &self.shards {
             let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            shard.retain(|_, at| *at >= oldest);
-            recent.extend(shard.keys().copied());
+            shard.retain(|_, read| read.at >= oldest);
+            recent.extend(shard.iter().map(|(id, read)| (*id, read.version)));
         }
         recent
     }

@@ -43,17 +43,17 @@ impl Waiting {
         match cached {
             Some(login) if login.state.deadline().is_none_or(|deadline| now < deadline) => {
                 if !login.state.is_final() {
-                    self.waited_logins.note(id, now);
+                    self.waited_logins.note(id, login.version, now);
                 }
                 Ok(login)
             }
-            // Before a client is told that its time is up, the database is asked.
+            // Before a login is answered as expired, the database is asked.
             cached => self.read_through(id, cached.map(|login| login.version)).await,
         }
     }
 
     /// Returns how a login stands now, to a client that has seen a version of it: never an older one. While the
-    /// shared cache is unavailable, the one of this node may not have yet what another node told the client.
+    /// shared cache is unavailable, this node's own may be behind the node that answered the client before.
     ///
     /// # Errors
     /// As [`Waiting::look`].
@@ -71,7 +71,7 @@ impl Waiting {
                 if cached.is_none() {
                     self.publisher.open(id, None).await;
                 }
-                self.waited_logins.note(id, now);
+                self.waited_logins.note(id, login.version, now);
             }
             LoginState::Loop { .. } => {}
             LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
@@ -115,26 +115,28 @@ impl Waiting {
         }
     }
 
-    /// Reads the outcomes of all logins that clients of this node wait for from the database, caches them and
-    /// notifies the clients. To be called every few seconds; returns how many outcomes it found.
+    /// Reads all logins that clients of this node wait for from the database, caches those that have changed since and
+    /// notifies the clients. To be called every few seconds; returns how many have changed.
     ///
     /// # Errors
     /// [`ServiceError::Store`] when the database does not answer; the next call makes up for it.
     pub async fn reconcile(&self) -> Result<usize, ServiceError> {
         let waited = self.waited_logins.recent(self.clock.now());
-        let (mut found, mut failed) = (0, None);
-        for batch in waited.chunks(BATCH) {
+        let ids: Vec<LoginId> = waited.keys().copied().collect();
+        let (mut changed, mut failed) = (0, None);
+        for batch in ids.chunks(BATCH) {
             // A batch that fails must not delay the others.
             match self.logins.find_many(batch).await {
-                Ok(logins) => {
+                Ok(mut logins) => {
+                    logins.retain(|login| waited.get(&login.id).is_none_or(|read| *read < login.version));
                     for login in &logins {
                         self.publisher.publish(login).await;
                     }
-                    found += logins.len();
+                    changed += logins.len();
                 }
                 Err(error) => failed = Some(error),
             }
         }
-        failed.map_or(Ok(found), |error| Err(error.into()))
+        failed.map_or(Ok(changed), |error| Err(error.into()))
     }
 }

@@ -88,6 +88,7 @@ fn mini_program(parts: &Parts) -> MiniProgramLogin {
 fn scans(parts: &Parts) -> ScanService {
     ScanService {
         login_cache: parts.ports.login_cache.clone(),
+        lookup: parts.unionid_lookup(),
         identification: parts.identification(),
         linking: Arc::new(parts.linking()),
         background: parts.ports.background.clone(),

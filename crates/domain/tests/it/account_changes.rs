@@ -1,4 +1,4 @@
-//! What a person changes shows in every session of theirs at once, though checks go by copies.
+//! What a person changes shows in every session of theirs at once, although sessions are cached.
 
 use saoma_domain::{
     ports::{ActiveSession, CachedSession, SessionCache},
@@ -6,17 +6,17 @@ use saoma_domain::{
 };
 
 use crate::{
-    doors::{REDIRECT_URI, site_wish, user},
+    doors::{REDIRECT_URI, site_request, user},
     world::{CLIENT, PHONE, START, World, app, number, openid, secs},
 };
 
-/// Returns two sessions of a person, of both of which there are copies.
+/// Returns two sessions of a person, both of which are cached.
 async fn two_sessions(world: &World) -> [IssuedSession; 2] {
     let first = world.session("oAnna", PHONE).await;
     let both = [first, world.another_session("oAnna").await];
     for session in &both {
         check(world, session).await;
-        assert!(matches!(copy_of(world, session).await, Some(CachedSession::Live(_))));
+        assert!(matches!(cached(world, session).await, Some(CachedSession::Live(_))));
     }
     both
 }
@@ -25,14 +25,14 @@ async fn check(world: &World, session: &IssuedSession) -> ActiveSession {
     world.services.sessions.check(&session.token).await.unwrap()
 }
 
-async fn copy_of(world: &World, session: &IssuedSession) -> Option<CachedSession> {
-    world.copies.read(&session.token.hash()).await.unwrap()
+async fn cached(world: &World, session: &IssuedSession) -> Option<CachedSession> {
+    world.session_cache.read(&session.token.hash()).await.unwrap()
 }
 
 /// Has the person add the website's identity to their account.
-async fn join_by_site(world: &World, session: &IssuedSession) {
-    let wish = StartLogin { link_to: Some(session.account.id), ..site_wish() };
-    let auth = world.services.start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth;
+async fn link_by_site(world: &World, session: &IssuedSession) {
+    let request = StartLogin { link_to: Some(session.account.id), ..site_request() };
+    let auth = world.services.start.with_oauth(request, REDIRECT_URI).await.unwrap().auth;
     world.come_back(&auth, user("wAnna")).await.unwrap();
 }
 
@@ -40,12 +40,12 @@ async fn join_by_site(world: &World, session: &IssuedSession) {
 async fn an_identity_that_was_added_or_removed_shows_in_the_other_session() {
     let world = World::new();
     let [here, there] = two_sessions(&world).await;
-    join_by_site(&world, &here).await;
+    link_by_site(&world, &here).await;
     let seen = check(&world, &there).await.identities;
     assert_eq!(seen.len(), 2);
     world.pass(secs(6));
     assert_eq!(check(&world, &there).await.identities.len(), 2);
-    assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "there are copies again");
+    assert!(matches!(cached(&world, &there).await, Some(CachedSession::Live(_))), "it is cached again");
     world.services.accounts.remove_identity(&check(&world, &here).await, seen[1].id).await.unwrap();
     assert_eq!(check(&world, &there).await.identities, seen[..1]);
 }
@@ -63,7 +63,7 @@ async fn a_new_number_shows_in_the_other_session() {
 }
 
 #[tokio::test]
-async fn that_somebody_does_not_follow_any_more_shows_in_their_sessions() {
+async fn that_a_person_stopped_following_shows_in_their_sessions() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
     world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
@@ -75,5 +75,5 @@ async fn who_is_known_by_a_scan_changes_nothing() {
     let world = World::new();
     let [_, there] = two_sessions(&world).await;
     world.another_session("oAnna").await;
-    assert!(matches!(copy_of(&world, &there).await, Some(CachedSession::Live(_))), "copies stay");
+    assert!(matches!(cached(&world, &there).await, Some(CachedSession::Live(_))), "the entry stays");
 }

@@ -10,7 +10,7 @@ use saoma_domain::{
 use saoma_memory::MemorySmsCodes;
 use tokio::task::JoinSet;
 
-use crate::world::{OTHER_PHONE, PHONE, START, World, app, number, secs, wish};
+use crate::world::{OTHER_PHONE, PHONE, START, World, app, number, request, secs};
 
 /// Returns a code that is not this one.
 fn not(code: &str) -> &'static str {
@@ -22,7 +22,7 @@ fn wrong(attempts_left: u32) -> Result<Login, ServiceError> {
 }
 
 async fn unregistered_in_shop(world: &World, person: &str) -> AuthenticatedLogin {
-    let started = world.services.start.with_qr(wish("shop")).await.unwrap();
+    let started = world.services.start.with_qr(request("shop")).await.unwrap();
     let event = ScannedEvent { app: app("shop"), ..world.event(&started, person) };
     world.services.scans.take_scan(event).await.unwrap();
     started.auth

@@ -18,7 +18,7 @@ use saoma_testing::FakeMiniProgram;
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     doors::{SESSION_KEY, mini_user, user},
     wait::paused_world,
     world::{OTHER_PHONE, PHONE, START, World, app, number, openid, secs},
@@ -116,7 +116,7 @@ async fn a_code_that_is_unknown_used_or_another_persons_proves_nothing() {
     assert_eq!(
         world.services.wechat_phone_binding.bind(&bela, of_bela).await,
         malformed,
-        "another login has claimed it"
+        "another login has redeemed it"
     );
     assert!(world.services.wechat_phone_binding.bind(&anna, of_anna.clone()).await.is_ok());
     assert_eq!(world.services.wechat_phone_binding.bind(&bela, of_anna).await, malformed);
@@ -214,24 +214,6 @@ impl MiniProgram for Slow {
     ) -> Result<PhoneNumber, OpenDataError> {
         self.0.open_phone(app, key, encrypted_data, iv, now)
     }
-
-    async fn is_current(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<bool, WechatError> {
-        self.0.is_current(app, openid, key).await
-    }
-
-    async fn reset(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<SessionKey, WechatError> {
-        self.0.reset(app, openid, key).await
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -311,7 +293,7 @@ async fn a_number_is_bound_with_every_part_or_not_at_all() {
         (world.node(|ports| ports.logins = broken::logins()), &code),
         (world.node(|ports| ports.session_keys = broken::session_keys()), &data),
     ] {
-        assert_eq!(node.wechat_phone_binding.bind(&auth, proof.clone()).await, Err(told()));
+        assert_eq!(node.wechat_phone_binding.bind(&auth, proof.clone()).await, Err(store_error()));
         assert_eq!(world.committed(&auth).await, before);
     }
     assert_eq!(world.mini_program.exchanged_for_phones(), [""; 0]);

@@ -23,8 +23,8 @@ fn away() -> StoreError {
     StoreError::Unavailable("away".to_owned())
 }
 
-/// What a flow says when it needed a port that was broken.
-pub(crate) fn told() -> ServiceError {
+/// What a service answers that needed a port which is broken.
+pub(crate) fn store_error() -> ServiceError {
     ServiceError::Store(away())
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn logins() -> Arc<MockLogins> {
 
 pub(crate) fn accounts() -> Arc<MockAccounts> {
     broken!(
-        MockAccounts: expect_account(_), expect_identity(_), expect_identities(_), expect_conflicts(_),
+        MockAccounts: expect_account(_), expect_identity(_), expect_identity_of(_, _), expect_identities(_), expect_conflicts(_),
         expect_remove_identity(_), expect_change_phone(_, _, _), expect_record_follow(_)
     )
 }
@@ -74,7 +74,7 @@ pub(crate) fn sessions() -> Arc<MockSessions> {
 }
 
 pub(crate) fn session_cache() -> Arc<MockSessionCache> {
-    broken!(MockSessionCache: expect_read(_), expect_put(_, _, _), expect_refresh(_, _), expect_end(_, _))
+    broken!(MockSessionCache: expect_read(_), expect_put(_, _, _), expect_refresh(_, _), expect_mark_ended(_, _))
 }
 
 /// Returns ports each of which fails the test when it is used.

@@ -51,12 +51,12 @@ async fn a_registered_login_cannot_be_cancelled() {
 }
 
 #[tokio::test]
-async fn the_ledger_decides_when_the_board_is_behind() {
+async fn the_database_decides_when_the_cache_is_behind() {
     let world = World::new();
     world.registered("oAnna", PHONE).await;
     let started = world.start().await;
-    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    let reply = deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
+    let reply = cacheless.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     assert!(matches!(reply, ScanReply::LoggedIn { .. }));
     assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "loop");
     assert_eq!(

@@ -7,7 +7,7 @@ use saoma_domain::{
 };
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     world::{CLIENT, OTHER_PHONE, PHONE, World, browser, millis, number, secs},
 };
 
@@ -16,8 +16,8 @@ const NEW_PHONE: &str = "13700137000";
 /// Returns a session of a person whose number was bound by an earlier login.
 async fn logged_in(world: &World) -> ActiveSession {
     world.registered("oAnna", PHONE).await;
-    let granted = world.another_session("oAnna").await;
-    world.services.sessions.check(&granted.token).await.unwrap()
+    let issued = world.another_session("oAnna").await;
+    world.services.sessions.check(&issued.token).await.unwrap()
 }
 
 fn to(phone: &str) -> CodeRequest<'_> {
@@ -81,8 +81,8 @@ async fn a_code_for_binding_is_no_code_for_changing() {
     let auth = world.unregistered("oAnna").await;
     let for_binding = world.code(&auth, PHONE).await;
     let login = world.services.phone_binding.bind(&auth, PHONE, &for_binding).await.unwrap();
-    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
     let refused = world.services.accounts.change_phone(&checked, PHONE, &for_binding).await;
     assert_eq!(refused, Err(ServiceError::SmsCodeWrong { attempts_left: 3 }));
 }
@@ -137,7 +137,7 @@ async fn a_change_is_committed_with_every_part_or_not_at_all() {
         world.node(|ports| ports.sms_codes = broken::sms_codes()),
         world.node(|ports| ports.accounts = broken::accounts()),
     ] {
-        assert_eq!(node.accounts.change_phone(&checked, NEW_PHONE, &code).await, Err(told()));
+        assert_eq!(node.accounts.change_phone(&checked, NEW_PHONE, &code).await, Err(store_error()));
         assert_eq!(stored(&world, &checked).await, checked.account);
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use saoma_domain::{
     account::IdentityId,
-    login::{AuthenticatedLogin, Channel, Login, LoginContext, LoginId, LoginState},
+    login::{AuthenticatedLogin, Channel, Login, LoginId, LoginState},
     ports::{Accounts, Clock, OAuth, WechatError},
     services::{OAuthReturn, ServiceError, Services, StartLogin},
     wechat::{
@@ -15,19 +15,17 @@ use saoma_domain::{
 use saoma_testing::FakeOAuth;
 use tokio::time::sleep;
 
-use crate::world::{World, app, browser, open_account, openid, secs, wish};
+use crate::world::{World, app, browser, open_account, openid, request, secs};
 
 pub(crate) const REDIRECT_URI: &str = "https://login.example.com/v1/oauth/callback";
 pub(crate) const SESSION_KEY: &str = "HyVFkGl5F5OQWJZZaNzBBg==";
 
-pub(crate) fn site_wish() -> StartLogin {
-    let context = LoginContext { channel: Channel::Website, ..wish("site").context };
-    StartLogin { context, ..wish("site") }
+pub(crate) fn site_request() -> StartLogin {
+    request("site")
 }
 
-pub(crate) fn mini_wish() -> StartLogin {
-    let context = LoginContext { channel: Channel::MiniProgram, ..wish("mini").context };
-    StartLogin { context, ..wish("mini") }
+pub(crate) fn mini_request() -> StartLogin {
+    request("mini")
 }
 
 /// Returns what a browser brings back to the website.
@@ -63,7 +61,7 @@ pub(crate) fn apart() -> BTreeMap<AppName, OpenAccount> {
 impl<C: Clock + 'static> World<C> {
     /// Returns a login that a browser was sent to WeChat for.
     pub(crate) async fn sent_away(&self) -> AuthenticatedLogin {
-        self.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap().auth
+        self.services.start.with_oauth(site_request(), REDIRECT_URI).await.unwrap().auth
     }
 
     /// Has a browser come back to a login with a code of its own that leads to a person.
@@ -77,18 +75,18 @@ impl<C: Clock + 'static> World<C> {
         self.services.oauth_returns.finish(auth, back(Some(&code))).await
     }
 
-    /// Returns the login of somebody who came in by the website.
+    /// Returns the login of a person who came in by the website.
     pub(crate) async fn by_site(&self, user: AuthorizedUser) -> (AuthenticatedLogin, Login) {
         let auth = self.sent_away().await;
         let login = self.come_back(&auth, user).await.unwrap();
         (auth, login)
     }
 
-    /// Returns the login of somebody who opened the mini program.
+    /// Returns the login of a person who opened the mini program.
     pub(crate) async fn by_mini_program(&self, user: MiniProgramUser) -> (AuthenticatedLogin, Login) {
         let code = format!("js-{}", self.mini_program.exchanged().len());
         self.mini_program.give_code(&app("mini"), &code, user);
-        self.services.mini_program.log_in(mini_wish(), &code).await.unwrap()
+        self.services.mini_program.log_in(mini_request(), &code).await.unwrap()
     }
 
     /// Returns the identities that are bound to the account of a registered login.

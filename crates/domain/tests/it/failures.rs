@@ -1,4 +1,4 @@
-//! Errors never grant: with each port failing in turn, a flow says so and nothing was changed.
+//! A failure grants nothing: with each port failing in turn, the service says so and nothing was changed.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use saoma_domain::{
 };
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     world::{CLIENT, OTHER_PHONE, PHONE, START, World, browser, policy, secs, unlimited},
 };
 
 #[tokio::test]
-async fn a_look_that_nobody_can_answer_is_an_error() {
+async fn a_look_without_cache_and_database_is_an_error() {
     let world = World::new();
     let (waiting, (registered, _)) = (world.start().await.auth, world.registered("oAnna", PHONE).await);
     let blind = world.node(|ports| {
@@ -26,28 +26,28 @@ async fn a_look_that_nobody_can_answer_is_an_error() {
         ports.logins = broken::logins();
     });
     for auth in [&waiting, &registered] {
-        assert_eq!(blind.waiting.look(auth).await, Err(told()));
-        assert_eq!(blind.waiting.wait(auth, 0, secs(25)).await, Err(told()));
+        assert_eq!(blind.waiting.look(auth).await, Err(store_error()));
+        assert_eq!(blind.waiting.wait(auth, 0, secs(25)).await, Err(store_error()));
     }
     world.login_cache.clear();
     let node = world.node(|ports| ports.logins = broken::logins());
-    assert_eq!(node.waiting.look(&registered).await, Err(told()));
+    assert_eq!(node.waiting.look(&registered).await, Err(store_error()));
 }
 
 #[tokio::test]
-async fn time_is_not_called_up_while_the_ledger_is_away() {
+async fn no_login_expires_for_its_client_while_the_database_is_away() {
     let world = World::new();
     let (waiting, scanned) = (world.start().await.auth, world.unregistered("oAnna").await);
     let node = world.node(|ports| ports.logins = broken::logins());
     assert_eq!(node.waiting.look(&scanned).await.unwrap().state.name(), "unregistered");
     world.pass(secs(120));
-    assert_eq!(node.waiting.look(&waiting).await, Err(told()), "a scan may have been committed");
+    assert_eq!(node.waiting.look(&waiting).await, Err(store_error()), "a scan may have been committed");
     world.pass(secs(480));
-    assert_eq!(node.waiting.look(&scanned).await, Err(told()), "a binding may have been committed");
+    assert_eq!(node.waiting.look(&scanned).await, Err(store_error()), "a binding may have been committed");
 }
 
 #[tokio::test]
-async fn a_wait_without_wake_ups_is_answered_at_once() {
+async fn a_wait_without_notifications_is_answered_at_once() {
     let world = World::new();
     let auth = world.start().await.auth;
     let node = world.node(|ports| ports.notifier = broken::notifier());
@@ -55,7 +55,7 @@ async fn a_wait_without_wake_ups_is_answered_at_once() {
 }
 
 #[tokio::test]
-async fn a_scan_that_is_not_committed_is_told_to_nobody() {
+async fn a_scan_that_is_not_committed_is_not_published() {
     let world = World::new();
     let started = world.start().await;
     let mut login_cache = MockLoginCache::new();
@@ -65,7 +65,7 @@ async fn a_scan_that_is_not_committed_is_told_to_nobody() {
         ports.login_cache = Arc::new(login_cache);
         ports.logins = broken::logins();
     });
-    assert_eq!(node.scans.take_scan(world.event(&started, "oAnna")).await, Err(told()));
+    assert_eq!(node.scans.take_scan(world.event(&started, "oAnna")).await, Err(store_error()));
 }
 
 #[tokio::test]
@@ -93,12 +93,12 @@ async fn a_number_is_bound_with_every_part_or_not_at_all() {
         world.node(|ports| ports.sms_codes = broken::sms_codes()),
         world.node(|ports| ports.logins = broken::logins()),
     ] {
-        assert_eq!(node.phone_binding.bind(&auth, PHONE, &code).await, Err(told()));
+        assert_eq!(node.phone_binding.bind(&auth, PHONE, &code).await, Err(store_error()));
         assert_eq!(world.committed(&auth).await, before);
     }
-    let boardless = world.node(|ports| ports.login_cache = broken::login_cache());
-    let login = boardless.phone_binding.bind(&auth, PHONE, &code).await.unwrap();
-    assert_eq!(world.committed(&auth).await, Some(login), "the cache is a copy");
+    let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
+    let login = cacheless.phone_binding.bind(&auth, PHONE, &code).await.unwrap();
+    assert_eq!(world.committed(&auth).await, Some(login), "the database is the truth");
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
         ports.login_cache = broken::login_cache();
         ports.logins = broken::logins();
     });
-    assert_eq!(blind.phone_binding.send_code(&auth, request).await, Err(told()));
+    assert_eq!(blind.phone_binding.send_code(&auth, request).await, Err(store_error()));
     let error = SmsError { reason: "away".to_owned() };
     world.inbox.fail_next(error.clone());
     let failed = ServiceError::Sms { error, retry_after: secs(60) };
@@ -118,7 +118,7 @@ async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
 }
 
 #[tokio::test]
-async fn no_token_is_handed_over_without_a_committed_session() {
+async fn no_token_is_revealed_without_a_committed_session() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
     for node in [
@@ -126,15 +126,15 @@ async fn no_token_is_handed_over_without_a_committed_session() {
         world.node(|ports| ports.sessions = broken::sessions()),
     ] {
         let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
-        assert_eq!(refused, told());
+        assert_eq!(refused, store_error());
         world.pass(secs(300));
     }
     let late = world.node(|ports| ports.sessions = broken::sessions());
-    assert_eq!(late.session_issuer.issue(&auth, &login, browser()).await.unwrap_err(), told());
+    assert_eq!(late.session_issuer.issue(&auth, &login, browser()).await.unwrap_err(), store_error());
 }
 
 #[tokio::test]
-async fn a_session_that_was_opened_with_another_token_is_not_handed_over() {
+async fn a_session_of_another_token_is_not_issued() {
     let world = World::new();
     let foreign = world.session("oBela", OTHER_PHONE).await;
     let (auth, login) = world.registered("oAnna", PHONE).await;
@@ -162,40 +162,40 @@ async fn a_cancellation_that_is_not_committed_is_an_error() {
     let world = World::new();
     let auth = world.start().await.auth;
     let node = world.node(|ports| ports.logins = broken::logins());
-    assert_eq!(node.cancellation.cancel(&auth).await, Err(told()));
+    assert_eq!(node.cancellation.cancel(&auth).await, Err(store_error()));
     assert_eq!(world.services.waiting.look(&auth).await.unwrap().state.name(), "loop");
 }
 
 #[tokio::test]
-async fn a_session_that_cannot_be_found_out_about_is_an_error() {
+async fn a_session_that_cannot_be_read_is_an_error() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
-    world.copies.clear();
+    let issued = world.session("oAnna", PHONE).await;
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
+    world.session_cache.clear();
     let node = world.node(|ports| {
         ports.sessions = broken::sessions();
         ports.accounts = broken::accounts();
     });
-    assert_eq!(node.sessions.check(&granted.token).await, Err(told()));
-    assert_eq!(node.sessions.log_out(&granted.token).await, Err(told()));
-    assert_eq!(node.sessions.list(&checked).await, Err(told()));
-    assert_eq!(node.sessions.end(&checked, granted.session.id).await, Err(told()));
-    assert_eq!(node.sessions.end_all(&checked).await, Err(told()));
-    assert_eq!(node.accounts.account(granted.account.id).await, Err(told()));
-    assert!(world.services.sessions.check(&granted.token).await.is_ok(), "nothing was ended");
+    assert_eq!(node.sessions.check(&issued.token).await, Err(store_error()));
+    assert_eq!(node.sessions.log_out(&issued.token).await, Err(store_error()));
+    assert_eq!(node.sessions.list(&checked).await, Err(store_error()));
+    assert_eq!(node.sessions.end(&checked, issued.session.id).await, Err(store_error()));
+    assert_eq!(node.sessions.end_all(&checked).await, Err(store_error()));
+    assert_eq!(node.accounts.account(issued.account.id).await, Err(store_error()));
+    assert!(world.services.sessions.check(&issued.token).await.is_ok(), "nothing was ended");
 }
 
 #[tokio::test]
 async fn a_use_that_cannot_be_written_down_does_not_slide_the_session() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
+    let issued = world.session("oAnna", PHONE).await;
     let mut sessions = MockSessions::new();
-    let live = world.stored(&granted).await;
+    let live = world.stored(&issued).await;
     sessions.expect_find().times(1).return_once(|_| Ok(Some(live)));
     sessions.expect_touch().times(1).returning(|_, _| Err(StoreError::Unavailable("away".to_owned())));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));
     world.pass(secs(600));
-    let checked = node.sessions.check(&granted.token).await.unwrap();
+    let checked = node.sessions.check(&issued.token).await.unwrap();
     assert_eq!(checked.expires_at(&policy().session), START.plus(secs(1800)), "it is promised what is kept");
 }
 
@@ -213,7 +213,7 @@ async fn a_batch_that_fails_does_not_keep_the_others_waiting() {
         auth.push(world.start().await.auth);
         node.waiting.look(&auth[auth.len() - 1]).await.unwrap();
     }
-    assert_eq!(node.waiting.reconcile().await, Err(told()), "somebody has to know");
+    assert_eq!(node.waiting.reconcile().await, Err(store_error()), "the caller has to know");
     let mut told_of = 0;
     for auth in &auth {
         told_of += usize::from(world.login_cache.read(auth.id()).await.unwrap() != CachedLogin::Open);
@@ -222,16 +222,16 @@ async fn a_batch_that_fails_does_not_keep_the_others_waiting() {
 }
 
 #[tokio::test]
-async fn a_sweep_without_a_ledger_is_an_error_and_the_next_one_makes_up_for_it() {
+async fn a_reconciliation_without_a_database_is_an_error_and_the_next_one_makes_up_for_it() {
     let world = World::new();
     let started = world.start().await;
     world.services.waiting.look(&started.auth).await.unwrap();
-    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
+    cacheless.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     world.ledger.set_available(false);
     assert!(matches!(world.services.waiting.reconcile().await, Err(ServiceError::Store(_))));
     world.ledger.set_available(true);
     assert_eq!(world.services.waiting.reconcile().await, Ok(1));
-    let copy = world.login_cache.read(started.auth.id()).await.unwrap();
-    assert_eq!(copy, CachedLogin::Outcome(world.committed(&started.auth).await.unwrap()));
+    let cached = world.login_cache.read(started.auth.id()).await.unwrap();
+    assert_eq!(cached, CachedLogin::Outcome(world.committed(&started.auth).await.unwrap()));
 }

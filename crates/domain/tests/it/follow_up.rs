@@ -1,4 +1,4 @@
-//! Finding the account of a person whom another app knows.
+//! Finding the account of a person whom another app knows, where WeChat is too slow for the scan.
 
 use saoma_domain::{
     ports::{Accounts, WechatError},
@@ -6,14 +6,21 @@ use saoma_domain::{
     wechat::{Follower, RawUnionId},
 };
 
-use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, wish};
+use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, request, secs};
 
 fn follower(unionid: &str) -> Follower {
     Follower { subscribed: true, unionid: Some(RawUnionId::parse(unionid).unwrap()) }
 }
 
+/// Returns a world whose WeChat tells about a person only after the scan was answered.
+fn slow_world() -> World {
+    let world = World::new();
+    world.paced.take(secs(2));
+    world
+}
+
 async fn scan_in(world: &World, name: &str, person: &str) -> StartedLogin {
-    let started = world.services.start.with_qr(wish(name)).await.unwrap();
+    let started = world.services.start.with_qr(request(name)).await.unwrap();
     let event = ScannedEvent { app: app(name), ..world.event(&started, person) };
     world.services.scans.take_scan(event).await.unwrap();
     started
@@ -29,7 +36,7 @@ async fn known_in_main(world: &World, person: &str, phone: &str, unionid: &str) 
 
 #[tokio::test]
 async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
-    let world = World::new();
+    let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
     let started = scan_in(&world, "shop", "oShopAnna").await;
@@ -46,20 +53,20 @@ async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
 
 #[tokio::test]
 async fn an_identity_that_is_linked_after_its_login_was_given_up_shows_in_every_session() {
-    let world = World::new();
+    let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
-    let granted = world.another_session("oAnna").await;
-    assert_eq!(world.services.sessions.check(&granted.token).await.unwrap().identities.len(), 1);
+    let issued = world.another_session("oAnna").await;
+    assert_eq!(world.services.sessions.check(&issued.token).await.unwrap().identities.len(), 1);
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
     let started = scan_in(&world, "shop", "oShopAnna").await;
     world.services.cancellation.cancel(&started.auth).await.unwrap();
     world.background.run().await.unwrap();
-    assert_eq!(world.services.sessions.check(&granted.token).await.unwrap().identities.len(), 2);
+    assert_eq!(world.services.sessions.check(&issued.token).await.unwrap().identities.len(), 2);
 }
 
 #[tokio::test]
 async fn a_repeated_event_makes_up_for_work_that_was_not_done() {
-    let world = World::new();
+    let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
     let started = scan_in(&world, "shop", "oShopAnna").await;
@@ -72,7 +79,7 @@ async fn a_repeated_event_makes_up_for_work_that_was_not_done() {
 
 #[tokio::test]
 async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
-    let world = World::new();
+    let world = slow_world();
     let started = scan_in(&world, "shop", "oAnna").await;
     let unknown = world.background.run().await;
     assert!(matches!(unknown, Err(ServiceError::Wechat(WechatError::NotFound { .. }))));
@@ -85,9 +92,9 @@ async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
 
 #[tokio::test]
 async fn an_account_with_another_user_of_the_app_is_left_alone() {
-    let world = World::new();
+    let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
-    // A second person of the app claims the same unionid.
+    // A second person of the app has the same unionid.
     world.wechat.know(&app("main"), openid("oBela"), follower("uAnna"));
     let started = scan_in(&world, "main", "oBela").await;
     world.background.run().await.unwrap();
@@ -96,7 +103,7 @@ async fn an_account_with_another_user_of_the_app_is_left_alone() {
 
 #[tokio::test]
 async fn a_link_that_comes_after_the_phone_number_changes_nothing() {
-    let world = World::new();
+    let world = slow_world();
     known_in_main(&world, "oAnna", PHONE, "uAnna").await;
     world.wechat.know(&app("shop"), openid("oShopAnna"), follower("uAnna"));
     let started = scan_in(&world, "shop", "oShopAnna").await;

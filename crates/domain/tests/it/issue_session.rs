@@ -1,4 +1,4 @@
-//! Handing over sessions.
+//! Issuing sessions.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -29,26 +29,26 @@ async fn the_same_poll_token_gets_the_same_session() {
 }
 
 #[tokio::test]
-async fn the_door_shuts_after_the_hand_over_time_and_the_session_lives_on() {
+async fn a_login_is_closed_after_the_time_to_issue_its_session_and_the_session_lives_on() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     world.pass(secs(60));
     let closed = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
     assert_eq!(closed, ServiceError::LoginClosed);
-    assert!(world.services.sessions.check(&granted.token).await.is_ok());
+    assert!(world.services.sessions.check(&issued.token).await.is_ok());
 }
 
 #[tokio::test]
-async fn who_logged_out_is_not_handed_the_session_again() {
+async fn who_logged_out_does_not_get_the_session_again() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
-    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-    world.services.sessions.log_out(&granted.token).await.unwrap();
+    let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    world.services.sessions.log_out(&issued.token).await.unwrap();
     let closed = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
     assert_eq!(closed, ServiceError::LoginClosed);
-    assert_eq!(world.services.sessions.check(&granted.token).await, Err(ServiceError::SessionInvalid));
-    assert!(world.ledger.list(granted.account.id).await.unwrap().is_empty());
+    assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::SessionInvalid));
+    assert!(world.ledger.list(issued.account.id).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -93,13 +93,17 @@ async fn a_session_is_collected_in_time_or_never() {
 
     world.pass(secs(59));
     let again = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-    assert_eq!(again.token.reveal(), first.token.reveal(), "told again, though it is too late to collect");
+    assert_eq!(
+        again.token.reveal(),
+        first.token.reveal(),
+        "issued again, though it is too late for a first time"
+    );
     world.services.sessions.log_out(&first.token).await.unwrap();
     assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_err());
 }
 
 #[tokio::test]
-async fn the_same_session_is_handed_over_whichever_key_of_the_ring_signs() {
+async fn the_same_session_is_issued_whichever_key_of_the_ring_signs() {
     let world = World::new();
     for (person, phone, late) in [("oAnna", PHONE, secs(0)), ("oBela", OTHER_PHONE, secs(599))] {
         let (auth, login) = world.registered(person, phone).await;
@@ -127,8 +131,8 @@ async fn parallel_polls_on_many_nodes_get_one_session() {
         polls.spawn(async move {
             together.wait().await;
             let login = node.waiting.look(&auth).await.unwrap();
-            let granted = node.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-            (granted.token.reveal().to_string(), granted.session.id)
+            let issued = node.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+            (issued.token.reveal().to_string(), issued.session.id)
         });
     }
     let answers: BTreeSet<_> = polls.join_all().await.into_iter().collect();

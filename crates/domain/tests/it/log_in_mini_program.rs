@@ -11,8 +11,8 @@ use saoma_domain::{
 use tokio::task::JoinSet;
 
 use crate::{
-    broken::{self, told},
-    doors::{SESSION_KEY, mini_user, mini_wish, unionid, waiting_identity},
+    broken::{self, store_error},
+    doors::{SESSION_KEY, mini_request, mini_user, unionid, waiting_identity},
     world::{PHONE, START, World, app, browser, secs},
 };
 
@@ -38,7 +38,7 @@ async fn a_known_person_is_logged_in_at_once_and_no_session_key_is_kept() {
     let bound = world.bind(&auth, PHONE).await.unwrap();
     let node = world.node(|ports| ports.session_keys = Arc::new(MockSessionKeys::new()));
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let (auth, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
+    let (auth, login) = node.mini_program.log_in(mini_request(), "c1").await.unwrap();
     assert_eq!(world.account_of(&login).await, world.account_of(&bound).await);
     assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_ok());
 }
@@ -64,7 +64,7 @@ async fn a_session_key_that_cannot_be_kept_does_not_stop_the_login() {
         ports.limits = broken::limits();
     });
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let (auth, login) = node.mini_program.log_in(mini_wish(), "c1").await.unwrap();
+    let (auth, login) = node.mini_program.log_in(mini_request(), "c1").await.unwrap();
     assert_eq!(world.committed(&auth).await, Some(login));
     assert!(world.bind(&auth, PHONE).await.is_ok());
 }
@@ -85,9 +85,9 @@ async fn of_fifty_logins_with_one_code_one_is_exchanged() {
     let mut tasks = JoinSet::new();
     for number in 0..50 {
         let node = world.node(|_| ());
-        let mut wish = mini_wish();
-        wish.client = format!("192.0.2.{number}");
-        tasks.spawn(async move { node.mini_program.log_in(wish, "c1").await.map(|_| ()) });
+        let mut request = mini_request();
+        request.client = format!("192.0.2.{number}");
+        tasks.spawn(async move { node.mini_program.log_in(request, "c1").await.map(|_| ()) });
     }
     let answers = tasks.join_all().await;
     assert_eq!(world.mini_program.exchanged(), ["c1"]);
@@ -99,7 +99,7 @@ async fn of_fifty_logins_with_one_code_one_is_exchanged() {
 async fn a_code_that_wechat_does_not_know_is_invalid() {
     let world = World::new();
     for _ in 0..2 {
-        let refused = world.services.mini_program.log_in(mini_wish(), "unknown").await;
+        let refused = world.services.mini_program.log_in(mini_request(), "unknown").await;
         assert_eq!(refused.unwrap_err(), ServiceError::CodeInvalid);
     }
     assert_eq!(world.mini_program.exchanged().len(), 1, "asked once");
@@ -113,23 +113,23 @@ async fn wechat_that_does_not_answer_or_refuses_is_never_asked_again() {
     for (code, failure) in [("c1", down), ("c2", risk)] {
         world.mini_program.give_code(&app("mini"), code, mini_user("mAnna"));
         world.mini_program.fail_next(failure.clone());
-        let refused = world.services.mini_program.log_in(mini_wish(), code).await.unwrap_err();
+        let refused = world.services.mini_program.log_in(mini_request(), code).await.unwrap_err();
         assert_eq!(refused, ServiceError::Wechat(failure));
-        let again = world.services.mini_program.log_in(mini_wish(), code).await.unwrap_err();
+        let again = world.services.mini_program.log_in(mini_request(), code).await.unwrap_err();
         assert_eq!(again, ServiceError::CodeInvalid);
     }
     assert_eq!(world.mini_program.exchanged(), ["c1", "c2"]);
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_known_to_be_claimed_is_not_sent() {
+async fn a_code_that_is_not_known_to_be_redeemed_is_not_sent() {
     let world = World::new();
     let node = world.node(|ports| {
         ports.one_time_codes = broken::one_time_codes();
         ports.mini_program = Arc::new(MockMiniProgram::new());
     });
-    let refused = node.mini_program.log_in(mini_wish(), "c1").await.unwrap_err();
-    assert_eq!(refused, told());
+    let refused = node.mini_program.log_in(mini_request(), "c1").await.unwrap_err();
+    assert_eq!(refused, store_error());
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_login_that_is_not_committed_is_an_error() {
     let world = World::new();
     let node = world.node(|ports| ports.logins = broken::logins());
     world.mini_program.give_code(&app("mini"), "c1", mini_user("mAnna"));
-    let refused = node.mini_program.log_in(mini_wish(), "c1").await.unwrap_err();
+    let refused = node.mini_program.log_in(mini_request(), "c1").await.unwrap_err();
     assert_eq!(refused, ServiceError::Store(StoreError::Unavailable("away".to_owned())));
 }
 
@@ -146,10 +146,10 @@ async fn a_client_starts_no_more_of_them_than_of_others() {
     let world = World::new();
     for number in 0..30 {
         let refused =
-            world.services.mini_program.log_in(mini_wish(), &format!("c{number}")).await.unwrap_err();
+            world.services.mini_program.log_in(mini_request(), &format!("c{number}")).await.unwrap_err();
         assert_eq!(refused, ServiceError::CodeInvalid);
     }
-    let refused = world.services.mini_program.log_in(mini_wish(), "c30").await.unwrap_err();
+    let refused = world.services.mini_program.log_in(mini_request(), "c30").await.unwrap_err();
     assert!(matches!(refused, ServiceError::RateLimited { .. }));
     assert_eq!(world.mini_program.exchanged().len(), 30);
 }

@@ -1,4 +1,5 @@
-//! What holds for every login, whatever happens to it in whatever order.
+//! The services on in-process stores: what each does, what it costs, what a failure does to it, and a model of them
+//! all (`any_order`).
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -14,11 +15,13 @@ mod doors;
 mod failures;
 mod follow_up;
 mod issue_session;
+mod known_at_once;
 mod log_in_mini_program;
 mod machine;
 mod oauth;
 mod one_person;
 mod own_identities;
+mod paced_wechat;
 mod pending_link;
 mod row_operations;
 mod send_code;

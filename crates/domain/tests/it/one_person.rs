@@ -63,8 +63,8 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
     let (ours, theirs) = (world.account_of(&first).await, world.account_of(&second).await);
     assert_eq!(world.account_of(&login).await, ours, "everybody stays where they are");
     for (auth, login, other) in [(&back_again, &login, &theirs), (&auth, &second, &ours)] {
-        let granted = world.services.session_issuer.issue(auth, login, browser()).await.unwrap();
-        let checked = world.services.sessions.check(&granted.token).await.unwrap();
+        let issued = world.services.session_issuer.issue(auth, login, browser()).await.unwrap();
+        let checked = world.services.sessions.check(&issued.token).await.unwrap();
         assert_eq!(checked.conflicts.len(), 1);
         assert_eq!(&checked.conflicts[0].other, other);
         assert_eq!(checked.identities, [checked.conflicts[0].identity.clone()]);
@@ -82,7 +82,6 @@ async fn a_unionid_says_nothing_in_another_open_platform_account() {
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     let started = world.start().await;
     world.scan(&started, "oAnna").await;
-    world.background.run().await.unwrap();
     world.bind(&started.auth, PHONE).await.unwrap();
     let (_, login) = world.by_site(user_with("wBela", "u1")).await;
     assert_eq!(login.state.name(), "unregistered", "the same letters, another person");
@@ -105,6 +104,6 @@ async fn unionids_are_not_kept_where_links_are_not_wanted() {
         let (_, other) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
         assert_eq!(other.state.name(), "unregistered");
         world.scan(&world.start().await, "oAnna").await;
-        assert_eq!(world.background.pending(), 0, "nobody has to be asked");
+        assert_eq!(world.background.pending(), 0, "WeChat has not to be asked");
     }
 }

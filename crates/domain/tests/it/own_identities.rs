@@ -8,7 +8,7 @@ use saoma_domain::{
 use tokio::task::JoinSet;
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     doors::user,
     world::{OTHER_PHONE, PHONE, World, browser, millis, secs},
 };
@@ -19,8 +19,8 @@ async fn two_ways_in(world: &World) -> (ActiveSession, [IdentityId; 2]) {
     world.pass(secs(60));
     let (auth, _) = world.by_site(user("wAnna")).await;
     let login = world.bind(&auth, PHONE).await.unwrap();
-    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
     (checked, world.identities_of(&login).await.try_into().unwrap())
 }
 
@@ -32,7 +32,7 @@ async fn an_identity_that_was_removed_leads_nowhere_any_more() {
     let left = world.ledger.identities(checked.account.id).await.unwrap();
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [official]);
     let (_, login) = world.by_site(user("wAnna")).await;
-    assert_eq!(login.state.name(), "unregistered", "like somebody who was never bound");
+    assert_eq!(login.state.name(), "unregistered", "like a person who was never bound");
     let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
     assert_eq!(trail.last().unwrap().kind, AuditKind::IdentityUnlinked);
     let again = world.services.accounts.remove_identity(&checked, site).await;
@@ -52,17 +52,13 @@ async fn the_sessions_that_came_from_it_end_but_for_the_one_that_asks() {
     }
     world.services.accounts.remove_identity(&checked, site).await.unwrap();
     let node = world.node(|_| ());
-    assert_eq!(
-        node.sessions.check(&same.token).await,
-        Err(ServiceError::SessionInvalid),
-        "all nodes are told"
-    );
+    assert_eq!(node.sessions.check(&same.token).await, Err(ServiceError::SessionInvalid), "all nodes know");
     assert!(node.sessions.check(&other.token).await.is_ok());
     let collected = node.session_issuer.issue(&uncollected, &login, browser()).await;
     assert_eq!(collected.unwrap_err(), ServiceError::LoginClosed);
     let left = world.services.sessions.list(&checked).await.unwrap();
     assert_eq!(left.len(), 2);
-    assert!(left.contains(&checked.session), "whoever asks stays logged in");
+    assert!(left.contains(&checked.session), "the session that asks stays");
 }
 
 #[tokio::test]
@@ -140,6 +136,6 @@ async fn a_removal_that_is_not_committed_is_an_error() {
     let world = World::new();
     let (checked, [_, site]) = two_ways_in(&world).await;
     let node = world.node(|ports| ports.accounts = broken::accounts());
-    assert_eq!(node.accounts.remove_identity(&checked, site).await, Err(told()));
+    assert_eq!(node.accounts.remove_identity(&checked, site).await, Err(store_error()));
     assert!(world.ledger.identity(site).await.unwrap().unwrap().account.is_some());
 }

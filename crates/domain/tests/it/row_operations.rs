@@ -35,10 +35,10 @@ impl Counted {
     }
 
     async fn first(&self, operations: usize, scan: Scan) -> ScanRecord {
-        match self.costs(operations, self.0.take_scan(scan)).await {
-            ScanTaken::First(record) => record,
-            other => unreachable!("not the first scan: {other:?}"),
-        }
+        let ScanTaken::First(record) = self.costs(operations, self.0.take_scan(scan)).await else {
+            unreachable!("it is the first scan")
+        };
+        record
     }
 
     /// Makes the account of a follower of the app `main` by the login with this number.

@@ -81,7 +81,7 @@ async fn what_is_no_mobile_number_is_refused() {
 }
 
 #[tokio::test]
-async fn a_number_gets_one_code_a_minute_whoever_asks() {
+async fn a_number_gets_one_code_a_minute_from_all_clients_together() {
     let world = World::new();
     let (first, second) = (world.unregistered("oAnna").await, world.unregistered("oBela").await);
     assert!(send(&world, &first, PHONE).await.is_ok());
@@ -146,9 +146,9 @@ async fn nothing_is_sent_that_cannot_be_counted_or_checked() {
     let auth = world.unregistered("oAnna").await;
     let request = CodeRequest { phone: PHONE, client: CLIENT };
     let uncounted = world.node(|ports| ports.limits = broken::limits());
-    assert_eq!(uncounted.phone_binding.send_code(&auth, request).await, Err(broken::told()));
+    assert_eq!(uncounted.phone_binding.send_code(&auth, request).await, Err(broken::store_error()));
     let forgetful = world.node(|ports| ports.sms_codes = broken::sms_codes());
-    assert_eq!(forgetful.phone_binding.send_code(&auth, request).await, Err(broken::told()));
+    assert_eq!(forgetful.phone_binding.send_code(&auth, request).await, Err(broken::store_error()));
     assert!(world.inbox.messages().is_empty());
 }
 

@@ -53,11 +53,11 @@ async fn no_session_outlives_thirty_days() {
 #[tokio::test]
 async fn a_use_is_written_down_once_a_minute() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
-    let written = async || world.ledger.list(granted.account.id).await.unwrap()[0].last_seen_at;
+    let issued = world.session("oAnna", PHONE).await;
+    let written = async || world.ledger.list(issued.account.id).await.unwrap()[0].last_seen_at;
     for (second, expected) in [(1, 0), (59, 0), (60, 60), (61, 60), (119, 60), (120, 120)] {
         world.clock.set(START.plus(secs(second)));
-        world.services.sessions.check(&granted.token).await.unwrap();
+        world.services.sessions.check(&issued.token).await.unwrap();
         assert_eq!(written().await, START.plus(secs(expected)), "after {second} s");
     }
 }
@@ -74,9 +74,9 @@ async fn a_made_up_token_is_no_session() {
 #[tokio::test]
 async fn the_sessions_of_a_disabled_account_are_refused() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
-    world.ledger.set_disabled(granted.account.id, true).await.unwrap();
-    assert_eq!(world.services.sessions.check(&granted.token).await, Err(ServiceError::AccountDisabled));
+    let issued = world.session("oAnna", PHONE).await;
+    world.ledger.set_disabled(issued.account.id, true).await.unwrap();
+    assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::AccountDisabled));
 }
 
 #[tokio::test]
@@ -141,10 +141,10 @@ async fn an_account_ends_all_of_its_sessions() {
 #[tokio::test]
 async fn who_logs_out_everywhere_means_uncollected_logins_too() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
+    let issued = world.session("oAnna", PHONE).await;
     let (uncollected, bela) = (world.start().await, world.registered("oBela", OTHER_PHONE).await);
     world.scan(&uncollected, "oAnna").await;
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
     world.services.sessions.end_all(&checked).await.unwrap();
     let login = world.services.waiting.look(&uncollected.auth).await.unwrap();
     let closed = world.services.session_issuer.issue(&uncollected.auth, &login, browser()).await.unwrap_err();
@@ -161,10 +161,10 @@ async fn who_logs_out_everywhere_means_uncollected_logins_too() {
 #[tokio::test]
 async fn a_session_tells_whose_it_is() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    let issued = world.session("oAnna", PHONE).await;
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
     let identities = checked.identities;
     assert_eq!(identities.len(), 1);
     assert_eq!((&identities[0].app, identities[0].openid.as_str()), (&app("main"), "oAnna"));
-    assert_eq!(world.services.accounts.account(granted.account.id).await, Ok(Some(granted.account)));
+    assert_eq!(world.services.accounts.account(issued.account.id).await, Ok(Some(issued.account)));
 }

@@ -10,7 +10,7 @@ use saoma_domain::{
 
 use crate::{
     broken,
-    world::{PHONE, START, World, app, browser, millis, openid, secs, wish},
+    world::{PHONE, START, World, app, browser, millis, openid, request, secs},
 };
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_repeated_event_gets_the_same_reply_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_code_belongs_to_whoever_scanned_it_first() {
+async fn a_code_belongs_to_the_person_who_scanned_it_first() {
     let world = World::new();
     world.registered("oBela", PHONE).await;
     let started = world.start().await;
@@ -70,9 +70,9 @@ async fn a_code_belongs_to_whoever_scanned_it_first() {
 }
 
 #[tokio::test]
-async fn scenes_that_are_not_ours_never_reach_the_ledger() {
+async fn scenes_that_are_not_ours_never_reach_the_database() {
     let mut world = World::new();
-    let elsewhere = world.node_with_keys(&[2]).start.with_qr(wish("main")).await.unwrap();
+    let elsewhere = world.node_with_keys(&[2]).start.with_qr(request("main")).await.unwrap();
     let forged = world.event(&elsewhere, "oAnna").scene;
     world.services = world.node(|ports| ports.logins = Arc::new(MockLogins::new()));
     let ours = world.start().await.auth.id();
@@ -140,7 +140,7 @@ async fn the_code_of_a_cancelled_login_is_over() {
 }
 
 #[tokio::test]
-async fn a_scan_is_committed_and_answered_without_a_board() {
+async fn a_scan_is_committed_and_answered_without_a_cache() {
     let world = World::new();
     let started = world.start().await;
     let node = world.node(|ports| ports.login_cache = broken::login_cache());
@@ -155,7 +155,7 @@ async fn a_scan_is_committed_and_answered_without_a_board() {
 }
 
 #[tokio::test]
-async fn a_scan_finds_its_login_after_the_board_was_emptied() {
+async fn a_scan_finds_its_login_after_the_cache_was_emptied() {
     let world = World::new();
     let started = world.start().await;
     world.login_cache.clear();
@@ -164,7 +164,7 @@ async fn a_scan_finds_its_login_after_the_board_was_emptied() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_of_a_scan_that_was_not_committed() {
+async fn a_scan_that_was_not_committed_is_neither_cached_nor_answered() {
     let world = World::new();
     let started = world.start().await;
     world.ledger.set_available(false);
@@ -178,7 +178,7 @@ async fn nobody_is_told_of_a_scan_that_was_not_committed() {
 }
 
 #[tokio::test]
-async fn a_repetition_makes_up_for_a_node_that_died_before_it_told_the_board() {
+async fn a_repetition_makes_up_for_a_node_that_died_before_it_published() {
     let world = World::new();
     let started = world.start().await;
     let dying = world.node(|ports| ports.login_cache = broken::login_cache());

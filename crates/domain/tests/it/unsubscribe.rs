@@ -6,15 +6,15 @@ use saoma_domain::{
 };
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     world::{OTHER_PHONE, PHONE, START, World, app, millis, openid, secs},
 };
 
 #[tokio::test]
 async fn the_identity_is_marked_until_its_person_scans_again() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    let issued = world.session("oAnna", PHONE).await;
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
     world.pass(secs(5));
     for _ in 0..2 {
         world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
@@ -22,9 +22,9 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
         assert_eq!(marked, Some(START.plus(secs(5))));
         world.pass(secs(5));
     }
-    let trail = world.ledger.entries(granted.account.id, 100).await.unwrap();
+    let trail = world.ledger.entries(issued.account.id, 100).await.unwrap();
     assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::Unfollowed).count(), 1);
-    assert!(world.services.sessions.check(&granted.token).await.is_ok(), "sessions stay");
+    assert!(world.services.sessions.check(&issued.token).await.is_ok(), "sessions stay");
     world.another_session("oAnna").await;
     assert_eq!(world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at, None);
 }
@@ -32,12 +32,12 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
 #[tokio::test]
 async fn who_follows_again_without_a_scan_is_not_marked_any_more() {
     let world = World::new();
-    let granted = world.session("oAnna", PHONE).await;
+    let issued = world.session("oAnna", PHONE).await;
     world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
     for person in ["oAnna", "oNobody"] {
         world.services.follows.take_subscribe(app("main"), openid(person), world.now()).await.unwrap();
     }
-    let checked = world.services.sessions.check(&granted.token).await.unwrap();
+    let checked = world.services.sessions.check(&issued.token).await.unwrap();
     assert_eq!(checked.identities[0].unsubscribed_at, None);
 }
 
@@ -77,7 +77,7 @@ async fn news_that_are_not_committed_are_an_error_and_come_again() {
     let unmarked = world.node(|ports| ports.accounts = broken::accounts());
     assert_eq!(
         unmarked.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await,
-        Err(told())
+        Err(store_error())
     );
     let news = FollowChange { app: app("main"), openid: openid("oAnna"), subscribed: false, at: START };
     world.ledger.record_follow(news).await.unwrap();

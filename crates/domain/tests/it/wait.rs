@@ -37,7 +37,7 @@ fn timed_out(login: &Login) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_waiters_are_woken_by_a_scan() {
+async fn a_scan_notifies_all_clients_that_wait() {
     let world = paused_world();
     let started = world.start().await;
     let scan = async {
@@ -52,7 +52,7 @@ async fn all_waiters_are_woken_by_a_scan() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
+async fn a_scan_notifies_a_client_although_the_cache_was_emptied() {
     let world = paused_world();
     let started = world.start().await;
     let scan = async {
@@ -66,7 +66,7 @@ async fn a_waiter_is_woken_by_a_scan_on_a_board_that_was_emptied() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn news_are_told_at_once() {
+async fn news_are_answered_at_once() {
     let world = paused_world();
     let auth = world.start().await.auth;
     assert_eq!(world.services.waiting.wait(&auth, 0, secs(60)).await.unwrap().version, 1);
@@ -103,23 +103,23 @@ async fn a_login_that_expires_meanwhile_ends_the_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outcome_that_did_not_reach_the_board_is_found_by_the_sweep() {
+async fn an_outcome_that_did_not_reach_the_cache_is_found_by_the_reconciliation() {
     let world = paused_world();
     let started = world.start().await;
-    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    let scan_and_sweep = async {
+    let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
+    let scan_and_reconcile = async {
         sleep(secs(33)).await;
-        deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+        cacheless.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
         sleep(secs(4)).await;
         assert_eq!(world.services.waiting.reconcile().await, Ok(1));
     };
-    let (notified, ()) = join!(world.services.waiting.wait(&started.auth, 1, secs(60)), scan_and_sweep);
+    let (notified, ()) = join!(world.services.waiting.wait(&started.auth, 1, secs(60)), scan_and_reconcile);
     assert_eq!(notified.unwrap().state.name(), "unregistered");
     assert_eq!(world.now(), START.plus(secs(37)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_is_told_less_than_what_they_were_told_before() {
+async fn a_client_reads_no_older_version_than_before() {
     let world = paused_world();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
@@ -131,7 +131,7 @@ async fn nobody_is_told_less_than_what_they_were_told_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
+async fn a_wait_on_a_cache_that_is_behind_begins_with_what_was_seen() {
     let world = paused_world();
     let started = world.start().await;
     let elsewhere = world.node(|ports| ports.login_cache = broken::login_cache());
@@ -141,28 +141,28 @@ async fn a_wait_on_a_board_that_is_behind_begins_with_what_was_seen() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_sweep_forgets_logins_that_nobody_asks_about() {
+async fn the_reconciliation_forgets_logins_that_no_client_waits_for() {
     let world = paused_world();
     let started = world.start().await;
     world.services.waiting.look(&started.auth).await.unwrap();
-    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
+    cacheless.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     sleep(secs(16)).await;
     assert_eq!(world.services.waiting.reconcile().await, Ok(0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn before_time_is_called_up_the_ledger_is_asked() {
+async fn before_a_login_expires_for_its_client_the_database_is_asked() {
     let world = paused_world();
     let started = world.start().await;
-    let deaf = world.node(|ports| ports.login_cache = broken::login_cache());
-    deaf.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
+    cacheless.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     let login = world.services.waiting.wait(&started.auth, 1, secs(300)).await.unwrap();
     assert_eq!(login.state.name(), "unregistered");
     assert_eq!(world.now().as_secs(), started.auth.id().deadline().as_secs());
 }
 
-/// A waiter whom no wake-up reaches.
+/// A subscription that no notification reaches.
 struct Deaf;
 
 #[async_trait]
@@ -173,7 +173,7 @@ impl Subscription for Deaf {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_wake_up_costs_five_seconds() {
+async fn a_lost_notification_costs_five_seconds() {
     let world = paused_world();
     let started = world.start().await;
     let mut notifier = MockLoginNotifier::new();
@@ -206,7 +206,7 @@ async fn a_login_that_is_long_over_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_outcome_outlives_the_board_and_the_node() {
+async fn an_outcome_outlives_the_cache_and_the_node() {
     let mut world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
     world.login_cache.clear();

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use saoma_domain::{
     account::{Account, PhoneNumber},
     keys::{KeyRing, ServerKey},
-    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
         CodeRequest, IssuedSession, LimitPolicy, OnUnsubscribe, Policy, Ports, ScanReply, ScannedEvent,
@@ -21,6 +21,8 @@ use saoma_testing::{
     MemorySessionCache, SmsInbox,
 };
 
+use crate::paced_wechat::PacedOfficialAccount;
+
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const CLIENT: &str = "192.0.2.7";
 pub(crate) const PHONE: &str = "13800138000";
@@ -31,8 +33,9 @@ pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) login_cache: Arc<MemoryLoginCache>,
     pub(crate) ledger: Arc<MemoryDatabase>,
-    pub(crate) copies: Arc<MemorySessionCache>,
+    pub(crate) session_cache: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
+    pub(crate) paced: Arc<PacedOfficialAccount>,
     pub(crate) oauth: Arc<FakeOAuth>,
     pub(crate) mini_program: Arc<FakeMiniProgram>,
     pub(crate) session_keys: Arc<MemorySessionKeys>,
@@ -55,13 +58,15 @@ impl World {
 impl<C: Clock + 'static> World<C> {
     pub(crate) fn with_clock(clock: C) -> Self {
         let fakes = Fakes::with_clock(clock);
-        let ports = fakes.ports();
+        let paced = Arc::new(PacedOfficialAccount::new(fakes.official_account.clone()));
+        let ports = Ports { official_account: paced.clone(), ..fakes.ports() };
         Self {
             clock: fakes.clock,
             login_cache: fakes.login_cache,
             ledger: fakes.database,
-            copies: fakes.session_cache,
+            session_cache: fakes.session_cache,
             wechat: fakes.official_account,
+            paced,
             oauth: fakes.oauth,
             mini_program: fakes.mini_program,
             session_keys: fakes.session_keys,
@@ -93,7 +98,7 @@ impl<C: Clock + 'static> World<C> {
         Arc::new(Services::new(self.ports(), keys(numbers), policy()))
     }
 
-    /// Returns another node that goes by other rules.
+    /// Returns another node with other settings.
     pub(crate) fn node_with_policy(&self, change: impl FnOnce(&mut Policy)) -> Arc<Services> {
         let mut policy = policy();
         change(&mut policy);
@@ -101,7 +106,7 @@ impl<C: Clock + 'static> World<C> {
     }
 
     pub(crate) async fn start(&self) -> StartedLogin {
-        self.services.start.with_qr(wish("main")).await.unwrap()
+        self.services.start.with_qr(request("main")).await.unwrap()
     }
 
     /// Returns what WeChat reports when a person scans the code of a login.
@@ -200,13 +205,11 @@ pub(crate) fn browser() -> ClientInfo {
     ClientInfo::new(CLIENT, "Firefox")
 }
 
-pub(crate) fn wish(name: &str) -> StartLogin {
+pub(crate) fn request(name: &str) -> StartLogin {
     let context = LoginContext {
-        channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
-        return_to: None,
     };
     StartLogin { context, client: CLIENT.to_owned(), link_to: None }
 }
@@ -216,7 +219,7 @@ pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
     KeyRing::new(keys.next().unwrap(), keys.collect())
 }
 
-/// Returns the rules that a service goes by unless it is told otherwise.
+/// Returns the settings of a node unless a test changes them.
 pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
@@ -244,7 +247,7 @@ pub(crate) fn policy() -> Policy {
     }
 }
 
-/// Returns the rules with every limit switched off.
+/// Returns settings with every limit switched off.
 pub(crate) fn unlimited() -> LimitPolicy {
     LimitPolicy {
         logins_per_ip_burst: 0,

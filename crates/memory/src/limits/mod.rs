@@ -1,4 +1,4 @@
-//! The limits of one process.
+//! The rate limits of one process.
 
 mod rate;
 #[cfg(test)]
@@ -12,55 +12,44 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::store::{Expiring, Locked, Quota, SWEPT_AT_ONCE, SWEPT_WHEN_FULL, Sharded};
+use crate::store::{Bounded, Expiring, Locked, REMOVED_PER_WRITE, REMOVED_WHEN_FULL};
 use rate::Usage;
 
-/// Counters of a node that shares them with no other.
+/// The rate limits of a node that shares them with no other.
 ///
-/// A subject is forgotten once its limit is back at rest. When there is no room for another subject and none
-/// is at rest, the use is not counted and the answer is [`StoreError::Unavailable`]: a subject that counts is
-/// never forgotten for the sake of a new one, or whoever can make up subjects could lift every limit.
+/// A subject is removed once all its uses have expired. When there is no room for another subject, the use is not
+/// counted and the answer is [`StoreError::Unavailable`]. A subject whose uses count is never removed for a new one;
+/// otherwise a client that invents subjects could lift every limit.
 #[derive(Debug)]
 pub struct MemoryLimits {
-    shards: Sharded<Shard>,
-    subjects: Quota,
+    pub(crate) subjects: Bounded<Arc<str>, Usage>,
 }
 
-type Shard = Expiring<Arc<str>, Usage>;
+type Part = Expiring<Arc<str>, Usage>;
 
-/// There was no room for the subjects.
-struct Full;
+/// There is no room for the subjects.
+struct NoRoom;
 
 impl MemoryLimits {
-    /// Room for a million subjects, about 200 bytes each.
+    /// A million subjects, about 200 bytes each.
     pub const DEFAULT_CAPACITY: usize = 1_000_000;
 
-    /// Returns counters for at most `capacity` subjects at a time.
+    /// Returns limits for at most `capacity` subjects at a time.
     pub fn new(capacity: usize) -> Self {
-        Self { shards: Sharded::default(), subjects: Quota::new(capacity) }
+        Self { subjects: Bounded::new(capacity) }
     }
 
-    /// Removes at most so many entries of each part that count no more, and returns how many.
-    pub(crate) fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
-        let mut removed = 0;
-        for mut shard in self.shards.each() {
-            let here = shard.reconcile(now, at_most);
-            self.subjects.give_back(here);
-            removed += here;
-        }
-        removed
-    }
-
-    fn count(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, Full> {
-        let mut parts = self.shards.lock_all(limits.iter().map(|limit| limit.key.as_str()));
+    fn count(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, NoRoom> {
+        let (parts, room) = self.subjects.parts_and_room();
+        let mut parts = parts.lock_all(limits.iter().map(|limit| limit.key.as_str()));
         let usages = match judge(&mut parts, limits, now) {
             Ok(usages) => usages,
             Err(retry_after) => return Ok(Verdict::Refused { retry_after }),
         };
-        // Before any place is counted: two limits may share a part, and what is swept out needs one again.
+        // Before room is taken: two limits may share a part, and a subject that is removed here needs room again.
         for position in 0..limits.len() {
             if let Some(part) = parts.of_key(position) {
-                self.subjects.give_back(part.reconcile(now, SWEPT_AT_ONCE));
+                room.give_back(part.remove_expired(now, REMOVED_PER_WRITE));
             }
         }
         let mut new = 0;
@@ -69,16 +58,16 @@ impl MemoryLimits {
                 new += usize::from(!part.holds(limit.key.as_str()));
             }
         }
-        if !self.subjects.take(new) {
-            return Err(Full);
+        if !room.take(new) {
+            return Err(NoRoom);
         }
         for (position, (limit, usage)) in limits.iter().zip(usages).enumerate() {
             if let Some(part) = parts.of_key(position) {
-                new -= usize::from(note(part, limit, usage, now));
+                new -= usize::from(store(part, limit, usage, now));
             }
         }
-        // Two limits on one subject have taken two places for it.
-        self.subjects.give_back(new);
+        // Two limits on one subject took room for it twice.
+        room.give_back(new);
         Ok(Verdict::Allowed)
     }
 }
@@ -86,16 +75,16 @@ impl MemoryLimits {
 #[async_trait]
 impl Limits for MemoryLimits {
     async fn take(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, StoreError> {
-        let counted = self.count(limits, now).or_else(|Full| {
-            self.reconcile(now, SWEPT_WHEN_FULL);
+        let counted = self.count(limits, now).or_else(|NoRoom| {
+            self.subjects.remove_expired(now, REMOVED_WHEN_FULL);
             self.count(limits, now)
         });
-        counted.map_err(|Full| StoreError::Unavailable("too many subjects are limited".to_owned()))
+        counted.map_err(|NoRoom| StoreError::Unavailable("this node limits too many subjects".to_owned()))
     }
 }
 
-/// Returns how the limits stand after another use, or how long the strictest of them refuses it.
-fn judge(parts: &mut Locked<'_, Shard>, limits: &[Limit], now: Timestamp) -> Result<Vec<Usage>, Duration> {
+/// Returns the usages after one more use, or how long the strictest limit refuses it.
+fn judge(parts: &mut Locked<'_, Part>, limits: &[Limit], now: Timestamp) -> Result<Vec<Usage>, Duration> {
     let mut usages = Vec::with_capacity(limits.len());
     let mut refused: Option<Duration> = None;
     for (position, limit) in limits.iter().enumerate() {
@@ -108,15 +97,15 @@ fn judge(parts: &mut Locked<'_, Shard>, limits: &[Limit], now: Timestamp) -> Res
     refused.map_or(Ok(usages), Err)
 }
 
-/// Writes down how a limit stands, and returns whether that took a new place.
-fn note(part: &mut Shard, limit: &Limit, usage: Usage, now: Timestamp) -> bool {
-    let rest = usage.at_rest(limit.rate);
+/// Stores the usage of a limit, and returns whether its subject is new.
+fn store(part: &mut Part, limit: &Limit, usage: Usage, now: Timestamp) -> bool {
+    let until = usage.expires_at(limit.rate);
     if let Some(known) = part.get_mut(limit.key.as_str(), now) {
         *known = usage;
-        part.prolong(limit.key.as_str(), rest);
+        part.prolong(limit.key.as_str(), until);
         return false;
     }
     let is_new = !part.holds(limit.key.as_str());
-    part.insert(Arc::from(limit.key.as_str()), usage, rest);
+    part.insert(Arc::from(limit.key.as_str()), usage, until);
     is_new
 }

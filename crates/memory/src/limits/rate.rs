@@ -6,9 +6,9 @@ use saoma_domain::{ports::Rate, time::Timestamp};
 
 const NANOS_PER_MILLI: i128 = 1_000_000;
 
-/// How much of a limit is used up.
+/// How much of a limit is used up. A limit without a usage is unused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Usage {
+pub(crate) enum Usage {
     /// When the bucket is full again, in nanoseconds since the Unix epoch.
     Bucket { full_at: i128 },
     /// When the window started, and how often it was used.
@@ -18,7 +18,7 @@ pub(super) enum Usage {
 impl Usage {
     /// Returns the usage after one more use, or how long that one is refused.
     ///
-    /// A usage of another kind of limit, or none, counts as rest.
+    /// A usage of another kind of limit counts as none.
     pub(super) fn after_another(usage: Option<&Self>, rate: Rate, now: Timestamp) -> Result<Self, Duration> {
         match (rate, usage) {
             (Rate::Bucket { burst, every }, Some(Self::Bucket { full_at })) => {
@@ -40,8 +40,8 @@ impl Usage {
         }
     }
 
-    /// Returns when the limit is at rest again, so that nothing has to be known of it.
-    pub(super) fn at_rest(self, rate: Rate) -> Timestamp {
+    /// Returns when all uses have expired, so that the usage need not be kept.
+    pub(super) fn expires_at(self, rate: Rate) -> Timestamp {
         match (self, rate) {
             (Self::Bucket { full_at }, _) => {
                 let millis = full_at.div_euclid(NANOS_PER_MILLI) + 1;
@@ -57,7 +57,7 @@ impl Usage {
 
 /// Takes a use out of a bucket that would be full at a moment.
 ///
-/// This is the generic cell rate algorithm: a bucket is told by the moment at which it will be full.
+/// This is the generic cell rate algorithm: a bucket is described by the moment at which it will be full.
 fn pour(burst: u32, every: Duration, full_at: i128, now: Timestamp) -> Result<Usage, Duration> {
     let every = i128::try_from(every.as_nanos()).unwrap_or(i64::MAX.into());
     let full_at = full_at.saturating_add(every);
@@ -80,7 +80,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_secs(1_763_610_000);
 
     #[test]
-    fn a_usage_of_another_kind_counts_as_rest() {
+    fn a_usage_of_another_kind_counts_as_none() {
         let bucket = Rate::Bucket { burst: 1, every: Duration::from_secs(1) };
         let window = Rate::Window { max: 1, lasts: Duration::from_secs(1) };
         let used_bucket = Usage::after_another(None, bucket, NOW).unwrap();
@@ -116,10 +116,10 @@ mod tests {
         for now in [NOW, end] {
             let bucket = Rate::Bucket { burst: u32::MAX, every: Duration::MAX };
             let usage = Usage::after_another(None, bucket, now).unwrap();
-            assert_eq!(usage.at_rest(bucket), end);
+            assert_eq!(usage.expires_at(bucket), end);
             assert!(Usage::after_another(Some(&usage), bucket, now).is_ok());
             let window = Rate::Window { max: u32::MAX, lasts: Duration::MAX };
-            assert_eq!(Usage::after_another(None, window, now).unwrap().at_rest(window), end);
+            assert_eq!(Usage::after_another(None, window, now).unwrap().expires_at(window), end);
         }
     }
 }

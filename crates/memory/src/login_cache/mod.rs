@@ -1,110 +1,129 @@
-//! The board and the wake-ups of one process.
+//! The login cache of one process.
 
-mod copies;
-mod subscribers;
+mod entry;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use saoma_domain::{
-    login::LoginId,
-    ports::{Clock, Health, StoreError},
+    login::{Login, LoginContext, LoginId},
+    ports::{
+        CachedLogin, Clock, Health, LoginCache, LoginNotifier, NotificationSink, StoreError, Subscription,
+    },
     time::Timestamp,
 };
 
-use crate::store::{Expiring, Quota, SWEPT_AT_ONCE, SWEPT_WHEN_FULL, Sharded};
-use copies::Copied;
-use subscribers::Subscribers;
+use crate::{store::Bounded, subscribers::Subscribers};
+use entry::LoginEntry;
 
-/// How much a [`MemoryLoginCache`] holds at the most.
+/// How much a [`MemoryLoginCache`] holds at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginCacheCapacity {
-    /// How many logins; one takes up some 600 bytes.
+    /// How many logins; one takes up at most 600 bytes while it waits.
     pub logins: usize,
-    /// How many waiters; one takes up some 200 bytes.
+    /// How many waiting clients; one takes up about 200 bytes.
     pub waiters: usize,
 }
 
 impl Default for LoginCacheCapacity {
-    /// Room for a million logins and 100,000 waiters.
+    /// Room for a million logins and 100,000 waiting clients.
     fn default() -> Self {
         Self { logins: 1_000_000, waiters: 100_000 }
     }
 }
 
-/// The board of a node that shares it with no other, and the wake-ups of those who wait for its logins.
+/// The login cache of one node, with the registry of its waiting clients.
 ///
-/// When it is full it refuses: a login that is not there is not put up, neither open nor with an outcome, but
-/// whoever waits for that outcome is woken all the same. Logins that are there go on. What is over is removed
-/// by the writes, a few entries at a time, and by [`Pruning`](saoma_domain::ports::Pruning).
-///
-/// Who waits costs no task, and a login that nobody waits for costs no room for wake-ups.
+/// A full cache refuses: it caches no new login, neither an open one nor an outcome, but notifies the clients that
+/// wait for the outcome. Cached logins go on. Writes remove expired entries, a few at a time;
+/// [`Pruning`](saoma_domain::ports::Pruning) removes the rest.
 pub struct MemoryLoginCache {
-    inner: Arc<Inner>,
+    pub(crate) logins: Bounded<LoginId, LoginEntry>,
+    subscribers: Subscribers,
     clock: Arc<dyn Clock>,
 }
 
-/// What the cache shares with its waiters, which have to say that they are gone.
-#[derive(Debug)]
-struct Inner {
-    shards: Sharded<Shard>,
-    logins: Quota,
-    waiters: Quota,
-}
-
-#[derive(Debug, Default)]
-struct Shard {
-    copies: Expiring<LoginId, Copied>,
-    subscribers: Subscribers,
-}
-
 impl MemoryLoginCache {
-    /// Returns an empty board that forgets by this clock.
+    /// Returns an empty cache whose entries expire by this clock.
     pub fn new(clock: Arc<dyn Clock>, capacity: LoginCacheCapacity) -> Self {
-        let inner = Inner {
-            shards: Sharded::default(),
-            logins: Quota::new(capacity.logins),
-            waiters: Quota::new(capacity.waiters),
-        };
-        Self { inner: Arc::new(inner), clock }
+        Self { logins: Bounded::new(capacity.logins), subscribers: Subscribers::new(capacity.waiters), clock }
     }
 
-    pub(crate) fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
-        self.inner.reconcile(now, at_most)
+    /// Returns the registry of this node's waiting clients, for adapters that learn of changes on other nodes.
+    pub fn subscribers(&self) -> &Subscribers {
+        &self.subscribers
     }
 
-    /// Forgets all logins, as a cache may at any moment; those who wait go on waiting.
+    /// Removes all logins, as a cache may at any moment; waiting clients stay subscribed.
     pub fn clear(&self) {
-        for mut shard in self.inner.shards.each() {
-            self.inner.logins.give_back(shard.copies.clear());
+        self.logins.clear();
+    }
+
+    /// Changes the entry of a login, or of a new one if there is none, and returns whether that changed anything.
+    /// A changed entry lives at least until `until`.
+    fn change(
+        &self,
+        id: LoginId,
+        until: Timestamp,
+        change: impl FnOnce(&mut LoginEntry) -> bool,
+    ) -> Result<bool, StoreError> {
+        let mut logins = self.logins.write(&id, self.clock.now());
+        if let Some(entry) = logins.get_mut(&id) {
+            let is_changed = change(entry);
+            if is_changed {
+                logins.prolong(&id, until);
+            }
+            return Ok(is_changed);
         }
+        let mut entry = LoginEntry::default();
+        let is_changed = change(&mut entry);
+        let has_room = logins.insert(id, entry, until);
+        let full = || StoreError::Unavailable("the login cache is full".to_owned());
+        has_room.then_some(is_changed).ok_or_else(full)
     }
 }
 
-impl Inner {
-    /// Removes at most so many logins of each part that are over, and returns how many.
-    fn reconcile(&self, now: Timestamp, at_most: usize) -> usize {
-        let mut removed = 0;
-        for mut shard in self.shards.each() {
-            let here = shard.copies.reconcile(now, at_most);
-            self.logins.give_back(here);
-            removed += here;
-        }
-        removed
+#[async_trait]
+impl LoginCache for MemoryLoginCache {
+    async fn open(
+        &self,
+        id: LoginId,
+        context: Option<LoginContext>,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let open = |entry: &mut LoginEntry| {
+            entry.open(context.as_ref());
+            true
+        };
+        self.change(id, until, open).map(drop)
     }
 
-    /// Locks the part with a login, to write it; sees to it that there is room, if there can be.
-    fn lock_for_writing(&self, id: &LoginId, now: Timestamp) -> MutexGuard<'_, Shard> {
-        let mut shard = self.shards.lock(id);
-        self.logins.give_back(shard.copies.reconcile(now, SWEPT_AT_ONCE));
-        if shard.copies.holds(id) || !self.logins.is_used_up() {
-            return shard;
+    async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
+        let logins = self.logins.lock(&id);
+        Ok(logins.get(&id, self.clock.now()).map_or(CachedLogin::Absent, |entry| entry.state(id)))
+    }
+
+    async fn context(&self, id: LoginId) -> Result<Option<LoginContext>, StoreError> {
+        let logins = self.logins.lock(&id);
+        Ok(logins.get(&id, self.clock.now()).and_then(LoginEntry::context))
+    }
+
+    async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
+        let published = self.change(login.id, until, |entry| entry.update(login));
+        // Also without room: the clients find the outcome in the database.
+        if published != Ok(false) {
+            self.subscribers.notify(&login.id);
         }
-        drop(shard);
-        self.reconcile(now, SWEPT_WHEN_FULL);
-        self.shards.lock(id)
+        published.map(drop)
+    }
+}
+
+#[async_trait]
+impl LoginNotifier for MemoryLoginCache {
+    async fn subscribe(&self, id: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
+        self.subscribers.subscribe(id).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! A map whose entries are over at some moment.
+//! A map whose entries expire.
 
 use std::{
     borrow::Borrow,
@@ -11,11 +11,11 @@ use saoma_domain::time::Timestamp;
 /// Below this many entries the map keeps the memory it has.
 const WORTH_SHRINKING: usize = 256;
 
-/// A map that forgets its entries when they are over, a few at a time.
+/// A map whose entries expire, and are removed a few at a time.
 ///
-/// Every key waits in exactly one place of the queue, by the second in which it was last known to end. One
-/// that lives longer by then goes to the end of its new second, so an entry that is prolonged often costs no
-/// more than one that is not.
+/// Every key is in the queue exactly once, under the second in which its entry was last known to expire. When that
+/// second has passed and the entry has been prolonged, the key moves to the new second. So an entry that is prolonged
+/// often costs no more than one that is not.
 #[derive(Debug)]
 pub(crate) struct Expiring<K, V> {
     entries: HashMap<K, Entry<V>>,
@@ -35,7 +35,7 @@ impl<K, V> Default for Expiring<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
-    /// Returns a value that is not over.
+    /// Returns a value that has not expired.
     pub(crate) fn get<Q>(&self, key: &Q, now: Timestamp) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -44,7 +44,7 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         self.entries.get(key).filter(|entry| now < entry.until).map(|entry| &entry.value)
     }
 
-    /// Returns a value that is not over, to be changed.
+    /// Returns a value that has not expired, to be changed.
     pub(crate) fn get_mut<Q>(&mut self, key: &Q, now: Timestamp) -> Option<&mut V>
     where
         K: Borrow<Q>,
@@ -53,7 +53,7 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         self.entries.get_mut(key).filter(|entry| now < entry.until).map(|entry| &mut entry.value)
     }
 
-    /// Returns whether a key takes up room, be its value over or not.
+    /// Returns whether a key takes up room; its value may have expired.
     pub(crate) fn holds<Q>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -62,14 +62,14 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         self.entries.contains_key(key)
     }
 
-    /// Puts a value in place of an earlier one.
+    /// Inserts a value, and replaces an earlier one.
     pub(crate) fn insert(&mut self, key: K, value: V, until: Timestamp) {
         if self.entries.insert(key.clone(), Entry { value, until }).is_none() {
             self.enqueue(key, until);
         }
     }
 
-    /// Lets a value live until a moment, if that is later than it was to be over.
+    /// Lets a value live until `until`, unless it expires later anyway.
     pub(crate) fn prolong<Q>(&mut self, key: &Q, until: Timestamp)
     where
         K: Borrow<Q>,
@@ -80,8 +80,8 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         }
     }
 
-    /// Removes what is over, looking at no more than `at_most` keys, and returns how many entries went.
-    pub(crate) fn reconcile(&mut self, now: Timestamp, at_most: usize) -> usize {
+    /// Removes expired entries, looking at no more than `at_most` keys, and returns how many it removed.
+    pub(crate) fn remove_expired(&mut self, now: Timestamp, at_most: usize) -> usize {
         let mut removed = 0;
         for _ in 0..at_most {
             let Some(key) = self.next_due(now) else { break };
@@ -97,7 +97,7 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         removed
     }
 
-    /// Removes everything and returns how many entries went.
+    /// Removes all entries and returns how many there were.
     pub(crate) fn clear(&mut self) -> usize {
         let removed = self.entries.len();
         *self = Self::default();
@@ -108,7 +108,7 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         self.queue.entry(until.as_secs()).or_default().push(key);
     }
 
-    /// Takes a key out of the first second that is over.
+    /// Takes a key out of the first second that has passed.
     fn next_due(&mut self, now: Timestamp) -> Option<K> {
         let mut second = self.queue.first_entry().filter(|second| *second.key() < now.as_secs())?;
         let key = second.get_mut().pop();
@@ -118,7 +118,8 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         key
     }
 
-    /// Gives memory back after a flood; costs its due only once half of the entries went.
+    /// Gives memory back after a flood. The map is copied only when three quarters of it are empty, so a removal stays
+    /// cheap on average.
     fn shrink(&mut self) {
         if self.entries.capacity() > WORTH_SHRINKING && self.entries.len() < self.entries.capacity() / 4 {
             self.entries.shrink_to(self.entries.len() * 2);
@@ -139,42 +140,42 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_is_not_seen_even_before_it_is_removed() {
+    fn an_expired_entry_is_not_read_even_before_it_is_removed() {
         let mut map = Expiring::default();
         map.insert(1, (), Timestamp::from_millis(1500));
         assert!(map.get(&1, Timestamp::from_millis(1499)).is_some());
         assert!(map.get(&1, Timestamp::from_millis(1500)).is_none());
         assert!(map.holds(&1));
-        assert_eq!(map.reconcile(secs(2), 10), 1);
+        assert_eq!(map.remove_expired(secs(2), 10), 1);
         assert!(!map.holds(&1));
     }
 
     #[test]
-    fn a_sweep_does_no_more_than_it_is_asked_for() {
+    fn a_removal_looks_at_no_more_keys_than_it_may() {
         let mut map = Expiring::default();
         for key in 0..10 {
             map.insert(key, (), secs(5));
         }
-        assert_eq!(map.reconcile(secs(5), 10), 0, "not before the second is over");
+        assert_eq!(map.remove_expired(secs(5), 10), 0, "not before the second has passed");
         assert_eq!(
-            [map.reconcile(secs(6), 4), map.reconcile(secs(6), 4), map.reconcile(secs(6), 4)],
+            [map.remove_expired(secs(6), 4), map.remove_expired(secs(6), 4), map.remove_expired(secs(6), 4)],
             [4, 4, 2]
         );
         assert_eq!((map.entries.len(), queued(&map)), (0, 0));
     }
 
     #[test]
-    fn a_key_that_is_prolonged_a_thousand_times_waits_once() {
+    fn a_key_that_is_prolonged_a_thousand_times_is_queued_once() {
         let mut map = Expiring::default();
         for second in 1..1000 {
             map.insert(7, (), secs(second));
             map.prolong(&7, secs(second + 5));
             map.prolong(&7, secs(second));
-            assert_eq!(map.reconcile(secs(second), 4), 0);
+            assert_eq!(map.remove_expired(secs(second), 4), 0);
             assert_eq!((map.entries.len(), queued(&map)), (1, 1));
         }
         assert!(map.get(&7, secs(1003)).is_some());
-        assert_eq!(map.reconcile(secs(1005), 4), 1);
+        assert_eq!(map.remove_expired(secs(1005), 4), 1);
     }
 
     #[test]
@@ -183,7 +184,7 @@ mod tests {
         for key in 0..100_000 {
             map.insert(key, (), secs(5));
         }
-        assert_eq!(map.reconcile(secs(6), usize::MAX), 100_000);
+        assert_eq!(map.remove_expired(secs(6), usize::MAX), 100_000);
         assert!(map.entries.capacity() <= WORTH_SHRINKING, "{}", map.entries.capacity());
         assert!(map.queue.is_empty());
     }

@@ -1,32 +1,32 @@
-//! A number of places that is never exceeded.
+//! A number of entries that is never exceeded.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Counts places that are taken.
+/// Counts the entries that a store may still take.
 #[derive(Debug)]
 pub(crate) struct Quota {
     taken: AtomicUsize,
-    places: usize,
+    capacity: usize,
 }
 
 impl Quota {
-    pub(crate) fn new(places: usize) -> Self {
-        Self { taken: AtomicUsize::new(0), places }
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { taken: AtomicUsize::new(0), capacity }
     }
 
-    /// Takes so many places and returns whether there were as many.
-    pub(crate) fn take(&self, places: usize) -> bool {
-        let more = |taken: usize| taken.checked_add(places).filter(|taken| *taken <= self.places);
+    /// Takes room for so many entries, or none, and returns whether there was enough.
+    pub(crate) fn take(&self, entries: usize) -> bool {
+        let more = |taken: usize| taken.checked_add(entries).filter(|taken| *taken <= self.capacity);
         self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
     }
 
-    /// Gives so many places back.
-    pub(crate) fn give_back(&self, places: usize) {
-        self.taken.fetch_sub(places, Ordering::Relaxed);
+    /// Gives the room of so many entries back.
+    pub(crate) fn give_back(&self, entries: usize) {
+        self.taken.fetch_sub(entries, Ordering::Relaxed);
     }
 
     pub(crate) fn is_used_up(&self) -> bool {
-        self.taken.load(Ordering::Relaxed) >= self.places
+        self.taken.load(Ordering::Relaxed) >= self.capacity
     }
 
     #[cfg(test)]
@@ -40,7 +40,7 @@ mod tests {
     use super::Quota;
 
     #[test]
-    fn no_more_places_are_taken_than_there_are() {
+    fn no_more_entries_are_taken_than_there_is_room_for() {
         let quota = Quota::new(3);
         assert!(quota.take(2));
         assert!(!quota.take(2), "all or none");

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// More than a machine has cores, so that two of them seldom want the same one.
+/// More than a machine has cores, so that two threads seldom want the same lock.
 const SHARDS: usize = 64;
 
 /// Parts of some state, each behind a lock of its own; a key always leads to the same part.
@@ -28,7 +28,7 @@ impl<S> Sharded<S> {
         lock(self.shards.get(self.index(key)).unwrap_or(first))
     }
 
-    /// Locks the parts that the keys lead to, always in the same order, so that nobody waits for each other.
+    /// Locks the parts that the keys lead to, always in the same order, so that two callers cannot deadlock.
     pub(crate) fn lock_all<'a, K>(&self, keys: impl IntoIterator<Item = &'a K>) -> Locked<'_, S>
     where
         K: Hash + ?Sized + 'a,
@@ -53,7 +53,8 @@ impl<S> Sharded<S> {
     }
 }
 
-/// A panic elsewhere leaves at worst one entry half way, and entries are copies or counters.
+/// Locks a part even after a panic of another user: at worst one entry is half written, and entries are cached values
+/// or counters.
 fn lock<S>(shard: &Mutex<S>) -> MutexGuard<'_, S> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -62,7 +63,7 @@ fn lock<S>(shard: &Mutex<S>) -> MutexGuard<'_, S> {
 #[derive(Debug)]
 pub(crate) struct Locked<'a, S> {
     parts: Vec<MutexGuard<'a, S>>,
-    /// Which of the parts each of the keys leads to.
+    /// The index into `parts` for each of the keys.
     of_keys: Vec<usize>,
 }
 

@@ -1,5 +1,5 @@
--- KEYS: a limit's usage. ARGV: the moment at which a use was counted, the kind, and as in the script that
--- counted it how much one use takes of a bucket, or how long a window lasts.
+-- KEYS: the usage of a limit. ARGV: when a use was counted, the kind, and the last number of the script that counted
+-- it: how much one use takes, or how long a window lasts.
 local at, span = tonumber(ARGV[1]), tonumber(ARGV[3])
 local value, rest = redis.call('GET', KEYS[1]) or '', nil
 if ARGV[2] == 'b' then
@@ -9,7 +9,7 @@ else
   local started, used = string.match(value, '^w (%d+) (%d+)$')
   started, used = tonumber(started), tonumber(used)
   if not started or at < started or at >= started + span then
-    -- Another window, which did not count that use.
+    -- A later window, which did not count that use.
     return 0
   end
   rest = used > 1 and string.format('w %.0f %.0f', started, used - 1)

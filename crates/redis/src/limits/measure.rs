@@ -5,13 +5,13 @@ use saoma_domain::{ports::Rate, time::Timestamp};
 /// Ten years: a longer span is cut to it, so that sums stay exact.
 const LONGEST: u128 = 10 * 365 * 24 * 60 * 60 * 1_000_000;
 
-/// How much the scripts need to know of a rate; times in microseconds.
+/// What the scripts know of a rate. Times are microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Measure {
     pub(super) kind: &'static str,
-    /// What a bucket holds, as a time; or how many uses a window allows.
+    /// How much a bucket holds, as a time; or how many uses a window allows.
     pub(super) size: u64,
-    /// What one use takes of a bucket; or how long a window lasts.
+    /// How much one use takes out of a bucket; or how long a window lasts.
     pub(super) span: u64,
 }
 
@@ -19,7 +19,7 @@ impl Measure {
     pub(super) fn of(rate: Rate) -> Self {
         match rate {
             Rate::Bucket { burst, every } => {
-                // Rounded up, so that a fraction is never given away.
+                // Rounded up, so that no bucket refills a fraction too early.
                 let span = every.as_nanos().div_ceil(1000).min(LONGEST);
                 let size = span.saturating_mul(burst.max(1).into()).min(10 * LONGEST);
                 Self { kind: "b", size: whole(size), span: whole(span) }
@@ -47,11 +47,11 @@ mod tests {
 
     use super::*;
 
-    /// Beyond it a number of Lua skips some of the whole numbers.
+    /// Above this Lua cannot represent every whole number.
     const EXACT: u64 = 1 << 53;
 
     #[test]
-    fn a_fraction_of_a_microsecond_is_never_given_away() {
+    fn a_fraction_of_a_microsecond_is_rounded_up() {
         let every = Duration::from_nanos(1001);
         let bucket = Measure::of(Rate::Bucket { burst: 3, every });
         assert_eq!(bucket, Measure { kind: "b", size: 6, span: 2 });
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_beyond_measure_stay_exact() {
+    fn the_largest_rates_stay_exact() {
         let now = micros_of(Timestamp::from_secs(4_000_000_000));
         let bucket = Measure::of(Rate::Bucket { burst: u32::MAX, every: Duration::MAX });
         assert!(now + bucket.size + bucket.span < EXACT);

@@ -1,9 +1,9 @@
--- KEYS: the limits' usages. ARGV: now, '1' to count a use or '0' to look only, for how long a usage is kept
--- after it is at rest; then for each key the kind and two numbers:
+-- KEYS: the usages of the limits. ARGV: now, '1' to count a use or '0' only to check, how long a usage is kept after
+-- all its uses have expired; then for each key the kind and two numbers:
 --   'b', how much the bucket holds, how much one use takes: the usage is "b <when it is full again>"
 --   'w', how many uses a window allows, how long it lasts: the usage is "w <when it started> <uses>"
--- Times are microseconds, which a number of Lua counts exactly until the year 2255; for how long a usage is
--- kept is milliseconds. Returns how long a use is refused, and 0 when it was counted against all of them.
+-- Times are microseconds, which Lua represents exactly until the year 2255; how long a usage is kept is milliseconds.
+-- Returns how long the use is refused, and 0 when no limit refuses it.
 local now, wait, usages = tonumber(ARGV[1]), 0, {}
 for i, key in ipairs(KEYS) do
   local kind, size, span = ARGV[3 * i + 1], tonumber(ARGV[3 * i + 2]), tonumber(ARGV[3 * i + 3])

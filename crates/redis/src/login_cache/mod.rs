@@ -1,6 +1,10 @@
-//! Copies of logins.
+//! The login cache.
 
-mod record;
+mod context;
+mod entry;
+mod state;
+
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use redis::Value;
@@ -11,24 +15,16 @@ use saoma_domain::{
 };
 
 use crate::{
-    link::{Request, Script},
-    store::{RedisStore, kept_for},
+    connection::{Request, Script},
+    retention,
+    store::RedisStore,
 };
 
-/// The scripts of the cache.
-pub(crate) struct BoardScripts {
-    open: Script,
-    publish: Script,
-}
+static OPEN: LazyLock<Script> =
+    LazyLock::new(|| Script::new(concat!(include_str!("entry.lua"), include_str!("open.lua"))));
 
-impl BoardScripts {
-    pub(crate) fn new() -> Self {
-        Self {
-            open: Script::new(concat!(include_str!("entry.lua"), include_str!("open.lua"))),
-            publish: Script::new(concat!(include_str!("entry.lua"), include_str!("publish.lua"))),
-        }
-    }
-}
+static PUBLISH: LazyLock<Script> =
+    LazyLock::new(|| Script::new(concat!(include_str!("entry.lua"), include_str!("publish.lua"))));
 
 #[async_trait]
 impl LoginCache for RedisStore {
@@ -38,48 +34,44 @@ impl LoginCache for RedisStore {
         context: Option<LoginContext>,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        let now = self.inner.clock.now();
-        let context = context.map(|context| record::write_context(&context));
-        let request = (self.inner.login_cache.open.call(&[&self.inner.key_of(id)]))
+        let now = self.now();
+        let request = (OPEN.call(&[&self.keys.login(id)]))
             .arg(now.as_millis())
             .arg(until.as_millis())
-            .arg(kept_for(until, now))
+            .arg(retention::with_margin(until, now))
             .arg(u8::from(context.is_some()))
-            .arg(context.unwrap_or_default());
-        self.inner.wire.ask::<Value>(&request).await?;
-        Ok(())
+            .arg(context.as_ref().map(context::write).unwrap_or_default());
+        self.connection.ask::<Value>(&request).await.map(drop)
     }
 
     async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
-        // The context after it is of no interest here.
-        let key = self.inner.key_of(id);
-        let request = Request::command("GETRANGE").arg(key).arg(0).arg(record::HEAD_BYTES - 1);
-        let head: Vec<u8> = self.inner.wire.ask(&request).await?;
-        Ok(record::read(id, &head, self.inner.clock.now()))
+        // The context behind the head is not needed.
+        let request = Request::command("GETRANGE").arg(self.keys.login(id)).arg(0).arg(entry::HEAD_BYTES - 1);
+        let head: Vec<u8> = self.connection.ask(&request).await?;
+        Ok(entry::read(id, &head, self.now()))
     }
 
     async fn context(&self, id: LoginId) -> Result<Option<LoginContext>, StoreError> {
-        let request = Request::command("GET").arg(self.inner.key_of(id));
-        let entry: Option<Vec<u8>> = self.inner.wire.ask(&request).await?;
-        Ok(entry.and_then(|entry| record::read_context(&entry, self.inner.clock.now())))
+        let request = Request::command("GET").arg(self.keys.login(id));
+        let entry: Option<Vec<u8>> = self.connection.ask(&request).await?;
+        Ok(entry.and_then(|entry| entry::read_context(&entry, self.now())))
     }
 
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
-        let now = self.inner.clock.now();
-        let request = (self.inner.login_cache.publish.call(&[&self.inner.key_of(login.id)]))
+        let now = self.now();
+        let request = (PUBLISH.call(&[&self.keys.login(login.id)]))
             .arg(now.as_millis())
             .arg(until.as_millis())
-            .arg(kept_for(until, now))
+            .arg(retention::with_margin(until, now))
             .arg(login.version)
-            .arg(record::write_state(&login.state))
-            .arg(self.inner.channel())
+            .arg(state::write(&login.state))
+            .arg(self.keys.login_notifications())
             .arg(login.id.to_string());
-        let published = self.inner.wire.ask::<Value>(&request).await;
+        let published = self.connection.ask::<Value>(&request).await;
         if published.is_err() {
-            // Those on this node can still be told to look; the others look by themselves.
-            self.inner.subscribers.ring(&login.id);
+            // The clients of this node can still be told; those of other nodes look again by themselves.
+            self.subscribers.notify(&login.id);
         }
-        published?;
-        Ok(())
+        published.map(drop)
     }
 }

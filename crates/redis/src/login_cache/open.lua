@@ -1,7 +1,7 @@
--- KEYS: the login's entry. ARGV: now, until, for how long it is kept, '1' when there is a context, the context.
-local till, version, state, context = known(redis.call('GET', KEYS[1]), ARGV[1])
+-- KEYS: the login. ARGV: now, until, how long the entry is kept, '1' when there is a context, the context.
+local till, version, state, context = parse(redis.call('GET', KEYS[1]), ARGV[1])
 if ARGV[4] == '1' then
   context = ARGV[5]
 end
 local rest = (version or '0') .. ' ' .. (state or '') .. '\n' .. (context or '')
-return keep(KEYS[1], ARGV[2], ARGV[3], till, rest)
+return store(KEYS[1], ARGV[2], ARGV[3], till, rest)

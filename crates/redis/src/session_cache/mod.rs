@@ -1,6 +1,9 @@
-//! Copies of sessions.
+//! The session cache.
 
-mod record;
+mod entry;
+mod session_record;
+
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
@@ -12,38 +15,31 @@ use saoma_domain::{
 };
 
 use crate::{
-    link::{Request, Script},
+    connection::{Request, Script},
+    retention,
     store::RedisStore,
 };
 
-/// The scripts of the copies of sessions.
-pub(crate) struct SessionScripts {
-    refresh: Script,
-    change: Script,
-    end: Script,
-}
+static REFRESH: LazyLock<Script> =
+    LazyLock::new(|| Script::new(concat!(include_str!("replace.lua"), include_str!("refresh.lua"))));
 
-impl SessionScripts {
-    pub(crate) fn new() -> Self {
-        Self {
-            refresh: Script::new(concat!(include_str!("replace.lua"), include_str!("refresh.lua"))),
-            change: Script::new(concat!(include_str!("replace.lua"), include_str!("change.lua"))),
-            end: Script::new(concat!(include_str!("replace.lua"), include_str!("end.lua"))),
-        }
-    }
-}
+static INVALIDATE: LazyLock<Script> =
+    LazyLock::new(|| Script::new(concat!(include_str!("replace.lua"), include_str!("invalidate.lua"))));
 
-/// Entries are kept for as long as they are good by the clock of the node that writes them, and not a moment
-/// longer: a copy that is gone too early costs a query.
+static MARK_ENDED: LazyLock<Script> =
+    LazyLock::new(|| Script::new(concat!(include_str!("replace.lua"), include_str!("mark_ended.lua"))));
+
+/// Redis keeps an entry exactly as long as it is valid by the clock of the node that writes it: an entry that expires
+/// too early costs one query.
 ///
-/// A failover may forget that a session was ended and remember its copy, since Redis copies to its replicas
-/// after it has answered; then it is good until the copy is over.
+/// A failover may forget that a session has ended and still have its live entry, because Redis answers before its
+/// replicas have the write. Then the session is accepted until that entry expires.
 #[async_trait]
 impl SessionCache for RedisStore {
     async fn read(&self, token_hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
-        let request = Request::command("GET").arg(self.key_of_session(token_hash));
-        let entry: Option<Vec<u8>> = self.inner.wire.ask(&request).await?;
-        Ok(entry.and_then(|entry| record::read(&entry)))
+        let request = Request::command("GET").arg(self.keys.session(token_hash));
+        let entry: Option<Vec<u8>> = self.connection.ask(&request).await?;
+        Ok(entry.and_then(|entry| entry::read(&entry)))
     }
 
     async fn put(
@@ -52,12 +48,10 @@ impl SessionCache for RedisStore {
         session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        if let Some(kept_for) = self.inner.good_for(until) {
-            let request = Request::command("SET").arg(self.key_of_session(token_hash));
-            let request = request.arg(record::write_live(session)).arg("PX").arg(kept_for).arg("NX");
-            self.inner.wire.ask::<Value>(&request).await?;
-        }
-        Ok(())
+        let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(()) };
+        let request = Request::command("SET").arg(self.keys.session(token_hash));
+        let request = request.arg(entry::write_live(session)).arg("PX").arg(kept_for).arg("NX");
+        self.connection.ask::<Value>(&request).await.map(drop)
     }
 
     async fn refresh(
@@ -65,49 +59,47 @@ impl SessionCache for RedisStore {
         token_hash: &SessionTokenHash,
         last_seen_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let request = self.inner.sessions.refresh.call(&[&self.key_of_session(token_hash)]);
-        self.inner.wire.ask::<Value>(&request.arg(last_seen_at.as_millis())).await?;
-        Ok(())
+        let request = REFRESH.call(&[&self.keys.session(token_hash)]).arg(last_seen_at.as_millis());
+        self.connection.ask::<Value>(&request).await.map(drop)
     }
 
-    async fn change(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        let script = &self.inner.sessions.change;
-        self.tell_of(token_hashes, until, |key, kept_for| {
-            script.call(&[key]).arg(record::CHANGED).arg(kept_for).arg(record::ENDED)
+    async fn invalidate(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.replace_all(token_hashes, until, |key, kept_for| {
+            INVALIDATE.call(&[key]).arg(entry::INVALIDATED).arg(kept_for).arg(entry::ENDED)
         })
         .await
     }
 
-    async fn end(&self, token_hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        let script = &self.inner.sessions.end;
-        self.tell_of(token_hashes, until, |key, kept_for| {
-            script.call(&[key]).arg(record::ENDED).arg(kept_for)
+    async fn mark_ended(
+        &self,
+        token_hashes: &[SessionTokenHash],
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.replace_all(token_hashes, until, |key, kept_for| {
+            MARK_ENDED.call(&[key]).arg(entry::ENDED).arg(kept_for)
         })
         .await
     }
 }
 
 impl RedisStore {
-    /// Gives an order about each of the sessions. In a Cluster they lie on different servers; on one they all go
-    /// there at once.
-    async fn tell_of(
+    /// Sends one request for each session, all at once: in a Cluster the sessions lie on different servers.
+    async fn replace_all(
         &self,
         token_hashes: &[SessionTokenHash],
         until: Timestamp,
-        order: impl Fn(&str, u64) -> Request,
+        request: impl Fn(&str, u64) -> Request,
     ) -> Result<(), StoreError> {
-        let Some(kept_for) = self.inner.good_for(until) else { return Ok(()) };
-        let tell = async |hash| {
-            let request = order(&self.key_of_session(hash), kept_for);
-            self.inner.wire.ask::<Value>(&request).await
+        let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(()) };
+        let replace = async |hash| {
+            let request = request(&self.keys.session(hash), kept_for);
+            self.connection.ask::<Value>(&request).await
         };
-        let told = join_all(token_hashes.iter().map(tell)).await;
-        told.into_iter().try_for_each(|told| told.map(drop))?;
-        Ok(())
-    }
-
-    fn key_of_session(&self, token_hash: &SessionTokenHash) -> String {
-        let hash: String = token_hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}session:{{{hash}}}", self.inner.prefix)
+        let replaced = join_all(token_hashes.iter().map(replace)).await;
+        replaced.into_iter().try_for_each(|replaced| replaced.map(drop))
     }
 }

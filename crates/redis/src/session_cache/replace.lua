@@ -1,10 +1,9 @@
--- Puts an entry in place of an old one, which goes in any case: without room for the new one nobody must go on
--- reading the old one.
+-- Replaces an entry. When Redis is full, the old entry is removed, because no node must go on reading it.
 local function replace(key, entry, ...)
-  local put = redis.pcall('SET', key, entry, ...)
-  if put.err then
+  local stored = redis.pcall('SET', key, entry, ...)
+  if stored.err then
     redis.call('DEL', key)
-    return put
+    return stored
   end
   return 1
 end

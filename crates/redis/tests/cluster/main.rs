@@ -15,7 +15,7 @@ mod contract;
 #[cfg(beside_cluster)]
 mod faults;
 
-/// What names the server that these tests use.
+/// The environment variable that names the server of these tests.
 #[cfg(beside_cluster)]
 const URL: &str = "SAOMA_TEST_CLUSTER_URL";
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use saoma_domain::ports::{CachedLogin, Health, LoginCache, LoginNotifier};
+use saoma_domain::ports::{CachedLogin, Health, LoginCache};
 use saoma_servers::RedisSentinel;
 
 use crate::support::{later, login, outcome, restricted_user, store_with, timed, until_it_works};
 
 #[tokio::test]
-async fn sentinels_that_want_a_password_name_each_primary_to_who_has_it() {
+async fn sentinels_with_a_password_name_each_primary_to_who_has_it() {
     let mut servers = RedisSentinel::start_with_password("default").unwrap();
     let rights = ["+sentinel|masters", "+role"];
     let user = [&["ACL", "SETUSER", "saoma", "on", ">s&w/"], &rights[..]].concat();
@@ -25,7 +25,7 @@ async fn sentinels_that_want_a_password_name_each_primary_to_who_has_it() {
         assert!(!refused.contains("wrong") && !refused.contains("default"), "{refused}");
     }
 
-    servers.servers()[0].stop();
+    servers.servers()[0].kill();
     let id = login(1);
     let second = outcome(id, 2);
     until_it_works(|| by_user.publish(&second, later())).await;
@@ -34,7 +34,7 @@ async fn sentinels_that_want_a_password_name_each_primary_to_who_has_it() {
 }
 
 #[tokio::test]
-async fn a_primary_that_dies_is_replaced_and_wake_ups_go_on() {
+async fn a_primary_that_dies_is_replaced_and_notifications_go_on() {
     let mut servers = RedisSentinel::start().unwrap();
     for server in servers.servers() {
         server.ask(&restricted_user("saoma", &["+role"])).unwrap();
@@ -43,20 +43,20 @@ async fn a_primary_that_dies_is_replaced_and_wake_ups_go_on() {
     let [here, there] = [store_with(&url, "t:").await, store_with(&url, "t:").await];
     let id = login(1);
     here.open(id, None, later()).await.unwrap();
-    let mut waiter = there.subscribe(id).await.unwrap();
+    let mut client = there.subscribe(id).await.unwrap();
 
-    servers.servers()[0].stop();
+    servers.servers()[0].kill();
     let second = outcome(id, 2);
     let (away, ()) = timed(until_it_works(|| here.publish(&second, later()))).await;
-    let (late, ()) = timed(waiter.notified(Duration::from_secs(10))).await;
-    println!("writes work again after {away:?}, the waiter was notified {late:?} later");
+    let (late, ()) = timed(client.notified(Duration::from_secs(10))).await;
+    println!("writes work again after {away:?}, the client was notified {late:?} later");
     until_it_works(|| there.ping()).await;
     assert_eq!(there.read(id).await, Ok(CachedLogin::Outcome(second)));
     assert!(late < Duration::from_secs(3), "{late:?}");
 
-    let mut waiter = there.subscribe(id).await.unwrap();
+    let mut client = there.subscribe(id).await.unwrap();
     until_it_works(|| async { there.is_listening().then_some(()).ok_or(()) }).await;
     here.publish(&outcome(id, 3), later()).await.unwrap();
-    let (late, ()) = timed(waiter.notified(Duration::from_secs(10))).await;
+    let (late, ()) = timed(client.notified(Duration::from_secs(10))).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
 }

@@ -15,7 +15,7 @@ mod contract;
 #[cfg(beside_sentinel)]
 mod faults;
 
-/// What names the server that these tests use.
+/// The environment variable that names the server of these tests.
 #[cfg(beside_sentinel)]
 const URL: &str = "SAOMA_TEST_SENTINEL_URL";
 

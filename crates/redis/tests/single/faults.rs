@@ -1,84 +1,14 @@
-//! Servers that are upset, cut off, emptied, stopped and full: each case has one of its own.
+//! Servers that are cut off, emptied, stopped and full: each case has one of its own.
 
 use std::time::Duration;
 
-use saoma_contract::values::{app, client_info, known_session, proof, token_hash};
-use saoma_domain::{
-    login::{Channel, ClientInfo, LoginContext, ScenePurpose},
-    ports::{
-        self, CachedLogin, CachedSession, Clock, CodeAttempt, Health, Limit, Limits, LoginCache,
-        LoginNotifier, Rate, SmsCodes, StoreError, Verdict,
-    },
-    sms::SmsCodeDigest,
-    time::Timestamp,
+use saoma_contract::values::{known_session, token_hash};
+use saoma_domain::ports::{self, CachedLogin, CachedSession, Clock, Health, Limits, LoginCache, StoreError};
+
+use crate::{
+    stage::{LONG, context, server, use_everything, window},
+    support::{RealTime, later, login, outcome, store_with, timed, until_it_works},
 };
-use saoma_redis::RedisStore;
-use saoma_servers::RedisServer;
-
-use crate::support::{RealTime, later, login, outcome, restricted_user, store_with, timed, until_it_works};
-
-const LONG: Duration = Duration::from_secs(10);
-
-/// A long name, as browsers have them today.
-const BROWSER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like \
-    Gecko) Mobile/15E148 MicroMessenger/8.0.60(0x18003c2f) NetType/WIFI Language/zh_CN";
-
-/// Returns what is known of a login that a browser asked for.
-fn context(browser: &str) -> LoginContext {
-    LoginContext {
-        channel: Channel::OfficialAccount,
-        app: app("main"),
-        purpose: ScenePurpose::default(),
-        client_info: ClientInfo::new(client_info().ip, browser),
-        return_to: Some("/orders/2026/11?tab=open".to_owned()),
-    }
-}
-
-async fn server() -> (RedisServer, RedisStore) {
-    let server = RedisServer::start(&[]).unwrap();
-    let store = store_with(&server.url(), "t:").await;
-    (server, store)
-}
-
-fn window() -> [Limit; 1] {
-    let rate = Rate::Window { max: 100, lasts: Duration::from_secs(60) };
-    [Limit { key: "ip:2001:db8::7".to_owned(), rate }]
-}
-
-fn digest() -> SmsCodeDigest {
-    SmsCodeDigest { number: [1; 16], code: proof(1).0 }
-}
-
-/// Uses everything once.
-async fn use_everything(store: &RedisStore, number: u64) {
-    let (id, now) = (login(number), RealTime.now());
-    store.open(id, Some(context(BROWSER)), later()).await.unwrap();
-    store.publish(&outcome(id, 2), later()).await.unwrap();
-    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
-    assert_eq!(store.context(id).await, Ok(Some(context(BROWSER))));
-    store.put(id, digest(), 5, later()).await.unwrap();
-    assert_eq!(store.attempt(id, digest(), now).await, Ok(CodeAttempt::Right));
-    assert_eq!(store.take(&window(), now).await, Ok(Verdict::Allowed));
-    use_a_session(store, number, now).await;
-    use_a_token(store, now).await;
-}
-
-async fn use_a_token(store: &dyn ports::AccessTokens, now: Timestamp) {
-    assert_eq!(store.may_refresh("wx0001", now.plus(Duration::from_secs(3))).await, Ok(true));
-    store.put("wx0001", b"sealed", later()).await.unwrap();
-    store.forget("wx0001", b"another").await.unwrap();
-    assert_eq!(store.read("wx0001").await, Ok(Some(b"sealed".to_vec())));
-}
-
-async fn use_a_session(store: &dyn ports::SessionCache, number: u64, now: Timestamp) {
-    let (hash, mut live) = (token_hash(number), known_session(number, now));
-    store.put(&hash, &live, now.plus(CachedSession::TTL)).await.unwrap();
-    live.session.last_seen_at = later();
-    store.refresh(&hash, later()).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Live(live))));
-    store.end(&[hash], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
-}
 
 #[tokio::test]
 async fn scripts_that_are_forgotten_are_sent_again() {
@@ -90,7 +20,7 @@ async fn scripts_that_are_forgotten_are_sent_again() {
 }
 
 #[tokio::test]
-async fn every_key_is_forgotten_some_time() {
+async fn every_key_expires() {
     let (server, store) = server().await;
     use_everything(&store, 1).await;
     let keys = server.ask(&["KEYS", "*"]).unwrap();
@@ -102,54 +32,15 @@ async fn every_key_is_forgotten_some_time() {
 }
 
 #[tokio::test]
-async fn an_abandoned_login_weighs_600_bytes_at_the_most() {
-    let server = RedisServer::start(&[]).unwrap();
-    let store = store_with(&server.url(), "saoma:").await;
-    store.open(login(1), None, later()).await.unwrap();
-    store.open(login(2), Some(context(BROWSER)), later()).await.unwrap();
-    store.open(login(3), Some(context(&"x".repeat(256))), later()).await.unwrap();
-    let mut weights = Vec::new();
-    for key in server.ask(&["KEYS", "*"]).unwrap().lines() {
-        weights.push(server.ask(&["MEMORY", "USAGE", key]).unwrap().trim().parse::<u32>().unwrap());
-    }
-    weights.sort_unstable();
-    assert_eq!(weights.len(), 3);
-    println!("bytes of an abandoned login, by what is known of it: {weights:?}");
-    assert!(weights.iter().all(|&bytes| bytes <= 600), "{weights:?}");
-}
-
-#[tokio::test]
-async fn who_waits_costs_redis_nothing() {
-    let (server, store) = server().await;
-    let commands = || {
-        let stats = server.ask(&["INFO", "stats"]).unwrap();
-        let line = stats.lines().find_map(|line| line.strip_prefix("total_commands_processed:")).unwrap();
-        line.parse::<u64>().unwrap()
-    };
-    assert!(store.is_listening());
-    let before = commands();
-    let mut waiters = Vec::new();
-    for number in 0..1000 {
-        waiters.push(store.subscribe(login(number)).await.unwrap());
-    }
-    let mut waits: Vec<_> =
-        waiters.iter_mut().map(|waiter| waiter.notified(Duration::from_millis(300))).collect();
-    futures_util::future::join_all(waits.drain(..)).await;
-    drop(waits);
-    drop(waiters);
-    assert_eq!(commands() - before, 1, "the one that asks");
-}
-
-#[tokio::test]
-async fn a_node_is_woken_by_another_even_after_its_subscription_was_cut() {
+async fn a_node_is_notified_by_another_even_after_its_subscription_was_cut() {
     let (server, here) = server().await;
     let there = store_with(&server.url(), "t:").await;
     let id = login(1);
     for version in 2..7 {
-        let mut waiter = there.subscribe(id).await.unwrap();
+        let mut client = there.subscribe(id).await.unwrap();
         server.ask(&["CLIENT", "KILL", "TYPE", "pubsub"]).unwrap();
         here.publish(&outcome(id, version), later()).await.unwrap();
-        let (late, ()) = timed(waiter.notified(LONG)).await;
+        let (late, ()) = timed(client.notified(LONG)).await;
         println!("notified after {late:?}");
         assert!(late < Duration::from_secs(3), "{late:?}");
         until_it_works(|| async { there.is_listening().then_some(()).ok_or(()) }).await;
@@ -163,15 +54,15 @@ async fn a_server_that_comes_back_empty_is_used_again() {
         use_everything(&store, 100 + number).await;
         let id = login(number);
         store.publish(&outcome(id, 2), later()).await.unwrap();
-        let mut waiter = store.subscribe(id).await.unwrap();
+        let mut client = store.subscribe(id).await.unwrap();
         server.restart().unwrap();
         let (healed, entry) = timed(until_it_works(|| store.read(id))).await;
         println!("reads again after {healed:?}");
         assert_eq!(entry, CachedLogin::Absent);
-        let (late, ()) = timed(waiter.notified(LONG)).await;
+        let (late, ()) = timed(client.notified(LONG)).await;
         assert!(
             late < Duration::from_secs(3),
-            "everybody looks again once the subscription is back: {late:?}"
+            "every client is notified once the subscription is back: {late:?}"
         );
         use_everything(&store, 200 + number).await;
     }
@@ -201,126 +92,62 @@ async fn a_server_that_does_not_answer_is_given_up_at_once_after_a_while() {
 #[tokio::test]
 async fn a_server_that_is_gone_is_no_reason_not_to_start() {
     let (mut server, before) = server().await;
-    server.stop();
+    server.kill();
     let (took, store) = timed(store_with(&server.url(), "t:")).await;
     assert!(took < Duration::from_secs(2), "{took:?}");
     for store in [&before, &store] {
         assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
         assert!(!store.is_listening());
     }
-    let mut waiter = store.subscribe(login(1)).await.unwrap();
+    let mut client = store.subscribe(login(1)).await.unwrap();
     server.restart().unwrap();
-    waiter.notified(LONG).await;
+    client.notified(LONG).await;
     until_it_works(|| store.ping()).await;
     assert!(store.is_listening());
 }
 
 #[tokio::test]
-async fn a_full_server_never_lets_an_old_state_stand() {
+async fn a_full_server_never_keeps_an_old_state() {
     let (server, store) = server().await;
     let (id, other) = (login(1), login(2));
-    store.open(id, Some(context(BROWSER)), later()).await.unwrap();
+    store.open(id, Some(context()), later()).await.unwrap();
     store.publish(&outcome(other, 2), later()).await.unwrap();
-    let mut waiter = store.subscribe(id).await.unwrap();
+    let mut client = store.subscribe(id).await.unwrap();
     server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
 
     let full = store.publish(&outcome(id, 2), later()).await;
     assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
-    let (late, ()) = timed(waiter.notified(LONG)).await;
+    let (late, ()) = timed(client.notified(LONG)).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
     assert_eq!(store.read(id).await, Ok(CachedLogin::Absent), "only the database knows");
     assert_eq!(store.read(other).await, Ok(CachedLogin::Outcome(outcome(other, 2))));
     for _ in 0..5 {
         assert!(store.open(login(3), None, later()).await.is_err());
-        assert!(store.take(&window(), RealTime.now()).await.is_err(), "not counted is not allowed");
+        assert!(
+            store.take(&window(), RealTime.now()).await.is_err(),
+            "a use that is not counted is not allowed"
+        );
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
     use_everything(&store, 4).await;
 }
 
 #[tokio::test]
-async fn a_full_server_never_lets_the_copy_of_an_ended_session_stand() {
+async fn a_full_server_never_keeps_an_ended_session() {
     let (server, store) = server().await;
-    let store: &dyn ports::SessionCache = &store;
+    let store: &dyn ports::SessionCache = &*store;
     let (now, hashes) = (RealTime.now(), [token_hash(1), token_hash(2)]);
     for hash in &hashes {
         store.put(hash, &known_session(1, now), now.plus(CachedSession::TTL)).await.unwrap();
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
-    let full = store.end(&hashes[..1], later()).await;
+    let full = store.mark_ended(&hashes[..1], later()).await;
     assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
     assert!(store.refresh(&hashes[1], later()).await.is_err());
     for hash in &hashes {
         assert_eq!(store.read(hash).await, Ok(None), "only the database knows");
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
-    store.end(&hashes, later()).await.unwrap();
+    store.mark_ended(&hashes, later()).await.unwrap();
     assert_eq!(store.read(&hashes[0]).await, Ok(Some(CachedSession::Ended)));
-}
-
-#[tokio::test]
-async fn a_session_of_another_version_is_absent_and_left_in_place_until_it_ends() {
-    let (server, store) = server().await;
-    let store: &dyn ports::SessionCache = &store;
-    let (now, hash) = (RealTime.now(), token_hash(1));
-    store.end(&[hash], later()).await.unwrap();
-    let key = server.ask(&["KEYS", "t:session:*"]).unwrap();
-    server.ask(&["SET", key.trim(), "2 l 1 [new]", "KEEPTTL"]).unwrap();
-    assert_eq!(store.read(&hash).await, Ok(None));
-    store.put(&hash, &known_session(1, now), later()).await.unwrap();
-    store.refresh(&hash, later()).await.unwrap();
-    assert_eq!(server.ask(&["GET", key.trim()]).unwrap().trim(), "2 l 1 [new]");
-    store.end(&[hash], later()).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
-}
-
-#[tokio::test]
-async fn the_copy_of_a_session_with_two_identities_weighs_1300_bytes_at_the_most() {
-    let (server, store) = server().await;
-    let store: &dyn ports::SessionCache = &store;
-    let (now, mut live) = (RealTime.now(), known_session(1, RealTime.now()));
-    live.session.client_info.user_agent = BROWSER.to_owned();
-    live.conflicts.clear();
-    store.put(&token_hash(1), &live, now.plus(CachedSession::TTL)).await.unwrap();
-    store.end(&[token_hash(2)], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
-    let mut weights = Vec::new();
-    for key in server.ask(&["KEYS", "*"]).unwrap().lines() {
-        weights.push(server.ask(&["MEMORY", "USAGE", key]).unwrap().trim().parse::<u32>().unwrap());
-    }
-    weights.sort_unstable();
-    println!("bytes of an end and of a copy: {weights:?}");
-    assert!(weights[0] <= 200 && weights[1] <= 1300, "{weights:?}");
-}
-
-#[tokio::test]
-async fn an_entry_of_another_version_is_absent_and_overwritten() {
-    let (server, store) = server().await;
-    let id = login(1);
-    let key = format!("t:{{{id}}}");
-    server.ask(&["SET", &key, "2 9999999999999 7 new state\ncontext"]).unwrap();
-    assert_eq!(store.read(id).await, Ok(CachedLogin::Absent));
-    assert_eq!(store.context(id).await, Ok(None));
-    store.publish(&outcome(id, 2), later()).await.unwrap();
-    assert_eq!(store.read(id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
-}
-
-#[tokio::test]
-async fn a_user_needs_no_more_than_is_documented() {
-    let server = RedisServer::start(&[]).unwrap();
-    server.ask(&restricted_user("saoma", &[])).unwrap();
-    server.ask(&["CONFIG", "SET", "requirepass", "secret"]).unwrap();
-
-    let address = server.url().replace("redis://", "");
-    let store = store_with(&format!("redis://saoma:p%3Aw%2F@{address}"), "t:").await;
-    store.ping().await.unwrap();
-    assert!(store.is_listening());
-    use_everything(&store, 1).await;
-    let by_password = store_with(&format!("redis://:secret@{address}/3"), "t:").await;
-    use_everything(&by_password, 2).await;
-
-    let wrong = store_with(&format!("redis://saoma:wrong@{address}"), "t:").await;
-    let refused = wrong.ping().await.unwrap_err().to_string();
-    assert!(!refused.contains("wrong") && !refused.contains(&address), "{refused}");
-    let foreign = store_with(&format!("redis://saoma:p%3Aw%2F@{address}"), "foreign:").await;
-    assert!(foreign.open(login(1), None, later()).await.is_err());
 }

@@ -15,18 +15,28 @@
 mod support;
 
 #[cfg(beside_redis)]
+mod access;
+#[cfg(beside_redis)]
+mod commands;
+#[cfg(beside_redis)]
 #[path = "../support/contract.rs"]
 mod contract;
 #[cfg(beside_redis)]
-mod deaf;
-#[cfg(beside_redis)]
 mod faults;
+#[cfg(beside_redis)]
+mod formats;
 #[cfg(beside_redis)]
 mod pace;
 #[cfg(beside_redis)]
+mod silence;
+#[cfg(beside_redis)]
+mod stage;
+#[cfg(beside_redis)]
 mod tls;
+#[cfg(beside_redis)]
+mod weight;
 
-/// What names the server that these tests use.
+/// The environment variable that names the server of these tests.
 #[cfg(beside_redis)]
 const URL: &str = "SAOMA_TEST_REDIS_URL";
 

@@ -40,7 +40,7 @@ fn a_server_is_reached_by_tls_if_its_certificate_is_trusted() {
 
     let url = format!("rediss://127.0.0.1:{port}");
     assert!(is_reached(&url, &dir.path().join("server.pem")));
-    assert!(!is_reached(&url, &dir.path().join("other.pem")), "whom nobody trusts");
+    assert!(!is_reached(&url, &dir.path().join("other.pem")), "the certificate is not trusted");
 }
 
 #[tokio::test]

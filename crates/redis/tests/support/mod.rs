@@ -1,6 +1,7 @@
-//! Stores, and the time that they go by.
+//! Nodes with a store on Redis, and the time by which entries expire.
 
 use std::{
+    ops::Deref,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -9,15 +10,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use saoma_contract::{TestTime, Timed, values::login_id};
+use saoma_contract::{TestTime, Timed, login_cache::NodeAdapters, values::login_id};
 use saoma_domain::{
     login::{ExpiryReason, Login, LoginId, LoginState},
-    ports::Clock,
+    ports::{Clock, LoginNotifier, StoreError, Subscription},
     time::Timestamp,
 };
+use saoma_memory::Subscribers;
 use saoma_redis::{RedisOptions, RedisStore};
 
-/// The time of the machine, by which Redis forgets.
+/// The time of the machine, by which keys in Redis expire.
 pub(crate) struct RealTime;
 
 impl Clock for RealTime {
@@ -39,7 +41,7 @@ impl TestTime for RealTime {
     }
 }
 
-/// Returns how long something took, with what it led to.
+/// Returns how long some work took, with its result.
 #[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
 pub(crate) async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
     let start = Instant::now();
@@ -47,7 +49,7 @@ pub(crate) async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
     (start.elapsed(), done)
 }
 
-/// Tries something until it works, for 20 s at the most.
+/// Tries some work until it succeeds, for at most 20 s.
 pub(crate) async fn until_it_works<T, E: std::fmt::Debug, F>(mut work: impl FnMut() -> F) -> T
 where
     F: Future<Output = Result<T, E>>,
@@ -66,7 +68,7 @@ where
 /// What a restricted user with the prefix `t:` may do, as the crate's documentation says; and more where needed.
 pub(crate) fn restricted_user<'a>(name: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let rights = "+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping";
-    let mut user = vec!["ACL", "SETUSER", name, "on", ">p:w/", "~t:*", "&t:wake"];
+    let mut user = vec!["ACL", "SETUSER", name, "on", ">p:w/", "~t:*", "&t:login_notifications"];
     user.extend(rights.split(' '));
     user.extend(more);
     user
@@ -78,27 +80,59 @@ fn new_prefix() -> String {
     format!("test-{}-{}:", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Returns the usual options, with keys of this prefix.
-fn options(prefix: &str) -> RedisOptions {
-    RedisOptions { key_prefix: prefix.to_owned(), ..RedisOptions::new(Arc::new(RealTime)) }
+/// A store with the waiting clients of its node.
+pub(crate) struct Node {
+    store: RedisStore,
+    clients: Subscribers,
 }
 
-/// Returns a store with keys of this prefix.
-pub(crate) async fn store_with(url: &str, prefix: &str) -> RedisStore {
-    RedisStore::connect(&url.into(), options(prefix)).await.expect("the URL makes sense")
+impl Node {
+    /// Makes a node whose keys have this prefix and whose requests may take so long.
+    async fn connect(url: &str, prefix: &str, answer_limit: Option<Duration>) -> Self {
+        let clients = Subscribers::new(100_000);
+        let usual = RedisOptions::new(Arc::new(RealTime), Arc::new(clients.clone()));
+        let answer_limit = answer_limit.unwrap_or(usual.answer_limit);
+        let options = RedisOptions { key_prefix: prefix.to_owned(), answer_limit, ..usual };
+        let store = RedisStore::connect(&url.into(), options).await.expect("the URL is valid");
+        Self { store, clients }
+    }
+
+    /// Subscribes a client of this node to a login.
+    pub(crate) async fn subscribe(&self, id: LoginId) -> Result<Box<dyn Subscription>, StoreError> {
+        self.clients.subscribe(id).await
+    }
 }
 
-/// Returns an empty store on the server that an environment variable names. It is patient, since a busy machine
-/// answers late, and what happens to those who are late is not what its users look at.
-pub(crate) async fn store_on(variable: &str) -> RedisStore {
+impl Deref for Node {
+    type Target = RedisStore;
+
+    fn deref(&self) -> &RedisStore {
+        &self.store
+    }
+}
+
+/// Returns a node whose keys have this prefix.
+pub(crate) async fn store_with(url: &str, prefix: &str) -> Node {
+    Node::connect(url, prefix, None).await
+}
+
+/// Returns a node without keys on the server that an environment variable names. Its requests may take long, because a
+/// busy machine answers late, and the cases of the contract are not about late answers.
+pub(crate) async fn node_on(variable: &str) -> Node {
     let url = std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set"));
-    let patient = RedisOptions { answer_limit: Duration::from_secs(10), ..options(&new_prefix()) };
-    RedisStore::connect(&url.into(), patient).await.expect("the URL makes sense")
+    Node::connect(&url, &new_prefix(), Some(Duration::from_secs(10))).await
 }
 
-/// Returns an empty store with the time that it goes by.
+/// Returns an empty store with its time.
 pub(crate) async fn timed_store_on(variable: &str) -> (Timed<RedisStore, RealTime>, ()) {
-    (Timed { adapter: store_on(variable).await, time: RealTime }, ())
+    (Timed { adapter: node_on(variable).await.store, time: RealTime }, ())
+}
+
+/// Returns the empty login cache and the notifier of a node with their time.
+pub(crate) async fn timed_node_on(variable: &str) -> (Timed<NodeAdapters, RealTime>, ()) {
+    let Node { store, clients } = node_on(variable).await;
+    let adapter = NodeAdapters { login_cache: Arc::new(store), notifier: Arc::new(clients) };
+    (Timed { adapter, time: RealTime }, ())
 }
 
 /// Returns the login with this number, which may be scanned for two minutes.
@@ -106,7 +140,7 @@ pub(crate) fn login(number: u64) -> LoginId {
     login_id(number, later())
 }
 
-/// Returns a moment that no case lives to see.
+/// Returns a moment after the end of any case.
 pub(crate) fn later() -> Timestamp {
     Clock::now(&RealTime).plus(Duration::from_secs(120))
 }

@@ -1,4 +1,4 @@
-//! Codes that lead to somebody once.
+//! Codes that lead to a person once.
 
 use std::collections::HashMap;
 

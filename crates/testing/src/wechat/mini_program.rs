@@ -16,9 +16,6 @@ use saoma_domain::{
 
 use super::codes::Codes;
 
-/// WeChat's code for a session key that is not the person's, or not any more.
-const INVALID_SIGNATURE: i64 = 87009;
-
 /// How old encrypted data may be.
 const OLDEST_DATA: Duration = Duration::from_secs(5 * 60);
 
@@ -27,17 +24,15 @@ const OLDEST_DATA: Duration = Duration::from_secs(5 * 60);
 #[derive(Debug)]
 pub struct FakeMiniProgram {
     apps: HashSet<AppName>,
-    state: Mutex<State>,
+    script: Mutex<MiniProgramScript>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct MiniProgramScript {
     logins: Codes<MiniProgramUser>,
     phones: Codes<(OpenId, PhoneNumber)>,
-    keys: HashMap<(AppName, OpenId), String>,
     sealed: HashMap<(String, String), Sealed>,
     failures: VecDeque<WechatError>,
-    replaced: u32,
 }
 
 /// What stands in encrypted data.
@@ -50,9 +45,9 @@ struct Sealed {
 }
 
 impl FakeMiniProgram {
-    /// Returns mini programs with these names that know nobody.
+    /// Returns mini programs with these names that know no person.
     pub fn new(apps: impl IntoIterator<Item = AppName>) -> Self {
-        Self { apps: apps.into_iter().collect(), state: Mutex::default() }
+        Self { apps: apps.into_iter().collect(), script: Mutex::default() }
     }
 
     /// Lets a code of `wx.login` lead to a person, once.
@@ -73,11 +68,11 @@ impl FakeMiniProgram {
         phone: PhoneNumber,
         at: Timestamp,
     ) -> (String, String) {
-        let mut state = self.lock();
-        let number = state.sealed.len();
+        let mut script = self.lock();
+        let number = script.sealed.len();
         let names = (format!("ZmFrZWRhdGE{number:05}"), format!("ZmFrZWl2{number:014}=="));
         let sealed = Sealed { key: key.reveal().to_owned(), app: app.clone(), phone, at };
-        state.sealed.insert(names.clone(), sealed);
+        script.sealed.insert(names.clone(), sealed);
         names
     }
 
@@ -97,13 +92,13 @@ impl FakeMiniProgram {
         self.lock().phones.sent()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, MiniProgramScript> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Fails by the script, or because there is no such app.
-    fn check(&self, state: &mut State, app: &AppName) -> Result<(), WechatError> {
-        match state.failures.pop_front() {
+    fn check(&self, script: &mut MiniProgramScript, app: &AppName) -> Result<(), WechatError> {
+        match script.failures.pop_front() {
             Some(failure) => Err(failure),
             None => self.apps.contains(app).then_some(()).ok_or(WechatError::UnknownApp),
         }
@@ -113,13 +108,10 @@ impl FakeMiniProgram {
 #[async_trait]
 impl MiniProgram for FakeMiniProgram {
     async fn exchange(&self, app: &AppName, code: &str) -> Result<MiniProgramUser, WechatError> {
-        let mut state = self.lock();
-        state.logins.note_sent(code);
-        self.check(&mut state, app)?;
-        let user = state.logins.redeem(app, code, |_| true)?;
-        let key = user.session_key.reveal().to_owned();
-        state.keys.insert((app.clone(), user.openid.clone()), key);
-        Ok(user)
+        let mut script = self.lock();
+        script.logins.note_sent(code);
+        self.check(&mut script, app)?;
+        script.logins.redeem(app, code, |_| true)
     }
 
     async fn phone_number(
@@ -128,10 +120,10 @@ impl MiniProgram for FakeMiniProgram {
         openid: &OpenId,
         code: &str,
     ) -> Result<PhoneNumber, WechatError> {
-        let mut state = self.lock();
-        state.phones.note_sent(code);
-        self.check(&mut state, app)?;
-        let (_, phone) = state.phones.redeem(app, code, |(owner, _)| owner == openid)?;
+        let mut script = self.lock();
+        script.phones.note_sent(code);
+        self.check(&mut script, app)?;
+        let (_, phone) = script.phones.redeem(app, code, |(owner, _)| owner == openid)?;
         Ok(phone)
     }
 
@@ -143,9 +135,9 @@ impl MiniProgram for FakeMiniProgram {
         iv: &str,
         now: Timestamp,
     ) -> Result<PhoneNumber, OpenDataError> {
-        let state = self.lock();
+        let script = self.lock();
         let names = (encrypted_data.to_owned(), iv.to_owned());
-        let sealed = state.sealed.get(&names).ok_or(OpenDataError::Malformed)?;
+        let sealed = script.sealed.get(&names).ok_or(OpenDataError::Malformed)?;
         if sealed.key != key.reveal() {
             return Err(OpenDataError::OutdatedKey);
         }
@@ -158,34 +150,6 @@ impl MiniProgram for FakeMiniProgram {
             return Err(OpenDataError::TooOld);
         }
         Ok(sealed.phone.clone())
-    }
-
-    async fn is_current(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<bool, WechatError> {
-        let mut state = self.lock();
-        self.check(&mut state, app)?;
-        let current = state.keys.get(&(app.clone(), openid.clone()));
-        Ok(current.is_some_and(|current| current == key.reveal()))
-    }
-
-    async fn reset(
-        &self,
-        app: &AppName,
-        openid: &OpenId,
-        key: &SessionKey,
-    ) -> Result<SessionKey, WechatError> {
-        let mut state = self.lock();
-        self.check(&mut state, app)?;
-        let new = format!("ZmFrZXNlc3Npb25rZX{:04}==", state.replaced);
-        let current = state.keys.get_mut(&(app.clone(), openid.clone()));
-        let current = current.filter(|current| *current == key.reveal());
-        *current.ok_or(WechatError::NotFound { errcode: INVALID_SIGNATURE })? = new.clone();
-        state.replaced += 1;
-        Ok(SessionKey::new(new))
     }
 }
 
@@ -247,20 +211,6 @@ mod tests {
         assert_eq!(open("mini", KEY, at(301)), Err(OpenDataError::TooOld));
         let other_iv = program.open_phone(&app("mini"), &key(KEY), &data, "iv", at(1));
         assert_eq!(other_iv, Err(OpenDataError::Malformed));
-    }
-
-    #[tokio::test]
-    async fn a_session_key_can_be_asked_about_and_replaced() {
-        let program = program();
-        let (mini, anna) = (app("mini"), openid("oAnna"));
-        assert_eq!(program.is_current(&mini, &anna, &key(KEY)).await, Ok(false), "she has not come yet");
-        program.exchange(&mini, "c1").await.unwrap();
-        assert_eq!(program.is_current(&mini, &anna, &key(KEY)).await, Ok(true));
-        let new = program.reset(&mini, &anna, &key(KEY)).await.unwrap();
-        assert_eq!(program.is_current(&mini, &anna, &key(KEY)).await, Ok(false));
-        assert_eq!(program.is_current(&mini, &anna, &new).await, Ok(true));
-        let outdated = program.reset(&mini, &anna, &key(KEY)).await.unwrap_err();
-        assert_eq!(outdated, WechatError::NotFound { errcode: INVALID_SIGNATURE });
     }
 
     #[tokio::test]

@@ -23,11 +23,11 @@ const SCOPE: &str = "snsapi_login";
 #[derive(Debug)]
 pub struct FakeOAuth {
     apps: HashSet<AppName>,
-    state: Mutex<State>,
+    script: Mutex<OAuthScript>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct OAuthScript {
     codes: Codes<AuthorizedUser>,
     failures: VecDeque<WechatError>,
 }
@@ -35,7 +35,7 @@ struct State {
 impl FakeOAuth {
     /// Returns applications with these names that know no codes.
     pub fn new(apps: impl IntoIterator<Item = AppName>) -> Self {
-        Self { apps: apps.into_iter().collect(), state: Mutex::default() }
+        Self { apps: apps.into_iter().collect(), script: Mutex::default() }
     }
 
     /// Lets a code lead to a person, once.
@@ -53,8 +53,8 @@ impl FakeOAuth {
         self.lock().codes.sent()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, OAuthScript> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn check(&self, app: &AppName) -> Result<(), WechatError> {
@@ -81,13 +81,13 @@ impl OAuth for FakeOAuth {
     }
 
     async fn exchange(&self, app: &AppName, code: &str) -> Result<AuthorizedUser, WechatError> {
-        let mut state = self.lock();
-        state.codes.note_sent(code);
-        if let Some(failure) = state.failures.pop_front() {
+        let mut script = self.lock();
+        script.codes.note_sent(code);
+        if let Some(failure) = script.failures.pop_front() {
             return Err(failure);
         }
         self.check(app)?;
-        state.codes.redeem(app, code, |_| true)
+        script.codes.redeem(app, code, |_| true)
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(oauth.exchange(&app("other"), "c1").await, unknown);
         assert_eq!(oauth.exchange(&app("site"), "c1").await, Ok(anna()));
         assert_eq!(oauth.exchange(&app("site"), "c1").await, Err(WechatError::NotFound { errcode: 40163 }));
-        assert_eq!(oauth.exchange(&app("nobody"), "c1").await, Err(WechatError::UnknownApp));
+        assert_eq!(oauth.exchange(&app("unknown"), "c1").await, Err(WechatError::UnknownApp));
         assert_eq!(oauth.exchanged(), ["c2", "c1", "c1", "c1", "c1"]);
     }
 
@@ -161,7 +161,7 @@ mod tests {
             login(1)
         );
         assert!(sent.url.ends_with(&query), "{}", sent.url);
-        let unknown = oauth.authorization(&app("nobody"), "https://a.example", login(1));
+        let unknown = oauth.authorization(&app("unknown"), "https://a.example", login(1));
         assert_eq!(unknown, Err(WechatError::UnknownApp));
     }
 }

@@ -27,11 +27,11 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// they were told to.
 #[derive(Debug)]
 pub struct FakeOfficialAccount {
-    state: Mutex<State>,
+    state: Mutex<OfficialAccountScript>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct OfficialAccountScript {
     followers: HashMap<AppName, HashMap<OpenId, Follower>>,
     scenes: BTreeMap<String, String>,
     failures: VecDeque<WechatError>,
@@ -41,7 +41,7 @@ impl FakeOfficialAccount {
     /// Returns accounts with these names and without followers.
     pub fn new(apps: impl IntoIterator<Item = AppName>) -> Self {
         let followers = apps.into_iter().map(|app| (app, HashMap::new())).collect();
-        Self { state: Mutex::new(State { followers, ..State::default() }) }
+        Self { state: Mutex::new(OfficialAccountScript { followers, ..OfficialAccountScript::default() }) }
     }
 
     /// Tells an account what is known about a person; does nothing for an account that there is not.
@@ -61,12 +61,12 @@ impl FakeOfficialAccount {
         self.lock().scenes.get(url).cloned()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, OfficialAccountScript> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl OfficialAccountScript {
     /// Begins a call: it fails by the script, or because there is no such account.
     fn called(&mut self, app: &AppName) -> Result<&HashMap<OpenId, Follower>, WechatError> {
         if let Some(failure) = self.failures.pop_front() {
@@ -97,7 +97,12 @@ impl OfficialAccount for FakeOfficialAccount {
         Ok(QrTicket { url, image_url, lifetime: lifetime.min(LONGEST_LIFETIME) })
     }
 
-    async fn follower(&self, app: &AppName, openid: &OpenId) -> Result<Follower, WechatError> {
+    async fn follower(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        _within: Duration,
+    ) -> Result<Follower, WechatError> {
         let mut state = self.lock();
         let known = state.called(app)?.get(openid).cloned();
         known.ok_or(WechatError::NotFound { errcode: INVALID_OPENID })
@@ -142,10 +147,13 @@ mod tests {
         let account = FakeOfficialAccount::new([app("main"), app("shop")]);
         let follower = Follower { subscribed: true, unionid: Some(unionid("uAnna")) };
         account.know(&app("main"), openid("oAnna"), follower.clone());
-        assert_eq!(account.follower(&app("main"), &openid("oAnna")).await, Ok(follower));
+        assert_eq!(account.follower(&app("main"), &openid("oAnna"), A_MINUTE).await, Ok(follower));
         let unknown = Err(WechatError::NotFound { errcode: INVALID_OPENID });
-        assert_eq!(account.follower(&app("shop"), &openid("oAnna")).await, unknown);
-        assert_eq!(account.follower(&app("other"), &openid("oAnna")).await, Err(WechatError::UnknownApp));
+        assert_eq!(account.follower(&app("shop"), &openid("oAnna"), A_MINUTE).await, unknown);
+        assert_eq!(
+            account.follower(&app("other"), &openid("oAnna"), A_MINUTE).await,
+            Err(WechatError::UnknownApp)
+        );
     }
 
     #[tokio::test]
@@ -155,7 +163,7 @@ mod tests {
         account.fail_next(busy.clone());
         account.fail_next(WechatError::NotFound { errcode: 1 });
         assert_eq!(account.create_qr(&app("main"), "x", A_MINUTE).await, Err(busy));
-        let second = account.follower(&app("main"), &openid("oAnna")).await;
+        let second = account.follower(&app("main"), &openid("oAnna"), A_MINUTE).await;
         assert_eq!(second, Err(WechatError::NotFound { errcode: 1 }));
         assert!(account.create_qr(&app("main"), "x", A_MINUTE).await.is_ok());
     }

@@ -14,6 +14,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 
 use super::config::CallbackConfigError;
+use crate::padding::unpad;
 
 const KEY_CHARS: usize = 43;
 const PAD_TO: usize = 32;
@@ -65,16 +66,15 @@ impl AesKey {
 
     /// Decrypts a message that is meant for the app.
     ///
-    /// `None` says that it is not, without saying why: not Base64, not whole blocks, a wrong padding byte, a
-    /// length over what is there, another app id.
+    /// Returns `None` for any other one, and does not tell why: no Base64, no whole blocks, a wrong padding
+    /// byte, a length that is too large, another app id.
     pub(super) fn decrypt(&self, base64: &str, app_id: &str) -> Option<Vec<u8>> {
         let sealed = STANDARD.decode(base64).ok()?;
         let (key, iv) = self.key_and_iv();
-        // `NoPadding`, because the stock unpadding refuses the values 17 to 32.
         let plain = cbc::Decryptor::<Aes256>::new(&key.into(), &iv.into())
             .decrypt_padded_vec::<NoPadding>(&sealed)
             .ok()?;
-        let (_random, rest) = unpad(&plain)?.split_first_chunk::<RANDOM_BYTES>()?;
+        let (_random, rest) = unpad(&plain, PAD_TO)?.split_first_chunk::<RANDOM_BYTES>()?;
         let (length, rest) = rest.split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
         let (message, receiver) = rest.split_at_checked(length)?;
@@ -87,15 +87,4 @@ impl AesKey {
         iv.iter_mut().zip(key).for_each(|(to, from)| *to = from);
         (key, iv)
     }
-}
-
-/// Takes the padding off; all of its bytes have to be right.
-fn unpad(plain: &[u8]) -> Option<&[u8]> {
-    let pad = *plain.last()?;
-    let length = usize::from(pad);
-    if !(1..=PAD_TO).contains(&length) {
-        return None;
-    }
-    let (message, padding) = plain.split_at_checked(plain.len().checked_sub(length)?)?;
-    padding.iter().all(|byte| *byte == pad).then_some(message)
 }

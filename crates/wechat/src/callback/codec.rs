@@ -1,4 +1,4 @@
-//! Our end of the callback: checks what comes in, shapes what goes out.
+//! Saoma's end of the callback: checks requests and writes answers.
 
 use std::sync::Arc;
 
@@ -6,26 +6,22 @@ use saoma_domain::time::Timestamp;
 
 use super::aes_key::AesKey;
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
-use super::envelope;
 use super::message::VerifiedMessage;
 use super::query::CallbackQuery;
-use super::refused::CallbackRefused;
+use super::refused::{CallbackRefused, check_size};
 use super::reply::{self, Reply, SUCCESS};
 use super::secrets::Secrets;
 use super::xml::Fields;
 
-/// The largest body that is looked at; ordinary ones have less than 2 KiB.
-pub const MAX_BODY_BYTES: usize = 64 * 1024;
-
-/// How far WeChat's clock and ours may be apart, and how long a captured request can be repeated.
+/// How far WeChat's clock and ours may be apart, which is also how long a captured request can be repeated.
 const FRESH_SECS: u64 = 300;
 
 const MAX_ECHO_CHARS: usize = 64;
 
 /// Checks and opens the callbacks of one WeChat app and writes the answers.
 ///
-/// Pure: the time and random bytes are arguments. All comparisons of signatures take the same time wherever
-/// the two differ.
+/// Pure: the time and random bytes are arguments. A comparison of signatures takes the same time wherever the
+/// two differ.
 #[derive(Debug)]
 pub struct CallbackCodec {
     mode: CallbackMode,
@@ -60,22 +56,21 @@ impl CallbackCodec {
 
     /// Checks a message (POST) and reads it.
     ///
-    /// In the order of WeChat's rules: size, `signature`, age, and where the body has an `Encrypt` its
-    /// `msg_signature`, decryption, app id; only then the fields. Data next to an `Encrypt` is never read.
-    /// A body without one is read in plain and compat mode, where nothing proves who wrote it.
+    /// Checks in the order of WeChat's rules: size, `signature`, age, and where the body has an `Encrypt` its
+    /// `msg_signature`, decryption and app id. Only then it reads the fields, and never those next to an
+    /// `Encrypt`. In plain and compat mode it reads a body without an `Encrypt` too, where nothing proves who
+    /// wrote it.
     ///
     /// # Errors
-    /// [`CallbackRefused`]. Every failed check of origin is the same `Forbidden`; what WeChat did not sign is
-    /// `Malformed` only after the query's signature and age were right.
+    /// [`CallbackRefused`]: `TooLarge` for more than 64 KiB. Every failed check of origin is the same
+    /// `Forbidden`. A body is `Malformed` only after the query's signature and age were right.
     pub fn open(
         &self,
         query: &CallbackQuery,
         body: &[u8],
         now: Timestamp,
     ) -> Result<VerifiedMessage, CallbackRefused> {
-        if body.len() > MAX_BODY_BYTES {
-            return Err(CallbackRefused::TooLarge);
-        }
+        check_size(body)?;
         self.check_query(query, now)?;
         let outer = Fields::parse(body)?;
         let Some(encrypted) = outer.get("Encrypt") else {
@@ -83,7 +78,7 @@ impl CallbackCodec {
         };
         let (key, plain) = self.decrypt(query, encrypted)?;
         let inner = Fields::parse(&plain)?;
-        // The receiver stands outside as well; one that differs was not written by WeChat.
+        // The receiver stands outside as well. WeChat does not write one that differs.
         if outer.get("ToUserName").is_some_and(|to| inner.get("ToUserName") != Some(to)) {
             return Err(forbidden("receiver"));
         }
@@ -93,7 +88,7 @@ impl CallbackCodec {
     /// Writes the answer in the form in which the message came: encrypted with the key that opened it, or
     /// readable.
     ///
-    /// `random` has to be fresh random bytes for each answer.
+    /// Each answer needs fresh `random` bytes.
     pub fn answer(
         &self,
         message: &VerifiedMessage,
@@ -105,22 +100,9 @@ impl CallbackCodec {
             Reply::Success => return SUCCESS.to_owned(),
             Reply::Text(text) => reply::text_xml(message, text, now),
         };
-        match message.key() {
-            Some(key) => envelope::sealed_reply(&self.secrets, key, &plain, now, message.nonce(), random),
-            None => plain,
-        }
-    }
-
-    /// Encrypts and signs a readable reply with the current key; `None` where no key is configured.
-    pub fn seal(
-        &self,
-        plain_xml: &str,
-        timestamp: Timestamp,
-        nonce: &str,
-        random: &[u8; 16],
-    ) -> Option<String> {
-        let key = self.secrets.current_key()?;
-        Some(envelope::sealed_reply(&self.secrets, key, plain_xml, timestamp, nonce, random))
+        let Some(key) = message.key() else { return plain };
+        let (timestamp, nonce) = (now.as_secs().to_string(), message.nonce());
+        reply::sealed_xml(&self.secrets.seal(key, &plain, &timestamp, nonce, random), now, nonce)
     }
 
     fn check_query(&self, query: &CallbackQuery, now: Timestamp) -> Result<(), CallbackRefused> {
@@ -163,7 +145,7 @@ impl CallbackCodec {
     }
 }
 
-/// Tells the operator, and nobody else, which check it was.
+/// Names the failed check in the log and not in the answer.
 fn forbidden(check: &'static str) -> CallbackRefused {
     tracing::debug!(check, "a callback was refused");
     CallbackRefused::Forbidden

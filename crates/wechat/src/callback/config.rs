@@ -1,4 +1,4 @@
-//! What the operator entered in WeChat's console, and the checks of it.
+//! The callback settings in WeChat's console.
 
 use secrecy::SecretString;
 
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 pub enum CallbackMode {
     /// Bodies are readable and no signature covers them.
     Plain,
-    /// Bodies are readable and encrypted at once; only the encrypted part is read where there is one.
+    /// Bodies are readable and encrypted at once; where there is an encrypted part, only that is read.
     Compat,
     /// Bodies are encrypted and signed; nothing else is accepted.
     Secure,

@@ -9,49 +9,45 @@ use super::aes_key::AesKey;
 use super::refused::CallbackRefused;
 use super::xml::Fields;
 
-/// WeChat allows no longer scene.
+/// WeChat makes no QR code with a longer scene.
 const MAX_SCENE_CHARS: usize = 64;
 const SCENE_PREFIX: &str = "qrscene_";
 
 /// What a message says.
 ///
-/// Event names are told apart without regard to case; WeChat writes `subscribe` but `SCAN`.
+/// The case of an event's name does not matter: WeChat writes `subscribe` but `SCAN`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageKind {
-    /// Somebody follows the account.
+    /// The person follows the account from now on.
     Subscribe {
         /// The scene of the QR code that led there, without WeChat's prefix `qrscene_`; `None` when the
         /// person came another way.
         scene: Option<String>,
-        /// The ticket of that QR code.
-        ticket: Option<String>,
     },
     /// A follower scanned a QR code.
     Scan {
         /// The scene of the code as it was made, at most 64 characters.
         scene: String,
-        /// The ticket of that QR code.
-        ticket: Option<String>,
     },
-    /// Somebody no longer follows the account.
+    /// The person no longer follows the account.
     Unsubscribe,
-    /// A menu entry was chosen.
+    /// The person chose a menu entry.
     Click {
         /// The key of the entry; never a scene.
         key: String,
     },
-    /// A menu entry opened a page.
+    /// The person opened the page of a menu entry.
     View {
         /// The address of the page; never a scene.
         url: String,
     },
-    /// A phone reported where it is; the place is not kept.
+    /// The phone reported its place, which is not kept.
     Location,
-    /// Somebody wrote a text.
+    /// The person wrote a text.
     Text {
-        /// What was written.
+        /// The text.
         content: String,
-        /// WeChat's number of the message, by which repetitions are known.
+        /// WeChat's number of the message, the same in each repetition.
         msg_id: Option<String>,
     },
     /// Anything else.
@@ -61,16 +57,15 @@ pub enum MessageKind {
     },
 }
 
-/// A message that WeChat sent to this app, not long ago.
+/// A message that WeChat sent to this app within the last five minutes.
 ///
-/// Only [`CallbackCodec::open`](super::CallbackCodec::open) makes one, so whoever holds one need not check
-/// again. Whether it came before is not known here.
+/// Only [`CallbackCodec::open`](super::CallbackCodec::open) makes one, so a function that takes one need not
+/// check it again. It may be a repetition.
 #[derive(Clone)]
 pub struct VerifiedMessage {
     from: OpenId,
     to: String,
     create_time: i64,
-    msg_type: String,
     kind: MessageKind,
     /// The nonce of the request, and the key that opened it where it was encrypted.
     nonce: String,
@@ -90,41 +85,30 @@ impl VerifiedMessage {
             from,
             to: fields.require("ToUserName")?.to_owned(),
             create_time,
-            msg_type: fields.require("MsgType")?.to_owned(),
             kind: read_kind(fields)?,
             nonce: nonce.to_owned(),
             key,
         })
     }
 
-    /// Returns the person who did or wrote it (`FromUserName`).
+    /// Returns the person whom the message is about (`FromUserName`).
     pub fn from(&self) -> &OpenId {
         &self.from
     }
 
-    /// Returns the account that it went to (`ToUserName`, `gh_…`).
-    pub fn to(&self) -> &str {
-        &self.to
-    }
-
-    /// Returns when it happened, in Unix seconds of WeChat's clock.
+    /// Returns the time of the event, in Unix seconds of WeChat's clock.
     pub fn create_time(&self) -> i64 {
         self.create_time
     }
 
-    /// Returns WeChat's `MsgType`, such as `event` or `text`.
-    pub fn msg_type(&self) -> &str {
-        &self.msg_type
-    }
-
-    /// Returns what it says.
+    /// Returns what the message says.
     pub fn kind(&self) -> &MessageKind {
         &self.kind
     }
 
-    /// Says whether the message came encrypted; its answer then goes out encrypted too.
-    pub fn is_encrypted(&self) -> bool {
-        self.key.is_some()
+    /// Returns the account that WeChat sent it to (`ToUserName`, `gh_…`).
+    pub(super) fn to(&self) -> &str {
+        &self.to
     }
 
     pub(super) fn nonce(&self) -> &str {
@@ -148,22 +132,24 @@ impl fmt::Debug for VerifiedMessage {
 
 fn read_kind(fields: &Fields) -> Result<MessageKind, CallbackRefused> {
     let text = |name| fields.get(name).unwrap_or_default().to_owned();
-    let some = |name| fields.get(name).filter(|text| !text.is_empty()).map(str::to_owned);
     let msg_type = fields.require("MsgType")?;
     match msg_type.to_ascii_lowercase().as_str() {
-        "text" => return Ok(MessageKind::Text { content: text("Content"), msg_id: some("MsgId") }),
+        "text" => {
+            let msg_id = fields.get("MsgId").filter(|id| !id.is_empty()).map(str::to_owned);
+            return Ok(MessageKind::Text { content: text("Content"), msg_id });
+        }
         "event" => {}
         _ => return Ok(MessageKind::Other { name: msg_type.to_owned() }),
     }
     let event = fields.require("Event")?;
     Ok(match event.to_ascii_lowercase().as_str() {
         "subscribe" => {
-            // Once and only here: a scene may itself begin with the prefix.
+            // Strip it once and only here: a scene may itself begin with the prefix.
             let scene = fields.get("EventKey").and_then(|key| key.strip_prefix(SCENE_PREFIX));
             let scene = scene.filter(|scene| !scene.is_empty()).map(checked_scene).transpose()?;
-            MessageKind::Subscribe { scene, ticket: some("Ticket") }
+            MessageKind::Subscribe { scene }
         }
-        "scan" => MessageKind::Scan { scene: checked_scene(&text("EventKey"))?, ticket: some("Ticket") },
+        "scan" => MessageKind::Scan { scene: checked_scene(fields.get("EventKey").unwrap_or_default())? },
         "unsubscribe" => MessageKind::Unsubscribe,
         "click" => MessageKind::Click { key: text("EventKey") },
         "view" => MessageKind::View { url: text("EventKey") },

@@ -1,11 +1,10 @@
 //! The codec of WeChat's callback: signatures, encryption and XML, without any I/O.
 //!
-//! [`CallbackCodec`] is our end. [`CallbackSender`] is WeChat's, for simulations and tests.
+//! [`CallbackCodec`] is Saoma's end. [`CallbackSender`] is WeChat's, for simulations and tests.
 
 mod aes_key;
 mod codec;
 mod config;
-mod envelope;
 mod message;
 mod query;
 mod refused;
@@ -15,7 +14,7 @@ mod sender;
 mod signature;
 mod xml;
 
-pub use codec::{CallbackCodec, MAX_BODY_BYTES};
+pub use codec::CallbackCodec;
 pub use config::{CallbackConfig, CallbackConfigError, CallbackMode};
 pub use message::{MessageKind, VerifiedMessage};
 pub use query::CallbackQuery;

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The query parameters that WeChat adds to the callback URL, as they came and not yet trusted.
+/// The query parameters that WeChat adds to the callback URL, not yet trusted.
 ///
-/// A parameter that is missing is empty or `None` and then fails the check that needs it; unknown ones are
-/// ignored. `Debug` leaves the values out: in plain mode a captured signature opens the door for as long as
-/// its timestamp is fresh.
+/// A missing parameter is empty or `None` and fails the check that needs it; unknown ones are ignored.
+/// `Debug` leaves the signatures out: in plain mode a captured one is good for as long as its timestamp is
+/// fresh.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallbackQuery {
@@ -21,7 +21,7 @@ pub struct CallbackQuery {
     /// The text to send back when the URL is checked (GET).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echostr: Option<String>,
-    /// The sender as the query names it; nothing signs it, so the body's `FromUserName` is what counts.
+    /// The sender in the query's words. No signature covers it, so only the body's `FromUserName` counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub openid: Option<String>,
     /// `aes` where the body is encrypted.

@@ -1,14 +1,15 @@
-//! What a callback is answered with.
+//! The answers to a callback.
 
 use saoma_domain::time::Timestamp;
 
 use super::message::VerifiedMessage;
+use super::secrets::SealedMessage;
 use super::xml;
 
 /// WeChat cuts or refuses longer texts.
 const MAX_TEXT_BYTES: usize = 2048;
 
-/// The answer that is always right: WeChat shows nothing and does not ask again. It is never encrypted.
+/// The answer after which WeChat shows nothing and does not send the message again. It is never encrypted.
 pub const SUCCESS: &str = "success";
 
 /// The answer to a message.
@@ -27,7 +28,8 @@ pub struct ReplyText(String);
 impl ReplyText {
     /// Makes a text fit to be sent: control characters are left out and what is over 2048 bytes is cut off.
     ///
-    /// `None` for a text without anything to see in it. WeChat would show the person a notice of failure.
+    /// `None` for a text with nothing to see in it, for which WeChat would show the person a notice of
+    /// failure.
     pub fn new(text: &str) -> Option<Self> {
         let mut text = text.chars().filter(|c| is_xml_char(*c)).collect::<String>();
         let longest = MAX_TEXT_BYTES.min(text.len());
@@ -35,8 +37,7 @@ impl ReplyText {
         (!text.trim().is_empty()).then_some(Self(text))
     }
 
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -46,7 +47,7 @@ fn is_xml_char(c: char) -> bool {
         || (c >= ' ' && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Writes the passive reply, without any blank between the tags: some were refused for one.
+/// Writes the passive reply, without a blank between the tags: WeChat has refused some for one.
 pub(super) fn text_xml(message: &VerifiedMessage, text: &ReplyText, create_time: Timestamp) -> String {
     let mut out = String::from("<xml>");
     xml::push_text(&mut out, "ToUserName", message.from().as_str());
@@ -56,4 +57,35 @@ pub(super) fn text_xml(message: &VerifiedMessage, text: &ReplyText, create_time:
     xml::push_text(&mut out, "Content", text.as_str());
     out.push_str("</xml>");
     out
+}
+
+/// Writes the envelope of an encrypted reply.
+pub(super) fn sealed_xml(sealed: &SealedMessage, create_time: Timestamp, nonce: &str) -> String {
+    let mut out = String::from("<xml>");
+    xml::push_text(&mut out, "Encrypt", &sealed.encrypted);
+    xml::push_text(&mut out, "MsgSignature", &sealed.signature);
+    xml::push_number(&mut out, "TimeStamp", create_time.as_secs());
+    xml::push_text(&mut out, "Nonce", nonce);
+    out.push_str("</xml>");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_anything_to_see_cannot_be_made() {
+        for empty in ["", " ", "\u{1}\u{7f}", "\n\t"] {
+            assert_eq!(ReplyText::new(empty), None, "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_to_what_wechat_takes_and_freed_of_what_xml_cannot_carry() {
+        assert_eq!(ReplyText::new("a\u{0}b\u{ffff}c\nd").unwrap().as_str(), "abc\nd");
+        let long = ReplyText::new(&"登".repeat(1000)).unwrap();
+        assert_eq!(long.as_str().len(), 2046);
+        assert_eq!(ReplyText::new(&"a".repeat(3000)).unwrap().as_str().len(), 2048);
+    }
 }

@@ -1,4 +1,4 @@
-//! The checked settings of one app: what signs, encrypts and decrypts.
+//! The checked settings of one app, which sign, encrypt and decrypt.
 
 use std::sync::Arc;
 
@@ -8,13 +8,21 @@ use super::aes_key::AesKey;
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
 use super::signature::Signature;
 
-/// The token, the keys and the app id; both ends of the callback have the same ones.
+/// The token, the keys and the app id, which both ends of the callback have.
 #[derive(Debug)]
 pub(super) struct Secrets {
     app_id: String,
     token: SecretString,
     current: Option<Arc<AesKey>>,
     previous: Option<Arc<AesKey>>,
+}
+
+/// An encrypted message with its signature.
+pub(super) struct SealedMessage {
+    /// The `Encrypt` of the body.
+    pub(super) encrypted: String,
+    /// The `msg_signature`.
+    pub(super) signature: String,
 }
 
 impl Secrets {
@@ -36,10 +44,6 @@ impl Secrets {
         }
     }
 
-    pub(super) fn app_id(&self) -> &str {
-        &self.app_id
-    }
-
     /// Returns the key that new messages are encrypted with.
     pub(super) fn current_key(&self) -> Option<&Arc<AesKey>> {
         self.current.as_ref()
@@ -55,7 +59,21 @@ impl Secrets {
         Signature::over([self.token.expose_secret(), timestamp, nonce, encrypted])
     }
 
-    /// Decrypts with the current key, else with the previous one, and returns the one that fitted.
+    /// Encrypts a message for or from the app, and signs it.
+    pub(super) fn seal(
+        &self,
+        key: &AesKey,
+        message: &str,
+        timestamp: &str,
+        nonce: &str,
+        random: &[u8; 16],
+    ) -> SealedMessage {
+        let encrypted = key.encrypt(message, &self.app_id, random);
+        let signature = self.sign_message(timestamp, nonce, &encrypted).into_hex();
+        SealedMessage { encrypted, signature }
+    }
+
+    /// Decrypts with the current key, else with the previous one, and returns the key that fitted.
     pub(super) fn decrypt(&self, base64: &str) -> Option<(Arc<AesKey>, Vec<u8>)> {
         [&self.current, &self.previous]
             .into_iter()

@@ -1,17 +1,16 @@
-//! WeChat's end of the callback, for whoever simulates WeChat.
+//! WeChat's end of the callback, for simulations and tests.
 
 use saoma_domain::time::Timestamp;
 
-use super::codec::MAX_BODY_BYTES;
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
 use super::query::CallbackQuery;
-use super::refused::CallbackRefused;
-use super::secrets::Secrets;
+use super::refused::{CallbackRefused, check_size};
+use super::secrets::{SealedMessage, Secrets};
 use super::xml::{self, Fields};
 
 /// Signs and encrypts messages as WeChat does, and opens the answers to them.
 ///
-/// A real service never needs it; a simulated WeChat and tests do. It has the same settings as the
+/// A simulated WeChat and tests need it, a real service does not. It has the same settings as the
 /// [`CallbackCodec`](super::CallbackCodec) that it talks to.
 #[derive(Debug)]
 pub struct CallbackSender {
@@ -64,8 +63,9 @@ impl CallbackSender {
         let Some(key) = key else {
             return Push { query, body: plain_xml.to_owned() };
         };
-        let encrypted = key.encrypt(plain_xml, self.secrets.app_id(), random);
-        query.msg_signature = Some(self.secrets.sign_message(&query.timestamp, nonce, &encrypted).into_hex());
+        let SealedMessage { encrypted, signature } =
+            self.secrets.seal(key, plain_xml, &query.timestamp, nonce, random);
+        query.msg_signature = Some(signature);
         query.encrypt_type = Some("aes".to_owned());
         let readable = match self.mode {
             CallbackMode::Compat => plain_xml.strip_suffix("</xml>").map(str::to_owned),
@@ -83,14 +83,12 @@ impl CallbackSender {
 
     /// Opens an encrypted answer and returns the reply inside.
     ///
-    /// An answer of `success` or of no bytes is not encrypted and not for this method.
+    /// Not for an answer of `success` or of no bytes, which is not encrypted.
     ///
     /// # Errors
     /// [`CallbackRefused`], where WeChat would show the person its notice of failure.
     pub fn open_reply(&self, body: &[u8]) -> Result<String, CallbackRefused> {
-        if body.len() > MAX_BODY_BYTES {
-            return Err(CallbackRefused::TooLarge);
-        }
+        check_size(body)?;
         let fields = Fields::parse(body)?;
         let encrypted = fields.require("Encrypt")?;
         let signature =

@@ -1,13 +1,11 @@
-//! The signature over a few texts that both kinds of WeChat's callback signatures are made with.
+//! The signature that both of WeChat's callback signatures are made with.
 
 use ring::digest;
+use saoma_domain::text::hex;
 use subtle::ConstantTimeEq as _;
 
-use crate::hex::hex;
-
-/// The lowercase hex SHA-1 over some texts, sorted byte by byte and joined without a separator.
-///
-/// SHA-1 is WeChat's choice; sorting is by text even where the texts are numbers.
+/// The SHA-1 over some texts, in lowercase hex. The texts are sorted by their bytes, even where they are
+/// numbers, and joined without a separator. SHA-1 is WeChat's choice.
 pub(super) struct Signature(String);
 
 impl Signature {

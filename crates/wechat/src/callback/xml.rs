@@ -15,8 +15,8 @@ pub(super) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Parses a body.
     ///
-    /// Refused as malformed: what is not UTF-8 or not well-formed, a DTD, comments, processing
-    /// instructions and attributes (WeChat sends none of them), more than 64 elements or 8 levels, and the
+    /// Refuses as malformed: a body that is not UTF-8 or not well-formed; a DTD, comments, processing
+    /// instructions and attributes, of which WeChat sends none; more than 64 elements or 8 levels; and the
     /// same field twice, of which two readers might take different ones.
     pub(super) fn parse(body: &[u8]) -> Result<Self, CallbackRefused> {
         let text = std::str::from_utf8(body).map_err(|_| CallbackRefused::Malformed)?;
@@ -80,7 +80,7 @@ fn within_limits(text: &str) -> Option<()> {
     Some(())
 }
 
-/// Appends `<name><![CDATA[text]]></name>`, whatever the text holds.
+/// Appends `<name><![CDATA[text]]></name>`; a text with `]]>` in it cannot end the field.
 pub(super) fn push_text(xml: &mut String, name: &str, text: &str) {
     let text = text.replace("]]>", "]]]]><![CDATA[>");
     // Writing into a `String` cannot fail.

@@ -1,40 +1,35 @@
-//! Reading WeChat's answers, which are JSON on good days.
+//! Reading WeChat's answers.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::failure::{Failure, Refusal};
+use super::failure::{CallFailure, Refusal};
 use crate::json::whole_number;
 
-/// Reads an answer as WeChat means it: the HTTP status says nothing, a non-zero `errcode` is an error, and
-/// fields that nobody asked for are ignored.
-pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    let value = lenient(bytes).ok_or_else(|| nonsense("the answer is not JSON"))?;
+/// Reads an answer as WeChat means it: a non-zero `errcode` is a refusal, and unknown fields are ignored.
+pub(super) fn read<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, CallFailure> {
+    let value = lenient(bytes).ok_or_else(|| CallFailure::unusable("the answer is not JSON"))?;
     if !value.is_object() {
-        return Err(nonsense("the answer is no JSON object"));
+        return Err(CallFailure::unusable("the answer is no JSON object"));
     }
     let errcode = match value.get("errcode") {
         None | Some(Value::Null) => 0,
-        Some(code) => whole_number(code).ok_or_else(|| nonsense("the errcode is no number"))?,
+        Some(code) => whole_number(code).ok_or_else(|| CallFailure::unusable("the errcode is no number"))?,
     };
     if errcode != 0 {
         let errmsg = value.get("errmsg").and_then(Value::as_str).unwrap_or_default().to_owned();
-        return Err(Failure::Refused(Refusal { errcode, errmsg }));
+        return Err(CallFailure::Refused(Refusal { errcode, errmsg }));
     }
-    serde_json::from_value(value).map_err(|_| nonsense("the answer lacks a field"))
+    serde_json::from_value(value).map_err(|_| CallFailure::unusable("the answer lacks a field"))
 }
 
-/// Parses, and where that fails once more without the raw control characters and broken UTF-8 that user
-/// texts bring in.
+/// Parses JSON. Where that fails it tries once more without the raw control characters and the broken UTF-8
+/// that texts of users bring in.
 fn lenient(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes).ok().or_else(|| {
         let cleaned = bytes.iter().map(|byte| if *byte < 0x20 { b' ' } else { *byte }).collect::<Vec<_>>();
         serde_json::from_str(&String::from_utf8_lossy(&cleaned)).ok()
     })
-}
-
-fn nonsense(what: &str) -> Failure {
-    Failure::Nonsense(what.to_owned())
 }
 
 #[cfg(test)]
@@ -74,16 +69,16 @@ mod tests {
     fn a_code_other_than_zero_is_a_refusal() {
         for text in [r#"{"errcode":40003,"errmsg":"no"}"#, r#"{"errcode":"40003"}"#] {
             match read::<Sample>(text.as_bytes()) {
-                Err(Failure::Refused(refusal)) => assert_eq!(refusal.errcode, 40003),
+                Err(CallFailure::Refused(refusal)) => assert_eq!(refusal.errcode, 40003),
                 other => panic!("{other:?}"),
             }
         }
     }
 
     #[test]
-    fn everything_else_is_nonsense() {
+    fn everything_else_is_unusable() {
         for text in ["", "<html></html>", "{\"expires_in\":1", "[]", "null", "{}", r#"{"errcode":"x"}"#] {
-            assert!(matches!(read::<Sample>(text.as_bytes()), Err(Failure::Nonsense(_))), "{text}");
+            assert!(matches!(read::<Sample>(text.as_bytes()), Err(CallFailure::Unusable(_))), "{text}");
         }
     }
 }

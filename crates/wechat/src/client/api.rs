@@ -1,73 +1,78 @@
-//! The APIs of WeChat that are called, and how each may be called.
+//! The columns of the table of calls.
 
-use super::gate::Gate;
+use std::marker::PhantomData;
 
-/// An API of WeChat. Each has its own quota.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Api {
+/// How the parameters of a call travel.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Method {
+    /// In the query.
+    Get,
+    /// As JSON in the body.
+    Post,
+}
+
+/// What tells WeChat who is calling.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Credentials {
+    /// The app's id and secret. The client adds them to the query.
+    Secret,
+    /// The app's id and secret, which are among the parameters.
+    SecretInBody,
+    /// The app's access token. The client adds it to the query; when WeChat refuses it, the client fetches
+    /// another one and repeats the call once.
     Token,
-    QrCreate,
-    UserInfo,
-    OAuthToken,
-    OAuthUserInfo,
-    JsCode,
-    PhoneNumber,
-    CheckSession,
-    ResetSession,
+    /// The person's own token, which is among the parameters.
+    PersonToken,
+}
+
+/// Whether the client may send a request again when it does not know whether WeChat has served it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Repeat {
+    /// The second request means the same as the first.
+    Safe,
+    /// WeChat takes a code once: it would refuse the second request because of the first, and so hide that
+    /// the first was served.
+    Never,
+}
+
+/// Whose quota of the minute a call uses.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Quota {
+    /// The app's: once it is used up, WeChat refuses everybody.
+    App,
+    /// Perhaps that of one person, whose used-up minute must not keep other people out.
+    Person,
+}
+
+/// An API of WeChat, and how to call it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Api {
+    /// The path below `api_base`, which is the name of the API in logs too.
+    pub(super) path: &'static str,
+    pub(super) method: Method,
+    pub(super) credentials: Credentials,
+    pub(super) repeat: Repeat,
+    pub(super) quota: Quota,
 }
 
 impl Api {
-    /// Says whether a request may be sent again when it is not known what became of it.
-    ///
-    /// WeChat takes a code once, and a session key that was reset is another one afterwards. So a second
-    /// request would be refused because of the first, and hide that the first was served.
-    pub(super) fn is_repeatable(self) -> bool {
-        match self {
-            Self::Token | Self::QrCreate | Self::UserInfo | Self::OAuthUserInfo | Self::CheckSession => true,
-            Self::OAuthToken | Self::JsCode | Self::PhoneNumber | Self::ResetSession => false,
-        }
-    }
-
-    /// Says whether the app secret is sent and not an access token.
-    pub(super) fn takes_secret(self) -> bool {
-        match self {
-            Self::Token | Self::OAuthToken | Self::JsCode => true,
-            Self::QrCreate
-            | Self::UserInfo
-            | Self::OAuthUserInfo
-            | Self::PhoneNumber
-            | Self::CheckSession
-            | Self::ResetSession => false,
+    /// Returns whether a request carries the app's secret and no token.
+    pub(super) fn sends_secret(&self) -> bool {
+        match self.credentials {
+            Credentials::Secret | Credentials::SecretInBody => true,
+            Credentials::Token | Credentials::PersonToken => false,
         }
     }
 }
 
-/// The gates of one app, but for that of its access tokens.
-pub(super) struct Gates {
-    pub(super) qr_create: Gate,
-    pub(super) user_info: Gate,
-    pub(super) oauth_token: Gate,
-    pub(super) oauth_user_info: Gate,
-    pub(super) js_code: Gate,
-    pub(super) phone_number: Gate,
-    pub(super) check_session: Gate,
-    pub(super) reset_session: Gate,
+/// A row of the table: an API, and the type `A` that its answers are read as.
+pub(super) struct Call<A> {
+    pub(super) api: Api,
+    answer: PhantomData<fn() -> A>,
 }
 
-impl Default for Gates {
-    /// The quota of `jscode2session` was "100 a minute and user" on WeChat's page, and resetting a key is
-    /// limited for one user too. The other two calls that a person's mini program causes say only that there
-    /// is a limit.
-    fn default() -> Self {
-        Self {
-            qr_create: Gate::default(),
-            user_info: Gate::default(),
-            oauth_token: Gate::default(),
-            oauth_user_info: Gate::default(),
-            js_code: Gate::by_person(),
-            phone_number: Gate::by_person(),
-            check_session: Gate::by_person(),
-            reset_session: Gate::by_person(),
-        }
+impl<A> Call<A> {
+    pub(super) const fn new(api: Api) -> Self {
+        Self { api, answer: PhantomData }
     }
 }

@@ -1,41 +1,24 @@
-//! As whom WeChat is spoken to.
+//! The WeChat apps that the client calls for.
 
-use std::sync::Arc;
-
-use saoma_domain::wechat::AppName;
+use saoma_domain::wechat::{AppKind, AppName};
 use secrecy::SecretString;
 
-use super::api::Gates;
-use super::token::TokenSource;
-
-/// One WeChat app: its name here, its credentials there.
+/// One WeChat app: its name in Saoma, its kind, and its credentials at WeChat.
 #[derive(Clone, Debug)]
 pub struct WechatApp {
     /// The name in the configuration.
     pub name: AppName,
-    /// What it is to WeChat.
-    pub kind: WechatAppKind,
+    /// Its kind, which decides what can be asked of it.
+    pub kind: AppKind,
+    /// What pages inside WeChat ask people for; only of official accounts.
+    pub in_wechat_scope: InWechatScope,
     /// WeChat's `appid`.
     pub app_id: String,
     /// WeChat's `AppSecret`.
     pub secret: SecretString,
 }
 
-/// What an app is to WeChat, which decides what can be asked of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WechatAppKind {
-    /// A certified service account, or the test account.
-    OfficialAccount {
-        /// What people are asked for on pages inside WeChat.
-        in_wechat_scope: InWechatScope,
-    },
-    /// A website application of the open platform. It has no access tokens.
-    Website,
-    /// A mini program.
-    MiniProgram,
-}
-
-/// What a page inside WeChat asks people for.
+/// The scope of a page inside WeChat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InWechatScope {
     /// `snsapi_base`: the openid, without a question.
@@ -43,11 +26,4 @@ pub enum InWechatScope {
     Base,
     /// `snsapi_userinfo`: name, picture and unionid, after the person agreed.
     UserInfo,
-}
-
-/// One app as the client works with it.
-pub(super) struct App {
-    pub(super) identity: WechatApp,
-    pub(super) tokens: Arc<TokenSource>,
-    pub(super) gates: Gates,
 }

@@ -1,24 +1,24 @@
-//! Where WeChat is.
+//! The addresses of WeChat.
 
 use std::time::Duration;
 
 use saoma_domain::wechat::AppName;
 use url::Url;
 
-/// The addresses of WeChat; a simulated one has others.
+/// The addresses of WeChat, or of a simulated one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WechatEndpoints {
     /// The API, `https://api.weixin.qq.com`.
     pub api_base: String,
-    /// Where WeChat asks people for their consent, `https://open.weixin.qq.com`.
+    /// The pages on which WeChat asks people for their consent, `https://open.weixin.qq.com`.
     pub open_base: String,
-    /// Where WeChat serves pictures of QR codes, `https://mp.weixin.qq.com`.
+    /// The pictures of QR codes, `https://mp.weixin.qq.com`.
     pub mp_base: String,
     /// The longest time that one call of the client takes, with everything that it repeats.
     pub timeout: Duration,
 }
 
-/// Why no client can be made.
+/// Why a [`WechatClient`](super::WechatClient) cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum WechatClientError {
     /// An address is not an `http` or `https` URL without user, query and fragment.

@@ -1,4 +1,4 @@
-//! What can go wrong with one call, and how the domain hears of it.
+//! The failures of a call, and what they are in the domain's words.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,81 +9,77 @@ use saoma_domain::time::Timestamp;
 use super::api::Api;
 use super::errcode::{self, Remedy};
 
+/// When to ask again after a failure that says nothing about it.
 const SOON: Duration = Duration::from_secs(1);
 
-/// WeChat's own words are not passed on: they may repeat what was sent, a code or a secret.
+/// The advice for an unknown code. WeChat's own words are not passed on: they may repeat a code or a secret
+/// that was sent.
 const UNKNOWN: &str = "Saoma does not know this code; look it up in WeChat's list of return codes";
 
 /// Why a call brought no answer that can be used.
 #[derive(Clone, Debug)]
-pub(super) enum Failure {
-    /// No answer at all; the text is the cause, without the address.
+pub(super) enum CallFailure {
+    /// There was no answer. The text is the cause, without the address.
     Unreachable(String),
-    /// An answer that is none of WeChat's.
-    Nonsense(String),
-    /// WeChat said no.
+    /// There was an answer that WeChat does not give. The text says what is wrong with it.
+    Unusable(String),
+    /// WeChat refused.
     Refused(Refusal),
 }
 
-/// WeChat's no.
+/// WeChat's refusal.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     pub(super) errcode: i64,
     pub(super) errmsg: String,
 }
 
-impl Failure {
-    /// Says whether the same call may work in a moment.
+impl CallFailure {
+    pub(super) fn unusable(what: impl Into<String>) -> Self {
+        Self::Unusable(what.into())
+    }
+
+    /// Returns whether the same call may work in a moment.
     pub(super) fn is_transient(&self) -> bool {
-        match self {
-            Self::Unreachable(_) => true,
-            Self::Nonsense(_) => false,
-            Self::Refused(refusal) => refusal.remedy() == Some(Remedy::Repeat),
-        }
+        self.remedy() == Some(Remedy::Repeat) || matches!(self, Self::Unreachable(_))
     }
 
-    /// Says whether the access token of the call is the cause.
+    /// Returns whether WeChat refused the access token of the call.
     pub(super) fn is_dead_token(&self) -> bool {
+        self.remedy() == Some(Remedy::NewToken)
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
         match self {
-            Self::Unreachable(_) | Self::Nonsense(_) => false,
-            Self::Refused(refusal) => refusal.remedy() == Some(Remedy::NewToken),
+            Self::Unreachable(_) | Self::Unusable(_) => None,
+            Self::Refused(refusal) => refusal.remedy(),
         }
     }
 
-    /// Puts it in the domain's words.
-    pub(super) fn report(self, api: Api, now: Timestamp) -> WechatError {
+    /// Puts the failure in the domain's words.
+    pub(super) fn into_error(self, api: &Api, now: Timestamp) -> WechatError {
         match self {
-            Self::Unreachable(reason) | Self::Nonsense(reason) => {
+            Self::Unreachable(reason) | Self::Unusable(reason) => {
                 WechatError::Unavailable { reason, retry_after: SOON }
             }
-            Self::Refused(refusal) => refusal.report(api, now),
+            Self::Refused(refusal) => refusal.into_error(api, now),
         }
     }
 }
 
 impl Refusal {
-    fn remedy(&self) -> Option<Remedy> {
-        errcode::lookup(self.errcode).map(|line| line.remedy)
-    }
-
-    /// Says whether the quota of the minute is used up.
-    pub(super) fn is_over_the_minute(&self) -> bool {
-        self.remedy() == Some(Remedy::NextMinute)
-    }
-
-    /// Says whether the API is better left alone, whoever asks.
-    pub(super) fn is_a_stop(&self) -> bool {
-        self.remedy() == Some(Remedy::Stop)
+    pub(super) fn remedy(&self) -> Option<Remedy> {
+        errcode::lookup(self.errcode).map(|row| row.remedy)
     }
 
     /// Returns the advice for the operator, with the details that WeChat gave.
-    pub(super) fn advice(&self, api: Api) -> String {
-        let line = match (api, self.errcode) {
-            // Where the secret is sent there is no token that could be dead.
-            (api, 40001) if api.takes_secret() => errcode::lookup(40125),
-            (_, code) => errcode::lookup(code),
+    pub(super) fn advice(&self, api: &Api) -> String {
+        let row = match self.errcode {
+            // A request that carries the secret carries no token that could be dead.
+            40001 if api.sends_secret() => errcode::lookup(40125),
+            code => errcode::lookup(code),
         };
-        let mut advice = line.map_or(UNKNOWN, |line| line.advice).to_owned();
+        let mut advice = row.map_or(UNKNOWN, |row| row.advice).to_owned();
         if let Some(ip) = self.ip().filter(|_| advice.contains("address that this server calls from")) {
             advice.push_str(&format!(" (it is {ip})"));
         }
@@ -93,9 +89,9 @@ impl Refusal {
         advice
     }
 
-    /// The name under which WeChat's support finds the call: up to three groups of up to eight hex digits, which
-    /// no code, token or secret looks like.
-    pub(super) fn rid(&self) -> Option<&str> {
+    /// Returns the name by which WeChat's support finds the call: up to three groups of up to eight hex
+    /// digits. No code, token or secret looks like that.
+    fn rid(&self) -> Option<&str> {
         let rid = self.errmsg.split_once("rid: ")?.1.trim();
         let is_group = |group: &str| {
             (1..=8).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -103,30 +99,28 @@ impl Refusal {
         (rid.split('-').count() <= 3 && rid.split('-').all(is_group)).then_some(rid)
     }
 
-    /// The first address in the message: the one that WeChat saw the call come from.
+    /// Returns the first address in the message: the one that WeChat saw the call come from.
     fn ip(&self) -> Option<IpAddr> {
         self.errmsg.split([' ', ',']).find_map(|word| word.parse().ok())
     }
 
-    fn report(&self, api: Api, now: Timestamp) -> WechatError {
-        let advice = self.advice(api);
+    fn into_error(self, api: &Api, now: Timestamp) -> WechatError {
+        let errcode = self.errcode;
         match self.remedy() {
-            Some(Remedy::Repeat) => WechatError::Unavailable { reason: advice, retry_after: SOON },
+            Some(Remedy::Repeat) => WechatError::Unavailable { reason: self.advice(api), retry_after: SOON },
             Some(Remedy::NextMinute) => WechatError::Unavailable {
-                reason: advice,
+                reason: self.advice(api),
                 retry_after: next_minute(now).saturating_duration_since(now),
             },
-            // These name a thing of which WeChat does not know, no more and no less.
-            Some(Remedy::Person) if matches!(self.errcode, 40003 | 40029 | 40163 | 41008 | 42003 | 87009) => {
-                WechatError::NotFound { errcode: self.errcode }
+            Some(Remedy::NotFound) => WechatError::NotFound { errcode },
+            Some(Remedy::NewToken | Remedy::Stop | Remedy::Report) | None => {
+                WechatError::Refused { errcode, advice: self.advice(api) }
             }
-            Some(Remedy::NewToken | Remedy::Stop | Remedy::Operator | Remedy::Person | Remedy::Bug)
-            | None => WechatError::Refused { errcode: self.errcode, advice },
         }
     }
 }
 
-/// Returns the start of the next minute, which is when WeChat's minute quotas begin anew.
+/// Returns the start of the next minute, when WeChat's quotas of the minute begin anew.
 pub(super) fn next_minute(now: Timestamp) -> Timestamp {
     Timestamp::from_secs((now.as_secs().div_euclid(60) + 1).saturating_mul(60))
 }
@@ -134,32 +128,34 @@ pub(super) fn next_minute(now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::api::{Credentials, Method, Quota, Repeat};
 
-    fn advice(api: Api, errcode: i64, errmsg: &str) -> String {
-        Refusal { errcode, errmsg: errmsg.to_owned() }.advice(api)
+    fn advice(credentials: Credentials, errcode: i64, errmsg: &str) -> String {
+        let (method, repeat, quota) = (Method::Get, Repeat::Safe, Quota::App);
+        let api = Api { path: "/", method, credentials, repeat, quota };
+        Refusal { errcode, errmsg: errmsg.to_owned() }.advice(&api)
     }
 
     #[test]
     fn the_advice_names_the_address_to_allow_and_the_rid() {
         let errmsg = "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6740a1b2-1c2d3e4f-5a6b7c8d";
-        let advice = advice(Api::Token, 40164, errmsg);
+        let advice = advice(Credentials::SecretInBody, 40164, errmsg);
         assert!(advice.contains("IP whitelist") && advice.contains("(it is 203.0.113.7)"), "{advice}");
         assert!(advice.ends_with("[rid 6740a1b2-1c2d3e4f-5a6b7c8d]"), "{advice}");
     }
 
     #[test]
-    fn a_refused_token_means_a_wrong_secret_where_tokens_are_made() {
-        assert!(advice(Api::Token, 40001, "").contains("app secret"));
-        assert!(advice(Api::OAuthToken, 40001, "").contains("app secret"));
-        assert!(advice(Api::JsCode, 40001, "").contains("app secret"));
-        assert!(advice(Api::QrCreate, 40001, "").contains("access token"));
-        assert!(advice(Api::PhoneNumber, 40001, "").contains("access token"));
+    fn a_refused_token_means_a_wrong_secret_where_the_secret_is_sent() {
+        assert!(advice(Credentials::SecretInBody, 40001, "").contains("app secret"));
+        assert!(advice(Credentials::Secret, 40001, "").contains("app secret"));
+        assert!(advice(Credentials::Token, 40001, "").contains("access token"));
+        assert!(advice(Credentials::PersonToken, 40001, "").contains("access token"));
     }
 
     #[test]
     fn of_what_wechat_says_about_an_unknown_code_only_the_rid_is_kept() {
         let errmsg = "new rule for code 0123456789abcdef rid: 6740a1b2-1c2d3e4f-5a6b7c8d";
-        let advice = advice(Api::UserInfo, 12_345, errmsg);
+        let advice = advice(Credentials::Token, 12_345, errmsg);
         assert_eq!(advice, format!("{UNKNOWN} [rid 6740a1b2-1c2d3e4f-5a6b7c8d]"));
     }
 
@@ -176,7 +172,7 @@ mod tests {
             "6740a1b2-1c2d3e4f-5a6b7c8d token",
             "<x>",
         ] {
-            assert_eq!(advice(Api::UserInfo, 12_345, &format!("no rid: {text}")), UNKNOWN, "{text}");
+            assert_eq!(advice(Credentials::Token, 12_345, &format!("no rid: {text}")), UNKNOWN, "{text}");
         }
     }
 

@@ -1,28 +1,28 @@
 //! WeChat's API over HTTP, for any number of official accounts, website applications and mini programs.
 //!
-//! [`WechatClient`] is the adapter behind the domain's ports `OfficialAccount`, `OAuth` and `MiniProgram`. What
-//! it promises is written at [`WechatClient::new`]; what WeChat's error codes ask of the operator is in
-//! [`errcode`].
+//! [`WechatClient`] is the adapter behind the domain's ports `OfficialAccount`, `OAuth` and `MiniProgram`.
+//! What it guarantees is written at [`WechatClient::new`].
 
+mod access_token;
 mod answer;
 mod api;
 mod app;
+mod app_caller;
+mod calls;
+mod configured_app;
 mod endpoints;
-pub mod errcode;
+mod errcode;
 mod failure;
-mod gate;
 mod mini_program;
 mod oauth;
 mod official_account;
-mod profile;
-mod qr;
-mod shared;
-mod token;
+mod quota_breaker;
+mod shared_tokens;
+mod token_source;
 mod transport;
-mod user;
 mod wechat_client;
 
-pub use app::{InWechatScope, WechatApp, WechatAppKind};
+pub use app::{InWechatScope, WechatApp};
 pub use endpoints::{WechatClientError, WechatEndpoints};
-pub use shared::SharedTokens;
+pub use shared_tokens::SharedTokens;
 pub use wechat_client::WechatClient;

@@ -1,97 +1,118 @@
-//! HTTP, bounded in every direction.
+//! HTTP to WeChat's API, with limits on time, size and repetition.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
-use saoma_domain::ports::{Random, random_bytes};
+use saoma_domain::ports::{Clock, Random, random_bytes};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::answer;
+use super::api::{Api, Method, Repeat};
 use super::endpoints::WechatClientError;
-use super::failure::Failure;
+use super::failure::CallFailure;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 const SHORTEST_PAUSE_MS: u64 = 50;
 
-/// A request: a path of the API, its query, and a body where it is a POST.
-pub(super) struct Request<'r> {
-    pub(super) path: &'static str,
-    pub(super) query: &'r [(&'static str, &'r str)],
-    pub(super) body: Option<&'r Value>,
-}
+/// What is added to the query of a call: names and values.
+pub(super) type Added<'c> = [(&'static str, &'c str)];
 
-/// Sends requests to WeChat's API.
-#[derive(Clone)]
+/// Sends requests to WeChat's API, for all apps.
 pub(super) struct Transport {
     client: Client,
     api_base: String,
     random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// The longest time that one call takes, with everything that it repeats.
+    pub(super) timeout: Duration,
 }
 
 impl Transport {
-    pub(super) fn new(api_base: String, random: Arc<dyn Random>) -> Result<Self, WechatClientError> {
+    pub(super) fn new(
+        api_base: String,
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, WechatClientError> {
         // An error says that the process has a provider already, and any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .no_proxy()
             .redirect(Policy::none())
-            // What is sent again is decided here, and codes never are.
+            // The table of calls says what may be sent again, and codes never may.
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent("saoma");
         if !api_base.starts_with("https:") {
-            // A simulated WeChat has no TLS; then a system without any CA certificate is good enough.
+            // A simulated WeChat has no TLS, so that a system without any CA certificate will do.
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| WechatClientError::Tls(root_cause(&error)))?;
-        Ok(Self { client, api_base, random })
+        Ok(Self { client, api_base, random, clock, timeout })
     }
 
-    /// Sends a request and reads the answer; once more after a short random pause when WeChat could not be
-    /// reached or was busy. Only for requests that may be sent twice.
-    pub(super) async fn call<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Failure> {
-        match self.call_once(request).await {
-            Err(failure) if failure.is_transient() => {}
-            done => return done,
+    pub(super) fn api_base(&self) -> &str {
+        &self.api_base
+    }
+
+    /// Returns where WeChat's API is, such as `api.weixin.qq.com`, for logs.
+    pub(super) fn address(&self) -> &str {
+        self.api_base.split_once("://").map_or(self.api_base.as_str(), |(_scheme, address)| address)
+    }
+
+    /// Sends a request and reads the answer. Where the API allows it, sends it once more after a short random
+    /// pause when WeChat could not be reached or was busy.
+    pub(super) async fn send<A: DeserializeOwned>(
+        &self,
+        api: &Api,
+        added: &Added<'_>,
+        parameters: &impl Serialize,
+    ) -> Result<A, CallFailure> {
+        match (self.send_once(api, added, parameters).await, api.repeat) {
+            (Err(failure), Repeat::Safe) if failure.is_transient() => {}
+            (result, Repeat::Safe | Repeat::Never) => return result,
         }
         let [jitter] = random_bytes::<1>(self.random.as_ref());
         tokio::time::sleep(Duration::from_millis(SHORTEST_PAUSE_MS + u64::from(jitter))).await;
-        self.call_once(request).await
+        self.send_once(api, added, parameters).await
     }
 
-    /// Sends a request once and reads the answer, for requests that mean something else the second time.
-    pub(super) async fn call_once<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Failure> {
-        let url = format!("{}{}", self.api_base, request.path);
-        let builder = match request.body {
-            Some(body) => self.client.post(url).json(body),
-            None => self.client.get(url),
+    async fn send_once<A: DeserializeOwned>(
+        &self,
+        api: &Api,
+        added: &Added<'_>,
+        parameters: &impl Serialize,
+    ) -> Result<A, CallFailure> {
+        let url = format!("{}{}", self.api_base, api.path);
+        let request = match api.method {
+            Method::Get => self.client.get(url).query(added).query(parameters),
+            Method::Post => self.client.post(url).query(added).json(parameters),
         };
-        let sent = builder.query(request.query).send().await;
-        let response = sent.map_err(|error| Failure::Unreachable(root_cause(&error.without_url())))?;
+        let sent = request.send().await;
+        let response = sent.map_err(|error| CallFailure::Unreachable(root_cause(&error.without_url())))?;
+        // WeChat's refusals have status 200 too.
         if !response.status().is_success() {
-            return Err(Failure::Nonsense(format!(
-                "the answer has HTTP status {}",
-                response.status().as_u16()
-            )));
+            let status = response.status().as_u16();
+            return Err(CallFailure::unusable(format!("the answer has HTTP status {status}")));
         }
         answer::read(&read_capped(response).await?)
     }
 }
 
 /// Reads a body, but never more than 256 KiB of it.
-async fn read_capped(mut response: Response) -> Result<Vec<u8>, Failure> {
+async fn read_capped(mut response: Response) -> Result<Vec<u8>, CallFailure> {
     let mut body = Vec::new();
     loop {
         let chunk = response.chunk().await;
-        let Some(chunk) = chunk.map_err(|_| Failure::Nonsense("the answer was cut off".to_owned()))? else {
+        let Some(chunk) = chunk.map_err(|_| CallFailure::unusable("the answer was cut off"))? else {
             return Ok(body);
         };
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure::Nonsense("the answer is larger than 256 KiB".to_owned()));
+            return Err(CallFailure::unusable("the answer is larger than 256 KiB"));
         }
         body.extend_from_slice(&chunk);
     }

@@ -14,30 +14,32 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 
 use crate::json::whole_number;
+use crate::padding::unpad;
 
 const BLOCK: usize = 16;
 
 /// How far WeChat's time in the data and ours may be apart.
 ///
-/// A phone is bound within minutes of the tap that fetched the data, and clocks differ a little. What is
-/// older was kept by somebody: the number may have another owner by now.
+/// A phone is bound within minutes of the tap that fetched the data, and clocks differ a little. Older data
+/// was kept on purpose, and the number may have another owner by now.
 const FRESH: Duration = Duration::from_secs(600);
 
-/// Decrypts `encryptedData` and returns its fields, after checking the `watermark`: it has to name this app
-/// and a time at most 10 minutes before or after `now`.
+/// Decrypts `encryptedData` and returns its fields, where the `watermark` names this app and a time at most
+/// 10 minutes before or after `now`.
 ///
-/// Nothing authenticates the ciphertext, and the client that sends it may have changed it (CBC is malleable):
-/// parts of it turned into random bytes, others changed at will. So what comes out is believed as far as the
-/// form of its fields, and fields that say the same, allow. The JSON is parsed strictly for that reason.
+/// The client that sends the data may have changed it, since nothing authenticates the ciphertext (CBC is
+/// malleable): it can turn parts into random bytes and change others at will. So a caller believes the fields
+/// only as far as their form, and other fields that say the same, allow. The JSON is parsed strictly for that
+/// reason.
 ///
 /// # Errors
 /// * [`OpenDataError::Malformed`] where `encrypted_data` is not strict base64 of whole blocks of 16 bytes, or
 ///   `iv` not of exactly one.
-/// * [`OpenDataError::OutdatedKey`] where the key has another length than 16 bytes, or decrypts it to
-///   something with wrong padding or that is no JSON object: it was encrypted with another one.
+/// * [`OpenDataError::OutdatedKey`] where the key has another length than 16 bytes, or what it decrypts has
+///   wrong padding or is no JSON object: the data was encrypted with another key.
 /// * [`OpenDataError::OtherApp`] for another app's data, and for data without a watermark.
 /// * [`OpenDataError::TooOld`] for data of another time, and for data without one.
-pub fn open(
+pub(crate) fn open(
     app_id: &str,
     key: &SessionKey,
     encrypted_data: &str,
@@ -69,20 +71,53 @@ fn block(base64: &str) -> Option<Zeroizing<[u8; BLOCK]>> {
     <[u8; BLOCK]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
 }
 
-/// `None` says that the key is another one, without saying what showed it.
+/// Returns `None` where the data was encrypted with another key, and does not tell how that showed.
 fn decrypt(key: &[u8; BLOCK], iv: &[u8; BLOCK], sealed: &[u8]) -> Option<Map<String, Value>> {
     let cipher = cbc::Decryptor::<Aes128>::new(key.into(), iv.into());
     let plain = Zeroizing::new(cipher.decrypt_padded_vec::<NoPadding>(sealed).ok()?);
-    serde_json::from_slice(unpad(&plain)?).ok()
+    serde_json::from_slice(unpad(&plain, BLOCK)?).ok()
 }
 
-/// Takes the padding off; all of its bytes have to be right.
-fn unpad(plain: &[u8]) -> Option<&[u8]> {
-    let pad = *plain.last()?;
-    let length = usize::from(pad);
-    if !(1..=BLOCK).contains(&length) {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vectors(list: &str) -> Vec<Value> {
+        let file = include_str!("../../../../tests/vectors/miniprogram_encrypted_data.json");
+        serde_json::from_str::<Value>(file).unwrap()[list].as_array().unwrap().clone()
     }
-    let (message, padding) = plain.split_at_checked(plain.len().checked_sub(length)?)?;
-    padding.iter().all(|byte| *byte == pad).then_some(message)
+
+    fn open_vector(vector: &Value, now: Timestamp) -> Result<Value, OpenDataError> {
+        let text = |field: &str| vector[field].as_str().unwrap();
+        let key = SessionKey::new(text("session_key").to_owned());
+        open(text("appid"), &key, text("encryptedData"), text("iv"), now).map(Value::Object)
+    }
+
+    #[test]
+    fn every_vector_decrypts_to_what_was_encrypted() {
+        let (generated, official) = (vectors("vectors"), vectors("official"));
+        assert_eq!((generated.len(), official.len()), (10, 1));
+        for vector in generated.iter().chain(&official) {
+            let made_at = vector["expected"]["watermark"]["timestamp"].as_i64().unwrap();
+            let opened = open_vector(vector, Timestamp::from_secs(made_at));
+            assert_eq!(opened.as_ref(), Ok(&vector["expected"]), "{}", vector["id"]);
+        }
+    }
+
+    #[test]
+    fn every_vector_to_be_rejected_is_rejected_for_its_reason() {
+        let vectors = vectors("must_reject");
+        assert_eq!(vectors.len(), 10);
+        for vector in vectors {
+            let expected = match vector["reason"].as_str().unwrap() {
+                "watermark_appid" => OpenDataError::OtherApp,
+                "decrypt" | "padding" | "json" | "session_key" => OpenDataError::OutdatedKey,
+                "length" | "base64" | "iv" => OpenDataError::Malformed,
+                "watermark_timestamp" => OpenDataError::TooOld,
+                other => panic!("a new reason: {other}"),
+            };
+            let opened = open_vector(&vector, Timestamp::from_secs(1_763_610_000));
+            assert_eq!(opened, Err(expected), "{}", vector["id"]);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! A phone number as WeChat tells it.
+//! A phone number in WeChat's words.
 
 use saoma_domain::account::PhoneNumber;
 use serde::Deserialize;
@@ -29,7 +29,7 @@ struct Watermark {
 }
 
 impl PhoneInfo {
-    /// Reads it from the fields of decrypted data.
+    /// Reads the fields of decrypted data.
     pub(crate) fn read(data: Map<String, Value>) -> Option<Self> {
         serde_json::from_value(Value::Object(data)).ok()
     }
@@ -41,9 +41,9 @@ impl PhoneInfo {
 
     /// Returns the number, made of `countryCode` and `purePhoneNumber`; `None` where it is no mobile number.
     ///
-    /// `phoneNumber` says the same again, and has to: a client that changes encrypted data hits what it does
-    /// not want to change as well (CBC is malleable), so that this is a check. For numbers of other countries
-    /// than China it has the country's code in front.
+    /// `phoneNumber` has to say the same, with the country's code in front for other countries than China.
+    /// That is a check of encrypted data: a client that changes one field also changes bytes that it does not
+    /// mean to (CBC is malleable).
     pub(crate) fn number(&self) -> Option<PhoneNumber> {
         let pure = self.pure_phone_number.as_deref().filter(|pure| is_digits(pure))?;
         let country = self.country_code.as_deref().map(without_plus).filter(|code| is_digits(code))?;

@@ -4,15 +4,15 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saoma_domain::ports::WechatError;
-use saoma_domain::wechat::{Follower, RawUnionId};
-use saoma_wechat::client::{WechatApp, WechatAppKind, WechatClient, WechatClientError, WechatEndpoints};
+use saoma_domain::ports::{OfficialAccount as _, WechatError};
+use saoma_domain::wechat::{AppKind, Follower, RawUnionId};
+use saoma_wechat::client::{InWechatScope, WechatApp, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
     FakeWechat, QR_PATH, SCENE, SECRET, TOKEN_ANSWER, TOKEN_PATH, USER_PATH, answer, app, client_at, errcode,
-    qr, raw_server, refused_with, token, unavailable_for,
+    openid, qr, raw_server, refused_with, token, unavailable_for,
 };
 use crate::support::OPENID;
 
@@ -78,14 +78,6 @@ async fn a_right_that_is_missing_is_reported_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn control_characters_in_an_answer_are_forgiven() {
-    let wechat = FakeWechat::with_token().await;
-    let body = "{\"subscribe\":1,\n\"remark\":\"a\u{1}b\u{1f}\",\"unionid\":\"u\"}";
-    wechat.answer(USER_PATH, vec![ResponseTemplate::new(200).set_body_string(body)]).await;
-    assert!(wechat.follower().await.unwrap().unionid.is_some());
-}
-
-#[tokio::test]
 async fn what_is_not_an_answer_of_wechat_makes_it_unavailable() {
     let padded = |length: usize| {
         let json = r#"{"ticket":"t","expire_seconds":60,"url":"u"}"#;
@@ -125,7 +117,7 @@ async fn a_slow_wechat_is_waited_for_no_longer_than_the_time_limit() {
     wechat.answer(QR_PATH, vec![qr().set_delay(Duration::from_secs(600))]).await;
     let call = tokio::time::timeout(Duration::from_secs(10), wechat.create_qr());
     let (reason, _) = unavailable_for(call.await.expect("the client's own limit comes first"));
-    assert_eq!(reason, "no answer within 300 ms");
+    assert_eq!(reason, "no answer within 0.3 s");
 }
 
 #[tokio::test]
@@ -135,6 +127,17 @@ async fn a_slow_token_counts_towards_the_same_limit() {
     let name = app();
     let call = tokio::time::timeout(Duration::from_secs(10), wechat.client.probe(&name));
     unavailable_for(call.await.expect("the client's own limit comes first"));
+}
+
+#[tokio::test]
+async fn who_asks_about_a_person_may_wait_for_less() {
+    let wechat = FakeWechat::with_token().await;
+    wechat.answer(USER_PATH, vec![errcode(0).set_delay(Duration::from_secs(600))]).await;
+    let (app, openid, within) = (app(), openid(), Duration::from_millis(300));
+    let call = wechat.client.follower(&app, &openid, within);
+    let call = tokio::time::timeout(Duration::from_secs(10), call);
+    let (reason, _) = unavailable_for(call.await.expect("the caller's limit comes first"));
+    assert_eq!(reason, "no answer within 0.3 s");
 }
 
 async fn probe_raw(answers: Vec<&'static str>) -> Result<(), WechatError> {
@@ -157,7 +160,7 @@ async fn a_truncated_answer_makes_it_unavailable() {
 }
 
 #[tokio::test]
-async fn nobody_listening_is_unavailable_with_the_cause() {
+async fn a_refused_connection_is_unavailable_with_the_cause() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let wechat = FakeWechat::start().await;
     let client = client_at(&format!("http://{address}"), Duration::from_secs(20), &wechat.clock);
@@ -206,11 +209,16 @@ async fn addresses_and_names_are_checked_before_anything_is_sent() {
         timeout: Duration::from_secs(3),
     };
     let wechat = FakeWechat::start().await;
-    let account =
-        WechatApp { name: app(), kind: WechatAppKind::Website, app_id: "wx1".to_owned(), secret: "s".into() };
+    let account = WechatApp {
+        name: app(),
+        kind: AppKind::Website,
+        in_wechat_scope: InWechatScope::Base,
+        app_id: "wx1".to_owned(),
+        secret: "s".into(),
+    };
     let make = |endpoints: &WechatEndpoints, apps: Vec<WechatApp>| {
         let random = Arc::new(NoRandom);
-        WechatClient::new(endpoints, apps, Arc::clone(&wechat.clock) as _, random).err()
+        WechatClient::new(endpoints, apps, Arc::clone(&wechat.clock) as _, random, None).err()
     };
     for wrong in
         ["", "api.weixin.qq.com", "ftp://a", "https://u@a", "https://u:p@a", "https://a?b", "https://a#b"]

@@ -1,18 +1,17 @@
-//! What WeChat takes once is sent once, whatever comes back.
+//! A code is sent once, after any answer and after none.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
 
 use saoma_domain::ports::{MiniProgram, OAuth, WechatError};
-use saoma_domain::wechat::SessionKey;
 use saoma_wechat::client::WechatClient;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
-    FakeWechat, GRANT_PATH, JS_CODE_PATH, MINI_ID, PHONE_PATH, RESET_PATH, TOKEN_ANSWER, TOKEN_PATH, answer,
-    client_at, errcode, mini, openid, raw_server, refused_with, site, token, unavailable_for,
+    FakeWechat, GRANT_PATH, JS_CODE_PATH, MINI_ID, PHONE_PATH, TOKEN_ANSWER, TOKEN_PATH, answer, client_at,
+    errcode, mini, openid, raw_server, refused_with, site, token, unavailable_for,
 };
 use crate::support::OPENID;
 
@@ -22,12 +21,9 @@ enum Once {
     Grant,
     JsCode,
     Phone,
-    Reset,
 }
 
-const ALL: [Once; 4] = [Once::Grant, Once::JsCode, Once::Phone, Once::Reset];
-/// Those that carry a code.
-const CODES: [Once; 3] = [Once::Grant, Once::JsCode, Once::Phone];
+const ALL: [Once; 3] = [Once::Grant, Once::JsCode, Once::Phone];
 
 impl Once {
     fn path(self) -> &'static str {
@@ -35,7 +31,6 @@ impl Once {
             Self::Grant => GRANT_PATH,
             Self::JsCode => JS_CODE_PATH,
             Self::Phone => PHONE_PATH,
-            Self::Reset => RESET_PATH,
         }
     }
 
@@ -50,17 +45,14 @@ impl Once {
             Self::Grant => json!({"openid": OPENID, "scope": "snsapi_login"}),
             Self::JsCode => json!({"openid": OPENID, "session_key": "dGhpc0lzMTZCeXRlcyEh"}),
             Self::Phone => json!({"errcode": 0, "phone_info": phone_info}),
-            Self::Reset => json!({"errcode": 0, "openid": OPENID, "session_key": "dGhpc0lzMTZCeXRlcyEh"}),
         }
     }
 
     async fn call(self, client: &WechatClient) -> Result<(), WechatError> {
-        let key = SessionKey::new("dGhpc0lzMTZCeXRlcyEh".to_owned());
         match self {
             Self::Grant => OAuth::exchange(client, &site(), "once").await.map(drop),
             Self::JsCode => MiniProgram::exchange(client, &mini(), "once").await.map(drop),
             Self::Phone => client.phone_number(&mini(), &openid(), "once").await.map(drop),
-            Self::Reset => client.reset(&mini(), &openid(), &key).await.map(drop),
         }
     }
 
@@ -109,10 +101,10 @@ async fn a_request_that_takes_too_long_is_not_made_again() {
     let slowly = async |once: Once| {
         let slow = answer(once.good()).set_delay(Duration::from_secs(600));
         let (result, requests) = once.answered(slow, Duration::from_millis(1500)).await;
-        assert_eq!(unavailable_for(result).0, "no answer within 1500 ms", "{once:?}");
+        assert_eq!(unavailable_for(result).0, "no answer within 1.5 s", "{once:?}");
         assert_eq!(requests, 1, "{once:?}");
     };
-    tokio::join!(slowly(Once::Grant), slowly(Once::JsCode), slowly(Once::Phone), slowly(Once::Reset));
+    tokio::join!(slowly(Once::Grant), slowly(Once::JsCode), slowly(Once::Phone));
 }
 
 /// Serves raw answers after a token where the call needs one, and then a good answer.
@@ -123,7 +115,7 @@ async fn raw(once: Once, odd: &'static str) -> Result<(), WechatError> {
     let mut answers = vec![odd, good.leak()];
     match once {
         Once::Grant | Once::JsCode => {}
-        Once::Phone | Once::Reset => answers.insert(0, TOKEN_ANSWER),
+        Once::Phone => answers.insert(0, TOKEN_ANSWER),
     }
     let wechat = FakeWechat::start().await;
     once.call(&client_at(&format!("http://{}", raw_server(answers)), LONG, &wechat.clock)).await
@@ -167,7 +159,7 @@ async fn a_kept_connection_that_breaks_does_not_send_the_code_again() {
 
 #[tokio::test]
 async fn a_code_that_wechat_does_not_know_is_not_found() {
-    for once in CODES {
+    for once in ALL {
         for code in [40029, 40163, 41008, 42003] {
             let (result, requests) = once.answered(errcode(code), LONG).await;
             assert_eq!((result, requests), (Err(WechatError::NotFound { errcode: code }), 1), "{once:?}");
@@ -251,7 +243,7 @@ async fn an_answer_without_what_is_needed_is_none() {
     for once in ALL {
         let needed: &[&str] = match once {
             Once::Grant => &["/openid"],
-            Once::JsCode | Once::Reset => &["/openid", "/session_key"],
+            Once::JsCode => &["/openid", "/session_key"],
             Once::Phone => &[
                 "/phone_info",
                 "/phone_info/phoneNumber",
@@ -273,7 +265,7 @@ async fn an_answer_without_what_is_needed_is_none() {
 }
 
 #[tokio::test]
-async fn what_nobody_asked_for_is_ignored_of_whatever_form() {
+async fn unknown_fields_of_any_form_are_ignored() {
     for once in ALL {
         let mut good = once.good();
         for field in ["unionid", "expires_in", "scope", "new", "is_snapshotuser", "access_token"] {

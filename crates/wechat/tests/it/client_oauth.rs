@@ -15,9 +15,13 @@ use crate::fake_wechat::{
 use crate::support::{APP_ID, OPENID};
 
 const CODE: &str = "041aBcDe0 +&=/x";
-const STATE: &str = "-_3f1c9a0b7d52oLq7Z5kT9vXc2Bn4Mf8Wd1RjA";
 const RETURN: &str = "https://login.example/v1/oauth/callback?a=b c&d=ü~";
 const ENCODED: &str = "https%3A%2F%2Flogin.example%2Fv1%2Foauth%2Fcallback%3Fa%3Db%20c%26d%3D%C3%BC~";
+
+/// The id of a login, with the characters in it that are neither letters nor digits.
+fn state() -> &'static str {
+    &"-_3f1c9a0b7d52oLq7Z5kT9vXc2Bn4Mf8Wd1RjA"[..LoginId::CHARS]
+}
 
 fn grant() -> Value {
     json!({
@@ -65,7 +69,7 @@ async fn answering(grant: ResponseTemplate, profile: ResponseTemplate) -> FakeWe
 
 async fn authorization(app: &AppName) -> Result<Authorization, WechatError> {
     let wechat = FakeWechat::start().await;
-    let authorization = wechat.client.authorization(app, RETURN, LoginId::from_store(STATE).unwrap());
+    let authorization = wechat.client.authorization(app, RETURN, LoginId::from_store(state()).unwrap());
     assert_eq!(wechat.server.received_requests().await.unwrap().len(), 0);
     authorization
 }
@@ -74,7 +78,8 @@ async fn authorization(app: &AppName) -> Result<Authorization, WechatError> {
 async fn a_website_sends_people_to_wechats_qr_code() {
     let url = format!(
         "https://open.weixin.qq.com/connect/qrconnect?appid={SITE_ID}&redirect_uri={ENCODED}\
-         &response_type=code&scope=snsapi_login&state={STATE}#wechat_redirect"
+         &response_type=code&scope=snsapi_login&state={}#wechat_redirect",
+        state()
     );
     let expected = Authorization { url, app_id: SITE_ID.to_owned(), scope: "snsapi_login" };
     assert_eq!(authorization(&site()).await, Ok(expected));
@@ -85,7 +90,8 @@ async fn a_page_inside_wechat_asks_for_the_scope_that_is_configured() {
     for (app, app_id, scope) in [(app(), APP_ID, "snsapi_base"), (other_app(), "wx0000", "snsapi_userinfo")] {
         let url = format!(
             "https://open.weixin.qq.com/connect/oauth2/authorize?appid={app_id}&redirect_uri={ENCODED}\
-             &response_type=code&scope={scope}&state={STATE}#wechat_redirect"
+             &response_type=code&scope={scope}&state={}#wechat_redirect",
+            state()
         );
         let expected = Authorization { url, app_id: app_id.to_owned(), scope };
         assert_eq!(authorization(&app).await, Ok(expected));

@@ -8,10 +8,8 @@ use std::time::Duration;
 
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_domain::time::Timestamp;
-use saoma_domain::wechat::{AppName, Follower, OpenId, QrTicket};
-use saoma_wechat::client::{
-    InWechatScope, SharedTokens, WechatApp, WechatAppKind, WechatClient, WechatEndpoints,
-};
+use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
+use saoma_wechat::client::{InWechatScope, SharedTokens, WechatApp, WechatClient, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -23,8 +21,6 @@ pub(crate) const GRANT_PATH: &str = "/sns/oauth2/access_token";
 pub(crate) const PROFILE_PATH: &str = "/sns/userinfo";
 pub(crate) const JS_CODE_PATH: &str = "/sns/jscode2session";
 pub(crate) const PHONE_PATH: &str = "/wxa/business/getuserphonenumber";
-pub(crate) const CHECK_PATH: &str = "/wxa/checksession";
-pub(crate) const RESET_PATH: &str = "/wxa/resetusersessionkey";
 pub(crate) const SITE_ID: &str = "wx9a8b7c6d5e4f3a21";
 pub(crate) const SITE_SECRET: &str = "51735ec2e751735ec2e751735ec2e700";
 pub(crate) const MINI_ID: &str = "wx3d5f7a9b1c2e4d60";
@@ -116,7 +112,7 @@ impl FakeWechat {
     }
 
     pub(crate) async fn follower(&self) -> Result<Follower, WechatError> {
-        self.client.follower(&app(), &openid()).await
+        self.client.follower(&app(), &openid(), Duration::from_secs(60)).await
     }
 }
 
@@ -136,21 +132,24 @@ pub(crate) fn client_sharing(
         mp_base: "https://mp.weixin.qq.com".to_owned(),
         timeout,
     };
-    let account = |in_wechat_scope| WechatAppKind::OfficialAccount { in_wechat_scope };
     let make = |name: AppName, kind, app_id: &str, secret: &str| WechatApp {
         name,
         kind,
+        in_wechat_scope: InWechatScope::Base,
         app_id: app_id.to_owned(),
         secret: secret.into(),
     };
     let apps = vec![
-        make(app(), account(InWechatScope::Base), crate::support::APP_ID, SECRET),
-        make(other_app(), account(InWechatScope::UserInfo), "wx0000", "another"),
-        make(site(), WechatAppKind::Website, SITE_ID, SITE_SECRET),
-        make(mini(), WechatAppKind::MiniProgram, MINI_ID, MINI_SECRET),
+        make(app(), AppKind::OfficialAccount, crate::support::APP_ID, SECRET),
+        WechatApp {
+            in_wechat_scope: InWechatScope::UserInfo,
+            ..make(other_app(), AppKind::OfficialAccount, "wx0000", "another")
+        },
+        make(site(), AppKind::Website, SITE_ID, SITE_SECRET),
+        make(mini(), AppKind::MiniProgram, MINI_ID, MINI_SECRET),
     ];
     let clock = Arc::clone(clock);
-    WechatClient::new_sharing(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
+    WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
 }
 
 pub(crate) fn app() -> AppName {

@@ -9,10 +9,10 @@ use saoma_domain::{ports::AccessTokens, time::Timestamp};
 
 use crate::{TestTime, Timed};
 
-/// How long tokens and leases last in cases that do not wait for their end.
+/// How long tokens and leases live in cases that do not wait until they expire.
 const TTL: Duration = Duration::from_secs(60);
 
-/// How long they last in those that do.
+/// How long tokens and leases live in cases that wait until they expire.
 const SHORT: Duration = Duration::from_millis(300);
 
 /// The ids of two apps.
@@ -24,34 +24,34 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    access_tokens_suite: access_tokens on Stage {
+    access_tokens_suite: access_tokens on AccessTokensStage {
         tokens:
             a_token_is_read_as_it_was_put,
             there_is_no_token_before_one_is_put,
-            a_newer_token_takes_the_place_of_the_old_one,
+            a_newer_token_replaces_the_older_one,
             each_app_has_its_own_token,
-            a_token_is_gone_when_its_time_is_over,
-            a_token_that_is_over_already_is_not_kept,
-            a_token_is_forgotten_by_what_it_is,
-            a_newer_token_is_not_forgotten_with_the_old_one;
+            a_token_expires,
+            a_token_that_has_expired_already_is_not_stored,
+            only_the_token_that_is_named_is_forgotten,
+            a_newer_token_is_not_forgotten_with_the_older_one;
         leases:
-            one_of_many_gets_the_turn,
-            a_turn_is_over_in_time,
-            a_new_token_ends_the_turn,
-            each_app_has_its_own_turn,
-            a_turn_does_not_touch_the_token;
+            one_of_many_acquires_the_lease,
+            a_lease_expires,
+            a_new_token_releases_the_lease,
+            each_app_has_its_own_lease,
+            a_lease_leaves_the_token_in_place;
     }
 }
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct AccessTokensStage {
     tokens: Arc<dyn AccessTokens>,
     time: Arc<dyn TestTime>,
 }
 
-impl Stage {
-    /// Puts an empty adapter up for one case.
+impl AccessTokensStage {
+    /// Makes the stage of one case from an empty adapter.
     pub fn new<T: AccessTokens + 'static>(tokens: Timed<T, impl TestTime>) -> Self {
         Self { tokens: Arc::new(tokens.adapter), time: Arc::new(tokens.time) }
     }
@@ -72,7 +72,7 @@ impl Stage {
         self.tokens.forget(app_id, sealed).await.expect("the store works");
     }
 
-    async fn may_refresh(&self, app_id: &str, ttl: Duration) -> bool {
-        self.tokens.may_refresh(app_id, self.now().plus(ttl)).await.expect("the store works")
+    async fn try_acquire(&self, app_id: &str, ttl: Duration) -> bool {
+        self.tokens.try_acquire(app_id, self.now().plus(ttl)).await.expect("the store works")
     }
 }

@@ -1,20 +1,21 @@
-//! The suite of everything that is kept in SQL.
+//! The suite of the database: everything that is kept in SQL.
 
 mod accounts;
-mod binds;
+mod cancellations;
 mod conflicts;
-mod ends;
-mod finds;
+mod finding;
 mod follows;
-mod links;
-mod owning;
 mod pending_links;
+mod phone_bindings;
+mod phone_changes;
 mod pruning;
 mod scans;
 mod sessions;
 mod stage;
 mod trail;
-mod unions;
+mod unionid_links;
+mod unionid_scans;
+mod unlinking;
 
 pub use stage::Stage;
 
@@ -37,7 +38,7 @@ suite! { $
             a_person_in_two_apps_is_two_identities,
             openids_are_compared_exactly,
             the_longest_values_survive;
-        binds:
+        phone_bindings:
             a_new_phone_makes_an_account,
             a_known_phone_adds_the_identity_to_its_account,
             a_bound_person_is_known_from_then_on,
@@ -55,7 +56,7 @@ suite! { $
             of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it,
             one_binding_repeated_at_once_has_one_effect,
             two_logins_of_one_person_bound_at_once_lead_to_one_account;
-        links:
+        unionid_links:
             a_unionid_with_an_account_registers_the_waiting_login,
             an_unknown_unionid_is_only_noted,
             a_unionid_noted_before_the_binding_links_later_identities,
@@ -83,7 +84,7 @@ suite! { $
             of_many_persons_scanning_one_pending_link_at_once_one_is_first,
             a_linking_scan_and_a_cancellation_at_once_agree,
             a_pending_link_goes_a_day_after_the_logins_deadline;
-        unions:
+        unionid_scans:
             a_scan_with_the_unionid_of_an_account_is_logged_in,
             an_unknown_unionid_of_a_scan_is_noted,
             a_repeated_scan_tells_whether_the_unionid_is_known_by_now,
@@ -101,7 +102,7 @@ suite! { $
             an_account_that_knows_a_person_twice_is_listed_once,
             a_conflict_is_over_when_the_identity_was_removed,
             at_most_a_hundred_conflicts_are_listed;
-        owning:
+        unlinking:
             an_identity_is_found_by_its_id,
             identities_can_be_removed_but_the_last_one,
             only_its_own_account_can_remove_an_identity,
@@ -113,7 +114,8 @@ suite! { $
             a_login_of_a_removed_identity_opens_no_session_once_it_is_back,
             a_session_opened_while_its_identity_is_removed_does_not_stay,
             of_those_who_remove_the_last_ones_at_once_one_is_refused,
-            of_two_who_remove_the_last_two_at_once_one_is_refused,
+            of_two_who_remove_the_last_two_at_once_one_is_refused;
+        phone_changes:
             a_phone_number_can_be_changed,
             a_number_that_the_account_has_changes_nothing,
             a_number_of_another_account_is_taken,
@@ -128,7 +130,7 @@ suite! { $
             a_person_without_an_account_is_marked_too,
             a_person_who_was_never_seen_is_not_made,
             one_event_noted_many_times_at_once_leaves_one_entry;
-        ends:
+        cancellations:
             a_cancelled_login_cannot_be_scanned,
             a_denied_login_says_so,
             a_login_that_waits_for_a_phone_can_be_cancelled,
@@ -139,7 +141,7 @@ suite! { $
             many_ends_at_once_agree,
             a_scan_and_a_cancellation_at_once_agree,
             a_binding_and_a_cancellation_at_once_agree;
-        finds:
+        finding:
             a_login_without_history_has_no_record,
             a_record_holds_login_and_proof,
             many_logins_are_found_in_one_query,
@@ -182,6 +184,7 @@ suite! { $
             several_nodes_may_prune_at_once,
             an_ended_session_is_kept_for_a_day,
             a_session_in_use_is_kept,
+            an_unused_session_goes_400_days_after_its_last_use,
             an_identity_that_never_got_an_account_goes_with_its_login,
             an_identity_that_a_younger_login_needs_is_kept,
             accounts_identities_and_the_trail_stay;

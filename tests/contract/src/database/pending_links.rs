@@ -161,7 +161,7 @@ pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(sta
     let removed = stage.accounts.remove_identity(removal).await;
     assert!(matches!(removed, Ok(Removed::Done { .. })));
     for number in [1, 2] {
-        let taken = stage.take(in_shop(login(number), "oSomebody")).await;
+        let taken = stage.take(in_shop(login(number), "oStranger")).await;
         assert_eq!(taken, ScanTaken::LinkRefused(denied(number)));
     }
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);

@@ -113,6 +113,17 @@ pub(crate) async fn a_session_in_use_is_kept(stage: Stage) {
     assert_eq!(live.map(|live| live.session.id), Some(opened.session.id));
 }
 
+pub(crate) async fn an_unused_session_goes_400_days_after_its_last_use(stage: Stage) {
+    let opened = session(&stage).await;
+    stage.sessions.touch(opened.session.id, at(100)).await.expect("the store works");
+    let over = at(100).plus(LOGIN_KEPT_FOR * 400);
+    for (now, is_there) in [(over.minus(A_MOMENT), true), (over, false)] {
+        stage.prune_all(now).await;
+        let found = stage.sessions.find(&opened.token_hash).await.expect("the store works");
+        assert_eq!(found.is_some(), is_there);
+    }
+}
+
 pub(crate) async fn an_identity_that_never_got_an_account_goes_with_its_login(stage: Stage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     let over = at(0).plus(LOGIN_KEPT_FOR * 2);

@@ -148,7 +148,7 @@ pub(crate) async fn openids_are_compared_exactly(stage: Stage) {
 }
 
 pub(crate) async fn the_longest_values_survive(stage: Stage) {
-    let browser = "浏览器🦀".repeat(ClientInfo::USER_AGENT_CHARS);
+    let browser = "浏览器🦀".repeat(ClientInfo::USER_AGENT_BYTES);
     let scan = Scan {
         login: login(1),
         app: app(&"a".repeat(32)),

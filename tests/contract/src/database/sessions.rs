@@ -1,4 +1,4 @@
-//! Opening, finding, using and ending sessions.
+//! Issuing, finding, using and ending sessions.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! The suite of the limits.
+//! The suite of the rate limits.
 
-mod cases_of_many;
-mod cases_of_one;
+mod one_limit;
+mod several_limits;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,8 +17,8 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    limits_suite: limits on Stage {
-        cases_of_one:
+    limits_suite: limits on LimitsStage {
+        one_limit:
             a_bucket_allows_its_burst_and_then_one_an_interval,
             a_bucket_refills_no_further_than_its_burst,
             a_fast_bucket_refills_many_times_a_second,
@@ -27,7 +27,7 @@ suite! { $
             a_refusal_counts_nothing,
             subjects_are_counted_apart,
             a_clock_that_steps_back_gives_nothing_away;
-        cases_of_many:
+        several_limits:
             without_limits_everything_is_allowed,
             a_use_counts_against_all_of_its_limits,
             a_refused_use_counts_against_none_of_its_limits,
@@ -40,14 +40,14 @@ suite! { $
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct LimitsStage {
     limits: Arc<dyn Limits>,
     /// When the case began.
     start: Timestamp,
 }
 
-impl Stage {
-    /// Puts an empty adapter up for one case.
+impl LimitsStage {
+    /// Makes the stage of one case from an empty adapter.
     pub fn new<L: Limits + 'static>(limits: Timed<L, impl TestTime>) -> Self {
         Self { limits: Arc::new(limits.adapter), start: limits.time.now() }
     }

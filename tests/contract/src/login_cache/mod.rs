@@ -1,7 +1,7 @@
-//! The suite of the cache and its wake-ups.
+//! The suite of the login cache and its notifier.
 
-mod copies;
 mod notifier;
+mod states;
 
 use std::sync::Arc;
 
@@ -19,63 +19,72 @@ use crate::{
 const WORKS: &str = "the cache works";
 
 suite! { $
-    /// Runs the cases of `LoginCache` and `LoginNotifier` on an adapter that implements both.
+    /// Runs the cases of `LoginCache` and `LoginNotifier` on the adapters of one node.
     ///
-    /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
-    /// adapter with its time, and a guard.
-    board_suite: login_cache on Stage {
-        copies:
+    /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), empty
+    /// [`NodeAdapters`](crate::login_cache::NodeAdapters) with their time, and a guard.
+    login_cache_suite: login_cache on LoginCacheStage {
+        states:
             an_unknown_login_is_absent,
             an_open_login_shows_its_context,
             a_login_may_be_open_without_context,
-            every_outcome_is_copied_as_it_is,
+            every_outcome_is_read_as_it_was_published,
             an_outcome_needs_no_open_login,
             an_outcome_leaves_the_context_in_place,
-            a_newer_outcome_takes_the_place_of_an_older_one,
-            an_older_outcome_is_left_out,
-            an_outcome_of_the_same_version_is_left_out,
+            a_newer_outcome_replaces_an_older_one,
+            an_older_outcome_is_ignored,
+            an_outcome_of_the_same_version_is_ignored,
             opening_a_login_keeps_its_outcome,
             outcomes_published_at_once_leave_the_newest,
-            an_open_login_is_forgotten,
-            an_outcome_is_forgotten,
-            an_outcome_keeps_an_open_login_longer;
+            an_open_login_expires,
+            an_outcome_expires,
+            an_outcome_prolongs_an_open_login;
         notifier:
-            a_publication_wakes_who_waits,
-            a_publication_before_the_wait_is_not_lost,
-            a_publication_after_a_wait_was_given_up_is_not_lost,
-            every_publication_wakes_again,
-            all_who_wait_for_a_login_are_woken,
-            everybody_is_woken_by_their_own_login,
+            a_waiting_client_is_notified,
+            a_notification_before_the_wait_is_not_lost,
+            a_notification_after_a_wait_was_given_up_is_not_lost,
+            every_publication_notifies_again,
+            all_clients_of_a_login_are_notified,
+            each_client_is_notified_of_its_own_login,
             a_wait_ends_when_its_time_is_over,
-            an_outcome_that_is_left_out_wakes_nobody,
-            opening_a_login_does_not_hinder_its_waiters,
-            a_waiter_that_is_gone_does_not_hinder_others,
-            a_login_can_be_waited_for_again;
+            an_empty_wait_returns_at_once,
+            an_outcome_that_is_ignored_notifies_no_client,
+            opening_a_login_does_not_hinder_its_clients,
+            a_client_that_is_gone_does_not_hinder_others,
+            a_login_can_be_subscribed_to_again;
     }
 }
 
-/// One board, by both of its ports.
+/// The login cache of one node and the notifier of its waiting clients.
+pub struct NodeAdapters {
+    /// The cache, which notifies.
+    pub login_cache: Arc<dyn LoginCache>,
+    /// The notifier that the clients subscribe to.
+    pub notifier: Arc<dyn LoginNotifier>,
+}
+
+/// The adapters of one node with their time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct LoginCacheStage {
     login_cache: Arc<dyn LoginCache>,
     notifier: Arc<dyn LoginNotifier>,
     time: Arc<dyn TestTime>,
-    /// When the case began; logins are of then, so that one number is one login whatever the clock says.
+    /// When the case began. Logins are issued for that moment, so that one number is one login whatever the clock says.
     begun: Timestamp,
 }
 
-impl Stage {
-    /// Puts an empty board up for one case.
-    pub fn new<B: LoginCache + LoginNotifier + 'static>(login_cache: Timed<B, impl TestTime>) -> Self {
-        let (adapter, begun) = (Arc::new(login_cache.adapter), login_cache.time.now());
-        Self { login_cache: adapter.clone(), notifier: adapter, time: Arc::new(login_cache.time), begun }
+impl LoginCacheStage {
+    /// Makes the stage of one case from empty adapters.
+    pub fn new(node: Timed<NodeAdapters, impl TestTime>) -> Self {
+        let (NodeAdapters { login_cache, notifier }, begun) = (node.adapter, node.time.now());
+        Self { login_cache, notifier, time: Arc::new(node.time), begun }
     }
 
     fn login(&self, number: u64) -> LoginId {
         login_id(number, self.begun.plus(QR_TTL))
     }
 
-    /// Returns a moment that no case lives to see.
+    /// Returns a moment after the end of any case.
     fn later(&self) -> Timestamp {
         self.time.now().plus(QR_TTL)
     }

@@ -1,71 +1,71 @@
-//! Ending sessions, and what must not bring them back.
+//! Sessions that ended, and what must not bring them back.
 
 use std::time::Duration;
 
 use saoma_domain::ports::CachedSession::{Ended, Live};
 
-use super::{SHORT, Stage, TTL};
+use super::{SHORT, SessionCacheStage, TTL};
 use crate::all_at_once;
 
-pub(crate) async fn an_end_takes_the_place_of_a_copy(stage: Stage) {
-    stage.copy(1).await;
-    stage.end(&[1], TTL).await;
+pub(crate) async fn an_end_replaces_an_entry(stage: SessionCacheStage) {
+    stage.cache(1).await;
+    stage.mark_ended(&[1], TTL).await;
     assert_eq!(stage.read(1).await, Some(Ended));
 }
 
-pub(crate) async fn an_end_is_noted_where_there_is_no_copy(stage: Stage) {
-    stage.end(&[1], TTL).await;
+pub(crate) async fn an_end_is_kept_where_there_is_no_entry(stage: SessionCacheStage) {
+    stage.mark_ended(&[1], TTL).await;
     assert_eq!(stage.read(1).await, Some(Ended));
 }
 
-pub(crate) async fn who_read_before_the_end_does_not_bring_the_session_back(stage: Stage) {
+pub(crate) async fn a_session_read_before_its_end_is_not_cached(stage: SessionCacheStage) {
     let before = stage.live(1);
-    stage.end(&[1], TTL).await;
+    stage.mark_ended(&[1], TTL).await;
     stage.put(1, &before, TTL).await;
     assert_eq!(stage.read(1).await, Some(Ended));
 }
 
-pub(crate) async fn a_use_does_not_bring_the_session_back(stage: Stage) {
-    let live = stage.copy(1).await;
-    stage.end(&[1], TTL).await;
+pub(crate) async fn a_use_does_not_bring_the_session_back(stage: SessionCacheStage) {
+    let live = stage.cache(1).await;
+    stage.mark_ended(&[1], TTL).await;
     stage.refresh(1, live.session.created_at.plus(TTL)).await;
     assert_eq!(stage.read(1).await, Some(Ended));
 }
 
-pub(crate) async fn an_end_is_forgotten_when_its_time_is_over(stage: Stage) {
-    stage.end(&[1], SHORT).await;
+pub(crate) async fn an_end_expires(stage: SessionCacheStage) {
+    stage.mark_ended(&[1], SHORT).await;
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(1).await, None);
 }
 
-pub(crate) async fn an_end_can_be_repeated(stage: Stage) {
-    stage.end(&[1], SHORT).await;
-    stage.end(&[1, 1], TTL).await;
+pub(crate) async fn an_end_can_be_repeated(stage: SessionCacheStage) {
+    stage.mark_ended(&[1], SHORT).await;
+    stage.mark_ended(&[1, 1], TTL).await;
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(1).await, Some(Ended), "for longer");
 }
 
-pub(crate) async fn many_sessions_end_at_once_and_others_stay(stage: Stage) {
-    let mut copied = Vec::new();
+pub(crate) async fn many_sessions_end_at_once_and_others_stay(stage: SessionCacheStage) {
+    let mut cached = Vec::new();
     for number in 0..60 {
-        copied.push(stage.copy(number).await);
+        cached.push(stage.cache(number).await);
     }
     let ended: Vec<u64> = (0..60).filter(|number| number % 3 != 0).collect();
-    stage.end(&ended, TTL).await;
-    for (number, live) in (0..).zip(copied) {
+    stage.mark_ended(&ended, TTL).await;
+    for (number, live) in (0..).zip(cached) {
         let expected = if number % 3 == 0 { Live(live) } else { Ended };
         assert_eq!(stage.read(number).await, Some(expected), "{number}");
     }
 }
 
-pub(crate) async fn no_end_is_lost_among_readers_that_bring_copies(stage: Stage) {
+pub(crate) async fn no_end_is_lost_among_readers_that_cache_the_session(stage: SessionCacheStage) {
     for number in 0..20 {
         let live = stage.live(number);
         let racers = (0..16_u64).map(|n| {
             let (stage, live) = (stage.clone(), live.clone());
             async move {
                 match n {
-                    0 => stage.end(&[number], TTL).await,
+                    0 => stage.mark_ended(&[number], TTL).await,
                     1..8 => stage.put(number, &live, TTL).await,
                     _ => stage.refresh(number, live.session.created_at.plus(Duration::from_millis(n))).await,
                 }
@@ -76,8 +76,8 @@ pub(crate) async fn no_end_is_lost_among_readers_that_bring_copies(stage: Stage)
     }
 }
 
-pub(crate) async fn an_end_of_none_changes_nothing(stage: Stage) {
-    let live = stage.copy(1).await;
-    stage.end(&[], TTL).await;
+pub(crate) async fn an_end_of_none_changes_nothing(stage: SessionCacheStage) {
+    let live = stage.cache(1).await;
+    stage.mark_ended(&[], TTL).await;
     assert_eq!(stage.read(1).await, Some(Live(live)));
 }

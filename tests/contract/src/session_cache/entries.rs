@@ -1,4 +1,4 @@
-//! Putting up copies and moving them on.
+//! Entries of live sessions.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use saoma_domain::{
     wechat::Profile,
 };
 
-use super::{SHORT, Stage, TTL};
+use super::{SHORT, SessionCacheStage, TTL};
 
-pub(crate) async fn a_copy_is_read_as_it_was_put(stage: Stage) {
+pub(crate) async fn an_entry_is_read_as_it_was_put(stage: SessionCacheStage) {
     let browsers =
-        ["", "curl/8", "\"\\ \u{2028} {}[],\n1 e", "微信 8.0 🐼", &"ü".repeat(ClientInfo::USER_AGENT_CHARS)];
+        ["", "curl/8", "\"\\ \u{2028} {}[],\n1 e", "微信 8.0 🐼", &"ü".repeat(ClientInfo::USER_AGENT_BYTES)];
     for (number, user_agent) in (1..).zip(browsers) {
         let mut live = stage.live(number);
         live.session.client_info =
@@ -33,22 +33,22 @@ pub(crate) async fn a_copy_is_read_as_it_was_put(stage: Stage) {
     assert_eq!(stage.read(10).await, Some(CachedSession::Live(shut)));
 }
 
-pub(crate) async fn nothing_is_known_of_other_sessions(stage: Stage) {
-    stage.copy(1).await;
-    stage.end(&[2], TTL).await;
+pub(crate) async fn nothing_is_known_of_other_sessions(stage: SessionCacheStage) {
+    stage.cache(1).await;
+    stage.mark_ended(&[2], TTL).await;
     assert_eq!(stage.read(3).await, None);
 }
 
-pub(crate) async fn a_copy_is_gone_when_its_time_is_over(stage: Stage) {
+pub(crate) async fn an_entry_expires(stage: SessionCacheStage) {
     stage.put(1, &stage.live(1), SHORT).await;
     assert!(stage.read(1).await.is_some());
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(1).await, None);
-    let again = stage.copy(1).await;
+    let again = stage.cache(1).await;
     assert_eq!(stage.read(1).await, Some(CachedSession::Live(again)), "there is room for a new one");
 }
 
-pub(crate) async fn a_copy_that_is_there_stays(stage: Stage) {
+pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
     let first = stage.live(1);
     stage.put(1, &first, SHORT).await;
     let mut second = first.clone();
@@ -59,29 +59,29 @@ pub(crate) async fn a_copy_that_is_there_stays(stage: Stage) {
     assert_eq!(stage.read(1).await, None, "and is kept no longer");
 }
 
-pub(crate) async fn a_copy_that_is_over_already_is_not_seen(stage: Stage) {
+pub(crate) async fn an_entry_that_has_expired_already_is_not_read(stage: SessionCacheStage) {
     let long_ago = stage.now().minus(TTL);
-    let put = stage.entries.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
+    let put = stage.cache.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
     assert_eq!((put, stage.read(1).await), (Ok(()), None));
 }
 
-pub(crate) async fn a_use_is_noted_and_never_moved_back(stage: Stage) {
-    let copied = stage.copy(1).await;
-    let made = copied.session.created_at;
+pub(crate) async fn the_last_use_never_moves_back(stage: SessionCacheStage) {
+    let cached = stage.cache(1).await;
+    let made = cached.session.created_at;
     for (used, seen) in [(100, 100), (50, 100), (100, 100), (61_234, 61_234)] {
         stage.refresh(1, made.plus(Duration::from_millis(used))).await;
-        let mut expected = copied.clone();
+        let mut expected = cached.clone();
         expected.session.last_seen_at = made.plus(Duration::from_millis(seen));
         assert_eq!(stage.read(1).await, Some(CachedSession::Live(expected)));
     }
 }
 
-pub(crate) async fn a_use_makes_no_copy(stage: Stage) {
+pub(crate) async fn a_use_creates_no_entry(stage: SessionCacheStage) {
     stage.refresh(1, stage.now()).await;
     assert_eq!(stage.read(1).await, None);
 }
 
-pub(crate) async fn a_use_keeps_no_copy_any_longer(stage: Stage) {
+pub(crate) async fn a_use_prolongs_no_entry(stage: SessionCacheStage) {
     let live: ActiveSession = stage.live(1);
     stage.put(1, &live, SHORT).await;
     stage.refresh(1, live.session.created_at.plus(TTL)).await;

@@ -1,8 +1,8 @@
-//! The suite of the entries of sessions.
+//! The suite of the session cache.
 
-mod changes;
 mod ends;
 mod entries;
+mod invalidations;
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,10 +16,10 @@ use crate::{
     values::{known_session, token_hash},
 };
 
-/// How long entries are kept in cases that do not wait for their end.
+/// How long entries live in cases that do not wait until they expire.
 const TTL: Duration = Duration::from_secs(60);
 
-/// How long they are kept in those that do.
+/// How long entries live in cases that wait until they expire.
 const SHORT: Duration = Duration::from_millis(300);
 
 suite! { $
@@ -27,46 +27,46 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    session_copies_suite: session_cache on Stage {
+    session_cache_suite: session_cache on SessionCacheStage {
         entries:
-            a_copy_is_read_as_it_was_put,
+            an_entry_is_read_as_it_was_put,
             nothing_is_known_of_other_sessions,
-            a_copy_is_gone_when_its_time_is_over,
-            a_copy_that_is_there_stays,
-            a_copy_that_is_over_already_is_not_seen,
-            a_use_is_noted_and_never_moved_back,
-            a_use_makes_no_copy,
-            a_use_keeps_no_copy_any_longer;
-        changes:
-            a_change_takes_the_place_of_a_copy,
-            who_read_before_a_change_puts_up_nothing,
-            a_change_is_forgotten_when_its_time_is_over,
-            a_change_does_not_bring_an_ended_session_back,
-            a_use_is_not_noted_of_a_session_that_changed;
+            an_entry_expires,
+            an_entry_is_not_replaced,
+            an_entry_that_has_expired_already_is_not_read,
+            the_last_use_never_moves_back,
+            a_use_creates_no_entry,
+            a_use_prolongs_no_entry;
+        invalidations:
+            an_invalidation_replaces_an_entry,
+            a_session_read_before_its_invalidation_is_not_cached,
+            an_invalidation_expires,
+            an_invalidation_does_not_bring_an_ended_session_back,
+            a_use_leaves_an_invalidation_in_place;
         ends:
-            an_end_takes_the_place_of_a_copy,
-            an_end_is_noted_where_there_is_no_copy,
-            who_read_before_the_end_does_not_bring_the_session_back,
+            an_end_replaces_an_entry,
+            an_end_is_kept_where_there_is_no_entry,
+            a_session_read_before_its_end_is_not_cached,
             a_use_does_not_bring_the_session_back,
-            an_end_is_forgotten_when_its_time_is_over,
+            an_end_expires,
             an_end_can_be_repeated,
             many_sessions_end_at_once_and_others_stay,
-            no_end_is_lost_among_readers_that_bring_copies,
+            no_end_is_lost_among_readers_that_cache_the_session,
             an_end_of_none_changes_nothing;
     }
 }
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
-    entries: Arc<dyn SessionCache>,
+pub struct SessionCacheStage {
+    cache: Arc<dyn SessionCache>,
     time: Arc<dyn TestTime>,
 }
 
-impl Stage {
-    /// Puts an empty adapter up for one case.
-    pub fn new<C: SessionCache + 'static>(entries: Timed<C, impl TestTime>) -> Self {
-        Self { entries: Arc::new(entries.adapter), time: Arc::new(entries.time) }
+impl SessionCacheStage {
+    /// Makes the stage of one case from an empty adapter.
+    pub fn new<C: SessionCache + 'static>(cache: Timed<C, impl TestTime>) -> Self {
+        Self { cache: Arc::new(cache.adapter), time: Arc::new(cache.time) }
     }
 
     fn now(&self) -> Timestamp {
@@ -79,32 +79,32 @@ impl Stage {
     }
 
     async fn read(&self, number: u64) -> Option<CachedSession> {
-        self.entries.read(&token_hash(number)).await.expect("the store works")
+        self.cache.read(&token_hash(number)).await.expect("the cache works")
     }
 
     async fn put(&self, number: u64, live: &ActiveSession, ttl: Duration) {
         let until = self.now().plus(ttl);
-        self.entries.put(&token_hash(number), live, until).await.expect("the store works");
+        self.cache.put(&token_hash(number), live, until).await.expect("the cache works");
     }
 
-    /// Puts up the session with this number and returns it.
-    async fn copy(&self, number: u64) -> ActiveSession {
+    /// Caches the session with this number and returns it.
+    async fn cache(&self, number: u64) -> ActiveSession {
         let live = self.live(number);
         self.put(number, &live, TTL).await;
         live
     }
 
     async fn refresh(&self, number: u64, at: Timestamp) {
-        self.entries.refresh(&token_hash(number), at).await.expect("the store works");
+        self.cache.refresh(&token_hash(number), at).await.expect("the cache works");
     }
 
-    async fn change(&self, numbers: &[u64], ttl: Duration) {
+    async fn invalidate(&self, numbers: &[u64], ttl: Duration) {
         let hashes: Vec<_> = numbers.iter().copied().map(token_hash).collect();
-        self.entries.change(&hashes, self.now().plus(ttl)).await.expect("the store works");
+        self.cache.invalidate(&hashes, self.now().plus(ttl)).await.expect("the cache works");
     }
 
-    async fn end(&self, numbers: &[u64], ttl: Duration) {
+    async fn mark_ended(&self, numbers: &[u64], ttl: Duration) {
         let hashes: Vec<_> = numbers.iter().copied().map(token_hash).collect();
-        self.entries.end(&hashes, self.now().plus(ttl)).await.expect("the store works");
+        self.cache.mark_ended(&hashes, self.now().plus(ttl)).await.expect("the cache works");
     }
 }

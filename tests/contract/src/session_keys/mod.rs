@@ -1,6 +1,6 @@
-//! The suite of the store of session keys.
+//! The suite of the session keys.
 
-mod keeping;
+mod keys;
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,29 +18,29 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    session_keys_suite: session_keys on Stage {
-        keeping:
-            a_key_is_found_as_it_was_kept,
+    session_keys_suite: session_keys on SessionKeysStage {
+        keys:
+            a_key_is_found_as_it_was_stored,
             any_bytes_survive,
             a_key_belongs_to_its_login,
-            a_newer_key_takes_the_place_of_the_older_one,
-            a_key_is_gone_when_its_time_is_over,
+            a_newer_key_replaces_the_older_one,
+            a_key_expires,
             a_forgotten_key_is_gone,
             forgetting_what_is_not_there_is_no_failure,
-            a_key_can_be_kept_after_another_was_forgotten,
-            many_keys_can_be_kept_at_once;
+            a_key_can_be_stored_after_another_was_forgotten,
+            many_keys_can_be_stored_at_once;
     }
 }
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct SessionKeysStage {
     keys: Arc<dyn SessionKeys>,
     now: Timestamp,
 }
 
-impl Stage {
-    /// Puts an empty adapter up for one case.
+impl SessionKeysStage {
+    /// Makes the stage of one case from an empty adapter.
     pub fn new<K: SessionKeys + 'static>(keys: Timed<K, impl TestTime>) -> Self {
         Self { keys: Arc::new(keys.adapter), now: keys.time.now() }
     }
@@ -49,7 +49,7 @@ impl Stage {
         login_id(number, self.now.plus(QR_TTL))
     }
 
-    /// Keeps the key of the login with this number.
+    /// Stores the key of the login with this number.
     async fn put(&self, number: u64, sealed: &[u8]) {
         let until = self.now.plus(TTL);
         self.keys.put(self.login(number), sealed.to_vec(), until).await.expect("the store works");

@@ -1,6 +1,6 @@
-//! The suite of the store of SMS codes.
+//! The suite of the SMS codes.
 
-mod tries;
+mod attempts;
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,32 +23,32 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns [`Timed`](crate::Timed), an empty
     /// adapter with its time, and a guard.
-    sms_codes_suite: sms_codes on Stage {
-        tries:
-            the_right_code_is_right_until_its_tries_are_used_up,
-            a_wrong_code_says_how_many_tries_are_left,
-            the_right_code_comes_too_late_once_the_tries_are_used_up,
+    sms_codes_suite: sms_codes on SmsCodesStage {
+        attempts:
+            the_right_code_is_right_until_its_attempts_are_used_up,
+            a_wrong_code_says_how_many_attempts_are_left,
+            the_right_code_comes_too_late_once_the_attempts_are_used_up,
             the_right_code_is_right_after_a_wrong_one,
-            a_new_code_takes_the_place_of_the_old_one,
-            a_new_code_brings_its_own_tries,
-            a_code_is_gone_when_its_time_is_over,
-            without_a_code_every_try_is_too_late,
+            a_new_code_replaces_the_old_one,
+            a_new_code_has_its_own_attempts,
+            a_code_expires,
+            without_a_code_every_attempt_comes_too_late,
             a_code_belongs_to_its_login,
-            a_try_for_another_number_is_told_apart_and_counts,
-            wrong_tries_at_once_are_never_more_than_the_code_has,
-            right_tries_at_once_are_never_more_than_the_code_has;
+            an_attempt_for_another_number_is_told_apart_and_counts,
+            wrong_attempts_at_once_are_never_more_than_the_code_has,
+            right_attempts_at_once_are_never_more_than_the_code_has;
     }
 }
 
 /// One adapter with its time.
 #[derive(Clone)]
-pub struct Stage {
+pub struct SmsCodesStage {
     codes: Arc<dyn SmsCodes>,
     now: Timestamp,
 }
 
-impl Stage {
-    /// Puts an empty adapter up for one case.
+impl SmsCodesStage {
+    /// Makes the stage of one case from an empty adapter.
     pub fn new<C: SmsCodes + 'static>(codes: Timed<C, impl TestTime>) -> Self {
         Self { codes: Arc::new(codes.adapter), now: codes.time.now() }
     }
@@ -57,13 +57,13 @@ impl Stage {
         login_id(number, self.now.plus(QR_TTL))
     }
 
-    /// Keeps the code with this number for login 1.
+    /// Stores the code with this number for login 1.
     async fn put(&self, code: u64, attempts: u32) {
         let until = self.now.plus(TTL);
         self.codes.put(self.login(1), digest(code), attempts, until).await.expect("the store works");
     }
 
-    /// Tries the code with this number for login 1.
+    /// Attempts the code with this number for login 1.
     async fn attempt(&self, code: u64) -> CodeAttempt {
         self.attempt_at(code, self.now).await
     }

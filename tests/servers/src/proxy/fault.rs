@@ -39,8 +39,10 @@ pub(super) struct Faults {
     pub(super) to_server: Option<Fault>,
     pub(super) to_client: Option<Fault>,
     pub(super) refused: bool,
-    /// Counts the changes, so that whoever counts bytes knows when to begin anew.
+    /// Counts the changes, so that a count of bytes begins anew with each.
     pub(super) change: u64,
+    /// Connections that were opened before this change pass on nothing.
+    pub(super) silent_before: u64,
 }
 
 impl Faults {
@@ -51,6 +53,10 @@ impl Faults {
             Direction::ToClient => self.to_client = Some(fault),
             Direction::Both => (self.to_server, self.to_client) = (Some(fault), Some(fault)),
         }
+    }
+
+    pub(super) fn silencing(self) -> Self {
+        Self { change: self.change + 1, silent_before: self.change + 1, ..self }
     }
 
     pub(super) fn refusing(self) -> Self {

@@ -68,6 +68,8 @@ async fn told_to_reset(faults: &mut watch::Receiver<Faults>) -> Resets {
 struct Way {
     faults: watch::Receiver<Faults>,
     fault: fn(&Faults) -> Option<Fault>,
+    /// The change of the faults at which it was opened.
+    opened: u64,
     /// How many bytes were passed on since which change of the faults.
     passed: (u64, u64),
     swallows: bool,
@@ -81,7 +83,9 @@ impl Way {
         fault: fn(&Faults) -> Option<Fault>,
         dropped: Arc<AtomicU64>,
     ) -> Self {
-        Self { faults, fault, passed: (0, 0), swallows: false, messages: Messages::default(), dropped }
+        let opened = faults.borrow().change;
+        let messages = Messages::default();
+        Self { faults, fault, opened, passed: (0, 0), swallows: false, messages, dropped }
     }
 
     /// Passes bytes on to their end, which it passes on as well; `Err` ends the whole connection.
@@ -106,6 +110,7 @@ impl Way {
         if self.passed.0 != faults.change {
             self.passed = (faults.change, 0);
         }
+        self.swallows |= self.opened < faults.silent_before;
         let bytes = match (self.fault)(&faults) {
             _ if self.swallows => Vec::new(),
             None | Some(Fault::Reset) => self.messages.rest(bytes),

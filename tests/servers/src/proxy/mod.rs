@@ -73,6 +73,11 @@ impl FaultProxy {
         self.faults.send_modify(|faults| faults.set(direction, fault));
     }
 
+    /// Passes on nothing more over the connections that are open, without closing them; new ones work.
+    pub fn silence(&self) {
+        self.faults.send_modify(|faults| *faults = faults.silencing());
+    }
+
     /// Refuses new connections and resets those that are open, as if the server's program had ended; returns
     /// once it does.
     pub async fn refuse(&self) {

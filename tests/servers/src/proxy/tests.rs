@@ -138,6 +138,24 @@ async fn a_black_hole_swallows_and_stays_open() {
 }
 
 #[tokio::test]
+async fn silence_is_for_what_is_open_and_not_for_what_comes() {
+    let proxy = proxy().await;
+    for _ in 0..2 {
+        let (mut old, mut new) = (connected(&proxy).await, connected(&proxy).await);
+        assert_eq!(echo(&mut old, "before").await, "before");
+        assert_eq!(echo(&mut new, "before").await, "before");
+        proxy.silence();
+        old.write_all(b"lost").await.unwrap();
+        assert!(is_silent(&mut old).await);
+        assert_eq!(echo(&mut connected(&proxy).await, "new").await, "new");
+        proxy.heal().await;
+        old.write_all(b"lost").await.unwrap();
+        assert!(is_silent(&mut old).await, "what has lost bytes is of no use any more");
+        assert_eq!(echo(&mut new, "kept").await, "kept");
+    }
+}
+
+#[tokio::test]
 async fn refusing_ends_what_is_open_and_lets_nobody_in_until_it_heals() {
     let proxy = proxy().await;
     for _ in 0..3 {

@@ -1,6 +1,6 @@
 //! A Redis Cluster of three primaries with a replica each.
 
-use super::{RedisServer, resp};
+use super::{resp, single::RedisServer};
 use crate::{ServerError, ports};
 
 const PRIMARIES: u16 = 3;
@@ -32,8 +32,8 @@ impl RedisCluster {
         Ok(cluster)
     }
 
-    /// Lets the nodes wait 20 s before they take one for gone, as is fit for those who do not look at failovers: on
-    /// a busy machine a node is silent now and then, and what is published meanwhile would not reach it.
+    /// Lets the nodes wait 20 s before they take one for gone, as is fit for tests that do not look at failovers: on
+    /// a busy machine a node is silent now and then, and a message published meanwhile would not reach it.
     ///
     /// # Errors
     /// [`ServerError::Io`] when one of them gives no answer, or says no.

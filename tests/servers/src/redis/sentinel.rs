@@ -1,9 +1,16 @@
 //! A primary with two replicas, watched by three Sentinels.
 
-use tempfile::TempDir;
+use std::path::Path;
 
-use super::{RedisServer, program, resp};
-use crate::{Process, ServerError, ports};
+use super::{
+    resp,
+    single::{RedisServer, program},
+};
+use crate::{
+    ServerError, ports,
+    program::Program,
+    server::{Engine, Server},
+};
 
 const REPLICAS: usize = 2;
 const SENTINELS: usize = 3;
@@ -13,9 +20,14 @@ const NAME: &str = "saoma";
 #[derive(Debug)]
 pub struct RedisSentinel {
     servers: Vec<RedisServer>,
-    sentinels: Vec<(u16, Process)>,
+    sentinels: Vec<Server<Sentinel>>,
+}
+
+/// A Sentinel, and what it watches.
+#[derive(Debug)]
+struct Sentinel {
+    primary: u16,
     password: Option<String>,
-    _dir: TempDir,
 }
 
 impl RedisSentinel {
@@ -32,45 +44,45 @@ impl RedisSentinel {
     /// # Errors
     /// [`ServerError`] when they do not come up.
     pub fn start_with_password(password: &str) -> Result<Self, ServerError> {
-        Self::start_all(Some(password.to_owned()))
+        Self::start_all(Some(password))
     }
 
-    fn start_all(password: Option<String>) -> Result<Self, ServerError> {
-        let primary = RedisServer::start(&[])?;
-        let port = primary.port();
-        let mut servers = vec![primary];
+    fn start_all(password: Option<&str>) -> Result<Self, ServerError> {
+        let first = RedisServer::start(&[])?;
+        let primary = first.port();
+        let mut servers = vec![first];
         for _ in 0..REPLICAS {
-            servers.push(RedisServer::start(&["--replicaof", "127.0.0.1", &port.to_string()])?);
+            servers.push(RedisServer::start(&["--replicaof", "127.0.0.1", &primary.to_string()])?);
         }
         for replica in servers.iter_mut().skip(1) {
-            let of = replica.port();
+            let port = replica.port();
             replica.wait_until("a replica follows", || {
-                resp::says(of, &["INFO", "replication"], &["master_link_status:up"])
+                resp::says(port, &["INFO", "replication"], &["master_link_status:up"])
             })?;
         }
-        let dir = TempDir::with_prefix("saoma-sentinel-").map_err(ServerError::io("making a directory"))?;
         let mut sentinels = Vec::new();
-        for number in 0..SENTINELS {
-            sentinels.push(start_sentinel(number, port, password.as_deref(), &dir)?);
+        for _ in 0..SENTINELS {
+            sentinels.push(Server::watching(primary, password)?);
         }
-        for (port, process) in &mut sentinels {
-            let known =
-                [format!("num-slaves\n{REPLICAS}"), format!("num-other-sentinels\n{}", SENTINELS - 1)];
-            process.wait_until("a Sentinel knows everybody", || {
-                let answer = resp::ask_with(*port, password.as_deref(), &["SENTINEL", "MASTER", NAME]);
+        let others = SENTINELS - 1;
+        let known = [format!("num-slaves\n{REPLICAS}"), format!("num-other-sentinels\n{others}")];
+        for sentinel in &mut sentinels {
+            let port = sentinel.port();
+            sentinel.wait_until("a Sentinel knows the others", || {
+                let answer = resp::ask_with(port, password, &["SENTINEL", "MASTER", NAME]);
                 resp::has_lines(answer, &[&known[0], &known[1]])
             })?;
         }
-        Ok(Self { servers, sentinels, password, _dir: dir })
+        Ok(Self { servers, sentinels })
     }
 
     /// Returns the URL that names the Sentinels and the primary that they watch, without a password.
     pub fn url(&self) -> String {
-        let hosts: Vec<_> = self.sentinels.iter().map(|(port, _)| format!("127.0.0.1:{port}")).collect();
-        format!("redis+sentinel://{}/{NAME}", hosts.join(","))
+        let hosts = self.sentinels.iter().map(|sentinel| format!("127.0.0.1:{}", sentinel.port()));
+        format!("redis+sentinel://{}/{NAME}", hosts.collect::<Vec<_>>().join(","))
     }
 
-    /// Lets the Sentinels wait 20 s before they take the primary for gone, as is fit for those who do not look at
+    /// Lets the Sentinels wait 20 s before they take the primary for gone, as is fit for tests that do not look at
     /// failovers: on a busy machine it is silent now and then.
     ///
     /// # Errors
@@ -84,9 +96,9 @@ impl RedisSentinel {
     /// # Errors
     /// [`ServerError::Io`] when one of them gives no answer, or says no.
     pub fn tell_sentinels(&self, command: &[&str]) -> Result<(), ServerError> {
-        for (port, _) in &self.sentinels {
-            let answer = resp::ask_with(*port, self.password.as_deref(), command);
-            answer.map_err(ServerError::io(format!("telling {}", command.join(" "))))?;
+        for sentinel in &self.sentinels {
+            let told = sentinel.ask(command);
+            told.map_err(ServerError::io(format!("telling {}", command.join(" "))))?;
         }
         Ok(())
     }
@@ -97,12 +109,8 @@ impl RedisSentinel {
     /// [`ServerError`] when none of them names one of the servers.
     pub fn primary(&self) -> Result<usize, ServerError> {
         let mut last = String::new();
-        for (port, _) in &self.sentinels {
-            match resp::ask_with(
-                *port,
-                self.password.as_deref(),
-                &["SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME],
-            ) {
+        for sentinel in &self.sentinels {
+            match sentinel.ask(&["SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME]) {
                 Ok(answer) => {
                     let is_named = |server: &RedisServer| answer.contains(&format!("\n{}\n", server.port()));
                     match self.servers.iter().position(is_named) {
@@ -122,25 +130,36 @@ impl RedisSentinel {
     }
 }
 
-fn start_sentinel(
-    number: usize,
-    primary: u16,
-    password: Option<&str>,
-    dir: &TempDir,
-) -> Result<(u16, Process), ServerError> {
-    let reserved = ports::free()?;
-    let port = reserved.port;
-    let config = dir.path().join(format!("sentinel-{number}.conf"));
-    let mut text = format!(
-        "port {port}\nbind 127.0.0.1\nsentinel monitor {NAME} 127.0.0.1 {primary} 2\n\
-         sentinel down-after-milliseconds {NAME} 500\nsentinel failover-timeout {NAME} 3000\n"
-    );
-    if let Some(password) = password {
-        // The second one is what they tell each other.
-        text += &format!("requirepass {password}\nsentinel sentinel-pass {password}\n");
+impl Server<Sentinel> {
+    fn watching(primary: u16, password: Option<&str>) -> Result<Self, ServerError> {
+        let reserved = ports::free()?;
+        let password = password.map(str::to_owned);
+        let mut sentinel = Self::new(Sentinel { primary, password }, &reserved)?;
+        drop(reserved);
+        sentinel.restart()?;
+        Ok(sentinel)
     }
-    std::fs::write(&config, text).map_err(ServerError::io("writing a configuration"))?;
-    drop(reserved);
-    let program = program(&format!("sentinel-{number}"), dir.path())?;
-    Ok((port, program.args([config.as_os_str(), "--sentinel".as_ref()]).start()?))
+
+    fn ask(&self, command: &[&str]) -> std::io::Result<String> {
+        resp::ask_with(self.port(), self.engine.password.as_deref(), command)
+    }
+}
+
+impl Engine for Sentinel {
+    const READY: &'static str = "+monitor master";
+
+    fn program(&self, port: u16, directory: &Path) -> Result<Program, ServerError> {
+        let primary = self.primary;
+        let mut settings = format!(
+            "port {port}\nbind 127.0.0.1\nsentinel monitor {NAME} 127.0.0.1 {primary} 2\n\
+             sentinel down-after-milliseconds {NAME} 500\nsentinel failover-timeout {NAME} 3000\n"
+        );
+        if let Some(password) = &self.password {
+            // The second one is what they tell each other.
+            settings += &format!("requirepass {password}\nsentinel sentinel-pass {password}\n");
+        }
+        let file = directory.join("sentinel.conf");
+        std::fs::write(&file, settings).map_err(ServerError::io("writing a configuration"))?;
+        Ok(program("sentinel", directory)?.args([file.as_os_str(), "--sentinel".as_ref()]))
+    }
 }

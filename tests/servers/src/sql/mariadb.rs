@@ -6,132 +6,110 @@ use std::{
 };
 
 use rustix::process::geteuid;
-use tempfile::TempDir;
 
-use super::directory;
+use super::engine::{SqlEngine, write};
 use crate::{
-    Process, ServerError, ports,
-    process::{Program, find},
+    ServerError,
+    program::{Program, find},
+    server::Engine,
 };
 
 const PACKAGE: &str = "mariadb-server-core";
 
+/// Where a version keeps its files beside its programs, and how their names begin: the newer ones come first.
+const SHARED: [(&str, &str); 2] = [("share/mariadb", "mariadb"), ("share/mysql", "mysql")];
+
 /// What makes an empty data directory a server's, in this order.
-const SYSTEM_TABLES: [&str; 3] =
-    ["mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql"];
+const SYSTEM_TABLES: [&str; 3] = ["system_tables.sql", "performance_tables.sql", "system_tables_data.sql"];
 
 /// Rights cannot be granted before the server runs.
 const FIRST_STATEMENTS: &str = "CREATE DATABASE IF NOT EXISTS saoma;\n\
     CREATE USER IF NOT EXISTS 'saoma'@'127.0.0.1' IDENTIFIED BY 'saoma';\n\
     GRANT ALL ON *.* TO 'saoma'@'127.0.0.1';\n";
 
-/// A MariaDB server of its own, with the database `saoma` and a user of that name and password who may do
-/// everything.
+/// MariaDB, with settings.
 #[derive(Debug)]
-pub struct MariaDb {
-    // Stopped before its files go.
-    running: Option<Process>,
+pub struct MariaDbEngine {
     settings: Vec<String>,
-    port: u16,
-    directory: TempDir,
 }
 
-impl MariaDb {
-    /// Starts a server.
-    ///
-    /// # Errors
-    /// [`ServerError`] says which program is missing, or what the server said.
-    pub fn start() -> Result<Self, ServerError> {
-        Self::start_with(&[], &[])
-    }
+impl Engine for MariaDbEngine {
+    const READY: &'static str = "ready for connections";
 
-    /// Starts a server with more settings (`name=value`) and with files in its data directory.
-    ///
-    /// # Errors
-    /// [`ServerError`] says which program is missing, or what the server said.
-    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
-        let directory = directory()?;
-        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { running: None, settings, port: ports::free()?.port, directory };
-        server.initialize()?;
-        for (name, content) in files {
-            server.write(&Path::new("data").join(name), content)?;
-        }
-        server.restart()?;
-        Ok(server)
-    }
-
-    /// Ends the server at once, as if the machine had failed.
-    pub fn kill(&mut self) {
-        self.running = None;
-    }
-
-    /// Starts the server again, on the same port and with the same files, after ending it if it runs.
-    ///
-    /// # Errors
-    /// [`ServerError`] says what the server said.
-    pub fn restart(&mut self) -> Result<(), ServerError> {
-        self.kill();
-        let first = self.write(Path::new("first.sql"), FIRST_STATEMENTS)?;
+    fn program(&self, port: u16, directory: &Path) -> Result<Program, ServerError> {
+        let first = directory.join("first.sql");
+        write(&first, FIRST_STATEMENTS)?;
         let mut settings = vec![
-            format!("port={}", self.port),
+            format!("port={port}"),
             "bind-address=127.0.0.1".to_owned(),
             "skip-name-resolve".to_owned(),
             "max-connections=400".to_owned(),
             format!("init-file={}", first.display()),
-            format!("socket={}", self.directory.path().join("socket").display()),
-            format!("pid-file={}", self.directory.path().join("pid").display()),
+            format!("socket={}", directory.join("socket").display()),
+            format!("pid-file={}", directory.join("pid").display()),
             "innodb-flush-log-at-trx-commit=0".to_owned(),
         ];
         settings.extend(self.settings.iter().cloned());
-        let mut running = self.program(&settings)?.start()?;
-        running.wait_for_words("ready for connections")?;
-        self.running = Some(running);
-        Ok(())
+        Ok(program(directory)?.args(settings.iter().map(|setting| format!("--{setting}"))))
+    }
+}
+
+impl SqlEngine for MariaDbEngine {
+    fn with(settings: Vec<String>) -> Self {
+        Self { settings }
     }
 
-    /// Returns the URL of a database of this server.
-    #[must_use]
-    pub fn url(&self, database: &str) -> String {
-        format!("mysql://saoma:saoma@127.0.0.1:{}/{database}", self.port)
-    }
-
-    fn initialize(&self) -> Result<(), ServerError> {
-        let data = self.directory.path().join("data");
-        std::fs::create_dir(&data).map_err(ServerError::io("a directory cannot be made"))?;
+    fn initialize(&self, directory: &Path) -> Result<(), ServerError> {
+        std::fs::create_dir(directory.join("data")).map_err(ServerError::io("a directory cannot be made"))?;
+        let (folder, beginning) = shared()?;
         let mut statements = "CREATE DATABASE mysql;\nUSE mysql;\n".to_owned();
-        for file in SYSTEM_TABLES {
-            let file = Path::new("/usr/share/mysql").join(file);
-            let missing = ServerError::Missing { program: "mysql_system_tables.sql", package: PACKAGE };
-            statements += &std::fs::read_to_string(file).map_err(|_| missing)?;
+        for name in SYSTEM_TABLES {
+            let file = folder.join(format!("{beginning}_{name}"));
+            statements += &std::fs::read_to_string(file)
+                .map_err(ServerError::io("the statements for the system tables cannot be read"))?;
         }
-        let input = self.write(Path::new("bootstrap.sql"), &statements)?;
-        self.program(&["bootstrap".to_owned()])?.input(input).run()
+        let input = directory.join("bootstrap.sql");
+        write(&input, &statements)?;
+        program(directory)?.args(["--bootstrap"]).input(input).run()
     }
 
-    fn program(&self, settings: &[String]) -> Result<Program, ServerError> {
-        let data = self.directory.path().join("data");
+    fn url(port: u16, database: &str) -> String {
+        format!("mysql://saoma:saoma@127.0.0.1:{port}/{database}")
+    }
+}
+
+fn path() -> Result<PathBuf, ServerError> {
+    find("mariadbd", PACKAGE, &[PathBuf::from("/usr/sbin")])
+}
+
+/// Returns where the files of the version are, and how their names begin.
+fn shared() -> Result<(PathBuf, &'static str), ServerError> {
+    let path = path()?;
+    let root = path.parent().and_then(Path::parent).unwrap_or(Path::new("/usr"));
+    let mut places = SHARED.iter().map(|(folder, beginning)| (root.join(folder), *beginning));
+    let found =
+        places.find(|(folder, beginning)| folder.join(format!("{beginning}_{}", SYSTEM_TABLES[0])).is_file());
+    found.ok_or(ServerError::Missing { program: SYSTEM_TABLES[0], package: PACKAGE })
+}
+
+/// Returns the program with the settings that it has whatever it does.
+fn program(directory: &Path) -> Result<Program, ServerError> {
+    let mut arguments: Vec<OsString> = vec![
+        "--no-defaults".into(),
+        prefixed("--datadir=", &directory.join("data")),
         // In a directory that servers share, each removes the others' temporary tables when it starts.
-        let temporary = prefixed("--tmpdir=", self.directory.path());
-        let mut arguments: Vec<OsString> =
-            vec!["--no-defaults".into(), prefixed("--datadir=", &data), temporary];
-        if geteuid().is_root() {
-            arguments.push("--user=root".into());
-        }
-        arguments.extend(
-            ["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--loose-innodb-use-native-aio=0"]
-                .map(OsString::from),
-        );
-        arguments.extend(settings.iter().map(|setting| format!("--{setting}").into()));
-        let path = find("mariadbd", PACKAGE, &[PathBuf::from("/usr/sbin")])?;
-        Ok(Program::new(path, "mariadbd", self.directory.path()).args(arguments))
+        prefixed("--tmpdir=", directory),
+        // It would look where its package is installed.
+        prefixed("--lc-messages-dir=", &shared()?.0),
+    ];
+    if geteuid().is_root() {
+        arguments.push("--user=root".into());
     }
-
-    fn write(&self, name: &Path, content: &str) -> Result<PathBuf, ServerError> {
-        let file = self.directory.path().join(name);
-        std::fs::write(&file, content).map_err(ServerError::io("a file of the server cannot be written"))?;
-        Ok(file)
-    }
+    arguments.extend(
+        ["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--loose-innodb-use-native-aio=0"]
+            .map(OsString::from),
+    );
+    Ok(Program::new(path()?, "mariadbd", directory).args(arguments))
 }
 
 fn prefixed(option: &str, path: &Path) -> OsString {

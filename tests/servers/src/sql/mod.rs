@@ -1,20 +1,17 @@
 //! Servers of SQL.
 
+mod engine;
 mod mariadb;
 mod postgres;
 
-use std::path::Path;
+use crate::server::Server;
+pub use engine::SqlEngine;
+pub use mariadb::MariaDbEngine;
+pub use postgres::PostgresEngine;
 
-use tempfile::TempDir;
+/// A PostgreSQL server, with the database `saoma` and a user of that name who may do everything and needs no
+/// password.
+pub type Postgres = Server<PostgresEngine>;
 
-use crate::ServerError;
-pub use mariadb::MariaDb;
-pub use postgres::Postgres;
-
-/// Makes a directory for a server's files, in memory where the system has room for files in memory.
-fn directory() -> Result<TempDir, ServerError> {
-    let in_memory = Path::new("/dev/shm");
-    let place = if in_memory.is_dir() { in_memory.to_owned() } else { std::env::temp_dir() };
-    let made = tempfile::Builder::new().prefix("saoma-").tempdir_in(place);
-    made.map_err(ServerError::io("making a directory"))
-}
+/// A MariaDB server, with the database `saoma` and a user of that name and password who may do everything.
+pub type MariaDb = Server<MariaDbEngine>;

@@ -7,69 +7,28 @@ use std::{
 };
 
 use rustix::process::{Signal, geteuid};
-use tempfile::TempDir;
 
-use super::directory;
+use super::engine::{SqlEngine, write};
 use crate::{
-    Process, ServerError, ports,
-    process::{Program, find},
+    ServerError,
+    program::{Program, find},
+    server::Engine,
 };
 
 const PACKAGE: &str = "postgresql";
 
-/// A PostgreSQL server of its own, with the database `saoma` and a user of that name who may do everything and
-/// needs no password.
+/// PostgreSQL, with settings.
 #[derive(Debug)]
-pub struct Postgres {
-    // Stopped before its files go.
-    running: Option<Process>,
+pub struct PostgresEngine {
     settings: Vec<String>,
-    port: u16,
-    directory: TempDir,
 }
 
-impl Postgres {
-    /// Starts a server.
-    ///
-    /// # Errors
-    /// [`ServerError`] says which program is missing, or what the server said.
-    pub fn start() -> Result<Self, ServerError> {
-        Self::start_with(&[], &[])
-    }
+impl Engine for PostgresEngine {
+    const READY: &'static str = "ready to accept connections";
 
-    /// Starts a server with more settings (`name=value`) and with files in its data directory.
-    ///
-    /// # Errors
-    /// [`ServerError`] says which program is missing, or what the server said.
-    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
-        let directory = directory()?;
-        own(directory.path(), 0o700)?;
-        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let mut server = Self { running: None, settings, port: ports::free()?.port, directory };
-        server.initialize()?;
-        for (name, content) in files {
-            let file = server.data().join(name);
-            std::fs::write(&file, content)
-                .map_err(ServerError::io("a file of the server cannot be written"))?;
-            own(&file, 0o600)?;
-        }
-        server.restart()?;
-        Ok(server)
-    }
-
-    /// Ends the server at once, as if the machine had failed.
-    pub fn kill(&mut self) {
-        self.running = None;
-    }
-
-    /// Starts the server again, on the same port and with the same files, after ending it if it runs.
-    ///
-    /// # Errors
-    /// [`ServerError`] says what the server said.
-    pub fn restart(&mut self) -> Result<(), ServerError> {
-        self.kill();
+    fn program(&self, port: u16, directory: &Path) -> Result<Program, ServerError> {
         let mut settings = vec![
-            format!("port={}", self.port),
+            format!("port={port}"),
             "listen_addresses=127.0.0.1".to_owned(),
             "unix_socket_directories=".to_owned(),
             "max_connections=400".to_owned(),
@@ -80,48 +39,44 @@ impl Postgres {
             "lc_messages=C".to_owned(),
         ];
         settings.extend(self.settings.iter().cloned());
-        let mut arguments: Vec<OsString> = vec!["-D".into(), self.data().into()];
-        arguments.extend(settings.into_iter().flat_map(|setting| ["-c".into(), setting.into()]));
-        let mut running = self.program("postgres")?.args(arguments).start()?;
-        running.wait_for_words("ready to accept connections")?;
-        self.running = Some(running);
-        Ok(())
+        let settings = settings.into_iter().flat_map(|setting| ["-c".into(), setting.into()]);
+        Ok(program("postgres", directory)?.args(in_data(directory)).args::<OsString>(settings))
+    }
+}
+
+impl SqlEngine for PostgresEngine {
+    fn with(settings: Vec<String>) -> Self {
+        Self { settings }
     }
 
-    /// Returns the port that it listens on.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Returns the URL of a database of this server.
-    #[must_use]
-    pub fn url(&self, database: &str) -> String {
-        format!("postgres://saoma@127.0.0.1:{}/{database}", self.port)
-    }
-
-    fn initialize(&self) -> Result<(), ServerError> {
-        let options = ["-A", "trust", "-U", "saoma", "-E", "UTF8", "--locale=C", "--no-sync", "-D"];
-        let mut arguments: Vec<OsString> = options.map(OsString::from).into();
-        arguments.push(self.data().into());
-        self.program("initdb")?.args(arguments).run()?;
+    fn initialize(&self, directory: &Path) -> Result<(), ServerError> {
+        own(directory, 0o700)?;
+        let options = ["-A", "trust", "-U", "saoma", "-E", "UTF8", "--locale=C", "--no-sync"];
+        program("initdb", directory)?.args(options).args(in_data(directory)).run()?;
         // The database is made where no other connection can be: by the server itself, running alone.
-        let input = self.directory.path().join("create.sql");
-        std::fs::write(&input, "CREATE DATABASE saoma\n")
-            .map_err(ServerError::io("an input cannot be written"))?;
-        let alone: [OsString; 4] = ["--single".into(), "-D".into(), self.data().into(), "postgres".into()];
-        self.program("postgres")?.args(alone).input(input).run()
+        let input = directory.join("create.sql");
+        write(&input, "CREATE DATABASE saoma\n")?;
+        let alone = program("postgres", directory)?.args(["--single"]).args(in_data(directory));
+        alone.args(["postgres"]).input(input).run()
     }
 
-    fn data(&self) -> PathBuf {
-        self.directory.path().join("data")
+    fn own(&self, file: &Path) -> Result<(), ServerError> {
+        own(file, 0o600)
     }
 
-    fn program(&self, name: &'static str) -> Result<Program, ServerError> {
-        let program = Program::new(find(name, PACKAGE, &installed())?, name, self.directory.path());
-        // Anything harder would leave its piece of shared memory behind.
-        Ok(program.owner(owner()).stop(Signal::QUIT))
+    fn url(port: u16, database: &str) -> String {
+        format!("postgres://saoma@127.0.0.1:{port}/{database}")
     }
+}
+
+fn in_data(directory: &Path) -> [OsString; 2] {
+    ["-D".into(), directory.join("data").into()]
+}
+
+fn program(name: &'static str, directory: &Path) -> Result<Program, ServerError> {
+    let program = Program::new(find(name, PACKAGE, &installed())?, name, directory);
+    // Anything harder would leave its piece of shared memory behind.
+    Ok(program.owner(owner()).stop(Signal::QUIT))
 }
 
 /// Debian keeps each version's programs in a folder of their own; the newest comes first.

@@ -1,54 +1,66 @@
-//! A sandbox, somebody who calls it, and a service that it calls.
+//! A sandbox, a caller of it, and a service that it calls.
 
 mod receiver;
 
-pub(crate) use receiver::{Answer, Receiver};
+pub(crate) use receiver::{Receiver, ScriptedAnswer};
 
-use saoma_sandbox::{Clock, MiniProgram, Mode, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
+use saoma_sandbox::{Clock, MiniProgram, OfficialAccount, Person, Sandbox, SandboxConfig, WebsiteApp};
 use serde_json::{Value, json};
 
-/// When the world begins in tests whose time stands still.
+/// The time in tests until they advance the clock.
 pub(crate) const START: i64 = 1_763_610_000;
 
-/// The account of the demonstration in another mode.
-pub(crate) fn account(mode: Mode) -> OfficialAccount {
-    OfficialAccount { mode, ..OfficialAccount::demo() }
-}
+/// App id and secret of the official account, the website and the mini program, as parameters of a call.
+pub(crate) const MAIN: &str = "appid=wx5a0b4c3d2e1f6078&secret=0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+pub(crate) const SITE: &str = "appid=wx9a8b7c6d5e4f3a21&secret=1a2b3c4d5e6f70819203a4b5c6d7e8f9";
+pub(crate) const MINI: &str = "appid=wx3d5f7a9b1c2e4d60&secret=9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 
 /// A configuration in which everything is the same in every run.
-pub(crate) fn config(mode: Mode) -> SandboxConfig {
+pub(crate) fn config() -> SandboxConfig {
     SandboxConfig {
         clock: Clock::standing_at(START),
         seed: Some([7; 32]),
-        ..SandboxConfig::with_account(account(mode))
+        ..SandboxConfig::with_account(OfficialAccount::demo())
     }
+}
+
+/// A configuration with one app of every kind: `main`, `site` and `mini`.
+pub(crate) fn every_app() -> SandboxConfig {
+    SandboxConfig { websites: vec![WebsiteApp::demo()], mini_programs: vec![MiniProgram::demo()], ..config() }
 }
 
 pub(crate) async fn sandbox() -> Sandbox {
-    Sandbox::start(config(Mode::Secure)).await.unwrap()
+    Sandbox::start(config()).await.unwrap()
 }
 
-/// A sandbox with one app of every kind: `main`, `site` and `mini`.
-pub(crate) async fn sandbox_with_every_door() -> Sandbox {
-    Sandbox::start(every_door()).await.unwrap()
+/// A sandbox, and the service that its events go to.
+pub(crate) async fn sandbox_and_receiver(config: SandboxConfig) -> (Sandbox, Receiver) {
+    let receiver = Receiver::start(&config.accounts[0]);
+    let sandbox = Sandbox::start(config).await.unwrap();
+    sandbox.set_callback_url("main", &receiver.url()).unwrap();
+    (sandbox, receiver)
 }
 
-pub(crate) fn every_door() -> SandboxConfig {
-    SandboxConfig {
-        websites: vec![WebsiteApp::demo()],
-        mini_programs: vec![MiniProgram::demo()],
-        ..config(Mode::Secure)
+/// A sandbox with one app of every kind, a caller, and ming with the number `+8613800138000`.
+pub(crate) struct Fixture {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) caller: Caller,
+    pub(crate) ming: Person,
+}
+
+impl Fixture {
+    pub(crate) async fn new() -> Self {
+        Self::with(every_app()).await
+    }
+
+    pub(crate) async fn with(config: SandboxConfig) -> Self {
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let ming = sandbox.person_with_phone("ming", "+8613800138000").unwrap();
+        Self { caller: Caller::new(&sandbox), ming, sandbox }
     }
 }
 
-/// A sandbox whose events go to the receiver.
-pub(crate) async fn sandbox_for(receiver: &Receiver, config: SandboxConfig) -> Sandbox {
-    let sandbox = Sandbox::start(config).await.unwrap();
-    sandbox.set_callback_url("main", &receiver.url()).unwrap();
-    sandbox
-}
-
-/// Whoever calls the sandbox over HTTP.
+/// A caller of the sandbox over HTTP.
 pub(crate) struct Caller {
     base: String,
     client: reqwest::Client,
@@ -89,19 +101,31 @@ impl Caller {
         self.client.delete(format!("{}{path}", self.base)).send().await.unwrap()
     }
 
-    /// Asks for the stable token with the right secret.
+    /// Returns the stable token of the official account.
     pub(crate) async fn stable_token(&self) -> String {
-        let answer = self.post_json("/cgi-bin/stable_token", stable_request()).await;
+        self.token(stable_request(MAIN)).await
+    }
+
+    /// Returns the stable token of the mini program.
+    pub(crate) async fn mini_token(&self) -> String {
+        self.token(stable_request(MINI)).await
+    }
+
+    async fn token(&self, request: Value) -> String {
+        let answer = self.post_json("/cgi-bin/stable_token", request).await;
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// Asks for the stable token of the mini program.
-    pub(crate) async fn mini_token(&self) -> String {
-        let mut request = stable_request();
-        request["appid"] = "wx3d5f7a9b1c2e4d60".into();
-        request["secret"] = "9f8e7d6c5b4a39281706f5e4d3c2b1a0".into();
-        let answer = self.post_json("/cgi-bin/stable_token", request).await;
-        answer["access_token"].as_str().unwrap().to_owned()
+    /// Exchanges the code of an authorization.
+    pub(crate) async fn exchange(&self, app: &str, code: &str) -> Value {
+        let grant = "grant_type=authorization_code";
+        self.get_json(&format!("/sns/oauth2/access_token?{app}&code={code}&{grant}")).await
+    }
+
+    /// Exchanges a login code of the mini program.
+    pub(crate) async fn mini_session(&self, code: &str) -> Value {
+        let grant = "grant_type=authorization_code";
+        self.get_json(&format!("/sns/jscode2session?{MINI}&js_code={code}&{grant}")).await
     }
 
     /// Makes a code and returns WeChat's answer.
@@ -121,12 +145,12 @@ impl Caller {
     }
 }
 
-/// Where a service would send a browser for website login.
+/// The URL to which a service sends a browser for website login.
 pub(crate) fn qrconnect(sandbox: &Sandbox) -> String {
     authorize_url(sandbox, "qrconnect", "wx9a8b7c6d5e4f3a21", "snsapi_login")
 }
 
-/// Where a service would send WeChat's own browser.
+/// The URL to which a service sends WeChat's own browser.
 pub(crate) fn in_wechat(sandbox: &Sandbox, scope: &str) -> String {
     authorize_url(sandbox, "oauth2/authorize", "wx5a0b4c3d2e1f6078", scope)
 }
@@ -144,16 +168,16 @@ pub(crate) fn parameter(url: &url::Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// A right call of `stable_token`.
-pub(crate) fn stable_request() -> Value {
-    json!({
-        "grant_type": "client_credential",
-        "appid": "wx5a0b4c3d2e1f6078",
-        "secret": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
-    })
+/// A right body for `stable_token`.
+pub(crate) fn stable_request(app: &str) -> Value {
+    let mut request = json!({ "grant_type": "client_credential" });
+    for (name, value) in url::form_urlencoded::parse(app.as_bytes()) {
+        request[name.as_ref()] = value.into();
+    }
+    request
 }
 
-/// Reads JSON whatever the content type says, as callers of WeChat must.
+/// Reads JSON under any content type, as callers of WeChat must.
 async fn json_of(response: reqwest::Response) -> Value {
     let body = response.bytes().await.unwrap();
     serde_json::from_slice(&body).unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&body)))

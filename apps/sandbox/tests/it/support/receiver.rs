@@ -1,4 +1,4 @@
-//! A service behind an account: opens what it gets with the real codec and answers as scripted.
+//! A service behind an account: opens events with the real codec and answers as scripted.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -9,15 +9,14 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use saoma_domain::time::Timestamp;
 use saoma_sandbox::OfficialAccount;
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackConfig, CallbackMode, CallbackQuery, CallbackRefused, Reply, ReplyText,
-    VerifiedMessage,
+    CallbackCodec, CallbackConfig, CallbackQuery, CallbackRefused, Reply, ReplyText, VerifiedMessage,
 };
 
 use super::START;
 
 /// One answer of the service.
 #[derive(Clone, Debug)]
-pub(crate) enum Answer {
+pub(crate) enum ScriptedAnswer {
     Success,
     /// A text in the form in which the message came.
     Text(&'static str),
@@ -27,24 +26,24 @@ pub(crate) enum Answer {
     Never,
 }
 
-/// One request as it came.
+/// One request as it arrived.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct SeenRequest {
     pub(crate) query: CallbackQuery,
     pub(crate) body: String,
     pub(crate) message: Result<VerifiedMessage, CallbackRefused>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct Service {
     codec: CallbackCodec,
-    script: Mutex<VecDeque<Answer>>,
-    seen: Mutex<Vec<Seen>>,
+    script: Mutex<VecDeque<ScriptedAnswer>>,
+    seen: Mutex<Vec<SeenRequest>>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Receiver {
-    shared: Arc<Shared>,
+    service: Arc<Service>,
     port: u16,
     server: ServerHandle,
 }
@@ -52,21 +51,16 @@ pub(crate) struct Receiver {
 impl Receiver {
     /// Starts a service that has the same settings as the account.
     pub(crate) fn start(account: &OfficialAccount) -> Self {
-        let mode = match account.mode {
-            saoma_sandbox::Mode::Plain => CallbackMode::Plain,
-            saoma_sandbox::Mode::Compat => CallbackMode::Compat,
-            saoma_sandbox::Mode::Secure => CallbackMode::Secure,
-        };
         let config = CallbackConfig {
             app_id: account.app_id.clone(),
             token: account.token.clone(),
             encoding_aes_key: Some(account.encoding_aes_key.clone()),
             previous_encoding_aes_key: None,
-            mode,
+            mode: account.mode,
         };
         let codec = CallbackCodec::new(&config).unwrap();
-        let shared = Arc::new(Shared { codec, script: Mutex::default(), seen: Mutex::default() });
-        let data = web::Data::from(Arc::clone(&shared));
+        let service = Arc::new(Service { codec, script: Mutex::default(), seen: Mutex::default() });
+        let data = web::Data::from(Arc::clone(&service));
         let app = move || {
             App::new()
                 .app_data(data.clone())
@@ -78,7 +72,7 @@ impl Receiver {
         let server = server.run();
         let handle = server.handle();
         tokio::spawn(server);
-        Self { shared, port, server: handle }
+        Self { service, port, server: handle }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -86,12 +80,12 @@ impl Receiver {
     }
 
     /// Says how the next requests are answered; after that it is `success`.
-    pub(crate) fn will_answer(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.shared.script.lock().unwrap().extend(answers);
+    pub(crate) fn will_answer(&self, answers: impl IntoIterator<Item = ScriptedAnswer>) {
+        self.service.script.lock().unwrap().extend(answers);
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.shared.seen.lock().unwrap().clone()
+    pub(crate) fn seen(&self) -> Vec<SeenRequest> {
+        self.service.seen.lock().unwrap().clone()
     }
 }
 
@@ -105,31 +99,31 @@ fn now() -> Timestamp {
     Timestamp::from_secs(START)
 }
 
-async fn echo(shared: web::Data<Shared>, query: web::Query<CallbackQuery>) -> HttpResponse {
-    match shared.codec.echo(&query, now()) {
+async fn echo(service: web::Data<Service>, query: web::Query<CallbackQuery>) -> HttpResponse {
+    match service.codec.echo(&query, now()) {
         Ok(text) => HttpResponse::Ok().body(text.to_owned()),
         Err(_) => HttpResponse::Forbidden().finish(),
     }
 }
 
-async fn take(shared: web::Data<Shared>, query: web::Query<CallbackQuery>, body: String) -> HttpResponse {
-    let message = shared.codec.open(&query, body.as_bytes(), now());
-    let seen = Seen { query: query.into_inner(), body, message: message.clone() };
-    shared.seen.lock().unwrap().push(seen);
+async fn take(service: web::Data<Service>, query: web::Query<CallbackQuery>, body: String) -> HttpResponse {
+    let message = service.codec.open(&query, body.as_bytes(), now());
+    let seen = SeenRequest { query: query.into_inner(), body, message: message.clone() };
+    service.seen.lock().unwrap().push(seen);
     let Ok(message) = message else {
         return HttpResponse::Forbidden().finish();
     };
-    let answer = shared.script.lock().unwrap().pop_front().unwrap_or(Answer::Success);
+    let answer = service.script.lock().unwrap().pop_front().unwrap_or(ScriptedAnswer::Success);
     match answer {
-        Answer::Success => HttpResponse::Ok().body("success"),
-        Answer::Text(text) => {
+        ScriptedAnswer::Success => HttpResponse::Ok().body("success"),
+        ScriptedAnswer::Text(text) => {
             let reply = Reply::Text(ReplyText::new(text).unwrap());
-            HttpResponse::Ok().body(shared.codec.answer(&message, &reply, now(), &[9; 16]))
+            HttpResponse::Ok().body(service.codec.answer(&message, &reply, now(), &[9; 16]))
         }
-        Answer::Raw(text) => HttpResponse::Ok().body(text),
-        Answer::Status(status) => HttpResponse::build(status.try_into().unwrap()).finish(),
-        Answer::Redirect => HttpResponse::Found().insert_header(("Location", "/callback")).finish(),
-        Answer::Never => {
+        ScriptedAnswer::Raw(text) => HttpResponse::Ok().body(text),
+        ScriptedAnswer::Status(status) => HttpResponse::build(status.try_into().unwrap()).finish(),
+        ScriptedAnswer::Redirect => HttpResponse::Found().insert_header(("Location", "/callback")).finish(),
+        ScriptedAnswer::Never => {
             tokio::time::sleep(Duration::from_secs(600)).await;
             HttpResponse::Ok().finish()
         }

@@ -8,13 +8,14 @@ use crate::{
     rules::{
         change_phone::{PhoneChange, change_phone},
         disable_account::{Disabling, disable_account},
-        reads::{find_account, find_identity, list_conflicts, list_identities},
+        reads::{find_account, find_identity, find_identity_of, list_conflicts, list_identities},
         record_follow::record_follow,
         rows::AuditRows,
         transactions::Transactions,
         unlink_identity::unlink_identity,
     },
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 #[async_trait]
@@ -25,6 +26,11 @@ impl<X: Transactions> Accounts for X {
 
     async fn identity(&self, id: IdentityId) -> Result<Option<Identity>, StoreError> {
         self.read(id, |rows, id| Box::pin(find_identity(rows, *id))).await
+    }
+
+    async fn identity_of(&self, app: &AppName, openid: &OpenId) -> Result<Option<Identity>, StoreError> {
+        let person = (app.clone(), openid.clone());
+        self.read(person, |rows, (app, openid)| Box::pin(find_identity_of(rows, app, openid))).await
     }
 
     async fn identities(&self, account: AccountId) -> Result<Vec<Identity>, StoreError> {

@@ -1,4 +1,5 @@
-//! Whatever happens in whatever order, the services do what a small model says, and the invariants hold.
+//! In any order of events the services do what a small model says, and the invariants hold. The model shares no code
+//! with the services and rules: it is their independent oracle.
 
 #![expect(
     clippy::indexing_slicing,

@@ -10,7 +10,7 @@ use super::{
     story::by_owner,
 };
 
-/// Returns how somebody comes in and binds a phone number where one is asked for, most of the time their own.
+/// Returns how a person comes in and binds a phone number where one is asked for, most of the time their own.
 pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
     let phone = prop::option::weighted(0.4, 0..PHONES.len());
     let follow_up = prop::option::weighted(0.3, Just(Step::FollowUp));
@@ -28,7 +28,7 @@ pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
-/// Returns how somebody adds an identity to the account of a session, whose holder may do something meanwhile.
+/// Returns how a person adds an identity to the account of a session, whose holder may do something meanwhile.
 pub(super) fn pending_link() -> impl Strategy<Value = Vec<Step>> {
     let meanwhile = prop_oneof![2 => Just(None), 1 => by_owner().prop_map(Some)];
     (way_in(), 0..LOGINS, meanwhile, any::<bool>(), collected()).prop_map(
@@ -89,14 +89,14 @@ pub(super) fn sharing_a_phone_code() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// Returns how the holder of a session does something while the copies of sessions are out of reach.
+/// Returns how the holder of a session does something while the session cache is out of reach.
 pub(super) fn out_of_reach() -> impl Strategy<Value = Vec<Step>> {
-    let copies = |away| Step::Service(Event::Copies { away });
+    let session_cache = |away| Step::Service(Event::SessionCache { away });
     collection::vec(by_owner(), 1..3)
-        .prop_map(move |steps| [vec![copies(true)], steps, vec![copies(false)]].concat())
+        .prop_map(move |steps| [vec![session_cache(true)], steps, vec![session_cache(false)]].concat())
 }
 
-/// Returns a door and the code of whoever comes in by it.
+/// Returns a door and the code of the person who comes in by it.
 fn way_in() -> impl Strategy<Value = (Door, usize)> {
     (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..CODES)
 }

@@ -7,10 +7,10 @@ use super::cast::Door;
 /// How many logins take part.
 pub(super) const LOGINS: usize = 8;
 
-/// Something that somebody does, or that happens. Logins are counted back from the last one that was started.
+/// Something that a person or a client does, or that happens. Logins are counted back from the last one that was started.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// By a door that is scanned or returned to; `joins` is the login whose session asks to add an identity.
+    /// By a door that is scanned or returned to; `link_to` is the login whose session asks to add an identity.
     Start {
         door: Door,
         link_to: Option<usize>,
@@ -74,7 +74,7 @@ pub(super) enum Step {
         phone: usize,
         right: bool,
     },
-    /// WeChat tells that a person follows an official account or does not; `ago` may be in the future.
+    /// WeChat tells that a person follows an official account or does not; `secs_ago` may be in the future.
     News {
         app: usize,
         person: usize,
@@ -90,14 +90,18 @@ pub(super) enum Step {
 /// Something that happens to the service.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
-    /// The board and the copies of sessions forget everything.
-    EmptyBoard,
+    /// The login cache and the session cache forget everything.
+    EmptyCaches,
     Restart,
-    Sweep,
+    Reconcile,
     /// From now on the other node is asked.
     OtherNode,
-    /// The copies of sessions get out of reach, or come back into it.
-    Copies {
+    /// WeChat gets slow, or fast again.
+    Wechat {
+        slow: bool,
+    },
+    /// The session cache gets out of reach, or comes back.
+    SessionCache {
         away: bool,
     },
 }

@@ -86,10 +86,11 @@ fn by_chance() -> impl Strategy<Value = Step> {
         5 => time.prop_map(|(secs, millis)| Step::Pass {
             time: Duration::from_secs(secs) + Duration::from_millis(millis)
         }),
-        2 => Just(Step::Service(Event::EmptyBoard)),
+        2 => Just(Step::Service(Event::EmptyCaches)),
         1 => Just(Step::Service(Event::Restart)),
-        1 => Just(Step::Service(Event::Sweep)),
+        1 => Just(Step::Service(Event::Reconcile)),
         4 => Just(Step::Service(Event::OtherNode)),
-        2 => any::<bool>().prop_map(|away| Step::Service(Event::Copies { away })),
+        2 => any::<bool>().prop_map(|away| Step::Service(Event::SessionCache { away })),
+        2 => any::<bool>().prop_map(|slow| Step::Service(Event::Wechat { slow })),
     ]
 }

@@ -1,4 +1,4 @@
-//! Errors log nobody in, and send no code twice.
+//! An error logs no person in, and sends no code twice.
 
 use std::sync::{
     Arc,
@@ -15,7 +15,7 @@ use saoma_domain::{
 use saoma_testing::MemoryDatabase;
 
 use crate::{
-    broken::{self, told},
+    broken::{self, store_error},
     doors::{back, user},
     world::{START, World, app, secs},
 };
@@ -54,7 +54,7 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
         world.node(|ports| ports.logins = broken::logins()),
         world.node(|ports| ports.one_time_codes = broken::one_time_codes()),
     ] {
-        assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+        assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(store_error()));
         assert_eq!(world.oauth.exchanged(), [""; 0]);
         assert_eq!(world.committed(&auth).await, None);
     }
@@ -62,11 +62,11 @@ async fn a_store_that_is_away_before_the_exchange_leaves_everything_as_it_was() 
     assert_eq!(login.state.name(), "unregistered", "the same return goes on");
 }
 
-/// OneTimeCodes that can be made once, before the store is lost.
-struct OneClaim(Arc<MemoryDatabase>, AtomicBool);
+/// One-time codes of which one can be redeemed, before the store is lost.
+struct OneRedemption(Arc<MemoryDatabase>, AtomicBool);
 
 #[async_trait]
-impl OneTimeCodes for OneClaim {
+impl OneTimeCodes for OneRedemption {
     async fn redeem(&self, what: CodeHash, by: CodeHash, until: Timestamp) -> Result<Redemption, StoreError> {
         if self.1.swap(true, Ordering::SeqCst) {
             return Err(away());
@@ -76,13 +76,13 @@ impl OneTimeCodes for OneClaim {
 }
 
 #[tokio::test]
-async fn a_return_goes_on_where_only_the_state_was_claimed() {
+async fn a_return_goes_on_where_only_the_state_was_redeemed() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let auth = world.sent_away().await;
-    let one_time_codes = OneClaim(world.ledger.clone(), AtomicBool::new(false));
+    let one_time_codes = OneRedemption(world.ledger.clone(), AtomicBool::new(false));
     let node = world.node(|ports| ports.one_time_codes = Arc::new(one_time_codes));
-    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(store_error()));
     assert_eq!(world.come_back(&auth, user("wBela")).await, Err(ServiceError::OAuthState));
     let login = world.services.oauth_returns.finish(&auth, back(Some("c1"))).await.unwrap();
     assert_eq!(login.state.name(), "unregistered");
@@ -90,7 +90,7 @@ async fn a_return_goes_on_where_only_the_state_was_claimed() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
+async fn a_person_who_is_not_committed_is_not_published_and_the_login_ends() {
     let world = World::new();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let auth = world.sent_away().await;
@@ -98,14 +98,14 @@ async fn a_person_who_is_not_committed_is_told_to_nobody_and_the_login_ends() {
     let mut logins = MockLogins::new();
     logins.expect_find().times(1).returning(|_| Ok(None));
     logins.expect_take_scan().times(3).returning(|_| Err(away()));
-    let copy = ended.clone();
+    let returned = ended.clone();
     logins
         .expect_end()
         .times(1)
         .withf(|_, event, _| *event == LoginEvent::Cancelled)
-        .return_once(|_, _, _| Ok(copy));
+        .return_once(|_, _, _| Ok(returned));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
-    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(store_error()));
     assert_eq!(world.services.waiting.look(&auth).await, Ok(ended), "the cache says so too");
 }
 
@@ -134,7 +134,7 @@ async fn a_login_that_could_not_be_ended_either_takes_no_return_any_more() {
     logins.expect_take_scan().times(3).returning(|_| Err(away()));
     logins.expect_end().times(1).returning(|_, _, _| Err(away()));
     let node = world.node(|ports| ports.logins = Arc::new(logins));
-    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(told()));
+    assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(store_error()));
     assert_eq!(world.come_back(&auth, user("wBela")).await, Err(ServiceError::OAuthState));
     assert_eq!(world.oauth.exchanged(), ["c1"]);
 }
@@ -150,7 +150,7 @@ async fn a_refusal_that_is_not_committed_is_an_error() {
         world.node(|ports| ports.one_time_codes = broken::one_time_codes()),
         world.node(|ports| ports.logins = Arc::new(logins)),
     ] {
-        assert_eq!(node.oauth_returns.finish(&auth, back(None)).await, Err(told()));
+        assert_eq!(node.oauth_returns.finish(&auth, back(None)).await, Err(store_error()));
         assert_eq!(world.committed(&auth).await, None);
     }
     let denied = world.services.oauth_returns.finish(&auth, back(None)).await.unwrap();

@@ -47,7 +47,7 @@ async fn a_state_that_was_used_takes_no_other_code() {
 }
 
 #[tokio::test]
-async fn made_up_codes_claim_nothing_but_the_state_of_their_login() {
+async fn made_up_codes_use_up_nothing_but_the_state_of_their_login() {
     let world = World::new();
     let auth = world.sent_away().await;
     let cancelled = world.sent_away().await;
@@ -95,7 +95,7 @@ async fn of_fifty_returns_at_once_one_is_exchanged_and_all_are_told() {
         assert_eq!(answer.as_ref(), Ok(&login));
     }
     assert_eq!(world.oauth.exchanged(), ["c1"]);
-    assert_eq!(world.now(), START.plus(secs(3)), "nobody waits longer than WeChat takes");
+    assert_eq!(world.now(), START.plus(secs(3)), "a repetition waits no longer than WeChat takes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -38,8 +38,8 @@ async fn a_known_person_is_logged_in_at_once() {
     let first = world.bind(&auth, PHONE).await.unwrap();
     let (auth, login) = world.by_site(user("wAnna")).await;
     assert_eq!((login.version, world.account_of(&login).await), (2, world.account_of(&first).await));
-    let granted = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-    assert_eq!(granted.expires_at, START.plus(secs(1800)));
+    let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    assert_eq!(issued.expires_at, START.plus(secs(1800)));
 }
 
 #[tokio::test]

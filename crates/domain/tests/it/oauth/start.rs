@@ -8,14 +8,14 @@ use saoma_domain::{
 
 use crate::{
     broken,
-    doors::{REDIRECT_URI, site_wish},
-    world::{START, World, secs, wish},
+    doors::{REDIRECT_URI, site_request},
+    world::{START, World, request, secs},
 };
 
 #[tokio::test]
 async fn the_browser_is_sent_to_wechat_with_the_login_as_state() {
     let world = World::new();
-    let started = world.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap();
+    let started = world.services.start.with_oauth(site_request(), REDIRECT_URI).await.unwrap();
     let id = started.auth.id();
     assert_eq!(started.login, Login::new(id));
     assert_eq!(id.deadline(), START.plus(secs(600)));
@@ -30,19 +30,19 @@ async fn the_browser_is_sent_to_wechat_with_the_login_as_state() {
 async fn a_client_starts_no_more_of_them_than_of_others() {
     let world = World::new();
     for _ in 0..15 {
-        world.services.start.with_qr(wish("main")).await.unwrap();
-        world.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap();
+        world.services.start.with_qr(request("main")).await.unwrap();
+        world.services.start.with_oauth(site_request(), REDIRECT_URI).await.unwrap();
     }
-    let refused = world.services.start.with_oauth(site_wish(), REDIRECT_URI).await.unwrap_err();
+    let refused = world.services.start.with_oauth(site_request(), REDIRECT_URI).await.unwrap_err();
     assert!(matches!(refused, ServiceError::RateLimited { .. }));
-    let neighbour = StartLogin { client: "192.0.2.8".to_owned(), ..site_wish() };
+    let neighbour = StartLogin { client: "192.0.2.8".to_owned(), ..site_request() };
     assert!(world.services.start.with_oauth(neighbour, REDIRECT_URI).await.is_ok());
 }
 
 #[tokio::test]
 async fn an_app_that_is_not_configured_sends_nobody_away() {
     let world = World::new();
-    let refused = world.services.start.with_oauth(wish("nobody"), REDIRECT_URI).await.unwrap_err();
+    let refused = world.services.start.with_oauth(request("nobody"), REDIRECT_URI).await.unwrap_err();
     assert_eq!(refused, ServiceError::Wechat(WechatError::UnknownApp));
 }
 
@@ -55,5 +55,5 @@ async fn stores_that_are_away_keep_nobody_from_starting() {
         ports.logins = broken::logins();
         ports.one_time_codes = broken::one_time_codes();
     });
-    assert!(node.start.with_oauth(site_wish(), REDIRECT_URI).await.is_ok());
+    assert!(node.start.with_oauth(site_request(), REDIRECT_URI).await.is_ok());
 }

@@ -30,7 +30,7 @@ impl Play {
     pub(super) async fn check(&mut self) -> Verdict {
         for login in 0..self.logins.len() {
             let committed = self.check_record(login).await?;
-            self.check_board(&committed).await?;
+            self.check_login_cache(&committed).await?;
             self.check_history(login, committed)?;
             self.check_session(login).await?;
         }
@@ -59,11 +59,11 @@ impl Play {
         Ok(committed)
     }
 
-    /// The board never says what was not committed.
-    async fn check_board(&self, committed: &Login) -> Verdict {
-        if let CachedLogin::Outcome(copy) = self.world.login_cache.read(committed.id).await.unwrap() {
-            prop_assert!(copy.version <= committed.version);
-            prop_assert!(copy.version < committed.version || copy == *committed);
+    /// The login cache never has what was not committed.
+    async fn check_login_cache(&self, committed: &Login) -> Verdict {
+        if let CachedLogin::Outcome(cached) = self.world.login_cache.read(committed.id).await.unwrap() {
+            prop_assert!(cached.version <= committed.version);
+            prop_assert!(cached.version < committed.version || cached == *committed);
         }
         Ok(())
     }
@@ -75,7 +75,7 @@ impl Play {
         // What time alone has made of it; a step takes no time, or does nothing with the login that it waits for.
         if let Some(last) = seen.last.take().map(|last| last.at(at)) {
             prop_assert!(now.version >= last.version);
-            prop_assert!(!last.state.is_final() || now == last, "{last:?} became {now:?}");
+            prop_assert!(!last.state.is_final() || now == last, "{last:?} changed to {now:?}");
         }
         if let LoginState::Registered { account, .. } = now.state {
             seen.accounts.insert(account);

@@ -25,7 +25,7 @@ impl Play {
         };
         let live = self.world.ledger.find(&token.hash()).await.unwrap();
         prop_assert_eq!(live.is_some(), account.is_some());
-        let nodes = [&self.nodes.without_copies, &self.nodes.asked, &self.nodes.other].map(Clone::clone);
+        let nodes = [&self.nodes.without_cache, &self.nodes.asked, &self.nodes.other].map(Clone::clone);
         for (number, node) in nodes.into_iter().enumerate() {
             match (node.sessions.check(&token).await, account) {
                 (Ok(checked), Some(account)) => {
@@ -36,7 +36,7 @@ impl Play {
                         self.check_owner(account, &checked)?;
                     }
                     if number == 0 {
-                        // Copies may show later what did not come from the person.
+                        // A cached session may show later what was not the person's own change.
                         self.check_conflicts(account, &checked)?;
                     }
                 }

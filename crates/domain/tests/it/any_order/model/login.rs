@@ -8,7 +8,7 @@ use super::{Model, Refused, Stands};
 use crate::{any_order::cast::Door, world::secs};
 
 const BIND: Duration = secs(600);
-const TOMBSTONE: Duration = secs(600);
+const EXPIRED_KNOWN_FOR: Duration = secs(600);
 
 #[derive(Clone, Copy)]
 pub(super) struct Code {
@@ -48,6 +48,8 @@ pub(in crate::any_order) struct Login {
     pub(super) since: Timestamp,
     /// The deadline while it waits, then the last moment to collect its session.
     pub(super) until: Timestamp,
+    /// Until when a person can be named for it.
+    pub(super) named_until: Timestamp,
     /// The account that it is to add the person to, and when that was asked for.
     pub(super) link_to: Option<(usize, Timestamp)>,
     pub(super) link_refused: bool,
@@ -75,7 +77,7 @@ impl Login {
     }
 
     pub(in crate::any_order) fn look(&self, now: Timestamp) -> Result<(Stands, u32), Refused> {
-        let unknown = !self.recorded && self.until.plus(TOMBSTONE) <= now;
+        let unknown = !self.recorded && self.until.plus(EXPIRED_KNOWN_FOR) <= now;
         if unknown { Err(Refused::Unknown) } else { Ok(self.at(now)) }
     }
 
@@ -103,13 +105,15 @@ impl Login {
 impl Model {
     pub(in crate::any_order) fn start(&mut self, door: Door, link_to: Option<usize>, now: Timestamp) {
         let lifetime = if door.is_scanned() { secs(120) } else { secs(600) };
+        let deadline = Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10);
         self.logins.push(Login {
             door,
             version: 1,
             recorded: false,
             stands: Stands::Loop,
             since: now,
-            until: Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10),
+            until: deadline,
+            named_until: deadline,
             link_to: link_to.map(|account| (account, now)),
             link_refused: false,
             named: None,

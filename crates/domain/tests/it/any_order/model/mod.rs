@@ -65,8 +65,8 @@ pub(super) struct Account {
     pub(super) phone: usize,
     /// When all of its sessions were ended last.
     all_ended: Option<Timestamp>,
-    /// When somebody was shut out last: a session ended, or an identity taken away.
-    shut_out: Option<Timestamp>,
+    /// When pending links were voided last: by the end of a session, or by the removal of an identity.
+    links_voided: Option<Timestamp>,
 }
 
 #[derive(Default)]

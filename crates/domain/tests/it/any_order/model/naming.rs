@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{login::ExpiryReason, time::Timestamp};
 
 use super::{Account, Model, Scanned, Stands};
-use crate::world::secs;
+use crate::{any_order::cast::has_unionid, world::secs};
 
 const COMMIT_MARGIN: Duration = secs(4);
 
@@ -54,8 +54,8 @@ impl Model {
             None if unionid => Some(own.or_else(|| self.linked_account(app, person))),
             None => Some(own),
             Some((account, asked)) => {
-                let Account { all_ended, shut_out, .. } = self.accounts[account];
-                let is_void = all_ended.max(shut_out).is_some_and(|ended| asked <= ended);
+                let Account { all_ended, links_voided, .. } = self.accounts[account];
+                let is_void = all_ended.max(links_voided).is_some_and(|ended| asked <= ended);
                 let fits = own == Some(account) || own.is_none() && !self.has_user(account, app);
                 (fits && !is_void).then_some(Some(account))
             }
@@ -67,21 +67,42 @@ impl Model {
         self.accounts_of(person).into_iter().find(|account| !self.has_user(*account, app))
     }
 
-    /// Returns what a phone is answered, and whether there is more to do.
+    /// A phone scans a code. Returns what it is answered, and whether there is more to do in the background.
     pub(in crate::any_order) fn scan(
         &mut self,
         login: usize,
         person: usize,
+        wechat_is_slow: bool,
         now: Timestamp,
     ) -> (Scanned, bool) {
-        let scanned = self.name(login, person, false, now);
+        let told = self.told_early(login, person, wechat_is_slow, now);
+        let is_repeated = self.logins[login].named.is_some();
+        let scanned = self.name(login, person, told == Some(true), now);
         let login = &self.logins[login];
-        let wants_unionid = match login.stands {
-            Stands::Unregistered => true,
-            Stands::Registered { .. } => !self.identities[login.door.app()][person].has_unionid,
-            Stands::Loop | Stands::Expired(_) => false,
+        let has_unionid = self.identities[login.door.app()][person].has_unionid;
+        let more = match (told, login.stands) {
+            (Some(unionid), _) => unionid && is_repeated && !has_unionid,
+            (None, Stands::Unregistered) => true,
+            (None, Stands::Registered { .. }) => !has_unionid,
+            (None, Stands::Loop | Stands::Expired(_)) => false,
         };
-        (scanned, wants_unionid && matches!(scanned, Scanned::LoggedIn | Scanned::GoOn))
+        (scanned, more && matches!(scanned, Scanned::LoggedIn | Scanned::GoOn))
+    }
+
+    /// Returns whether a person has a unionid, where that is known before their scan counts: WeChat is asked about
+    /// people without an account, unless it was before or the scan comes too late.
+    fn told_early(&self, login: usize, person: usize, wechat_is_slow: bool, now: Timestamp) -> Option<bool> {
+        let login = &self.logins[login];
+        let identity = self.identities[login.door.app()][person];
+        let is_late = login.named_until <= now.plus(COMMIT_MARGIN);
+        if is_late || identity.account.is_some() {
+            return None;
+        }
+        match (identity.has_unionid, wechat_is_slow) {
+            (true, _) => Some(true),
+            (false, true) => None,
+            (false, false) => Some(has_unionid(person)),
+        }
     }
 
     /// Does the work that a scan by a person with a unionid has left behind.

@@ -17,7 +17,7 @@ const CODE_TTL: Duration = secs(180);
 const CODE_TRIES: u32 = 5;
 
 impl Login {
-    /// Counts a try and says what became of it.
+    /// Counts a try and returns its outcome.
     fn guess(&mut self, for_change: bool, phone: usize, number: u32, now: Timestamp) -> Result<(), Refused> {
         let live = |code: &&mut Code| code.tries > 0 && now < code.until;
         let code = self.code.as_mut().filter(live).ok_or(Refused::NoCode)?;
@@ -105,7 +105,7 @@ impl Model {
             (None, Some(account)) if self.has_user(account, app) => return Err(Refused::Taken),
             (None, Some(account)) => account,
             (None, None) => {
-                self.accounts.push(Account { phone, all_ended: None, shut_out: None });
+                self.accounts.push(Account { phone, all_ended: None, links_voided: None });
                 self.accounts.len() - 1
             }
         };

@@ -74,7 +74,7 @@ impl Model {
         }
     }
 
-    /// Somebody opens the mini program; there is a login only where its code leads to somebody.
+    /// A person opens the mini program; there is a login only where its code leads to a person.
     pub(in crate::any_order) fn open_mini_program(
         &mut self,
         code: usize,

@@ -27,7 +27,7 @@ impl Model {
     /// Ends the session of a login, if there is one.
     pub(in crate::any_order) fn log_out(&mut self, login: usize, now: Timestamp) {
         let Some(account) = self.logins[login].account() else { return };
-        self.accounts[account].shut_out = Some(now);
+        self.accounts[account].links_voided = Some(now);
         let session = &mut self.logins[login].session;
         *session = session.map(|session| Session { ended: true, ..session });
     }
@@ -99,7 +99,7 @@ impl Model {
             return Err(Refused::LastIdentity);
         }
         self.identities[app][person].account = None;
-        self.accounts[account].shut_out = Some(now);
+        self.accounts[account].links_voided = Some(now);
         for other in 0..self.logins.len() {
             let login = &self.logins[other];
             let came_by_it = login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);

@@ -2,7 +2,7 @@
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
-    login::{AuthenticatedLogin, LoginContext, PollToken},
+    login::{AuthenticatedLogin, PollToken},
     services::{ServiceError, StartLogin},
 };
 use saoma_testing::SeededRandom;
@@ -16,19 +16,19 @@ use crate::{
         step::LOGINS,
     },
     doors::REDIRECT_URI,
-    world::{browser, wish},
+    world::{browser, request},
 };
 
 impl Play {
     /// Starts a login, which is to add an identity to the account of the session that another one led to.
     pub(super) async fn start(&mut self, door: Door, link_to: Option<usize>) -> Verdict {
-        let Some((wish, account)) = self.wish(door, link_to).await? else { return Ok(()) };
+        let Some((request, account)) = self.request(door, link_to).await? else { return Ok(()) };
         self.model.start(door, account, self.now());
         if door.is_scanned() {
-            let started = self.node().start.with_qr(wish).await.unwrap();
+            let started = self.node().start.with_qr(request).await.unwrap();
             self.add_client(started.auth, self.world.wechat.scene_of(&started.qr.url));
         } else {
-            self.add_client(self.node().start.with_oauth(wish, REDIRECT_URI).await.unwrap().auth, None);
+            self.add_client(self.node().start.with_oauth(request, REDIRECT_URI).await.unwrap().auth, None);
         }
         Ok(())
     }
@@ -38,9 +38,9 @@ impl Play {
         self.seen.push(Seen::default());
     }
 
-    /// Returns what starts a login, and the account that it joins; `None` where there are logins enough, or
+    /// Returns what starts a login, and the account that it is linked to; `None` where there are logins enough, or
     /// without the session that it takes.
-    pub(super) async fn wish(
+    pub(super) async fn request(
         &self,
         door: Door,
         link_to: Option<usize>,
@@ -48,9 +48,7 @@ impl Play {
         if self.logins.len() >= LOGINS {
             return Ok(None);
         }
-        let start = wish(APPS[door.app()]);
-        let start =
-            StartLogin { context: LoginContext { channel: door.channel(), ..start.context }, ..start };
+        let start = request(APPS[door.app()]);
         let Some(by) = link_to else { return Ok(Some((start, None))) };
         let checked = self.checked(by).await?;
         Ok(checked.map(|checked| {
@@ -68,17 +66,17 @@ impl Play {
         prop_assert_eq!(refused(&looked), expected.err());
         let (Ok(looked), Ok(expected)) = (looked, expected) else { return Ok(()) };
         prop_assert_eq!(self.stands(&looked), expected);
-        let granted = node.session_issuer.issue(&auth, &looked, browser()).await;
+        let issued = node.session_issuer.issue(&auth, &looked, browser()).await;
         let Stands::Registered { account } = expected.0 else {
-            prop_assert!(granted.is_err(), "only a registered login has a session");
+            prop_assert!(issued.is_err(), "only a registered login has a session");
             return Ok(());
         };
-        prop_assert_eq!(refused(&granted), self.model.issue_session(login, now).err());
-        if let Ok(granted) = granted {
-            prop_assert_eq!(granted.account.id, self.accounts[account]);
-            prop_assert_eq!(granted.account.phone.e164(), PHONES[self.model.accounts[account].phone]);
-            let token = self.logins[login].session.get_or_insert(granted.token.clone());
-            prop_assert_eq!(granted.token.reveal(), token.reveal(), "the same token while it is open");
+        prop_assert_eq!(refused(&issued), self.model.issue_session(login, now).err());
+        if let Ok(issued) = issued {
+            prop_assert_eq!(issued.account.id, self.accounts[account]);
+            prop_assert_eq!(issued.account.phone.e164(), PHONES[self.model.accounts[account].phone]);
+            let token = self.logins[login].session.get_or_insert(issued.token.clone());
+            prop_assert_eq!(issued.token.reveal(), token.reveal(), "the same token while it is open");
         }
         Ok(())
     }

@@ -28,14 +28,14 @@ type Verdict = Result<(), TestCaseError>;
 /// A login as its client has it.
 pub(super) struct Client {
     pub(super) auth: AuthenticatedLogin,
-    /// What a phone that scans its code is told.
+    /// The scene of its QR code, if it has one.
     scene: Option<String>,
     /// The last code that was sent for it.
     code: String,
     pub(super) session: Option<SessionToken>,
 }
 
-/// The flows and the model, side by side.
+/// The services and the model, side by side.
 pub(super) struct Play {
     pub(super) world: World,
     pub(super) nodes: Nodes,

@@ -1,4 +1,4 @@
-//! Two nodes on the same stores, and one that trusts no copies.
+//! Two nodes on the same stores, and one without a session cache.
 
 use std::{
     sync::{
@@ -21,53 +21,63 @@ use saoma_testing::{ManualClock, MemorySessionCache};
 
 use crate::{
     any_order::step::Event,
-    world::{World, keys, policy, unlimited},
+    world::{World, keys, policy, secs, unlimited},
 };
 
 pub(in crate::any_order) struct Nodes {
     pub(in crate::any_order) asked: Arc<Services>,
     pub(in crate::any_order) other: Arc<Services>,
     /// Asks the database about every session.
-    pub(in crate::any_order) without_copies: Arc<Services>,
-    copies: Arc<Copies>,
-    /// From when on the copies know of all changes.
+    pub(in crate::any_order) without_cache: Arc<Services>,
+    session_cache: Arc<FailingSessionCache>,
+    /// Whether WeChat tells about a person only after their scan was answered.
+    pub(super) wechat_is_slow: bool,
+    /// From when on no cached session is out of date.
     pub(in crate::any_order) informed_from: Timestamp,
 }
 
 impl Nodes {
     pub(super) fn new(world: &World, rule: OnUnsubscribe) -> Self {
-        let copies = Arc::new(Copies { kept: world.copies.clone(), are_away: AtomicBool::new(false) });
-        let [asked, other] = [(); 2].map(|()| node(world, rule, copies.clone()));
-        let without_copies = node(world, rule, Arc::new(NoSessionCache));
-        Self { asked, other, without_copies, copies, informed_from: Timestamp::from_secs(0) }
+        let session_cache = Arc::new(FailingSessionCache {
+            inner: world.session_cache.clone(),
+            is_away: AtomicBool::new(false),
+        });
+        let [asked, other] = [(); 2].map(|()| node(world, rule, session_cache.clone()));
+        let without_cache = node(world, rule, Arc::new(NoSessionCache));
+        let informed_from = Timestamp::from_secs(0);
+        Self { asked, other, without_cache, session_cache, wechat_is_slow: false, informed_from }
     }
 
     pub(super) async fn take(&mut self, event: Event, world: &World, rule: OnUnsubscribe) {
         match event {
-            Event::EmptyBoard => {
+            Event::EmptyCaches => {
                 world.login_cache.clear();
-                world.copies.clear();
+                world.session_cache.clear();
             }
             Event::Restart => {
-                // A node that dies before it told of an end leaves copies behind until their time is over.
-                if !self.copies.are_away() {
-                    self.asked = node(world, rule, self.copies.clone());
+                // A node that dies before it has invalidated a session leaves its entry behind until that expires.
+                if !self.session_cache.is_away() {
+                    self.asked = node(world, rule, self.session_cache.clone());
                 }
             }
-            Event::Sweep => drop(self.asked.waiting.reconcile().await.unwrap()),
+            Event::Reconcile => drop(self.asked.waiting.reconcile().await.unwrap()),
+            Event::Wechat { slow } => {
+                self.wechat_is_slow = slow;
+                world.paced.take(if slow { secs(2) } else { Duration::ZERO });
+            }
             Event::OtherNode => std::mem::swap(&mut self.asked, &mut self.other),
-            Event::Copies { away: true } => self.copies.are_away.store(true, Ordering::SeqCst),
-            Event::Copies { away: false } => {
-                if self.copies.are_away() {
+            Event::SessionCache { away: true } => self.session_cache.is_away.store(true, Ordering::SeqCst),
+            Event::SessionCache { away: false } => {
+                if self.session_cache.is_away() {
                     self.come_back(world).await;
                 }
             }
         }
     }
 
-    /// Lets the copies come back: both nodes tell of the ends that they could not tell of.
+    /// Lets the session cache come back: both nodes retry their invalidations.
     async fn come_back(&mut self, world: &World) {
-        self.copies.are_away.store(false, Ordering::SeqCst);
+        self.session_cache.is_away.store(false, Ordering::SeqCst);
         for node in [&self.asked, &self.other] {
             node.sessions.retry_invalidations().await.unwrap();
         }
@@ -75,9 +85,9 @@ impl Nodes {
     }
 }
 
-fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCache>) -> Arc<Services> {
+fn node(world: &World, rule: OnUnsubscribe, session_cache: Arc<dyn SessionCache>) -> Arc<Services> {
     let (mut ports, mut policy) = (world.ports(), policy());
-    ports.session_cache = copies;
+    ports.session_cache = session_cache;
     ports.notifier = Arc::new(Alone(world.clock.clone()));
     policy.limits = unlimited();
     policy.session.idle = policy.session.absolute;
@@ -85,7 +95,7 @@ fn node(world: &World, rule: OnUnsubscribe, copies: Arc<dyn SessionCache>) -> Ar
     Arc::new(Services::new(ports, keys(&[1]), policy))
 }
 
-/// Wake-ups where nothing happens while somebody waits, but that the time goes by.
+/// Notifications of which none comes: a wait only lets the time pass.
 struct Alone(Arc<ManualClock>);
 
 #[async_trait]
@@ -102,24 +112,24 @@ impl Subscription for Alone {
     }
 }
 
-/// Copies of sessions that can be out of reach.
-struct Copies {
-    kept: Arc<MemorySessionCache>,
-    are_away: AtomicBool,
+/// A session cache that can be out of reach.
+struct FailingSessionCache {
+    inner: Arc<MemorySessionCache>,
+    is_away: AtomicBool,
 }
 
-impl Copies {
-    fn are_away(&self) -> bool {
-        self.are_away.load(Ordering::SeqCst)
+impl FailingSessionCache {
+    fn is_away(&self) -> bool {
+        self.is_away.load(Ordering::SeqCst)
     }
 
     fn reach(&self) -> Result<&MemorySessionCache, StoreError> {
-        if self.are_away() { Err(StoreError::Unavailable("out of reach".to_owned())) } else { Ok(&self.kept) }
+        if self.is_away() { Err(StoreError::Unavailable("out of reach".to_owned())) } else { Ok(&self.inner) }
     }
 }
 
 #[async_trait]
-impl SessionCache for Copies {
+impl SessionCache for FailingSessionCache {
     async fn read(&self, hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
         self.reach()?.read(hash).await
     }
@@ -137,11 +147,11 @@ impl SessionCache for Copies {
         self.reach()?.refresh(hash, last_seen_at).await
     }
 
-    async fn change(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        self.reach()?.change(hashes, until).await
+    async fn invalidate(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        self.reach()?.invalidate(hashes, until).await
     }
 
-    async fn end(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
-        self.reach()?.end(hashes, until).await
+    async fn mark_ended(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
+        self.reach()?.mark_ended(hashes, until).await
     }
 }

@@ -36,7 +36,7 @@ impl Play {
         let Some(live) = self.world.ledger.find(&token.hash()).await.unwrap() else { return Ok(()) };
         let ended = self.node().sessions.end(&checked, live.session.id).await.unwrap();
         let is_theirs = self.model.logins[of].account() == self.model.logins[by].account();
-        prop_assert_eq!(ended, is_theirs, "nobody ends the session of another account");
+        prop_assert_eq!(ended, is_theirs, "the session of another account stays");
         if is_theirs {
             let now = self.now();
             self.model.log_out(of, now);

@@ -74,7 +74,7 @@ impl Play {
             ScanReply::LinkRefused => Scanned::LinkRefused,
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
-        let expected = self.model.scan(login, person, self.now());
+        let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());
         let leaves_work = self.world.background.pending() > before;
         prop_assert_eq!((reply, leaves_work), expected);
         self.work.extend(leaves_work.then_some((login, person)));
@@ -111,8 +111,8 @@ impl Play {
     }
 
     pub(super) async fn open_mini_program(&mut self, code: usize, link_to: Option<usize>) -> Verdict {
-        let Some((wish, account)) = self.wish(Door::Mini, link_to).await? else { return Ok(()) };
-        let opened = self.node().mini_program.log_in(wish, &code_text(Door::Mini.app(), code)).await;
+        let Some((request, account)) = self.request(Door::Mini, link_to).await? else { return Ok(()) };
+        let opened = self.node().mini_program.log_in(request, &code_text(Door::Mini.app(), code)).await;
         let expected = self.model.open_mini_program(code, account, self.now());
         prop_assert_eq!(refused(&opened), expected.err());
         if let Ok((auth, login)) = opened {
@@ -122,7 +122,7 @@ impl Play {
         Ok(())
     }
 
-    /// WeChat tells that somebody follows an official account, or does not any more.
+    /// WeChat tells that a person follows an official account, or stops.
     pub(super) async fn news(&mut self, who: (usize, usize), follows: bool, secs_ago: i64) -> Verdict {
         let ((at, person), now, node) = (who, self.now(), self.node());
         let since = Timestamp::from_secs(now.as_secs() - secs_ago);

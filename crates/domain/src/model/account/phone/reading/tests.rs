@@ -112,7 +112,7 @@ proptest! {
     #[test]
     fn no_text_panics(text in ".{0,64}") {
         if let Some(e164) = mobile_number(&text) {
-            prop_assert_eq!(mobile_number(&e164), Some(e164.clone()));
+            prop_assert_eq!(mobile_number(&e164), Some(e164));
         }
     }
 }

@@ -1,0 +1,25 @@
+//! Why an adapter could not be connected.
+
+use saoma_domain::ports::StoreError;
+use saoma_sms::WebhookError;
+use saoma_wechat::client::WechatClientError;
+
+/// Why an adapter could not be connected.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Redis.
+    #[error("store.url: {0}")]
+    Store(#[from] saoma_redis::ConnectError),
+    /// The database.
+    #[error("database.url: {0}")]
+    Database(#[from] saoma_db::ConnectError),
+    /// The migrations of the database.
+    #[error("database.url: the tables could not be brought up to date: {0}")]
+    Migration(#[from] StoreError),
+    /// The client for WeChat.
+    #[error("wechat: {0}")]
+    Wechat(#[from] WechatClientError),
+    /// The SMS webhook.
+    #[error("sms.url: {0}")]
+    Sms(#[from] WebhookError),
+}

@@ -1,0 +1,88 @@
+//! Connects the adapters that a configuration asks for.
+
+mod connect_error;
+mod sms;
+mod store;
+mod wechat;
+
+pub use connect_error::ConnectError;
+pub(crate) use store::StoreAdapters;
+pub(crate) use wechat::wechat;
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    ports::{Clock, Health, Pruning, Random},
+    services::Ports,
+};
+use saoma_wechat::client::SharedTokens;
+use secrecy::ExposeSecret;
+
+use crate::{
+    config::Config,
+    node::{OsRandom, SystemClock, TokioBackground},
+};
+use sms::sms;
+
+/// Everything that the service works with; each part can be swapped for another implementation of its port.
+#[derive(Clone)]
+pub struct Adapters {
+    /// What the services use.
+    pub ports: Ports,
+    /// Whether the database answers.
+    pub database: Arc<dyn Health>,
+    /// Whether the store answers.
+    pub store: Arc<dyn Health>,
+    /// What has to be pruned now and then.
+    pub pruning: Vec<Arc<dyn Pruning>>,
+}
+
+impl Adapters {
+    /// Connects what the configuration asks for, and brings the database's tables up to date.
+    ///
+    /// # Errors
+    /// [`ConnectError`] naming the key.
+    pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let database = saoma_db::connect(config.database.url.expose_secret()).await?;
+        database.migrate().await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+        let store = StoreAdapters::connect(&config.store, &clock).await?;
+        let shared = store.access_tokens.map(|tokens| {
+            SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
+        });
+        let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
+        let sms_sender = sms(&config.sms, &clock)?;
+        let ports = Ports {
+            login_cache: store.login_cache,
+            notifier: store.notifier,
+            limits: store.limits,
+            sms_codes: store.sms_codes,
+            sms_sender,
+            clock,
+            random,
+            background: Arc::new(TokioBackground),
+            logins: database.clone(),
+            accounts: database.clone(),
+            sessions: database.clone(),
+            one_time_codes: database.clone(),
+            session_cache: store.session_cache,
+            session_keys: store.session_keys,
+            official_account: wechat.clone(),
+            oauth: wechat.clone(),
+            mini_program: wechat,
+        };
+        let mut pruning = store.pruning;
+        pruning.push(database.clone());
+        Ok(Self { ports, database, store: store.health, pruning })
+    }
+}
+
+/// Brings the database's tables up to date and returns the names of the changes that were made.
+///
+/// # Errors
+/// [`ConnectError`] naming the key.
+pub async fn migrate(config: &Config) -> Result<Vec<String>, ConnectError> {
+    let database = saoma_db::connect(config.database.url.expose_secret()).await?;
+    Ok(database.migrate().await?)
+}

@@ -1,0 +1,77 @@
+//! The adapters of what may vanish: in this process, or in a Redis that nodes share.
+
+use std::sync::Arc;
+
+use saoma_domain::ports::{
+    AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, SessionCache, SessionKeys,
+    SmsCodes,
+};
+use saoma_memory::{
+    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys,
+    MemorySmsCodes, NoSessionCache,
+};
+use saoma_redis::{RedisOptions, RedisStore};
+use secrecy::ExposeSecret;
+
+use super::ConnectError;
+use crate::config::StoreConfig;
+
+/// The adapters of what may vanish.
+pub(crate) struct StoreAdapters {
+    pub(super) login_cache: Arc<dyn LoginCache>,
+    pub(super) notifier: Arc<dyn LoginNotifier>,
+    pub(super) limits: Arc<dyn Limits>,
+    pub(super) sms_codes: Arc<dyn SmsCodes>,
+    pub(super) session_keys: Arc<dyn SessionKeys>,
+    pub(super) session_cache: Arc<dyn SessionCache>,
+    /// Where nodes share WeChat's access tokens; `None` for a single node, which keeps its own.
+    pub(super) access_tokens: Option<Arc<dyn AccessTokens>>,
+    pub(crate) health: Arc<dyn Health>,
+    pub(super) pruning: Vec<Arc<dyn Pruning>>,
+}
+
+impl StoreAdapters {
+    /// Connects what the configuration asks for.
+    pub(crate) async fn connect(config: &StoreConfig, clock: &Arc<dyn Clock>) -> Result<Self, ConnectError> {
+        let own = Arc::new(MemoryLoginCache::new(Arc::clone(clock), LoginCacheCapacity::default()));
+        if config.url.expose_secret() == "memory://" {
+            return Ok(Self::in_process(own, clock));
+        }
+        let subscribers = Arc::new(own.subscribers().clone());
+        let mut options = RedisOptions::new(Arc::clone(clock), subscribers.clone());
+        options.key_prefix.clone_from(&config.key_prefix);
+        let redis = RedisStore::connect(&config.url, options).await?;
+        let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), Arc::clone(&own)));
+        let redis = Arc::new(redis);
+        Ok(Self {
+            login_cache,
+            notifier: subscribers,
+            limits: redis.clone(),
+            sms_codes: redis.clone(),
+            session_keys: redis.clone(),
+            session_cache: redis.clone(),
+            access_tokens: Some(redis.clone()),
+            health: redis,
+            pruning: vec![own],
+        })
+    }
+
+    fn in_process(login_cache: Arc<MemoryLoginCache>, clock: &Arc<dyn Clock>) -> Self {
+        let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
+        let sms_codes = MemorySmsCodes::new(Arc::clone(clock), MemorySmsCodes::DEFAULT_CAPACITY);
+        let sms_codes = Arc::new(sms_codes);
+        let session_keys = MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
+        let session_keys = Arc::new(session_keys);
+        Self {
+            login_cache: login_cache.clone(),
+            notifier: login_cache.clone(),
+            limits: limits.clone(),
+            sms_codes: sms_codes.clone(),
+            session_keys: session_keys.clone(),
+            session_cache: Arc::new(NoSessionCache),
+            access_tokens: None,
+            health: login_cache.clone(),
+            pruning: vec![login_cache, limits, sms_codes, session_keys],
+        }
+    }
+}

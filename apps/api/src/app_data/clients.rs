@@ -1,0 +1,120 @@
+//! The parts between the endpoints and the services of logins.
+
+use std::sync::Arc;
+
+use actix_web::web::ServiceConfig;
+use saoma_domain::services::Services;
+
+use super::{auth::AuthParts, common::CommonParts, shared};
+use crate::{
+    clients::{ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, ReturnHandling},
+    config::Config,
+    wechat_events::WechatEvents,
+};
+
+/// The parts between the endpoints and the services of logins.
+pub(super) struct ClientParts {
+    sessions: Arc<ClientSessions>,
+    waiting: Arc<ClientWaiting>,
+    streams: Arc<LoginStreams>,
+    starts: Arc<LoginStarts>,
+    returns: Arc<ReturnHandling>,
+    events: Arc<WechatEvents>,
+}
+
+impl ClientParts {
+    pub(super) fn new(config: &Config, common: &CommonParts, auth: &AuthParts, services: &Services) -> Self {
+        let sessions = Arc::new(ClientSessions {
+            issuer: services.session_issuer.clone(),
+            cookies: common.cookies.clone(),
+            clock: common.clock.clone(),
+        });
+        Self {
+            waiting: Arc::new(waiting(common, services)),
+            streams: Arc::new(streams(common, services, &sessions)),
+            starts: Arc::new(starts(config, common, auth, services, &sessions)),
+            returns: Arc::new(returns(common, auth, services, &sessions)),
+            events: Arc::new(events(config, common, services)),
+            sessions,
+        }
+    }
+
+    pub(super) fn register(&self, config: &mut ServiceConfig) {
+        config
+            .app_data(shared(&self.sessions))
+            .app_data(shared(&self.waiting))
+            .app_data(shared(&self.streams))
+            .app_data(shared(&self.starts))
+            .app_data(shared(&self.returns))
+            .app_data(shared(&self.events));
+    }
+}
+
+fn waiting(common: &CommonParts, services: &Services) -> ClientWaiting {
+    ClientWaiting {
+        waiting: services.waiting.clone(),
+        slots: common.slots.clone(),
+        shutdown: common.shutdown.clone(),
+    }
+}
+
+fn streams(common: &CommonParts, services: &Services, sessions: &Arc<ClientSessions>) -> LoginStreams {
+    LoginStreams {
+        waiting: services.waiting.clone(),
+        accounts: services.accounts.clone(),
+        sessions: sessions.clone(),
+        slots: common.slots.clone(),
+        shutdown: common.shutdown.clone(),
+    }
+}
+
+fn starts(
+    config: &Config,
+    common: &CommonParts,
+    auth: &AuthParts,
+    services: &Services,
+    sessions: &Arc<ClientSessions>,
+) -> LoginStarts {
+    LoginStarts {
+        start: services.start.clone(),
+        mini_program: services.mini_program.clone(),
+        sessions: sessions.clone(),
+        apps: common.apps.clone(),
+        return_addresses: common.return_addresses.clone(),
+        cookies: common.cookies.clone(),
+        binding: auth.binding.clone(),
+        oauth_states: auth.oauth_states.clone(),
+        clock: common.clock.clone(),
+        metrics: common.metrics.clone(),
+        redirect_uri: config.server.public_url.join(OAUTH_CALLBACK).map(String::from).unwrap_or_default(),
+    }
+}
+
+fn returns(
+    common: &CommonParts,
+    auth: &AuthParts,
+    services: &Services,
+    sessions: &Arc<ClientSessions>,
+) -> ReturnHandling {
+    ReturnHandling {
+        returns: services.oauth_returns.clone(),
+        sessions: sessions.clone(),
+        cookies: common.cookies.clone(),
+        binding: auth.binding.clone(),
+        login_page: common.login_page.clone(),
+        return_addresses: common.return_addresses.clone(),
+        metrics: common.metrics.clone(),
+    }
+}
+
+fn events(config: &Config, common: &CommonParts, services: &Services) -> WechatEvents {
+    WechatEvents {
+        scans: services.scans.clone(),
+        follows: services.follows.clone(),
+        apps: common.apps.clone(),
+        clock: common.clock.clone(),
+        random: common.random.clone(),
+        metrics: common.metrics.clone(),
+        site: config.server.public_url.host_str().unwrap_or_default().to_owned(),
+    }
+}

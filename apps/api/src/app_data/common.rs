@@ -1,0 +1,55 @@
+//! The parts that many others are made of.
+
+use std::sync::Arc;
+
+use actix_web::web::ServiceConfig;
+use saoma_domain::{
+    ports::{Clock, Random},
+    services::Ports,
+};
+
+use super::shared;
+use crate::{
+    auth::Cookies,
+    clients::WaitSlots,
+    config::Config,
+    node::{Metrics, Shutdown},
+    pages::{LoginPage, ReturnAddresses},
+    wechat_apps::WechatApps,
+};
+
+/// The parts that many others are made of.
+pub(super) struct CommonParts {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) apps: Arc<WechatApps>,
+    pub(super) cookies: Arc<Cookies>,
+    pub(super) return_addresses: Arc<ReturnAddresses>,
+    pub(super) login_page: Arc<LoginPage>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) slots: WaitSlots,
+    pub(super) shutdown: Shutdown,
+}
+
+impl CommonParts {
+    pub(super) fn new(config: &Config, ports: &Ports) -> Self {
+        Self {
+            clock: Arc::clone(&ports.clock),
+            random: Arc::clone(&ports.random),
+            apps: Arc::new(WechatApps::new(config)),
+            cookies: Arc::new(Cookies::new(config)),
+            return_addresses: Arc::new(ReturnAddresses::new(config)),
+            login_page: Arc::new(LoginPage::new(config.login.page_url.clone())),
+            metrics: Arc::new(Metrics::new()),
+            slots: WaitSlots::new(config.waits),
+            shutdown: Shutdown::new(),
+        }
+    }
+
+    pub(super) fn register(&self, config: &mut ServiceConfig) {
+        config
+            .app_data(shared(&self.cookies))
+            .app_data(shared(&self.metrics))
+            .app_data(actix_web::web::Data::new(self.slots.clone()));
+    }
+}

@@ -1,0 +1,110 @@
+//! Makes the parts that the endpoints use, once, and gives them to actix-web. A handler takes only what it uses.
+
+mod auth;
+mod clients;
+mod common;
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig};
+use saoma_domain::services::Services;
+
+use crate::{
+    Adapters,
+    config::Config,
+    extract::TrustedProxies,
+    guard::GuardParts,
+    handlers::Assets,
+    middleware::ResponseParts,
+    node::{Maintenance, Readiness, Shutdown},
+};
+use auth::AuthParts;
+use clients::ClientParts;
+use common::CommonParts;
+
+/// The parts of one service, which all its endpoints share.
+pub(crate) struct AppData {
+    pub(crate) config: Config,
+    pub(crate) assets: Assets,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) maintenance: Maintenance,
+    services: Services,
+    common: CommonParts,
+    auth: AuthParts,
+    clients: ClientParts,
+    proxies: Arc<TrustedProxies>,
+    readiness: Arc<Readiness>,
+    responses: Arc<ResponseParts>,
+    guards: Arc<GuardParts>,
+}
+
+impl AppData {
+    /// Makes the parts from the configuration and the adapters.
+    pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
+        let Adapters { ports, database, store, pruning } = adapters;
+        let common = CommonParts::new(&config, &ports);
+        let services = Services::new(ports, config.server.keys.clone(), config.policy());
+        let auth = AuthParts::new(&config, &common, &services);
+        let clients = ClientParts::new(&config, &common, &auth, &services);
+        let maintenance = Maintenance {
+            waiting: services.waiting.clone(),
+            sessions: services.sessions.clone(),
+            pruning,
+            clock: common.clock.clone(),
+            shutdown: common.shutdown.clone(),
+        };
+        let guards = GuardParts {
+            sessions: auth.session_credentials.clone(),
+            return_addresses: common.return_addresses.clone(),
+            login_page: common.login_page.clone(),
+            random: common.random.clone(),
+        };
+        let responses = ResponseParts {
+            metrics: common.metrics.clone(),
+            random: common.random.clone(),
+            is_https: config.server.is_https(),
+        };
+        Self {
+            assets: Assets::new(&config),
+            shutdown: common.shutdown.clone(),
+            maintenance,
+            proxies: Arc::new(TrustedProxies(config.server.trusted_proxies.clone())),
+            readiness: Arc::new(Readiness { database, store, shutdown: common.shutdown.clone() }),
+            responses: Arc::new(responses),
+            guards: Arc::new(guards),
+            config,
+            services,
+            common,
+            auth,
+            clients,
+        }
+    }
+
+    /// Gives the parts to the endpoints and the middleware.
+    pub(crate) fn register(&self, config: &mut ServiceConfig) {
+        let services = &self.services;
+        self.common.register(config);
+        self.auth.register(config);
+        self.clients.register(config);
+        config
+            .app_data(shared(&services.cancellation))
+            .app_data(shared(&services.phone_binding))
+            .app_data(shared(&services.wechat_phone_binding))
+            .app_data(shared(&services.sessions))
+            .app_data(shared(&services.accounts))
+            .app_data(Data::new(self.config.session))
+            .app_data(shared(&self.proxies))
+            .app_data(shared(&self.readiness))
+            .app_data(shared(&self.responses));
+    }
+
+    /// Gives the guards of an embedder's routes what they use.
+    pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
+        config.app_data(shared(&self.guards));
+    }
+}
+
+/// Returns a part as actix-web takes it.
+fn shared<T: ?Sized + 'static>(part: &Arc<T>) -> Data<T> {
+    Data::from(Arc::clone(part))
+}

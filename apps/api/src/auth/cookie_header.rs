@@ -1,0 +1,49 @@
+//! Reads the `Cookie` header of a request.
+
+use actix_web::{HttpRequest, http::header};
+
+/// Returns the cookies of a request as they were sent; those of other applications need not be text.
+pub(super) fn pairs(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
+    let lines = request.headers().get_all(header::COOKIE);
+    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';')).map(<[u8]>::trim_ascii)
+}
+
+/// Returns a cookie's value. Two cookies of one name count as none, since another site may have planted one.
+///
+/// Names are compared as they were sent. Browsers protect the prefix of a name as it is spelled, so a name that
+/// becomes ours only by decoding was not set by us.
+pub(super) fn find(request: &HttpRequest, name: &str) -> Option<String> {
+    let mut values = pairs(request).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    match (values.next(), values.next()) {
+        (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
+        (Some(_), Some(_)) | (None, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn found(cookies: &[&str]) -> Option<String> {
+        let request = cookies.iter().fold(TestRequest::default(), |request, cookies| {
+            request.append_header((header::COOKIE, *cookies))
+        });
+        find(&request.to_http_request(), "__Host-saoma_session")
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        assert_eq!(found(&["a=b; __Host-saoma_session=token; c"]).as_deref(), Some("token"));
+        assert_eq!(found(&["a=\u{ff}; __Host-saoma_session=token"]).as_deref(), Some("token"));
+    }
+
+    #[test]
+    fn a_planted_cookie_is_not_ours() {
+        assert_eq!(found(&["__%48ost-saoma_session=planted"]), None);
+        assert_eq!(found(&["__host-saoma_session=planted"]), None);
+        assert_eq!(found(&["__Host-saoma_session=one; __Host-saoma_session=two"]), None);
+        assert_eq!(found(&["__Host-saoma_session=one", "__Host-saoma_session=two"]), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! Who calls, and whether the call may do what it asks for.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `credential_source` | how a secret came: as a cookie, or in the `Authorization` header |
+//! | `login_credentials` | the poll token of a login |
+//! | `session_credentials` | the token of a session |
+//! | `cookies`, `cookie_header` | the names, paths and lifetimes of our cookies, and how they are read |
+//! | `browser_binding` | a login's cookies count only in the browser that they were made for |
+//! | `oauth_state` | what a browser takes along to WeChat |
+//! | `origin` | which pages may call with cookies |
+
+mod browser_binding;
+mod cookie_header;
+mod cookies;
+mod credential_source;
+mod login_credentials;
+mod oauth_state;
+mod origin;
+mod session_credentials;
+
+pub(crate) use browser_binding::{Browser, BrowserBinding};
+pub(crate) use cookies::Cookies;
+pub(crate) use credential_source::CredentialSource;
+pub(crate) use login_credentials::{LoginCall, LoginCredential, LoginCredentials};
+pub(crate) use oauth_state::{OAuthState, OAuthStates};
+pub(crate) use origin::{AllowedOrigins, refuse_parts_of_pages};
+pub(crate) use session_credentials::{SessionCall, SessionCredentials};

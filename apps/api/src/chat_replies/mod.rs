@@ -1,0 +1,64 @@
+//! What the official account says in the chat after a scan.
+
+mod device;
+mod template;
+mod texts;
+
+use saoma_domain::{login::ClientInfo, services::ScanReply, time::Timestamp};
+use time::{OffsetDateTime, UtcOffset, macros::format_description};
+
+use crate::config::{AppConfig, Confirm};
+use device::device_name;
+use template::fill;
+use texts::{ChatTexts, texts};
+
+/// Returns the message that answers a scan; `None` where the app is to say nothing.
+pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
+    if app.chat.confirm == Confirm::None {
+        return None;
+    }
+    let (texts, own) = (texts(app.chat.language), &app.chat.replies);
+    let (own, text, login) = match reply {
+        ScanReply::LoggedIn { client_info, at } => {
+            (&own.logged_in, texts.logged_in, Some((client_info, *at)))
+        }
+        ScanReply::Linked { client_info, at } => (&own.linked, texts.linked, Some((client_info, *at))),
+        ScanReply::GoOn { client_info, at } => (&own.go_on, texts.go_on, Some((client_info, *at))),
+        ScanReply::ByAnother => (&own.taken, texts.taken, None),
+        ScanReply::Over(_) => (&own.expired, texts.expired, None),
+        ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),
+        ScanReply::Foreign => return None,
+    };
+    let template = own.as_deref().unwrap_or(text);
+    Some(match login {
+        Some((client, at)) => with_client(template, site, client, at, texts),
+        None => fill(template, &[("site", site)]),
+    })
+}
+
+/// Fills in who asked for the login, so that the person can tell whether it was their own device.
+fn with_client(template: &str, site: &str, client: &ClientInfo, at: Timestamp, texts: &ChatTexts) -> String {
+    let browser = device_name(&client.user_agent);
+    let browser = browser.as_deref().unwrap_or(texts.unknown);
+    let address = if client.ip.is_empty() { texts.unknown } else { &client.ip };
+    let time = china_time(at);
+    fill(template, &[("site", site), ("browser", browser), ("address", address), ("time", &time)])
+}
+
+/// Returns the time of day in China, where WeChat's users are.
+fn china_time(at: Timestamp) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute] (UTC+8)");
+    let offset = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
+    let time = OffsetDateTime::from_unix_timestamp(at.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    time.to_offset(offset).format(&format).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_that_of_china() {
+        assert_eq!(china_time(Timestamp::from_secs(1_763_610_000)), "2025-11-20 11:40 (UTC+8)");
+    }
+}

@@ -1,0 +1,50 @@
+//! The texts, in each language.
+
+use crate::config::Language;
+
+/// The texts of one language; `{site}`, `{browser}`, `{address}` and `{time}` are filled in.
+pub(super) struct ChatTexts {
+    pub(super) logged_in: &'static str,
+    pub(super) linked: &'static str,
+    pub(super) go_on: &'static str,
+    pub(super) taken: &'static str,
+    pub(super) expired: &'static str,
+    pub(super) link_refused: &'static str,
+    /// Stands for an address or a device that is not known.
+    pub(super) unknown: &'static str,
+}
+
+/// Returns the texts of a language.
+pub(super) const fn texts(language: Language) -> &'static ChatTexts {
+    match language {
+        Language::Chinese => &CHINESE,
+        Language::English => &ENGLISH,
+    }
+}
+
+const CHINESE: ChatTexts = ChatTexts {
+    logged_in: "已登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+                若非本人操作，请立即在该网站退出所有设备，不要扫描陌生人发来的二维码。",
+    linked: "此微信已绑定到 {site} 的账号，并已登录\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+             若非本人操作，此账号可能属于他人：请不要继续使用，并联系该网站解除绑定。",
+    go_on: "扫码成功，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+            若非本人操作请忽略，不要把手机号或验证码告诉他人。",
+    taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
+    expired: "此二维码已失效，请刷新页面后重新扫码。",
+    link_refused: "无法绑定：此微信已绑定 {site} 的其他账号，或该账号已绑定其他微信。",
+    unknown: "未知",
+};
+
+const ENGLISH: ChatTexts = ChatTexts {
+    logged_in: "Logged in to {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+                If this was not you, log out of all devices there now. Never scan a code from a stranger.",
+    linked: "This WeChat was added to an account of {site} and logged in\nDevice: {browser}\nAddress: {address}\n\
+             Time: {time}\nIf this was not you, the account may be a stranger's: do not use it, and ask the site to \
+             remove this WeChat.",
+    go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+            If this was not you, ignore it. Tell no one your phone number or the code.",
+    taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
+    expired: "This code is no longer valid. Reload the page and scan again.",
+    link_refused: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",
+    unknown: "unknown",
+};

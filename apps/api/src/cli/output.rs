@@ -1,0 +1,11 @@
+//! What a command says: its result on the standard output, complaints on standard error.
+
+#[expect(clippy::print_stdout, reason = "the result of a command goes to the standard output")]
+pub(super) fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "a command complains on standard error")]
+pub(super) fn complain(text: &str) {
+    eprintln!("saoma: {text}");
+}

@@ -1,0 +1,31 @@
+//! `saoma serve`
+
+use saoma_api::{Adapters, Server, config::Config};
+
+use super::{command_error::CommandError, config_file::ConfigFile, logging, signals};
+
+/// Serves until the process is told to stop.
+pub(super) async fn serve(file: &ConfigFile) -> Result<(), CommandError> {
+    let config = file.load()?;
+    logging::start();
+    let server = start(config).await.map_err(|error| error.in_file(file.path()))?;
+    server.run(signals::told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
+}
+
+/// Connects and binds everything, so that what is wrong is said before the first call is served.
+pub(super) async fn start(config: Config) -> Result<Server, CommandError> {
+    let adapters = Adapters::connect(&config).await?;
+    if config.wechat.apps.is_empty() {
+        tracing::warn!("wechat.apps: no app is configured, so no login is possible");
+    }
+    let page = config.server.public_url.join("/login").map_or_else(|_| String::new(), String::from);
+    let saoma = saoma_api::build(config, adapters);
+    let server = Server::bind(saoma)?;
+    let (public, admin) = server.addresses().map_err(|error| CommandError::Failed(error.to_string()))?;
+    tracing::info!(
+        server.listen = %public,
+        server.admin_listen = %admin,
+        "listening on {public}; the login page is at {page}"
+    );
+    Ok(server)
+}

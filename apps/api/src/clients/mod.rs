@@ -1,0 +1,16 @@
+//! What clients do, between the endpoints and the services: they start logins, wait for news, come back from WeChat and
+//! get their sessions.
+
+mod oauth_return;
+mod sessions;
+mod start;
+mod stream;
+mod wait_slots;
+mod waiting;
+
+pub(crate) use oauth_return::ReturnHandling;
+pub(crate) use sessions::ClientSessions;
+pub(crate) use start::{LoginStarts, OAUTH_CALLBACK};
+pub(crate) use stream::LoginStreams;
+pub(crate) use wait_slots::WaitSlots;
+pub(crate) use waiting::ClientWaiting;

@@ -1,0 +1,150 @@
+//! Takes a browser that WeChat sends back: finishes its login and says where the browser goes next.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, cookie::Cookie, http::header};
+use saoma_domain::{
+    login::{ClientInfo, Login, LoginState},
+    ports::WechatError,
+    services::{OAuthReturn, OAuthReturns, ServiceError},
+};
+
+use super::ClientSessions;
+use crate::{
+    auth::{BrowserBinding, Cookies, CredentialSource, OAuthState},
+    extract::{Caller, is_browser_navigation, is_wechat_code},
+    node::{Metrics, detached},
+    pages::{LoginPage, ReturnAddresses},
+    problem::Problem,
+};
+
+/// Takes browsers that WeChat sends back.
+pub(crate) struct ReturnHandling {
+    pub(crate) returns: Arc<OAuthReturns>,
+    pub(crate) sessions: Arc<ClientSessions>,
+    pub(crate) cookies: Arc<Cookies>,
+    pub(crate) binding: Arc<BrowserBinding>,
+    pub(crate) login_page: Arc<LoginPage>,
+    pub(crate) return_addresses: Arc<ReturnAddresses>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl ReturnHandling {
+    /// Finishes the login that the browser brings back, and redirects the browser.
+    ///
+    /// # Errors
+    /// `oauth_state_invalid`, and failures of the stores; failures of WeChat only for programs, since a person is sent
+    /// to the login page with them.
+    pub(crate) async fn take(
+        &self,
+        request: &HttpRequest,
+        caller: Caller,
+        state: &OAuthState,
+        code: Option<String>,
+    ) -> Result<HttpResponseBuilder, Problem> {
+        match self.finish(&caller, state, code).await {
+            Ok(login) => self.redirect_by_state(caller.client_info, state, &login).await,
+            Err(error) => self.redirect_by_error(request, state, error),
+        }
+    }
+
+    async fn finish(
+        &self,
+        caller: &Caller,
+        state: &OAuthState,
+        code: Option<String>,
+    ) -> Result<Login, ServiceError> {
+        if code.as_deref().is_some_and(|code| !is_wechat_code(code)) {
+            return Err(ServiceError::CodeInvalid);
+        }
+        let (app, channel) = (state.app.clone(), state.channel.into());
+        let back = OAuthReturn { app, channel, client_info: caller.client_info.clone(), code };
+        let (returns, login) = (Arc::clone(&self.returns), state.login.clone());
+        // A code that was exchanged is used up, even if the browser hangs up meanwhile.
+        detached("taking a return", async move { returns.finish(&login, back).await }).await
+    }
+
+    async fn redirect_by_state(
+        &self,
+        client: ClientInfo,
+        state: &OAuthState,
+        login: &Login,
+    ) -> Result<HttpResponseBuilder, Problem> {
+        let id = state.login.id();
+        let (outcome, address, cookie) = match login.state {
+            LoginState::Registered { .. } => {
+                ("logged_in", self.after_login(state), self.session_cookie(client, state, login).await?)
+            }
+            LoginState::Unregistered { .. } => {
+                let poll_token = state.login.token().reveal().to_string();
+                let value = self.binding.bind(&state.browser, id, poll_token);
+                let address = self.to_login_page(state, ("login", &id.to_string()));
+                ("phone_needed", address, Some(self.cookies.login(id, value)))
+            }
+            LoginState::Expired { .. } => ("denied", self.to_login_page(state, ("error", "denied")), None),
+            LoginState::Loop { .. } => return Err(ServiceError::OAuthState.into()),
+        };
+        self.metrics.oauth_return(outcome);
+        let mut answer = redirect(address);
+        if let Some(cookie) = cookie {
+            answer.cookie(cookie);
+        }
+        Ok(answer)
+    }
+
+    async fn session_cookie(
+        &self,
+        client: ClientInfo,
+        state: &OAuthState,
+        login: &Login,
+    ) -> Result<Option<Cookie<'static>>, Problem> {
+        match self.sessions.issue(&state.login, login, client, CredentialSource::Cookie).await {
+            Ok(issued) => Ok(issued.cookie),
+            // The address was loaded again long after the session was issued.
+            Err(ServiceError::LoginClosed) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Says why the login failed: to a person on the login page, to a program by a problem.
+    fn redirect_by_error(
+        &self,
+        request: &HttpRequest,
+        state: &OAuthState,
+        error: ServiceError,
+    ) -> Result<HttpResponseBuilder, Problem> {
+        let is_snapshot = matches!(error, ServiceError::SnapshotUser);
+        let is_of_wechat = is_snapshot
+            || matches!(error, ServiceError::CodeInvalid)
+            || matches!(&error, ServiceError::Wechat(error) if !matches!(error, WechatError::UnknownApp));
+        let problem = Problem::from(error);
+        let word = if is_snapshot { "snapshot" } else { problem.code().as_str() };
+        self.metrics.oauth_return(word);
+        if !is_of_wechat || !is_browser_navigation(request) {
+            // Where a store failed before the code was used, loading the address again goes on.
+            return Err(problem);
+        }
+        problem.log("-", "/v1/oauth/callback");
+        Ok(redirect(self.to_login_page(state, ("error", word))))
+    }
+
+    fn after_login(&self, state: &OAuthState) -> String {
+        match &state.return_to {
+            Some(address) => self.return_addresses.normalized(address),
+            None => self.login_page.address().to_owned(),
+        }
+    }
+
+    /// Returns the login page's address, which also says where to go afterwards.
+    fn to_login_page(&self, state: &OAuthState, parameter: (&str, &str)) -> String {
+        let return_to = state.return_to.as_deref().map(|address| ("return_to", address));
+        let parameters: Vec<(&str, &str)> = std::iter::once(parameter).chain(return_to).collect();
+        self.login_page.with(&parameters)
+    }
+}
+
+fn redirect(address: String) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Found();
+    answer.insert_header((header::LOCATION, address));
+    answer
+}

@@ -1,0 +1,169 @@
+//! Starts logins, for every endpoint that does: the one place that checks a request to log in, and that gives the client
+//! the poll token, as a cookie or in the body.
+
+mod checked_start;
+mod qr_body;
+mod started;
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use saoma_domain::{
+    account::AccountId,
+    login::{AuthenticatedLogin, Login, LoginContext, LoginState},
+    ports::Clock,
+    services::{LoginStart, MiniProgramLogin, StartLogin},
+};
+
+use super::ClientSessions;
+use crate::{
+    auth::{BrowserBinding, Cookies, CredentialSource, OAuthState, OAuthStates},
+    dto::{ClientKind, LoginChannel, StartRequest, StartedBody, WxLoginBody},
+    extract::{Caller, is_wechat_code},
+    node::Metrics,
+    pages::{ReturnAddresses, check_fits_cookie},
+    problem::{ErrorCode, Problem},
+    wechat_apps::WechatApps,
+};
+use checked_start::{CheckedStart, purpose};
+use qr_body::qr_body;
+use started::StartedForClient;
+
+/// The path that WeChat sends browsers back to.
+pub(crate) const OAUTH_CALLBACK: &str = "/v1/oauth/callback";
+
+/// Starts logins by every channel.
+pub(crate) struct LoginStarts {
+    pub(crate) start: Arc<LoginStart>,
+    pub(crate) mini_program: Arc<MiniProgramLogin>,
+    pub(crate) sessions: Arc<ClientSessions>,
+    pub(crate) apps: Arc<WechatApps>,
+    pub(crate) return_addresses: Arc<ReturnAddresses>,
+    pub(crate) cookies: Arc<Cookies>,
+    pub(crate) binding: Arc<BrowserBinding>,
+    pub(crate) oauth_states: Arc<OAuthStates>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Where WeChat sends browsers back to.
+    pub(crate) redirect_uri: String,
+}
+
+impl LoginStarts {
+    /// Checks a request to log in; with `link_to`, to link the person to an account.
+    ///
+    /// # Errors
+    /// `app_unknown`, `body_invalid`, `return_to_refused`.
+    pub(crate) fn check(
+        &self,
+        request: &HttpRequest,
+        caller: Caller,
+        body: StartRequest,
+        link_to: Option<AccountId>,
+    ) -> Result<CheckedStart, Problem> {
+        let app = self.apps.require(body.channel.app_kind(), body.app.as_deref())?.name.clone();
+        if (body.channel == LoginChannel::MiniProgram) != body.code.is_some() {
+            return Err(Problem::new(
+                ErrorCode::BodyInvalid,
+                "`code` is for `mini_program`, and needed there",
+            ));
+        }
+        let purpose = purpose(body.purpose.as_deref())?;
+        if let Some(address) = &body.return_to {
+            self.return_addresses.check(address)?;
+            if body.channel.is_redirect() {
+                check_fits_cookie(address)?;
+            }
+        }
+        let context = LoginContext { app, purpose, client_info: caller.client_info };
+        let start = StartLogin { context, client: caller.limit_key, link_to };
+        Ok(CheckedStart { body, start, browser: self.binding.browser_of(request) })
+    }
+
+    /// Starts a login.
+    ///
+    /// # Errors
+    /// `rate_limited`, `wechat_code_invalid`, `wechat_unavailable`, `wechat_refused`, `store_unavailable`, and those of
+    /// issuing a session.
+    pub(crate) async fn start(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        match start.body.channel {
+            LoginChannel::OfficialAccount => self.with_qr(start).await,
+            LoginChannel::Website | LoginChannel::InWechat => self.with_redirect(start).await,
+            LoginChannel::MiniProgram => self.with_code(start).await,
+        }
+    }
+
+    async fn with_qr(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        let started = self.start.with_qr(start.start.clone()).await?;
+        let mut answer = self.started(&start, &started.auth, &started.login);
+        answer.body.qr = Some(qr_body(started.qr, start.body.qr_format)?);
+        Ok(answer)
+    }
+
+    async fn with_redirect(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        let started = self.start.with_oauth(start.start.clone(), &self.redirect_uri).await?;
+        let mut answer = self.started(&start, &started.auth, &started.login);
+        let authorization = started.authorization;
+        answer.body.authorize_url = Some(authorization.url);
+        answer.body.wx_login = Some(WxLoginBody {
+            appid: authorization.app_id,
+            scope: authorization.scope,
+            redirect_uri: self.redirect_uri.clone(),
+            state: started.auth.id().to_string(),
+        });
+        answer.oauth_state = Some(self.oauth_states.issue(OAuthState {
+            login: started.auth,
+            browser: start.browser,
+            app: start.start.context.app,
+            channel: start.body.channel,
+            return_to: start.body.return_to,
+        }));
+        Ok(answer)
+    }
+
+    async fn with_code(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        let code = start.body.code.as_deref().unwrap_or_default();
+        if !is_wechat_code(code) {
+            return Err(Problem::new(ErrorCode::WechatCodeInvalid, "this is no code of wx.login"));
+        }
+        let (auth, login) = self.mini_program.log_in(start.start.clone(), code).await?;
+        let mut answer = self.started(&start, &auth, &login);
+        if let LoginState::Registered { .. } = login.state {
+            let client = start.start.context.client_info;
+            let source = source_of(start.body.client);
+            let issued = self.sessions.issue(&auth, &login, client, source).await?;
+            answer.body.account = Some(issued.account);
+            answer.body.session = Some(issued.session);
+            answer.cookies.extend(issued.cookie);
+        }
+        Ok(answer)
+    }
+
+    /// Counts the login, and gives its client the poll token: a device in the body, a browser as a cookie.
+    fn started(&self, start: &CheckedStart, auth: &AuthenticatedLogin, login: &Login) -> StartedForClient {
+        self.metrics.login_step("started");
+        let CheckedStart { body: StartRequest { channel, client, .. }, start, browser } = start;
+        let app = start.context.app.to_string();
+        let mut body = StartedBody::new(login, *channel, app, self.clock.now());
+        let mut cookies = Vec::new();
+        let poll_token = auth.token().reveal().to_string();
+        match client {
+            ClientKind::Browser => {
+                let value = self.binding.bind(browser, auth.id(), poll_token);
+                cookies.push(self.cookies.login(auth.id(), value));
+            }
+            ClientKind::Device => body.poll_token = Some(poll_token),
+        }
+        if *client == ClientKind::Browser || channel.is_redirect() {
+            cookies.extend(self.binding.cookie(browser));
+        }
+        StartedForClient { login: auth.id(), body, cookies, oauth_state: None }
+    }
+}
+
+/// Returns how a client of this kind shows its secrets.
+fn source_of(client: ClientKind) -> CredentialSource {
+    match client {
+        ClientKind::Browser => CredentialSource::Cookie,
+        ClientKind::Device => CredentialSource::Bearer,
+    }
+}

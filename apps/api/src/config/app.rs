@@ -1,0 +1,96 @@
+//! A section `[[wechat.apps]]`.
+
+use std::sync::Arc;
+
+use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
+use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ChatConfig, app_callback, chat, section::Section};
+
+/// One WeChat app.
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    /// The name that the configuration gives it.
+    pub name: AppName,
+    /// Its kind.
+    pub kind: AppKind,
+    /// WeChat's id for it.
+    pub app_id: String,
+    /// Its secret.
+    pub secret: SecretString,
+    /// The open-platform account that it is bound to, if it is; unionids link the apps of one.
+    pub open_account: Option<OpenAccount>,
+    /// What pages inside WeChat ask for; only of official accounts.
+    pub oauth_scope: InWechatScope,
+    /// How its callback is checked; official accounts have one.
+    pub callback: Option<Arc<CallbackCodec>>,
+    /// What the chat says after a scan.
+    pub chat: ChatConfig,
+}
+
+const KINDS: &[(&str, AppKind)] = &[
+    ("official_account", AppKind::OfficialAccount),
+    ("website", AppKind::Website),
+    ("mini_program", AppKind::MiniProgram),
+];
+
+pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
+    let name = name(section);
+    if !section.has("kind") {
+        section.problem("kind", "missing: `official_account`, `website` or `mini_program`");
+    }
+    let kind = section.choice("kind", KINDS, AppKind::OfficialAccount);
+    let app_id = required(section, "app_id");
+    let secret = section.secret("secret");
+    if secret.as_ref().is_none_or(|secret| secret.expose_secret().is_empty()) {
+        section.problem("secret", "missing: the AppSecret of WeChat's console, here or in `secret_file`");
+    }
+    let open_account = open_account(section);
+    let oauth_scope = oauth_scope(section, kind);
+    let callback = app_callback::read(section, kind, app_id.as_deref().unwrap_or("?"));
+    let chat = chat::read(section);
+    if section.text("relay_url").is_some_and(|url| !url.is_empty()) {
+        section.problem("relay_url", "relaying events is not available in this version; leave it empty");
+    }
+    let (name, app_id, secret) = (name?, app_id?, secret?);
+    Some(AppConfig { name, kind, app_id, secret, open_account, oauth_scope, callback, chat })
+}
+
+fn name(section: &mut Section<'_>) -> Option<AppName> {
+    let text = required(section, "name")?;
+    let name = AppName::parse(text).ok();
+    if name.is_none() {
+        section.problem("name", "has to be 1 to 32 characters of a-z, 0-9, - and _");
+    }
+    name
+}
+
+fn required(section: &mut Section<'_>, key: &str) -> Option<String> {
+    let text = section.text(key).filter(|text| !text.is_empty());
+    if text.is_none() {
+        section.problem(key, "missing");
+    }
+    text
+}
+
+/// Returns the open-platform account: one for all apps, unless the operator has several or none (`""`).
+fn open_account(section: &mut Section<'_>) -> Option<OpenAccount> {
+    let text = section.text("open_account").unwrap_or_else(|| "default".to_owned());
+    if text.is_empty() {
+        return None;
+    }
+    let account = OpenAccount::parse(text).ok();
+    if account.is_none() {
+        section.problem("open_account", "has to be 1 to 32 characters of a-z, 0-9, - and _, or empty");
+    }
+    account
+}
+
+fn oauth_scope(section: &mut Section<'_>, kind: AppKind) -> InWechatScope {
+    if section.has("oauth_scope") && kind != AppKind::OfficialAccount {
+        section.problem("oauth_scope", "only official accounts have a scope to choose");
+    }
+    let scopes = [("snsapi_base", InWechatScope::Base), ("snsapi_userinfo", InWechatScope::UserInfo)];
+    section.choice("oauth_scope", &scopes, InWechatScope::Base)
+}

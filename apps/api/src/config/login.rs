@@ -1,0 +1,69 @@
+//! The section `[login]`.
+
+use std::time::Duration;
+
+use saoma_domain::services::OnUnsubscribe;
+use url::Url;
+
+use super::section::Section;
+
+/// The times and rules of logins.
+#[derive(Clone, Debug)]
+pub struct LoginConfig {
+    /// How long a QR code may be scanned.
+    pub qr_ttl: Duration,
+    /// How long a browser may take to come back from WeChat.
+    pub oauth_ttl: Duration,
+    /// How long a phone number may be bound.
+    pub bind_ttl: Duration,
+    /// How long after its first issue the same session is issued again.
+    pub handover: Duration,
+    /// Where the login page is: a path of this site, or a URL.
+    pub page_url: String,
+    /// Where browsers may be sent to besides paths of this site.
+    pub return_to_allowed: Vec<Url>,
+    /// Whether identities of one person are linked by their unionid.
+    pub link_by_unionid: bool,
+    /// What is done with the sessions of a person who stops following an official account.
+    pub on_unsubscribe: OnUnsubscribe,
+}
+
+pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
+    let allowed = section.list("return_to_allowed");
+    let return_to_allowed = allowed
+        .iter()
+        .filter_map(|text| {
+            let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            if url.is_none() {
+                section.problem("return_to_allowed", format!("`{text}` is not an http(s) URL"));
+            }
+            url
+        })
+        .collect();
+    let qr_ttl_s = section.number("qr_ttl_s", 120, 1..=1800);
+    // A lifetime of seconds is a test of expiry, so the browser's way to WeChat gets the same one.
+    let oauth_ttl_s = if qr_ttl_s < 60 { qr_ttl_s } else { 600 };
+    let on_unsubscribe = [("keep", OnUnsubscribe::Keep), ("end_sessions", OnUnsubscribe::EndSessions)];
+    LoginConfig {
+        qr_ttl: Duration::from_secs(qr_ttl_s.into()),
+        oauth_ttl: section.seconds("oauth_ttl_s", oauth_ttl_s, 1..=3600),
+        bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
+        handover: section.seconds("handover_s", 60, 1..=600),
+        page_url: page_url(section),
+        return_to_allowed,
+        link_by_unionid: section.flag("link_by_unionid", true),
+        on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
+    }
+}
+
+fn page_url(section: &mut Section<'_>) -> String {
+    let default = "/login".to_owned();
+    let Some(text) = section.text("page_url") else { return default };
+    let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    let is_url = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if !is_path && !is_url {
+        section.problem("page_url", "has to be a path such as /login, or an http or https URL");
+        return default;
+    }
+    text
+}

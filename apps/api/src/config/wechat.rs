@@ -1,0 +1,62 @@
+//! The section `[wechat]`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
+use url::Url;
+
+use super::{AppConfig, app, section::Section};
+
+/// Where WeChat is, and the apps that are configured there.
+#[derive(Clone, Debug)]
+pub struct WechatConfig {
+    /// The API.
+    pub api_base: Url,
+    /// Where browsers are sent to.
+    pub open_base: Url,
+    /// Where the pictures of QR codes are.
+    pub mp_base: Url,
+    /// The time limit of a call.
+    pub timeout: Duration,
+    /// The apps, in the order of the configuration.
+    pub apps: Vec<AppConfig>,
+}
+
+impl WechatConfig {
+    /// Returns the apps of a kind, in the order of the configuration.
+    pub fn apps_of(&self, kind: AppKind) -> impl Iterator<Item = &AppConfig> {
+        self.apps.iter().filter(move |app| app.kind == kind)
+    }
+
+    /// Returns the open-platform account of each app that is bound to one.
+    pub fn open_accounts(&self) -> BTreeMap<AppName, OpenAccount> {
+        self.apps.iter().filter_map(|app| Some((app.name.clone(), app.open_account.clone()?))).collect()
+    }
+}
+
+pub(super) fn read(section: &mut Section<'_>) -> WechatConfig {
+    let api_base = base(section, "api_base", "https://api.weixin.qq.com");
+    let open_base = base(section, "open_base", "https://open.weixin.qq.com");
+    let mp_base = base(section, "mp_base", "https://mp.weixin.qq.com");
+    let timeout = Duration::from_millis(section.number("timeout_ms", 3000, 100..=30_000).into());
+    let (mut apps, mut names) = (Vec::new(), BTreeSet::new());
+    for (at, table) in section.tables("apps").into_iter().enumerate() {
+        let name = format!("apps[{at}]");
+        let app = section.inside(&name, table, app::read);
+        if let Some(app) = app {
+            if !names.insert(app.name.clone()) {
+                section.problem(&format!("{name}.name"), format!("`{}` names two apps", app.name));
+            }
+            apps.push(app);
+        }
+    }
+    WechatConfig { api_base, open_base, mp_base, timeout, apps }
+}
+
+#[expect(clippy::expect_used, reason = "the defaults are constants of this file, and every test reads them")]
+fn base(section: &mut Section<'_>, key: &str, default: &str) -> Url {
+    section.http_url(key).unwrap_or_else(|| Url::parse(default).expect("a constant URL"))
+}

@@ -1,0 +1,84 @@
+//! Bodies about accounts and their identities.
+
+use saoma_domain::{
+    account::{Account, Conflict, Identity},
+    login::Channel,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An account, as its owner sees it right after a login.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccountBody {
+    id: String,
+    /// The phone number with its middle hidden.
+    phone: String,
+}
+
+impl AccountBody {
+    pub(crate) fn new(account: &Account) -> Self {
+        Self { id: account.id.to_string(), phone: account.phone.masked() }
+    }
+}
+
+/// An account after a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccountAnswer {
+    account: AccountBody,
+}
+
+impl AccountAnswer {
+    pub(crate) fn new(account: &Account) -> Self {
+        Self { account: AccountBody::new(account) }
+    }
+}
+
+/// A WeChat identity of the account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IdentityBody {
+    id: String,
+    app: String,
+    channel: &'static str,
+    nickname: Option<String>,
+    avatar_url: Option<String>,
+    /// Whether the person follows the official account; only of those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscribed: Option<bool>,
+}
+
+/// An identity of the account whose person has another account too.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ConflictBody {
+    /// The identity of this account.
+    identity_id: String,
+    app: String,
+    channel: &'static str,
+    /// The other account.
+    account: AccountBody,
+}
+
+impl ConflictBody {
+    pub(super) fn new(conflict: &Conflict) -> Self {
+        let Conflict { identity, other } = conflict;
+        Self {
+            identity_id: identity.id.to_string(),
+            app: identity.app.to_string(),
+            channel: identity.channel.as_str(),
+            account: AccountBody::new(other),
+        }
+    }
+}
+
+impl IdentityBody {
+    pub(super) fn new(identity: Identity) -> Self {
+        let follows = identity.channel == Channel::OfficialAccount;
+        Self {
+            id: identity.id.to_string(),
+            app: identity.app.to_string(),
+            channel: identity.channel.as_str(),
+            nickname: identity.profile.nickname,
+            avatar_url: identity.profile.avatar_url,
+            subscribed: follows.then_some(identity.unsubscribed_at.is_none()),
+        }
+    }
+}

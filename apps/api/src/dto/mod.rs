@@ -1,0 +1,20 @@
+//! The JSON bodies of the contract.
+
+mod accounts;
+mod login_answer;
+mod login_channel;
+mod phones;
+mod rfc3339;
+mod sessions;
+mod start_request;
+mod started_login;
+
+pub(crate) use accounts::{AccountAnswer, AccountBody};
+pub(crate) use login_answer::LoginAnswer;
+pub(crate) use login_channel::LoginChannel;
+pub(crate) use phones::{BindPhone, BindWechatPhone, CodeSent, SendCode};
+pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody};
+pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
+pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};
+
+use rfc3339::rfc3339;

@@ -1,0 +1,44 @@
+//! Bodies about phone numbers.
+
+use saoma_domain::services::SentCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A request for an SMS code.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SendCode {
+    /// A mobile number; one of mainland China without a country code.
+    pub(crate) phone: String,
+}
+
+/// An SMS code that is on its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CodeSent {
+    resend_in: u64,
+    expires_in: u64,
+}
+
+impl CodeSent {
+    pub(crate) fn new(sent: &SentCode) -> Self {
+        Self { resend_in: sent.resend_in.as_secs(), expires_in: sent.expires_in.as_secs() }
+    }
+}
+
+/// A phone number with the code that was sent to it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BindPhone {
+    pub(crate) phone: String,
+    pub(crate) code: String,
+}
+
+/// What WeChat gave a mini program for the person's phone number: a code, or encrypted data in old versions.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BindWechatPhone {
+    /// The code of `getPhoneNumber`, which has nothing to do with that of `wx.login`.
+    pub(crate) code: Option<String>,
+    pub(crate) encrypted_data: Option<String>,
+    pub(crate) iv: Option<String>,
+}

@@ -1,0 +1,104 @@
+//! Bodies of the session resource.
+
+use saoma_domain::{
+    ports::ActiveSession,
+    services::IssuedSession,
+    session::{Session, SessionId, SessionPolicy},
+    time::Timestamp,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    accounts::{ConflictBody, IdentityBody},
+    rfc3339,
+};
+
+/// A session that was issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionBody {
+    /// The secret of the session; only for `client: device`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    expires_at: String,
+    expires_in: u64,
+}
+
+impl SessionBody {
+    /// Describes a session, with its token for a client that keeps it itself.
+    pub(crate) fn new(issued: &IssuedSession, with_token: bool, now: Timestamp) -> Self {
+        Self {
+            token: with_token.then(|| issued.token.reveal().to_string()),
+            expires_at: rfc3339(issued.expires_at),
+            expires_in: issued.expires_at.secs_until(now),
+        }
+    }
+}
+
+/// The session of the client.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionAnswer {
+    account: SessionAccount,
+    created_at: String,
+    expires_at: String,
+    /// Other accounts that seem to be of the same person; they are not merged.
+    conflicts: Vec<ConflictBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct SessionAccount {
+    id: String,
+    /// The phone number with its middle hidden.
+    phone: String,
+    created_at: String,
+    identities: Vec<IdentityBody>,
+}
+
+impl SessionAnswer {
+    pub(crate) fn new(active: ActiveSession, policy: &SessionPolicy) -> Self {
+        let expires_at = active.expires_at(policy);
+        let account = active.account;
+        Self {
+            account: SessionAccount {
+                id: account.id.to_string(),
+                phone: account.phone.masked(),
+                created_at: rfc3339(account.created_at),
+                identities: active.identities.into_iter().map(IdentityBody::new).collect(),
+            },
+            created_at: rfc3339(active.session.created_at),
+            expires_at: rfc3339(expires_at),
+            conflicts: active.conflicts.iter().map(ConflictBody::new).collect(),
+        }
+    }
+}
+
+/// The sessions of an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionsBody {
+    pub(crate) sessions: Vec<ListedSession>,
+}
+
+/// One of an account's sessions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListedSession {
+    id: String,
+    created_at: String,
+    last_seen_at: String,
+    user_agent: String,
+    ip: String,
+    /// Whether it is the session of the client that asks.
+    current: bool,
+}
+
+impl ListedSession {
+    pub(crate) fn new(session: Session, current: SessionId) -> Self {
+        Self {
+            id: session.id.to_string(),
+            created_at: rfc3339(session.created_at),
+            last_seen_at: rfc3339(session.last_seen_at),
+            current: session.id == current,
+            user_agent: session.client_info.user_agent,
+            ip: session.client_info.ip,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The client that calls: its address and user agent.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use ipnet::IpNet;
+use saoma_domain::login::ClientInfo;
+
+/// The address of a client, from the connection or from proxies that are trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ClientAddress(IpAddr);
+
+impl ClientAddress {
+    fn of(request: &HttpRequest, trusted: &[IpNet]) -> Self {
+        let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+        let forwarded = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|v| v.to_str().ok());
+        Self(behind_proxies(peer.to_canonical(), forwarded.collect::<Vec<_>>().join(",").as_str(), trusted))
+    }
+
+    /// Returns what limits count the client as: an IPv6 client by its /64.
+    fn limit_key(self) -> String {
+        match self.0 {
+            IpAddr::V4(v4) => v4.to_string(),
+            IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).to_string() + "/64",
+        }
+    }
+}
+
+/// Walks from the connection towards the client for as long as each hop is trusted.
+fn behind_proxies(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let mut client = peer;
+    for hop in forwarded.split(',').rev() {
+        if !is_trusted(client) {
+            break;
+        }
+        let Some(hop) = address(hop.trim()) else { break };
+        client = hop.to_canonical();
+    }
+    client
+}
+
+/// Reads an address, which some proxies write with the port.
+fn address(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+}
+
+/// The networks of the proxies whose `X-Forwarded-For` counts.
+pub(crate) struct TrustedProxies(pub(crate) Vec<IpNet>);
+
+/// The client that calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// Its address and user agent, as they are kept.
+    pub(crate) client_info: ClientInfo,
+    /// What limits count it as: its IPv4 address or its IPv6 network.
+    pub(crate) limit_key: String,
+}
+
+impl FromRequest for Caller {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let trusted = request.app_data::<Data<TrustedProxies>>();
+        let address = ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0));
+        let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let client_info = ClientInfo::new(address.0.to_string(), user_agent.unwrap_or_default());
+        ready(Ok(Self { client_info, limit_key: address.limit_key() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn networks(texts: &[&str]) -> Vec<IpNet> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_header_from_a_stranger_does_not_count() {
+        assert_eq!(behind_proxies(ip("203.0.113.9"), "198.51.100.1", &[]), ip("203.0.113.9"));
+        let trusted = networks(&["10.0.0.0/8"]);
+        assert_eq!(behind_proxies(ip("203.0.113.9"), "10.0.0.1", &trusted), ip("203.0.113.9"));
+    }
+
+    #[test]
+    fn only_the_hops_behind_trusted_proxies_count() {
+        let trusted = networks(&["10.0.0.0/8"]);
+        let spoofed = "1.2.3.4, 198.51.100.1, 10.0.0.7";
+        assert_eq!(behind_proxies(ip("10.0.0.1"), spoofed, &trusted), ip("198.51.100.1"));
+        assert_eq!(behind_proxies(ip("10.0.0.1"), "198.51.100.1:4711", &trusted), ip("198.51.100.1"));
+        assert_eq!(behind_proxies(ip("10.0.0.1"), "[2001:db8::1]:80", &trusted), ip("2001:db8::1"));
+        assert_eq!(behind_proxies(ip("10.0.0.1"), "nonsense", &trusted), ip("10.0.0.1"));
+        assert_eq!(behind_proxies(ip("10.0.0.1"), "", &trusted), ip("10.0.0.1"));
+    }
+
+    #[test]
+    fn an_ipv6_client_counts_by_its_network() {
+        let one = ClientAddress(ip("2001:db8:1:2:3:4:5:6")).limit_key();
+        assert_eq!(one, "2001:db8:1:2::/64");
+        assert_eq!(one, ClientAddress(ip("2001:db8:1:2::1")).limit_key());
+        assert_ne!(one, ClientAddress(ip("2001:db8:1:3::1")).limit_key());
+    }
+}

@@ -1,0 +1,129 @@
+//! For routes of your own beside the service: who is logged in, and the way to the login page.
+//!
+//! [`LoggedIn`] is an extractor: a handler that takes it runs only for people with a session; any other call
+//! gets a problem (401 `session_invalid`). [`required`] is a middleware that in addition sends browsers
+//! to the login page, from which they come back. Both need [`Saoma::for_guards`](crate::Saoma::for_guards) in
+//! the app:
+//!
+//! ```
+//! use actix_web::{App, middleware::from_fn, web};
+//! use saoma_api::{Saoma, guard::{self, LoggedIn}};
+//!
+//! async fn orders(person: LoggedIn) -> String {
+//!     format!("the orders of account {}", person.account.id)
+//! }
+//!
+//! # fn mount(saoma: &Saoma) {
+//! App::new()
+//!     .configure(saoma.for_guards())
+//!     .service(web::resource("/orders").wrap(from_fn(guard::required)).get(orders))
+//!     .route("/api/orders", web::get().to(orders))
+//!     .service(saoma.service());
+//! # }
+//! ```
+//!
+//! A session is shown by the cookie of the login page or as `Authorization: Bearer`. Calls by other methods
+//! than GET and HEAD that are authorised by the cookie have to name an allowed `Origin`, as those of the
+//! service itself do: 403 `origin_refused`.
+
+mod refused;
+
+pub use refused::Refused;
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use actix_web::{
+    Error, FromRequest, HttpMessage, HttpRequest, ResponseError,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::Method,
+    middleware::Next,
+    web::Data,
+};
+use saoma_domain::{
+    account::Account,
+    ports::{ActiveSession, Random},
+    session::Session,
+};
+
+use crate::{
+    auth::SessionCredentials,
+    pages::{LoginPage, ReturnAddresses},
+    problem::{ErrorCode, Problem},
+};
+
+/// What the guards use.
+pub(crate) struct GuardParts {
+    pub(crate) sessions: Arc<SessionCredentials>,
+    pub(crate) return_addresses: Arc<ReturnAddresses>,
+    pub(crate) login_page: Arc<LoginPage>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+/// A person who is logged in, as an extractor; its error is [`Refused`].
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// The person's account.
+    pub account: Account,
+    /// The session, whose idle time has begun anew with this call.
+    pub session: Session,
+}
+
+impl FromRequest for LoggedIn {
+    type Error = Refused;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refused>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            // The middleware has looked already.
+            let known = request.extensions().get::<Self>().cloned();
+            match known {
+                Some(person) => Ok(person),
+                None => find(&request).await,
+            }
+        })
+    }
+}
+
+/// Lets people pass who are logged in. Other browsers are sent to the login page, which leads them back
+/// (`return_to`); scripts and programs get a problem.
+///
+/// # Errors
+/// Those of what comes next; what this refuses by itself is an answer.
+pub async fn required<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    match find(request.request()).await {
+        Ok(person) => {
+            request.extensions_mut().insert(person);
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(refused) => {
+            let parts = request.app_data::<Data<GuardParts>>();
+            let to_login = parts.and_then(|parts| refused.to_login(parts, request.request()));
+            let answer = to_login.unwrap_or_else(|| refused.error_response());
+            Ok(request.into_response(answer).map_into_right_body())
+        }
+    }
+}
+
+async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
+    let Some(parts) = request.app_data::<Data<GuardParts>>() else {
+        let problem = Problem::new(ErrorCode::Internal, "`Saoma::for_guards` is missing in the app");
+        return Err(Refused::new(request, None, problem));
+    };
+    let checked = match only_reads(request) {
+        true => parts.sessions.reading(request).await,
+        false => parts.sessions.changing(request).await,
+    };
+    match checked {
+        Ok(ActiveSession { session, account, .. }) => Ok(LoggedIn { account, session }),
+        Err(problem) => Err(Refused::new(request, Some(&*parts.random), problem)),
+    }
+}
+
+fn only_reads(request: &HttpRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}

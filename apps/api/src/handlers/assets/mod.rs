@@ -1,0 +1,142 @@
+//! The login page and the component `<saoma-login>` that it is made of, all of it in the binary.
+
+mod asset;
+mod page;
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse, Resource,
+    http::header,
+    web::{Path, ServiceConfig},
+};
+
+use super::Endpoint;
+use crate::config::Config;
+use asset::{Asset, content_hash};
+
+const COMPONENT: &str = include_str!("../../../web/saoma.js");
+const COMPONENT_TYPES: &str = include_str!("../../../web/saoma.d.ts");
+const PAGE_STYLE: &str = include_str!("../../../web/login.css");
+const PAGE_SCRIPT: &str = include_str!("../../../web/login.js");
+const ICON: &str = include_str!("../../../web/favicon.svg");
+
+const HTML: &str = "text/html; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// The files of the login page, which all workers share.
+pub(crate) struct Assets {
+    files: Vec<(&'static str, Arc<Asset>)>,
+    /// The component for a page that knows it by this content, and for a page of another version.
+    component: [Arc<Asset>; 2],
+    page_at_root: bool,
+}
+
+impl Assets {
+    /// Makes the files; the page offers what is configured.
+    pub(crate) fn new(config: &Config) -> Self {
+        let (channels, return_to) = (page::channels(config), page::return_to_allowed(config));
+        let page = Arc::new(Asset::own(HTML, page::page(&component_path(), &channels, &return_to)));
+        let mut files = vec![
+            ("/assets/login.css", Arc::new(Asset::own(STYLE, PAGE_STYLE))),
+            ("/assets/login.js", Arc::new(Asset::own(SCRIPT, PAGE_SCRIPT))),
+            ("/assets/favicon.svg", Arc::new(Asset::own("image/svg+xml", ICON))),
+            ("/saoma.js", Arc::new(Asset::shared(SCRIPT, COMPONENT, Asset::SHORT))),
+            ("/saoma.d.ts", Arc::new(Asset::shared(PLAIN, COMPONENT_TYPES, Asset::SHORT))),
+            ("/login", Arc::clone(&page)),
+        ];
+        if config.page_at_root {
+            files.push(("/", page));
+        }
+        let component =
+            [Asset::FOREVER, Asset::CHECKED].map(|cache| Arc::new(Asset::shared(SCRIPT, COMPONENT, cache)));
+        Self { files, component, page_at_root: config.page_at_root }
+    }
+
+    /// Registers the endpoints that serve the files.
+    pub(crate) fn register(&self, config: &mut ServiceConfig) {
+        for (path, asset) in &self.files {
+            config.service(served(path, Arc::clone(asset)));
+        }
+        config.service(self.component_by_content());
+        if !self.page_at_root {
+            config.service(Endpoint::at("/").get(to_login).done());
+        }
+    }
+
+    /// Serves the component under the name that the page knows it by. While a site is updated, a page of another version
+    /// may ask for its own component: it gets this one, to be cached for no time.
+    fn component_by_content(&self) -> Resource {
+        let (present, files) = (content_hash(COMPONENT), self.component.clone());
+        let serve = move |request: HttpRequest, asked: Path<String>| {
+            let [forever, checked] = &files;
+            let answer = if *asked == present { forever } else { checked }.answer(&request);
+            async move { answer }
+        };
+        Endpoint::at("/saoma-{hash:[0-9a-f]{16}}.js").get(serve).done()
+    }
+}
+
+/// Returns the path that names the component by its content.
+fn component_path() -> String {
+    format!("/saoma-{}.js", content_hash(COMPONENT))
+}
+
+async fn to_login() -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, "/login")).finish()
+}
+
+fn served(path: &str, asset: Arc<Asset>) -> Resource {
+    let serve = move |request: HttpRequest| {
+        let answer = asset.answer(&request);
+        async move { answer }
+    };
+    Endpoint::at(path).get(serve).done()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the product promises, before compression.
+    const COMPONENT_LIMIT: usize = 20_000;
+    const PAGE_LIMIT: usize = 40 * 1024;
+
+    #[test]
+    fn the_page_and_its_component_are_light() {
+        let page = page::page(&component_path(), "official_account in_wechat website", "");
+        let files = [
+            ("/login", page.as_str()),
+            ("login.css", PAGE_STYLE),
+            ("login.js", PAGE_SCRIPT),
+            ("favicon.svg", ICON),
+            ("saoma.js", COMPONENT),
+        ];
+        let weight = files.iter().map(|(_, text)| text.len()).sum::<usize>();
+        for (name, text) in files {
+            println!("{:>6} bytes  {name}", text.len());
+        }
+        println!("{weight:>6} bytes  in all");
+        assert!(COMPONENT.len() <= COMPONENT_LIMIT, "saoma.js has {} bytes", COMPONENT.len());
+        assert!(weight <= PAGE_LIMIT, "/login has {weight} bytes");
+    }
+
+    #[test]
+    fn the_page_names_every_file_once_and_leaves_no_gap() {
+        let component = component_path();
+        let page = page::page(&component, "official_account", "https://shop.example.com/");
+        assert_eq!(page.matches(&component).count(), 2, "it is loaded early, and run");
+        assert!(page.contains("channels=\"official_account\""));
+        assert!(page.contains("data-return-to=\"https://shop.example.com/\""));
+        assert!(!page.contains('{'), "{page}");
+    }
+
+    #[test]
+    fn the_component_needs_nothing_but_itself() {
+        for word in ["import ", "import(", "require(", "innerHTML", "eval("] {
+            assert!(!COMPONENT.contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The login page.
+
+use crate::config::{AppKind, Config};
+
+const PAGE: &str = include_str!("../../../web/login.html");
+
+/// Returns the login page: `component` is the path of the component that it is made of.
+pub(super) fn page(component: &str, channels: &str, return_to_allowed: &str) -> String {
+    PAGE.replace("{saoma.js}", component)
+        .replace("{channels}", channels)
+        .replace("{return_to_allowed}", return_to_allowed)
+}
+
+/// Returns the channels that the page can offer. Pages inside WeChat use the official account.
+pub(super) fn channels(config: &Config) -> String {
+    let has = |kind| config.wechat.apps_of(kind).next().is_some();
+    let mut channels = Vec::new();
+    if has(AppKind::OfficialAccount) {
+        channels.extend(["official_account", "in_wechat"]);
+    }
+    if has(AppKind::Website) {
+        channels.push("website");
+    }
+    channels.join(" ")
+}
+
+/// Returns the addresses that the page may lead to after a login besides those of this site, written for an attribute.
+pub(super) fn return_to_allowed(config: &Config) -> String {
+    let allowed: Vec<_> = config.login.return_to_allowed.iter().map(url::Url::as_str).collect();
+    allowed.join(" ").replace('&', "&amp;").replace('"', "&quot;")
+}

@@ -1,0 +1,49 @@
+//! `GET /openapi.json` and `GET /docs`: the description of the API
+
+use std::sync::{Arc, LazyLock};
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::ServiceConfig};
+use utoipa::OpenApi;
+use utoipa_swagger_ui::{Config as DocsConfig, serve};
+
+use super::{Endpoint, api_doc::ApiDoc};
+use crate::problem::{ErrorCode, Problem};
+
+/// The page of Swagger UI styles itself; its scripts are files of ours.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+static OPENAPI: LazyLock<String> = LazyLock::new(|| ApiDoc::openapi().to_pretty_json().unwrap_or_default());
+
+pub(super) fn register(config: &mut ServiceConfig) {
+    config
+        .service(Endpoint::at("/openapi.json").get(openapi).done())
+        .service(Endpoint::at("/docs").get(to_docs).done())
+        .service(Endpoint::at("/docs/{file:.*}").get(docs).done());
+}
+
+/// Returns the description of the API as JSON.
+pub(crate) fn openapi_json() -> &'static str {
+    &OPENAPI
+}
+
+async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().content_type(header::ContentType::json()).body(openapi_json())
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let file = request.match_info().get("file").unwrap_or_default();
+    let Ok(Some(file)) = serve(file, Arc::new(DocsConfig::from("/openapi.json"))) else {
+        return Err(Problem::new(ErrorCode::NotFound, "the documentation has no such file"));
+    };
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(file.content_type).insert_header((header::CONTENT_SECURITY_POLICY, DOCS_POLICY));
+    if file.gzpipped {
+        answer.insert_header(header::ContentEncoding::Gzip);
+    }
+    Ok(answer.body(file.bytes.into_owned()))
+}

@@ -1,0 +1,33 @@
+//! `POST /v1/logins/{id}/sms-codes`
+
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::{CodeRequest, PhoneBinding};
+
+use crate::{
+    auth::LoginCall,
+    dto::{CodeSent, SendCode},
+    extract::{Caller, Json},
+    node::Metrics,
+    problem::{Problem, ProblemBody},
+};
+
+/// Sends an SMS code to the phone number that is to be bound.
+#[utoipa::path(post, path = "/v1/logins/{id}/sms-codes", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = SendCode,
+    params(("id" = String, Path, description = "The login's id")), responses(
+    (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
+    (status = "default", description = "`phone_invalid`, `login_state`, `rate_limited`, `sms_unavailable`, \
+     `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn send_code(
+    call: LoginCall,
+    caller: Caller,
+    binding: Data<PhoneBinding>,
+    metrics: Data<Metrics>,
+    Json(body): Json<SendCode>,
+) -> Result<HttpResponse, Problem> {
+    let credential = call.changing()?;
+    let request = CodeRequest { phone: &body.phone, client: &caller.limit_key };
+    let sent = binding.send_code(&credential.login, request).await;
+    metrics.sms_code(&sent);
+    Ok(HttpResponse::Accepted().json(CodeSent::new(&sent?)))
+}

@@ -1,0 +1,42 @@
+//! The endpoints. Each handler reads the call, calls one service, and maps its answer.
+
+mod api_doc;
+mod assets;
+mod docs;
+mod endpoint;
+mod health;
+mod logins;
+mod metrics;
+mod oauth;
+mod sessions;
+mod wechat_callback;
+
+pub(crate) use assets::Assets;
+pub(crate) use docs::openapi_json;
+
+use actix_web::{HttpResponse, ResponseError, web::ServiceConfig};
+use endpoint::Endpoint;
+
+use crate::problem::{ErrorCode, Problem};
+
+/// Registers every endpoint of the public listener.
+pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
+    logins::register(config);
+    oauth::register(config);
+    sessions::register(config);
+    wechat_callback::register(config);
+    assets.register(config);
+    health::register(config);
+    docs::register(config);
+}
+
+/// Registers every endpoint of the operator's listener.
+pub(crate) fn admin(config: &mut ServiceConfig) {
+    health::register(config);
+    metrics::register(config);
+}
+
+/// Answers for a path that does not exist.
+pub(crate) async fn not_found() -> HttpResponse {
+    Problem::new(ErrorCode::NotFound, "no endpoint has this path").error_response()
+}

@@ -1,0 +1,15 @@
+//! `/v1/oauth`: to WeChat and back, in the browser.
+
+pub(crate) mod authorize;
+pub(crate) mod callback;
+
+use actix_web::web::ServiceConfig;
+
+use super::Endpoint;
+use crate::clients::OAUTH_CALLBACK;
+
+pub(super) fn register(config: &mut ServiceConfig) {
+    config
+        .service(Endpoint::at("/v1/oauth/authorize").get(authorize::authorize).done())
+        .service(Endpoint::at(OAUTH_CALLBACK).get(callback::callback).done());
+}

@@ -1,0 +1,35 @@
+//! `GET` and `DELETE /v1/session`
+
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::{services::SessionService, session::SessionPolicy};
+
+use crate::{
+    auth::{Cookies, SessionCall},
+    dto::SessionAnswer,
+    problem::{Problem, ProblemBody},
+};
+
+/// Returns the session and its account; the session's idle time begins anew.
+#[utoipa::path(get, path = "/v1/session", operation_id = "read_session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
+    (status = 200, description = "The session and its account", body = SessionAnswer),
+    (status = "default", description = "`session_invalid`, `account_disabled`", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn read(call: SessionCall, policy: Data<SessionPolicy>) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(SessionAnswer::new(call.reading().await?, &policy)))
+}
+
+/// Ends the session of the client; one that has ended already is fine.
+#[utoipa::path(delete, path = "/v1/session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
+    (status = 204, description = "The session is over, and the cookie is cleared"),
+    (status = "default", description = "`origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn log_out(
+    call: SessionCall,
+    sessions: Data<SessionService>,
+    cookies: Data<Cookies>,
+) -> Result<HttpResponse, Problem> {
+    if let Some(token) = call.token_to_end()? {
+        sessions.log_out(&token).await?;
+    }
+    Ok(HttpResponse::NoContent().cookie(cookies.remove_session()).finish())
+}

@@ -1,0 +1,48 @@
+//! `POST /v1/session/sms-codes`, `PUT /v1/session/phone`
+
+use actix_web::{HttpResponse, web::Data};
+use saoma_domain::services::{AccountService, CodeRequest};
+
+use crate::{
+    auth::SessionCall,
+    dto::{AccountAnswer, BindPhone, CodeSent, SendCode},
+    extract::{Caller, Json},
+    node::Metrics,
+    problem::{Problem, ProblemBody},
+};
+
+/// Sends an SMS code to the number that the client's account is to have. It needs a login of the last ten minutes.
+#[utoipa::path(post, path = "/v1/session/sms-codes", operation_id = "send_new_phone_code", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = SendCode, responses(
+    (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
+    (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `rate_limited`, \
+     `sms_unavailable`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn send_code(
+    call: SessionCall,
+    caller: Caller,
+    accounts: Data<AccountService>,
+    metrics: Data<Metrics>,
+    Json(body): Json<SendCode>,
+) -> Result<HttpResponse, Problem> {
+    let session = call.changing().await?;
+    let request = CodeRequest { phone: &body.phone, client: &caller.limit_key };
+    let sent = accounts.send_new_phone_code(&session, request).await;
+    metrics.sms_code(&sent);
+    Ok(HttpResponse::Accepted().json(CodeSent::new(&sent?)))
+}
+
+/// Changes the phone number of the client's account. It needs a login of the last ten minutes.
+#[utoipa::path(put, path = "/v1/session/phone", operation_id = "change_phone", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = BindPhone, responses(
+    (status = 200, description = "The account with its new number", body = AccountAnswer),
+    (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `sms_code_wrong`, \
+     `sms_code_expired`, `phone_taken`, `rate_limited`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn change(
+    call: SessionCall,
+    accounts: Data<AccountService>,
+    Json(body): Json<BindPhone>,
+) -> Result<HttpResponse, Problem> {
+    let session = call.changing().await?;
+    let account = accounts.change_phone(&session, &body.phone, &body.code).await?;
+    Ok(HttpResponse::Ok().json(AccountAnswer::new(&account)))
+}

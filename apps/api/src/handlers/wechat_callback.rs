@@ -1,0 +1,52 @@
+//! `/wechat/{app}/callback`: what WeChat tells.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::ContentType,
+    web::{Data, Path, ServiceConfig},
+};
+
+use super::Endpoint;
+use crate::{
+    extract::{RawBody, query},
+    problem::{Problem, ProblemBody},
+    wechat_events::WechatEvents,
+};
+
+pub(super) fn register(config: &mut ServiceConfig) {
+    config.service(Endpoint::at("/wechat/{app}/callback").get(echo).post(receive).done());
+}
+
+/// Answers WeChat's check of the URL.
+#[utoipa::path(get, path = "/wechat/{app}/callback", tag = "wechat",
+    params(("app" = String, Path, description = "The configured name of the app")), responses(
+    (status = 200, description = "`echostr` as it came", content_type = "text/plain"),
+    (status = "default", description = "`callback_refused`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn echo(
+    events: Data<WechatEvents>,
+    request: HttpRequest,
+    app: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let app = events.app(&app)?;
+    let echo = events.echo(&app, &query(&request)?)?;
+    Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo))
+}
+
+/// Takes an event. The answer comes only once what the event means is stored.
+#[utoipa::path(post, path = "/wechat/{app}/callback", tag = "wechat", request_body(content_type = "text/xml"),
+    params(("app" = String, Path, description = "The configured name of the app")), responses(
+    (status = 200, description = "`success`, or a reply message"),
+    (status = "default", description = "`callback_refused`, `body_invalid`, `body_too_large`, `store_unavailable`",
+     body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn receive(
+    events: Data<WechatEvents>,
+    request: HttpRequest,
+    app: Path<String>,
+    RawBody(body): RawBody,
+) -> Result<HttpResponse, Problem> {
+    let app = events.app(&app)?;
+    let (kind, answer) = events.take(&app, &query(&request)?, &body).await?;
+    Ok(HttpResponse::Ok().content_type(kind).body(answer))
+}

@@ -1,0 +1,10 @@
+//! What wraps every endpoint: the request's id, problems in one shape, the headers of every answer, and CORS.
+
+mod cors;
+mod finish_response;
+mod request_id;
+mod security_headers;
+
+pub(crate) use cors::cors;
+pub(crate) use finish_response::{ResponseParts, finish_response};
+pub(crate) use request_id::{REQUEST_ID, request_id};

@@ -1,0 +1,74 @@
+//! What a node does every now and then.
+
+use std::{sync::Arc, time::Duration};
+
+use saoma_domain::{
+    ports::{Clock, Pruning},
+    services::{SessionService, Waiting},
+};
+
+use crate::node::Shutdown;
+
+/// How often waited logins are reconciled with the database, and invalidations of sessions retried. A notification that
+/// is lost delays a client this long at the most.
+const RECONCILE_EVERY: Duration = Duration::from_secs(2);
+
+/// How often expired rows and entries are pruned, and how many at once.
+const PRUNE_EVERY: Duration = Duration::from_secs(60);
+const PRUNE_BATCH: u32 = 500;
+
+/// What a node does every now and then.
+#[derive(Clone)]
+pub(crate) struct Maintenance {
+    pub(crate) waiting: Arc<Waiting>,
+    pub(crate) sessions: Arc<SessionService>,
+    pub(crate) pruning: Vec<Arc<dyn Pruning>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) shutdown: Shutdown,
+}
+
+impl Maintenance {
+    /// Runs until the service is told to stop.
+    pub(crate) async fn run(self) {
+        tokio::select! {
+            () = self.reconcile() => {}
+            () = self.prune() => {}
+            () = self.shutdown.begun() => {}
+        }
+    }
+
+    async fn reconcile(&self) {
+        loop {
+            tokio::time::sleep(RECONCILE_EVERY).await;
+            if let Err(error) = self.waiting.reconcile().await {
+                tracing::warn!(%error, "waited logins could not be reconciled: {error}");
+            }
+            if let Err(error) = self.sessions.retry_invalidations().await {
+                tracing::warn!(%error, "ended sessions could not be invalidated on other nodes: {error}");
+            }
+        }
+    }
+
+    async fn prune(&self) {
+        loop {
+            tokio::time::sleep(PRUNE_EVERY).await;
+            for part in &self.pruning {
+                self.prune_all(&**part).await;
+            }
+        }
+    }
+
+    /// Prunes in small batches, until there is no full batch left.
+    async fn prune_all(&self, part: &dyn Pruning) {
+        loop {
+            match part.prune(self.clock.now(), PRUNE_BATCH).await {
+                Ok(removed) if removed >= PRUNE_BATCH.into() => tokio::task::yield_now().await,
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "expired data could not be pruned: {error}");
+                    return;
+                }
+            }
+        }
+    }
+}

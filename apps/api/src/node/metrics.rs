@@ -1,0 +1,120 @@
+//! What an operator counts, as Prometheus text.
+
+use std::sync::atomic::AtomicI64;
+
+use actix_web::http::StatusCode;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    registry::Registry,
+};
+use saoma_domain::services::{ScanReply, SentCode, ServiceError};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StepLabels {
+    step: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+/// The counters of one instance of the service.
+pub(crate) struct Metrics {
+    registry: Registry,
+    http_requests: Family<RequestLabels, Counter>,
+    login_steps: Family<StepLabels, Counter>,
+    scans: Family<OutcomeLabels, Counter>,
+    oauth_returns: Family<OutcomeLabels, Counter>,
+    sms_codes: Family<OutcomeLabels, Counter>,
+    waiting_clients: Gauge<i64, AtomicI64>,
+}
+
+impl Metrics {
+    /// Registers the counters, which begin at 0.
+    pub(crate) fn new() -> Self {
+        let metrics = Self {
+            registry: Registry::with_prefix("saoma"),
+            http_requests: Family::default(),
+            login_steps: Family::default(),
+            scans: Family::default(),
+            oauth_returns: Family::default(),
+            sms_codes: Family::default(),
+            waiting_clients: Gauge::default(),
+        };
+        metrics.registered()
+    }
+
+    fn registered(mut self) -> Self {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
+        registry.register("login_steps", "Steps that logins have taken", self.login_steps.clone());
+        registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
+        registry.register(
+            "oauth_returns",
+            "Browsers that WeChat sent back, by outcome",
+            self.oauth_returns.clone(),
+        );
+        registry.register("sms_codes", "Requests for SMS codes, by outcome", self.sms_codes.clone());
+        registry.register("waiting_clients", "Clients that wait at the moment", self.waiting_clients.clone());
+        self
+    }
+
+    /// Counts an answer. All routes that do not exist count as one.
+    pub(crate) fn request(&self, route: Option<&str>, status: StatusCode) {
+        let route = route.unwrap_or("none").to_owned();
+        self.http_requests.get_or_create(&RequestLabels { route, status: status.as_u16() }).inc();
+    }
+
+    /// Counts a step of a login: `started`, `phone_bound` or `cancelled`.
+    pub(crate) fn login_step(&self, step: &'static str) {
+        self.login_steps.get_or_create(&StepLabels { step }).inc();
+    }
+
+    /// Counts a scan.
+    pub(crate) fn scan(&self, reply: &ScanReply) {
+        let outcome = match reply {
+            ScanReply::LoggedIn { .. } => "logged_in",
+            ScanReply::Linked { .. } => "linked",
+            ScanReply::GoOn { .. } => "phone_needed",
+            ScanReply::ByAnother => "scanned_by_another",
+            ScanReply::Over(_) => "expired",
+            ScanReply::LinkRefused => "link_refused",
+            ScanReply::Foreign => "foreign",
+        };
+        self.scans.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Counts a browser that WeChat sent back: `logged_in`, `phone_needed`, `denied`, `state_invalid`, `snapshot` or a
+    /// code of the contract.
+    pub(crate) fn oauth_return(&self, outcome: &'static str) {
+        self.oauth_returns.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Counts a request for an SMS code.
+    pub(crate) fn sms_code(&self, sent: &Result<SentCode, ServiceError>) {
+        let outcome = match sent {
+            Ok(_) => "sent",
+            Err(ServiceError::RateLimited { .. }) => "rate_limited",
+            Err(ServiceError::Sms { .. }) => "failed",
+            Err(_) => "refused",
+        };
+        self.sms_codes.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Returns everything in the text format of Prometheus.
+    pub(crate) fn text(&self, waiting_clients: u32) -> String {
+        self.waiting_clients.set(waiting_clients.into());
+        let mut text = String::new();
+        // Writing into a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

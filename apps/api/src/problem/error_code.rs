@@ -1,0 +1,88 @@
+//! The stable words that say what went wrong.
+
+use actix_web::http::StatusCode;
+
+/// What went wrong, in the stable words of the contract (section "Error codes").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ErrorCode {
+    BodyInvalid,
+    BodyTooLarge,
+    NotFound,
+    MethodNotAllowed,
+    LoginUnknown,
+    LoginState,
+    LoginClosed,
+    AppUnknown,
+    PhoneInvalid,
+    SmsCodeWrong,
+    SmsCodeExpired,
+    PhoneTaken,
+    LastIdentity,
+    RateLimited,
+    WechatDataInvalid,
+    WechatCodeInvalid,
+    WechatUnavailable,
+    WechatRefused,
+    OAuthStateInvalid,
+    ReturnToRefused,
+    SessionInvalid,
+    RecentLoginRequired,
+    OriginRefused,
+    CallbackRefused,
+    AccountDisabled,
+    SmsUnavailable,
+    StoreUnavailable,
+    Internal,
+}
+
+impl ErrorCode {
+    /// Returns the word of the contract, its HTTP status, and the title of the answer.
+    const fn parts(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Self::BodyInvalid => ("body_invalid", 422, "The request is not of the expected form"),
+            Self::BodyTooLarge => ("body_too_large", 413, "The body is too large"),
+            Self::NotFound => ("not_found", 404, "There is nothing here"),
+            Self::MethodNotAllowed => ("method_not_allowed", 405, "The method is not allowed here"),
+            Self::LoginUnknown => ("login_unknown", 404, "The login is unknown"),
+            Self::LoginState => ("login_state", 409, "The login is in a state that does not allow it"),
+            Self::LoginClosed => ("login_closed", 410, "The login is closed"),
+            Self::AppUnknown => ("app_unknown", 422, "No such WeChat app is configured"),
+            Self::PhoneInvalid => ("phone_invalid", 422, "Not a mobile phone number"),
+            Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
+            Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
+            Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
+            Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
+            Self::RateLimited => ("rate_limited", 429, "Too many requests"),
+            Self::WechatDataInvalid => ("wechat_data_invalid", 422, "WeChat's data is not valid"),
+            Self::WechatCodeInvalid => ("wechat_code_invalid", 422, "WeChat's code is not valid"),
+            Self::WechatUnavailable => ("wechat_unavailable", 503, "WeChat is unavailable"),
+            Self::WechatRefused => ("wechat_refused", 502, "WeChat refused"),
+            Self::OAuthStateInvalid => {
+                ("oauth_state_invalid", 403, "The return from WeChat belongs to no login of this browser")
+            }
+            Self::ReturnToRefused => ("return_to_refused", 422, "The return address is not allowed"),
+            Self::SessionInvalid => ("session_invalid", 401, "There is no valid session"),
+            Self::RecentLoginRequired => ("login_too_old", 401, "The login is too old for this"),
+            Self::OriginRefused => ("origin_refused", 403, "The origin of the call is not allowed"),
+            Self::CallbackRefused => ("callback_refused", 403, "The call is not one of WeChat's"),
+            Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
+            Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
+            Self::StoreUnavailable => ("store_unavailable", 503, "A store is unavailable"),
+            Self::Internal => ("internal", 500, "Something went wrong on our side"),
+        }
+    }
+
+    /// Returns the word of the contract.
+    pub(crate) const fn as_str(self) -> &'static str {
+        self.parts().0
+    }
+
+    /// Returns the title of the answer.
+    pub(super) const fn title(self) -> &'static str {
+        self.parts().2
+    }
+
+    pub(super) fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.parts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}

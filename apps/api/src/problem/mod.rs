@@ -1,0 +1,151 @@
+//! Error answers: `application/problem+json` (RFC 9457) with a stable code.
+
+mod error_code;
+mod service_errors;
+
+pub(crate) use error_code::ErrorCode;
+
+use std::{fmt, time::Duration};
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use serde::Serialize;
+
+/// An error answer. Its detail is for the client; its cause is for the log alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    code: ErrorCode,
+    status: StatusCode,
+    detail: String,
+    retry_after: Option<Duration>,
+    attempts_left: Option<u32>,
+    /// The cause, for the log.
+    cause: Option<String>,
+}
+
+/// The JSON of an error answer.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct ProblemBody {
+    /// A URI for the kind of problem.
+    r#type: String,
+    /// The kind of problem in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong with this request.
+    detail: String,
+    /// A stable word for the kind of problem.
+    code: &'static str,
+    /// The id of the request, as in `X-Request-Id`.
+    request_id: String,
+    /// How many tries an SMS code has left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts_left: Option<u32>,
+}
+
+impl Problem {
+    /// Returns the kind of problem.
+    pub(crate) const fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// Makes a problem with the usual status of its code.
+    pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        let (status, detail) = (code.status(), detail.into());
+        Self { code, status, detail, retry_after: None, attempts_left: None, cause: None }
+    }
+
+    /// Sets another status than the usual one of the code.
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Sets how long the client has to wait before it tries again.
+    fn retry_after(mut self, retry_after: Duration) -> Self {
+        self.retry_after = Some(retry_after);
+        self
+    }
+
+    /// Sets how many tries an SMS code has left.
+    fn attempts_left(mut self, attempts_left: u32) -> Self {
+        self.attempts_left = Some(attempts_left);
+        self
+    }
+
+    /// Sets the cause, for the log.
+    fn because(mut self, cause: &impl fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// Logs a failure of the server (5xx). A mistake of the client is only told to the client.
+    pub(crate) fn log(&self, request_id: &str, route: &str) {
+        let (status, code) = (self.status.as_u16(), self.code.as_str());
+        let cause = self.cause.as_deref().unwrap_or(&self.detail);
+        if self.status.is_server_error() {
+            tracing::error!(
+                request.id = request_id,
+                http.route = route,
+                http.status = status,
+                error.code = code,
+                "{route} failed with {status} {code}: {cause}"
+            );
+        }
+    }
+
+    /// Returns the JSON of the answer.
+    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
+        let (code, title) = (self.code.as_str(), self.code.title());
+        let body = ProblemBody {
+            r#type: format!("urn:saoma:problem:{code}"),
+            title,
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            code,
+            request_id: request_id.to_owned(),
+            attempts_left: self.attempts_left,
+        };
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+
+    /// Returns the problem for a status that the framework has set by itself.
+    pub(crate) fn from_status(status: StatusCode) -> Self {
+        let code = match status {
+            StatusCode::NOT_FOUND => ErrorCode::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::BodyTooLarge,
+            status if status.is_client_error() => ErrorCode::BodyInvalid,
+            _ => ErrorCode::Internal,
+        };
+        Self::new(code, code.title()).with_status(status)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Leaves the body to the middleware, which knows the request's id.
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::new(self.status);
+        let unavailable = self.status == StatusCode::SERVICE_UNAVAILABLE;
+        let retry_after = self.retry_after.or(unavailable.then_some(Duration::from_secs(1)));
+        if let Some(retry_after) = retry_after {
+            let secs = retry_after.as_millis().div_ceil(1000).max(1);
+            answer.headers_mut().insert(header::RETRY_AFTER, secs_header(secs));
+        }
+        answer.extensions_mut().insert(self.clone());
+        answer
+    }
+}
+
+fn secs_header(secs: u128) -> header::HeaderValue {
+    header::HeaderValue::from(u64::try_from(secs).unwrap_or(u64::MAX))
+}

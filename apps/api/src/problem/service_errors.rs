@@ -1,0 +1,135 @@
+//! Which problem a client is told of when a service refuses or fails.
+
+use std::borrow::Cow;
+
+use saoma_domain::{
+    ports::{OpenDataError, WechatError},
+    services::ServiceError,
+};
+
+use super::{ErrorCode, Problem};
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        let (code, detail) = reason(&error);
+        let problem = Self::new(code, detail);
+        match error {
+            ServiceError::RateLimited { retry_after } => problem.retry_after(retry_after),
+            ServiceError::SmsCodeWrong { attempts_left } => problem.attempts_left(attempts_left),
+            ServiceError::Sms { error, retry_after } => problem.retry_after(retry_after).because(&error),
+            ServiceError::Wechat(error @ WechatError::Unavailable { retry_after, .. }) => {
+                problem.retry_after(retry_after).because(&error)
+            }
+            ServiceError::Wechat(
+                error
+                @ (WechatError::Refused { .. } | WechatError::NotFound { .. } | WechatError::UnknownApp),
+            ) => problem.because(&error),
+            ServiceError::Store(error) => problem.because(&error),
+            ServiceError::LoginUnknown
+            | ServiceError::LoginState(_)
+            | ServiceError::LoginClosed
+            | ServiceError::PhoneInvalid
+            | ServiceError::SmsCodeExpired
+            | ServiceError::PhoneTaken
+            | ServiceError::AccountDisabled
+            | ServiceError::SessionInvalid
+            | ServiceError::OAuthState
+            | ServiceError::CodeInvalid
+            | ServiceError::SnapshotUser
+            | ServiceError::WechatData(_)
+            | ServiceError::LastIdentity
+            | ServiceError::RecentLoginRequired
+            | ServiceError::IdentityUnknown => problem,
+        }
+    }
+}
+
+/// Returns the code of the contract for an error, and what the client can do about it.
+fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
+    let (code, detail) = match error {
+        ServiceError::LoginState(state) => {
+            return (ErrorCode::LoginState, format!("the login is in state `{state}`").into());
+        }
+        ServiceError::Wechat(error) => return wechat_reason(error),
+        ServiceError::WechatData(error) => (ErrorCode::WechatDataInvalid, open_data_reason(*error)),
+        ServiceError::LoginUnknown => (
+            ErrorCode::LoginUnknown,
+            "no login with this id was made for this poll token, or it has been over for a long time",
+        ),
+        ServiceError::LoginClosed => {
+            (ErrorCode::LoginClosed, "the session was issued, and the time to collect it again is over")
+        }
+        ServiceError::RateLimited { .. } => {
+            (ErrorCode::RateLimited, "this was done too often; wait before the next try")
+        }
+        ServiceError::PhoneInvalid => (
+            ErrorCode::PhoneInvalid,
+            "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
+        ),
+        ServiceError::SmsCodeWrong { .. } => {
+            (ErrorCode::SmsCodeWrong, "this is not the code that was sent to this number")
+        }
+        ServiceError::SmsCodeExpired => {
+            (ErrorCode::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
+        }
+        ServiceError::PhoneTaken => {
+            (ErrorCode::PhoneTaken, "the number's account has another user of this WeChat app")
+        }
+        ServiceError::AccountDisabled => (ErrorCode::AccountDisabled, "the account was disabled"),
+        ServiceError::SessionInvalid => (ErrorCode::SessionInvalid, "log in first"),
+        ServiceError::OAuthState => (
+            ErrorCode::OAuthStateInvalid,
+            "this browser has started no such login, the login is over, or WeChat's answer to it was used; start again",
+        ),
+        ServiceError::CodeInvalid => (
+            ErrorCode::WechatCodeInvalid,
+            "the code is unknown to WeChat, was used, or is too old; start again",
+        ),
+        ServiceError::SnapshotUser => (
+            ErrorCode::WechatCodeInvalid,
+            "WeChat showed the page as a snapshot, which does not say who the user is; tap 使用完整服务 (\"use the \
+             full service\") at the bottom of the screen and log in again",
+        ),
+        ServiceError::LastIdentity => {
+            (ErrorCode::LastIdentity, "it is the only way into the account; add another one first")
+        }
+        ServiceError::RecentLoginRequired => {
+            (ErrorCode::RecentLoginRequired, "this needs a login of the last ten minutes; log in again")
+        }
+        ServiceError::IdentityUnknown => (ErrorCode::NotFound, "the account has no identity of this id"),
+        ServiceError::Sms { .. } => {
+            (ErrorCode::SmsUnavailable, "the SMS gateway did not take the message; try again later")
+        }
+        ServiceError::Store(_) => (ErrorCode::StoreUnavailable, "try again in a moment; nothing was lost"),
+    };
+    (code, detail.into())
+}
+
+fn wechat_reason(error: &WechatError) -> (ErrorCode, Cow<'static, str>) {
+    match error {
+        WechatError::Unavailable { .. } => {
+            (ErrorCode::WechatUnavailable, "WeChat gave no usable answer; try again in a moment".into())
+        }
+        WechatError::Refused { errcode, advice } => {
+            (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}").into())
+        }
+        WechatError::NotFound { errcode } => {
+            (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}").into())
+        }
+        WechatError::UnknownApp => (ErrorCode::AppUnknown, "no WeChat app of this name is configured".into()),
+    }
+}
+
+/// Says why the data of a mini program was refused, and what the program can do.
+fn open_data_reason(error: OpenDataError) -> &'static str {
+    match error {
+        OpenDataError::Malformed => "the code is unknown to WeChat or was used, or the data is malformed",
+        OpenDataError::OutdatedKey => {
+            "the data was not encrypted with the session key of this login: call wx.login again, start a new \
+             login with its code, and ask for the number again"
+        }
+        OpenDataError::OtherApp => "the data is for another mini program",
+        OpenDataError::TooOld => "the data is too old; ask for the number again",
+        OpenDataError::NoPhone => "the data holds no mobile phone number",
+    }
+}

@@ -1,0 +1,31 @@
+//! The configured WeChat apps.
+
+use crate::{
+    config::{AppConfig, AppKind, Config},
+    problem::{ErrorCode, Problem},
+};
+
+/// The configured WeChat apps, in the order of the configuration.
+pub(crate) struct WechatApps(Vec<AppConfig>);
+
+impl WechatApps {
+    /// Takes the apps from the configuration.
+    pub(crate) fn new(config: &Config) -> Self {
+        Self(config.wechat.apps.clone())
+    }
+
+    /// Returns the app of a kind with this name; without a name, the first app of the kind.
+    pub(crate) fn find(&self, kind: AppKind, name: Option<&str>) -> Option<&AppConfig> {
+        self.0.iter().find(|app| app.kind == kind && name.is_none_or(|name| app.name.as_str() == name))
+    }
+
+    /// Returns the app that a login is to be started with.
+    ///
+    /// # Errors
+    /// `app_unknown` where none is configured.
+    pub(crate) fn require(&self, kind: AppKind, name: Option<&str>) -> Result<&AppConfig, Problem> {
+        let unknown =
+            || Problem::new(ErrorCode::AppUnknown, "no app of this name is configured for this channel");
+        self.find(kind, name).ok_or_else(unknown)
+    }
+}

@@ -1,0 +1,38 @@
+//! What a message of WeChat's callback means to logins.
+
+use saoma_domain::login::LoginScene;
+use saoma_wechat::callback::{MessageKind, VerifiedMessage};
+
+/// What a message of WeChat's callback means to logins.
+pub(super) enum CallbackEvent<'a> {
+    /// The code of a login was scanned; with its scene.
+    Scan(&'a str),
+    /// The person began to follow the official account, or stopped.
+    FollowChange {
+        /// Whether the person follows it now.
+        follows: bool,
+    },
+    /// Nothing.
+    Other,
+}
+
+impl<'a> CallbackEvent<'a> {
+    /// Reads a message.
+    pub(super) fn of(message: &'a VerifiedMessage) -> Self {
+        match message.kind() {
+            MessageKind::Subscribe { scene: Some(scene), .. } | MessageKind::Scan { scene, .. }
+                if LoginScene::is_login_scene(scene) =>
+            {
+                Self::Scan(scene)
+            }
+            MessageKind::Subscribe { .. } => Self::FollowChange { follows: true },
+            MessageKind::Unsubscribe => Self::FollowChange { follows: false },
+            MessageKind::Scan { .. }
+            | MessageKind::Click { .. }
+            | MessageKind::View { .. }
+            | MessageKind::Location
+            | MessageKind::Text { .. }
+            | MessageKind::Other { .. } => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The HTTP client of the simulated WeChat.
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use saoma_wechat::callback::CallbackQuery;
+use url::Url;
+
+use crate::error::SandboxError;
+
+/// The most bytes that are read of an answer; replies are much smaller.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// Status and body of an answer, or why there is none.
+type Received = Result<(u16, Vec<u8>), &'static str>;
+
+/// Follows no redirect and uses no proxy.
+#[derive(Debug)]
+pub(crate) struct HttpClient {
+    client: reqwest::Client,
+}
+
+impl HttpClient {
+    pub(crate) fn new() -> Result<Self, SandboxError> {
+        // A provider that the program has installed before is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .user_agent("Mozilla/4.0")
+            .build()
+            .map_err(SandboxError::Client)?;
+        Ok(Self { client })
+    }
+
+    /// Posts a message to the callback URL.
+    pub(crate) async fn post(
+        &self,
+        url: &Url,
+        query: &CallbackQuery,
+        body: String,
+        timeout: Duration,
+    ) -> Received {
+        let request = self.client.post(url.clone()).query(query).body(body);
+        send(request.header("Content-Type", "text/xml").timeout(timeout)).await
+    }
+
+    /// Posts JSON to a service, as a mini program does.
+    pub(crate) async fn post_json(
+        &self,
+        url: &Url,
+        body: &serde_json::Value,
+        token: Option<&str>,
+        timeout: Duration,
+    ) -> Received {
+        let request = self.client.post(url.clone()).json(body).timeout(timeout);
+        send(token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth)).await
+    }
+
+    /// Sends the check of a callback URL.
+    pub(crate) async fn get(&self, url: &Url, query: &CallbackQuery, timeout: Duration) -> Received {
+        send(self.client.get(url.clone()).query(query).timeout(timeout)).await
+    }
+}
+
+async fn send(request: reqwest::RequestBuilder) -> Received {
+    let mut response = request.send().await.map_err(|error| reason(&error))?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err("answer too large");
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok((response.status().as_u16(), body))
+}
+
+fn reason(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "broken connection"
+    }
+}

@@ -1,0 +1,133 @@
+//! Reads the service's answer to an event.
+
+use roxmltree::Document;
+use saoma_wechat::callback::{CallbackMode, CallbackSender, SUCCESS};
+
+use crate::apps::OfficialAccount;
+use crate::state::DeliveryOutcome;
+
+/// WeChat cuts or refuses longer texts; where exactly is not documented.
+const MAX_TEXT: usize = 2048;
+
+/// Returns what the person sees of an answer with status 200.
+pub(super) fn outcome_of(
+    sender: &CallbackSender,
+    account: &OfficialAccount,
+    openid: &str,
+    answer: &[u8],
+) -> DeliveryOutcome {
+    if answer.is_empty() || answer == SUCCESS.as_bytes() {
+        return DeliveryOutcome::Silent;
+    }
+    let reply = readable(sender, account.mode, answer).and_then(|xml| text_of(&xml, account, openid));
+    reply.map_or_else(|problem| DeliveryOutcome::Fault(problem.to_owned()), DeliveryOutcome::Reply)
+}
+
+fn readable(sender: &CallbackSender, mode: CallbackMode, answer: &[u8]) -> Result<String, &'static str> {
+    let text = std::str::from_utf8(answer).map_err(|_| "the answer is not UTF-8")?;
+    if !text.starts_with("<xml>") {
+        return Err("the answer is neither success nor a reply");
+    }
+    let encrypted = field(&parse(text)?, "Encrypt").is_some();
+    match mode {
+        CallbackMode::Plain if encrypted => Err("the reply is encrypted, but the account is in plain mode"),
+        CallbackMode::Secure if !encrypted => {
+            Err("the reply is not encrypted, but the account is in secure mode")
+        }
+        CallbackMode::Compat | CallbackMode::Secure if encrypted => sender
+            .open_reply(answer)
+            .map_err(|_| "the reply is not encrypted or signed with the account's keys"),
+        CallbackMode::Plain | CallbackMode::Compat | CallbackMode::Secure => Ok(text.to_owned()),
+    }
+}
+
+fn text_of(xml: &str, account: &OfficialAccount, openid: &str) -> Result<String, &'static str> {
+    let reply = parse(xml)?;
+    if field(&reply, "ToUserName").as_deref() != Some(openid) {
+        return Err("the reply is not to the sender");
+    }
+    if field(&reply, "FromUserName").as_deref() != Some(account.original_id.as_str()) {
+        return Err("the reply is not from the account");
+    }
+    if field(&reply, "MsgType").as_deref() != Some("text") {
+        return Err("the reply is not a text");
+    }
+    if field(&reply, "CreateTime").is_none_or(|time| time.parse::<u64>().is_err()) {
+        return Err("the reply has no time");
+    }
+    match field(&reply, "Content") {
+        Some(text) if text.is_empty() => Err("the text is empty"),
+        Some(text) if text.len() > MAX_TEXT => Err("the text is too long"),
+        Some(text) => Ok(text),
+        None => Err("the reply has no text"),
+    }
+}
+
+fn parse(xml: &str) -> Result<Document<'_>, &'static str> {
+    Document::parse(xml).map_err(|_| "the reply is not XML")
+}
+
+/// Returns the text of a direct child of the root.
+fn field(document: &Document<'_>, name: &str) -> Option<String> {
+    let child = document.root_element().children().find(|node| node.has_tag_name(name))?;
+    // A CDATA section that was split has several text nodes.
+    Some(child.children().filter_map(|part| part.text()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use saoma_wechat::callback::message_xml;
+
+    use super::*;
+
+    fn outcome(mode: CallbackMode, answer: &str) -> DeliveryOutcome {
+        let account = OfficialAccount { mode, ..OfficialAccount::demo() };
+        outcome_of(&account.sender().unwrap(), &account, "oMing", answer.as_bytes())
+    }
+
+    fn reply(to: &str, text: &str) -> String {
+        message_xml(&[
+            ("ToUserName", to),
+            ("FromUserName", "gh_3f1c9a0b7d52"),
+            ("CreateTime", "1763610001"),
+            ("MsgType", "text"),
+            ("Content", text),
+        ])
+    }
+
+    #[test]
+    fn success_and_nothing_stay_silent_in_every_mode() {
+        for mode in [CallbackMode::Plain, CallbackMode::Compat, CallbackMode::Secure] {
+            assert_eq!(outcome(mode, ""), DeliveryOutcome::Silent);
+            assert_eq!(outcome(mode, "success"), DeliveryOutcome::Silent);
+            assert!(matches!(outcome(mode, "success\n"), DeliveryOutcome::Fault(_)));
+            assert!(matches!(outcome(mode, r#"{"code":"internal"}"#), DeliveryOutcome::Fault(_)));
+        }
+    }
+
+    #[test]
+    fn a_readable_text_reply_is_shown_where_the_mode_allows_it() {
+        let answer = reply("oMing", "登录成功 ]]> <b>");
+        assert_eq!(
+            outcome(CallbackMode::Plain, &answer),
+            DeliveryOutcome::Reply("登录成功 ]]> <b>".to_owned())
+        );
+        assert_eq!(
+            outcome(CallbackMode::Compat, &answer),
+            DeliveryOutcome::Reply("登录成功 ]]> <b>".to_owned())
+        );
+        assert!(matches!(outcome(CallbackMode::Secure, &answer), DeliveryOutcome::Fault(_)));
+    }
+
+    #[test]
+    fn replies_that_wechat_would_not_show_are_faults() {
+        let to_another = reply("oHong", "hello");
+        let empty = reply("oMing", "");
+        let long = reply("oMing", &"x".repeat(2049));
+        let blank_before = format!(" {}", reply("oMing", "hello"));
+        let news = reply("oMing", "hello").replace("<![CDATA[text]]>", "<![CDATA[news]]>");
+        for answer in [to_another, empty, long, blank_before, news, "<xml>".to_owned()] {
+            assert!(matches!(outcome(CallbackMode::Plain, &answer), DeliveryOutcome::Fault(_)), "{answer}");
+        }
+    }
+}

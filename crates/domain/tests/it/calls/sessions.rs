@@ -1,0 +1,103 @@
+//! What sessions cost.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    ports::{CachedSession, MockAccounts, MockSessionCache, MockSessions, StoredSession},
+    services::ServiceError,
+};
+
+use super::node;
+use crate::world::{PHONE, START, World, browser, millis, secs};
+
+#[tokio::test]
+async fn an_issued_session_costs_one_query_for_the_account_and_one_insert() {
+    let world = World::new();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
+    accounts.expect_account().times(1).return_once(|_| Ok(Some(issued.account)));
+    let opened = StoredSession { session: issued.session, token_hash: issued.token.hash(), ended: false };
+    sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
+    let cheap = node(&world, |ports| {
+        ports.random = world.ports().random;
+        ports.accounts = Arc::new(accounts);
+        ports.sessions = Arc::new(sessions);
+    });
+    let again = cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    assert_eq!(again.token.reveal(), issued.token.reveal());
+}
+
+#[tokio::test]
+async fn a_session_check_costs_one_read_of_the_cache_and_a_write_at_most_once_a_minute() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    for (pause, checks, writes) in [(secs(60) - millis(1), 100, 0), (millis(1), 1, 1)] {
+        world.pass(pause);
+        let (mut sessions, mut session_cache) = (MockSessions::new(), MockSessionCache::new());
+        let entry = CachedSession::Live(world.stored(&issued).await);
+        session_cache.expect_read().times(checks).returning(move |_| Ok(Some(entry.clone())));
+        session_cache.expect_refresh().times(writes).returning(|_, _| Ok(()));
+        sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
+        let cheap = node(&world, |ports| {
+            ports.sessions = Arc::new(sessions);
+            ports.session_cache = Arc::new(session_cache);
+        });
+        for _ in 0..checks {
+            cheap.sessions.check(&issued.token).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_check_that_misses_the_cache_costs_one_read_of_the_database_and_fills_it() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    let (mut sessions, mut session_cache) = (MockSessions::new(), MockSessionCache::new());
+    let stored = world.stored(&issued).await;
+    let found = stored.clone();
+    session_cache.expect_read().times(1).returning(|_| Ok(None));
+    sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
+    let hash = issued.token.hash();
+    let put = move |of: &_, live: &_, until: &_| (of, live, until) == (&hash, &stored, &START.plus(secs(60)));
+    session_cache.expect_put().times(1).withf(put).returning(|_, _, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.sessions = Arc::new(sessions);
+        ports.session_cache = Arc::new(session_cache);
+    });
+    cheap.sessions.check(&issued.token).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_log_out_costs_one_read_of_the_cache_one_transaction_and_one_invalidation() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    let (mut sessions, mut session_cache) = (MockSessions::new(), MockSessionCache::new());
+    let (entry, hash) = (CachedSession::Live(world.stored(&issued).await), issued.token.hash());
+    let (account, id) = (issued.account.id, issued.session.id);
+    session_cache.expect_read().times(1).return_once(|_| Ok(Some(entry)));
+    let is_ours = move |of: &_, which: &_, at: &_| (of, which, at) == (&account, &id, &START);
+    sessions.expect_end().times(1).withf(is_ours).return_once(move |_, _, _| Ok(Some(hash)));
+    session_cache
+        .expect_mark_ended()
+        .times(1)
+        .withf(move |ended, _| ended == [hash])
+        .returning(|_, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        ports.sessions = Arc::new(sessions);
+        ports.session_cache = Arc::new(session_cache);
+    });
+    cheap.sessions.log_out(&issued.token).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_check_of_an_ended_session_costs_no_query() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    let mut session_cache = MockSessionCache::new();
+    session_cache.expect_read().times(10).returning(|_| Ok(Some(CachedSession::Ended)));
+    let cheap = node(&world, |ports| ports.session_cache = Arc::new(session_cache));
+    for _ in 0..10 {
+        assert_eq!(cheap.sessions.check(&issued.token).await, Err(ServiceError::SessionInvalid));
+    }
+}

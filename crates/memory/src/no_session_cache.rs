@@ -1,0 +1,38 @@
+//! No session cache.
+
+use async_trait::async_trait;
+use saoma_domain::{
+    ports::{ActiveSession, CachedSession, SessionCache, StoreError},
+    session::SessionTokenHash,
+    time::Timestamp,
+};
+
+/// Caches no session: every session check queries the database.
+///
+/// For a single node, whose database is as near as a cache would be, and for nodes that share no cache: a cache of one
+/// process would not learn that another node ended a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoSessionCache;
+
+#[async_trait]
+impl SessionCache for NoSessionCache {
+    async fn read(&self, _: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
+        Ok(None)
+    }
+
+    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn refresh(&self, _: &SessionTokenHash, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn invalidate(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn mark_ended(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! One app as the client works with it.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use saoma_domain::ports::WechatError;
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use super::access_token::AccessToken;
+use super::api::{Api, Call, Credentials};
+use super::app::WechatApp;
+use super::app_caller::AppCaller;
+use super::calls;
+use super::failure::CallFailure;
+use super::shared_tokens::SharedToken;
+use super::token_source::TokenSource;
+
+/// An app with its access tokens and its quotas.
+pub(super) struct ConfiguredApp {
+    caller: Arc<AppCaller>,
+    tokens: Arc<TokenSource>,
+}
+
+impl ConfiguredApp {
+    pub(super) fn new(caller: AppCaller, shared: Option<SharedToken>) -> Self {
+        let caller = Arc::new(caller);
+        let tokens = Arc::new(TokenSource::new(Arc::clone(&caller), shared));
+        Self { caller, tokens }
+    }
+
+    /// Returns the app's name, kind, id and secret.
+    pub(super) fn credentials(&self) -> &WechatApp {
+        &self.caller.app
+    }
+
+    /// Returns when the calls of a use that starts now have to be over.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.caller.transport.timeout
+    }
+
+    /// Makes a call and reads its answer with `read`, all of it before the deadline. A failure is logged.
+    pub(super) async fn ask<A: DeserializeOwned, T>(
+        &self,
+        deadline: Instant,
+        call: &Call<A>,
+        parameters: &impl Serialize,
+        read: impl FnOnce(A) -> Result<T, CallFailure>,
+    ) -> Result<T, WechatError> {
+        let asking = async {
+            let answer = self.call(call, parameters).await?;
+            read(answer).map_err(|failure| self.caller.report(&call.api, failure))
+        };
+        self.in_time(deadline, &call.api, asking).await
+    }
+
+    /// Fetches an access token from WeChat, also when one is cached.
+    pub(super) async fn fetch_token(&self) -> Result<(), WechatError> {
+        let api = &calls::STABLE_TOKEN.api;
+        let fetching = async {
+            let fetched = self.tokens.fetch().await;
+            fetched.map(drop).map_err(|failure| self.caller.report(api, failure))
+        };
+        self.in_time(self.deadline(), api, fetching).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        deadline: Instant,
+        api: &Api,
+        work: impl Future<Output = Result<T, WechatError>>,
+    ) -> Result<T, WechatError> {
+        tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| {
+            let reason = format!("no answer within {} ms", self.caller.transport.timeout.as_millis());
+            Err(self.caller.report(api, CallFailure::Unreachable(reason)))
+        })
+    }
+
+    /// Makes a call with the credentials that its row names.
+    async fn call<A: DeserializeOwned>(
+        &self,
+        call: &Call<A>,
+        parameters: &impl Serialize,
+    ) -> Result<A, WechatError> {
+        let answer = match call.api.credentials {
+            Credentials::Token => return self.call_with_token(call, parameters).await,
+            Credentials::Secret => {
+                let WechatApp { app_id, secret, .. } = self.credentials();
+                let added = [("appid", app_id.as_str()), ("secret", secret.expose_secret())];
+                self.caller.call(call, &added, parameters).await
+            }
+            Credentials::SecretInBody | Credentials::PersonToken => {
+                self.caller.call(call, &[], parameters).await
+            }
+        };
+        answer.map_err(|failure| self.caller.report(&call.api, failure))
+    }
+
+    /// Makes a call with the app's token, and once more with another one when WeChat refuses the token.
+    ///
+    /// That holds for codes as well: WeChat does not look at the code when it refuses the token.
+    async fn call_with_token<A: DeserializeOwned>(
+        &self,
+        call: &Call<A>,
+        parameters: &impl Serialize,
+    ) -> Result<A, WechatError> {
+        let token = self.token().await?;
+        match self.caller.call(call, &[("access_token", token.expose())], parameters).await {
+            Err(failure) if failure.is_dead_token() => self.tokens.forget(&token).await,
+            done => return done.map_err(|failure| self.caller.report(&call.api, failure)),
+        }
+        // Also where WeChat hands out the same token again: its nodes do not learn of a token all at once.
+        let token = self.token().await?;
+        let again = self.caller.call(call, &[("access_token", token.expose())], parameters).await;
+        again.map_err(|failure| self.caller.report(&call.api, failure))
+    }
+
+    async fn token(&self) -> Result<AccessToken, WechatError> {
+        let token = self.tokens.get().await;
+        token.map_err(|failure| self.caller.report(&calls::STABLE_TOKEN.api, failure))
+    }
+}
