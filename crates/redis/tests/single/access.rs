@@ -34,7 +34,7 @@ async fn an_error_names_address_and_cause_and_no_password() {
     let mut server = RedisServer::start(&[]).unwrap();
     let address = server.url().replace("redis://", "");
     let store = store_with(&format!("redis://:secret@{address}"), "t:").await;
-    server.stop();
+    server.kill();
     let refused = store.ping().await.unwrap_err().to_string();
     let expected = format!("the store is unavailable: redis {address}: Connection refused (os error 111)");
     assert_eq!(refused, expected);
