@@ -12,8 +12,8 @@ use crate::harness::{
     open_mini_program, parameter, register_by_website,
 };
 
-/// A QR code by a ticket; a follower's scan comes as SCAN, anybody else's as subscribe; the client polls and
-/// is told that nobody has scanned, or that an openid has, which is registered or not.
+/// A QR code by a ticket; a follower's scan comes as SCAN, any other as subscribe; the client polls and is
+/// told that the code is not scanned yet, or by an openid, which is registered or not.
 #[tokio::test]
 async fn one_a_qr_code_by_ticket_and_polling_until_a_registered_or_unregistered_openid_has_scanned() {
     let service = Setup::default().start().await;
@@ -29,13 +29,13 @@ async fn one_a_qr_code_by_ticket_and_polling_until_a_registered_or_unregistered_
         let polled = device.look(&service).await;
         assert_eq!((polled.says(), &polled.json["scanned"]), ("loop", &false.into()), "not scanned");
         assert_eq!(kind(person.scan(device.qr()).await.unwrap()), event);
-        assert_eq!(device.look(&service).await.says(), "unregistered", "scanned, by somebody new");
+        assert_eq!(device.look(&service).await.says(), "unregistered", "scanned, by a new person");
         bind_own_phone(&service, &device, person).await;
 
         let again = Device::start(&service).await;
         assert_eq!(again.look(&service).await.says(), "loop");
         assert_eq!(kind(person.scan(again.qr()).await.unwrap()), EventKind::Scan);
-        assert_eq!(again.look(&service).await.says(), "registered", "scanned, by somebody known");
+        assert_eq!(again.look(&service).await.says(), "registered", "scanned, by a known person");
     }
 }
 

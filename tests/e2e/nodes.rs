@@ -107,7 +107,7 @@ async fn the_same_event_on_two_nodes_is_one() {
     assert_eq!(device.look(&service).await.json["version"], 2);
 }
 
-/// Two nodes on servers of their own, somebody's device with a session, and that both nodes have seen it.
+/// Two nodes on servers of their own, a person's device with a session that both nodes have cached.
 struct Seen {
     redis: RedisServer,
     postgres: Postgres,
@@ -183,7 +183,7 @@ async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
     assert_eq!(after, [before[0] + 100, before[1], before[2]]);
 
     seen.redis.ask(&["FLUSHALL"]).unwrap();
-    assert_eq!(seen.here().await.problem(), "store_unavailable", "nobody knows");
+    assert_eq!(seen.here().await.problem(), "store_unavailable", "neither cache nor database answers");
     seen.postgres.restart().unwrap();
     eventually("the database serves again", async || (seen.here().await.status == 200).then_some(())).await;
     assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the cache");

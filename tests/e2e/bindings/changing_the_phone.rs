@@ -45,7 +45,7 @@ async fn the_new_number_is_shown_leads_to_the_account_and_frees_the_old_one() {
     let tail = &new.phone()[new.phone().len() - 4..];
     assert!(session["account"]["phone"].as_str().unwrap().ends_with(tail), "{session}");
 
-    // The old number is somebody else's now.
+    // Another person gets the old number.
     let device = scanned_by_new(&service, &hong).await;
     let code = code_for(&service, &device, &ming).await;
     let bound = device.bind(&service, ming.phone(), &code).await;

@@ -1,4 +1,4 @@
-//! A number that is known already: free, one's own, somebody else's who is active, or who is not any more.
+//! A number that is known already: free, the person's own, or that of another person, who is active or has left.
 
 use reqwest::Method;
 use saoma_sandbox::Person;
@@ -17,7 +17,7 @@ async fn service() -> Service {
         .await
 }
 
-/// Has somebody new scan, who then proves this number; returns what the service says.
+/// Has a new person scan and prove this number; returns what the service says.
 async fn bind(service: &Service, person: &Person, owner: &Person) -> Answer {
     let device = scanned_by_new(service, person).await;
     let last = owner.sms().last().map_or(0, |sms| sms.id);
@@ -40,7 +40,7 @@ fn is_taken(answer: &Answer) {
     assert_eq!((answer.status.as_u16(), answer.problem()), (409, "phone_taken"), "{}", answer.text);
 }
 
-/// Somebody who has an account by the official account and has left: logged out everywhere, following no more.
+/// A person who has an account by the official account and has left: logged out everywhere, following no more.
 async fn somebody_who_left(service: &Service) -> (Person, serde_json::Value) {
     let gone = service.person("gone");
     let (device, token) = register(service, &gone).await;

@@ -34,7 +34,7 @@ async fn where_the_operator_wants_it_their_sessions_end() {
     ming.unfollow("main").await.unwrap();
     assert_eq!(first.session(&service, &first_token).await.problem(), "session_invalid");
     assert_eq!(second.session(&service, &second_token).await.problem(), "session_invalid");
-    assert_eq!(hongs.session(&service, &hongs_token).await.status, 200, "nobody else's");
+    assert_eq!(hongs.session(&service, &hongs_token).await.status, 200, "that of another person goes on");
 
     let (again, token) = log_in(&service, &ming).await;
     assert_eq!(again.session(&service, &token).await.status, 200, "they follow and log in again");

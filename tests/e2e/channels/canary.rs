@@ -1,4 +1,4 @@
-//! What WeChat tells the service in confidence is told to nobody: session keys, tokens of users, app secrets.
+//! What WeChat tells the service in confidence is told to no client: session keys, tokens of users, app secrets.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use saoma_sandbox::{MiniProgram, WebsiteApp};
@@ -60,7 +60,7 @@ async fn answer(mut stream: TcpStream) {
     let _ = stream.write_all(answer.as_bytes()).await;
 }
 
-/// What nobody may read, by name.
+/// The secrets, by name.
 fn secrets() -> Vec<(&'static str, Vec<u8>)> {
     let text = |text: &str| text.as_bytes().to_vec();
     vec![

@@ -15,7 +15,7 @@ async fn who_follows_the_account_is_the_same_person_inside_wechat() {
     let mut browser = Browser::new();
     let page = browser.authorize(&service, "channel=in_wechat&return_to=/a").await;
     assert!(page.starts_with(&format!("{}/connect/oauth2/authorize?", service.sandbox.base_url())), "{page}");
-    assert_eq!(parameter(&page, "scope").unwrap(), "snsapi_base", "nobody is asked for anything");
+    assert_eq!(parameter(&page, "scope").unwrap(), "snsapi_base", "the person is asked for nothing");
     assert!(page.ends_with("#wechat_redirect"), "{page}");
     let back = browser.visit(&service, ming.allow(&page).unwrap().as_str()).await;
     assert_eq!(back.location(), "/a");

@@ -30,7 +30,7 @@ async fn all_channels_of_one_open_account_lead_to_one_account() {
     assert_eq!(ming.sms().len(), 1, "the phone was asked for once");
 }
 
-/// Binds somebody else's number, whose SMS the person reads as well: an account of its own.
+/// Binds the number of another person, whose SMS the person reads as well: an account of its own.
 async fn register_with_number_of(service: &Service, person: &Person, owner: &Person) -> Browser {
     let mut browser = Browser::new();
     let back = come_back(service, &mut browser, person, "channel=website").await;
@@ -49,7 +49,11 @@ async fn two_accounts_that_turn_out_to_be_one_person_are_shown_to_both_and_stay_
     let mut browser = register_with_number_of(&service, &ming, &spare).await;
     let (one, other) = (device.session(&service, &token).await.json, browser.session(&service).await.json);
     assert_ne!(one["account"]["id"], other["account"]["id"]);
-    assert_eq!((&one["conflicts"], &other["conflicts"]), (&json!([]), &json!([])), "nobody knows yet");
+    assert_eq!(
+        (&one["conflicts"], &other["conflicts"]),
+        (&json!([]), &json!([])),
+        "no conflict is known yet"
+    );
 
     // Now WeChat tells who scans.
     let again = Device::start(&service).await;

@@ -1,5 +1,5 @@
-//! Over https any other site of the same domain can plant cookies that have a path. With those of a login of its
-//! own nobody's phone ends up bound to a stranger's WeChat.
+//! Over https another site of the same domain can plant cookies that have a path. They count for nothing, so that a
+//! visitor's phone number cannot be bound to the WeChat identity of an attacker.
 
 use reqwest::Method;
 use serde_json::json;

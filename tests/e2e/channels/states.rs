@@ -10,7 +10,7 @@ use crate::harness::{
     Answer, Browser, Device, Service, Setup, come_back, eventually, login_to_go_on_with, parameter,
 };
 
-/// Checks that a return was refused: nobody is logged in, and the answer tells nothing more.
+/// Checks that a return was refused: no session is issued, and the answer says no more than that.
 fn is_refused(answer: &Answer, what: &str) {
     assert_eq!((answer.status.as_u16(), answer.problem()), (403, "oauth_state_invalid"), "{what}");
     assert!(!answer.headers.contains_key("set-cookie") && !answer.headers.contains_key("location"), "{what}");

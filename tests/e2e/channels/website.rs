@@ -23,7 +23,7 @@ async fn somebody_new_comes_back_to_the_page_which_asks_for_the_phone() {
     let back = browser.visit(&service, ming.allow(&page).unwrap().as_str()).await;
     assert_eq!(login_to_go_on_with(&back), id, "the state is the login's id");
     assert_eq!(parameter(back.location(), "return_to").unwrap(), "/orders?a=b");
-    assert_eq!(browser.session(&service).await.problem(), "session_invalid", "nobody is logged in yet");
+    assert_eq!(browser.session(&service).await.problem(), "session_invalid", "there is no session yet");
     let login = browser.call(&service, Method::GET, &format!("/v1/logins/{id}"), None).await;
     assert_eq!((login.says(), &login.json["version"]), ("unregistered", &2.into()));
 

@@ -1,4 +1,4 @@
-//! `POST /wechat/{app}/callback` by somebody who is not WeChat: refused, and nothing has changed.
+//! `POST /wechat/{app}/callback` by a sender who is not WeChat: refused, and nothing has changed.
 
 use saoma_sandbox::{CallbackMode, OfficialAccount};
 use saoma_wechat::callback::{CallbackQuery, Push};
@@ -79,7 +79,7 @@ async fn every_forgery_is_refused_in_the_same_words() {
         assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"), "{what}");
         answers.push(without_request_id(&answer));
     }
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "nobody learns which check it was");
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "the answer does not say which check it was");
     assert_eq!(deliver(&service, "second", &good()).await.status, 403, "on the path of another account");
     assert_eq!(deliver(&service, "nobody", &good()).await.status, 404);
     is_untouched(&service, &device, &wechat).await;

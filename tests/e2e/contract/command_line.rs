@@ -104,7 +104,7 @@ async fn a_check_says_what_is_wrong_part_by_part() {
     };
     assert!(line("database.url").contains("missing"));
     assert!(line("wechat.apps.main").contains("40125") && line("wechat.apps.main").contains("secret"));
-    assert!(!output.stdout.contains(&url), "an upstream's URL is nobody's business");
+    assert!(!output.stdout.contains(&url), "the URL of an upstream is not shown");
     shows_no_secret(&output);
 
     let away = saoma(&["check"], &RIGHT).await;

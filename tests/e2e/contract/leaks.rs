@@ -1,4 +1,4 @@
-//! Whole journeys with everything logged, and then the search for what nobody may read.
+//! Whole journeys with everything logged, and then a search for the secrets.
 
 use reqwest::Method;
 use saoma_sandbox::{OfficialAccount, Person};
@@ -38,7 +38,7 @@ fn log_without_times(service: &Service) -> String {
     service.log().lines().map(without_time).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the secrets that were there before anybody logged in.
+/// Returns the secrets that were there before the first login.
 async fn secrets_of_the_service(service: &Service) -> Secrets {
     let account = OfficialAccount::demo();
     let secret = account.secret.expose_secret();

@@ -63,7 +63,7 @@ pub(super) async fn saoma(arguments: &[&str], settings: &[(&str, &str)]) -> Outp
     saoma_in(tempfile::tempdir().unwrap().path(), arguments, settings).await
 }
 
-/// A configuration that is right, and talks to nobody at its start.
+/// A configuration that is right, and connects to no other host at its start.
 pub(super) const RIGHT: [(&str, &str); 11] = [
     ("server.listen", "127.0.0.1:0"),
     ("server.admin_listen", "127.0.0.1:0"),

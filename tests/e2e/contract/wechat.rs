@@ -11,7 +11,7 @@ use crate::harness::{Answer, Service};
 
 pub(super) const OPENID: &str = "oFORGEDFORGEDFORGEDFORGED001";
 
-/// Whoever knows the secrets of an account.
+/// A sender who knows the secrets of an account.
 pub(super) struct Sender {
     sender: CallbackSender,
     receiver: String,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Answer, Browser, Device, PATIENCE, PUBLIC_URL, Service};
 
-/// Sends a browser to WeChat, where somebody allows the login, and back; returns what the service says then.
+/// Sends a browser to WeChat, where the person allows the login, and back; returns what the service says then.
 pub(crate) async fn come_back(
     service: &Service,
     browser: &mut Browser,
@@ -49,7 +49,7 @@ pub(crate) async fn bind_in_browser(
     bound
 }
 
-/// Brings somebody new to their first session by the website, and returns their browser.
+/// Brings a new person to their first session by the website, and returns their browser.
 pub(crate) async fn register_by_website(service: &Service, person: &Person) -> Browser {
     let mut browser = Browser::new();
     let back = come_back(service, &mut browser, person, "channel=website").await;
@@ -64,7 +64,7 @@ pub(crate) async fn open_mini_program(service: &Service, person: &Person) -> Ans
     Device::ask(service, json!({"channel": "mini_program", "code": code})).await
 }
 
-/// Brings somebody new to their first session by the mini program, and returns the device with the token.
+/// Brings a new person to their first session by the mini program, and returns the device with the token.
 pub(crate) async fn register_by_mini_program(service: &Service, person: &Person) -> (Device, String) {
     let device = Device::started(&open_mini_program(service, person).await);
     let code = person.phone_code("mini").unwrap();

@@ -18,7 +18,7 @@ pub(crate) fn another_than(code: &str) -> &'static str {
     if code == "000000" { "999999" } else { "000000" }
 }
 
-/// Has somebody new scan a device's code: the device is to ask for the phone number.
+/// Has a new person scan a device's code: the device is to ask for the phone number.
 pub(crate) async fn scanned_by_new(service: &Service, person: &Person) -> Device {
     let device = Device::start(service).await;
     person.scan(device.qr()).await.unwrap();
@@ -34,14 +34,14 @@ pub(crate) async fn bind_own_phone(service: &Service, device: &Device, person: &
     bound
 }
 
-/// Brings somebody new to their first session, and returns the device with the session's token.
+/// Brings a new person to their first session, and returns the device with the session's token.
 pub(crate) async fn register(service: &Service, person: &Person) -> (Device, String) {
     let device = scanned_by_new(service, person).await;
     let token = bind_own_phone(service, &device, person).await.token().to_owned();
     (device, token)
 }
 
-/// Logs somebody in who has an account, and returns the device with the session's token.
+/// Logs a person in who has an account, and returns the device with the session's token.
 pub(crate) async fn log_in(service: &Service, person: &Person) -> (Device, String) {
     let device = Device::start(service).await;
     person.scan(device.qr()).await.unwrap();

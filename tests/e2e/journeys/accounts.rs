@@ -1,8 +1,8 @@
 //! Which account a person gets.
 
-use saoma_sandbox::{Api, OfficialAccount};
+use saoma_sandbox::{Api, Fault, OfficialAccount};
 
-use crate::harness::{Device, Setup, bind_own_phone, eventually, register};
+use crate::harness::{Answer, Device, Setup, bind_own_phone, register};
 
 /// A second official account of the same company.
 fn shop() -> OfficialAccount {
@@ -14,30 +14,48 @@ fn shop() -> OfficialAccount {
     }
 }
 
+/// Returns the apps of the identities of a session's account.
+fn apps(session: &Answer) -> Vec<&str> {
+    let identities = session.json["account"]["identities"].as_array().unwrap();
+    identities.iter().map(|identity| identity["app"].as_str().unwrap()).collect()
+}
+
 #[tokio::test]
-async fn a_person_who_is_known_by_unionid_needs_no_phone_at_another_account() {
+async fn a_person_whom_a_unionid_leads_to_an_account_is_logged_in_at_once() {
     let service = Setup::default().also(shop()).start().await;
     let ming = service.person("ming");
     let (first, token) = register(&service, &ming).await;
     let before = first.session(&service, &token).await;
-    eventually("WeChat is asked for the unionid", async || {
-        (service.sandbox.calls(Api::UserInfo) > 0).then_some(())
-    })
-    .await;
 
     let device = Device::start_at(&service, "shop").await;
     assert_eq!(device.started["app"], "shop");
-    let (_, linked) = tokio::join!(ming.scan(device.qr()), device.wait(&service, 30, 2));
-    assert_eq!(linked.says(), "registered");
-    assert_eq!(linked.json["account"]["id"], before.json["account"]["id"]);
-    let session = device.session(&service, linked.token()).await;
-    let apps: Vec<&str> = session.json["account"]["identities"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|identity| identity["app"].as_str().unwrap())
-        .collect();
-    assert_eq!(apps, ["main", "shop"]);
+    let mut page = device.events(&service, None).await;
+    assert_eq!(page.next().await.unwrap().says(), "loop");
+    let scanned = ming.scan(device.qr()).await.unwrap();
+    assert!(scanned.reply().unwrap().starts_with("已登录 login.example.test\n"), "{:?}", scanned.reply());
+    let news = page.next().await.unwrap();
+    assert_eq!((news.id, news.says()), (2, "registered"), "the page is never told to ask for a phone");
+    assert_eq!(news.json["account"]["id"], before.json["account"]["id"]);
+
+    let session = device.session(&service, news.json["session"]["token"].as_str().unwrap()).await;
+    assert_eq!(apps(&session), ["main", "shop"]);
+    assert_eq!(ming.sms().len(), 1, "no second code was sent");
+}
+
+#[tokio::test]
+async fn where_wechat_tells_the_unionid_too_late_the_login_moves_by_itself() {
+    let service = Setup::default().also(shop()).start().await;
+    let ming = service.person("ming");
+    register(&service, &ming).await;
+    service.sandbox.fail(Api::UserInfo, &Fault::Delay { delay_ms: 2500 }, 1);
+
+    let device = Device::start_at(&service, "shop").await;
+    let mut page = device.events(&service, None).await;
+    assert_eq!(page.next().await.unwrap().says(), "loop");
+    let scanned = ming.scan(device.qr()).await.unwrap();
+    assert!(scanned.reply().unwrap().starts_with("扫码成功"), "{:?}", scanned.reply());
+    let told = [page.next().await.unwrap(), page.next().await.unwrap()].map(|event| event.says().to_owned());
+    assert_eq!(told, ["unregistered", "registered"]);
     assert_eq!(ming.sms().len(), 1, "no second code was sent");
 }
 
@@ -55,6 +73,6 @@ async fn where_unionids_do_not_link_the_same_phone_leads_to_the_same_account() {
     let bound = bind_own_phone(&service, &device, &ming).await;
     assert_eq!(bound.json["account"]["id"], before.json["account"]["id"]);
     let session = device.session(&service, bound.token()).await;
-    assert_eq!(session.json["account"]["identities"].as_array().unwrap().len(), 2);
+    assert_eq!(apps(&session), ["main", "shop"]);
     assert_eq!(service.sandbox.calls(Api::UserInfo), 0, "WeChat is not even asked");
 }

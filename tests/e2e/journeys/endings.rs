@@ -1,4 +1,4 @@
-//! Logins that end without anybody being logged in.
+//! Logins that end without a session.
 
 use crate::harness::{Answer, Device, PATIENCE, Setup};
 

@@ -2,7 +2,7 @@
 
 use crate::harness::{Browser, Device, Service, Setup, register};
 
-/// Has somebody scan the code of a browser, and returns what they are told.
+/// Has a person scan the code of a browser, and returns what the chat says.
 async fn told(service: &Service, person: &str) -> Option<String> {
     let (_, qr) = Browser::new().start(service).await;
     let scanned = service.person(person).scan(&qr).await.unwrap();

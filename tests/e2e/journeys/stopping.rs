@@ -21,7 +21,7 @@ async fn all_who_wait_are_answered_at_once_when_the_process_is_told_to_stop() {
     };
     let waiters = join_all((0..8).map(|_| device.wait(&service, 60, 1)));
     let all = async { tokio::join!(waiters, told) };
-    let (answers, ()) = tokio::time::timeout(PATIENCE, all).await.expect("nobody waits on");
+    let (answers, ()) = tokio::time::timeout(PATIENCE, all).await.expect("no client waits on");
     for answer in answers {
         assert_eq!((answer.status.as_u16(), answer.says()), (200, "loop"));
     }

@@ -1,6 +1,6 @@
 //! Who calls, and whether the call may do what it asks for.
 //!
-//! | file | what it holds |
+//! | file | what it has |
 //! | --- | --- |
 //! | `credential_source` | how a secret came: as a cookie, or in the `Authorization` header |
 //! | `login_credentials` | the poll token of a login |

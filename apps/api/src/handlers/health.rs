@@ -29,5 +29,7 @@ async fn readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem> {
     if failing.is_empty() {
         return Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body("ready"));
     }
-    Err(Problem::new(ErrorCode::StoreUnavailable, failing.join("; ")))
+    let what: Vec<&str> = failing.iter().map(|part| part.what).collect();
+    let causes: Vec<String> = failing.iter().map(|part| format!("{}: {}", part.what, part.cause)).collect();
+    Err(Problem::new(ErrorCode::StoreUnavailable, what.join("; ")).because(&causes.join("; ")))
 }

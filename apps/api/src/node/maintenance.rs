@@ -7,7 +7,7 @@ use saoma_domain::{
     services::{SessionService, Waiting},
 };
 
-use crate::node::Shutdown;
+use super::shutdown::Shutdown;
 
 /// How often waited logins are reconciled with the database, and invalidations of sessions retried. A notification that
 /// is lost delays a client this long at the most.

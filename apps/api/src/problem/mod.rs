@@ -73,7 +73,7 @@ impl Problem {
     }
 
     /// Sets the cause, for the log.
-    fn because(mut self, cause: &impl fmt::Display) -> Self {
+    pub(crate) fn because(mut self, cause: &impl fmt::Display) -> Self {
         self.cause = Some(cause.to_string());
         self
     }
