@@ -72,8 +72,9 @@ impl ConfiguredApp {
         api: &Api,
         work: impl Future<Output = Result<T, WechatError>>,
     ) -> Result<T, WechatError> {
+        let within = deadline.saturating_duration_since(Instant::now());
         tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| {
-            let reason = format!("no answer within {} ms", self.caller.transport.timeout.as_millis());
+            let reason = format!("no answer within {:.1} s", within.as_secs_f64());
             Err(self.caller.report(api, CallFailure::Unreachable(reason)))
         })
     }

@@ -45,7 +45,7 @@ impl MiniProgram for WechatClient {
         .await
     }
 
-    /// "A few minutes" are ten, see [`open_data::open`]. For an app that is not configured as a mini program
+    /// "A few minutes" are ten, see the module `open_data`. For an app that is not configured as a mini program
     /// the data counts as another app's.
     fn open_phone(
         &self,
