@@ -218,6 +218,7 @@ cookie_domain = ""
 provider = "log"
 url = ""
 webhook_secret = ""
+countries = ["86", "852", "853", "886"]
 code_ttl_s = 180
 code_attempts = 5
 [limits]
@@ -231,7 +232,9 @@ sms_per_phone_day = 10
 sms_per_ip_hour = 20
 sms_per_ip_day = 60
 sms_tries_per_phone_day = 15
-sms_per_day = 0
+sms_per_day = 10000
+sms_per_login = 3
+sms_per_identity_day = 6
 "#;
 
 #[tokio::test]

@@ -17,6 +17,36 @@ async fn one_address_gets_no_endless_sms() {
 }
 
 #[tokio::test]
+async fn one_login_gets_three_sms_for_whatever_numbers() {
+    let service = Setup::default().start().await;
+    let device = scanned_by_new(&service, &service.person("ming")).await;
+    for number in 0..3 {
+        let sent = device.send_code(&service, &format!("1380013800{number}")).await;
+        assert_eq!(sent.status, 202, "{}", sent.text);
+    }
+    let refused = device.send_code(&service, "13800138003").await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (429, "rate_limited"));
+}
+
+#[tokio::test]
+async fn sms_go_to_the_countries_of_the_configuration_alone() {
+    let service = Setup::default().start().await;
+    let device = scanned_by_new(&service, &service.person("ming")).await;
+    let abroad = device.send_code(&service, "+60123456789").await;
+    assert_eq!((abroad.status.as_u16(), abroad.problem()), (422, "phone_invalid"));
+    assert!(abroad.json["detail"].as_str().unwrap().contains("country"), "{}", abroad.text);
+    assert_eq!(device.send_code(&service, "+85251234567").await.status, 202);
+
+    let service = Setup::default().set("sms.countries", "*").start().await;
+    let device = scanned_by_new(&service, &service.person("ming")).await;
+    assert_eq!(device.send_code(&service, "+60123456789").await.status, 202);
+    for satellite in ["+870773111632", "+881612345678", "+882161234567", "+979123456789"] {
+        let refused = device.send_code(&service, satellite).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (422, "phone_invalid"), "{satellite}");
+    }
+}
+
+#[tokio::test]
 async fn one_address_starts_no_endless_logins() {
     let setup = Setup::default().set("limits.logins_per_ip_burst", 2);
     let service = setup.set("limits.logins_per_ip_per_min", 1).start().await;

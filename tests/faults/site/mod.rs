@@ -17,11 +17,13 @@ pub(crate) use balancer::{Balancer, Choice};
 const LEVEL: &str = "info";
 
 /// Limits that are counted and never reached: all clients have one address here.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 11] = [
     "logins_per_ip_burst",
     "logins_per_ip_per_min",
     "sms_per_phone_hour",
     "sms_per_phone_day",
+    "sms_per_login",
+    "sms_per_identity_day",
     "sms_per_ip_hour",
     "sms_per_ip_day",
     "sms_tries_per_phone_day",

@@ -23,10 +23,12 @@ pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, WaitLimits) {
         sms_per_phone_gap: Duration::from_secs(limit("sms_per_phone_gap_s", 60).into()),
         sms_per_phone_hour: limit("sms_per_phone_hour", 5),
         sms_per_phone_day: limit("sms_per_phone_day", 10),
+        sms_per_login: limit("sms_per_login", 3),
+        sms_per_identity_day: limit("sms_per_identity_day", 6),
         sms_per_ip_hour: limit("sms_per_ip_hour", 20),
         sms_per_ip_day: limit("sms_per_ip_day", 60),
         sms_tries_per_phone_day: limit("sms_tries_per_phone_day", 15),
-        sms_per_day: limit("sms_per_day", 0),
+        sms_per_day: limit("sms_per_day", 10_000),
     };
     let waits = WaitLimits { per_ip: limit("waits_per_ip", 50), per_node: limit("waits_per_node", 20_000) };
     (limits, waits)

@@ -128,7 +128,11 @@ impl Config {
             open_accounts: self.wechat.open_accounts(),
             on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
-            sms: SmsPolicy { code_ttl: self.sms.code_ttl, code_attempts: self.sms.code_attempts },
+            sms: SmsPolicy {
+                code_ttl: self.sms.code_ttl,
+                code_attempts: self.sms.code_attempts,
+                countries: self.sms.countries.clone(),
+            },
             limits: self.limits,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use saoma_domain::sms::{CallingCode, SmsCountries};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -30,7 +31,12 @@ pub struct SmsConfig {
     pub code_ttl: Duration,
     /// How many tries it has.
     pub code_attempts: u32,
+    /// Where codes are sent.
+    pub countries: SmsCountries,
 }
+
+/// China, Hong Kong, Macau, Taiwan.
+const COUNTRIES: [&str; 4] = ["86", "852", "853", "886"];
 
 pub(super) fn read(section: &mut Section<'_>, https: bool) -> SmsConfig {
     let providers = [("log", "log"), ("webhook", "webhook"), ("aliyun", "aliyun"), ("tencent", "tencent")];
@@ -60,5 +66,24 @@ pub(super) fn read(section: &mut Section<'_>, https: bool) -> SmsConfig {
         provider,
         code_ttl: section.seconds("code_ttl_s", 180, 1..=3600),
         code_attempts: section.number("code_attempts", 5, 1..=20),
+        countries: countries(section),
     }
+}
+
+fn countries(section: &mut Section<'_>) -> SmsCountries {
+    let is_given = section.has("countries");
+    let mut codes = section.list("countries");
+    if !is_given {
+        codes = COUNTRIES.map(str::to_owned).to_vec();
+    }
+    if codes == ["*"] {
+        return SmsCountries::Everywhere;
+    }
+    let read: Option<Vec<_>> = codes.iter().map(|code| CallingCode::parse(code)).collect();
+    if codes.is_empty() || read.is_none() {
+        let message =
+            "expected calling codes of countries, such as [\"86\", \"852\"], or [\"*\"] for everywhere";
+        section.problem("countries", message);
+    }
+    SmsCountries::Only(read.unwrap_or_default())
 }

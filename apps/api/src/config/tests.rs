@@ -2,6 +2,8 @@
 
 use std::{io::Write, path::Path};
 
+use saoma_domain::sms::{CallingCode, SmsCountries};
+
 use super::*;
 
 /// The least that has to be given.
@@ -185,5 +187,18 @@ fn no_secret_can_be_printed() {
     let config = format!("{:?}", with(&[("SMS__WEBHOOK_SECRET", "hunter2")]).unwrap());
     for secret in ["5a5a", "aaaaaaaa", "hunter2", "\"secret\"", "\"token\""] {
         assert!(!config.contains(secret), "{secret} shows in {config}");
+    }
+}
+
+#[test]
+fn sms_go_to_countries_that_there_are() {
+    let countries = |text| with(&[("SMS__COUNTRIES", text)]).map(|config| config.sms.countries);
+    let [china, malaysia] = ["86", "60"].map(|code| CallingCode::parse(code).unwrap());
+    assert_eq!(countries("86, 60").unwrap(), SmsCountries::Only(vec![china, malaysia]));
+    assert_eq!(countries("*").unwrap(), SmsCountries::Everywhere);
+    for wrong in ["", "*,86", "+86", "870", "China"] {
+        let problems = problems(&[("SMS__COUNTRIES", wrong)]);
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].starts_with("sms.countries: "), "{problems:?}");
     }
 }

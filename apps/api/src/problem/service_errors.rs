@@ -29,6 +29,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::LoginState(_)
             | ServiceError::LoginClosed
             | ServiceError::PhoneInvalid
+            | ServiceError::SmsCountryRefused
             | ServiceError::SmsCodeExpired
             | ServiceError::PhoneTaken
             | ServiceError::AccountDisabled
@@ -65,6 +66,10 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         ServiceError::PhoneInvalid => (
             ErrorCode::PhoneInvalid,
             "expected a mobile number, with a country code such as +86 unless it is one of mainland China",
+        ),
+        ServiceError::SmsCountryRefused => (
+            ErrorCode::PhoneInvalid,
+            "no SMS is sent to numbers of this country; use a number of a country that this site serves",
         ),
         ServiceError::SmsCodeWrong { .. } => {
             (ErrorCode::SmsCodeWrong, "this is not the code that was sent to this number")

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    CodeRequest, SentCode, ServiceError, phone_codes::PhoneCodes, recent_login::require_recent_login,
+    CodeRequest, SentCode, ServiceError,
+    phone_codes::{CodeSubject, PhoneCodes},
+    recent_login::require_recent_login,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
@@ -62,7 +64,7 @@ impl AccountService {
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
         require_recent_login(&active.session, self.clock.now())?;
-        self.codes.send(active.session.login, CodeUse::NewPhone, request).await
+        self.codes.send(&new_phone_of(active), request).await
     }
 
     /// Gives the account another number and returns the account as it is then. A repetition with the right code gets
@@ -83,8 +85,7 @@ impl AccountService {
         let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
         // Text that cannot be a code is a wrong code, and counts like any other try.
         let tried = SmsCode::parse(code).unwrap_or_else(SmsCode::none);
-        let login = active.session.login;
-        let verified = self.codes.prove(login, CodeUse::NewPhone, phone.clone(), &tried).await?;
+        let verified = self.codes.prove(&new_phone_of(active), phone.clone(), &tried).await?;
         match self.accounts.change_phone(active.account.id, verified, self.clock.now()).await? {
             PhoneChanged::Done => {
                 self.invalidation.account_changed(active.account.id).await;
@@ -93,4 +94,10 @@ impl AccountService {
             PhoneChanged::Taken => Err(ServiceError::PhoneTaken),
         }
     }
+}
+
+/// Returns what a code proves that gives an account another number.
+fn new_phone_of(active: &ActiveSession) -> CodeSubject {
+    let person = active.account.id.to_string();
+    CodeSubject { login: active.session.login, code_use: CodeUse::NewPhone, person }
 }

@@ -25,6 +25,9 @@ pub enum ServiceError {
     /// The text is no mobile phone number.
     #[error("not a mobile phone number")]
     PhoneInvalid,
+    /// No codes are sent to numbers of this country.
+    #[error("no SMS is sent to numbers of this country")]
+    SmsCountryRefused,
     /// The code is not the one that was sent; the try was counted.
     #[error("the code is wrong")]
     SmsCodeWrong {

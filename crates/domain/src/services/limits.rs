@@ -23,11 +23,15 @@ pub struct LimitPolicy {
     pub sms_per_phone_hour: u32,
     /// SMS to one number a day.
     pub sms_per_phone_day: u32,
+    /// SMS that one login may ask for.
+    pub sms_per_login: u32,
+    /// SMS that one person may ask for a day: an identity, or the account of one who is logged in.
+    pub sms_per_identity_day: u32,
     /// SMS that one client may ask for an hour.
     pub sms_per_ip_hour: u32,
     /// SMS that one client may ask for a day.
     pub sms_per_ip_day: u32,
-    /// Tries to guess a code sent to one number a day.
+    /// Tries of one person to guess codes sent to one number a day; of all persons ten times as many.
     pub sms_tries_per_phone_day: u32,
     /// SMS of the whole service a day.
     pub sms_per_day: u32,
@@ -43,12 +47,15 @@ impl LimitPolicy {
         vec![Limit { key: format!("login:ip:{client}"), rate }]
     }
 
-    pub(super) fn sms(&self, phone: &str, client: &str) -> Vec<Limit> {
+    pub(super) fn sms(&self, to: &SmsSubject<'_>) -> Vec<Limit> {
+        let SmsSubject { phone, login, person, client } = to;
         let gap = u32::from(!self.sms_per_phone_gap.is_zero());
         [
             (format!("sms:gap:{phone}"), gap, self.sms_per_phone_gap),
             (format!("sms:hour:{phone}"), self.sms_per_phone_hour, HOUR),
             (format!("sms:day:{phone}"), self.sms_per_phone_day, DAY),
+            (format!("sms:login:{login}"), self.sms_per_login, DAY),
+            (format!("sms:person-day:{person}"), self.sms_per_identity_day, DAY),
             (format!("sms:ip-hour:{client}"), self.sms_per_ip_hour, HOUR),
             (format!("sms:ip-day:{client}"), self.sms_per_ip_day, DAY),
             ("sms:service-day".to_owned(), self.sms_per_day, DAY),
@@ -58,9 +65,26 @@ impl LimitPolicy {
         .collect()
     }
 
-    pub(super) fn sms_tries(&self, phone: &str) -> Vec<Limit> {
-        window(format!("sms:tries:{phone}"), self.sms_tries_per_phone_day, DAY).into_iter().collect()
+    /// Returns the limits on guessing codes that were sent to a number. They count by number and person, so that a
+    /// stranger who guesses does not lock out the number's owner.
+    pub(super) fn sms_tries(&self, phone: &str, person: &str) -> Vec<Limit> {
+        let max = self.sms_tries_per_phone_day;
+        let of_person = window(format!("sms:tries:{phone}:{person}"), max, DAY);
+        let of_all = window(format!("sms:tries:{phone}"), max.saturating_mul(10), DAY);
+        of_person.into_iter().chain(of_all).collect()
     }
+}
+
+/// What one SMS counts against.
+pub(super) struct SmsSubject<'a> {
+    /// The number, as it is counted.
+    pub(super) phone: &'a str,
+    /// The login that asks for it, or whose session does.
+    pub(super) login: LoginId,
+    /// The identity of a login, or the account of a session.
+    pub(super) person: &'a str,
+    /// The client's address, as it is counted.
+    pub(super) client: &'a str,
 }
 
 /// How often a login may try to bind a phone number that WeChat vouches for: each try may ask WeChat, or shows

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    CodeRequest, SentCode, ServiceError, issuing_key::issuing_key, login_reader::LoginReader,
-    phone_codes::PhoneCodes, phone_commit::PhoneCommit,
+    CodeRequest, SentCode, ServiceError,
+    issuing_key::issuing_key,
+    login_reader::LoginReader,
+    phone_codes::{CodeSubject, PhoneCodes},
+    phone_commit::PhoneCommit,
 };
 use crate::{
     account::PhoneNumber,
@@ -27,15 +30,15 @@ impl PhoneBinding {
     ///
     /// # Errors
     /// [`ServiceError::LoginState`] unless the login is unregistered, [`ServiceError::PhoneInvalid`],
-    /// [`ServiceError::RateLimited`], and [`ServiceError::Store`] or [`ServiceError::Sms`] when it was not sent:
+    /// [`ServiceError::SmsCountryRefused`], [`ServiceError::RateLimited`], and [`ServiceError::Store`] or [`ServiceError::Sms`] when it was not sent:
     /// limits that cannot be counted let no SMS pass.
     pub async fn send_code(
         &self,
         auth: &AuthenticatedLogin,
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
-        self.require_unregistered(auth.id()).await?;
-        self.codes.send(auth.id(), CodeUse::Login, request).await
+        let subject = self.require_unregistered(auth.id()).await?;
+        self.codes.send(&subject, request).await
     }
 
     /// Binds a phone number and returns the registered login. A repetition with the right code gets the same answer.
@@ -68,16 +71,18 @@ impl PhoneBinding {
         tried: &SmsCode,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
-        self.require_unregistered(login).await?;
-        let phone = self.codes.prove(login, CodeUse::Login, phone, tried).await?;
+        let subject = self.require_unregistered(login).await?;
+        let phone = self.codes.prove(&subject, phone, tried).await?;
         self.commit.commit(login, phone, proof).await
     }
 
-    /// Refuses unless the login waits for a phone number. Reads the database: the cache may be out of date, and
-    /// codes are seldom asked for.
-    async fn require_unregistered(&self, login: LoginId) -> Result<(), ServiceError> {
+    /// Refuses unless the login waits for a phone number, and returns whom its codes are for. Reads the database: the
+    /// cache may be out of date, and codes are seldom asked for.
+    async fn require_unregistered(&self, login: LoginId) -> Result<CodeSubject, ServiceError> {
         match self.reader.read_now(login).await?.state {
-            LoginState::Unregistered { .. } => Ok(()),
+            LoginState::Unregistered { identity, .. } => {
+                Ok(CodeSubject { login, code_use: CodeUse::Login, person: identity.to_string() })
+            }
             state
             @ (LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. }) => {
                 Err(ServiceError::LoginState(state.name()))

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Policy, ServiceError, issuing_key::issuing_key, rate_limiter::RateLimiter};
+use super::{Policy, ServiceError, issuing_key::issuing_key, limits::SmsSubject, rate_limiter::RateLimiter};
 use crate::{
     account::{PhoneNumber, VerifiedPhone},
     keys::{KeyRing, Purpose},
@@ -31,6 +31,16 @@ pub struct SentCode {
     pub expires_in: Duration,
 }
 
+/// What a code proves, for whom.
+pub(super) struct CodeSubject {
+    /// The login that asks for a code, or whose session does.
+    pub(super) login: LoginId,
+    /// What the code is for.
+    pub(super) code_use: CodeUse,
+    /// Who asks, as limits count them: the identity of a login, or the account of a session.
+    pub(super) person: String,
+}
+
 /// Sends codes and checks them.
 #[derive(Clone)]
 pub(super) struct PhoneCodes {
@@ -47,13 +57,18 @@ impl PhoneCodes {
     /// Sends the one valid code of a login.
     pub(super) async fn send(
         &self,
-        login: LoginId,
-        code_use: CodeUse,
+        subject: &CodeSubject,
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
+        let CodeSubject { login, code_use, person } = subject;
+        let (login, code_use) = (*login, *code_use);
         let phone = PhoneNumber::parse(request.phone).map_err(|_| ServiceError::PhoneInvalid)?;
-        let limits = self.policy.limits.sms(&self.counted_as(&phone), request.client);
-        self.limiter.take(&limits).await?;
+        if !self.policy.sms.countries.include(&phone) {
+            return Err(ServiceError::SmsCountryRefused);
+        }
+        let counted_as = self.counted_as(&phone);
+        let to = SmsSubject { phone: &counted_as, login, person, client: request.client };
+        self.limiter.take(&self.policy.limits.sms(&to)).await?;
         let code = SmsCode::generate(&*self.random);
         let digest = code.digest(issuing_key(&self.keys, login), login, &phone, code_use);
         let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
@@ -72,13 +87,13 @@ impl PhoneCodes {
     /// up the tries of its owner.
     pub(super) async fn prove(
         &self,
-        login: LoginId,
-        code_use: CodeUse,
+        subject: &CodeSubject,
         phone: PhoneNumber,
         tried: &SmsCode,
     ) -> Result<VerifiedPhone, ServiceError> {
-        let digest = tried.digest(issuing_key(&self.keys, login), login, &phone, code_use);
-        let wrong = match self.sms_codes.attempt(login, digest, self.clock.now()).await? {
+        let CodeSubject { login, code_use, person } = subject;
+        let digest = tried.digest(issuing_key(&self.keys, *login), *login, &phone, *code_use);
+        let wrong = match self.sms_codes.attempt(*login, digest, self.clock.now()).await? {
             CodeAttempt::Right => None,
             CodeAttempt::Wrong { attempts_left } => Some(ServiceError::SmsCodeWrong { attempts_left }),
             CodeAttempt::OtherNumber { attempts_left } => {
@@ -86,7 +101,7 @@ impl PhoneCodes {
             }
             CodeAttempt::Gone => return Err(ServiceError::SmsCodeExpired),
         };
-        self.limiter.take(&self.policy.limits.sms_tries(&self.counted_as(&phone))).await?;
+        self.limiter.take(&self.policy.limits.sms_tries(&self.counted_as(&phone), person)).await?;
         wrong.map_or(Ok(VerifiedPhone::proven(phone)), Err)
     }
 

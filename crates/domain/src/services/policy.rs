@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::LimitPolicy;
 use crate::{
     session::SessionPolicy,
+    sms::SmsCountries,
     wechat::{AppName, OpenAccount, RawUnionId, UnionId},
 };
 
@@ -64,10 +65,12 @@ pub enum OnUnsubscribe {
 }
 
 /// The settings of SMS codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsPolicy {
     /// How long a code is good for.
     pub code_ttl: Duration,
     /// How many tries a code has.
     pub code_attempts: u32,
+    /// Where codes are sent.
+    pub countries: SmsCountries,
 }

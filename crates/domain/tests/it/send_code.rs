@@ -4,6 +4,7 @@ use saoma_domain::{
     login::AuthenticatedLogin,
     ports::SmsError,
     services::{CodeRequest, SentCode, ServiceError},
+    sms::{CallingCode, SmsCountries},
 };
 
 use crate::{
@@ -97,7 +98,7 @@ async fn a_number_gets_one_code_a_minute_from_all_clients_together() {
 async fn a_number_gets_five_codes_an_hour_and_ten_a_day() {
     let world = World::new();
     for round in 0..10 {
-        let auth = world.unregistered("oAnna").await;
+        let auth = world.unregistered(if round < 5 { "oAnna" } else { "oBela" }).await;
         assert!(send(&world, &auth, PHONE).await.is_ok(), "{round}");
         world.pass(secs(60));
         if round == 4 {
@@ -106,7 +107,7 @@ async fn a_number_gets_five_codes_an_hour_and_ten_a_day() {
         }
     }
     world.pass(secs(HOUR));
-    let auth = world.unregistered("oAnna").await;
+    let auth = world.unregistered("oCora").await;
     assert_eq!(send(&world, &auth, PHONE).await, limited(24 * HOUR - 2 * HOUR - 600));
     assert_eq!(world.inbox.messages().len(), 10);
 }
@@ -114,16 +115,80 @@ async fn a_number_gets_five_codes_an_hour_and_ten_a_day() {
 #[tokio::test]
 async fn a_client_gets_twenty_codes_an_hour_for_whatever_numbers() {
     let world = World::new();
-    let auth = world.unregistered("oAnna").await;
     for line in 0..20 {
+        let auth = world.unregistered(&format!("oPerson{line}")).await;
         assert!(send(&world, &auth, &format!("138001380{line:02}")).await.is_ok(), "{line}");
     }
+    let auth = world.unregistered("oAnna").await;
     assert_eq!(send(&world, &auth, OTHER_PHONE).await, limited(HOUR));
     let request = CodeRequest { phone: OTHER_PHONE, client: "192.0.2.8" };
     assert!(
         world.services.phone_binding.send_code(&auth, request).await.is_ok(),
         "another client is not concerned"
     );
+}
+
+#[tokio::test]
+async fn a_login_gets_three_codes_for_whatever_numbers_from_whatever_addresses() {
+    let world = World::new();
+    let auth = world.unregistered("oAnna").await;
+    let from = async |line: usize| {
+        let (phone, client) = (format!("138001380{line:02}"), format!("192.0.2.{line}"));
+        world.services.phone_binding.send_code(&auth, CodeRequest { phone: &phone, client: &client }).await
+    };
+    for line in 0..3 {
+        assert!(from(line).await.is_ok(), "{line}");
+    }
+    assert_eq!(from(3).await, limited(24 * HOUR));
+    assert_eq!(world.inbox.messages().len(), 3);
+}
+
+#[tokio::test]
+async fn a_person_gets_six_codes_a_day_over_all_logins() {
+    let world = World::new();
+    for line in 0..7 {
+        let auth = world.unregistered("oAnna").await;
+        let sent = send(&world, &auth, &format!("138001380{line:02}")).await;
+        assert_eq!(sent.is_ok(), line < 6, "{line}: {sent:?}");
+    }
+    let other = world.unregistered("oBela").await;
+    assert!(send(&world, &other, OTHER_PHONE).await.is_ok(), "another person is not concerned");
+}
+
+#[tokio::test]
+async fn a_session_and_its_login_get_three_codes_together() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    let active = world.stored(&issued).await;
+    for line in 1..4 {
+        let request = CodeRequest { phone: &format!("138001380{line:02}"), client: CLIENT };
+        let sent = world.services.accounts.send_new_phone_code(&active, request).await;
+        assert_eq!(sent.is_ok(), line < 3, "{line}: the login was sent one before");
+    }
+}
+
+#[tokio::test]
+async fn codes_go_only_to_the_countries_of_the_settings_and_never_to_satellites() {
+    let world = World::new();
+    let china = world.node_with_policy(|policy| {
+        policy.limits = unlimited();
+        policy.sms.countries = SmsCountries::Only(vec![CallingCode::parse("86").unwrap()]);
+    });
+    let everywhere = world.node_with_policy(|policy| policy.limits = unlimited());
+    let auth = world.unregistered("oAnna").await;
+    for (phone, in_china, elsewhere) in [
+        (PHONE, Ok(()), Ok(())),
+        ("+60123456789", Err(ServiceError::SmsCountryRefused), Ok(())),
+        ("+881612345678", Err(ServiceError::SmsCountryRefused), Err(ServiceError::SmsCountryRefused)),
+        ("+870773111632", Err(ServiceError::SmsCountryRefused), Err(ServiceError::SmsCountryRefused)),
+        ("+979123456789", Err(ServiceError::PhoneInvalid), Err(ServiceError::PhoneInvalid)),
+    ] {
+        for (node, expected) in [(&china, in_china), (&everywhere, elsewhere)] {
+            let sent = node.phone_binding.send_code(&auth, CodeRequest { phone, client: CLIENT }).await;
+            assert_eq!(sent.map(drop), expected, "{phone}");
+        }
+    }
+    assert_eq!(world.inbox.messages().len(), 3);
 }
 
 #[tokio::test]

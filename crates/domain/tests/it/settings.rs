@@ -6,6 +6,7 @@ use saoma_domain::{
     keys::{KeyRing, ServerKey},
     services::{LimitPolicy, OnUnsubscribe, Policy, SmsPolicy},
     session::SessionPolicy,
+    sms::SmsCountries,
 };
 
 use crate::world::{app, open_account, secs};
@@ -28,17 +29,19 @@ pub(crate) fn policy() -> Policy {
             .into(),
         on_unsubscribe: OnUnsubscribe::Keep,
         session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
-        sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5 },
+        sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5, countries: SmsCountries::Everywhere },
         limits: LimitPolicy {
             logins_per_ip_burst: 30,
             logins_per_ip_per_min: 20,
             sms_per_phone_gap: secs(60),
             sms_per_phone_hour: 5,
             sms_per_phone_day: 10,
+            sms_per_login: 3,
+            sms_per_identity_day: 6,
             sms_per_ip_hour: 20,
             sms_per_ip_day: 60,
             sms_tries_per_phone_day: 15,
-            sms_per_day: 0,
+            sms_per_day: 10_000,
         },
     }
 }
@@ -51,6 +54,8 @@ pub(crate) fn unlimited() -> LimitPolicy {
         sms_per_phone_gap: Duration::ZERO,
         sms_per_phone_hour: 0,
         sms_per_phone_day: 0,
+        sms_per_login: 0,
+        sms_per_identity_day: 0,
         sms_per_ip_hour: 0,
         sms_per_ip_day: 0,
         sms_tries_per_phone_day: 0,

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use saoma_domain::{login::Login, services::ServiceError};
+use saoma_domain::{
+    login::{AuthenticatedLogin, Login},
+    services::{LimitPolicy, ServiceError},
+};
 use saoma_memory::MemorySmsCodes;
 
-use crate::world::{OTHER_PHONE, PHONE, World, secs};
+use crate::world::{OTHER_PHONE, PHONE, World, secs, unlimited};
 
 /// Returns a code that is not this one.
 pub(crate) fn not(code: &str) -> &'static str {
@@ -81,9 +84,36 @@ async fn a_code_is_good_for_its_login_and_its_number_only() {
 }
 
 #[tokio::test]
-async fn a_number_is_guessed_at_fifteen_times_a_day_over_all_logins() {
+async fn a_person_guesses_at_a_number_fifteen_times_a_day_and_does_not_lock_out_its_owner() {
     let world = World::new();
-    for person in ["oAnna", "oBela", "oCora"] {
+    guess_fifteen_times(&world, "oBela").await;
+    let auth = world.unregistered("oBela").await;
+    let code = world.code(&auth, PHONE).await;
+    let retry_after = secs(24 * 3600 - 180);
+    let refused = world.services.phone_binding.bind(&auth, PHONE, &code).await;
+    assert_eq!(refused, Err(ServiceError::RateLimited { retry_after }), "even the right code");
+    assert!(world.bind(&auth, OTHER_PHONE).await.is_ok(), "other numbers are not concerned");
+    world.pass(secs(60));
+    let owner = world.unregistered("oAnna").await;
+    assert!(world.bind(&owner, PHONE).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_number_is_guessed_at_a_hundred_and_fifty_times_a_day_over_all_persons() {
+    let mut world = World::new();
+    let limits = LimitPolicy { sms_tries_per_phone_day: 15, ..unlimited() };
+    world.services = world.node_with_policy(|policy| policy.limits = limits);
+    for person in 0..10 {
+        guess_fifteen_times(&world, &format!("oPerson{person}")).await;
+    }
+    let auth = world.unregistered("oAnna").await;
+    let refused = world.bind(&auth, PHONE).await;
+    assert!(matches!(refused, Err(ServiceError::RateLimited { .. })), "{refused:?}");
+}
+
+/// Has a person guess at three codes of a number, five times at each.
+async fn guess_fifteen_times(world: &World, person: &str) {
+    for _ in 0..3 {
         let auth = world.unregistered(person).await;
         let code = world.code(&auth, PHONE).await;
         for left in (0..5).rev() {
@@ -91,30 +121,28 @@ async fn a_number_is_guessed_at_fifteen_times_a_day_over_all_logins() {
         }
         world.pass(secs(60));
     }
-    let auth = world.unregistered("oDora").await;
-    let code = world.code(&auth, PHONE).await;
-    let retry_after = secs(24 * 3600 - 180);
-    let refused = world.services.phone_binding.bind(&auth, PHONE, &code).await;
-    assert_eq!(refused, Err(ServiceError::RateLimited { retry_after }), "even the right code");
-    assert!(world.bind(&auth, OTHER_PHONE).await.is_ok(), "other numbers are not concerned");
 }
 
 #[tokio::test]
 async fn nobody_uses_up_the_tries_of_a_number_that_they_got_no_code_for() {
     let world = World::new();
     let (stranger, owner) = (world.unregistered("oBela").await, world.unregistered("oAnna").await);
-    let guess = async || world.services.phone_binding.bind(&stranger, PHONE, "123456").await;
     for _ in 0..20 {
-        assert_eq!(guess().await, Err(ServiceError::SmsCodeExpired));
+        assert_eq!(guess(&world, &stranger).await, Err(ServiceError::SmsCodeExpired));
     }
     for _ in 0..4 {
+        let stranger = world.unregistered("oBela").await;
         world.code(&stranger, OTHER_PHONE).await;
         for left in (0..5).rev() {
-            assert_eq!(guess().await, wrong(left), "the code's tries, not the number's");
+            assert_eq!(guess(&world, &stranger).await, wrong(left), "the code's tries, not the number's");
         }
         world.pass(secs(60));
     }
     assert!(world.bind(&owner, PHONE).await.is_ok());
+}
+
+async fn guess(world: &World, auth: &AuthenticatedLogin) -> Result<Login, ServiceError> {
+    world.services.phone_binding.bind(auth, PHONE, "123456").await
 }
 
 #[tokio::test]

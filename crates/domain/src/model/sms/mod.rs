@@ -1,5 +1,9 @@
 //! The codes that prove a phone number.
 
+mod countries;
+
+pub use countries::{CallingCode, SmsCountries};
+
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 

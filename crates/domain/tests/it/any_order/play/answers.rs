@@ -64,6 +64,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::WechatData(_)
         | ServiceError::Wechat(_)
         | ServiceError::Sms { .. }
+        | ServiceError::SmsCountryRefused
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }
