@@ -10,7 +10,7 @@ use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
     ports::{ActiveSession, Binding, BindingProof, NewSession, Random, Scan, UnionIdLink},
-    session::{Session, SessionId, SessionTokenHash},
+    session::{Session, SessionId, SessionPolicy, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
 };
@@ -228,5 +228,6 @@ pub fn new_session(login: LoginId, account: AccountId, number: u64) -> NewSessio
         token_hash: token_hash(number),
         client_info: client_info(),
         at: at(3),
+        policy: SessionPolicy { idle: Duration::from_secs(1800), absolute: Duration::from_secs(2_592_000) },
     }
 }

@@ -57,16 +57,6 @@ impl SessionRows for SqlRows<'_> {
         self.answer(found.optional())?.map(SessionColumns::into_row).transpose()
     }
 
-    async fn newest_live_sessions(&mut self, account: AccountId, limit: u32) -> RowResult<Vec<SessionRow>> {
-        let query = sessions::table
-            .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
-            .order((sessions::created_at.desc(), sessions::id.desc()))
-            .limit(limit.into())
-            .select(SessionColumns::as_select());
-        let found: QueryResult<Vec<SessionColumns>> = query.load(self.connection).await;
-        self.answer(found)?.into_iter().map(SessionColumns::into_row).collect()
-    }
-
     async fn live_sessions(&mut self, account: AccountId) -> RowResult<Vec<SessionRow>> {
         let query = sessions::table
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))

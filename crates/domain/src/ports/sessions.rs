@@ -27,6 +27,8 @@ pub struct NewSession {
     pub client_info: ClientInfo,
     /// When it is issued.
     pub at: Timestamp,
+    /// How long sessions live.
+    pub policy: SessionPolicy,
 }
 
 /// The one session of a login, as it is stored.
@@ -38,6 +40,8 @@ pub struct StoredSession {
     pub token_hash: SessionTokenHash,
     /// Whether it was ended since.
     pub ended: bool,
+    /// The hashes of the tokens of the sessions that this call ended to make room for it.
+    pub displaced: Vec<SessionTokenHash>,
 }
 
 /// A session that was not ended, with all that its holder may read of the account.
@@ -72,6 +76,9 @@ pub trait Sessions: Send + Sync {
     /// Issues the session of a login, or returns the one that it has: with any number of callers at once there
     /// MUST be one row and one answer.
     ///
+    /// An account has [`SESSIONS_OF_ACCOUNT`](crate::rules::SESSIONS_OF_ACCOUNT) sessions at the most. One more ends
+    /// one that has expired, or else the oldest.
+    ///
     /// Returns `None`, and issues nothing, for a login that was registered before all sessions of its account
     /// were ended ([`Sessions::end_all`]): a person who logs out everywhere means the sessions that were not
     /// collected yet, too. The same for a login of an identity that was unlinked from the account since, also if
@@ -93,13 +100,13 @@ pub trait Sessions: Send + Sync {
     /// [`StoreError`] when it could not.
     async fn touch(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
 
-    /// Returns an account's sessions that were not ended, the newest first, at most 100.
+    /// Returns an account's sessions that were not ended, the newest first.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn list(&self, account: AccountId) -> Result<Vec<Session>, StoreError>;
 
-    /// Returns the hashes of the tokens of an account's sessions that were not ended, at most 1,000.
+    /// Returns the hashes of the tokens of an account's sessions that were not ended.
     ///
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.

@@ -1,15 +1,18 @@
 //! Issuing the session of a registered login, and writing down its use.
 
 use super::{
-    end_sessions::were_all_ended_since,
+    end_sessions::{end_each, were_all_ended_since},
     retention::unused_session_prune_at,
     rows::{AccountRows, AuditRows, IdentityRows, LoginRows, RowResult, SessionRow, SessionRows},
 };
 use crate::{
     ports::{AuditEntry, AuditKind, NewSession, StoredSession},
-    session::{Session, SessionId},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
+
+/// How many sessions an account has at the most.
+pub const SESSIONS_OF_ACCOUNT: usize = 20;
 
 /// Issues the session of a login, or finds the one that it has; `None` where the login may not issue any.
 pub(super) async fn issue_session(
@@ -17,7 +20,7 @@ pub(super) async fn issue_session(
     new: &NewSession,
 ) -> RowResult<Option<StoredSession>> {
     if let Some(row) = rows.session_of_login(new.login).await? {
-        return Ok(Some(stored(row)));
+        return Ok(Some(stored(row, Vec::new())));
     }
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
@@ -26,12 +29,26 @@ pub(super) async fn issue_session(
     if is_over || !identity_leads_to_account(rows, new).await? {
         return Ok(None);
     }
+    let displaced = make_room(rows, new).await?;
     let row = first_row(new);
     rows.insert_session(&row).await?;
     let (account, login) = (new.account, Some(new.login));
     let entry = AuditEntry { at: new.at, kind: AuditKind::SessionCreated, account, login };
     rows.insert_audit(&entry).await?;
-    Ok(Some(stored(row)))
+    Ok(Some(stored(row, displaced)))
+}
+
+/// Ends sessions of an account that has no room for another one: those that have expired first, then the oldest.
+async fn make_room(
+    rows: &mut (impl SessionRows + AuditRows),
+    new: &NewSession,
+) -> RowResult<Vec<SessionTokenHash>> {
+    let mut sessions = rows.live_sessions(new.account).await?;
+    sessions.sort_by_key(|SessionRow { session, .. }| {
+        (!session.is_over(&new.policy, new.at), session.created_at, session.id)
+    });
+    sessions.truncate((sessions.len() + 1).saturating_sub(SESSIONS_OF_ACCOUNT));
+    end_each(rows, sessions, new.at).await
 }
 
 /// Returns whether the identity that scanned the login has led to the session's account ever since the login was
@@ -68,8 +85,9 @@ fn first_row(new: &NewSession) -> SessionRow {
     SessionRow { session, token_hash: new.token_hash, ended_at: None, prune_at }
 }
 
-fn stored(row: SessionRow) -> StoredSession {
-    StoredSession { session: row.session, token_hash: row.token_hash, ended: row.ended_at.is_some() }
+fn stored(row: SessionRow, displaced: Vec<SessionTokenHash>) -> StoredSession {
+    let ended = row.ended_at.is_some();
+    StoredSession { session: row.session, token_hash: row.token_hash, ended, displaced }
 }
 
 /// A use of a session.

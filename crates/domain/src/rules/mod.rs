@@ -18,7 +18,7 @@
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
-//! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since. | `issue_session` | `Sessions::issue`, `touch` |
+//! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
 //! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_all`, `end_until` |
 //! | The last identity of an account stays; the sessions of one that is unlinked end. | `unlink_identity` | `Accounts::remove_identity` |
 //! | A phone number belongs to one account. | `change_phone` | `Accounts::change_phone` |
@@ -70,8 +70,9 @@ mod transactions;
 mod unlink_identity;
 mod void_link;
 
+pub use issue_session::SESSIONS_OF_ACCOUNT;
 pub use prune::ROWS_A_PRUNING_STEP;
-pub use reads::{CONFLICTS_LISTED, SESSIONS_INVALIDATED, SESSIONS_LISTED};
+pub use reads::CONFLICTS_LISTED;
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;
 pub use retention::UNUSED_SESSION_KEPT_FOR;
 pub use transactions::{RuleFuture, Transactions};

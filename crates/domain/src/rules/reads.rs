@@ -1,5 +1,7 @@
 //! What is read without a transaction: the rules here say what a reader sees, and how much of it.
 
+use std::cmp::Reverse;
+
 use super::rows::{AccountRows, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome, SessionRows};
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
@@ -11,12 +13,6 @@ use crate::{
 
 /// How many conflicts of an account are listed at the most.
 pub const CONFLICTS_LISTED: u32 = 100;
-
-/// How many sessions of an account are listed at the most.
-pub const SESSIONS_LISTED: u32 = 100;
-
-/// For how many sessions at the most a cache is told that their account changed.
-pub const SESSIONS_INVALIDATED: u32 = 1000;
 
 /// Returns the record of a login; one to which nothing has happened has none.
 pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
@@ -82,20 +78,21 @@ pub(super) async fn find_session(
     Ok(Some(ActiveSession { session, account, identities, conflicts }))
 }
 
-/// Lists the newest sessions of an account that were not ended.
+/// Lists the sessions of an account that were not ended, the newest first.
 pub(super) async fn list_sessions(
     rows: &mut impl SessionRows,
     account: AccountId,
 ) -> RowResult<Vec<Session>> {
-    let newest = rows.newest_live_sessions(account, SESSIONS_LISTED).await?;
-    Ok(newest.into_iter().map(|row| row.session).collect())
+    let mut sessions: Vec<_> =
+        rows.live_sessions(account).await?.into_iter().map(|row| row.session).collect();
+    sessions.sort_by_key(|session| Reverse((session.created_at, session.id)));
+    Ok(sessions)
 }
 
-/// Lists the token hashes of the newest sessions of an account that were not ended.
+/// Lists the token hashes of the sessions of an account that were not ended.
 pub(super) async fn list_token_hashes(
     rows: &mut impl SessionRows,
     account: AccountId,
 ) -> RowResult<Vec<SessionTokenHash>> {
-    let newest = rows.newest_live_sessions(account, SESSIONS_INVALIDATED).await?;
-    Ok(newest.into_iter().map(|row| row.token_hash).collect())
+    Ok(rows.live_sessions(account).await?.into_iter().map(|row| row.token_hash).collect())
 }

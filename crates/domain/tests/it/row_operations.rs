@@ -148,7 +148,7 @@ async fn what_a_pending_link_and_a_cancellation_cost() {
 async fn what_sessions_cost() {
     let db = Counted::new();
     let (account, _) = db.registered(1).await;
-    let issued = db.costs(6, db.0.issue(new_session(login(1), account, 1))).await.unwrap();
+    let issued = db.costs(7, db.0.issue(new_session(login(1), account, 1))).await.unwrap();
     db.costs(1, db.0.issue(new_session(login(1), account, 1))).await;
     assert!(db.costs(3, Sessions::find(&db.0, &token_hash(1))).await.is_some());
     db.costs(1, db.0.touch(issued.session.id, at(100))).await;

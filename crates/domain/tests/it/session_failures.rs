@@ -34,7 +34,12 @@ async fn a_session_of_another_token_is_not_issued() {
     let foreign = world.session("oBela", OTHER_PHONE).await;
     let (auth, login) = world.registered("oAnna", PHONE).await;
     let mut sessions = MockSessions::new();
-    let opened = StoredSession { session: foreign.session, token_hash: foreign.token.hash(), ended: false };
+    let opened = StoredSession {
+        session: foreign.session,
+        token_hash: foreign.token.hash(),
+        ended: false,
+        displaced: vec![],
+    };
     sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));
     let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();

@@ -40,14 +40,6 @@ impl SessionRows for MemoryRows<'_> {
         Ok(self.tables().live_sessions(account).find(|row| row.session.id == id).cloned())
     }
 
-    async fn newest_live_sessions(&mut self, account: AccountId, limit: u32) -> RowResult<Vec<SessionRow>> {
-        let mut rows: Vec<_> = self.tables().live_sessions(account).cloned().collect();
-        rows.sort_by_key(|row| (row.session.created_at, row.session.id));
-        rows.reverse();
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(rows)
-    }
-
     async fn live_sessions(&mut self, account: AccountId) -> RowResult<Vec<SessionRow>> {
         Ok(self.tables().live_sessions(account).cloned().collect())
     }

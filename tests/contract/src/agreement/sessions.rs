@@ -19,7 +19,6 @@ pub(super) enum SessionOperation {
     OfLogin(LoginId),
     FindLive(SessionTokenHash),
     LiveOfAccount(AccountId, SessionId),
-    NewestLive(AccountId, u32),
     Live(AccountId),
     LiveWithIdentities(AccountId),
     Insert(SessionRow),
@@ -35,9 +34,6 @@ impl SessionOperation {
             Self::FindLive(hash) => Answer::SessionAndAccount(rows.live_session(hash).await?),
             Self::LiveOfAccount(account, id) => {
                 Answer::Session(rows.live_session_of_account(*account, *id).await?)
-            }
-            Self::NewestLive(account, limit) => {
-                Answer::Sessions(rows.newest_live_sessions(*account, *limit).await?)
             }
             Self::Live(account) => Answer::Sessions(rows.live_sessions(*account).await?),
             Self::LiveWithIdentities(account) => {
@@ -59,7 +55,7 @@ impl SessionOperation {
             1 => ALL.prop_map(|number| Self::OfLogin(login(number))),
             1 => ALL.prop_map(|number| Self::FindLive(token_hash(number))),
             1 => (of(), id()).prop_map(|(of, id)| Self::LiveOfAccount(of, id)),
-            1 => (of(), 0..4_u32).prop_map(|(of, limit)| Self::NewestLive(of, limit)),
+            1 => of().prop_map(Self::Live),
             1 => of().prop_map(Self::LiveWithIdentities),
             6 => row().prop_map(Self::Insert),
             2 => (id(), moment(), moment()).prop_map(|(id, at, prune_at)| Self::Touch(id, at, prune_at)),
@@ -72,7 +68,7 @@ impl SessionOperation {
         let mut reads: Vec<_> = ALL.map(|number| Self::OfLogin(login(number))).collect();
         reads.extend(ALL.map(|number| Self::FindLive(token_hash(number))));
         for of in (0..LINKED).map(account) {
-            reads.extend([Self::NewestLive(of, 1000), Self::Live(of), Self::LiveWithIdentities(of)]);
+            reads.extend([Self::Live(of), Self::LiveWithIdentities(of)]);
         }
         reads
     }

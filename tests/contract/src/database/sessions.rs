@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     account::AccountId,
     login::ClientInfo,
-    ports::{ActiveSession, NewSession, StoredSession},
+    ports::{ActiveSession, AuditKind, NewSession, StoredSession},
     session::{Session, SessionId},
 };
 
@@ -42,7 +42,12 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
         last_seen_at: at(3),
         client_info: client_info(),
     };
-    let opened = StoredSession { session: session.clone(), token_hash: token_hash(1), ended: false };
+    let opened = StoredSession {
+        session: session.clone(),
+        token_hash: token_hash(1),
+        ended: false,
+        displaced: vec![],
+    };
     assert_eq!(stage.open(new).await, opened);
     let live = found(&stage, 1).await.expect("it lives");
     assert_eq!(live.session, session);
@@ -125,21 +130,48 @@ pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
     assert_eq!(listed(&stage, account).await, newest_first);
 }
 
-pub(crate) async fn at_most_a_hundred_sessions_are_listed(stage: Stage) {
-    let (account, first) = anna(&stage).await;
-    for number in 2..=101 {
-        let record = stage.first(scan(login(number), "oAnna")).await;
-        let made = at(3 + number);
-        let new = NewSession {
-            id: new_session_id(made),
-            at: made,
-            ..new_session(record.login.id, account, number)
-        };
-        stage.open(new).await;
+/// Issues a session of Anna for a login, at a moment.
+async fn another(stage: &Stage, account: AccountId, number: u64, secs: u64) -> StoredSession {
+    let record = stage.first(scan(login(number), "oAnna")).await;
+    stage.open(NewSession { at: at(secs), ..new_session(record.login.id, account, number) }).await
+}
+
+pub(crate) async fn the_twenty_first_session_of_an_account_ends_the_oldest(stage: Stage) {
+    let (account, _) = anna(&stage).await;
+    let bert = stage.register(login(50), "oBert", 2).await;
+    stage.open(new_session(login(50), bert, 50)).await;
+    for number in 2..=20 {
+        assert_eq!(another(&stage, account, number, 3 + number).await.displaced, []);
     }
-    let listed = listed(&stage, account).await;
-    assert_eq!(listed.len(), 100);
-    assert!(!listed.contains(&first.session.id), "the oldest is the one too many");
+    for (number, oldest) in [(21, 1), (22, 2)] {
+        assert_eq!(another(&stage, account, number, 30).await.displaced, [token_hash(oldest)]);
+        assert_eq!(found(&stage, oldest).await, None);
+        assert_eq!(listed(&stage, account).await.len(), 20);
+    }
+    assert!(found(&stage, 50).await.is_some(), "other accounts are not concerned");
+    assert_eq!(stage.open(new_session(login(22), account, 22)).await.displaced, [], "a repetition ends none");
+    assert_eq!(stage.kinds(account).await.iter().filter(|kind| **kind == AuditKind::SessionEnded).count(), 2);
+}
+
+pub(crate) async fn an_expired_session_makes_room_before_an_older_one_does(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    for number in 2..=20 {
+        another(&stage, account, number, 3 + number).await;
+    }
+    stage.sessions.touch(first.session.id, at(1500)).await.expect("the store works");
+    assert_eq!(another(&stage, account, 21, 5 + 1800).await.displaced, [token_hash(2)]);
+    assert!(found(&stage, 1).await.is_some());
+}
+
+pub(crate) async fn sessions_issued_at_once_are_twenty_at_the_most(stage: Stage) {
+    let (account, _) = anna(&stage).await;
+    let issues = (2..=32).map(|number| {
+        let stage = stage.clone();
+        async move { stage.open(new_session(login(number), account, number)).await.displaced }
+    });
+    let displaced = all_at_once(issues).await;
+    assert_eq!(displaced.iter().map(Vec::len).sum::<usize>(), 12);
+    assert_eq!(listed(&stage, account).await.len(), 20);
 }
 
 pub(crate) async fn only_its_own_account_can_end_a_session(stage: Stage) {

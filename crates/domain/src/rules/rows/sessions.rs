@@ -52,13 +52,6 @@ pub trait SessionRows: Send {
         id: SessionId,
     ) -> impl Future<Output = RowResult<Option<SessionRow>>> + Send;
 
-    /// Lists an account's sessions that were not ended, the newest first; at most `limit`.
-    fn newest_live_sessions(
-        &mut self,
-        account: AccountId,
-        limit: u32,
-    ) -> impl Future<Output = RowResult<Vec<SessionRow>>> + Send;
-
     /// Lists all of an account's sessions that were not ended, by their id.
     fn live_sessions(
         &mut self,

@@ -17,7 +17,12 @@ async fn an_issued_session_costs_one_query_for_the_account_and_one_insert() {
     let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
     accounts.expect_account().times(1).return_once(|_| Ok(Some(issued.account)));
-    let opened = StoredSession { session: issued.session, token_hash: issued.token.hash(), ended: false };
+    let opened = StoredSession {
+        session: issued.session,
+        token_hash: issued.token.hash(),
+        ended: false,
+        displaced: vec![],
+    };
     sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
