@@ -13,6 +13,7 @@ async fn service() -> Service {
     Setup::every_channel()
         .set("login.link_by_unionid", false)
         .set("limits.sms_per_phone_gap_s", 0)
+        .set("limits.sms_per_login", 0)
         .start()
         .await
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Device, Setup, register, scanned_by_new};
+use crate::harness::{Device, Setup, log_in, register, scanned_by_new};
 
 #[tokio::test]
 async fn one_address_gets_no_endless_sms() {
@@ -57,4 +57,32 @@ async fn one_address_starts_no_endless_logins() {
     assert_eq!((refused.status.as_u16(), refused.problem()), (429, "rate_limited"));
     assert!((1..=60).contains(&refused.retry_after()), "{}", refused.retry_after());
     assert_eq!(device.look(&service).await.says(), "loop", "those that were started go on");
+}
+
+#[tokio::test]
+async fn one_address_makes_up_no_endless_session_tokens() {
+    let service = Setup::default().start().await;
+    let (device, token) = register(&service, &service.person("ming")).await;
+    let made_up = "A".repeat(43);
+    for _ in 0..100 {
+        assert_eq!(device.session(&service, &made_up).await.status, 401);
+    }
+    let refused = device.session(&service, &made_up).await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (429, "rate_limited"));
+    assert!((1..=60).contains(&refused.retry_after()), "{}", refused.retry_after());
+    assert_eq!(device.session(&service, &token).await.status, 200, "who has a session is not concerned");
+}
+
+#[tokio::test]
+async fn the_twenty_first_session_of_an_account_ends_the_first() {
+    let service = Setup::default().start().await;
+    let ming = service.person("ming");
+    let (first, token) = register(&service, &ming).await;
+    for _ in 1..20 {
+        log_in(&service, &ming).await;
+    }
+    assert_eq!(first.session(&service, &token).await.status, 200);
+    let (last, new) = log_in(&service, &ming).await;
+    assert_eq!(first.session(&service, &token).await.problem(), "session_invalid");
+    assert_eq!(last.session(&service, &new).await.status, 200);
 }

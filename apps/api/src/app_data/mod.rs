@@ -100,7 +100,7 @@ impl AppData {
 
     /// Gives the guards of an embedder's routes what they use.
     pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
-        config.app_data(shared(&self.guards));
+        config.app_data(shared(&self.guards)).app_data(shared(&self.proxies));
     }
 }
 

@@ -13,7 +13,10 @@ use saoma_domain::{
 };
 
 use super::{AllowedOrigins, Cookies, CredentialSource, credential_source::bearer};
-use crate::problem::Problem;
+use crate::{
+    extract::Caller,
+    problem::{ErrorCode, Problem},
+};
 
 /// Checks the session tokens of calls.
 pub(crate) struct SessionCredentials {
@@ -26,9 +29,11 @@ impl SessionCredentials {
     /// Checks the session of a call that only reads.
     ///
     /// # Errors
-    /// `session_invalid` without a valid session, `account_disabled`, `store_unavailable`.
+    /// `session_invalid` without a valid session, `rate_limited` for a client that makes up tokens, `account_disabled`,
+    /// `store_unavailable`.
     pub(crate) async fn reading(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
-        let (token, _) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
+        let (text, _) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
+        let token = self.verify(request, &text).await?;
         Ok(self.sessions.check(&token).await?)
     }
 
@@ -38,23 +43,26 @@ impl SessionCredentials {
     /// As [`SessionCredentials::reading`]; `origin_refused` where a cookie authorises the call and its origin is not
     /// allowed.
     pub(crate) async fn changing(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
-        let token = self.token_to_change(request)?.ok_or(ServiceError::SessionInvalid)?;
+        let token = self.token_to_change(request).await?;
         Ok(self.sessions.check(&token).await?)
     }
 
-    /// Returns the token of a call that changes something, unchecked; `None` where there is no well-formed one.
-    fn token_to_change(&self, request: &HttpRequest) -> Result<Option<SessionToken>, Problem> {
-        let Some((token, source)) = self.find(request) else { return Ok(None) };
+    /// Returns the token of a call that changes something; its session is still to be checked.
+    async fn token_to_change(&self, request: &HttpRequest) -> Result<SessionToken, Problem> {
+        let (text, source) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
         self.origins.require_for(source, request)?;
-        Ok(Some(token))
+        Ok(self.verify(request, &text).await?)
     }
 
-    fn find(&self, request: &HttpRequest) -> Option<(SessionToken, CredentialSource)> {
-        let (text, source) = match bearer(request) {
+    fn find(&self, request: &HttpRequest) -> Option<(String, CredentialSource)> {
+        Some(match bearer(request) {
             Some(token) => (token.to_owned(), CredentialSource::Bearer),
             None => (self.cookies.find_session(request)?, CredentialSource::Cookie),
-        };
-        Some((SessionToken::parse(&text)?, source))
+        })
+    }
+
+    async fn verify(&self, request: &HttpRequest, text: &str) -> Result<SessionToken, ServiceError> {
+        self.sessions.verify_token(text, || Caller::of(request).limit_key).await
     }
 }
 
@@ -75,12 +83,16 @@ impl SessionCall {
         self.credentials.changing(&self.request).await
     }
 
-    /// Returns the token of a call that ends its own session; `None` where there is no well-formed one.
+    /// Returns the token of a call that ends its own session; `None` where there is none that was issued.
     ///
     /// # Errors
-    /// `origin_refused` where a cookie authorises the call and its origin is not allowed.
-    pub(crate) fn token_to_end(&self) -> Result<Option<SessionToken>, Problem> {
-        self.credentials.token_to_change(&self.request)
+    /// `origin_refused` where a cookie authorises the call and its origin is not allowed, `rate_limited` for a client
+    /// that makes up tokens.
+    pub(crate) async fn token_to_end(&self) -> Result<Option<SessionToken>, Problem> {
+        match self.credentials.token_to_change(&self.request).await {
+            Err(problem) if problem.code() == ErrorCode::SessionInvalid => Ok(None),
+            token => token.map(Some),
+        }
     }
 }
 

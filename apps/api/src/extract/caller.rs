@@ -61,16 +61,23 @@ pub(crate) struct Caller {
     pub(crate) limit_key: String,
 }
 
+impl Caller {
+    /// Returns the client that makes a request.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        let trusted = request.app_data::<Data<TrustedProxies>>();
+        let address = ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0));
+        let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let client_info = ClientInfo::new(address.0.to_string(), user_agent.unwrap_or_default());
+        Self { client_info, limit_key: address.limit_key() }
+    }
+}
+
 impl FromRequest for Caller {
     type Error = Infallible;
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let trusted = request.app_data::<Data<TrustedProxies>>();
-        let address = ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0));
-        let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let client_info = ClientInfo::new(address.0.to_string(), user_agent.unwrap_or_default());
-        ready(Ok(Self { client_info, limit_key: address.limit_key() }))
+        ready(Ok(Self::of(request)))
     }
 }
 

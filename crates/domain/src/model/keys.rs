@@ -19,6 +19,8 @@ pub enum Purpose {
     LoginId,
     /// A session token.
     SessionToken,
+    /// The MAC inside a session token.
+    SessionTokenMac,
     /// The stored form of an SMS code.
     SmsCode,
     /// The stored form of an SMS code for another number of an account.
@@ -43,7 +45,8 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::LoginId => b"saoma/login-id/1",
-            Self::SessionToken => b"saoma/session-token/1",
+            Self::SessionToken => b"saoma/session-token/2",
+            Self::SessionTokenMac => b"saoma/session-token-mac/1",
             Self::SmsCode => b"saoma/sms-code/1",
             Self::NewPhoneCode => b"saoma/new-phone-code/1",
             Self::SmsNumber => b"saoma/sms-number/1",

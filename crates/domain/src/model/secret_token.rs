@@ -1,15 +1,16 @@
 //! Secrets of 256 bits that travel as text: the one form that all tokens share.
 
-/// Declares a token of 32 secret bytes. It is written as 43 characters of base64url and cannot be printed.
+/// Declares a token of 32 secret bytes, and who may read one. It is written as 43 characters of base64url and cannot be
+/// printed.
 macro_rules! secret_token {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $reading:vis parse) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $name(zeroize::Zeroizing<[u8; 32]>);
 
         impl $name {
             /// Reads a token in its base64url form; `None` when it is not 32 bytes in that form.
-            pub fn parse(text: &str) -> Option<Self> {
+            $reading fn parse(text: &str) -> Option<Self> {
                 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
                 // The decoder wants room for its estimate, which is a little more than it fills.
                 let mut room = zeroize::Zeroizing::new([0; 33]);

@@ -99,6 +99,15 @@ pub(super) fn wechat_phone_tries(login: LoginId, lasts: Duration) -> Limit {
     Limit { key: format!("wechat-phone:{login}"), rate }
 }
 
+/// How many session tokens that nobody issued a client may show in a minute.
+const MADE_UP_TOKENS: u32 = 100;
+
+/// Returns the limit on a client's made-up session tokens.
+pub(super) fn made_up_tokens(client: &str) -> Limit {
+    let rate = Rate::Window { max: MADE_UP_TOKENS, lasts: Duration::from_secs(60) };
+    Limit { key: format!("session:made-up:{client}"), rate }
+}
+
 fn window(key: String, max: u32, lasts: Duration) -> Option<Limit> {
     (max > 0).then_some(Limit { key, rate: Rate::Window { max, lasts } })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Policy, ServiceError};
+use super::{Policy, ServiceError, session_invalidation::SessionInvalidation};
 use crate::{
     account::{Account, AccountId},
     keys::KeyRing,
@@ -29,6 +29,7 @@ pub struct IssuedSession {
 pub struct SessionIssuer {
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
@@ -82,8 +83,10 @@ impl SessionIssuer {
         let token_hash = SessionToken::derive(self.keys.current(), auth, account).hash();
         let id = SessionId::generate(at, &*self.random);
         let login = auth.id();
-        let session = NewSession { id, login, account, registered_at, token_hash, client_info, at };
+        let policy = self.policy.session;
+        let session = NewSession { id, login, account, registered_at, token_hash, client_info, at, policy };
         let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
+        self.invalidation.invalidate(&stored.displaced).await;
         // A node with an older or newer first key may have issued it.
         let token = self.tokens(auth, account).find(|token| token.hash() == stored.token_hash);
         match token {

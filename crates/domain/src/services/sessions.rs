@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, recent_login::require_recent_login, session_invalidation::SessionInvalidation,
+    Policy, ServiceError, limits::made_up_tokens, rate_limiter::RateLimiter,
+    recent_login::require_recent_login, session_invalidation::SessionInvalidation,
 };
 use crate::{
+    keys::KeyRing,
     ports::{ActiveSession, CachedSession, Clock, SessionCache, Sessions},
     session::{Session, SessionId, SessionToken, SessionTokenHash},
 };
@@ -15,11 +17,32 @@ pub struct SessionService {
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) session_cache: Arc<dyn SessionCache>,
     pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) limiter: RateLimiter,
+    pub(super) keys: Arc<KeyRing>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) policy: Arc<Policy>,
 }
 
 impl SessionService {
+    /// Reads the token that a client shows. One that this service did not issue is refused without a look-up, and
+    /// counts against the `client`.
+    ///
+    /// # Errors
+    /// [`ServiceError::SessionInvalid`], and [`ServiceError::RateLimited`] for a client that shows too many of them.
+    pub async fn verify_token(
+        &self,
+        text: &str,
+        client: impl FnOnce() -> String,
+    ) -> Result<SessionToken, ServiceError> {
+        if let Some(token) = SessionToken::verify(text, &self.keys) {
+            return Ok(token);
+        }
+        match self.limiter.take(&[made_up_tokens(&client())]).await {
+            Err(refused @ ServiceError::RateLimited { .. }) => Err(refused),
+            Ok(()) | Err(_) => Err(ServiceError::SessionInvalid),
+        }
+    }
+
     /// Checks a session and lets it slide; a use is stored at most once a minute.
     ///
     /// Costs one read of the session cache, and one of the database about once a minute for all nodes. Every node

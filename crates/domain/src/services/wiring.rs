@@ -160,6 +160,7 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
     SessionIssuer {
         accounts: parts.ports.accounts.clone(),
         sessions: parts.ports.sessions.clone(),
+        invalidation: parts.invalidation.clone(),
         random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
@@ -172,6 +173,8 @@ fn sessions(parts: &Parts) -> SessionService {
         sessions: parts.ports.sessions.clone(),
         session_cache: parts.ports.session_cache.clone(),
         invalidation: parts.invalidation.clone(),
+        limiter: parts.limiter(),
+        keys: parts.keys.clone(),
         clock: parts.ports.clock.clone(),
         policy: parts.policy.clone(),
     }

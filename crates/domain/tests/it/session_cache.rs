@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     broken::{self, away, store_error},
-    world::{PHONE, START, World, secs},
+    world::{PHONE, START, World, keys, secs},
 };
 
 pub(crate) async fn is_good(node: &Services, token: &SessionToken) -> bool {
@@ -115,13 +115,31 @@ async fn a_log_out_that_did_not_learn_of_its_success_can_be_repeated() {
 }
 
 #[tokio::test]
+async fn a_session_that_made_room_for_another_is_refused_at_once_though_it_was_cached() {
+    let world = World::new();
+    let first = world.session("oAnna", PHONE).await;
+    assert!(is_good(&world.services, &first.token).await);
+    world.pass(secs(1));
+    for _ in 1..20 {
+        world.another_session("oAnna").await;
+    }
+    assert!(is_good(&world.services, &first.token).await);
+    let last = world.another_session("oAnna").await;
+    assert!(!is_good(&world.services, &first.token).await);
+    assert!(is_good(&world.services, &last.token).await);
+}
+
+#[tokio::test]
 async fn a_log_out_without_a_session_leaves_nothing_behind() {
     let world = World::new();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let account = world.account_of(&login).await.id;
     let mut session_cache = MockSessionCache::new();
     session_cache.expect_read().times(1).returning(|_| Ok(None));
     session_cache.expect_mark_ended().never();
     let node = world.node(|ports| ports.session_cache = Arc::new(session_cache));
-    node.sessions.log_out(&SessionToken::parse(&"A".repeat(43)).unwrap()).await.unwrap();
+    let never_collected = SessionToken::derive(keys(&[1]).current(), &auth, account);
+    node.sessions.log_out(&never_collected).await.unwrap();
     assert_eq!(node.sessions.retry_invalidations().await, Ok(0));
 }
 

@@ -2,11 +2,13 @@
 
 use saoma_domain::{
     ports::{Accounts, Sessions},
-    services::ServiceError,
-    session::SessionToken,
+    services::{Ports, ServiceError, Services},
 };
 
-use crate::world::{OTHER_PHONE, PHONE, START, World, app, browser, millis, policy, secs};
+use crate::{
+    broken::{self, untouched},
+    world::{CLIENT, OTHER_PHONE, PHONE, START, World, app, browser, keys, millis, policy, secs},
+};
 
 const MINUTE: u64 = 60;
 
@@ -65,10 +67,45 @@ async fn a_use_is_written_down_once_a_minute() {
 #[tokio::test]
 async fn a_made_up_token_is_no_session() {
     let world = World::new();
-    world.session("oAnna", PHONE).await;
-    let token = SessionToken::parse(&"A".repeat(43)).unwrap();
-    assert_eq!(world.services.sessions.check(&token).await, Err(ServiceError::SessionInvalid));
-    assert_eq!(world.services.sessions.log_out(&token).await, Ok(()));
+    let issued = world.session("oAnna", PHONE).await;
+    // Limits can be counted; nothing else may be asked.
+    let node = Services::new(
+        Ports { clock: world.clock.clone(), limits: world.ports().limits, ..untouched() },
+        keys(&[2, 1]),
+        policy(),
+    );
+    let verified = async |text: &str| node.sessions.verify_token(text, || CLIENT.to_owned()).await;
+    let token = issued.token.reveal();
+    assert_eq!(verified(&token).await.unwrap().hash(), issued.token.hash(), "another key of the ring signs");
+    for at in 0..token.len() {
+        let mut changed = token.as_bytes().to_vec();
+        changed[at] = if changed[at] == b'x' { b'Y' } else { b'x' };
+        let refused = verified(&String::from_utf8(changed).unwrap()).await;
+        assert_eq!(refused.unwrap_err(), ServiceError::SessionInvalid, "{at}");
+    }
+    for wrong in ["", "x", &token[1..], &format!("{}A", *token), &"A".repeat(43)] {
+        assert_eq!(verified(wrong).await.unwrap_err(), ServiceError::SessionInvalid, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_makes_up_tokens_is_told_to_wait_and_its_session_is_good_all_the_same() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    let verified = async |text: &str, client: &str| {
+        world.services.sessions.verify_token(text, || client.to_owned()).await.map(drop)
+    };
+    let made_up = "A".repeat(43);
+    for _ in 0..100 {
+        assert_eq!(verified(&made_up, CLIENT).await, Err(ServiceError::SessionInvalid));
+    }
+    let told_to_wait = Err(ServiceError::RateLimited { retry_after: secs(60) });
+    assert_eq!(verified(&made_up, CLIENT).await, told_to_wait);
+    assert_eq!(verified(&issued.token.reveal(), CLIENT).await, Ok(()));
+    assert_eq!(verified(&made_up, "192.0.2.8").await, Err(ServiceError::SessionInvalid));
+    let node = world.node(|ports| ports.limits = broken::limits());
+    let uncounted = node.sessions.verify_token(&made_up, || CLIENT.to_owned()).await;
+    assert_eq!(uncounted.unwrap_err(), ServiceError::SessionInvalid);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(crate) async fn log_out(
     sessions: Data<SessionService>,
     cookies: Data<Cookies>,
 ) -> Result<HttpResponse, Problem> {
-    if let Some(token) = call.token_to_end()? {
+    if let Some(token) = call.token_to_end().await? {
         sessions.log_out(&token).await?;
     }
     Ok(HttpResponse::NoContent().cookie(cookies.remove_session()).finish())

@@ -9,7 +9,7 @@ use crate::{
 
 secret_token! {
     /// The 256-bit secret that only the browser or device that created a login has; it cannot be printed.
-    PollToken
+    PollToken, pub parse
 }
 
 impl PollToken {
