@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::requests::{request, send};
-use crate::harness::{Answer, Device, Service, Setup, register};
+use super::requests::{get, of, request, send};
+use crate::harness::{Answer, Device, Service, Setup, eventually, register, scanned_by_new};
 
 async fn start_as(service: &Service, forwarded: &[&str]) -> Answer {
     let request = request(service, Method::POST, "/v1/logins").json(&json!({"channel": "official_account"}));
@@ -41,6 +41,75 @@ async fn behind_a_trusted_proxy_each_client_has_limits_of_its_own() {
     let lines = start_as(&service, &["198.51.100.7", "192.0.2.1"]).await;
     assert_eq!(lines.problem(), "rate_limited", "the last line is the proxy's");
     assert_eq!(start_as(&service, &["192.0.2.3, 10.9.9.9"]).await.status, 201, "through two proxies");
+}
+
+#[tokio::test]
+async fn the_clients_of_a_network_start_no_endless_logins_together() {
+    let service = Setup::default()
+        .set("limits.logins_per_network_per_min", 3)
+        .set("server.trusted_proxies", "127.0.0.1")
+        .start()
+        .await;
+    for (network, other) in [("192.0.2.", "192.0.3.1"), ("2001:db8:1:a::", "2001:db8:2::1")] {
+        for host in 1..=3 {
+            assert_eq!(start_as(&service, &[&format!("{network}{host}")]).await.status, 201);
+        }
+        assert_eq!(start_as(&service, &[&format!("{network}4")]).await.problem(), "rate_limited");
+        assert_eq!(start_as(&service, &[other]).await.status, 201);
+    }
+    assert_eq!(start_as(&service, &["2001:db8:1:b::1"]).await.problem(), "rate_limited", "the same /48");
+}
+
+#[tokio::test]
+async fn the_last_tenth_of_the_days_codes_is_for_networks_that_logged_in_before() {
+    let service = Setup::default()
+        .set("limits.logins_per_day", 10)
+        .set("server.trusted_proxies", "127.0.0.1")
+        .start()
+        .await;
+    register(&service, &service.person("ming")).await;
+    for _ in 1..9 {
+        assert_eq!(start_as(&service, &["203.0.113.1"]).await.status, 201);
+    }
+    let refused = start_as(&service, &["203.0.113.1"]).await;
+    assert_eq!(refused.problem(), "rate_limited");
+    assert!((86_000..=86_400).contains(&refused.retry_after()), "{}", refused.retry_after());
+    Device::start(&service).await;
+    assert_eq!(Device::ask(&service, json!({})).await.problem(), "rate_limited", "they are used up");
+}
+
+#[tokio::test]
+async fn while_most_codes_are_not_used_an_address_gets_a_quarter_and_operators_are_told() {
+    let service = Setup::default()
+        .set("limits.sms_per_login", 0)
+        .set("limits.sms_per_identity_day", 0)
+        .set("limits.sms_per_ip_hour", 8)
+        .set("server.trusted_proxies", "127.0.0.1")
+        .start()
+        .await;
+    let device = scanned_by_new(&service, &service.person("ming")).await;
+    let send_code = async |number: u32, address: &str| {
+        let body = json!({"phone": format!("1380013{number:04}")});
+        let request = of(&device, &service, Method::POST, "/sms-codes").json(&body);
+        send(request.header("X-Forwarded-For", address)).await
+    };
+    let gauge = async || {
+        let metrics = get(&service, &format!("{}/metrics", service.admin_url)).await.text;
+        let line = metrics.lines().find(|line| line.starts_with("saoma_sms_unused_share_exceeded ")).unwrap();
+        line.split(' ').next_back().unwrap().to_owned()
+    };
+    for number in 0..100 {
+        assert_eq!(send_code(number, &format!("203.0.113.{}", number / 8)).await.status, 202);
+        if number == 0 {
+            assert_eq!(gauge().await, "0");
+        }
+    }
+    assert_eq!(gauge().await, "1");
+    for number in 100..103 {
+        assert_eq!(send_code(number, "192.0.2.1").await.status, if number < 102 { 202 } else { 429 });
+    }
+    assert_eq!(send_code(103, "192.0.2.2").await.status, 202, "another address is served");
+    eventually("a warning", async || service.log().contains("were not used").then_some(())).await;
 }
 
 #[tokio::test]

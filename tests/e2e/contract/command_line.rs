@@ -235,6 +235,9 @@ sms_tries_per_phone_day = 15
 sms_per_day = 10000
 sms_per_login = 3
 sms_per_identity_day = 6
+sms_unused_share = 0.7
+logins_per_network_per_min = 200
+logins_per_day = 90000
 "#;
 
 #[tokio::test]

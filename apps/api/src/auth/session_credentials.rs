@@ -62,7 +62,7 @@ impl SessionCredentials {
     }
 
     async fn verify(&self, request: &HttpRequest, text: &str) -> Result<SessionToken, ServiceError> {
-        self.sessions.verify_token(text, || Caller::of(request).limit_key).await
+        self.sessions.verify_token(text, || Caller::of(request).subject).await
     }
 }
 

@@ -45,8 +45,8 @@ impl LoginStreams {
         seen: u32,
     ) -> Result<impl Stream<Item = Result<Bytes, Infallible>>, ServiceError> {
         let login = self.waiting.look(&credential.login).await?;
-        let Caller { client_info, limit_key } = caller;
-        let slot = self.slots.try_acquire(limit_key);
+        let Caller { client_info, subject } = caller;
+        let slot = self.slots.try_acquire(subject.address());
         let mut stream =
             LoginStream { source: self, credential, client_info, seen, next: None, slot, is_over: false };
         if login.version > seen || login.state.is_final() {

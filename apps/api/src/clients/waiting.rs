@@ -30,7 +30,7 @@ impl ClientWaiting {
         at_most: Duration,
         caller: &Caller,
     ) -> Result<Login, ServiceError> {
-        let slot = if at_most.is_zero() { None } else { self.slots.try_acquire(caller.limit_key.clone()) };
+        let slot = if at_most.is_zero() { None } else { self.slots.try_acquire(caller.subject.address()) };
         if slot.is_some() {
             tokio::select! {
                 login = self.waiting.wait(login, since, at_most) => return login,

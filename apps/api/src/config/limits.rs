@@ -20,6 +20,8 @@ pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, WaitLimits) {
     let limits = LimitPolicy {
         logins_per_ip_burst: limit("logins_per_ip_burst", 30),
         logins_per_ip_per_min: limit("logins_per_ip_per_min", 20),
+        logins_per_network_per_min: limit("logins_per_network_per_min", 200),
+        logins_per_day: limit("logins_per_day", 90_000),
         sms_per_phone_gap: Duration::from_secs(limit("sms_per_phone_gap_s", 60).into()),
         sms_per_phone_hour: limit("sms_per_phone_hour", 5),
         sms_per_phone_day: limit("sms_per_phone_day", 10),
@@ -29,7 +31,9 @@ pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, WaitLimits) {
         sms_per_ip_day: limit("sms_per_ip_day", 60),
         sms_tries_per_phone_day: limit("sms_tries_per_phone_day", 15),
         sms_per_day: limit("sms_per_day", 10_000),
+        sms_unused_permille: 0,
     };
     let waits = WaitLimits { per_ip: limit("waits_per_ip", 50), per_node: limit("waits_per_node", 20_000) };
+    let limits = LimitPolicy { sms_unused_permille: section.permille("sms_unused_share", 700), ..limits };
     (limits, waits)
 }

@@ -191,6 +191,19 @@ fn no_secret_can_be_printed() {
 }
 
 #[test]
+fn a_share_is_from_0_to_1() {
+    let permille =
+        |text| with(&[("LIMITS__SMS_UNUSED_SHARE", text)]).map(|config| config.limits.sms_unused_permille);
+    for (text, expected) in [("0", 0), ("0.7", 700), ("1", 1000), (" 0.125 ", 125)] {
+        assert_eq!(permille(text).unwrap(), expected, "{text}");
+    }
+    for wrong in ["-0.1", "1.1", "70", "NaN", "inf", "much"] {
+        let problems = problems(&[("LIMITS__SMS_UNUSED_SHARE", wrong)]);
+        assert_eq!(problems, ["limits.sms_unused_share: expected a share from 0 to 1, such as 0.7"]);
+    }
+}
+
+#[test]
 fn sms_go_to_countries_that_there_are() {
     let countries = |text| with(&[("SMS__COUNTRIES", text)]).map(|config| config.sms.countries);
     let [china, malaysia] = ["86", "60"].map(|code| CallingCode::parse(code).unwrap());

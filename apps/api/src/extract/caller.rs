@@ -3,12 +3,12 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use ipnet::IpNet;
-use saoma_domain::login::ClientInfo;
+use saoma_domain::{login::ClientInfo, services::ClientSubject};
 
 /// The address of a client, from the connection or from proxies that are trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,14 +19,6 @@ impl ClientAddress {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
         let forwarded = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|v| v.to_str().ok());
         Self(behind_proxies(peer.to_canonical(), forwarded.collect::<Vec<_>>().join(",").as_str(), trusted))
-    }
-
-    /// Returns what limits count the client as: an IPv6 client by its /64.
-    fn limit_key(self) -> String {
-        match self.0 {
-            IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).to_string() + "/64",
-        }
     }
 }
 
@@ -57,8 +49,8 @@ pub(crate) struct TrustedProxies(pub(crate) Vec<IpNet>);
 pub(crate) struct Caller {
     /// Its address and user agent, as they are kept.
     pub(crate) client_info: ClientInfo,
-    /// What limits count it as: its IPv4 address or its IPv6 network.
-    pub(crate) limit_key: String,
+    /// The client, as limits count it.
+    pub(crate) subject: ClientSubject,
 }
 
 impl Caller {
@@ -68,7 +60,7 @@ impl Caller {
         let address = ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0));
         let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let client_info = ClientInfo::new(address.0.to_string(), user_agent.unwrap_or_default());
-        Self { client_info, limit_key: address.limit_key() }
+        Self { client_info, subject: ClientSubject::new(address.0) }
     }
 }
 
@@ -109,13 +101,5 @@ mod tests {
         assert_eq!(behind_proxies(ip("10.0.0.1"), "[2001:db8::1]:80", &trusted), ip("2001:db8::1"));
         assert_eq!(behind_proxies(ip("10.0.0.1"), "nonsense", &trusted), ip("10.0.0.1"));
         assert_eq!(behind_proxies(ip("10.0.0.1"), "", &trusted), ip("10.0.0.1"));
-    }
-
-    #[test]
-    fn an_ipv6_client_counts_by_its_network() {
-        let one = ClientAddress(ip("2001:db8:1:2:3:4:5:6")).limit_key();
-        assert_eq!(one, "2001:db8:1:2::/64");
-        assert_eq!(one, ClientAddress(ip("2001:db8:1:2::1")).limit_key());
-        assert_ne!(one, ClientAddress(ip("2001:db8:1:3::1")).limit_key());
     }
 }

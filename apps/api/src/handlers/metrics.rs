@@ -6,6 +6,8 @@ use actix_web::{
     web::{Data, ServiceConfig},
 };
 
+use saoma_domain::services::SmsWatch;
+
 use super::Endpoint;
 use crate::{clients::WaitSlots, node::Metrics};
 
@@ -15,6 +17,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
     config.service(Endpoint::at("/metrics").get(metrics).done());
 }
 
-async fn metrics(metrics: Data<Metrics>, slots: Data<WaitSlots>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, OPEN_METRICS)).body(metrics.text(slots.waiting()))
+async fn metrics(metrics: Data<Metrics>, slots: Data<WaitSlots>, sms: Data<SmsWatch>) -> HttpResponse {
+    let text = metrics.text(slots.waiting(), sms.too_many_unused().is_some());
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, OPEN_METRICS)).body(text)
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     ports::{Clock, Pruning},
-    services::{SessionService, Waiting},
+    services::{SessionService, SmsWatch, UnusedCodes, Waiting},
 };
 
 use super::shutdown::Shutdown;
@@ -17,11 +17,15 @@ const RECONCILE_EVERY: Duration = Duration::from_secs(2);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_BATCH: u32 = 500;
 
+/// How often operators are told that too many SMS codes are not used.
+const WARN_EVERY: Duration = Duration::from_secs(3600);
+
 /// What a node does every now and then.
 #[derive(Clone)]
 pub(crate) struct Maintenance {
     pub(crate) waiting: Arc<Waiting>,
     pub(crate) sessions: Arc<SessionService>,
+    pub(crate) sms_watch: Arc<SmsWatch>,
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
@@ -33,6 +37,7 @@ impl Maintenance {
         tokio::select! {
             () = self.reconcile() => {}
             () = self.prune() => {}
+            () = self.warn_of_unused_codes() => {}
             () = self.shutdown.begun() => {}
         }
     }
@@ -46,6 +51,24 @@ impl Maintenance {
             if let Err(error) = self.sessions.retry_invalidations().await {
                 tracing::warn!(%error, "ended sessions could not be invalidated on other nodes: {error}");
             }
+        }
+    }
+
+    async fn warn_of_unused_codes(&self) {
+        loop {
+            let pause = match self.sms_watch.too_many_unused() {
+                Some(UnusedCodes { sent, unused }) => {
+                    tracing::warn!(
+                        sent,
+                        unused,
+                        "{unused} of {sent} SMS codes of the last hour were not used (limits.sms_unused_share): the \
+                         limits on SMS by address are a quarter until most are used again"
+                    );
+                    WARN_EVERY
+                }
+                None => RECONCILE_EVERY,
+            };
+            tokio::time::sleep(pause).await;
         }
     }
 

@@ -34,6 +34,7 @@ pub(crate) struct Metrics {
     scans: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
+    sms_unused_share_exceeded: Gauge<i64, AtomicI64>,
     waiting_clients: Gauge<i64, AtomicI64>,
 }
 
@@ -47,6 +48,7 @@ impl Metrics {
             scans: Family::default(),
             oauth_returns: Family::default(),
             sms_codes: Family::default(),
+            sms_unused_share_exceeded: Gauge::default(),
             waiting_clients: Gauge::default(),
         };
         metrics.registered()
@@ -63,6 +65,11 @@ impl Metrics {
             self.oauth_returns.clone(),
         );
         registry.register("sms_codes", "Requests for SMS codes, by outcome", self.sms_codes.clone());
+        registry.register(
+            "sms_unused_share_exceeded",
+            "1 while more SMS codes stay unused than limits.sms_unused_share allows",
+            self.sms_unused_share_exceeded.clone(),
+        );
         registry.register("waiting_clients", "Clients that wait at the moment", self.waiting_clients.clone());
         self
     }
@@ -110,8 +117,9 @@ impl Metrics {
     }
 
     /// Returns everything in the text format of Prometheus.
-    pub(crate) fn text(&self, waiting_clients: u32) -> String {
+    pub(crate) fn text(&self, waiting_clients: u32, too_many_unused_codes: bool) -> String {
         self.waiting_clients.set(waiting_clients.into());
+        self.sms_unused_share_exceeded.set(too_many_unused_codes.into());
         let mut text = String::new();
         // Writing into a string cannot fail.
         let _ = encode(&mut text, &self.registry);

@@ -33,6 +33,8 @@ pub enum Purpose {
     WechatPhone,
     /// A phone number as part of a counter's name.
     PhoneCounter,
+    /// The network of a client that logged in, as part of a name.
+    KnownNetwork,
     /// WeChat's access token, sealed for the other nodes.
     AccessToken,
     /// WeChat's session key of a mini program's user, sealed.
@@ -53,6 +55,7 @@ impl Purpose {
             Self::PhoneBinding => b"saoma/phone-binding/1",
             Self::WechatPhone => b"saoma/wechat-phone/1",
             Self::PhoneCounter => b"saoma/phone-counter/1",
+            Self::KnownNetwork => b"saoma/known-network/1",
             Self::AccessToken => b"saoma/access-token/1",
             Self::SessionKey => b"saoma/session-key/1",
             Self::BrowserCookie => b"saoma/browser-cookie/1",

@@ -59,4 +59,11 @@ pub trait Limits: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the use cannot be counted; the caller decides whether it is allowed.
     async fn take(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, StoreError>;
+
+    /// Returns whether uses of the limit with this key count at the moment, and counts none. It may go on to say so for
+    /// a while after they have expired.
+    ///
+    /// # Errors
+    /// [`StoreError`] when that is not known.
+    async fn is_counted(&self, key: &str, now: Timestamp) -> Result<bool, StoreError>;
 }

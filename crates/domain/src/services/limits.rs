@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use super::ClientSubject;
 use crate::{
     login::LoginId,
     ports::{Limit, Rate},
+    wechat::AppName,
 };
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -17,6 +20,10 @@ pub struct LimitPolicy {
     pub logins_per_ip_burst: u32,
     /// Logins that one client may start a minute in the long run.
     pub logins_per_ip_per_min: u32,
+    /// Logins that all clients of one network may start a minute.
+    pub logins_per_network_per_min: u32,
+    /// Logins with a QR code of one app a day. A tenth of them is kept for networks that logged in before.
+    pub logins_per_day: u32,
     /// The time between two SMS to one number.
     pub sms_per_phone_gap: Duration,
     /// SMS to one number an hour.
@@ -35,20 +42,37 @@ pub struct LimitPolicy {
     pub sms_tries_per_phone_day: u32,
     /// SMS of the whole service a day.
     pub sms_per_day: u32,
+    /// How many of a thousand codes may stay unused ([`SmsWatch`](super::SmsWatch)).
+    pub sms_unused_permille: u32,
 }
 
 impl LimitPolicy {
-    pub(super) fn logins(&self, client: &str) -> Vec<Limit> {
-        if self.logins_per_ip_burst == 0 || self.logins_per_ip_per_min == 0 {
-            return Vec::new();
+    pub(super) fn logins(&self, client: ClientSubject) -> Vec<Limit> {
+        let network = (format!("login:network:{}", client.network()), self.logins_per_network_per_min);
+        let mut limits: Vec<_> = window(network.0, network.1, MINUTE).into_iter().collect();
+        if self.logins_per_ip_burst > 0 && self.logins_per_ip_per_min > 0 {
+            let every = MINUTE / self.logins_per_ip_per_min;
+            let rate = Rate::Bucket { burst: self.logins_per_ip_burst, every };
+            limits.push(Limit { key: format!("login:ip:{}", client.address()), rate });
         }
-        let every = Duration::from_secs(60) / self.logins_per_ip_per_min;
-        let rate = Rate::Bucket { burst: self.logins_per_ip_burst, every };
-        vec![Limit { key: format!("login:ip:{client}"), rate }]
+        limits
     }
 
-    pub(super) fn sms(&self, to: &SmsSubject<'_>) -> Vec<Limit> {
+    /// Returns the limits on logins with a QR code of an app: WeChat makes a limited number of them a day.
+    pub(super) fn qr_logins(&self, client: ClientSubject, app: &AppName, is_known: bool) -> Vec<Limit> {
+        let kept_for_known = if is_known { 0 } else { self.logins_per_day / 10 };
+        let max = self.logins_per_day - kept_for_known;
+        let mut limits = self.logins(client);
+        limits.extend(window(format!("login:day:{app}"), max, DAY));
+        limits
+    }
+
+    /// Returns the limits on an SMS; while codes are asked for and not used (`tightened`), those by address are a
+    /// quarter.
+    pub(super) fn sms(&self, to: &SmsSubject<'_>, tightened: bool) -> Vec<Limit> {
         let SmsSubject { phone, login, person, client } = to;
+        let client = client.address();
+        let by_address = |max: u32| if tightened { max.div_ceil(4) } else { max };
         let gap = u32::from(!self.sms_per_phone_gap.is_zero());
         [
             (format!("sms:gap:{phone}"), gap, self.sms_per_phone_gap),
@@ -56,8 +80,8 @@ impl LimitPolicy {
             (format!("sms:day:{phone}"), self.sms_per_phone_day, DAY),
             (format!("sms:login:{login}"), self.sms_per_login, DAY),
             (format!("sms:person-day:{person}"), self.sms_per_identity_day, DAY),
-            (format!("sms:ip-hour:{client}"), self.sms_per_ip_hour, HOUR),
-            (format!("sms:ip-day:{client}"), self.sms_per_ip_day, DAY),
+            (format!("sms:ip-hour:{client}"), by_address(self.sms_per_ip_hour), HOUR),
+            (format!("sms:ip-day:{client}"), by_address(self.sms_per_ip_day), DAY),
             ("sms:service-day".to_owned(), self.sms_per_day, DAY),
         ]
         .into_iter()
@@ -83,8 +107,8 @@ pub(super) struct SmsSubject<'a> {
     pub(super) login: LoginId,
     /// The identity of a login, or the account of a session.
     pub(super) person: &'a str,
-    /// The client's address, as it is counted.
-    pub(super) client: &'a str,
+    /// The client that asks.
+    pub(super) client: ClientSubject,
 }
 
 /// How often a login may try to bind a phone number that WeChat vouches for: each try may ask WeChat, or shows
@@ -103,9 +127,9 @@ pub(super) fn wechat_phone_tries(login: LoginId, lasts: Duration) -> Limit {
 const MADE_UP_TOKENS: u32 = 100;
 
 /// Returns the limit on a client's made-up session tokens.
-pub(super) fn made_up_tokens(client: &str) -> Limit {
-    let rate = Rate::Window { max: MADE_UP_TOKENS, lasts: Duration::from_secs(60) };
-    Limit { key: format!("session:made-up:{client}"), rate }
+pub(super) fn made_up_tokens(client: ClientSubject) -> Limit {
+    let rate = Rate::Window { max: MADE_UP_TOKENS, lasts: MINUTE };
+    Limit { key: format!("session:made-up:{}", client.address()), rate }
 }
 
 fn window(key: String, max: u32, lasts: Duration) -> Option<Limit> {

@@ -2,18 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Policy, ServiceError, StartLogin, login_publisher::LoginPublisher, rate_limiter::RateLimiter};
+use super::{
+    Policy, ServiceError, StartLogin, known_networks::KnownNetworks, login_publisher::LoginPublisher,
+    rate_limiter::RateLimiter,
+};
 use crate::{
     account::AccountId,
     keys::KeyRing,
     login::{AuthenticatedLogin, LoginContext, LoginId, PollToken},
-    ports::{Clock, Logins, PendingLink, Random},
+    ports::{Clock, Limit, Logins, PendingLink, Random},
 };
 
 /// Issues logins, by whichever way in.
 #[derive(Clone)]
 pub(super) struct LoginIssuer {
     pub(super) limiter: RateLimiter,
+    pub(super) known_networks: KnownNetworks,
     pub(super) publisher: LoginPublisher,
     pub(super) logins: Arc<dyn Logins>,
     pub(super) random: Arc<dyn Random>,
@@ -29,14 +33,40 @@ impl LoginIssuer {
         request: &StartLogin,
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
-        let limits = self.policy.limits.logins(&request.client);
-        // Limits that cannot be counted let logins pass, so that a lost store is not a lost service.
-        if let Err(refused @ ServiceError::RateLimited { .. }) = self.limiter.take(&limits).await {
-            return Err(refused);
+        self.count(&self.policy.limits.logins(request.client)).await?;
+        Ok(self.issued(lifetime))
+    }
+
+    /// Issues a login with a QR code, as [`LoginIssuer::issue`] does: it counts against those of its app, too. Once the
+    /// rest of the day's codes is kept for networks that logged in before, others are refused.
+    pub(super) async fn issue_with_qr(
+        &self,
+        request: &StartLogin,
+        lifetime: Duration,
+    ) -> Result<AuthenticatedLogin, ServiceError> {
+        let limits = |is_known| self.policy.limits.qr_logins(request.client, &request.context.app, is_known);
+        if let Err(refused) = self.count(&limits(false)).await {
+            // Only where it matters, so that a login costs one call to the store.
+            if !self.known_networks.know(request.client).await {
+                return Err(refused);
+            }
+            self.count(&limits(true)).await?;
         }
+        Ok(self.issued(lifetime))
+    }
+
+    /// Limits that cannot be counted let logins pass, so that a lost store is not a lost service.
+    async fn count(&self, limits: &[Limit]) -> Result<(), ServiceError> {
+        match self.limiter.take(limits).await {
+            Err(refused @ ServiceError::RateLimited { .. }) => Err(refused),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn issued(&self, lifetime: Duration) -> AuthenticatedLogin {
         let token = PollToken::generate(&*self.random);
         let id = LoginId::issue(&token, self.clock.now().plus(lifetime), &self.keys);
-        Ok(AuthenticatedLogin::issued(id, token))
+        AuthenticatedLogin::issued(id, token)
     }
 
     /// Commits that a login is to add an identity to an account, if it is; before the login can be used.

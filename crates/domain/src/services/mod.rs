@@ -14,6 +14,7 @@
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
+//! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
@@ -25,11 +26,13 @@
 mod accounts;
 mod authenticator;
 mod cancellation;
+mod client_subject;
 mod code_redemption;
 mod error;
 mod follows;
 mod identification;
 mod issuing_key;
+mod known_networks;
 mod limits;
 mod login_issuer;
 mod login_publisher;
@@ -49,6 +52,7 @@ mod scan;
 mod session_invalidation;
 mod session_issuer;
 mod sessions;
+mod sms_watch;
 mod start;
 mod start_request;
 mod unionid_link;
@@ -61,6 +65,7 @@ mod wiring;
 pub use accounts::AccountService;
 pub use authenticator::LoginAuthenticator;
 pub use cancellation::Cancellation;
+pub use client_subject::ClientSubject;
 pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;
@@ -73,6 +78,7 @@ pub use ports::Ports;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;
+pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;
 pub use waiting::Waiting;

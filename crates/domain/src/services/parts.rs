@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, Ports, code_redemption::CodeRedemption, identification::Identification,
-    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
-    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
-    rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
-    unionid_lookup::UnionIdLookup,
+    Policy, Ports, SmsWatch, code_redemption::CodeRedemption, identification::Identification,
+    known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
+    login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
+    phone_commit::PhoneCommit, rate_limiter::RateLimiter, session_invalidation::SessionInvalidation,
+    unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -17,6 +17,7 @@ pub(super) struct Parts {
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
     pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) sms_watch: Arc<SmsWatch>,
 }
 
 impl Parts {
@@ -28,11 +29,20 @@ impl Parts {
             pending: PendingInvalidations::default(),
         };
         let (keys, policy) = (Arc::new(keys), Arc::new(policy));
-        Self { ports, keys, policy, invalidation: Arc::new(invalidation) }
+        let sms_watch = SmsWatch::new(ports.clock.clone(), policy.clone());
+        Self { ports, keys, policy, invalidation: Arc::new(invalidation), sms_watch: Arc::new(sms_watch) }
     }
 
     pub(super) fn limiter(&self) -> RateLimiter {
         RateLimiter { limits: self.ports.limits.clone(), clock: self.ports.clock.clone() }
+    }
+
+    pub(super) fn known_networks(&self) -> KnownNetworks {
+        KnownNetworks {
+            limits: self.ports.limits.clone(),
+            clock: self.ports.clock.clone(),
+            keys: self.keys.clone(),
+        }
     }
 
     pub(super) fn publisher(&self) -> LoginPublisher {
@@ -50,6 +60,7 @@ impl Parts {
     pub(super) fn issuer(&self) -> LoginIssuer {
         LoginIssuer {
             limiter: self.limiter(),
+            known_networks: self.known_networks(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
             random: self.ports.random.clone(),
@@ -93,6 +104,7 @@ impl Parts {
     pub(super) fn phone_codes(&self) -> PhoneCodes {
         PhoneCodes {
             limiter: self.limiter(),
+            watch: self.sms_watch.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Policy, ServiceError, issuing_key::issuing_key, limits::SmsSubject, rate_limiter::RateLimiter};
+use super::{
+    ClientSubject, Policy, ServiceError, SmsWatch, issuing_key::issuing_key, limits::SmsSubject,
+    rate_limiter::RateLimiter,
+};
 use crate::{
     account::{PhoneNumber, VerifiedPhone},
     keys::{KeyRing, Purpose},
@@ -18,8 +21,8 @@ use crate::{
 pub struct CodeRequest<'a> {
     /// The number as the person typed it.
     pub phone: &'a str,
-    /// What the client counts as for the limits.
-    pub client: &'a str,
+    /// The client, as limits count it.
+    pub client: ClientSubject,
 }
 
 /// A code that was sent.
@@ -45,6 +48,7 @@ pub(super) struct CodeSubject {
 #[derive(Clone)]
 pub(super) struct PhoneCodes {
     pub(super) limiter: RateLimiter,
+    pub(super) watch: Arc<SmsWatch>,
     pub(super) sms_codes: Arc<dyn SmsCodes>,
     pub(super) sms_sender: Arc<dyn SmsSender>,
     pub(super) random: Arc<dyn Random>,
@@ -68,7 +72,8 @@ impl PhoneCodes {
         }
         let counted_as = self.counted_as(&phone);
         let to = SmsSubject { phone: &counted_as, login, person, client: request.client };
-        self.limiter.take(&self.policy.limits.sms(&to)).await?;
+        let tightened = self.watch.too_many_unused().is_some();
+        self.limiter.take(&self.policy.limits.sms(&to, tightened)).await?;
         let code = SmsCode::generate(&*self.random);
         let digest = code.digest(issuing_key(&self.keys, login), login, &phone, code_use);
         let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
@@ -78,6 +83,7 @@ impl PhoneCodes {
         let message = SmsMessage { phone, code, purpose: code_use.as_str(), expires_in };
         let sent = self.sms_sender.send(message).await;
         sent.map_err(|error| ServiceError::Sms { error, retry_after: resend_in })?;
+        self.watch.code_sent();
         Ok(SentCode { resend_in, expires_in })
     }
 
@@ -102,7 +108,11 @@ impl PhoneCodes {
             CodeAttempt::Gone => return Err(ServiceError::SmsCodeExpired),
         };
         self.limiter.take(&self.policy.limits.sms_tries(&self.counted_as(&phone), person)).await?;
-        wrong.map_or(Ok(VerifiedPhone::proven(phone)), Err)
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        self.watch.code_used();
+        Ok(VerifiedPhone::proven(phone))
     }
 
     /// Returns what a number counts as, so that no store ever sees the number in a counter's name.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Policy, ServiceError, session_invalidation::SessionInvalidation};
+use super::{Policy, ServiceError, known_networks::KnownNetworks, session_invalidation::SessionInvalidation};
 use crate::{
     account::{Account, AccountId},
     keys::KeyRing,
@@ -30,6 +30,7 @@ pub struct SessionIssuer {
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) known_networks: KnownNetworks,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
@@ -87,6 +88,9 @@ impl SessionIssuer {
         let session = NewSession { id, login, account, registered_at, token_hash, client_info, at, policy };
         let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
         self.invalidation.invalidate(&stored.displaced).await;
+        if stored.session.id == id && self.policy.limits.logins_per_day > 0 {
+            self.known_networks.note(&stored.session.client_info).await;
+        }
         // A node with an older or newer first key may have issued it.
         let token = self.tokens(auth, account).find(|token| token.hash() == stored.token_hash);
         match token {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, limits::made_up_tokens, rate_limiter::RateLimiter,
+    ClientSubject, Policy, ServiceError, limits::made_up_tokens, rate_limiter::RateLimiter,
     recent_login::require_recent_login, session_invalidation::SessionInvalidation,
 };
 use crate::{
@@ -32,12 +32,12 @@ impl SessionService {
     pub async fn verify_token(
         &self,
         text: &str,
-        client: impl FnOnce() -> String,
+        client: impl FnOnce() -> ClientSubject,
     ) -> Result<SessionToken, ServiceError> {
         if let Some(token) = SessionToken::verify(text, &self.keys) {
             return Ok(token);
         }
-        match self.limiter.take(&[made_up_tokens(&client())]).await {
+        match self.limiter.take(&[made_up_tokens(client())]).await {
             Err(refused @ ServiceError::RateLimited { .. }) => Err(refused),
             Ok(()) | Err(_) => Err(ServiceError::SessionInvalid),
         }

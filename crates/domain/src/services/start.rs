@@ -51,7 +51,7 @@ impl LoginStart {
     /// A login starts without a store, too: it is found by what it carries in its id. Only one that is to add an
     /// identity is refused with [`ServiceError::Store`].
     pub async fn with_qr(&self, request: StartLogin) -> Result<StartedLogin, ServiceError> {
-        let auth = self.issuer.issue(&request, self.policy.qr_ttl).await?;
+        let auth = self.issuer.issue_with_qr(&request, self.policy.qr_ttl).await?;
         let StartLogin { context, link_to, .. } = request;
         let scene = LoginScene { purpose: context.purpose.clone(), id: auth.id() }.to_string();
         let lifetime = self.policy.qr_ttl + LATE_SCANS;

@@ -1,5 +1,6 @@
 //! The request that starts a login, by whichever way in.
 
+use super::ClientSubject;
 use crate::{account::AccountId, login::LoginContext};
 
 /// A request to log in.
@@ -7,8 +8,8 @@ use crate::{account::AccountId, login::LoginContext};
 pub struct StartLogin {
     /// What is known about it.
     pub context: LoginContext,
-    /// What the client counts as for the limits: its IPv4 address or IPv6 network.
-    pub client: String,
+    /// The client, as limits count it.
+    pub client: ClientSubject,
     /// The account that the identity is to be added to, for a person who is logged in already.
     pub link_to: Option<AccountId>,
 }

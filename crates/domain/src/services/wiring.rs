@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::{
     AccountService, Cancellation, FollowService, LoginAuthenticator, LoginStart, MiniProgramLogin,
-    OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService, Waiting,
+    OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
     WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
-/// All services. They share no state but their ports, the logins that clients wait for, and the invalidations that
-/// are to be retried.
+/// All services. They share no state but their ports, the logins that clients wait for, the invalidations that are to
+/// be retried, and the count of SMS codes.
 pub struct Services {
     /// Starts logins.
     pub start: Arc<LoginStart>,
@@ -38,6 +38,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
+    /// Watches how many of the SMS codes are used.
+    pub sms_watch: Arc<SmsWatch>,
 }
 
 impl Services {
@@ -58,6 +60,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
             follows: Arc::new(follows(&parts)),
+            sms_watch: parts.sms_watch.clone(),
             waiting,
         }
     }
@@ -161,6 +164,7 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
         accounts: parts.ports.accounts.clone(),
         sessions: parts.ports.sessions.clone(),
         invalidation: parts.invalidation.clone(),
+        known_networks: parts.known_networks(),
         random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),

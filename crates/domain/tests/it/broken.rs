@@ -37,7 +37,7 @@ pub(crate) fn notifier() -> Arc<MockLoginNotifier> {
 }
 
 pub(crate) fn limits() -> Arc<MockLimits> {
-    broken!(MockLimits: expect_take(_, _))
+    broken!(MockLimits: expect_take(_, _), expect_is_counted(_, _))
 }
 
 pub(crate) fn sms_codes() -> Arc<MockSmsCodes> {

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::{
     broken::{self, store_error},
     doors::{SESSION_KEY, mini_request, mini_user, unionid, waiting_identity},
-    world::{PHONE, START, World, app, browser, secs},
+    world::{PHONE, START, World, app, browser, client, secs},
 };
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn of_fifty_logins_with_one_code_one_is_exchanged() {
     for number in 0..50 {
         let node = world.node(|_| ());
         let mut request = mini_request();
-        request.client = format!("192.0.2.{number}");
+        request.client = client(&format!("192.0.2.{number}"));
         tasks.spawn(async move { node.mini_program.log_in(request, "c1").await.map(|_| ()) });
     }
     let answers = tasks.join_all().await;

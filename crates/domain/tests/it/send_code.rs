@@ -3,13 +3,13 @@
 use saoma_domain::{
     login::AuthenticatedLogin,
     ports::SmsError,
-    services::{CodeRequest, SentCode, ServiceError},
+    services::{CodeRequest, LimitPolicy, SentCode, ServiceError, UnusedCodes},
     sms::{CallingCode, SmsCountries},
 };
 
 use crate::{
     broken,
-    world::{CLIENT, OTHER_PHONE, PHONE, World, number, secs, unlimited},
+    world::{CLIENT, OTHER_PHONE, PHONE, World, client, number, secs, unlimited},
 };
 
 const HOUR: u64 = 3600;
@@ -121,7 +121,7 @@ async fn a_client_gets_twenty_codes_an_hour_for_whatever_numbers() {
     }
     let auth = world.unregistered("oAnna").await;
     assert_eq!(send(&world, &auth, OTHER_PHONE).await, limited(HOUR));
-    let request = CodeRequest { phone: OTHER_PHONE, client: "192.0.2.8" };
+    let request = CodeRequest { phone: OTHER_PHONE, client: client("192.0.2.8") };
     assert!(
         world.services.phone_binding.send_code(&auth, request).await.is_ok(),
         "another client is not concerned"
@@ -133,8 +133,8 @@ async fn a_login_gets_three_codes_for_whatever_numbers_from_whatever_addresses()
     let world = World::new();
     let auth = world.unregistered("oAnna").await;
     let from = async |line: usize| {
-        let (phone, client) = (format!("138001380{line:02}"), format!("192.0.2.{line}"));
-        world.services.phone_binding.send_code(&auth, CodeRequest { phone: &phone, client: &client }).await
+        let (phone, client) = (format!("138001380{line:02}"), client(&format!("192.0.2.{line}")));
+        world.services.phone_binding.send_code(&auth, CodeRequest { phone: &phone, client }).await
     };
     for line in 0..3 {
         assert!(from(line).await.is_ok(), "{line}");
@@ -189,6 +189,66 @@ async fn codes_go_only_to_the_countries_of_the_settings_and_never_to_satellites(
         }
     }
     assert_eq!(world.inbox.messages().len(), 3);
+}
+
+/// Has a new person ask for a code from an address.
+async fn new_person(world: &World, number: u32, address: &str) -> (AuthenticatedLogin, String, bool) {
+    let (auth, phone) = (world.unregistered(&format!("oNew{number}")).await, format!("1380013{number:04}"));
+    let request = CodeRequest { phone: &phone, client: client(address) };
+    let sent = world.services.phone_binding.send_code(&auth, request).await.is_ok();
+    (auth, phone, sent)
+}
+
+#[tokio::test]
+async fn while_most_codes_are_not_used_an_address_gets_a_quarter_and_nobody_is_stopped() {
+    let mut world = World::new();
+    world.services = world.node_with_policy(|policy| {
+        policy.limits.logins_per_ip_burst = 0;
+        policy.limits.logins_per_network_per_min = 0;
+    });
+    let watch = world.services.sms_watch.clone();
+    for number in 0..100 {
+        assert_eq!(watch.too_many_unused(), None, "{number} say nothing yet");
+        assert!(new_person(&world, number, &format!("203.0.113.{number}")).await.2);
+    }
+    assert_eq!(watch.too_many_unused(), Some(UnusedCodes { sent: 100, unused: 100 }));
+    let mut asked = Vec::new();
+    for number in 100..106 {
+        asked.push(new_person(&world, number, "192.0.2.7").await);
+    }
+    assert_eq!(asked.iter().filter(|(.., sent)| *sent).count(), 5, "of twenty an hour");
+
+    for number in 200..240 {
+        let (auth, phone, sent) = new_person(&world, number, &format!("198.51.100.{number}")).await;
+        assert!(sent, "an address that has asked for none is not stopped");
+        let code = world.inbox.last_code(&self::number(&phone)).unwrap();
+        world.services.phone_binding.bind(&auth, &phone, code.reveal()).await.unwrap();
+    }
+    assert_eq!(watch.too_many_unused(), Some(UnusedCodes { sent: 145, unused: 105 }));
+    for (auth, phone, _) in &asked[..5] {
+        let code = world.inbox.last_code(&self::number(phone)).unwrap();
+        world.services.phone_binding.bind(auth, phone, code.reveal()).await.unwrap();
+    }
+    assert_eq!(watch.too_many_unused(), None);
+    assert!(new_person(&world, 106, "192.0.2.7").await.2);
+}
+
+#[tokio::test]
+async fn codes_of_more_than_an_hour_ago_and_of_a_switched_off_watch_say_nothing() {
+    let mut world = World::new();
+    for (permille, watched) in [(700, true), (0, false)] {
+        world.services = world.node_with_policy(|policy| {
+            policy.limits = LimitPolicy { sms_unused_permille: permille, ..unlimited() };
+        });
+        for number in 0..100 {
+            assert!(new_person(&world, number, "192.0.2.7").await.2);
+        }
+        let watch = world.services.sms_watch.clone();
+        world.pass(secs(HOUR - 300));
+        assert_eq!(watch.too_many_unused().is_some(), watched);
+        world.pass(secs(300));
+        assert_eq!(watch.too_many_unused(), None);
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use saoma_domain::{
 
 use crate::{
     broken::{self, untouched},
-    world::{CLIENT, OTHER_PHONE, PHONE, START, World, app, browser, keys, millis, policy, secs},
+    world::{CLIENT, OTHER_PHONE, PHONE, START, World, app, browser, client, keys, millis, policy, secs},
 };
 
 const MINUTE: u64 = 60;
@@ -74,7 +74,7 @@ async fn a_made_up_token_is_no_session() {
         keys(&[2, 1]),
         policy(),
     );
-    let verified = async |text: &str| node.sessions.verify_token(text, || CLIENT.to_owned()).await;
+    let verified = async |text: &str| node.sessions.verify_token(text, || CLIENT).await;
     let token = issued.token.reveal();
     assert_eq!(verified(&token).await.unwrap().hash(), issued.token.hash(), "another key of the ring signs");
     for at in 0..token.len() {
@@ -92,9 +92,8 @@ async fn a_made_up_token_is_no_session() {
 async fn a_client_that_makes_up_tokens_is_told_to_wait_and_its_session_is_good_all_the_same() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
-    let verified = async |text: &str, client: &str| {
-        world.services.sessions.verify_token(text, || client.to_owned()).await.map(drop)
-    };
+    let verified =
+        async |text: &str, client| world.services.sessions.verify_token(text, || client).await.map(drop);
     let made_up = "A".repeat(43);
     for _ in 0..100 {
         assert_eq!(verified(&made_up, CLIENT).await, Err(ServiceError::SessionInvalid));
@@ -102,9 +101,9 @@ async fn a_client_that_makes_up_tokens_is_told_to_wait_and_its_session_is_good_a
     let told_to_wait = Err(ServiceError::RateLimited { retry_after: secs(60) });
     assert_eq!(verified(&made_up, CLIENT).await, told_to_wait);
     assert_eq!(verified(&issued.token.reveal(), CLIENT).await, Ok(()));
-    assert_eq!(verified(&made_up, "192.0.2.8").await, Err(ServiceError::SessionInvalid));
+    assert_eq!(verified(&made_up, client("192.0.2.8")).await, Err(ServiceError::SessionInvalid));
     let node = world.node(|ports| ports.limits = broken::limits());
-    let uncounted = node.sessions.verify_token(&made_up, || CLIENT.to_owned()).await;
+    let uncounted = node.sessions.verify_token(&made_up, || CLIENT).await;
     assert_eq!(uncounted.unwrap_err(), ServiceError::SessionInvalid);
 }
 

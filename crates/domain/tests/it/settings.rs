@@ -33,6 +33,8 @@ pub(crate) fn policy() -> Policy {
         limits: LimitPolicy {
             logins_per_ip_burst: 30,
             logins_per_ip_per_min: 20,
+            logins_per_network_per_min: 200,
+            logins_per_day: 90_000,
             sms_per_phone_gap: secs(60),
             sms_per_phone_hour: 5,
             sms_per_phone_day: 10,
@@ -42,6 +44,7 @@ pub(crate) fn policy() -> Policy {
             sms_per_ip_day: 60,
             sms_tries_per_phone_day: 15,
             sms_per_day: 10_000,
+            sms_unused_permille: 700,
         },
     }
 }
@@ -51,6 +54,8 @@ pub(crate) fn unlimited() -> LimitPolicy {
     LimitPolicy {
         logins_per_ip_burst: 0,
         logins_per_ip_per_min: 0,
+        logins_per_network_per_min: 0,
+        logins_per_day: 0,
         sms_per_phone_gap: Duration::ZERO,
         sms_per_phone_hour: 0,
         sms_per_phone_day: 0,
@@ -60,5 +65,6 @@ pub(crate) fn unlimited() -> LimitPolicy {
         sms_per_ip_day: 0,
         sms_tries_per_phone_day: 0,
         sms_per_day: 0,
+        sms_unused_permille: 0,
     }
 }

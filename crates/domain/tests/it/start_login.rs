@@ -5,13 +5,14 @@ use std::sync::Arc;
 use saoma_domain::{
     login::{Login, LoginScene, PollToken, ScenePurpose},
     ports::{CachedLogin, LoginCache, MockLoginCache, WechatError},
-    services::{ServiceError, StartLogin},
+    services::{LimitPolicy, ServiceError, Services, StartLogin},
 };
 use saoma_testing::SeededRandom;
 
 use crate::{
     broken,
-    world::{START, World, app, keys, request, secs, unlimited},
+    doors::{REDIRECT_URI, site_request},
+    world::{PHONE, START, World, app, client, keys, request, secs, unlimited},
 };
 
 #[tokio::test]
@@ -49,11 +50,58 @@ async fn a_client_that_starts_too_many_is_told_when_to_come_back() {
     let refused = world.services.start.with_qr(request("main")).await.unwrap_err();
     assert_eq!(refused, ServiceError::RateLimited { retry_after: secs(3) });
 
-    let neighbour = StartLogin { client: "192.0.2.8".to_owned(), ..request("main") };
+    let neighbour = StartLogin { client: client("192.0.2.8"), ..request("main") };
     assert!(world.services.start.with_qr(neighbour).await.is_ok());
     world.pass(secs(3));
     world.start().await;
     assert!(world.services.start.with_qr(request("main")).await.is_err(), "one came back, not more");
+}
+
+#[tokio::test]
+async fn the_clients_of_a_network_start_two_hundred_logins_a_minute_together() {
+    let world = World::new();
+    for (of_network, other) in [("192.0.2.", "192.0.3.1"), ("2001:db8:1::", "2001:db8:2::")] {
+        let from = async |address: &str| {
+            world.services.start.with_qr(StartLogin { client: client(address), ..request("main") }).await
+        };
+        // Twenty from each address, or from each network of 64 bits.
+        for number in (1..=10).cycle().take(200) {
+            let address = of_network.replace("::", &format!(":{number}::1"));
+            let address = if address == of_network { format!("{address}{number}") } else { address };
+            from(&address).await.unwrap();
+        }
+        let refused = from(&format!("{of_network}99")).await.unwrap_err();
+        assert_eq!(refused, ServiceError::RateLimited { retry_after: secs(60) });
+        assert!(from(other).await.is_ok(), "another network is not concerned");
+    }
+}
+
+/// Starts a login from an address on a node, and says whether it may.
+async fn may_start(node: &Services, app: &str, address: &str) -> bool {
+    node.start.with_qr(StartLogin { client: client(address), ..request(app) }).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_tenth_of_the_days_codes_is_kept_for_networks_that_logged_in_before() {
+    let mut world = World::new();
+    world.services = world.node_with_policy(|policy| {
+        policy.limits = LimitPolicy { logins_per_day: 20, ..unlimited() };
+    });
+    world.session("oAnna", PHONE).await;
+    for _ in 1..18 {
+        assert!(may_start(&world.services, "main", "203.0.113.1").await);
+    }
+    assert!(!may_start(&world.services, "main", "203.0.113.1").await, "a stranger");
+    assert!(may_start(&world.services, "shop", "203.0.113.1").await, "each app has its own codes");
+    for _ in 0..2 {
+        assert!(may_start(&world.services, "main", "192.0.2.99").await, "a neighbour of Anna's");
+    }
+    assert!(!may_start(&world.services, "main", "192.0.2.99").await, "the day's codes are used up");
+    for _ in 0..30 {
+        world.services.start.with_oauth(site_request(), REDIRECT_URI).await.unwrap();
+    }
+    world.pass(secs(24 * 3600));
+    assert!(may_start(&world.services, "main", "203.0.113.1").await);
 }
 
 #[tokio::test]

@@ -1,14 +1,18 @@
 //! A node on in-process stores, and the steps that most stories begin with.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 use saoma_domain::{
     account::{Account, PhoneNumber},
     login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
-        CodeRequest, IssuedSession, Policy, Ports, ScanReply, ScannedEvent, ServiceError, Services,
-        StartLogin, StartedLogin,
+        ClientSubject, CodeRequest, IssuedSession, Policy, Ports, ScanReply, ScannedEvent, ServiceError,
+        Services, StartLogin, StartedLogin,
     },
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
@@ -24,7 +28,7 @@ use crate::paced_wechat::PacedOfficialAccount;
 pub(crate) use crate::settings::{keys, policy, unlimited};
 
 pub(crate) const START: Timestamp = Timestamp::from_secs(1_763_610_000);
-pub(crate) const CLIENT: &str = "192.0.2.7";
+pub(crate) const CLIENT: ClientSubject = ClientSubject::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)));
 pub(crate) const PHONE: &str = "13800138000";
 pub(crate) const OTHER_PHONE: &str = "13900139000";
 
@@ -201,8 +205,13 @@ pub(crate) fn number(phone: &str) -> PhoneNumber {
     PhoneNumber::parse(phone).unwrap()
 }
 
+/// Returns a client by its address.
+pub(crate) fn client(address: &str) -> ClientSubject {
+    ClientSubject::new(address.parse().unwrap())
+}
+
 pub(crate) fn browser() -> ClientInfo {
-    ClientInfo::new(CLIENT, "Firefox")
+    ClientInfo::new("192.0.2.7", "Firefox")
 }
 
 pub(crate) fn request(name: &str) -> StartLogin {
@@ -211,5 +220,5 @@ pub(crate) fn request(name: &str) -> StartLogin {
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
     };
-    StartLogin { context, client: CLIENT.to_owned(), link_to: None }
+    StartLogin { context, client: CLIENT, link_to: None }
 }

@@ -81,6 +81,10 @@ impl Limits for MemoryLimits {
         });
         counted.map_err(|NoRoom| StoreError::Unavailable("this node limits too many subjects".to_owned()))
     }
+
+    async fn is_counted(&self, key: &str, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.subjects.parts_and_room().0.lock(key).get(key, now).is_some())
+    }
 }
 
 /// Returns the usages after one more use, or how long the strictest limit refuses it.

@@ -43,6 +43,10 @@ impl Limits for RedisStore {
         };
         Ok(if wait.is_zero() { Verdict::Allowed } else { Verdict::Refused { retry_after: wait } })
     }
+
+    async fn is_counted(&self, key: &str, _: Timestamp) -> Result<bool, StoreError> {
+        self.connection.ask(&Request::command("EXISTS").arg(self.keys.limit(key))).await
+    }
 }
 
 impl RedisStore {

@@ -82,3 +82,14 @@ pub(crate) async fn a_clock_that_steps_back_gives_nothing_away(stage: LimitsStag
         stage.refused(from_ref(&limit), 9_500, 1500).await;
     }
 }
+
+pub(crate) async fn whether_uses_count_is_told_without_counting_one(stage: LimitsStage) {
+    let limit = [window("known", 1, 60_000)];
+    for key in ["known", "other"] {
+        assert_eq!(stage.limits.is_counted(key, stage.at(0)).await, Ok(false));
+    }
+    stage.allowed(&limit, 0).await;
+    stage.refused(&limit, 0, 60_000).await;
+    assert_eq!(stage.limits.is_counted("known", stage.at(59_999)).await, Ok(true));
+    assert_eq!(stage.limits.is_counted("other", stage.at(0)).await, Ok(false));
+}

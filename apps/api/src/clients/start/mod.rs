@@ -75,7 +75,7 @@ impl LoginStarts {
             }
         }
         let context = LoginContext { app, purpose, client_info: caller.client_info };
-        let start = StartLogin { context, client: caller.limit_key, link_to };
+        let start = StartLogin { context, client: caller.subject, link_to };
         Ok(CheckedStart { body, start, browser: self.binding.browser_of(request) })
     }
 

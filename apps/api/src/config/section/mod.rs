@@ -100,6 +100,23 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// Returns a share from 0 to 1, in thousandths.
+    pub(in crate::config) fn permille(&mut self, key: &str, default: u32) -> u32 {
+        let share = match self.take(key) {
+            None => return default,
+            Some(Value::Float(share)) => Some(share),
+            Some(Value::Integer(share @ (0 | 1))) => Some(if share == 1 { 1.0 } else { 0.0 }),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(_) => None,
+        };
+        let whole = (0..=1000)
+            .find(|permille| share.is_some_and(|share| (share * 1000.0 - f64::from(*permille)).abs() < 0.5));
+        whole.unwrap_or_else(|| {
+            self.problem(key, "expected a share from 0 to 1, such as 0.7");
+            default
+        })
+    }
+
     /// Returns a duration that is given in whole seconds.
     pub(in crate::config) fn seconds(
         &mut self,

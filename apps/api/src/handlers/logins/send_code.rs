@@ -26,7 +26,7 @@ pub(crate) async fn send_code(
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
-    let request = CodeRequest { phone: &body.phone, client: &caller.limit_key };
+    let request = CodeRequest { phone: &body.phone, client: caller.subject };
     let sent = binding.send_code(&credential.login, request).await;
     metrics.sms_code(&sent);
     Ok(HttpResponse::Accepted().json(CodeSent::new(&sent?)))

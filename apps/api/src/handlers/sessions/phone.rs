@@ -25,7 +25,7 @@ pub(crate) async fn send_code(
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
     let session = call.changing().await?;
-    let request = CodeRequest { phone: &body.phone, client: &caller.limit_key };
+    let request = CodeRequest { phone: &body.phone, client: caller.subject };
     let sent = accounts.send_new_phone_code(&session, request).await;
     metrics.sms_code(&sent);
     Ok(HttpResponse::Accepted().json(CodeSent::new(&sent?)))

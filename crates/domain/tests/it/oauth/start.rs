@@ -9,7 +9,7 @@ use saoma_domain::{
 use crate::{
     broken,
     doors::{REDIRECT_URI, site_request},
-    world::{START, World, request, secs},
+    world::{START, World, client, request, secs},
 };
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_client_starts_no_more_of_them_than_of_others() {
     }
     let refused = world.services.start.with_oauth(site_request(), REDIRECT_URI).await.unwrap_err();
     assert!(matches!(refused, ServiceError::RateLimited { .. }));
-    let neighbour = StartLogin { client: "192.0.2.8".to_owned(), ..site_request() };
+    let neighbour = StartLogin { client: client("192.0.2.8"), ..site_request() };
     assert!(world.services.start.with_oauth(neighbour, REDIRECT_URI).await.is_ok());
 }
 
