@@ -123,7 +123,10 @@ fn wechat_reason(error: &WechatError) -> (ErrorCode, Cow<'static, str>) {
 /// Says why the data of a mini program was refused, and what the program can do.
 fn open_data_reason(error: OpenDataError) -> &'static str {
     match error {
-        OpenDataError::Malformed => "the code is unknown to WeChat or was used, or the data is malformed",
+        OpenDataError::CodeInvalid => {
+            "the code is unknown to WeChat, was used, or is another person's; ask for the number again"
+        }
+        OpenDataError::Malformed => "the data is malformed",
         OpenDataError::OutdatedKey => {
             "the data was not encrypted with the session key of this login: call wx.login again, start a new \
              login with its code, and ask for the number again"

@@ -53,7 +53,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::OAuthState => Refused::NotReturnedTo,
         ServiceError::CodeInvalid => Refused::BadCode,
         ServiceError::SnapshotUser => Refused::VirtualPerson,
-        ServiceError::WechatData(OpenDataError::Malformed) => Refused::ProvesNoPhone,
+        ServiceError::WechatData(OpenDataError::CodeInvalid) => Refused::ProvesNoPhone,
         ServiceError::RecentLoginRequired => Refused::TooOld,
         ServiceError::LastIdentity => Refused::LastIdentity,
         ServiceError::IdentityUnknown => Refused::NotTheirs,
