@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use saoma_sandbox::{Api, Fault, OfficialAccount, Person, Speaker};
+use saoma_servers::eventually;
 
 use crate::harness::{Answer, Device, Service, Setup, code_for, register};
 
@@ -61,9 +62,7 @@ async fn an_owner_hears_of_a_newcomer_who_cannot_shut_them_out() {
     };
     let refused = remove(token, 0).await;
     assert_eq!((refused.status.as_u16(), refused.problem()), (403, "identity_too_new"));
-    while told(&ming).is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    eventually("the owner is told", async || told(&ming).pop()).await;
     assert_eq!(told(&ming).len(), 1);
 
     assert_eq!(owner.session(&service, &owners).await.status, 200, "the owner is still logged in");
@@ -80,9 +79,8 @@ async fn an_owner_whom_wechat_takes_no_message_to_hears_of_it_when_they_write() 
     register(&service, &ming).await;
     service.sandbox.fail(Api::CustomSend, &Fault::Errcode { errcode: 45015 }, 1);
     bind_number_of(&service, &wei, &ming).await;
-    while service.sandbox.calls(Api::CustomSend) == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let is_asked = async || (service.sandbox.calls(Api::CustomSend) > 0).then_some(());
+    eventually("WeChat is asked to tell the owner", is_asked).await;
     assert_eq!(told(&ming), [""; 0]);
     ming.send_text("main", "你好").await.unwrap();
     assert_eq!(told(&ming).len(), 1);

@@ -67,7 +67,8 @@ suite! { $
             a_unionid_that_comes_late_leaves_a_stranger_on_probation_for_ever,
             the_others_have_a_notice_until_a_minute_after_they_were_told,
             a_scan_tells_the_notice_and_its_repetition_tells_it_too,
-            a_number_does_not_lead_to_an_account_that_was_not_seen_for_long;
+            a_number_does_not_lead_to_an_account_that_was_not_seen_for_long,
+            a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended;
         unionid_links:
             a_unionid_with_an_account_registers_the_waiting_login,
             an_unknown_unionid_is_only_noted,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
-    ports::{Binding, Bound, PhoneChanged, Removal, Removed, Scan},
+    ports::{Binding, Bound, NewSession, PhoneChanged, Removal, Removed, Scan},
     rules::PROBATION,
     session::SessionId,
     time::Timestamp,
@@ -172,4 +172,15 @@ pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_l
     let session = stage.open(new_session(login(1), account, 1)).await.session.id;
     stage.sessions.touch(session, at(3)).await.expect("the store works");
     assert_eq!(stage.bound(strict).await.1, account, "its session was used since");
+}
+
+pub(crate) async fn a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended(stage: Stage) {
+    let (account, _) = owner(&stage).await;
+    let next_day = at(24 * 60 * 60 + 2);
+    let session =
+        stage.open(NewSession { at: next_day, ..new_session(login(1), account, 1) }).await.session.id;
+    stage.sessions.end(account, session, next_day).await.expect("the store works");
+    stage.first(in_shop(login(2), "oBert", None)).await;
+    let strict = Binding { seen_since: Some(next_day), ..binding(login(2), 1) };
+    assert_eq!(stage.bound(strict).await.1, account);
 }
