@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, Ports, SmsWatch, code_redemption::CodeRedemption, identification::Identification,
+    NoticeService, Policy, Ports, SmsWatch, code_redemption::CodeRedemption, identification::Identification,
     known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
     login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
     phone_commit::PhoneCommit, rate_limiter::RateLimiter, session_invalidation::SessionInvalidation,
@@ -18,6 +18,7 @@ pub(super) struct Parts {
     pub(super) policy: Arc<Policy>,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) sms_watch: Arc<SmsWatch>,
+    pub(super) notices: Arc<NoticeService>,
 }
 
 impl Parts {
@@ -30,7 +31,20 @@ impl Parts {
         };
         let (keys, policy) = (Arc::new(keys), Arc::new(policy));
         let sms_watch = SmsWatch::new(ports.clock.clone(), policy.clone());
-        Self { ports, keys, policy, invalidation: Arc::new(invalidation), sms_watch: Arc::new(sms_watch) }
+        let notices = NoticeService {
+            accounts: ports.accounts.clone(),
+            official_account: ports.official_account.clone(),
+            clock: ports.clock.clone(),
+            policy: policy.clone(),
+        };
+        Self {
+            ports,
+            keys,
+            policy,
+            invalidation: Arc::new(invalidation),
+            sms_watch: Arc::new(sms_watch),
+            notices: Arc::new(notices),
+        }
     }
 
     pub(super) fn limiter(&self) -> RateLimiter {
@@ -119,6 +133,8 @@ impl Parts {
             logins: self.ports.logins.clone(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
+            notices: self.notices.clone(),
+            background: self.ports.background.clone(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             policy: self.policy.clone(),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     AccountService, Cancellation, FollowService, LoginAuthenticator, LoginStart, MiniProgramLogin,
-    OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
-    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService,
+    SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -40,6 +40,8 @@ pub struct Services {
     pub follows: Arc<FollowService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
+    /// Tells an account's persons in the chat of an identity that came to it by the number alone.
+    pub notices: Arc<NoticeService>,
 }
 
 impl Services {
@@ -61,6 +63,7 @@ impl Services {
             accounts: Arc::new(accounts(&parts)),
             follows: Arc::new(follows(&parts)),
             sms_watch: parts.sms_watch.clone(),
+            notices: parts.notices.clone(),
             waiting,
         }
     }
