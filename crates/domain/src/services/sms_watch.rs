@@ -57,7 +57,7 @@ impl SmsWatch {
         }
         let now = number_of(self.clock.now());
         let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = || parts.iter().filter(|part| now - part.number < PARTS as i64);
+        let recent = || parts.iter().filter(|part| usize::try_from(now - part.number).unwrap_or(0) < PARTS);
         let sent: u32 = recent().map(|part| part.sent).sum();
         let unused = sent.saturating_sub(recent().map(|part| part.used).sum());
         let is_too_many = sent >= FEWEST && u64::from(unused) * 1000 > most * u64::from(sent);
