@@ -58,7 +58,9 @@ fn address(address: SocketAddr) -> Result<String, String> {
 
 async fn store(config: &Config) -> Result<String, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = StoreAdapters::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
+    let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+    let store = StoreAdapters::connect(&config.store, &config.server.keys, &clock, &random);
+    let store = store.await.map_err(|error| error.to_string())?;
     store.health.ping().await.map_err(|error| error.to_string())?;
     Ok("it answers".to_owned())
 }

@@ -56,17 +56,6 @@ impl SessionCache for MemorySessionCache {
         Ok(())
     }
 
-    async fn refresh(
-        &self,
-        token_hash: &SessionTokenHash,
-        last_seen_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        if let Some((CachedSession::Live(live), _)) = self.lock().get_mut(token_hash) {
-            live.session.last_seen_at = live.session.last_seen_at.max(last_seen_at);
-        }
-        Ok(())
-    }
-
     async fn invalidate(
         &self,
         token_hashes: &[SessionTokenHash],

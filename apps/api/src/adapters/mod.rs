@@ -47,7 +47,7 @@ impl Adapters {
         database.migrate().await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
-        let store = StoreAdapters::connect(&config.store, &clock).await?;
+        let store = StoreAdapters::connect(&config.store, &config.server.keys, &clock, &random).await?;
         let shared = store.access_tokens.map(|tokens| {
             SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
         });

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use saoma_domain::ports::{
-    AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, SessionCache, SessionKeys,
-    SmsCodes,
+use saoma_domain::{
+    keys::KeyRing,
+    ports::{
+        AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, Random, SessionCache,
+        SessionKeys, SmsCodes,
+    },
 };
 use saoma_memory::{
     FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys,
@@ -31,14 +34,20 @@ pub(crate) struct StoreAdapters {
 }
 
 impl StoreAdapters {
-    /// Connects what the configuration asks for.
-    pub(crate) async fn connect(config: &StoreConfig, clock: &Arc<dyn Clock>) -> Result<Self, ConnectError> {
+    /// Connects what the configuration asks for; `keys` seal what lies in Redis.
+    pub(crate) async fn connect(
+        config: &StoreConfig,
+        keys: &KeyRing,
+        clock: &Arc<dyn Clock>,
+        random: &Arc<dyn Random>,
+    ) -> Result<Self, ConnectError> {
         let own = Arc::new(MemoryLoginCache::new(Arc::clone(clock), LoginCacheCapacity::default()));
         if config.url.expose_secret() == "memory://" {
             return Ok(Self::in_process(own, clock));
         }
         let subscribers = Arc::new(own.subscribers().clone());
-        let mut options = RedisOptions::new(Arc::clone(clock), subscribers.clone());
+        let mut options =
+            RedisOptions::new(keys.clone(), Arc::clone(random), Arc::clone(clock), subscribers.clone());
         options.key_prefix.clone_from(&config.key_prefix);
         let redis = RedisStore::connect(&config.url, options).await?;
         let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), Arc::clone(&own)));

@@ -49,6 +49,7 @@ impl AppData {
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
+            store: store.clone(),
             pruning,
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),
