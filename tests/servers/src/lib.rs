@@ -40,4 +40,4 @@ pub use proxy::{Direction, Fault, FaultProxy};
 pub use redis::{RedisCluster, RedisSentinel, RedisServer};
 pub use server::Server;
 pub use small_disk::SmallDisk;
-pub use sql::{MariaDb, MariaDbEngine, Postgres, PostgresEngine, SqlEngine};
+pub use sql::{MariaDb, MariaDbEngine, PgBouncer, PgBouncerEngine, Postgres, PostgresEngine, SqlEngine};

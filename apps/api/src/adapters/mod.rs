@@ -43,7 +43,11 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
-        let database = saoma_db::connect(config.database.url.expose_secret()).await?;
+        let url = config.database.url.expose_secret();
+        let database = saoma_db::connect(url).await?;
+        if let Some(advice) = saoma_db::advice(url).await? {
+            tracing::warn!("database.url: {advice}");
+        }
         database.migrate().await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());

@@ -10,8 +10,8 @@ use saoma_domain::{
     },
 };
 use saoma_memory::{
-    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys,
-    MemorySmsCodes, NoSessionCache,
+    FallbackLoginCache, GuardedSmsCodes, LoginCacheCapacity, MemoryLimits, MemoryLoginCache,
+    MemorySessionKeys, MemorySmsCodes, NoSessionCache,
 };
 use saoma_redis::{RedisOptions, RedisStore};
 use secrecy::ExposeSecret;
@@ -51,12 +51,13 @@ impl StoreAdapters {
         options.key_prefix.clone_from(&config.key_prefix);
         let redis = RedisStore::connect(&config.url, options).await?;
         let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), Arc::clone(&own)));
+        let sms_codes = Arc::new(GuardedSmsCodes::new(redis.clone()));
         let redis = Arc::new(redis);
         Ok(Self {
             login_cache,
             notifier: subscribers,
             limits: redis.clone(),
-            sms_codes: redis.clone(),
+            sms_codes,
             session_keys: redis.clone(),
             session_cache: redis.clone(),
             access_tokens: Some(redis.clone()),
