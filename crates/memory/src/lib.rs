@@ -2,7 +2,7 @@
 //! ## Modules
 //!
 //! * `login_cache`, `subscribers`, `fallback`: the states of logins, and the clients that wait for them
-//! * `limits`, `sms_codes`, `session_keys`, `no_session_cache`: one small port each; `guarded_sms_codes`: a count of tries
+//! * `limits`, `sms_codes`, `session_keys`, `session_cache`: one small port each; `guarded_sms_codes`: a count of tries
 //!   beside a shared store that is not believed
 //! * `pruning`: removal of expired entries from an idle node
 //! * `store`: the building blocks: a bounded map whose entries expire, behind many locks
@@ -11,8 +11,8 @@ mod fallback;
 mod guarded_sms_codes;
 mod limits;
 mod login_cache;
-mod no_session_cache;
 mod pruning;
+mod session_cache;
 mod session_keys;
 mod sms_codes;
 mod store;
@@ -22,7 +22,7 @@ pub use fallback::FallbackLoginCache;
 pub use guarded_sms_codes::GuardedSmsCodes;
 pub use limits::MemoryLimits;
 pub use login_cache::{LoginCacheCapacity, MemoryLoginCache};
-pub use no_session_cache::NoSessionCache;
+pub use session_cache::MemorySessionCache;
 pub use session_keys::MemorySessionKeys;
 pub use sms_codes::MemorySmsCodes;
 pub use subscribers::Subscribers;

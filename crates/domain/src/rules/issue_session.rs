@@ -1,5 +1,7 @@
 //! Issuing the session of a registered login, and writing down its use.
 
+use std::time::Duration;
+
 use super::{
     end_sessions::were_all_ended_since,
     retention::unused_session_prune_at,
@@ -12,6 +14,9 @@ use crate::{
     session::{Session, SessionId},
     time::Timestamp,
 };
+
+/// How exactly an account knows when it was seen last: a login within this time of the last one writes nothing.
+const SEEN_NOTED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Issues the session of a login, or finds the one that it has; `None` where the login may not issue any.
 ///
@@ -26,12 +31,16 @@ pub(super) async fn issue_session(
     }
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
-    let account = rows.account_for_update(new.account).await?;
+    let Some(account) = rows.account_for_update(new.account).await? else { return Ok(None) };
     let Some(row) = rows.login(new.login).await? else { return Ok(None) };
     let Some(registered_at) = registered_since(&row.login, new.account) else { return Ok(None) };
-    let is_over = account.is_none_or(|account| were_all_ended_since(&account, registered_at));
-    if is_over || !identity_leads_to_account(rows, &row, new.account, registered_at).await? {
+    if were_all_ended_since(&account, registered_at)
+        || !identity_leads_to_account(rows, &row, new.account, registered_at).await?
+    {
         return Ok(None);
+    }
+    if account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at {
+        rows.update_last_seen_at(new.account, new.at).await?;
     }
     let row = first_row(new);
     rows.insert_session(&row).await?;

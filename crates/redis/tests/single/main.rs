@@ -33,6 +33,7 @@ mod silence;
 mod stage;
 #[cfg(beside_redis)]
 mod tls;
+#[cfg(beside_redis)]
 mod trust;
 #[cfg(beside_redis)]
 mod weight;
