@@ -13,6 +13,8 @@ mod channels;
 #[path = "../harness/mod.rs"]
 mod common;
 mod contract;
+#[cfg(beside_servers)]
+mod distrust;
 mod five_systems;
 mod guard;
 mod harness;

@@ -58,20 +58,24 @@ fn address(address: SocketAddr) -> Result<String, String> {
 
 async fn store(config: &Config) -> Result<String, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = StoreAdapters::connect(&config.store, &clock).await.map_err(|error| error.to_string())?;
+    let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+    let store = StoreAdapters::connect(&config.store, &config.server.keys, &clock, &random);
+    let store = store.await.map_err(|error| error.to_string())?;
     store.health.ping().await.map_err(|error| error.to_string())?;
     Ok("it answers".to_owned())
 }
 
 async fn database(config: &Config) -> Result<String, String> {
-    let database =
-        saoma_db::connect(config.database.url.expose_secret()).await.map_err(|error| error.to_string())?;
+    let url = config.database.url.expose_secret();
+    let database = saoma_db::connect(url).await.map_err(|error| error.to_string())?;
+    let advice = saoma_db::advice(url).await.map_err(|error| error.to_string())?;
+    let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
     let pending = database.migrations_pending().await.map_err(|error| error.to_string())?.len();
     if pending > 0 {
-        return Ok(format!("it answers; {pending} changes of its tables will be made at the start"));
+        return Ok(format!("it answers; {pending} changes of its tables will be made at the start{advice}"));
     }
     database.ping().await.map_err(|error| error.to_string())?;
-    Ok("it answers, and its tables are up to date".to_owned())
+    Ok(format!("it answers, and its tables are up to date{advice}"))
 }
 
 /// Connects without sending anything, since a message would go out to a phone.

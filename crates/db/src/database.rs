@@ -58,6 +58,23 @@ pub async fn connect(url: &str) -> Result<Arc<dyn Database>, ConnectError> {
     }
 }
 
+/// Returns what an operator has to set because of what stands between the service and its database; `None` where nothing
+/// does. Opens two connections and changes nothing.
+///
+/// # Errors
+/// [`ConnectError`] when the service cannot work there, with what to set; or as [`connect`].
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(clippy::unused_async, reason = "only PostgreSQL has to be asked")
+)]
+pub async fn advice(url: &str) -> Result<Option<&'static str>, ConnectError> {
+    match scheme(url)? {
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => crate::postgres::advice(url).await,
+        _ => Ok(None),
+    }
+}
+
 /// Returns what stands before the first colon of a URL. What is no proper scheme is not shown: it may be a password.
 fn scheme(url: &str) -> Result<&str, ConnectError> {
     let is_scheme = |scheme: &str| {

@@ -63,7 +63,7 @@ mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use database::{Database, connect};
+pub use database::{Database, advice, connect};
 pub use error::ConnectError;
 pub use migrations::{Migrations, Step};
 #[cfg(feature = "mysql")]

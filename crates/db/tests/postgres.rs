@@ -12,7 +12,7 @@ mod server;
 use std::process::ExitCode;
 
 use saoma_db::{ConnectError, PostgresStore};
-use saoma_servers::Postgres;
+use saoma_servers::{PgBouncer, Postgres};
 use server::{Kind, OtherProgram, Own};
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
@@ -83,6 +83,24 @@ impl OtherProgram for Client {
     }
 }
 
+async fn a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one() {
+    let direct = std::env::var(OnPostgres::VARIABLE).expect("a server is given");
+    assert_eq!(saoma_db::advice(&direct).await.unwrap(), None);
+    let port = url::Url::parse(&direct).unwrap().port().unwrap();
+    let Some(pooler) = PgBouncer::before(port).unwrap() else {
+        println!("left out: pgbouncer is not installed");
+        return;
+    };
+    let behind = direct.replace(&format!(":{port}/"), &format!(":{}/", pooler.port()));
+    match saoma_db::advice(&behind).await {
+        Ok(advice) => assert!(advice.is_some_and(|advice| advice.contains("ALTER ROLE")), "1.21 and newer"),
+        Err(error) => assert!(error.to_string().contains("max_prepared_statements"), "{error}"),
+    }
+}
+
 fn main() -> ExitCode {
-    server::main::<OnPostgres>(Vec::new())
+    server::main::<OnPostgres>(vec![(
+        "a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one",
+        || Box::pin(a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one()),
+    )])
 }

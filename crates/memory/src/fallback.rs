@@ -14,7 +14,8 @@ use crate::login_cache::MemoryLoginCache;
 /// The login cache that nodes share, and this node's own for as long as the shared one is away.
 ///
 /// Both are written, and the shared one is read first. While it is away the node reads its own, which has what this
-/// node wrote; what other nodes did is found by the reconciliation with the database.
+/// node wrote; what other nodes did is found by the reconciliation with the database. An outcome that the shared cache
+/// did not take is newer than what is read from it, and counts.
 ///
 /// Clients subscribe to [`MemoryLoginCache::subscribers`] of the node's own cache. The shared one notifies the same
 /// registry, so that one subscription hears of both.
@@ -43,9 +44,14 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
     }
 
     async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
-        match self.shared.read(id).await {
-            Ok(entry) => Ok(entry),
-            Err(_) => self.own.read(id).await,
+        match (self.shared.read(id).await, self.own.read(id).await) {
+            (Ok(CachedLogin::Open), Ok(CachedLogin::Outcome(own))) => Ok(CachedLogin::Outcome(own)),
+            (Ok(CachedLogin::Outcome(shared)), Ok(CachedLogin::Outcome(own))) => {
+                Ok(CachedLogin::Outcome(if shared.version < own.version { own } else { shared }))
+            }
+            // A shared cache that was emptied knows nothing, and neither does this node of what others did since.
+            (Ok(entry), _) => Ok(entry),
+            (Err(_), own) => own,
         }
     }
 
@@ -62,6 +68,42 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
             // The own cache notifies as well: a notification of the shared one may get lost on its way.
             Ok(()) => self.own.publish(login, until).await.or(Ok(())),
             Err(_) => self.own.publish(login, until).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use saoma_contract::values::{at, login};
+    use saoma_domain::{
+        login::{ExpiryReason, LoginState},
+        ports::MockLoginCache,
+    };
+    use saoma_testing::ManualClock;
+
+    use super::*;
+    use crate::login_cache::LoginCacheCapacity;
+
+    fn outcome(version: u32) -> Login {
+        let state = LoginState::Expired { reason: ExpiryReason::Cancelled, since: at(1) };
+        Login { id: login(1), version, state }
+    }
+
+    #[tokio::test]
+    async fn an_outcome_that_the_shared_cache_did_not_take_counts() {
+        for (shared, seen) in [
+            (CachedLogin::Open, outcome(3)),
+            (CachedLogin::Outcome(outcome(2)), outcome(3)),
+            (CachedLogin::Outcome(outcome(4)), outcome(4)),
+        ] {
+            let mut refuses = MockLoginCache::new();
+            refuses.expect_publish().returning(|_, _| Err(StoreError::Unavailable("READONLY".to_owned())));
+            refuses.expect_read().returning(move |_| Ok(shared.clone()));
+            let clock = Arc::new(ManualClock::new(at(0)));
+            let own = MemoryLoginCache::new(clock, LoginCacheCapacity::default());
+            let cache = FallbackLoginCache::new(refuses, Arc::new(own));
+            cache.publish(&outcome(3), at(60)).await.unwrap();
+            assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Outcome(seen)));
         }
     }
 }

@@ -2,11 +2,13 @@
 //! ## Modules
 //!
 //! * `login_cache`, `subscribers`, `fallback`: the states of logins, and the clients that wait for them
-//! * `limits`, `sms_codes`, `session_keys`, `session_cache`: one small port each
+//! * `limits`, `sms_codes`, `session_keys`, `session_cache`: one small port each; `guarded_sms_codes`: a count of tries
+//!   beside a shared store that is not believed
 //! * `pruning`: removal of expired entries from an idle node
 //! * `store`: the building blocks: a bounded map whose entries expire, behind many locks
 
 mod fallback;
+mod guarded_sms_codes;
 mod limits;
 mod login_cache;
 mod pruning;
@@ -17,6 +19,7 @@ mod store;
 mod subscribers;
 
 pub use fallback::FallbackLoginCache;
+pub use guarded_sms_codes::GuardedSmsCodes;
 pub use limits::MemoryLimits;
 pub use login_cache::{LoginCacheCapacity, MemoryLoginCache};
 pub use session_cache::MemorySessionCache;

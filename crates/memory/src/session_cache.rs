@@ -80,18 +80,6 @@ impl SessionCache for MemorySessionCache {
         Ok(())
     }
 
-    async fn refresh(
-        &self,
-        token_hash: &SessionTokenHash,
-        last_seen_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut part = self.entries.lock(token_hash);
-        if let Some(CachedSession::Live(live)) = part.get_mut(token_hash, self.clock.now()) {
-            live.session.last_seen_at = live.session.last_seen_at.max(last_seen_at);
-        }
-        Ok(())
-    }
-
     async fn invalidate(
         &self,
         token_hashes: &[SessionTokenHash],

@@ -21,7 +21,7 @@ pub struct MemorySessionKeys {
 }
 
 impl MemorySessionKeys {
-    /// 100,000 keys, about 200 bytes each.
+    /// 100,000 keys, at most 300 bytes each.
     pub const DEFAULT_CAPACITY: usize = 100_000;
 
     /// Returns an empty store for at most `capacity` keys that expire by this clock.

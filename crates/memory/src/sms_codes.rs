@@ -27,7 +27,7 @@ pub(crate) struct StoredCode {
 }
 
 impl MemorySmsCodes {
-    /// 100,000 codes, about 150 bytes each.
+    /// 100,000 codes, at most 300 bytes each.
     pub const DEFAULT_CAPACITY: usize = 100_000;
 
     /// Returns an empty store for at most `capacity` codes that expire by this clock.

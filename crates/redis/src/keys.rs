@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use saoma_domain::{login::LoginId, session::SessionTokenHash};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use saoma_domain::{keys::Purpose, login::LoginId, session::SessionTokenHash};
+
+use crate::sealing::Sealer;
 
 /// How many characters the prefix may have.
 const PREFIX_CHARS: usize = 64;
@@ -10,17 +13,18 @@ const PREFIX_CHARS: usize = 64;
 /// The names of keys and of the channel. All of them begin with the prefix from the configuration.
 ///
 /// The part in braces decides on which server of a Cluster a key lies; so all keys of a login lie on one server.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Keys {
     prefix: Arc<str>,
+    sealer: Sealer,
 }
 
 impl Keys {
     /// Returns the names with this prefix; `None` unless it has at most 64 characters of `[A-Za-z0-9:._-]`.
-    pub(crate) fn new(prefix: &str) -> Option<Self> {
+    pub(crate) fn new(prefix: &str, sealer: Sealer) -> Option<Self> {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b":._-".contains(&b);
         let is_valid = prefix.len() <= PREFIX_CHARS && prefix.bytes().all(is_plain);
-        is_valid.then(|| Self { prefix: Arc::from(prefix) })
+        is_valid.then(|| Self { prefix: Arc::from(prefix), sealer })
     }
 
     pub(crate) fn prefix(&self) -> &str {
@@ -53,9 +57,18 @@ impl Keys {
         key
     }
 
-    /// How much of a rate limit is used up, by the limit's name and subject. A string.
+    /// How much of a rate limit is used up. A string.
+    ///
+    /// The name is an HMAC of the limit's name and subject: whoever the subject is, by address, number or openid, is not
+    /// to be read, and no subject makes a longer key than another.
     pub(crate) fn limit(&self, limit: &str) -> String {
-        format!("{}limit:{limit}", self.prefix)
+        let name = self.sealer.keys.current().derive(Purpose::LimitName, &[limit.as_bytes()]);
+        format!("{}limit:{}", self.prefix, URL_SAFE_NO_PAD.encode(name))
+    }
+
+    /// A key that is never set: removing it is a write that changes nothing.
+    pub(crate) fn never_set(&self) -> String {
+        format!("{}never_set", self.prefix)
     }
 
     /// The access token of a WeChat app, sealed. A string.
@@ -79,24 +92,33 @@ mod tests {
     use saoma_contract::values::{login, token_hash};
 
     use super::*;
+    use crate::sealing::tests::sealer;
 
     #[test]
     fn a_prefix_cannot_change_where_keys_lie() {
         for valid in ["", "saoma:", "a.B-c_9:"] {
-            assert!(Keys::new(valid).is_some(), "{valid}");
+            assert!(Keys::new(valid, sealer()).is_some(), "{valid}");
         }
         for invalid in ["{a}", "a b", "ä", "a*", &"a".repeat(65)] {
-            assert!(Keys::new(invalid).is_none(), "{invalid}");
+            assert!(Keys::new(invalid, sealer()).is_none(), "{invalid}");
         }
     }
 
     #[test]
     fn the_keys_of_a_login_share_its_hash_tag() {
-        let (keys, id) = (Keys::new("t:").unwrap(), login(1));
+        let (keys, id) = (Keys::new("t:", sealer()).unwrap(), login(1));
         assert_eq!(keys.login(id), format!("t:login:{{{id}}}"));
         assert_eq!(keys.sms_code(id), format!("t:login:{{{id}}}:sms_code"));
         assert_eq!(keys.session_key(id), format!("t:login:{{{id}}}:session_key"));
         assert!(keys.session(&token_hash(1)).starts_with("t:session:{"));
         assert_eq!(keys.session(&token_hash(1)).len(), "t:session:{}".len() + 64);
+    }
+
+    #[test]
+    fn the_name_of_a_counter_does_not_show_whom_it_counts() {
+        let keys = Keys::new("t:", sealer()).unwrap();
+        let [short, long] = ["ip:2001:db8::7".to_owned(), format!("ip:{}", "7".repeat(10_000))];
+        assert!(!keys.limit(&short).contains("2001") && keys.limit(&long).len() == keys.limit(&short).len());
+        assert_ne!(keys.limit(&short), keys.limit("ip:2001:db8::8"));
     }
 }

@@ -6,8 +6,8 @@
 //!   scripts
 //! * `listener`: the subscription to the notifications of all nodes
 //! * `connection`: the shared connection with its time limits and circuit breaker
-//! * `address`: the URL; `keys`: the names of all keys; `record`, `retention`: how entries are written and how long they
-//!   are kept
+//! * `address`: the URL; `keys`: the names of all keys; `record`, `sealing`, `retention`: how entries are written and
+//!   sealed, and how long they are kept
 
 mod access_tokens;
 mod address;
@@ -19,6 +19,7 @@ mod login_cache;
 mod options;
 mod record;
 mod retention;
+mod sealing;
 mod session_cache;
 mod session_keys;
 mod sms_codes;

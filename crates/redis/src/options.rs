@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use saoma_domain::ports::{Clock, NotificationSink};
+use saoma_domain::{
+    keys::KeyRing,
+    ports::{Clock, NotificationSink, Random},
+};
 
 /// How a [`RedisStore`](crate::RedisStore) is set up.
 #[derive(Clone)]
@@ -11,6 +14,10 @@ pub struct RedisOptions {
     pub key_prefix: String,
     /// How long one request may take; a slower Redis counts as unavailable.
     pub answer_limit: Duration,
+    /// The server's keys, by which entries are sealed.
+    pub keys: KeyRing,
+    /// The source of randomness for that.
+    pub random: Arc<dyn Random>,
     /// The clock by which entries expire.
     pub clock: Arc<dyn Clock>,
     /// The waiting clients of this node, which are notified when any node publishes an outcome.
@@ -19,9 +26,14 @@ pub struct RedisOptions {
 
 impl RedisOptions {
     /// Returns the usual options: keys that begin with `saoma:`, and answers within 250 ms.
-    pub fn new(clock: Arc<dyn Clock>, subscribers: Arc<dyn NotificationSink>) -> Self {
+    pub fn new(
+        keys: KeyRing,
+        random: Arc<dyn Random>,
+        clock: Arc<dyn Clock>,
+        subscribers: Arc<dyn NotificationSink>,
+    ) -> Self {
         let answer_limit = Duration::from_millis(250);
-        Self { key_prefix: "saoma:".to_owned(), answer_limit, clock, subscribers }
+        Self { key_prefix: "saoma:".to_owned(), answer_limit, keys, random, clock, subscribers }
     }
 }
 

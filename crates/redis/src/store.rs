@@ -17,6 +17,7 @@ use crate::{
     keys::Keys,
     listener::Listener,
     options::{ConnectError, RedisOptions},
+    sealing::Sealer,
 };
 
 /// How long [`RedisStore::connect`] waits for the first connections.
@@ -30,6 +31,7 @@ const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 pub struct RedisStore {
     pub(crate) connection: Arc<SharedConnection>,
     pub(crate) keys: Keys,
+    pub(crate) sealer: Sealer,
     pub(crate) subscribers: Arc<dyn NotificationSink>,
     clock: Arc<dyn Clock>,
     listening: Arc<ListeningTask>,
@@ -63,7 +65,8 @@ impl RedisStore {
     /// [`ConnectError`] when the URL or the options are invalid.
     pub async fn connect(url: &SecretString, options: RedisOptions) -> Result<Self, ConnectError> {
         let address = Address::parse(url.expose_secret()).map_err(ConnectError::Url)?;
-        let keys = Keys::new(&options.key_prefix).ok_or(ConnectError::Prefix)?;
+        let sealer = Sealer { keys: Arc::new(options.keys), random: options.random };
+        let keys = Keys::new(&options.key_prefix, sealer.clone()).ok_or(ConnectError::Prefix)?;
         if address.tls {
             // Fails when the process has chosen a provider already, which is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
@@ -88,7 +91,7 @@ impl RedisStore {
         };
         let task = tokio::spawn(listener.run()).abort_handle();
         let listening = Arc::new(ListeningTask { task, is_listening });
-        let store = Self { connection, keys, subscribers, clock, listening };
+        let store = Self { connection, keys, sealer, subscribers, clock, listening };
         store.warm_up().await;
         Ok(store)
     }
@@ -116,8 +119,11 @@ impl RedisStore {
 
 #[async_trait]
 impl Health for RedisStore {
+    /// Asks for a write that changes nothing: a Redis that only answers reads cannot serve.
     async fn ping(&self) -> Result<(), StoreError> {
-        self.connection.ask::<Value>(&Request::command("PING")).await.map(drop)
+        self.connection.ask::<Value>(&Request::command("DEL").arg(self.keys.never_set())).await?;
+        self.connection.takes_writes();
+        Ok(())
     }
 }
 

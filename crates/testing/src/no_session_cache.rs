@@ -21,10 +21,6 @@ impl SessionCache for NoSessionCache {
         Ok(())
     }
 
-    async fn refresh(&self, _: &SessionTokenHash, _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
     async fn invalidate(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }

@@ -235,7 +235,6 @@ pub fn new_session(login: LoginId, account: AccountId, number: u64) -> NewSessio
         id: new_session_id(at(3)),
         login,
         account,
-        registered_at: at(2),
         token_hash: token_hash(number),
         client_info: client_info(),
         at: at(3),

@@ -4,6 +4,8 @@ mod accounts;
 mod browsers;
 mod endings;
 mod first_login;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod issuing_sessions;
 mod limits;
 mod modes;

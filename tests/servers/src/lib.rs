@@ -20,7 +20,7 @@
 //! the system does not have.
 //!
 //! [`eventually`] waits for what comes of them. [`FaultProxy`] is a network before any of them that delays, cuts,
-//! resets, swallows, refuses and drops.
+//! resets, swallows, refuses and drops. [`SmallDisk`] is a disk that is soon full.
 
 mod error;
 mod patience;
@@ -30,6 +30,7 @@ mod program;
 mod proxy;
 mod redis;
 mod server;
+mod small_disk;
 mod sql;
 
 pub use error::ServerError;
@@ -38,4 +39,5 @@ pub use process::Process;
 pub use proxy::{Direction, Fault, FaultProxy};
 pub use redis::{RedisCluster, RedisSentinel, RedisServer};
 pub use server::Server;
-pub use sql::{MariaDb, MariaDbEngine, Postgres, PostgresEngine, SqlEngine};
+pub use small_disk::SmallDisk;
+pub use sql::{MariaDb, MariaDbEngine, PgBouncer, PgBouncerEngine, Postgres, PostgresEngine, SqlEngine};

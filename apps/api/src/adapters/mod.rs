@@ -43,11 +43,15 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
-        let database = saoma_db::connect(config.database.url.expose_secret()).await?;
+        let url = config.database.url.expose_secret();
+        let database = saoma_db::connect(url).await?;
+        if let Some(advice) = saoma_db::advice(url).await? {
+            tracing::warn!("database.url: {advice}");
+        }
         database.migrate().await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
-        let store = StoreAdapters::connect(&config.store, &clock).await?;
+        let store = StoreAdapters::connect(&config.store, &config.server.keys, &clock, &random).await?;
         let shared = store.access_tokens.map(|tokens| {
             SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
         });

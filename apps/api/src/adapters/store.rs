@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use saoma_domain::ports::{
-    AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, SessionCache, SessionKeys,
-    SmsCodes,
+use saoma_domain::{
+    keys::KeyRing,
+    ports::{
+        AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, Random, SessionCache,
+        SessionKeys, SmsCodes,
+    },
 };
 use saoma_memory::{
-    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache,
-    MemorySessionKeys, MemorySmsCodes,
+    FallbackLoginCache, GuardedSmsCodes, LoginCacheCapacity, MemoryLimits, MemoryLoginCache,
+    MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
 };
 use saoma_redis::{RedisOptions, RedisStore};
 use secrecy::ExposeSecret;
@@ -31,23 +34,30 @@ pub(crate) struct StoreAdapters {
 }
 
 impl StoreAdapters {
-    /// Connects what the configuration asks for.
-    pub(crate) async fn connect(config: &StoreConfig, clock: &Arc<dyn Clock>) -> Result<Self, ConnectError> {
+    /// Connects what the configuration asks for; `keys` seal what lies in Redis.
+    pub(crate) async fn connect(
+        config: &StoreConfig,
+        keys: &KeyRing,
+        clock: &Arc<dyn Clock>,
+        random: &Arc<dyn Random>,
+    ) -> Result<Self, ConnectError> {
         let own = Arc::new(MemoryLoginCache::new(Arc::clone(clock), LoginCacheCapacity::default()));
         if config.url.expose_secret() == "memory://" {
             return Ok(Self::in_process(own, clock));
         }
         let subscribers = Arc::new(own.subscribers().clone());
-        let mut options = RedisOptions::new(Arc::clone(clock), subscribers.clone());
+        let mut options =
+            RedisOptions::new(keys.clone(), Arc::clone(random), Arc::clone(clock), subscribers.clone());
         options.key_prefix.clone_from(&config.key_prefix);
         let redis = RedisStore::connect(&config.url, options).await?;
         let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), Arc::clone(&own)));
+        let sms_codes = Arc::new(GuardedSmsCodes::new(redis.clone()));
         let redis = Arc::new(redis);
         Ok(Self {
             login_cache,
             notifier: subscribers,
             limits: redis.clone(),
-            sms_codes: redis.clone(),
+            sms_codes,
             session_keys: redis.clone(),
             session_cache: redis.clone(),
             access_tokens: Some(redis.clone()),

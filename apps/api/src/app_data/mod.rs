@@ -50,6 +50,7 @@ impl AppData {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
             sms_watch: services.sms_watch.clone(),
+            store: store.clone(),
             pruning,
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),

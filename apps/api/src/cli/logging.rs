@@ -1,16 +1,130 @@
 //! Where the log goes: lines for people on a terminal, JSON for machines, both on standard error.
 
-use std::io::IsTerminal;
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
 
 use tracing_subscriber::EnvFilter;
 
+/// How many lines wait for whoever reads the log.
+const WAITING_LINES: usize = 8192;
+
+/// How long the last lines may take when the process ends.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// The log; dropping it waits a moment for the last lines.
+pub(crate) struct Log(Lines, Receiver<()>);
+
+/// Passes lines on to the thread that writes them. Where nobody reads them, or the disk is full, lines are lost, and no
+/// request waits.
+#[derive(Clone)]
+struct Lines {
+    waiting: SyncSender<Option<Vec<u8>>>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.waiting.try_send(Some(line.to_vec())).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    /// Starts the thread that writes; it says by the second channel that it has come to the end.
+    fn to(mut out: impl Write + Send + 'static) -> (Self, Receiver<()>) {
+        let (waiting, lines) = sync_channel::<Option<Vec<u8>>>(WAITING_LINES);
+        let (ended, end) = sync_channel(1);
+        let lost = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&lost);
+        thread::spawn(move || {
+            while let Ok(Some(line)) = lines.recv() {
+                // An error has nobody to be told to.
+                let _ = out.write_all(&line);
+                match counted.swap(0, Ordering::Relaxed) {
+                    0 => {}
+                    lost => drop(writeln!(out, "{{\"level\":\"WARN\",\"lost_lines\":{lost}}}")),
+                }
+            }
+            let _ = ended.send(());
+        });
+        (Self { waiting, lost }, end)
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if self.0.waiting.try_send(None).is_ok() {
+            let _ = self.1.recv_timeout(LAST_LINES);
+        }
+    }
+}
+
 /// Starts the log; `RUST_LOG` says what it shows, our own lines from `info` on by default.
-pub(super) fn start() {
+pub(super) fn start() -> Log {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (lines, end) = Lines::to(io::stderr());
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
     // Where standard error is closed, a complaint about that would break requests off.
     let log = log.log_internal_errors(false);
     // JSON also keeps what clients send from forging lines of the log.
-    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+    if io::stderr().is_terminal() {
+        log.init()
+    } else {
+        log.json().init()
+    }
+    Log(lines, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that takes nothing until it is let go.
+    struct Stuck(Receiver<()>, Arc<AtomicU64>);
+
+    impl Write for Stuck {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_log_that_nobody_reads_stops_nothing_and_counts_what_is_lost() {
+        let (let_go, stuck) = sync_channel(0);
+        let written = Arc::new(AtomicU64::new(0));
+        let (lines, end) = Lines::to(Stuck(stuck, Arc::clone(&written)));
+        let (mut writer, log) = (lines.clone(), Log(lines, end));
+        for _ in 0..WAITING_LINES + 100 {
+            writer.write_all(b"a line\n").unwrap();
+        }
+        assert!(writer.lost.load(Ordering::Relaxed) >= 99);
+        drop(let_go);
+        while writer.lost.load(Ordering::Relaxed) > 0 {
+            thread::yield_now();
+        }
+        drop(log);
+        assert!(written.load(Ordering::Relaxed) > WAITING_LINES as u64, "what waited was written");
+    }
 }

@@ -3,15 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    ports::{Clock, Pruning},
+    ports::{Clock, Health, Pruning},
     services::{SessionService, SmsWatch, UnusedCodes, Waiting},
 };
 
 use super::shutdown::Shutdown;
 
-/// How often waited logins are reconciled with the database, and invalidations of sessions retried. A notification that
-/// is lost delays a client this long at the most.
-const RECONCILE_EVERY: Duration = Duration::from_secs(2);
+/// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
+/// whether it still takes writes. A notification that is lost delays a client this long at the most.
+const RECONCILE_EVERY: Duration = Duration::from_secs(1);
 
 /// How often expired rows and entries are pruned, and how many at once.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
@@ -26,6 +26,7 @@ pub(crate) struct Maintenance {
     pub(crate) waiting: Arc<Waiting>,
     pub(crate) sessions: Arc<SessionService>,
     pub(crate) sms_watch: Arc<SmsWatch>,
+    pub(crate) store: Arc<dyn Health>,
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
@@ -45,6 +46,8 @@ impl Maintenance {
     async fn reconcile(&self) {
         loop {
             tokio::time::sleep(RECONCILE_EVERY).await;
+            // The store itself notes and logs what it answers.
+            let _ = self.store.ping().await;
             if let Err(error) = self.waiting.reconcile().await {
                 tracing::warn!(%error, "waited logins could not be reconciled: {error}");
             }

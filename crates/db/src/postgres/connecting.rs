@@ -15,7 +15,7 @@ use crate::{
     server::{ATTEMPT, Address, Encryption, OPENING, Opening, Place, open_pool, roots},
 };
 
-const PORT: u16 = 5432;
+pub(super) const PORT: u16 = 5432;
 
 /// What each connection is told.
 ///
@@ -32,13 +32,13 @@ const SILENCE: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(30);
 
 /// What opens connections.
-struct Connector {
+pub(super) struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
 }
 
 impl Connector {
-    fn new(address: &Address) -> Result<Self, ConnectError> {
+    pub(super) fn new(address: &Address) -> Result<Self, ConnectError> {
         let mut config = tokio_postgres::Config::new();
         match &address.place {
             Place::Tcp(host, port) => config.host(host).port(*port),
@@ -64,7 +64,7 @@ impl Connector {
         Ok(Self { config, tls: MakeRustlsConnect::new(client_config(address)?) })
     }
 
-    async fn open(&self) -> ConnectionResult<Connection> {
+    pub(super) async fn open(&self) -> ConnectionResult<Connection> {
         let (client, connection) =
             self.config.connect(self.tls.clone()).await.map_err(|error| explain(&error))?;
         let mut connection = Connection::try_from_client_and_connection(client, connection).await?;

@@ -18,6 +18,7 @@ macro_rules! for_update {
 mod connecting;
 mod dialect;
 mod migrations;
+mod pooler;
 #[cfg_attr(
     any(feature = "sqlite", feature = "mysql"),
     expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
@@ -25,4 +26,5 @@ mod migrations;
 #[path = "../tables/mod.rs"]
 mod tables;
 
+pub(crate) use pooler::advice;
 pub use tables::Store as PostgresStore;

@@ -10,6 +10,8 @@ mod contract;
 mod corruption;
 #[cfg(test)]
 mod crash;
+#[cfg(target_os = "linux")]
+mod full_disk;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]

@@ -58,7 +58,21 @@ pub(crate) async fn a_long_lock_is_soon_called_unavailable_and_disturbs_no_other
     other.run("ROLLBACK").await;
 }
 
-async fn open_session(database: &impl Sessions, account: AccountId, number: u64) -> String {
+/// Makes the account of the person with this number.
+async fn register(database: &impl Logins, number: u32) -> AccountId {
+    database.take_scan(scan(login(number.into()), &format!("oPerson{number}"))).await.unwrap();
+    let binding = binding(login(number.into()), number);
+    let account = binding.new_account;
+    database.bind(binding).await.unwrap();
+    account
+}
+
+async fn open_session(
+    database: &(impl Logins + Sessions),
+    (account, person): (AccountId, u32),
+    number: u64,
+) -> String {
+    database.take_scan(scan(login(number), &format!("oPerson{person}"))).await.unwrap();
     let opened = database.issue(new_session(login(number), account, number)).await.unwrap();
     opened.unwrap().session.id.to_string()
 }
@@ -66,11 +80,12 @@ async fn open_session(database: &impl Sessions, account: AccountId, number: u64)
 pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {
     let url = empty::<K>().await;
     let database = opened::<K>(&url).await;
-    let account = binding(login(1), 1).new_account;
+    let [account, another] = [register(&database, 1).await, register(&database, 2).await];
     for number in 3..30 {
-        open_session(&database, binding(login(2), 2).new_account, number).await;
+        open_session(&database, (another, 2), number).await;
     }
-    let mut ids = [open_session(&database, account, 1).await, open_session(&database, account, 2).await];
+    let mut ids =
+        [open_session(&database, (account, 1), 31).await, open_session(&database, (account, 1), 32).await];
     ids.sort_unstable();
     let [first, second] = ids;
     let take = |id: &str| format!("UPDATE saoma_sessions SET ip = 'x' WHERE id = '{id}'");

@@ -41,6 +41,14 @@ pub enum Purpose {
     SessionKey,
     /// The proof that a login's cookie was made for a certain browser.
     BrowserCookie,
+    /// A cached session with its account, sealed.
+    CachedSession,
+    /// The cached outcome of a login, sealed.
+    CachedLogin,
+    /// What is known of the client that started a login, sealed.
+    LoginContext,
+    /// A limit and its subject as the name of a counter.
+    LimitName,
 }
 
 impl Purpose {
@@ -59,6 +67,10 @@ impl Purpose {
             Self::AccessToken => b"saoma/access-token/1",
             Self::SessionKey => b"saoma/session-key/1",
             Self::BrowserCookie => b"saoma/browser-cookie/1",
+            Self::CachedSession => b"saoma/cached-session/1",
+            Self::CachedLogin => b"saoma/cached-login/1",
+            Self::LoginContext => b"saoma/login-context/1",
+            Self::LimitName => b"saoma/limit-name/1",
         }
     }
 }
@@ -93,8 +105,8 @@ impl ServerKey {
     /// Seals a secret for one purpose with AES-256-GCM: only a ring with this key opens it again, and only if
     /// told the same purpose and what it is `about`, which is not in it.
     ///
-    /// The result is 28 bytes longer than the secret: a random nonce of 12 in front, a tag of 16 behind. One key
-    /// and purpose may seal 2^32 times.
+    /// The result is 28 bytes longer than the secret: a random nonce of 12 in front, a tag of 16 behind. What it is
+    /// `about` has a key of its own, so the 2^32 times that one key may seal are never used up.
     ///
     /// # Errors
     /// [`SealingFailed`] for a secret of 64 GiB or more.
@@ -109,9 +121,9 @@ impl ServerKey {
         // With room for all of it, so that no copy of the secret is left behind when it grows.
         let mut secret = Zeroizing::new(Vec::with_capacity(plain.len() + AES_256_GCM.tag_len()));
         secret.extend_from_slice(plain);
-        let key = self.sealing_key(purpose).ok_or(SealingFailed)?;
+        let key = self.sealing_key(purpose, about).ok_or(SealingFailed)?;
         let unique = Nonce::assume_unique_for_key(nonce);
-        let sealed = key.seal_in_place_append_tag(unique, Aad::from(about), &mut *secret);
+        let sealed = key.seal_in_place_append_tag(unique, Aad::empty(), &mut *secret);
         sealed.map_err(|ring::error::Unspecified| SealingFailed)?;
         Ok([nonce.as_slice(), &secret].concat())
     }
@@ -120,14 +132,14 @@ impl ServerKey {
         let (nonce, secret) = sealed.split_first_chunk::<NONCE_LEN>()?;
         let mut secret = Zeroizing::new(secret.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let key = self.sealing_key(purpose)?;
-        let plain = key.open_in_place(nonce, Aad::from(about), &mut secret).ok()?.len();
+        let key = self.sealing_key(purpose, about)?;
+        let plain = key.open_in_place(nonce, Aad::empty(), &mut secret).ok()?.len();
         secret.truncate(plain);
         Some(secret)
     }
 
-    fn sealing_key(&self, purpose: Purpose) -> Option<LessSafeKey> {
-        let bytes = Zeroizing::new(self.derive(purpose, &[b"seal"]));
+    fn sealing_key(&self, purpose: Purpose, about: &[u8]) -> Option<LessSafeKey> {
+        let bytes = Zeroizing::new(self.derive(purpose, &[b"seal", about]));
         UnboundKey::new(&AES_256_GCM, bytes.as_slice()).ok().map(LessSafeKey::new)
     }
 }

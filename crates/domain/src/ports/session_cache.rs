@@ -38,9 +38,10 @@ impl CachedSession {
 
 /// Caches sessions by the hash of their token. Entries may be lost at any moment; the database is queried then.
 ///
-/// An implementation MUST be bounded, and MUST NOT return an entry after its `until`. All nodes MUST share the same
-/// entries, or a live one MUST NOT be returned for more than a second: an ended session is refused by every node by
-/// then. Each method MUST be one atomic step for each session.
+/// An implementation MUST be bounded, MUST NOT return an entry after its `until`, and MUST NOT return one that it did not
+/// put there itself: where others can write to it, live entries are sealed. All nodes MUST share the same entries, or a
+/// live one MUST NOT be returned for more than a second: an ended session is refused by every node by then. Each method
+/// MUST be one atomic step for each session.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SessionCache: Send + Sync {
@@ -63,13 +64,6 @@ pub trait SessionCache: Send + Sync {
         session: &ActiveSession,
         until: Timestamp,
     ) -> Result<(), StoreError>;
-
-    /// Moves the time of the last use in a live entry forwards. Creates no entry and prolongs none.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the entry is unchanged; it keeps the earlier time until it expires.
-    async fn refresh(&self, token_hash: &SessionTokenHash, last_seen_at: Timestamp)
-    -> Result<(), StoreError>;
 
     /// Replaces the entries of these sessions by [`CachedSession::Invalidated`] until `until`, because their account
     /// changed. Leaves [`CachedSession::Ended`] in place.

@@ -19,8 +19,6 @@ pub struct NewSession {
     pub login: LoginId,
     /// The login's account.
     pub account: AccountId,
-    /// Since when the login is registered.
-    pub registered_at: Timestamp,
     /// The hash of its token.
     pub token_hash: SessionTokenHash,
     /// The client that it is issued to.
@@ -79,8 +77,9 @@ pub trait Sessions: Send + Sync {
     /// An account has [`SESSIONS_OF_ACCOUNT`](crate::rules::SESSIONS_OF_ACCOUNT) sessions at the most. One more ends
     /// one that has expired, or else the oldest.
     ///
-    /// Returns `None`, and issues nothing, for a login that was registered before all sessions of its account
-    /// were ended ([`Sessions::end_all`]): a person who logs out everywhere means the sessions that were not
+    /// Returns `None`, and issues nothing, for a login that is not known to lead to this account, and for one that was
+    /// registered before all sessions of its account were ended ([`Sessions::end_all`]): a person who logs out
+    /// everywhere means the sessions that were not
     /// collected yet, too. The same for a login of an identity that was unlinked from the account since, also if
     /// it was linked again.
     ///

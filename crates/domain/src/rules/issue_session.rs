@@ -5,9 +5,11 @@ use std::time::Duration;
 use super::{
     end_sessions::{end_each, were_all_ended_since},
     retention::unused_session_prune_at,
-    rows::{AccountRows, AuditRows, IdentityRows, LoginRows, RowResult, SessionRow, SessionRows},
+    rows::{AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRow, SessionRows},
 };
 use crate::{
+    account::AccountId,
+    login::{Login, LoginState},
     ports::{AuditEntry, AuditKind, NewSession, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -20,6 +22,9 @@ pub const SESSIONS_OF_ACCOUNT: usize = 20;
 const SEEN_NOTED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Issues the session of a login, or finds the one that it has; `None` where the login may not issue any.
+///
+/// Only the login's row says that it is registered, for which account and since when: whatever the caller read in a cache
+/// leads nowhere without it.
 pub(super) async fn issue_session(
     rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows),
     new: &NewSession,
@@ -29,12 +34,15 @@ pub(super) async fn issue_session(
     }
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
-    let account = rows.account_for_update(new.account).await?;
-    let is_over = account.as_ref().is_some_and(|account| were_all_ended_since(account, new.registered_at));
-    if is_over || !identity_leads_to_account(rows, new).await? {
+    let Some(account) = rows.account_for_update(new.account).await? else { return Ok(None) };
+    let Some(row) = rows.login(new.login).await? else { return Ok(None) };
+    let Some(registered_at) = registered_since(&row.login, new.account) else { return Ok(None) };
+    if were_all_ended_since(&account, registered_at)
+        || !identity_leads_to_account(rows, &row, new.account, registered_at).await?
+    {
         return Ok(None);
     }
-    if account.is_some_and(|account| account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at) {
+    if account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at {
         rows.update_last_seen_at(new.account, new.at).await?;
     }
     let displaced = make_room(rows, new).await?;
@@ -59,25 +67,34 @@ async fn make_room(
     end_each(rows, sessions, new.at).await
 }
 
-/// Returns whether the identity that scanned the login has led to the session's account ever since the login was
-/// registered. A login whose row or scan is not known is not asked.
+/// Returns since when a login leads to an account; `None` where it does not.
+fn registered_since(login: &Login, to: AccountId) -> Option<Timestamp> {
+    match login.state {
+        LoginState::Registered { account, since, .. } => (account == to).then_some(since),
+        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => None,
+    }
+}
+
+/// Returns whether the identity that scanned the login has led to the account ever since the login was registered. A
+/// login that was not scanned has no identity to ask.
 async fn identity_leads_to_account(
-    rows: &mut (impl LoginRows + IdentityRows + AuditRows),
-    new: &NewSession,
+    rows: &mut (impl IdentityRows + AuditRows),
+    login: &LoginRow,
+    account: AccountId,
+    registered_at: Timestamp,
 ) -> RowResult<bool> {
-    let scan = rows.login(new.login).await?.and_then(|row| row.scan);
-    let Some(id) = scan.and_then(|scan| scan.identity) else { return Ok(true) };
+    let Some(id) = login.scan.as_ref().and_then(|scan| scan.identity) else { return Ok(true) };
     let Some(row) = rows.identity(id).await? else { return Ok(false) };
-    let Some(linked_at) = row.linked_at.filter(|_| row.identity.account == Some(new.account)) else {
+    let Some(linked_at) = row.linked_at.filter(|_| row.identity.account == Some(account)) else {
         return Ok(false);
     };
     // A link that is younger than the login does not say that the identity was unlinked in between: two nodes that
     // link and register at once may have read their clocks the other way round.
-    if linked_at <= new.registered_at {
+    if linked_at <= registered_at {
         return Ok(true);
     }
     let unlinked = [AuditKind::IdentityUnlinked];
-    Ok(!rows.has_audit_since(new.account, &unlinked, new.registered_at).await?)
+    Ok(!rows.has_audit_since(account, &unlinked, registered_at).await?)
 }
 
 fn first_row(new: &NewSession) -> SessionRow {

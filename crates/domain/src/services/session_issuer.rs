@@ -39,7 +39,8 @@ pub struct SessionIssuer {
 
 impl SessionIssuer {
     /// Issues the session of a registered login. The same poll token gets the same session from every node, however
-    /// often the client asks within [`Policy::handover`].
+    /// often the client asks within [`Policy::handover`]. What the cache says of the login is not enough: the database
+    /// has to know that it leads to this account.
     ///
     /// # Errors
     /// [`ServiceError::LoginState`] unless the login is registered, [`ServiceError::LoginClosed`] after that
@@ -50,8 +51,8 @@ impl SessionIssuer {
         login: &Login,
         client_info: ClientInfo,
     ) -> Result<IssuedSession, ServiceError> {
-        let (account, since, collect_by) = match login.state {
-            LoginState::Registered { account, since, collect_by } => (account, since, collect_by),
+        let (account, collect_by) = match login.state {
+            LoginState::Registered { account, collect_by, .. } => (account, collect_by),
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
                 return Err(ServiceError::LoginState(login.state.name()));
             }
@@ -61,7 +62,7 @@ impl SessionIssuer {
             return Err(ServiceError::AccountDisabled);
         }
         let (token, session) = if self.clock.now() < collect_by {
-            self.issue_or_repeat(auth, account.id, since, client_info).await?
+            self.issue_or_repeat(auth, account.id, client_info).await?
         } else {
             // Too late for a first answer, but perhaps not for its repetition.
             self.repeat(auth, account.id).await?
@@ -77,7 +78,6 @@ impl SessionIssuer {
         &self,
         auth: &AuthenticatedLogin,
         account: AccountId,
-        registered_at: Timestamp,
         client_info: ClientInfo,
     ) -> Result<(SessionToken, Session), ServiceError> {
         let at = self.clock.now();
@@ -85,7 +85,7 @@ impl SessionIssuer {
         let id = SessionId::generate(at, &*self.random);
         let login = auth.id();
         let policy = self.policy.session;
-        let session = NewSession { id, login, account, registered_at, token_hash, client_info, at, policy };
+        let session = NewSession { id, login, account, token_hash, client_info, at, policy };
         let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
         self.invalidation.invalidate(&stored.displaced).await;
         if stored.session.id == id && self.policy.limits.logins_per_day > 0 {

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     keys::KeyRing,
     ports::{ActiveSession, CachedSession, Clock, SessionCache, Sessions},
-    session::{Session, SessionId, SessionToken, SessionTokenHash},
+    session::{Session, SessionId, SessionToken},
+    time::Timestamp,
 };
 
 /// Checks, lists and ends sessions.
@@ -53,9 +54,18 @@ impl SessionService {
     /// # Errors
     /// [`ServiceError::SessionInvalid`], [`ServiceError::AccountDisabled`].
     pub async fn check(&self, token: &SessionToken) -> Result<ActiveSession, ServiceError> {
-        let hash = token.hash();
-        let mut active = self.find(&hash).await?.ok_or(ServiceError::SessionInvalid)?;
-        let now = self.clock.now();
+        let (hash, now) = (token.hash(), self.clock.now());
+        let is_uncached = match self.session_cache.read(&hash).await {
+            Ok(Some(CachedSession::Ended)) => return Err(ServiceError::SessionInvalid),
+            // Only an entry that can be used is believed: so a session that another node has let slide, or an account
+            // that was enabled again, is good at once.
+            Ok(Some(CachedSession::Live(active))) if active.is_usable(&self.policy.session, now) => {
+                return Ok(active);
+            }
+            Ok(Some(CachedSession::Live(_) | CachedSession::Invalidated)) | Err(_) => false,
+            Ok(None) => true,
+        };
+        let mut active = self.sessions.find(&hash).await?.ok_or(ServiceError::SessionInvalid)?;
         if active.session.is_over(&self.policy.session, now) {
             return Err(ServiceError::SessionInvalid);
         }
@@ -66,32 +76,18 @@ impl SessionService {
             && self.sessions.touch(active.session.id, now).await.is_ok()
         {
             active.session.last_seen_at = now;
-            // A cached entry that misses this costs another write.
-            let _ = self.session_cache.refresh(&hash, now).await;
+        }
+        if is_uncached {
+            // Where this fails, the next check asks the database again.
+            let _ = self.session_cache.put(&hash, &active, self.cached_until(&active, now)).await;
         }
         Ok(active)
     }
 
-    /// Returns the session with this token unless it was ended; read through the cache.
-    ///
-    /// Only an entry that can be used is believed, and only such a one is cached: so a session that another node has
-    /// let slide, or an account that was enabled again, is good at once.
-    async fn find(&self, token_hash: &SessionTokenHash) -> Result<Option<ActiveSession>, ServiceError> {
-        let asked_at = self.clock.now();
-        let is_uncached = match self.session_cache.read(token_hash).await {
-            Ok(Some(CachedSession::Ended)) => return Ok(None),
-            Ok(Some(CachedSession::Live(active))) if active.is_usable(&self.policy.session, asked_at) => {
-                return Ok(Some(active));
-            }
-            Ok(Some(CachedSession::Live(_) | CachedSession::Invalidated)) | Err(_) => false,
-            Ok(None) => true,
-        };
-        let Some(active) = self.sessions.find(token_hash).await? else { return Ok(None) };
-        if is_uncached && active.is_usable(&self.policy.session, asked_at) {
-            // Where this fails, the next check asks the database again.
-            let _ = self.session_cache.put(token_hash, &active, asked_at.plus(CachedSession::TTL)).await;
-        }
-        Ok(Some(active))
+    /// Returns until when an entry is good: no longer than until the next use has to be stored. So an entry never
+    /// changes, and a check that finds one stores nothing.
+    fn cached_until(&self, active: &ActiveSession, read_at: Timestamp) -> Timestamp {
+        read_at.plus(CachedSession::TTL).min(active.session.touch_at(&self.policy.session))
     }
 
     /// Ends the session with this token; one that is over or unknown is ended already.
@@ -100,11 +96,12 @@ impl SessionService {
     /// [`ServiceError::Store`] when it is not known to be committed.
     pub async fn log_out(&self, token: &SessionToken) -> Result<(), ServiceError> {
         let hash = token.hash();
-        // A cached entry is enough, since a session's id and account never change.
+        // A live entry is enough, since a session's id and account never change. Only the database knows that one ended.
         let found = match self.session_cache.read(&hash).await {
-            Ok(Some(CachedSession::Ended)) => None,
             Ok(Some(CachedSession::Live(active))) => Some(active),
-            Ok(Some(CachedSession::Invalidated) | None) | Err(_) => self.sessions.find(&hash).await?,
+            Ok(Some(CachedSession::Ended | CachedSession::Invalidated) | None) | Err(_) => {
+                self.sessions.find(&hash).await?
+            }
         };
         if let Some(ActiveSession { session, .. }) = found {
             self.sessions.end(session.account, session.id, self.clock.now()).await?;

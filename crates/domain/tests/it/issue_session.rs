@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use saoma_domain::{
-    ports::{Accounts, AuditKind, AuditTrail, Sessions},
+    login::{Login, LoginState},
+    ports::{Accounts, AuditKind, AuditTrail, LoginCache, Sessions},
     services::ServiceError,
 };
 use tokio::{sync::Barrier, task::JoinSet};
@@ -49,6 +50,23 @@ async fn who_logged_out_does_not_get_the_session_again() {
     assert_eq!(closed, ServiceError::LoginClosed);
     assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::SessionInvalid));
     assert!(world.ledger.list(issued.account.id).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_cached_outcome_that_the_database_does_not_know_opens_no_session() {
+    let world = World::new();
+    let account = world.session("oAnna", PHONE).await.account.id;
+    let bert = world.unregistered("oBert").await;
+    for auth in [world.start().await.auth, bert] {
+        let state = LoginState::Registered { account, since: START, collect_by: START.plus(secs(600)) };
+        let forged = Login { id: auth.id(), version: 9, state };
+        world.login_cache.publish(&forged, START.plus(secs(600))).await.unwrap();
+        let looked = world.services.waiting.look(&auth).await.unwrap();
+        assert_eq!(looked, forged, "it is read in the cache");
+        let refused = world.services.session_issuer.issue(&auth, &looked, browser()).await.unwrap_err();
+        assert_eq!(refused, ServiceError::LoginClosed);
+    }
+    assert_eq!(world.ledger.list(account).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

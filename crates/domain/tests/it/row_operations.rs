@@ -157,6 +157,7 @@ async fn what_sessions_cost() {
     assert!(db.costs(3, Sessions::end(&db.0, account, issued.session.id, at(9))).await.is_some());
     assert!(db.costs(1, Sessions::end(&db.0, account, issued.session.id, at(9))).await.is_none());
     for number in [2, 3] {
+        db.0.take_scan(scan(login(number), "oPerson1")).await.unwrap();
         db.0.issue(new_session(login(number), account, number)).await.unwrap();
     }
     assert_eq!(db.costs(6, db.0.end_all(account, at(9))).await.len(), 2);

@@ -45,14 +45,6 @@ impl SessionCache for Stuck {
         self.1.put(token_hash, session, until).await
     }
 
-    async fn refresh(
-        &self,
-        token_hash: &SessionTokenHash,
-        last_seen_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.1.refresh(token_hash, last_seen_at).await
-    }
-
     async fn invalidate(
         &self,
         token_hashes: &[SessionTokenHash],
@@ -127,6 +119,17 @@ async fn a_session_that_made_room_for_another_is_refused_at_once_though_it_was_c
     let last = world.another_session("oAnna").await;
     assert!(!is_good(&world.services, &first.token).await);
     assert!(is_good(&world.services, &last.token).await);
+}
+
+#[tokio::test]
+async fn a_log_out_does_not_believe_the_cache_that_the_session_has_ended() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    let (hash, until) = (issued.token.hash(), START.plus(secs(120)));
+    world.session_cache.mark_ended(&[hash], until).await.unwrap();
+    world.services.sessions.log_out(&issued.token).await.unwrap();
+    world.session_cache.clear();
+    assert!(!is_good(&world.services, &issued.token).await);
 }
 
 #[tokio::test]

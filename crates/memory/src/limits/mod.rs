@@ -31,7 +31,7 @@ type Part = Expiring<Arc<str>, Usage>;
 struct NoRoom;
 
 impl MemoryLimits {
-    /// A million subjects, about 200 bytes each.
+    /// A million subjects, at most 300 bytes each.
     pub const DEFAULT_CAPACITY: usize = 1_000_000;
 
     /// Returns limits for at most `capacity` subjects at a time.

@@ -21,16 +21,21 @@ use entry::LoginEntry;
 /// How much a [`MemoryLoginCache`] holds at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginCacheCapacity {
-    /// How many logins; one takes up at most 600 bytes while it waits.
-    pub logins: usize,
+    /// How many bytes for logins, each of which counts as [`LoginCacheCapacity::LOGIN_BYTES`].
+    pub bytes: usize,
     /// How many waiting clients; one takes up about 200 bytes.
     pub waiters: usize,
 }
 
+impl LoginCacheCapacity {
+    /// What a login that waits weighs at most, whatever its client sent.
+    pub const LOGIN_BYTES: usize = 600;
+}
+
 impl Default for LoginCacheCapacity {
-    /// Room for a million logins and 100,000 waiting clients.
+    /// 600 MB, which are a million logins, and room for 100,000 waiting clients.
     fn default() -> Self {
-        Self { logins: 1_000_000, waiters: 100_000 }
+        Self { bytes: 1_000_000 * Self::LOGIN_BYTES, waiters: 100_000 }
     }
 }
 
@@ -48,7 +53,8 @@ pub struct MemoryLoginCache {
 impl MemoryLoginCache {
     /// Returns an empty cache whose entries expire by this clock.
     pub fn new(clock: Arc<dyn Clock>, capacity: LoginCacheCapacity) -> Self {
-        Self { logins: Bounded::new(capacity.logins), subscribers: Subscribers::new(capacity.waiters), clock }
+        let logins = Bounded::new(capacity.bytes / LoginCacheCapacity::LOGIN_BYTES);
+        Self { logins, subscribers: Subscribers::new(capacity.waiters), clock }
     }
 
     /// Returns the registry of this node's waiting clients, for adapters that learn of changes on other nodes.

@@ -12,7 +12,13 @@ use saoma_testing::ManualClock;
 
 fn login_cache(logins: usize, waiters: usize) -> (MemoryLoginCache, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(at(0)));
-    (MemoryLoginCache::new(clock.clone(), LoginCacheCapacity { logins, waiters }), clock)
+    (
+        MemoryLoginCache::new(
+            clock.clone(),
+            LoginCacheCapacity { bytes: logins * LoginCacheCapacity::LOGIN_BYTES, waiters },
+        ),
+        clock,
+    )
 }
 
 fn outcome(id: LoginId) -> Login {

@@ -149,9 +149,9 @@ fn of_pool(error: PoolError) -> RequestError {
     match error {
         PoolError::Backend(error) => match RequestError::from(error) {
             // Without a connection Redis is unavailable, whatever the reason.
-            RequestError::Unavailable(reason) | RequestError::Refused(reason) => {
-                RequestError::Unavailable(reason)
-            }
+            RequestError::Unavailable(reason)
+            | RequestError::ReadOnly(reason)
+            | RequestError::Refused(reason) => RequestError::Unavailable(reason),
             RequestError::UnknownScript => RequestError::Unavailable("the connection failed".to_owned()),
         },
         PoolError::Timeout(_)

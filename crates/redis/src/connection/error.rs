@@ -10,6 +10,9 @@ pub(crate) enum RequestError {
     /// Redis gave no answer, or cannot serve at the moment.
     #[error("{0}")]
     Unavailable(String),
+    /// Redis answers, and takes no write: it is a replica now, cannot save, or has too few replicas.
+    #[error("it refuses writes: {0}")]
+    ReadOnly(String),
     /// Redis does not know the script.
     #[error("it lost the script that was just sent")]
     UnknownScript,
@@ -18,9 +21,14 @@ pub(crate) enum RequestError {
     Refused(String),
 }
 
+/// What Redis answers to every write while it takes none.
+const REFUSING_WRITES: [&str; 3] = ["READONLY", "MISCONF", "NOREPLICAS"];
+
 impl From<RedisError> for RequestError {
     fn from(error: RedisError) -> Self {
-        if is_unavailable(&error) {
+        if error.code().is_some_and(|code| REFUSING_WRITES.contains(&code)) {
+            Self::ReadOnly(cause(&error))
+        } else if is_unavailable(&error) {
             Self::Unavailable(cause(&error))
         } else if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) {
             Self::UnknownScript
@@ -54,8 +62,6 @@ fn is_unavailable(error: &RedisError) -> bool {
         ErrorKind::Server(ServerErrorKind::BusyLoading),
         ErrorKind::Server(ServerErrorKind::ClusterDown),
         ErrorKind::Server(ServerErrorKind::MasterDown),
-        // A primary that became a replica.
-        ErrorKind::Server(ServerErrorKind::ReadOnly),
     ];
     kinds.contains(&error.kind()) || error.is_timeout() || error.is_unrecoverable_error()
 }

@@ -1,7 +1,10 @@
 //! The one connection that all requests of a node share.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -34,6 +37,8 @@ pub(crate) struct SharedConnection {
     // A connection lives as long as the runtime on which it was made, not as long as the first request.
     runtime: Handle,
     current: Mutex<CurrentConnection>,
+    /// Whether Redis refused a write, and has not taken one since.
+    refuses_writes: AtomicBool,
 }
 
 type Connecting = Shared<BoxFuture<'static, Result<Connection, RequestError>>>;
@@ -53,7 +58,15 @@ impl SharedConnection {
         limit: Duration,
         runtime: Handle,
     ) -> Self {
-        Self { connector, breaker, name, limit, runtime, current: Mutex::default() }
+        Self {
+            connector,
+            breaker,
+            name,
+            limit,
+            runtime,
+            current: Mutex::default(),
+            refuses_writes: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn is_cluster(&self) -> bool {
@@ -75,6 +88,32 @@ impl SharedConnection {
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", self.name)))
     }
 
+    /// Reads a cached entry. One that could not be replaced is worse than none, so that a Redis which refuses writes is
+    /// not believed.
+    ///
+    /// # Errors
+    /// As [`SharedConnection::ask`].
+    pub(crate) async fn ask_cache<T: FromRedisValue>(&self, request: &Request) -> Result<T, StoreError> {
+        if self.refuses_writes.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable(format!("{}: it refuses writes", self.name)));
+        }
+        self.ask(request).await
+    }
+
+    /// Notes that Redis took a write.
+    pub(crate) fn takes_writes(&self) {
+        if self.refuses_writes.swap(false, Ordering::Relaxed) {
+            tracing::info!("{}: it takes writes again", self.name);
+        }
+    }
+
+    /// Notes that Redis refused a write.
+    fn refused_a_write(&self, cause: &RequestError) {
+        if !self.refuses_writes.swap(true, Ordering::Relaxed) {
+            tracing::error!("{}: {cause}; nothing that it has cached is believed meanwhile", self.name);
+        }
+    }
+
     async fn try_ask<T: FromRedisValue>(&self, request: &Request) -> Result<T, RequestError> {
         let Some(permit) = self.breaker.enter() else {
             return Err(RequestError::Unavailable("the last requests failed".to_owned()));
@@ -90,7 +129,10 @@ impl SharedConnection {
         let answer = timeout(self.limit, asking).await.unwrap_or_else(|_| Err(late()));
         match &answer {
             Ok(_) | Err(RequestError::Refused(_) | RequestError::UnknownScript) => permit.succeeded(),
-            Err(RequestError::Unavailable(_)) => {
+            Err(cause @ (RequestError::Unavailable(_) | RequestError::ReadOnly(_))) => {
+                if let RequestError::ReadOnly(_) = cause {
+                    self.refused_a_write(cause);
+                }
                 let is_open = permit.failed();
                 if is_open || !repairs_itself {
                     self.drop_connection(number);

@@ -1,13 +1,14 @@
-//! How the context of a login is stored: a record without the names of its fields, so that no client can make it longer
-//! than the sum of them.
+//! How the context of a login is stored: a sealed record without the names of its fields, so that no client can make it
+//! longer than the sum of them.
 
 use saoma_domain::{
-    login::{ClientInfo, LoginContext, ScenePurpose},
+    keys::Purpose,
+    login::{ClientInfo, LoginContext, LoginId, ScenePurpose},
     wechat::AppName,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::record;
+use crate::{record, sealing::Sealer};
 
 /// A context as it lies in Redis.
 #[derive(Serialize, Deserialize)]
@@ -18,15 +19,18 @@ struct ContextRecord<'a> {
     user_agent: &'a str,
 }
 
-/// Writes a context, which is never empty.
-pub(super) fn write(context: &LoginContext) -> Vec<u8> {
+/// Writes and seals a context, which is never empty.
+pub(super) fn write(sealer: &Sealer, id: LoginId, context: &LoginContext) -> Vec<u8> {
     let LoginContext { app, purpose, client_info: ClientInfo { ip, user_agent } } = context;
-    record::write(&ContextRecord { app: app.as_str(), purpose: purpose.as_str(), ip, user_agent })
+    let plain =
+        record::write(&ContextRecord { app: app.as_str(), purpose: purpose.as_str(), ip, user_agent });
+    sealer.seal(Purpose::LoginContext, id.as_bytes(), &plain)
 }
 
-/// Reads a context; `None` when it is empty or of another format.
-pub(super) fn read(bytes: &[u8]) -> Option<LoginContext> {
-    let ContextRecord { app, purpose, ip, user_agent } = record::read(bytes)?;
+/// Opens a context; `None` when it is empty, of another format, or was not sealed for this login.
+pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<LoginContext> {
+    let plain = sealer.open(Purpose::LoginContext, id.as_bytes(), sealed)?;
+    let ContextRecord { app, purpose, ip, user_agent } = record::read(&plain)?;
     Some(LoginContext {
         app: AppName::parse(app).ok()?,
         purpose: ScenePurpose::parse(purpose).ok()?,
@@ -36,24 +40,34 @@ pub(super) fn read(bytes: &[u8]) -> Option<LoginContext> {
 
 #[cfg(test)]
 mod tests {
-    use saoma_contract::values::longest_context;
+    use saoma_contract::values::{login, longest_context};
 
     use super::*;
+    use crate::sealing::tests::sealer;
 
     #[test]
-    fn a_context_is_read_as_it_was_written() {
+    fn a_context_is_read_as_it_was_written_and_only_for_its_login() {
+        let sealer = sealer();
         for user_agent in ["", "🦀", "\"", "\0", "curl/8.5.0\n"] {
             let context = longest_context(user_agent);
-            assert_eq!(read(&write(&context)), Some(context));
+            let sealed = write(&sealer, login(1), &context);
+            assert_eq!(read(&sealer, login(1), &sealed), Some(context));
+            assert_eq!(read(&sealer, login(2), &sealed), None);
         }
     }
 
     #[test]
     fn a_context_of_another_format_is_none() {
-        let written = write(&longest_context("x"));
-        assert_eq!(read(b""), None);
-        assert_eq!(read(&[&written, b"x".as_slice()].concat()), None, "a field more");
-        assert_eq!(read(written.split_last().unwrap().1), None, "a byte less");
-        assert_eq!(read(&[b"\x01 ", &written[33..]].concat()), None, "no name of an app");
+        let (sealer, id) = (sealer(), login(1));
+        let sealed = |plain: &[u8]| sealer.seal(Purpose::LoginContext, id.as_bytes(), plain);
+        let sound =
+            sealer.open(Purpose::LoginContext, id.as_bytes(), &write(&sealer, id, &longest_context("x")));
+        let sound = sound.unwrap();
+        assert!(read(&sealer, id, &sealed(&sound)).is_some());
+        assert_eq!(read(&sealer, id, b""), None);
+        assert_eq!(read(&sealer, id, &sound), None, "in clear");
+        assert_eq!(read(&sealer, id, &sealed(&[&sound, b"x".as_slice()].concat())), None, "a field more");
+        assert_eq!(read(&sealer, id, &sealed(&sound[..sound.len() - 1])), None, "a byte less");
+        assert_eq!(read(&sealer, id, &sealed(&[b"\x01 ", &sound[33..]].concat())), None, "no name of an app");
     }
 }

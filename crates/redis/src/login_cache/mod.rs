@@ -40,21 +40,21 @@ impl LoginCache for RedisStore {
             .arg(until.as_millis())
             .arg(retention::with_margin(until, now))
             .arg(u8::from(context.is_some()))
-            .arg(context.as_ref().map(context::write).unwrap_or_default());
+            .arg(context.map(|context| context::write(&self.sealer, id, &context)).unwrap_or_default());
         self.connection.ask::<Value>(&request).await.map(drop)
     }
 
     async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
         // The context behind the head is not needed.
         let request = Request::command("GETRANGE").arg(self.keys.login(id)).arg(0).arg(entry::HEAD_BYTES - 1);
-        let head: Vec<u8> = self.connection.ask(&request).await?;
-        Ok(entry::read(id, &head, self.now()))
+        let head: Vec<u8> = self.connection.ask_cache(&request).await?;
+        Ok(entry::read(&self.sealer, id, &head, self.now()))
     }
 
     async fn context(&self, id: LoginId) -> Result<Option<LoginContext>, StoreError> {
         let request = Request::command("GET").arg(self.keys.login(id));
-        let entry: Option<Vec<u8>> = self.connection.ask(&request).await?;
-        Ok(entry.and_then(|entry| entry::read_context(&entry, self.now())))
+        let entry: Option<Vec<u8>> = self.connection.ask_cache(&request).await?;
+        Ok(entry.and_then(|entry| entry::read_context(&self.sealer, id, &entry, self.now())))
     }
 
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
@@ -64,7 +64,7 @@ impl LoginCache for RedisStore {
             .arg(until.as_millis())
             .arg(retention::with_margin(until, now))
             .arg(login.version)
-            .arg(state::write(&login.state))
+            .arg(state::write(&self.sealer, login))
             .arg(self.keys.login_notifications())
             .arg(login.id.to_string());
         let published = self.connection.ask::<Value>(&request).await;

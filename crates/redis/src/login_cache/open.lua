@@ -3,5 +3,4 @@ local till, version, state, context = parse(redis.call('GET', KEYS[1]), ARGV[1])
 if ARGV[4] == '1' then
   context = ARGV[5]
 end
-local rest = (version or '0') .. ' ' .. (state or '') .. '\n' .. (context or '')
-return store(KEYS[1], ARGV[2], ARGV[3], till, rest)
+return store(KEYS[1], ARGV[2], ARGV[3], till, version or '0', state or '', context or '')

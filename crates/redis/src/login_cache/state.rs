@@ -1,64 +1,94 @@
-//! How the state of a login is stored: a letter for its kind and what is known in it, separated by spaces.
+//! How the outcome of a login is stored: a record, sealed for this login alone.
 
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    login::{ExpiryReason, LoginState},
+    keys::Purpose,
+    login::{ExpiryReason, Login, LoginId, LoginState},
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
-/// Writes a state, without spaces at its ends and without a line break.
-pub(super) fn write(state: &LoginState) -> String {
-    match state {
-        LoginState::Loop { deadline } => format!("l {}", deadline.as_millis()),
-        LoginState::Unregistered { identity, deadline } => format!("u {identity} {}", deadline.as_millis()),
-        LoginState::Registered { account, since, collect_by } => {
-            format!("r {account} {} {}", since.as_millis(), collect_by.as_millis())
-        }
-        LoginState::Expired { reason, since } => format!("e {} {}", reason.as_str(), since.as_millis()),
-    }
+use crate::{record, sealing::Sealer};
+
+/// A state as it lies in Redis. Times are milliseconds since the Unix epoch.
+#[derive(Serialize, Deserialize)]
+enum StateRecord<'a> {
+    Loop { deadline: i64 },
+    Unregistered { identity: [u8; 16], deadline: i64 },
+    Registered { account: [u8; 16], since: i64, collect_by: i64 },
+    Expired { reason: &'a str, since: i64 },
 }
 
-/// Reads a state; `None` when it is not one of this format.
-pub(super) fn read(text: &str) -> Option<LoginState> {
-    let words: Vec<&str> = text.split(' ').collect();
-    Some(match *words.as_slice() {
-        ["l", deadline] => LoginState::Loop { deadline: moment(deadline)? },
-        ["u", identity, deadline] => {
-            LoginState::Unregistered { identity: IdentityId::parse(identity)?, deadline: moment(deadline)? }
+/// Writes and seals the version and the state of a login.
+pub(super) fn write(sealer: &Sealer, login: &Login) -> Vec<u8> {
+    let state = match &login.state {
+        LoginState::Loop { deadline } => StateRecord::Loop { deadline: deadline.as_millis() },
+        LoginState::Unregistered { identity, deadline } => {
+            StateRecord::Unregistered { identity: identity.to_bytes(), deadline: deadline.as_millis() }
         }
-        ["r", account, since, collect_by] => LoginState::Registered {
-            account: AccountId::parse(account)?,
-            since: moment(since)?,
-            collect_by: moment(collect_by)?,
+        LoginState::Registered { account, since, collect_by } => StateRecord::Registered {
+            account: account.to_bytes(),
+            since: since.as_millis(),
+            collect_by: collect_by.as_millis(),
         },
-        ["e", reason, since] => {
-            LoginState::Expired { reason: ExpiryReason::parse(reason)?, since: moment(since)? }
+        LoginState::Expired { reason, since } => {
+            StateRecord::Expired { reason: reason.as_str(), since: since.as_millis() }
         }
-        _ => return None,
-    })
+    };
+    sealer.seal(Purpose::CachedLogin, login.id.as_bytes(), &record::write(&(login.version, state)))
 }
 
-fn moment(text: &str) -> Option<Timestamp> {
-    text.parse().ok().map(Timestamp::from_millis)
+/// Opens an outcome; `None` when it was not sealed for this login with a key of the ring, or is of another format.
+pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<Login> {
+    let plain = sealer.open(Purpose::CachedLogin, id.as_bytes(), sealed)?;
+    let (version, state) = record::read::<(u32, StateRecord<'_>)>(&plain)?;
+    let state = match state {
+        StateRecord::Loop { deadline } => LoginState::Loop { deadline: Timestamp::from_millis(deadline) },
+        StateRecord::Unregistered { identity, deadline } => LoginState::Unregistered {
+            identity: IdentityId::from_store(identity),
+            deadline: Timestamp::from_millis(deadline),
+        },
+        StateRecord::Registered { account, since, collect_by } => LoginState::Registered {
+            account: AccountId::from_store(account),
+            since: Timestamp::from_millis(since),
+            collect_by: Timestamp::from_millis(collect_by),
+        },
+        StateRecord::Expired { reason, since } => {
+            LoginState::Expired { reason: ExpiryReason::parse(reason)?, since: Timestamp::from_millis(since) }
+        }
+    };
+    Some(Login { id, version, state })
 }
 
 #[cfg(test)]
-mod tests {
-    use saoma_contract::values::{at, new_account_id, new_identity_id};
+pub(super) mod tests {
+    use saoma_contract::values::{at, login, new_account_id, new_identity_id};
 
     use super::*;
+    use crate::sealing::tests::sealer;
 
-    #[test]
-    fn a_state_is_read_as_it_was_written() {
-        let (identity, account) = (new_identity_id(at(0)), new_account_id(at(0)));
-        let states = [
+    /// Returns one state of each kind, the longest as well.
+    pub(in super::super) fn states() -> [LoginState; 5] {
+        let (identity, account, end) =
+            (new_identity_id(at(0)), new_account_id(at(0)), Timestamp::from_millis(i64::MIN));
+        [
             LoginState::Loop { deadline: at(1) },
             LoginState::Unregistered { identity, deadline: at(1) },
             LoginState::Registered { account, since: at(1), collect_by: at(2) },
+            LoginState::Registered { account, since: end, collect_by: end },
             LoginState::Expired { reason: ExpiryReason::Denied, since: Timestamp::from_millis(-1) },
-        ];
-        for state in states {
-            assert_eq!(read(&write(&state)), Some(state));
+        ]
+    }
+
+    #[test]
+    fn an_outcome_is_read_as_it_was_written_and_only_for_its_login() {
+        let sealer = sealer();
+        for state in states() {
+            let outcome = Login { id: login(1), version: 7, state };
+            let sealed = write(&sealer, &outcome);
+            assert_eq!(read(&sealer, login(1), &sealed), Some(outcome));
+            assert_eq!(read(&sealer, login(2), &sealed), None, "moved to another login");
+            assert_eq!(read(&sealer, login(1), &sealed[1..]), None);
         }
     }
 }

@@ -20,9 +20,6 @@ use crate::{
     store::RedisStore,
 };
 
-static REFRESH: LazyLock<Script> =
-    LazyLock::new(|| Script::new(concat!(include_str!("replace.lua"), include_str!("refresh.lua"))));
-
 static INVALIDATE: LazyLock<Script> =
     LazyLock::new(|| Script::new(concat!(include_str!("replace.lua"), include_str!("invalidate.lua"))));
 
@@ -38,8 +35,8 @@ static MARK_ENDED: LazyLock<Script> =
 impl SessionCache for RedisStore {
     async fn read(&self, token_hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError> {
         let request = Request::command("GET").arg(self.keys.session(token_hash));
-        let entry: Option<Vec<u8>> = self.connection.ask(&request).await?;
-        Ok(entry.and_then(|entry| entry::read(&entry)))
+        let entry: Option<Vec<u8>> = self.connection.ask_cache(&request).await?;
+        Ok(entry.and_then(|entry| entry::read(&self.sealer, token_hash, &entry, self.now())))
     }
 
     async fn put(
@@ -50,16 +47,8 @@ impl SessionCache for RedisStore {
     ) -> Result<(), StoreError> {
         let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(()) };
         let request = Request::command("SET").arg(self.keys.session(token_hash));
-        let request = request.arg(entry::write_live(session)).arg("PX").arg(kept_for).arg("NX");
-        self.connection.ask::<Value>(&request).await.map(drop)
-    }
-
-    async fn refresh(
-        &self,
-        token_hash: &SessionTokenHash,
-        last_seen_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let request = REFRESH.call(&[&self.keys.session(token_hash)]).arg(last_seen_at.as_millis());
+        let entry = entry::write_live(&self.sealer, token_hash, session, until);
+        let request = request.arg(entry).arg("PX").arg(kept_for).arg("NX");
         self.connection.ask::<Value>(&request).await.map(drop)
     }
 

@@ -2,7 +2,7 @@
 local function replace(key, entry, ...)
   local stored = redis.pcall('SET', key, entry, ...)
   if stored.err then
-    redis.call('DEL', key)
+    redis.pcall('DEL', key)
     return stored
   end
   return 1

@@ -10,12 +10,13 @@ use saoma_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A session with its account, without the time of its last use. Times are milliseconds since the Unix epoch.
+/// A session with its account. Times are milliseconds since the Unix epoch.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SessionRecord {
-    id: String,
+    id: [u8; 16],
     login: String,
     created_at: i64,
+    last_seen_at: i64,
     ip: String,
     user_agent: String,
     account: AccountRecord,
@@ -25,7 +26,7 @@ pub(super) struct SessionRecord {
 
 #[derive(Serialize, Deserialize)]
 struct AccountRecord {
-    id: String,
+    id: [u8; 16],
     phone: String,
     created_at: i64,
     disabled: bool,
@@ -34,7 +35,7 @@ struct AccountRecord {
 /// An identity of the session's account.
 #[derive(Serialize, Deserialize)]
 struct IdentityRecord {
-    id: String,
+    id: [u8; 16],
     app: String,
     channel: String,
     openid: String,
@@ -60,9 +61,10 @@ impl From<&ActiveSession> for SessionRecord {
     fn from(known: &ActiveSession) -> Self {
         let ActiveSession { session, account, identities, conflicts } = known;
         Self {
-            id: session.id.to_string(),
+            id: session.id.to_bytes(),
             login: session.login.to_string(),
             created_at: session.created_at.as_millis(),
+            last_seen_at: session.last_seen_at.as_millis(),
             ip: session.client_info.ip.clone(),
             user_agent: session.client_info.user_agent.clone(),
             account: account.into(),
@@ -75,7 +77,7 @@ impl From<&ActiveSession> for SessionRecord {
 impl From<&Account> for AccountRecord {
     fn from(account: &Account) -> Self {
         Self {
-            id: account.id.to_string(),
+            id: account.id.to_bytes(),
             phone: account.phone.e164().to_owned(),
             created_at: account.created_at.as_millis(),
             disabled: account.disabled,
@@ -86,7 +88,7 @@ impl From<&Account> for AccountRecord {
 impl From<&Identity> for IdentityRecord {
     fn from(identity: &Identity) -> Self {
         Self {
-            id: identity.id.to_string(),
+            id: identity.id.to_bytes(),
             app: identity.app.to_string(),
             channel: identity.channel.as_str().to_owned(),
             openid: identity.openid.to_string(),
@@ -111,15 +113,15 @@ impl From<&Conflict> for ConflictRecord {
 }
 
 impl SessionRecord {
-    /// Returns the session with the time of its last use; `None` when a field is not valid.
-    pub(super) fn into_known(self, last_seen_at: Timestamp) -> Option<ActiveSession> {
+    /// Returns the session; `None` when a field is not valid.
+    pub(super) fn into_known(self) -> Option<ActiveSession> {
         let account = self.account.into_account()?;
         let session = Session {
-            id: SessionId::parse(&self.id)?,
+            id: SessionId::from_store(self.id),
             login: LoginId::from_store(&self.login)?,
             account: account.id,
             created_at: Timestamp::from_millis(self.created_at),
-            last_seen_at,
+            last_seen_at: Timestamp::from_millis(self.last_seen_at),
             client_info: ClientInfo { ip: self.ip, user_agent: self.user_agent },
         };
         let identities = self.identities.into_iter().map(|record| record.into_identity(account.id));
@@ -133,7 +135,7 @@ impl SessionRecord {
 impl AccountRecord {
     fn into_account(self) -> Option<Account> {
         Some(Account {
-            id: AccountId::parse(&self.id)?,
+            id: AccountId::from_store(self.id),
             phone: PhoneNumber::from_store(&self.phone)?,
             created_at: Timestamp::from_millis(self.created_at),
             disabled: self.disabled,
@@ -144,7 +146,7 @@ impl AccountRecord {
 impl IdentityRecord {
     fn into_identity(self, account: AccountId) -> Option<Identity> {
         Some(Identity {
-            id: IdentityId::parse(&self.id)?,
+            id: IdentityId::from_store(self.id),
             app: AppName::parse(self.app).ok()?,
             channel: Channel::parse(&self.channel)?,
             openid: OpenId::parse(self.openid).ok()?,

@@ -50,7 +50,6 @@ async fn each_use_is_one_request() {
 
     assert_costs!(server, 1, SessionCache::put(&*store, &hash, &live, now.plus(CachedSession::TTL)));
     assert_costs!(server, 1, SessionCache::read(&*store, &hash));
-    assert_costs!(server, 3, store.refresh(&hash, later()));
     assert_costs!(server, 3, store.invalidate(&[hash], soon));
     assert_costs!(server, 2, store.mark_ended(&[hash], soon));
 

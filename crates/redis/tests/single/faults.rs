@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use saoma_contract::values::{known_session, token_hash};
 use saoma_domain::ports::{self, CachedLogin, CachedSession, Clock, Health, Limits, LoginCache, StoreError};
+use saoma_servers::RedisServer;
 
 use crate::{
     stage::{LONG, context, server, use_everything, window},
@@ -136,18 +137,59 @@ async fn a_full_server_never_keeps_an_old_state() {
 async fn a_full_server_never_keeps_an_ended_session() {
     let (server, store) = server().await;
     let store: &dyn ports::SessionCache = &*store;
-    let (now, hashes) = (RealTime.now(), [token_hash(1), token_hash(2)]);
+    let (now, hashes) = (RealTime.now(), [token_hash(1)]);
     for hash in &hashes {
         store.put(hash, &known_session(1, now), now.plus(CachedSession::TTL)).await.unwrap();
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
-    let full = store.mark_ended(&hashes[..1], later()).await;
+    let full = store.mark_ended(&hashes, later()).await;
     assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
-    assert!(store.refresh(&hashes[1], later()).await.is_err());
-    for hash in &hashes {
-        assert_eq!(store.read(hash).await, Ok(None), "only the database knows");
-    }
+    assert_eq!(store.read(&hashes[0]).await, Ok(None), "only the database knows");
     server.ask(&["CONFIG", "SET", "maxmemory", "0"]).unwrap();
     store.mark_ended(&hashes, later()).await.unwrap();
     assert_eq!(store.read(&hashes[0]).await, Ok(Some(CachedSession::Ended)));
+}
+
+/// Makes a server the replica of another one, which has its data.
+fn demote(server: &RedisServer, successor: &RedisServer) {
+    let [from, to] = [server, successor].map(|server| server.url().rsplit_once(':').unwrap().1.to_owned());
+    successor.ask(&["REPLICAOF", "127.0.0.1", &from]).unwrap();
+    while !successor.ask(&["INFO", "replication"]).unwrap().contains("master_link_status:up") {}
+    successor.ask(&["REPLICAOF", "NO", "ONE"]).unwrap();
+    server.ask(&["REPLICAOF", "127.0.0.1", &to]).unwrap();
+}
+
+fn connections(server: &RedisServer) -> u64 {
+    let stats = server.ask(&["INFO", "stats"]).unwrap();
+    let count = stats.lines().find_map(|line| line.strip_prefix("total_connections_received:")).unwrap();
+    count.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_server_that_became_a_replica_is_not_believed_until_it_takes_writes() {
+    let (server, store) = server().await;
+    let (quiet, successor) = (store_with(&server.url(), "t:").await, RedisServer::start(&[]).unwrap());
+    let (id, hash, now) = (login(1), token_hash(1), RealTime.now());
+    store.open(id, Some(context()), later()).await.unwrap();
+    let live = known_session(1, now);
+    ports::SessionCache::put(&*store, &hash, &live, now.plus(CachedSession::TTL)).await.unwrap();
+    demote(&server, &successor);
+
+    let refused = store.publish(&outcome(id, 2), later()).await.unwrap_err().to_string();
+    let address = server.url().replace("redis://", "");
+    assert!(refused.contains(&format!("redis {address}: ")) && refused.contains("READONLY"), "{refused}");
+    // The counting command is a connection itself.
+    let before = connections(&server);
+    assert!(quiet.ping().await.is_err() && store.ping().await.is_err(), "it cannot serve");
+    assert!(connections(&server) > before + 1, "the connection was replaced");
+    for node in [&store, &quiet] {
+        assert!(LoginCache::read(&**node, id).await.is_err(), "it still says that the login is open");
+        assert!(node.context(id).await.is_err());
+        assert!(ports::SessionCache::read(&**node, &hash).await.is_err());
+    }
+
+    server.ask(&["REPLICAOF", "NO", "ONE"]).unwrap();
+    until_it_works(|| store.ping()).await;
+    store.publish(&outcome(id, 2), later()).await.unwrap();
+    assert_eq!(LoginCache::read(&*store, id).await, Ok(CachedLogin::Outcome(outcome(id, 2))));
 }

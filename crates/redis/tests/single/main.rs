@@ -34,6 +34,8 @@ mod stage;
 #[cfg(beside_redis)]
 mod tls;
 #[cfg(beside_redis)]
+mod trust;
+#[cfg(beside_redis)]
 mod weight;
 
 /// The environment variable that names the server of these tests.

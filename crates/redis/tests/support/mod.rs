@@ -10,8 +10,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use saoma_contract::{TestTime, Timed, login_cache::NodeAdapters, values::login_id};
+use saoma_contract::{
+    TestTime, Timed,
+    login_cache::NodeAdapters,
+    values::{CountingRandom, key_ring, login_id},
+};
 use saoma_domain::{
+    keys::KeyRing,
     login::{ExpiryReason, Login, LoginId, LoginState},
     ports::{Clock, LoginNotifier, StoreError, Subscription},
     time::Timestamp,
@@ -88,9 +93,9 @@ pub(crate) struct Node {
 
 impl Node {
     /// Makes a node whose keys have this prefix and whose requests may take so long.
-    async fn connect(url: &str, prefix: &str, answer_limit: Option<Duration>) -> Self {
-        let clients = Subscribers::new(100_000);
-        let usual = RedisOptions::new(Arc::new(RealTime), Arc::new(clients.clone()));
+    async fn connect(url: &str, prefix: &str, answer_limit: Option<Duration>, keys: KeyRing) -> Self {
+        let (clients, random) = (Subscribers::new(100_000), Arc::new(CountingRandom::default()));
+        let usual = RedisOptions::new(keys, random, Arc::new(RealTime), Arc::new(clients.clone()));
         let answer_limit = answer_limit.unwrap_or(usual.answer_limit);
         let options = RedisOptions { key_prefix: prefix.to_owned(), answer_limit, ..usual };
         let store = RedisStore::connect(&url.into(), options).await.expect("the URL is valid");
@@ -113,14 +118,19 @@ impl Deref for Node {
 
 /// Returns a node whose keys have this prefix.
 pub(crate) async fn store_with(url: &str, prefix: &str) -> Node {
-    Node::connect(url, prefix, None).await
+    store_with_keys(url, prefix, key_ring()).await
+}
+
+/// Returns a node with these keys of the server.
+pub(crate) async fn store_with_keys(url: &str, prefix: &str, keys: KeyRing) -> Node {
+    Node::connect(url, prefix, None, keys).await
 }
 
 /// Returns a node without keys on the server that an environment variable names. Its requests may take long, because a
 /// busy machine answers late, and the cases of the contract are not about late answers.
 pub(crate) async fn node_on(variable: &str) -> Node {
     let url = std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set"));
-    Node::connect(&url, &new_prefix(), Some(Duration::from_secs(10))).await
+    Node::connect(&url, &new_prefix(), Some(Duration::from_secs(10)), key_ring()).await
 }
 
 /// Returns an empty store with its time.

@@ -169,6 +169,7 @@ suite! { $
             a_login_has_one_session_however_often_it_is_opened,
             many_openings_at_once_are_one_session,
             an_ended_session_stays_ended_when_opened_again,
+            a_login_opens_no_session_but_of_the_account_that_its_row_names,
             a_login_from_before_all_sessions_were_ended_opens_none,
             only_sessions_from_before_a_moment_can_be_ended,
             a_use_is_written_down_and_never_moved_back,

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use saoma_domain::{
     account::AccountId,
-    login::ClientInfo,
-    ports::{ActiveSession, AuditKind, NewSession, StoredSession},
+    login::{ClientInfo, LoginEvent},
+    ports::{ActiveSession, AuditKind, NewSession, Scan, StoredSession},
     session::{Session, SessionId},
+    time::Timestamp,
 };
 
 use super::Stage;
 use crate::{
     all_at_once,
-    values::{at, client_info, login, new_session, new_session_id, scan, token_hash},
+    values::{at, client_info, login, new_account_id, new_session, new_session_id, scan, token_hash},
 };
 
 /// Makes the account of Anna and its first session, with token 1.
@@ -20,6 +21,11 @@ async fn anna(stage: &Stage) -> (AccountId, StoredSession) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let opened = stage.open(new_session(login(1), account, 1)).await;
     (account, opened)
+}
+
+/// Lets Anna scan another login at a moment.
+async fn register_again(stage: &Stage, number: u64, at: Timestamp) {
+    stage.first(Scan { at, ..scan(login(number), "oAnna") }).await;
 }
 
 async fn found(stage: &Stage, number: u64) -> Option<ActiveSession> {
@@ -83,6 +89,25 @@ pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage)
     let again = stage.open(new_session(login(1), account, 1)).await;
     assert_eq!(again, StoredSession { ended: true, ..opened });
     assert_eq!(found(&stage, 1).await, None);
+}
+
+pub(crate) async fn a_login_opens_no_session_but_of_the_account_that_its_row_names(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let bert = stage.register(login(2), "oBert", 2).await;
+    stage.first(scan(login(3), "oCarl")).await;
+    stage.end(login(4), LoginEvent::Cancelled, at(1)).await;
+    let forged = [
+        new_session(login(1), bert, 1),
+        new_session(login(1), new_account_id(at(0)), 1),
+        new_session(login(3), account, 1),
+        new_session(login(4), account, 1),
+        new_session(login(5), account, 1),
+    ];
+    for session in forged {
+        assert_eq!(stage.sessions.issue(session.clone()).await, Ok(None), "{session:?}");
+        assert_eq!(found(&stage, 1).await, None);
+    }
+    assert!(!stage.open(new_session(login(1), account, 1)).await.ended);
 }
 
 pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: Stage) {
@@ -165,6 +190,9 @@ pub(crate) async fn an_expired_session_makes_room_before_an_older_one_does(stage
 
 pub(crate) async fn sessions_issued_at_once_are_twenty_at_the_most(stage: Stage) {
     let (account, _) = anna(&stage).await;
+    for number in 2..=32 {
+        stage.first(scan(login(number), "oAnna")).await;
+    }
     let issues = (2..=32).map(|number| {
         let stage = stage.clone();
         async move { stage.open(new_session(login(number), account, number)).await.displaced }
@@ -222,19 +250,19 @@ pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage
     let (account, _) = anna(&stage).await;
     stage.sessions.end_all(account, at(9)).await.expect("the store works");
     for (registered, number) in [(8, 2), (9, 3)] {
-        let late =
-            NewSession { registered_at: at(registered), ..new_session(login(number), account, number) };
-        assert_eq!(stage.sessions.issue(late).await, Ok(None));
+        register_again(&stage, number, at(registered)).await;
+        assert_eq!(stage.sessions.issue(new_session(login(number), account, number)).await, Ok(None));
         assert_eq!(found(&stage, number).await, None);
     }
-    let after = NewSession { registered_at: at(10), ..new_session(login(4), account, 4) };
-    assert!(!stage.open(after).await.ended);
+    register_again(&stage, 4, at(10)).await;
+    assert!(!stage.open(new_session(login(4), account, 4)).await.ended);
     let bert = stage.register(login(50), "oBert", 2).await;
     assert!(!stage.open(new_session(login(50), bert, 50)).await.ended, "other accounts are not concerned");
 }
 
 pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage) {
     let (account, first) = anna(&stage).await;
+    register_again(&stage, 2, at(2)).await;
     let later = NewSession { at: at(30), ..new_session(login(2), account, 2) };
     assert!(!stage.open(later).await.ended);
     let until = first.session.created_at;
@@ -242,16 +270,14 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
         assert_eq!(stage.sessions.end_until(account, until, at(40)).await, Ok(expected));
     }
     assert!(found(&stage, 2).await.is_some());
-    let uncollected = NewSession { registered_at: until, ..new_session(login(3), account, 3) };
-    assert_eq!(stage.sessions.issue(uncollected).await, Ok(None));
-    let after = NewSession {
-        registered_at: until.plus(Duration::from_millis(1)),
-        ..new_session(login(4), account, 4)
-    };
-    assert!(!stage.open(after.clone()).await.ended);
+    register_again(&stage, 3, until).await;
+    assert_eq!(stage.sessions.issue(new_session(login(3), account, 3)).await, Ok(None), "not collected");
+    register_again(&stage, 4, until.plus(Duration::from_millis(1))).await;
+    assert!(!stage.open(new_session(login(4), account, 4)).await.ended);
     stage.sessions.end_all(account, at(40)).await.expect("the store works");
     assert_eq!(stage.sessions.end_until(account, until, at(41)).await, Ok(vec![]));
-    let before_all = NewSession { registered_at: at(39), ..new_session(login(5), account, 5) };
+    register_again(&stage, 5, at(39)).await;
+    let before_all = new_session(login(5), account, 5);
     assert_eq!(stage.sessions.issue(before_all).await, Ok(None), "an earlier moment takes nothing back");
 }
 

@@ -89,6 +89,7 @@ pub(crate) async fn the_oldest_entries_come_first_and_no_more_than_asked_for(sta
 
 pub(crate) async fn entries_of_nodes_whose_clocks_differ_come_by_their_times(stage: Stage) {
     let account = stage.register(login(1), "oAnna", 1).await;
+    stage.first(scan(login(2), "oAnna")).await;
     let created = stage.entries(account).await;
     stage.open(NewSession { at: at(9), ..new_session(login(1), account, 1) }).await;
     stage.open(NewSession { at: at(8), ..new_session(login(2), account, 2) }).await;

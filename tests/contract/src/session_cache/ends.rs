@@ -1,7 +1,5 @@
 //! Sessions that ended, and what must not bring them back.
 
-use std::time::Duration;
-
 use saoma_domain::ports::CachedSession::{Ended, Live};
 
 use super::{SHORT, SessionCacheStage, TTL};
@@ -22,13 +20,6 @@ pub(crate) async fn a_session_read_before_its_end_is_not_cached(stage: SessionCa
     let before = stage.live(1);
     stage.mark_ended(&[1], TTL).await;
     stage.put(1, &before, TTL).await;
-    assert_eq!(stage.read(1).await, Some(Ended));
-}
-
-pub(crate) async fn a_use_does_not_bring_the_session_back(stage: SessionCacheStage) {
-    let live = stage.cache(1).await;
-    stage.mark_ended(&[1], TTL).await;
-    stage.refresh(1, live.session.created_at.plus(TTL)).await;
     assert_eq!(stage.read(1).await, Some(Ended));
 }
 
@@ -66,8 +57,7 @@ pub(crate) async fn no_end_is_lost_among_readers_that_cache_the_session(stage: S
             async move {
                 match n {
                     0 => stage.mark_ended(&[number], TTL).await,
-                    1..8 => stage.put(number, &live, TTL).await,
-                    _ => stage.refresh(number, live.session.created_at.plus(Duration::from_millis(n))).await,
+                    _ => stage.put(number, &live, TTL).await,
                 }
             }
         });

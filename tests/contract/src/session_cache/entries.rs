@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::{
-    login::ClientInfo,
-    ports::{ActiveSession, CachedSession},
-    wechat::Profile,
-};
+use saoma_domain::{login::ClientInfo, ports::CachedSession, wechat::Profile};
 
 use super::{SHORT, SessionCacheStage, TTL};
 
@@ -63,28 +59,4 @@ pub(crate) async fn an_entry_that_has_expired_already_is_not_read(stage: Session
     let long_ago = stage.now().minus(TTL);
     let put = stage.cache.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
     assert_eq!((put, stage.read(1).await), (Ok(()), None));
-}
-
-pub(crate) async fn the_last_use_never_moves_back(stage: SessionCacheStage) {
-    let cached = stage.cache(1).await;
-    let made = cached.session.created_at;
-    for (used, seen) in [(100, 100), (50, 100), (100, 100), (61_234, 61_234)] {
-        stage.refresh(1, made.plus(Duration::from_millis(used))).await;
-        let mut expected = cached.clone();
-        expected.session.last_seen_at = made.plus(Duration::from_millis(seen));
-        assert_eq!(stage.read(1).await, Some(CachedSession::Live(expected)));
-    }
-}
-
-pub(crate) async fn a_use_creates_no_entry(stage: SessionCacheStage) {
-    stage.refresh(1, stage.now()).await;
-    assert_eq!(stage.read(1).await, None);
-}
-
-pub(crate) async fn a_use_prolongs_no_entry(stage: SessionCacheStage) {
-    let live: ActiveSession = stage.live(1);
-    stage.put(1, &live, SHORT).await;
-    stage.refresh(1, live.session.created_at.plus(TTL)).await;
-    stage.time.pass(SHORT + SHORT / 4).await;
-    assert_eq!(stage.read(1).await, None);
 }

@@ -37,9 +37,3 @@ pub(crate) async fn an_invalidation_does_not_bring_an_ended_session_back(stage: 
     stage.mark_ended(&[2], TTL).await;
     assert_eq!(stage.read(2).await, Some(Ended), "a changed one can be ended");
 }
-
-pub(crate) async fn a_use_leaves_an_invalidation_in_place(stage: SessionCacheStage) {
-    stage.invalidate(&[1], TTL).await;
-    stage.refresh(1, stage.now()).await;
-    assert_eq!(stage.read(1).await, Some(Invalidated));
-}

@@ -33,21 +33,16 @@ suite! { $
             nothing_is_known_of_other_sessions,
             an_entry_expires,
             an_entry_is_not_replaced,
-            an_entry_that_has_expired_already_is_not_read,
-            the_last_use_never_moves_back,
-            a_use_creates_no_entry,
-            a_use_prolongs_no_entry;
+            an_entry_that_has_expired_already_is_not_read;
         invalidations:
             an_invalidation_replaces_an_entry,
             a_session_read_before_its_invalidation_is_not_cached,
             an_invalidation_expires,
-            an_invalidation_does_not_bring_an_ended_session_back,
-            a_use_leaves_an_invalidation_in_place;
+            an_invalidation_does_not_bring_an_ended_session_back;
         ends:
             an_end_replaces_an_entry,
             an_end_is_kept_where_there_is_no_entry,
             a_session_read_before_its_end_is_not_cached,
-            a_use_does_not_bring_the_session_back,
             an_end_expires,
             an_end_can_be_repeated,
             many_sessions_end_at_once_and_others_stay,
@@ -92,10 +87,6 @@ impl SessionCacheStage {
         let live = self.live(number);
         self.put(number, &live, TTL).await;
         live
-    }
-
-    async fn refresh(&self, number: u64, at: Timestamp) {
-        self.cache.refresh(&token_hash(number), at).await.expect("the cache works");
     }
 
     async fn invalidate(&self, numbers: &[u64], ttl: Duration) {

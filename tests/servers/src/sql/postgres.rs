@@ -90,7 +90,7 @@ fn installed() -> Vec<PathBuf> {
 }
 
 /// PostgreSQL refuses to run as root; then it runs as the user of the package, or as nobody.
-fn owner() -> Option<(u32, u32)> {
+pub(super) fn owner() -> Option<(u32, u32)> {
     if !geteuid().is_root() {
         return None;
     }

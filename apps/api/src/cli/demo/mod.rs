@@ -15,7 +15,7 @@ use settings::settings;
 
 /// Runs the service and the simulated WeChat until the process is told to stop.
 pub(super) async fn run(options: Options) -> Result<(), CommandError> {
-    logging::start();
+    let _log = logging::start();
     let key = server_key(&options.data)
         .map_err(|error| CommandError::Misused(format!("--data {}: {error}", options.data.display())))?;
     let mut account = OfficialAccount::demo();

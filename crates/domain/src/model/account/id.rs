@@ -29,6 +29,16 @@ macro_rules! uuid_id {
             pub fn parse(text: &str) -> Option<Self> {
                 uuid::Uuid::try_parse(text).ok().map(Self)
             }
+
+            /// Returns the 16 bytes of the id.
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+
+            /// Wraps the 16 bytes that a store has kept.
+            pub const fn from_store(bytes: [u8; 16]) -> Self {
+                Self(uuid::Uuid::from_bytes(bytes))
+            }
         }
 
         impl std::fmt::Display for $name {

@@ -93,7 +93,8 @@ impl LoginId {
         commitment(token, &self.0).ct_eq(&ours).into()
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    /// Returns the bytes of the id.
+    pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }

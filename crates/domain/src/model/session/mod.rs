@@ -57,11 +57,16 @@ impl Session {
         self.expires_at(policy) <= now
     }
 
-    /// Returns whether a use at `now` has to be written down for the session to slide.
+    /// Returns from when on a use has to be written down for the session to slide.
     ///
     /// Lifetimes of less than two minutes slide in finer steps, so that a used session never ends early.
+    pub fn touch_at(&self, policy: &SessionPolicy) -> Timestamp {
+        self.last_seen_at.plus(Self::TOUCH_AFTER.min(policy.idle / 2))
+    }
+
+    /// Returns whether a use at `now` has to be written down.
     pub fn wants_touch(&self, policy: &SessionPolicy, now: Timestamp) -> bool {
-        self.last_seen_at.plus(Self::TOUCH_AFTER.min(policy.idle / 2)) <= now
+        self.touch_at(policy) <= now
     }
 }
 

@@ -143,10 +143,6 @@ impl SessionCache for FailingSessionCache {
         self.reach()?.put(hash, known, until).await
     }
 
-    async fn refresh(&self, hash: &SessionTokenHash, last_seen_at: Timestamp) -> Result<(), StoreError> {
-        self.reach()?.refresh(hash, last_seen_at).await
-    }
-
     async fn invalidate(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
         self.reach()?.invalidate(hashes, until).await
     }
