@@ -14,6 +14,7 @@
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
+//! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
@@ -24,6 +25,7 @@
 
 mod accounts;
 mod authenticator;
+mod callback_signatures;
 mod cancellation;
 mod code_redemption;
 mod error;
@@ -60,6 +62,7 @@ mod wiring;
 
 pub use accounts::AccountService;
 pub use authenticator::LoginAuthenticator;
+pub use callback_signatures::CallbackSignatures;
 pub use cancellation::Cancellation;
 pub use error::ServiceError;
 pub use follows::FollowService;
