@@ -23,7 +23,7 @@ pub(crate) struct Problem {
     /// The cause, for the log.
     cause: Option<String>,
     /// The callback that was refused, for the log.
-    refused_callback: Option<RefusedCallback>,
+    refused_callback: Option<Box<RefusedCallback>>,
 }
 
 /// The JSON of an error answer.
@@ -91,7 +91,7 @@ impl Problem {
     }
 
     /// Sets the callback that was refused, for the log.
-    pub(crate) fn warned(mut self, refused: Option<RefusedCallback>) -> Self {
+    pub(crate) fn warned(mut self, refused: Option<Box<RefusedCallback>>) -> Self {
         self.refused_callback = refused;
         self
     }

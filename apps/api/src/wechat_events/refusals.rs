@@ -65,7 +65,7 @@ impl RefusalLog {
         request: &HttpRequest,
         refused: CallbackRefused,
         now: Timestamp,
-    ) -> Option<RefusedCallback> {
+    ) -> Option<Box<RefusedCallback>> {
         let cause = refused.cause();
         let budgets = self.0.get(app)?.iter().zip(CAUSES);
         budgets.into_iter().find(|(_, known)| *known == cause).filter(|(budget, _)| budget.take(now))?;
@@ -78,7 +78,7 @@ impl RefusalLog {
             | CallbackRefused::TooLarge => None,
         };
         let Ok(caller) = Caller::from_request(request, &mut Payload::None).into_inner();
-        Some(RefusedCallback { app: app.clone(), cause, skew_secs, address: caller.client_info.ip })
+        Some(Box::new(RefusedCallback { app: app.clone(), cause, skew_secs, address: caller.client_info.ip }))
     }
 }
 

@@ -96,7 +96,7 @@ impl CallbackCodec {
         check_size(body)?;
         self.check_query(query, now)?;
         let outer_text = String::from_utf8_lossy(body);
-        let outer = fields(format, &outer_text)?;
+        let outer = fields(format, &outer_text, matches!(outer_text, Cow::Owned(_)))?;
         if outer.damage() == Damage::Structure {
             return Err(CallbackRefused::Malformed);
         }
@@ -168,7 +168,7 @@ fn read_sealed(
     now: Timestamp,
 ) -> Result<Opened, CallbackRefused> {
     let text = String::from_utf8_lossy(plain.message());
-    let inner = fields(seal.format, &text)?;
+    let inner = fields(seal.format, &text, matches!(text, Cow::Owned(_)))?;
     let receivers = outer.get("ToUserName").zip(inner.get("ToUserName"));
     // The receiver stands outside as well. WeChat does not write one that differs.
     if receivers.is_some_and(|(outside, inside)| outside != inside) {
@@ -183,9 +183,9 @@ fn read_sealed(
     Ok(VerifiedMessage::read(&inner, seal).map_or(Opened::Unreadable, Opened::Message))
 }
 
-fn fields<'a>(format: CallbackFormat, text: &'a Cow<'_, str>) -> Result<Fields<'a>, CallbackRefused> {
+fn fields(format: CallbackFormat, text: &str, is_repaired: bool) -> Result<Fields<'_>, CallbackRefused> {
     let mut fields = Fields::read(format, text)?;
-    if matches!(text, Cow::Owned(_)) {
+    if is_repaired {
         fields.damaged(Damage::Text);
     }
     Ok(fields)
