@@ -31,6 +31,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::PhoneInvalid
             | ServiceError::SmsCodeExpired
             | ServiceError::PhoneTaken
+            | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
             | ServiceError::OAuthState
@@ -72,9 +73,15 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         ServiceError::SmsCodeExpired => {
             (ErrorCode::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
         }
-        ServiceError::PhoneTaken => {
-            (ErrorCode::PhoneTaken, "the number's account has another user of this WeChat app")
-        }
+        ServiceError::PhoneTaken => (
+            ErrorCode::PhoneTaken,
+            "the number belongs to an account of another person; ask the site for help",
+        ),
+        ServiceError::IdentityTooNew => (
+            ErrorCode::IdentityTooNew,
+            "this WeChat user came to the account by its phone number alone, and may change the ways into it after \
+             seven days; log in with another WeChat user of the account",
+        ),
         ServiceError::AccountDisabled => (ErrorCode::AccountDisabled, "the account was disabled"),
         ServiceError::SessionInvalid => (ErrorCode::SessionInvalid, "log in first"),
         ServiceError::OAuthState => (

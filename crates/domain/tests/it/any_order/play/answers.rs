@@ -50,6 +50,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::SmsCodeWrong { attempts_left } => Refused::Wrong(*attempts_left),
         ServiceError::SmsCodeExpired => Refused::NoCode,
         ServiceError::PhoneTaken => Refused::Taken,
+        ServiceError::IdentityTooNew => Refused::TooNew,
         ServiceError::OAuthState => Refused::NotReturnedTo,
         ServiceError::CodeInvalid => Refused::BadCode,
         ServiceError::SnapshotUser => Refused::VirtualPerson,
