@@ -1,5 +1,7 @@
 //! The configured WeChat apps.
 
+use saoma_wechat::callback::CallbackCodec;
+
 use crate::{
     config::{AppConfig, AppKind, Config},
     problem::{ErrorCode, Problem},
@@ -12,6 +14,11 @@ impl WechatApps {
     /// Takes the apps from the configuration.
     pub(crate) fn new(config: &Config) -> Self {
         Self(config.wechat.apps.clone())
+    }
+
+    /// Returns the apps that have a callback.
+    pub(crate) fn with_callback(&self) -> impl Iterator<Item = (&AppConfig, &CallbackCodec)> {
+        self.0.iter().filter_map(|app| Some((app, app.callback.as_deref()?)))
     }
 
     /// Returns the app of a kind with this name; without a name, the first app of the kind.

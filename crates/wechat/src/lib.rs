@@ -2,7 +2,7 @@
 //!
 //! | module | holds | knows |
 //! | --- | --- | --- |
-//! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `padding` |
+//! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `json`, `padding` |
 //! | [`client`] | the adapter behind the domain's three ports of WeChat, over HTTP | `open_data`, `json` |
 //! | `open_data` | what WeChat encrypts for a mini program with the session key | `json`, `padding` |
 //! | `json`, `padding` | how WeChat writes numbers and fills blocks | nothing |
@@ -22,7 +22,8 @@
 //! ```
 //! use saoma_domain::time::Timestamp;
 //! use saoma_wechat::callback::{
-//!     CallbackCodec, CallbackConfig, CallbackMode, CallbackSender, MessageKind, Reply, ReplyText, message_xml,
+//!     CallbackCodec, CallbackConfig, CallbackFormat, CallbackMode, CallbackSender, MessageKind, Opened, Reply,
+//!     ReplyText, message_xml,
 //! };
 //!
 //! let config = CallbackConfig {
@@ -48,7 +49,8 @@
 //!
 //! // Saoma's end: `open` refuses a message that is forged, stale or meant for another app.
 //! let codec = CallbackCodec::new(&config)?;
-//! let message = codec.open(&push.query, push.body.as_bytes(), now)?;
+//! let opened = codec.open(&push.query, CallbackFormat::Xml, push.body.as_bytes(), now)?;
+//! let Opened::Message(message) = opened else { panic!("WeChat answers unreadable messages with `success`") };
 //! assert_eq!(message.kind(), &MessageKind::Scan { scene: "login:8f3a1c".to_owned() });
 //!
 //! // The answer goes back in the form in which the message came, here encrypted.

@@ -2,7 +2,9 @@
 
 use saoma_sandbox::{CallbackMode, OfficialAccount};
 
-use super::wechat::{Sender, deliver};
+use saoma_wechat::callback::CallbackFormat;
+
+use super::wechat::{OPENID, Sender, deliver, deliver_as};
 use crate::harness::{Answer, Device, Service, Setup, eventually};
 
 fn content(xml: &str) -> String {
@@ -123,6 +125,62 @@ async fn a_phone_that_is_to_be_told_nothing_is_told_nothing() {
     let device = Device::start(&service).await;
     let push = wechat.push(&wechat.scan(&format!("login:web:{}", device.id)));
     is_success(&deliver(&service, "main", &push).await, "confirm = none");
+    assert_eq!(device.look(&service).await.says(), "unregistered");
+}
+
+/// WeChat tells a person that the account is out of order where the answer is any other.
+#[tokio::test]
+async fn what_a_follower_writes_is_acknowledged_however_broken_it_is() {
+    let (service, wechat) = (Setup::default().start().await, Sender::demo());
+    let text = wechat.message(&[("MsgType", "text"), ("Content", "…"), ("MsgId", "22211872600753510")]);
+    let (before, behind) = text.split_once("…").unwrap();
+    let broken: [&[u8]; 8] = [
+        b"c\x08",
+        b"\x02",
+        "\u{fffe}".as_bytes(),
+        b"\xed\xa0\xbd",
+        b"\xc4\xe3\xba\xc3",
+        b"]]>",
+        b"]]><b>&nbsp;<",
+        b"]]></Content><FromUserName>oSOMEBODY</FromUserName><Content><![CDATA[",
+    ];
+    for content in broken {
+        let message = [before.as_bytes(), content, behind.as_bytes()].concat();
+        let answer = deliver(&service, "main", &wechat.sealed(CallbackFormat::Xml, &message)).await;
+        is_success(&answer, &String::from_utf8_lossy(content));
+    }
+    is_success(&deliver(&service, "main", &wechat.sealed(CallbackFormat::Xml, b"")).await, "nothing at all");
+    let metrics = super::requests::get(&service, &format!("{}/metrics", service.admin_url)).await.text;
+    for counted in ["damaged\"} 7", "unreadable\"} 2"] {
+        assert!(metrics.contains(counted), "{metrics}");
+    }
+    let device = Device::start(&service).await;
+    let scan = wechat.scan(&format!("login:web:{}", device.id)).replace("[t]", "[t\u{2}]");
+    assert_eq!(deliver(&service, "main", &wechat.push(&scan)).await.status, 200);
+    assert_eq!(
+        device.look(&service).await.says(),
+        "unregistered",
+        "a ticket that nobody reads stops no login"
+    );
+}
+
+#[tokio::test]
+async fn json_counts_like_xml_and_is_answered_in_json() {
+    let (service, wechat) = (Setup::default().start().await, Sender::demo());
+    let device = Device::start(&service).await;
+    let account = OfficialAccount::demo();
+    let scan = serde_json::json!({
+        "ToUserName": account.original_id, "FromUserName": OPENID, "MsgType": "event", "Event": "SCAN",
+        "CreateTime": wechat.check(0, "").timestamp.parse::<i64>().unwrap(),
+        "EventKey": format!("login:web:{}", device.id),
+    });
+    let push = wechat.sealed(CallbackFormat::Json, scan.to_string().as_bytes());
+    let as_xml = deliver(&service, "main", &push).await;
+    assert_eq!((as_xml.status.as_u16(), as_xml.problem()), (400, "body_invalid"), "the content type counts");
+    let answer = deliver_as("application/json; charset=utf-8", &service, "main", &push).await;
+    assert_eq!(answer.headers["content-type"], "application/json");
+    let reply: serde_json::Value = serde_json::from_str(&wechat.open(&answer)).unwrap();
+    assert_eq!((reply["ToUserName"].as_str(), reply["MsgType"].as_str()), (Some(OPENID), Some("text")));
     assert_eq!(device.look(&service).await.says(), "unregistered");
 }
 

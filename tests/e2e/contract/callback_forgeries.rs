@@ -1,13 +1,14 @@
 //! `POST /wechat/{app}/callback` by a sender who is not WeChat: refused, and nothing has changed.
 
+use reqwest::Method;
 use saoma_sandbox::{CallbackMode, OfficialAccount};
 use saoma_wechat::callback::{CallbackQuery, Push};
 
 use super::{
-    requests::without_request_id,
+    requests::{get, request, send, without_request_id},
     wechat::{Sender, deliver},
 };
-use crate::harness::{Device, Service, Setup};
+use crate::harness::{Device, Service, Setup, eventually};
 
 fn scene(device: &Device) -> String {
     format!("login:web:{}", device.id)
@@ -118,12 +119,16 @@ async fn what_is_no_message_is_a_bad_request() {
         wide,
     ];
     for body in &malformed {
-        for push in [wechat.plain(body), wechat.push(body)] {
-            let answer = deliver(&service, "main", &push).await;
-            let what = &body[..body.len().min(80)];
-            assert_eq!((answer.status.as_u16(), answer.problem()), (400, "body_invalid"), "{what}");
-            assert!(!answer.text.contains("root:"), "{}", answer.text);
+        let what = &body[..body.len().min(80)];
+        let answer = deliver(&service, "main", &wechat.plain(body)).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (400, "body_invalid"), "{what}");
+        let signed = deliver(&service, "main", &wechat.push(body)).await;
+        if body.contains("<!DOCTYPE") {
+            assert_eq!((signed.status.as_u16(), signed.problem()), (400, "body_invalid"), "{what}");
+        } else {
+            assert_eq!((signed.status.as_u16(), signed.text.as_str()), (200, "success"), "WeChat's: {what}");
         }
+        assert!(!signed.text.contains("root:"), "{}", signed.text);
     }
     let large = wechat.plain(&format!("<xml><a>{}</a></xml>", "x".repeat(65_536)));
     let answer = deliver(&service, "main", &large).await;
@@ -134,12 +139,98 @@ async fn what_is_no_message_is_a_bad_request() {
 #[tokio::test]
 async fn what_stands_readable_beside_an_encrypted_body_is_never_read() {
     let account = OfficialAccount { mode: CallbackMode::Compat, ..OfficialAccount::demo() };
-    let setup = Setup::default().account(account.clone()).set("wechat.apps.0.allow_unsigned_body", true);
-    let (service, wechat) = (setup.start().await, Sender::of(&account));
+    let (service, wechat) = (Setup::default().account(account.clone()).start().await, Sender::of(&account));
     let (meant, attacked) = (Device::start(&service).await, Device::start(&service).await);
     let mut push = wechat.push(&wechat.scan(&scene(&meant)));
     push.body = push.body.replace(&meant.id, &attacked.id);
     assert_eq!(deliver(&service, "main", &push).await.status, 200);
     assert_eq!(meant.look(&service).await.says(), "unregistered", "what was signed counts");
+    let readable = deliver(&service, "main", &wechat.plain(&wechat.scan(&scene(&attacked)))).await;
+    assert_eq!((readable.status.as_u16(), readable.problem()), (403, "callback_refused"));
     is_untouched(&service, &attacked, &wechat).await;
+}
+
+/// In plain mode the signature covers no body, and sorts what it covers.
+#[tokio::test]
+async fn a_signature_that_was_seen_signs_nothing_more_in_plain_mode() {
+    let account = OfficialAccount { mode: CallbackMode::Plain, ..OfficialAccount::demo() };
+    let setup = Setup::default().account(account.clone()).set("wechat.apps.0.allow_unsigned_body", true);
+    let (service, wechat) = (setup.start().await, Sender::of(&account));
+    let (meant, attacked) = (Device::start(&service).await, Device::start(&service).await);
+    let nonce = wechat.check(200, "").timestamp;
+    let seen = Push { query: wechat.signed_with(0, &nonce), body: wechat.scan(&scene(&meant)) };
+    let replies = [deliver(&service, "main", &seen).await, deliver(&service, "main", &seen).await];
+    assert_eq!((replies[0].status, replies[1].status), (replies[0].status, reqwest::StatusCode::OK));
+    assert_eq!(replies[0].text, replies[1].text, "what WeChat repeats is answered like the first");
+    let CallbackQuery { timestamp, nonce, .. } = seen.query.clone();
+    let swapped = CallbackQuery { timestamp: nonce, nonce: timestamp, ..seen.query.clone() };
+    for query in [seen.query.clone(), swapped] {
+        let forged = Push { query: query.clone(), body: wechat.scan(&scene(&attacked)) };
+        let answer = deliver(&service, "main", &forged).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"), "{query:?}");
+        let echo = CallbackQuery { echostr: Some("42".to_owned()), ..query };
+        let answer = send(request(&service, Method::GET, "/wechat/main/callback").query(&echo)).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"));
+    }
+    let check = wechat.check(-7, "42");
+    for _ in 0..2 {
+        let answer = send(request(&service, Method::GET, "/wechat/main/callback").query(&check)).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, "42"), "the console may ask twice");
+    }
+    let query = CallbackQuery { echostr: None, ..check };
+    let answer = deliver(&service, "main", &Push { query, body: wechat.scan(&scene(&attacked)) }).await;
+    assert_eq!(answer.status.as_u16(), 403, "nor does the check of the URL sign a message");
+    is_untouched(&service, &attacked, &wechat).await;
+}
+
+#[tokio::test]
+async fn an_old_message_is_not_made_fresh_by_a_nonce_that_reads_like_now() {
+    let (service, wechat) = (Setup::default().start().await, Sender::demo());
+    let device = Device::start(&service).await;
+    let now = wechat.check(0, "").timestamp;
+    let old_scan = wechat.scan(&scene(&device)).replace(&now[..8], &wechat.check(-1000, "").timestamp[..8]);
+    let old = wechat.push_with(-1000, &now, &old_scan);
+    let CallbackQuery { timestamp, nonce, .. } = old.query.clone();
+    let swapped =
+        Push { query: CallbackQuery { timestamp: nonce, nonce: timestamp, ..old.query.clone() }, ..old };
+    let answer = deliver(&service, "main", &swapped).await;
+    assert_eq!((answer.status.as_u16(), answer.problem()), (403, "callback_refused"));
+    is_untouched(&service, &device, &wechat).await;
+}
+
+#[tokio::test]
+async fn a_refused_callback_is_logged_with_its_cause_and_a_flood_of_them_is_no_flood_of_lines() {
+    let account = OfficialAccount::demo();
+    let (service, wechat) = (Setup::default().start().await, Sender::demo());
+    let xml = wechat.scan("login:web:x");
+    let another = OfficialAccount { app_id: "wx6b1c5d4e3f2a7089".into(), ..account };
+    for (cause, said, push) in [
+        ("signature", "signature", Push { query: CallbackQuery::default(), body: xml.clone() }),
+        ("stale", "stale, 40", wechat.push_at(-400, &xml)),
+        ("stale", "stale, -", wechat.push_at(500, &xml)),
+        ("appid", "appid", Sender::of(&another).push(&xml)),
+        ("mode", "mode", wechat.plain(&xml)),
+        ("malformed", "malformed", wechat.plain("<!DOCTYPE a>")),
+    ] {
+        let answer = deliver(&service, "main", &push).await;
+        let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+        let line = eventually(cause, async || {
+            service.log().lines().find(|line| line.contains(&id) && line.contains("WARN")).map(str::to_owned)
+        })
+        .await;
+        assert!(line.contains("main") && line.contains(&format!("refused: {said}")), "{line}");
+        assert!(line.contains("127.0.0.1"), "{line}");
+    }
+    for _ in 0..30 {
+        deliver(&service, "main", &wechat.plain(&xml)).await;
+    }
+    let metrics = get(&service, &format!("{}/metrics", service.admin_url)).await.text;
+    for counted in ["\"mode\"} 31", "\"stale\"} 2", "\"taken\"} 0"] {
+        assert!(
+            metrics.contains(&format!("saoma_callbacks_total{{app=\"main\",outcome={counted}")),
+            "{metrics}"
+        );
+    }
+    let lines = service.log().lines().filter(|line| line.contains("refused: mode")).count();
+    assert_eq!(lines, 10);
 }

@@ -112,7 +112,6 @@ async fn what_would_be_dangerous_is_refused() {
     are_refused(&[
         (&[("server.public_url", Some("https://x.test"))], &["sms.provider", "https"]),
         (&[("wechat.apps.0.mode", Some("plain"))], &["wechat.apps[0].mode", "allow_unsigned_body"]),
-        (&[("wechat.apps.0.mode", Some("compat"))], &["wechat.apps[0].mode", "allow_unsigned_body"]),
         (&[("server.key_file", Some("server.key"))], &["server.key_file", "only one"]),
         (&[("wechat.apps.0.secret_file", Some("x"))], &["wechat.apps[0].secret_file", "only one"]),
         (

@@ -4,7 +4,9 @@ use reqwest::Method;
 use saoma_api::SystemClock;
 use saoma_domain::{ports::Clock, time::Timestamp};
 use saoma_sandbox::OfficialAccount;
-use saoma_wechat::callback::{CallbackConfig, CallbackQuery, CallbackSender, Push, message_xml};
+use saoma_wechat::callback::{
+    CallbackConfig, CallbackFormat, CallbackQuery, CallbackSender, Push, message_xml,
+};
 
 use super::requests::{request, send};
 use crate::harness::{Answer, Service};
@@ -47,7 +49,21 @@ impl Sender {
 
     /// Signs a message of some seconds ago or ahead, in the account's mode.
     pub(super) fn push_at(&self, seconds_off: i64, xml: &str) -> Push {
-        self.sender.push(&self.receiver, xml, now(seconds_off), "nonce", &[7; 16])
+        self.push_with(seconds_off, "nonce", xml)
+    }
+
+    pub(super) fn push_with(&self, seconds_off: i64, nonce: &str, xml: &str) -> Push {
+        self.sender.push(&self.receiver, xml, now(seconds_off), nonce, &[7; 16])
+    }
+
+    /// Signs and encrypts any bytes in a format, broken ones too.
+    pub(super) fn sealed(&self, format: CallbackFormat, message: &[u8]) -> Push {
+        self.sender.push_sealed(format, &self.receiver, message, now(0), "nonce", &[7; 16])
+    }
+
+    /// Signs a query.
+    pub(super) fn signed_with(&self, seconds_off: i64, nonce: &str) -> CallbackQuery {
+        self.sender.sign_query(now(seconds_off), nonce)
     }
 
     pub(super) fn push(&self, xml: &str) -> Push {
@@ -78,6 +94,11 @@ fn now(seconds_off: i64) -> Timestamp {
 
 /// Sends a push to the callback of an app.
 pub(super) async fn deliver(service: &Service, app: &str, push: &Push) -> Answer {
+    deliver_as("text/xml", service, app, push).await
+}
+
+/// Sends a push with another content type.
+pub(super) async fn deliver_as(kind: &str, service: &Service, app: &str, push: &Push) -> Answer {
     let request = request(service, Method::POST, &format!("/wechat/{app}/callback")).query(&push.query);
-    send(request.header("Content-Type", "text/xml").body(push.body.clone())).await
+    send(request.header("Content-Type", kind).body(push.body.clone())).await
 }

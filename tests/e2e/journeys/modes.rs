@@ -6,7 +6,8 @@ use crate::harness::{Setup, log_in, register};
 
 async fn people_log_in(mode: CallbackMode) {
     let account = OfficialAccount { mode, ..OfficialAccount::demo() };
-    let setup = Setup::default().account(account).set("wechat.apps.0.allow_unsigned_body", true);
+    let unsigned = mode == CallbackMode::Plain;
+    let setup = Setup::default().account(account).set("wechat.apps.0.allow_unsigned_body", unsigned);
     let service = setup.start().await;
     assert!(service.sandbox.check_callback_url("main").await.unwrap(), "the console takes the URL");
     let ming = service.person("ming");

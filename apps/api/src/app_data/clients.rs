@@ -9,7 +9,7 @@ use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
     clients::{ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, ReturnHandling},
     config::Config,
-    wechat_events::WechatEvents,
+    wechat_events::{RefusalLog, WechatEvents},
 };
 
 /// The parts between the endpoints and the services of logins.
@@ -108,7 +108,10 @@ fn returns(
 }
 
 fn events(config: &Config, common: &CommonParts, services: &Services) -> WechatEvents {
+    let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
+        signatures: services.callback_signatures.clone(),
+        refusals: RefusalLog::new(apps, &common.metrics),
         scans: services.scans.clone(),
         follows: services.follows.clone(),
         notices: services.notices.clone(),

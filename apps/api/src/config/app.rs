@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
 use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::{ChatConfig, app_callback, chat, section::Section};
 
@@ -23,7 +23,7 @@ pub struct AppConfig {
     pub open_account: Option<OpenAccount>,
     /// What pages inside WeChat ask for; only of official accounts.
     pub oauth_scope: InWechatScope,
-    /// How its callback is checked; official accounts have one.
+    /// How its callback is checked; official accounts have one, other apps may.
     pub callback: Option<Arc<CallbackCodec>>,
     /// What the chat says after a scan.
     pub chat: ChatConfig,
@@ -41,16 +41,16 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         section.problem("kind", "missing: `official_account`, `website` or `mini_program`");
     }
     let kind = section.choice("kind", KINDS, AppKind::OfficialAccount);
-    let app_id = required(section, "app_id");
+    let app_id = app_id(section);
     let secret = section.secret("secret");
-    if secret.as_ref().is_none_or(|secret| secret.expose_secret().is_empty()) {
+    if secret.is_none() {
         section.problem("secret", "missing: the AppSecret of WeChat's console, here or in `secret_file`");
     }
     let open_account = open_account(section);
     let oauth_scope = oauth_scope(section, kind);
-    let callback = app_callback::read(section, kind, app_id.as_deref().unwrap_or("?"));
+    let callback = app_callback::read(section, kind, app_id.as_deref().unwrap_or("unknown"));
     let chat = chat::read(section);
-    if section.text("relay_url").is_some_and(|url| !url.is_empty()) {
+    if section.text("relay_url").is_some() {
         section.problem("relay_url", "relaying events is not available in this version; leave it empty");
     }
     let (name, app_id, secret) = (name?, app_id?, secret?);
@@ -66,8 +66,20 @@ fn name(section: &mut Section<'_>) -> Option<AppName> {
     name
 }
 
+fn app_id(section: &mut Section<'_>) -> Option<String> {
+    let app_id = required(section, "app_id")?;
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if app_id.len() > 64 || !app_id.bytes().all(known) {
+        let message =
+            "has to be 1 to 64 characters of A-Z, a-z, 0-9, - and _, without blanks and quotation marks";
+        section.problem("app_id", message);
+        return None;
+    }
+    Some(app_id)
+}
+
 fn required(section: &mut Section<'_>, key: &str) -> Option<String> {
-    let text = section.text(key).filter(|text| !text.is_empty());
+    let text = section.text(key);
     if text.is_none() {
         section.problem(key, "missing");
     }
@@ -76,8 +88,9 @@ fn required(section: &mut Section<'_>, key: &str) -> Option<String> {
 
 /// Returns the open-platform account: one for all apps, unless the operator has several or none (`""`).
 fn open_account(section: &mut Section<'_>) -> Option<OpenAccount> {
+    let is_none = section.is_emptied("open_account");
     let text = section.text("open_account").unwrap_or_else(|| "default".to_owned());
-    if text.is_empty() {
+    if is_none {
         return None;
     }
     let account = OpenAccount::parse(text).ok();

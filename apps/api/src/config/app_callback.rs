@@ -10,17 +10,17 @@ use super::section::Section;
 const MODES: &[(&str, CallbackMode)] =
     &[("secure", CallbackMode::Secure), ("compat", CallbackMode::Compat), ("plain", CallbackMode::Plain)];
 
-/// Reads how the callback of an app is checked; only official accounts have one.
+/// Reads how the callback of an app is checked. Official accounts have one, other apps where a token is given.
 pub(super) fn read(section: &mut Section<'_>, kind: AppKind, app_id: &str) -> Option<Arc<CallbackCodec>> {
     let (token, encoding_aes_key) = (section.secret("token"), section.secret("encoding_aes_key"));
     let previous_encoding_aes_key = section.secret("previous_encoding_aes_key");
     let mode = section.choice("mode", MODES, CallbackMode::Secure);
     let allow_unsigned_body = section.flag("allow_unsigned_body", false);
-    if kind != AppKind::OfficialAccount {
+    if kind != AppKind::OfficialAccount && token.is_none() {
         return None;
     }
-    if mode != CallbackMode::Secure && !allow_unsigned_body {
-        let message = "WeChat does not sign bodies in this mode, so a person who has seen one signature can forge \
+    if mode == CallbackMode::Plain && !allow_unsigned_body {
+        let message = "WeChat does not sign bodies in this mode, so who sees a signature before it arrives can forge \
                        logins; to accept that, set `allow_unsigned_body = true`";
         section.problem("mode", message);
     }

@@ -3,6 +3,7 @@
 use std::{io::Write, path::Path};
 
 use saoma_domain::sms::{CallingCode, SmsCountries};
+use secrecy::ExposeSecret;
 
 use super::*;
 
@@ -28,6 +29,10 @@ fn with(settings: &[(&str, &str)]) -> Result<Config, ConfigError> {
 
 fn problems(settings: &[(&str, &str)]) -> Vec<String> {
     with(settings).unwrap_err().problems.iter().map(ToString::to_string).collect()
+}
+
+fn wrong_keys(settings: &[(&str, &str)]) -> Vec<String> {
+    problems(settings).iter().filter_map(|problem| Some(problem.split_once(": ")?.0.to_owned())).collect()
 }
 
 #[test]
@@ -158,7 +163,8 @@ fn the_page_is_a_path_of_the_site_or_a_url() {
     for fine in ["/login", "/", "/a?b=c", "https://www.example.com/login", "http://localhost:3000/"] {
         assert_eq!(with(&[("LOGIN__PAGE_URL", fine)]).unwrap().login.page_url, fine);
     }
-    for wrong in ["", "login", "//evil.example", "/\\evil.example", "javascript:x", "ftp://a.example"] {
+    assert_eq!(with(&[("LOGIN__PAGE_URL", "")]).unwrap().login.page_url, "/login", "not given");
+    for wrong in ["login", "//evil.example", "/\\evil.example", "javascript:x", "ftp://a.example"] {
         assert_eq!(problems(&[("LOGIN__PAGE_URL", wrong)]).len(), 1, "{wrong}");
     }
 }
@@ -209,9 +215,89 @@ fn sms_go_to_countries_that_there_are() {
     let [china, malaysia] = ["86", "60"].map(|code| CallingCode::parse(code).unwrap());
     assert_eq!(countries("86, 60").unwrap(), SmsCountries::Only(vec![china, malaysia]));
     assert_eq!(countries("*").unwrap(), SmsCountries::Everywhere);
-    for wrong in ["", "*,86", "+86", "870", "China"] {
+    for wrong in ["*,86", "+86", "870", "China"] {
         let problems = problems(&[("SMS__COUNTRIES", wrong)]);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].starts_with("sms.countries: "), "{problems:?}");
     }
+}
+
+#[test]
+fn an_empty_text_is_not_given() {
+    let empty = [
+        ("SERVER__LISTEN", ""),
+        ("SERVER__ALLOWED_ORIGINS", ""),
+        ("SERVER__SHUTDOWN_GRACE_S", ""),
+        ("STORE__URL", " "),
+        ("STORE__KEY_PREFIX", ""),
+        ("SMS__PROVIDER", ""),
+        ("SMS__WEBHOOK_SECRET", ""),
+        ("SMS__WEBHOOK_SECRET_FILE", ""),
+        ("LOGIN__LINK_BY_UNIONID", ""),
+        ("LIMITS__WAITS_PER_IP", ""),
+        ("WECHAT__API_BASE", ""),
+        ("WECHAT__APPS__0__PREVIOUS_ENCODING_AES_KEY", ""),
+        ("WECHAT__APPS__0__CONFIRM", ""),
+        ("WECHAT__APPS__0__OAUTH_SCOPE", ""),
+    ];
+    let (config, least) = (with(&empty).unwrap(), with(&[]).unwrap());
+    assert_eq!(format!("{config:?}"), format!("{least:?}"));
+    let plain = [
+        ("WECHAT__APPS__0__MODE", "plain"),
+        ("WECHAT__APPS__0__ALLOW_UNSIGNED_BODY", "true"),
+        ("WECHAT__APPS__0__ENCODING_AES_KEY", ""),
+    ];
+    assert!(with(&plain).is_ok());
+    assert_eq!(wrong_keys(&[("WECHAT__APPS__0__KIND", "")]), ["wechat.apps[0].kind"], "no kind is guessed");
+    assert_eq!(wrong_keys(&[("WECHAT__APPS__0__TOKEN", "")]), ["wechat.apps[0].token"]);
+}
+
+#[test]
+fn an_app_id_that_wechat_never_gave_and_a_quoted_secret_are_named() {
+    for kind in ["official_account", "website", "mini_program"] {
+        for wrong in ["\"wx1\"", "'wx1'", "wx 1", "ｗｘ１", "wx1\u{200b}", "“wx1”", &"w".repeat(65)] {
+            let wrong_id = [("WECHAT__APPS__0__KIND", kind), ("WECHAT__APPS__0__APP_ID", wrong)];
+            assert_eq!(wrong_keys(&wrong_id), ["wechat.apps[0].app_id"], "{kind} {wrong}");
+        }
+        for wrong in ["\"secret\"", "'secret'"] {
+            let wrong_secret = [("WECHAT__APPS__0__KIND", kind), ("WECHAT__APPS__0__SECRET", wrong)];
+            assert_eq!(wrong_keys(&wrong_secret), ["wechat.apps[0].secret"], "{kind} {wrong}");
+        }
+    }
+}
+
+#[test]
+fn a_file_of_a_secret_may_begin_with_a_byte_order_mark_and_must_not_be_empty() {
+    let with_file = |text: &str| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let mut settings = least();
+        settings.retain(|(name, _)| name != "SAOMA__WECHAT__APPS__0__SECRET");
+        let path = file.path().display().to_string();
+        settings.push(("SAOMA__WECHAT__APPS__0__SECRET_FILE".to_owned(), path));
+        Config::load(None, settings)
+    };
+    for text in ["oa-secret", "\u{feff}oa-secret\r\n", "\n\u{feff}oa-secret", "oa-secret\u{feff}"] {
+        assert_eq!(with_file(text).unwrap().wechat.apps[0].secret.expose_secret(), "oa-secret", "{text:?}");
+    }
+    for empty in ["", "\n", "\u{feff}"] {
+        assert!(with_file(empty).unwrap_err().to_string().contains("secret_file"), "{empty:?}");
+    }
+    let mut keys = tempfile::NamedTempFile::new().unwrap();
+    write!(keys, "\u{feff}{}\r\n{}\r\n", "1a".repeat(32), "2b".repeat(32)).unwrap();
+    let path = keys.path().display().to_string();
+    let mut settings = least();
+    settings.retain(|(name, _)| name != "SAOMA__SERVER__KEY");
+    settings.push(("SAOMA__SERVER__KEYS_FILE".to_owned(), path));
+    assert_eq!(Config::load(None, settings).unwrap().server.keys.all().count(), 2);
+}
+
+#[test]
+fn an_app_of_any_kind_may_have_a_callback() {
+    let program = |more: &[(&str, &str)]| {
+        let config = with_apps(vec![app(1, "mini_program", more)]).unwrap();
+        config.wechat.apps[1].callback.is_some()
+    };
+    assert!(!program(&[]));
+    assert!(program(&[("TOKEN", "token"), ("ENCODING_AES_KEY", &"a".repeat(43))]));
 }

@@ -29,11 +29,11 @@ pub(crate) async fn echo(
     app: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let app = events.app(&app)?;
-    let echo = events.echo(&app, &query(&request)?)?;
+    let echo = events.echo(&app, &request, &query(&request)?).await?;
     Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo))
 }
 
-/// Takes an event. The answer comes only once what the event means is stored.
+/// Takes an event, in XML or in JSON as its `Content-Type` says. The answer comes only once what the event means is stored.
 #[utoipa::path(post, path = "/wechat/{app}/callback", tag = "wechat", request_body(content_type = "text/xml"),
     params(("app" = String, Path, description = "The configured name of the app")), responses(
     (status = 200, description = "`success`, or a reply message"),
@@ -47,6 +47,6 @@ pub(crate) async fn receive(
     RawBody(body): RawBody,
 ) -> Result<HttpResponse, Problem> {
     let app = events.app(&app)?;
-    let (kind, answer) = events.take(&app, &query(&request)?, &body).await?;
+    let (kind, answer) = events.take(&app, &request, &query(&request)?, &body).await?;
     Ok(HttpResponse::Ok().content_type(kind).body(answer))
 }

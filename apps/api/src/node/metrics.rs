@@ -8,7 +8,10 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
-use saoma_domain::services::{ScanReply, SentCode, ServiceError};
+use saoma_domain::{
+    services::{ScanReply, SentCode, ServiceError},
+    wechat::AppName,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
@@ -26,11 +29,18 @@ struct OutcomeLabels {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CallbackLabels {
+    app: String,
+    outcome: &'static str,
+}
+
 /// The counters of one instance of the service.
 pub(crate) struct Metrics {
     registry: Registry,
     http_requests: Family<RequestLabels, Counter>,
     login_steps: Family<StepLabels, Counter>,
+    callbacks: Family<CallbackLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
@@ -45,6 +55,7 @@ impl Metrics {
             registry: Registry::with_prefix("saoma"),
             http_requests: Family::default(),
             login_steps: Family::default(),
+            callbacks: Family::default(),
             scans: Family::default(),
             oauth_returns: Family::default(),
             sms_codes: Family::default(),
@@ -58,6 +69,7 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
         registry.register("login_steps", "Steps that logins have taken", self.login_steps.clone());
+        registry.register("callbacks", "Callbacks, by app and outcome", self.callbacks.clone());
         registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
         registry.register(
             "oauth_returns",
@@ -83,6 +95,16 @@ impl Metrics {
     /// Counts a step of a login: `started`, `phone_bound` or `cancelled`.
     pub(crate) fn login_step(&self, step: &'static str) {
         self.login_steps.get_or_create(&StepLabels { step }).inc();
+    }
+
+    /// Counts a callback: `taken`, `damaged`, `unreadable`, or the cause for which it was refused.
+    pub(crate) fn callback(&self, app: &AppName, outcome: &'static str) {
+        self.callbacks_of(app, outcome).inc();
+    }
+
+    /// Returns the counter of an app's callbacks, which begins at 0.
+    pub(crate) fn callbacks_of(&self, app: &AppName, outcome: &'static str) -> Counter {
+        self.callbacks.get_or_create_owned(&CallbackLabels { app: app.as_str().to_owned(), outcome })
     }
 
     /// Counts a scan.

@@ -10,6 +10,8 @@ use std::{fmt, time::Duration};
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 
+use crate::wechat_events::RefusedCallback;
+
 /// An error answer. Its detail is for the client; its cause is for the log alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
@@ -20,6 +22,8 @@ pub(crate) struct Problem {
     attempts_left: Option<u32>,
     /// The cause, for the log.
     cause: Option<String>,
+    /// The callback that was refused, for the log.
+    refused_callback: Option<Box<RefusedCallback>>,
 }
 
 /// The JSON of an error answer.
@@ -51,7 +55,15 @@ impl Problem {
     /// Makes a problem with the usual status of its code.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         let (status, detail) = (code.status(), detail.into());
-        Self { code, status, detail, retry_after: None, attempts_left: None, cause: None }
+        Self {
+            code,
+            status,
+            detail,
+            retry_after: None,
+            attempts_left: None,
+            cause: None,
+            refused_callback: None,
+        }
     }
 
     /// Sets another status than the usual one of the code.
@@ -78,8 +90,17 @@ impl Problem {
         self
     }
 
-    /// Logs a failure of the server (5xx). A mistake of the client is only told to the client.
+    /// Sets the callback that was refused, for the log.
+    pub(crate) fn warned(mut self, refused: Option<Box<RefusedCallback>>) -> Self {
+        self.refused_callback = refused;
+        self
+    }
+
+    /// Logs a refused callback, and a failure of the server (5xx). A mistake of the client is only told to the client.
     pub(crate) fn log(&self, request_id: &str, route: &str) {
+        if let Some(refused) = &self.refused_callback {
+            refused.log(request_id);
+        }
         let (status, code) = (self.status.as_u16(), self.code.as_str());
         let cause = self.cause.as_deref().unwrap_or(&self.detail);
         if self.status.is_server_error() {

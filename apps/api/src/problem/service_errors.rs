@@ -145,6 +145,6 @@ fn open_data_reason(error: OpenDataError) -> &'static str {
         }
         OpenDataError::OtherApp => "the data is for another mini program",
         OpenDataError::TooOld => "the data is too old; ask for the number again",
-        OpenDataError::NoPhone => "the data holds no mobile phone number",
+        OpenDataError::NoPhone => "WeChat names no number that a mobile phone can have",
     }
 }

@@ -1,6 +1,6 @@
 //! What a message of WeChat's callback means to logins.
 
-use saoma_domain::login::LoginScene;
+use saoma_domain::{login::LoginScene, wechat::AppKind};
 use saoma_wechat::callback::{MessageKind, VerifiedMessage};
 
 /// What a message of WeChat's callback means to logins.
@@ -19,8 +19,11 @@ pub(super) enum CallbackEvent<'a> {
 }
 
 impl<'a> CallbackEvent<'a> {
-    /// Reads a message.
-    pub(super) fn of(message: &'a VerifiedMessage) -> Self {
+    /// Reads a message to an app of a kind: scans and followers are of official accounts.
+    pub(super) fn of(kind: AppKind, message: &'a VerifiedMessage) -> Self {
+        if kind != AppKind::OfficialAccount {
+            return Self::Other;
+        }
         match message.kind() {
             MessageKind::Subscribe { scene: Some(scene), .. } | MessageKind::Scan { scene, .. }
                 if LoginScene::is_login_scene(scene) =>

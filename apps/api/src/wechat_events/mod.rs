@@ -1,27 +1,33 @@
 //! Takes what WeChat tells in its callback: scans, follows and unfollows.
 
 mod callback_event;
+mod refusals;
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::http::{StatusCode, header::ContentType};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    http::{StatusCode, header::ContentType},
+};
 use saoma_domain::{
     ports::{Clock, Random, StoreError, random_bytes},
-    services::{FollowService, NoticeService, ScanService, ScannedEvent, ServiceError},
+    services::{CallbackSignatures, FollowService, NoticeService, ScanService, ScannedEvent, ServiceError},
     time::Timestamp,
 };
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackQuery, CallbackRefused, Reply, ReplyText, VerifiedMessage,
+    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, NotWechat, Opened, Reply, ReplyText,
+    SUCCESS, VerifiedMessage,
 };
 
 use crate::{
     chat_replies::chat_reply,
-    config::{AppConfig, AppKind},
+    config::AppConfig,
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
     wechat_apps::WechatApps,
 };
 use callback_event::CallbackEvent;
+pub(crate) use refusals::{RefusalLog, RefusedCallback};
 
 /// WeChat hangs up after 5 s and sends again, so a failure is answered before that.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
@@ -34,6 +40,7 @@ pub(crate) struct CallbackApp<'a> {
 
 /// Takes what WeChat tells.
 pub(crate) struct WechatEvents {
+    pub(crate) signatures: Arc<CallbackSignatures>,
     pub(crate) scans: Arc<ScanService>,
     pub(crate) follows: Arc<FollowService>,
     pub(crate) notices: Arc<NoticeService>,
@@ -41,6 +48,7 @@ pub(crate) struct WechatEvents {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) refusals: RefusalLog,
     /// The name of the site, for the replies in the chat.
     pub(crate) site: String,
 }
@@ -51,17 +59,27 @@ impl WechatEvents {
     /// # Errors
     /// `not_found` for any other name.
     pub(crate) fn app(&self, name: &str) -> Result<CallbackApp<'_>, Problem> {
-        let app = self.apps.find(AppKind::OfficialAccount, Some(name));
-        let app = app.and_then(|app| Some(CallbackApp { app, codec: app.callback.as_deref()? }));
-        app.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no official account of this name is configured"))
+        let app = self.apps.with_callback().find(|(app, _)| app.name.as_str() == name);
+        app.map(|(app, codec)| CallbackApp { app, codec })
+            .ok_or_else(|| Problem::new(ErrorCode::NotFound, "no app of this name has a callback"))
     }
 
     /// Checks WeChat's check of the URL, and returns the text to answer.
     ///
     /// # Errors
     /// `callback_refused` for a call that is not WeChat's.
-    pub(crate) fn echo(&self, app: &CallbackApp<'_>, query: &CallbackQuery) -> Result<String, Problem> {
-        app.codec.echo(query, self.clock.now()).map(str::to_owned).map_err(refused)
+    pub(crate) async fn echo(
+        &self,
+        app: &CallbackApp<'_>,
+        request: &HttpRequest,
+        query: &CallbackQuery,
+    ) -> Result<String, Problem> {
+        let refused = |error| self.refused(app, request, error);
+        let echo = app.codec.echo(query, self.clock.now()).map_err(refused)?;
+        if app.codec.takes_unsigned_bodies() && !self.admits(app, query, echo.as_bytes()).await? {
+            return Err(refused(NotWechat::Signature.into()));
+        }
+        Ok(echo.to_owned())
     }
 
     /// Takes a message, and returns the answer with its type.
@@ -72,11 +90,25 @@ impl WechatEvents {
     pub(crate) async fn take(
         &self,
         app: &CallbackApp<'_>,
+        request: &HttpRequest,
         query: &CallbackQuery,
         body: &[u8],
     ) -> Result<(ContentType, String), Problem> {
-        let message = app.codec.open(query, body, self.clock.now()).map_err(refused)?;
-        let reply = match CallbackEvent::of(&message) {
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let format = if is_json { CallbackFormat::Json } else { CallbackFormat::Xml };
+        let opened = app.codec.open(query, format, body, self.clock.now());
+        let message = match opened.map_err(|error| self.refused(app, request, error))? {
+            Opened::Message(message) => message,
+            Opened::Unreadable => {
+                self.metrics.callback(&app.app.name, "unreadable");
+                return Ok((ContentType::plaintext(), SUCCESS.to_owned()));
+            }
+        };
+        if !message.is_signed() && !self.admits(app, query, body).await? {
+            return Err(self.refused(app, request, NotWechat::Signature.into()));
+        }
+        self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
+        let reply = match CallbackEvent::of(app.app.kind, &message) {
             CallbackEvent::Scan(scene) => self.take_scan(app.app, &message, scene.to_owned()).await?,
             CallbackEvent::FollowChange { follows } => {
                 self.take_follow_change(app.app, &message, follows).await?;
@@ -88,9 +120,29 @@ impl WechatEvents {
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));
         let kind = match reply {
             Reply::Success => ContentType::plaintext(),
+            Reply::Text(_) if is_json => ContentType::json(),
             Reply::Text(_) => ContentType::xml(),
         };
         Ok((kind, answer))
+    }
+
+    /// Returns whether a signature that covers no body is good for this one.
+    async fn admits(
+        &self,
+        app: &CallbackApp<'_>,
+        query: &CallbackQuery,
+        body: &[u8],
+    ) -> Result<bool, ServiceError> {
+        let (signatures, name) = (Arc::clone(&self.signatures), app.app.name.clone());
+        let (signature, body) = (query.signature.clone(), body.to_vec());
+        in_time(async move { signatures.admit(&name, &signature, &body).await }).await
+    }
+
+    /// Counts a refusal, and has it logged.
+    fn refused(&self, app: &CallbackApp<'_>, request: &HttpRequest, refused: CallbackRefused) -> Problem {
+        let name = &app.app.name;
+        self.metrics.callback(name, refused.cause());
+        problem(refused).warned(self.refusals.note(name, request, refused, self.clock.now()))
     }
 
     async fn take_scan(
@@ -141,9 +193,9 @@ async fn in_time<T: Send + 'static>(
     tokio::time::timeout(TIME_LIMIT, detached("taking an event", work)).await.map_err(late)?
 }
 
-fn refused(error: CallbackRefused) -> Problem {
-    match error {
-        CallbackRefused::Forbidden => Problem::new(
+fn problem(refused: CallbackRefused) -> Problem {
+    match refused {
+        CallbackRefused::Forbidden(_) => Problem::new(
             ErrorCode::CallbackRefused,
             "this is not a call that WeChat made to this app just now",
         ),

@@ -46,8 +46,8 @@ pub trait MiniProgram: Send + Sync {
     /// errcode 40226 for a person whom WeChat takes for a risk.
     async fn exchange(&self, app: &AppName, code: &str) -> Result<MiniProgramUser, WechatError>;
 
-    /// Exchanges a phone-number code for the number that the person chose. MUST NOT send the code twice with
-    /// tokens that WeChat accepted.
+    /// Exchanges a phone-number code for the number that the person chose; `None` where it is none that a mobile
+    /// phone can have. MUST NOT send the code twice with tokens that WeChat accepted.
     ///
     /// # Errors
     /// [`WechatError::NotFound`] for a code that is unknown, used, too old or another person's.
@@ -56,7 +56,7 @@ pub trait MiniProgram: Send + Sync {
         app: &AppName,
         openid: &OpenId,
         code: &str,
-    ) -> Result<PhoneNumber, WechatError>;
+    ) -> Result<Option<PhoneNumber>, WechatError>;
 
     /// Decrypts what `getPhoneNumber` gave the program (`encryptedData` and `iv`, both base64) and returns the
     /// number; checks that it is for this app and at most a few minutes old at `now`.

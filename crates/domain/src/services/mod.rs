@@ -15,6 +15,7 @@
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
+//! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //! | [`NoticeService`] | tells an account's persons in the chat of an identity that came by the number alone | |
 //!
@@ -26,6 +27,7 @@
 
 mod accounts;
 mod authenticator;
+mod callback_signatures;
 mod cancellation;
 mod client_subject;
 mod code_redemption;
@@ -66,6 +68,7 @@ mod wiring;
 
 pub use accounts::AccountService;
 pub use authenticator::LoginAuthenticator;
+pub use callback_signatures::CallbackSignatures;
 pub use cancellation::Cancellation;
 pub use client_subject::ClientSubject;
 pub use error::ServiceError;

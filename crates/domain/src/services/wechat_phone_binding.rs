@@ -132,12 +132,13 @@ impl WechatPhoneBinding {
             Redemption::ByAnother => return Err(used_up),
         }
         let answer = self.mini_program.phone_number(&person.app, &person.openid, code).await;
-        answer.map_err(|error| match error {
+        let number = answer.map_err(|error| match error {
             WechatError::NotFound { .. } => used_up,
             error @ (WechatError::Unavailable { .. }
             | WechatError::Refused { .. }
             | WechatError::UnknownApp) => ServiceError::Wechat(error),
-        })
+        })?;
+        Ok(number.ok_or(OpenDataError::NoPhone)?)
     }
 
     /// Returns the session key that was kept for a login; `None` too for one that cannot be opened (any more).

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, Cancellation, FollowService, LoginAuthenticator, LoginStart, MiniProgramLogin,
-    NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService,
-    SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
+    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer,
+    SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -16,6 +16,8 @@ pub struct Services {
     pub start: Arc<LoginStart>,
     /// Logs in the users of mini programs.
     pub mini_program: Arc<MiniProgramLogin>,
+    /// Takes one signature of a callback for one body.
+    pub callback_signatures: Arc<CallbackSignatures>,
     /// Takes scans.
     pub scans: Arc<ScanService>,
     /// Takes the returns of browsers.
@@ -52,6 +54,7 @@ impl Services {
         Self {
             start: Arc::new(start(&parts)),
             mini_program: Arc::new(mini_program(&parts)),
+            callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
             scans: Arc::new(scans(&parts)),
             oauth_returns: Arc::new(oauth_returns(&parts, waiting.clone())),
             authenticator: Arc::new(LoginAuthenticator { keys: parts.keys.clone() }),

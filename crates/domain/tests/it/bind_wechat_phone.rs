@@ -151,7 +151,7 @@ impl MiniProgram for Slow {
         app: &AppName,
         openid: &OpenId,
         code: &str,
-    ) -> Result<PhoneNumber, WechatError> {
+    ) -> Result<Option<PhoneNumber>, WechatError> {
         sleep(secs(2)).await;
         self.0.phone_number(app, openid, code).await
     }

@@ -9,6 +9,7 @@ mod bind_phone;
 mod bind_wechat_phone;
 mod broken;
 mod cached_sessions;
+mod callback_signatures;
 mod calls;
 mod cancel;
 mod change_phone;

@@ -42,6 +42,11 @@ async fn data_that_proves_no_number_is_refused() {
     let node = world.node(|ports| ports.mini_program = Arc::new(program));
     let data = sealed_for(&world, "mini", SESSION_KEY, START);
     assert_eq!(node.wechat_phone_binding.bind(&auth, data).await, Err(wrong(OpenDataError::NoPhone)));
+    let mut program = MockMiniProgram::new();
+    program.expect_phone_number().times(1).returning(|_, _, _| Ok(None));
+    let node = world.node(|ports| ports.mini_program = Arc::new(program));
+    let code = WechatPhone::Code("of-no-mobile-phone".to_owned());
+    assert_eq!(node.wechat_phone_binding.bind(&auth, code).await, Err(wrong(OpenDataError::NoPhone)));
     assert_eq!(world.committed(&auth).await, Some(login), "it still waits");
 }
 

@@ -119,12 +119,12 @@ impl MiniProgram for FakeMiniProgram {
         app: &AppName,
         openid: &OpenId,
         code: &str,
-    ) -> Result<PhoneNumber, WechatError> {
+    ) -> Result<Option<PhoneNumber>, WechatError> {
         let mut script = self.lock();
         script.phones.note_sent(code);
         self.check(&mut script, app)?;
         let (_, phone) = script.phones.redeem(app, code, |(owner, _)| owner == openid)?;
-        Ok(phone)
+        Ok(Some(phone))
     }
 
     fn open_phone(
@@ -193,7 +193,7 @@ mod tests {
         program.give_phone_code(&app("mini"), openid("oAnna"), "p1", number.clone());
         let stolen = program.phone_number(&app("mini"), &openid("oBert"), "p1").await;
         assert_eq!(stolen, Err(WechatError::NotFound { errcode: 40029 }));
-        assert_eq!(program.phone_number(&app("mini"), &openid("oAnna"), "p1").await, Ok(number));
+        assert_eq!(program.phone_number(&app("mini"), &openid("oAnna"), "p1").await, Ok(Some(number)));
         let used = program.phone_number(&app("mini"), &openid("oAnna"), "p1").await;
         assert_eq!(used, Err(WechatError::NotFound { errcode: 40163 }));
         assert_eq!(program.exchanged_for_phones().len(), 3);

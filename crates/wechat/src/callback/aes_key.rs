@@ -19,6 +19,8 @@ use crate::padding::unpad;
 const KEY_CHARS: usize = 43;
 const PAD_TO: usize = 32;
 const RANDOM_BYTES: usize = 16;
+/// Behind the random bytes and the length.
+const MESSAGE_AT: usize = RANDOM_BYTES + 4;
 
 /// 43 characters hold 258 bits. WeChat's console makes keys whose two spare bits are not zero, which a strict
 /// decoder refuses; for everything but the key the strict one is right.
@@ -28,6 +30,23 @@ const KEY_BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
+
+/// What a key decrypted.
+pub(super) struct Decrypted {
+    bytes: Vec<u8>,
+    app_id_at: usize,
+}
+
+impl Decrypted {
+    pub(super) fn message(&self) -> &[u8] {
+        self.bytes.get(MESSAGE_AT..self.app_id_at).unwrap_or_default()
+    }
+
+    /// Returns the app that it is meant for.
+    pub(super) fn app_id(&self) -> &[u8] {
+        self.bytes.get(self.app_id_at..).unwrap_or_default()
+    }
+}
 
 /// One `EncodingAESKey`.
 #[derive(Debug)]
@@ -50,11 +69,11 @@ impl AesKey {
     }
 
     /// Encrypts a message for or from the app and returns it in Base64.
-    pub(super) fn encrypt(&self, message: &str, app_id: &str, random: &[u8; RANDOM_BYTES]) -> String {
+    pub(super) fn encrypt(&self, message: &[u8], app_id: &str, random: &[u8; RANDOM_BYTES]) -> String {
         let mut plain = random.to_vec();
         // A body is refused long before 4 GiB, and our own replies have a few hundred bytes.
         plain.extend(u32::try_from(message.len()).unwrap_or(u32::MAX).to_be_bytes());
-        plain.extend(message.as_bytes());
+        plain.extend(message);
         plain.extend(app_id.as_bytes());
         let pad = PAD_TO - plain.len() % PAD_TO;
         plain.extend(std::iter::repeat_n(u8::try_from(pad).unwrap_or(0), pad));
@@ -66,19 +85,19 @@ impl AesKey {
 
     /// Decrypts a message that is meant for the app.
     ///
-    /// Returns `None` for any other one, and does not tell why: no Base64, no whole blocks, a wrong padding
-    /// byte, a length that is too large, another app id.
-    pub(super) fn decrypt(&self, base64: &str, app_id: &str) -> Option<Vec<u8>> {
-        let sealed = STANDARD.decode(base64).ok()?;
+    /// Returns `None` for what this key did not encrypt: no Base64, no whole blocks, a wrong padding byte, a
+    /// length that is too large.
+    pub(super) fn decrypt(&self, base64: &str) -> Option<Decrypted> {
+        let mut bytes = STANDARD.decode(base64).ok()?;
         let (key, iv) = self.key_and_iv();
-        let plain = cbc::Decryptor::<Aes256>::new(&key.into(), &iv.into())
-            .decrypt_padded_vec::<NoPadding>(&sealed)
-            .ok()?;
-        let (_random, rest) = unpad(&plain, PAD_TO)?.split_first_chunk::<RANDOM_BYTES>()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-        let (message, receiver) = rest.split_at_checked(length)?;
-        (receiver == app_id.as_bytes()).then(|| message.to_vec())
+        let cipher = cbc::Decryptor::<Aes256>::new(&key.into(), &iv.into());
+        let plain = cipher.decrypt_padded::<NoPadding>(&mut bytes).ok()?;
+        let end = unpad(plain, PAD_TO)?.len();
+        let (_random, rest) = plain.split_first_chunk::<RANDOM_BYTES>()?;
+        let (length, _) = rest.split_first_chunk::<4>()?;
+        let app_id_at = MESSAGE_AT.checked_add(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+        bytes.truncate(end);
+        (app_id_at <= end).then_some(Decrypted { bytes, app_id_at })
     }
 
     fn key_and_iv(&self) -> ([u8; 32], [u8; 16]) {

@@ -1,17 +1,17 @@
 //! Saoma's end of the callback: checks requests and writes answers.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use saoma_domain::time::Timestamp;
 
-use super::aes_key::AesKey;
+use super::aes_key::Decrypted;
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
-use super::message::VerifiedMessage;
+use super::fields::{CallbackFormat, Damage, Fields};
+use super::message::{Seal, VerifiedMessage};
 use super::query::CallbackQuery;
-use super::refused::{CallbackRefused, check_size};
+use super::refused::{CallbackRefused, NotWechat, check_size};
 use super::reply::{self, Reply, SUCCESS};
 use super::secrets::Secrets;
-use super::xml::Fields;
 
 /// How far WeChat's clock and ours may be apart, which is also how long a captured request can be repeated.
 const FRESH_SECS: u64 = 300;
@@ -28,6 +28,16 @@ pub struct CallbackCodec {
     secrets: Secrets,
 }
 
+/// What a request that passed every check holds.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// A message.
+    Message(VerifiedMessage),
+    /// WeChat sent it, but does not say who did what: answer [`SUCCESS`], since WeChat would tell the person about
+    /// any other answer that the account is out of order.
+    Unreadable,
+}
+
 impl CallbackCodec {
     /// Makes the codec of one app.
     ///
@@ -36,6 +46,13 @@ impl CallbackCodec {
     /// encrypts has no key.
     pub fn new(config: &CallbackConfig) -> Result<Self, CallbackConfigError> {
         Ok(Self { mode: config.mode, secrets: Secrets::check(config)? })
+    }
+
+    /// Returns whether a signature of the query may be all that shows who sent a body (plain mode). It covers no
+    /// body, and sorts what it covers, so that time and nonce can change places: the caller MUST then take one
+    /// signature for one body only.
+    pub fn takes_unsigned_bodies(&self) -> bool {
+        self.mode == CallbackMode::Plain
     }
 
     /// Returns the text that answers the check of the URL (GET), to be sent as `text/plain` and as it is.
@@ -47,42 +64,52 @@ impl CallbackCodec {
     pub fn echo<'q>(&self, query: &'q CallbackQuery, now: Timestamp) -> Result<&'q str, CallbackRefused> {
         self.check_query(query, now)?;
         let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+/=.".contains(&byte);
-        query
-            .echostr
-            .as_deref()
+        let echo = query.echostr.as_deref();
+        Ok(echo
             .filter(|echo| (1..=MAX_ECHO_CHARS).contains(&echo.len()) && echo.bytes().all(harmless))
-            .ok_or_else(|| forbidden("echostr"))
+            .ok_or(NotWechat::Unreadable)?)
     }
 
     /// Checks a message (POST) and reads it.
     ///
     /// Checks in the order of WeChat's rules: size, `signature`, age, and where the body has an `Encrypt` its
     /// `msg_signature`, decryption and app id. Only then it reads the fields, and never those next to an
-    /// `Encrypt`. In plain and compat mode it reads a body without an `Encrypt` too, where nothing proves who
-    /// wrote it.
+    /// `Encrypt`, which has to be there in every mode but plain. The time inside counts too, because the query's
+    /// can be exchanged for the nonce.
+    ///
+    /// What is signed is WeChat's, however broken it is: people write texts that XML cannot carry, and WeChat
+    /// passes them on. It is read as far as it can be. Where the fields begin and end is not certain it is
+    /// [`Opened::Unreadable`]: which text belongs to the sender decides who is logged in, and a scan can be
+    /// repeated while a login given away cannot be taken back.
     ///
     /// # Errors
-    /// [`CallbackRefused`]: `TooLarge` for more than 64 KiB. Every failed check of origin is the same
-    /// `Forbidden`. A body is `Malformed` only after the query's signature and age were right.
+    /// [`CallbackRefused`]: `TooLarge` for more than 64 KiB, `Forbidden` for every failed check of origin. After
+    /// these, `Malformed` for a DTD anywhere, and for a body that is not signed and lacks a field or is broken
+    /// elsewhere than in a text.
     pub fn open(
         &self,
         query: &CallbackQuery,
+        format: CallbackFormat,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<VerifiedMessage, CallbackRefused> {
+    ) -> Result<Opened, CallbackRefused> {
         check_size(body)?;
         self.check_query(query, now)?;
-        let outer = Fields::parse(body)?;
-        let Some(encrypted) = outer.get("Encrypt") else {
-            return self.read_plain(&outer, query);
-        };
-        let (key, plain) = self.decrypt(query, encrypted)?;
-        let inner = Fields::parse(&plain)?;
-        // The receiver stands outside as well. WeChat does not write one that differs.
-        if outer.get("ToUserName").is_some_and(|to| inner.get("ToUserName") != Some(to)) {
-            return Err(forbidden("receiver"));
+        let outer_text = String::from_utf8_lossy(body);
+        let outer = fields(format, &outer_text, matches!(outer_text, Cow::Owned(_)))?;
+        if outer.damage() == Damage::Structure {
+            return Err(CallbackRefused::Malformed);
         }
-        VerifiedMessage::read(&inner, &query.nonce, Some(key))
+        let Some(encrypted) = outer.get("Encrypt") else {
+            return self.read_plain(&outer, query, format);
+        };
+        let given = query.msg_signature.as_deref().unwrap_or_default();
+        if !self.secrets.sign_message(&query.timestamp, &query.nonce, encrypted).matches(given) {
+            return Err(NotWechat::Signature.into());
+        }
+        let (key, plain) = self.secrets.decrypt(encrypted)?;
+        let seal = Seal { format, nonce: query.nonce.clone(), key: Some(key.clone()) };
+        read_sealed(&outer, &plain, seal, now)
     }
 
     /// Writes the answer in the form in which the message came: encrypted with the key that opened it, or
@@ -98,55 +125,73 @@ impl CallbackCodec {
     ) -> String {
         let plain = match reply {
             Reply::Success => return SUCCESS.to_owned(),
-            Reply::Text(text) => reply::text_xml(message, text, now),
+            Reply::Text(text) => reply::text(message, text, now),
         };
-        let Some(key) = message.key() else { return plain };
-        let (timestamp, nonce) = (now.as_secs().to_string(), message.nonce());
-        reply::sealed_xml(&self.secrets.seal(key, &plain, &timestamp, nonce, random), now, nonce)
+        let Seal { format, nonce, key } = message.seal();
+        let Some(key) = key else { return plain };
+        let sealed = self.secrets.seal(key, plain.as_bytes(), &now.as_secs().to_string(), nonce, random);
+        reply::sealed(*format, &sealed, now, nonce)
     }
 
     fn check_query(&self, query: &CallbackQuery, now: Timestamp) -> Result<(), CallbackRefused> {
         if !self.secrets.sign_query(&query.timestamp, &query.nonce).matches(&query.signature) {
-            return Err(forbidden("signature"));
+            return Err(NotWechat::Signature.into());
         }
-        let sent = Some(query.timestamp.as_str())
-            .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
-            .and_then(|text| text.parse::<i64>().ok())
-            .ok_or_else(|| forbidden("timestamp"))?;
-        if now.as_secs().abs_diff(sent) > FRESH_SECS {
-            return Err(forbidden("age"));
-        }
-        Ok(())
+        // WeChat writes digits and nothing else.
+        let is_plain =
+            !query.timestamp.starts_with('0') && query.timestamp.bytes().all(|b| b.is_ascii_digit());
+        let sent = query.timestamp.parse().ok().filter(|_| is_plain).ok_or(NotWechat::Signature)?;
+        check_age(sent, now)
     }
 
-    fn read_plain(&self, fields: &Fields, query: &CallbackQuery) -> Result<VerifiedMessage, CallbackRefused> {
+    fn read_plain(
+        &self,
+        fields: &Fields<'_>,
+        query: &CallbackQuery,
+        format: CallbackFormat,
+    ) -> Result<Opened, CallbackRefused> {
         let says_encrypted =
             query.encrypt_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("aes"));
-        match self.mode {
-            CallbackMode::Plain | CallbackMode::Compat if !says_encrypted => {
-                VerifiedMessage::read(fields, &query.nonce, None)
-            }
-            CallbackMode::Plain | CallbackMode::Compat | CallbackMode::Secure => {
-                Err(forbidden("not encrypted"))
-            }
+        if !self.takes_unsigned_bodies() || says_encrypted {
+            return Err(NotWechat::Mode.into());
         }
-    }
-
-    fn decrypt(
-        &self,
-        query: &CallbackQuery,
-        encrypted: &str,
-    ) -> Result<(Arc<AesKey>, Vec<u8>), CallbackRefused> {
-        let given = query.msg_signature.as_deref().unwrap_or_default();
-        if !self.secrets.sign_message(&query.timestamp, &query.nonce, encrypted).matches(given) {
-            return Err(forbidden("msg_signature"));
-        }
-        self.secrets.decrypt(encrypted).ok_or_else(|| forbidden("decryption"))
+        let seal = Seal { format, nonce: query.nonce.clone(), key: None };
+        VerifiedMessage::read(fields, seal).map(Opened::Message)
     }
 }
 
-/// Names the failed check in the log and not in the answer.
-fn forbidden(check: &'static str) -> CallbackRefused {
-    tracing::debug!(check, "a callback was refused");
-    CallbackRefused::Forbidden
+/// Reads what was encrypted.
+fn read_sealed(
+    outer: &Fields<'_>,
+    plain: &Decrypted,
+    seal: Seal,
+    now: Timestamp,
+) -> Result<Opened, CallbackRefused> {
+    let text = String::from_utf8_lossy(plain.message());
+    let inner = fields(seal.format, &text, matches!(text, Cow::Owned(_)))?;
+    let receivers = outer.get("ToUserName").zip(inner.get("ToUserName"));
+    // The receiver stands outside as well. WeChat does not write one that differs.
+    if receivers.is_some_and(|(outside, inside)| outside != inside) {
+        return Err(NotWechat::AppId.into());
+    }
+    if let Some(sent) = inner.get("CreateTime").and_then(|text| text.parse().ok()) {
+        check_age(sent, now)?;
+    }
+    if inner.damage() == Damage::Structure {
+        return Ok(Opened::Unreadable);
+    }
+    Ok(VerifiedMessage::read(&inner, seal).map_or(Opened::Unreadable, Opened::Message))
+}
+
+fn fields(format: CallbackFormat, text: &str, is_repaired: bool) -> Result<Fields<'_>, CallbackRefused> {
+    let mut fields = Fields::read(format, text)?;
+    if is_repaired {
+        fields.damaged(Damage::Text);
+    }
+    Ok(fields)
+}
+
+fn check_age(sent: i64, now: Timestamp) -> Result<(), CallbackRefused> {
+    let skew_secs = now.as_secs().saturating_sub(sent);
+    if skew_secs.unsigned_abs() > FRESH_SECS { Err(NotWechat::Stale { skew_secs }.into()) } else { Ok(()) }
 }

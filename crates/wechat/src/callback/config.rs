@@ -7,7 +7,7 @@ use secrecy::SecretString;
 pub enum CallbackMode {
     /// Bodies are readable and no signature covers them.
     Plain,
-    /// Bodies are readable and encrypted at once; where there is an encrypted part, only that is read.
+    /// Bodies are readable and encrypted at once; only the encrypted part is read, and it has to be there.
     Compat,
     /// Bodies are encrypted and signed; nothing else is accepted.
     Secure,

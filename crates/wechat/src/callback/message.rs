@@ -6,8 +6,8 @@ use std::sync::Arc;
 use saoma_domain::wechat::OpenId;
 
 use super::aes_key::AesKey;
+use super::fields::{CallbackFormat, Damage, Fields};
 use super::refused::CallbackRefused;
-use super::xml::Fields;
 
 /// WeChat makes no QR code with a longer scene.
 const MAX_SCENE_CHARS: usize = 64;
@@ -67,18 +67,23 @@ pub struct VerifiedMessage {
     to: String,
     create_time: i64,
     kind: MessageKind,
-    /// The nonce of the request, and the key that opened it where it was encrypted.
-    nonce: String,
-    key: Option<Arc<AesKey>>,
+    is_damaged: bool,
+    seal: Seal,
+}
+
+/// The form in which a message came, and its answer goes back.
+#[derive(Clone)]
+pub(super) struct Seal {
+    pub(super) format: CallbackFormat,
+    /// The nonce of the request.
+    pub(super) nonce: String,
+    /// The key that opened it, where it was encrypted.
+    pub(super) key: Option<Arc<AesKey>>,
 }
 
 impl VerifiedMessage {
     /// Reads the fields of a body whose signatures were checked.
-    pub(super) fn read(
-        fields: &Fields,
-        nonce: &str,
-        key: Option<Arc<AesKey>>,
-    ) -> Result<Self, CallbackRefused> {
+    pub(super) fn read(fields: &Fields<'_>, seal: Seal) -> Result<Self, CallbackRefused> {
         let from = OpenId::parse(fields.require("FromUserName")?).map_err(|_| CallbackRefused::Malformed)?;
         let create_time = fields.require("CreateTime")?.parse().map_err(|_| CallbackRefused::Malformed)?;
         Ok(Self {
@@ -86,8 +91,8 @@ impl VerifiedMessage {
             to: fields.require("ToUserName")?.to_owned(),
             create_time,
             kind: read_kind(fields)?,
-            nonce: nonce.to_owned(),
-            key,
+            is_damaged: fields.damage() != Damage::None,
+            seal,
         })
     }
 
@@ -106,17 +111,28 @@ impl VerifiedMessage {
         &self.kind
     }
 
+    /// Returns whether texts of it were broken and are read as far as they can be.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
+    /// Returns whether the answer is JSON.
+    pub fn is_json(&self) -> bool {
+        self.seal.format == CallbackFormat::Json
+    }
+
+    /// Returns whether WeChat's signature covers what it says.
+    pub fn is_signed(&self) -> bool {
+        self.seal.key.is_some()
+    }
+
     /// Returns the account that WeChat sent it to (`ToUserName`, `gh_…`).
     pub(super) fn to(&self) -> &str {
         &self.to
     }
 
-    pub(super) fn nonce(&self) -> &str {
-        &self.nonce
-    }
-
-    pub(super) fn key(&self) -> Option<&AesKey> {
-        self.key.as_deref()
+    pub(super) fn seal(&self) -> &Seal {
+        &self.seal
     }
 }
 
@@ -130,7 +146,7 @@ impl fmt::Debug for VerifiedMessage {
     }
 }
 
-fn read_kind(fields: &Fields) -> Result<MessageKind, CallbackRefused> {
+fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
     let text = |name| fields.get(name).unwrap_or_default().to_owned();
     let msg_type = fields.require("MsgType")?;
     match msg_type.to_ascii_lowercase().as_str() {

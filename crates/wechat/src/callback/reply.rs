@@ -2,9 +2,10 @@
 
 use saoma_domain::time::Timestamp;
 
+use super::fields::CallbackFormat;
 use super::message::VerifiedMessage;
 use super::secrets::SealedMessage;
-use super::xml;
+use super::{json, xml};
 
 /// WeChat cuts or refuses longer texts.
 const MAX_TEXT_BYTES: usize = 2048;
@@ -47,27 +48,42 @@ fn is_xml_char(c: char) -> bool {
         || (c >= ' ' && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Writes the passive reply, without a blank between the tags: WeChat has refused some for one.
-pub(super) fn text_xml(message: &VerifiedMessage, text: &ReplyText, create_time: Timestamp) -> String {
-    let mut out = String::from("<xml>");
-    xml::push_text(&mut out, "ToUserName", message.from().as_str());
-    xml::push_text(&mut out, "FromUserName", message.to());
-    xml::push_number(&mut out, "CreateTime", create_time.as_secs());
-    xml::push_text(&mut out, "MsgType", "text");
-    xml::push_text(&mut out, "Content", text.as_str());
-    out.push_str("</xml>");
-    out
+/// Writes the passive reply.
+pub(super) fn text(message: &VerifiedMessage, text: &ReplyText, create_time: Timestamp) -> String {
+    let addressed = [("ToUserName", message.from().as_str()), ("FromUserName", message.to())];
+    let content = [("MsgType", "text"), ("Content", text.as_str())];
+    write(message.seal().format, &addressed, ("CreateTime", create_time.as_secs()), &content)
 }
 
 /// Writes the envelope of an encrypted reply.
-pub(super) fn sealed_xml(sealed: &SealedMessage, create_time: Timestamp, nonce: &str) -> String {
-    let mut out = String::from("<xml>");
-    xml::push_text(&mut out, "Encrypt", &sealed.encrypted);
-    xml::push_text(&mut out, "MsgSignature", &sealed.signature);
-    xml::push_number(&mut out, "TimeStamp", create_time.as_secs());
-    xml::push_text(&mut out, "Nonce", nonce);
-    out.push_str("</xml>");
-    out
+pub(super) fn sealed(
+    format: CallbackFormat,
+    sealed: &SealedMessage,
+    create_time: Timestamp,
+    nonce: &str,
+) -> String {
+    let signed = [("Encrypt", sealed.encrypted.as_str()), ("MsgSignature", &sealed.signature)];
+    write(format, &signed, ("TimeStamp", create_time.as_secs()), &[("Nonce", nonce)])
+}
+
+/// Writes texts, a number and more texts; in XML without a blank between the tags: WeChat has refused some for one.
+fn write(
+    format: CallbackFormat,
+    texts: &[(&str, &str)],
+    (name, number): (&str, i64),
+    more: &[(&str, &str)],
+) -> String {
+    match format {
+        CallbackFormat::Json => json::write(&[texts, more].concat(), (name, number)),
+        CallbackFormat::Xml => {
+            let mut out = String::from("<xml>");
+            texts.iter().for_each(|(name, text)| xml::push_text(&mut out, name, text));
+            xml::push_number(&mut out, name, number);
+            more.iter().for_each(|(name, text)| xml::push_text(&mut out, name, text));
+            out.push_str("</xml>");
+            out
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::aes_key::AesKey;
+use super::aes_key::{AesKey, Decrypted};
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
+use super::refused::NotWechat;
 use super::signature::Signature;
 
 /// The token, the keys and the app id, which both ends of the callback have.
@@ -18,6 +19,7 @@ pub(super) struct Secrets {
 }
 
 /// An encrypted message with its signature.
+#[derive(Default)]
 pub(super) struct SealedMessage {
     /// The `Encrypt` of the body.
     pub(super) encrypted: String,
@@ -63,7 +65,7 @@ impl Secrets {
     pub(super) fn seal(
         &self,
         key: &AesKey,
-        message: &str,
+        message: &[u8],
         timestamp: &str,
         nonce: &str,
         random: &[u8; 16],
@@ -74,11 +76,14 @@ impl Secrets {
     }
 
     /// Decrypts with the current key, else with the previous one, and returns the key that fitted.
-    pub(super) fn decrypt(&self, base64: &str) -> Option<(Arc<AesKey>, Vec<u8>)> {
-        [&self.current, &self.previous]
-            .into_iter()
-            .flatten()
-            .find_map(|key| Some((Arc::clone(key), key.decrypt(base64, &self.app_id)?)))
+    ///
+    /// # Errors
+    /// [`NotWechat`] where neither fits, or the message is meant for another app.
+    pub(super) fn decrypt(&self, base64: &str) -> Result<(&Arc<AesKey>, Decrypted), NotWechat> {
+        let keys = [&self.current, &self.previous].into_iter().flatten();
+        let mut opened = keys.filter_map(|key| Some((key, key.decrypt(base64)?))).peekable();
+        opened.peek().ok_or(NotWechat::Unreadable)?;
+        opened.find(|(_, plain)| plain.app_id() == self.app_id.as_bytes()).ok_or(NotWechat::AppId)
     }
 }
 

@@ -1,12 +1,16 @@
 //! WeChat's end of the callback, for simulations and tests.
 
+use std::sync::Arc;
+
 use saoma_domain::time::Timestamp;
 
+use super::aes_key::AesKey;
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
+use super::fields::{CallbackFormat, Fields};
 use super::query::CallbackQuery;
-use super::refused::{CallbackRefused, check_size};
+use super::refused::{CallbackRefused, NotWechat, check_size};
 use super::secrets::{SealedMessage, Secrets};
-use super::xml::{self, Fields};
+use super::xml;
 
 /// Signs and encrypts messages as WeChat does, and opens the answers to them.
 ///
@@ -23,7 +27,7 @@ pub struct CallbackSender {
 pub struct Push {
     /// The query to put behind the URL.
     pub query: CallbackQuery,
-    /// The XML to post.
+    /// The XML or JSON to post.
     pub body: String,
 }
 
@@ -46,38 +50,40 @@ impl CallbackSender {
     /// Makes the request that carries a message in the configured mode: readable, readable with the
     /// encrypted form beside it, or encrypted.
     ///
-    /// `plain_xml` is the message as [`message_xml`] writes it, `to` its `ToUserName`.
-    pub fn push(
+    /// `plain` is the message as [`message_xml`] writes it, `to` its `ToUserName`.
+    pub fn push(&self, to: &str, plain: &str, timestamp: Timestamp, nonce: &str, random: &[u8; 16]) -> Push {
+        if self.mode == CallbackMode::Plain {
+            return Push { query: self.sign_query(timestamp, nonce), body: plain.to_owned() };
+        }
+        let mut push = self.push_sealed(CallbackFormat::Xml, to, plain.as_bytes(), timestamp, nonce, random);
+        let readable = plain.strip_suffix("</xml>").filter(|_| self.mode == CallbackMode::Compat);
+        if let (Some(readable), Some(at)) = (readable, push.body.find("<Encrypt>")) {
+            push.body.replace_range(..at, readable);
+        }
+        push
+    }
+
+    /// Makes the request that carries any bytes encrypted, broken ones as well.
+    ///
+    /// Without a key the request has an empty `Encrypt`, which nobody accepts.
+    pub fn push_sealed(
         &self,
+        format: CallbackFormat,
         to: &str,
-        plain_xml: &str,
+        plain: &[u8],
         timestamp: Timestamp,
         nonce: &str,
         random: &[u8; 16],
     ) -> Push {
         let mut query = self.sign_query(timestamp, nonce);
-        let key = match self.mode {
-            CallbackMode::Plain => None,
-            CallbackMode::Compat | CallbackMode::Secure => self.secrets.current_key(),
-        };
-        let Some(key) = key else {
-            return Push { query, body: plain_xml.to_owned() };
-        };
-        let SealedMessage { encrypted, signature } =
-            self.secrets.seal(key, plain_xml, &query.timestamp, nonce, random);
+        let seal = |key: &Arc<AesKey>| self.secrets.seal(key, plain, &query.timestamp, nonce, random);
+        let SealedMessage { encrypted, signature } = self.secrets.current_key().map(seal).unwrap_or_default();
         query.msg_signature = Some(signature);
         query.encrypt_type = Some("aes".to_owned());
-        let readable = match self.mode {
-            CallbackMode::Compat => plain_xml.strip_suffix("</xml>").map(str::to_owned),
-            CallbackMode::Plain | CallbackMode::Secure => None,
+        let body = match format {
+            CallbackFormat::Json => serde_json::json!({"ToUserName": to, "Encrypt": encrypted}).to_string(),
+            CallbackFormat::Xml => message_xml(&[("ToUserName", to), ("Encrypt", &encrypted)]),
         };
-        let mut body = readable.unwrap_or_else(|| {
-            let mut envelope = String::from("<xml>");
-            xml::push_text(&mut envelope, "ToUserName", to);
-            envelope
-        });
-        xml::push_text(&mut body, "Encrypt", &encrypted);
-        body.push_str("</xml>");
         Push { query, body }
     }
 
@@ -89,15 +95,17 @@ impl CallbackSender {
     /// [`CallbackRefused`], where WeChat would show the person its notice of failure.
     pub fn open_reply(&self, body: &[u8]) -> Result<String, CallbackRefused> {
         check_size(body)?;
-        let fields = Fields::parse(body)?;
+        let text = std::str::from_utf8(body).map_err(|_| CallbackRefused::Malformed)?;
+        let format = if text.starts_with('{') { CallbackFormat::Json } else { CallbackFormat::Xml };
+        let fields = Fields::read(format, text)?;
         let encrypted = fields.require("Encrypt")?;
         let signature =
             self.secrets.sign_message(fields.require("TimeStamp")?, fields.require("Nonce")?, encrypted);
         if !signature.matches(fields.require("MsgSignature")?) {
-            return Err(CallbackRefused::Forbidden);
+            return Err(NotWechat::Signature.into());
         }
-        let (_key, plain) = self.secrets.decrypt(encrypted).ok_or(CallbackRefused::Forbidden)?;
-        String::from_utf8(plain).map_err(|_| CallbackRefused::Malformed)
+        let (_key, plain) = self.secrets.decrypt(encrypted)?;
+        String::from_utf8(plain.message().to_vec()).map_err(|_| CallbackRefused::Malformed)
     }
 }
 

@@ -1,83 +1,197 @@
 //! Reading and writing the flat XML of callbacks, within limits.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::fields::{Damage, Fields, MAX_FIELDS};
 use super::refused::CallbackRefused;
 
-const MAX_ELEMENTS: usize = 64;
 const MAX_DEPTH: usize = 8;
-/// Elements, the text around them, and the root.
-const MAX_NODES: u32 = 256;
+const CDATA: &str = "![CDATA[";
+const DECLARATIONS: [&str; 5] = ["!DOCTYPE", "!ENTITY", "!ELEMENT", "!ATTLIST", "!NOTATION"];
 
-/// The direct children of the root element with their text.
-pub(super) struct Fields(Vec<(String, String)>);
+/// Reads a body in one walk: the direct children of the root element with their text.
+///
+/// WeChat sends no comments, processing instructions and attributes, at most 256 elements and 8 levels, and no
+/// field twice: all of that is damage of the structure. Nothing is ever expanded but the five entities of XML
+/// and numbered characters.
+///
+/// # Errors
+/// [`CallbackRefused::Malformed`] for a DTD or a part of one.
+pub(super) fn read(text: &str) -> Result<Fields<'_>, CallbackRefused> {
+    let mut walk = Walk { fields: Fields::new(), open: Vec::new(), text: Cow::Borrowed(""), elements: 0 };
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut rest = match body.trim_start().strip_prefix("<?xml ").and_then(|rest| rest.split_once("?>")) {
+        Some((_version_and_encoding, rest)) => rest,
+        None => body,
+    };
+    if !body.chars().all(is_xml_char) {
+        walk.fields.damaged(Damage::Text);
+    }
+    while let Some((before, markup)) = rest.split_once('<') {
+        walk.text(before);
+        rest = walk.markup(markup)?;
+    }
+    walk.text(rest);
+    if !walk.open.is_empty() || walk.elements == 0 {
+        walk.fields.damaged(Damage::Structure);
+    }
+    Ok(walk.fields)
+}
 
-impl Fields {
-    /// Parses a body.
-    ///
-    /// Refuses as malformed: a body that is not UTF-8 or not well-formed; a DTD, comments, processing
-    /// instructions and attributes, of which WeChat sends none; more than 64 elements or 8 levels; and the
-    /// same field twice, of which two readers might take different ones.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, CallbackRefused> {
-        let text = std::str::from_utf8(body).map_err(|_| CallbackRefused::Malformed)?;
-        within_limits(text).ok_or(CallbackRefused::Malformed)?;
-        let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..Default::default() };
-        let document =
-            roxmltree::Document::parse_with_options(text, options).map_err(|_| CallbackRefused::Malformed)?;
-        let mut fields = Vec::new();
-        for child in document.root_element().children().filter(roxmltree::Node::is_element) {
-            let name = child.tag_name().name();
-            if fields.iter().any(|(known, _)| known == name) {
-                return Err(CallbackRefused::Malformed);
+struct Walk<'a> {
+    fields: Fields<'a>,
+    /// The names of the open elements: the root, the field, and what is nested in it.
+    open: Vec<&'a str>,
+    /// The text of the open field so far.
+    text: Cow<'a, str>,
+    elements: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Takes what follows a `<`, and returns what is behind the markup.
+    fn markup(&mut self, markup: &'a str) -> Result<&'a str, CallbackRefused> {
+        if let Some(cdata) = markup.strip_prefix(CDATA) {
+            let end = cdata.split_once("]]>");
+            if end.is_none() || self.open.is_empty() {
+                self.fields.damaged(Damage::Structure);
             }
-            let text = child.children().filter_map(|node| node.text()).collect::<String>();
-            fields.push((name.to_owned(), text));
+            let (text, behind) = end.unwrap_or((cdata, ""));
+            self.append(Cow::Borrowed(text));
+            return Ok(behind);
         }
-        Ok(Self(fields))
+        let declares = |word: &&str| markup.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word));
+        if DECLARATIONS.iter().any(declares) {
+            return Err(CallbackRefused::Malformed);
+        }
+        let tag = markup.split_once('>').filter(|(tag, _)| is_tag(tag));
+        let Some((tag, behind)) = tag else {
+            // A stray `<`, an attribute, a comment or an instruction.
+            self.odd();
+            return Ok(markup);
+        };
+        match (tag.strip_prefix('/'), tag.strip_suffix('/')) {
+            (Some(name), _) => self.close(name.trim_end()),
+            (None, Some(name)) => {
+                self.open(name.trim_end());
+                self.close(name.trim_end());
+            }
+            (None, None) => self.open(tag.trim_end()),
+        }
+        Ok(behind)
     }
 
-    /// Returns the text of a field, which may be empty.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    fn open(&mut self, name: &'a str) {
+        let second_root = self.open.is_empty() && self.elements > 0;
+        self.elements += 1;
+        if second_root || self.elements > MAX_FIELDS || self.open.len() == MAX_DEPTH {
+            self.fields.damaged(Damage::Structure);
+        }
+        // What is nested too deep is closed as markup that nobody opened.
+        if self.open.len() < MAX_DEPTH {
+            self.open.push(name);
+        }
+        if self.open.len() == 2 {
+            self.text = Cow::Borrowed("");
+        }
     }
 
-    /// Returns the text of a field that has to be there and not empty.
-    pub(super) fn require(&self, name: &str) -> Result<&str, CallbackRefused> {
-        self.get(name).filter(|text| !text.is_empty()).ok_or(CallbackRefused::Malformed)
+    fn close(&mut self, name: &'a str) {
+        match *self.open.as_slice() {
+            [.., last] if last == name => {
+                self.open.pop();
+            }
+            // What a person wrote is open still where the field itself ends.
+            [_root, field, ..] if field == name => {
+                self.fields.damaged(Damage::Text);
+                self.open.truncate(1);
+            }
+            _ => return self.odd(),
+        }
+        if self.open.len() == 1 {
+            self.fields.push(name, std::mem::take(&mut self.text));
+        }
+    }
+
+    /// Notes what is not markup of WeChat's: in a field a person wrote it.
+    fn odd(&mut self) {
+        self.fields.damaged(if self.open.len() < 2 { Damage::Structure } else { Damage::Text });
+    }
+
+    /// Takes what is between two pieces of markup.
+    fn text(&mut self, text: &'a str) {
+        if text.contains("]]>") || self.open.is_empty() && !text.trim().is_empty() {
+            self.odd();
+        }
+        let (text, all_known) = decoded(text);
+        if !all_known {
+            self.odd();
+        }
+        self.append(text);
+    }
+
+    fn append(&mut self, text: Cow<'a, str>) {
+        if self.open.len() == 2 && self.text.is_empty() {
+            self.text = text;
+        } else if self.open.len() == 2 && !text.is_empty() {
+            self.text.to_mut().push_str(&text);
+        }
     }
 }
 
-/// Walks over the tags before the parser allocates anything for them.
-fn within_limits(text: &str) -> Option<()> {
-    let mut rest = match text.trim_start().strip_prefix("<?xml ") {
-        Some(declaration) => declaration.split_once("?>")?.1,
-        None => text,
-    };
-    let (mut elements, mut depth) = (0_usize, 0_usize);
-    while let Some((_, markup)) = rest.split_once('<') {
-        if let Some(cdata) = markup.strip_prefix("![CDATA[") {
-            rest = cdata.split_once("]]>")?.1;
-            continue;
-        }
-        let (tag, behind) = markup.split_once('>')?;
-        if tag.starts_with(['!', '?']) || tag.contains('=') {
-            return None;
-        }
-        if tag.starts_with('/') {
-            depth = depth.checked_sub(1)?;
-        } else {
-            elements += 1;
-            depth += 1;
-            if elements > MAX_ELEMENTS || depth > MAX_DEPTH {
-                return None;
+/// Returns whether it is a name that WeChat could give an element, with the slash of an end tag.
+fn is_tag(tag: &str) -> bool {
+    let name = tag.strip_prefix('/').unwrap_or(tag);
+    let name = if name.len() == tag.len() { name.strip_suffix('/').unwrap_or(name) } else { name };
+    let name = name.trim_end();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+/// Returns a text with its entities replaced, and whether all of them are known; the others stay as they are.
+fn decoded(text: &str) -> (Cow<'_, str>, bool) {
+    let Some((before, mut rest)) = text.split_once('&') else { return (Cow::Borrowed(text), true) };
+    let (mut out, mut all_known) = (before.to_owned(), true);
+    loop {
+        match rest.split_once(';').and_then(|(name, behind)| Some((entity(name)?, behind))) {
+            Some((c, behind)) => {
+                out.push(c);
+                rest = behind;
             }
-            if tag.ends_with('/') {
-                depth -= 1;
+            None => {
+                out.push('&');
+                all_known = false;
             }
         }
+        let Some((before, behind)) = rest.split_once('&') else { break };
+        out.push_str(before);
         rest = behind;
     }
-    Some(())
+    out.push_str(rest);
+    (Cow::Owned(out), all_known)
+}
+
+fn entity(name: &str) -> Option<char> {
+    let number = match name {
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "amp" => return Some('&'),
+        "quot" => return Some('"'),
+        "apos" => return Some('\''),
+        _ => name.strip_prefix('#')?,
+    };
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |hex| (hex, 16));
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u32::from_str_radix(digits, radix)
+        .ok()
+        .filter(|_| is_plain)
+        .and_then(char::from_u32)
+        .filter(|c| is_xml_char(*c))
+}
+
+/// Returns whether XML can carry a character.
+fn is_xml_char(c: char) -> bool {
+    c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r')
 }
 
 /// Appends `<name><![CDATA[text]]></name>`; a text with `]]>` in it cannot end the field.

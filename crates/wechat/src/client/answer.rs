@@ -4,11 +4,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::failure::{CallFailure, Refusal};
-use crate::json::whole_number;
+use crate::json::{lenient, whole_number};
 
 /// Reads an answer as WeChat means it: a non-zero `errcode` is a refusal, and unknown fields are ignored.
 pub(super) fn read<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, CallFailure> {
-    let value = lenient(bytes).ok_or_else(|| CallFailure::unusable("the answer is not JSON"))?;
+    let (value, _) =
+        lenient::<Value>(bytes).ok_or_else(|| CallFailure::unusable("the answer is not JSON"))?;
     if !value.is_object() {
         return Err(CallFailure::unusable("the answer is no JSON object"));
     }
@@ -21,15 +22,6 @@ pub(super) fn read<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, CallFailure> 
         return Err(CallFailure::Refused(Refusal { errcode, errmsg }));
     }
     serde_json::from_value(value).map_err(|_| CallFailure::unusable("the answer lacks a field"))
-}
-
-/// Parses JSON. Where that fails it tries once more without the raw control characters and the broken UTF-8
-/// that texts of users bring in.
-fn lenient(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_slice(bytes).ok().or_else(|| {
-        let cleaned = bytes.iter().map(|byte| if *byte < 0x20 { b' ' } else { *byte }).collect::<Vec<_>>();
-        serde_json::from_str(&String::from_utf8_lossy(&cleaned)).ok()
-    })
 }
 
 #[cfg(test)]

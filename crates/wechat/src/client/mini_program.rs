@@ -36,7 +36,7 @@ impl MiniProgram for WechatClient {
         app: &AppName,
         openid: &OpenId,
         code: &str,
-    ) -> Result<PhoneNumber, WechatError> {
+    ) -> Result<Option<PhoneNumber>, WechatError> {
         let app = self.mini_program(app)?;
         let parameters = json!({"code": code, "openid": openid.as_str()});
         app.ask(app.deadline(), &calls::PHONE_NUMBER, &parameters, |answer| {

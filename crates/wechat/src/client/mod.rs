@@ -13,6 +13,8 @@ mod configured_app;
 mod endpoints;
 mod errcode;
 mod failure;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod mini_program;
 mod oauth;
 mod official_account;

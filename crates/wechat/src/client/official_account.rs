@@ -45,7 +45,7 @@ impl OfficialAccount for WechatClient {
         let parameters = [("openid", openid.as_str()), ("lang", "zh_CN")];
         // For a shorter time where the caller cannot wait so long.
         let deadline = app.deadline().min(Instant::now() + within);
-        app.ask(deadline, &calls::USER_INFO, &parameters, |answer| Ok(answer.into_follower())).await
+        app.ask(deadline, &calls::USER_INFO, &parameters, |answer| answer.into_follower()).await
     }
 
     async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError> {

@@ -19,13 +19,7 @@ pub(crate) struct PhoneInfo {
     #[serde(default, deserialize_with = "optional_text")]
     country_code: Option<String>,
     #[serde(default)]
-    watermark: Option<Watermark>,
-}
-
-#[derive(Deserialize)]
-struct Watermark {
-    #[serde(default, deserialize_with = "optional_text")]
-    appid: Option<String>,
+    watermark: Value,
 }
 
 impl PhoneInfo {
@@ -36,7 +30,7 @@ impl PhoneInfo {
 
     /// Returns the app that WeChat made it for.
     pub(crate) fn app_id(&self) -> Option<&str> {
-        self.watermark.as_ref()?.appid.as_deref()
+        self.watermark.get("appid")?.as_str()
     }
 
     /// Returns the number, made of `countryCode` and `purePhoneNumber`; `None` where it is no mobile number.

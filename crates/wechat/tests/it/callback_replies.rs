@@ -2,11 +2,11 @@
 
 use saoma_wechat::callback::{CallbackMode, CallbackQuery, Reply, ReplyText, VerifiedMessage};
 
-use crate::support::{ACCOUNT, NOW, OPENID, RANDOM, codec, scan_xml, sender};
+use crate::support::{ACCOUNT, NOW, OPENID, OpenXml as _, RANDOM, codec, scan_xml, sender};
 
 fn received(mode: CallbackMode) -> VerifiedMessage {
     let push = sender(mode).push(ACCOUNT, &scan_xml("login:1"), NOW, "415670741", &RANDOM);
-    codec(mode).open(&push.query, push.body.as_bytes(), NOW).unwrap()
+    codec(mode).xml(&push.query, push.body.as_bytes(), NOW).unwrap()
 }
 
 fn text(content: &str) -> Reply {

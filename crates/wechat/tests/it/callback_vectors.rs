@@ -2,13 +2,14 @@
 
 use saoma_domain::time::Timestamp;
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackConfig, CallbackMode, CallbackQuery, CallbackRefused, CallbackSender, MessageKind,
-    message_xml,
+    CallbackCodec, CallbackConfig, CallbackFormat, CallbackMode, CallbackQuery, CallbackRefused,
+    CallbackSender, MessageKind, Opened, message_xml,
 };
 use serde_json::Value;
 
 use crate::support::{
-    NOW, OPENID, RANDOM, codec, config, scan_xml, seconds, sender, text, vector_config, vector_file, vectors,
+    NOT_SIGNED, NOW, OPENID, OpenXml as _, RANDOM, codec, config, scan_xml, seconds, sender, text,
+    vector_config, vector_file, vectors,
 };
 
 fn query_of(vector: &Value) -> CallbackQuery {
@@ -52,7 +53,7 @@ fn every_wrong_query_signature_is_refused() {
     for vector in vectors("callback_signatures.json", "must_reject", 5) {
         let codec = CallbackCodec::new(&vector_config(&vector)).unwrap();
         let query = query_of(&vector);
-        assert_eq!(codec.echo(&query, seconds(&vector)), Err(CallbackRefused::Forbidden), "{vector}");
+        assert_eq!(codec.echo(&query, seconds(&vector)), Err(NOT_SIGNED), "{vector}");
     }
 }
 
@@ -106,7 +107,7 @@ fn posted_bodies_of_other_libraries_open_in_the_mode_they_were_made_for() {
         ] {
             let Some(body) = vector[field].as_str() else { continue };
             let codec = CallbackCodec::new(&CallbackConfig { mode, ..vector_config(&vector) }).unwrap();
-            let message = codec.open(&query_of(&vector), body.as_bytes(), seconds(&vector)).unwrap();
+            let message = codec.xml(&query_of(&vector), body.as_bytes(), seconds(&vector)).unwrap();
             assert_eq!(message.from().as_str(), OPENID);
             opened += 1;
         }
@@ -115,12 +116,12 @@ fn posted_bodies_of_other_libraries_open_in_the_mode_they_were_made_for() {
 }
 
 #[test]
-fn an_encrypted_message_that_is_no_xml_is_malformed_and_not_forbidden() {
+fn an_encrypted_message_that_is_no_xml_is_wechats_all_the_same() {
     let vector = &vectors("encrypted_messages.json", "official", 2)[0];
     let codec = CallbackCodec::new(&vector_config(vector)).unwrap();
     let body = message_xml(&[("Encrypt", text(vector, "encrypt"))]);
-    let answer = codec.open(&query_of(vector), body.as_bytes(), seconds(vector));
-    assert_eq!(answer.unwrap_err(), CallbackRefused::Malformed);
+    let answer = codec.open(&query_of(vector), CallbackFormat::Xml, body.as_bytes(), seconds(vector));
+    assert!(matches!(answer, Ok(Opened::Unreadable)));
 }
 
 #[test]
@@ -131,8 +132,8 @@ fn every_tampered_message_is_refused_on_both_ends_and_all_look_alike() {
         let mut query = sender.sign_query(seconds(&vector), text(&vector, "nonce"));
         query.msg_signature = Some(text(&vector, "msg_signature").to_owned());
         let body = message_xml(&[("Encrypt", text(&vector, "encrypt"))]);
-        let answer = CallbackCodec::new(&config).unwrap().open(&query, body.as_bytes(), seconds(&vector));
-        assert_eq!(answer.unwrap_err(), CallbackRefused::Forbidden, "{}", vector["id"]);
+        let answer = CallbackCodec::new(&config).unwrap().xml(&query, body.as_bytes(), seconds(&vector));
+        assert!(matches!(answer, Err(CallbackRefused::Forbidden(_))), "{}", vector["id"]);
         assert!(sender.open_reply(reply_envelope(&vector).as_bytes()).is_err(), "{}", vector["id"]);
     }
 }
@@ -143,8 +144,12 @@ fn every_event_is_read_or_refused_as_its_manifest_says() {
     let query = sender(CallbackMode::Plain).sign_query(NOW, "1");
     for entry in vectors("events/manifest.json", "files", 12) {
         let file = entry["file"].as_str().unwrap();
-        let opened = plain.open(&query, &vector_file(&format!("events/{file}")), NOW);
+        let opened = plain.xml(&query, &vector_file(&format!("events/{file}")), NOW);
         let parsed = &entry["parsed"];
+        if file.starts_with("12_") {
+            assert!(opened.is_ok_and(|message| message.is_damaged()), "it is decoded as far as it can be");
+            continue;
+        }
         if parsed.is_null() {
             let expected =
                 if file.starts_with("10_") { CallbackRefused::TooLarge } else { CallbackRefused::Malformed };
@@ -188,7 +193,7 @@ fn a_message_under_the_previous_key_opens_while_the_key_is_changed() {
         "77",
         &RANDOM,
     );
-    let message = CallbackCodec::new(&new).unwrap().open(&push.query, push.body.as_bytes(), NOW).unwrap();
+    let message = CallbackCodec::new(&new).unwrap().xml(&push.query, push.body.as_bytes(), NOW).unwrap();
     assert_eq!(message.kind(), &MessageKind::Scan { scene: "login:1".to_owned() });
     let later = Timestamp::from_secs(NOW.as_secs() + 1);
     let reply = saoma_wechat::callback::Reply::Text(saoma_wechat::callback::ReplyText::new("ok").unwrap());

@@ -49,6 +49,40 @@ async fn a_follower_is_asked_for_in_chinese_and_may_have_a_unionid() {
     assert_eq!(query, format!("access_token=token-1&openid={OPENID}&lang=zh_CN"));
 }
 
+/// Without it the person would get a second account.
+#[tokio::test]
+async fn a_field_that_is_broken_or_of_another_type_takes_no_unionid_away() {
+    let odd: [&[u8]; 12] = [
+        br#""remark":"\ud83d""#,
+        br#""remark":"\ude00 \ud83d""#,
+        br#""remark":"\x41 \' \u12""#,
+        b"\"remark\":\"\x01\n\"",
+        b"\"remark\":\"\xff\xed\xa0\x80\"",
+        br#""remark":["\ud83d",{"a":"\udfff"}]"#,
+        br#""\ud83d":1"#,
+        br#""subscribe":"yes""#,
+        br#""subscribe":null"#,
+        br#""subscribe":[]"#,
+        br#""subscribe_time":{},"qr_scene":"\ud83d","tagid_list":7"#,
+        br#""errmsg":"\ud83d""#,
+    ];
+    let wechat = FakeWechat::with_token().await;
+    let answers = odd.map(|odd| {
+        let rest = format!(r#","openid":"{OPENID}","unionid":"o6_bmUnion"}}"#);
+        ResponseTemplate::new(200).set_body_bytes([b"{", odd, rest.as_bytes()].concat())
+    });
+    wechat.answer(USER_PATH, answers.to_vec()).await;
+    for odd in odd {
+        let unionid = RawUnionId::parse("o6_bmUnion").ok();
+        let follower = wechat.follower().await;
+        assert_eq!(follower.map(|person| person.unionid), Ok(unionid), "{}", String::from_utf8_lossy(odd));
+    }
+    let wechat = FakeWechat::with_token().await;
+    let says_nothing = ResponseTemplate::new(200).set_body_string(r#"{"unionid":"\ud83d","subscribe":[]}"#);
+    wechat.answer(USER_PATH, vec![says_nothing]).await;
+    unavailable_for(wechat.follower().await);
+}
+
 #[tokio::test]
 async fn an_openid_of_another_app_is_not_found() {
     let wechat = FakeWechat::with_token().await;

@@ -244,14 +244,7 @@ async fn an_answer_without_what_is_needed_is_none() {
         let needed: &[&str] = match once {
             Once::Grant => &["/openid"],
             Once::JsCode => &["/openid", "/session_key"],
-            Once::Phone => &[
-                "/phone_info",
-                "/phone_info/phoneNumber",
-                "/phone_info/purePhoneNumber",
-                "/phone_info/countryCode",
-                "/phone_info/watermark",
-                "/phone_info/watermark/appid",
-            ],
+            Once::Phone => &["/phone_info", "/phone_info/watermark", "/phone_info/watermark/appid"],
         };
         let mut answers = bent(&once.good(), needed);
         answers.extend([json!([]), json!("x"), json!(1), json!(null), json!({"errcode": "x"})]);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use saoma_domain::account::PhoneNumber;
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{MiniProgram, OAuth as _, OfficialAccount as _, WechatError};
 use saoma_domain::wechat::{AppName, MiniProgramUser, RawUnionId};
@@ -31,7 +32,7 @@ async fn exchange(wechat: &FakeWechat) -> Result<MiniProgramUser, WechatError> {
 
 async fn phone(wechat: &FakeWechat) -> Result<String, WechatError> {
     let number = wechat.client.phone_number(&mini(), &openid(), "phone-code").await;
-    number.map(|number| number.e164().to_owned())
+    number.map(|number| number.expect("a mobile number").e164().to_owned())
 }
 
 #[tokio::test]
@@ -62,17 +63,32 @@ async fn a_phone_code_is_sent_in_the_body_with_the_person_it_has_to_be_of() {
     assert_eq!(body, json!({"code": "phone-code", "openid": OPENID}));
 }
 
+async fn phone_answered(pointer: &str, value: Value) -> Result<Option<PhoneNumber>, WechatError> {
+    let mut answered = phone_info();
+    *answered.pointer_mut(pointer).unwrap() = value;
+    let wechat = FakeWechat::with_token().await;
+    wechat.answer(PHONE_PATH, vec![answer(answered)]).await;
+    let number = wechat.client.phone_number(&mini(), &openid(), "phone-code").await;
+    assert_eq!(wechat.count(PHONE_PATH).await, 1, "{pointer}");
+    number
+}
+
 #[tokio::test]
-async fn a_number_for_another_app_or_of_no_mobile_phone_is_no_answer() {
-    for (pointer, value) in
-        [("/phone_info/watermark/appid", json!("wx0000")), ("/phone_info/phoneNumber", json!("13800138001"))]
-    {
-        let mut answered = phone_info();
-        *answered.pointer_mut(pointer).unwrap() = value.clone();
-        let wechat = FakeWechat::with_token().await;
-        wechat.answer(PHONE_PATH, vec![answer(answered)]).await;
-        unavailable_for(phone(&wechat).await);
-        assert_eq!(wechat.count(PHONE_PATH).await, 1, "{pointer} {value}");
+async fn a_number_for_another_app_is_no_answer() {
+    unavailable_for(phone_answered("/phone_info/watermark/appid", json!("wx0000")).await);
+}
+
+#[tokio::test]
+async fn a_number_that_no_mobile_phone_has_is_none_and_no_failure_that_passes() {
+    for (pointer, value) in [
+        ("/phone_info/phoneNumber", json!("13800138001")),
+        ("/phone_info/phoneNumber", json!("")),
+        ("/phone_info/purePhoneNumber", json!("1062552000")),
+        ("/phone_info/countryCode", json!("999")),
+        ("/phone_info/countryCode", json!(null)),
+        ("/phone_info/countryCode", json!([])),
+    ] {
+        assert_eq!(phone_answered(pointer, value).await, Ok(None), "{pointer}");
     }
 }
 

@@ -8,6 +8,7 @@
     reason = "a helper of a test fails like the test"
 )]
 
+mod callback_damage;
 mod callback_forgeries;
 mod callback_properties;
 mod callback_replies;

@@ -1,7 +1,10 @@
 //! What several tests need: the vectors, and an app to talk to.
 
 use saoma_domain::time::Timestamp;
-use saoma_wechat::callback::{CallbackCodec, CallbackConfig, CallbackMode, CallbackSender, message_xml};
+use saoma_wechat::callback::{
+    CallbackCodec, CallbackConfig, CallbackFormat, CallbackMode, CallbackQuery, CallbackRefused,
+    CallbackSender, NotWechat, Opened, VerifiedMessage, message_xml,
+};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -13,6 +16,39 @@ pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_763_610_000);
 pub(crate) const OPENID: &str = "oLq7Z5kT9vXc2Bn4Mf8Wd1Rj6HsA";
 pub(crate) const ACCOUNT: &str = "gh_3f1c9a0b7d52";
 pub(crate) const RANDOM: [u8; 16] = *b"0123456789abcdef";
+
+pub(crate) const NOT_SIGNED: CallbackRefused = CallbackRefused::Forbidden(NotWechat::Signature);
+pub(crate) const NOT_OURS: CallbackRefused = CallbackRefused::Forbidden(NotWechat::AppId);
+pub(crate) const NOT_ENCRYPTED: CallbackRefused = CallbackRefused::Forbidden(NotWechat::Mode);
+pub(crate) const NOT_READABLE: CallbackRefused = CallbackRefused::Forbidden(NotWechat::Unreadable);
+
+/// Reads XML as the codec does.
+pub(crate) trait OpenXml {
+    fn xml(
+        &self,
+        query: &CallbackQuery,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<VerifiedMessage, CallbackRefused>;
+}
+
+impl OpenXml for CallbackCodec {
+    fn xml(
+        &self,
+        query: &CallbackQuery,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<VerifiedMessage, CallbackRefused> {
+        self.open(query, CallbackFormat::Xml, body, now).map(|opened| match opened {
+            Opened::Message(message) => message,
+            Opened::Unreadable => panic!("it is not readable"),
+        })
+    }
+}
+
+pub(crate) fn stale(skew_secs: i64) -> CallbackRefused {
+    CallbackRefused::Forbidden(NotWechat::Stale { skew_secs })
+}
 
 pub(crate) fn config(mode: CallbackMode) -> CallbackConfig {
     CallbackConfig {

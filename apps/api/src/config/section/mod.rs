@@ -41,15 +41,20 @@ impl<'a> Section<'a> {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
-    /// Takes a value out of the table.
+    /// Takes a value out of the table. An empty text is what is left of a variable that is not set: not given.
     fn take(&mut self, key: &str) -> Option<Value> {
         self.known.insert(key.to_owned());
-        self.table.remove(key)
+        self.table.remove(key).filter(|value| !is_empty(value))
     }
 
     /// Returns whether the key was given.
     pub(in crate::config) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.table.get(key).is_some_and(|value| !is_empty(value))
+    }
+
+    /// Returns whether the key was given an empty text, for the few to which that means something.
+    pub(in crate::config) fn is_emptied(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(is_empty)
     }
 
     /// Returns a text, if one was given.
@@ -170,6 +175,10 @@ impl<'a> Section<'a> {
         }
         url
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// Names the kind of a value for a message.

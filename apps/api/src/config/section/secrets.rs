@@ -9,21 +9,36 @@ impl Section<'_> {
     pub(in crate::config) fn secret(&mut self, key: &str) -> Option<SecretString> {
         let file_key = format!("{key}_file");
         let (direct, file) = (self.text(key), self.text(&file_key));
-        match (direct, file) {
+        let (from, secret) = match (direct, file) {
             (Some(_), Some(_)) => {
                 self.problem(&file_key, format!("only one of `{key}` and `{file_key}` can be given"));
-                None
+                return None;
             }
-            (Some(secret), None) => Some(secret.into()),
-            (None, Some(file)) => match std::fs::read_to_string(&file) {
-                Ok(secret) => Some(secret.trim().to_owned().into()),
-                Err(error) => {
-                    self.problem(&file_key, format!("the file `{file}` cannot be read: {error}"));
-                    None
-                }
-            },
-            (None, None) => None,
+            (Some(secret), None) => (key, secret),
+            (None, Some(file)) => (file_key.as_str(), self.read_file(&file_key, &file)?),
+            (None, None) => return None,
+        };
+        let is_quoted = |mark: char| secret.len() > 1 && secret.starts_with(mark) && secret.ends_with(mark);
+        if ['"', '\''].into_iter().any(is_quoted) {
+            self.problem(from, "the quotation marks are part of the value here; take them away");
         }
+        Some(secret.into())
+    }
+
+    /// Reads a file, without blanks around what it says and without the byte-order mark that some editors write.
+    fn read_file(&mut self, file_key: &str, file: &str) -> Option<String> {
+        let problem = match std::fs::read_to_string(file) {
+            Ok(text) => {
+                let secret = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+                if !secret.is_empty() {
+                    return Some(secret.to_owned());
+                }
+                format!("the file `{file}` is empty")
+            }
+            Err(error) => format!("the file `{file}` cannot be read: {error}"),
+        };
+        self.problem(file_key, problem);
+        None
     }
 
     /// Returns secrets given as a list, or as the lines of the file named by `key_file`.

@@ -9,7 +9,8 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use saoma_domain::time::Timestamp;
 use saoma_sandbox::OfficialAccount;
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackConfig, CallbackQuery, CallbackRefused, Reply, ReplyText, VerifiedMessage,
+    CallbackCodec, CallbackConfig, CallbackFormat, CallbackQuery, CallbackRefused, Opened, Reply, ReplyText,
+    VerifiedMessage,
 };
 
 use super::START;
@@ -107,7 +108,11 @@ async fn echo(service: web::Data<Service>, query: web::Query<CallbackQuery>) -> 
 }
 
 async fn take(service: web::Data<Service>, query: web::Query<CallbackQuery>, body: String) -> HttpResponse {
-    let message = service.codec.open(&query, body.as_bytes(), now());
+    let opened = service.codec.open(&query, CallbackFormat::Xml, body.as_bytes(), now());
+    let message = opened.map(|opened| match opened {
+        Opened::Message(message) => message,
+        Opened::Unreadable => panic!("the sandbox sends what can be read"),
+    });
     let seen = SeenRequest { query: query.into_inner(), body, message: message.clone() };
     service.seen.lock().unwrap().push(seen);
     let Ok(message) = message else {

@@ -35,7 +35,7 @@ use phone_number::PhoneNumberAnswer;
 use qr_create::QrCreateAnswer;
 pub(super) use qr_create::qr_parameters;
 use stable_token::StableTokenAnswer;
-use user_info::UserInfoAnswer;
+pub(super) use user_info::UserInfoAnswer;
 
 /// Makes one constant of each row.
 macro_rules! calls {

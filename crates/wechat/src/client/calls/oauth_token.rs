@@ -9,14 +9,15 @@ use serde_json::Value;
 
 use super::person::{openid, union_id};
 use crate::client::failure::CallFailure;
+use crate::json::optional_text;
 
 #[derive(Deserialize)]
 pub(crate) struct OAuthTokenAnswer {
     openid: String,
     #[serde(default, deserialize_with = "union_id")]
     unionid: Option<RawUnionId>,
-    #[serde(default)]
-    access_token: Option<SecretString>,
+    #[serde(default, deserialize_with = "optional_text")]
+    access_token: Option<String>,
     #[serde(default, deserialize_with = "says_yes")]
     is_snapshotuser: bool,
 }
@@ -36,7 +37,7 @@ impl OAuthTokenAnswer {
         Ok(Grant {
             openid: openid(self.openid)?,
             unionid: self.unionid,
-            token: self.access_token,
+            token: self.access_token.map(SecretString::from),
             is_snapshot: self.is_snapshotuser,
         })
     }

@@ -14,12 +14,12 @@ pub(crate) struct PhoneNumberAnswer {
 }
 
 impl PhoneNumberAnswer {
-    /// Returns the number, where WeChat made the answer for this app.
-    pub(crate) fn into_number(self, app_id: &str) -> Result<PhoneNumber, CallFailure> {
+    /// Returns the number, where WeChat made the answer for this app; `None` where no mobile phone has it, which
+    /// no repetition changes.
+    pub(crate) fn into_number(self, app_id: &str) -> Result<Option<PhoneNumber>, CallFailure> {
         if self.phone_info.app_id() != Some(app_id) {
             return Err(CallFailure::unusable("the phone number is for another app"));
         }
-        let number = self.phone_info.number();
-        number.ok_or_else(|| CallFailure::unusable("the phone number is no mobile phone's"))
+        Ok(self.phone_info.number())
     }
 }
