@@ -48,6 +48,11 @@ impl Problem {
         self.code
     }
 
+    /// Returns whether the server failed, or what it depends on.
+    pub(crate) fn is_of_server(&self) -> bool {
+        self.status.is_server_error()
+    }
+
     /// Makes a problem with the usual status of its code.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         let (status, detail) = (code.status(), detail.into());
@@ -82,7 +87,7 @@ impl Problem {
     pub(crate) fn log(&self, request_id: &str, route: &str) {
         let (status, code) = (self.status.as_u16(), self.code.as_str());
         let cause = self.cause.as_deref().unwrap_or(&self.detail);
-        if self.status.is_server_error() {
+        if self.is_of_server() {
             tracing::error!(
                 request.id = request_id,
                 http.route = route,
