@@ -7,6 +7,7 @@ mod callback_events;
 mod callback_forgeries;
 mod command_line;
 mod configuration;
+mod connections;
 mod cookies;
 mod creating;
 mod demo;
