@@ -15,6 +15,7 @@ mod headers;
 mod leaks;
 mod operations;
 mod origins;
+mod overload;
 mod phones;
 mod poll_tokens;
 mod problems;

@@ -20,7 +20,7 @@ use crate::{
 const AT_ONCE: Duration = Duration::from_millis(200);
 
 /// Within this time after the node is told to stop, all that wait are answered.
-pub(super) const STOPPING: Duration = Duration::from_secs(1);
+pub(super) const STOPPING: Duration = Duration::from_millis(700);
 
 /// Lets clients wait.
 pub(crate) struct ClientWaiting {

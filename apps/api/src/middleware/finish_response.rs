@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{
     auth::AdminHosts,
-    node::Metrics,
+    node::{Metrics, Urgency, puts_off},
     pages::{ForPeople, LoginPage},
-    problem::Problem,
+    problem::{ErrorCode, Problem},
 };
 
 /// What the middleware uses.
@@ -70,12 +70,29 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     Ok(answer)
 }
 
-/// Takes a request in before its endpoint is called: the operator's listener looks at the host.
+/// Takes a request in before its endpoint is called: the operator's listener looks at the host, and a node that has too
+/// much to do puts off what can be put off.
 async fn admit(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
     let hosts = request.app_data::<Data<AdminHosts>>();
-    match hosts.map_or(Ok(()), |hosts| hosts.check(request.head())) {
-        Ok(()) => read_body(request).await,
-        Err(problem) => Err((problem, request.take_payload())),
+    if let Some(Err(problem)) = hosts.map(|hosts| hosts.check(request.head())) {
+        return Err((problem, request.take_payload()));
+    }
+    read_body(request).await?;
+    if puts_off(urgency(request)) {
+        return Err((Problem::new(ErrorCode::Overloaded, "try again in a moment"), Payload::None));
+    }
+    Ok(())
+}
+
+fn urgency(request: &ServiceRequest) -> Urgency {
+    let path = request.path();
+    match (request.method(), path) {
+        (&Method::POST, "/v1/logins") | (_, "/v1/oauth/authorize") => Urgency::NewLogin,
+        (&Method::GET, "/v1/session") => Urgency::Wait,
+        (&Method::GET, _) if path.starts_with("/v1/logins/") => Urgency::Wait,
+        (_, "/healthz" | "/readyz" | "/metrics") => Urgency::Never,
+        _ if path.starts_with("/wechat/") => Urgency::Never,
+        _ => Urgency::Step,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a node does besides answering calls: clock and randomness, metrics, maintenance, readiness and shutdown.
 
 mod detached;
+mod load;
 mod log_budget;
 mod maintenance;
 mod metrics;
@@ -10,6 +11,7 @@ mod slots;
 mod system;
 
 pub(crate) use detached::detached;
+pub(crate) use load::{Urgency, puts_off, watch_load};
 pub(crate) use log_budget::LogBudget;
 pub(crate) use maintenance::Maintenance;
 pub(crate) use metrics::Metrics;

@@ -10,6 +10,8 @@ use std::{fmt, time::Duration};
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 
+use crate::node::LogBudget;
+
 /// An error answer. Its detail is for the client; its cause is for the log alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
@@ -87,7 +89,16 @@ impl Problem {
     pub(crate) fn log(&self, request_id: &str, route: &str) {
         let (status, code) = (self.status.as_u16(), self.code.as_str());
         let cause = self.cause.as_deref().unwrap_or(&self.detail);
-        if self.is_of_server() {
+        if self.code == ErrorCode::Overloaded {
+            static BUDGET: LogBudget = LogBudget::new();
+            if let Some(withheld) = BUDGET.spend() {
+                tracing::warn!(
+                    withheld,
+                    http.route = route,
+                    "this node has too much to do: {route} was put off"
+                );
+            }
+        } else if self.is_of_server() {
             tracing::error!(
                 request.id = request_id,
                 http.route = route,

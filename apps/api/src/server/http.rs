@@ -18,6 +18,7 @@ use actix_web::{
     Error,
     body::BoxBody,
     dev::{AppConfig, ServiceResponse},
+    rt::spawn,
     web::Bytes,
 };
 use ipnet::IpNet;
@@ -29,7 +30,7 @@ use super::{
 };
 use crate::{
     extract::limit_key,
-    node::{LogBudget, Slots},
+    node::{LogBudget, Slots, watch_load},
 };
 
 /// The head of a connection's first request has to arrive within this time.
@@ -75,6 +76,7 @@ impl Listener {
         let (slots, uncounted) = (self.slots, self.uncounted);
         let builder = builder.listen("http", self.socket, move || {
             let (slots, uncounted, stopping) = (slots.clone(), uncounted.clone(), stopping.clone());
+            spawn(watch_load());
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();

@@ -125,6 +125,25 @@ async fn a_lost_notification_costs_five_seconds() {
     assert!((secs(4)..=secs(5)).contains(&world.now().saturating_duration_since(START)));
 }
 
+#[tokio::test(start_paused = true)]
+async fn clients_whose_time_is_up_together_are_told_one_after_the_other() {
+    let world = paused_world();
+    let mut clients = JoinSet::new();
+    let began = Instant::now();
+    for _ in 0..100 {
+        let (auth, node) = (world.start().await.auth, world.node(|_| ()));
+        clients.spawn(async move {
+            assert!(timed_out(&node.waiting.wait(&auth, 1, secs(600)).await.unwrap()));
+            began.elapsed()
+        });
+    }
+    let mut told = clients.join_all().await;
+    told.sort_unstable();
+    assert!(told[99] - told[0] <= secs(1), "{told:?}");
+    let most = (0..100).map(|at| told.iter().filter(|time| **time - told[at] < secs(1) / 10).count()).max();
+    assert!(most < Some(50), "in no tenth of that second are most of them told: {told:?}");
+}
+
 #[tokio::test]
 async fn a_login_that_is_long_over_is_unknown() {
     let world = World::new();
