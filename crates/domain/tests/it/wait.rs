@@ -11,6 +11,7 @@ use saoma_domain::{
 };
 use tokio::{
     join,
+    task::JoinSet,
     time::{Instant, sleep},
 };
 
