@@ -131,7 +131,7 @@ async fn clients_whose_time_is_up_together_are_told_one_after_the_other() {
     let world = paused_world();
     let mut clients = JoinSet::new();
     let began = Instant::now();
-    for _ in 0..100 {
+    for _ in 0..25 {
         let (auth, node) = (world.start().await.auth, world.node(|_| ()));
         clients.spawn(async move {
             assert!(timed_out(&node.waiting.wait(&auth, 1, secs(600)).await.unwrap()));
@@ -140,9 +140,9 @@ async fn clients_whose_time_is_up_together_are_told_one_after_the_other() {
     }
     let mut told = clients.join_all().await;
     told.sort_unstable();
-    assert!(told[99] - told[0] <= secs(1), "{told:?}");
-    let most = (0..100).map(|at| told.iter().filter(|time| **time - told[at] < secs(1) / 10).count()).max();
-    assert!(most < Some(50), "in no tenth of that second are most of them told: {told:?}");
+    assert!(told[24] - told[0] <= secs(1), "{told:?}");
+    let most = (0..25).map(|at| told.iter().filter(|time| **time - told[at] < secs(1) / 10).count()).max();
+    assert!(most < Some(13), "in no tenth of that second are most of them told: {told:?}");
 }
 
 #[tokio::test]
