@@ -1,7 +1,15 @@
 //! Draws a URL as a QR code.
 
+use std::fmt::Write as _;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
-use qrcode::{EcLevel, QrCode, render::svg, types::Color};
+use qrcode::{
+    EcLevel,
+    bits::encode_auto,
+    canvas::{Canvas, MaskPattern},
+    ec::construct_codewords,
+    types::{Color, QrError},
+};
 
 /// The side of a PNG picture.
 const PNG_PIXELS: usize = 480;
@@ -14,26 +22,66 @@ const QUIET: usize = 4;
 #[error("the text does not fit into a QR code")]
 pub(crate) struct TextTooLong;
 
-fn code(text: &str) -> Result<QrCode, TextTooLong> {
-    QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| TextTooLong)
+impl From<QrError> for TextTooLong {
+    fn from(_: QrError) -> Self {
+        Self
+    }
 }
 
-/// Returns an SVG picture of any size, black on white.
+/// The modules of a code without its frame.
+struct Modules {
+    width: usize,
+    colors: Vec<Color>,
+}
+
+impl Modules {
+    /// Encodes a text with one mask always. Choosing the best of the eight is most of the work of a QR code, and scanners
+    /// read all of them.
+    fn of(text: &str) -> Result<Self, TextTooLong> {
+        let bits = encode_auto(text.as_bytes(), EcLevel::M)?;
+        let version = bits.version();
+        let (data, correction) = construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
+        let mut canvas = Canvas::new(version, EcLevel::M);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        canvas.apply_mask(MaskPattern::DiagonalLines);
+        let width = usize::try_from(version.width()).map_err(|_| TextTooLong)?;
+        Ok(Self { width, colors: canvas.into_colors() })
+    }
+
+    fn is_dark(&self, x: usize, y: usize) -> bool {
+        self.colors.get(y * self.width + x) == Some(&Color::Dark)
+    }
+}
+
+/// Returns an SVG picture of any size, black on white: an element that can be put into a page, one path in it.
 pub(crate) fn svg(text: &str) -> Result<String, TextTooLong> {
-    let picture = code(text)?
-        .render::<svg::Color<'_>>()
-        .min_dimensions(200, 200)
-        .dark_color(svg::Color("#000"))
-        .light_color(svg::Color("#fff"))
-        .build();
-    // Without the XML declaration the picture can be put into a page as it is.
-    Ok(picture.split_once("?>").map_or(picture.as_str(), |(_, svg)| svg).to_owned())
+    let modules = Modules::of(text)?;
+    let side = modules.width + 2 * QUIET;
+    let mut picture = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{pixels}\" height=\"{pixels}\" viewBox=\"0 0 {side} {side}\" \
+         shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"",
+        pixels = side * 200_usize.div_ceil(side),
+    );
+    for (row, line) in modules.colors.chunks_exact(modules.width).enumerate() {
+        let mut column = 0;
+        for run in line.chunk_by(|left, right| left == right) {
+            if run.first() == Some(&Color::Dark) {
+                let (x, y, length) = (column + QUIET, row + QUIET, run.len());
+                // Writing into a text cannot fail.
+                let _ = write!(picture, "M{x} {y}h{length}v1h-{length}z");
+            }
+            column += run.len();
+        }
+    }
+    picture.push_str("\"/></svg>");
+    Ok(picture)
 }
 
 /// Returns a black and white PNG picture of 480 pixels in base64.
 pub(crate) fn png(text: &str) -> Result<String, TextTooLong> {
-    let code = code(text)?;
-    let (width, colors) = (code.width(), code.to_colors());
+    let modules = Modules::of(text)?;
+    let width = modules.width;
     let scale = (PNG_PIXELS / (width + 2 * QUIET)).max(1);
     let margin = PNG_PIXELS.saturating_sub(scale * width) / 2;
     let module = |pixel: usize| pixel.checked_sub(margin).map(|inside| inside / scale).filter(|m| *m < width);
@@ -41,7 +89,7 @@ pub(crate) fn png(text: &str) -> Result<String, TextTooLong> {
     for (row, line) in pixels.chunks_exact_mut(PNG_PIXELS / 8).enumerate() {
         let Some(y) = module(row) else { continue };
         for column in 0..PNG_PIXELS {
-            let dark = module(column).and_then(|x| colors.get(y * width + x)) == Some(&Color::Dark);
+            let dark = module(column).is_some_and(|x| modules.is_dark(x, y));
             if let Some(byte) = line.get_mut(column / 8).filter(|_| dark) {
                 *byte &= !(0x80 >> (column % 8));
             }
@@ -64,23 +112,42 @@ fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_svg_is_a_plain_svg_element() {
-        let picture = svg("http://weixin.qq.com/q/02sampleTicket").unwrap();
-        assert!(picture.starts_with("<svg"), "{picture}");
-        assert!(picture.trim_end().ends_with("</svg>"));
+    const URL: &str = "http://weixin.qq.com/q/02sampleTicket";
+
+    /// Reads the text of a picture of which the size and the dark pixels are known, as a scanner does.
+    fn scanned(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> String {
+        let shade = |x, y| if is_dark(x, y) { 0 } else { 255 };
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, shade);
+        image.detect_grids()[0].decode().unwrap().1
     }
 
     #[test]
-    fn the_png_has_480_pixels_and_a_white_frame_around_dark_corners() {
-        let file = STANDARD.decode(png("http://weixin.qq.com/q/02sampleTicket").unwrap()).unwrap();
+    fn the_svg_is_one_element_that_a_scanner_reads() {
+        let picture = svg(URL).unwrap();
+        assert!(picture.starts_with("<svg") && picture.ends_with("</svg>"), "{picture}");
+        assert!(picture.len() < 5000, "{} bytes", picture.len());
+        let (_, path) = picture.split_once("<path d=\"").unwrap();
+        let runs = path.split('M').filter_map(|run| run.split_once("v1h-"));
+        let runs: Vec<[usize; 3]> = runs
+            .map(|(start, _)| {
+                let numbers: Vec<_> = start.split([' ', 'h']).map(|number| number.parse().unwrap()).collect();
+                numbers.try_into().unwrap()
+            })
+            .collect();
+        let is_dark =
+            |x, y| runs.iter().any(|[left, top, run]| *top == y && (*left..left + run).contains(&x));
+        assert_eq!(scanned(8 * 40, |x, y| is_dark(x / 8, y / 8)), URL);
+    }
+
+    #[test]
+    fn the_png_has_480_pixels_and_a_scanner_reads_it() {
+        let file = STANDARD.decode(png(URL).unwrap()).unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
         assert_eq!((reader.info().width, reader.info().height), (480, 480));
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
-        let line = 480 / 8;
-        assert!(pixels[..line * 8].iter().all(|byte| *byte == 0xFF), "the frame is white");
-        assert!(pixels.contains(&0x00), "some of it is dark");
+        let is_dark = |x: usize, y: usize| pixels[y * 60 + x / 8] & (0x80 >> (x % 8)) == 0;
+        assert_eq!(scanned(480, is_dark), URL);
     }
 
     #[test]

@@ -3,7 +3,7 @@ export type SaomaState =
   | 'loading' // nothing to show yet
   | 'loop' // a QR code waits to be scanned, or to be confirmed where `scanned` is true
   | 'unregistered' // WeChat says who it is; the phone number is asked for
-  | 'registered' // somebody is logged in
+  | 'registered' // the person is logged in
   | 'expired' // over without a session: time is up, cancelled, refused
   | 'door' // a button leads to WeChat's own page
   | 'trouble' // a call failed; the next try comes by itself

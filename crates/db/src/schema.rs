@@ -10,6 +10,7 @@ diesel::table! {
         created_at -> BigInt,
         disabled -> Bool,
         sessions_ended_at -> Nullable<BigInt>,
+        last_seen_at -> BigInt,
     }
 }
 
@@ -29,6 +30,8 @@ diesel::table! {
         linked_at -> Nullable<BigInt>,
         unsubscribed_at -> Nullable<BigInt>,
         prune_at -> Nullable<BigInt>,
+        probation_until -> Nullable<BigInt>,
+        notice_until -> Nullable<BigInt>,
     }
 }
 

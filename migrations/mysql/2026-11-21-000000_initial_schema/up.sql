@@ -11,6 +11,8 @@ CREATE TABLE IF NOT EXISTS saoma_accounts (
     disabled BOOLEAN NOT NULL,
     -- A login that was registered until then issues no session any more.
     sessions_ended_at BIGINT,
+    -- When the person logged in last, give or take a day.
+    last_seen_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     UNIQUE KEY saoma_accounts_phone (phone)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
@@ -31,6 +33,10 @@ CREATE TABLE IF NOT EXISTS saoma_identities (
     unsubscribed_at BIGINT,
     -- Only while the identity is not linked to an account.
     prune_at BIGINT,
+    -- Until when it may not change the ways into its account: it came by the number alone.
+    probation_until BIGINT,
+    -- Until when its person is to be told of an identity that came by the number alone.
+    notice_until BIGINT,
     PRIMARY KEY (id),
     UNIQUE KEY saoma_identities_app_openid (app, openid),
     -- An account has one user of an app: this decides when two people bind one phone number at once.

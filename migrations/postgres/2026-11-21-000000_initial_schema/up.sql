@@ -8,7 +8,9 @@ CREATE TABLE saoma_accounts (
     created_at BIGINT NOT NULL,
     disabled BOOLEAN NOT NULL,
     -- A login that was registered until then issues no session any more.
-    sessions_ended_at BIGINT
+    sessions_ended_at BIGINT,
+    -- When the person logged in last, give or take a day.
+    last_seen_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX saoma_accounts_phone ON saoma_accounts (phone);
 
@@ -27,7 +29,11 @@ CREATE TABLE saoma_identities (
     linked_at BIGINT,
     unsubscribed_at BIGINT,
     -- Only while the identity is not linked to an account.
-    prune_at BIGINT
+    prune_at BIGINT,
+    -- Until when it may not change the ways into its account: it came by the number alone.
+    probation_until BIGINT,
+    -- Until when its person is to be told of an identity that came by the number alone.
+    notice_until BIGINT
 );
 CREATE UNIQUE INDEX saoma_identities_app_openid ON saoma_identities (app, openid);
 -- An account has one user of an app: this decides when two people bind one phone number at once.

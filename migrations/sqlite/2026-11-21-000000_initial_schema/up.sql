@@ -8,7 +8,9 @@ CREATE TABLE saoma_accounts (
     created_at INTEGER NOT NULL,
     disabled INTEGER NOT NULL,
     -- A login that was registered until then issues no session any more.
-    sessions_ended_at INTEGER
+    sessions_ended_at INTEGER,
+    -- When the person logged in last, give or take a day.
+    last_seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX saoma_accounts_phone ON saoma_accounts (phone);
 
@@ -27,7 +29,11 @@ CREATE TABLE saoma_identities (
     linked_at INTEGER,
     unsubscribed_at INTEGER,
     -- Only while the identity is not linked to an account.
-    prune_at INTEGER
+    prune_at INTEGER,
+    -- Until when it may not change the ways into its account: it came by the number alone.
+    probation_until INTEGER,
+    -- Until when its person is to be told of an identity that came by the number alone.
+    notice_until INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX saoma_identities_app_openid ON saoma_identities (app, openid);
 -- An account has one user of an app: this decides when two people bind one phone number at once.

@@ -9,7 +9,7 @@ use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     keys::{KeyRing, ServerKey},
     login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
-    ports::{ActiveSession, Binding, BindingProof, NewSession, Random, Scan, UnionIdLink},
+    ports::{ActiveSession, Binding, BindingProof, NewSession, PhoneChange, Random, Scan, UnionIdLink},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
@@ -209,7 +209,18 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
         at: at(2),
         window: COLLECT_WINDOW,
         new_account: new_account_id(at(2)),
+        seen_since: None,
     }
+}
+
+/// Returns the change of an account's number that the login 1 asks for, nine seconds after the beginning of time.
+pub fn phone_change(account: AccountId, number: u32) -> PhoneChange {
+    phone_change_at(account, number, login(1), at(9))
+}
+
+/// Returns the change of an account's number.
+pub fn phone_change_at(account: AccountId, number: u32, asked_by: LoginId, at: Timestamp) -> PhoneChange {
+    PhoneChange { account, phone: phone(number), asked_by, at }
 }
 
 /// Returns the link of an identity to a unionid of the open-platform account `default`, two seconds after the

@@ -4,5 +4,6 @@ mod adding;
 mod changing_the_phone;
 mod freshness;
 mod known_numbers;
+mod number_alone;
 mod removing;
 mod unsubscribing;

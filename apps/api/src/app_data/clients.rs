@@ -114,6 +114,7 @@ fn events(config: &Config, common: &CommonParts, services: &Services) -> WechatE
     WechatEvents {
         scans: services.scans.clone(),
         follows: services.follows.clone(),
+        notices: services.notices.clone(),
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

@@ -4,22 +4,54 @@ mod device;
 mod template;
 mod texts;
 
-use saoma_domain::{login::ClientInfo, services::ScanReply, time::Timestamp};
+use std::collections::BTreeMap;
+
+use saoma_domain::{
+    login::ClientInfo,
+    services::ScanReply,
+    time::Timestamp,
+    wechat::{AppKind, AppName},
+};
 use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
-use crate::config::{AppConfig, Confirm};
+use crate::config::{AppConfig, Confirm, WechatConfig};
 use device::device_name;
 use template::fill;
 use texts::{ChatTexts, texts};
 
-/// Returns the message that answers a scan; `None` where the app is to say nothing.
+/// Returns what each official account tells a person to whose account another identity came by the number alone.
+pub(crate) fn notices(wechat: &WechatConfig, site: &str) -> BTreeMap<AppName, String> {
+    let text = |app: &AppConfig| {
+        let template = app.chat.replies.identity_added.as_deref();
+        fill(template.unwrap_or(texts(app.chat.language).identity_added), &[("site", site)])
+    };
+    wechat.apps_of(AppKind::OfficialAccount).map(|app| (app.name.clone(), text(app))).collect()
+}
+
+/// Returns the message that answers a scan; `None` where the app is to say nothing. A notice is told in any case.
 pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
+    let notice = match reply {
+        ScanReply::LoggedIn { notice, .. } => notice.clone(),
+        ScanReply::Linked { .. }
+        | ScanReply::GoOn { .. }
+        | ScanReply::ByAnother
+        | ScanReply::Over(_)
+        | ScanReply::LinkRefused
+        | ScanReply::Foreign => None,
+    };
+    match (said(app, site, reply), notice) {
+        (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
+        (said, notice) => said.or(notice),
+    }
+}
+
+fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
     if app.chat.confirm == Confirm::None {
         return None;
     }
     let (texts, own) = (texts(app.chat.language), &app.chat.replies);
     let (own, text, login) = match reply {
-        ScanReply::LoggedIn { client_info, at } => {
+        ScanReply::LoggedIn { client_info, at, .. } => {
             (&own.logged_in, texts.logged_in, Some((client_info, *at)))
         }
         ScanReply::Linked { client_info, at } => (&own.linked, texts.linked, Some((client_info, *at))),

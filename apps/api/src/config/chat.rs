@@ -46,6 +46,9 @@ pub struct ReplyTexts {
     pub link_refused: Option<String>,
     /// After the scan of a code that linked the person to an account.
     pub linked: Option<String>,
+    /// To the other persons of an account to which an identity came by the phone number alone; only `{site}` is filled
+    /// in.
+    pub identity_added: Option<String>,
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> ChatConfig {
@@ -74,5 +77,6 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
         expired: section.text("expired"),
         link_refused: section.text("link_refused"),
         linked: section.text("linked"),
+        identity_added: section.text("identity_added"),
     }
 }

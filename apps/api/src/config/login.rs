@@ -24,6 +24,8 @@ pub struct LoginConfig {
     pub return_to_allowed: Vec<Url>,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
+    /// How long an account may be unseen for its phone number alone to lead to it; `None`: ever so long.
+    pub recheck_phone: Option<Duration>,
     /// What is done with the sessions of a person who stops following an official account.
     pub on_unsubscribe: OnUnsubscribe,
 }
@@ -52,6 +54,10 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         page_url: page_url(section),
         return_to_allowed,
         link_by_unionid: section.flag("link_by_unionid", true),
+        recheck_phone: match section.number("recheck_phone_days", 0, 0..=3650) {
+            0 => None,
+            days => Some(Duration::from_secs(u64::from(days) * 24 * 60 * 60)),
+        },
         on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
     }
 }

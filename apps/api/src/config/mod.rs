@@ -33,6 +33,7 @@ pub use saoma_wechat::client::InWechatScope;
 
 use std::path::Path;
 
+use crate::chat_replies::notices;
 use saoma_domain::{
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
@@ -129,6 +130,8 @@ impl Config {
             oauth_ttl: self.login.oauth_ttl,
             link_by_unionid: self.login.link_by_unionid,
             open_accounts: self.wechat.open_accounts(),
+            recheck_phone: self.login.recheck_phone,
+            notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
             on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
             sms: SmsPolicy { code_ttl: self.sms.code_ttl, code_attempts: self.sms.code_attempts },

@@ -18,6 +18,7 @@ pub(crate) enum ErrorCode {
     SmsCodeExpired,
     PhoneTaken,
     LastIdentity,
+    IdentityTooNew,
     RateLimited,
     WechatDataInvalid,
     WechatCodeInvalid,
@@ -53,6 +54,9 @@ impl ErrorCode {
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
             Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
+            Self::IdentityTooNew => {
+                ("identity_too_new", 403, "The WeChat user is too new in the account for this")
+            }
             Self::RateLimited => ("rate_limited", 429, "Too many requests"),
             Self::WechatDataInvalid => ("wechat_data_invalid", 422, "WeChat's data is not valid"),
             Self::WechatCodeInvalid => ("wechat_code_invalid", 422, "WeChat's code is not valid"),

@@ -31,6 +31,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::PhoneInvalid
             | ServiceError::SmsCodeExpired
             | ServiceError::PhoneTaken
+            | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
             | ServiceError::OAuthState
@@ -72,9 +73,15 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         ServiceError::SmsCodeExpired => {
             (ErrorCode::SmsCodeExpired, "there is no code, it is too old, or it was tried too often")
         }
-        ServiceError::PhoneTaken => {
-            (ErrorCode::PhoneTaken, "the number's account has another user of this WeChat app")
-        }
+        ServiceError::PhoneTaken => (
+            ErrorCode::PhoneTaken,
+            "the number belongs to an account of another person; ask the site for help",
+        ),
+        ServiceError::IdentityTooNew => (
+            ErrorCode::IdentityTooNew,
+            "this WeChat user came to the account by its phone number alone, and may change the ways into it after \
+             seven days; log in with another WeChat user of the account",
+        ),
         ServiceError::AccountDisabled => (ErrorCode::AccountDisabled, "the account was disabled"),
         ServiceError::SessionInvalid => (ErrorCode::SessionInvalid, "log in first"),
         ServiceError::OAuthState => (
@@ -123,7 +130,10 @@ fn wechat_reason(error: &WechatError) -> (ErrorCode, Cow<'static, str>) {
 /// Says why the data of a mini program was refused, and what the program can do.
 fn open_data_reason(error: OpenDataError) -> &'static str {
     match error {
-        OpenDataError::Malformed => "the code is unknown to WeChat or was used, or the data is malformed",
+        OpenDataError::CodeInvalid => {
+            "the code is unknown to WeChat, was used, or is another person's; ask for the number again"
+        }
+        OpenDataError::Malformed => "the data is malformed",
         OpenDataError::OutdatedKey => {
             "the data was not encrypted with the session key of this login: call wx.login again, start a new \
              login with its code, and ask for the number again"

@@ -126,7 +126,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn stop_gracefully(saoma: &Saoma, servers: &[ServerHandle]) {
-    tracing::info!("stopping: waiting clients are answered, and new ones are refused");
+    tracing::info!("stopping: waiting clients are answered, and the listeners close");
     saoma.begin_shutdown();
     tokio::time::sleep(SERVING_WHILE_NOT_READY).await;
     futures_util::future::join_all(servers.iter().map(|server| server.stop(true))).await;

@@ -12,6 +12,8 @@ pub(super) enum CallbackEvent<'a> {
         /// Whether the person follows it now.
         follows: bool,
     },
+    /// The person wrote, or tapped a menu, and gets an answer in the chat.
+    Said,
     /// Nothing.
     Other,
 }
@@ -27,12 +29,8 @@ impl<'a> CallbackEvent<'a> {
             }
             MessageKind::Subscribe { .. } => Self::FollowChange { follows: true },
             MessageKind::Unsubscribe => Self::FollowChange { follows: false },
-            MessageKind::Scan { .. }
-            | MessageKind::Click { .. }
-            | MessageKind::View { .. }
-            | MessageKind::Location
-            | MessageKind::Text { .. }
-            | MessageKind::Other { .. } => Self::Other,
+            MessageKind::Scan { .. } | MessageKind::Click { .. } | MessageKind::Text { .. } => Self::Said,
+            MessageKind::View { .. } | MessageKind::Location | MessageKind::Other { .. } => Self::Other,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::http::{StatusCode, header::ContentType};
 use saoma_domain::{
     ports::{Clock, Random, StoreError, random_bytes},
-    services::{FollowService, ScanService, ScannedEvent, ServiceError},
+    services::{FollowService, NoticeService, ScanService, ScannedEvent, ServiceError},
     time::Timestamp,
 };
 use saoma_wechat::callback::{
@@ -36,6 +36,7 @@ pub(crate) struct CallbackApp<'a> {
 pub(crate) struct WechatEvents {
     pub(crate) scans: Arc<ScanService>,
     pub(crate) follows: Arc<FollowService>,
+    pub(crate) notices: Arc<NoticeService>,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -81,6 +82,7 @@ impl WechatEvents {
                 self.take_follow_change(app.app, &message, follows).await?;
                 Reply::Success
             }
+            CallbackEvent::Said => self.take_said(app.app, &message).await,
             CallbackEvent::Other => Reply::Success,
         };
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));
@@ -103,6 +105,13 @@ impl WechatEvents {
         self.metrics.scan(&reply);
         let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
         Ok(text.map_or(Reply::Success, Reply::Text))
+    }
+
+    /// Tells a person in the chat what waits to be told. A store that does not answer leaves it for the next time.
+    async fn take_said(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+        let (name, openid, notices) = (app.name.clone(), message.from().clone(), Arc::clone(&self.notices));
+        let notice = in_time(async move { notices.take(&name, &openid).await }).await.ok().flatten();
+        notice.and_then(|text| ReplyText::new(&text)).map_or(Reply::Success, Reply::Text)
     }
 
     async fn take_follow_change(

@@ -19,6 +19,8 @@ pub enum Api {
     Showqrcode,
     /// `GET /cgi-bin/user/info`
     UserInfo,
+    /// `POST /cgi-bin/message/custom/send`
+    CustomSend,
     /// `POST /sandbox/sms/webhook`
     SmsWebhook,
     /// `GET /connect/qrconnect`

@@ -27,6 +27,7 @@ errcodes! {
     TOKEN_INVALID = 40001, "invalid credential, access_token is invalid or not latest";
     GRANT_TYPE_INVALID = 40002, "invalid grant_type";
     OPENID_INVALID = 40003, "invalid openid";
+    MESSAGE_TYPE_INVALID = 40008, "invalid message type";
     APPID_INVALID = 40013, "invalid appid";
     TOKEN_MALFORMED = 40014, "invalid access_token";
     CODE_INVALID = 40029, "invalid code";
@@ -44,9 +45,12 @@ errcodes! {
     CODE_EXPIRED = 42003, "code expired";
     GET_REQUIRED = 43001, "require GET method";
     POST_REQUIRED = 43002, "require POST method";
+    NOT_FOLLOWING = 43004, "require subscribe";
     BODY_EMPTY = 44002, "empty post data";
+    CONTENT_EMPTY = 44004, "empty content";
     OVER_QUOTA = 45009, "reach max api daily quota limit";
     TOO_OFTEN = 45011, "api minute-quota reach limit, must slower, retry next minute";
+    OUT_OF_TIME = 45015, "response out of time limit or subscription is canceled";
     JSON_INVALID = 47001, "data format error";
     UNAUTHORIZED = 48001, "api unauthorized";
 }

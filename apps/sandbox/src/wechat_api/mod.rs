@@ -3,6 +3,7 @@
 mod answer;
 mod avatar;
 mod call;
+mod custom_send;
 mod errcode;
 mod jscode2session;
 mod phone_number;
@@ -45,10 +46,11 @@ const fn post(path: &'static str, api: Api, form: Form, answer: AnswerFn) -> End
 }
 
 /// A new call is a row here, a file with its answer, and a variant of [`Api`].
-const ENDPOINTS: [Endpoint; 7] = [
+const ENDPOINTS: [Endpoint; 8] = [
     post("/cgi-bin/stable_token", Api::StableToken, Form::Json, stable_token::answer),
     post("/cgi-bin/qrcode/create", Api::QrcodeCreate, Form::Text, qrcode_create::answer),
     get("/cgi-bin/user/info", Api::UserInfo, Form::Json, user_info::answer),
+    post("/cgi-bin/message/custom/send", Api::CustomSend, Form::Json, custom_send::answer),
     get("/sns/oauth2/access_token", Api::SnsAccessToken, Form::Text, sns_access_token::answer),
     get("/sns/userinfo", Api::SnsUserinfo, Form::Text, sns_userinfo::answer),
     get("/sns/jscode2session", Api::Jscode2session, Form::Text, jscode2session::answer),

@@ -79,6 +79,7 @@ async fn every_api_can_fail_and_is_counted_under_its_name() {
         (Api::QrcodeCreate, "qrcode_create", post, "/cgi-bin/qrcode/create"),
         (Api::Showqrcode, "showqrcode", get, "/cgi-bin/showqrcode"),
         (Api::UserInfo, "user_info", get, "/cgi-bin/user/info"),
+        (Api::CustomSend, "custom_send", post, "/cgi-bin/message/custom/send"),
         (Api::SmsWebhook, "sms_webhook", post, "/sandbox/sms/webhook"),
         (Api::Qrconnect, "qrconnect", get, "/connect/qrconnect"),
         (Api::Authorize, "authorize", get, "/connect/oauth2/authorize"),

@@ -18,6 +18,7 @@ pub(crate) struct AccountColumns {
     created_at: i64,
     disabled: bool,
     sessions_ended_at: Option<i64>,
+    last_seen_at: i64,
 }
 
 impl AccountColumns {
@@ -28,6 +29,7 @@ impl AccountColumns {
             created_at: row.account.created_at.as_millis(),
             disabled: row.account.disabled,
             sessions_ended_at: row.sessions_ended_at.map(Timestamp::as_millis),
+            last_seen_at: row.last_seen_at.as_millis(),
         }
     }
 
@@ -39,6 +41,10 @@ impl AccountColumns {
             created_at: Timestamp::from_millis(self.created_at),
             disabled: self.disabled,
         };
-        Ok(AccountRow { account, sessions_ended_at: self.sessions_ended_at.map(Timestamp::from_millis) })
+        Ok(AccountRow {
+            account,
+            sessions_ended_at: self.sessions_ended_at.map(Timestamp::from_millis),
+            last_seen_at: Timestamp::from_millis(self.last_seen_at),
+        })
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct IdentityColumns {
     linked_at: Option<i64>,
     unsubscribed_at: Option<i64>,
     prune_at: Option<i64>,
+    probation_until: Option<i64>,
+    notice_until: Option<i64>,
 }
 
 impl IdentityColumns {
@@ -48,6 +50,8 @@ impl IdentityColumns {
             linked_at: row.linked_at.map(Timestamp::as_millis),
             unsubscribed_at: identity.unsubscribed_at.map(Timestamp::as_millis),
             prune_at: row.prune_at.map(Timestamp::as_millis),
+            probation_until: row.probation_until.map(Timestamp::as_millis),
+            notice_until: row.notice_until.map(Timestamp::as_millis),
         }
     }
 
@@ -81,6 +85,8 @@ impl IdentityColumns {
             created_at: Timestamp::from_millis(self.created_at),
             linked_at: self.linked_at.map(Timestamp::from_millis),
             prune_at: self.prune_at.map(Timestamp::from_millis),
+            probation_until: self.probation_until.map(Timestamp::from_millis),
+            notice_until: self.notice_until.map(Timestamp::from_millis),
         })
     }
 }
@@ -94,6 +100,8 @@ pub(crate) struct IdentityChanges {
     nickname: Option<String>,
     avatar_url: Option<String>,
     unsubscribed_at: Option<Option<i64>>,
+    probation_until: Option<i64>,
+    notice_until: Option<i64>,
 }
 
 impl IdentityChanges {
@@ -105,6 +113,8 @@ impl IdentityChanges {
             nickname: change.nickname.clone(),
             avatar_url: change.avatar_url.clone(),
             unsubscribed_at: change.follows_again.then_some(None),
+            probation_until: change.probation_until.map(Timestamp::as_millis),
+            notice_until: change.notice_until.map(Timestamp::as_millis),
         }
     }
 }

@@ -17,10 +17,7 @@ use saoma_domain::{
 };
 
 use super::{rows::SqlRows, store::Store};
-use crate::{
-    columns::{AccountColumns, corrupt},
-    schema::accounts,
-};
+use crate::{columns::AccountColumns, schema::accounts};
 
 impl AccountRows for SqlRows<'_> {
     async fn account(&mut self, id: AccountId) -> RowResult<Option<AccountRow>> {
@@ -35,11 +32,11 @@ impl AccountRows for SqlRows<'_> {
         self.found(found)
     }
 
-    async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountId>> {
-        let query = accounts::table.filter(accounts::phone.eq(phone.e164())).select(accounts::id);
-        let found: QueryResult<String> = query.get_result(self.connection).await;
-        let id = self.answer(found.optional())?;
-        id.map(|id| AccountId::parse(&id).ok_or_else(|| corrupt("accounts", "id", &id))).transpose()
+    async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountRow>> {
+        let query =
+            accounts::table.filter(accounts::phone.eq(phone.e164())).select(AccountColumns::as_select());
+        let found = query.get_result(self.connection).await;
+        self.found(found)
     }
 
     async fn insert_account(&mut self, row: &AccountRow) -> RowResult<()> {
@@ -57,6 +54,12 @@ impl AccountRows for SqlRows<'_> {
     async fn update_disabled(&mut self, id: AccountId, disabled: bool) -> RowResult<()> {
         let update = diesel::update(accounts::table.find(id.to_string()));
         let updated = update.set(accounts::disabled.eq(disabled)).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn update_last_seen_at(&mut self, id: AccountId, at: Timestamp) -> RowResult<()> {
+        let update = diesel::update(accounts::table.find(id.to_string()));
+        let updated = update.set(accounts::last_seen_at.eq(at.as_millis())).execute(self.connection).await;
         self.answer(updated).map(drop)
     }
 

@@ -2,7 +2,6 @@
 
 use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
-    dsl::exists,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use diesel_async::RunQueryDsl;
@@ -55,19 +54,6 @@ impl IdentityRows for SqlRows<'_> {
         self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
     }
 
-    async fn has_other_identity_of_app(
-        &mut self,
-        account: AccountId,
-        app: &AppName,
-        other_than: IdentityId,
-    ) -> RowResult<bool> {
-        let others = identities::table
-            .filter(identities::account_id.eq(account.to_string()).and(identities::app.eq(app.as_str())))
-            .filter(identities::id.ne(other_than.to_string()));
-        let has_some = diesel::select(exists(others)).get_result(self.connection).await;
-        self.answer(has_some)
-    }
-
     async fn identities_shared_with_others(
         &mut self,
         account: AccountId,
@@ -110,15 +96,31 @@ impl IdentityRows for SqlRows<'_> {
         id: IdentityId,
         account: AccountId,
         linked_at: Timestamp,
+        probation_until: Option<Timestamp>,
     ) -> RowResult<()> {
         let unlinked = identities::table.find(id.to_string()).filter(identities::account_id.is_null());
         let change = (
             identities::account_id.eq(account.to_string()),
             identities::linked_at.eq(linked_at.as_millis()),
             identities::prune_at.eq(None::<i64>),
+            identities::probation_until.eq(probation_until.map(Timestamp::as_millis)),
         );
         let updated = diesel::update(unlinked).set(change).execute(self.connection).await;
         self.changed_one(updated)
+    }
+
+    async fn add_notices(
+        &mut self,
+        account: AccountId,
+        other_than: IdentityId,
+        notice_until: Timestamp,
+    ) -> RowResult<()> {
+        let others = identities::table
+            .filter(identities::account_id.eq(account.to_string()))
+            .filter(identities::id.ne(other_than.to_string()));
+        let change = identities::notice_until.eq(notice_until.as_millis());
+        let updated = diesel::update(others).set(change).execute(self.connection).await;
+        self.answer(updated).map(drop)
     }
 
     async fn unlink_identity(
@@ -133,6 +135,8 @@ impl IdentityRows for SqlRows<'_> {
             identities::account_id.eq(None::<String>),
             identities::linked_at.eq(None::<i64>),
             identities::prune_at.eq(prune_at.as_millis()),
+            identities::probation_until.eq(None::<i64>),
+            identities::notice_until.eq(None::<i64>),
         );
         let updated = diesel::update(linked).set(change).execute(self.connection).await;
         self.changed_one(updated)

@@ -1,6 +1,6 @@
 //! Rules of accounts, of codes, and what is no rule.
 
-use saoma_contract::values::{at, binding, login, openid, phone, scan};
+use saoma_contract::values::{at, binding, login, openid, phone_change, scan};
 use saoma_db::Database;
 use saoma_domain::{
     account::AccountId,
@@ -24,10 +24,10 @@ pub(crate) async fn check(database: &dyn Database, counter: &mut Counter) {
 }
 
 async fn changing(database: &dyn Database, counter: &mut Counter, account: AccountId) {
-    let change = |number| database.change_phone(account, phone(number), at(9));
-    assert_eq!(counter.expect(4, "change the phone number", change(22)).await, PhoneChanged::Done);
+    let change = |number| database.change_phone(phone_change(account, number));
+    assert_eq!(counter.expect(6, "change the phone number", change(22)).await, PhoneChanged::Done);
     assert_eq!(counter.expect(1, "change it to the same", change(22)).await, PhoneChanged::Done);
-    assert_eq!(counter.expect(2, "change it to a taken one", change(1)).await, PhoneChanged::Taken);
+    assert_eq!(counter.expect(4, "change it to a taken one", change(1)).await, PhoneChanged::Taken);
     counter.expect(2, "disable", database.set_disabled(account, true)).await;
 
     let follow = |subscribed, secs| {

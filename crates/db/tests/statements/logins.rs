@@ -50,7 +50,7 @@ async fn known_numbers(database: &dyn Database, counter: &mut Counter) -> Accoun
     let account = first.new_account;
     database.bind(first).await.unwrap();
     database.take_scan(on_site(login(6), "oBertOnSite")).await.unwrap();
-    counter.expect(7, "bind a known number", database.bind(binding(login(6), 2))).await;
+    counter.expect(8, "bind a known number", database.bind(binding(login(6), 2))).await;
     database.take_scan(scan(login(7), "oCarl")).await.unwrap();
     let taken = counter.expect(4, "bind a taken number", database.bind(binding(login(7), 2))).await;
     assert_eq!(taken, Bound::PhoneTaken);

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
+    login::LoginId,
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId},
@@ -33,8 +34,24 @@ pub enum Removed {
     },
     /// It is the last way into the account, and stays.
     LastOne,
+    /// It stays: the identity that asks came by the number alone, less than
+    /// [`PROBATION`](crate::rules::PROBATION) ago. It may unlink itself.
+    OnProbation,
     /// The account has no such identity.
     Unknown,
+}
+
+/// A number to give to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneChange {
+    /// The account.
+    pub account: AccountId,
+    /// The number, proven by a code.
+    pub phone: VerifiedPhone,
+    /// The login of the session that asks for it.
+    pub asked_by: LoginId,
+    /// When it is given.
+    pub at: Timestamp,
 }
 
 /// The result of changing an account's phone number.
@@ -44,6 +61,8 @@ pub enum PhoneChanged {
     Done,
     /// Another account has it.
     Taken,
+    /// The identity that asks came by the number alone, less than [`PROBATION`](crate::rules::PROBATION) ago.
+    OnProbation,
 }
 
 /// Whether a person follows an official account.
@@ -113,12 +132,36 @@ pub trait Accounts: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be committed, or when there is no such account.
-    async fn change_phone(
+    async fn change_phone(&self, change: PhoneChange) -> Result<PhoneChanged, StoreError>;
+
+    /// Returns the identities of an account whose persons are to be told that an identity came to it by the number
+    /// alone ([`super::Logins::bind`]).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn notices_of_account(
         &self,
         account: AccountId,
-        phone: VerifiedPhone,
         at: Timestamp,
-    ) -> Result<PhoneChanged, StoreError>;
+    ) -> Result<Vec<Identity>, StoreError>;
+
+    /// Returns the identity of a person who is to be told so.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn notice_of(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        at: Timestamp,
+    ) -> Result<Option<IdentityId>, StoreError>;
+
+    /// Writes down that the person of an identity is told now. The notice is repeated for a minute more, for a
+    /// message that WeChat sends again because its reply was lost.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn note_told(&self, identity: IdentityId, at: Timestamp) -> Result<(), StoreError>;
 
     /// Stores whether a person follows an official account; returns the account of their identity, if it has one.
     ///

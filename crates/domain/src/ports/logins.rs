@@ -53,6 +53,8 @@ pub struct ScanRecord {
     pub bound_now: bool,
     /// Whether the identity's unionid is known.
     pub has_union: bool,
+    /// Whether a notice waits for the person; it counts as told by the reply to this scan.
+    pub has_notice: bool,
     /// The client that asked for the login.
     pub client_info: ClientInfo,
     /// When the scan was taken.
@@ -101,6 +103,8 @@ pub struct Binding {
     pub window: Duration,
     /// The id for the account, should the number have none.
     pub new_account: AccountId,
+    /// Since when the number's account must have been seen for the number alone to lead to it; `None`: ever.
+    pub seen_since: Option<Timestamp>,
 }
 
 /// The result of binding a phone number.
@@ -108,7 +112,11 @@ pub struct Binding {
 pub enum Bound {
     /// The login is registered: by this binding, or by an earlier one with the same proof.
     Registered(Login),
-    /// The number's account has another user of the same WeChat app.
+    /// The login is registered by this binding, and nothing but the number led it to the account: the persons of the
+    /// account's other identities have notices now.
+    ByNumberAlone(Login),
+    /// The number's account has another user of the same WeChat app, is another person's by the unionid, or was
+    /// not seen for too long.
     PhoneTaken,
     /// The login is in a state that takes no phone number; here it is, as it stands at that moment. A login without
     /// a row is new, or its time is over.
@@ -181,6 +189,9 @@ pub trait Logins: Send + Sync {
     /// Binds a phone number: links the identity to the number's account, or to a new one, and registers the login.
     ///
     /// An identity that was linked meanwhile, by another login, keeps its account, and the login leads there.
+    /// An identity that nothing but the number leads to an account cannot change the ways into it for
+    /// [`PROBATION`](crate::rules::PROBATION), and the account's other identities get a notice
+    /// ([`super::Accounts::notices_of_account`]).
     ///
     /// # Errors
     /// [`StoreError`] as above.

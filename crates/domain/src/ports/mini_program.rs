@@ -9,9 +9,12 @@ use crate::{
     wechat::{AppName, MiniProgramUser, OpenId, SessionKey},
 };
 
-/// Why encrypted data of a mini program is not believed.
+/// Why what a mini program sent does not prove a phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenDataError {
+    /// The code is unknown to WeChat, was used, or is another person's.
+    #[error("the code is not valid")]
+    CodeInvalid,
     /// It is not base64, or not of a length that such data has.
     #[error("the data is malformed")]
     Malformed,

@@ -67,4 +67,11 @@ pub trait OfficialAccount: Send + Sync {
         openid: &OpenId,
         within: Duration,
     ) -> Result<Follower, WechatError>;
+
+    /// Sends a text into the chat with a person. WeChat takes it only within 48 hours of what the person did there
+    /// last.
+    ///
+    /// # Errors
+    /// [`WechatError::NotFound`] where WeChat takes no message to this person now, else as above.
+    async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError>;
 }

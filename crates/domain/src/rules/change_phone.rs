@@ -2,30 +2,23 @@
 
 use super::{
     corrupt::corrupt,
-    rows::{AccountRows, AuditRows, RowResult},
+    probation::is_on_probation,
+    rows::{AccountRows, AuditRows, IdentityRows, LoginRows, RowResult},
 };
-use crate::{
-    account::{AccountId, VerifiedPhone},
-    ports::{AuditEntry, AuditKind, PhoneChanged},
-    time::Timestamp,
-};
+use crate::ports::{AuditEntry, AuditKind, PhoneChange, PhoneChanged};
 
-/// A number to give to an account.
-pub(super) struct PhoneChange {
-    pub(super) account: AccountId,
-    pub(super) phone: VerifiedPhone,
-    pub(super) at: Timestamp,
-}
-
-/// Gives an account another number, unless another account has it.
+/// Gives an account another number, unless another account has it or the identity that asks is on probation.
 pub(super) async fn change_phone(
-    rows: &mut (impl AccountRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
     change: &PhoneChange,
 ) -> RowResult<PhoneChanged> {
     let (id, phone) = (change.account, change.phone.number());
     let row = rows.account_for_update(id).await?.ok_or_else(|| corrupt("accounts.id", id))?;
     if row.account.phone == *phone {
         return Ok(PhoneChanged::Done);
+    }
+    if is_on_probation(rows, change.asked_by, change.at).await? {
+        return Ok(PhoneChanged::OnProbation);
     }
     if rows.account_with_phone(phone).await?.is_some() {
         return Ok(PhoneChanged::Taken);

@@ -1,5 +1,7 @@
 //! Issuing the session of a registered login, and writing down its use.
 
+use std::time::Duration;
+
 use super::{
     end_sessions::were_all_ended_since,
     retention::unused_session_prune_at,
@@ -10,6 +12,9 @@ use crate::{
     session::{Session, SessionId},
     time::Timestamp,
 };
+
+/// How exactly an account knows when it was seen last: a login within this time of the last one writes nothing.
+const SEEN_NOTED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Issues the session of a login, or finds the one that it has; `None` where the login may not issue any.
 pub(super) async fn issue_session(
@@ -22,9 +27,12 @@ pub(super) async fn issue_session(
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
     let account = rows.account_for_update(new.account).await?;
-    let is_over = account.is_some_and(|account| were_all_ended_since(&account, new.registered_at));
+    let is_over = account.as_ref().is_some_and(|account| were_all_ended_since(account, new.registered_at));
     if is_over || !identity_leads_to_account(rows, new).await? {
         return Ok(None);
+    }
+    if account.is_some_and(|account| account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at) {
+        rows.update_last_seen_at(new.account, new.at).await?;
     }
     let row = first_row(new);
     rows.insert_session(&row).await?;

@@ -2,9 +2,10 @@
 
 use super::{
     corrupt::corrupt,
-    link_identity::{Link, link_identity, takes_identity},
+    link_identity::{Link, Terms, link_identity, terms_of_account},
     login_row::move_login,
     note_conflict::{accounts_of_union, note_conflict},
+    probation::keep_on_probation,
     rows::{AuditRows, IdentityChange, IdentityRows, LoginRows, RowResult},
 };
 use crate::{
@@ -21,7 +22,8 @@ pub(super) async fn link_by_unionid(
     link: &UnionIdLink,
 ) -> RowResult<Option<Login>> {
     let row = rows.identity(link.identity).await?;
-    let identity = row.ok_or_else(|| corrupt("identities.id", link.identity))?.identity;
+    let row = row.ok_or_else(|| corrupt("identities.id", link.identity))?;
+    let identity = &row.identity;
     let is_new = identity.union.as_ref() != Some(&link.union);
     if is_new {
         let change = IdentityChange { union: Some(link.union.clone()), ..IdentityChange::default() };
@@ -31,10 +33,11 @@ pub(super) async fn link_by_unionid(
         Some(account) => {
             if is_new {
                 note_conflict(rows, account, &link.union, link.login, link.at).await?;
+                keep_on_probation(rows, account, &row, &link.union).await?;
             }
             register(rows, link, account).await
         }
-        None => link_to_account(rows, link, &identity).await,
+        None => link_to_account(rows, link, identity).await,
     }
 }
 
@@ -43,10 +46,10 @@ async fn link_to_account(
     link: &UnionIdLink,
     identity: &Identity,
 ) -> RowResult<Option<Login>> {
-    let account = account_by_union(rows, &link.union, &identity.app, identity.id).await?;
-    let Some(account) = account else { return Ok(None) };
-    link_identity(rows, &Link { identity: identity.id, account, login: link.login, at: link.at }).await?;
-    register(rows, link, account).await
+    let terms = terms_by_union(rows, &link.union, &identity.app, identity.id).await?;
+    let Some(terms) = terms else { return Ok(None) };
+    link_identity(rows, &Link { identity: identity.id, terms, login: link.login, at: link.at }).await?;
+    register(rows, link, terms.account).await
 }
 
 /// Registers the login where it waits for the identity's phone number.
@@ -69,15 +72,16 @@ async fn register(
 }
 
 /// Finds the account to which a unionid leads an identity: the longest linked one of those that take it.
-pub(super) async fn account_by_union(
+pub(super) async fn terms_by_union(
     rows: &mut impl IdentityRows,
     union: &UnionId,
     app: &AppName,
     identity: IdentityId,
-) -> RowResult<Option<AccountId>> {
+) -> RowResult<Option<Terms>> {
     for account in accounts_of_union(rows, union).await? {
-        if takes_identity(rows, account, app, identity).await? {
-            return Ok(Some(account));
+        let terms = terms_of_account(rows, account, app, identity).await?;
+        if terms.is_some() {
+            return Ok(terms);
         }
     }
     Ok(None)

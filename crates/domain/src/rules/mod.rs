@@ -15,6 +15,9 @@
 //! | A unionid leads to the account that was linked longest and takes the identity. | `link_by_unionid` | `Logins::link` |
 //! | Two accounts of one person are noted, and never merged. | `note_conflict` | |
 //! | A login that waits for a phone number leads to the identity's own account; else to the number's; else to a new one. | `bind_phone` | `Logins::bind` |
+//! | A number leads to its account unless a unionid says that it is another person's, or its owner was not seen for long. | `number_claim` | |
+//! | What came to an account by the number alone changes no way into it for a while. | `probation` | |
+//! | The persons of an account are told of what came by its number alone. | `notices` | `Accounts::notices_of_account`, `notice_of`, `note_told` |
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
@@ -55,7 +58,10 @@ mod link_by_unionid;
 mod link_identity;
 mod login_row;
 mod note_conflict;
+mod notices;
+mod number_claim;
 mod ports;
+mod probation;
 mod prune;
 mod reads;
 mod record_follow;
@@ -70,6 +76,7 @@ mod transactions;
 mod unlink_identity;
 mod void_link;
 
+pub use number_claim::PROBATION;
 pub use prune::ROWS_A_PRUNING_STEP;
 pub use reads::{CONFLICTS_LISTED, SESSIONS_INVALIDATED, SESSIONS_LISTED};
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;

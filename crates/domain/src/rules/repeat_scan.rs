@@ -2,7 +2,8 @@
 
 use super::{
     corrupt::corrupt,
-    rows::{IdentityRows, LoginRow, RowResult, ScanOutcome},
+    notices::has_notice,
+    rows::{IdentityRow, IdentityRows, LoginRow, RowResult, ScanOutcome},
 };
 use crate::{
     login::{Login, LoginState},
@@ -20,17 +21,17 @@ pub(super) async fn repeat_scan(
         Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
         Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New) => {}
     }
-    let person = rows.identity_of(&scan.app, &scan.openid).await?.map(|row| row.identity);
-    let has_union = person.as_ref().is_some_and(|person| person.union.is_some());
-    let record = scan_record(row, has_union)?;
-    if person.is_some_and(|person| person.id == record.identity) {
+    let person = rows.identity_of(&scan.app, &scan.openid).await?;
+    let record = scan_record(row, scan, person.as_ref())?;
+    if person.is_some_and(|person| person.identity.id == record.identity) {
         return Ok(ScanTaken::Again(record));
     }
     Ok(ScanTaken::ByAnother)
 }
 
-/// Returns what a login's row says of its scan by an identity; not whether the scan linked the identity just now.
-pub(super) fn scan_record(row: LoginRow, has_union: bool) -> RowResult<ScanRecord> {
+/// Returns what a login's row says of its scan by a person as they were known before; not whether the scan linked the
+/// identity just now.
+pub(super) fn scan_record(row: LoginRow, told: &Scan, person: Option<&IdentityRow>) -> RowResult<ScanRecord> {
     let id = row.login.id;
     let scan = row.scan.ok_or_else(|| corrupt("logins.scanned_at", id))?;
     Ok(ScanRecord {
@@ -39,7 +40,8 @@ pub(super) fn scan_record(row: LoginRow, has_union: bool) -> RowResult<ScanRecor
         known: matches!(scan.outcome, ScanOutcome::Known | ScanOutcome::Linked),
         linked: scan.outcome == ScanOutcome::Linked,
         bound_now: false,
-        has_union,
+        has_union: person.is_some_and(|row| row.identity.union.is_some()),
+        has_notice: person.is_some_and(|person| has_notice(person, told.at)),
         client_info: scan.client_info,
         at: scan.at,
     })

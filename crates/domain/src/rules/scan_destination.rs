@@ -1,8 +1,8 @@
 //! Where a scan leads: which account, and for which reason.
 
 use super::{
-    link_by_unionid::account_by_union,
-    link_identity::takes_identity,
+    link_by_unionid::terms_by_union,
+    link_identity::{Terms, terms_of_account},
     rows::{AccountRows, AuditRows, IdentityRows, RowResult, ScanOutcome},
     void_link::is_void,
 };
@@ -17,9 +17,9 @@ pub(super) enum Destination {
     /// To the account that the identity has.
     Own(AccountId),
     /// To the account to which the login's pending link adds the identity.
-    PendingLink(AccountId),
+    PendingLink(Terms),
     /// To the account to which the identity's unionid leads.
-    UnionId(AccountId),
+    UnionId(Terms),
     /// To the question for a phone number.
     PhoneNumber,
 }
@@ -27,15 +27,16 @@ pub(super) enum Destination {
 impl Destination {
     pub(super) fn account(self) -> Option<AccountId> {
         match self {
-            Self::Own(account) | Self::PendingLink(account) | Self::UnionId(account) => Some(account),
+            Self::Own(account) => Some(account),
+            Self::PendingLink(terms) | Self::UnionId(terms) => Some(terms.account),
             Self::PhoneNumber => None,
         }
     }
 
-    /// Returns the account to which the scan links the identity.
-    pub(super) fn links_to(self) -> Option<AccountId> {
+    /// Returns the account to which the scan links the identity, and on which terms.
+    pub(super) fn links_to(self) -> Option<Terms> {
         match self {
-            Self::PendingLink(account) | Self::UnionId(account) => Some(account),
+            Self::PendingLink(terms) | Self::UnionId(terms) => Some(terms),
             Self::Own(_) | Self::PhoneNumber => None,
         }
     }
@@ -43,7 +44,7 @@ impl Destination {
     /// Returns the account that the identity has for another reason than its unionid.
     pub(super) fn account_without_union(self) -> Option<AccountId> {
         match self {
-            Self::Own(account) | Self::PendingLink(account) => Some(account),
+            Self::Own(account) | Self::PendingLink(Terms { account, .. }) => Some(account),
             Self::UnionId(_) | Self::PhoneNumber => None,
         }
     }
@@ -75,15 +76,15 @@ pub(super) async fn scan_destination(
         (Some(own), Some(link)) if own != link.account => None,
         (Some(own), _) => Some(Destination::Own(own)),
         (None, Some(link)) => {
-            let is_taken = takes_identity(rows, link.account, &scan.app, id).await?;
-            is_taken.then_some(Destination::PendingLink(link.account))
+            let terms = terms_of_account(rows, link.account, &scan.app, id).await?;
+            terms.map(Destination::PendingLink)
         }
         (None, None) => {
-            let account = match &scan.union {
-                Some(union) => account_by_union(rows, union, &scan.app, id).await?,
+            let terms = match &scan.union {
+                Some(union) => terms_by_union(rows, union, &scan.app, id).await?,
                 None => None,
             };
-            Some(account.map_or(Destination::PhoneNumber, Destination::UnionId))
+            Some(terms.map_or(Destination::PhoneNumber, Destination::UnionId))
         }
     })
 }

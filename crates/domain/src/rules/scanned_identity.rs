@@ -3,6 +3,7 @@
 use super::{
     corrupt::corrupt,
     link_identity::{Link, insert_linked_identity, link_identity},
+    notices::told_until,
     rows::{AuditRows, IdentityChange, IdentityRow, IdentityRows, RowResult},
     scan_destination::Destination,
 };
@@ -19,7 +20,7 @@ pub(super) async fn write_scanned_identity(
 ) -> RowResult<()> {
     let identity = person.map_or(scan.new_identity, |row| row.identity.id);
     let link = destination.links_to();
-    let link = link.map(|account| Link { identity, account, login: scan.login, at: scan.at });
+    let link = link.map(|terms| Link { identity, terms, login: scan.login, at: scan.at });
     let Some(person) = person else {
         let row = first_seen(scan, prune_at);
         return match link {
@@ -27,7 +28,7 @@ pub(super) async fn write_scanned_identity(
             None => rows.insert_identity(&row).await,
         };
     };
-    let news = news(scan, &person.identity);
+    let news = news(scan, person);
     if news != IdentityChange::default() {
         rows.update_identity(identity, &news).await?;
     }
@@ -53,17 +54,27 @@ fn first_seen(scan: &Scan, prune_at: Timestamp) -> IdentityRow {
         profile: scan.profile.clone(),
         unsubscribed_at: None,
     };
-    IdentityRow { identity, created_at: scan.at, linked_at: None, prune_at: Some(prune_at) }
+    IdentityRow {
+        identity,
+        created_at: scan.at,
+        linked_at: None,
+        prune_at: Some(prune_at),
+        probation_until: None,
+        notice_until: None,
+    }
 }
 
 /// Returns what a scan tells that was not known; what it does not tell stays as it is. Only a scan of an official
 /// account's code says that the person follows: one can authorize without following.
-fn news(scan: &Scan, known: &Identity) -> IdentityChange {
+fn news(scan: &Scan, row: &IdentityRow) -> IdentityChange {
+    let known = &row.identity;
     let new = |told: &Option<String>, known: &Option<String>| told.clone().filter(|_| told != known);
     IdentityChange {
         union: scan.union.clone().filter(|union| known.union.as_ref() != Some(union)),
         nickname: new(&scan.profile.nickname, &known.profile.nickname),
         avatar_url: new(&scan.profile.avatar_url, &known.profile.avatar_url),
         follows_again: scan.channel == Channel::OfficialAccount && known.unsubscribed_at.is_some(),
+        notice_until: told_until(row, scan.at).filter(|_| scan.channel == Channel::OfficialAccount),
+        probation_until: None,
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     login_row::first_row,
     note_conflict::note_conflict,
+    probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome, ScanRow},
     scan_destination::{Destination, scan_destination},
@@ -69,10 +70,14 @@ async fn write_scan(
         && known_union != Some(union)
     {
         note_conflict(rows, account, union, scan.login, scan.at).await?;
+        if let Some(person) = person {
+            keep_on_probation(rows, account, person, union).await?;
+        }
     }
     rows.insert_login(&row).await?;
-    let record = scan_record(row, scan.union.is_some() || known_union.is_some())?;
-    Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), ..record }))
+    let record = scan_record(row, scan, person)?;
+    let has_union = record.has_union || scan.union.is_some();
+    Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), has_union, ..record }))
 }
 
 /// Ends a login whose pending link cannot add the identity to its account; nothing of the person is kept.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     account::{Account, AccountId, IdentityId, PhoneNumber},
-    ports::{Accounts, ActiveSession, Clock, PhoneChanged, Removal, Removed},
+    ports::{Accounts, ActiveSession, Clock, PhoneChange, PhoneChanged, Removal, Removed},
     sms::{CodeUse, SmsCode},
 };
 
@@ -33,8 +33,8 @@ impl AccountService {
     /// from it. The session that asks stays, whichever identity it came from.
     ///
     /// # Errors
-    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::IdentityUnknown`], [`ServiceError::LastIdentity`], and
-    /// [`ServiceError::Store`] when it is not known to be committed.
+    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::IdentityUnknown`], [`ServiceError::LastIdentity`],
+    /// [`ServiceError::IdentityTooNew`], and [`ServiceError::Store`] when it is not known to be committed.
     pub async fn remove_identity(&self, active: &ActiveSession, id: IdentityId) -> Result<(), ServiceError> {
         let now = self.clock.now();
         require_recent_login(&active.session, now)?;
@@ -47,6 +47,7 @@ impl AccountService {
                 Ok(())
             }
             Removed::LastOne => Err(ServiceError::LastIdentity),
+            Removed::OnProbation => Err(ServiceError::IdentityTooNew),
             Removed::Unknown => Err(ServiceError::IdentityUnknown),
         }
     }
@@ -71,7 +72,7 @@ impl AccountService {
     /// # Errors
     /// [`ServiceError::RecentLoginRequired`], [`ServiceError::PhoneInvalid`], [`ServiceError::SmsCodeWrong`] or
     /// [`ServiceError::SmsCodeExpired`], [`ServiceError::RateLimited`] for a number with too many wrong tries,
-    /// [`ServiceError::PhoneTaken`] for one of another account, and [`ServiceError::Store`] when it is not known to
+    /// [`ServiceError::PhoneTaken`] for one of another account, [`ServiceError::IdentityTooNew`], and [`ServiceError::Store`] when it is not known to
     /// be committed.
     pub async fn change_phone(
         &self,
@@ -85,12 +86,15 @@ impl AccountService {
         let tried = SmsCode::parse(code).unwrap_or_else(SmsCode::none);
         let login = active.session.login;
         let verified = self.codes.prove(login, CodeUse::NewPhone, phone.clone(), &tried).await?;
-        match self.accounts.change_phone(active.account.id, verified, self.clock.now()).await? {
+        let (account, at) = (active.account.id, self.clock.now());
+        let change = PhoneChange { account, phone: verified, asked_by: login, at };
+        match self.accounts.change_phone(change).await? {
             PhoneChanged::Done => {
                 self.invalidation.account_changed(active.account.id).await;
                 Ok(Account { phone, ..active.account })
             }
             PhoneChanged::Taken => Err(ServiceError::PhoneTaken),
+            PhoneChanged::OnProbation => Err(ServiceError::IdentityTooNew),
         }
     }
 }

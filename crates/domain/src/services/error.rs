@@ -34,9 +34,13 @@ pub enum ServiceError {
     /// There is no code, it is too old, or its tries are used up.
     #[error("there is no such code any more")]
     SmsCodeExpired,
-    /// The number's account has another user of the same WeChat app.
+    /// The number's account has another user of the same WeChat app, or is another person's.
     #[error("the phone number is taken")]
     PhoneTaken,
+    /// The identity that logged in came to the account by its number alone, and too short a time ago for a change of
+    /// the ways into it.
+    #[error("the identity came by the phone number alone and is too new")]
+    IdentityTooNew,
     /// An operator has shut the account.
     #[error("the account is disabled")]
     AccountDisabled,

@@ -15,6 +15,7 @@
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
+//! | [`NoticeService`] | tells an account's persons in the chat of an identity that came by the number alone | |
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
 //! against limits, and `login_publisher` caches a login and notifies the clients that wait for it.
@@ -35,6 +36,7 @@ mod login_issuer;
 mod login_publisher;
 mod login_reader;
 mod mini_program;
+mod notices;
 mod oauth_return;
 mod parts;
 mod pending_invalidations;
@@ -65,6 +67,7 @@ pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;
 pub use mini_program::MiniProgramLogin;
+pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};

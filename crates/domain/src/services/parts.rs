@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, Ports, code_redemption::CodeRedemption, identification::Identification,
+    NoticeService, Policy, Ports, code_redemption::CodeRedemption, identification::Identification,
     login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
     pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
     rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
@@ -17,6 +17,7 @@ pub(super) struct Parts {
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
     pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) notices: Arc<NoticeService>,
 }
 
 impl Parts {
@@ -28,7 +29,13 @@ impl Parts {
             pending: PendingInvalidations::default(),
         };
         let (keys, policy) = (Arc::new(keys), Arc::new(policy));
-        Self { ports, keys, policy, invalidation: Arc::new(invalidation) }
+        let notices = NoticeService {
+            accounts: ports.accounts.clone(),
+            official_account: ports.official_account.clone(),
+            clock: ports.clock.clone(),
+            policy: policy.clone(),
+        };
+        Self { ports, keys, policy, invalidation: Arc::new(invalidation), notices: Arc::new(notices) }
     }
 
     pub(super) fn limiter(&self) -> RateLimiter {
@@ -107,6 +114,8 @@ impl Parts {
             logins: self.ports.logins.clone(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
+            notices: self.notices.clone(),
+            background: self.ports.background.clone(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             policy: self.policy.clone(),

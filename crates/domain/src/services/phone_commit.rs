@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
+    NoticeService, Policy, ServiceError, login_publisher::LoginPublisher,
+    session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{AccountId, VerifiedPhone},
     login::{Login, LoginId, LoginState},
-    ports::{Binding, BindingProof, Bound, Clock, Logins, Random},
+    ports::{Background, Binding, BindingProof, Bound, Clock, Logins, Random},
 };
 
 /// Commits proven phone numbers.
@@ -17,6 +18,8 @@ pub(super) struct PhoneCommit {
     pub(super) logins: Arc<dyn Logins>,
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) notices: Arc<NoticeService>,
+    pub(super) background: Arc<dyn Background>,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) policy: Arc<Policy>,
@@ -32,10 +35,17 @@ impl PhoneCommit {
     ) -> Result<Login, ServiceError> {
         let at = self.clock.now();
         let new_account = AccountId::generate(at, &*self.random);
-        let binding = Binding { login, proof, at, window: self.policy.bind_ttl, new_account, phone };
+        let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
+        let window = self.policy.bind_ttl;
+        let binding = Binding { login, proof, at, window, new_account, phone, seen_since };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
                 self.bound(&login, new_account).await;
+                Ok(login)
+            }
+            Bound::ByNumberAlone(login) => {
+                self.bound(&login, new_account).await;
+                self.tell_the_others(&login);
                 Ok(login)
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
@@ -51,6 +61,15 @@ impl PhoneCommit {
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
         }
         self.publisher.publish(login).await;
+    }
+
+    /// Tells the persons of the account's other identities in the chat, in the background. Where that is lost, they are
+    /// told once they write or scan.
+    fn tell_the_others(&self, login: &Login) {
+        let LoginState::Registered { account, .. } = login.state else { return };
+        let notices = Arc::clone(&self.notices);
+        let work = async move { Ok(notices.send(account).await?) };
+        self.background.spawn("telling an account's persons of a new identity", Box::pin(work));
     }
 
     /// Returns the login if it was bound with this proof before, else the refusal. To be asked after a refusal,

@@ -23,6 +23,11 @@ pub struct Policy {
     pub link_by_unionid: bool,
     /// The open-platform account of each app that is bound to one; unionids are compared within one only.
     pub open_accounts: BTreeMap<AppName, OpenAccount>,
+    /// How long an account may be unseen for its number alone to lead to it; `None`: ever so long.
+    pub recheck_phone: Option<Duration>,
+    /// What the followers of an official account are told in the chat, where an identity came to their account by the
+    /// number alone; an app without a text tells nothing.
+    pub notices: BTreeMap<AppName, String>,
     /// Whether the sessions of a person end who stops following an official account.
     pub on_unsubscribe: OnUnsubscribe,
     /// How long sessions live.

@@ -36,6 +36,8 @@ pub enum ScanReply {
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
+        /// What else the person is to be told: that an identity came to their account by the number alone.
+        notice: Option<String>,
     },
     /// The person's identity was added to the account of the client, which is logged in.
     Linked {
@@ -99,8 +101,9 @@ impl ScanService {
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
         };
         let taken = self.identification.commit(scene.id, person, lifetime).await?;
+        let notice = self.policy.notices.get(&event.app).cloned();
         self.link_in_background(&taken, early, event);
-        Ok(reply(taken))
+        Ok(reply(taken, notice))
     }
 
     /// Starts the work that is left where the scan was committed without the person's unionid.
@@ -134,13 +137,15 @@ impl ScanService {
     }
 }
 
-fn reply(taken: ScanTaken) -> ScanReply {
+fn reply(taken: ScanTaken, notice: Option<String>) -> ScanReply {
     match taken {
         ScanTaken::First(record) | ScanTaken::Again(record) => {
-            let ScanRecord { known, linked, client_info, at, .. } = record;
+            let ScanRecord { known, linked, client_info, at, has_notice, .. } = record;
             match (linked, known) {
                 (true, _) => ScanReply::Linked { client_info, at },
-                (false, true) => ScanReply::LoggedIn { client_info, at },
+                (false, true) => {
+                    ScanReply::LoggedIn { client_info, at, notice: notice.filter(|_| has_notice) }
+                }
                 (false, false) => ScanReply::GoOn { client_info, at },
             }
         }

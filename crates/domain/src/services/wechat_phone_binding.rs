@@ -120,7 +120,7 @@ impl WechatPhoneBinding {
         person: &Identity,
         code: &str,
     ) -> Result<PhoneNumber, ServiceError> {
-        let used_up = ServiceError::WechatData(OpenDataError::Malformed);
+        let used_up = ServiceError::WechatData(OpenDataError::CodeInvalid);
         let hash = CodeKind::Phone.hash(&person.app, code);
         match self.redemption.redeem_for(auth.id(), hash).await? {
             Redemption::First => {}

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     AccountService, Cancellation, FollowService, LoginAuthenticator, LoginStart, MiniProgramLogin,
-    OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService, Waiting,
-    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer, SessionService,
+    Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -38,6 +38,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
+    /// Tells an account's persons in the chat of an identity that came to it by the number alone.
+    pub notices: Arc<NoticeService>,
 }
 
 impl Services {
@@ -58,6 +60,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
             follows: Arc::new(follows(&parts)),
+            notices: parts.notices.clone(),
             waiting,
         }
     }

@@ -61,17 +61,17 @@ async fn a_code_that_is_unknown_used_or_another_persons_proves_nothing() {
     let world = World::new();
     let (anna, of_anna) = with_code(&world, "mAnna", PHONE).await;
     let (bela, of_bela) = with_code(&world, "mBela", OTHER_PHONE).await;
-    let malformed = Err(wrong(OpenDataError::Malformed));
+    let invalid = Err(wrong(OpenDataError::CodeInvalid));
     let unknown = WechatPhone::Code("unknown".to_owned());
-    assert_eq!(world.services.wechat_phone_binding.bind(&anna, unknown).await, malformed);
-    assert_eq!(world.services.wechat_phone_binding.bind(&anna, of_bela.clone()).await, malformed);
+    assert_eq!(world.services.wechat_phone_binding.bind(&anna, unknown).await, invalid);
+    assert_eq!(world.services.wechat_phone_binding.bind(&anna, of_bela.clone()).await, invalid);
     assert_eq!(
         world.services.wechat_phone_binding.bind(&bela, of_bela).await,
-        malformed,
+        invalid,
         "another login has redeemed it"
     );
     assert!(world.services.wechat_phone_binding.bind(&anna, of_anna.clone()).await.is_ok());
-    assert_eq!(world.services.wechat_phone_binding.bind(&bela, of_anna).await, malformed);
+    assert_eq!(world.services.wechat_phone_binding.bind(&bela, of_anna).await, invalid);
     assert_eq!(world.mini_program.exchanged_for_phones().len(), 3);
 }
 
@@ -197,7 +197,7 @@ async fn a_code_that_wechat_did_not_answer_is_never_sent_again() {
         Err(ServiceError::Wechat(down))
     );
     let again = world.services.wechat_phone_binding.bind(&auth, code).await;
-    assert_eq!(again, Err(wrong(OpenDataError::Malformed)));
+    assert_eq!(again, Err(wrong(OpenDataError::CodeInvalid)));
     assert_eq!(world.now(), START.plus(secs(4)), "it waited for an outcome in vain");
     assert_eq!(world.mini_program.exchanged_for_phones().len(), 1);
 }

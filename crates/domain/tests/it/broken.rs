@@ -54,7 +54,8 @@ pub(crate) fn logins() -> Arc<MockLogins> {
 pub(crate) fn accounts() -> Arc<MockAccounts> {
     broken!(
         MockAccounts: expect_account(_), expect_identity(_), expect_identity_of(_, _), expect_identities(_), expect_conflicts(_),
-        expect_remove_identity(_), expect_change_phone(_, _, _), expect_record_follow(_)
+        expect_remove_identity(_), expect_change_phone(_), expect_record_follow(_),
+        expect_notices_of_account(_, _), expect_notice_of(_, _, _), expect_note_told(_, _)
     )
 }
 

@@ -27,7 +27,7 @@ fn go_on() -> ScanReply {
 }
 
 fn logged_in() -> ScanReply {
-    ScanReply::LoggedIn { client_info: browser(), at: START }
+    ScanReply::LoggedIn { client_info: browser(), at: START, notice: None }
 }
 
 /// Returns a world in which a website knows Anna, and WeChat her unionid in the official account `main`.

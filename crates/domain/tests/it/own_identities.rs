@@ -3,6 +3,7 @@
 use saoma_domain::{
     account::IdentityId,
     ports::{Accounts, ActiveSession, AuditKind, AuditTrail},
+    rules::PROBATION,
     services::ServiceError,
 };
 use tokio::task::JoinSet;
@@ -13,12 +14,15 @@ use crate::{
     world::{OTHER_PHONE, PHONE, World, browser, millis, secs},
 };
 
-/// Returns a session of a person with two identities: of the official account and of the website.
+/// Returns a session of a person with two identities: of the official account and, for more than a week, of the
+/// website.
 async fn two_ways_in(world: &World) -> (ActiveSession, [IdentityId; 2]) {
     world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
     let (auth, _) = world.by_site(user("wAnna")).await;
-    let login = world.bind(&auth, PHONE).await.unwrap();
+    world.bind(&auth, PHONE).await.unwrap();
+    world.pass(PROBATION);
+    let (auth, login) = world.by_site(user("wAnna")).await;
     let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let checked = world.services.sessions.check(&issued.token).await.unwrap();
     (checked, world.identities_of(&login).await.try_into().unwrap())

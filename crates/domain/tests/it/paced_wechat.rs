@@ -75,4 +75,8 @@ impl OfficialAccount for PacedOfficialAccount {
         }
         self.wechat.follower(app, openid, within).await
     }
+
+    async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError> {
+        self.wechat.send_text(app, openid, text).await
+    }
 }

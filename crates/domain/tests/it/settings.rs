@@ -15,6 +15,9 @@ pub(crate) fn keys(numbers: &[u8]) -> KeyRing {
     KeyRing::new(keys.next().unwrap(), keys.collect())
 }
 
+/// What a follower is told of an identity that came by the number alone.
+pub(crate) const NOTICE: &str = "Somebody came by your number.";
+
 /// Returns the settings of a node unless a test changes them.
 pub(crate) fn policy() -> Policy {
     Policy {
@@ -26,6 +29,8 @@ pub(crate) fn policy() -> Policy {
         open_accounts: ["main", "shop", "site", "mini"]
             .map(|name| (app(name), open_account("default")))
             .into(),
+        recheck_phone: None,
+        notices: [(app("main"), NOTICE.to_owned()), (app("shop"), NOTICE.to_owned())].into(),
         on_unsubscribe: OnUnsubscribe::Keep,
         session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
         sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5 },

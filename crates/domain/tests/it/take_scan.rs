@@ -34,7 +34,7 @@ async fn who_has_an_account_is_logged_in_by_the_scan() {
     let started = world.start().await;
     world.background.lose();
     let reply = world.scan(&started, "oAnna").await;
-    assert_eq!(reply, ScanReply::LoggedIn { client_info: browser(), at: START });
+    assert_eq!(reply, ScanReply::LoggedIn { client_info: browser(), at: START, notice: None });
     assert_eq!(world.background.pending(), 1, "her unionid is not known yet");
     let second = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(world.account_of(&second).await, world.account_of(&first).await);

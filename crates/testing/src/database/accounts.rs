@@ -23,8 +23,9 @@ impl AccountRows for MemoryRows<'_> {
         self.account(id).await
     }
 
-    async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountId>> {
-        Ok(self.tables().account_with_phone(phone))
+    async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountRow>> {
+        let tables = self.tables();
+        Ok(tables.account_with_phone(phone).and_then(|id| tables.accounts.get(&id).cloned()))
     }
 
     async fn insert_account(&mut self, row: &AccountRow) -> RowResult<()> {
@@ -42,6 +43,11 @@ impl AccountRows for MemoryRows<'_> {
 
     async fn update_disabled(&mut self, id: AccountId, disabled: bool) -> RowResult<()> {
         self.tables().accounts.update(&id, |_| true, |row| row.account.disabled = disabled);
+        Ok(())
+    }
+
+    async fn update_last_seen_at(&mut self, id: AccountId, at: Timestamp) -> RowResult<()> {
+        self.tables().accounts.update(&id, |_| true, |row| row.last_seen_at = at);
         Ok(())
     }
 

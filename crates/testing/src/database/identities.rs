@@ -59,15 +59,6 @@ impl IdentityRows for MemoryRows<'_> {
         Ok(rows)
     }
 
-    async fn has_other_identity_of_app(
-        &mut self,
-        account: AccountId,
-        app: &AppName,
-        other_than: IdentityId,
-    ) -> RowResult<bool> {
-        Ok(self.tables().has_user_besides(account, app, other_than))
-    }
-
     async fn identities_shared_with_others(
         &mut self,
         account: AccountId,
@@ -97,11 +88,15 @@ impl IdentityRows for MemoryRows<'_> {
     }
 
     async fn update_identity(&mut self, id: IdentityId, change: &IdentityChange) -> RowResult<()> {
-        let IdentityChange { union, nickname, avatar_url, follows_again } = change.clone();
+        let IdentityChange { union, nickname, avatar_url, follows_again, probation_until, notice_until } =
+            change.clone();
         self.tables().identities.update(
             &id,
             |_| true,
-            |IdentityRow { identity, .. }| {
+            |row| {
+                row.probation_until = probation_until.or(row.probation_until);
+                row.notice_until = notice_until.or(row.notice_until);
+                let identity = &mut row.identity;
                 let profile = &mut identity.profile;
                 identity.union = union.or_else(|| identity.union.take());
                 profile.nickname = nickname.or_else(|| profile.nickname.take());
@@ -117,6 +112,7 @@ impl IdentityRows for MemoryRows<'_> {
         id: IdentityId,
         account: AccountId,
         linked_at: Timestamp,
+        probation_until: Option<Timestamp>,
     ) -> RowResult<()> {
         let tables = self.tables();
         let app = tables.identities.get(&id).map(|row| row.identity.app.clone());
@@ -125,7 +121,22 @@ impl IdentityRows for MemoryRows<'_> {
         unless_raced(tables.identities.update(&id, is_unlinked, |row| {
             row.identity.account = Some(account);
             (row.linked_at, row.prune_at) = (Some(linked_at), None);
+            row.probation_until = probation_until;
         }))
+    }
+
+    async fn add_notices(
+        &mut self,
+        account: AccountId,
+        other_than: IdentityId,
+        notice_until: Timestamp,
+    ) -> RowResult<()> {
+        let tables = self.tables();
+        for row in tables.identities_of(account) {
+            let id = row.identity.id;
+            tables.identities.update(&id, |_| id != other_than, |row| row.notice_until = Some(notice_until));
+        }
+        Ok(())
     }
 
     async fn unlink_identity(
@@ -138,6 +149,7 @@ impl IdentityRows for MemoryRows<'_> {
         unless_raced(self.tables().identities.update(&id, is_linked, |row| {
             row.identity.account = None;
             (row.linked_at, row.prune_at) = (None, Some(prune_at));
+            (row.probation_until, row.notice_until) = (None, None);
         }))
     }
 

@@ -35,6 +35,7 @@ struct OfficialAccountScript {
     followers: HashMap<AppName, HashMap<OpenId, Follower>>,
     scenes: BTreeMap<String, String>,
     failures: VecDeque<WechatError>,
+    texts: Vec<(AppName, OpenId, String)>,
 }
 
 impl FakeOfficialAccount {
@@ -54,6 +55,11 @@ impl FakeOfficialAccount {
     /// Lets the next call that has no failure yet fail with this one.
     pub fn fail_next(&self, failure: WechatError) {
         self.lock().failures.push_back(failure);
+    }
+
+    /// Returns the texts that were sent into chats, the oldest first.
+    pub fn texts(&self) -> Vec<(AppName, OpenId, String)> {
+        self.lock().texts.clone()
     }
 
     /// Returns the scene that a scan of the QR code with this URL is reported with.
@@ -106,6 +112,13 @@ impl OfficialAccount for FakeOfficialAccount {
         let mut state = self.lock();
         let known = state.called(app)?.get(openid).cloned();
         known.ok_or(WechatError::NotFound { errcode: INVALID_OPENID })
+    }
+
+    async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError> {
+        let mut state = self.lock();
+        state.called(app)?;
+        state.texts.push((app.clone(), openid.clone(), text.to_owned()));
+        Ok(())
     }
 }
 

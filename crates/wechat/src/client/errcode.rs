@@ -85,6 +85,7 @@ const ERRCODES: &[Errcode] = &[
     row(42003, NotFound, "the code expired; the login has to start again"),
     row(43002, Report, BUG),
     row(43003, Report, "WeChat wants HTTPS; api_base has to begin with https"),
+    row(43004, NotFound, "the person does not follow the account"),
     row(44002, Report, BUG),
     row(
         45009,
@@ -92,7 +93,9 @@ const ERRCODES: &[Errcode] = &[
         "the quota of the day is used up; wait for midnight in China, or clear the quota in WeChat's console",
     ),
     row(45011, NextMinute, "the quota of the minute is used up"),
+    row(45015, NotFound, "the person did nothing in the chat for 48 hours"),
     row(45035, Report, NOT_WHITELISTED),
+    row(45047, NotFound, "the person has to write before WeChat takes another message to them"),
     row(47001, Report, BUG),
     row(
         48001,
@@ -103,7 +106,7 @@ const ERRCODES: &[Errcode] = &[
     row(50001, Report, "the person did not authorize this"),
     row(50002, Report, "WeChat has limited the account; look for its notice in the console"),
     row(50004, Report, "the app may not ask for access tokens; look for WeChat's notice in the console"),
-    row(50005, Report, "the person does not follow the account"),
+    row(50005, NotFound, "the person does not follow the account"),
     row(50007, Report, "WeChat has frozen the account; look for its notice in the console"),
     row(61004, Report, NOT_WHITELISTED),
     row(89501, Report, TO_CONFIRM),

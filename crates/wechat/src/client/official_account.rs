@@ -7,7 +7,7 @@ use saoma_domain::ports::{OfficialAccount, WechatError};
 use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
 use tokio::time::Instant;
 
-use super::calls::{self, qr_parameters};
+use super::calls::{self, qr_parameters, text_parameters};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
 
@@ -46,5 +46,11 @@ impl OfficialAccount for WechatClient {
         // For a shorter time where the caller cannot wait so long.
         let deadline = app.deadline().min(Instant::now() + within);
         app.ask(deadline, &calls::USER_INFO, &parameters, |answer| Ok(answer.into_follower())).await
+    }
+
+    async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError> {
+        let app = self.official_account(app)?;
+        let parameters = text_parameters(openid, text);
+        app.ask(app.deadline(), &calls::CUSTOM_SEND, &parameters, |_| Ok(())).await
     }
 }

@@ -28,6 +28,7 @@ pub(super) enum AccountOperation {
     Insert(AccountRow),
     UpdatePhone(AccountId, PhoneNumber),
     UpdateDisabled(AccountId, bool),
+    UpdateLastSeenAt(AccountId, Timestamp),
     RaiseSessionsEndedAt(AccountId, Timestamp),
 }
 
@@ -36,10 +37,11 @@ impl AccountOperation {
         Ok(match self {
             Self::Read(id) => Answer::Account(rows.account(*id).await?),
             Self::ReadForUpdate(id) => Answer::Account(rows.account_for_update(*id).await?),
-            Self::FindByPhone(phone) => Answer::AccountId(rows.account_with_phone(phone).await?),
+            Self::FindByPhone(phone) => Answer::Account(rows.account_with_phone(phone).await?),
             Self::Insert(row) => rows.insert_account(row).await?.into(),
             Self::UpdatePhone(id, phone) => rows.update_phone(*id, phone).await?.into(),
             Self::UpdateDisabled(id, disabled) => rows.update_disabled(*id, *disabled).await?.into(),
+            Self::UpdateLastSeenAt(id, at) => rows.update_last_seen_at(*id, *at).await?.into(),
             Self::RaiseSessionsEndedAt(id, at) => rows.raise_sessions_ended_at(*id, *at).await?.into(),
         })
     }
@@ -53,6 +55,7 @@ impl AccountOperation {
             (ACCOUNTS, PHONES, moment()).prop_map(|(number, of, at)| Self::Insert(row(number, of, at))),
             (id(), PHONES).prop_map(|(id, number)| Self::UpdatePhone(id, phone(number))),
             (id(), any::<bool>()).prop_map(|(id, disabled)| Self::UpdateDisabled(id, disabled)),
+            (id(), moment()).prop_map(|(id, at)| Self::UpdateLastSeenAt(id, at)),
             (id(), moment()).prop_map(|(id, at)| Self::RaiseSessionsEndedAt(id, at)),
         ]
     }
@@ -71,5 +74,5 @@ pub(super) fn at_the_beginning() -> Vec<Operation> {
 
 fn row(number: u64, phone_number: u64, created_at: Timestamp) -> AccountRow {
     let account = Account { id: account(number), phone: phone(phone_number), created_at, disabled: false };
-    AccountRow { account, sessions_ended_at: None }
+    AccountRow { account, sessions_ended_at: None, last_seen_at: created_at }
 }

@@ -1,7 +1,7 @@
 //! What row operations answer.
 
 use saoma_domain::{
-    account::{AccountId, Conflict},
+    account::Conflict,
     ports::{AuditEntry, PendingLink},
     rules::rows::{AccountRow, IdentityRow, LoginRow, OneTimeCodeRow, SessionOfIdentity, SessionRow},
 };
@@ -16,7 +16,6 @@ pub(super) enum Answer {
     LoginAndLink(Option<LoginRow>, Option<PendingLink>),
     Logins(Vec<LoginRow>),
     Account(Option<AccountRow>),
-    AccountId(Option<AccountId>),
     Identity(Option<IdentityRow>),
     Identities(Vec<IdentityRow>),
     Conflicts(Vec<Conflict>),

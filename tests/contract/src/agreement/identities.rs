@@ -20,11 +20,11 @@ pub(super) enum IdentityOperation {
     Find(AppName, OpenId),
     OfAccount(AccountId),
     OfUnion(UnionId),
-    HasOther(AccountId, AppName, IdentityId),
+    AddNotices(AccountId, IdentityId, Timestamp),
     Shared(AccountId, u32),
     Insert(IdentityRow),
     Update(IdentityId, IdentityChange),
-    Link(IdentityId, AccountId, Timestamp),
+    Link(IdentityId, AccountId, Timestamp, Option<Timestamp>),
     Unlink(IdentityId, AccountId, Timestamp),
     Keep(IdentityId, Timestamp, Timestamp),
     UpdateUnsubscribedAt(IdentityId, Option<Timestamp>),
@@ -38,15 +38,15 @@ impl IdentityOperation {
             Self::Find(app, openid) => Answer::Identity(rows.identity_of(app, openid).await?),
             Self::OfAccount(account) => Answer::Identities(rows.identities_of_account(*account).await?),
             Self::OfUnion(union) => Answer::Identities(rows.linked_identities_of_union(union).await?),
-            Self::HasOther(account, app, id) => {
-                Answer::Yes(rows.has_other_identity_of_app(*account, app, *id).await?)
-            }
+            Self::AddNotices(account, id, until) => rows.add_notices(*account, *id, *until).await?.into(),
             Self::Shared(account, limit) => {
                 Answer::Conflicts(rows.identities_shared_with_others(*account, *limit).await?)
             }
             Self::Insert(row) => rows.insert_identity(row).await?.into(),
             Self::Update(id, change) => rows.update_identity(*id, change).await?.into(),
-            Self::Link(id, account, at) => rows.link_identity(*id, *account, *at).await?.into(),
+            Self::Link(id, account, at, until) => {
+                rows.link_identity(*id, *account, *at, *until).await?.into()
+            }
             Self::Unlink(id, account, at) => rows.unlink_identity(*id, *account, *at).await?.into(),
             Self::Keep(id, read, prune_at) => rows.keep_identity(*id, *read, *prune_at).await?.into(),
             Self::UpdateUnsubscribedAt(id, at) => rows.update_unsubscribed_at(*id, *at).await?.into(),
@@ -63,11 +63,12 @@ impl IdentityOperation {
         prop_oneof![
             1 => (FEW, FEW).prop_map(|(of, person)| Self::Find(app(of), openid(person))),
             1 => FEW.prop_map(|number| Self::OfUnion(union(number))),
-            1 => (to(), FEW, id()).prop_map(|(to, of, id)| Self::HasOther(to, app(of), id)),
+            2 => (to(), id(), moment()).prop_map(|(to, id, until)| Self::AddNotices(to, id, until)),
             1 => (to(), 0..4_u32).prop_map(|(to, limit)| Self::Shared(to, limit)),
             8 => row().prop_map(Self::Insert),
             4 => (id(), change).prop_map(|(id, change)| Self::Update(id, change)),
-            4 => (id(), to(), moment()).prop_map(|(id, to, at)| Self::Link(id, to, at)),
+            4 => (id(), to(), moment(), prop::option::of(moment()))
+                .prop_map(|(id, to, at, until)| Self::Link(id, to, at, until)),
             3 => (id(), to(), moment()).prop_map(|(id, from, at)| Self::Unlink(id, from, at)),
             2 => (id(), moment(), moment()).prop_map(|(id, read, at)| Self::Keep(id, read, at)),
             2 => (id(), at).prop_map(|(id, at)| Self::UpdateUnsubscribedAt(id, at)),
@@ -103,18 +104,19 @@ fn row() -> impl Strategy<Value = IdentityRow> {
             created_at,
             linked_at: account.map(|_| moment),
             prune_at: account.is_none().then_some(moment),
+            probation_until: account.map(|_| moment),
+            notice_until: account.map(|_| created_at),
         },
     )
 }
 
 /// Draws something new about an identity.
 fn change() -> impl Strategy<Value = IdentityChange> {
-    let change = (prop::option::of(FEW.prop_map(union)), text(), text(), any::<bool>());
-    let change = change.prop_map(|(union, nickname, avatar_url, follows_again)| IdentityChange {
-        union,
-        nickname,
-        avatar_url,
-        follows_again,
-    });
+    let moments = (prop::option::of(moment()), prop::option::of(moment()));
+    let change = (prop::option::of(FEW.prop_map(union)), text(), text(), any::<bool>(), moments);
+    let change =
+        change.prop_map(|(union, nickname, avatar_url, follows_again, (probation_until, notice_until))| {
+            IdentityChange { union, nickname, avatar_url, follows_again, probation_until, notice_until }
+        });
     change.prop_filter("it says something", |change| *change != IdentityChange::default())
 }

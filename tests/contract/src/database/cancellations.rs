@@ -125,7 +125,7 @@ pub(crate) async fn a_binding_and_a_cancellation_at_once_agree(stage: Stage) {
         let stored = stage.login(id).await;
         assert_eq!(ended, stored);
         match bound {
-            Bound::Registered(login) => assert_eq!(login, stored),
+            Bound::Registered(login) | Bound::ByNumberAlone(login) => assert_eq!(login, stored),
             Bound::Refused(login) => {
                 assert_eq!(login, stored);
                 assert_eq!(reason_of(&login, at(2)), ExpiryReason::Cancelled);

@@ -5,6 +5,7 @@ mod cancellations;
 mod conflicts;
 mod finding;
 mod follows;
+mod number_claims;
 mod pending_links;
 mod phone_bindings;
 mod phone_changes;
@@ -56,6 +57,18 @@ suite! { $
             of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it,
             one_binding_repeated_at_once_has_one_effect,
             two_logins_of_one_person_bound_at_once_lead_to_one_account;
+        number_claims:
+            a_number_leads_nobody_to_the_account_of_another_person,
+            a_unionid_of_another_open_platform_account_says_nothing,
+            the_unionid_of_the_account_says_that_it_is_the_owner,
+            who_came_by_the_number_alone_changes_no_way_in_for_a_week,
+            who_came_by_the_number_alone_may_go_again,
+            what_joins_an_account_on_probation_is_on_probation_too,
+            a_unionid_that_comes_late_leaves_a_stranger_on_probation_for_ever,
+            the_others_have_a_notice_until_a_minute_after_they_were_told,
+            a_scan_tells_the_notice_and_its_repetition_tells_it_too,
+            a_number_does_not_lead_to_an_account_that_was_not_seen_for_long,
+            a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended;
         unionid_links:
             a_unionid_with_an_account_registers_the_waiting_login,
             an_unknown_unionid_is_only_noted,

@@ -205,7 +205,7 @@ pub(crate) async fn of_many_users_of_one_app_binding_one_phone_at_once_one_gets_
     assert_eq!(losers, 15, "{bound:?}");
     for (n, bound) in (0..).zip(&bound) {
         match bound {
-            Bound::Registered(login) => {
+            Bound::Registered(login) | Bound::ByNumberAlone(login) => {
                 assert_eq!(stage.openids(account_of(login)).await, [openid(&format!("oPerson{n}"))]);
             }
             Bound::PhoneTaken | Bound::Refused(_) => {

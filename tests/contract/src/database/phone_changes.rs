@@ -8,11 +8,11 @@ use saoma_domain::{
 use super::Stage;
 use crate::{
     all_at_once,
-    values::{app, at, binding, login, new_account_id, phone, scan},
+    values::{app, at, binding, login, new_account_id, phone, phone_change, scan},
 };
 
 async fn change(stage: &Stage, account: AccountId, number: u32) -> PhoneChanged {
-    stage.accounts.change_phone(account, phone(number), at(9)).await.expect("the store works")
+    stage.accounts.change_phone(phone_change(account, number)).await.expect("the store works")
 }
 
 async fn has_phone(stage: &Stage, account: AccountId, number: u32) -> bool {
@@ -53,7 +53,7 @@ pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: Stag
     stage.register(login(1), "oAnna", 1).await;
     // Hers, and one that no account has.
     for number in [1, 2] {
-        assert!(stage.accounts.change_phone(new_account_id(at(1)), phone(number), at(9)).await.is_err());
+        assert!(stage.accounts.change_phone(phone_change(new_account_id(at(1)), number)).await.is_err());
     }
 }
 

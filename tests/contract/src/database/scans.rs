@@ -29,6 +29,7 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
         linked: false,
         bound_now: false,
         has_union: false,
+        has_notice: false,
         client_info: client_info(),
         at: at(1),
     };

@@ -67,7 +67,7 @@ impl Stage {
     /// Binds a login that has to become registered by it.
     pub(crate) async fn bound(&self, binding: Binding) -> (Login, AccountId) {
         match self.bind(binding).await {
-            Bound::Registered(login) => {
+            Bound::Registered(login) | Bound::ByNumberAlone(login) => {
                 let account = account_of(&login);
                 (login, account)
             }

@@ -8,7 +8,7 @@ use saoma_domain::{
     ports::{
         AuditEntry, AuditKind, Binding, Bound, LOGIN_KEPT_FOR, NewSession, Removal, Removed, Scan, ScanTaken,
     },
-    session::SessionId,
+    rules::PROBATION,
 };
 
 use super::{
@@ -39,12 +39,7 @@ async fn anna(stage: &Stage, identities: u64) -> (AccountId, Vec<IdentityId>) {
 }
 
 async fn remove(stage: &Stage, account: AccountId, identity: IdentityId) -> Removed {
-    remove_by(stage, account, identity, new_session_id(at(9))).await
-}
-
-/// Removes an identity at the wish of a session.
-async fn remove_by(stage: &Stage, account: AccountId, identity: IdentityId, asked_by: SessionId) -> Removed {
-    let removal = Removal { account, identity, asked_by, at: at(9) };
+    let removal = Removal { account, identity, asked_by: new_session_id(at(9)), at: at(9) };
     stage.accounts.remove_identity(removal).await.expect("the store works")
 }
 
@@ -178,9 +173,9 @@ pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(s
     let bert = stage.register(login(50), "oBert", 50).await;
     stage.open(new_session(login(50), bert, 50)).await;
 
-    let Removed::Done { mut ended } = remove_by(&stage, account, ids[1], asking).await else {
-        panic!("it is not the last one")
-    };
+    let removal = Removal { account, identity: ids[1], asked_by: asking, at: at(9).plus(PROBATION) };
+    let removed = stage.accounts.remove_identity(removal).await.expect("the store works");
+    let Removed::Done { mut ended } = removed else { panic!("it is not the last one: {removed:?}") };
     ended.sort_unstable();
     let mut expected = [1, 11].map(token_hash);
     expected.sort_unstable();
@@ -225,7 +220,9 @@ pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay
         );
         let ended = match removed.expect("no panic") {
             Removed::Done { ended } => ended,
-            other @ (Removed::LastOne | Removed::Unknown) => panic!("not removed: {other:?}"),
+            other @ (Removed::LastOne | Removed::OnProbation | Removed::Unknown) => {
+                panic!("not removed: {other:?}")
+            }
         };
         let expected = if opened.expect("no panic").is_some() { vec![token_hash(number)] } else { vec![] };
         assert_eq!(ended, expected);

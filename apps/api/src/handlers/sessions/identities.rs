@@ -43,7 +43,7 @@ pub(crate) async fn add(
 #[utoipa::path(delete, path = "/v1/session/identities/{id}", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])),
     params(("id" = String, Path, description = "The identity's id")), responses(
     (status = 204, description = "It is bound to no account any more"),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `not_found`, `last_identity`, \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `not_found`, `last_identity`, `identity_too_new`, \
      `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn remove(

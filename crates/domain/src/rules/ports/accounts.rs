@@ -3,11 +3,15 @@
 use async_trait::async_trait;
 
 use crate::{
-    account::{Account, AccountId, Conflict, Identity, IdentityId, VerifiedPhone},
-    ports::{Accounts, AuditEntry, AuditTrail, FollowChange, PhoneChanged, Removal, Removed, StoreError},
+    account::{Account, AccountId, Conflict, Identity, IdentityId},
+    ports::{
+        Accounts, AuditEntry, AuditTrail, FollowChange, PhoneChange, PhoneChanged, Removal, Removed,
+        StoreError,
+    },
     rules::{
-        change_phone::{PhoneChange, change_phone},
+        change_phone::change_phone,
         disable_account::{Disabling, disable_account},
+        notices::{Told, note_told, notice_of, notices_of_account},
         reads::{find_account, find_identity, find_identity_of, list_conflicts, list_identities},
         record_follow::record_follow,
         rows::AuditRows,
@@ -45,14 +49,31 @@ impl<X: Transactions> Accounts for X {
         self.run(removal, |rows, removal| Box::pin(unlink_identity(rows, removal))).await
     }
 
-    async fn change_phone(
+    async fn change_phone(&self, change: PhoneChange) -> Result<PhoneChanged, StoreError> {
+        self.run(change, |rows, change| Box::pin(change_phone(rows, change))).await
+    }
+
+    async fn notices_of_account(
         &self,
         account: AccountId,
-        phone: VerifiedPhone,
         at: Timestamp,
-    ) -> Result<PhoneChanged, StoreError> {
-        let change = PhoneChange { account, phone, at };
-        self.run(change, |rows, change| Box::pin(change_phone(rows, change))).await
+    ) -> Result<Vec<Identity>, StoreError> {
+        let wanted = (account, at);
+        self.read(wanted, |rows, (account, at)| Box::pin(notices_of_account(rows, *account, *at))).await
+    }
+
+    async fn notice_of(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        at: Timestamp,
+    ) -> Result<Option<IdentityId>, StoreError> {
+        let person = (app.clone(), openid.clone(), at);
+        self.read(person, |rows, (app, openid, at)| Box::pin(notice_of(rows, app, openid, *at))).await
+    }
+
+    async fn note_told(&self, identity: IdentityId, at: Timestamp) -> Result<(), StoreError> {
+        self.run(Told { identity, at }, |rows, told| Box::pin(note_told(rows, told))).await
     }
 
     async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError> {

@@ -14,6 +14,8 @@ pub struct AccountRow {
     pub account: Account,
     /// When all its sessions were ended last: a login that was registered until then issues none any more.
     pub sessions_ended_at: Option<Timestamp>,
+    /// When its person logged in last, give or take a day.
+    pub last_seen_at: Timestamp,
 }
 
 /// Operations on rows of accounts.
@@ -31,7 +33,7 @@ pub trait AccountRows: Send {
     fn account_with_phone(
         &mut self,
         phone: &PhoneNumber,
-    ) -> impl Future<Output = RowResult<Option<AccountId>>> + Send;
+    ) -> impl Future<Output = RowResult<Option<AccountRow>>> + Send;
 
     /// Writes a new account; [`Rejected::Raced`](super::Rejected::Raced) where another one has its number.
     fn insert_account(&mut self, row: &AccountRow) -> impl Future<Output = RowResult<()>> + Send;
@@ -48,6 +50,13 @@ pub trait AccountRows: Send {
         &mut self,
         id: AccountId,
         disabled: bool,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Writes when an account's person logged in last.
+    fn update_last_seen_at(
+        &mut self,
+        id: AccountId,
+        at: Timestamp,
     ) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Moves [`AccountRow::sessions_ended_at`] forward to a moment; never back.

@@ -19,6 +19,10 @@ pub struct IdentityRow {
     pub linked_at: Option<Timestamp>,
     /// From when on it may be removed; absent while it is linked.
     pub prune_at: Option<Timestamp>,
+    /// Until when it may not change the ways into its account; absent where it may, or has no account.
+    pub probation_until: Option<Timestamp>,
+    /// Until when its person is to be told that a number alone added another identity to the account.
+    pub notice_until: Option<Timestamp>,
 }
 
 /// What has become known about an identity; what is `None` stays as it is.
@@ -32,6 +36,10 @@ pub struct IdentityChange {
     pub avatar_url: Option<String>,
     /// Whether the mark of not following goes away.
     pub follows_again: bool,
+    /// Until when it may not change the ways into its account.
+    pub probation_until: Option<Timestamp>,
+    /// Until when its person is to be told of another identity.
+    pub notice_until: Option<Timestamp>,
 }
 
 /// Operations on rows of identities.
@@ -57,14 +65,6 @@ pub trait IdentityRows: Send {
         &mut self,
         union: &UnionId,
     ) -> impl Future<Output = RowResult<Vec<IdentityRow>>> + Send;
-
-    /// Returns whether an account has an identity of an app besides `other_than`.
-    fn has_other_identity_of_app(
-        &mut self,
-        account: AccountId,
-        app: &AppName,
-        other_than: IdentityId,
-    ) -> impl Future<Output = RowResult<bool>> + Send;
 
     /// Lists the account's identities whose unionid (within the same open-platform account) an identity of another
     /// account has too, each with that account: the first seen first, then the oldest account; at most `limit`.
@@ -93,9 +93,18 @@ pub trait IdentityRows: Send {
         id: IdentityId,
         account: AccountId,
         linked_at: Timestamp,
+        probation_until: Option<Timestamp>,
     ) -> impl Future<Output = RowResult<()>> + Send;
 
-    /// Takes an identity from its account, to be kept until `prune_at`;
+    /// Writes until when the persons of an account's identities, besides `other_than`, are to be told of that one.
+    fn add_notices(
+        &mut self,
+        account: AccountId,
+        other_than: IdentityId,
+        notice_until: Timestamp,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Takes an identity from its account, with its probation and its notice, to be kept until `prune_at`;
     /// [`Rejected::Raced`](super::Rejected::Raced) where it is not linked to that account any more.
     fn unlink_identity(
         &mut self,

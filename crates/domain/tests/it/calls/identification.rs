@@ -28,6 +28,7 @@ fn record(login: Login, identity: IdentityId, known: bool) -> ScanRecord {
         linked: false,
         bound_now: false,
         has_union: true,
+        has_notice: false,
         client_info: browser(),
         at: START,
     }
@@ -62,7 +63,7 @@ async fn a_scan_of_a_known_person_costs_one_look_at_them_one_transaction_one_rea
         ports.accounts = Arc::new(accounts);
         ports.login_cache = cache();
     });
-    let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START };
+    let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START, notice: None };
     assert_eq!(cheap.scans.take_scan(event(&auth)).await.unwrap(), logged_in);
 }
 

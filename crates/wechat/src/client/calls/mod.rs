@@ -15,6 +15,7 @@
 
 use super::api::{Api, Call, Credentials, Method, Quota, Repeat};
 
+mod custom_send;
 mod js_code;
 mod oauth_token;
 mod oauth_user_info;
@@ -24,6 +25,8 @@ mod qr_create;
 mod stable_token;
 mod user_info;
 
+use custom_send::CustomSendAnswer;
+pub(super) use custom_send::text_parameters;
 use js_code::JsCodeAnswer;
 pub(super) use oauth_token::Grant;
 use oauth_token::OAuthTokenAnswer;
@@ -59,6 +62,7 @@ calls! {
     STABLE_TOKEN:    StableTokenAnswer   = Post "/cgi-bin/stable_token"            SecretInBody Safe   App;
     QR_CREATE:       QrCreateAnswer      = Post "/cgi-bin/qrcode/create"           Token        Safe   App;
     USER_INFO:       UserInfoAnswer      = Get  "/cgi-bin/user/info"               Token        Safe   App;
+    CUSTOM_SEND:     CustomSendAnswer    = Post "/cgi-bin/message/custom/send"     Token        Never  App;
     OAUTH_TOKEN:     OAuthTokenAnswer    = Get  "/sns/oauth2/access_token"         Secret       Never  App;
     OAUTH_USER_INFO: OAuthUserInfoAnswer = Get  "/sns/userinfo"                    PersonToken  Safe   App;
     JS_CODE:         JsCodeAnswer        = Get  "/sns/jscode2session"              Secret       Never  Person;

@@ -1,5 +1,6 @@
 //! What the services are to do, as plainly as it can be said: one process, no stores, no races.
 
+mod claims;
 mod login;
 mod naming;
 mod phones;
@@ -41,6 +42,7 @@ pub(super) enum Refused {
     Wrong(u32),
     NoCode,
     Taken,
+    TooNew,
     NotReturnedTo,
     BadCode,
     VirtualPerson,
@@ -58,6 +60,7 @@ pub(super) struct Identity {
     bound: Option<Timestamp>,
     pub(super) has_unionid: bool,
     pub(super) unsubscribed: Option<Timestamp>,
+    probation: Option<Timestamp>,
 }
 
 /// An account, in the order in which they were made.
@@ -88,11 +91,12 @@ impl Model {
         self.identities[app].iter().any(|identity| identity.account == Some(account))
     }
 
-    /// Binds an identity, unless it has an account.
+    /// Binds an identity, unless it has an account; one that joins others is on probation as long as they are.
     fn bind_identity(&mut self, app: usize, person: usize, account: usize, now: Timestamp) {
+        let probation = self.probation_in(account);
         let identity = &mut self.identities[app][person];
         if identity.account.is_none() {
-            (identity.account, identity.bound) = (Some(account), Some(now));
+            (identity.account, identity.bound, identity.probation) = (Some(account), Some(now), probation);
             self.bindings += 1;
         }
     }

@@ -29,9 +29,11 @@ impl Model {
             return Scanned::LinkRefused;
         };
         let door = self.logins[login].door;
+        if unionid {
+            self.learn_unionid(door.app(), person);
+        }
         let identity = &mut self.identities[door.app()][person];
         identity.is_seen = true;
-        identity.has_unionid |= unionid;
         if door.is_scanned() {
             identity.unsubscribed = None;
         }
@@ -112,7 +114,7 @@ impl Model {
         if let Some(account) = self.linked_account(app, person) {
             self.bind_identity(app, person, account, now);
         }
-        self.identities[app][person].has_unionid = true;
+        self.learn_unionid(app, person);
         let login = &mut self.logins[login];
         if let (Some(account), (Stands::Unregistered, _)) =
             (self.identities[app][person].account, login.at(now))

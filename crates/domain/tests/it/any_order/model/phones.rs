@@ -6,6 +6,7 @@ use saoma_domain::time::Timestamp;
 
 use super::{
     Account, Model, Refused, Stands,
+    claims::Claim,
     login::{Code, Login, Proof},
 };
 use crate::{
@@ -102,8 +103,19 @@ impl Model {
         let with_phone = self.accounts.iter().position(|account| account.phone == phone);
         let account = match (self.identities[app][person].account, with_phone) {
             (Some(own), _) => own,
-            (None, Some(account)) if self.has_user(account, app) => return Err(Refused::Taken),
-            (None, Some(account)) => account,
+            (None, Some(account)) => match self.claim(account, app, person, now) {
+                Claim::Taken => return Err(Refused::Taken),
+                Claim::Owner => {
+                    self.bind_identity(app, person, account, now);
+                    self.identities[app][person].probation = None;
+                    account
+                }
+                Claim::NumberAlone { probation } => {
+                    self.bind_identity(app, person, account, now);
+                    self.identities[app][person].probation = Some(probation);
+                    account
+                }
+            },
             (None, None) => {
                 self.accounts.push(Account { phone, all_ended: None, links_voided: None });
                 self.accounts.len() - 1
@@ -136,6 +148,12 @@ impl Model {
     ) -> Result<(), Refused> {
         let own = self.require_recent_login(by, now)?;
         self.logins[by].guess(true, phone, number, now)?;
+        if self.accounts[own].phone == phone {
+            return Ok(());
+        }
+        if self.is_on_probation(by, now) {
+            return Err(Refused::TooNew);
+        }
         if self.accounts.iter().enumerate().any(|(other, account)| other != own && account.phone == phone) {
             return Err(Refused::Taken);
         }

@@ -98,12 +98,19 @@ impl Model {
         if self.identities_of(account).len() == 1 {
             return Err(Refused::LastIdentity);
         }
-        self.identities[app][person].account = None;
+        let came_by_it =
+            |login: &Login| login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);
+        let is_new = self.is_on_probation(by, now);
+        if is_new && !came_by_it(&self.logins[by]) {
+            return Err(Refused::TooNew);
+        }
+        let identity = &mut self.identities[app][person];
+        (identity.account, identity.probation) = (None, None);
         self.accounts[account].links_voided = Some(now);
         for other in 0..self.logins.len() {
             let login = &self.logins[other];
-            let came_by_it = login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);
-            if other != by && came_by_it && login.account() == Some(account) {
+            let came_by_it = came_by_it(login);
+            if (other != by || is_new) && came_by_it && login.account() == Some(account) {
                 self.log_out(other, now);
             }
         }

@@ -35,17 +35,28 @@ impl Play {
 
     pub(super) async fn bind(&mut self, login: usize, phone: usize, right: bool) -> Verdict {
         let (number, code) = self.tried(login, right);
+        let work = self.world.background.pending();
         let bound = self.node().phone_binding.bind(&self.logins[login].auth, PHONES[phone], &code).await;
         let expected = self.model.bind(login, phone, number, self.now());
         prop_assert_eq!(refused(&bound), expected.err());
+        self.tell_the_others(work).await;
         self.is_bound(login, bound.ok())
     }
 
     pub(super) async fn bind_wechat_phone(&mut self, login: usize, code: usize) -> Verdict {
         let (now, proof) = (self.now(), WechatPhone::Code(code.to_string()));
+        let work = self.world.background.pending();
         let bound = self.node().wechat_phone_binding.bind(&self.logins[login].auth, proof).await;
         prop_assert_eq!(refused(&bound), self.model.bind_wechat_phone(login, code, now).err());
+        self.tell_the_others(work).await;
         self.is_bound(login, bound.ok())
+    }
+
+    /// Does the work that a binding by the number alone has left behind.
+    async fn tell_the_others(&self, pending_before: usize) {
+        if self.world.background.pending() > pending_before {
+            self.world.background.run().await.unwrap();
+        }
     }
 
     pub(super) async fn send_new_phone_code(&mut self, by: usize, phone: usize) -> Verdict {
