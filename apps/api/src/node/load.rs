@@ -9,14 +9,17 @@ use std::{
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// What counts is how late a worker is at the best within this time: a moment of much work is no overload.
-const WINDOW: Duration = Duration::from_millis(200);
+const WINDOW: Duration = Duration::from_millis(500);
 
 /// Later than this a worker takes fewer new logins.
-const LATE: Duration = Duration::from_millis(100);
+const LATE: Duration = Duration::from_millis(250);
 
 /// Later than this it takes no step of a login any more, and later than the second only calls of WeChat and of operators.
 const VERY_LATE: Duration = Duration::from_secs(1);
 const TOO_LATE: Duration = Duration::from_secs(4);
+
+/// A worker with fewer requests in a window is late for another reason, which putting them off would not change.
+const MANY: u32 = 10;
 
 /// New logins are put off in sixteenths: more of them quickly, fewer of them slowly.
 const ALL: u8 = 16;
@@ -36,13 +39,15 @@ pub(crate) enum Urgency {
 }
 
 thread_local! {
-    static LOAD: Cell<Load> = const { Cell::new(Load { late: Duration::ZERO, put_off: 0, turn: 0 }) };
+    static LOAD: Cell<Load> = const { Cell::new(Load { late: Duration::ZERO, requests: 0, put_off: 0, turn: 0 }) };
 }
 
 /// The load of this thread's worker.
 #[derive(Clone, Copy)]
 struct Load {
     late: Duration,
+    /// How many requests came in this window.
+    requests: u32,
     /// How many sixteenths of the new logins are put off.
     put_off: u8,
     turn: u8,
@@ -70,12 +75,14 @@ pub(crate) fn puts_off(urgency: Urgency) -> bool {
 
 impl Load {
     fn after(self, late: Duration) -> Self {
+        let is_overloaded = late > LATE && self.requests >= MANY;
         let put_off =
-            if late > LATE { (self.put_off + MORE).min(ALL) } else { self.put_off.saturating_sub(1) };
-        Self { late, put_off, ..self }
+            if is_overloaded { (self.put_off + MORE).min(ALL) } else { self.put_off.saturating_sub(1) };
+        Self { late, requests: 0, put_off, ..self }
     }
 
     fn decide(mut self, urgency: Urgency) -> (bool, Self) {
+        self.requests = self.requests.saturating_add(1);
         let puts_off = match urgency {
             Urgency::NewLogin => {
                 // Spread evenly over the turns.
@@ -107,15 +114,17 @@ mod tests {
 
     #[test]
     fn new_logins_are_put_off_first_and_waits_last() {
-        let mut load = Load { late: Duration::ZERO, put_off: 0, turn: 0 };
+        let busy = |load: Load| Load { requests: MANY, ..load };
+        let mut load = Load { late: Duration::ZERO, requests: 0, put_off: 0, turn: 0 };
         assert_eq!(shares(load), [0, 0, 0, 0]);
+        assert_eq!(shares(load.after(TOO_LATE * 2)), [0, 0, 0, 0], "there is nothing to put off");
         for expected in [4, 8, 12, 16, 16] {
-            load = load.after(LATE * 2);
+            load = busy(load).after(LATE * 2);
             assert_eq!(shares(load), [expected, 0, 0, 0]);
         }
-        assert_eq!(shares(load.after(VERY_LATE * 2)), [16, 16, 0, 0]);
-        assert_eq!(shares(load.after(TOO_LATE * 2)), [16, 16, 16, 0]);
-        load = load.after(Duration::ZERO);
+        assert_eq!(shares(busy(load).after(VERY_LATE * 2)), [16, 16, 0, 0]);
+        assert_eq!(shares(busy(load).after(TOO_LATE * 2)), [16, 16, 16, 0]);
+        load = busy(load).after(Duration::ZERO);
         assert_eq!(shares(load), [15, 0, 0, 0], "and then fewer and fewer");
     }
 }

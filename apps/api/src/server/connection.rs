@@ -40,7 +40,7 @@ pub(super) struct Connection {
     unread: Option<UnreadAnswer>,
     /// Whether much was read in this turn of actix-http.
     has_read: bool,
-    /// Whether a read was put off, which the end of a turn makes up for.
+    /// Whether the client has to wait until it is read from, which the end of a later turn makes up for.
     reads_later: bool,
     _slot: Option<Slot>,
 }
@@ -107,8 +107,12 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         // What goes on arriving must not pile up here.
-        if self.has_read || self.must_not_read() {
+        if self.must_not_read() {
             self.reads_later = true;
+            return Poll::Pending;
+        }
+        if std::mem::take(&mut self.has_read) {
+            context.waker().wake_by_ref();
             return Poll::Pending;
         }
         let before = buffer.filled().len();
