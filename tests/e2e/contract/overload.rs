@@ -1,11 +1,12 @@
 //! A node that is asked for more than it can do.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
     net::TcpStream,
     task::JoinSet,
+    time::Instant,
 };
 
 use crate::harness::{Service, Setup, register};

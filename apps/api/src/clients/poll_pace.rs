@@ -3,10 +3,11 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use saoma_domain::{login::LoginId, services::ServiceError};
+use tokio::time::Instant;
 
 /// How often one login may be asked for in vain within [`WINDOW`]: five times a second.
 const POLLS: u8 = 10;

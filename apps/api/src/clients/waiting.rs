@@ -1,14 +1,12 @@
 //! Lets a client wait for news about its login, within the limits of the node.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     login::{AuthenticatedLogin, Login, LoginState},
     services::{ServiceError, Waiting},
 };
+use tokio::time::Instant;
 
 use super::PollPace;
 use crate::{

@@ -1,9 +1,8 @@
 //! Whether a worker has more to do than it can, and what it then puts off.
 
-use std::{
-    cell::Cell,
-    time::{Duration, Instant},
-};
+use std::{cell::Cell, time::Duration};
+
+use tokio::time::Instant;
 
 /// How often a worker looks at how late it is.
 const PAUSE: Duration = Duration::from_millis(20);

@@ -112,7 +112,7 @@ impl MessageBody for InPieces {
         if self.rest.is_empty() {
             match Pin::new(&mut self.body).poll_next(context) {
                 Poll::Ready(Some(Ok(bytes))) => self.rest = bytes,
-                other => return other,
+                other @ (Poll::Ready(_) | Poll::Pending) => return other,
             }
         }
         let piece = self.rest.len().min(PIECE);

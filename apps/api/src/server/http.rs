@@ -93,7 +93,9 @@ impl Listener {
                     data.insert(Rc::clone(&connection.exchange));
                 })
                 .h1(map_config(apply_fn_factory(app(), answer), |()| AppConfig::default()));
-            fn_service(move |stream| ready(admit(stream, &slots, &uncounted))).and_then(http).map_err(log)
+            fn_service(move |stream| ready(admit(stream, &slots, &uncounted)))
+                .and_then(http)
+                .map_err(|error| log(&error))
         })?;
         Ok(builder.run())
     }
@@ -121,7 +123,7 @@ fn admit(
 }
 
 /// Logs what a client has sent against the rules of HTTP. That a connection broke is no fault of ours or theirs.
-fn log(error: DispatchError) {
+fn log(error: &DispatchError) {
     static BUDGET: LogBudget = LogBudget::new();
     if matches!(error, DispatchError::Io(_) | DispatchError::DisconnectTimeout) {
         return;
