@@ -7,8 +7,8 @@ use saoma_domain::{
 };
 
 use crate::{
-    limits::MemoryLimits, login_cache::MemoryLoginCache, session_keys::MemorySessionKeys,
-    sms_codes::MemorySmsCodes,
+    limits::MemoryLimits, login_cache::MemoryLoginCache, session_cache::MemorySessionCache,
+    session_keys::MemorySessionKeys, sms_codes::MemorySmsCodes,
 };
 
 /// How many entries of each part of a store are removed at once, so that no part stays locked for long.
@@ -27,4 +27,4 @@ macro_rules! pruned {
     )*};
 }
 
-pruned!(MemoryLoginCache: logins, MemoryLimits: subjects, MemorySessionKeys: keys, MemorySmsCodes: codes);
+pruned!(MemoryLoginCache: logins, MemoryLimits: subjects, MemorySessionCache: entries, MemorySessionKeys: keys, MemorySmsCodes: codes);

@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use saoma_contract::{TestTime, Timed, login_cache::NodeAdapters, values::at};
 use saoma_domain::{
     login::{Login, LoginContext, LoginId},
-    ports::{CachedLogin, Clock, LoginCache, StoreError},
+    ports::{CachedLogin, CachedSession, Clock, LoginCache, StoreError},
     time::Timestamp,
 };
 use saoma_memory::{
-    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys, MemorySmsCodes,
+    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache,
+    MemorySessionKeys, MemorySmsCodes,
 };
 use saoma_testing::ManualClock;
 
@@ -61,6 +62,10 @@ impl LoginCache for Away {
     }
 }
 
+async fn session_cache() -> (Timed<MemorySessionCache, ManualTime>, ()) {
+    timed(|clock| MemorySessionCache::new(clock, 1000, CachedSession::TTL))
+}
+
 async fn login_cache() -> (Timed<NodeAdapters, ManualTime>, ()) {
     timed(|clock| {
         let login_cache = Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default()));
@@ -105,6 +110,7 @@ async fn login_cache_health() -> (MemoryLoginCache, ()) {
     (MemoryLoginCache::new(clock, LoginCacheCapacity::default()), ())
 }
 
+saoma_contract::session_cache_suite!(session_cache);
 saoma_contract::login_cache_suite!(login_cache);
 
 mod behind_a_shared_cache {

@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use saoma_domain::{ports::Clock, services::Ports, time::Timestamp, wechat::AppName};
-use saoma_memory::{LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys, MemorySmsCodes};
+use saoma_domain::{
+    ports::{CachedSession, Clock},
+    services::Ports,
+    time::Timestamp,
+    wechat::AppName,
+};
+use saoma_memory::{
+    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
+};
 
 use crate::{
     FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualBackground, ManualClock, MemoryDatabase,
-    MemorySessionCache, SeededRandom, SmsInbox,
+    SeededRandom, SmsInbox,
 };
 
 /// Everything that a node stands on, in this process; nodes that are given the same set share it.
@@ -71,7 +78,11 @@ impl<C: Clock + 'static> Fakes<C> {
             background: Arc::new(ManualBackground::default()),
             database: Arc::new(MemoryDatabase::new()),
             login_cache: Arc::new(login_cache),
-            session_cache: Arc::new(MemorySessionCache::new(clock.clone())),
+            session_cache: Arc::new(MemorySessionCache::new(
+                clock.clone(),
+                MemorySessionCache::DEFAULT_CAPACITY,
+                CachedSession::TTL,
+            )),
             session_keys: Arc::new(session_keys),
             limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
             sms_codes: Arc::new(sms_codes),

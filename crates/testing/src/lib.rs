@@ -6,11 +6,11 @@
 //! | `database` | [`MemoryDatabase`]: rows in maps, with the domain's own rules on them |
 //! | `wechat` | [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`]: scripted people, codes and failures |
 //! | `sms_inbox` | [`SmsInbox`]: phones that show what was sent to them |
-//! | `session_cache`, `access_tokens` | what nodes share in Redis: [`MemorySessionCache`], [`MemoryAccessTokens`] |
+//! | `access_tokens` | what nodes share in Redis: [`MemoryAccessTokens`]; and [`NoSessionCache`], where they share none |
 //! | `clock`, `random`, `background` | [`ManualClock`], [`SeededRandom`], [`ManualBackground`] |
 //!
 //! The rest of a node runs on `saoma-memory` here as it does in a service of one process: login cache and notifier,
-//! limits, SMS codes and session keys.
+//! limits, SMS codes, session keys and the cache of sessions.
 //!
 //! ```
 //! use std::time::Duration;
@@ -47,8 +47,8 @@ mod background;
 mod clock;
 mod database;
 mod fakes;
+mod no_session_cache;
 mod random;
-mod session_cache;
 mod sms_inbox;
 mod wechat;
 
@@ -57,7 +57,7 @@ pub use background::ManualBackground;
 pub use clock::ManualClock;
 pub use database::{MemoryDatabase, MemoryRows};
 pub use fakes::Fakes;
+pub use no_session_cache::NoSessionCache;
 pub use random::SeededRandom;
-pub use session_cache::MemorySessionCache;
 pub use sms_inbox::SmsInbox;
 pub use wechat::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount};

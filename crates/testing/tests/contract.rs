@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use saoma_contract::{TestTime, Timed, values::at};
 use saoma_domain::{ports::Clock, time::Timestamp};
-use saoma_testing::{ManualClock, MemoryAccessTokens, MemoryDatabase, MemorySessionCache};
+use saoma_testing::{ManualClock, MemoryAccessTokens, MemoryDatabase};
 
 /// Time that passes when a case says so.
 struct ManualTime(Arc<ManualClock>);
@@ -30,16 +30,11 @@ async fn access_tokens() -> (Timed<MemoryAccessTokens, ManualTime>, ()) {
     timed(|clock| MemoryAccessTokens::new(clock))
 }
 
-async fn session_cache() -> (Timed<MemorySessionCache, ManualTime>, ()) {
-    timed(|clock| MemorySessionCache::new(clock))
-}
-
 async fn database() -> (MemoryDatabase, ()) {
     (MemoryDatabase::new(), ())
 }
 
 saoma_contract::access_tokens_suite!(access_tokens);
-saoma_contract::session_cache_suite!(session_cache);
 saoma_contract::database_suite!(database);
 saoma_contract::one_time_codes_suite!(database);
 saoma_contract::health_suite!(database);

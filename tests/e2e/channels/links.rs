@@ -71,7 +71,11 @@ async fn two_accounts_that_turn_out_to_be_one_person_are_shown_to_both_and_stay_
     assert_eq!(conflict["account"]["id"], other["account"]["id"]);
     let phone = conflict["account"]["phone"].as_str().unwrap();
     assert!(phone.contains("****") && !shown.to_string().contains(&spare.phone()[3..]), "{shown}");
-    let theirs = browser.session(&service).await.json;
+    let theirs = eventually("the conflict is shown to the other account", async || {
+        let session = browser.session(&service).await.json;
+        (session["conflicts"] != json!([])).then_some(session)
+    })
+    .await;
     assert_eq!(theirs["conflicts"][0]["account"]["id"], one["account"]["id"]);
     assert_eq!((apps(&shown), apps(&theirs)), (vec!["main"], vec!["site"]), "nothing was merged");
 }

@@ -7,8 +7,8 @@ use saoma_domain::ports::{
     SmsCodes,
 };
 use saoma_memory::{
-    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionKeys,
-    MemorySmsCodes, NoSessionCache,
+    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache,
+    MemorySessionKeys, MemorySmsCodes,
 };
 use saoma_redis::{RedisOptions, RedisStore};
 use secrecy::ExposeSecret;
@@ -62,16 +62,18 @@ impl StoreAdapters {
         let sms_codes = Arc::new(sms_codes);
         let session_keys = MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
         let session_keys = Arc::new(session_keys);
+        let (sessions, alone) = (MemorySessionCache::DEFAULT_CAPACITY, MemorySessionCache::ALONE);
+        let session_cache = Arc::new(MemorySessionCache::new(Arc::clone(clock), sessions, alone));
         Self {
             login_cache: login_cache.clone(),
             notifier: login_cache.clone(),
             limits: limits.clone(),
             sms_codes: sms_codes.clone(),
             session_keys: session_keys.clone(),
-            session_cache: Arc::new(NoSessionCache),
+            session_cache: session_cache.clone(),
             access_tokens: None,
             health: login_cache.clone(),
-            pruning: vec![login_cache, limits, sms_codes, session_keys],
+            pruning: vec![login_cache, limits, sms_codes, session_keys, session_cache],
         }
     }
 }

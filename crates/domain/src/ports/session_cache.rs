@@ -39,7 +39,8 @@ impl CachedSession {
 /// Caches sessions by the hash of their token. Entries may be lost at any moment; the database is queried then.
 ///
 /// An implementation MUST be bounded, and MUST NOT return an entry after its `until`. All nodes MUST share the same
-/// entries, or the implementation caches nothing. Each method MUST be one atomic step for each session.
+/// entries, or a live one MUST NOT be returned for more than a second: an ended session is refused by every node by
+/// then. Each method MUST be one atomic step for each session.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SessionCache: Send + Sync {

@@ -9,7 +9,7 @@ use saoma_domain::{
     session::{SessionToken, SessionTokenHash},
     time::Timestamp,
 };
-use saoma_testing::MemorySessionCache;
+use saoma_memory::MemorySessionCache;
 use tokio::sync::Semaphore;
 
 use crate::{

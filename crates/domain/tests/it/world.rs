@@ -13,10 +13,10 @@ use saoma_domain::{
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId},
 };
-use saoma_memory::{MemoryLoginCache, MemorySessionKeys};
+use saoma_memory::{MemoryLoginCache, MemorySessionCache, MemorySessionKeys};
 use saoma_testing::{
     FakeMiniProgram, FakeOAuth, FakeOfficialAccount, Fakes, ManualBackground, ManualClock, MemoryDatabase,
-    MemorySessionCache, SmsInbox,
+    SmsInbox,
 };
 
 use crate::paced_wechat::PacedOfficialAccount;

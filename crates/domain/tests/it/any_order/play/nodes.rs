@@ -16,8 +16,8 @@ use saoma_domain::{
     session::SessionTokenHash,
     time::Timestamp,
 };
-use saoma_memory::NoSessionCache;
-use saoma_testing::{ManualClock, MemorySessionCache};
+use saoma_memory::MemorySessionCache;
+use saoma_testing::{ManualClock, NoSessionCache};
 
 use crate::{
     any_order::step::Event,

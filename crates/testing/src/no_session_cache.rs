@@ -8,9 +8,6 @@ use saoma_domain::{
 };
 
 /// Caches no session: every session check queries the database.
-///
-/// For a single node, whose database is as near as a cache would be, and for nodes that share no cache: a cache of one
-/// process would not learn that another node ended a session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoSessionCache;
 
