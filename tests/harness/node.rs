@@ -13,6 +13,8 @@ use tokio::{
 
 use super::settings::environment;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_saoma");
+
 /// A running process, which is killed when this is dropped.
 pub(crate) struct Node {
     child: Child,
@@ -27,8 +29,17 @@ impl Node {
     /// Starts a process with keys of the configuration such as `login.qr_ttl_s`, which logs from a level on that
     /// has to show `info`; returns once it listens.
     pub(crate) async fn start(settings: &[(String, String)], level: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_saoma"))
-            .arg("serve")
+        Self::begin(Command::new(PROGRAM).arg("serve"), settings, level).await
+    }
+
+    /// Starts a process that may have so many files open, and no more.
+    pub(crate) async fn with_files(files: u32, settings: &[(String, String)], level: &str) -> Self {
+        let limited = format!("ulimit -n {files} && exec {PROGRAM} serve");
+        Self::begin(Command::new("sh").args(["-c", &limited]), settings, level).await
+    }
+
+    async fn begin(command: &mut Command, settings: &[(String, String)], level: &str) -> Self {
+        let mut child = command
             .envs(environment(settings))
             .env("RUST_LOG", level)
             .stdin(Stdio::null())
@@ -58,7 +69,7 @@ impl Node {
 
     /// Tells the process to stop, as an operator's supervisor does.
     pub(crate) async fn tell_to_stop(&self) {
-        let id = self.child.id().expect("the process runs").to_string();
+        let id = self.process().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
         assert!(told.success());
     }
@@ -77,6 +88,11 @@ impl Node {
             metrics.lines().any(|found| found == line).then_some(())
         })
         .await;
+    }
+
+    /// Returns the id of the process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id().expect("the process runs")
     }
 
     /// Returns whether the process says that it can serve.

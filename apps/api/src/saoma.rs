@@ -12,6 +12,7 @@ use actix_web::{
 use crate::{
     Adapters,
     app_data::AppData,
+    auth::AdminHosts,
     config::Config,
     handlers,
     middleware::{cors, finish_response},
@@ -44,7 +45,8 @@ impl Saoma {
 
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
-        self.scope(handlers::admin)
+        let hosts = AdminHosts::new(&self.config().server);
+        self.scope(|config: &mut ServiceConfig| handlers::admin(config, hosts))
     }
 
     fn scope<F>(&self, register: F) -> impl HttpServiceFactory + use<F>

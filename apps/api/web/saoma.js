@@ -281,7 +281,7 @@ function run(host, root, life) {
 
 	// What the way back adds; elsewhere `error` is the page's.
 	const returned = () =>
-		RegExp(`[?&](?:login=([\\w-]{32})|error=(denied|snapshot|wechat_\\w+)${attr('focus') ? '' : '(?=&return_to=)'})(?=&|$)`);
+		RegExp(`[?&](?:login=([\\w-]{32})|error=(denied|snapshot|\\w+_\\w+)${attr('focus') ? '' : '(?=&return_to=)'})(?=&|$)`);
 
 	// What brings a reloaded page back to its code.
 	const slot = () => `saoma_login ${[attr('app'), attr('purpose')]}`;

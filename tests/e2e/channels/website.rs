@@ -5,7 +5,7 @@ use saoma_sandbox::{Api, OnRefuse, WebsiteApp};
 use serde_json::json;
 
 use crate::harness::{
-    Browser, Device, PUBLIC_URL, Setup, bind_in_browser, come_back, login_to_go_on_with, parameter,
+    Answer, Browser, Device, PUBLIC_URL, Setup, bind_in_browser, come_back, login_to_go_on_with, parameter,
     register_by_website,
 };
 
@@ -80,6 +80,58 @@ async fn the_same_return_loaded_again_gets_the_same_redirect_and_costs_no_call()
     assert_eq!(again.location(), "/a");
     assert!(!again.headers.contains_key("set-cookie"), "a session that was ended is not issued again");
     assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 1);
+}
+
+#[tokio::test]
+async fn who_comes_back_twice_with_two_codes_is_sent_the_same_way_and_the_second_code_stays_good() {
+    let service = Setup::every_channel().start().await;
+    let (ming, mut browser) = (service.person("ming"), Browser::new());
+    let page = browser.authorize(&service, "channel=website&return_to=/hello").await;
+    let (first, second) = (ming.allow(&page).unwrap(), ming.allow(&page).unwrap());
+    assert_ne!(first, second, "each has a code of its own");
+    let sent = browser.visit(&service, first.as_str()).await;
+    let id = login_to_go_on_with(&sent);
+    assert_eq!(browser.visit(&service, second.as_str()).await.location(), sent.location());
+    assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 1, "the second code is not used");
+    bind_in_browser(&service, &mut browser, &id, &ming).await;
+    assert_eq!(
+        browser.visit(&service, second.as_str()).await.location(),
+        "/hello",
+        "also once they are known"
+    );
+    assert_eq!(service.sandbox.calls(Api::SnsAccessToken), 1);
+}
+
+#[tokio::test]
+async fn people_are_shown_a_page_where_programs_get_a_problem() {
+    let service = Setup::every_channel().start().await;
+    let shared = "/v1/oauth/callback?code=USED&state=OF-SOMEBODY-ELSE&from=singlemessage&isappinstalled=0";
+    let refused = "/v1/oauth/authorize?channel=website&return_to=//evil.test";
+    let (html, navigates) = ("text/html,application/xhtml+xml", ("Sec-Fetch-Mode", "navigate"));
+    let ask = async |path: &str, headers: &[(&str, &str)]| {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let request = client.get(format!("{}{path}", service.url));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        Answer::read(request.send().await.unwrap()).await
+    };
+    for (path, status, code) in [
+        (shared, 403, "oauth_state_invalid"),
+        (refused, 422, "return_to_refused"),
+        ("/nowhere", 404, "not_found"),
+    ] {
+        for person in
+            [&[("Accept", html), navigates][..], &[("Accept", "text/html;q=0.9,application/json;q=0.8")]]
+        {
+            assert_eq!(ask(path, person).await.told_on_page(), code, "{path}");
+        }
+        let as_json = [("Accept", "application/json, text/html;q=0.9")];
+        for program in
+            [&[][..], &[("Accept", "*/*")], &as_json, &[("Accept", html), ("Sec-Fetch-Mode", "cors")]]
+        {
+            let answer = ask(path, program).await;
+            assert_eq!((answer.status.as_u16(), answer.problem()), (status, code), "{path} {program:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -212,8 +264,11 @@ async fn what_is_asked_for_wrongly_is_told() {
         ("channel=website&return_to=//evil.test", "return_to_refused"),
     ] {
         let answer = Browser::new().visit(&service, &format!("/v1/oauth/authorize?{query}")).await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (422, code), "{query}");
+        assert_eq!(answer.told_on_page(), code, "{query}");
         assert!(!answer.headers.contains_key("set-cookie"));
+        let address = format!("{}/v1/oauth/authorize?{query}", service.url);
+        let program = Answer::read(reqwest::get(address).await.unwrap()).await;
+        assert_eq!((program.status.as_u16(), program.problem()), (422, code), "{query}");
     }
     for empty in ["channel=website&app=", "channel=website&app=&return_to=", "channel=in_wechat&app="] {
         let started = Browser::new().authorize(&service, empty).await;
@@ -221,7 +276,7 @@ async fn what_is_asked_for_wrongly_is_told() {
     }
     let none = Setup::default().start().await;
     let answer = Browser::new().visit(&none, "/v1/oauth/authorize?channel=website").await;
-    assert_eq!(answer.problem(), "app_unknown");
+    assert_eq!(answer.told_on_page(), "app_unknown");
 }
 
 #[tokio::test]

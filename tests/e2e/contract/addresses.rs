@@ -128,3 +128,25 @@ async fn a_session_remembers_the_address_that_counts() {
         assert_eq!(own["ip"], expected);
     }
 }
+
+#[tokio::test]
+async fn a_hop_that_cannot_be_read_hides_no_client() {
+    let service = Setup::default()
+        .set("limits.logins_per_ip_burst", 1)
+        .set("server.trusted_proxies", "127.0.0.1")
+        .start()
+        .await;
+    let start = async |hops: &[u8]| {
+        let request =
+            request(&service, Method::POST, "/v1/logins").json(&json!({"channel": "official_account"}));
+        send(request.header("X-Forwarded-For", reqwest::header::HeaderValue::from_bytes(hops).unwrap())).await
+    };
+    for (client, odd) in [("192.0.2.1", b"\xff"), ("192.0.2.2", b"\x80"), ("192.0.2.3", b"x")] {
+        let hops = |before: &[u8]| [before, b", ", client.as_bytes()].concat();
+        assert_eq!(start(&hops(odd)).await.status, 201, "{client}");
+        assert_eq!(start(&hops(odd)).await.problem(), "rate_limited", "{client} is who it is");
+        assert_eq!(start(&hops(b"198.51.100.1")).await.problem(), "rate_limited", "{client}");
+    }
+    assert_eq!(start(b"192.0.2.4, \xff").await.status, 201, "the walk ends at the proxy");
+    assert_eq!(start(b"192.0.2.5, \xff").await.problem(), "rate_limited", "whoever is said to be behind");
+}

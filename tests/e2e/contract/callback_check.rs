@@ -25,6 +25,8 @@ async fn a_signed_echo_comes_back_as_plain_text() {
     for seconds in [-290, 290] {
         assert_eq!(checked(&service, &wechat.check(seconds, "1")).await.status, 200, "{seconds} s off");
     }
+    let with_slash = request(&service, Method::GET, "/wechat/main/callback/").query(&wechat.check(0, "42"));
+    assert_eq!(send(with_slash).await.text, "42", "it is the same URL");
     assert!(service.sandbox.check_callback_url("main").await.unwrap(), "so the console takes the URL");
 }
 

@@ -1,11 +1,12 @@
 //! Section 6: health, readiness, metrics, and the description of the API.
 
+use reqwest::Method;
 use saoma_sandbox::{Api, Fault};
 use serde_json::Value;
 
 use super::{
     program::saoma,
-    requests::{get, start_login},
+    requests::{get, request, send, start_login},
 };
 use crate::harness::{Browser, Service, Setup, come_back};
 
@@ -34,6 +35,33 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
 }
 
 #[tokio::test]
+async fn the_operators_listener_answers_only_to_its_own_names() {
+    let service = Setup::default().set("server.admin_hosts", "metrics.example.test").start().await;
+    let as_host = async |host: &str| {
+        let url = format!("{}/metrics", service.admin_url);
+        send(request(&service, Method::GET, &url).header("Host", host)).await
+    };
+    for own in
+        ["127.0.0.1", "127.0.0.1:1", "localhost:9090", "metrics.example.test", "METRICS.example.test:80"]
+    {
+        assert_eq!(as_host(own).await.status, 200, "{own}");
+    }
+    for foreign in [
+        "rebound.test",
+        "rebound.test:9090",
+        "10.0.0.1",
+        "127.0.0.1.rebound.test",
+        "x.metrics.example.test",
+        "",
+    ] {
+        let answer = as_host(foreign).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (403, "origin_refused"), "{foreign}");
+    }
+    let elsewhere = request(&service, Method::GET, "/healthz").header("Host", "rebound.test");
+    assert_eq!(send(elsewhere).await.status, 200, "the public listener has the names that the site gives it");
+}
+
+#[tokio::test]
 async fn returns_from_wechat_are_counted_by_what_came_of_them() {
     let service = Setup::every_channel().start().await;
     let (ming, mut browser) = (service.person("ming"), Browser::new());
@@ -46,7 +74,7 @@ async fn returns_from_wechat_are_counted_by_what_came_of_them() {
         let line = format!("saoma_oauth_returns_total{{outcome=\"{outcome}\"}} 1");
         assert!(metrics.contains(&line), "{outcome}: {metrics}");
     }
-    assert!(metrics.contains("route=\"/v1/oauth/callback\",status=\"403\""), "{metrics}");
+    assert!(metrics.contains("route=\"/v1/oauth/callback\",status=\"302\""), "{metrics}");
 }
 
 #[tokio::test]

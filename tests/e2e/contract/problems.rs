@@ -4,7 +4,7 @@ use reqwest::Method;
 use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
-use super::requests::{fields, get, post, request, send, start_login};
+use super::requests::{fields, get, post, raw, request, send, start_login};
 use crate::harness::{Device, Setup, scanned_by_new};
 
 #[tokio::test]
@@ -33,6 +33,27 @@ async fn every_error_is_a_problem_with_a_stable_code() {
         let kind = answer.json["type"].as_str().unwrap();
         assert!(url::Url::parse(kind).is_ok(), "{kind} is no URI");
     }
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_refused_and_does_not_fill_the_log() {
+    let service = Setup::default().start().await;
+    for at in 0..30 {
+        for bytes in [
+            "GET / HTTP/1.1\r\n\r\n".to_owned(),
+            "\u{16}\u{3}\u{1}\u{2}".repeat(20) + "\r\n\r\n",
+            format!("GET /{at} HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"),
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n".to_owned(),
+            format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(200_000)),
+        ] {
+            let answer = raw(&service, bytes.as_bytes()).await;
+            assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+        }
+    }
+    let log = service.log();
+    let lines = |words: &str| log.lines().filter(|line| line.contains(words)).count();
+    assert_eq!(lines("\"level\":\"ERROR\""), 0, "{log}");
+    assert!((1..=20).contains(&lines("a connection was closed")), "{log}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use reqwest::Method;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::requests::{fields, get, request, send};
-use crate::harness::{Device, Setup, log_in, register};
+use crate::harness::{Device, PUBLIC_URL, Setup, log_in, register};
 
 #[tokio::test]
 async fn a_session_tells_whose_it_is() {
@@ -74,6 +74,44 @@ async fn a_log_out_is_final_and_may_be_said_twice() {
         204,
         "nor is there one to have"
     );
+}
+
+#[tokio::test]
+async fn a_log_out_ends_every_session_that_it_names_or_says_that_it_cannot() {
+    let service = Setup::default().start().await;
+    let ming = service.person("ming");
+    let (device, first) = register(&service, &ming).await;
+    let log_out = async |cookies: &[&str]| {
+        let call = request(&service, Method::DELETE, "/v1/session").header("Origin", PUBLIC_URL);
+        send(cookies.iter().fold(call, |call, line| call.header("Cookie", *line))).await
+    };
+    for spelled in [
+        "saoma_session={1}; saoma_session={2}",
+        "a=b; saoma_session=\"{1}\";saoma_session={2}",
+        "saoma_session={1}|saoma_session={2}",
+    ] {
+        let (one, two) = (log_in(&service, &ming).await.1, log_in(&service, &ming).await.1);
+        let lines = spelled.replace("{1}", &one).replace("{2}", &two);
+        assert_eq!(log_out(&lines.split('|').collect::<Vec<_>>()).await.status, 204, "{spelled}");
+        for token in [one, two] {
+            assert_eq!(device.session(&service, &token).await.problem(), "session_invalid", "{spelled}");
+        }
+    }
+    for odd in ["x", "{}\"", "\"{}", "{}{}", "{}%20"] {
+        let (_, token) = log_in(&service, &ming).await;
+        let line = format!("saoma_session={token}; saoma_session={}", odd.replace("{}", &first));
+        let answer = log_out(&[&line]).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (400, "body_invalid"), "{odd}");
+        assert_eq!(
+            device.session(&service, &token).await.problem(),
+            "session_invalid",
+            "what is read is ended"
+        );
+    }
+    let both = request(&service, Method::DELETE, "/v1/session").bearer_auth(log_in(&service, &ming).await.1);
+    assert_eq!(send(both.header("Cookie", format!("saoma_session={first}"))).await.status, 204);
+    assert_eq!(device.session(&service, &first).await.problem(), "session_invalid", "also beside a header");
+    assert_eq!(log_out(&["saoma_session=; other=x"]).await.status, 204, "that names none");
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::requests::{fields, get, of, send};
-use crate::harness::{Browser, Device, PATIENCE, Setup, bind_own_phone, register, scanned_by_new};
+use crate::harness::{
+    Browser, Device, PATIENCE, Setup, bind_own_phone, eventually, register, scanned_by_new,
+};
 
 #[tokio::test]
 async fn a_wait_is_a_whole_number_of_seconds_up_to_60() {
@@ -20,6 +22,7 @@ async fn a_wait_is_a_whole_number_of_seconds_up_to_60() {
         let answer = tokio::time::timeout(PATIENCE, send(of(&device, &service, Method::GET, fine))).await;
         assert_eq!(answer.expect("at once").says(), "loop", "{fine}");
     }
+    let device = Device::start(&service).await;
     let over = device.wait(&service, 1, 1).await;
     assert_eq!((over.says(), over.json["version"].as_u64()), ("loop", Some(1)), "time is up");
     let default = async { send(of(&device, &service, Method::GET, "?wait=60")).await };
@@ -41,6 +44,33 @@ async fn a_client_beyond_the_limit_of_waits_is_answered_at_once() {
         first.cancel(&service).await;
     });
     assert_eq!(waited.says(), "expired");
+}
+
+#[tokio::test]
+async fn who_polls_one_login_all_the_time_is_slowed_down() {
+    let service = Setup::default().start().await;
+    let (device, other) = (Device::start(&service).await, Device::start(&service).await);
+    for poll in ["", "?wait=60&since=0"] {
+        let mut polls = 0;
+        let refused = loop {
+            let answer = send(of(&device, &service, Method::GET, poll)).await;
+            if answer.status != 200 {
+                break answer;
+            }
+            polls += 1;
+            assert!(polls < 1000, "{poll}: nothing slows it down");
+        };
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem(), refused.retry_after()),
+            (429, "rate_limited", 1)
+        );
+        assert!(other.look(&service).await.status == 200, "which is for one login alone");
+        eventually("it goes on", async || {
+            let answer = send(of(&device, &service, Method::GET, poll)).await;
+            (answer.status == 200).then_some(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

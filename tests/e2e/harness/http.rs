@@ -43,6 +43,12 @@ impl Answer {
         self.headers["location"].to_str().unwrap()
     }
 
+    /// Returns the error that a person is told of on the login page.
+    pub(crate) fn told_on_page(&self) -> &str {
+        let query = self.location().strip_prefix("/login?").expect("it leads to the login page");
+        query.strip_prefix("error=").unwrap().split('&').next().unwrap()
+    }
+
     /// Checks that it is a problem in the contract's shape and returns its code.
     pub(crate) fn problem(&self) -> &str {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);

@@ -17,7 +17,10 @@ impl Setup {
     pub(crate) async fn start(self) -> Service {
         let dir = tempfile::tempdir().unwrap();
         let (sandbox, settings) = self.wechat(dir.path()).await;
-        let node = Node::start(&settings, LEVEL).await;
+        let node = match self.files {
+            Some(files) => Node::with_files(files, &settings, LEVEL).await,
+            None => Node::start(&settings, LEVEL).await,
+        };
         let (url, admin_url) = (node.url.clone(), node.admin_url.clone());
         let accounts = self.accounts();
         let service = Service { node, url, admin_url, settings, accounts, sandbox, dir };
@@ -94,6 +97,11 @@ impl Service {
     /// Returns whether the process says that it can serve.
     pub(crate) async fn is_ready(&self) -> bool {
         self.node.is_ready().await
+    }
+
+    /// Returns the id of the process.
+    pub(crate) fn process(&self) -> u32 {
+        self.node.process()
     }
 
     /// Returns what the process has logged so far.

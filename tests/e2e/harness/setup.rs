@@ -11,12 +11,14 @@ use crate::common::settings::{self, Apps};
 pub(crate) struct Setup {
     apps: Apps,
     settings: Vec<(String, String)>,
+    /// How many files the process may have open, where that is limited.
+    pub(super) files: Option<u32>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let apps = Apps { accounts: vec![OfficialAccount::demo()], ..Apps::default() };
-        Self { apps, settings: Vec::new() }
+        Self { apps, settings: Vec::new(), files: None }
     }
 }
 
@@ -31,6 +33,11 @@ impl Setup {
     pub(crate) fn set(mut self, key: &str, value: impl ToString) -> Self {
         self.settings.push((key.to_owned(), value.to_string()));
         self
+    }
+
+    /// Lets the process have so many files open, and no more.
+    pub(crate) fn files(self, files: u32) -> Self {
+        Self { files: Some(files), ..self }
     }
 
     /// Uses another official account than the demo's.

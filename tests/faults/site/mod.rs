@@ -17,7 +17,7 @@ pub(crate) use balancer::{Balancer, Choice};
 const LEVEL: &str = "info";
 
 /// Limits that are counted and never reached: all clients have one address here.
-const NEVER: [&str; 13] = [
+const NEVER: [&str; 14] = [
     "logins_per_ip_burst",
     "logins_per_ip_per_min",
     "logins_per_network_per_min",
@@ -30,6 +30,7 @@ const NEVER: [&str; 13] = [
     "sms_per_ip_day",
     "sms_tries_per_phone_day",
     "waits_per_ip",
+    "connections_per_ip",
     "sms_per_day",
 ];
 

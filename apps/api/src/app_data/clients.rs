@@ -7,7 +7,9 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
-    clients::{ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, ReturnHandling},
+    clients::{
+        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
+    },
     config::Config,
     wechat_events::{RefusalLog, WechatEvents},
 };
@@ -55,6 +57,7 @@ fn waiting(common: &CommonParts, services: &Services) -> ClientWaiting {
         waiting: services.waiting.clone(),
         slots: common.slots.clone(),
         shutdown: common.shutdown.clone(),
+        pace: PollPace::new(),
     }
 }
 

@@ -11,9 +11,8 @@ use saoma_domain::{
 use super::shared;
 use crate::{
     auth::Cookies,
-    clients::WaitSlots,
     config::Config,
-    node::{Metrics, Shutdown},
+    node::{Metrics, Shutdown, Slots},
     pages::{LoginPage, ReturnAddresses},
     wechat_apps::WechatApps,
 };
@@ -27,7 +26,7 @@ pub(super) struct CommonParts {
     pub(super) return_addresses: Arc<ReturnAddresses>,
     pub(super) login_page: Arc<LoginPage>,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) slots: WaitSlots,
+    pub(super) slots: Slots,
     pub(super) shutdown: Shutdown,
 }
 
@@ -41,7 +40,7 @@ impl CommonParts {
             return_addresses: Arc::new(ReturnAddresses::new(config)),
             login_page: Arc::new(LoginPage::new(config.login.page_url.clone())),
             metrics: Arc::new(Metrics::new()),
-            slots: WaitSlots::new(config.waits),
+            slots: Slots::new(config.waits),
             shutdown: Shutdown::new(),
         }
     }

@@ -64,6 +64,7 @@ impl AppData {
         let responses = ResponseParts {
             metrics: common.metrics.clone(),
             random: common.random.clone(),
+            login_page: common.login_page.clone(),
             is_https: config.server.is_https(),
         };
         Self {

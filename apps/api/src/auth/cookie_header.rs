@@ -13,11 +13,16 @@ pub(super) fn pairs(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
 /// Names are compared as they were sent. Browsers protect the prefix of a name as it is spelled, so a name that
 /// becomes ours only by decoding was not set by us.
 pub(super) fn find(request: &HttpRequest, name: &str) -> Option<String> {
-    let mut values = pairs(request).filter_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    let mut values = values(request, name);
     match (values.next(), values.next()) {
         (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
         (Some(_), Some(_)) | (None, _) => None,
     }
+}
+
+/// Returns the value of every cookie of a name.
+pub(super) fn values<'r>(request: &'r HttpRequest, name: &str) -> impl Iterator<Item = &'r [u8]> {
+    pairs(request).filter_map(move |pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use saoma_domain::login::LoginId;
 
-use super::cookie_header::{find, pairs};
+use super::cookie_header::{find, pairs, values};
 use crate::config::Config;
 
 /// The path of the cookies that carry OAuth's state.
@@ -145,6 +145,15 @@ impl Cookies {
     /// Returns the value of the session's cookie.
     pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {
         find(request, self.session_name)
+    }
+
+    /// Returns every value that is given for the session's cookie, without quotation marks around it.
+    pub(super) fn all_sessions<'r>(&self, request: &'r HttpRequest) -> impl Iterator<Item = &'r [u8]> {
+        let unquoted = |value: &'r [u8]| {
+            let value = value.trim_ascii();
+            value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value)
+        };
+        values(request, self.session_name).map(unquoted).filter(|value| !value.is_empty())
     }
 
     /// Returns OAuth's state of a login.

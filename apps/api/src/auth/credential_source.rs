@@ -1,6 +1,9 @@
 //! How a secret came with a call.
 
-use actix_web::{HttpRequest, http::header};
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderValue},
+};
 
 /// How a secret came with a call, which decides how the answer gives secrets back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +16,15 @@ pub(crate) enum CredentialSource {
 
 /// Returns the token of the `Authorization` header.
 pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    std::str::from_utf8(token(request.headers().get(header::AUTHORIZATION)?)?).ok()
+}
+
+/// Returns the token of every `Authorization` header, as it was sent.
+pub(super) fn bearers(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
+    request.headers().get_all(header::AUTHORIZATION).filter_map(token)
+}
+
+fn token(value: &HeaderValue) -> Option<&[u8]> {
+    let (scheme, token) = value.as_bytes().split_at_checked("bearer ".len())?;
+    scheme.eq_ignore_ascii_case(b"bearer ").then(|| token.trim_ascii())
 }

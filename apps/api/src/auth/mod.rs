@@ -3,6 +3,7 @@
 //! | file | what it has |
 //! | --- | --- |
 //! | `credential_source` | how a secret came: as a cookie, or in the `Authorization` header |
+//! | `admin_host` | whether a call to the operator's listener is meant for it |
 //! | `login_credentials` | the poll token of a login |
 //! | `session_credentials` | the token of a session |
 //! | `cookies`, `cookie_header` | the names, paths and lifetimes of our cookies, and how they are read |
@@ -10,6 +11,7 @@
 //! | `oauth_state` | what a browser takes along to WeChat |
 //! | `origin` | which pages may call with cookies |
 
+mod admin_host;
 mod browser_binding;
 mod cookie_header;
 mod cookies;
@@ -19,6 +21,7 @@ mod oauth_state;
 mod origin;
 mod session_credentials;
 
+pub(crate) use admin_host::AdminHosts;
 pub(crate) use browser_binding::{Browser, BrowserBinding};
 pub(crate) use cookies::Cookies;
 pub(crate) use credential_source::CredentialSource;

@@ -5,18 +5,23 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, http::StatusCode, web::Data};
 use saoma_domain::{
     ports::ActiveSession,
     services::{ServiceError, SessionService},
     session::SessionToken,
 };
 
-use super::{AllowedOrigins, Cookies, CredentialSource, credential_source::bearer};
+use super::{
+    AllowedOrigins, Cookies, CredentialSource, credential_source::bearer, credential_source::bearers,
+};
 use crate::{
     extract::Caller,
     problem::{ErrorCode, Problem},
 };
+
+/// How many sessions one call can end by naming their tokens.
+const MOST_ENDED: usize = 8;
 
 /// Checks the session tokens of calls.
 pub(crate) struct SessionCredentials {
@@ -43,15 +48,24 @@ impl SessionCredentials {
     /// As [`SessionCredentials::reading`]; `origin_refused` where a cookie authorises the call and its origin is not
     /// allowed.
     pub(crate) async fn changing(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
-        let token = self.token_to_change(request).await?;
-        Ok(self.sessions.check(&token).await?)
-    }
-
-    /// Returns the token of a call that changes something; its session is still to be checked.
-    async fn token_to_change(&self, request: &HttpRequest) -> Result<SessionToken, Problem> {
         let (text, source) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
         self.origins.require_for(source, request)?;
-        Ok(self.verify(request, &text).await?)
+        Ok(self.sessions.check(&self.verify(request, &text).await?).await?)
+    }
+
+    /// Returns every token that a call names, as cookie or in a header, unchecked; `None` for one that cannot be read.
+    fn all(&self, request: &HttpRequest) -> Result<Vec<Option<String>>, Problem> {
+        let mut named: Vec<&[u8]> = bearers(request).collect();
+        let source = if named.is_empty() { CredentialSource::Cookie } else { CredentialSource::Bearer };
+        named.extend(self.cookies.all_sessions(request));
+        if !named.is_empty() {
+            self.origins.require_for(source, request)?;
+        }
+        let read = |token: &[u8]| {
+            let text = std::str::from_utf8(token).ok().filter(|text| SessionToken::has_form(text));
+            text.map(str::to_owned)
+        };
+        Ok(named.into_iter().map(read).collect())
     }
 
     fn find(&self, request: &HttpRequest) -> Option<(String, CredentialSource)> {
@@ -83,16 +97,27 @@ impl SessionCall {
         self.credentials.changing(&self.request).await
     }
 
-    /// Returns the token of a call that ends its own session; `None` where there is none that was issued.
+    /// Ends every session that the call names; one that has ended already is fine.
     ///
     /// # Errors
-    /// `origin_refused` where a cookie authorises the call and its origin is not allowed, `rate_limited` for a client
-    /// that makes up tokens.
-    pub(crate) async fn token_to_end(&self) -> Result<Option<SessionToken>, Problem> {
-        match self.credentials.token_to_change(&self.request).await {
-            Err(problem) if problem.code() == ErrorCode::SessionInvalid => Ok(None),
-            token => token.map(Some),
+    /// `origin_refused` where only cookies authorise the call and its origin is not allowed; `body_invalid` (400) where a
+    /// token cannot be read, so that nobody believes to be logged out: the sessions of the others are over;
+    /// `rate_limited` for a client that makes up tokens.
+    pub(crate) async fn end_all(&self) -> Result<(), Problem> {
+        let tokens = self.credentials.all(&self.request)?;
+        for token in tokens.iter().flatten().take(MOST_ENDED) {
+            match self.credentials.verify(&self.request, token).await {
+                Ok(token) => self.credentials.sessions.log_out(&token).await?,
+                // A token that was not issued here has no session to end.
+                Err(ServiceError::SessionInvalid) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+        if tokens.iter().any(Option::is_none) || tokens.len() > MOST_ENDED {
+            let detail = "a session token of this call cannot be read: its session, if there is one, goes on";
+            return Err(Problem::new(ErrorCode::BodyInvalid, detail).with_status(StatusCode::BAD_REQUEST));
+        }
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tracing_subscriber::EnvFilter;
@@ -67,16 +67,24 @@ impl Lines {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        if self.0.waiting.try_send(None).is_ok() {
-            let _ = self.1.recv_timeout(LAST_LINES);
+        let until = Instant::now() + LAST_LINES;
+        while self.0.waiting.try_send(None).is_err() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(1));
         }
+        let _ = self.1.recv_timeout(until.saturating_duration_since(Instant::now()));
     }
 }
+/// What actix-http says of requests that cannot be read, as errors and without a limit; [`saoma_api::Server`] says it.
+const SAID_BY_US: &str = "actix_http::h1::dispatcher=off";
 
 /// Starts the log; `RUST_LOG` says what it shows, our own lines from `info` on by default.
 pub(super) fn start() -> Log {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let filter = match SAID_BY_US.parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
     let (lines, end) = Lines::to(io::stderr());
     let writer = lines.clone();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());

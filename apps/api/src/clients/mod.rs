@@ -2,15 +2,15 @@
 //! get their sessions.
 
 mod oauth_return;
+mod poll_pace;
 mod sessions;
 mod start;
 mod stream;
-mod wait_slots;
 mod waiting;
 
 pub(crate) use oauth_return::ReturnHandling;
+pub(crate) use poll_pace::PollPace;
 pub(crate) use sessions::ClientSessions;
 pub(crate) use start::{LoginStarts, OAUTH_CALLBACK};
 pub(crate) use stream::LoginStreams;
-pub(crate) use wait_slots::WaitSlots;
 pub(crate) use waiting::ClientWaiting;

@@ -9,15 +9,12 @@ use saoma_domain::{
     services::{AccountService, ServiceError, Waiting},
 };
 
-use super::{
-    ClientSessions,
-    wait_slots::{WaitSlot, WaitSlots},
-};
+use super::{ClientSessions, waiting::STOPPING};
 use crate::{
     auth::{CredentialSource, LoginCredential},
     dto::LoginAnswer,
     extract::Caller,
-    node::Shutdown,
+    node::{Shutdown, Slot, Slots},
 };
 
 /// A comment is sent this often, so that proxies do not close a silent connection.
@@ -28,7 +25,7 @@ pub(crate) struct LoginStreams {
     pub(crate) waiting: Arc<Waiting>,
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) sessions: Arc<ClientSessions>,
-    pub(crate) slots: WaitSlots,
+    pub(crate) slots: Slots,
     pub(crate) shutdown: Shutdown,
 }
 
@@ -66,7 +63,7 @@ struct LoginStream {
     /// What is sent first, where there is news at the start.
     next: Option<Bytes>,
     /// Absent where there was none left: the stream then ends instead of waiting.
-    slot: Option<WaitSlot>,
+    slot: Option<Slot>,
     is_over: bool,
 }
 
@@ -93,7 +90,10 @@ impl LoginStream {
         let LoginStreams { waiting, shutdown, .. } = &*self.source;
         tokio::select! {
             login = waiting.wait(&self.credential.login, self.seen, KEEP_ALIVE) => login.ok(),
-            () = shutdown.begun() => None,
+            () = shutdown.begun() => {
+                tokio::time::sleep(self.credential.login.id().part_of(STOPPING)).await;
+                None
+            }
         }
     }
 

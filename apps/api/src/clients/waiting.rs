@@ -3,27 +3,60 @@
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    login::{AuthenticatedLogin, Login},
+    login::{AuthenticatedLogin, Login, LoginState},
     services::{ServiceError, Waiting},
 };
+use tokio::time::Instant;
 
-use super::WaitSlots;
-use crate::{extract::Caller, node::Shutdown};
+use super::PollPace;
+use crate::{
+    extract::Caller,
+    node::{Shutdown, Slots},
+};
+
+/// A client that is answered sooner has not waited, but polls.
+const AT_ONCE: Duration = Duration::from_millis(200);
+
+/// Within this time after the node is told to stop, all that wait are answered.
+pub(super) const STOPPING: Duration = Duration::from_millis(700);
 
 /// Lets clients wait.
 pub(crate) struct ClientWaiting {
     pub(crate) waiting: Arc<Waiting>,
-    pub(crate) slots: WaitSlots,
+    pub(crate) slots: Slots,
     pub(crate) shutdown: Shutdown,
+    pub(crate) pace: PollPace,
 }
 
 impl ClientWaiting {
-    /// Returns how a login stands as soon as its version is over `since`, or else once `at_most` is over. Where no slot
-    /// is free or the service is about to stop, the answer comes at once.
+    /// Returns how a login stands as soon as its version is over `since`, or else once `at_most` is over, and up to a tenth
+    /// of that later: waits that began together end one after the other. Where no slot is free or the service is about to
+    /// stop, the answer comes at once.
     ///
     /// # Errors
-    /// Those of [`Waiting::look_since`].
+    /// [`ServiceError::RateLimited`] for a login that was polled too often; those of [`Waiting::look_since`].
     pub(crate) async fn wait(
+        &self,
+        login: &AuthenticatedLogin,
+        since: u32,
+        at_most: Duration,
+        caller: &Caller,
+    ) -> Result<Login, ServiceError> {
+        self.pace.check(login.id())?;
+        let asked = Instant::now();
+        let found = self.wait_in_slot(login, since, at_most, caller).await?;
+        let is_in_vain = match found.state {
+            LoginState::Loop { .. } => true,
+            LoginState::Unregistered { .. } => found.version <= since,
+            LoginState::Registered { .. } | LoginState::Expired { .. } => false,
+        };
+        if is_in_vain && asked.elapsed() < AT_ONCE {
+            self.pace.count(login.id());
+        }
+        Ok(found)
+    }
+
+    async fn wait_in_slot(
         &self,
         login: &AuthenticatedLogin,
         since: u32,
@@ -32,11 +65,12 @@ impl ClientWaiting {
     ) -> Result<Login, ServiceError> {
         let slot = if at_most.is_zero() { None } else { self.slots.try_acquire(caller.subject.address()) };
         if slot.is_some() {
+            let at_most = at_most + login.id().part_of(at_most / 10);
             tokio::select! {
                 login = self.waiting.wait(login, since, at_most) => return login,
                 // Timed by the runtime as well: the wall clock may be set back in the meantime.
                 () = tokio::time::sleep(at_most) => {}
-                () = self.shutdown.begun() => {}
+                () = self.shutdown.begun() => tokio::time::sleep(login.id().part_of(STOPPING)).await,
             }
         }
         self.waiting.look_since(login, since).await

@@ -6,16 +6,16 @@ use saoma_domain::services::LimitPolicy;
 
 use super::section::Section;
 
-/// How many clients may wait at the same time; 0 switches a limit off.
+/// How many clients may have something at the same time; 0 switches a limit off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WaitLimits {
+pub struct SlotLimits {
     /// From one address.
     pub per_ip: u32,
     /// On this node.
     pub per_node: u32,
 }
 
-pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, WaitLimits) {
+pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, SlotLimits, SlotLimits) {
     let mut limit = |key, default| section.number(key, default, 0..=1_000_000_000);
     let limits = LimitPolicy {
         logins_per_ip_burst: limit("logins_per_ip_burst", 30),
@@ -33,7 +33,8 @@ pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, WaitLimits) {
         sms_per_day: limit("sms_per_day", 10_000),
         sms_unused_permille: 0,
     };
-    let waits = WaitLimits { per_ip: limit("waits_per_ip", 50), per_node: limit("waits_per_node", 20_000) };
+    let waits = SlotLimits { per_ip: limit("waits_per_ip", 50), per_node: limit("waits_per_node", 20_000) };
+    let connections = SlotLimits { per_ip: limit("connections_per_ip", 200), per_node: 0 };
     let limits = LimitPolicy { sms_unused_permille: section.permille("sms_unused_share", 700), ..limits };
-    (limits, waits)
+    (limits, waits, connections)
 }

@@ -20,7 +20,7 @@ mod wechat;
 
 pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
-pub use limits::WaitLimits;
+pub use limits::SlotLimits;
 pub use login::LoginConfig;
 pub use problem::{ConfigError, ConfigProblem};
 pub use server::ServerConfig;
@@ -62,7 +62,9 @@ pub struct Config {
     /// The rate limits.
     pub limits: LimitPolicy,
     /// How many clients may wait at the same time.
-    pub waits: WaitLimits,
+    pub waits: SlotLimits,
+    /// How many connections the public listener holds; how many in all follows from the open files that are allowed.
+    pub connections: SlotLimits,
     /// Whether the login page is served at `/` too, as the demo does; no key of the file sets it.
     pub page_at_root: bool,
 }
@@ -101,7 +103,7 @@ impl Config {
         });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         let sms = root.section("sms", |section| sms::read(section, https));
-        let (limits, waits) = root.section("limits", limits::read);
+        let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
             server,
@@ -114,6 +116,7 @@ impl Config {
             sms,
             limits,
             waits,
+            connections,
             page_at_root: false,
         })
     }

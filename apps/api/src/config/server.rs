@@ -15,6 +15,8 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// Where the operator's endpoints listen.
     pub admin_listen: SocketAddr,
+    /// Names by which the operator's listener is called, besides its address.
+    pub admin_hosts: Vec<String>,
     /// How clients reach the API: an origin without a path.
     pub public_url: Url,
     /// The server keys.
@@ -37,6 +39,12 @@ impl ServerConfig {
 pub(super) fn read(section: &mut Section<'_>) -> Option<ServerConfig> {
     let listen = section.parsed("listen", SocketAddr::from(([127, 0, 0, 1], 8080)));
     let admin_listen = section.parsed("admin_listen", SocketAddr::from(([127, 0, 0, 1], 9090)));
+    let admin_hosts = section.list("admin_hosts");
+    for name in &admin_hosts {
+        if name.contains([':', '/']) {
+            section.problem("admin_hosts", format!("`{name}` is not a name such as metrics.example.com"));
+        }
+    }
     let public_url = public_url(section);
     let keys = server_keys::read(section);
     let origins = section.list("allowed_origins");
@@ -47,6 +55,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<ServerConfig> {
     Some(ServerConfig {
         listen,
         admin_listen,
+        admin_hosts,
         public_url: public_url?,
         keys: keys?,
         allowed_origins,

@@ -1,40 +1,32 @@
 //! Bodies and query strings, read strictly. A wrong one gets a precise problem that repeats no value.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
-use futures_util::StreamExt;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
 
 use crate::problem::{ErrorCode, Problem};
 
-/// The largest body that is read.
-pub(crate) const MAX_BODY: u64 = 64 * 1024;
-
-/// How long a client may take to send its body.
-const BODY_TIME: Duration = Duration::from_secs(5);
+/// The body of a request, which the middleware has read.
+pub(crate) struct WholeBody(pub(crate) web::Bytes);
 
 /// A JSON body of the form `T`.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
             let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("application/json")
         });
-        let body = read(payload);
-        Box::pin(async move {
-            let body = body.await?;
-            if !is_json {
-                let detail = "expected a JSON body with `Content-Type: application/json`";
-                return Err(Problem::new(ErrorCode::BodyInvalid, detail));
-            }
-            parse(&body).map(Json)
-        })
+        if !is_json {
+            let detail = "expected a JSON body with `Content-Type: application/json`";
+            return ready(Err(Problem::new(ErrorCode::BodyInvalid, detail)));
+        }
+        ready(parse(&body_of(request)).map(Json))
     }
 }
 
@@ -51,33 +43,15 @@ pub(crate) struct RawBody(pub(crate) web::Bytes);
 
 impl FromRequest for RawBody {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(payload);
-        Box::pin(async move { body.await.map(RawBody) })
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(body_of(request))))
     }
 }
 
-/// Reads a body. One that announces to be too large was refused before.
-fn read(payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
-    let mut payload = payload.take();
-    let too_large = || Problem::new(ErrorCode::BodyTooLarge, format!("a body has at most {MAX_BODY} bytes"));
-    let collect = async move {
-        let mut body = web::BytesMut::new();
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Problem::new(ErrorCode::BodyInvalid, "the body broke off"))?;
-            if (body.len() + chunk.len()) as u64 > MAX_BODY {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body.freeze())
-    };
-    async move {
-        let late = |_| Problem::new(ErrorCode::BodyInvalid, "the body did not arrive in time");
-        tokio::time::timeout(BODY_TIME, collect).await.map_err(late)?
-    }
+fn body_of(request: &HttpRequest) -> web::Bytes {
+    request.extensions().get::<WholeBody>().map(|WholeBody(body)| body.clone()).unwrap_or_default()
 }
 
 /// Says what is wrong with a body without repeating a value of it, which may be a phone number.

@@ -6,7 +6,12 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderValue},
+    web::Data,
+};
 use ipnet::IpNet;
 use saoma_domain::{login::ClientInfo, services::ClientSubject};
 
@@ -17,20 +22,21 @@ struct ClientAddress(IpAddr);
 impl ClientAddress {
     fn of(request: &HttpRequest, trusted: &[IpNet]) -> Self {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-        let forwarded = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|v| v.to_str().ok());
-        Self(behind_proxies(peer.to_canonical(), forwarded.collect::<Vec<_>>().join(",").as_str(), trusted))
+        let lines = request.headers().get_all(header::X_FORWARDED_FOR).map(HeaderValue::as_bytes);
+        let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
+        Self(behind_proxies(peer.to_canonical(), &hops, trusted))
     }
 }
 
-/// Walks from the connection towards the client for as long as each hop is trusted.
-fn behind_proxies(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> IpAddr {
+/// Walks from the connection towards the client for as long as each hop is trusted and the next one can be read.
+fn behind_proxies(peer: IpAddr, hops: &[&[u8]], trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut client = peer;
-    for hop in forwarded.split(',').rev() {
+    for hop in hops.iter().rev() {
         if !is_trusted(client) {
             break;
         }
-        let Some(hop) = address(hop.trim()) else { break };
+        let Some(hop) = std::str::from_utf8(hop).ok().and_then(|hop| address(hop.trim())) else { break };
         client = hop.to_canonical();
     }
     client
@@ -81,25 +87,29 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn walked(peer: &str, forwarded: &str, trusted: &[IpNet]) -> IpAddr {
+        behind_proxies(ip(peer), &forwarded.split(',').map(str::as_bytes).collect::<Vec<_>>(), trusted)
+    }
+
     fn networks(texts: &[&str]) -> Vec<IpNet> {
         texts.iter().map(|text| text.parse().unwrap()).collect()
     }
 
     #[test]
     fn a_header_from_a_stranger_does_not_count() {
-        assert_eq!(behind_proxies(ip("203.0.113.9"), "198.51.100.1", &[]), ip("203.0.113.9"));
+        assert_eq!(walked("203.0.113.9", "198.51.100.1", &[]), ip("203.0.113.9"));
         let trusted = networks(&["10.0.0.0/8"]);
-        assert_eq!(behind_proxies(ip("203.0.113.9"), "10.0.0.1", &trusted), ip("203.0.113.9"));
+        assert_eq!(walked("203.0.113.9", "10.0.0.1", &trusted), ip("203.0.113.9"));
     }
 
     #[test]
     fn only_the_hops_behind_trusted_proxies_count() {
         let trusted = networks(&["10.0.0.0/8"]);
         let spoofed = "1.2.3.4, 198.51.100.1, 10.0.0.7";
-        assert_eq!(behind_proxies(ip("10.0.0.1"), spoofed, &trusted), ip("198.51.100.1"));
-        assert_eq!(behind_proxies(ip("10.0.0.1"), "198.51.100.1:4711", &trusted), ip("198.51.100.1"));
-        assert_eq!(behind_proxies(ip("10.0.0.1"), "[2001:db8::1]:80", &trusted), ip("2001:db8::1"));
-        assert_eq!(behind_proxies(ip("10.0.0.1"), "nonsense", &trusted), ip("10.0.0.1"));
-        assert_eq!(behind_proxies(ip("10.0.0.1"), "", &trusted), ip("10.0.0.1"));
+        assert_eq!(walked("10.0.0.1", spoofed, &trusted), ip("198.51.100.1"));
+        assert_eq!(walked("10.0.0.1", "198.51.100.1:4711", &trusted), ip("198.51.100.1"));
+        assert_eq!(walked("10.0.0.1", "[2001:db8::1]:80", &trusted), ip("2001:db8::1"));
+        assert_eq!(walked("10.0.0.1", "nonsense", &trusted), ip("10.0.0.1"));
+        assert_eq!(walked("10.0.0.1", "", &trusted), ip("10.0.0.1"));
     }
 }

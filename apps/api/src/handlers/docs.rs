@@ -1,8 +1,15 @@
 //! `GET /openapi.json` and `GET /docs`: the description of the API
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::ServiceConfig};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Bytes, ServiceConfig},
+};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config as DocsConfig, serve};
 
@@ -45,5 +52,9 @@ async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> {
     if file.gzpipped {
         answer.insert_header(header::ContentEncoding::Gzip);
     }
-    Ok(answer.body(file.bytes.into_owned()))
+    // Shared, where it is not made for this page.
+    Ok(match file.bytes {
+        Cow::Borrowed(bytes) => answer.body(Bytes::from_static(bytes)),
+        Cow::Owned(bytes) => answer.body(bytes),
+    })
 }

@@ -9,7 +9,7 @@ use actix_web::{
 use saoma_domain::services::SmsWatch;
 
 use super::Endpoint;
-use crate::{clients::WaitSlots, node::Metrics};
+use crate::node::{Metrics, Slots};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -17,7 +17,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
     config.service(Endpoint::at("/metrics").get(metrics).done());
 }
 
-async fn metrics(metrics: Data<Metrics>, slots: Data<WaitSlots>, sms: Data<SmsWatch>) -> HttpResponse {
-    let text = metrics.text(slots.waiting(), sms.too_many_unused().is_some());
+async fn metrics(metrics: Data<Metrics>, slots: Data<Slots>, sms: Data<SmsWatch>) -> HttpResponse {
+    let text = metrics.text(slots.taken(), sms.too_many_unused().is_some());
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, OPEN_METRICS)).body(text)
 }

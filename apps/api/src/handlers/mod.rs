@@ -14,10 +14,16 @@ mod wechat_callback;
 pub(crate) use assets::Assets;
 pub(crate) use docs::openapi_json;
 
-use actix_web::{HttpResponse, ResponseError, web::ServiceConfig};
+use actix_web::{
+    HttpResponse, ResponseError,
+    web::{Data, ServiceConfig},
+};
 use endpoint::Endpoint;
 
-use crate::problem::{ErrorCode, Problem};
+use crate::{
+    auth::AdminHosts,
+    problem::{ErrorCode, Problem},
+};
 
 /// Registers every endpoint of the public listener.
 pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
@@ -31,7 +37,8 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
 }
 
 /// Registers every endpoint of the operator's listener.
-pub(crate) fn admin(config: &mut ServiceConfig) {
+pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts) {
+    config.app_data(Data::new(hosts));
     health::register(config);
     metrics::register(config);
 }

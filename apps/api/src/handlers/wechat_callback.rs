@@ -14,7 +14,9 @@ use crate::{
 };
 
 pub(super) fn register(config: &mut ServiceConfig) {
-    config.service(Endpoint::at("/wechat/{app}/callback").get(echo).post(receive).done());
+    for path in ["/wechat/{app}/callback", "/wechat/{app}/callback/"] {
+        config.service(Endpoint::at(path).get(echo).post(receive).done());
+    }
 }
 
 /// Answers WeChat's check of the URL.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use actix_web::{
-    Error, ResponseError,
+    Error, HttpMessage, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Payload, ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
         header::{self, HeaderValue},
@@ -17,15 +17,22 @@ use saoma_domain::ports::Random;
 
 use super::{
     cors,
+    request_body::{BeforeRest, read_body},
     request_id::{REQUEST_ID, request_id},
     security_headers::add_security_headers,
 };
-use crate::{extract::MAX_BODY, node::Metrics, problem::Problem};
+use crate::{
+    auth::AdminHosts,
+    node::{Metrics, Urgency, puts_off},
+    pages::{ForPeople, LoginPage},
+    problem::{ErrorCode, Problem},
+};
 
 /// What the middleware uses.
 pub(crate) struct ResponseParts {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) login_page: Arc<LoginPage>,
     pub(crate) is_https: bool,
 }
 
@@ -34,7 +41,7 @@ pub(crate) struct ResponseParts {
 /// # Errors
 /// Those of what it wraps, which answers with problems instead.
 pub(crate) async fn finish_response<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let parts = request.app_data::<Data<ResponseParts>>().cloned();
@@ -42,13 +49,15 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     // As the router reads it: `/%761/` is `/v1/`.
     let is_api = request.match_info().as_str().starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
-    let answer = if announces_too_much(&request) {
-        let answer = Problem::from_status(StatusCode::PAYLOAD_TOO_LARGE).error_response();
-        request.into_response(answer).map_into_right_body()
-    } else {
-        next.call(request).await?.map_into_left_body()
+    let mut answer = match admit(&mut request).await {
+        Ok(()) => with_problem_body(next.call(request).await?.map_into_left_body(), &id, parts.as_ref()),
+        Err((problem, rest)) => {
+            let answer = request.into_response(problem.error_response()).map_into_right_body();
+            with_problem_body(answer, &id, parts.as_ref()).map_body(|_, body: EitherBody<B>| {
+                EitherBody::right(BoxBody::new(BeforeRest { answer: BoxBody::new(body), _rest: rest }))
+            })
+        }
     };
-    let mut answer = with_problem_body(answer, &id);
     if let Some(parts) = &parts {
         parts.metrics.request(answer.request().match_pattern().as_deref(), answer.status());
     }
@@ -61,17 +70,37 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     Ok(answer)
 }
 
-/// Returns whether a request says that its body is larger than any that is read.
-fn announces_too_much(request: &ServiceRequest) -> bool {
-    let announced =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    announced.is_some_and(|length: u64| length > MAX_BODY)
+/// Takes a request in before its endpoint is called: the operator's listener looks at the host, and a node that has too
+/// much to do puts off what can be put off.
+async fn admit(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
+    let hosts = request.app_data::<Data<AdminHosts>>();
+    if let Some(Err(problem)) = hosts.map(|hosts| hosts.check(request.head())) {
+        return Err((problem, request.take_payload()));
+    }
+    read_body(request).await?;
+    if puts_off(urgency(request)) {
+        return Err((Problem::new(ErrorCode::Overloaded, "try again in a moment"), Payload::None));
+    }
+    Ok(())
+}
+
+fn urgency(request: &ServiceRequest) -> Urgency {
+    let path = request.path();
+    match (request.method(), path) {
+        (&Method::POST, "/v1/logins") | (_, "/v1/oauth/authorize") => Urgency::NewLogin,
+        (&Method::GET, "/v1/session") => Urgency::Wait,
+        (&Method::GET, _) if path.starts_with("/v1/logins/") => Urgency::Wait,
+        (_, "/healthz" | "/readyz" | "/metrics") => Urgency::Never,
+        _ if path.starts_with("/wechat/") => Urgency::Never,
+        _ => Urgency::Step,
+    }
 }
 
 /// Writes the body of a problem, also of one that the framework has found by itself.
 fn with_problem_body<B: MessageBody>(
     answer: ServiceResponse<EitherBody<B, BoxBody>>,
     id: &HeaderValue,
+    parts: Option<&Data<ResponseParts>>,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = answer.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -84,11 +113,23 @@ fn with_problem_body<B: MessageBody>(
     });
     let request_id = id.to_str().unwrap_or_default();
     problem.log(request_id, answer.request().match_pattern().as_deref().unwrap_or("no route"));
-    let body = problem.body(request_id);
+    let for_people = parts.and_then(|parts| ForPeople::of(answer.request(), &problem, &parts.login_page));
+    let (status, kind, body) = match &for_people {
+        None => (problem.status_code(), "application/problem+json", problem.body(request_id)),
+        Some(ForPeople::Page(page)) => {
+            (problem.status_code(), "text/html; charset=utf-8", page.as_bytes().to_vec())
+        }
+        Some(ForPeople::LoginPage(_)) => (StatusCode::FOUND, "text/html; charset=utf-8", Vec::new()),
+    };
     let mut answer = answer.map_body(|_, _| EitherBody::right(BoxBody::new(body)));
-    *answer.response_mut().status_mut() = problem.status_code();
+    *answer.response_mut().status_mut() = status;
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.remove(header::CONTENT_LENGTH);
+    if let Some(ForPeople::LoginPage(address)) = for_people
+        && let Ok(address) = HeaderValue::try_from(address)
+    {
+        headers.insert(header::LOCATION, address);
+    }
     answer
 }

@@ -2,6 +2,7 @@
 
 mod cors;
 mod finish_response;
+mod request_body;
 mod request_id;
 mod security_headers;
 

@@ -1,15 +1,21 @@
 //! What a node does besides answering calls: clock and randomness, metrics, maintenance, readiness and shutdown.
 
 mod detached;
+mod load;
+mod log_budget;
 mod maintenance;
 mod metrics;
 mod readiness;
 mod shutdown;
+mod slots;
 mod system;
 
 pub(crate) use detached::detached;
+pub(crate) use load::{Urgency, puts_off, watch_load};
+pub(crate) use log_budget::LogBudget;
 pub(crate) use maintenance::Maintenance;
 pub(crate) use metrics::Metrics;
 pub(crate) use readiness::Readiness;
 pub(crate) use shutdown::Shutdown;
+pub(crate) use slots::{Slot, Slots};
 pub use system::{OsRandom, SystemClock, TokioBackground};

@@ -33,6 +33,7 @@ pub(crate) enum ErrorCode {
     AccountDisabled,
     SmsUnavailable,
     StoreUnavailable,
+    Overloaded,
     Internal,
 }
 
@@ -72,6 +73,7 @@ impl ErrorCode {
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
             Self::StoreUnavailable => ("store_unavailable", 503, "A store is unavailable"),
+            Self::Overloaded => ("overloaded", 503, "The node has too much to do"),
             Self::Internal => ("internal", 500, "Something went wrong on our side"),
         }
     }

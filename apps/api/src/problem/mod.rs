@@ -10,6 +10,7 @@ use std::{fmt, time::Duration};
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 
+use crate::node::LogBudget;
 use crate::wechat_events::RefusedCallback;
 
 /// An error answer. Its detail is for the client; its cause is for the log alone.
@@ -50,6 +51,11 @@ impl Problem {
     /// Returns the kind of problem.
     pub(crate) const fn code(&self) -> ErrorCode {
         self.code
+    }
+
+    /// Returns whether the server failed, or what it depends on.
+    pub(crate) fn is_of_server(&self) -> bool {
+        self.status.is_server_error()
     }
 
     /// Makes a problem with the usual status of its code.
@@ -103,7 +109,16 @@ impl Problem {
         }
         let (status, code) = (self.status.as_u16(), self.code.as_str());
         let cause = self.cause.as_deref().unwrap_or(&self.detail);
-        if self.status.is_server_error() {
+        if self.code == ErrorCode::Overloaded {
+            static BUDGET: LogBudget = LogBudget::new();
+            if let Some(withheld) = BUDGET.spend() {
+                tracing::warn!(
+                    withheld,
+                    http.route = route,
+                    "this node has too much to do: {route} was put off"
+                );
+            }
+        } else if self.is_of_server() {
             tracing::error!(
                 request.id = request_id,
                 http.route = route,

@@ -44,13 +44,13 @@ impl OAuthReturns {
     /// most.
     ///
     /// Returns the login after the return: unregistered or registered, or denied where the person refused or the
-    /// identity cannot be added to the account that it was to be added to. A repetition gets the same answer without
-    /// another call to WeChat, and waits for the first return while that is under way. Nothing of this relies on a
+    /// identity cannot be added to the account that it was to be added to. A repetition, also with another code, gets the
+    /// same answer without another call to WeChat, and waits for the first return while that is under way. Nothing of this relies on a
     /// cache.
     ///
     /// # Errors
     /// None of them logs a person in.
-    /// * [`ServiceError::OAuthState`] for a login that is over, or that another return came to.
+    /// * [`ServiceError::OAuthState`] for a login that is over.
     /// * [`ServiceError::CodeInvalid`] for a code that WeChat does not know (any more), that another login used, or
     ///   of which the outcome was lost; the login is over.
     /// * [`ServiceError::SnapshotUser`]; the login is over.
@@ -100,7 +100,7 @@ impl OAuthReturns {
         // The state comes first, so that a login redeems two codes at the most, however many returns come to it.
         let state = self.redemption.redeem(state_of(auth), hash).await?;
         match (state, &login.state) {
-            (Redemption::ByAnother, _) => Err(ServiceError::OAuthState),
+            (Redemption::ByAnother, _) => self.outcome_of_another(auth, login).await,
             (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
                 self.exchange_once(auth, back, code, login.version).await
             }
@@ -112,6 +112,22 @@ impl OAuthReturns {
                 Redemption::Again,
                 LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
             ) => self.outcome(login).await,
+        }
+    }
+
+    /// Returns the outcome of the return that came first. WeChat's browser sometimes comes back twice, with a code of its own
+    /// each time; the second one is not used.
+    async fn outcome_of_another(
+        &self,
+        auth: &AuthenticatedLogin,
+        mut login: Login,
+    ) -> Result<Login, ServiceError> {
+        if let LoginState::Loop { .. } = login.state {
+            login = self.waiting.wait(auth, login.version, OUTCOME_WITHIN).await?;
+        }
+        match login.state {
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
+            LoginState::Loop { .. } | LoginState::Expired { .. } => Err(ServiceError::OAuthState),
         }
     }
 

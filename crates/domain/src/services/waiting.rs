@@ -13,6 +13,9 @@ use crate::{
 /// A client reads again after this time at the latest; so long a lost notification can delay it.
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
+/// Logins that began together, or were all notified of a reconnect, are read one after the other within this time.
+const SPREAD: Duration = Duration::from_secs(1);
+
 /// The most logins of one query.
 const BATCH: usize = 500;
 
@@ -108,8 +111,8 @@ impl Waiting {
             let Some(deadline) = login.state.deadline() else { return Ok(login) };
             // At least a moment, so that a clock that stands still cannot make the loop spin.
             let pause = left
-                .min(deadline.saturating_duration_since(self.clock.now()))
-                .min(READ_AGAIN_AFTER)
+                .min(deadline.saturating_duration_since(self.clock.now()) + auth.id().part_of(SPREAD))
+                .min(READ_AGAIN_AFTER - auth.id().part_of(SPREAD))
                 .max(Duration::from_millis(1));
             subscription.notified(pause).await;
         }

@@ -11,6 +11,7 @@ use saoma_domain::{
 };
 use tokio::{
     join,
+    task::JoinSet,
     time::{Instant, sleep},
 };
 
@@ -122,7 +123,26 @@ async fn a_lost_notification_costs_five_seconds() {
     };
     let (notified, ()) = join!(node.waiting.wait(&started.auth, 1, secs(60)), scan);
     assert_eq!(notified.unwrap().version, 2);
-    assert_eq!(world.now().as_secs(), START.plus(secs(5)).as_secs());
+    assert!((secs(4)..=secs(5)).contains(&world.now().saturating_duration_since(START)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_whose_time_is_up_together_are_told_one_after_the_other() {
+    let world = paused_world();
+    let mut clients = JoinSet::new();
+    let began = Instant::now();
+    for _ in 0..25 {
+        let (auth, node) = (world.start().await.auth, world.node(|_| ()));
+        clients.spawn(async move {
+            assert!(timed_out(&node.waiting.wait(&auth, 1, secs(600)).await.unwrap()));
+            began.elapsed()
+        });
+    }
+    let mut told = clients.join_all().await;
+    told.sort_unstable();
+    assert!(told[24] - told[0] <= secs(1), "{told:?}");
+    let half_at_once = told.windows(13).any(|half| half[12] - half[0] < secs(1) / 10);
+    assert!(!half_at_once, "half of them are told within a tenth of that second: {told:?}");
 }
 
 #[tokio::test]

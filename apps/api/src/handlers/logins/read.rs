@@ -19,7 +19,7 @@ const LONGEST_WAIT: u32 = 60;
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct WaitQuery {
-    /// Seconds to wait for something new, 0 to 60.
+    /// Seconds to wait for something new, 0 to 60; the answer may come up to a tenth of that later.
     wait: Option<u32>,
     /// The version that the client has seen; no older one is answered. 1 when left out.
     since: Option<u32>,
@@ -29,7 +29,7 @@ pub(crate) struct WaitQuery {
 #[utoipa::path(get, path = "/v1/logins/{id}", operation_id = "read_login", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])),
     params(("id" = String, Path, description = "The login's id"), WaitQuery), responses(
     (status = 200, description = "How the login stands", body = LoginAnswer),
-    (status = "default", description = "`login_unknown`, `login_closed`, `body_invalid`, `account_disabled`",
+    (status = "default", description = "`login_unknown`, `login_closed`, `body_invalid`, `rate_limited`, `account_disabled`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn read(

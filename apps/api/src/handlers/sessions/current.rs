@@ -1,7 +1,7 @@
 //! `GET` and `DELETE /v1/session`
 
 use actix_web::{HttpResponse, web::Data};
-use saoma_domain::{services::SessionService, session::SessionPolicy};
+use saoma_domain::session::SessionPolicy;
 
 use crate::{
     auth::{Cookies, SessionCall},
@@ -18,18 +18,12 @@ pub(crate) async fn read(call: SessionCall, policy: Data<SessionPolicy>) -> Resu
     Ok(HttpResponse::Ok().json(SessionAnswer::new(call.reading().await?, &policy)))
 }
 
-/// Ends the session of the client; one that has ended already is fine.
+/// Ends every session that the call names; one that has ended already is fine.
 #[utoipa::path(delete, path = "/v1/session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 204, description = "The session is over, and the cookie is cleared"),
-    (status = "default", description = "`origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "default", description = "`origin_refused`; `body_invalid` (400) for a token that cannot be read", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn log_out(
-    call: SessionCall,
-    sessions: Data<SessionService>,
-    cookies: Data<Cookies>,
-) -> Result<HttpResponse, Problem> {
-    if let Some(token) = call.token_to_end().await? {
-        sessions.log_out(&token).await?;
-    }
+pub(crate) async fn log_out(call: SessionCall, cookies: Data<Cookies>) -> Result<HttpResponse, Problem> {
+    call.end_all().await?;
     Ok(HttpResponse::NoContent().cookie(cookies.remove_session()).finish())
 }

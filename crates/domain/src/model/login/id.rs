@@ -11,6 +11,8 @@
 //! So the service refuses an id that it did not issue without a look-up, it checks the poll token without a look-up,
 //! and a login that is never scanned costs no row anywhere.
 
+use std::time::Duration;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest;
 use subtle::ConstantTimeEq;
@@ -85,6 +87,12 @@ impl LoginId {
     pub fn deadline(&self) -> Timestamp {
         let ticks = self.0.iter().take(DEADLINE).fold(0_i64, |ticks, byte| (ticks << 8) | i64::from(*byte));
         Timestamp::from_millis(ticks * TICK_MILLIS)
+    }
+
+    /// Returns a part of a time, which is the same for one login and as good as random among many: what ends for all of them
+    /// at once is then answered one after the other.
+    pub fn part_of(&self, time: Duration) -> Duration {
+        time * self.0.split_at(DEADLINE).1.first().copied().unwrap_or(0).into() / 256
     }
 
     /// Returns whether the id was issued for this poll token; takes the same time for any token.

@@ -46,6 +46,11 @@ impl SessionToken {
         keys.all().any(is_ours).then_some(token)
     }
 
+    /// Returns whether a text has the form of a token, issued here or not.
+    pub fn has_form(text: &str) -> bool {
+        Self::parse(text).is_some()
+    }
+
     /// Returns what stores keep of the token.
     pub fn hash(&self) -> SessionTokenHash {
         let mut out = [0; 32];

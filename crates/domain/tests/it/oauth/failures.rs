@@ -17,6 +17,7 @@ use saoma_testing::MemoryDatabase;
 use crate::{
     broken::{self, away, store_error},
     doors::{back, user},
+    wait::paused_world,
     world::{START, World, app, secs},
 };
 
@@ -71,9 +72,9 @@ impl OneTimeCodes for OneRedemption {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_return_goes_on_where_only_the_state_was_redeemed() {
-    let world = World::new();
+    let world = paused_world();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let auth = world.sent_away().await;
     let one_time_codes = OneRedemption(world.ledger.clone(), AtomicBool::new(false));
@@ -120,9 +121,9 @@ async fn a_busy_store_is_asked_again_since_the_code_is_used_up() {
     assert_eq!(world.oauth.exchanged(), ["c1"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_login_that_could_not_be_ended_either_takes_no_return_any_more() {
-    let world = World::new();
+    let world = paused_world();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let auth = world.sent_away().await;
     let mut logins = MockLogins::new();

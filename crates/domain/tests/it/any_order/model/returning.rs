@@ -44,7 +44,8 @@ impl Model {
         };
         if earlier != Return::Code(code) {
             self.logins[login].returned = Some(earlier);
-            return Err(Refused::NotReturnedTo);
+            let is_led_on = matches!(stands, Stands::Unregistered | Stands::Registered { .. });
+            return is_led_on.then_some(()).ok_or(Refused::NotReturnedTo);
         }
         match stands {
             Stands::Unregistered | Stands::Registered { .. } => Ok(()),

@@ -1,19 +1,32 @@
 //! The listeners: bound first, then served, and stopped without cutting off a call.
+//!
+//! | file | what it has |
+//! | --- | --- |
+//! | `descriptors` | how many connections the open files allow |
+//! | `http` | HTTP on the connections of a listener, each counted by its address |
+//! | `connection`, `exchange` | the deadlines of a connection |
+
+mod connection;
+mod descriptors;
+mod exchange;
+mod http;
 
 use std::{io, net::SocketAddr, net::TcpListener, thread::available_parallelism, time::Duration};
 
-use actix_web::{App, HttpServer, dev::ServerHandle};
+use actix_web::{App, dev::ServerHandle};
 use tokio::net::TcpSocket;
 
-use crate::Saoma;
+use crate::{Saoma, config::SlotLimits, node::Slots};
+use http::Listener;
 
-/// Each waiting client holds a connection.
-const MAX_CONNECTIONS_PER_WORKER: usize = 25_000;
 const BACKLOG: u32 = 4096;
 
-/// The head of a request has to arrive within this time.
-const HEAD_TIME: Duration = Duration::from_secs(5);
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// What the system holds for a connection in each direction, twice this with its own overhead: without a limit it takes
+/// megabytes of an answer that the client does not read.
+const SOCKET_BUFFER: u32 = 64 * 1024;
+
+/// How many connections the operator's listener holds.
+const ADMIN_CONNECTIONS: usize = 64;
 
 /// How long a node that was told to stop still accepts connections, so that load balancers see that it is not ready.
 const SERVING_WHILE_NOT_READY: Duration = Duration::from_millis(500);
@@ -63,28 +76,27 @@ impl Server {
     /// Those of the operating system.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Self { saoma, public, admin } = self;
-        let grace = saoma.config().server.shutdown_grace;
-        let workers = available_parallelism().map_or(1, usize::from);
+        let config = saoma.config();
+        let public = Listener {
+            workers: available_parallelism().map_or(1, usize::from),
+            connections: descriptors::for_connections(ADMIN_CONNECTIONS),
+            slots: Slots::new(config.connections),
+            uncounted: config.server.trusted_proxies.clone(),
+            grace: config.server.shutdown_grace,
+            socket: public,
+        };
+        let admin = Listener {
+            workers: 1,
+            connections: ADMIN_CONNECTIONS,
+            slots: Slots::new(SlotLimits { per_ip: 0, per_node: 0 }),
+            uncounted: Vec::new(),
+            grace: Duration::from_secs(1),
+            socket: admin,
+        };
         let api = saoma.clone();
-        let api = HttpServer::new(move || App::new().service(api.service()))
-            .workers(workers)
-            .max_connections(MAX_CONNECTIONS_PER_WORKER)
-            .client_request_timeout(HEAD_TIME)
-            .keep_alive(KEEP_ALIVE)
-            // A client that hangs up releases its waiting slot at once.
-            .h1_allow_half_closed(false)
-            .shutdown_timeout(grace.as_secs())
-            .disable_signals()
-            .listen(public)?
-            .run();
+        let api = public.serve(move || App::new().service(api.service()))?;
         let operator = saoma.clone();
-        let operator = HttpServer::new(move || App::new().service(operator.admin_service()))
-            .workers(1)
-            .client_request_timeout(HEAD_TIME)
-            .shutdown_timeout(1)
-            .disable_signals()
-            .listen(admin)?
-            .run();
+        let operator = admin.serve(move || App::new().service(operator.admin_service()))?;
         let background = tokio::spawn(saoma.background());
         let handles = vec![api.handle(), operator.handle()];
         let stop = tokio::spawn(async move {
@@ -106,6 +118,9 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A restart must not have to wait for the connections of the process before.
     socket.set_reuseaddr(true)?;
+    // Connections have the same.
+    socket.set_send_buffer_size(SOCKET_BUFFER)?;
+    socket.set_recv_buffer_size(SOCKET_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
 }

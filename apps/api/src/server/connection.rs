@@ -1,0 +1,161 @@
+//! A connection with deadlines: for a client that is silent, that drips, and that does not read.
+
+use std::{
+    io,
+    pin::Pin,
+    rc::Rc,
+    sync::atomic::{AtomicUsize, Ordering},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+use super::exchange::Exchange;
+use crate::node::Slot;
+
+/// A client that takes nothing of its answer for this long is gone.
+const UNREAD: Duration = Duration::from_secs(10);
+
+/// How many connections may have an answer that the client does not take. Each holds about 24 KiB here and 128 KiB in the
+/// system, so that all of them stay below 64 MiB and 256 MiB.
+const MOST_UNREAD: usize = 2048;
+
+/// After a read of so many bytes actix-http has its turn with them: it makes requests of all that it has read before it
+/// answers the first.
+const MANY: usize = 4 * 1024;
+
+static UNREAD_ANSWERS: AtomicUsize = AtomicUsize::new(0);
+
+/// A connection of a client.
+pub(super) struct Connection {
+    stream: TcpStream,
+    pub(super) exchange: Rc<Exchange>,
+    /// Absent while it is our turn, so that a waiting client holds no timer.
+    deadline: Option<Pin<Box<Sleep>>>,
+    unread: Option<UnreadAnswer>,
+    /// Whether much was read in this turn of actix-http.
+    has_read: bool,
+    /// Whether the client has to wait until it is read from, which the end of a later turn makes up for.
+    reads_later: bool,
+    _slot: Option<Slot>,
+}
+
+/// An answer that the client does not take at the moment.
+struct UnreadAnswer(Pin<Box<Sleep>>);
+
+impl Drop for UnreadAnswer {
+    fn drop(&mut self) {
+        UNREAD_ANSWERS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Connection {
+    /// Takes a connection; `slot` is what it counts as.
+    pub(super) fn new(stream: TcpStream, slot: Option<Slot>) -> Self {
+        Self {
+            stream,
+            exchange: Exchange::new(),
+            deadline: None,
+            unread: None,
+            has_read: false,
+            reads_later: false,
+            _slot: slot,
+        }
+    }
+
+    fn must_not_read(&self) -> bool {
+        self.unread.is_some() || self.exchange.is_full()
+    }
+
+    /// Returns once the client should have gone on long ago.
+    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(at) = self.exchange.deadline() else {
+            self.deadline = None;
+            return Poll::Pending;
+        };
+        let timer = self.deadline.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if timer.deadline() != at {
+            timer.as_mut().reset(at);
+        }
+        timer.as_mut().poll(context)
+    }
+
+    /// Waits for a client that takes nothing.
+    fn poll_unread(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.unread.is_none() {
+            let unread = UNREAD_ANSWERS.fetch_add(1, Ordering::Relaxed);
+            let answer = UnreadAnswer(Box::pin(sleep_until(Instant::now() + UNREAD)));
+            if unread >= MOST_UNREAD {
+                return Poll::Ready(Err(io::ErrorKind::OutOfMemory.into()));
+            }
+            self.unread = Some(answer);
+        }
+        let Some(UnreadAnswer(timer)) = &mut self.unread else { return Poll::Pending };
+        timer.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        // What goes on arriving must not pile up here.
+        if self.must_not_read() {
+            self.reads_later = true;
+            return Poll::Pending;
+        }
+        if std::mem::take(&mut self.has_read) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_pending() {
+            // Taken for the end of what the client sends, which closes the connection.
+            return self.poll_deadline(context).map(Ok);
+        }
+        let bytes = buffer.filled().len() - before;
+        self.exchange.received(bytes);
+        self.has_read = bytes >= MANY;
+        read
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+            Poll::Pending => self.poll_unread(context),
+            written => {
+                self.unread = None;
+                written
+            }
+        }
+    }
+
+    /// Ends each turn of actix-http, so that it also has a deadline watched that began in this turn.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        self.has_read = false;
+        let reads_now = self.reads_later && !self.must_not_read();
+        if reads_now || self.poll_deadline(context).is_ready() {
+            self.reads_later = false;
+            context.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
