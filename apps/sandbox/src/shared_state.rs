@@ -2,9 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use saoma_domain::wechat::AppKind;
 use tokio::sync::watch;
 
-use crate::apps::{App, AppKind, OfficialAccount};
+use crate::apps::{App, OfficialAccount};
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 use crate::random::SeededRandom;

@@ -1,24 +1,12 @@
 //! What apps of every kind have in common.
 
+use saoma_domain::wechat::AppKind;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Serialize;
 
 use crate::error::{SandboxError, invalid};
 
-/// The open platform account that every app is bound to unless its configuration names another.
+/// The open-platform account that every app is bound to unless its configuration names another.
 pub const DEFAULT_OPEN_ACCOUNT: &str = "default";
-
-/// The kinds of app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum AppKind {
-    /// QR codes with a scene, events, and authorization inside WeChat.
-    OfficialAccount,
-    /// Authorization in any browser.
-    Website,
-    /// Logins and phone numbers of a mini program.
-    MiniProgram,
-}
 
 /// What happens in the browser when a person refuses an authorization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +25,7 @@ pub(crate) struct App<'c> {
     pub(crate) name: &'c str,
     pub(crate) app_id: &'c str,
     pub(super) secret: &'c SecretString,
-    /// The open platform account that it is bound to from the start.
+    /// The open-platform account that it is bound to from the start.
     pub(crate) open_account: Option<&'c str>,
     /// The only host that a browser is sent back to; `None` allows every host.
     pub(crate) redirect_domain: Option<&'c str>,

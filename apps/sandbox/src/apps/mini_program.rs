@@ -1,8 +1,9 @@
 //! One mini program.
 
+use saoma_domain::wechat::AppKind;
 use secrecy::SecretString;
 
-use super::app::{App, AppKind, DEFAULT_OPEN_ACCOUNT, OnRefuse};
+use super::app::{App, DEFAULT_OPEN_ACCOUNT, OnRefuse};
 
 /// One mini program as it would be entered in WeChat's console.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub struct MiniProgram {
     pub app_id: String,
     /// The app secret.
     pub secret: SecretString,
-    /// The open platform account that it is bound to; can be changed later with
+    /// The open-platform account that it is bound to; can be changed later with
     /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
     pub open_account: Option<String>,
 }

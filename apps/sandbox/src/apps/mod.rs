@@ -5,7 +5,7 @@ mod mini_program;
 mod official_account;
 mod website;
 
-pub(crate) use app::{App, AppKind};
+pub(crate) use app::App;
 pub use app::{DEFAULT_OPEN_ACCOUNT, OnRefuse};
 pub use mini_program::MiniProgram;
 pub use official_account::OfficialAccount;

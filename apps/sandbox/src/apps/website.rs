@@ -1,8 +1,9 @@
 //! One website application.
 
+use saoma_domain::wechat::AppKind;
 use secrecy::SecretString;
 
-use super::app::{App, AppKind, DEFAULT_OPEN_ACCOUNT, OnRefuse};
+use super::app::{App, DEFAULT_OPEN_ACCOUNT, OnRefuse};
 
 /// One website application of the open platform, as it would be registered there.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct WebsiteApp {
     pub redirect_domain: Option<String>,
     /// What a refusal does.
     pub on_refuse: OnRefuse,
-    /// The open platform account that it is bound to; can be changed later with
+    /// The open-platform account that it is bound to; can be changed later with
     /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
     pub open_account: Option<String>,
 }

@@ -64,7 +64,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     /// By account name.
     pub(crate) callback_urls: BTreeMap<String, Url>,
-    /// Open platform accounts by app name; an app that is bound to none is missing.
+    /// Open-platform accounts by app name; an app that is bound to none is missing.
     pub(crate) open_accounts: BTreeMap<String, String>,
     pub(crate) oauth_codes: OneTimeCodes<Grant>,
     pub(crate) user_tokens: Bounded<UserToken>,
@@ -109,7 +109,7 @@ impl State {
         })
     }
 
-    /// Returns the id that links a person's openids; `None` for an app that is bound to no open platform
+    /// Returns the id that links a person's openids; `None` for an app that is bound to no open-platform
     /// account.
     pub(crate) fn unionid(&self, app: &str, subject: &str) -> Option<String> {
         self.open_accounts.get(app).map(|open_account| unionid(open_account, subject))

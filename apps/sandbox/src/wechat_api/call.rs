@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, web};
+use saoma_domain::wechat::AppKind;
 use serde_json::Value;
 
 use super::errcode::Errcode;
-use crate::apps::{App, AppKind, OfficialAccount};
+use crate::apps::{App, OfficialAccount};
 use crate::shared_state::SharedState;
 use crate::state::TokenStatus;
 

@@ -1,11 +1,11 @@
 //! `GET /sns/jscode2session`
 
+use saoma_domain::wechat::AppKind;
 use serde_json::json;
 
 use super::answer::ApiResult;
 use super::call::{Call, add_unionid};
 use super::errcode::Errcode;
-use crate::apps::AppKind;
 use crate::state::{CodeRefused, openid};
 
 pub(super) fn answer(call: &Call<'_>) -> ApiResult {

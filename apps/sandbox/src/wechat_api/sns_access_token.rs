@@ -1,11 +1,11 @@
 //! `GET /sns/oauth2/access_token`
 
+use saoma_domain::wechat::AppKind;
 use serde_json::json;
 
 use super::answer::ApiResult;
 use super::call::{Call, add_unionid};
 use super::errcode::Errcode;
-use crate::apps::AppKind;
 use crate::state::CodeRefused;
 
 /// The kinds of app that ask for authorizations.
