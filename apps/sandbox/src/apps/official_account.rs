@@ -5,7 +5,7 @@ use saoma_wechat::callback::{CallbackConfig, CallbackConfigError, CallbackMode, 
 use secrecy::SecretString;
 use url::Url;
 
-use super::app::{App, DEFAULT_OPEN_ACCOUNT, OnRefuse};
+use super::{App, DEFAULT_OPEN_ACCOUNT, OnRefuse};
 use crate::error::{SandboxError, invalid};
 
 /// One official account as it would be entered in WeChat's console.

@@ -100,7 +100,7 @@ impl Person {
         let (account, now) = (shared.account(account)?, shared.now());
         let logged = shared.write(|state| {
             let content = change(state, now)?;
-            Ok(state.events.add(|id| content.into_event(id, &self.name, account, now)))
+            Ok(state.events.push_numbered(|id| content.into_event(id, &self.name, account, now)))
         });
         match logged {
             Ok(event) => self.simulation.send_event(event, copies).await,

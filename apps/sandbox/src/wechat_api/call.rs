@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::errcode::Errcode;
 use crate::apps::{App, OfficialAccount};
 use crate::shared_state::SharedState;
-use crate::state::TokenStatus;
 
 /// The parameters behind the question mark.
 pub(super) type Query = web::Query<BTreeMap<String, String>>;
@@ -54,11 +53,8 @@ impl<'r> Call<'r> {
             return Err(Errcode::TOKEN_MALFORMED);
         }
         let now = self.shared.now();
-        match self.shared.read(|state| state.access_tokens.check(token, now)) {
-            TokenStatus::Good(app_id) => self.shared.app_by_id(&app_id).ok_or(Errcode::TOKEN_INVALID),
-            TokenStatus::Expired => Err(Errcode::TOKEN_EXPIRED),
-            TokenStatus::Unknown => Err(Errcode::TOKEN_INVALID),
-        }
+        let app_id = self.shared.read(|state| state.access_tokens.check(token, now).map(str::to_owned))?;
+        self.shared.app_by_id(&app_id).ok_or(Errcode::TOKEN_INVALID)
     }
 
     /// Checks `appid` and `secret` in the query, as [`app_of_secret`] does, and `grant_type`.
