@@ -1,11 +1,14 @@
 //! The pages on which people allow a service to know them: `/connect/qrconnect` for websites and
 //! `/connect/oauth2/authorize` inside WeChat.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{ContentType, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 
 use crate::authorize_url::{AuthorizePage, read_query};
 use crate::error::AuthorizeError;
+use crate::person::Person;
 use crate::simulation::Simulation;
 use crate::state::{Api, OauthScope};
 use crate::wechat_api::answer_or_fail;
@@ -16,29 +19,25 @@ const PERSON_COOKIE: &str = "saoma_sandbox_person";
 const TEMPLATE: &str = include_str!("../web/connect.html");
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config
-        .route("/connect/qrconnect", web::get().to(qrconnect))
-        .route("/connect/oauth2/authorize", web::get().to(authorize));
+    for (path, api, page) in [
+        ("/connect/qrconnect", Api::Qrconnect, AuthorizePage::Website),
+        ("/connect/oauth2/authorize", Api::Authorize, AuthorizePage::InWechat),
+    ] {
+        let handle = move |on: web::Data<Simulation>, http: HttpRequest| async move {
+            answer_or_fail(&on.shared, api, || open(&on, page, &http)).await
+        };
+        config.route(path, web::get().to(handle));
+    }
 }
 
-async fn qrconnect(simulation: web::Data<Simulation>, http: HttpRequest) -> HttpResponse {
-    let open = || open(&simulation, AuthorizePage::Website, &http);
-    answer_or_fail(&simulation.shared, Api::Qrconnect, open).await
-}
-
-async fn authorize(simulation: web::Data<Simulation>, http: HttpRequest) -> HttpResponse {
-    let open = || open(&simulation, AuthorizePage::InWechat, &http);
-    answer_or_fail(&simulation.shared, Api::Authorize, open).await
-}
-
-fn open(simulation: &Simulation, page: AuthorizePage, http: &HttpRequest) -> HttpResponse {
+fn open(simulation: &Arc<Simulation>, page: AuthorizePage, http: &HttpRequest) -> HttpResponse {
     let request = match read_query(&simulation.shared, page, http.query_string()) {
         Ok(request) => request,
         Err(error) => return problem_page(error),
     };
     let person = http.cookie(PERSON_COOKIE).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     if request.scope == OauthScope::Base
-        && let Ok(url) = simulation.grant(&person, &request, false)
+        && let Ok(url) = Person::find(simulation, &person).and_then(|person| person.grant(&request, false))
     {
         return HttpResponse::Found().insert_header((LOCATION, url.as_str())).finish();
     }
@@ -61,16 +60,6 @@ fn html(mut builder: HttpResponseBuilder, values: [&str; 5]) -> HttpResponse {
 }
 
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '{' => escaped.push_str("&#123;"),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
+    let gaps = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('{', "&#123;")];
+    gaps.into_iter().fold(text.to_owned(), |text, (c, escaped)| text.replace(c, escaped))
 }

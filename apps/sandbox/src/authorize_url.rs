@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use saoma_domain::wechat::AppKind;
 use url::Url;
 
-use crate::apps::{App, AppKind};
+use crate::apps::App;
 use crate::error::AuthorizeError;
 use crate::shared_state::SharedState;
 use crate::state::{AuthorizeRequest, OauthScope};

@@ -131,20 +131,14 @@ pub struct Limits {
     pub people: usize,
     /// QR codes.
     pub codes: usize,
-    /// Access tokens of all apps, dead ones included.
-    pub tokens: usize,
     /// Events with their deliveries.
     pub events: usize,
     /// Chat messages of all people.
     pub messages: usize,
-    /// SMS of all phone numbers.
-    pub sms: usize,
     /// One-time codes of each kind: of authorizations, of logins to mini programs, of phone numbers.
     pub one_time_codes: usize,
     /// Tokens of users, expired ones included.
     pub user_tokens: usize,
-    /// Authorization pages that were opened.
-    pub pages: usize,
 }
 
 impl Default for Limits {
@@ -152,13 +146,10 @@ impl Default for Limits {
         Self {
             people: 1000,
             codes: 10_000,
-            tokens: 1000,
             events: 1000,
             messages: 2000,
-            sms: 500,
             one_time_codes: 10_000,
             user_tokens: 10_000,
-            pages: 1000,
         }
     }
 }

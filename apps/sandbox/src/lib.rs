@@ -15,10 +15,11 @@
 //! | `authorize_url` | checks the URLs of the two authorization pages |
 //! | `open_data` | a phone number in the forms in which a mini program gets it |
 //! | `callback` | sends events to the service and reads its replies |
-//! | `simulation` | what people and operators do |
+//! | `simulation` | sends events, opens authorization pages, and is WeChat's console |
+//! | `person` | [`Person`]: what people do |
 //! | `wechat_api` | WeChat's HTTP API; scripted faults |
 //! | `authorize_page`, `sms_webhook`, `phone_page`, `control` | the other things that are called over HTTP |
-//! | `person`, `sandbox` | [`Person`] and [`Sandbox`], the handles of the library |
+//! | `sandbox` | [`Sandbox`], the handle of the library |
 
 mod apps;
 mod authorize_page;

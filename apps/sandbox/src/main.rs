@@ -147,44 +147,27 @@ fn greet(sandbox: &Sandbox) {
 /// Names the argument that the start failed on.
 #[expect(clippy::print_stderr, reason = "the reason is what a program prints")]
 fn refuse(error: &SandboxError) -> ExitCode {
-    let (argument, problem) = match error {
-        SandboxError::Config { key, problem } => (key.replace('_', "-"), problem.clone()),
-        SandboxError::Bind { .. } => ("listen".to_owned(), error.to_string()),
-        SandboxError::InvalidPerson(problem) => ("person".to_owned(), problem.clone()),
-        SandboxError::Random
-        | SandboxError::Client(_)
-        | SandboxError::UnknownAccount(_)
-        | SandboxError::UnknownApp(_)
-        | SandboxError::UnknownPage
-        | SandboxError::Authorize(_)
-        | SandboxError::NoMiniSession(_)
-        | SandboxError::Service(_)
-        | SandboxError::UnknownPerson(_)
-        | SandboxError::UnknownEvent(_)
-        | SandboxError::TooManyPeople(_)
-        | SandboxError::Stopped => {
-            eprintln!("saoma-sandbox: {error}");
-            return ExitCode::FAILURE;
-        }
+    let (argument, problem) = if let SandboxError::Config { key, problem } = error {
+        (key.replace('_', "-"), problem.clone())
+    } else if let SandboxError::InvalidPerson(problem) = error {
+        ("person".to_owned(), problem.clone())
+    } else if matches!(error, SandboxError::Bind { .. }) {
+        ("listen".to_owned(), error.to_string())
+    } else {
+        eprintln!("saoma-sandbox: {error}");
+        return ExitCode::FAILURE;
     };
     eprintln!("saoma-sandbox: --{argument}: {problem}");
     ExitCode::from(2)
 }
 
-/// Waits for Ctrl-C or SIGTERM.
+/// Waits for Ctrl-C or SIGTERM; where SIGTERM cannot be caught, Ctrl-C still works.
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
 
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            // Where SIGTERM cannot be caught, Ctrl-C still works.
-            let _ = tokio::signal::ctrl_c().await;
-        }
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        Some(_) = async { terminate.as_mut()?.recv().await } => {}
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn encrypt(session_key: &str, iv: &[u8; 16], plain: &[u8]) -> Option<
 /// Returns WeChat's JSON about a phone number; numbers of the mainland stand there without `+86`.
 pub(crate) fn phone_info(phone: &str, app_id: &str, now: i64) -> Value {
     let (country, number) = split_phone(phone);
-    let shown = if country == "86" { number } else { phone };
+    let shown = if country == "86" { &number } else { phone };
     json!({
         "phoneNumber": shown,
         "purePhoneNumber": number,
@@ -50,24 +50,12 @@ pub(crate) fn phone_info(phone: &str, app_id: &str, now: i64) -> Value {
     })
 }
 
-/// The country codes of two digits (ITU-T E.164); those of one are 1 and 7, all others have three.
-const TWO_DIGITS: [&str; 44] = [
-    "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
-    "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
-    "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-];
-
 /// Returns country code and national number of a phone number such as `+8613800138000`.
-fn split_phone(phone: &str) -> (&str, &str) {
-    let digits = phone.strip_prefix('+').unwrap_or(phone);
-    let length = if digits.starts_with(['1', '7']) {
-        1
-    } else if digits.get(..2).is_some_and(|two| TWO_DIGITS.contains(&two)) {
-        2
-    } else {
-        3
-    };
-    digits.split_at_checked(length).unwrap_or(("", digits))
+fn split_phone(phone: &str) -> (String, String) {
+    match phonenumber::parse(None, phone) {
+        Ok(number) => (number.country().code().to_string(), number.national().to_string()),
+        Err(_) => (String::new(), phone.trim_start_matches('+').to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -116,10 +104,14 @@ mod tests {
 
     #[test]
     fn a_phone_number_is_split_behind_its_country_code() {
-        assert_eq!(split_phone("+8613800138000"), ("86", "13800138000"));
-        assert_eq!(split_phone("+85251234567"), ("852", "51234567"));
-        assert_eq!(split_phone("+12025550123"), ("1", "2025550123"));
-        assert_eq!(split_phone("+442079460958"), ("44", "2079460958"));
-        assert_eq!(split_phone("+97150123456"), ("971", "50123456"));
+        for (phone, country, number) in [
+            ("+8613800138000", "86", "13800138000"),
+            ("+85251234567", "852", "51234567"),
+            ("+12025550123", "1", "2025550123"),
+            ("+442079460958", "44", "2079460958"),
+            ("+97150123456", "971", "50123456"),
+        ] {
+            assert_eq!(split_phone(phone), (country.to_owned(), number.to_owned()));
+        }
     }
 }

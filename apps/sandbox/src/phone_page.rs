@@ -8,40 +8,19 @@ const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
-/// A file of the page: its path, type and content.
-macro_rules! file {
-    ($path:literal, $kind:expr, $file:literal) => {
-        ($path, $kind, include_str!(concat!("../web/", $file)))
+/// Path, type and content of the files under `/phone/`.
+macro_rules! files {
+    ($($kind:ident: $($file:literal)+;)+) => {
+        &[$($((concat!("/phone/", $file), $kind, include_str!(concat!("../web/", $file)))),+),+]
     };
 }
 
-const FILES: [(&str, &str, &str); 25] = [
-    file!("/", HTML, "index.html"),
-    file!("/phone/icon.svg", SVG, "icon.svg"),
-    file!("/phone/base.css", CSS, "base.css"),
-    file!("/phone/desk.css", CSS, "desk.css"),
-    file!("/phone/phone.css", CSS, "phone.css"),
-    file!("/phone/screens.css", CSS, "screens.css"),
-    file!("/phone/connect.css", CSS, "connect.css"),
-    file!("/phone/main.js", JS, "main.js"),
-    file!("/phone/connect.js", JS, "connect.js"),
-    file!("/phone/api.js", JS, "api.js"),
-    file!("/phone/dom.js", JS, "dom.js"),
-    file!("/phone/words.js", JS, "words.js"),
-    file!("/phone/words-en.js", JS, "words-en.js"),
-    file!("/phone/words-zh.js", JS, "words-zh.js"),
-    file!("/phone/store.js", JS, "store.js"),
-    file!("/phone/desk.js", JS, "desk.js"),
-    file!("/phone/log.js", JS, "log.js"),
-    file!("/phone/person.js", JS, "person.js"),
-    file!("/phone/phone.js", JS, "phone.js"),
-    file!("/phone/notify.js", JS, "notify.js"),
-    file!("/phone/chat.js", JS, "chat.js"),
-    file!("/phone/scan.js", JS, "scan.js"),
-    file!("/phone/sheet.js", JS, "sheet.js"),
-    file!("/phone/sms.js", JS, "sms.js"),
-    file!("/phone/mini.js", JS, "mini.js"),
-];
+const FILES: &[(&str, &str, &str)] = files! {
+    SVG: "icon.svg";
+    CSS: "base.css" "desk.css" "phone.css" "screens.css" "connect.css";
+    JS: "main.js" "connect.js" "api.js" "dom.js" "words.js" "words-en.js" "words-zh.js" "store.js" "desk.js"
+        "log.js" "person.js" "phone.js" "notify.js" "chat.js" "scan.js" "sheet.js" "sms.js" "mini.js";
+};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
@@ -58,7 +37,8 @@ pub(crate) fn headers() -> DefaultHeaders {
 }
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    for (path, content_type, content) in FILES {
+    let index = ("/", HTML, include_str!("../web/index.html"));
+    for (path, content_type, content) in FILES.iter().chain([&index]).copied() {
         let file = move || async move { HttpResponse::Ok().content_type(content_type).body(content) };
         config.route(path, web::get().to(file));
     }

@@ -112,7 +112,7 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError::UnknownEvent`].
     pub async fn resend(&self, event: u64, copies: usize) -> Result<Reaction, SandboxError> {
-        self.simulation.resend(event, copies).await
+        self.simulation.send_event(event, copies).await
     }
 
     /// Lets the next `times` calls of an API fail, after those that were scripted before; at most 1000 faults
@@ -123,12 +123,12 @@ impl Sandbox {
 
     /// Removes the faults that wait.
     pub fn clear_faults(&self) {
-        self.simulation.shared.write(|state| state.faults.clear());
+        self.simulation.shared.write(|state| state.faults.waiting.clear());
     }
 
     /// Returns the number of calls of an API since the start, failed ones included.
     pub fn calls(&self, api: Api) -> u64 {
-        self.simulation.shared.read(|state| state.faults.calls().get(&api).copied().unwrap_or(0))
+        self.simulation.shared.read(|state| state.faults.calls.get(&api).copied().unwrap_or(0))
     }
 
     /// Sets the URL that the events of an account go to from now on.
@@ -157,7 +157,7 @@ impl Sandbox {
         self.simulation.kill_tokens(app)
     }
 
-    /// Binds an app of any kind to an open platform account from now on, or to none: this is how a unionid
+    /// Binds an app of any kind to an open-platform account from now on, or to none: this is how a unionid
     /// appears later, changes or goes.
     ///
     /// # Errors

@@ -2,9 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use saoma_domain::wechat::AppKind;
 use tokio::sync::watch;
 
-use crate::apps::{App, AppKind, OfficialAccount};
+use crate::apps::{App, OfficialAccount};
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 use crate::random::SeededRandom;
@@ -35,14 +36,14 @@ impl SharedState {
         look(&self.lock())
     }
 
-    /// Changes the state and wakes the watchers.
+    /// Changes the state and notifies the watchers.
     pub(crate) fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = change(&mut self.lock());
         self.touch();
         result
     }
 
-    /// Wakes the watchers.
+    /// Notifies the watchers.
     pub(crate) fn touch(&self) {
         self.revision.send_modify(|revision| *revision += 1);
     }

@@ -44,7 +44,7 @@ fn take(shared: &SharedState, header: Option<&str>, body: &[u8]) -> HttpResponse
         return HttpResponse::UnprocessableEntity().finish();
     };
     let (at, SmsMessage { phone, code, purpose, expires_in }) = (shared.now(), message);
-    shared.write(|state| state.sms.add(|id| Sms { id, phone, code, purpose, expires_in, at }));
+    shared.write(|state| state.sms.push_numbered(|id| Sms { id, phone, code, purpose, expires_in, at }));
     HttpResponse::NoContent().finish()
 }
 

@@ -1,10 +1,11 @@
 //! One official account.
 
+use saoma_domain::wechat::AppKind;
 use saoma_wechat::callback::{CallbackConfig, CallbackConfigError, CallbackMode, CallbackSender};
 use secrecy::SecretString;
 use url::Url;
 
-use super::app::{App, AppKind, DEFAULT_OPEN_ACCOUNT, OnRefuse};
+use super::{App, DEFAULT_OPEN_ACCOUNT, OnRefuse};
 use crate::error::{SandboxError, invalid};
 
 /// One official account as it would be entered in WeChat's console.
@@ -32,7 +33,7 @@ pub struct OfficialAccount {
     pub redirect_domain: Option<String>,
     /// What a refused authorization does.
     pub on_refuse: OnRefuse,
-    /// The open platform account that it is bound to, so that there are unionids; can be changed later with
+    /// The open-platform account that it is bound to, so that there are unionids; can be changed later with
     /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
     pub open_account: Option<String>,
 }

@@ -16,13 +16,13 @@ use crate::error::SandboxError;
 use crate::shared_state::SharedState;
 use crate::state::{Attempt, Delivery, DeliveryOutcome, Event, openid};
 
-pub(crate) use http_client::HttpClient;
+use http_client::HttpClient;
 
 /// WeChat's end of the callbacks of all accounts.
 #[derive(Debug)]
 pub(crate) struct CallbackClient {
     senders: BTreeMap<String, CallbackSender>,
-    http: HttpClient,
+    pub(crate) http: HttpClient,
 }
 
 /// Timestamp and nonce of one attempt.
@@ -97,10 +97,6 @@ impl CallbackClient {
         let timeout = shared.config.delivery.timeout.max(Duration::from_secs(1));
         let answer = self.http.get(url, &query, timeout).await;
         Ok(answer.is_ok_and(|(status, body)| status == 200 && body == echostr.as_bytes()))
-    }
-
-    pub(crate) fn http(&self) -> &HttpClient {
-        &self.http
     }
 
     fn sender(&self, account: &OfficialAccount) -> Result<&CallbackSender, SandboxError> {

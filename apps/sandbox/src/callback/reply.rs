@@ -43,14 +43,14 @@ fn readable(sender: &CallbackSender, mode: CallbackMode, answer: &[u8]) -> Resul
 
 fn text_of(xml: &str, account: &OfficialAccount, openid: &str) -> Result<String, &'static str> {
     let reply = parse(xml)?;
-    if field(&reply, "ToUserName").as_deref() != Some(openid) {
-        return Err("the reply is not to the sender");
-    }
-    if field(&reply, "FromUserName").as_deref() != Some(account.original_id.as_str()) {
-        return Err("the reply is not from the account");
-    }
-    if field(&reply, "MsgType").as_deref() != Some("text") {
-        return Err("the reply is not a text");
+    for (name, wanted, problem) in [
+        ("ToUserName", openid, "the reply is not to the sender"),
+        ("FromUserName", &account.original_id, "the reply is not from the account"),
+        ("MsgType", "text", "the reply is not a text"),
+    ] {
+        if field(&reply, name).as_deref() != Some(wanted) {
+            return Err(problem);
+        }
     }
     if field(&reply, "CreateTime").is_none_or(|time| time.parse::<u64>().is_err()) {
         return Err("the reply has no time");

@@ -1,93 +1,41 @@
 //! Authorization pages and what people decide on them.
 
 use actix_web::web::{Data, Json, Path};
-use serde::Deserialize;
+use actix_web::{get, post};
 use serde_json::{Value, json};
 
-use crate::error::SandboxError;
+use super::Answer;
+use super::requests::{AllowPage, RefusePage};
+use crate::person::Person;
 use crate::simulation::Simulation;
 use crate::state::{AuthorizationPage, Decision, State};
 
 /// The number of pages that an overview shows, newest first.
 const MAX_SHOWN: usize = 20;
 
-/// `GET /sandbox/api/authorizations`: the pages that wait.
-pub(super) async fn list(simulation: Data<Simulation>) -> Json<Value> {
-    let now = simulation.shared.now();
-    Json(simulation.shared.read(|state| json!({ "now": now, "authorizations": waiting(state, now) })))
+/// The pages that wait.
+#[get("/authorizations")]
+pub(super) async fn list(on: Data<Simulation>) -> Json<Value> {
+    let now = on.shared.now();
+    Json(on.shared.read(|state| json!({ "now": now, "authorizations": waiting(state, now) })))
 }
 
-/// `GET /sandbox/api/authorizations/{id}`: one page, with the decision on it.
-pub(super) async fn show(
-    simulation: Data<Simulation>,
-    id: Path<String>,
-) -> Result<Json<Value>, SandboxError> {
-    Ok(Json(describe(&simulation.page(&id)?)))
+/// One page, with the decision on it.
+#[get("/authorizations/{id}")]
+pub(super) async fn show(on: Data<Simulation>, id: Path<String>) -> Answer {
+    Ok(Json(describe(&on.page(&id)?)))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AllowRequest {
-    person: String,
-    #[serde(default)]
-    snapshot: bool,
+#[post("/authorizations/{id}/allow")]
+pub(super) async fn allow(on: Data<Simulation>, id: Path<String>, by: Json<AllowPage>) -> Answer<Decision> {
+    let page = on.page(&id)?;
+    Person::find(&on, &by.person)?.decide(page, true, by.snapshot.unwrap_or_default()).map(Json)
 }
 
-/// `POST /sandbox/api/authorizations/{id}/allow`
-pub(super) async fn allow(
-    simulation: Data<Simulation>,
-    id: Path<String>,
-    by: Json<AllowRequest>,
-) -> Result<Json<Decision>, SandboxError> {
-    simulation.decide(&id, &by.person, true, by.snapshot).map(Json)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RefuseRequest {
-    person: String,
-}
-
-/// `POST /sandbox/api/authorizations/{id}/refuse`
-pub(super) async fn refuse(
-    simulation: Data<Simulation>,
-    id: Path<String>,
-    by: Json<RefuseRequest>,
-) -> Result<Json<Decision>, SandboxError> {
-    simulation.decide(&id, &by.person, false, false).map(Json)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AllowUrlRequest {
-    url: String,
-    #[serde(default)]
-    snapshot: bool,
-}
-
-/// `POST /sandbox/api/people/{name}/allow`
-pub(super) async fn allow_url(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    of: Json<AllowUrlRequest>,
-) -> Result<Json<Value>, SandboxError> {
-    Ok(Json(json!({ "redirect_url": simulation.allow(&name, &of.url, of.snapshot)?.as_str() })))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RefuseUrlRequest {
-    url: String,
-}
-
-/// `POST /sandbox/api/people/{name}/refuse`
-pub(super) async fn refuse_url(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    of: Json<RefuseUrlRequest>,
-) -> Result<Json<Value>, SandboxError> {
-    let url = simulation.refuse(&name, &of.url)?;
-    Ok(Json(json!({ "redirect_url": url.as_ref().map(url::Url::as_str) })))
+#[post("/authorizations/{id}/refuse")]
+pub(super) async fn refuse(on: Data<Simulation>, id: Path<String>, by: Json<RefusePage>) -> Answer<Decision> {
+    let page = on.page(&id)?;
+    Person::find(&on, &by.person)?.decide(page, false, false).map(Json)
 }
 
 /// Returns the newest pages that wait.

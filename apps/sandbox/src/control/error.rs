@@ -8,40 +8,24 @@ use serde_json::json;
 use crate::error::SandboxError;
 
 impl ResponseError for SandboxError {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::UnknownAccount(_)
-            | Self::UnknownApp(_)
-            | Self::UnknownPerson(_)
-            | Self::UnknownPage
-            | Self::UnknownEvent(_) => StatusCode::NOT_FOUND,
-            Self::Config { .. } | Self::InvalidPerson(_) | Self::Authorize(_) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-            Self::TooManyPeople(_) | Self::NoMiniSession(_) => StatusCode::CONFLICT,
-            Self::Service(_) => StatusCode::BAD_GATEWAY,
-            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-        }
-    }
-
     fn error_response(&self) -> HttpResponse {
-        let code = match self {
-            Self::UnknownAccount(_) => "account_unknown",
-            Self::UnknownApp(_) => "app_unknown",
-            Self::UnknownPage => "authorization_unknown",
-            Self::Authorize(_) => "authorization_refused",
-            Self::NoMiniSession(_) => "not_logged_in",
-            Self::Service(_) => "service_unavailable",
-            Self::UnknownPerson(_) => "person_unknown",
-            Self::UnknownEvent(_) => "event_unknown",
-            Self::Config { .. } => "value_invalid",
-            Self::InvalidPerson(_) => "person_invalid",
-            Self::TooManyPeople(_) => "too_many_people",
-            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => "internal",
+        let (status, code) = match self {
+            Self::UnknownAccount(_) => (StatusCode::NOT_FOUND, "account_unknown"),
+            Self::UnknownApp(_) => (StatusCode::NOT_FOUND, "app_unknown"),
+            Self::UnknownPerson(_) => (StatusCode::NOT_FOUND, "person_unknown"),
+            Self::UnknownPage => (StatusCode::NOT_FOUND, "authorization_unknown"),
+            Self::UnknownEvent(_) => (StatusCode::NOT_FOUND, "event_unknown"),
+            Self::Config { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "value_invalid"),
+            Self::InvalidPerson(_) => (StatusCode::UNPROCESSABLE_ENTITY, "person_invalid"),
+            Self::Authorize(_) => (StatusCode::UNPROCESSABLE_ENTITY, "authorization_refused"),
+            Self::TooManyPeople(_) => (StatusCode::CONFLICT, "too_many_people"),
+            Self::NoMiniSession(_) => (StatusCode::CONFLICT, "not_logged_in"),
+            Self::Service(_) => (StatusCode::BAD_GATEWAY, "service_unavailable"),
+            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal")
+            }
         };
-        HttpResponse::build(self.status_code()).json(json!({ "code": code, "message": self.to_string() }))
+        HttpResponse::build(status).json(json!({ "code": code, "message": self.to_string() }))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The overview that the phone page draws.
 
+use actix_web::get;
 use actix_web::web::{Data, Json};
+use saoma_domain::wechat::AppKind;
 use saoma_wechat::callback::CallbackMode;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::authorizations::waiting;
-use super::people::describe;
+use super::people::describe_all;
 use crate::apps::OfficialAccount;
 use crate::simulation::Simulation;
 use crate::state::{QrCode, State};
@@ -14,7 +16,7 @@ use crate::state::{QrCode, State};
 /// The number of codes that an overview shows, newest first.
 const MAX_SHOWN: usize = 50;
 
-/// `GET /sandbox/api/state`
+#[get("/state")]
 pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
     let (config, now) = (&simulation.shared.config, simulation.shared.now());
     Json(simulation.shared.read(|state| {
@@ -23,7 +25,7 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
         let apps = config.apps().map(|app| {
             json!({
                 "name": app.name,
-                "kind": app.kind,
+                "kind": kind(app.kind),
                 "app_id": app.app_id,
                 "open_account": state.open_accounts.get(app.name),
             })
@@ -33,11 +35,19 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
             "service_url": accounts.clone().find_map(|account| service_url(url_of(account)?)),
             "accounts": accounts.map(|account| describe_account(account, url_of(account))).collect::<Vec<_>>(),
             "apps": apps.collect::<Vec<_>>(),
-            "people": state.people.all().iter().map(|one| describe(config, state, one)).collect::<Vec<_>>(),
+            "people": describe_all(config, state),
             "authorizations": waiting(state, now),
             "qr_codes": open_codes(state, now),
         })
     }))
+}
+
+fn kind(kind: AppKind) -> &'static str {
+    match kind {
+        AppKind::OfficialAccount => "official_account",
+        AppKind::Website => "website",
+        AppKind::MiniProgram => "mini_program",
+    }
 }
 
 fn describe_account(account: &OfficialAccount, callback_url: Option<&Url>) -> Value {
@@ -63,7 +73,7 @@ fn service_url(callback: &Url) -> Option<String> {
     (end == "callback" && start == "wechat").then(|| base.to_owned())
 }
 
-/// `GET /sandbox/api/qr-codes`
+#[get("/qr-codes")]
 pub(super) async fn qr_codes(simulation: Data<Simulation>) -> Json<Value> {
     let now = simulation.shared.now();
     Json(simulation.shared.read(|state| json!({ "now": now, "qr_codes": open_codes(state, now) })))

@@ -1,70 +1,75 @@
 //! People: who they are, what they do, what is on their phones.
 
-use std::sync::Arc;
+use std::future::{Ready, ready};
+use std::time::Duration;
 
-use actix_web::HttpResponse;
+use actix_web::dev::Payload;
 use actix_web::web::{Data, Json, Path, Query};
-use serde::Deserialize;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, put};
 use serde_json::{Map, Value, json};
+use url::Url;
 
+use super::Answer;
+use super::requests::{
+    Account, AllowUrl, App, EncryptedPhone, HighRisk, Login, NewPerson, Phone, Scan, Text, Url as UrlRequest,
+};
 use crate::apps::DEFAULT_OPEN_ACCOUNT;
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
-use crate::simulation::{Reaction, Simulation};
+use crate::open_data::{EncryptedData, PhoneData};
+use crate::person::Person;
+use crate::simulation::{Reaction, ServiceAnswer, Simulation};
 use crate::state::{ChatMessage, PersonRecord, Sms, State, openid, unionid};
 
-type ReactionResult = Result<Json<Reaction>, SandboxError>;
+/// The person whose name stands in the path.
+impl FromRequest for Person {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, actix_web::Error>>;
 
-/// `GET /sandbox/api/people`
-pub(super) async fn list(simulation: Data<Simulation>) -> Json<Value> {
-    let shared = &simulation.shared;
-    Json(shared.read(|state| {
-        let people = state.people.all().iter().map(|person| describe(&shared.config, state, person));
-        json!({ "people": people.collect::<Vec<_>>() })
-    }))
+    fn from_request(request: &HttpRequest, _body: &mut Payload) -> Self::Future {
+        let simulation = Data::<Simulation>::extract(request).into_inner();
+        let name = Path::<String>::extract(request).into_inner();
+        ready(simulation.and_then(|simulation| Ok(Self::find(&simulation, &name?)?)))
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PersonRequest {
-    name: String,
-    phone: Option<String>,
+#[get("/people")]
+pub(super) async fn list(on: Data<Simulation>) -> Json<Value> {
+    Json(on.shared.read(|state| json!({ "people": describe_all(&on.shared.config, state) })))
 }
 
-/// `POST /sandbox/api/people`; a person who is there already stays as they are.
-pub(super) async fn add(
-    simulation: Data<Simulation>,
-    new: Json<PersonRequest>,
-) -> Result<HttpResponse, SandboxError> {
-    let shared = &simulation.shared;
-    let person = shared.write(|state| {
+/// A person who is there already stays as they are.
+#[post("/people")]
+pub(super) async fn add(on: Data<Simulation>, new: Json<NewPerson>) -> Result<HttpResponse, SandboxError> {
+    let person = on.shared.write(|state| {
         let person = state.people.add(&new.name, new.phone.as_deref())?;
-        Ok::<_, SandboxError>(describe(&shared.config, state, &person))
+        Ok::<_, SandboxError>(describe(&on.shared.config, state, &person))
     })?;
     Ok(HttpResponse::Created().json(person))
 }
 
-/// `GET /sandbox/api/people/{name}`: the person with all chats and SMS.
-pub(super) async fn show(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-) -> Result<Json<Value>, SandboxError> {
-    let config = &simulation.shared.config;
-    simulation.shared.read(|state| {
-        let person = state.people.get(&name)?;
-        let chat = |account: &str| json!(state.chats.of(&person.name, account));
-        let chats = config.accounts.iter().map(|account| (account.name.clone(), chat(&account.name)));
-        let mut shown = describe(config, state, person);
-        if let Some(fields) = shown.as_object_mut() {
-            fields.insert("chats".to_owned(), Value::Object(chats.collect()));
-            fields.insert("sms".to_owned(), json!(state.sms.to(&person.phone)));
-        }
-        Ok(Json(shown))
-    })
+/// The person with all chats and SMS.
+#[get("/people/{name}")]
+pub(super) async fn show(on: Data<Simulation>, person: Person) -> Answer {
+    let config = &on.shared.config;
+    let mut shown = on
+        .shared
+        .read(|state| Ok::<_, SandboxError>(describe(config, state, state.people.get(person.name())?)))?;
+    let accounts = config.accounts.iter();
+    let chats = accounts.map(|account| (account.name.clone(), json!(person.chat(&account.name))));
+    if let Some(fields) = shown.as_object_mut() {
+        fields.insert("chats".to_owned(), Value::Object(chats.collect()));
+        fields.insert("sms".to_owned(), json!(person.sms()));
+    }
+    Ok(Json(shown))
+}
+
+pub(super) fn describe_all(config: &SandboxConfig, state: &State) -> Vec<Value> {
+    state.people.all().iter().map(|person| describe(config, state, person)).collect()
 }
 
 /// Returns what is known of a person, with the ids by which the apps know them.
-pub(super) fn describe(config: &SandboxConfig, state: &State, person: &PersonRecord) -> Value {
+fn describe(config: &SandboxConfig, state: &State, person: &PersonRecord) -> Value {
     let (mut openids, mut unionids) = (Map::new(), Map::new());
     for app in config.apps() {
         openids.insert(app.name.to_owned(), openid(app.app_id, &person.name).into());
@@ -81,80 +86,83 @@ pub(super) fn describe(config: &SandboxConfig, state: &State, person: &PersonRec
     })
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AccountRequest {
-    account: String,
-}
-
-/// `GET /sandbox/api/people/{name}/chat?account=`
+#[get("/people/{name}/chat")]
 pub(super) async fn chat(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    with: Query<AccountRequest>,
-) -> Result<Json<Vec<ChatMessage>>, SandboxError> {
-    let account = simulation.shared.account(&with.account)?;
-    simulation.shared.read(|state| {
-        let person = state.people.get(&name)?;
-        Ok(Json(state.chats.of(&person.name, &account.name)))
-    })
+    on: Data<Simulation>,
+    person: Person,
+    with: Query<Account>,
+) -> Answer<Vec<ChatMessage>> {
+    Ok(Json(person.chat(&on.shared.account(&with.account)?.name)))
 }
 
-/// `GET /sandbox/api/people/{name}/sms`
-pub(super) async fn sms(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-) -> Result<Json<Vec<Sms>>, SandboxError> {
-    simulation.shared.read(|state| Ok(Json(state.sms.to(&state.people.get(&name)?.phone))))
+#[get("/people/{name}/sms")]
+pub(super) async fn sms(person: Person) -> Json<Vec<Sms>> {
+    Json(person.sms())
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ScanRequest {
-    url: String,
-    copies: Option<usize>,
+#[post("/people/{name}/scan")]
+pub(super) async fn scan(person: Person, of: Json<Scan>) -> Answer<Reaction> {
+    person.scan_in_copies(&of.url, of.copies.unwrap_or(1)).await.map(Json)
 }
 
-/// `POST /sandbox/api/people/{name}/scan`
-pub(super) async fn scan(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    scan: Json<ScanRequest>,
-) -> ReactionResult {
-    let simulation = Arc::clone(&simulation);
-    simulation.scan(&name, &scan.url, scan.copies.unwrap_or(1)).await.map(Json)
+#[post("/people/{name}/follow")]
+pub(super) async fn follow(person: Person, to: Json<Account>) -> Answer<Reaction> {
+    person.follow(&to.account).await.map(Json)
 }
 
-/// `POST /sandbox/api/people/{name}/follow`
-pub(super) async fn follow(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    to: Json<AccountRequest>,
-) -> ReactionResult {
-    Arc::clone(&simulation).follow(&name, &to.account).await.map(Json)
+#[post("/people/{name}/unfollow")]
+pub(super) async fn unfollow(person: Person, to: Json<Account>) -> Answer<Reaction> {
+    person.unfollow(&to.account).await.map(Json)
 }
 
-/// `POST /sandbox/api/people/{name}/unfollow`
-pub(super) async fn unfollow(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    to: Json<AccountRequest>,
-) -> ReactionResult {
-    Arc::clone(&simulation).unfollow(&name, &to.account).await.map(Json)
+#[post("/people/{name}/text")]
+pub(super) async fn text(person: Person, to: Json<Text>) -> Answer<Reaction> {
+    person.send_text(&to.account, &to.text).await.map(Json)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TextRequest {
-    account: String,
-    text: String,
+#[post("/people/{name}/allow")]
+pub(super) async fn allow_url(person: Person, of: Json<AllowUrl>) -> Answer {
+    let url = person.allow_page(&of.url, of.snapshot.unwrap_or_default())?;
+    Ok(Json(json!({ "redirect_url": url.as_str() })))
 }
 
-/// `POST /sandbox/api/people/{name}/text`
-pub(super) async fn text(
-    simulation: Data<Simulation>,
-    name: Path<String>,
-    to: Json<TextRequest>,
-) -> ReactionResult {
-    Arc::clone(&simulation).text(&name, &to.account, &to.text).await.map(Json)
+#[post("/people/{name}/refuse")]
+pub(super) async fn refuse_url(person: Person, of: Json<UrlRequest>) -> Answer {
+    Ok(Json(json!({ "redirect_url": person.refuse(&of.url)?.as_ref().map(Url::as_str) })))
+}
+
+#[post("/people/{name}/wx-login")]
+pub(super) async fn wx_login(person: Person, of: Json<App>) -> Answer {
+    Ok(Json(json!({ "code": person.wx_login(&of.app)? })))
+}
+
+#[post("/people/{name}/phone-code")]
+pub(super) async fn phone_code(person: Person, of: Json<App>) -> Answer {
+    Ok(Json(json!({ "code": person.phone_code(&of.app)? })))
+}
+
+#[post("/people/{name}/encrypted-phone")]
+pub(super) async fn encrypted_phone(person: Person, of: Json<EncryptedPhone>) -> Answer<EncryptedData> {
+    let data = PhoneData {
+        outdated_key: of.outdated_key.unwrap_or_default(),
+        watermark_app_id: of.watermark_app_id.clone(),
+        age: Duration::from_secs(of.age_s.unwrap_or_default().into()),
+    };
+    person.encrypted_phone_with(&of.app, &data).map(Json)
+}
+
+#[put("/people/{name}/high-risk")]
+pub(super) async fn set_high_risk(person: Person, new: Json<HighRisk>) -> Result<HttpResponse, SandboxError> {
+    person.set_high_risk(new.high_risk)?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+#[post("/people/{name}/mini-program/login")]
+pub(super) async fn mini_program_login(person: Person, of: Json<Login>) -> Answer<ServiceAnswer> {
+    person.open_mini_program(&of.app, &of.service_url).await.map(Json)
+}
+
+#[post("/people/{name}/mini-program/phone")]
+pub(super) async fn mini_program_phone(person: Person, of: Json<Phone>) -> Answer<ServiceAnswer> {
+    person.give_phone(&of.app, &of.service_url, (&of.login, &of.poll_token)).await.map(Json)
 }

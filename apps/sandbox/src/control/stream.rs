@@ -1,9 +1,9 @@
-//! `GET /sandbox/api/stream`: a server-sent event for every change.
+//! A server-sent event for every change.
 
 use std::time::Duration;
 
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpResponse, get};
 use futures_util::stream;
 use tokio::time::{sleep, timeout};
 
@@ -14,8 +14,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Changes within this time are told as one.
 const PAUSE: Duration = Duration::from_millis(100);
 
-pub(super) async fn open(simulation: Data<Simulation>) -> HttpResponse {
-    let mut revision = simulation.shared.watch();
+#[get("/stream")]
+pub(super) async fn open(on: Data<Simulation>) -> HttpResponse {
+    let mut revision = on.shared.watch();
     revision.mark_changed();
     let lines = stream::unfold(revision, |mut revision| async {
         let line = match timeout(KEEP_ALIVE, revision.changed()).await {

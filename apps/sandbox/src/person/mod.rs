@@ -1,6 +1,8 @@
 //! A person as a handle of the library.
 
-mod apps;
+mod authorize;
+mod mini_program;
+mod wechat;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::apps::DEFAULT_OPEN_ACCOUNT;
 use crate::error::SandboxError;
-use crate::simulation::{Reaction, Simulation};
+use crate::simulation::Simulation;
 use crate::state::{ChatMessage, Sms, openid, unionid};
 
 /// A person with a phone; a clone is the same person.
@@ -29,6 +31,12 @@ impl Person {
         phone: Option<&str>,
     ) -> Result<Self, SandboxError> {
         let phone = simulation.shared.write(|state| state.people.add(name, phone))?.phone;
+        Ok(Self { simulation: Arc::clone(simulation), name: name.to_owned(), phone })
+    }
+
+    /// Returns the person of this name, who has to be there.
+    pub(crate) fn find(simulation: &Arc<Simulation>, name: &str) -> Result<Self, SandboxError> {
+        let phone = simulation.shared.read(|state| state.people.get(name).map(|one| one.phone.clone()))?;
         Ok(Self { simulation: Arc::clone(simulation), name: name.to_owned(), phone })
     }
 
@@ -55,7 +63,7 @@ impl Person {
         unionid(DEFAULT_OPEN_ACCOUNT, &self.name)
     }
 
-    /// Returns the unionid that this app is told now: that of the open platform account that it is bound to;
+    /// Returns the unionid that this app is told now: that of the open-platform account that it is bound to;
     /// `None` while it is bound to none.
     ///
     /// # Errors
@@ -68,47 +76,6 @@ impl Person {
     /// Says whether the person follows the account.
     pub fn follows(&self, account: &str) -> bool {
         self.simulation.shared.read(|state| state.people.follows(&self.name, account))
-    }
-
-    /// Follows an account without a QR code: `subscribe` with an empty key.
-    ///
-    /// # Errors
-    /// [`SandboxError::UnknownAccount`].
-    pub async fn follow(&self, account: &str) -> Result<Reaction, SandboxError> {
-        self.simulation.follow(&self.name, account).await
-    }
-
-    /// Stops following an account: `unsubscribe`.
-    ///
-    /// # Errors
-    /// [`SandboxError::UnknownAccount`].
-    pub async fn unfollow(&self, account: &str) -> Result<Reaction, SandboxError> {
-        self.simulation.unfollow(&self.name, account).await
-    }
-
-    /// Scans a QR code by the URL in it: a follower causes `SCAN`; any other person follows the account and
-    /// causes `subscribe` with `qrscene_`.
-    ///
-    /// # Errors
-    /// [`SandboxError::Stopped`].
-    pub async fn scan(&self, url: &str) -> Result<Reaction, SandboxError> {
-        self.scan_in_copies(url, 1).await
-    }
-
-    /// Scans once, while WeChat sends the event in 1–64 copies at the same time.
-    ///
-    /// # Errors
-    /// [`SandboxError::Stopped`].
-    pub async fn scan_in_copies(&self, url: &str, copies: usize) -> Result<Reaction, SandboxError> {
-        self.simulation.scan(&self.name, url, copies).await
-    }
-
-    /// Writes a message of 1–2000 characters to an account that the person follows.
-    ///
-    /// # Errors
-    /// [`SandboxError::UnknownAccount`].
-    pub async fn send_text(&self, account: &str, text: &str) -> Result<Reaction, SandboxError> {
-        self.simulation.text(&self.name, account, text).await
     }
 
     /// Returns the chat with an account, oldest message first.

@@ -30,7 +30,7 @@ impl Simulation {
         Ok(self.shared.write(|state| state.access_tokens.kill(app.app_id)))
     }
 
-    /// Binds an app to an open platform account from now on, or to none.
+    /// Binds an app to an open-platform account from now on, or to none.
     pub(crate) fn bind_open_account(
         &self,
         app: &str,
@@ -42,14 +42,6 @@ impl Simulation {
             None => state.open_accounts.remove(&name),
         });
         Ok(())
-    }
-
-    /// Decides whether WeChat's risk control keeps a person out of mini programs.
-    pub(crate) fn set_high_risk(&self, person: &str, high_risk: bool) -> Result<(), SandboxError> {
-        self.shared.write(|state| {
-            state.people.get_mut(person)?.high_risk = high_risk;
-            Ok(())
-        })
     }
 
     /// Moves WeChat's clock forward.

@@ -6,26 +6,26 @@ use crate::apps::OfficialAccount;
 use crate::state::{Event, EventKind, openid};
 
 /// The part of an event that depends on its kind.
-pub(super) struct EventContent {
+pub(crate) struct EventContent {
     kind: EventKind,
     message_type: &'static str,
     fields: Vec<(&'static str, String)>,
 }
 
 impl EventContent {
-    pub(super) fn subscribe(key: &str, ticket: Option<&str>) -> Self {
+    pub(crate) fn subscribe(key: &str, ticket: Option<&str>) -> Self {
         Self::event(EventKind::Subscribe, "subscribe", key, ticket)
     }
 
-    pub(super) fn unsubscribe() -> Self {
+    pub(crate) fn unsubscribe() -> Self {
         Self::event(EventKind::Unsubscribe, "unsubscribe", "", None)
     }
 
-    pub(super) fn scan(scene: &str, ticket: &str) -> Self {
+    pub(crate) fn scan(scene: &str, ticket: &str) -> Self {
         Self::event(EventKind::Scan, "SCAN", scene, Some(ticket))
     }
 
-    pub(super) fn text(text: &str, id: &str) -> Self {
+    pub(crate) fn text(text: &str, id: &str) -> Self {
         let fields = vec![("Content", text.to_owned()), ("MsgId", format!("249{id:0>14}"))];
         Self { kind: EventKind::Text, message_type: "text", fields }
     }
@@ -36,7 +36,7 @@ impl EventContent {
         Self { kind, message_type: "event", fields }
     }
 
-    pub(super) fn into_event(self, id: u64, person: &str, account: &OfficialAccount, now: i64) -> Event {
+    pub(crate) fn into_event(self, id: u64, person: &str, account: &OfficialAccount, now: i64) -> Event {
         let (from, at) = (openid(&account.app_id, person), now.to_string());
         let mut fields = vec![
             ("ToUserName", account.original_id.as_str()),

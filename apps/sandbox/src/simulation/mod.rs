@@ -1,12 +1,8 @@
-//! What people and operators do, and how WeChat reacts.
+//! Sends events, opens authorization pages, and is WeChat's console.
 
-mod actions;
-mod authorize;
 mod console;
 mod event_content;
-mod mini_program;
 mod reaction;
-mod service;
 
 use std::sync::Arc;
 
@@ -17,9 +13,11 @@ use crate::callback::CallbackClient;
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 use crate::shared_state::SharedState;
-use crate::state::{Delivery, DeliveryOutcome, Event, FAULT_NOTICE, Speaker, State};
+use crate::state::{
+    AuthorizationPage, AuthorizeRequest, Delivery, DeliveryOutcome, Event, FAULT_NOTICE, Speaker,
+};
 
-use event_content::EventContent;
+pub(crate) use event_content::EventContent;
 pub use reaction::{NotSent, Reaction, ServiceAnswer};
 
 /// The number of copies of one event that can be sent at the same time.
@@ -29,7 +27,7 @@ const MAX_COPIES: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Simulation {
     pub(crate) shared: SharedState,
-    callbacks: CallbackClient,
+    pub(crate) callbacks: CallbackClient,
     /// Runs the deliveries, so that they go on when the caller that caused them has gone.
     runtime: Handle,
 }
@@ -41,32 +39,12 @@ impl Simulation {
         Ok(Self { shared: SharedState::new(config, seed)?, callbacks, runtime })
     }
 
-    /// Changes the state and logs the event that `change` returns. Returns the event's number.
-    fn log_event(
-        &self,
-        person: &str,
-        account: &str,
-        change: impl FnOnce(&mut State, i64) -> Result<EventContent, NotSent>,
-    ) -> Result<Result<u64, NotSent>, SandboxError> {
-        let account = self.shared.account(account)?;
-        let now = self.shared.now();
-        self.shared.write(|state| {
-            state.people.get(person)?;
-            let content = change(state, now);
-            Ok(content.map(|content| state.events.add(|id| content.into_event(id, person, account, now))))
-        })
-    }
-
     /// Sends a logged event in so many copies and waits until all deliveries have ended.
-    async fn send_event(
+    pub(crate) async fn send_event(
         self: &Arc<Self>,
-        event: Result<u64, NotSent>,
+        id: u64,
         copies: usize,
     ) -> Result<Reaction, SandboxError> {
-        let id = match event {
-            Ok(id) => id,
-            Err(reason) => return Ok(Reaction::NotSent { reason }),
-        };
         let found = self.shared.read(|state| {
             let event = state.events.get(id)?;
             Some((event.clone(), state.callback_urls.get(&event.account).cloned()))
@@ -113,5 +91,17 @@ impl Simulation {
                 state.say((&event.person, &event.account), (speaker, text), now, Some(event.id));
             }
         });
+    }
+    /// A browser has opened a page that waits for a decision; returns the page's id.
+    pub(crate) fn open_page(&self, request: AuthorizeRequest) -> String {
+        let (id, now) = (self.shared.random.code(), self.shared.now());
+        self.shared.write(|state| state.pages.open(id.clone(), request, now));
+        id
+    }
+
+    /// Returns a page that has not expired.
+    pub(crate) fn page(&self, id: &str) -> Result<AuthorizationPage, SandboxError> {
+        let now = self.shared.now();
+        self.shared.read(|state| state.pages.get(id, now).cloned()).ok_or(SandboxError::UnknownPage)
     }
 }

@@ -1,7 +1,8 @@
-//! The access tokens of apps, with the rules of `stable_token`.
+//! The access tokens of apps, with the rules of `stable_token`, and those of users, which an app gets for a code.
 
 use std::collections::VecDeque;
 
+use super::authorization::Grant;
 use super::bounded::Bounded;
 
 /// How long before the end of a token `stable_token` makes the next one; until its end the old one stays good.
@@ -19,15 +20,13 @@ struct AccessToken {
     dead: bool,
 }
 
-/// Whether a token is good.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum TokenStatus {
-    /// It is good, for this app.
-    Good(String),
+/// Why a token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenRefused {
+    /// It was never issued, was replaced or killed, or has made room for a newer one.
+    Unknown,
     /// Its time is over.
     Expired,
-    /// It was never issued, or was replaced or killed.
-    Unknown,
 }
 
 /// A token as it is issued.
@@ -88,13 +87,13 @@ impl AccessTokens {
         living.map(|token| token.dead = true).count()
     }
 
-    /// Says whether a token is good.
-    pub(crate) fn check(&self, value: &str, now: i64) -> TokenStatus {
+    /// Returns the app id of the app that a token is good for.
+    pub(crate) fn check(&self, value: &str, now: i64) -> Result<&str, TokenRefused> {
         match self.issued.iter().find(|token| token.value == value) {
-            None => TokenStatus::Unknown,
-            Some(token) if token.dead => TokenStatus::Unknown,
-            Some(token) if token.expires_at <= now => TokenStatus::Expired,
-            Some(token) => TokenStatus::Good(token.app_id.clone()),
+            None => Err(TokenRefused::Unknown),
+            Some(token) if token.dead => Err(TokenRefused::Unknown),
+            Some(token) if token.expires_at <= now => Err(TokenRefused::Expired),
+            Some(token) => Ok(&token.app_id),
         }
     }
 
@@ -121,6 +120,27 @@ impl AccessToken {
     }
 }
 
+/// An access token of a user.
+#[derive(Debug)]
+pub(crate) struct UserToken {
+    access_token: String,
+    grant: Grant,
+    expires_at: i64,
+}
+
+impl Bounded<UserToken> {
+    pub(crate) fn issue(&mut self, access_token: String, grant: Grant, expires_at: i64) {
+        self.push(UserToken { access_token, grant, expires_at });
+    }
+
+    /// Returns what an access token allows.
+    pub(crate) fn check(&self, access_token: &str, now: i64) -> Result<&Grant, TokenRefused> {
+        let found = self.iter().rev().find(|token| token.access_token == access_token);
+        let token = found.ok_or(TokenRefused::Unknown)?;
+        if token.expires_at <= now { Err(TokenRefused::Expired) } else { Ok(&token.grant) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,8 +158,8 @@ mod tests {
             tokens.stable("wx", 6900, "c".into()),
             IssuedToken { value: "c".into(), expires_in: 7200 }
         );
-        assert_eq!(tokens.check("a", 7199), TokenStatus::Good("wx".into()));
-        assert_eq!(tokens.check("a", 7200), TokenStatus::Expired);
+        assert_eq!(tokens.check("a", 7199), Ok("wx"));
+        assert_eq!(tokens.check("a", 7200), Err(TokenRefused::Expired));
     }
 
     #[test]
@@ -147,7 +167,7 @@ mod tests {
         let mut tokens = tokens();
         tokens.stable("wx", 0, "a".into());
         assert_eq!(tokens.forced("wx", 1, "b".into()).unwrap().value, "b");
-        assert_eq!(tokens.check("a", 1), TokenStatus::Unknown);
+        assert_eq!(tokens.check("a", 1), Err(TokenRefused::Unknown));
         assert_eq!(tokens.forced("wx", 30, "c".into()).unwrap().value, "b");
         assert_eq!(tokens.forced("wx", 31, "d".into()).unwrap().value, "d");
     }
@@ -168,7 +188,7 @@ mod tests {
         let mut tokens = tokens();
         tokens.stable("wx", 0, "a".into());
         assert_eq!(tokens.kill("wx"), 1);
-        assert_eq!(tokens.check("a", 0), TokenStatus::Unknown);
+        assert_eq!(tokens.check("a", 0), Err(TokenRefused::Unknown));
         assert_eq!(tokens.stable("wx", 0, "b".into()).value, "b");
     }
 }

@@ -2,23 +2,36 @@
 
 use std::collections::VecDeque;
 
-/// At most `limit` entries, oldest first.
+/// At most `limit` entries, oldest first. Each entry has a number, which grows from entry to entry.
 #[derive(Debug)]
 pub(crate) struct Bounded<T> {
     entries: VecDeque<T>,
     limit: usize,
+    last_id: u64,
 }
 
 impl<T> Bounded<T> {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { entries: VecDeque::new(), limit: limit.max(1) }
+        Self { entries: VecDeque::new(), limit: limit.max(1), last_id: 0 }
     }
 
-    pub(crate) fn push(&mut self, entry: T) {
+    /// Returns the number that the next entry gets.
+    pub(crate) fn next_id(&self) -> u64 {
+        self.last_id + 1
+    }
+
+    /// Adds the entry that `make` makes with the next number, and returns the number.
+    pub(crate) fn push_numbered(&mut self, make: impl FnOnce(u64) -> T) -> u64 {
+        self.last_id = self.next_id();
         if self.entries.len() == self.limit {
             self.entries.pop_front();
         }
-        self.entries.push_back(entry);
+        self.entries.push_back(make(self.last_id));
+        self.last_id
+    }
+
+    pub(crate) fn push(&mut self, entry: T) {
+        self.push_numbered(|_id| entry);
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
@@ -31,39 +44,6 @@ impl<T> Bounded<T> {
 
     pub(crate) fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
         self.entries.retain(keep);
-    }
-}
-
-/// A bounded list whose entries carry numbers that grow from entry to entry.
-#[derive(Debug)]
-pub(crate) struct Numbered<T> {
-    list: Bounded<T>,
-    last_id: u64,
-}
-
-impl<T> Numbered<T> {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { list: Bounded::new(limit), last_id: 0 }
-    }
-
-    /// Returns the number that the next entry gets.
-    pub(crate) fn next_id(&self) -> u64 {
-        self.last_id + 1
-    }
-
-    /// Adds the entry that `make` makes with the next number, and returns the number.
-    pub(crate) fn add(&mut self, make: impl FnOnce(u64) -> T) -> u64 {
-        self.last_id = self.next_id();
-        self.list.push(make(self.last_id));
-        self.last_id
-    }
-
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.list.iter()
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
-        self.list.iter_mut()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::bounded::Numbered;
+use super::bounded::Bounded;
 
 /// What an event reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -67,7 +67,7 @@ pub enum DeliveryOutcome {
     Fault(String),
 }
 
-impl Numbered<Event> {
+impl Bounded<Event> {
     pub(crate) fn get(&self, id: u64) -> Option<&Event> {
         self.iter().find(|event| event.id == id)
     }

@@ -72,8 +72,8 @@ pub enum Fault {
 /// The faults that wait, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    waiting: BTreeMap<Api, VecDeque<Fault>>,
-    calls: BTreeMap<Api, u64>,
+    pub(crate) waiting: BTreeMap<Api, VecDeque<Fault>>,
+    pub(crate) calls: BTreeMap<Api, u64>,
 }
 
 impl Faults {
@@ -89,17 +89,5 @@ impl Faults {
     pub(crate) fn call(&mut self, api: Api) -> Option<Fault> {
         *self.calls.entry(api).or_default() += 1;
         self.waiting.get_mut(&api)?.pop_front()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
-    }
-
-    pub(crate) fn waiting(&self) -> &BTreeMap<Api, VecDeque<Fault>> {
-        &self.waiting
-    }
-
-    pub(crate) fn calls(&self) -> &BTreeMap<Api, u64> {
-        &self.calls
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn openid(app_id: &str, name: &str) -> String {
     id("o", app_id, name)
 }
 
-/// Returns the id of a person in an open platform account: `o6_` and 25 characters.
+/// Returns the id of a person in an open-platform account: `o6_` and 25 characters.
 pub(crate) fn unionid(open_account: &str, name: &str) -> String {
     id("o6_", &format!("unionid {open_account}"), name)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::bounded::Numbered;
+use super::bounded::Bounded;
 
 /// WeChat's notice when the service behind an account gives no usable answer.
 pub const FAULT_NOTICE: &str = "该公众号提供的服务出现故障，请稍后再试";
@@ -57,7 +57,7 @@ pub struct Sms {
     pub at: i64,
 }
 
-impl Numbered<ChatMessage> {
+impl Bounded<ChatMessage> {
     /// Returns the chat of a person with an account, oldest message first.
     pub(crate) fn of(&self, person: &str, account: &str) -> Vec<ChatMessage> {
         let mine = |message: &&ChatMessage| message.person == person && message.account == account;
@@ -70,7 +70,7 @@ impl Numbered<ChatMessage> {
     }
 }
 
-impl Numbered<Sms> {
+impl Bounded<Sms> {
     /// Returns the SMS to a number, oldest first.
     pub(crate) fn to(&self, phone: &str) -> Vec<Sms> {
         self.iter().filter(|sms| sms.phone == phone).cloned().collect()

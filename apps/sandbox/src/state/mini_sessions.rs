@@ -8,10 +8,12 @@ const LOGINS_PER_MINUTE: usize = 100;
 /// App id and name.
 type User = (String, String);
 
-#[derive(Debug)]
-struct SessionKeys {
-    current: String,
-    before: Option<String>,
+/// A person's session keys in one mini program.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionKeys {
+    pub(crate) current: String,
+    /// The outdated one.
+    pub(crate) before: Option<String>,
 }
 
 /// The session keys; one is current for each person and mini program.
@@ -29,14 +31,9 @@ impl MiniSessions {
         self.keys.insert(user, SessionKeys { current: key, before });
     }
 
-    /// Returns the current key; `None` before the first login.
-    pub(crate) fn current(&self, app_id: &str, person: &str) -> Option<&str> {
-        self.keys.get(&user(app_id, person)).map(|keys| keys.current.as_str())
-    }
-
-    /// Returns the key before the current one.
-    pub(crate) fn outdated(&self, app_id: &str, person: &str) -> Option<&str> {
-        self.keys.get(&user(app_id, person))?.before.as_deref()
+    /// Returns the keys; `None` before the first login.
+    pub(crate) fn keys(&self, app_id: &str, person: &str) -> Option<&SessionKeys> {
+        self.keys.get(&user(app_id, person))
     }
 
     /// Counts a login; `false` when there were too many within the last minute.

@@ -13,17 +13,16 @@ mod mini_sessions;
 mod one_time_codes;
 mod people;
 mod qr_codes;
-mod user_tokens;
 
 use std::collections::BTreeMap;
 
 use url::Url;
 
-use access_tokens::AccessTokens;
-pub(crate) use access_tokens::{OverQuota, TokenStatus};
+use access_tokens::{AccessTokens, UserToken};
+pub(crate) use access_tokens::{OverQuota, TokenRefused};
 pub(crate) use authorization::{AuthorizeRequest, Grant, OauthScope};
 pub(crate) use authorization_pages::{AuthorizationPage, Decision};
-use bounded::{Bounded, Numbered};
+use bounded::Bounded;
 pub use events::{Attempt, Delivery, DeliveryOutcome, Event, EventKind};
 use faults::Faults;
 pub use faults::{Api, Fault};
@@ -35,14 +34,14 @@ use one_time_codes::OneTimeCodes;
 use people::People;
 pub(crate) use people::{Following, PersonRecord};
 pub use qr_codes::QrCode;
-use user_tokens::UserToken;
-pub(crate) use user_tokens::UserTokenRefused;
 
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 
 /// The lifetime of the codes of a mini program.
 pub(crate) const MINI_CODE_S: i64 = 300;
+/// How many are kept of what [`Limits`](crate::Limits) does not name.
+const MAX_KEPT: usize = 1000;
 const MAX_TOKEN_LIFETIME_S: u64 = 365 * 86_400;
 
 /// What a login code of a mini program stands for.
@@ -58,13 +57,13 @@ pub(crate) struct State {
     pub(crate) people: People,
     pub(crate) qr_codes: Bounded<QrCode>,
     pub(crate) access_tokens: AccessTokens,
-    pub(crate) events: Numbered<Event>,
-    pub(crate) chats: Numbered<ChatMessage>,
-    pub(crate) sms: Numbered<Sms>,
+    pub(crate) events: Bounded<Event>,
+    pub(crate) chats: Bounded<ChatMessage>,
+    pub(crate) sms: Bounded<Sms>,
     pub(crate) faults: Faults,
     /// By account name.
     pub(crate) callback_urls: BTreeMap<String, Url>,
-    /// Open platform accounts by app name; an app that is bound to none is missing.
+    /// Open-platform accounts by app name; an app that is bound to none is missing.
     pub(crate) open_accounts: BTreeMap<String, String>,
     pub(crate) oauth_codes: OneTimeCodes<Grant>,
     pub(crate) user_tokens: Bounded<UserToken>,
@@ -92,24 +91,24 @@ impl State {
         Ok(Self {
             people,
             qr_codes: Bounded::new(limits.codes),
-            access_tokens: AccessTokens::new(limits.tokens, lifetime_s),
-            events: Numbered::new(limits.events),
-            chats: Numbered::new(limits.messages),
-            sms: Numbered::new(limits.sms),
+            access_tokens: AccessTokens::new(MAX_KEPT, lifetime_s),
+            events: Bounded::new(limits.events),
+            chats: Bounded::new(limits.messages),
+            sms: Bounded::new(MAX_KEPT),
             faults: Faults::default(),
             callback_urls: urls.collect(),
             open_accounts: bound.collect(),
             oauth_codes: Bounded::new(limits.one_time_codes),
             user_tokens: Bounded::new(limits.user_tokens),
             token_lifetime_s: lifetime_s,
-            pages: Bounded::new(limits.pages),
+            pages: Bounded::new(MAX_KEPT),
             login_codes: Bounded::new(limits.one_time_codes),
             phone_codes: Bounded::new(limits.one_time_codes),
             mini_sessions: MiniSessions::default(),
         })
     }
 
-    /// Returns the id that links a person's openids; `None` for an app that is bound to no open platform
+    /// Returns the id that links a person's openids; `None` for an app that is bound to no open-platform
     /// account.
     pub(crate) fn unionid(&self, app: &str, subject: &str) -> Option<String> {
         self.open_accounts.get(app).map(|open_account| unionid(open_account, subject))
@@ -124,6 +123,6 @@ impl State {
         event: Option<u64>,
     ) {
         let (person, account, text) = (person.to_owned(), account.to_owned(), text.to_owned());
-        self.chats.add(|id| ChatMessage { id, person, account, from, text, at, event });
+        self.chats.push_numbered(|id| ChatMessage { id, person, account, from, text, at, event });
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::ids::hash;
+use saoma_domain::account::PhoneNumber;
+
+use super::ids::{hash, openid};
 use crate::error::SandboxError;
 
 /// Since when and by what code a person follows an account.
@@ -43,6 +45,10 @@ impl People {
     pub(crate) fn get(&self, name: &str) -> Result<&PersonRecord, SandboxError> {
         let found = self.list.iter().find(|person| person.name == name);
         found.ok_or_else(|| SandboxError::UnknownPerson(name.to_owned()))
+    }
+
+    pub(crate) fn by_openid(&self, app_id: &str, id: &str) -> Option<&PersonRecord> {
+        self.list.iter().find(|person| openid(app_id, &person.name) == id)
     }
 
     pub(crate) fn get_mut(&mut self, name: &str) -> Result<&mut PersonRecord, SandboxError> {
@@ -116,11 +122,9 @@ fn check_name(name: &str) -> Result<(), SandboxError> {
 }
 
 fn check_phone(phone: &str) -> Result<String, SandboxError> {
-    let digits = phone.strip_prefix('+').unwrap_or_default();
-    if (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(phone.to_owned());
-    }
-    Err(SandboxError::InvalidPerson("a phone number is written like +8613800138000".to_owned()))
+    let number = PhoneNumber::from_store(phone).map(|number| number.e164().to_owned());
+    let problem = "a phone number is written like +8613800138000";
+    number.ok_or_else(|| SandboxError::InvalidPerson(problem.to_owned()))
 }
 
 #[cfg(test)]

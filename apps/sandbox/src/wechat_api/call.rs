@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, web};
+use saoma_domain::wechat::AppKind;
 use serde_json::Value;
 
 use super::errcode::Errcode;
-use crate::apps::{App, AppKind, OfficialAccount};
+use crate::apps::{App, OfficialAccount};
 use crate::shared_state::SharedState;
-use crate::state::TokenStatus;
 
 /// The parameters behind the question mark.
 pub(super) type Query = web::Query<BTreeMap<String, String>>;
@@ -53,11 +53,8 @@ impl<'r> Call<'r> {
             return Err(Errcode::TOKEN_MALFORMED);
         }
         let now = self.shared.now();
-        match self.shared.read(|state| state.access_tokens.check(token, now)) {
-            TokenStatus::Good(app_id) => self.shared.app_by_id(&app_id).ok_or(Errcode::TOKEN_INVALID),
-            TokenStatus::Expired => Err(Errcode::TOKEN_EXPIRED),
-            TokenStatus::Unknown => Err(Errcode::TOKEN_INVALID),
-        }
+        let app_id = self.shared.read(|state| state.access_tokens.check(token, now).map(str::to_owned))?;
+        self.shared.app_by_id(&app_id).ok_or(Errcode::TOKEN_INVALID)
     }
 
     /// Checks `appid` and `secret` in the query, as [`app_of_secret`] does, and `grant_type`.

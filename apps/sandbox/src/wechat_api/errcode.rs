@@ -1,5 +1,7 @@
 //! WeChat's error numbers with their texts.
 
+use crate::state::TokenRefused;
+
 /// A refusal of WeChat's, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Errcode(pub(super) i64);
@@ -53,4 +55,13 @@ errcodes! {
     OUT_OF_TIME = 45015, "response out of time limit or subscription is canceled";
     JSON_INVALID = 47001, "data format error";
     UNAUTHORIZED = 48001, "api unauthorized";
+}
+
+impl From<TokenRefused> for Errcode {
+    fn from(refused: TokenRefused) -> Self {
+        match refused {
+            TokenRefused::Unknown => Self::TOKEN_INVALID,
+            TokenRefused::Expired => Self::TOKEN_EXPIRED,
+        }
+    }
 }

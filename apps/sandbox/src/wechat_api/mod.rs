@@ -3,17 +3,12 @@
 mod answer;
 mod avatar;
 mod call;
-mod custom_send;
 mod errcode;
-mod jscode2session;
-mod phone_number;
-mod picture;
-mod qrcode_create;
-mod showqrcode;
-mod sns_access_token;
-mod sns_userinfo;
+mod mini_program;
+mod official_account;
+mod qr_codes;
+mod sns;
 mod stable_token;
-mod user_info;
 
 use actix_web::http::Method;
 use actix_web::{HttpRequest, Route, web};
@@ -45,16 +40,16 @@ const fn post(path: &'static str, api: Api, form: Form, answer: AnswerFn) -> End
     Endpoint { method: Method::POST, path, api, form, answer }
 }
 
-/// A new call is a row here, a file with its answer, and a variant of [`Api`].
+/// A new call is a row here, a function with its answer, and a variant of [`Api`].
 const ENDPOINTS: [Endpoint; 8] = [
     post("/cgi-bin/stable_token", Api::StableToken, Form::Json, stable_token::answer),
-    post("/cgi-bin/qrcode/create", Api::QrcodeCreate, Form::Text, qrcode_create::answer),
-    get("/cgi-bin/user/info", Api::UserInfo, Form::Json, user_info::answer),
-    post("/cgi-bin/message/custom/send", Api::CustomSend, Form::Json, custom_send::answer),
-    get("/sns/oauth2/access_token", Api::SnsAccessToken, Form::Text, sns_access_token::answer),
-    get("/sns/userinfo", Api::SnsUserinfo, Form::Text, sns_userinfo::answer),
-    get("/sns/jscode2session", Api::Jscode2session, Form::Text, jscode2session::answer),
-    post("/wxa/business/getuserphonenumber", Api::Getuserphonenumber, Form::Text, phone_number::answer),
+    post("/cgi-bin/qrcode/create", Api::QrcodeCreate, Form::Text, qr_codes::create),
+    get("/cgi-bin/user/info", Api::UserInfo, Form::Json, official_account::user_info),
+    post("/cgi-bin/message/custom/send", Api::CustomSend, Form::Json, official_account::custom_send),
+    get("/sns/oauth2/access_token", Api::SnsAccessToken, Form::Text, sns::access_token),
+    get("/sns/userinfo", Api::SnsUserinfo, Form::Text, sns::userinfo),
+    get("/sns/jscode2session", Api::Jscode2session, Form::Text, mini_program::jscode2session),
+    post("/wxa/business/getuserphonenumber", Api::Getuserphonenumber, Form::Text, mini_program::phone_number),
 ];
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
@@ -69,9 +64,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         };
         resource(config, path, &method, web::method(method.clone()).to(handle));
     }
-    resource(config, "/cgi-bin/showqrcode", &Method::GET, web::get().to(showqrcode::handle));
+    resource(config, "/cgi-bin/showqrcode", &Method::GET, web::get().to(qr_codes::show));
     config
-        .route("/sandbox/codes", web::get().to(showqrcode::picture))
+        .route("/sandbox/codes", web::get().to(qr_codes::picture))
         .route("/sandbox/avatars/{name}/{size}", web::get().to(avatar::handle));
 }
 

@@ -1,11 +1,11 @@
 //! `POST /cgi-bin/stable_token`
 
+use saoma_domain::wechat::AppKind;
 use serde_json::{Value, json};
 
 use super::answer::ApiResult;
 use super::call::{Call, app_of_secret, check_grant};
 use super::errcode::Errcode;
-use crate::apps::AppKind;
 use crate::state::OverQuota;
 
 /// The kinds of app that have access tokens.

@@ -1,4 +1,4 @@
-//! Open platform accounts: which openids are linked by a unionid.
+//! Open-platform accounts: which openids are linked by a unionid.
 
 use saoma_sandbox::{MiniProgram, Sandbox, SandboxConfig, SandboxError, WebsiteApp};
 use serde_json::{Value, json};

@@ -143,8 +143,7 @@ async fn a_person_who_leaves_while_the_event_is_on_its_way_does_not_stop_it() {
 
 #[tokio::test]
 async fn the_state_is_bounded() {
-    let limits =
-        Limits { people: 2, codes: 3, events: 2, messages: 2, tokens: 5, sms: 1, ..Limits::default() };
+    let limits = Limits { people: 2, codes: 3, events: 2, messages: 2, ..Limits::default() };
     let sandbox = Sandbox::start(SandboxConfig { limits, ..config() }).await.unwrap();
     let caller = Caller::new(&sandbox);
     for number in 0..5 {
