@@ -12,7 +12,7 @@ mod cached_sessions;
 mod calls;
 mod cancel;
 mod change_phone;
-mod doors;
+mod channels;
 mod failures;
 mod follow_up;
 mod issue_session;

@@ -54,7 +54,7 @@ impl Model {
         let (Stands::Registered { account }, Some((person, _))) = (login.stands, login.named) else {
             return false;
         };
-        let identity = self.identities[login.door.app()][person];
+        let identity = self.identities[login.way_in.app()][person];
         let is_void = self.accounts[account].all_ended.is_some_and(|ended| login.since <= ended);
         let was_removed = identity.account != Some(account) || identity.bound > Some(login.since);
         now < login.until && !is_void && !was_removed
@@ -102,7 +102,7 @@ impl Model {
         self.accounts[account].links_voided = Some(now);
         for other in 0..self.logins.len() {
             let login = &self.logins[other];
-            let came_by_it = login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);
+            let came_by_it = login.way_in.app() == app && login.named.is_some_and(|(who, _)| who == person);
             if other != by && came_by_it && login.account() == Some(account) {
                 self.log_out(other, now);
             }
