@@ -44,7 +44,7 @@ impl Browser {
         browser
     }
 
-    /// Leaves nothing of the test that used the browser before: no tab with its past, no cookie, no file.
+    /// Leaves nothing of the test that used the browser before: no tab with its past, no cookie, no file, no complaint.
     async fn begin_anew(&self) {
         let old = self.web().windows().await.unwrap();
         let tab = self.web().new_tab().await.unwrap();
@@ -55,6 +55,7 @@ impl Browser {
         self.web().switch_to_window(tab).await.unwrap();
         self.tell("Storage.clearCookies", json!({})).await;
         self.tell("Network.clearBrowserCache", json!({})).await;
+        self.complaints().await;
     }
 
     fn web(&self) -> &WebDriver {
