@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests that cargo built: most binaries two side by side, then one by one those that measure (the faults,
-# and of the pages the cases of `speed`), then the examples of the documentation. What a binary says is shown in one
-# piece when it ends, and at the end every test that failed is named once more.
+# and of the pages the cases of `speed`). What a binary says is shown in one piece when it ends, and at the end every
+# test that failed is named once more.
 # usage: tests/binaries.sh < <what `cargo test --no-run --message-format=json` says>
 set -uo pipefail
 logs=$(mktemp -d)
@@ -39,7 +39,6 @@ pick() { grep -E "/$1-[0-9a-f]+$" <<< "$all"; }
   grep -Ev '/(pages|e2e|faults)-[0-9a-f]+$' <<< "$all"
 } | run 2
 { pick faults; pick pages | sed 's/$/\tspeed::/'; } | run 1
-cargo test --locked --workspace --doc || code=1
 
 grep -hE '^test .* FAILED$|^crashed: ' "$logs"/?????? | sed 's/^/== /'
 exit "$code"

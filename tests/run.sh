@@ -15,7 +15,6 @@ programs=$PWD/target/programs
 export SAOMA_TEST_FONTS="$programs/usr/share/fonts"
 PATH=$programs/asked:$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)
 
-passed=0 failed=0
 mkdir -p target
 logs=$(mktemp -d "$PWD/target/run.XXXXXX")
 trap 'rm -rf "$logs"' EXIT
@@ -48,30 +47,48 @@ need_all() {
 check() { # <name> <command…>
   local name=$1 began=$SECONDS; shift
   echo "== $name"
-  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "== failed: $name"; fi
+  if "$@"; then echo passed >> "$logs/checks"; else echo failed >> "$logs/checks"; echo "== failed: $name"; fi
   echo "== $name took $((SECONDS - began)) s"
 }
 
-# Builds and runs the tests, and adds up what the runner says of each of their binaries.
+# What only compiles: it takes what processor time the tests leave.
+lints() {
+  renice -n 19 "$BASHPID" > /dev/null
+  check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
+  check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+}
+
+# Builds the tests, and what starts the servers that they run beside.
+build() {
+  cargo build --locked --quiet -p saoma-servers &&
+    cargo test --locked --workspace --no-run --message-format=json-render-diagnostics > "$logs/built"
+}
+
+# Runs the binaries of the tests with the lints beside them, and then the examples of the documentation.
 tests() {
-  echo "== unit, property, contract, vector and end-to-end tests"
-  local began=$SECONDS code ok bad
-  local servers=(cargo run --locked --quiet -p saoma-servers -- exec --with "${SAOMA_TEST_SERVERS:-}" --)
+  local began=$SECONDS code=0 beside
+  local servers=("${CARGO_TARGET_DIR:-target}/debug/saoma-servers" exec --with "${SAOMA_TEST_SERVERS:-}" --)
   [ -z "$embedded" ] || servers=(env)
-  if ! cargo test --locked --workspace --no-run --message-format=json-render-diagnostics > "$logs/built"; then
-    failed=$((failed + 1))
-    echo "== failed: the tests are not built"
-    return
-  fi
-  echo "== building the tests took $((SECONDS - began)) s"
+  lints > "$logs/lints" 2>&1 &
+  beside=$!
   "${servers[@]}" tests/binaries.sh < "$logs/built" 2>&1 | tee "$logs/tests"
-  code=${PIPESTATUS[0]}
+  [ "${PIPESTATUS[0]}" = 0 ] || code=1
+  echo "== the tests took $((SECONDS - began)) s"
+  wait "$beside"
+  cat "$logs/lints"
+  cargo test --locked --workspace --doc 2>&1 | tee -a "$logs/tests"
+  [ "${PIPESTATUS[0]}" = 0 ] || code=1
+  return "$code"
+}
+
+# Adds up what the runner said of each binary, and the checks.
+count() { # <exit code of the tests>
+  local ok bad
   ok=$(awk '/^test result:/ {n += $4} END {print n + 0}' "$logs/tests")
   bad=$(awk '/^test result:/ {n += $6} /^crashed:/ {n += 1} END {print n + 0}' "$logs/tests")
-  passed=$((passed + ok)) failed=$((failed + bad))
-  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then failed=$((failed + 1)); fi
-  if [ "$ok" = 0 ]; then echo "no test ran"; failed=$((failed + 1)); fi
-  echo "== the tests took $((SECONDS - began)) s"
+  if [ "$1" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  if [ "$ok" = 0 ]; then echo "no test ran"; bad=$((bad + 1)); fi
+  passed=$((ok + $(grep -c passed "$logs/checks"))) failed=$((bad + $(grep -c failed "$logs/checks")))
 }
 
 if ! command -v cargo > /dev/null; then
@@ -104,15 +121,16 @@ fi
 
 check "format" cargo fmt --all --check
 check "arrows" tests/arrows.sh
-check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
-check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+check "building the tests" build
 if [ -z "$embedded" ]; then
   [ -z "$wanted" ] || wait "$!" || cat "$logs/programs"
   need_all
   SAOMA_TEST_LIBRARIES=$(find "$programs" -name '*.so*' -printf '%h\n' 2> /dev/null | sort -u | paste -sd :)
   [ -z "$SAOMA_TEST_LIBRARIES" ] || export SAOMA_TEST_LIBRARIES
 fi
+echo "== unit, property, contract, vector and end-to-end tests"
 tests
+count "$?"
 if cargo deny --version > /dev/null 2>&1; then
   check "licences, bans and sources" cargo deny --offline --log-level error check licenses bans sources
 else
