@@ -10,8 +10,17 @@ impure='tokio|async-std|smol|mio|actix[-_a-z]*|axum|hyper|h2|tower|reqwest|ureq|
 adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms'
 
 # The packages that a package needs to run, one a line.
-needs() { cargo tree --locked -e normal -p "$1" --prefix none --format '{p}' | awk '{print $1}' | sort -u; }
-direct() { cargo tree --locked -e normal -p "$1" --depth 1 --prefix none --format '{p}' | awk '{print $1}' | sort -u; }
+needs() { tree -e normal -p "$1"; }
+direct() { tree -e normal -p "$1" --depth 1; }
+
+# Asks once and remembers.
+asked=$(mktemp -d)
+trap 'rm -rf "$asked"' EXIT
+tree() {
+  local answer="$asked/$*"
+  [ -e "$answer" ] || cargo tree --locked "$@" --prefix none --format '{p}' | awk '{print $1}' | sort -u > "$answer"
+  cat "$answer"
+}
 
 # Prints those of the needed packages that match; succeeds if there are any.
 reaches() { needs "$1" | grep -Ex "$2"; }
@@ -49,7 +58,7 @@ must_not reaches saoma-sms 'actix[-_a-z]*|diesel[-_a-z]*'
 must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
 
 # What tests stand on is not compiled into the product.
-tested() { cargo tree --locked -e normal,dev -p "$1" --prefix none --format '{p}' | awk '{print $1}' | grep -Ex "$2"; }
+tested() { tree -e normal,dev -p "$1" | grep -Ex "$2"; }
 for package in saoma-domain saoma-db saoma-memory saoma-wechat; do control tested "$package" 'saoma-testing'; done
 for package in saoma-api saoma-sandbox saoma-domain $adapters; do
   must_not reaches "$package" 'saoma-(testing|contract)'
@@ -85,13 +94,12 @@ must_not_say $domain/rules 'services(::|;)' 'rules know ports only'
 
 # No files of a folder know each other in a circle, as far as `use super::…` and paths show it.
 arrows() { # <folder>: two names a line, the second one known by the first one
-  local file name
+  local names file name
+  names=$(for file in "$1"/*; do basename "$file" .rs; done | sort -u | paste -sd '|')
   for file in "$1"/*.rs; do
     name=$(basename "$file" .rs)
-    [ "$name" = mod ] || for other in "$1"/*; do
-      other=$(basename "$other" .rs)
-      [ "$other" = "$name" ] || ! sed 's,//.*,,' "$file" | grep -Eq "(^|[^a-z_:])(super::)?$other::" || echo "$name $other"
-    done
+    [ "$name" = mod ] || sed 's,//.*,,' "$file" | grep -Eo "(^|[^a-z_:])(super::)?($names)::" | grep -Eo "($names)::$" |
+      sort -u | sed "/^$name::/d; s/^/$name /; s/::$//" || true
   done
 }
 circle() { echo "$1" | tsort 2>&1 > /dev/null | grep -v 'input contains a loop'; }

@@ -1,57 +1,94 @@
 #!/usr/bin/env bash
 # Everything that decides whether a change is good; --embedded leaves out what needs Redis, PostgreSQL, MariaDB
-# or a browser. Ends with the figures of the faults and of the pages and one plain line: what passed and what
-# failed. SAOMA_FAULTS=full lets the faults run in their long form; the screenshots of the pages are in
-# target/screenshots, or where SAOMA_SCREENSHOTS says.
+# or a browser. What is missing of these is brought into target/programs, see tests/programs.sh: nothing outside
+# target/ and Cargo's own folder is changed. Ends with the figures of the faults and of the pages and one plain
+# line: what passed and what failed. SAOMA_FAULTS=full lets the faults run in their long form; the screenshots of
+# the pages are in target/screenshots, or where SAOMA_SCREENSHOTS says.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
 
-passed=0 failed=0
-logs=$(mktemp -d)
+# What the tests run beside, and the Debian packages that bring it.
+needed='redis-server=redis-server initdb=postgresql postgres=postgresql mariadbd=mariadb-server-core
+  chromium=chromium chromedriver=chromium-driver DejaVuSans.ttf=fonts-dejavu-core wqy-zenhei.ttc=fonts-wqy-zenhei'
+programs=$PWD/target/programs
+export SAOMA_TEST_FONTS="$programs/usr/share/fonts"
+PATH=$programs/asked:$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)
+
+mkdir -p target
+logs=$(mktemp -d "$PWD/target/run.XXXXXX")
 trap 'rm -rf "$logs"' EXIT
 
-# Installs a Debian package where that is allowed.
-install() { # <package>
-  [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 0
-  echo "== installing $1"
-  [ -e "$logs/updated" ] || { apt-get update -qq && touch "$logs/updated"; }
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" > "$logs/apt" 2>&1 || cat "$logs/apt"
+# Prints what is needed and not there. A browser and its driver are of one version, so both come together.
+missing() {
+  local each name found=
+  for each in $needed; do
+    name=${each%=*}
+    case "$name" in
+      *.tt?) [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$SAOMA_TEST_FONTS" -name "$name" 2> /dev/null)" ] ;;
+      chrom*) command -v chromium && command -v chromedriver ;;
+      *) command -v "$name" ;;
+    esac > /dev/null || found="$found $each"
+  done
+  echo "$found"
 }
 
-# Keeps packages that are installed from starting a service: the tests start servers of their own.
-quiet_services() {
-  [ "$(id -u)" = 0 ] && [ -d /usr/sbin ] && [ ! -e /usr/sbin/policy-rc.d ] || return 0
-  printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
-  trap 'rm -rf "$logs" /usr/sbin/policy-rc.d' EXIT
-}
-
-# Sees to it that a command is there, else says what to install.
-need() { # <command> <package>
-  command -v "$1" > /dev/null || install "$2"
-  command -v "$1" > /dev/null || { echo "\`$1\` is missing: install the package \`$2\` and run this again"; exit 2; }
+# Says what to install and ends, if something is missing.
+need_all() {
+  local each gone=0
+  for each in $(missing); do
+    echo "\`${each%=*}\` is missing: install the package \`${each#*=}\` and run this again"
+    gone=1
+  done
+  [ "$gone" = 0 ] || exit 2
 }
 
 # Runs one check; what it says is shown as it comes.
 check() { # <name> <command…>
-  local name=$1; shift
+  local name=$1 began=$SECONDS; shift
   echo "== $name"
-  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "== failed: $name"; fi
+  if "$@"; then echo passed >> "$logs/checks"; else echo failed >> "$logs/checks"; echo "== failed: $name"; fi
+  echo "== $name took $((SECONDS - began)) s"
 }
 
-# Runs the tests and adds up what the runner says of each of their binaries.
+# What only compiles: it takes what processor time the tests leave.
+lints() {
+  renice -n 19 "$BASHPID" > /dev/null
+  check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
+  check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+}
+
+# Builds the tests, and what starts the servers that they run beside.
+build() {
+  cargo build --locked --quiet -p saoma-servers &&
+    cargo test --locked --workspace --no-run --message-format=json-render-diagnostics > "$logs/built"
+}
+
+# Runs the binaries of the tests with the lints beside them, and then the examples of the documentation.
 tests() {
-  echo "== unit, property, contract, vector and end-to-end tests"
-  local servers=(cargo run --locked --quiet -p saoma-servers -- exec --with "${SAOMA_TEST_SERVERS:-}" --)
+  local began=$SECONDS code=0 beside
+  local servers=("${CARGO_TARGET_DIR:-target}/debug/saoma-servers" exec --with "${SAOMA_TEST_SERVERS:-}" --)
   [ -z "$embedded" ] || servers=(env)
-  "${servers[@]}" cargo test --locked --workspace --no-fail-fast 2>&1 | tee "$logs/tests"
-  local code=${PIPESTATUS[0]}
+  lints > "$logs/lints" 2>&1 &
+  beside=$!
+  "${servers[@]}" tests/binaries.sh < "$logs/built" 2>&1 | tee "$logs/tests"
+  [ "${PIPESTATUS[0]}" = 0 ] || code=1
+  echo "== the tests took $((SECONDS - began)) s"
+  wait "$beside"
+  cat "$logs/lints"
+  cargo test --locked --workspace --doc 2>&1 | tee -a "$logs/tests"
+  [ "${PIPESTATUS[0]}" = 0 ] || code=1
+  return "$code"
+}
+
+# Adds up what the runner said of each binary, and the checks.
+count() { # <exit code of the tests>
   local ok bad
   ok=$(awk '/^test result:/ {n += $4} END {print n + 0}' "$logs/tests")
-  bad=$(awk '/^test result:/ {n += $6} END {print n + 0}' "$logs/tests")
-  passed=$((passed + ok)) failed=$((failed + bad))
-  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then failed=$((failed + 1)); fi
-  if [ "$ok" = 0 ]; then echo "no test ran"; failed=$((failed + 1)); fi
+  bad=$(awk '/^test result:/ {n += $6} /^crashed:/ {n += 1} END {print n + 0}' "$logs/tests")
+  if [ "$1" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  if [ "$ok" = 0 ]; then echo "no test ran"; bad=$((bad + 1)); fi
+  passed=$((ok + $(grep -c passed "$logs/checks"))) failed=$((bad + $(grep -c failed "$logs/checks")))
 }
 
 if ! command -v cargo > /dev/null; then
@@ -63,24 +100,20 @@ case "$embedded" in
   "" | --embedded) ;;
   *) echo "usage: tests/run.sh [--embedded]   (--embedded: only what needs no server and no browser)"; exit 2 ;;
 esac
-need cc gcc
-links() { echo 'int main(void) { return 0; }' | cc -x c - -o "$logs/linked" 2> /dev/null; }
-links || install libc6-dev
-links || { echo "the C compiler cannot link: install the package \`libc6-dev\` and run this again"; exit 2; }
+echo 'int main(void) { return 0; }' | cc -x c - -o "$logs/linked" 2> /dev/null ||
+  { echo "there is no C compiler that links: install the packages \`gcc\` and \`libc6-dev\` and run this again"; exit 2; }
 
 if [ -z "$embedded" ]; then
   # What the tests are run beside; also said to clippy, so that it sees the same code.
   export SAOMA_TEST_SERVERS=redis,sentinel,cluster,postgres,mariadb
-  quiet_services
-  PATH=$PATH:/usr/sbin need redis-server redis-server
-  [ -e "$(echo /usr/lib/postgresql/*/bin/initdb | awk '{print $1}')" ] || command -v initdb > /dev/null || install postgresql
-  PATH=$PATH:/usr/sbin need mariadbd mariadb-server-core
-  need mariadb mariadb-client-core
-  # A browser for the pages, and a font for their Chinese.
   export SAOMA_TEST_BROWSER=chromium SAOMA_SCREENSHOTS="${SAOMA_SCREENSHOTS:-$PWD/target/screenshots}"
-  need chromium chromium
-  need chromedriver chromium-driver
-  [ -e /usr/share/fonts/truetype/wqy ] || install fonts-wqy-zenhei
+  wanted=$(missing)
+  if [ -n "$wanted" ]; then
+    command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null || need_all
+    echo "== bringing into target/programs:$wanted"
+    # shellcheck disable=SC2086 # a list
+    tests/programs.sh $wanted > "$logs/programs" 2>&1 &
+  fi
 else
   unset SAOMA_TEST_BROWSER
   echo "== left out: everything that needs Redis, PostgreSQL, MariaDB or a browser"
@@ -88,9 +121,16 @@ fi
 
 check "format" cargo fmt --all --check
 check "arrows" tests/arrows.sh
-check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
-check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+check "building the tests" build
+if [ -z "$embedded" ]; then
+  [ -z "$wanted" ] || wait "$!" || cat "$logs/programs"
+  need_all
+  SAOMA_TEST_LIBRARIES=$(find "$programs" -name '*.so*' -printf '%h\n' 2> /dev/null | sort -u | paste -sd :)
+  [ -z "$SAOMA_TEST_LIBRARIES" ] || export SAOMA_TEST_LIBRARIES
+fi
+echo "== unit, property, contract, vector and end-to-end tests"
 tests
+count "$?"
 if cargo deny --version > /dev/null 2>&1; then
   check "licences, bans and sources" cargo deny --offline --log-level error check licenses bans sources
 else
@@ -100,5 +140,6 @@ fi
 grep '^faults: ' "$logs/tests"
 grep '^browser: ' "$logs/tests"
 [ -n "$embedded" ] || echo "screenshots: $SAOMA_SCREENSHOTS"
+echo "it took $((SECONDS / 60)) min $((SECONDS % 60)) s"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -3,7 +3,7 @@
 //! The short form runs with all tests; `SAOMA_FAULTS=full` is the long one. The lines that begin with `faults:`
 //! are the figures. A login counts as
 //! * lost, when its phone got an answer and its client, which keeps asking, never got the state;
-//! * double, when its client was handed two different sessions;
+//! * double, when its client was issued two different sessions;
 //! * wrong, when state or session were another person's;
 //! * dishonest, when its client was told anything that is neither right nor "try again".
 

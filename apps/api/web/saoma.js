@@ -100,11 +100,9 @@ const QR = 'official_account';
 const CALL_MS = 15_000;
 const LONG_POLL_S = 25;
 const PLAIN_POLL_MS = 2_000;
-// Of a stream.
 const SILENCE_MS = 5_000;
 const RENEWALS = 4;
 const PAUSE_MS = 300_000;
-// Gone or elsewhere.
 const OVER = /^(login|session)_/;
 
 // Tells `take` each event. True when there was one.
@@ -173,7 +171,7 @@ function run(host, root, life) {
 		begin(work);
 	}
 
-	// The login of the address or before, else the session, else a new login.
+	// The login of the address or before, else the session, else a new one.
 	async function start() {
 		const [, id, error] = returned().exec(location.search) ?? [];
 		const before = JSON.parse(store[slot()] ?? null);
@@ -283,7 +281,7 @@ function run(host, root, life) {
 	const returned = () =>
 		RegExp(`[?&](?:login=([\\w-]{32})|error=(denied|snapshot|\\w+_\\w+)${attr('focus') ? '' : '(?=&return_to=)'})(?=&|$)`);
 
-	// What brings a reloaded page back to its code.
+	// Brings a reloaded page back to its code.
 	const slot = () => `saoma_login ${[attr('app'), attr('purpose')]}`;
 
 	function keep(what) {
@@ -435,7 +433,7 @@ function run(host, root, life) {
 		show('unregistered', p('h2', 'phone_title'), p('p.text', 'phone_why'), form, timer(login.until, 'left'));
 	}
 
-	// A tab hidden for long holds no connection.
+	// Out of sight for long, or left: let go.
 	const on = { signal: life };
 	document.addEventListener('visibilitychange', () => {
 		clearTimeout(hiding);
@@ -443,6 +441,7 @@ function run(host, root, life) {
 		else if (outdated) renew();
 		else if (now.signal.aborted && state !== 'expired') begin(login ? watch : start);
 	}, on);
+	addEventListener('pagehide', () => now.abort(), on);
 	addEventListener('pageshow', (event) => event.persisted && again(), on);
 	const beat = setInterval(() => card.querySelectorAll('[role=timer], .send').forEach(tick), 1000);
 	life.addEventListener('abort', () => now.abort(clearInterval(beat)));

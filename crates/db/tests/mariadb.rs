@@ -20,6 +20,7 @@ enum OnMariaDb {}
 
 impl Kind for OnMariaDb {
     const VARIABLE: &'static str = "SAOMA_TEST_MARIADB_URL";
+    const COPIES: bool = false;
     type Store = MysqlStore;
     type Own = MariaDb;
     type OtherProgram = Conn;

@@ -20,6 +20,7 @@ enum OnPostgres {}
 
 impl Kind for OnPostgres {
     const VARIABLE: &'static str = "SAOMA_TEST_POSTGRES_URL";
+    const COPIES: bool = true;
     type Store = PostgresStore;
     type Own = Postgres;
     type OtherProgram = Client;

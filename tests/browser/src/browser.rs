@@ -3,62 +3,59 @@
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use thirtyfour::{
     ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel, WebDriver, WebElement,
     error::WebDriverResult,
 };
 
-use crate::{
-    Area, Look, Picture, axe,
-    driver::{Driver, chromium},
-    eventually,
-};
+use crate::{Area, Look, Picture, Smoothing, axe, chromium::Chromium, driver::Driver, eventually};
 
 /// What is heard by every page before its own scripts run: see [`Browser::answers`] and [`Browser::streams`].
 const WITNESS: &str = include_str!("witness.js");
 
-const FLAGS: [&str; 11] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-    "--force-color-profile=srgb",
-];
-
-/// A running browser.
+/// A browser that one test uses.
 pub struct Browser {
-    /// There until the browser is dropped.
+    /// There until the browser is dropped, like the next two.
     web: Option<WebDriver>,
+    driver: Option<Driver>,
+    chromium: Option<Chromium>,
     /// What a new tab has to wear.
     look: Mutex<Look>,
-    _driver: Driver,
-    _profile: TempDir,
 }
 
 impl Browser {
     /// Starts a browser.
     pub async fn start(look: Look) -> Self {
-        let (driver, profile) = (Driver::start().await, tempfile::tempdir().unwrap());
+        Self::start_with(look, Smoothing::default()).await
+    }
+
+    /// Starts a browser that smooths letters in a way.
+    pub async fn start_with(look: Look, smoothing: Smoothing) -> Self {
+        let (driver, chromium) = (Driver::start().await, Chromium::take(smoothing).await);
         let mut wanted = DesiredCapabilities::chrome();
-        wanted.set_binary(chromium().to_str().unwrap()).unwrap();
-        for flag in FLAGS {
-            wanted.add_arg(flag).unwrap();
-        }
-        wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
-        wanted.add_arg(&format!("--lang={}", look.language)).unwrap();
+        wanted.set_debugger_address(&chromium.address).unwrap();
         wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
-        let web = WebDriver::new(&driver.url, wanted).await.expect("Chromium starts");
-        let browser = Self { web: Some(web), look: Mutex::new(look), _driver: driver, _profile: profile };
+        let web = WebDriver::new(&driver.url, wanted).await.expect("Chromium answers");
+        let (driver, chromium) = (Some(driver), Some(chromium));
+        let browser = Self { web: Some(web), driver, chromium, look: Mutex::new(look) };
+        browser.begin_anew().await;
         browser.before_pages(WITNESS).await;
         browser.wear(look).await;
         browser
+    }
+
+    /// Leaves nothing of the test that used the browser before: no tab with its past, no cookie, no file, no complaint.
+    async fn begin_anew(&self) {
+        let old = self.web().windows().await.unwrap();
+        let tab = self.web().new_tab().await.unwrap();
+        for window in old {
+            self.web().switch_to_window(window).await.unwrap();
+            self.web().close_window().await.unwrap();
+        }
+        self.web().switch_to_window(tab).await.unwrap();
+        self.tell("Storage.clearCookies", json!({})).await;
+        self.tell("Network.clearBrowserCache", json!({})).await;
+        self.complaints().await;
     }
 
     fn web(&self) -> &WebDriver {
@@ -73,6 +70,8 @@ impl Browser {
         let size =
             json!({"width": width, "height": height, "deviceScaleFactor": look.scale, "mobile": false});
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
+        // Some versions of Chromium show the focus of their first page only once it is clicked on.
+        self.tell("Emulation.setFocusEmulationEnabled", json!({"enabled": true})).await;
         let features = json!([
             {"name": "prefers-color-scheme", "value": if look.dark { "dark" } else { "light" }},
             {"name": "prefers-reduced-motion", "value": "reduce"},
@@ -261,9 +260,14 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Killed with its driver; a polite end would block this thread until the driver has answered.
+        // A polite end would block this thread until the driver has answered.
         if let Some(web) = self.web.take() {
             let _ = web.leak();
+        }
+        // Gone before another test can take the browser.
+        self.driver = None;
+        if let Some(chromium) = self.chromium.take() {
+            chromium.leave();
         }
     }
 }

@@ -1,21 +1,20 @@
 //! A chromedriver process of one's own.
 
-use std::{path::PathBuf, process::Stdio};
+use std::process::Stdio;
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
 
-use crate::PATIENCE;
+use crate::{PATIENCE, programs};
 
 /// How often it may find its port taken.
 const TRIES: usize = 5;
 
-/// A running chromedriver; it ends with the browsers that it started.
+/// A running chromedriver; the browser that it drives goes on without it.
 pub(crate) struct Driver {
-    child: Child,
+    _child: Child,
     /// Where it listens.
     pub(crate) url: String,
 }
@@ -23,26 +22,29 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts chromedriver on a free port.
     pub(crate) async fn start() -> Self {
+        // The client that speaks with it asks for a provider, though it never speaks TLS.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         for _ in 0..TRIES {
             if let Some(driver) = Self::try_start().await {
                 return driver;
             }
         }
-        panic!("chromedriver ends as soon as it starts");
+        panic!("chromedriver ends as soon as it starts; is it installed (package chromium-driver)?");
     }
 
     /// Returns nothing when it ended at once: the free port that it chose has to be free on IPv4 and on IPv6.
     async fn try_start() -> Option<Self> {
-        let mut child = Command::new("chromedriver")
-            .arg("--port=0")
+        // The system ends it with the thread that started it, so that not even a killed run leaves it behind.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "--", "chromedriver", "--port=0"]);
+        programs::find_libraries(command.as_std_mut());
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // A group of its own, so that the browsers can be ended with it.
-            .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .expect("chromedriver is installed (package chromium-driver)");
+            .expect("setpriv is installed (package util-linux)");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = loop {
             let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it says something");
@@ -52,24 +54,6 @@ impl Driver {
         };
         // What it says later goes nowhere, but must not fill the pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Some(Self { child, url: format!("http://127.0.0.1:{port}") })
+        Some(Self { _child: child, url: format!("http://127.0.0.1:{port}") })
     }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let id = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
-        if let Some(id) = id {
-            let _ = kill_process_group(id, Signal::KILL);
-        }
-    }
-}
-
-/// Returns where Chromium is.
-pub(crate) fn chromium() -> PathBuf {
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let dirs: Vec<_> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    let found =
-        names.iter().flat_map(|name| dirs.iter().map(move |dir| dir.join(name))).find(|path| path.exists());
-    found.expect("Chromium is installed (package chromium)")
 }

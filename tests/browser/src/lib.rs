@@ -13,15 +13,21 @@
 
 mod axe;
 mod browser;
+mod chromium;
 mod driver;
 mod figures;
+mod folders;
+mod fonts;
+mod likeness;
 mod look;
 mod picture;
+mod programs;
 mod site;
 mod stage;
 
 pub use browser::Browser;
 pub use figures::figure;
+pub use fonts::Smoothing;
 pub use look::Look;
 pub use picture::{Area, Picture};
 pub use saoma_servers::{PATIENCE, eventually};

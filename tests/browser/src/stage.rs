@@ -1,9 +1,8 @@
 //! The service and a simulated WeChat, in this process.
 
-use std::net::{Ipv4Addr, TcpListener};
-
 use saoma_api::{Adapters, Server, build, config::Config};
 use saoma_sandbox::{MiniProgram, OfficialAccount, OnRefuse, Person, Sandbox, SandboxConfig, WebsiteApp};
+use saoma_servers::free_port;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,10 +26,10 @@ impl Stage {
     /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
     /// account, a website and a mini program, and nobody in WeChat yet.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
-        // Whatever the sandbox and the service call needs it.
+        // The clients of the sandbox and of the service need it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let files = tempfile::tempdir().unwrap();
-        let port = free_port();
+        let port = free_port().unwrap();
         let url = format!("http://127.0.0.1:{port}");
         let wechat = Wechat::new(&url);
         let sandbox = Sandbox::start(wechat.config()).await.unwrap();
@@ -167,9 +166,4 @@ impl Wechat {
 
 fn variable(key: &str) -> String {
     format!("SAOMA__{}", key.to_uppercase().replace('.', "__"))
-}
-
-/// Returns a port that was free just now: the service has to know its own address before it listens.
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }

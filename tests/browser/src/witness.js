@@ -1,4 +1,4 @@
-// Writes down what the page's script is answered, and counts its event streams.
+// Writes down what the page's script is answered, counts its event streams, and stills what blinks.
 const witness = { answers: [], streams: 0 };
 Object.defineProperty(window, 'witness', { value: witness });
 
@@ -25,3 +25,6 @@ window.EventSource = class extends EventSource {
     this.#open = false;
   }
 };
+
+// A caret that blinks is in every other picture.
+addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('caret-color', 'transparent'));

@@ -7,9 +7,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod contract;
 #[cfg(in_browser)]
-mod doors;
+mod channels;
+mod contract;
 #[cfg(in_browser)]
 mod elsewhere;
 #[cfg(in_browser)]
@@ -25,6 +25,8 @@ mod keyboard;
 #[cfg(in_browser)]
 mod phones;
 #[cfg(in_browser)]
+mod scenes;
+#[cfg(in_browser)]
 mod secrets;
 #[cfg(in_browser)]
 mod speed;
@@ -34,6 +36,8 @@ mod states;
 mod steps;
 #[cfg(in_browser)]
 mod tabs;
+#[cfg(in_browser)]
+mod tolerance;
 
 #[cfg(not(in_browser))]
 #[test]

@@ -1,81 +1,13 @@
 //! Every state of the login page, in both languages, light and dark, on a narrow screen and zoomed in: nothing
 //! keeps people out, nothing is cut off, and it looks as it did.
 
-use saoma_browser::{Browser, Look, Stage, eventually};
-use saoma_sandbox::{Api, Fault, Person};
+use saoma_browser::eventually;
+use saoma_sandbox::{Api, Fault};
 
-use crate::steps::{HONG, MING, ask_for_sms, decide, log_in_with, open_login};
-
-/// What is different in every run: QR codes, countdowns, the caret's place.
-const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer]";
-
-/// A browser on its way into a state.
-struct Scene<'a> {
-    stage: &'a Stage,
-    browser: &'a Browser,
-    language: &'static str,
-}
-
-impl Scene<'_> {
-    async fn open(&self) {
-        open_login(self.stage, self.browser).await;
-    }
-
-    /// Opens the page where no code can come.
-    async fn open_without_code(&self, wait_for: &str) {
-        self.browser.open(&self.stage.page("/login")).await;
-        self.browser.see(wait_for).await;
-    }
-
-    /// Returns somebody who was not here before.
-    fn newcomer(&self) -> Person {
-        let (name, phone) = if self.language == "en" { ("ming", MING) } else { ("hong", HONG) };
-        self.stage.person(name, phone)
-    }
-
-    /// Goes on to the phone form.
-    async fn scan_as_newcomer(&self) -> Person {
-        self.open().await;
-        let person = self.newcomer();
-        person.scan(&self.stage.newest_code()).await.unwrap();
-        self.browser.see("form").await;
-        person
-    }
-}
-
-/// Brings the page into a state and looks at it in every way.
-async fn in_every_look(
-    state: &str,
-    settings: &[(&str, &str)],
-    script: &str,
-    bring: impl AsyncFn(&Scene<'_>),
-) {
-    let (stage, browser) = (Stage::start(settings).await, Browser::start(Look::default()).await);
-    browser.before_pages(script).await;
-    for language in ["en", "zh-CN"] {
-        let own = Look { language, ..Look::default() };
-        browser.wear(own).await;
-        bring(&Scene { stage: &stage, browser: &browser, language }).await;
-        for (look, set_up) in own.all() {
-            browser.wear(set_up).await;
-            look_at(&browser, &format!("{state}-{}-{look}", &language[..2])).await;
-        }
-        browser.set_offline(false).await;
-        browser.forget().await;
-    }
-    let complaints = browser.complaints().await;
-    assert_eq!(complaints, Vec::<String>::new());
-}
-
-async fn look_at(browser: &Browser, name: &str) {
-    browser.check_accessibility().await;
-    let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
-    assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{name} is {sideways} pixels too wide");
-    // The part that the person is at: the rest is a scroll away.
-    browser.eval("scrollTo(0, 0)").await;
-    let changing = browser.areas(CHANGING).await;
-    browser.picture().await.without(&changing).compare(name);
-}
+use crate::{
+    scenes::in_every_look,
+    steps::{ask_for_sms, decide, log_in_with},
+};
 
 #[tokio::test]
 async fn bones_are_shown_while_the_code_is_on_its_way() {

@@ -1,6 +1,6 @@
 //! Tabs, reloads, the Back button, and pages that nobody looks at.
 
-use saoma_browser::{Browser, Look, Stage, eventually};
+use saoma_browser::{Browser, Look, PATIENCE, Stage, eventually};
 
 use crate::steps::{HONG, MING, at_the_login_page, calls, count_calls, no_complaint, open_login, scan};
 
@@ -101,6 +101,22 @@ async fn an_element_that_is_taken_away_lets_go_of_its_stream() {
     streams_become(&browser, 1).await;
     browser.eval("document.querySelector('saoma-login').remove()").await;
     streams_become(&browser, 0).await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_left_lets_go_of_its_stream_and_goes_on_when_it_is_seen() {
+    let (stage, browser) = at_the_login_page(Look::default()).await;
+    // The browser keeps them for its Back button, and has six connections to a server.
+    let seven_pages = async {
+        for page in 1..=7 {
+            browser.open(&stage.page(&format!("/login?page={page}"))).await;
+            streams_become(&browser, 1).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, seven_pages).await.expect("a connection is free for each");
+    browser.back().await;
+    scan(&stage, &stage.person("ming", MING)).await;
+    browser.read("Your phone number").await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 mod away_database;
 mod emptied_redis;
 mod killed_nodes;
-mod lost_wakeups;
+mod lost_notifications;
 mod moved_slots;
 mod same_event;
 mod sentinel_failover;
@@ -30,7 +30,7 @@ pub(crate) fn all() -> Vec<Trial> {
         killed_nodes: no_login_is_lost_with_the_node_that_took_it;
         emptied_redis: no_login_is_lost_with_redis_and_sessions_last;
         sentinel_failover: no_login_is_lost_with_what_a_primary_forgets;
-        lost_wakeups: nobody_waits_long_for_what_is_there;
+        lost_notifications: nobody_waits_long_for_what_is_there;
         upset_redis:
             logins_go_on_while_redis_is_slow,
             logins_go_on_while_redis_is_full,

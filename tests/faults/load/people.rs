@@ -73,7 +73,7 @@ impl People {
         self.owners.lock().unwrap().sessions.push((token, account));
     }
 
-    /// Returns the sessions that were handed over so far, with their accounts.
+    /// Returns the sessions that were issued so far, with their accounts.
     pub(crate) fn sessions(&self) -> Vec<(String, String)> {
         self.owners.lock().unwrap().sessions.clone()
     }

@@ -35,6 +35,7 @@ mod sql;
 
 pub use error::ServerError;
 pub use patience::{PATIENCE, eventually};
+pub use ports::free_port;
 pub use process::Process;
 pub use proxy::{Direction, Fault, FaultProxy};
 pub use redis::{RedisCluster, RedisSentinel, RedisServer};

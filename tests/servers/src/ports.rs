@@ -1,8 +1,16 @@
-//! Free ports.
+//! Free ports, below those that the system gives to whoever asks for any port: so nothing else takes one before its
+//! server listens there, or while it is started again.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use crate::ServerError;
+
+/// The first one, and how many there are.
+const FIRST: u16 = 11_000;
+const COUNT: u16 = 10_000;
 
 /// How much higher the port is on which a node of a Redis Cluster speaks to the others.
 const BUS: u16 = 10_000;
@@ -15,31 +23,40 @@ pub(crate) struct Reserved {
     _held: Vec<TcpListener>,
 }
 
+/// Returns a port that was free just now, for a service that has to know its own address before it listens.
+///
+/// # Errors
+/// [`ServerError::TooLate`] when there is none.
+pub fn free_port() -> Result<u16, ServerError> {
+    free().map(|reserved| reserved.port)
+}
+
 /// Reserves a port that was free.
 pub(crate) fn free() -> Result<Reserved, ServerError> {
-    let listener = bind(0)?;
-    Ok(Reserved { port: port_of(&listener)?, _held: vec![listener] })
+    reserve(|port| Ok(vec![bind(port)?]))
 }
 
 /// Reserves a port whose neighbour 10,000 higher was free as well, as the nodes of a Redis Cluster need it.
 pub(crate) fn free_with_bus() -> Result<Reserved, ServerError> {
-    let mut unfit = Vec::new();
+    reserve(|port| Ok(vec![bind(port)?, bind(port + BUS)?]))
+}
+
+fn reserve(hold: impl Fn(u16) -> std::io::Result<Vec<TcpListener>>) -> Result<Reserved, ServerError> {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let mut last = String::new();
     for _ in 0..TRIES {
-        let listener = bind(0)?;
-        let port = port_of(&listener)?;
-        match port.checked_add(BUS).map(bind) {
-            Some(Ok(bus)) => return Ok(Reserved { port, _held: vec![listener, bus] }),
-            // Held, so that the next try gets another one.
-            Some(Err(_)) | None => unfit.push(listener),
+        // Processes that run side by side begin in different places.
+        let begin = std::process::id().wrapping_mul(997);
+        let at = ASKED.fetch_add(1, Ordering::Relaxed).wrapping_add(begin) % u32::from(COUNT);
+        let port = FIRST + u16::try_from(at).unwrap_or_default();
+        match hold(port) {
+            Ok(held) => return Ok(Reserved { port, _held: held }),
+            Err(error) => last = format!("port {port}: {error}"),
         }
     }
-    Err(ServerError::TooLate { until: "two ports were free".to_owned(), last: format!("{TRIES} tries") })
+    Err(ServerError::TooLate { until: "a port was free".to_owned(), last })
 }
 
-fn bind(port: u16) -> Result<TcpListener, ServerError> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(ServerError::io(format!("binding port {port}")))
-}
-
-fn port_of(listener: &TcpListener) -> Result<u16, ServerError> {
-    listener.local_addr().map(|address| address.port()).map_err(ServerError::io("reading a port's number"))
+fn bind(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }

@@ -1,13 +1,5 @@
 //! The suites that every database has to pass.
 
-mod on_disk {
-    saoma_contract::database_suite!(crate::support::on_disk);
-    saoma_contract::one_time_codes_suite!(crate::support::on_disk);
-    saoma_contract::health_suite!(crate::support::on_disk);
-}
-
-mod in_memory {
-    saoma_contract::database_suite!(crate::support::in_memory);
-    saoma_contract::one_time_codes_suite!(crate::support::in_memory);
-    saoma_contract::health_suite!(crate::support::in_memory);
-}
+saoma_contract::database_suite!(crate::support::on_disk);
+saoma_contract::one_time_codes_suite!(crate::support::on_disk);
+saoma_contract::health_suite!(crate::support::on_disk);

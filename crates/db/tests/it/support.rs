@@ -5,13 +5,25 @@ use std::path::PathBuf;
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use saoma_db::{Migrations, SqliteStore};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
-/// Returns an empty database in a file, with the directory that it lies in.
+/// Returns an empty database in a file, with the directory that it lies in: a copy of one that is up to date.
 pub(crate) async fn on_disk() -> (SqliteStore, TempDir) {
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let directory = tempfile::tempdir().expect("a temporary directory can be made");
+    std::fs::write(file(&directory), MIGRATED.get_or_init(migrated).await).expect("a file can be written");
+    let database = SqliteStore::connect(&url(&directory)).await.expect("a database can be opened");
+    (database, directory)
+}
+
+/// Returns the file of a database that is up to date.
+async fn migrated() -> Vec<u8> {
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
     let database = SqliteStore::connect(&url(&directory)).await.expect("a new database can be opened");
     database.migrate().await.expect("a new database can be brought up to date");
-    (database, directory)
+    let whole = directory.path().join("whole.db");
+    OtherProgram::at(&directory).run(&format!("VACUUM INTO '{}'", whole.display()));
+    std::fs::read(whole).expect("the copy can be read")
 }
 
 /// Returns an empty database in memory, and nothing to keep.

@@ -18,6 +18,7 @@ use saoma_contract::{database, health, one_time_codes};
 use saoma_db::{ConnectError, Database, Migrations};
 use saoma_domain::rules::Transactions;
 use saoma_testing::MemoryDatabase;
+use tokio::sync::OnceCell;
 
 /// How many sequences of row operations are tried, each on a database of its own.
 const SEQUENCES: u32 = 20;
@@ -26,6 +27,8 @@ const SEQUENCES: u32 = 20;
 pub(crate) trait Kind: 'static {
     /// The variable with the URL of a database on a server to use.
     const VARIABLE: &'static str;
+    /// Whether the server can make a database as a copy of another one.
+    const COPIES: bool;
     /// The store of the dialect.
     type Store: Database + Transactions + Clone + 'static;
     /// A server that is started for one case.
@@ -148,30 +151,50 @@ fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {
 
 /// Returns the URL of an empty database of its own.
 pub(crate) async fn empty<K: Kind>() -> String {
+    made::<K>("").await
+}
+
+/// Makes a database with these options of `CREATE DATABASE`, and returns its URL.
+async fn made<K: Kind>(options: &str) -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let given = std::env::var(K::VARIABLE).expect("a server is given");
     let name = format!("case_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-    K::other(&given).await.run(&format!("CREATE DATABASE {name}")).await;
+    K::other(&given).await.run(&format!("CREATE DATABASE {name} {options}")).await;
     let (server, _) = given.rsplit_once('/').expect("the URL ends with a database");
     format!("{server}/{name}")
 }
 
-/// Returns an empty database that is up to date.
+/// Returns an empty database that is up to date: a copy of one, where the server can copy.
 pub(crate) async fn fresh<K: Kind>() -> K::Store {
-    opened::<K>(&empty::<K>().await).await
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    if !K::COPIES {
+        return opened::<K>(&empty::<K>().await).await;
+    }
+    let template = TEMPLATE.get_or_init(async || {
+        let url = empty::<K>().await;
+        opened::<K>(&url).await;
+        url
+    });
+    let (_, name) = template.await.rsplit_once('/').expect("the URL ends with a database");
+    connected::<K>(&made::<K>(&format!("TEMPLATE {name}")).await).await
 }
 
-/// Opens a database and brings it up to date. A busy machine may need more than one try.
+/// Opens a database and brings it up to date.
 pub(crate) async fn opened<K: Kind>(url: &str) -> K::Store {
+    let database = connected::<K>(url).await;
+    database.migrate().await.expect("the database can be brought up to date");
+    database
+}
+
+/// Opens a database. A busy machine may need more than one try.
+async fn connected<K: Kind>(url: &str) -> K::Store {
     let mut tries = 0;
-    let database = loop {
+    loop {
         tries += 1;
         match K::connect(url).await {
-            Ok(database) => break database,
+            Ok(database) => return database,
             Err(ConnectError::NoConnection { .. }) if tries < 10 => {}
             Err(error) => panic!("the server is there: {error}"),
         }
-    };
-    database.migrate().await.expect("the database can be brought up to date");
-    database
+    }
 }

@@ -6,7 +6,7 @@ use saoma_domain::{
 };
 
 use crate::{
-    doors::{REDIRECT_URI, site_request, user},
+    channels::{REDIRECT_URI, site_request, user},
     world::{CLIENT, PHONE, START, World, app, number, openid, secs},
 };
 

@@ -46,7 +46,7 @@ async fn a_number_with_an_account_gets_the_identity_of_another_app_added() {
     let second = world.bind(&auth, PHONE).await.unwrap();
     let account = world.account_of(&first).await;
     assert_eq!(world.account_of(&second).await, account);
-    assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 2);
+    assert_eq!(world.database.identities(account.id).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -135,5 +135,5 @@ async fn parallel_right_answers_make_one_account() {
         assert_eq!(answer.as_ref(), Ok(&login));
     }
     let account = world.account_of(&login).await;
-    assert_eq!(world.ledger.identities(account.id).await.unwrap().len(), 1);
+    assert_eq!(world.database.identities(account.id).await.unwrap().len(), 1);
 }

@@ -18,7 +18,7 @@ use saoma_testing::FakeMiniProgram;
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{
-    doors::{SESSION_KEY, mini_user, user},
+    channels::{SESSION_KEY, mini_user, user},
     wait::paused_world,
     world::{OTHER_PHONE, PHONE, START, World, app, number, openid, secs},
 };

@@ -18,7 +18,7 @@ async fn checks_go_on_for_a_minute_while_the_database_is_away() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     world.services.sessions.check(&issued.token).await.unwrap();
-    world.ledger.set_available(false);
+    world.database.set_available(false);
     world.pass(secs(59));
     world.services.sessions.check(&issued.token).await.unwrap();
     world.pass(secs(1));
@@ -65,7 +65,7 @@ async fn a_cached_session_slides_on_every_node() {
     world.services.sessions.check(&issued.token).await.unwrap();
     world.pass(secs(31));
     world.services.sessions.check(&issued.token).await.unwrap();
-    world.ledger.set_available(false);
+    world.database.set_available(false);
     let checked = other.sessions.check(&issued.token).await.unwrap();
     assert_eq!(checked.session.last_seen_at, START.plus(secs(61)));
 }
@@ -78,7 +78,7 @@ async fn a_cached_session_that_is_over_is_not_believed() {
     node.sessions.check(&issued.token).await.unwrap();
     world.pass(secs(3));
     // Another node that cannot reach the cache lets it slide.
-    world.ledger.touch(issued.session.id, world.now()).await.unwrap();
+    world.database.touch(issued.session.id, world.now()).await.unwrap();
     world.pass(secs(2));
     assert!(is_good(&node, &issued.token).await);
     world.pass(secs(5));
@@ -90,12 +90,12 @@ async fn a_shut_account_is_noticed_within_a_minute_and_an_opened_one_at_once() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     world.services.sessions.check(&issued.token).await.unwrap();
-    world.ledger.set_disabled(issued.account.id, true).await.unwrap();
+    world.database.set_disabled(issued.account.id, true).await.unwrap();
     world.pass(secs(60));
     for _ in 0..2 {
         let refused = world.services.sessions.check(&issued.token).await;
         assert_eq!(refused, Err(ServiceError::AccountDisabled));
     }
-    world.ledger.set_disabled(issued.account.id, false).await.unwrap();
+    world.database.set_disabled(issued.account.id, false).await.unwrap();
     world.services.sessions.check(&issued.token).await.unwrap();
 }

@@ -31,7 +31,7 @@ async fn code(world: &World, checked: &ActiveSession, phone: &str) -> String {
 }
 
 async fn stored(world: &World, checked: &ActiveSession) -> Account {
-    world.ledger.account(checked.account.id).await.unwrap().unwrap()
+    world.database.account(checked.account.id).await.unwrap().unwrap()
 }
 
 fn not(code: &str) -> &'static str {

@@ -73,9 +73,9 @@ async fn a_follow_up_that_is_not_committed_registers_nobody() {
     let follower = Follower { subscribed: true, unionid: RawUnionId::parse("uAnna").ok() };
     let event = world.event(&started, "oAnna");
     world.wechat.know(&event.app, event.openid, follower);
-    world.ledger.set_available(false);
+    world.database.set_available(false);
     assert!(matches!(world.background.run().await, Err(ServiceError::Store(_))));
-    world.ledger.set_available(true);
+    world.database.set_available(true);
     assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "unregistered");
 }
 
@@ -152,9 +152,9 @@ async fn a_reconciliation_without_a_database_is_an_error_and_the_next_one_makes_
     world.services.waiting.look(&started.auth).await.unwrap();
     let cacheless = world.node(|ports| ports.login_cache = broken::login_cache());
     cacheless.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    world.ledger.set_available(false);
+    world.database.set_available(false);
     assert!(matches!(world.services.waiting.reconcile().await, Err(ServiceError::Store(_))));
-    world.ledger.set_available(true);
+    world.database.set_available(true);
     assert_eq!(world.services.waiting.reconcile().await, Ok(1));
     let cached = world.login_cache.read(started.auth.id()).await.unwrap();
     assert_eq!(cached, CachedLogin::Outcome(world.committed(&started.auth).await.unwrap()));

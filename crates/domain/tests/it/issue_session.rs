@@ -49,7 +49,7 @@ async fn who_logged_out_does_not_get_the_session_again() {
     let closed = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
     assert_eq!(closed, ServiceError::LoginClosed);
     assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::SessionInvalid));
-    assert!(world.ledger.list(issued.account.id).await.unwrap().is_empty());
+    assert!(world.database.list(issued.account.id).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_cached_outcome_that_the_database_does_not_know_opens_no_session() {
         let refused = world.services.session_issuer.issue(&auth, &looked, browser()).await.unwrap_err();
         assert_eq!(refused, ServiceError::LoginClosed);
     }
-    assert_eq!(world.ledger.list(account).await.unwrap().len(), 1);
+    assert_eq!(world.database.list(account).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -74,11 +74,11 @@ async fn nobody_is_logged_in_to_a_disabled_account() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
     let account = world.account_of(&login).await.id;
-    world.ledger.set_disabled(account, true).await.unwrap();
+    world.database.set_disabled(account, true).await.unwrap();
     let refused = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
     assert_eq!(refused, ServiceError::AccountDisabled);
-    assert!(world.ledger.list(account).await.unwrap().is_empty());
-    world.ledger.set_disabled(account, false).await.unwrap();
+    assert!(world.database.list(account).await.unwrap().is_empty());
+    world.database.set_disabled(account, false).await.unwrap();
     assert!(world.services.session_issuer.issue(&auth, &login, browser()).await.is_ok());
 }
 
@@ -156,8 +156,8 @@ async fn parallel_polls_on_many_nodes_get_one_session() {
     let answers: BTreeSet<_> = polls.join_all().await.into_iter().collect();
     assert_eq!(answers.len(), 1);
     let account = world.account_of(&login).await.id;
-    assert_eq!(world.ledger.list(account).await.unwrap().len(), 1);
-    let trail = world.ledger.entries(account, 100).await.unwrap();
+    assert_eq!(world.database.list(account).await.unwrap().len(), 1);
+    let trail = world.database.entries(account, 100).await.unwrap();
     let opened = trail.iter().filter(|entry| entry.kind == AuditKind::SessionCreated).count();
     assert_eq!(opened, 1);
 }

@@ -11,7 +11,7 @@ use saoma_domain::{
 
 use crate::{
     broken::{self, store_error},
-    doors::{unionid, user_with},
+    channels::{unionid, user_with},
     world::{PHONE, START, World, app, browser, millis, open_account, openid, request, secs},
 };
 

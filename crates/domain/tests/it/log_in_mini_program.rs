@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     broken::{self, store_error},
-    doors::{SESSION_KEY, mini_request, mini_user, unionid, waiting_identity},
+    channels::{SESSION_KEY, mini_request, mini_user, unionid, waiting_identity},
     world::{PHONE, START, World, app, browser, client, secs},
 };
 
@@ -25,7 +25,7 @@ async fn a_new_person_binds_a_phone_number() {
         matches!(login.state, LoginState::Unregistered { deadline, .. } if deadline == START.plus(secs(600)))
     );
     assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
-    let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
+    let identity = world.database.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!((identity.app, identity.openid.as_str()), (app("mini"), "mAnna"));
     let bound = world.bind(&auth, PHONE).await.unwrap();
     assert_eq!(world.identities_of(&bound).await, [identity.id]);
@@ -74,7 +74,7 @@ async fn a_person_whom_another_app_knows_is_logged_in_by_their_unionid() {
     let world = World::new();
     let anna = |openid| MiniProgramUser { unionid: Some(unionid("uAnna")), ..mini_user(openid) };
     let (_, login) = world.by_mini_program(anna("mAnna")).await;
-    let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
+    let identity = world.database.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!(identity.union.unwrap().unionid, unionid("uAnna"));
 }
 

@@ -13,7 +13,7 @@ mod callback_signatures;
 mod calls;
 mod cancel;
 mod change_phone;
-mod doors;
+mod channels;
 mod failures;
 mod follow_up;
 mod issue_session;

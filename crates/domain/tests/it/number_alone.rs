@@ -6,7 +6,7 @@ use saoma_domain::{
 };
 
 use crate::{
-    doors::user,
+    channels::user,
     settings::NOTICE,
     world::{CLIENT, OTHER_PHONE, PHONE, World, app, browser, number, openid, secs},
 };

@@ -1,4 +1,4 @@
-//! A person who came in by two doors is one account, as far as unionids show it.
+//! A person who came in by two channels is one account, as far as unionids show it.
 
 use saoma_domain::{
     login::LoginState,
@@ -7,7 +7,7 @@ use saoma_domain::{
 };
 
 use crate::{
-    doors::{apart, mini_user, unionid, user, user_with},
+    channels::{apart, mini_user, unionid, user, user_with},
     world::{OTHER_PHONE, PHONE, World, app, browser, openid},
 };
 
@@ -28,7 +28,7 @@ async fn a_unionid_that_comes_with_the_person_links_at_once() {
 }
 
 #[tokio::test]
-async fn a_unionid_that_a_known_person_shows_later_links_the_next_door() {
+async fn a_unionid_that_a_known_person_shows_later_links_the_next_identity() {
     let world = World::new();
     let (auth, _) = world.by_site(user("wAnna")).await;
     let bound = world.bind(&auth, PHONE).await.unwrap();
@@ -68,7 +68,7 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
         assert_eq!(checked.conflicts.len(), 1);
         assert_eq!(&checked.conflicts[0].other, other);
         assert_eq!(checked.identities, [checked.conflicts[0].identity.clone()]);
-        let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
+        let trail = world.database.entries(checked.account.id, 100).await.unwrap();
         let found = trail.iter().filter(|entry| entry.kind == AuditKind::ConflictFound);
         assert_eq!(found.count(), 1);
     }
@@ -99,7 +99,7 @@ async fn unionids_are_not_kept_where_links_are_not_wanted() {
         });
         let (auth, login) = world.by_site(user_with("wAnna", "uAnna")).await;
         let LoginState::Unregistered { identity, .. } = login.state else { unreachable!("{login:?}") };
-        assert_eq!(world.ledger.identity(identity).await.unwrap().unwrap().union, None);
+        assert_eq!(world.database.identity(identity).await.unwrap().unwrap().union, None);
         world.bind(&auth, PHONE).await.unwrap();
         let (_, other) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;
         assert_eq!(other.state.name(), "unregistered");

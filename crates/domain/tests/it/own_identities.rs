@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     broken::{self, store_error},
-    doors::user,
+    channels::user,
     world::{OTHER_PHONE, PHONE, World, browser, millis, secs},
 };
 
@@ -33,11 +33,11 @@ async fn an_identity_that_was_removed_leads_nowhere_any_more() {
     let world = World::new();
     let (checked, [official, site]) = two_ways_in(&world).await;
     world.services.accounts.remove_identity(&checked, site).await.unwrap();
-    let left = world.ledger.identities(checked.account.id).await.unwrap();
+    let left = world.database.identities(checked.account.id).await.unwrap();
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [official]);
     let (_, login) = world.by_site(user("wAnna")).await;
     assert_eq!(login.state.name(), "unregistered", "like a person who was never bound");
-    let trail = world.ledger.entries(checked.account.id, 100).await.unwrap();
+    let trail = world.database.entries(checked.account.id, 100).await.unwrap();
     assert_eq!(trail.last().unwrap().kind, AuditKind::IdentityUnlinked);
     let again = world.services.accounts.remove_identity(&checked, site).await;
     assert_eq!(again, Err(ServiceError::IdentityUnknown));
@@ -90,7 +90,7 @@ async fn the_last_way_in_stays() {
         world.services.accounts.remove_identity(&checked, site).await,
         Err(ServiceError::LastIdentity)
     );
-    assert_eq!(world.ledger.identities(checked.account.id).await.unwrap().len(), 1);
+    assert_eq!(world.database.identities(checked.account.id).await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,5 +141,5 @@ async fn a_removal_that_is_not_committed_is_an_error() {
     let (checked, [_, site]) = two_ways_in(&world).await;
     let node = world.node(|ports| ports.accounts = broken::accounts());
     assert_eq!(node.accounts.remove_identity(&checked, site).await, Err(store_error()));
-    assert!(world.ledger.identity(site).await.unwrap().unwrap().account.is_some());
+    assert!(world.database.identity(site).await.unwrap().unwrap().account.is_some());
 }

@@ -12,7 +12,7 @@ use saoma_domain::{
 
 use crate::{
     broken::{self, store_error},
-    doors::{REDIRECT_URI, back, mini_request, mini_user, site_request, unionid, user, user_with},
+    channels::{REDIRECT_URI, back, mini_request, mini_user, site_request, unionid, user, user_with},
     world::{OTHER_PHONE, PHONE, START, World, app, browser, request, secs},
 };
 
@@ -51,7 +51,7 @@ async fn each_door_adds_its_identity_and_opens_a_session_of_that_account() {
         world.services.mini_program.log_in(pending_link(mini_request(), account), "c1").await.unwrap();
     for (number, (auth, login)) in [by_site, by_program].into_iter().enumerate() {
         let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-        assert_eq!(issued.account.id, account, "door {number}");
+        assert_eq!(issued.account.id, account, "channel {number}");
     }
     assert_eq!(world.identities_of(&world.by_site(user("wAnna")).await.1).await.len(), 3);
 }
@@ -99,7 +99,7 @@ async fn an_identity_of_another_account_is_refused_and_stays_there() {
 }
 
 #[tokio::test]
-async fn a_second_user_of_an_app_is_refused_by_every_door() {
+async fn a_second_user_of_an_app_is_refused_on_every_channel() {
     let world = World::new();
     let anna = account(&world, "oAnna", PHONE).await;
     link_by_site(&world, anna, "wAnna").await;

@@ -75,9 +75,9 @@ async fn a_session_that_was_ended_on_one_node_is_refused_on_every_other() {
             1 => assert!(world.services.sessions.end(&checked, issued.session.id).await.unwrap()),
             _ => world.services.sessions.end_all(&checked).await.unwrap(),
         }
-        world.ledger.set_available(false);
+        world.database.set_available(false);
         assert!(!is_good(&other, &issued.token).await, "by the cache alone");
-        world.ledger.set_available(true);
+        world.database.set_available(true);
         world.session_cache.clear();
         assert!(!is_good(&other, &issued.token).await, "by the database alone");
     }
@@ -101,7 +101,7 @@ async fn a_log_out_that_did_not_learn_of_its_success_can_be_repeated() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     world.services.sessions.check(&issued.token).await.unwrap();
-    world.ledger.end(issued.account.id, issued.session.id, START).await.unwrap();
+    world.database.end(issued.account.id, issued.session.id, START).await.unwrap();
     world.services.sessions.log_out(&issued.token).await.unwrap();
     assert!(!is_good(&world.services, &issued.token).await);
 }

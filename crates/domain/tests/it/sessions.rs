@@ -56,7 +56,7 @@ async fn no_session_outlives_thirty_days() {
 async fn a_use_is_written_down_once_a_minute() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
-    let written = async || world.ledger.list(issued.account.id).await.unwrap()[0].last_seen_at;
+    let written = async || world.database.list(issued.account.id).await.unwrap()[0].last_seen_at;
     for (second, expected) in [(1, 0), (59, 0), (60, 60), (61, 60), (119, 60), (120, 120)] {
         world.clock.set(START.plus(secs(second)));
         world.services.sessions.check(&issued.token).await.unwrap();
@@ -111,7 +111,7 @@ async fn a_client_that_makes_up_tokens_is_told_to_wait_and_its_session_is_good_a
 async fn the_sessions_of_a_disabled_account_are_refused() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
-    world.ledger.set_disabled(issued.account.id, true).await.unwrap();
+    world.database.set_disabled(issued.account.id, true).await.unwrap();
     assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::AccountDisabled));
 }
 

@@ -11,7 +11,7 @@ use saoma_testing::SeededRandom;
 
 use crate::{
     broken,
-    doors::{REDIRECT_URI, site_request},
+    channels::{REDIRECT_URI, site_request},
     world::{PHONE, START, World, app, client, keys, request, secs, unlimited},
 };
 

@@ -167,13 +167,13 @@ async fn a_scan_finds_its_login_after_the_cache_was_emptied() {
 async fn a_scan_that_was_not_committed_is_neither_cached_nor_answered() {
     let world = World::new();
     let started = world.start().await;
-    world.ledger.set_available(false);
+    world.database.set_available(false);
     let failed = world.services.scans.take_scan(world.event(&started, "oAnna")).await;
     assert!(matches!(failed, Err(ServiceError::Store(StoreError::Unavailable(_)))));
     assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Open));
     assert_eq!(world.services.waiting.look(&started.auth).await, Ok(Login::new(started.auth.id())));
 
-    world.ledger.set_available(true);
+    world.database.set_available(true);
     assert!(matches!(world.scan(&started, "oAnna").await, ScanReply::GoOn { .. }), "WeChat sends it again");
 }
 

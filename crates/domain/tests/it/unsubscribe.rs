@@ -18,15 +18,15 @@ async fn the_identity_is_marked_until_its_person_scans_again() {
     world.pass(secs(5));
     for _ in 0..2 {
         world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
-        let marked = world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at;
+        let marked = world.database.identities(checked.account.id).await.unwrap()[0].unsubscribed_at;
         assert_eq!(marked, Some(START.plus(secs(5))));
         world.pass(secs(5));
     }
-    let trail = world.ledger.entries(issued.account.id, 100).await.unwrap();
+    let trail = world.database.entries(issued.account.id, 100).await.unwrap();
     assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::Unfollowed).count(), 1);
     assert!(world.services.sessions.check(&issued.token).await.is_ok(), "sessions stay");
     world.another_session("oAnna").await;
-    assert_eq!(world.ledger.identities(checked.account.id).await.unwrap()[0].unsubscribed_at, None);
+    assert_eq!(world.database.identities(checked.account.id).await.unwrap()[0].unsubscribed_at, None);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn news_that_are_not_committed_are_an_error_and_come_again() {
         Err(store_error())
     );
     let news = FollowChange { app: app("main"), openid: openid("oAnna"), subscribed: false, at: START };
-    world.ledger.record_follow(news).await.unwrap();
+    world.database.record_follow(news).await.unwrap();
     world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), world.now()).await.unwrap();
     let ended = world.services.sessions.check(&anna.token).await;
     assert_eq!(ended, Err(ServiceError::SessionInvalid), "also when only the mark was there");
@@ -105,7 +105,7 @@ async fn news_that_come_again_end_no_session_that_was_opened_since() {
     world.pass(secs(2));
     world.services.follows.take_unsubscribe(app("main"), openid("oAnna"), event).await.unwrap();
     assert!(world.services.sessions.check(&since.token).await.is_ok());
-    let trail = world.ledger.entries(since.account.id, 100).await.unwrap();
+    let trail = world.database.entries(since.account.id, 100).await.unwrap();
     assert_eq!(trail.iter().filter(|entry| entry.kind == AuditKind::SessionEnded).count(), 2);
 }
 
@@ -120,7 +120,7 @@ async fn news_from_a_clock_that_goes_before_ours_are_from_now() {
         .take_unsubscribe(app("main"), openid("oAnna"), START.plus(secs(60)))
         .await
         .unwrap();
-    assert_eq!(world.ledger.identities(anna.account.id).await.unwrap()[0].unsubscribed_at, Some(START));
+    assert_eq!(world.database.identities(anna.account.id).await.unwrap()[0].unsubscribed_at, Some(START));
     world.pass(secs(1));
     let since = world.another_session("oAnna").await;
     assert!(world.services.sessions.check(&since.token).await.is_ok());

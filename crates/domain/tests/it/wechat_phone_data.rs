@@ -10,7 +10,7 @@ use saoma_domain::{
 use crate::{
     bind_wechat_phone::{sealed_for, with_code, wrong},
     broken::{self, store_error},
-    doors::{SESSION_KEY, mini_user},
+    channels::{SESSION_KEY, mini_user},
     world::{OTHER_PHONE, PHONE, START, World, number, secs},
 };
 

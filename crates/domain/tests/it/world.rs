@@ -36,7 +36,7 @@ pub(crate) const OTHER_PHONE: &str = "13900139000";
 pub(crate) struct World<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     pub(crate) login_cache: Arc<MemoryLoginCache>,
-    pub(crate) ledger: Arc<MemoryDatabase>,
+    pub(crate) database: Arc<MemoryDatabase>,
     pub(crate) session_cache: Arc<MemorySessionCache>,
     pub(crate) wechat: Arc<FakeOfficialAccount>,
     pub(crate) paced: Arc<PacedOfficialAccount>,
@@ -67,7 +67,7 @@ impl<C: Clock + 'static> World<C> {
         Self {
             clock: fakes.clock,
             login_cache: fakes.login_cache,
-            ledger: fakes.database,
+            database: fakes.database,
             session_cache: fakes.session_cache,
             wechat: fakes.official_account,
             paced,
@@ -164,12 +164,12 @@ impl<C: Clock + 'static> World<C> {
 
     /// Returns a session as it is stored, with its account.
     pub(crate) async fn stored(&self, issued: &IssuedSession) -> ActiveSession {
-        Sessions::find(&*self.ledger, &issued.token.hash()).await.unwrap().unwrap()
+        Sessions::find(&*self.database, &issued.token.hash()).await.unwrap().unwrap()
     }
 
     /// Returns a login as it was committed.
     pub(crate) async fn committed(&self, auth: &AuthenticatedLogin) -> Option<Login> {
-        Logins::find(&*self.ledger, auth.id()).await.unwrap().map(|record| record.login)
+        Logins::find(&*self.database, auth.id()).await.unwrap().map(|record| record.login)
     }
 
     /// Returns the account that a registered login leads to.
@@ -177,7 +177,7 @@ impl<C: Clock + 'static> World<C> {
         let LoginState::Registered { account, .. } = login.state else {
             unreachable!("{login:?} leads to no account")
         };
-        self.ledger.account(account).await.unwrap().unwrap()
+        self.database.account(account).await.unwrap().unwrap()
     }
 }
 

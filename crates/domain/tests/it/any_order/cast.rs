@@ -17,7 +17,7 @@ pub(super) const PHONE_CODES: usize = PERSONS.len() * PHONES.len();
 
 /// A way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Door {
+pub(super) enum WayIn {
     Main,
     Shop,
     Site,
@@ -26,7 +26,7 @@ pub(super) enum Door {
     Mini,
 }
 
-impl Door {
+impl WayIn {
     /// Returns the number of its app.
     pub(super) const fn app(self) -> usize {
         match self {

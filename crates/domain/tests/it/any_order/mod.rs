@@ -17,7 +17,7 @@ mod story;
 use proptest::prelude::*;
 use saoma_domain::services::OnUnsubscribe;
 
-use cast::Door;
+use cast::WayIn;
 use play::Play;
 use step::Step;
 use story::story;
@@ -31,7 +31,7 @@ proptest! {
         let rule = if ends_sessions { OnUnsubscribe::EndSessions } else { OnUnsubscribe::Keep };
         runtime.block_on(async {
             let mut play = Play::begin(rule);
-            play.step(Step::Start { door: Door::Main, link_to: None }).await?;
+            play.step(Step::Start { way_in: WayIn::Main, link_to: None }).await?;
             for step in steps {
                 play.step(step).await?;
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::{collection, prelude::*, sample::select};
 
 use super::{
-    cast::{CODES, Door, PERSONS, PHONES},
+    cast::{CODES, PERSONS, PHONES, WayIn},
     step::{Event, LOGINS, Step},
     story::by_owner,
 };
@@ -14,16 +14,16 @@ use super::{
 pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
     let phone = prop::option::weighted(0.4, 0..PHONES.len());
     let follow_up = prop::option::weighted(0.3, Just(Step::FollowUp));
-    (way_in(), phone, any::<bool>(), follow_up, collected()).prop_map(
-        |((door, code), phone, by_code, follow_up, polls)| {
+    (way_in_and_code(), phone, any::<bool>(), follow_up, collected()).prop_map(
+        |((way_in, code), phone, by_code, follow_up, polls)| {
             let person = code % PERSONS.len();
             let phone = phone.unwrap_or(person);
-            let bind = if door == Door::Mini && by_code {
+            let bind = if way_in == WayIn::Mini && by_code {
                 vec![Step::BindWechatPhone { login: 0, code: phone * PERSONS.len() + person }]
             } else {
                 vec![Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }]
             };
-            [named(door, code, None), bind, Vec::from_iter(follow_up), polls].concat()
+            [named(way_in, code, None), bind, Vec::from_iter(follow_up), polls].concat()
         },
     )
 }
@@ -31,9 +31,9 @@ pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
 /// Returns how a person adds an identity to the account of a session, whose holder may do something meanwhile.
 pub(super) fn pending_link() -> impl Strategy<Value = Vec<Step>> {
     let meanwhile = prop_oneof![2 => Just(None), 1 => by_owner().prop_map(Some)];
-    (way_in(), 0..LOGINS, meanwhile, any::<bool>(), collected()).prop_map(
-        |((door, code), by, meanwhile, logs_out, polls)| {
-            let mut steps = named(door, code, Some(by));
+    (way_in_and_code(), 0..LOGINS, meanwhile, any::<bool>(), collected()).prop_map(
+        |((way_in, code), by, meanwhile, logs_out, polls)| {
+            let mut steps = named(way_in, code, Some(by));
             // Who asks is one login further back by then.
             let log_out = Step::LogOutEverywhere { login: by + 1 };
             let meanwhile = meanwhile.map(|step| if logs_out { log_out } else { step });
@@ -45,17 +45,19 @@ pub(super) fn pending_link() -> impl Strategy<Value = Vec<Step>> {
 
 /// Returns how an identity is added to an account, is removed, and is perhaps added again.
 pub(super) fn there_and_back() -> impl Strategy<Value = Vec<Step>> {
-    (way_in(), 0..LOGINS - 2, collected(), any::<bool>()).prop_map(|((door, code), by, polls, again)| {
-        let (app, person) = (door.app(), code % PERSONS.len());
-        let mut steps = named(door, code, Some(by));
-        // Who asks is now one login further back.
-        steps.push(Step::RemoveIdentity { by: by + 1, app, person });
-        if again {
-            steps.extend(named(door, code + PERSONS.len(), Some(by + 1)));
-            steps.push(Step::Poll { login: 1, foreign_token: false });
-        }
-        [steps, polls].concat()
-    })
+    (way_in_and_code(), 0..LOGINS - 2, collected(), any::<bool>()).prop_map(
+        |((way_in, code), by, polls, again)| {
+            let (app, person) = (way_in.app(), code % PERSONS.len());
+            let mut steps = named(way_in, code, Some(by));
+            // Who asks is now one login further back.
+            steps.push(Step::RemoveIdentity { by: by + 1, app, person });
+            if again {
+                steps.extend(named(way_in, code + PERSONS.len(), Some(by + 1)));
+                steps.push(Step::Poll { login: 1, foreign_token: false });
+            }
+            [steps, polls].concat()
+        },
+    )
 }
 
 /// Returns how the holder of a session proves another phone number.
@@ -68,14 +70,14 @@ pub(super) fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
 /// Returns how a browser comes back twice, perhaps otherwise the second time, and perhaps so late that it is not
 /// sure to be in time.
 pub(super) fn reloading() -> impl Strategy<Value = Vec<Step>> {
-    let door = select(vec![Door::Site, Door::InWechat]);
+    let way_in = select(vec![WayIn::Site, WayIn::InWechat]);
     let code = || prop::option::weighted(0.8, 0..CODES);
     let secs = prop_oneof![3 => Just(0), 1 => select(vec![595, 596, 599])];
-    (door, secs, code(), code(), prop::bool::weighted(0.6)).prop_map(|(door, secs, code, other, same)| {
+    (way_in, secs, code(), code(), prop::bool::weighted(0.6)).prop_map(|(way_in, secs, code, other, same)| {
         let again = if same { code } else { other };
         let late = Step::Pass { time: Duration::from_secs(secs) };
         let returns = [code, again].map(|code| Step::Return { login: 0, code });
-        [vec![Step::Start { door, link_to: None }, late], returns.to_vec()].concat()
+        [vec![Step::Start { way_in, link_to: None }, late], returns.to_vec()].concat()
     })
 }
 
@@ -96,9 +98,9 @@ pub(super) fn out_of_reach() -> impl Strategy<Value = Vec<Step>> {
         .prop_map(move |steps| [vec![session_cache(true)], steps, vec![session_cache(false)]].concat())
 }
 
-/// Returns a door and the code of the person who comes in by it.
-fn way_in() -> impl Strategy<Value = (Door, usize)> {
-    (prop_oneof![4 => any_door(), 1 => Just(Door::Mini)], 0..CODES)
+/// Returns a way in and the code of the person who comes in by it.
+fn way_in_and_code() -> impl Strategy<Value = (WayIn, usize)> {
+    (prop_oneof![4 => any_way_in(), 1 => Just(WayIn::Mini)], 0..CODES)
 }
 
 /// Returns how the session of the last login is collected, or not.
@@ -109,16 +111,16 @@ fn collected() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// Returns how the person behind a code comes to be named by a door.
-fn named(door: Door, code: usize, link_to: Option<usize>) -> Vec<Step> {
-    if door == Door::Mini {
+/// Returns how the person behind a code comes to be named by a way in.
+fn named(way_in: WayIn, code: usize, link_to: Option<usize>) -> Vec<Step> {
+    if way_in == WayIn::Mini {
         return vec![Step::OpenMiniProgram { code, link_to }];
     }
     let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
-    let naming = if door.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
-    vec![Step::Start { door, link_to }, naming]
+    let naming = if way_in.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
+    vec![Step::Start { way_in, link_to }, naming]
 }
 
-pub(super) fn any_door() -> impl Strategy<Value = Door> {
-    select(vec![Door::Main, Door::Shop, Door::Site, Door::InWechat])
+pub(super) fn any_way_in() -> impl Strategy<Value = WayIn> {
+    select(vec![WayIn::Main, WayIn::Shop, WayIn::Site, WayIn::InWechat])
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cast::Door;
+use super::cast::WayIn;
 
 /// How many logins take part.
 pub(super) const LOGINS: usize = 8;
@@ -10,9 +10,9 @@ pub(super) const LOGINS: usize = 8;
 /// Something that a person or a client does, or that happens. Logins are counted back from the last one that was started.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// By a door that is scanned or returned to; `link_to` is the login whose session asks to add an identity.
+    /// By a way in that is scanned or returned to; `link_to` is the login whose session asks to add an identity.
     Start {
-        door: Door,
+        way_in: WayIn,
         link_to: Option<usize>,
     },
     OpenMiniProgram {

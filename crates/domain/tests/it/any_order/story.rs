@@ -7,7 +7,7 @@ use proptest::{collection, prelude::*, sample::select};
 use super::{
     cast::{CODES, PERSONS, PHONE_CODES, PHONES},
     phrase::{
-        any_door, changing_phones, coming_in, out_of_reach, pending_link, reloading, sharing_a_phone_code,
+        any_way_in, changing_phones, coming_in, out_of_reach, pending_link, reloading, sharing_a_phone_code,
         there_and_back,
     },
     step::{Event, LOGINS, Step},
@@ -49,7 +49,7 @@ fn by_client() -> impl Strategy<Value = Step> {
     let (login, phone) = (0..LOGINS, 0..PHONES.len());
     let link_to = prop::option::weighted(0.5, login.clone());
     prop_oneof![
-        2 => (any_door(), link_to.clone()).prop_map(|(door, link_to)| Step::Start { door, link_to }),
+        2 => (any_way_in(), link_to.clone()).prop_map(|(way_in, link_to)| Step::Start { way_in, link_to }),
         1 => (0..CODES, link_to).prop_map(|(code, link_to)| Step::OpenMiniProgram { code, link_to }),
         4 => (login.clone(), phone.clone()).prop_map(|(login, phone)| Step::SendCode { login, phone }),
         6 => (login.clone(), phone, prop::bool::weighted(0.8))

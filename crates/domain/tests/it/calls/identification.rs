@@ -15,7 +15,7 @@ use saoma_domain::{
 
 use super::node;
 use crate::{
-    doors::{back, unionid, user, waiting_identity},
+    channels::{back, unionid, user, waiting_identity},
     world::{PHONE, START, World, app, browser, openid, request, secs},
 };
 
@@ -52,7 +52,7 @@ fn cache() -> Arc<MockLoginCache> {
 async fn a_scan_of_a_known_person_costs_one_look_at_them_one_transaction_one_read_and_one_publication() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
-    let anna = world.ledger.identities(world.account_of(&login).await.id).await.unwrap().remove(0);
+    let anna = world.database.identities(world.account_of(&login).await.id).await.unwrap().remove(0);
     let record = record(login, anna.id, true);
     let (mut logins, mut accounts) = (MockLogins::new(), MockAccounts::new());
     accounts.expect_identity_of().times(1).return_once(|_, _| Ok(Some(anna)));

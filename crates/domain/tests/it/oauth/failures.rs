@@ -16,7 +16,7 @@ use saoma_testing::MemoryDatabase;
 
 use crate::{
     broken::{self, away, store_error},
-    doors::{back, user},
+    channels::{back, user},
     wait::paused_world,
     world::{START, World, app, secs},
 };
@@ -77,7 +77,7 @@ async fn a_return_goes_on_where_only_the_state_was_redeemed() {
     let world = paused_world();
     world.oauth.give_code(&app("site"), "c1", user("wAnna"));
     let auth = world.sent_away().await;
-    let one_time_codes = OneRedemption(world.ledger.clone(), AtomicBool::new(false));
+    let one_time_codes = OneRedemption(world.database.clone(), AtomicBool::new(false));
     let node = world.node(|ports| ports.one_time_codes = Arc::new(one_time_codes));
     assert_eq!(node.oauth_returns.finish(&auth, back(Some("c1"))).await, Err(store_error()));
     assert_eq!(world.come_back(&auth, user("wBela")).await, Err(ServiceError::OAuthState));

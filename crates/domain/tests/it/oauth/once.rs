@@ -8,7 +8,7 @@ use saoma_domain::{
 use tokio::{join, task::JoinSet, time::sleep};
 
 use crate::{
-    doors::{back, slow_node, user, waiting_identity},
+    channels::{back, slow_node, user, waiting_identity},
     wait::{RuntimeClock, paused_world},
     world::{PHONE, START, World, app, secs},
 };
@@ -60,7 +60,7 @@ async fn made_up_codes_use_up_nothing_but_the_state_of_their_login() {
     }
     let forever = START.plus(secs(365 * 24 * 3600));
     let (logins, one_time_codes) = (2, 3);
-    let rows = world.ledger.prune(forever, 1000).await.unwrap();
+    let rows = world.database.prune(forever, 1000).await.unwrap();
     assert_eq!(rows, logins + one_time_codes, "one login has a state and a code, the other a state");
 }
 

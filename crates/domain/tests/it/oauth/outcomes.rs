@@ -8,7 +8,7 @@ use saoma_domain::{
 };
 
 use crate::{
-    doors::{back, user, waiting_identity},
+    channels::{back, user, waiting_identity},
     world::{PHONE, START, World, app, browser, secs},
 };
 
@@ -24,7 +24,7 @@ async fn a_new_person_binds_a_phone_number() {
     assert!(matches!(login.state, LoginState::Unregistered { deadline: until, .. } if until == deadline));
     assert_eq!(world.committed(&auth).await.as_ref(), Some(&login));
     assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
-    let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
+    let identity = world.database.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!((identity.app, identity.channel), (app("site"), Channel::Website));
     assert_eq!(identity.profile.nickname.as_deref(), Some("wAnna"));
     let bound = world.bind(&auth, PHONE).await.unwrap();
@@ -58,7 +58,7 @@ async fn a_scope_that_tells_no_name_erases_none() {
     let world = World::new();
     world.by_site(user("wAnna")).await;
     let (_, login) = world.by_site(AuthorizedUser { profile: Profile::default(), ..user("wAnna") }).await;
-    let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
+    let identity = world.database.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!(identity.profile.nickname.as_deref(), Some("wAnna"));
 }
 
@@ -141,7 +141,7 @@ async fn a_virtual_person_of_a_snapshot_page_gets_no_identity() {
     assert!(is_over_by(&world.committed(&auth).await.unwrap(), ExpiryReason::Denied));
     let nameless = AuthorizedUser { profile: Profile::default(), ..user("wNobody") };
     let (_, login) = world.by_site(nameless).await;
-    let identity = world.ledger.identity(waiting_identity(&login)).await.unwrap().unwrap();
+    let identity = world.database.identity(waiting_identity(&login)).await.unwrap().unwrap();
     assert_eq!(identity.profile.nickname, None, "nothing was kept of the virtual person");
 }
 

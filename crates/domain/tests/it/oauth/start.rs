@@ -8,7 +8,7 @@ use saoma_domain::{
 
 use crate::{
     broken,
-    doors::{REDIRECT_URI, site_request},
+    channels::{REDIRECT_URI, site_request},
     world::{START, World, client, request, secs},
 };
 

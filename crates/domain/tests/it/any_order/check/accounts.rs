@@ -18,10 +18,10 @@ impl Play {
         prop_assert_eq!(self.accounts.len(), self.model.accounts.len());
         let (mut phones, mut people) = (HashSet::new(), HashSet::new());
         for (index, id) in self.accounts.iter().enumerate() {
-            let account = self.world.ledger.account(*id).await.unwrap().unwrap();
+            let account = self.world.database.account(*id).await.unwrap().unwrap();
             prop_assert_eq!(account.phone.e164(), PHONES[self.model.accounts[index].phone]);
             prop_assert!(phones.insert(account.phone.e164().to_owned()), "a number has one account");
-            let identities = self.world.ledger.identities(*id).await.unwrap();
+            let identities = self.world.database.identities(*id).await.unwrap();
             prop_assert!(!identities.is_empty(), "there is a way into every account");
             let apps: HashSet<_> = identities.iter().map(|identity| identity.app.clone()).collect();
             prop_assert_eq!(apps.len(), identities.len(), "one user of an app");
@@ -41,7 +41,7 @@ impl Play {
 
     /// Every session of an account came from a login of this play, by the holder of its poll token.
     async fn check_listed(&self, account: usize) -> Verdict {
-        for session in self.world.ledger.list(self.accounts[account]).await.unwrap() {
+        for session in self.world.database.list(self.accounts[account]).await.unwrap() {
             let login = self.logins.iter().position(|login| login.auth.id() == session.login).unwrap();
             prop_assert!(self.seen[login].accounts.contains(&self.accounts[account]));
             prop_assert!(self.logins[login].session.is_some(), "no session without the poll token");

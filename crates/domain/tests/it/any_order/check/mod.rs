@@ -51,7 +51,7 @@ impl Play {
     /// The record says what the model says, and there is none of a login that nothing happened to.
     async fn check_record(&self, login: usize) -> Result<Login, TestCaseError> {
         let id = self.logins[login].auth.id();
-        let record = Logins::find(&*self.world.ledger, id).await.unwrap();
+        let record = Logins::find(&*self.world.database, id).await.unwrap();
         prop_assert_eq!(record.is_some(), self.model.logins[login].recorded);
         let committed = record.map_or_else(|| Login::new(id), |record| record.login);
         let now = committed.clone().at(self.now());

@@ -23,7 +23,7 @@ impl Play {
             prop_assert_eq!(account, None);
             return Ok(());
         };
-        let live = self.world.ledger.find(&token.hash()).await.unwrap();
+        let live = self.world.database.find(&token.hash()).await.unwrap();
         prop_assert_eq!(live.is_some(), account.is_some());
         let nodes = [&self.nodes.without_cache, &self.nodes.asked, &self.nodes.other].map(Clone::clone);
         for (number, node) in nodes.into_iter().enumerate() {

@@ -58,7 +58,7 @@ impl Model {
     /// Returns whether the identity that a login was made with is on probation.
     pub(super) fn is_on_probation(&self, login: usize, now: Timestamp) -> bool {
         let login = &self.logins[login];
-        let identity = login.named.map(|(person, _)| self.identities[login.door.app()][person]);
+        let identity = login.named.map(|(person, _)| self.identities[login.way_in.app()][person]);
         identity.and_then(|identity| identity.probation).is_some_and(|until| now < until)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{login::ExpiryReason, time::Timestamp};
 
 use super::{Model, Refused, Stands};
-use crate::{any_order::cast::Door, world::secs};
+use crate::{any_order::cast::WayIn, world::secs};
 
 const BIND: Duration = secs(600);
 const EXPIRED_KNOWN_FOR: Duration = secs(600);
@@ -40,7 +40,7 @@ pub(super) struct Session {
 }
 
 pub(in crate::any_order) struct Login {
-    pub(in crate::any_order) door: Door,
+    pub(in crate::any_order) way_in: WayIn,
     pub(super) version: u32,
     /// Whether anything happened to it, so that there is a record.
     pub(in crate::any_order) recorded: bool,
@@ -103,11 +103,11 @@ impl Login {
 }
 
 impl Model {
-    pub(in crate::any_order) fn start(&mut self, door: Door, link_to: Option<usize>, now: Timestamp) {
-        let lifetime = if door.is_scanned() { secs(120) } else { secs(600) };
+    pub(in crate::any_order) fn start(&mut self, way_in: WayIn, link_to: Option<usize>, now: Timestamp) {
+        let lifetime = if way_in.is_scanned() { secs(120) } else { secs(600) };
         let deadline = Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10);
         self.logins.push(Login {
-            door,
+            way_in,
             version: 1,
             recorded: false,
             stands: Stands::Loop,

@@ -28,17 +28,17 @@ impl Model {
             self.logins[login].moves(Stands::Expired(ExpiryReason::Denied), now);
             return Scanned::LinkRefused;
         };
-        let door = self.logins[login].door;
+        let way_in = self.logins[login].way_in;
         if unionid {
-            self.learn_unionid(door.app(), person);
+            self.learn_unionid(way_in.app(), person);
         }
-        let identity = &mut self.identities[door.app()][person];
+        let identity = &mut self.identities[way_in.app()][person];
         identity.is_seen = true;
-        if door.is_scanned() {
+        if way_in.is_scanned() {
             identity.unsubscribed = None;
         }
         if let Some(account) = account {
-            self.bind_identity(door.app(), person, account, now);
+            self.bind_identity(way_in.app(), person, account, now);
         }
         let stands = account.map_or(Stands::Unregistered, |account| Stands::Registered { account });
         self.logins[login].named = Some((person, account.is_some()));
@@ -50,7 +50,7 @@ impl Model {
     /// that was asked for.
     fn leads_to(&self, login: usize, person: usize, unionid: bool) -> Option<Option<usize>> {
         let login = &self.logins[login];
-        let app = login.door.app();
+        let app = login.way_in.app();
         let own = self.identities[app][person].account;
         match login.link_to {
             None if unionid => Some(own.or_else(|| self.linked_account(app, person))),
@@ -81,7 +81,7 @@ impl Model {
         let is_repeated = self.logins[login].named.is_some();
         let scanned = self.name(login, person, told == Some(true), now);
         let login = &self.logins[login];
-        let has_unionid = self.identities[login.door.app()][person].has_unionid;
+        let has_unionid = self.identities[login.way_in.app()][person].has_unionid;
         let more = match (told, login.stands) {
             (Some(unionid), _) => unionid && is_repeated && !has_unionid,
             (None, Stands::Unregistered) => true,
@@ -95,7 +95,7 @@ impl Model {
     /// people without an account, unless it was before or the scan comes too late.
     fn told_early(&self, login: usize, person: usize, wechat_is_slow: bool, now: Timestamp) -> Option<bool> {
         let login = &self.logins[login];
-        let identity = self.identities[login.door.app()][person];
+        let identity = self.identities[login.way_in.app()][person];
         let is_late = login.named_until <= now.plus(COMMIT_MARGIN);
         if is_late || identity.account.is_some() {
             return None;
@@ -110,7 +110,7 @@ impl Model {
     /// Does the work that a scan by a person with a unionid has left behind.
     pub(in crate::any_order) fn follow_up(&mut self, login: usize, now: Timestamp) {
         let Some((person, _)) = self.logins[login].named else { return };
-        let app = self.logins[login].door.app();
+        let app = self.logins[login].way_in.app();
         if let Some(account) = self.linked_account(app, person) {
             self.bind_identity(app, person, account, now);
         }

@@ -10,7 +10,7 @@ use super::{
     login::{Code, Login, Proof},
 };
 use crate::{
-    any_order::cast::{Door, phone_behind},
+    any_order::cast::{WayIn, phone_behind},
     world::secs,
 };
 
@@ -80,7 +80,7 @@ impl Model {
             return Ok(());
         }
         self.logins[login].only_unregistered(now)?;
-        if self.logins[login].door != Door::Mini {
+        if self.logins[login].way_in != WayIn::Mini {
             return Err(Refused::State("unregistered"));
         }
         let (owner, phone) = phone_behind(code);
@@ -99,7 +99,7 @@ impl Model {
         now: Timestamp,
     ) -> Result<(), Refused> {
         let Some((person, _)) = self.logins[login].named else { return Err(Refused::State("loop")) };
-        let app = self.logins[login].door.app();
+        let app = self.logins[login].way_in.app();
         let with_phone = self.accounts.iter().position(|account| account.phone == phone);
         let account = match (self.identities[app][person].account, with_phone) {
             (Some(own), _) => own,

@@ -3,7 +3,7 @@
 use saoma_domain::{login::ExpiryReason, time::Timestamp};
 
 use super::{Model, Refused, Scanned, Stands, login::Return};
-use crate::any_order::cast::{Behind, Door, behind, has_unionid};
+use crate::any_order::cast::{Behind, WayIn, behind, has_unionid};
 
 impl Model {
     /// A browser comes back to a login: with a code, or without one if the person refused.
@@ -58,7 +58,7 @@ impl Model {
     }
 
     fn exchange(&mut self, login: usize, code: usize, now: Timestamp) -> Result<(), Refused> {
-        let is_unused = self.used_codes.insert((self.logins[login].door.app(), code));
+        let is_unused = self.used_codes.insert((self.logins[login].way_in.app(), code));
         match behind(code) {
             Behind::Person(person) if is_unused => match self.name(login, person, has_unionid(person), now) {
                 Scanned::LoggedIn | Scanned::GoOn | Scanned::LinkRefused => Ok(()),
@@ -82,12 +82,12 @@ impl Model {
         link_to: Option<usize>,
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let is_unused = self.used_codes.insert((Door::Mini.app(), code));
+        let is_unused = self.used_codes.insert((WayIn::Mini.app(), code));
         let Behind::Person(person) = behind(code) else { return Err(Refused::BadCode) };
         if !is_unused {
             return Err(Refused::BadCode);
         }
-        self.start(Door::Mini, link_to, now);
+        self.start(WayIn::Mini, link_to, now);
         self.name(self.logins.len() - 1, person, has_unionid(person), now);
         Ok(())
     }

@@ -54,7 +54,7 @@ impl Model {
         let (Stands::Registered { account }, Some((person, _))) = (login.stands, login.named) else {
             return false;
         };
-        let identity = self.identities[login.door.app()][person];
+        let identity = self.identities[login.way_in.app()][person];
         let is_void = self.accounts[account].all_ended.is_some_and(|ended| login.since <= ended);
         let was_removed = identity.account != Some(account) || identity.bound > Some(login.since);
         now < login.until && !is_void && !was_removed
@@ -99,7 +99,7 @@ impl Model {
             return Err(Refused::LastIdentity);
         }
         let came_by_it =
-            |login: &Login| login.door.app() == app && login.named.is_some_and(|(who, _)| who == person);
+            |login: &Login| login.way_in.app() == app && login.named.is_some_and(|(who, _)| who == person);
         let is_new = self.is_on_probation(by, now);
         if is_new && !came_by_it(&self.logins[by]) {
             return Err(Refused::TooNew);

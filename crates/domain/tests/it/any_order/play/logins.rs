@@ -10,21 +10,21 @@ use saoma_testing::SeededRandom;
 use super::{Client, Play, Verdict, answers::refused};
 use crate::{
     any_order::{
-        cast::{APPS, Door, PHONES},
+        cast::{APPS, PHONES, WayIn},
         check::Seen,
         model::Stands,
         step::LOGINS,
     },
-    doors::REDIRECT_URI,
+    channels::REDIRECT_URI,
     world::{browser, request},
 };
 
 impl Play {
     /// Starts a login, which is to add an identity to the account of the session that another one led to.
-    pub(super) async fn start(&mut self, door: Door, link_to: Option<usize>) -> Verdict {
-        let Some((request, account)) = self.request(door, link_to).await? else { return Ok(()) };
-        self.model.start(door, account, self.now());
-        if door.is_scanned() {
+    pub(super) async fn start(&mut self, way_in: WayIn, link_to: Option<usize>) -> Verdict {
+        let Some((request, account)) = self.request(way_in, link_to).await? else { return Ok(()) };
+        self.model.start(way_in, account, self.now());
+        if way_in.is_scanned() {
             let started = self.node().start.with_qr(request).await.unwrap();
             self.add_client(started.auth, self.world.wechat.scene_of(&started.qr.url));
         } else {
@@ -42,13 +42,13 @@ impl Play {
     /// without the session that it takes.
     pub(super) async fn request(
         &self,
-        door: Door,
+        way_in: WayIn,
         link_to: Option<usize>,
     ) -> Result<Option<(StartLogin, Option<usize>)>, TestCaseError> {
         if self.logins.len() >= LOGINS {
             return Ok(None);
         }
-        let start = request(APPS[door.app()]);
+        let start = request(APPS[way_in.app()]);
         let Some(by) = link_to else { return Ok(Some((start, None))) };
         let checked = self.checked(by).await?;
         Ok(checked.map(|checked| {

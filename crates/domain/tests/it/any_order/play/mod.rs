@@ -86,7 +86,7 @@ impl Play {
 
     async fn take(&mut self, step: Step) -> Verdict {
         match step {
-            Step::Start { door, link_to } => self.start(door, link_to.map(|by| self.back(by))).await,
+            Step::Start { way_in, link_to } => self.start(way_in, link_to.map(|by| self.back(by))).await,
             Step::OpenMiniProgram { code, link_to } => {
                 self.open_mini_program(code, link_to.map(|by| self.back(by))).await
             }

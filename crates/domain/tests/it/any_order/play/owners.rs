@@ -33,7 +33,7 @@ impl Play {
     pub(super) async fn end_session(&mut self, by: usize, of: usize) -> Verdict {
         let Some(checked) = self.checked(by).await? else { return Ok(()) };
         let Some(token) = &self.logins[of].session else { return Ok(()) };
-        let Some(live) = self.world.ledger.find(&token.hash()).await.unwrap() else { return Ok(()) };
+        let Some(live) = self.world.database.find(&token.hash()).await.unwrap() else { return Ok(()) };
         let ended = self.node().sessions.end(&checked, live.session.id).await.unwrap();
         let is_theirs = self.model.logins[of].account() == self.model.logins[by].account();
         prop_assert_eq!(ended, is_theirs, "the session of another account stays");
@@ -66,7 +66,7 @@ impl Play {
     async fn bound_identity(&self, (at, person): (usize, usize)) -> Option<IdentityId> {
         let who = (app(APPS[at]), openid_in(at, person));
         for account in &self.accounts {
-            let identities = self.world.ledger.identities(*account).await.unwrap();
+            let identities = self.world.database.identities(*account).await.unwrap();
             let found =
                 identities.into_iter().find(|identity| (&identity.app, &identity.openid) == (&who.0, &who.1));
             if let Some(found) = found {

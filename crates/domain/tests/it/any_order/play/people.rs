@@ -11,19 +11,19 @@ use super::{Play, Verdict, answers::refused};
 use crate::{
     any_order::{
         cast::{
-            APPS, Behind, CODES, Door, PERSONS, PHONE_CODES, PHONES, behind, code_text, has_unionid,
+            APPS, Behind, CODES, PERSONS, PHONE_CODES, PHONES, WayIn, behind, code_text, has_unionid,
             openid_in, phone_behind,
         },
         model::Scanned,
     },
-    doors::{mini_user, unionid, user},
+    channels::{mini_user, unionid, user},
     world::{World, app, browser, number},
 };
 
 /// Tells WeChat who there is, and what its codes lead to.
 pub(super) fn introduce(world: &World) {
     for person in 0..PERSONS.len() {
-        for at in [Door::Main.app(), Door::Shop.app()] {
+        for at in [WayIn::Main.app(), WayIn::Shop.app()] {
             let follower = Follower { subscribed: true, unionid: unionid_of(person) };
             world.wechat.know(&app(APPS[at]), openid_in(at, person), follower);
         }
@@ -35,14 +35,14 @@ pub(super) fn introduce(world: &World) {
             Behind::Nobody => continue,
         };
         let unionid = unionid_of(person);
-        for at in [Door::Site.app(), Door::InWechat.app()] {
+        for at in [WayIn::Site.app(), WayIn::InWechat.app()] {
             let openid = openid_in(at, person);
             let user =
                 AuthorizedUser { openid, unionid: unionid.clone(), is_snapshot, ..user(PERSONS[person]) };
             world.oauth.give_code(&app(APPS[at]), &code_text(at, code), user);
         }
         if !is_snapshot {
-            let at = Door::Mini.app();
+            let at = WayIn::Mini.app();
             let openid = openid_in(at, person);
             let user = MiniProgramUser { openid, unionid, ..mini_user(PERSONS[person]) };
             world.mini_program.give_code(&app(APPS[at]), &code_text(at, code), user);
@@ -50,7 +50,7 @@ pub(super) fn introduce(world: &World) {
     }
     for code in 0..PHONE_CODES {
         let (person, phone) = phone_behind(code);
-        let openid = openid_in(Door::Mini.app(), person);
+        let openid = openid_in(WayIn::Mini.app(), person);
         world.mini_program.give_phone_code(&app("mini"), openid, &code.to_string(), number(PHONES[phone]));
     }
 }
@@ -62,7 +62,7 @@ fn unionid_of(person: usize) -> Option<RawUnionId> {
 impl Play {
     pub(super) async fn scan(&mut self, login: usize, person: usize) -> Verdict {
         let Some(scene) = self.logins[login].scene.clone() else { return Ok(()) };
-        let at = self.model.logins[login].door.app();
+        let at = self.model.logins[login].way_in.app();
         let event = ScannedEvent { app: app(APPS[at]), openid: openid_in(at, person), scene };
         let before = self.world.background.pending();
         let reply = self.node().scans.take_scan(event).await.unwrap();
@@ -92,15 +92,15 @@ impl Play {
 
     /// A browser comes back, to a login that was started for it.
     pub(super) async fn come_back(&mut self, login: usize, code: Option<usize>) -> Verdict {
-        let (now, door) = (self.now(), self.model.logins[login].door);
-        if !door.is_returned_to() {
+        let (now, way_in) = (self.now(), self.model.logins[login].way_in);
+        if !way_in.is_returned_to() {
             return Ok(());
         }
         let back = OAuthReturn {
-            app: app(APPS[door.app()]),
-            channel: door.channel(),
+            app: app(APPS[way_in.app()]),
+            channel: way_in.channel(),
             client_info: browser(),
-            code: code.map(|code| code_text(door.app(), code)),
+            code: code.map(|code| code_text(way_in.app(), code)),
         };
         let finished = self.node().oauth_returns.finish(&self.logins[login].auth, back).await;
         prop_assert_eq!(refused(&finished), self.model.come_back(login, code, now).err());
@@ -111,8 +111,8 @@ impl Play {
     }
 
     pub(super) async fn open_mini_program(&mut self, code: usize, link_to: Option<usize>) -> Verdict {
-        let Some((request, account)) = self.request(Door::Mini, link_to).await? else { return Ok(()) };
-        let opened = self.node().mini_program.log_in(request, &code_text(Door::Mini.app(), code)).await;
+        let Some((request, account)) = self.request(WayIn::Mini, link_to).await? else { return Ok(()) };
+        let opened = self.node().mini_program.log_in(request, &code_text(WayIn::Mini.app(), code)).await;
         let expected = self.model.open_mini_program(code, account, self.now());
         prop_assert_eq!(refused(&opened), expected.err());
         if let Ok((auth, login)) = opened {

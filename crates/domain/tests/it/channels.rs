@@ -92,7 +92,7 @@ impl<C: Clock + 'static> World<C> {
     /// Returns the identities that are bound to the account of a registered login.
     pub(crate) async fn identities_of(&self, login: &Login) -> Vec<IdentityId> {
         let account = self.account_of(login).await;
-        let identities = self.ledger.identities(account.id).await.unwrap();
+        let identities = self.database.identities(account.id).await.unwrap();
         identities.into_iter().map(|identity| identity.id).collect()
     }
 }

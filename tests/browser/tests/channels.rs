@@ -1,4 +1,4 @@
-//! The doors that lead through a page of WeChat: on a website, and inside WeChat.
+//! The channels that lead through a page of WeChat: on a website, and inside WeChat.
 
 use saoma_browser::{Browser, Look, Stage};
 

@@ -1,0 +1,82 @@
+//! The login page on its way into a state, and a look at it there.
+
+use saoma_browser::{Browser, Look, Picture, Stage};
+use saoma_sandbox::Person;
+
+use crate::steps::{HONG, MING, open_login};
+
+/// What is different in every run: QR codes, countdowns, the caret's place.
+const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer]";
+
+/// A browser on its way into a state.
+pub(crate) struct Scene<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) browser: &'a Browser,
+    pub(crate) language: &'static str,
+}
+
+impl Scene<'_> {
+    pub(crate) async fn open(&self) {
+        open_login(self.stage, self.browser).await;
+    }
+
+    /// Opens the page where no code can come.
+    pub(crate) async fn open_without_code(&self, wait_for: &str) {
+        self.browser.open(&self.stage.page("/login")).await;
+        self.browser.see(wait_for).await;
+    }
+
+    /// Returns somebody who was not here before.
+    pub(crate) fn newcomer(&self) -> Person {
+        let (name, phone) = if self.language == "en" { ("ming", MING) } else { ("hong", HONG) };
+        self.stage.person(name, phone)
+    }
+
+    /// Goes on to the phone form.
+    pub(crate) async fn scan_as_newcomer(&self) -> Person {
+        self.open().await;
+        let person = self.newcomer();
+        person.scan(&self.stage.newest_code()).await.unwrap();
+        self.browser.see("form").await;
+        person
+    }
+}
+
+/// Brings the page into a state and looks at it in every way.
+pub(crate) async fn in_every_look(
+    state: &str,
+    settings: &[(&str, &str)],
+    script: &str,
+    bring: impl AsyncFn(&Scene<'_>),
+) {
+    let (stage, browser) = (Stage::start(settings).await, Browser::start(Look::default()).await);
+    browser.before_pages(script).await;
+    for language in ["en", "zh-CN"] {
+        let own = Look { language, ..Look::default() };
+        browser.wear(own).await;
+        bring(&Scene { stage: &stage, browser: &browser, language }).await;
+        for (look, set_up) in own.all() {
+            browser.wear(set_up).await;
+            look_at(&browser, &format!("{state}-{}-{look}", &language[..2])).await;
+        }
+        browser.set_offline(false).await;
+        browser.forget().await;
+    }
+    let complaints = browser.complaints().await;
+    assert_eq!(complaints, Vec::<String>::new());
+}
+
+async fn look_at(browser: &Browser, name: &str) {
+    browser.check_accessibility().await;
+    let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
+    assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{name} is {sideways} pixels too wide");
+    // The part that the person is at: the rest is a scroll away.
+    browser.eval("scrollTo(0, 0)").await;
+    picture(browser).await.compare(name);
+}
+
+/// Takes a picture of the page, without what is different in every run.
+pub(crate) async fn picture(browser: &Browser) -> Picture {
+    let changing = browser.areas(CHANGING).await;
+    browser.picture().await.without(&changing)
+}
