@@ -44,6 +44,10 @@ serve config="saoma.toml":
 doc:
     cargo doc --workspace --no-deps --open
 
+# Write what the service is made of as CycloneDX, into apps/api/saoma.cdx.json
+sbom:
+    cargo cyclonedx --version > /dev/null 2>&1 || cargo install cargo-cyclonedx --locked; cargo cyclonedx --manifest-path apps/api/Cargo.toml --format json --override-filename saoma.cdx
+
 # Check licences, bans, sources and advisories
 deny:
     cargo deny check

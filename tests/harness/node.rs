@@ -27,18 +27,11 @@ pub(crate) struct Node {
 
 impl Node {
     /// Starts a process with keys of the configuration such as `login.qr_ttl_s`, which logs from a level on that
-    /// has to show `info`; returns once it listens.
-    pub(crate) async fn start(settings: &[(String, String)], level: &str) -> Self {
-        Self::begin(Command::new(PROGRAM).arg("serve"), settings, level).await
-    }
-
-    /// Starts a process that may have so many files open, and no more.
-    pub(crate) async fn with_files(files: u32, settings: &[(String, String)], level: &str) -> Self {
-        let limited = format!("ulimit -n {files} && exec {PROGRAM} serve");
-        Self::begin(Command::new("sh").args(["-c", &limited]), settings, level).await
-    }
-
-    async fn begin(command: &mut Command, settings: &[(String, String)], level: &str) -> Self {
+    /// has to show `info`, and may have so many files open; returns once it listens.
+    pub(crate) async fn start(settings: &[(String, String)], level: &str, files: Option<u32>) -> Self {
+        let limit = files.map_or(String::new(), |files| format!("ulimit -n {files} && "));
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{limit}exec '{PROGRAM}' serve")]);
         let mut child = command
             .envs(environment(settings))
             .env("RUST_LOG", level)

@@ -89,6 +89,8 @@ async fn load(service: &Service, clients: u32, every: Duration, time: Duration) 
 async fn new_logins_are_put_off_before_anything_else() {
     let service = Setup::default()
         .set("limits.logins_per_ip_burst", 0)
+        .set("limits.logins_per_network_per_min", 0)
+        .set("limits.logins_per_day", 0)
         .set("limits.connections_per_ip", 0)
         .start()
         .await;

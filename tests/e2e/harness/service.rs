@@ -17,10 +17,7 @@ impl Setup {
     pub(crate) async fn start(self) -> Service {
         let dir = tempfile::tempdir().unwrap();
         let (sandbox, settings) = self.wechat(dir.path()).await;
-        let node = match self.files {
-            Some(files) => Node::with_files(files, &settings, LEVEL).await,
-            None => Node::start(&settings, LEVEL).await,
-        };
+        let node = Node::start(&settings, LEVEL, self.files).await;
         let (url, admin_url) = (node.url.clone(), node.admin_url.clone());
         let accounts = self.accounts();
         let service = Service { node, url, admin_url, settings, accounts, sandbox, dir };
@@ -52,7 +49,7 @@ impl Service {
     /// Starts another process with the same settings, files and WeChat.
     #[cfg(beside_servers)]
     pub(crate) async fn another_node(&self) -> Node {
-        Node::start(&self.settings, LEVEL).await
+        Node::start(&self.settings, LEVEL, None).await
     }
 
     /// Starts the application of `examples/embed.rs` in this process, with the same settings, files and WeChat,
@@ -74,7 +71,7 @@ impl Service {
 
     /// Starts the process again on the same files, as an operator's supervisor does.
     pub(crate) async fn start_again(&mut self) {
-        self.node = Node::start(&self.settings, LEVEL).await;
+        self.node = Node::start(&self.settings, LEVEL, None).await;
         (self.url, self.admin_url) = (self.node.url.clone(), self.node.admin_url.clone());
         self.tell_wechat();
     }

@@ -68,7 +68,7 @@ impl Site {
         sandbox.set_callback_url(&account.name, &format!("{}/wechat/main/callback", balancer.url)).unwrap();
         let mut site = Self { sandbox, balancer, nodes: Vec::new(), settings };
         for number in 0..nodes {
-            let node = Node::start(&site.settings, LEVEL).await;
+            let node = Node::start(&site.settings, LEVEL, None).await;
             site.balancer.admit(number, address(&node));
             site.nodes.push(Mutex::new(node));
         }
@@ -91,7 +91,7 @@ impl Site {
         let mut node = self.nodes[number].lock().await;
         node.kill().await;
         self.balancer.dismiss(number);
-        *node = Node::start(&self.settings, LEVEL).await;
+        *node = Node::start(&self.settings, LEVEL, None).await;
         self.balancer.admit(number, address(&node));
     }
 
