@@ -16,10 +16,10 @@ const AWAY: Duration = Duration::from_millis(700);
 pub(super) async fn no_login_is_lost_with_redis_and_sessions_last() {
     let (mut redis, postgres) = (RedisServer::start(&[]).unwrap(), Postgres::start().unwrap());
     let site = Arc::new(Site::start(2, &redis.url(), &postgres.url("saoma")).await);
-    let people = People::register(&site).await;
+    let (logins, kills) = form((400, 6), (2000, 20));
+    let people = People::register_for(&site, logins).await;
     let before = people.sessions();
     let client = Client::new(&site.balancer.url, Arc::default());
-    let (logins, kills) = form((400, 6), (2000, 20));
     let (mut load, mut checked) = (Load::start(&site, &people, logins), 0);
     for kill in 1..=kills {
         load.reached(logins * kill / (kills + 1)).await;

@@ -35,12 +35,22 @@ struct Owners {
 impl People {
     /// Registers people at a site where nothing fails.
     pub(crate) async fn register(site: &Site) -> Arc<Self> {
-        let known = (0..KNOWN).map(|number| site.person(&format!("known-{number}"))).collect();
+        Self::register_so_many(site, KNOWN).await
+    }
+
+    /// Registers so many people that each of so many logins leaves a session that lasts: an account has twenty at the
+    /// most.
+    pub(crate) async fn register_for(site: &Site, logins: usize) -> Arc<Self> {
+        Self::register_so_many(site, logins / 6).await
+    }
+
+    async fn register_so_many(site: &Site, number: usize) -> Arc<Self> {
+        let known = (0..number).map(|number| site.person(&format!("known-{number}"))).collect();
         let people = Self { known, ..Self::default() };
         let client = Client::new(&site.balancer.url, Arc::default());
         join_all(people.known.iter().map(|person| log_in(&client, &people, person))).await;
         let report = client.figures.report();
-        assert_eq!((report.logins, report.lost, report.wrong), (KNOWN, 0, 0), "{report:?}");
+        assert_eq!((report.logins, report.lost, report.wrong), (number, 0, 0), "{report:?}");
         Arc::new(people)
     }
 
