@@ -5,10 +5,10 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tracing_subscriber::EnvFilter;
@@ -67,11 +67,15 @@ impl Lines {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        let until = Instant::now() + LAST_LINES;
-        while self.0.waiting.try_send(None).is_err() && Instant::now() < until {
-            thread::sleep(Duration::from_millis(1));
+        let (pause, tries) = (LAST_LINES / 1000, 1000);
+        // The end cannot be told while the lines that wait leave no room for it.
+        let is_told = (0..tries).any(|_| {
+            self.0.waiting.try_send(None).is_ok()
+                || self.1.recv_timeout(pause) == Err(RecvTimeoutError::Disconnected)
+        });
+        if is_told {
+            let _ = self.1.recv_timeout(LAST_LINES);
         }
-        let _ = self.1.recv_timeout(until.saturating_duration_since(Instant::now()));
     }
 }
 /// What actix-http says of requests that cannot be read, as errors and without a limit; [`saoma_api::Server`] says it.
