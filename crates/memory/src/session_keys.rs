@@ -73,6 +73,7 @@ mod tests {
 
         clock.set(at(602));
         keys.put(login(2), vec![3], at(900)).await.unwrap();
+        keys.keys.remove_expired(at(602), usize::MAX);
         assert_eq!(keys.keys.len(), 1);
     }
 }
