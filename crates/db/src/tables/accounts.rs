@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
+    dsl::exists,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use saoma_domain::{
@@ -86,9 +87,9 @@ impl Health for Store {
     async fn ping(&self) -> Result<(), StoreError> {
         let look = self.read((), |rows, ()| {
             Box::pin(async {
-                let query = accounts::table.select(accounts::id).limit(1);
-                let ids: QueryResult<Vec<String>> = query.load(rows.connection).await;
-                rows.answer(ids).map(drop)
+                let query = diesel::select(exists(accounts::table.select(accounts::id)));
+                let has_some: QueryResult<bool> = query.get_result(rows.connection).await;
+                rows.answer(has_some).map(drop)
             })
         });
         look.await

@@ -69,8 +69,8 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()).and(accounts::id.ne(account.to_string())))
             .distinct()
             .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
-            .limit(limit.into())
             .select((IdentityColumns::as_select(), AccountColumns::as_select()));
+        let query = at_most!(query, limit.into());
         let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.connection).await;
         let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
             Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })

@@ -5,7 +5,7 @@
 //! * `dialect.rs` with `Connection`, `Backend`, `ROWS_A_DELETE`, and the traits `RunQueryDsl` and
 //!   `SimpleAsyncConnection`, by which a connection runs queries;
 //! * `store.rs` with `Store`, which runs rules;
-//! * the macros `for_update!` and `for_removal!`, which have to stand before the mount.
+//! * the macros `at_most!`, `for_update!` and `for_removal!`, which have to stand before the mount.
 //!
 //! No file in here names a backend.
 //!

@@ -51,8 +51,8 @@ macro_rules! remove {
     ($function:ident: $table:ident by $key:ident as $type:ty) => {
         async fn $function(connection: &mut Connection, due: Due) -> QueryResult<usize> {
             let is_over = $table::prune_at.le(due.until);
-            let query = $table::table.filter(is_over).select($table::$key).limit(due.at_most);
-            let keys: Vec<$type> = for_removal!(query).load(connection).await?;
+            let query = for_removal!($table::table.filter(is_over).select($table::$key));
+            let keys: Vec<$type> = at_most!(query, due.at_most).load(connection).await?;
             let mut removed = 0;
             for keys in keys.chunks(ROWS_A_DELETE) {
                 let rows = $table::table.filter($table::$key.eq_any(keys)).filter(is_over);
