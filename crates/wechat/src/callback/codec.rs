@@ -95,7 +95,7 @@ impl CallbackCodec {
     ) -> Result<Opened, CallbackRefused> {
         check_size(body)?;
         self.check_query(query, now)?;
-        let outer_text = String::from_utf8_lossy(body);
+        let outer_text = text(body);
         let outer = fields(format, &outer_text, matches!(outer_text, Cow::Owned(_)))?;
         if outer.damage() == Damage::Structure {
             return Err(CallbackRefused::Malformed);
@@ -167,7 +167,7 @@ fn read_sealed(
     seal: Seal,
     now: Timestamp,
 ) -> Result<Opened, CallbackRefused> {
-    let text = String::from_utf8_lossy(plain.message());
+    let text = text(plain.message());
     let inner = fields(seal.format, &text, matches!(text, Cow::Owned(_)))?;
     let receivers = outer.get("ToUserName").zip(inner.get("ToUserName"));
     // The receiver stands outside as well. WeChat does not write one that differs.
@@ -181,6 +181,11 @@ fn read_sealed(
         return Ok(Opened::Unreadable);
     }
     Ok(VerifiedMessage::read(&inner, seal).map_or(Opened::Unreadable, Opened::Message))
+}
+
+/// Returns bytes as a text, repaired where they are none. The strict reading comes first: it is many times faster.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn fields(format: CallbackFormat, text: &str, is_repaired: bool) -> Result<Fields<'_>, CallbackRefused> {
