@@ -102,8 +102,11 @@ mod tests {
 
     #[test]
     fn what_a_person_wrote_is_not_printed() {
-        let raw =
-            RawMessage { query: "signature=5ec".into(), content_type: String::new(), body: b"hello".to_vec() };
+        let raw = RawMessage {
+            query: "signature=5ec".into(),
+            content_type: String::new(),
+            body: b"hello".to_vec(),
+        };
         let answer = RelayAnswer { content_type: String::new(), body: b"hello".to_vec() };
         let printed = format!("{raw:?} {answer:?}");
         assert!(!printed.contains("hello") && !printed.contains("5ec"), "{printed}");

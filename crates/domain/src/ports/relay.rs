@@ -35,6 +35,25 @@ pub trait Relay: Send + Sync {
     async fn forward(&self, app: &AppName, raw: &RawMessage) -> Result<RelayAnswer, RelayError>;
 }
 
+/// There is no system behind any app.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoRelay;
+
+#[async_trait]
+impl Relay for NoRelay {
+    fn relays(&self, _: &AppName) -> bool {
+        false
+    }
+
+    fn relays_logins(&self, _: &AppName) -> bool {
+        false
+    }
+
+    async fn forward(&self, app: &AppName, _: &RawMessage) -> Result<RelayAnswer, RelayError> {
+        Err(RelayError { reason: format!("{app} has no system behind it") })
+    }
+}
+
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageTurn {

@@ -32,14 +32,7 @@ use crate::ports::StoreError;
 /// * Operations are right under READ COMMITTED. `…_for_update` holds the row until the transaction ends, where the
 ///   store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
-    LoginRows
-    + AccountRows
-    + IdentityRows
-    + SessionRows
-    + OneTimeCodeRows
-    + MessageRows
-    + AuditRows
-    + PruningRows
+    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + MessageRows + AuditRows + PruningRows
 {
 }
 

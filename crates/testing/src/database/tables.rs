@@ -35,7 +35,8 @@ pub(super) struct Tables {
 
 impl Tables {
     pub(super) fn commit(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } = self;
+        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
+            self;
         logins.commit();
         pending_links.commit();
         accounts.commit();
@@ -47,7 +48,8 @@ impl Tables {
     }
 
     pub(super) fn roll_back(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } = self;
+        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
+            self;
         logins.roll_back();
         pending_links.roll_back();
         accounts.roll_back();

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use saoma_domain::wechat::OpenId;
+use saoma_domain::message::MessageId;
+use saoma_domain::wechat::{AppName, OpenId};
 
 use super::aes_key::AesKey;
 use super::fields::{CallbackFormat, Damage, Fields};
@@ -47,13 +48,13 @@ pub enum MessageKind {
     Text {
         /// The text.
         content: String,
-        /// WeChat's number of the message, the same in each repetition.
-        msg_id: Option<String>,
     },
     /// Anything else.
     Other {
         /// The name of the event, or the type of the message.
         name: String,
+        /// What the event is about (`EventKey`); empty where WeChat does not say.
+        key: String,
     },
 }
 
@@ -66,6 +67,7 @@ pub struct VerifiedMessage {
     from: OpenId,
     to: String,
     create_time: i64,
+    msg_id: Option<String>,
     kind: MessageKind,
     is_damaged: bool,
     seal: Seal,
@@ -90,6 +92,7 @@ impl VerifiedMessage {
             from,
             to: fields.require("ToUserName")?.to_owned(),
             create_time,
+            msg_id: fields.get("MsgId").filter(|id| !id.is_empty()).map(str::to_owned),
             kind: read_kind(fields)?,
             is_damaged: fields.damage() != Damage::None,
             seal,
@@ -104,6 +107,32 @@ impl VerifiedMessage {
     /// Returns the time of the event, in Unix seconds of WeChat's clock.
     pub fn create_time(&self) -> i64 {
         self.create_time
+    }
+
+    /// Returns WeChat's number of the message, the same in each repetition; events have none.
+    pub fn msg_id(&self) -> Option<&str> {
+        self.msg_id.as_deref()
+    }
+
+    /// Returns the id by which a repetition is known. WeChat says to tell messages apart by `MsgId`, and events by
+    /// `FromUserName` and `CreateTime`; two events of one person within a second are told apart by what they say.
+    pub fn id(&self, app: &AppName) -> MessageId {
+        let from = self.from.as_str().as_bytes();
+        if let Some(msg_id) = &self.msg_id {
+            return MessageId::of(app, &[b"message", from, msg_id.as_bytes()]);
+        }
+        let (name, key) = match &self.kind {
+            MessageKind::Subscribe { scene } => ("subscribe", scene.as_deref().unwrap_or_default()),
+            MessageKind::Scan { scene } => ("scan", scene.as_str()),
+            MessageKind::Unsubscribe => ("unsubscribe", ""),
+            MessageKind::Click { key } => ("click", key.as_str()),
+            MessageKind::View { url } => ("view", url.as_str()),
+            MessageKind::Location => ("location", ""),
+            MessageKind::Text { content } => ("text", content.as_str()),
+            MessageKind::Other { name, key } => (name.as_str(), key.as_str()),
+        };
+        let at = self.create_time.to_be_bytes();
+        MessageId::of(app, &[b"event", from, &at, name.as_bytes(), key.as_bytes()])
     }
 
     /// Returns what the message says.
@@ -150,12 +179,9 @@ fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
     let text = |name| fields.get(name).unwrap_or_default().to_owned();
     let msg_type = fields.require("MsgType")?;
     match msg_type.to_ascii_lowercase().as_str() {
-        "text" => {
-            let msg_id = fields.get("MsgId").filter(|id| !id.is_empty()).map(str::to_owned);
-            return Ok(MessageKind::Text { content: text("Content"), msg_id });
-        }
+        "text" => return Ok(MessageKind::Text { content: text("Content") }),
         "event" => {}
-        _ => return Ok(MessageKind::Other { name: msg_type.to_owned() }),
+        _ => return Ok(MessageKind::Other { name: msg_type.to_owned(), key: String::new() }),
     }
     let event = fields.require("Event")?;
     Ok(match event.to_ascii_lowercase().as_str() {
@@ -170,7 +196,7 @@ fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
         "click" => MessageKind::Click { key: text("EventKey") },
         "view" => MessageKind::View { url: text("EventKey") },
         "location" => MessageKind::Location,
-        _ => MessageKind::Other { name: event.to_owned() },
+        _ => MessageKind::Other { name: event.to_owned(), key: text("EventKey") },
     })
 }
 
