@@ -15,6 +15,7 @@ use saoma_domain::{
     ports::{Clock, MessageQueue, MessageTurn, Relay, RelayError},
     rules::RELAY_TRY,
     services::ServiceError,
+    time::Timestamp,
     wechat::AppName,
 };
 use tokio::{
@@ -29,6 +30,9 @@ use turns::Turns;
 
 /// WeChat hangs up after 5 s; keeping the message has to fit in as well.
 const ANSWER_LIMIT: Duration = Duration::from_millis(4100);
+
+/// How long a message that was not taken at once waits for its next try.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Hands messages on.
 pub(crate) struct Relaying {
@@ -96,8 +100,16 @@ impl Relaying {
     /// # Errors
     /// [`ServiceError::Store`] where it is not known to be kept.
     pub(crate) async fn keep(&self, message: RelayedMessage) -> Result<(), ServiceError> {
+        self.keep_until(message, None).await
+    }
+
+    async fn keep_until(
+        &self,
+        message: RelayedMessage,
+        tried_until: Option<Timestamp>,
+    ) -> Result<(), ServiceError> {
         let app = message.app.clone();
-        if self.queue.put(message, None).await? {
+        if self.queue.put(message, tried_until).await? {
             self.metrics.relayed(&app, "kept");
             self.kept.notify_one();
         }
@@ -122,14 +134,12 @@ impl Relaying {
                 if let Ok(Err(error)) = tried {
                     warn(&app, &error);
                 }
-                self.keep(message).await?;
+                self.keep_until(message, Some(self.clock.now().plus(FIRST_PAUSE))).await?;
                 Ok(None)
             }
             Err(_late) => {
                 // The other system may still take it: the try goes on, and no other one begins before its end.
-                let until = self.clock.now().plus(RELAY_TRY);
-                self.queue.put(message, Some(until)).await?;
-                self.metrics.relayed(&app, "kept");
+                self.keep_until(message, Some(self.clock.now().plus(RELAY_TRY))).await?;
                 let relaying = Arc::clone(self);
                 tokio::spawn(async move {
                     let is_delivered = matches!(trying.await, Ok(Ok(_)));
