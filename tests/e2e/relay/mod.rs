@@ -141,20 +141,23 @@ async fn the_operator_sees_what_went_where() {
     let service = service_before(&bot.url).await;
     bot.script([Script::Fail(500)]);
     let ming = follower(&service, "ming").await;
-    has_taken(&bot, &["subscribe "]).await;
+    // Only once it is settled, the next message does not wait behind it.
+    counted(&service, &[("kept", 1), ("delivered", 1), ("answered", 0)]).await;
     says(&ming, "hello").await;
+    counted(&service, &[("kept", 1), ("delivered", 1), ("answered", 1), ("given_up", 0)]).await;
+    let log = service.log();
+    assert!(log.contains("relay_url of main: 127.0.0.1:") && log.contains("/wx answered 500"), "{log}");
+}
+
+/// Waits until the operator is shown these numbers of messages.
+async fn counted(service: &Service, outcomes: &[(&str, u32)]) {
     eventually("all is counted", async || {
         let metrics =
             reqwest::get(format!("{}/metrics", service.admin_url)).await.unwrap().text().await.unwrap();
-        let has = |outcome: &str, count: u32| {
-            let line =
-                format!("saoma_relayed_messages_total{{app=\"main\",outcome=\"{outcome}\"}} {count}\n");
-            metrics.contains(&line)
+        let line = |(outcome, count): &(&str, u32)| {
+            format!("saoma_relayed_messages_total{{app=\"main\",outcome=\"{outcome}\"}} {count}\n")
         };
-        let is_counted = has("kept", 1) && has("delivered", 1) && has("answered", 1) && has("given_up", 0);
-        is_counted.then_some(())
+        outcomes.iter().all(|outcome| metrics.contains(&line(outcome))).then_some(())
     })
     .await;
-    let log = service.log();
-    assert!(log.contains("relay_url of main: 127.0.0.1:") && log.contains("/wx answered 500"), "{log}");
 }

@@ -21,8 +21,10 @@ impl CallbackAnswer {
     pub(super) fn ours(reply: &Reply, is_json: bool, written: String) -> Self {
         match reply {
             Reply::Success => Self::of(&mime::TEXT_PLAIN_UTF_8, written),
-            Reply::Text(_) if is_json => Self::of(&ContentType::json(), written),
-            Reply::Text(_) => Self::of(&ContentType::xml(), written),
+            Reply::Text(_) | Reply::Image { .. } | Reply::News(_) if is_json => {
+                Self::of(&ContentType::json(), written)
+            }
+            Reply::Text(_) | Reply::Image { .. } | Reply::News(_) => Self::of(&ContentType::xml(), written),
         }
     }
 

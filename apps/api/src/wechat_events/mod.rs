@@ -19,7 +19,7 @@ use saoma_wechat::callback::{
 };
 
 use crate::{
-    chat_replies::chat_reply,
+    chat_replies::{chat_reply, reply_to},
     config::AppConfig,
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
@@ -150,14 +150,14 @@ impl WechatEvents {
             }
             CallbackEvent::FollowChange { follows } => {
                 self.take_follow_change(app, message, follows).await?;
-                Ok((Reply::Success, Onward::Now))
+                Ok((self.reply_to(app, message), Onward::Now))
             }
             CallbackEvent::Said => match self.take_said(app, message).await {
-                Reply::Success => Ok((Reply::Success, Onward::Now)),
+                None => Ok((self.reply_to(app, message), Onward::Now)),
                 // A message has one answer, and the person has to be told this one.
-                notice @ Reply::Text(_) => Ok((notice, Onward::Later)),
+                Some(notice) => Ok((Reply::Text(notice), Onward::Later)),
             },
-            CallbackEvent::Other => Ok((Reply::Success, Onward::Now)),
+            CallbackEvent::Other => Ok((self.reply_to(app, message), Onward::Now)),
         }
     }
 
@@ -195,10 +195,15 @@ impl WechatEvents {
     }
 
     /// Tells a person in the chat what waits to be told. A store that does not answer leaves it for the next time.
-    async fn take_said(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+    async fn take_said(&self, app: &AppConfig, message: &VerifiedMessage) -> Option<ReplyText> {
         let (name, openid, notices) = (app.name.clone(), message.from().clone(), Arc::clone(&self.notices));
         let notice = in_time(async move { notices.take(&name, &openid).await }).await.ok().flatten();
-        notice.and_then(|text| ReplyText::new(&text)).map_or(Reply::Success, Reply::Text)
+        notice.and_then(|text| ReplyText::new(&text))
+    }
+
+    /// Returns what the account itself answers, where no other system does.
+    fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+        reply_to(&app.replies_to, &self.site, message.kind())
     }
 
     async fn take_follow_change(
