@@ -148,6 +148,7 @@ fn what(kind: &MessageKind) -> String {
         MessageKind::Unsubscribe => "unsubscribe".to_owned(),
         MessageKind::Click { key } => format!("click {key}"),
         MessageKind::View { url } => format!("view {url}"),
+        MessageKind::AuthorizationChanged { name, .. } => name.clone(),
         MessageKind::Location => "location".to_owned(),
         MessageKind::Text { content } => content.clone(),
         MessageKind::Other { name, .. } => name.clone(),

@@ -129,6 +129,7 @@ fn events(
         refusals: RefusalLog::new(apps, &common.metrics),
         scans: services.scans.clone(),
         follows: services.follows.clone(),
+        revocations: services.revocations.clone(),
         notices: services.notices.clone(),
         relaying: relaying.clone(),
         apps: common.apps.clone(),

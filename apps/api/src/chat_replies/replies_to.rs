@@ -23,7 +23,10 @@ fn said(kind: &MessageKind) -> Option<(ReplyOn, &str)> {
         MessageKind::Scan { scene } => Some((ReplyOn::Scan, scene)),
         // Pictures, voices and the like are answered by `any` alone.
         MessageKind::Other { .. } => Some((ReplyOn::Any, "")),
-        MessageKind::Unsubscribe | MessageKind::View { .. } | MessageKind::Location => None,
+        MessageKind::Unsubscribe
+        | MessageKind::View { .. }
+        | MessageKind::AuthorizationChanged { .. }
+        | MessageKind::Location => None,
     }
 }
 

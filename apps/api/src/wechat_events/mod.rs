@@ -10,8 +10,12 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
     ports::{Clock, Random, StoreError, random_bytes},
-    services::{CallbackSignatures, FollowService, NoticeService, ScanService, ScannedEvent, ServiceError},
+    services::{
+        CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService, ScannedEvent,
+        ServiceError,
+    },
     time::Timestamp,
+    wechat::OpenId,
 };
 use saoma_wechat::callback::{
     CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, NotWechat, Opened, Reply, ReplyText,
@@ -54,6 +58,7 @@ pub(crate) struct WechatEvents {
     pub(crate) signatures: Arc<CallbackSignatures>,
     pub(crate) scans: Arc<ScanService>,
     pub(crate) follows: Arc<FollowService>,
+    pub(crate) revocations: Arc<RevocationService>,
     pub(crate) notices: Arc<NoticeService>,
     pub(crate) relaying: Arc<Relaying>,
     pub(crate) apps: Arc<WechatApps>,
@@ -157,6 +162,10 @@ impl WechatEvents {
                 // A message has one answer, and the person has to be told this one.
                 Some(notice) => Ok((Reply::Text(notice), Onward::Later)),
             },
+            CallbackEvent::AuthorizationChanged { openid, profile_only } => {
+                self.take_revocation(app, message, openid.clone(), profile_only).await?;
+                Ok((Reply::Success, Onward::Now))
+            }
             CallbackEvent::Other => Ok((self.reply_to(app, message), Onward::Now)),
         }
     }
@@ -204,6 +213,19 @@ impl WechatEvents {
     /// Returns what the account itself answers, where no other system does.
     fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
         reply_to(&app.replies_to, &self.site, message.kind())
+    }
+
+    async fn take_revocation(
+        &self,
+        app: &AppConfig,
+        message: &VerifiedMessage,
+        openid: OpenId,
+        profile_only: bool,
+    ) -> Result<(), Problem> {
+        let (app, service) = (app.name.clone(), Arc::clone(&self.revocations));
+        let at = Timestamp::from_secs(message.create_time());
+        in_time(async move { service.take(app, openid, profile_only, at).await }).await?;
+        Ok(())
     }
 
     async fn take_follow_change(

@@ -24,7 +24,7 @@ pub(super) fn message(
     body: &[u8],
     received_at: Timestamp,
 ) -> RelayedMessage {
-    let (id, openid) = (message.id(app), message.from().clone());
+    let (id, openid) = (message.id(app), message.person().clone());
     RelayedMessage { id, app: app.clone(), openid, raw: raw(request, body), received_at }
 }
 

@@ -26,6 +26,7 @@
 //! | The last identity of an account stays; the sessions of one that is unlinked end. | `unlink_identity` | `Accounts::remove_identity` |
 //! | A phone number belongs to one account. | `change_phone` | `Accounts::change_phone` |
 //! | A person who stops following is marked, until they follow again. | `record_follow` | `Accounts::record_follow` |
+//! | What a person revoked in WeChat is forgotten, and its link ends. | `revoke_authorization` | `Accounts::revoke_authorization` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
@@ -70,6 +71,7 @@ mod redeem_code;
 mod relay_messages;
 mod repeat_scan;
 mod retention;
+mod revoke_authorization;
 pub mod rows;
 mod scan_destination;
 mod scanned_identity;

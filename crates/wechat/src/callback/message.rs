@@ -42,6 +42,16 @@ pub enum MessageKind {
         /// The address of the page; never a scene.
         url: String,
     },
+    /// A person took back what they allowed the app to know, or WeChat knows them by another profile now. The sender is
+    /// WeChat's platform.
+    AuthorizationChanged {
+        /// The person (`OpenID`).
+        openid: OpenId,
+        /// Whether the authorization is gone; else only the profile changed.
+        is_revoked: bool,
+        /// The name of the event.
+        name: String,
+    },
     /// The phone reported its place, which is not kept.
     Location,
     /// The person wrote a text.
@@ -99,9 +109,24 @@ impl VerifiedMessage {
         })
     }
 
-    /// Returns the person whom the message is about (`FromUserName`).
+    /// Returns who sent the message (`FromUserName`): mostly the person whom it is about.
     pub fn from(&self) -> &OpenId {
         &self.from
+    }
+
+    /// Returns the person whom the message is about, whoever sent it.
+    pub fn person(&self) -> &OpenId {
+        match &self.kind {
+            MessageKind::AuthorizationChanged { openid, .. } => openid,
+            MessageKind::Subscribe { .. }
+            | MessageKind::Scan { .. }
+            | MessageKind::Unsubscribe
+            | MessageKind::Click { .. }
+            | MessageKind::View { .. }
+            | MessageKind::Location
+            | MessageKind::Text { .. }
+            | MessageKind::Other { .. } => &self.from,
+        }
     }
 
     /// Returns the time of the event, in Unix seconds of WeChat's clock.
@@ -127,6 +152,7 @@ impl VerifiedMessage {
             MessageKind::Unsubscribe => ("unsubscribe", ""),
             MessageKind::Click { key } => ("click", key.as_str()),
             MessageKind::View { url } => ("view", url.as_str()),
+            MessageKind::AuthorizationChanged { openid, name, .. } => (name.as_str(), openid.as_str()),
             MessageKind::Location => ("location", ""),
             MessageKind::Text { content } => ("text", content.as_str()),
             MessageKind::Other { name, key } => (name.as_str(), key.as_str()),
@@ -184,7 +210,8 @@ fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
         _ => return Ok(MessageKind::Other { name: msg_type.to_owned(), key: String::new() }),
     }
     let event = fields.require("Event")?;
-    Ok(match event.to_ascii_lowercase().as_str() {
+    let lower = event.to_ascii_lowercase();
+    Ok(match lower.as_str() {
         "subscribe" => {
             // Strip it once and only here: a scene may itself begin with the prefix.
             let scene = fields.get("EventKey").and_then(|key| key.strip_prefix(SCENE_PREFIX));
@@ -196,6 +223,11 @@ fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
         "click" => MessageKind::Click { key: text("EventKey") },
         "view" => MessageKind::View { url: text("EventKey") },
         "location" => MessageKind::Location,
+        "user_authorization_revoke" | "user_authorization_cancellation" | "user_info_modified" => {
+            let openid = OpenId::parse(fields.require("OpenID")?).map_err(|_| CallbackRefused::Malformed)?;
+            let is_revoked = lower != "user_info_modified";
+            MessageKind::AuthorizationChanged { openid, is_revoked, name: event.to_owned() }
+        }
         _ => MessageKind::Other { name: event.to_owned(), key: text("EventKey") },
     })
 }
