@@ -90,6 +90,13 @@ impl IdentityRows for SqlRows<'_> {
         self.answer(updated).map(drop)
     }
 
+    async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
+        let change = (identities::nickname.eq(None::<String>), identities::avatar_url.eq(None::<String>));
+        let updated =
+            diesel::update(identities::table.find(id.to_string())).set(change).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+
     async fn link_identity(
         &mut self,
         id: IdentityId,

@@ -16,6 +16,7 @@ mod accounts;
 mod audit;
 mod identities;
 mod logins;
+mod messages;
 mod migrations;
 mod one_time_codes;
 mod pending_links;

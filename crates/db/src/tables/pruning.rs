@@ -13,7 +13,7 @@ use super::{
     super::dialect::{Connection, ROWS_A_DELETE, RunQueryDsl},
     rows::SqlRows,
 };
-use crate::schema::{identities, logins, one_time_codes, pending_links, sessions};
+use crate::schema::{identities, logins, messages, one_time_codes, pending_links, sessions};
 
 impl PruningRows for SqlRows<'_> {
     async fn remove_prunable(
@@ -29,6 +29,7 @@ impl PruningRows for SqlRows<'_> {
             PrunableTable::Identities => remove_identities(self.connection, due).await,
             PrunableTable::Sessions => remove_sessions(self.connection, due).await,
             PrunableTable::OneTimeCodes => remove_one_time_codes(self.connection, due).await,
+            PrunableTable::Messages => remove_messages(self.connection, due).await,
         };
         // No more rows go than were listed.
         Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
@@ -68,3 +69,4 @@ remove!(remove_pending_links: pending_links by login_id as String);
 remove!(remove_identities: identities by id as String);
 remove!(remove_sessions: sessions by id as String);
 remove!(remove_one_time_codes: one_time_codes by code as Vec<u8>);
+remove!(remove_messages: messages by id as Vec<u8>);
