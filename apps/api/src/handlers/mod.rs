@@ -5,6 +5,7 @@ mod assets;
 mod docs;
 mod endpoint;
 mod health;
+mod json;
 mod logins;
 mod metrics;
 mod oauth;
@@ -13,6 +14,11 @@ mod wechat_callback;
 
 pub(crate) use assets::Assets;
 pub(crate) use docs::openapi_json;
+pub(crate) use health::healthz;
+pub(crate) use json::json;
+pub(crate) use logins::read::LoginReading;
+pub(crate) use sessions::current::SessionReading;
+pub(crate) use wechat_callback::take as take_callback;
 
 use actix_web::{
     HttpResponse, ResponseError,
