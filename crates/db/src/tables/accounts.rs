@@ -32,6 +32,10 @@ impl AccountRows for SqlRows<'_> {
         self.found(found)
     }
 
+    async fn hold_account(&mut self, id: AccountId) -> RowResult<()> {
+        self.account_for_update(id).await.map(drop)
+    }
+
     async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountRow>> {
         let query =
             accounts::table.filter(accounts::phone.eq(phone.e164())).select(AccountColumns::as_select());

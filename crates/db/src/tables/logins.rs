@@ -8,15 +8,19 @@ use diesel_async::RunQueryDsl;
 use saoma_domain::{
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{LoginRow, LoginRows, RowResult},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use super::{
-    pending_links::{self, LoginAndPendingLink},
+    joins::{LoginAndPendingLink, ScanQuery},
     rows::SqlRows,
 };
-use crate::{columns::LoginColumns, schema::logins};
+use crate::{
+    columns::{IdentityColumns, LoginColumns, PendingLinkColumns},
+    schema::{logins, pending_links},
+};
 
 impl LoginRows for SqlRows<'_> {
     async fn login(&mut self, id: LoginId) -> RowResult<Option<LoginRow>> {
@@ -29,8 +33,22 @@ impl LoginRows for SqlRows<'_> {
         &mut self,
         id: LoginId,
     ) -> RowResult<(Option<LoginRow>, Option<PendingLink>)> {
-        let found = LoginAndPendingLink::of(id).get_result(self.connection).await;
-        pending_links::into_rows(self.answer(found)?)
+        let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>)> =
+            LoginAndPendingLink::of(id).get_result(self.connection).await;
+        let (login, link) = self.answer(found)?;
+        let login = login.map(LoginColumns::into_row).transpose()?;
+        Ok((login, link.map(PendingLinkColumns::into_link).transpose()?))
+    }
+
+    async fn find_by_scan(&mut self, id: LoginId, app: &AppName, openid: &OpenId) -> RowResult<FoundByScan> {
+        let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>, Option<IdentityColumns>)> =
+            ScanQuery::of(id, app, openid).get_result(self.connection).await;
+        let (login, pending_link, person) = self.answer(found)?;
+        Ok(FoundByScan {
+            login: login.map(LoginColumns::into_row).transpose()?,
+            pending_link: pending_link.map(PendingLinkColumns::into_link).transpose()?,
+            person: person.map(IdentityColumns::into_row).transpose()?,
+        })
     }
 
     async fn logins(&mut self, ids: &[LoginId]) -> RowResult<Vec<LoginRow>> {
@@ -55,7 +73,8 @@ impl LoginRows for SqlRows<'_> {
     }
 
     async fn insert_pending_link(&mut self, link: &PendingLink, prune_at: Timestamp) -> RowResult<()> {
-        let inserted = pending_links::insert(link, prune_at).execute(self.connection).await;
+        let insert = diesel::insert_into(pending_links::table).values(PendingLinkColumns::of(link, prune_at));
+        let inserted = insert.execute(self.connection).await;
         self.answer(inserted).map(drop)
     }
 }

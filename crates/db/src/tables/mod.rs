@@ -11,10 +11,11 @@
 mod accounts;
 mod audit;
 mod identities;
+mod joins;
 mod logins;
 mod migrations;
 mod one_time_codes;
-mod pending_links;
+mod owners;
 mod pruning;
 pub(super) mod rows;
 mod sessions;
