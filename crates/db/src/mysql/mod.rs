@@ -18,10 +18,16 @@ mod connecting;
 mod dialect;
 mod migrations;
 #[cfg_attr(
+    feature = "postgres",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/store.rs"]
+mod store;
+#[cfg_attr(
     any(feature = "sqlite", feature = "postgres"),
     expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
 )]
 #[path = "../tables/mod.rs"]
 mod tables;
 
-pub use tables::Store as MysqlStore;
+pub use store::Store as MysqlStore;

@@ -20,6 +20,12 @@ mod dialect;
 mod migrations;
 mod pooler;
 #[cfg_attr(
+    feature = "mysql",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/store.rs"]
+mod store;
+#[cfg_attr(
     any(feature = "sqlite", feature = "mysql"),
     expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
 )]
@@ -27,4 +33,4 @@ mod pooler;
 mod tables;
 
 pub(crate) use pooler::advice;
-pub use tables::Store as PostgresStore;
+pub use store::Store as PostgresStore;

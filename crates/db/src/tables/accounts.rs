@@ -5,7 +5,6 @@ use diesel::{
     BoolExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
     ports::{Health, StoreError},
@@ -16,7 +15,10 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{rows::SqlRows, store::Store};
+use super::{
+    super::{dialect::RunQueryDsl, store::Store},
+    rows::SqlRows,
+};
 use crate::{columns::AccountColumns, schema::accounts};
 
 impl AccountRows for SqlRows<'_> {

@@ -5,7 +5,6 @@ use diesel::{
     dsl::exists,
     prelude::{ExpressionMethods, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::AccountId,
     ports::{AuditEntry, AuditKind},
@@ -13,7 +12,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
     columns::{AuditColumns, NewAuditColumns},
     schema::audit,

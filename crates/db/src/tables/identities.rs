@@ -4,7 +4,6 @@ use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Conflict, IdentityId},
     rules::rows::{IdentityChange, IdentityRow, IdentityRows, RowResult},
@@ -12,7 +11,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId, UnionId},
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
     columns::{AccountColumns, IdentityChanges, IdentityColumns},
     schema::{accounts, identities},

@@ -1,14 +1,13 @@
 //! Queries that read rows of several tables at once, each of which there may be or not.
 //!
 //! Diesel's own queries begin with a table, and their types grow with every join. These are written out; their columns
-//! are those of the tables as Diesel knows them.
+//! are those of the tables as Diesel knows them. Only a connection that does not wait asks for `diesel::RunQueryDsl`.
 
 use diesel::{
     QueryResult,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::{BigInt, Binary, Nullable, Text},
 };
-use diesel_async::AsyncConnectionCore;
 use saoma_domain::{
     account::AccountId,
     login::LoginId,
@@ -16,10 +15,8 @@ use saoma_domain::{
     wechat::{AppName, OpenId},
 };
 
-use super::super::dialect::Connection;
+use super::super::dialect::Backend;
 use crate::schema::{accounts, identities, logins, pending_links, sessions};
-
-type Backend = <Connection as AsyncConnectionCore>::Backend;
 
 /// Joins the identities of an account, each with every identity of another account that has its unionid, and that
 /// account.
@@ -48,6 +45,8 @@ impl LoginAndPendingLink {
     }
 }
 
+impl<C> diesel::RunQueryDsl<C> for LoginAndPendingLink {}
+
 impl Query for LoginAndPendingLink {
     type SqlType = (Nullable<logins::SqlType>, Nullable<pending_links::SqlType>);
 }
@@ -75,6 +74,8 @@ impl ScanQuery {
         Self { id: id.to_string(), app: app.to_string(), openid: openid.to_string() }
     }
 }
+
+impl<C> diesel::RunQueryDsl<C> for ScanQuery {}
 
 impl Query for ScanQuery {
     type SqlType =
@@ -118,6 +119,8 @@ impl IssueQuery {
         Self { account: account.to_string(), login: login.to_string() }
     }
 }
+
+impl<C> diesel::RunQueryDsl<C> for IssueQuery {}
 
 impl Query for IssueQuery {
     type SqlType = (
@@ -164,6 +167,8 @@ impl LiveSessionQuery {
         Self { token_hash: token_hash.as_bytes().to_vec() }
     }
 }
+
+impl<C> diesel::RunQueryDsl<C> for LiveSessionQuery {}
 
 impl Query for LiveSessionQuery {
     type SqlType =

@@ -4,7 +4,6 @@ use diesel::{
     QueryResult,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     login::LoginId,
     ports::PendingLink,
@@ -14,6 +13,7 @@ use saoma_domain::{
 };
 
 use super::{
+    super::dialect::RunQueryDsl,
     joins::{LoginAndPendingLink, ScanQuery},
     rows::SqlRows,
 };

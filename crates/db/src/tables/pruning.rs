@@ -4,14 +4,13 @@ use diesel::{
     QueryResult,
     prelude::{ExpressionMethods, QueryDsl},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     rules::rows::{PrunableTable, PruningRows, RowResult},
     time::Timestamp,
 };
 
 use super::{
-    super::dialect::{Connection, ROWS_A_DELETE},
+    super::dialect::{Connection, ROWS_A_DELETE, RunQueryDsl},
     rows::SqlRows,
 };
 use crate::schema::{identities, logins, one_time_codes, pending_links, sessions};

@@ -4,7 +4,6 @@ use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
@@ -14,6 +13,7 @@ use saoma_domain::{
 };
 
 use super::{
+    super::dialect::RunQueryDsl,
     joins::{IssueQuery, LiveSessionQuery},
     owners::account_with_identities,
     rows::SqlRows,

@@ -8,7 +8,7 @@ use saoma_domain::ports::StoreError;
 static STATEMENTS: AtomicU32 = AtomicU32::new(0);
 
 /// How the statements begin that frame a transaction; they are not a rule's.
-const FRAME: [&str; 3] = ["BEGIN", "COMMIT", "ROLLBACK"];
+const FRAME: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
 
 /// Lets every connection that is opened from now on count its statements.
 pub(crate) fn begin() {
