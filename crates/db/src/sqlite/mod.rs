@@ -12,6 +12,7 @@
 //! | `threads` | the threads of the connections |
 //! | `group` | group commit: all rules that wait to write are one transaction, with one wait for the disk |
 //! | `frame` | the statements around rules: `BEGIN IMMEDIATE`, `SAVEPOINT`, … |
+//! | `transaction` | the transaction of a rule, as its row operations see it |
 //! | `connecting` | what a URL means, what is set on each connection, why one cannot be opened |
 
 /// Locks the row that a query reads: no other transaction writes during one here, so there is nothing to lock.
@@ -41,5 +42,6 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod transaction;
 
 pub use store::Store as SqliteStore;

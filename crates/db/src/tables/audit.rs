@@ -13,16 +13,12 @@ use saoma_domain::{
 };
 
 use super::{super::dialect::RunQueryDsl, rows::SqlRows};
-use crate::{
-    columns::{AuditColumns, NewAuditColumns},
-    schema::audit,
-};
+use crate::{columns::AuditColumns, schema::audit};
 
 impl AuditRows for SqlRows<'_> {
     async fn insert_audit(&mut self, entry: &AuditEntry) -> RowResult<()> {
-        let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry));
-        let inserted = insert.execute(self.connection).await;
-        self.answer(inserted).map(drop)
+        self.deferred.trail.push(entry.clone());
+        Ok(())
     }
 
     async fn has_audit_since(
@@ -34,7 +30,7 @@ impl AuditRows for SqlRows<'_> {
         let entries = audit::table
             .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())))
             .filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
-        let has_some = diesel::select(exists(entries)).get_result(self.connection).await;
+        let has_some = diesel::select(exists(entries)).get_result(self.reading().await?).await;
         self.answer(has_some)
     }
 
@@ -44,7 +40,7 @@ impl AuditRows for SqlRows<'_> {
             .order((audit::at, audit::id))
             .limit(limit.into())
             .select(AuditColumns::as_select());
-        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.connection).await;
+        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
         self.answer(entries)?.into_iter().map(AuditColumns::into_entry).collect()
     }
 }

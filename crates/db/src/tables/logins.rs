@@ -25,7 +25,7 @@ use crate::{
 impl LoginRows for SqlRows<'_> {
     async fn login(&mut self, id: LoginId) -> RowResult<Option<LoginRow>> {
         let query = logins::table.find(id.to_string()).select(LoginColumns::as_select());
-        let found: QueryResult<LoginColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<LoginColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(LoginColumns::into_row).transpose()
     }
 
@@ -34,7 +34,7 @@ impl LoginRows for SqlRows<'_> {
         id: LoginId,
     ) -> RowResult<(Option<LoginRow>, Option<PendingLink>)> {
         let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>)> =
-            LoginAndPendingLink::of(id).get_result(self.connection).await;
+            LoginAndPendingLink::of(id).get_result(self.reading().await?).await;
         let (login, link) = self.answer(found)?;
         let login = login.map(LoginColumns::into_row).transpose()?;
         Ok((login, link.map(PendingLinkColumns::into_link).transpose()?))
@@ -42,7 +42,7 @@ impl LoginRows for SqlRows<'_> {
 
     async fn find_by_scan(&mut self, id: LoginId, app: &AppName, openid: &OpenId) -> RowResult<FoundByScan> {
         let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>, Option<IdentityColumns>)> =
-            ScanQuery::of(id, app, openid).get_result(self.connection).await;
+            ScanQuery::of(id, app, openid).get_result(self.reading().await?).await;
         let (login, pending_link, person) = self.answer(found)?;
         Ok(FoundByScan {
             login: login.map(LoginColumns::into_row).transpose()?,
@@ -55,26 +55,28 @@ impl LoginRows for SqlRows<'_> {
         let query = logins::table
             .filter(logins::id.eq_any(ids.iter().map(LoginId::to_string)))
             .select(LoginColumns::as_select());
-        let found: QueryResult<Vec<LoginColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<LoginColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(LoginColumns::into_row).collect()
     }
 
     async fn insert_login(&mut self, row: &LoginRow) -> RowResult<()> {
-        let insert = diesel::insert_into(logins::table).values(LoginColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
-        self.answer(inserted).map(drop)
+        if self.deferred.login.is_some() {
+            self.writing().await?;
+        }
+        self.deferred.login = Some(row.clone());
+        Ok(())
     }
 
     async fn update_login(&mut self, row: &LoginRow, read_version: u32) -> RowResult<()> {
         let unmoved =
             logins::table.find(row.login.id.to_string()).filter(logins::version.eq(i64::from(read_version)));
-        let updated = diesel::update(unmoved).set(LoginColumns::of(row)).execute(self.connection).await;
+        let updated = diesel::update(unmoved).set(LoginColumns::of(row)).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
     async fn insert_pending_link(&mut self, link: &PendingLink, prune_at: Timestamp) -> RowResult<()> {
         let insert = diesel::insert_into(pending_links::table).values(PendingLinkColumns::of(link, prune_at));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 }

@@ -5,6 +5,7 @@
 //! * `dialect.rs` with `Connection`, `Backend`, `ROWS_A_DELETE`, and the traits `RunQueryDsl` and
 //!   `SimpleAsyncConnection`, by which a connection runs queries;
 //! * `store.rs` with `Store`, which runs rules;
+//! * `transaction.rs` with `Transaction`, which begins, holds and commits;
 //! * the macros `for_update!` and `for_removal!`, which have to stand before the mount.
 //!
 //! No file in here names a backend.
@@ -14,6 +15,7 @@
 
 mod accounts;
 mod audit;
+mod deferred;
 mod identities;
 mod joins;
 mod logins;
@@ -24,4 +26,5 @@ mod pruning;
 pub(super) mod rows;
 mod sessions;
 
+pub(super) use deferred::Deferred;
 pub(super) use migrations::migrate;

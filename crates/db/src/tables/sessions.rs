@@ -36,7 +36,7 @@ type LiveSessionColumns = (SessionColumns, AccountColumns, Option<IdentityColumn
 
 impl SessionRows for SqlRows<'_> {
     async fn issue_basis(&mut self, account: AccountId, login: LoginId) -> RowResult<Option<IssueBasis>> {
-        let found = IssueQuery::of(account, login).load(self.connection).await;
+        let found = IssueQuery::of(account, login).load(self.reading().await?).await;
         let mut found: Vec<IssueColumns> = self.answer(found)?;
         let Some((account, login, session, identity, other, live_sessions)) = found.pop() else {
             return Ok(None);
@@ -56,7 +56,7 @@ impl SessionRows for SqlRows<'_> {
         &mut self,
         token_hash: &SessionTokenHash,
     ) -> RowResult<Option<(SessionRow, AccountWithIdentities)>> {
-        let found = LiveSessionQuery::of(token_hash).load(self.connection).await;
+        let found = LiveSessionQuery::of(token_hash).load(self.reading().await?).await;
         let mut found: Vec<LiveSessionColumns> = self.answer(found)?;
         let Some((session, account, identity, other)) = found.pop() else { return Ok(None) };
         let joined = found.into_iter().map(|(_, _, identity, other)| (identity, other));
@@ -73,7 +73,7 @@ impl SessionRows for SqlRows<'_> {
             .find(id.to_string())
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
             .select(SessionColumns::as_select());
-        let found: QueryResult<SessionColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<SessionColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(SessionColumns::into_row).transpose()
     }
 
@@ -82,7 +82,7 @@ impl SessionRows for SqlRows<'_> {
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
             .order(sessions::id)
             .select(SessionColumns::as_select());
-        let found: QueryResult<Vec<SessionColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<SessionColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(SessionColumns::into_row).collect()
     }
 
@@ -95,7 +95,8 @@ impl SessionRows for SqlRows<'_> {
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
             .order(sessions::id)
             .select((SessionColumns::as_select(), logins::identity_id.nullable()));
-        let found: QueryResult<Vec<(SessionColumns, Option<String>)>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<(SessionColumns, Option<String>)>> =
+            query.load(self.reading().await?).await;
         let with_identity = |(session, identity): (SessionColumns, Option<String>)| {
             let row = session.into_row()?;
             let wrong = || corrupt("logins", "identity_id", &row.session.login.to_string());
@@ -107,7 +108,7 @@ impl SessionRows for SqlRows<'_> {
 
     async fn insert_session(&mut self, row: &SessionRow) -> RowResult<()> {
         let insert = diesel::insert_into(sessions::table).values(SessionColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
@@ -123,7 +124,7 @@ impl SessionRows for SqlRows<'_> {
             sessions::last_seen_at.eq(last_seen_at.as_millis()),
             sessions::prune_at.eq(prune_at.as_millis()),
         );
-        let updated = diesel::update(live).set(change).execute(self.connection).await;
+        let updated = diesel::update(live).set(change).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
@@ -136,7 +137,7 @@ impl SessionRows for SqlRows<'_> {
         let live = sessions::table.find(id.to_string()).filter(sessions::ended_at.is_null());
         let change =
             (sessions::ended_at.eq(ended_at.as_millis()), sessions::prune_at.eq(prune_at.as_millis()));
-        let updated = diesel::update(live).set(change).execute(self.connection).await;
+        let updated = diesel::update(live).set(change).execute(self.writing().await?).await;
         Ok(self.answer(updated)? > 0)
     }
 }

@@ -7,6 +7,10 @@ use saoma_domain::ports::StoreError;
 
 static STATEMENTS: AtomicU32 = AtomicU32::new(0);
 
+/// How often something was sent: several statements that are sent at once are one round trip, those that frame a
+/// transaction are some, too.
+static ROUND_TRIPS: AtomicU32 = AtomicU32::new(0);
+
 /// How the statements begin that frame a transaction; they are not a rule's.
 const FRAME: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
 
@@ -20,14 +24,20 @@ pub(crate) fn begin() {
 fn count(event: &InstrumentationEvent<'_>) {
     let InstrumentationEvent::StartQuery { query, .. } = event else { return };
     let text = query.to_string();
-    if !FRAME.iter().any(|word| text.starts_with(word)) {
-        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+    let (statements, _) = text.split_once(" -- binds").unwrap_or((&text, ""));
+    for statement in statements.split("; ") {
+        if !FRAME.iter().any(|word| statement.starts_with(word)) {
+            STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        }
     }
+    ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
 }
 
 /// The calls that took another number of statements than expected.
-#[derive(Default)]
 pub(crate) struct Counter {
+    /// Whether the database is a server: rows are held there by a statement, and the trail of a rule is one statement,
+    /// which is a round trip. SQLite has one writer at a time, nothing to hold and nothing to travel.
+    pub(crate) on_server: bool,
     pub(crate) wrong: Vec<String>,
 }
 
@@ -40,11 +50,29 @@ impl Counter {
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> T {
         STATEMENTS.store(0, Ordering::Relaxed);
+        ROUND_TRIPS.store(0, Ordering::Relaxed);
         let answer = call.await.unwrap_or_else(|error| panic!("{what}: {error}"));
         let counted = STATEMENTS.load(Ordering::Relaxed);
         if counted != statements {
             self.wrong.push(format!("{what}: {counted} instead of {statements}"));
         }
         answer
+    }
+    /// As [`Counter::expect`], of a call that holds a row besides.
+    pub(crate) async fn expect_holding<T>(
+        &mut self,
+        statements: u32,
+        what: &str,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> T {
+        self.expect(statements + u32::from(self.on_server), what, call).await
+    }
+
+    /// Compares the round trips of the last call; SQLite has none.
+    pub(crate) fn round_trips(&mut self, expected: u32, what: &str) {
+        let counted = ROUND_TRIPS.load(Ordering::Relaxed);
+        if self.on_server && counted != expected {
+            self.wrong.push(format!("{what}: {counted} round trips instead of {expected}"));
+        }
     }
 }
