@@ -32,8 +32,8 @@
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
 //! | What a reader sees, and how much of it. | `reads` | the methods that only read |
 //!
-//! The order of the `…_for_update` operations in a rule is its lock order: the account's row comes before rows of its
-//! identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
+//! The order of the `…_for_update` operations and of `hold_account` in a rule is its lock order: the account's row comes
+//! before rows of its identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
 //! (`tests/it/row_operations.rs` asserts how many).
 //!
 //! # To add a rule

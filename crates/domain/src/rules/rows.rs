@@ -29,8 +29,8 @@ use crate::ports::StoreError;
 /// * After any error the rule MUST return it: the transaction is of no use any more.
 /// * A store may send a write whose answer is only "done" with what follows it, at the latest with the commit; the
 ///   rule is then rejected there. What is read sees all writes before it.
-/// * Operations are right under READ COMMITTED. `…_for_update` holds the row until the transaction ends, where the
-///   store knows such locks; the order of these operations in a rule is its lock order.
+/// * Operations are right under READ COMMITTED. `…_for_update` and `hold_account` hold the row until the
+///   transaction ends, where the store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
     LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
 {

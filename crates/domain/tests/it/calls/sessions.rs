@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, MockSessionCache, MockSessions, StoredSession},
+    ports::{CachedSession, MockLimits, MockSessionCache, MockSessions, StoredSession, Verdict},
     services::ServiceError,
 };
 
 use super::node;
-use crate::world::{PHONE, START, World, browser, secs};
+use crate::world::{OTHER_PHONE, PHONE, START, World, browser, secs};
 
 #[tokio::test]
 async fn an_issued_session_costs_one_transaction_and_one_write_of_the_cache() {
@@ -48,6 +48,23 @@ async fn a_session_that_is_issued_again_costs_one_transaction() {
     });
     let again = cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     assert_eq!(again.token.reveal(), issued.token.reveal());
+}
+
+#[tokio::test]
+async fn the_network_of_a_client_is_remembered_once_an_hour() {
+    let world = World::new();
+    let logins = [world.registered("oAnna", PHONE).await, world.registered("oBela", OTHER_PHONE).await];
+    let mut limits = MockLimits::new();
+    limits.expect_take().times(2).returning(|_, _| Ok(Verdict::Allowed));
+    let node = world.node(|ports| ports.limits = Arc::new(limits));
+    for (auth, login) in &logins {
+        node.session_issuer.issue(auth, login, browser()).await.unwrap();
+    }
+    world.pass(secs(3600));
+    let started = world.start().await;
+    world.scan(&started, "oAnna").await;
+    let login = world.committed(&started.auth).await.unwrap();
+    node.session_issuer.issue(&started.auth, &login, browser()).await.unwrap();
 }
 
 #[tokio::test]
