@@ -2,7 +2,9 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use saoma_domain::ports::{Accounts, AuditTrail, Health, Logins, OneTimeCodes, Pruning, Sessions};
+use saoma_domain::ports::{
+    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Pruning, Sessions,
+};
 
 use crate::{error::ConnectError, migrations::Migrations};
 
@@ -10,12 +12,30 @@ use crate::{error::ConnectError, migrations::Migrations};
 ///
 /// An `Arc<dyn Database>` coerces to an `Arc` of each of these ports.
 pub trait Database:
-    Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning + Health + Migrations + Debug
+    Logins
+    + Accounts
+    + Sessions
+    + OneTimeCodes
+    + MessageQueue
+    + AuditTrail
+    + Pruning
+    + Health
+    + Migrations
+    + Debug
 {
 }
 
 impl<D> Database for D where
-    D: Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning + Health + Migrations + Debug
+    D: Logins
+        + Accounts
+        + Sessions
+        + OneTimeCodes
+        + MessageQueue
+        + AuditTrail
+        + Pruning
+        + Health
+        + Migrations
+        + Debug
 {
 }
 

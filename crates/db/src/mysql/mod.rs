@@ -1,5 +1,12 @@
 //! MySQL 8 and MariaDB 10.11, and what came after them.
 
+/// Lets a query return so many rows at the most.
+macro_rules! at_most {
+    ($query:expr, $rows:expr) => {
+        $query.limit($rows)
+    };
+}
+
 /// Locks the rows that a query is about to have removed, and passes over those that another transaction holds.
 macro_rules! for_removal {
     ($query:expr) => {

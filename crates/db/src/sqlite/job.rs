@@ -69,7 +69,8 @@ pub(super) struct Work<I, T> {
     input: I,
     rule: Rule<I, T>,
     turn: Turn,
-    outcome: Result<T, Failure>,
+    /// The outcome of the last attempt.
+    outcome: Option<Result<T, Failure>>,
     caller: oneshot::Sender<Result<T, Failure>>,
 }
 
@@ -82,8 +83,7 @@ impl<I, T> Work<I, T> {
     ) -> (Self, Turn, oneshot::Receiver<Result<T, Failure>>) {
         let (caller, answer) = oneshot::channel();
         let turn = Turn::default();
-        let outcome = Err(Failure::Unavailable("the work was not done".to_owned()));
-        (Self { mode, input, rule, turn: turn.clone(), outcome, caller }, turn, answer)
+        (Self { mode, input, rule, turn: turn.clone(), outcome: None, caller }, turn, answer)
     }
 }
 
@@ -97,21 +97,26 @@ impl<I: Send, T: Send> Job for Work<I, T> {
     }
 
     fn attempt(&mut self, connection: &mut Connection) -> Attempt {
-        self.outcome = at_once(connection, &self.input, self.rule);
-        match &self.outcome {
+        let outcome = at_once(connection, &self.input, self.rule);
+        let attempt = match &outcome {
             Ok(_) => Attempt::Done,
             Err(failure) if failure.is_passing(is_busy) => Attempt::Passing,
             Err(_) => Attempt::Failed,
-        }
+        };
+        self.outcome = Some(outcome);
+        attempt
     }
 
     fn answer(self: Box<Self>) {
-        // A caller that has gone is told nothing.
-        drop(self.caller.send(self.outcome));
+        if let Some(outcome) = self.outcome {
+            // A caller that has gone is told nothing.
+            drop(self.caller.send(outcome));
+        }
     }
 
     fn fail(self: Box<Self>, cause: &str) {
-        let failure = self.outcome.err().unwrap_or_else(|| Failure::Unavailable(cause.to_owned()));
+        let own = self.outcome.and_then(Result::err);
+        let failure = own.unwrap_or_else(|| Failure::Unavailable(cause.to_owned()));
         drop(self.caller.send(Err(failure)));
     }
 }

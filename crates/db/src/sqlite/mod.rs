@@ -13,6 +13,7 @@
 //! | `group` | group commit: all rules that wait to write are one transaction, with one wait for the disk |
 //! | `frame` | the statements around rules: `BEGIN IMMEDIATE`, `SAVEPOINT`, … |
 //! | `transaction` | the transaction of a rule, as its row operations see it |
+//! | `limit` | queries that return so many rows at the most |
 //! | `connecting` | what a URL means, what is set on each connection, why one cannot be opened |
 
 /// Locks the row that a query reads: no other transaction writes during one here, so there is nothing to lock.
@@ -29,11 +30,19 @@ macro_rules! for_removal {
     };
 }
 
+/// Lets a query return so many rows at the most.
+macro_rules! at_most {
+    ($query:expr, $rows:expr) => {
+        $crate::sqlite::limit::Limited::new($query, $rows)
+    };
+}
+
 mod connecting;
 mod dialect;
 mod frame;
 mod group;
 mod job;
+mod limit;
 mod migrations;
 mod queue;
 mod store;

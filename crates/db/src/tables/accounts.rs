@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
+    dsl::exists,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use saoma_domain::{
@@ -95,9 +96,9 @@ impl Health for Store {
     async fn ping(&self) -> Result<(), StoreError> {
         let look = self.read((), |rows, ()| {
             Box::pin(async {
-                let query = accounts::table.select(accounts::id).limit(1);
-                let ids: QueryResult<Vec<String>> = query.load(rows.reading().await?).await;
-                rows.answer(ids).map(drop)
+                let query = diesel::select(exists(accounts::table.select(accounts::id)));
+                let has_some: QueryResult<bool> = query.get_result(rows.reading().await?).await;
+                rows.answer(has_some).map(drop)
             })
         });
         look.await

@@ -28,9 +28,18 @@ impl AuditRows for SqlRows<'_> {
         since: Timestamp,
     ) -> RowResult<bool> {
         let entries = audit::table
-            .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())))
-            .filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
-        let has_some = diesel::select(exists(entries)).get_result(self.reading().await?).await;
+            .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())));
+        let has_some = match kinds {
+            // Every login asks for one kind. Diesel keeps this query prepared, and none with a list.
+            [kind] => {
+                let entries = entries.filter(audit::kind.eq(kind.as_str()));
+                diesel::select(exists(entries)).get_result(self.reading().await?).await
+            }
+            kinds => {
+                let entries = entries.filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
+                diesel::select(exists(entries)).get_result(self.reading().await?).await
+            }
+        };
         self.answer(has_some)
     }
 
@@ -38,8 +47,8 @@ impl AuditRows for SqlRows<'_> {
         let query = audit::table
             .filter(audit::account_id.eq(account.to_string()))
             .order((audit::at, audit::id))
-            .limit(limit.into())
             .select(AuditColumns::as_select());
+        let query = at_most!(query, limit.into());
         let entries: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
         self.answer(entries)?.into_iter().map(AuditColumns::into_entry).collect()
     }

@@ -69,10 +69,9 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()).and(accounts::id.ne(account.to_string())))
             .distinct()
             .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
-            .limit(limit.into())
             .select((IdentityColumns::as_select(), AccountColumns::as_select()));
-        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> =
-            query.load(self.reading().await?).await;
+        let query = at_most!(query, limit.into());
+        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.reading().await?).await;
         let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
             Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })
         };
@@ -88,6 +87,13 @@ impl IdentityRows for SqlRows<'_> {
     async fn update_identity(&mut self, id: IdentityId, change: &IdentityChange) -> RowResult<()> {
         let update = diesel::update(identities::table.find(id.to_string()));
         let updated = update.set(IdentityChanges::of(change)).execute(self.writing().await?).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
+        let change = (identities::nickname.eq(None::<String>), identities::avatar_url.eq(None::<String>));
+        let updated =
+            diesel::update(identities::table.find(id.to_string())).set(change).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 

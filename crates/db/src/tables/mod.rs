@@ -6,7 +6,7 @@
 //!   `SimpleAsyncConnection`, by which a connection runs queries;
 //! * `store.rs` with `Store`, which runs rules;
 //! * `transaction.rs` with `Transaction`, which begins, holds and commits;
-//! * the macros `for_update!` and `for_removal!`, which have to stand before the mount.
+//! * the macros `at_most!`, `for_update!` and `for_removal!`, which have to stand before the mount.
 //!
 //! No file in here names a backend.
 //!
@@ -19,6 +19,7 @@ mod deferred;
 mod identities;
 mod joins;
 mod logins;
+mod messages;
 mod migrations;
 mod one_time_codes;
 mod owners;

@@ -1,6 +1,9 @@
 //! Counting the statements of all connections of this process.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use saoma_domain::ports::StoreError;
@@ -10,6 +13,9 @@ static STATEMENTS: AtomicU32 = AtomicU32::new(0);
 /// How often something was sent: several statements that are sent at once are one round trip, those that frame a
 /// transaction are some, too.
 static ROUND_TRIPS: AtomicU32 = AtomicU32::new(0);
+
+/// The statements that had to be prepared.
+static PREPARED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// How the statements begin that frame a transaction; they are not a rule's.
 const FRAME: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
@@ -22,15 +28,35 @@ pub(crate) fn begin() {
 }
 
 fn count(event: &InstrumentationEvent<'_>) {
-    let InstrumentationEvent::StartQuery { query, .. } = event else { return };
-    let text = query.to_string();
-    let (statements, _) = text.split_once(" -- binds").unwrap_or((&text, ""));
+    match event {
+        InstrumentationEvent::CacheQuery { sql, .. } => prepared(sql),
+        InstrumentationEvent::StartQuery { query, .. } => sent(&query.to_string()),
+        _ => {}
+    }
+}
+
+/// Counts what is sent at once: one statement, or several.
+fn sent(text: &str) {
+    // Diesel does not keep a list of values, and SQLite prepares anew what has another limit than before.
+    if text.contains(" IN (") || text.contains("LIMIT ?") {
+        prepared(text);
+    }
+    let (statements, _) = text.split_once(" -- binds").unwrap_or((text, ""));
     for statement in statements.split("; ") {
         if !FRAME.iter().any(|word| statement.starts_with(word)) {
             STATEMENTS.fetch_add(1, Ordering::Relaxed);
         }
     }
     ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
+}
+
+fn prepared(statement: &str) {
+    PREPARED.lock().expect("no test fails under this lock").push(statement.to_owned());
+}
+
+/// Returns the statements that had to be prepared since the last call.
+pub(crate) fn take_prepared() -> Vec<String> {
+    std::mem::take(&mut PREPARED.lock().expect("no test fails under this lock"))
 }
 
 /// The calls that took another number of statements than expected.

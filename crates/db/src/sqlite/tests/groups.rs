@@ -13,6 +13,7 @@ use saoma_domain::{ports::StoreError, rules::Transactions};
 
 use super::{
     Gate, SqlRows, begun, execute, hold, insert, insert_row, is_answered, on_disk, other_program, pass, rows,
+    unavailable, url,
 };
 use crate::sqlite::SqliteStore;
 
@@ -180,23 +181,9 @@ async fn a_transaction_that_ends_before_its_commit_takes_no_other_rule_with_it()
 async fn a_group_that_cannot_begin_is_told_why_and_the_next_one_begins() {
     let (store, directory) = on_disk().await;
     let mut other = other_program(&directory);
-    let (gate, holding) = hold(&store).await;
-    let mut waiting = Vec::new();
-    for id in 1..4 {
-        waiting.push(begun(insert(&store, id)).await);
-    }
-    gate.open();
-    // Whoever of the two is first, the rules are answered for what happened.
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(holding.await.unwrap(), Ok(()));
-    let mut kept = Vec::new();
-    for (inserted, id) in waiting.into_iter().zip(1..) {
-        match inserted.await {
-            Ok(()) => kept.push(id),
-            Err(error) => assert!(error.to_string().contains("database is locked"), "{error}"),
-        }
-    }
+    assert_eq!(insert(&store, 1).await, Err(unavailable(&url(&directory), "database is locked")));
     other.batch_execute("ROLLBACK").unwrap();
-    assert_eq!(rows(&store).await, kept);
-    assert_eq!(insert(&store, 4).await, Ok(()));
+    assert_eq!(insert(&store, 2).await, Ok(()));
+    assert_eq!(rows(&store).await, [2]);
 }
