@@ -4,7 +4,6 @@ use diesel::{
     QueryResult,
     prelude::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     message::MessageId,
     rules::rows::{MessageRow, MessageRows, RowResult},
@@ -12,7 +11,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId},
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{columns::MessageColumns, schema::messages};
 
 impl MessageRows for SqlRows<'_> {
@@ -31,9 +30,8 @@ impl MessageRows for SqlRows<'_> {
         let query = messages::table
             .filter(is_theirs.and(messages::next_try_at.is_not_null()))
             .order((messages::received_at, messages::id))
-            .select(MessageColumns::as_select())
-            .limit(1);
-        let found: QueryResult<Vec<MessageColumns>> = query.load(self.connection).await;
+            .select(MessageColumns::as_select());
+        let found: QueryResult<Vec<MessageColumns>> = at_most!(query, 1).load(self.connection).await;
         self.answer(found)?.pop().map(MessageColumns::into_row).transpose()
     }
 
@@ -41,9 +39,9 @@ impl MessageRows for SqlRows<'_> {
         let query = messages::table
             .filter(messages::next_try_at.le(now.as_millis()))
             .order((messages::received_at, messages::id))
-            .select(MessageColumns::as_select())
-            .limit(at_most.into());
-        let found: QueryResult<Vec<MessageColumns>> = query.load(self.connection).await;
+            .select(MessageColumns::as_select());
+        let found: QueryResult<Vec<MessageColumns>> =
+            at_most!(query, at_most.into()).load(self.connection).await;
         self.answer(found)?.into_iter().map(MessageColumns::into_row).collect()
     }
 
