@@ -133,5 +133,5 @@ CREATE TABLE IF NOT EXISTS saoma_audit (
     account_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     login_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     PRIMARY KEY (id),
-    KEY saoma_audit_account_id (account_id)
+    KEY saoma_audit_account_id_at (account_id, at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

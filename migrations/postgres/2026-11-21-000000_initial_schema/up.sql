@@ -123,4 +123,4 @@ CREATE TABLE saoma_audit (
     account_id TEXT COLLATE "C" NOT NULL,
     login_id TEXT COLLATE "C"
 );
-CREATE INDEX saoma_audit_account_id ON saoma_audit (account_id);
+CREATE INDEX saoma_audit_account_id_at ON saoma_audit (account_id, at);

@@ -36,5 +36,11 @@ mod store;
 )]
 #[path = "../tables/mod.rs"]
 mod tables;
+#[cfg_attr(
+    feature = "postgres",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/transaction.rs"]
+mod transaction;
 
 pub use store::Store as MysqlStore;

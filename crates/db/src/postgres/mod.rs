@@ -38,6 +38,12 @@ mod store;
 )]
 #[path = "../tables/mod.rs"]
 mod tables;
+#[cfg_attr(
+    feature = "mysql",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/transaction.rs"]
+mod transaction;
 
 pub(crate) use pooler::advice;
 pub use store::Store as PostgresStore;

@@ -3,11 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use diesel::result::Error;
-use diesel_async::{
-    AsyncConnection, TransactionManager,
-    pooled_connection::deadpool::{Object, Pool},
-};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use saoma_domain::{
     ports::StoreError,
     rules::{RuleFuture, Transactions},
@@ -16,8 +12,9 @@ use tokio::{runtime::Handle, sync::Semaphore, time};
 use tracing::Instrument;
 
 use super::{
-    dialect::{Connection, begin, is_busy, is_lost},
+    dialect::{Connection, is_busy, is_lost},
     tables::rows::{Rule, SqlRows},
+    transaction::in_transaction,
 };
 use crate::{
     backoff::{RETRIES, pause},
@@ -142,28 +139,6 @@ impl Store {
 
     pub(super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
         Ok(self.pool.get().await?)
-    }
-}
-
-type Manager = <Connection as AsyncConnection>::TransactionManager;
-
-/// Makes one attempt at a rule in a transaction.
-async fn in_transaction<I: Sync, T: Send>(
-    connection: &mut Connection,
-    input: &I,
-    rule: Rule<I, T>,
-) -> Result<T, Failure> {
-    begin(connection).await?;
-    match SqlRows::attempt(connection, input, rule).await {
-        Ok(outcome) => {
-            Manager::commit_transaction(connection).await?;
-            Ok(outcome)
-        }
-        Err(failure) => match Manager::rollback_transaction(connection).await {
-            // A connection that is broken says so by the failure itself.
-            Ok(()) | Err(Error::BrokenTransactionManager) => Err(failure),
-            Err(error) => Err(error.into()),
-        },
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `threads` | the threads of the connections |
 //! | `group` | group commit: all rules that wait to write are one transaction, with one wait for the disk |
 //! | `frame` | the statements around rules: `BEGIN IMMEDIATE`, `SAVEPOINT`, … |
+//! | `transaction` | the transaction of a rule, as its row operations see it |
 //! | `limit` | queries that return so many rows at the most |
 //! | `connecting` | what a URL means, what is set on each connection, why one cannot be opened |
 
@@ -50,5 +51,6 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod transaction;
 
 pub use store::Store as SqliteStore;

@@ -13,16 +13,12 @@ use saoma_domain::{
 };
 
 use super::{super::dialect::RunQueryDsl, rows::SqlRows};
-use crate::{
-    columns::{AuditColumns, NewAuditColumns},
-    schema::audit,
-};
+use crate::{columns::AuditColumns, schema::audit};
 
 impl AuditRows for SqlRows<'_> {
     async fn insert_audit(&mut self, entry: &AuditEntry) -> RowResult<()> {
-        let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry));
-        let inserted = insert.execute(self.connection).await;
-        self.answer(inserted).map(drop)
+        self.deferred.trail.push(entry.clone());
+        Ok(())
     }
 
     async fn has_audit_since(
@@ -37,11 +33,11 @@ impl AuditRows for SqlRows<'_> {
             // Every login asks for one kind. Diesel keeps this query prepared, and none with a list.
             [kind] => {
                 let entries = entries.filter(audit::kind.eq(kind.as_str()));
-                diesel::select(exists(entries)).get_result(self.connection).await
+                diesel::select(exists(entries)).get_result(self.reading().await?).await
             }
             kinds => {
                 let entries = entries.filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
-                diesel::select(exists(entries)).get_result(self.connection).await
+                diesel::select(exists(entries)).get_result(self.reading().await?).await
             }
         };
         self.answer(has_some)
@@ -53,7 +49,7 @@ impl AuditRows for SqlRows<'_> {
             .order((audit::at, audit::id))
             .select(AuditColumns::as_select());
         let query = at_most!(query, limit.into());
-        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.connection).await;
+        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
         self.answer(entries)?.into_iter().map(AuditColumns::into_entry).collect()
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 impl IdentityRows for SqlRows<'_> {
     async fn identity(&mut self, id: IdentityId) -> RowResult<Option<IdentityRow>> {
         let query = identities::table.find(id.to_string()).select(IdentityColumns::as_select());
-        let found: QueryResult<IdentityColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<IdentityColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(IdentityColumns::into_row).transpose()
     }
 
@@ -28,7 +28,7 @@ impl IdentityRows for SqlRows<'_> {
         let query = identities::table
             .filter(identities::app.eq(app.as_str()).and(identities::openid.eq(openid.as_str())))
             .select(IdentityColumns::as_select());
-        let found: QueryResult<IdentityColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<IdentityColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(IdentityColumns::into_row).transpose()
     }
 
@@ -37,7 +37,7 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()))
             .order((identities::created_at, identities::id))
             .select(IdentityColumns::as_select());
-        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
     }
 
@@ -49,7 +49,7 @@ impl IdentityRows for SqlRows<'_> {
             .filter(is_theirs.and(identities::account_id.is_not_null()))
             .order((identities::linked_at, identities::id))
             .select(IdentityColumns::as_select());
-        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
     }
 
@@ -71,7 +71,8 @@ impl IdentityRows for SqlRows<'_> {
             .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
             .select((IdentityColumns::as_select(), AccountColumns::as_select()));
         let query = at_most!(query, limit.into());
-        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> =
+            query.load(self.reading().await?).await;
         let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
             Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })
         };
@@ -80,20 +81,22 @@ impl IdentityRows for SqlRows<'_> {
 
     async fn insert_identity(&mut self, row: &IdentityRow) -> RowResult<()> {
         let insert = diesel::insert_into(identities::table).values(IdentityColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
     async fn update_identity(&mut self, id: IdentityId, change: &IdentityChange) -> RowResult<()> {
         let update = diesel::update(identities::table.find(id.to_string()));
-        let updated = update.set(IdentityChanges::of(change)).execute(self.connection).await;
+        let updated = update.set(IdentityChanges::of(change)).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
     async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
         let change = (identities::nickname.eq(None::<String>), identities::avatar_url.eq(None::<String>));
-        let updated =
-            diesel::update(identities::table.find(id.to_string())).set(change).execute(self.connection).await;
+        let updated = diesel::update(identities::table.find(id.to_string()))
+            .set(change)
+            .execute(self.writing().await?)
+            .await;
         self.answer(updated).map(drop)
     }
 
@@ -111,7 +114,7 @@ impl IdentityRows for SqlRows<'_> {
             identities::prune_at.eq(None::<i64>),
             identities::probation_until.eq(probation_until.map(Timestamp::as_millis)),
         );
-        let updated = diesel::update(unlinked).set(change).execute(self.connection).await;
+        let updated = diesel::update(unlinked).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
@@ -125,7 +128,7 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()))
             .filter(identities::id.ne(other_than.to_string()));
         let change = identities::notice_until.eq(notice_until.as_millis());
-        let updated = diesel::update(others).set(change).execute(self.connection).await;
+        let updated = diesel::update(others).set(change).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
@@ -144,7 +147,7 @@ impl IdentityRows for SqlRows<'_> {
             identities::probation_until.eq(None::<i64>),
             identities::notice_until.eq(None::<i64>),
         );
-        let updated = diesel::update(linked).set(change).execute(self.connection).await;
+        let updated = diesel::update(linked).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
@@ -157,7 +160,7 @@ impl IdentityRows for SqlRows<'_> {
         let unmoved =
             identities::table.find(id.to_string()).filter(identities::prune_at.eq(read_prune_at.as_millis()));
         let change = identities::prune_at.eq(prune_at.as_millis());
-        let updated = diesel::update(unmoved).set(change).execute(self.connection).await;
+        let updated = diesel::update(unmoved).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
@@ -170,10 +173,10 @@ impl IdentityRows for SqlRows<'_> {
         let change = identities::unsubscribed_at.eq(unsubscribed_at.map(Timestamp::as_millis));
         let updated = if unsubscribed_at.is_some() {
             let unmarked = row.filter(identities::unsubscribed_at.is_null());
-            diesel::update(unmarked).set(change).execute(self.connection).await
+            diesel::update(unmarked).set(change).execute(self.writing().await?).await
         } else {
             let marked = row.filter(identities::unsubscribed_at.is_not_null());
-            diesel::update(marked).set(change).execute(self.connection).await
+            diesel::update(marked).set(change).execute(self.writing().await?).await
         };
         self.changed_one(updated)
     }

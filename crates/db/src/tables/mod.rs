@@ -5,6 +5,7 @@
 //! * `dialect.rs` with `Connection`, `Backend`, `ROWS_A_DELETE`, and the traits `RunQueryDsl` and
 //!   `SimpleAsyncConnection`, by which a connection runs queries;
 //! * `store.rs` with `Store`, which runs rules;
+//! * `transaction.rs` with `Transaction`, which begins, holds and commits;
 //! * the macros `at_most!`, `for_update!` and `for_removal!`, which have to stand before the mount.
 //!
 //! No file in here names a backend.
@@ -14,14 +15,17 @@
 
 mod accounts;
 mod audit;
+mod deferred;
 mod identities;
+mod joins;
 mod logins;
 mod messages;
 mod migrations;
 mod one_time_codes;
-mod pending_links;
+mod owners;
 mod pruning;
 pub(super) mod rows;
 mod sessions;
 
+pub(super) use deferred::Deferred;
 pub(super) use migrations::migrate;

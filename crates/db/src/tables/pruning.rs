@@ -24,12 +24,12 @@ impl PruningRows for SqlRows<'_> {
     ) -> RowResult<u32> {
         let due = Due { until: until.as_millis(), at_most: at_most.into() };
         let removed = match table {
-            PrunableTable::Logins => remove_logins(self.connection, due).await,
-            PrunableTable::PendingLinks => remove_pending_links(self.connection, due).await,
-            PrunableTable::Identities => remove_identities(self.connection, due).await,
-            PrunableTable::Sessions => remove_sessions(self.connection, due).await,
-            PrunableTable::OneTimeCodes => remove_one_time_codes(self.connection, due).await,
-            PrunableTable::Messages => remove_messages(self.connection, due).await,
+            PrunableTable::Logins => remove_logins(self.writing().await?, due).await,
+            PrunableTable::PendingLinks => remove_pending_links(self.writing().await?, due).await,
+            PrunableTable::Identities => remove_identities(self.writing().await?, due).await,
+            PrunableTable::Sessions => remove_sessions(self.writing().await?, due).await,
+            PrunableTable::OneTimeCodes => remove_one_time_codes(self.writing().await?, due).await,
+            PrunableTable::Messages => remove_messages(self.writing().await?, due).await,
         };
         // No more rows go than were listed.
         Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))

@@ -10,6 +10,10 @@ use saoma_domain::ports::StoreError;
 
 static STATEMENTS: AtomicU32 = AtomicU32::new(0);
 
+/// How often something was sent: several statements that are sent at once are one round trip, those that frame a
+/// transaction are some, too.
+static ROUND_TRIPS: AtomicU32 = AtomicU32::new(0);
+
 /// The statements that had to be prepared.
 static PREPARED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -26,18 +30,24 @@ pub(crate) fn begin() {
 fn count(event: &InstrumentationEvent<'_>) {
     match event {
         InstrumentationEvent::CacheQuery { sql, .. } => prepared(sql),
-        InstrumentationEvent::StartQuery { query, .. } => {
-            let text = query.to_string();
-            // Diesel does not keep a list of values, and SQLite prepares anew what has another limit than before.
-            if text.contains(" IN (") || text.contains("LIMIT ?") {
-                prepared(&text);
-            }
-            if !FRAME.iter().any(|word| text.starts_with(word)) {
-                STATEMENTS.fetch_add(1, Ordering::Relaxed);
-            }
-        }
+        InstrumentationEvent::StartQuery { query, .. } => sent(&query.to_string()),
         _ => {}
     }
+}
+
+/// Counts what is sent at once: one statement, or several.
+fn sent(text: &str) {
+    // Diesel does not keep a list of values, and SQLite prepares anew what has another limit than before.
+    if text.contains(" IN (") || text.contains("LIMIT ?") {
+        prepared(text);
+    }
+    let (statements, _) = text.split_once(" -- binds").unwrap_or((text, ""));
+    for statement in statements.split("; ") {
+        if !FRAME.iter().any(|word| statement.starts_with(word)) {
+            STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
 }
 
 fn prepared(statement: &str) {
@@ -50,8 +60,10 @@ pub(crate) fn take_prepared() -> Vec<String> {
 }
 
 /// The calls that took another number of statements than expected.
-#[derive(Default)]
 pub(crate) struct Counter {
+    /// Whether the database is a server: rows are held there by a statement, and the trail of a rule is one statement,
+    /// which is a round trip. SQLite has one writer at a time, nothing to hold and nothing to travel.
+    pub(crate) on_server: bool,
     pub(crate) wrong: Vec<String>,
 }
 
@@ -64,11 +76,29 @@ impl Counter {
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> T {
         STATEMENTS.store(0, Ordering::Relaxed);
+        ROUND_TRIPS.store(0, Ordering::Relaxed);
         let answer = call.await.unwrap_or_else(|error| panic!("{what}: {error}"));
         let counted = STATEMENTS.load(Ordering::Relaxed);
         if counted != statements {
             self.wrong.push(format!("{what}: {counted} instead of {statements}"));
         }
         answer
+    }
+    /// As [`Counter::expect`], of a call that holds a row besides.
+    pub(crate) async fn expect_holding<T>(
+        &mut self,
+        statements: u32,
+        what: &str,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> T {
+        self.expect(statements + u32::from(self.on_server), what, call).await
+    }
+
+    /// Compares the round trips of the last call; SQLite has none.
+    pub(crate) fn round_trips(&mut self, expected: u32, what: &str) {
+        let counted = ROUND_TRIPS.load(Ordering::Relaxed);
+        if self.on_server && counted != expected {
+            self.wrong.push(format!("{what}: {counted} round trips instead of {expected}"));
+        }
     }
 }

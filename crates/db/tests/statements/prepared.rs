@@ -27,7 +27,7 @@ async fn log_in_and_out(database: &dyn Database, account: AccountId, number: u64
     Logins::find(database, id).await.unwrap().unwrap();
     let issued = database.issue(new_session(id, account, number)).await.unwrap().unwrap();
     Sessions::find(database, &token_hash(number)).await.unwrap().unwrap();
-    database.touch(issued.session.id, at(99)).await.unwrap();
-    Sessions::end(database, account, issued.session.id, at(100)).await.unwrap().unwrap();
+    database.touch(issued.active.session.id, at(99)).await.unwrap();
+    Sessions::end(database, account, issued.active.session.id, at(100)).await.unwrap().unwrap();
     database.ping().await.unwrap();
 }

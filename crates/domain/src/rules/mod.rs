@@ -22,7 +22,7 @@
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
 //! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
-//! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_all`, `end_until` |
+//! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_known`, `end_all`, `end_until` |
 //! | The last identity of an account stays; the sessions of one that is unlinked end. | `unlink_identity` | `Accounts::remove_identity` |
 //! | A phone number belongs to one account. | `change_phone` | `Accounts::change_phone` |
 //! | A person who stops following is marked, until they follow again. | `record_follow` | `Accounts::record_follow` |
@@ -34,8 +34,8 @@
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
 //! | What a reader sees, and how much of it. | `reads` | the methods that only read |
 //!
-//! The order of the `…_for_update` operations in a rule is its lock order: the account's row comes before rows of its
-//! identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
+//! The order of the `…_for_update` operations and of `hold_account` in a rule is its lock order: the account's row comes
+//! before rows of its identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
 //! (`tests/it/row_operations.rs` asserts how many).
 //!
 //! # To add a rule

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     keys::KeyRing,
     ports::{ActiveSession, CachedSession, Clock, SessionCache, Sessions},
-    session::{Session, SessionId, SessionToken},
+    session::{Session, SessionId, SessionPolicy, SessionToken},
     time::Timestamp,
 };
 
@@ -79,15 +79,10 @@ impl SessionService {
         }
         if is_uncached {
             // Where this fails, the next check asks the database again.
-            let _ = self.session_cache.put(&hash, &active, self.cached_until(&active, now)).await;
+            let until = cached_until(&active, now, &self.policy.session);
+            let _ = self.session_cache.put(&hash, &active, until).await;
         }
         Ok(Arc::new(active))
-    }
-
-    /// Returns until when an entry is good: no longer than until the next use has to be stored. So an entry never
-    /// changes, and a check that finds one stores nothing.
-    fn cached_until(&self, active: &ActiveSession, read_at: Timestamp) -> Timestamp {
-        read_at.plus(CachedSession::TTL).min(active.session.touch_at(&self.policy.session))
     }
 
     /// Ends the session with this token; one that is over or unknown is ended already.
@@ -98,14 +93,13 @@ impl SessionService {
         let hash = token.hash();
         // A live entry is enough, since a session's id and account never change. Only the database knows that one ended.
         let found = match self.session_cache.read(&hash).await {
-            Ok(Some(CachedSession::Live { active, .. })) => Some((active.session.account, active.session.id)),
+            Ok(Some(CachedSession::Live { active, .. })) => Some(active.session.clone()),
             Ok(Some(CachedSession::Ended | CachedSession::Invalidated) | None) | Err(_) => {
-                let found = self.sessions.find(&hash).await?;
-                found.map(|active| (active.session.account, active.session.id))
+                self.sessions.find(&hash).await?.map(|active| active.session)
             }
         };
-        if let Some((account, id)) = found {
-            self.sessions.end(account, id, self.clock.now()).await?;
+        if let Some(session) = found {
+            self.sessions.end_known(session, self.clock.now()).await?;
             // Also where the session had ended before: the call that ended it may not have learned so.
             self.invalidation.invalidate(&[hash]).await;
         }
@@ -159,4 +153,10 @@ impl SessionService {
     pub async fn retry_invalidations(&self) -> Result<usize, ServiceError> {
         self.invalidation.retry().await
     }
+}
+
+/// Returns until when an entry of the session cache is good: no longer than until the next use has to be stored. So an
+/// entry never changes, and a check that finds one stores nothing.
+pub(super) fn cached_until(active: &ActiveSession, read_at: Timestamp, policy: &SessionPolicy) -> Timestamp {
+    read_at.plus(CachedSession::TTL).min(active.session.touch_at(policy))
 }

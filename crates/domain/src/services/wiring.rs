@@ -173,6 +173,7 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
     SessionIssuer {
         accounts: parts.ports.accounts.clone(),
         sessions: parts.ports.sessions.clone(),
+        session_cache: parts.ports.session_cache.clone(),
         invalidation: parts.invalidation.clone(),
         known_networks: parts.known_networks(),
         random: parts.ports.random.clone(),

@@ -112,6 +112,7 @@ async fn the_sessions_of_a_disabled_account_are_refused() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     world.database.set_disabled(issued.account.id, true).await.unwrap();
+    world.session_cache.clear();
     assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::AccountDisabled));
 }
 

@@ -252,13 +252,11 @@ fn lock(place: &Mutex<CurrentConnection>) -> MutexGuard<'_, CurrentConnection> {
 }
 
 async fn send<T: FromRedisValue>(connection: &mut Connection, request: &Request) -> Result<T, RequestError> {
-    match request {
-        Request::Command(cmd) => Ok(connection.query(cmd).await?),
-        Request::Script { by_hash, whole } => {
-            match connection.query(by_hash).await.map_err(RequestError::from) {
-                Err(RequestError::UnknownScript) => Ok(connection.query(whole).await?),
-                answer => answer,
-            }
-        }
+    let answer = connection.query(&request.cmd).await.map_err(RequestError::from);
+    if let Err(RequestError::UnknownScript) = answer
+        && let Some(whole) = request.with_script()
+    {
+        return Ok(connection.query(&whole).await?);
     }
+    answer
 }

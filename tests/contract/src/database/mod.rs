@@ -187,6 +187,8 @@ suite! { $
             an_expired_session_makes_room_before_an_older_one_does,
             sessions_issued_at_once_are_twenty_at_the_most,
             only_its_own_account_can_end_a_session,
+            a_session_that_was_read_before_ends_once,
+            a_disabled_account_is_issued_no_session,
             all_sessions_of_an_account_end_together,
             the_tokens_of_an_account_are_those_of_its_open_sessions,
             many_ends_of_one_session_at_once_end_it_once,
