@@ -4,12 +4,14 @@ mod hello;
 mod redis;
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     net::{SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
 };
 
 use clap::ValueEnum;
+
+use crate::report::say;
 
 /// How many threads a floor has, as the service has on two cores.
 const WORKERS: usize = 2;
@@ -58,7 +60,7 @@ impl Drop for Running {
 /// Serves a floor until this process is ended, and says where.
 pub(crate) fn serve(floor: Floor, redis: Option<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    writeln!(std::io::stdout(), "{}", listener.local_addr().unwrap()).unwrap();
+    say(listener.local_addr().unwrap());
     match floor {
         Floor::Hello => hello::serve(listener),
         Floor::Redis => redis::serve(listener, &redis.unwrap_or_default()),
