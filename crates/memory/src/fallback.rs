@@ -13,9 +13,10 @@ use crate::login_cache::MemoryLoginCache;
 
 /// The login cache that nodes share, and this node's own for as long as the shared one is away.
 ///
-/// Both are written, and the shared one is read first. While it is away the node reads its own, which has what this
-/// node wrote; what other nodes did is found by the reconciliation with the database. An outcome that the shared cache
-/// did not take is newer than what is read from it, and counts.
+/// The shared one is written and read first. The node's own has the logins that clients of this node wait for, without
+/// their contexts, and what the shared one did not take. While that is away the node reads its own; what other nodes did is
+/// found by the reconciliation with the database. An outcome that the shared cache did not take is newer than what is read
+/// from it, and counts.
 ///
 /// Clients subscribe to [`MemoryLoginCache::subscribers`] of the node's own cache. The shared one notifies the same
 /// registry, so that one subscription hears of both.
@@ -39,8 +40,10 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
         context: Option<LoginContext>,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        let shared = self.shared.open(id, context.clone(), until).await;
-        self.own.open(id, context, until).await.or(shared)
+        match self.shared.open(id, context.clone(), until).await {
+            Ok(()) => Ok(()),
+            Err(_) => self.own.open(id, context, until).await,
+        }
     }
 
     async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
@@ -48,6 +51,11 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
             (Ok(CachedLogin::Open), Ok(CachedLogin::Outcome(own))) => Ok(CachedLogin::Outcome(own)),
             (Ok(CachedLogin::Outcome(shared)), Ok(CachedLogin::Outcome(own))) => {
                 Ok(CachedLogin::Outcome(if shared.version < own.version { own } else { shared }))
+            }
+            // The client asks again, also while the shared cache is away: then it must not cost a query.
+            (Ok(CachedLogin::Open), Ok(CachedLogin::Absent)) => {
+                let _ = self.own.open(id, None, id.deadline()).await;
+                Ok(CachedLogin::Open)
             }
             // A shared cache that was emptied knows nothing, and neither does this node of what others did since.
             (Ok(entry), _) => Ok(entry),
@@ -58,7 +66,7 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
     async fn context(&self, id: LoginId) -> Result<Option<LoginContext>, StoreError> {
         match self.shared.context(id).await {
             Ok(Some(context)) => Ok(Some(context)),
-            // Also when the shared cache was emptied.
+            // What the shared cache did not take.
             Ok(None) | Err(_) => self.own.context(id).await,
         }
     }
@@ -66,7 +74,8 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
         match self.shared.publish(login, until).await {
             // The own cache notifies as well: a notification of the shared one may get lost on its way.
-            Ok(()) => self.own.publish(login, until).await.or(Ok(())),
+            Ok(()) if self.own.concerns(login.id) => self.own.publish(login, until).await.or(Ok(())),
+            Ok(()) => Ok(()),
             Err(_) => self.own.publish(login, until).await,
         }
     }
@@ -87,6 +96,29 @@ mod tests {
     fn outcome(version: u32) -> Login {
         let state = LoginState::Expired { reason: ExpiryReason::Cancelled, since: at(1) };
         Login { id: login(1), version, state }
+    }
+
+    #[tokio::test]
+    async fn a_node_keeps_the_logins_that_its_clients_wait_for_until_their_deadline() {
+        let mut shared = MockLoginCache::new();
+        shared.expect_open().returning(|_, _, _| Ok(()));
+        shared.expect_read().returning(|_| Ok(CachedLogin::Open));
+        shared.expect_publish().returning(|_, _| Ok(()));
+        let clock = Arc::new(ManualClock::new(at(0)));
+        let own = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
+        let cache = FallbackLoginCache::new(shared, own.clone());
+        let (waited, other) = (login(1), login(2));
+        for id in [waited, other] {
+            cache.open(id, None, id.deadline()).await.unwrap();
+        }
+        cache.read(waited).await.unwrap();
+        for id in [waited, other] {
+            cache.publish(&Login { id, ..outcome(2) }, id.deadline()).await.unwrap();
+        }
+        assert_eq!(own.read(waited).await, Ok(CachedLogin::Outcome(Login { id: waited, ..outcome(2) })));
+        assert_eq!(own.read(other).await, Ok(CachedLogin::Absent));
+        clock.set(waited.deadline());
+        assert_eq!(own.read(waited).await, Ok(CachedLogin::Absent));
     }
 
     #[tokio::test]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use saoma_domain::time::Timestamp;
 
-/// How much longer than its lifetime an entry is kept that carries its own deadline: the clocks of nodes differ.
-pub(crate) const MARGIN: Duration = Duration::from_secs(30);
+/// How much longer than its lifetime an entry is kept that carries its own deadline: the clocks of nodes differ by up to a
+/// second.
+pub(crate) const MARGIN: Duration = Duration::from_secs(5);
 
 /// How long an entry is kept at most, whatever its deadline.
 const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -29,9 +30,9 @@ mod tests {
     #[test]
     fn an_entry_is_kept_a_little_longer_than_it_lives_and_never_for_ever() {
         let now = Timestamp::from_secs(1_763_610_000);
-        assert_eq!(with_margin(now.plus(Duration::from_secs(120)), now), 150_000);
-        assert_eq!(with_margin(Timestamp::from_millis(0), now), 30_000);
-        assert_eq!(with_margin(Timestamp::from_millis(i64::MAX), now), 34_560_030_000);
+        assert_eq!(with_margin(now.plus(Duration::from_secs(120)), now), 125_000);
+        assert_eq!(with_margin(Timestamp::from_millis(0), now), 5_000);
+        assert_eq!(with_margin(Timestamp::from_millis(i64::MAX), now), 34_560_005_000);
     }
 
     #[test]

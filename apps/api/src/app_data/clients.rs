@@ -11,6 +11,7 @@ use crate::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
+    relaying::Relaying,
     wechat_events::{RefusalLog, WechatEvents},
 };
 
@@ -25,7 +26,13 @@ pub(super) struct ClientParts {
 }
 
 impl ClientParts {
-    pub(super) fn new(config: &Config, common: &CommonParts, auth: &AuthParts, services: &Services) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        common: &CommonParts,
+        auth: &AuthParts,
+        services: &Services,
+        relaying: &Arc<Relaying>,
+    ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
             cookies: common.cookies.clone(),
@@ -36,7 +43,7 @@ impl ClientParts {
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services)),
+            events: Arc::new(events(config, common, services, relaying)),
             sessions,
         }
     }
@@ -110,14 +117,21 @@ fn returns(
     }
 }
 
-fn events(config: &Config, common: &CommonParts, services: &Services) -> WechatEvents {
+fn events(
+    config: &Config,
+    common: &CommonParts,
+    services: &Services,
+    relaying: &Arc<Relaying>,
+) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
         signatures: services.callback_signatures.clone(),
         refusals: RefusalLog::new(apps, &common.metrics),
         scans: services.scans.clone(),
         follows: services.follows.clone(),
+        revocations: services.revocations.clone(),
         notices: services.notices.clone(),
+        relaying: relaying.clone(),
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

@@ -17,6 +17,7 @@ use crate::{
     handlers::Assets,
     middleware::ResponseParts,
     node::{Maintenance, Readiness, Shutdown},
+    relaying::{Delivery, Relaying},
 };
 use auth::AuthParts;
 use clients::ClientParts;
@@ -41,17 +42,20 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, database, store, pruning } = adapters;
+        let Adapters { ports, relay, messages, database, store, pruning } = adapters;
         let common = CommonParts::new(&config, &ports);
+        let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
+        let relaying = Arc::new(relaying);
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services);
+        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying);
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
             sms_watch: services.sms_watch.clone(),
             store: store.clone(),
             pruning,
+            delivery: delivery(&common, relaying),
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),
         };
@@ -106,6 +110,18 @@ impl AppData {
     pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
         config.app_data(shared(&self.guards)).app_data(shared(&self.proxies));
     }
+}
+
+/// Makes what delivers messages to the site's own systems, whose counters begin at 0.
+fn delivery(common: &CommonParts, relaying: Arc<Relaying>) -> Delivery {
+    let relayed = common.apps.with_callback().filter(|(app, _)| relaying.relays(&app.name));
+    let apps = relayed.inspect(|(app, _)| {
+        for outcome in ["answered", "kept", "delivered", "given_up"] {
+            common.metrics.relayed_messages_of(&app.name, outcome);
+        }
+    });
+    let has_targets = apps.count() > 0;
+    Delivery { relaying, has_targets }
 }
 
 /// Returns a part as actix-web takes it.

@@ -49,6 +49,5 @@ pub(crate) async fn receive(
     RawBody(body): RawBody,
 ) -> Result<HttpResponse, Problem> {
     let app = events.app(&app)?;
-    let (kind, answer) = events.take(&app, &request, &query(&request)?, &body).await?;
-    Ok(HttpResponse::Ok().content_type(kind).body(answer))
+    Ok(events.take(&app, &request, &query(&request)?, &body).await?.into_response())
 }

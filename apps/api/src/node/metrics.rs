@@ -41,6 +41,7 @@ pub(crate) struct Metrics {
     http_requests: Family<RequestLabels, Counter>,
     login_steps: Family<StepLabels, Counter>,
     callbacks: Family<CallbackLabels, Counter>,
+    relayed_messages: Family<CallbackLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
@@ -56,6 +57,7 @@ impl Metrics {
             http_requests: Family::default(),
             login_steps: Family::default(),
             callbacks: Family::default(),
+            relayed_messages: Family::default(),
             scans: Family::default(),
             oauth_returns: Family::default(),
             sms_codes: Family::default(),
@@ -70,6 +72,11 @@ impl Metrics {
         registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
         registry.register("login_steps", "Steps that logins have taken", self.login_steps.clone());
         registry.register("callbacks", "Callbacks, by app and outcome", self.callbacks.clone());
+        registry.register(
+            "relayed_messages",
+            "Messages for the site's own system, by app and outcome",
+            self.relayed_messages.clone(),
+        );
         registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
         registry.register(
             "oauth_returns",
@@ -105,6 +112,16 @@ impl Metrics {
     /// Returns the counter of an app's callbacks, which begins at 0.
     pub(crate) fn callbacks_of(&self, app: &AppName, outcome: &'static str) -> Counter {
         self.callbacks.get_or_create_owned(&CallbackLabels { app: app.as_str().to_owned(), outcome })
+    }
+
+    /// Counts a message for the site's own system: `answered` at once, `kept` for later, `delivered` later, `given_up`.
+    pub(crate) fn relayed(&self, app: &AppName, outcome: &'static str) {
+        self.relayed_messages_of(app, outcome).inc();
+    }
+
+    /// Returns the counter of an app's messages for the site's own system, which begins at 0.
+    pub(crate) fn relayed_messages_of(&self, app: &AppName, outcome: &'static str) -> Counter {
+        self.relayed_messages.get_or_create_owned(&CallbackLabels { app: app.as_str().to_owned(), outcome })
     }
 
     /// Counts a scan.

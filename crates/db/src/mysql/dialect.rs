@@ -2,11 +2,14 @@
 
 use diesel::{
     QueryResult,
+    mysql::Mysql,
     result::{DatabaseErrorKind, Error},
 };
 use diesel_async::{AnsiTransactionManager, AsyncMysqlConnection, TransactionManager};
+pub(super) use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 pub(super) type Connection = AsyncMysqlConnection;
+pub(super) type Backend = Mysql;
 
 /// Begins a transaction, which is READ COMMITTED since the connection is.
 pub(super) async fn begin(connection: &mut Connection) -> QueryResult<()> {

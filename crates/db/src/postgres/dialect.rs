@@ -2,11 +2,14 @@
 
 use diesel::{
     QueryResult,
+    pg::Pg,
     result::{DatabaseErrorKind, Error},
 };
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection};
+pub(super) use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 pub(super) type Connection = AsyncPgConnection;
+pub(super) type Backend = Pg;
 
 /// Begins a transaction.
 pub(super) async fn begin(connection: &mut Connection) -> QueryResult<()> {

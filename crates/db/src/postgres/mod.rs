@@ -1,5 +1,12 @@
 //! PostgreSQL.
 
+/// Lets a query return so many rows at the most.
+macro_rules! at_most {
+    ($query:expr, $rows:expr) => {
+        $query.limit($rows)
+    };
+}
+
 /// Locks the rows that a query is about to have removed, and passes over those that another transaction holds.
 macro_rules! for_removal {
     ($query:expr) => {
@@ -20,6 +27,12 @@ mod dialect;
 mod migrations;
 mod pooler;
 #[cfg_attr(
+    feature = "mysql",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/store.rs"]
+mod store;
+#[cfg_attr(
     any(feature = "sqlite", feature = "mysql"),
     expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
 )]
@@ -27,4 +40,4 @@ mod pooler;
 mod tables;
 
 pub(crate) use pooler::advice;
-pub use tables::Store as PostgresStore;
+pub use store::Store as PostgresStore;

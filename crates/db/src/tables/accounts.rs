@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
+    dsl::exists,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
     ports::{Health, StoreError},
@@ -16,7 +16,10 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{rows::SqlRows, store::Store};
+use super::{
+    super::{dialect::RunQueryDsl, store::Store},
+    rows::SqlRows,
+};
 use crate::{columns::AccountColumns, schema::accounts};
 
 impl AccountRows for SqlRows<'_> {
@@ -84,9 +87,9 @@ impl Health for Store {
     async fn ping(&self) -> Result<(), StoreError> {
         let look = self.read((), |rows, ()| {
             Box::pin(async {
-                let query = accounts::table.select(accounts::id).limit(1);
-                let ids: QueryResult<Vec<String>> = query.load(rows.connection).await;
-                rows.answer(ids).map(drop)
+                let query = diesel::select(exists(accounts::table.select(accounts::id)));
+                let has_some: QueryResult<bool> = query.get_result(rows.connection).await;
+                rows.answer(has_some).map(drop)
             })
         });
         look.await

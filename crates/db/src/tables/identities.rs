@@ -4,7 +4,6 @@ use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Conflict, IdentityId},
     rules::rows::{IdentityChange, IdentityRow, IdentityRows, RowResult},
@@ -12,7 +11,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId, UnionId},
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
     columns::{AccountColumns, IdentityChanges, IdentityColumns},
     schema::{accounts, identities},
@@ -70,8 +69,8 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()).and(accounts::id.ne(account.to_string())))
             .distinct()
             .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
-            .limit(limit.into())
             .select((IdentityColumns::as_select(), AccountColumns::as_select()));
+        let query = at_most!(query, limit.into());
         let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.connection).await;
         let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
             Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })
@@ -88,6 +87,13 @@ impl IdentityRows for SqlRows<'_> {
     async fn update_identity(&mut self, id: IdentityId, change: &IdentityChange) -> RowResult<()> {
         let update = diesel::update(identities::table.find(id.to_string()));
         let updated = update.set(IdentityChanges::of(change)).execute(self.connection).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
+        let change = (identities::nickname.eq(None::<String>), identities::avatar_url.eq(None::<String>));
+        let updated =
+            diesel::update(identities::table.find(id.to_string())).set(change).execute(self.connection).await;
         self.answer(updated).map(drop)
     }
 

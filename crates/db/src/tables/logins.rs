@@ -4,7 +4,6 @@ use diesel::{
     QueryResult,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     login::LoginId,
     ports::PendingLink,
@@ -13,6 +12,7 @@ use saoma_domain::{
 };
 
 use super::{
+    super::dialect::RunQueryDsl,
     pending_links::{self, LoginAndPendingLink},
     rows::SqlRows,
 };

@@ -4,14 +4,13 @@ use diesel::{
     QueryResult,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     ports::CodeHash,
     rules::rows::{OneTimeCodeRow, OneTimeCodeRows, RowResult},
     time::Timestamp,
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{columns::OneTimeCodeColumns, schema::one_time_codes};
 
 impl OneTimeCodeRows for SqlRows<'_> {

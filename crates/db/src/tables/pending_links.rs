@@ -6,7 +6,6 @@ use diesel::{
     query_builder::{AstPass, InsertStatement, Query, QueryFragment, QueryId},
     sql_types::{Nullable, Text},
 };
-use diesel_async::AsyncConnectionCore;
 use saoma_domain::{
     login::LoginId,
     ports::PendingLink,
@@ -14,13 +13,11 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::super::dialect::Connection;
+use super::super::dialect::Backend;
 use crate::{
     columns::{LoginColumns, PendingLinkColumns},
     schema::{logins, pending_links},
 };
-
-type Backend = <Connection as AsyncConnectionCore>::Backend;
 
 /// Makes the statement that writes a pending link.
 pub(super) fn insert(
@@ -43,6 +40,9 @@ impl LoginAndPendingLink {
         Self { id: id.to_string() }
     }
 }
+
+/// Only a connection that does not wait asks for this.
+impl<C> diesel::RunQueryDsl<C> for LoginAndPendingLink {}
 
 impl Query for LoginAndPendingLink {
     type SqlType = (Nullable<logins::SqlType>, Nullable<pending_links::SqlType>);

@@ -10,7 +10,7 @@ use super::super::dialect::Connection;
 use crate::failure::Failure;
 
 /// A rule, or what is run like one.
-pub(super) type Rule<I, T> = for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>;
+pub(in super::super) type Rule<I, T> = for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>;
 
 /// The rows of a database, on a connection that is borrowed for one attempt at a rule.
 pub struct SqlRows<'c> {
@@ -21,7 +21,7 @@ pub struct SqlRows<'c> {
 
 impl SqlRows<'_> {
     /// Makes one attempt at a rule on a connection.
-    pub(super) async fn attempt<I, T>(
+    pub(in super::super) async fn attempt<I, T>(
         connection: &mut Connection,
         input: &I,
         rule: Rule<I, T>,

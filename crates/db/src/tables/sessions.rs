@@ -4,7 +4,6 @@ use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
@@ -13,7 +12,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
     columns::{AccountColumns, SessionColumns, corrupt},
     schema::{accounts, logins, sessions},

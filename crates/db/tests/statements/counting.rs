@@ -1,14 +1,20 @@
 //! Counting the statements of all connections of this process.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use saoma_domain::ports::StoreError;
 
 static STATEMENTS: AtomicU32 = AtomicU32::new(0);
 
+/// The statements that had to be prepared.
+static PREPARED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// How the statements begin that frame a transaction; they are not a rule's.
-const FRAME: [&str; 3] = ["BEGIN", "COMMIT", "ROLLBACK"];
+const FRAME: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
 
 /// Lets every connection that is opened from now on count its statements.
 pub(crate) fn begin() {
@@ -18,11 +24,29 @@ pub(crate) fn begin() {
 }
 
 fn count(event: &InstrumentationEvent<'_>) {
-    let InstrumentationEvent::StartQuery { query, .. } = event else { return };
-    let text = query.to_string();
-    if !FRAME.iter().any(|word| text.starts_with(word)) {
-        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+    match event {
+        InstrumentationEvent::CacheQuery { sql, .. } => prepared(sql),
+        InstrumentationEvent::StartQuery { query, .. } => {
+            let text = query.to_string();
+            // Diesel does not keep a list of values, and SQLite prepares anew what has another limit than before.
+            if text.contains(" IN (") || text.contains("LIMIT ?") {
+                prepared(&text);
+            }
+            if !FRAME.iter().any(|word| text.starts_with(word)) {
+                STATEMENTS.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        _ => {}
     }
+}
+
+fn prepared(statement: &str) {
+    PREPARED.lock().expect("no test fails under this lock").push(statement.to_owned());
+}
+
+/// Returns the statements that had to be prepared since the last call.
+pub(crate) fn take_prepared() -> Vec<String> {
+    std::mem::take(&mut PREPARED.lock().expect("no test fails under this lock"))
 }
 
 /// The calls that took another number of statements than expected.

@@ -13,6 +13,7 @@
 mod accounts;
 mod counting;
 mod logins;
+mod prepared;
 mod servers;
 mod sessions;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
     let trials = vec![
         Trial::test("sqlite", || run(check("sqlite::memory:".to_owned()))),
+        Trial::test("sqlite_prepares_each_once", || run(check_prepared())),
         on_server("postgres", servers::postgres),
         on_server("mariadb", servers::mariadb),
     ];
@@ -63,4 +65,10 @@ async fn check(url: String) {
     accounts::check(&*database, &mut counter).await;
     sessions::check(&*database, &mut counter).await;
     assert_eq!(counter.wrong, Vec::<String>::new());
+}
+
+async fn check_prepared() {
+    let database = saoma_db::connect("sqlite::memory:").await.expect("the database is there");
+    database.migrate().await.expect("the schema can be made");
+    prepared::check(&*database).await;
 }

@@ -71,7 +71,9 @@ pub(crate) fn half_width(c: char) -> char {
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
+    let mut out = String::with_capacity(bytes.len() * 2);
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).for_each(|nibble| out.push(digit(nibble)));
+    out
 }
 
 #[cfg(test)]

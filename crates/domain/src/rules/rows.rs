@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod identities;
 mod logins;
+mod messages;
 mod one_time_codes;
 mod pruning;
 mod sessions;
@@ -12,6 +13,7 @@ pub use accounts::{AccountRow, AccountRows};
 pub use audit::AuditRows;
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use logins::{LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{SessionOfIdentity, SessionRow, SessionRows};
@@ -30,12 +32,19 @@ use crate::ports::StoreError;
 /// * Operations are right under READ COMMITTED. `…_for_update` holds the row until the transaction ends, where the
 ///   store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
-    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
+    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + MessageRows + AuditRows + PruningRows
 {
 }
 
 impl<R> Rows for R where
-    R: LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
+    R: LoginRows
+        + AccountRows
+        + IdentityRows
+        + SessionRows
+        + OneTimeCodeRows
+        + MessageRows
+        + AuditRows
+        + PruningRows
 {
 }
 

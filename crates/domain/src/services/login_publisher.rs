@@ -20,10 +20,10 @@ pub(super) struct LoginPublisher {
 }
 
 impl LoginPublisher {
-    /// Caches a login that was not scanned yet.
+    /// Caches a login that was not scanned yet, until its deadline: a scan reads the context before it is committed, and
+    /// what is committed is cached for as long as that matters.
     pub(super) async fn open(&self, id: LoginId, context: Option<LoginContext>) {
-        let until = id.deadline().plus(self.policy.bind_ttl);
-        let _ = self.login_cache.open(id, context, until).await;
+        let _ = self.login_cache.open(id, context, id.deadline()).await;
     }
 
     /// Caches a login that is committed, and notifies the clients that wait for it.

@@ -17,6 +17,7 @@
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
+//! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
 //! | [`NoticeService`] | tells an account's persons in the chat of an identity that came by the number alone | |
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
@@ -52,6 +53,7 @@ mod policy;
 mod ports;
 mod rate_limiter;
 mod recent_login;
+mod revocations;
 mod scan;
 mod session_invalidation;
 mod session_issuer;
@@ -81,6 +83,7 @@ pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use policy::{OnUnsubscribe, Policy, SmsPolicy};
 pub use ports::Ports;
+pub use revocations::RevocationService;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;

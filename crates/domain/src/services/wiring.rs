@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{
     AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ScanService, SessionIssuer,
-    SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, RevocationService,
+    ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts,
+    waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -40,6 +41,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
+    /// Takes the news that persons revoked an authorization.
+    pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
@@ -65,6 +68,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
             follows: Arc::new(follows(&parts)),
+            revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
             notices: parts.notices.clone(),
             waiting,
@@ -206,5 +210,13 @@ fn follows(parts: &Parts) -> FollowService {
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
         policy: parts.policy.clone(),
+    }
+}
+
+fn revocations(parts: &Parts) -> RevocationService {
+    RevocationService {
+        accounts: parts.ports.accounts.clone(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
     }
 }

@@ -67,6 +67,11 @@ impl MemoryLoginCache {
         self.logins.clear();
     }
 
+    /// Returns whether a login is cached here, or a client waits here for it.
+    pub(crate) fn concerns(&self, id: LoginId) -> bool {
+        self.logins.lock(&id).holds(&id) || self.subscribers.is_waited_for(&id)
+    }
+
     /// Changes the entry of a login, or of a new one if there is none, and returns whether that changed anything.
     /// A changed entry lives at least until `until`.
     fn change(

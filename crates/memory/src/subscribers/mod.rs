@@ -68,6 +68,11 @@ impl Subscribers {
         Self { registry: Arc::new(registry) }
     }
 
+    /// Returns whether a client waits for a login.
+    pub(crate) fn is_waited_for(&self, id: &LoginId) -> bool {
+        self.registry.logins.lock(id).contains_key(id)
+    }
+
     /// Returns how many logins have waiting clients.
     #[cfg(test)]
     pub(crate) fn logins(&self) -> usize {

@@ -72,7 +72,7 @@ where
 
 /// What a restricted user with the prefix `t:` may do, as the crate's documentation says; and more where needed.
 pub(crate) fn restricted_user<'a>(name: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let rights = "+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe +ping";
+    let rights = "+eval +evalsha +get +getrange +set +del +pttl +publish +subscribe";
     let mut user = vec!["ACL", "SETUSER", name, "on", ">p:w/", "~t:*", "&t:login_notifications"];
     user.extend(rights.split(' '));
     user.extend(more);

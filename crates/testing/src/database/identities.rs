@@ -4,7 +4,7 @@ use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
     rules::rows::{IdentityChange, IdentityRow, IdentityRows, RowResult},
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenId, Profile, UnionId},
 };
 
 use super::{MemoryRows, tables::Tables, unless_raced};
@@ -104,6 +104,11 @@ impl IdentityRows for MemoryRows<'_> {
                 identity.unsubscribed_at = identity.unsubscribed_at.filter(|_| !follows_again);
             },
         );
+        Ok(())
+    }
+
+    async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
+        self.tables().identities.update(&id, |_| true, |row| row.identity.profile = Profile::default());
         Ok(())
     }
 

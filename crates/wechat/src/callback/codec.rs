@@ -95,7 +95,7 @@ impl CallbackCodec {
     ) -> Result<Opened, CallbackRefused> {
         check_size(body)?;
         self.check_query(query, now)?;
-        let outer_text = String::from_utf8_lossy(body);
+        let outer_text = text(body);
         let outer = fields(format, &outer_text, matches!(outer_text, Cow::Owned(_)))?;
         if outer.damage() == Damage::Structure {
             return Err(CallbackRefused::Malformed);
@@ -123,10 +123,7 @@ impl CallbackCodec {
         now: Timestamp,
         random: &[u8; 16],
     ) -> String {
-        let plain = match reply {
-            Reply::Success => return SUCCESS.to_owned(),
-            Reply::Text(text) => reply::text(message, text, now),
-        };
+        let Some(plain) = reply::passive(message, reply, now) else { return SUCCESS.to_owned() };
         let Seal { format, nonce, key } = message.seal();
         let Some(key) = key else { return plain };
         let sealed = self.secrets.seal(key, plain.as_bytes(), &now.as_secs().to_string(), nonce, random);
@@ -167,7 +164,7 @@ fn read_sealed(
     seal: Seal,
     now: Timestamp,
 ) -> Result<Opened, CallbackRefused> {
-    let text = String::from_utf8_lossy(plain.message());
+    let text = text(plain.message());
     let inner = fields(seal.format, &text, matches!(text, Cow::Owned(_)))?;
     let receivers = outer.get("ToUserName").zip(inner.get("ToUserName"));
     // The receiver stands outside as well. WeChat does not write one that differs.
@@ -181,6 +178,11 @@ fn read_sealed(
         return Ok(Opened::Unreadable);
     }
     Ok(VerifiedMessage::read(&inner, seal).map_or(Opened::Unreadable, Opened::Message))
+}
+
+/// Returns bytes as a text, repaired where they are none. The strict reading comes first: it is many times faster.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn fields(format: CallbackFormat, text: &str, is_repaired: bool) -> Result<Fields<'_>, CallbackRefused> {

@@ -1,7 +1,7 @@
 //! The signature that both of WeChat's callback signatures are made with.
 
-use ring::digest;
 use saoma_domain::text::hex;
+use sha1::{Digest as _, Sha1};
 use subtle::ConstantTimeEq as _;
 
 /// The SHA-1 over some texts, in lowercase hex. The texts are sorted by their bytes, even where they are
@@ -12,11 +12,11 @@ impl Signature {
     /// Signs the texts, whose order does not matter.
     pub(super) fn over<const N: usize>(mut texts: [&str; N]) -> Self {
         texts.sort_unstable();
-        let mut sha1 = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
+        let mut sha1 = Sha1::new();
         for text in texts {
-            sha1.update(text.as_bytes());
+            sha1.update(text);
         }
-        Self(hex(sha1.finish().as_ref()))
+        Self(hex(&sha1.finalize()))
     }
 
     /// Compares in a time that does not depend on where the two differ.

@@ -7,8 +7,9 @@ use super::fields::{Damage, Fields, MAX_FIELDS};
 use super::refused::CallbackRefused;
 
 const MAX_DEPTH: usize = 8;
-const CDATA: &str = "![CDATA[";
-const DECLARATIONS: [&str; 5] = ["!DOCTYPE", "!ENTITY", "!ELEMENT", "!ATTLIST", "!NOTATION"];
+const CDATA: &str = "[CDATA[";
+const CDATA_END: &str = "]]>";
+const DECLARATIONS: [&str; 5] = ["DOCTYPE", "ENTITY", "ELEMENT", "ATTLIST", "NOTATION"];
 
 /// Reads a body in one walk: the direct children of the root element with their text.
 ///
@@ -19,13 +20,14 @@ const DECLARATIONS: [&str; 5] = ["!DOCTYPE", "!ENTITY", "!ELEMENT", "!ATTLIST", 
 /// # Errors
 /// [`CallbackRefused::Malformed`] for a DTD or a part of one.
 pub(super) fn read(text: &str) -> Result<Fields<'_>, CallbackRefused> {
-    let mut walk = Walk { fields: Fields::new(), open: Vec::new(), text: Cow::Borrowed(""), elements: 0 };
+    let open = Vec::with_capacity(MAX_DEPTH);
+    let mut walk = Walk { fields: Fields::new(), open, text: Cow::Borrowed(""), elements: 0 };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut rest = match body.trim_start().strip_prefix("<?xml ").and_then(|rest| rest.split_once("?>")) {
         Some((_version_and_encoding, rest)) => rest,
         None => body,
     };
-    if !body.chars().all(is_xml_char) {
+    if !is_xml_text(body) {
         walk.fields.damaged(Damage::Text);
     }
     while let Some((before, markup)) = rest.split_once('<') {
@@ -51,34 +53,39 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Takes what follows a `<`, and returns what is behind the markup.
     fn markup(&mut self, markup: &'a str) -> Result<&'a str, CallbackRefused> {
-        if let Some(cdata) = markup.strip_prefix(CDATA) {
-            let end = cdata.split_once("]]>");
-            if end.is_none() || self.open.is_empty() {
-                self.fields.damaged(Damage::Structure);
+        if let Some(special) = markup.strip_prefix('!') {
+            if let Some(cdata) = special.strip_prefix(CDATA) {
+                return Ok(self.cdata(cdata));
             }
-            let (text, behind) = end.unwrap_or((cdata, ""));
-            self.append(Cow::Borrowed(text));
-            return Ok(behind);
+            let declares =
+                |word: &&str| special.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word));
+            if DECLARATIONS.iter().any(declares) {
+                return Err(CallbackRefused::Malformed);
+            }
         }
-        let declares = |word: &&str| markup.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word));
-        if DECLARATIONS.iter().any(declares) {
-            return Err(CallbackRefused::Malformed);
-        }
-        let tag = markup.split_once('>').filter(|(tag, _)| is_tag(tag));
-        let Some((tag, behind)) = tag else {
+        let Some((tag, behind)) = Tag::split(markup) else {
             // A stray `<`, an attribute, a comment or an instruction.
             self.odd();
             return Ok(markup);
         };
-        match (tag.strip_prefix('/'), tag.strip_suffix('/')) {
-            (Some(name), _) => self.close(name.trim_end()),
-            (None, Some(name)) => {
-                self.open(name.trim_end());
-                self.close(name.trim_end());
-            }
-            (None, None) => self.open(tag.trim_end()),
+        if tag.opens {
+            self.open(tag.name);
+        }
+        if tag.closes {
+            self.close(tag.name);
         }
         Ok(behind)
+    }
+
+    /// Takes what follows the start of a CDATA section, and returns what is behind the section.
+    fn cdata(&mut self, cdata: &'a str) -> &'a str {
+        let end = split_at_cdata_end(cdata);
+        if end.is_none() || self.open.is_empty() {
+            self.fields.damaged(Damage::Structure);
+        }
+        let (text, behind) = end.unwrap_or((cdata, ""));
+        self.append(Cow::Borrowed(text));
+        behind
     }
 
     fn open(&mut self, name: &'a str) {
@@ -120,7 +127,10 @@ impl<'a> Walk<'a> {
 
     /// Takes what is between two pieces of markup.
     fn text(&mut self, text: &'a str) {
-        if text.contains("]]>") || self.open.is_empty() && !text.trim().is_empty() {
+        if text.is_empty() {
+            return;
+        }
+        if split_at_cdata_end(text).is_some() || self.open.is_empty() && !text.trim().is_empty() {
             self.odd();
         }
         let (text, all_known) = decoded(text);
@@ -139,13 +149,34 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns whether it is a name that WeChat could give an element, with the slash of an end tag.
-fn is_tag(tag: &str) -> bool {
-    let name = tag.strip_prefix('/').unwrap_or(tag);
-    let name = if name.len() == tag.len() { name.strip_suffix('/').unwrap_or(name) } else { name };
-    let name = name.trim_end();
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+/// Splits a text at the first end of a CDATA section. It looks for one byte, which is found sooner than a word.
+fn split_at_cdata_end(text: &str) -> Option<(&str, &str)> {
+    let split = |at| Some((text.get(..at)?, text.get(at..)?.strip_prefix(CDATA_END)?));
+    text.match_indices(']').find_map(|(at, _)| split(at))
+}
+
+/// A tag without attributes and with a name that WeChat could give an element.
+struct Tag<'a> {
+    name: &'a str,
+    opens: bool,
+    closes: bool,
+}
+
+impl<'a> Tag<'a> {
+    /// Takes the tag that begins behind a `<`, and returns it with what is behind it.
+    fn split(markup: &'a str) -> Option<(Self, &'a str)> {
+        let (is_end, rest) = markup.strip_prefix('/').map_or((false, markup), |rest| (true, rest));
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        let (name, rest) = rest.split_at_checked(rest.bytes().position(|byte| !is_name(byte))?)?;
+        let rest = rest.trim_start();
+        let (is_empty, rest) = match rest.strip_prefix('/') {
+            Some(rest) if !is_end => (true, rest),
+            Some(_) | None => (false, rest),
+        };
+        let behind = rest.strip_prefix('>')?;
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            .then_some((Self { name, opens: !is_end, closes: is_end || is_empty }, behind))
+    }
 }
 
 /// Returns a text with its entities replaced, and whether all of them are known; the others stay as they are.
@@ -189,6 +220,15 @@ fn entity(name: &str) -> Option<char> {
         .filter(|c| is_xml_char(*c))
 }
 
+/// Returns whether XML can carry every character of a text. Almost always that can be told from the bytes: no other
+/// character begins with the first byte of the two high ones.
+fn is_xml_text(text: &str) -> bool {
+    let is_odd = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
+    // No early end, so that many bytes are looked at together.
+    let any_odd = text.bytes().fold(false, |any, byte| any | is_odd(byte));
+    !any_odd || text.chars().all(is_xml_char)
+}
+
 /// Returns whether XML can carry a character.
 fn is_xml_char(c: char) -> bool {
     c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r')
@@ -196,7 +236,7 @@ fn is_xml_char(c: char) -> bool {
 
 /// Appends `<name><![CDATA[text]]></name>`; a text with `]]>` in it cannot end the field.
 pub(super) fn push_text(xml: &mut String, name: &str, text: &str) {
-    let text = text.replace("]]>", "]]]]><![CDATA[>");
+    let text = text.replace(CDATA_END, "]]]]><![CDATA[>");
     // Writing into a `String` cannot fail.
     let _ = write!(xml, "<{name}><![CDATA[{text}]]></{name}>");
 }

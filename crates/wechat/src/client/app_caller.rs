@@ -12,6 +12,7 @@ use super::app::WechatApp;
 use super::errcode;
 use super::failure::CallFailure;
 use super::quota_breaker::QuotaBreakers;
+use super::timeout_breaker::TimeoutBreakers;
 use super::transport::{Added, Transport};
 
 /// Makes calls in the name of one app, within its quotas, and reports their failures.
@@ -19,11 +20,12 @@ pub(super) struct AppCaller {
     pub(super) app: WechatApp,
     pub(super) transport: Arc<Transport>,
     breakers: QuotaBreakers,
+    pub(super) timeouts: TimeoutBreakers,
 }
 
 impl AppCaller {
     pub(super) fn new(app: WechatApp, transport: Arc<Transport>) -> Self {
-        Self { app, transport, breakers: QuotaBreakers::default() }
+        Self { app, transport, breakers: QuotaBreakers::default(), timeouts: TimeoutBreakers::default() }
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use saoma_domain::ports::WechatError;
 use secrecy::ExposeSecret as _;
@@ -16,7 +17,12 @@ use super::app_caller::AppCaller;
 use super::calls;
 use super::failure::CallFailure;
 use super::shared_tokens::SharedToken;
+use super::timeout_breaker::CallEnd;
 use super::token_source::TokenSource;
+use super::transport::CONNECT_TIMEOUT;
+
+/// Between a deadline that is set and the call that begins some time passes.
+const ROUNDING: Duration = Duration::from_millis(100);
 
 /// An app with its access tokens and its quotas.
 pub(super) struct ConfiguredApp {
@@ -66,14 +72,32 @@ impl ConfiguredApp {
         self.in_time(self.deadline(), api, fetching).await
     }
 
+    /// Does the work of a call before its deadline, or fails at once where WeChat has not answered such calls lately.
     async fn in_time<T>(
         &self,
         deadline: Instant,
         api: &Api,
         work: impl Future<Output = Result<T, WechatError>>,
     ) -> Result<T, WechatError> {
-        let within = deadline.saturating_duration_since(Instant::now());
-        tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| {
+        let passage = self.caller.timeouts.of(api).enter(self.caller.now()).map_err(|retry_after| {
+            let reason = "it did not answer the last calls in time".to_owned();
+            WechatError::Unavailable { reason, retry_after }
+        })?;
+        let (began, timeout) = (Instant::now(), self.caller.transport.timeout);
+        let within = deadline.saturating_duration_since(began);
+        let done = tokio::time::timeout_at(deadline, work).await;
+        let has_waited = began.elapsed() >= timeout.min(CONNECT_TIMEOUT);
+        let end = match &done {
+            Err(_elapsed) if within + ROUNDING < timeout => CallEnd::GivenUp,
+            Err(_elapsed) => CallEnd::TimedOut,
+            Ok(Err(WechatError::Unavailable { .. })) if has_waited => CallEnd::TimedOut,
+            Ok(_) => CallEnd::Answered,
+        };
+        if passage.ended(end, self.caller.now()) {
+            let (app, api, address) = (&self.caller.app.name, api.path, self.caller.transport.address());
+            tracing::warn!(%app, api, "wechat {address}: no answer to three calls in a row: not called for 5 s");
+        }
+        done.unwrap_or_else(|_elapsed| {
             let reason = format!("no answer within {:.1} s", within.as_secs_f64());
             Err(self.caller.report(api, CallFailure::Unreachable(reason)))
         })

@@ -19,7 +19,7 @@ const UNKNOWN: &str = "Saoma does not know this code; look it up in WeChat's lis
 /// Why a call brought no answer that can be used.
 #[derive(Clone, Debug)]
 pub(super) enum CallFailure {
-    /// There was no answer. The text is the cause, without the address.
+    /// There was no answer, or one with a 5xx status. The text is the cause, without the address.
     Unreachable(String),
     /// There was an answer that WeChat does not give. The text says what is wrong with it.
     Unusable(String),

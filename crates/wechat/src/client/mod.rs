@@ -20,6 +20,7 @@ mod oauth;
 mod official_account;
 mod quota_breaker;
 mod shared_tokens;
+mod timeout_breaker;
 mod token_source;
 mod transport;
 mod wechat_client;

@@ -14,7 +14,7 @@ use super::api::{Api, Method, Repeat};
 use super::endpoints::WechatClientError;
 use super::failure::CallFailure;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 const SHORTEST_PAUSE_MS: u64 = 50;
 
@@ -96,8 +96,14 @@ impl Transport {
         let response = sent.map_err(|error| CallFailure::Unreachable(root_cause(&error.without_url())))?;
         // WeChat's refusals have status 200 too.
         if !response.status().is_success() {
-            let status = response.status().as_u16();
-            return Err(CallFailure::unusable(format!("the answer has HTTP status {status}")));
+            let cause = format!("the answer has HTTP status {}", response.status().as_u16());
+            // A gateway that has not reached WeChat, most likely.
+            let is_gateway = response.status().is_server_error();
+            return Err(if is_gateway {
+                CallFailure::Unreachable(cause)
+            } else {
+                CallFailure::Unusable(cause)
+            });
         }
         answer::read(&read_capped(response).await?)
     }

@@ -32,8 +32,10 @@ impl WechatClient {
     /// * It fetches an access token once for all callers, and another one before the first expires. When
     ///   WeChat refuses a token (40001, 40014, 42001) it repeats the call exactly once, with a token that it
     ///   fetches anew.
-    /// * It repeats a call once, after a random pause of 50–305 ms, when WeChat is busy or the connection
-    ///   breaks; but never one with a code, which WeChat takes only once.
+    /// * It repeats a call once, after a random pause of 50–305 ms, when WeChat is busy, answers with a 5xx
+    ///   status, or the connection breaks; but never one with a code, which WeChat takes only once.
+    /// * After three time-outs in a row of an API, its calls fail at once for 5 s, and then one at a time tries
+    ///   whether WeChat is back.
     /// * After 45009, 45011 and every refusal that more calls would make worse, it calls the same API for the
     ///   same app no more before the next minute. A 45011 that may be about one person stops no other person.
     /// * No error has a secret or a URL in it.

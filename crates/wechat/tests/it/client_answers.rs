@@ -117,10 +117,10 @@ async fn what_is_not_an_answer_of_wechat_makes_it_unavailable() {
         let json = r#"{"ticket":"t","expire_seconds":60,"url":"u"}"#;
         ResponseTemplate::new(200).set_body_string(format!("{json}{}", " ".repeat(length - json.len())))
     };
-    let html = "<html><body>502</body></html>";
+    let html = "<html><body>404</body></html>";
     let odd = [
         ResponseTemplate::new(200).set_body_string(html),
-        ResponseTemplate::new(502).set_body_string(html),
+        ResponseTemplate::new(404).set_body_string(html),
         ResponseTemplate::new(302).insert_header("Location", "/elsewhere"),
         ResponseTemplate::new(200).set_body_string(r#"{"ticket":"t","#),
         ResponseTemplate::new(200),

@@ -10,6 +10,7 @@ mod pending_links;
 mod phone_bindings;
 mod phone_changes;
 mod pruning;
+mod revocations;
 mod scans;
 mod sessions;
 mod stage;
@@ -135,6 +136,12 @@ suite! { $
             a_number_of_an_unknown_account_cannot_be_changed,
             of_many_accounts_that_want_one_number_at_once_one_gets_it,
             many_changes_of_one_account_at_once_are_all_made;
+        revocations:
+            a_revocation_forgets_the_profile_and_ends_the_link_though_it_is_the_last,
+            who_revoked_binds_their_number_again_and_has_their_account,
+            a_revocation_from_before_the_link_ends_nothing,
+            a_changed_profile_is_forgotten_and_nothing_else,
+            a_revocation_of_a_stranger_changes_nothing;
         follows:
             who_stops_following_is_marked_since_then,
             who_follows_again_is_not_marked_any_more,
