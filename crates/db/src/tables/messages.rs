@@ -4,7 +4,6 @@ use diesel::{
     QueryResult,
     prelude::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     message::MessageId,
     rules::rows::{MessageRow, MessageRows, RowResult},
@@ -12,7 +11,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId},
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{columns::MessageColumns, schema::messages};
 
 impl MessageRows for SqlRows<'_> {
