@@ -1,6 +1,6 @@
 //! Whole calls in this process, beside maps: what is left is router, credentials, services, JSON and QR code.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use actix_http::Request;
 use actix_web::{
@@ -16,6 +16,7 @@ use saoma_api::{Adapters, build, config::Config};
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::{LoginId, PollToken},
+    ports::NoRelay,
 };
 use saoma_testing::Fakes;
 
@@ -48,6 +49,8 @@ async fn service() -> impl Service<Request, Response = ServiceResponse, Error = 
     let fakes = Fakes::new();
     let adapters = Adapters {
         ports: fakes.ports(),
+        relay: Arc::new(NoRelay),
+        messages: fakes.database.clone(),
         database: fakes.login_cache.clone(),
         store: fakes.login_cache.clone(),
         pruning: Vec::new(),
