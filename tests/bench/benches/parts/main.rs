@@ -6,6 +6,8 @@
 
 mod app;
 mod codec;
+#[path = "../../in_process/mod.rs"]
+mod in_process;
 mod secrets;
 
 use divan::AllocProfiler;

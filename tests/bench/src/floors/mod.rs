@@ -1,5 +1,6 @@
 //! Bare servers to compare with: each is this program again, so that its processor time is its own.
 
+mod events;
 mod hello;
 mod redis;
 
@@ -23,6 +24,8 @@ pub(crate) enum Floor {
     Hello,
     /// Actix with one multiplexed connection to Redis a worker, which answers one small JSON that it reads there.
     Redis,
+    /// Actix that lets clients wait by server-sent events, in the process.
+    Events,
 }
 
 /// A floor that runs until this is dropped.
@@ -63,6 +66,7 @@ pub(crate) fn serve(floor: Floor, redis: Option<String>) {
     say(listener.local_addr().unwrap());
     match floor {
         Floor::Hello => hello::serve(listener),
+        Floor::Events => events::serve(listener),
         Floor::Redis => redis::serve(listener, &redis.unwrap_or_default()),
     }
 }
