@@ -35,8 +35,9 @@ static UNREAD_ANSWERS: AtomicUsize = AtomicUsize::new(0);
 pub(super) struct Connection {
     stream: TcpStream,
     pub(super) exchange: Rc<Exchange>,
-    /// Absent while it is our turn, so that a waiting client holds no timer.
-    deadline: Option<Pin<Box<Sleep>>>,
+    /// Goes off at the deadline of the client, or earlier: then it is set anew. So a client that sends one request after the
+    /// other does not have it set with each. Absent where it went off during our turn: a waiting client holds no timer.
+    alarm: Option<Pin<Box<Sleep>>>,
     unread: Option<UnreadAnswer>,
     /// Whether much was read in this turn of actix-http.
     has_read: bool,
@@ -60,7 +61,7 @@ impl Connection {
         Self {
             stream,
             exchange: Exchange::new(),
-            deadline: None,
+            alarm: None,
             unread: None,
             has_read: false,
             reads_later: false,
@@ -72,17 +73,29 @@ impl Connection {
         self.unread.is_some() || self.exchange.is_full()
     }
 
-    /// Returns once the client should have gone on long ago.
-    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let Some(at) = self.exchange.deadline() else {
-            self.deadline = None;
-            return Poll::Pending;
-        };
-        let timer = self.deadline.get_or_insert_with(|| Box::pin(sleep_until(at)));
-        if timer.deadline() != at {
-            timer.as_mut().reset(at);
+    /// Returns whether the client should have gone on long ago.
+    fn is_late(&mut self) -> bool {
+        if !self.alarm.as_ref().is_some_and(|alarm| alarm.is_elapsed()) {
+            return false;
         }
-        timer.as_mut().poll(context)
+        self.alarm = None;
+        self.exchange.deadline().is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    /// Sees to it that the connection is polled at the client's deadline.
+    fn set_alarm(&mut self, context: &mut Context<'_>) {
+        let Some(deadline) = self.exchange.deadline() else { return };
+        let alarm = match &mut self.alarm {
+            Some(alarm) if alarm.deadline() <= deadline && !alarm.is_elapsed() => return,
+            Some(alarm) => {
+                alarm.as_mut().reset(deadline);
+                alarm
+            }
+            alarm @ None => alarm.insert(Box::pin(sleep_until(deadline))),
+        };
+        if alarm.as_mut().poll(context).is_ready() {
+            context.waker().wake_by_ref();
+        }
     }
 
     /// Waits for a client that takes nothing.
@@ -119,7 +132,7 @@ impl AsyncRead for Connection {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if read.is_pending() {
             // Taken for the end of what the client sends, which closes the connection.
-            return self.poll_deadline(context).map(Ok);
+            return if self.is_late() { Poll::Ready(Ok(())) } else { Poll::Pending };
         }
         let bytes = buffer.filled().len() - before;
         self.exchange.received(bytes);
@@ -143,15 +156,16 @@ impl AsyncWrite for Connection {
         }
     }
 
-    /// Ends each turn of actix-http, so that it also has a deadline watched that began in this turn.
+    /// Ends each turn of actix-http, and so of the deadlines that began and ended in this turn only the last one counts.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
         self.has_read = false;
         let reads_now = self.reads_later && !self.must_not_read();
-        if reads_now || self.poll_deadline(context).is_ready() {
+        if reads_now {
             self.reads_later = false;
             context.waker().wake_by_ref();
         }
+        self.set_alarm(context);
         Poll::Ready(Ok(()))
     }
 

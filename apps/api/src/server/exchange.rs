@@ -27,50 +27,71 @@ const MOST_AHEAD: usize = 96 * 1024;
 /// An answer is handed to the connection in pieces of this size, since actix-http copies each piece.
 const PIECE: usize = 8 * 1024;
 
+/// Whose turn it is on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// The client's, which has not begun a request.
+    Idle,
+    /// The client's, which has sent a part of a head.
+    Head,
+    /// Ours: a request is answered. Its body has a deadline of its own.
+    Answer,
+}
+
 /// What a connection is busy with. Its stream and its service share this.
 pub(super) struct Exchange {
-    /// When the client has to have gone on; `None` while it is our turn.
+    turn: Cell<Turn>,
+    /// When the client has to have gone on. Absent while it is our turn, and from a change of turns to the moment at which
+    /// [`Exchange::deadline`] is asked for: a request that comes and is answered at once reads the clock once.
     deadline: Cell<Option<Instant>>,
-    is_in_head: Cell<bool>,
     /// How many bytes have arrived since it is our turn.
     ahead: Cell<usize>,
 }
 
 impl Exchange {
     pub(super) fn new() -> Rc<Self> {
-        let exchange = Self { deadline: Cell::new(None), is_in_head: Cell::new(false), ahead: Cell::new(0) };
-        exchange.end();
-        Rc::new(exchange)
+        Rc::new(Self { turn: Cell::new(Turn::Idle), deadline: Cell::new(None), ahead: Cell::new(0) })
     }
 
-    /// Returns when the client has to have gone on.
+    /// Returns when the client has to have gone on; `None` while it is our turn.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.deadline.get()
+        let time = match self.turn.get() {
+            Turn::Idle => BETWEEN_REQUESTS,
+            Turn::Head => HEAD,
+            Turn::Answer => return None,
+        };
+        let deadline = self.deadline.get().unwrap_or_else(|| Instant::now() + time);
+        self.deadline.set(Some(deadline));
+        Some(deadline)
     }
 
     /// Returns whether enough has arrived beside the request that is answered.
     pub(super) fn is_full(&self) -> bool {
-        self.deadline.get().is_none() && self.ahead.get() >= MOST_AHEAD
+        self.turn.get() == Turn::Answer && self.ahead.get() >= MOST_AHEAD
     }
 
     /// Notes that bytes have arrived.
     pub(super) fn received(&self, bytes: usize) {
-        if self.deadline.get().is_none() {
-            self.ahead.set(self.ahead.get().saturating_add(bytes));
-        } else if bytes > 0 && !self.is_in_head.replace(true) {
-            self.deadline.set(Some(Instant::now() + HEAD));
+        match self.turn.get() {
+            Turn::Answer => self.ahead.set(self.ahead.get().saturating_add(bytes)),
+            Turn::Idle if bytes > 0 => self.change_to(Turn::Head),
+            Turn::Idle | Turn::Head => {}
         }
     }
 
-    /// Notes that a request is answered from now on. Its body has a deadline of its own.
+    /// Notes that a request is answered from now on.
     fn begin(&self) {
-        self.deadline.set(None);
+        self.change_to(Turn::Answer);
         self.ahead.set(0);
     }
 
     fn end(&self) {
-        self.is_in_head.set(false);
-        self.deadline.set(Some(Instant::now() + BETWEEN_REQUESTS));
+        self.change_to(Turn::Idle);
+    }
+
+    fn change_to(&self, turn: Turn) {
+        self.turn.set(turn);
+        self.deadline.set(None);
     }
 }
 

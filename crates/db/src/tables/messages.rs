@@ -30,8 +30,8 @@ impl MessageRows for SqlRows<'_> {
         let query = messages::table
             .filter(is_theirs.and(messages::next_try_at.is_not_null()))
             .order((messages::received_at, messages::id))
-            .select(MessageColumns::as_select())
-            .limit(1);
+            .select(MessageColumns::as_select());
+        let query = at_most!(query, 1);
         let found: QueryResult<Vec<MessageColumns>> = query.load(self.connection).await;
         self.answer(found)?.pop().map(MessageColumns::into_row).transpose()
     }
@@ -40,8 +40,8 @@ impl MessageRows for SqlRows<'_> {
         let query = messages::table
             .filter(messages::next_try_at.le(now.as_millis()))
             .order((messages::received_at, messages::id))
-            .select(MessageColumns::as_select())
-            .limit(at_most.into());
+            .select(MessageColumns::as_select());
+        let query = at_most!(query, at_most.into());
         let found: QueryResult<Vec<MessageColumns>> = query.load(self.connection).await;
         self.answer(found)?.into_iter().map(MessageColumns::into_row).collect()
     }
