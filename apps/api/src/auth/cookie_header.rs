@@ -38,7 +38,7 @@ mod tests {
         let request = cookies.iter().fold(TestRequest::default(), |request, cookies| {
             request.append_header((header::COOKIE, *cookies))
         });
-        find(&request.to_http_request(), "__Host-saoma_session")
+        find(&request.to_http_request(), "__Host-saoma_session").map(str::to_owned)
     }
 
     #[test]
