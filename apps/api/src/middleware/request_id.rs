@@ -8,13 +8,13 @@ use saoma_domain::ports::{Random, random_bytes};
 /// The header that carries the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How far the counter of SplitMix64 goes on with each number.
+/// How far the counter of `SplitMix64` goes on with each number.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Makes the ids of one worker's requests.
 ///
 /// An id has to be unique and need not be secret, so it costs no call of the operating system: a random number of the
-/// worker, then a number of SplitMix64, which repeats none before it has had all. Only the seed is drawn at random.
+/// worker, then a number of `SplitMix64`, which repeats none before it has had all. Only the seed is drawn at random.
 pub(crate) struct RequestIds {
     worker: u64,
     counter: Cell<u64>,
@@ -45,7 +45,7 @@ impl RequestIds {
     }
 }
 
-/// The output function of SplitMix64 (Steele, Lea and Flood, 2014): another number for each counter.
+/// The output function of `SplitMix64` (Steele, Lea and Flood, 2014): another number for each counter.
 fn mixed(counter: u64) -> u64 {
     let mixed = (counter ^ (counter >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

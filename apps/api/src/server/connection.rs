@@ -16,7 +16,6 @@ use tokio::{
 };
 
 use super::exchange::Exchange;
-use crate::node::Slot;
 
 /// A client that takes nothing of its answer for this long is gone.
 const UNREAD: Duration = Duration::from_secs(10);
@@ -33,7 +32,8 @@ static UNREAD_ANSWERS: AtomicUsize = AtomicUsize::new(0);
 
 /// A connection of a client.
 pub(super) struct Connection {
-    stream: TcpStream,
+    /// Absent once a stream of events has taken it along.
+    stream: Option<TcpStream>,
     pub(super) exchange: Rc<Exchange>,
     /// Goes off at the deadline of the client, or earlier: then it is set anew. So a client that sends one request after the
     /// other does not have it set with each. Absent where it went off during our turn: a waiting client holds no timer.
@@ -43,7 +43,6 @@ pub(super) struct Connection {
     has_read: bool,
     /// Whether the client has to wait until it is read from, which the end of a later turn makes up for.
     reads_later: bool,
-    _slot: Option<Slot>,
 }
 
 /// An answer that the client does not take at the moment.
@@ -56,16 +55,15 @@ impl Drop for UnreadAnswer {
 }
 
 impl Connection {
-    /// Takes a connection; `slot` is what it counts as.
-    pub(super) fn new(stream: TcpStream, slot: Option<Slot>) -> Self {
+    /// Takes a connection.
+    pub(super) fn new(stream: TcpStream) -> Self {
         Self {
-            stream,
+            stream: Some(stream),
             exchange: Exchange::new(),
             alarm: None,
             unread: None,
             has_read: false,
             reads_later: false,
-            _slot: slot,
         }
     }
 
@@ -129,7 +127,8 @@ impl AsyncRead for Connection {
             return Poll::Pending;
         }
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let Some(stream) = &mut self.stream else { return Poll::Pending };
+        let read = Pin::new(stream).poll_read(context, buffer);
         if read.is_pending() {
             // Taken for the end of what the client sends, which closes the connection.
             return if self.is_late() { Poll::Ready(Ok(())) } else { Poll::Pending };
@@ -147,7 +146,9 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+        // The end of an answer that goes on elsewhere.
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(bytes.len())) };
+        match Pin::new(stream).poll_write(context, bytes) {
             Poll::Pending => self.poll_unread(context),
             written => {
                 self.unread = None;
@@ -158,7 +159,15 @@ impl AsyncWrite for Connection {
 
     /// Ends each turn of actix-http, and so of the deadlines that began and ended in this turn only the last one counts.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        ready!(Pin::new(stream).poll_flush(context))?;
+        if self.exchange.wants_socket()
+            && let Some(stream) = self.stream.take()
+        {
+            self.exchange.give_socket(stream);
+            context.waker().wake_by_ref();
+            return Poll::Ready(Ok(()));
+        }
         self.has_read = false;
         let reads_now = self.reads_later && !self.must_not_read();
         if reads_now {
@@ -170,6 +179,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        Pin::new(stream).poll_shutdown(context)
     }
 }
