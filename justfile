@@ -32,9 +32,9 @@ bench-build:
 bench-parts *filter:
     cargo bench --locked -p saoma-bench -- {{filter}}
 
-# Fuzz all that reads bytes of strangers, an hour in all; with cargo-fuzz where it is installed, else on stable
+# Fuzz all that reads bytes of strangers, an hour in all; with cargo-fuzz where it is installed, else without libFuzzer
 fuzz seconds="3600":
-    if cargo +nightly fuzz --version > /dev/null 2>&1; then cd fuzz && for target in $(cargo +nightly fuzz list); do cargo +nightly fuzz run "$target" -- -max_len=4096 -max_total_time=$(({{seconds}} / 9)) || exit 1; done; else cargo run --release -p saoma-fuzz -- {{seconds}}; fi
+    if cargo fuzz --version > /dev/null 2>&1; then cd fuzz && for target in $(cargo fuzz list); do RUSTC_BOOTSTRAP=1 cargo fuzz run "$target" -- -max_len=4096 -max_total_time=$(({{seconds}} / 9)) || exit 1; done; else cargo run --release -p saoma-fuzz -- {{seconds}}; fi
 
 # Run what needs no server
 embedded:

@@ -10,6 +10,7 @@ mod issuing_sessions;
 mod limits;
 mod modes;
 mod phone_codes;
+mod ready_codes;
 mod repeats;
 mod replies;
 mod restarts;

@@ -52,6 +52,7 @@ impl AppData {
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
+            ready_codes: services.ready_codes.clone(),
             sms_watch: services.sms_watch.clone(),
             store: store.clone(),
             pruning,
@@ -94,6 +95,7 @@ impl AppData {
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
+            .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
             .app_data(shared(&self.proxies))

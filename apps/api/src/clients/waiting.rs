@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    login::{AuthenticatedLogin, Login, LoginState},
+    login::{AuthenticatedLogin, Login, LoginId, LoginState},
     services::{ClientSubject, ServiceError, Waiting},
 };
 use tokio::time::Instant;
@@ -70,7 +70,7 @@ impl ClientWaiting {
     ) -> Result<Login, ServiceError> {
         let slot = self.slots.try_acquire(client.address());
         if slot.is_some() {
-            let at_most = at_most + login.id().part_of(at_most / 10);
+            let at_most = spread(login.id(), at_most);
             tokio::select! {
                 login = self.waiting.wait(login, since, at_most) => return login,
                 // Timed by the runtime as well: the wall clock may be set back in the meantime.
@@ -88,5 +88,38 @@ fn is_in_vain(found: &Login, since: u32) -> bool {
         LoginState::Loop { .. } => true,
         LoginState::Unregistered { .. } => found.version <= since,
         LoginState::Registered { .. } | LoginState::Expired { .. } => false,
+    }
+}
+
+/// Returns for how long a login is waited for, up to a tenth longer than was asked: each login's wait has its own length.
+fn spread(id: LoginId, at_most: Duration) -> Duration {
+    at_most + id.part_of(at_most / 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use saoma_domain::{
+        keys::{KeyRing, ServerKey},
+        login::PollToken,
+        time::Timestamp,
+    };
+
+    use super::*;
+    use crate::node::OsRandom;
+
+    #[test]
+    fn a_wait_lasts_up_to_a_tenth_longer_so_that_waits_that_began_together_do_not_end_together() {
+        let keys = KeyRing::new(ServerKey::new([1; 32]), vec![]);
+        let asked = Duration::from_secs(50);
+        let lasts: BTreeSet<_> = (0..200)
+            .map(|_| {
+                LoginId::issue(&PollToken::generate(&OsRandom::default()), Timestamp::from_secs(9), &keys)
+            })
+            .map(|id| spread(id, asked))
+            .collect();
+        assert!(lasts.iter().all(|lasts| (asked..asked + asked / 10).contains(lasts)), "{lasts:?}");
+        assert!(lasts.len() > 50, "of 256 lengths: {lasts:?}");
     }
 }

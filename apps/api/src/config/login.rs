@@ -12,6 +12,8 @@ use super::section::Section;
 pub struct LoginConfig {
     /// How long a QR code may be scanned.
     pub qr_ttl: Duration,
+    /// How many QR codes are made in advance for each purpose of an official account; 0: none.
+    pub codes_ready: u32,
     /// How long a browser may take to come back from WeChat.
     pub oauth_ttl: Duration,
     /// How long a phone number may be bound.
@@ -48,6 +50,7 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let on_unsubscribe = [("keep", OnUnsubscribe::Keep), ("end_sessions", OnUnsubscribe::EndSessions)];
     LoginConfig {
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
+        codes_ready: section.number("codes_ready", 0, 0..=10_000),
         oauth_ttl: section.seconds("oauth_ttl_s", oauth_ttl_s, 1..=3600),
         bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
         handover: section.seconds("handover_s", 60, 1..=600),

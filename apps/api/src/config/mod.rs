@@ -35,12 +35,13 @@ pub use wechat::WechatConfig;
 pub use saoma_domain::wechat::AppKind;
 pub use saoma_wechat::client::InWechatScope;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use crate::chat_replies::notices;
 use saoma_domain::{
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
+    wechat::AppName,
 };
 use section::Section;
 
@@ -125,10 +126,17 @@ impl Config {
         })
     }
 
+    fn codes_ready(&self) -> BTreeMap<AppName, u32> {
+        let accounts = self.wechat.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount);
+        let ready = |app: &AppConfig| (app.name.clone(), self.login.codes_ready);
+        accounts.map(ready).filter(|(_, ready)| *ready > 0).collect()
+    }
+
     /// Returns the settings of the services.
     pub fn policy(&self) -> Policy {
         Policy {
             qr_ttl: self.login.qr_ttl,
+            codes_ready: self.codes_ready(),
             bind_ttl: self.login.bind_ttl,
             handover: self.login.handover,
             oauth_ttl: self.login.oauth_ttl,

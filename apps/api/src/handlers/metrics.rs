@@ -6,7 +6,7 @@ use actix_web::{
     web::{Data, ServiceConfig},
 };
 
-use saoma_domain::services::SmsWatch;
+use saoma_domain::services::{ReadyCodes, SmsWatch};
 
 use super::Endpoint;
 use crate::node::{Metrics, Slots};
@@ -17,7 +17,12 @@ pub(super) fn register(config: &mut ServiceConfig) {
     config.service(Endpoint::at("/metrics").get(metrics).done());
 }
 
-async fn metrics(metrics: Data<Metrics>, slots: Data<Slots>, sms: Data<SmsWatch>) -> HttpResponse {
-    let text = metrics.text(slots.taken(), sms.too_many_unused().is_some());
+async fn metrics(
+    metrics: Data<Metrics>,
+    slots: Data<Slots>,
+    sms: Data<SmsWatch>,
+    codes: Data<ReadyCodes>,
+) -> HttpResponse {
+    let text = metrics.text(slots.taken(), sms.too_many_unused().is_some(), &codes.counts());
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, OPEN_METRICS)).body(text)
 }

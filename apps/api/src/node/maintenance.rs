@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     ports::{Clock, Health, Pruning},
-    services::{SessionService, SmsWatch, UnusedCodes, Waiting},
+    services::{ReadyCodes, SessionService, SmsWatch, UnusedCodes, Waiting},
 };
 
 use super::shutdown::Shutdown;
@@ -13,6 +13,16 @@ use crate::relaying::Delivery;
 /// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
 /// whether it still takes writes. A notification that is lost delays a client this long at the most.
 const RECONCILE_EVERY: Duration = Duration::from_secs(1);
+const _: () = assert!(
+    RECONCILE_EVERY.as_millis() * 2 <= TOLD_WITHIN.as_millis(),
+    "a round and its query come in between"
+);
+
+/// Within this time clients are told from the database whatever the store says or loses: the contract's promise.
+const TOLD_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often the QR codes that are made in advance are looked at: those that are missing are made, beside this loop.
+const REFILL_EVERY: Duration = Duration::from_secs(1);
 
 /// How often expired rows and entries are pruned, and how many at once.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
@@ -26,6 +36,7 @@ const WARN_EVERY: Duration = Duration::from_secs(3600);
 pub(crate) struct Maintenance {
     pub(crate) waiting: Arc<Waiting>,
     pub(crate) sessions: Arc<SessionService>,
+    pub(crate) ready_codes: Arc<ReadyCodes>,
     pub(crate) sms_watch: Arc<SmsWatch>,
     pub(crate) store: Arc<dyn Health>,
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
@@ -39,6 +50,7 @@ impl Maintenance {
     pub(crate) async fn run(self) {
         tokio::select! {
             () = self.reconcile() => {}
+            () = self.refill() => {}
             () = self.prune() => {}
             () = self.warn_of_unused_codes() => {}
             () = self.delivery.clone().run() => {}
@@ -57,6 +69,13 @@ impl Maintenance {
             if let Err(error) = self.sessions.retry_invalidations().await {
                 tracing::warn!(%error, "ended sessions could not be invalidated on other nodes: {error}");
             }
+        }
+    }
+
+    async fn refill(&self) {
+        loop {
+            self.ready_codes.refill();
+            tokio::time::sleep(REFILL_EVERY).await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! What an operator counts, as Prometheus text.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use actix_web::http::StatusCode;
 use prometheus_client::{
@@ -9,7 +9,7 @@ use prometheus_client::{
     registry::Registry,
 };
 use saoma_domain::{
-    services::{ScanReply, SentCode, ServiceError},
+    services::{ReadyCounts, ScanReply, SentCode, ServiceError},
     wechat::AppName,
 };
 
@@ -30,9 +30,14 @@ struct OutcomeLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct CallbackLabels {
+struct AppOutcomeLabels {
     app: String,
     outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AppLabels {
+    app: String,
 }
 
 /// The counters of one instance of the service.
@@ -40,13 +45,15 @@ pub(crate) struct Metrics {
     registry: Registry,
     http_requests: Family<RequestLabels, Counter>,
     login_steps: Family<StepLabels, Counter>,
-    callbacks: Family<CallbackLabels, Counter>,
-    relayed_messages: Family<CallbackLabels, Counter>,
+    callbacks: Family<AppOutcomeLabels, Counter>,
+    relayed_messages: Family<AppOutcomeLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
     sms_unused_share_exceeded: Gauge<i64, AtomicI64>,
     waiting_clients: Gauge<i64, AtomicI64>,
+    codes_ready: Family<AppLabels, Gauge<u64, AtomicU64>>,
+    ready_codes: Family<AppOutcomeLabels, Counter>,
 }
 
 impl Metrics {
@@ -63,6 +70,8 @@ impl Metrics {
             sms_codes: Family::default(),
             sms_unused_share_exceeded: Gauge::default(),
             waiting_clients: Gauge::default(),
+            codes_ready: Family::default(),
+            ready_codes: Family::default(),
         };
         metrics.registered()
     }
@@ -90,6 +99,16 @@ impl Metrics {
             self.sms_unused_share_exceeded.clone(),
         );
         registry.register("waiting_clients", "Clients that wait at the moment", self.waiting_clients.clone());
+        registry.register(
+            "codes_ready",
+            "QR codes that were made in advance and can be taken, by app",
+            self.codes_ready.clone(),
+        );
+        registry.register(
+            "ready_codes",
+            "Logins that began with a QR code made in advance (taken) or without one (missed), by app",
+            self.ready_codes.clone(),
+        );
         self
     }
 
@@ -111,7 +130,7 @@ impl Metrics {
 
     /// Returns the counter of an app's callbacks, which begins at 0.
     pub(crate) fn callbacks_of(&self, app: &AppName, outcome: &'static str) -> Counter {
-        self.callbacks.get_or_create_owned(&CallbackLabels { app: app.as_str().to_owned(), outcome })
+        self.callbacks.get_or_create_owned(&AppOutcomeLabels { app: app.as_str().to_owned(), outcome })
     }
 
     /// Counts a message for the site's own system: `answered` at once, `kept` for later, `delivered` later, `given_up`.
@@ -121,7 +140,7 @@ impl Metrics {
 
     /// Returns the counter of an app's messages for the site's own system, which begins at 0.
     pub(crate) fn relayed_messages_of(&self, app: &AppName, outcome: &'static str) -> Counter {
-        self.relayed_messages.get_or_create_owned(&CallbackLabels { app: app.as_str().to_owned(), outcome })
+        self.relayed_messages.get_or_create_owned(&AppOutcomeLabels { app: app.as_str().to_owned(), outcome })
     }
 
     /// Counts a scan.
@@ -155,8 +174,25 @@ impl Metrics {
         self.sms_codes.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
+    /// Takes over what was counted of the codes of an app since the start.
+    fn ready_codes(&self, counts: &ReadyCounts) {
+        let app = counts.app.as_str().to_owned();
+        self.codes_ready.get_or_create(&AppLabels { app: app.clone() }).set(counts.ready);
+        for (outcome, count) in [("taken", counts.taken), ("missed", counts.missed)] {
+            let counter =
+                self.ready_codes.get_or_create_owned(&AppOutcomeLabels { app: app.clone(), outcome });
+            counter.inner().store(count, Ordering::Relaxed);
+        }
+    }
+
     /// Returns everything in the text format of Prometheus.
-    pub(crate) fn text(&self, waiting_clients: u32, too_many_unused_codes: bool) -> String {
+    pub(crate) fn text(
+        &self,
+        waiting_clients: u32,
+        too_many_unused_codes: bool,
+        ready_codes: &[ReadyCounts],
+    ) -> String {
+        ready_codes.iter().for_each(|counts| self.ready_codes(counts));
         self.waiting_clients.set(waiting_clients.into());
         self.sms_unused_share_exceeded.set(too_many_unused_codes.into());
         let mut text = String::new();

@@ -13,6 +13,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
+/// How many QR codes WeChat makes for an account a day.
+const WECHAT_CODES_PER_DAY: u32 = 100_000;
+
 /// How often things may be done; 0 (or a zero duration) switches a limit off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitPolicy {
@@ -60,11 +63,24 @@ impl LimitPolicy {
 
     /// Returns the limits on logins with a QR code of an app: WeChat makes a limited number of them a day.
     pub(super) fn qr_logins(&self, client: ClientSubject, app: &AppName, is_known: bool) -> Vec<Limit> {
-        let kept_for_known = if is_known { 0 } else { self.logins_per_day / 10 };
-        let max = self.logins_per_day - kept_for_known;
         let mut limits = self.logins(client);
-        limits.extend(window(format!("login:day:{app}"), max, DAY));
+        limits.extend(self.qr_codes(app, is_known));
         limits
+    }
+
+    /// Returns the limit on the QR codes of an app alone.
+    pub(super) fn qr_codes(&self, app: &AppName, is_known: bool) -> Option<Limit> {
+        let kept_for_known = if is_known { 0 } else { self.logins_per_day / 10 };
+        window(format!("login:day:{app}"), self.logins_per_day - kept_for_known, DAY)
+    }
+
+    /// Returns the limits on QR codes that are made in advance: on `spare` ones, which replace none that a client took, a
+    /// quarter of the day's codes, and of an hour's at once.
+    pub(super) fn qr_codes_in_advance(&self, app: &AppName, spare: bool) -> Vec<Limit> {
+        let of_day = if self.logins_per_day == 0 { WECHAT_CODES_PER_DAY } else { self.logins_per_day };
+        let (burst, every) = ((of_day / 4 / 24).max(1), DAY / (of_day / 4).max(1));
+        let of_spare = Limit { key: format!("login:spare:{app}"), rate: Rate::Bucket { burst, every } };
+        self.qr_codes(app, false).into_iter().chain(spare.then_some(of_spare)).collect()
     }
 
     /// Returns the limits on an SMS; while codes are asked for and not used (`tightened`), those by address are a

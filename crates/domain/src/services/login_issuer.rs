@@ -11,6 +11,7 @@ use crate::{
     keys::KeyRing,
     login::{AuthenticatedLogin, LoginContext, LoginId, PollToken},
     ports::{Clock, Limit, Logins, PendingLink, Random},
+    wechat::AppName,
 };
 
 /// Issues logins, by whichever way in.
@@ -37,20 +38,47 @@ impl LoginIssuer {
         Ok(self.issued(lifetime))
     }
 
-    /// Issues a login with a QR code, as [`LoginIssuer::issue`] does: it counts against those of its app, too. Once the
-    /// rest of the day's codes is kept for networks that logged in before, others are refused.
+    /// Counts a request that needs no new code against the limits of its client.
+    pub(super) async fn admit(&self, request: &StartLogin) -> Result<(), ServiceError> {
+        self.count(&self.policy.limits.logins(request.client)).await
+    }
+
+    /// Issues a login with a QR code, as [`LoginIssuer::issue`] does: it counts against those of its app, too; against them
+    /// alone where the request was admitted before. Once the rest of the day's codes is kept for networks that logged in
+    /// before, others are refused.
     pub(super) async fn issue_with_qr(
         &self,
         request: &StartLogin,
+        is_admitted: bool,
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
-        let limits = |is_known| self.policy.limits.qr_logins(request.client, &request.context.app, is_known);
+        let (policy, app) = (&self.policy.limits, &request.context.app);
+        let limits = |is_known| match is_admitted {
+            true => policy.qr_codes(app, is_known).into_iter().collect(),
+            false => policy.qr_logins(request.client, app, is_known),
+        };
         if let Err(refused) = self.count(&limits(false)).await {
             // Only where it matters, so that a login costs one call to the store.
             if !self.known_networks.know(request.client).await {
                 return Err(refused);
             }
             self.count(&limits(true)).await?;
+        }
+        Ok(self.issued(lifetime))
+    }
+
+    /// Issues a login that has no client yet, for a QR code that is made in advance. A `spare` one is not issued where it
+    /// cannot be counted: it can wait.
+    pub(super) async fn issue_in_advance(
+        &self,
+        app: &AppName,
+        spare: bool,
+        lifetime: Duration,
+    ) -> Result<AuthenticatedLogin, ServiceError> {
+        let limits = self.policy.limits.qr_codes_in_advance(app, spare);
+        match spare {
+            true => self.limiter.take(&limits).await?,
+            false => self.count(&limits).await?,
         }
         Ok(self.issued(lifetime))
     }

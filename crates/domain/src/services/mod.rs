@@ -3,6 +3,7 @@
 //! | service | what it does | what it is made of |
 //! | --- | --- | --- |
 //! | [`LoginStart`] | starts a login, with a QR code or by sending the browser to WeChat | `login_issuer` |
+//! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
 //! | [`MiniProgramLogin`] | logs in the user of a mini program | `login_issuer`, `code_redemption`, `identification` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
 //! | [`OAuthReturns`] | takes a browser that WeChat sends back | `code_redemption`, `identification` |
@@ -52,6 +53,7 @@ mod phone_commit;
 mod policy;
 mod ports;
 mod rate_limiter;
+mod ready_codes;
 mod recent_login;
 mod revocations;
 mod scan;
@@ -83,6 +85,7 @@ pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use policy::{OnUnsubscribe, Policy, SmsPolicy};
 pub use ports::Ports;
+pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, Ports, SmsWatch, code_redemption::CodeRedemption, identification::Identification,
-    known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
-    login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
-    phone_commit::PhoneCommit, rate_limiter::RateLimiter, session_invalidation::SessionInvalidation,
-    unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
+    NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
+    identification::Identification, known_networks::KnownNetworks, login_issuer::LoginIssuer,
+    login_publisher::LoginPublisher, login_reader::LoginReader, pending_invalidations::PendingInvalidations,
+    phone_codes::PhoneCodes, phone_commit::PhoneCommit, rate_limiter::RateLimiter,
+    session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -70,6 +70,16 @@ impl Parts {
 
     pub(super) fn redemption(&self) -> CodeRedemption {
         CodeRedemption { one_time_codes: self.ports.one_time_codes.clone(), clock: self.ports.clock.clone() }
+    }
+
+    pub(super) fn ready_codes(&self) -> ReadyCodes {
+        ReadyCodes::new(
+            self.issuer(),
+            self.ports.official_account.clone(),
+            self.ports.background.clone(),
+            self.ports.clock.clone(),
+            self.policy.clone(),
+        )
     }
 
     pub(super) fn issuer(&self) -> LoginIssuer {

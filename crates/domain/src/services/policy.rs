@@ -14,6 +14,8 @@ use crate::{
 pub struct Policy {
     /// How long a QR code may be scanned.
     pub qr_ttl: Duration,
+    /// How many QR codes are made in advance for each purpose of an official account; none for an app that is not named.
+    pub codes_ready: BTreeMap<AppName, u32>,
     /// How long a phone number may be bound after the scan; also how long the client has to collect the session.
     pub bind_ttl: Duration,
     /// How long after the first answer the same session is issued again.

@@ -1,16 +1,15 @@
 //! Starting a login: with the QR code of an official account, or by sending the browser to WeChat.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use super::{Policy, ServiceError, StartLogin, login_issuer::LoginIssuer};
+use super::{
+    Policy, ReadyCodes, ServiceError, StartLogin, login_issuer::LoginIssuer, ready_codes::ReadyCode,
+};
 use crate::{
-    login::{AuthenticatedLogin, Login, LoginScene},
-    ports::{OAuth, OfficialAccount},
+    login::{AuthenticatedLogin, Login, LoginContext},
+    ports::OAuth,
     wechat::{Authorization, QrTicket},
 };
-
-/// WeChat honours a code a little longer than we do, so that a person who scans too late learns that.
-const LATE_SCANS: Duration = Duration::from_secs(60);
 
 /// A login that was started with a QR code.
 #[derive(Clone, Debug)]
@@ -37,27 +36,37 @@ pub struct StartedOAuth {
 /// Starts logins.
 pub struct LoginStart {
     pub(super) issuer: LoginIssuer,
-    pub(super) official_account: Arc<dyn OfficialAccount>,
+    pub(super) ready_codes: Arc<ReadyCodes>,
     pub(super) oauth: Arc<dyn OAuth>,
     pub(super) policy: Arc<Policy>,
 }
 
 impl LoginStart {
-    /// Starts a login and has WeChat make its QR code. Costs no row anywhere until the code is scanned, unless the
-    /// login is to add an identity to an account.
+    /// Starts a login with a QR code that is ready, or has WeChat make one. Costs no row anywhere until the code is scanned,
+    /// unless the login is to add an identity to an account.
     ///
     /// # Errors
     /// [`ServiceError::RateLimited`] for a client that starts too many, [`ServiceError::Wechat`] without a QR code.
     /// A login starts without a store, too: it is found by what it carries in its id. Only one that is to add an
     /// identity is refused with [`ServiceError::Store`].
     pub async fn with_qr(&self, request: StartLogin) -> Result<StartedLogin, ServiceError> {
-        let auth = self.issuer.issue_with_qr(&request, self.policy.qr_ttl).await?;
+        let ReadyCode { auth, qr } = self.code(&request).await?;
         let StartLogin { context, link_to, .. } = request;
-        let scene = LoginScene { purpose: context.purpose.clone(), id: auth.id() }.to_string();
-        let lifetime = self.policy.qr_ttl + LATE_SCANS;
-        let qr = self.official_account.create_qr(&context.app, &scene, lifetime).await?;
         self.issuer.open(auth.id(), link_to, context).await?;
         Ok(StartedLogin { login: Login::new(auth.id()), auth, qr })
+    }
+
+    async fn code(&self, request: &StartLogin) -> Result<ReadyCode, ServiceError> {
+        let LoginContext { app, purpose, .. } = &request.context;
+        let has_ready_codes = self.ready_codes.serves(app);
+        if has_ready_codes {
+            self.issuer.admit(request).await?;
+            if let Some(code) = self.ready_codes.take(app, purpose) {
+                return Ok(code);
+            }
+        }
+        let auth = self.issuer.issue_with_qr(request, has_ready_codes, self.policy.qr_ttl).await?;
+        self.ready_codes.make_for(auth, app, purpose).await
     }
 
     /// Starts a login and returns where to send the browser; WeChat sends it back to `redirect_uri` with the

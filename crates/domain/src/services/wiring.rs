@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use super::{
     AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, RevocationService,
-    ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts,
-    waited_logins::WaitedLogins,
+    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes,
+    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding,
+    parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
-/// All services. They share no state but their ports, the logins that clients wait for, the invalidations that are to
-/// be retried, and the count of SMS codes.
+/// All services. They share no state but their ports, the logins that clients wait for, the QR codes that are ready, the
+/// invalidations that are to be retried, and the count of SMS codes.
 pub struct Services {
     /// Starts logins.
     pub start: Arc<LoginStart>,
+    /// Makes QR codes in advance.
+    pub ready_codes: Arc<ReadyCodes>,
     /// Logs in the users of mini programs.
     pub mini_program: Arc<MiniProgramLogin>,
     /// Takes one signature of a callback for one body.
@@ -54,8 +56,10 @@ impl Services {
     pub fn new(ports: Ports, keys: KeyRing, policy: Policy) -> Self {
         let parts = Parts::new(ports, keys, policy);
         let waiting = Arc::new(waiting(&parts));
+        let ready_codes = Arc::new(parts.ready_codes());
         Self {
-            start: Arc::new(start(&parts)),
+            start: Arc::new(start(&parts, ready_codes.clone())),
+            ready_codes,
             mini_program: Arc::new(mini_program(&parts)),
             callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
             scans: Arc::new(scans(&parts)),
@@ -76,10 +80,10 @@ impl Services {
     }
 }
 
-fn start(parts: &Parts) -> LoginStart {
+fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>) -> LoginStart {
     LoginStart {
+        ready_codes,
         issuer: parts.issuer(),
-        official_account: parts.ports.official_account.clone(),
         oauth: parts.ports.oauth.clone(),
         policy: parts.policy.clone(),
     }

@@ -26,6 +26,7 @@ mod one_person;
 mod own_identities;
 mod paced_wechat;
 mod pending_link;
+mod ready_codes;
 mod reconcile;
 mod row_operations;
 mod send_code;

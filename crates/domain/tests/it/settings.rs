@@ -23,6 +23,7 @@ pub(crate) const NOTICE: &str = "Somebody came by your number.";
 pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
+        codes_ready: [].into(),
         bind_ttl: secs(600),
         handover: secs(60),
         oauth_ttl: secs(600),

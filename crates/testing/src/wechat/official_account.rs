@@ -67,6 +67,16 @@ impl FakeOfficialAccount {
         self.lock().scenes.get(url).cloned()
     }
 
+    /// Returns how many QR codes were made.
+    pub fn codes(&self) -> usize {
+        self.lock().scenes.len()
+    }
+
+    /// Returns how many failures of the script are still to come.
+    pub fn failures_left(&self) -> usize {
+        self.lock().failures.len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, OfficialAccountScript> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
