@@ -71,7 +71,8 @@ impl IdentityRows for SqlRows<'_> {
             .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
             .select((IdentityColumns::as_select(), AccountColumns::as_select()));
         let query = at_most!(query, limit.into());
-        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.reading().await?).await;
+        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> =
+            query.load(self.reading().await?).await;
         let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
             Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })
         };
@@ -92,8 +93,10 @@ impl IdentityRows for SqlRows<'_> {
 
     async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
         let change = (identities::nickname.eq(None::<String>), identities::avatar_url.eq(None::<String>));
-        let updated =
-            diesel::update(identities::table.find(id.to_string())).set(change).execute(self.writing().await?).await;
+        let updated = diesel::update(identities::table.find(id.to_string()))
+            .set(change)
+            .execute(self.writing().await?)
+            .await;
         self.answer(updated).map(drop)
     }
 
