@@ -60,6 +60,14 @@ impl Connection {
         Answer { status: status.unwrap_or_default(), body: &self.buffer[self.body.clone()] }
     }
 
+    /// Returns whether the head of the last answer has a name, which is given with its colon.
+    pub(crate) fn last_head_has(&self, name: &str) -> bool {
+        self.buffer[..self.body.start]
+            .to_ascii_lowercase()
+            .windows(name.len())
+            .any(|found| found == name.as_bytes())
+    }
+
     /// Sends the bytes of one request, whose answer comes later.
     pub(crate) async fn send(&mut self, request: &[u8]) -> io::Result<()> {
         self.stream.write_all(request).await

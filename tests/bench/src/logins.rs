@@ -11,7 +11,7 @@ use saoma_domain::{
 use crate::{
     http::{Connection, request},
     load::{self, Requests, insist},
-    scans,
+    scans, wechat,
 };
 
 /// The key of the service, in hex.
@@ -63,11 +63,33 @@ impl Login {
         request("GET", &format!("/v1/logins/{}?wait=60", self.id), &self.bearer(), "")
     }
 
+    /// Asks for an SMS code to the phone of somebody new.
+    pub(crate) fn ask_for_code(&self, person: u64) -> Vec<u8> {
+        self.post("sms-codes", &format!("{{\"phone\":\"{}\"}}", new_phone(person)))
+    }
+
+    /// Binds that phone with the code that was sent to it.
+    pub(crate) fn bind(&self, person: u64) -> Vec<u8> {
+        let phone = new_phone(person);
+        let code = wechat::sms_code(&phone).expect("a code was sent");
+        self.post("phone", &format!("{{\"phone\":\"{phone}\",\"code\":\"{code}\"}}"))
+    }
+
+    fn post(&self, below: &str, body: &str) -> Vec<u8> {
+        let lines = format!("{}Content-Type: application/json\r\n", self.bearer());
+        request("POST", &format!("/v1/logins/{}/{below}", self.id), &lines, body)
+    }
+
     /// Opens the events after the first version, as a device or as a browser.
     pub(crate) fn events(&self, as_device: bool) -> Vec<u8> {
         let lines = if as_device { self.bearer() } else { self.cookie() };
         request("GET", &format!("/v1/logins/{}/events", self.id), &format!("{lines}Last-Event-ID: 1\r\n"), "")
     }
+}
+
+/// Returns the phone number of somebody new.
+fn new_phone(person: u64) -> String {
+    format!("+86150{person:08}")
 }
 
 /// Makes the request for a new login of a device.

@@ -11,6 +11,7 @@
 //! | `product`, `stores` | the service as a process, beside which stores |
 //! | `floors` | bare servers to compare with, as processes of this program |
 //! | `wechat`, `scans`, `logins` | a WeChat that costs little, what it posts, and the client's side of a login |
+//! | `steps` | many logins, one step after the other |
 //! | `rows` | rows made by SQL |
 //! | `counting` | what goes over the wire to PostgreSQL and Redis |
 //! | `lines` | one file a line of the table, or a few |
@@ -37,6 +38,7 @@ mod product;
 mod report;
 mod rows;
 mod scans;
+mod steps;
 mod stores;
 mod waiting;
 mod wechat;

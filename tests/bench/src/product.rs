@@ -14,6 +14,7 @@ use crate::{
     http::{self, Connection},
     logins::KEY,
     scans::{AES_KEY, APP_ID, TOKEN},
+    wechat,
 };
 
 /// How long it may take to start, in tries of [`PAUSE`].
@@ -57,6 +58,17 @@ impl Product {
             ("limits.logins_per_ip_per_min", "0"),
             ("limits.logins_per_network_per_min", "0"),
             ("limits.logins_per_day", "0"),
+            ("sms.provider", "webhook"),
+            ("sms.url", &format!("{}{}", stores.wechat, wechat::SMS)),
+            ("limits.sms_per_phone_gap_s", "0"),
+            ("limits.sms_per_phone_hour", "0"),
+            ("limits.sms_per_phone_day", "0"),
+            ("limits.sms_per_ip_hour", "0"),
+            ("limits.sms_per_ip_day", "0"),
+            ("limits.sms_per_login", "0"),
+            ("limits.sms_per_identity_day", "0"),
+            ("limits.sms_tries_per_phone_day", "0"),
+            ("limits.sms_per_day", "0"),
             ("limits.waits_per_ip", "0"),
             ("limits.connections_per_ip", "0"),
         ];

@@ -1,8 +1,13 @@
-//! A WeChat that costs little: it answers the two calls of a login by QR code, and anything else with success.
+//! A WeChat that costs little: it answers the two calls of a login by QR code, and anything else with success. It also
+//! is where SMS go.
 
 use std::{
+    collections::HashMap,
     net::SocketAddr,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,6 +17,17 @@ use tokio::{
 };
 
 use crate::http::find;
+
+/// Where SMS are posted to, below the address.
+pub(crate) const SMS: &str = "/sms";
+
+/// The last code that each phone was sent.
+static SMS_CODES: Mutex<Option<HashMap<String, String>>> = Mutex::new(None);
+
+/// Returns the last code that a phone was sent, once.
+pub(crate) fn sms_code(phone: &str) -> Option<String> {
+    SMS_CODES.lock().unwrap().as_mut()?.remove(phone)
+}
 
 /// Serves in the background, each answer after a delay, and returns the address.
 pub(crate) async fn serve(delay: Duration) -> SocketAddr {
@@ -50,6 +66,14 @@ fn answer(request: &[u8]) -> Option<String> {
     let head = find(request, b"\r\n\r\n")?;
     if request.starts_with(b"POST") && (request.len() == head + 4 || !request.ends_with(b"}")) {
         return None;
+    }
+    if request.starts_with(b"POST /sms ") {
+        let body = String::from_utf8_lossy(&request[head..]);
+        let value =
+            |name: &str| Some(body.split_once(&format!("\"{name}\":\""))?.1.split_once('"')?.0.to_owned());
+        if let (Some(phone), Some(code)) = (value("phone"), value("code")) {
+            SMS_CODES.lock().unwrap().get_or_insert_default().insert(phone, code);
+        }
     }
     let number = CODES.fetch_add(1, Ordering::Relaxed);
     let body = if request.starts_with(b"POST /cgi-bin/qrcode/create") {

@@ -11,6 +11,7 @@ use crate::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
+    handlers::LoginReading,
     relaying::Relaying,
     wechat_events::{RefusalLog, WechatEvents},
 };
@@ -18,11 +19,11 @@ use crate::{
 /// The parts between the endpoints and the services of logins.
 pub(super) struct ClientParts {
     sessions: Arc<ClientSessions>,
-    waiting: Arc<ClientWaiting>,
+    pub(super) reading: Arc<LoginReading>,
     streams: Arc<LoginStreams>,
     starts: Arc<LoginStarts>,
     returns: Arc<ReturnHandling>,
-    events: Arc<WechatEvents>,
+    pub(super) events: Arc<WechatEvents>,
 }
 
 impl ClientParts {
@@ -39,7 +40,7 @@ impl ClientParts {
             clock: common.clock.clone(),
         });
         Self {
-            waiting: Arc::new(waiting(common, services)),
+            reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
@@ -51,7 +52,7 @@ impl ClientParts {
     pub(super) fn register(&self, config: &mut ServiceConfig) {
         config
             .app_data(shared(&self.sessions))
-            .app_data(shared(&self.waiting))
+            .app_data(shared(&self.reading))
             .app_data(shared(&self.streams))
             .app_data(shared(&self.starts))
             .app_data(shared(&self.returns))
@@ -59,13 +60,19 @@ impl ClientParts {
     }
 }
 
-fn waiting(common: &CommonParts, services: &Services) -> ClientWaiting {
-    ClientWaiting {
+fn reading(
+    common: &CommonParts,
+    auth: &AuthParts,
+    services: &Services,
+    sessions: &Arc<ClientSessions>,
+) -> LoginReading {
+    let waiting = ClientWaiting {
         waiting: services.waiting.clone(),
         slots: common.slots.clone(),
         shutdown: common.shutdown.clone(),
         pace: PollPace::new(),
-    }
+    };
+    LoginReading { credentials: auth.login_credentials.clone(), waiting, sessions: sessions.clone() }
 }
 
 fn streams(common: &CommonParts, services: &Services, sessions: &Arc<ClientSessions>) -> LoginStreams {

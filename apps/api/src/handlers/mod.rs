@@ -6,6 +6,7 @@ mod assets;
 mod docs;
 mod endpoint;
 mod health;
+mod json;
 mod logins;
 mod metrics;
 mod oauth;
@@ -14,7 +15,12 @@ mod sessions;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
+pub(crate) use health::healthz;
+pub(crate) use json::json;
+pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
+pub(crate) use sessions::current::SessionReading;
+pub(crate) use wechat_callback::take as take_callback;
 
 use actix_web::{
     HttpResponse, ResponseError,

@@ -93,10 +93,10 @@ impl Metrics {
         self
     }
 
-    /// Counts an answer. All routes that do not exist count as one.
-    pub(crate) fn request(&self, route: Option<&str>, status: StatusCode) {
-        let route = route.unwrap_or("none").to_owned();
-        self.http_requests.get_or_create(&RequestLabels { route, status: status.as_u16() }).inc();
+    /// Returns the counter of a route's answers with one status, which begins at 0.
+    pub(super) fn answers_of(&self, route: &str, status: StatusCode) -> Counter {
+        let labels = RequestLabels { route: route.to_owned(), status: status.as_u16() };
+        self.http_requests.get_or_create_owned(&labels)
     }
 
     /// Counts a step of a login: `started`, `phone_bound` or `cancelled`.

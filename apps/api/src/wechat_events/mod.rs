@@ -185,7 +185,6 @@ impl WechatEvents {
     /// Counts a refusal, and has it logged.
     fn refused(&self, app: &CallbackApp<'_>, request: &HttpRequest, refused: CallbackRefused) -> Problem {
         let name = &app.app.name;
-        self.metrics.callback(name, refused.cause());
         problem(refused).warned(self.refusals.note(name, request, refused, self.clock.now()))
     }
 

@@ -1,15 +1,18 @@
 //! Bare servers to compare with: each is this program again, so that its processor time is its own.
 
+mod events;
 mod hello;
 mod redis;
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     net::{SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
 };
 
 use clap::ValueEnum;
+
+use crate::report::say;
 
 /// How many threads a floor has, as the service has on two cores.
 const WORKERS: usize = 2;
@@ -21,6 +24,8 @@ pub(crate) enum Floor {
     Hello,
     /// Actix with one multiplexed connection to Redis a worker, which answers one small JSON that it reads there.
     Redis,
+    /// Actix that lets clients wait by server-sent events, in the process.
+    Events,
 }
 
 /// A floor that runs until this is dropped.
@@ -58,9 +63,10 @@ impl Drop for Running {
 /// Serves a floor until this process is ended, and says where.
 pub(crate) fn serve(floor: Floor, redis: Option<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    writeln!(std::io::stdout(), "{}", listener.local_addr().unwrap()).unwrap();
+    say(listener.local_addr().unwrap());
     match floor {
         Floor::Hello => hello::serve(listener),
+        Floor::Events => events::serve(listener),
         Floor::Redis => redis::serve(listener, &redis.unwrap_or_default()),
     }
 }

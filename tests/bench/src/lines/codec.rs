@@ -72,8 +72,9 @@ fn by_hand(push: &Push, key: &[u8]) -> usize {
     signed.sort_unstable();
     let mut digest = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
     signed.iter().for_each(|part| digest.update(part.as_bytes()));
-    let hex: String = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(Some(hex), push.query.msg_signature);
+    let digest = digest.finish();
+    let hex = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit);
+    assert!(push.query.msg_signature.as_ref().is_some_and(|said| said.bytes().eq(hex)));
     let mut bytes = STANDARD.decode(encrypted).unwrap();
     let decryptor = cbc::Decryptor::<aes::Aes256>::new_from_slices(key, &key[..16]).unwrap();
     let plain = decryptor.decrypt_padded::<NoPadding>(&mut bytes).unwrap();
@@ -82,6 +83,10 @@ fn by_hand(push: &Push, key: &[u8]) -> usize {
     let message = Document::parse(std::str::from_utf8(message).unwrap()).unwrap();
     let names = ["ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "EventKey"];
     names.map(|name| field(&message, name).to_owned()).len()
+}
+
+fn digit(half: u8) -> u8 {
+    if half < 10 { b'0' + half } else { b'a' + half - 10 }
 }
 
 fn field<'d>(document: &'d Document<'_>, name: &str) -> &'d str {

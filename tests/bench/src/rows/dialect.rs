@@ -13,7 +13,7 @@ pub(super) struct Dialect {
     digits_9: &'static str,
     digits_22: &'static str,
     digits_32: &'static str,
-    /// 32 bytes that differ for each `n`.
+    /// 32 bytes that differ for each `n` and for each kind of session.
     hash: &'static str,
     no: &'static str,
 }
@@ -35,7 +35,7 @@ pub(super) const POSTGRES: Dialect = Dialect {
     digits_9: "lpad(n::text, 9, '0')",
     digits_22: "lpad(n::text, 22, '0')",
     digits_32: "lpad(n::text, 32, '0')",
-    hash: "sha256(n::text::bytea)",
+    hash: "sha256(('{kind}' || n)::bytea)",
     no: "false",
 };
 
@@ -73,6 +73,7 @@ impl Dialect {
         // Past ones belong to accounts that there are not: a session has no foreign key.
         let (kind, prune_at) = if are_past { ("b000", 1) } else { ("a000", now + 30 * 86_400_000) };
         let login = if are_past { format!("'p' || substr({digits_32}, 2)") } else { (*digits_32).to_owned() };
+        let hash = hash.replace("{kind}", kind);
         let account = if are_past { "c000" } else { "8000" };
         format!(
             "INSERT INTO saoma_sessions (id, login_id, token_hash, account_id, created_at, last_seen_at, ip, user_agent, \

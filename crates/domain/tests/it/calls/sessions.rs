@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, MockLimits, MockSessionCache, MockSessions, StoredSession, Verdict},
+    ports::{
+        ActiveSession, CachedSession, MockLimits, MockSessionCache, MockSessions, StoredSession, Verdict,
+    },
     services::ServiceError,
 };
 
@@ -80,7 +82,7 @@ async fn a_session_check_costs_one_read_of_the_cache() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     let mut session_cache = MockSessionCache::new();
-    let entry = CachedSession::Live(world.stored(&issued).await);
+    let entry = live(world.stored(&issued).await);
     session_cache.expect_read().times(100).returning(move |_| Ok(Some(entry.clone())));
     let cheap = node(&world, |ports| ports.session_cache = Arc::new(session_cache));
     for _ in 0..100 {
@@ -125,7 +127,7 @@ async fn a_log_out_costs_one_read_of_the_cache_one_transaction_and_one_invalidat
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     let (mut sessions, mut session_cache) = (MockSessions::new(), MockSessionCache::new());
-    let (entry, hash) = (CachedSession::Live(world.stored(&issued).await), issued.token.hash());
+    let (entry, hash) = (live(world.stored(&issued).await), issued.token.hash());
     let session = issued.session.clone();
     session_cache.expect_read().times(1).return_once(|_| Ok(Some(entry)));
     let is_ours = move |which: &_, at: &_| (which, at) == (&session, &START);
@@ -152,4 +154,8 @@ async fn the_check_of_an_ended_session_costs_no_query() {
     for _ in 0..10 {
         assert_eq!(cheap.sessions.check(&issued.token).await, Err(ServiceError::SessionInvalid));
     }
+}
+
+fn live(active: ActiveSession) -> CachedSession {
+    CachedSession::Live { active: Arc::new(active), until: START.plus(secs(60)) }
 }
