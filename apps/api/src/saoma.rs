@@ -34,7 +34,7 @@ impl Saoma {
     /// does not exist.
     pub fn service(&self) -> impl HttpServiceFactory + use<> {
         let app = Arc::clone(&self.app);
-        self.scope(move |config: &mut ServiceConfig| handlers::public(config, &app.assets))
+        self.scope(true, move |config: &mut ServiceConfig| handlers::public(config, &app.assets))
     }
 
     /// Returns what the [`guard`](crate::guard)s of an app's own routes need, for the app's `configure`.
@@ -46,16 +46,17 @@ impl Saoma {
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
         let hosts = AdminHosts::new(&self.config().server);
-        self.scope(|config: &mut ServiceConfig| handlers::admin(config, hosts))
+        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts))
     }
 
-    fn scope<F>(&self, register: F) -> impl HttpServiceFactory + use<F>
+    /// Makes a service of the endpoints that are registered, and of the hot ones where it is public.
+    fn scope<F>(&self, is_public: bool, register: F) -> impl HttpServiceFactory + use<F>
     where
         F: FnOnce(&mut ServiceConfig),
     {
         // Matches every path. The data come before `wrap`, so that the middleware sees them.
         Scope::new("")
-            .configure(|config| self.app.register(config))
+            .configure(|config| self.app.register(config, is_public))
             .configure(register)
             .default_service(web::route().to(handlers::not_found))
             .wrap(cors(&self.app.config.server))

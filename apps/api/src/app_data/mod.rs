@@ -83,8 +83,8 @@ impl AppData {
         }
     }
 
-    /// Gives the parts to the endpoints and the middleware.
-    pub(crate) fn register(&self, config: &mut ServiceConfig) {
+    /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
+    pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
         self.common.register(config);
         self.auth.register(config);
@@ -100,7 +100,7 @@ impl AppData {
             .app_data(shared(&self.session_reading))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
-            .app_data(Rc::new(self.response_parts()));
+            .app_data(Rc::new(self.response_parts(is_public)));
     }
 
     /// Gives the guards of an embedder's routes what they use.
@@ -112,7 +112,7 @@ impl AppData {
     }
 
     /// Makes what the middleware of one worker uses.
-    fn response_parts(&self) -> ResponseParts {
+    fn response_parts(&self, is_public: bool) -> ResponseParts {
         let hot = || {
             let ClientParts { reading, events, .. } = &self.clients;
             HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone())
@@ -122,7 +122,7 @@ impl AppData {
             login_page: self.common.login_page.clone(),
             ids: RequestIds::new(&*self.common.random),
             security_headers: SecurityHeaders { is_https: self.config.server.is_https() },
-            hot: self.config.server.allowed_origins.is_empty().then(hot),
+            hot: (is_public && self.config.server.allowed_origins.is_empty()).then(hot),
             unrouted: RouteAnswers::of("none"),
         }
     }

@@ -34,7 +34,8 @@ pub(crate) struct ResponseParts {
     pub(crate) login_page: Arc<LoginPage>,
     pub(crate) ids: RequestIds,
     pub(crate) security_headers: SecurityHeaders,
-    /// Absent where answers need the headers of CORS, which the router adds.
+    /// Absent on the operator's listener, which does not have them, and where answers need the headers of CORS, which are added
+    /// behind the router.
     pub(crate) hot: Option<HotRoutes>,
     /// Counts the answers for paths that do not exist.
     pub(crate) unrouted: RouteAnswers,
