@@ -24,19 +24,17 @@ pub(crate) fn begin() {
 }
 
 fn count(event: &InstrumentationEvent<'_>) {
-    match event {
-        InstrumentationEvent::CacheQuery { sql, .. } => prepared(sql),
-        InstrumentationEvent::StartQuery { query, .. } => {
-            let text = query.to_string();
-            // Diesel does not keep a list of values, and SQLite prepares anew what has another limit than before.
-            if text.contains(" IN (") || text.contains("LIMIT ?") {
-                prepared(&text);
-            }
-            if !FRAME.iter().any(|word| text.starts_with(word)) {
-                STATEMENTS.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        _ => {}
+    if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+        prepared(sql);
+    }
+    let InstrumentationEvent::StartQuery { query, .. } = event else { return };
+    let text = query.to_string();
+    // Diesel does not keep a list of values, and SQLite prepares anew what has another limit than before.
+    if text.contains(" IN (") || text.contains("LIMIT ?") {
+        prepared(&text);
+    }
+    if !FRAME.iter().any(|word| text.starts_with(word)) {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
     }
 }
 
