@@ -28,10 +28,11 @@ pub(crate) fn begin() {
 }
 
 fn count(event: &InstrumentationEvent<'_>) {
-    match event {
-        InstrumentationEvent::CacheQuery { sql, .. } => prepared(sql),
-        InstrumentationEvent::StartQuery { query, .. } => sent(&query.to_string()),
-        _ => {}
+    if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+        prepared(sql);
+    }
+    if let InstrumentationEvent::StartQuery { query, .. } = event {
+        sent(&query.to_string());
     }
 }
 
