@@ -93,6 +93,9 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
         let published = self.shared.publish(login, until).await;
         // Before the clients are notified, who read again. What they heard of it may come later.
         self.copies.drop_one(login.id);
+        if published.is_ok() {
+            self.copies.keep_final(login);
+        }
         match published {
             // The own cache notifies as well: a notification of the shared one may get lost on its way.
             Ok(()) if self.own.concerns(login.id) => self.own.publish(login, until).await.or(Ok(())),
@@ -196,13 +199,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_heard_of_and_what_this_node_did_is_read_again() {
-        let (cache, copies) = read_shared(3);
+    async fn what_was_heard_of_is_read_again_until_it_is_final() {
+        let (cache, copies) = read_shared(2);
         copies.notify_all();
         assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Open));
         copies.notify(&login(1));
         assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Open));
         cache.publish(&outcome(2), at(60)).await.unwrap();
-        assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Outcome(outcome(2))));
+        for _ in 0..2 {
+            assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Outcome(outcome(2))));
+            copies.notify(&login(1));
+        }
     }
 }

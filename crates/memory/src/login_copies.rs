@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    login::LoginId,
+    login::{Login, LoginId},
     ports::{CachedLogin, Clock, NotificationSink},
     time::Timestamp,
 };
@@ -54,15 +54,28 @@ impl LoginCopies {
         }
     }
 
-    /// Drops the copy of a login that has changed.
+    /// Drops the copy of a login that has changed. One that is final never does: the news is that very outcome.
     pub(crate) fn drop_one(&self, id: LoginId) {
-        self.copies.drop_one(&id);
+        let is_final = |copy: &CachedLogin| match copy {
+            CachedLogin::Absent | CachedLogin::Open => false,
+            CachedLogin::Outcome(login) => login.state.is_final(),
+        };
+        if !self.get(id).as_ref().is_some_and(is_final) {
+            self.copies.drop_one(&id);
+        }
+    }
+
+    /// Keeps a copy of a login that the shared cache has, if it is final.
+    pub(crate) fn keep_final(&self, login: &Login) {
+        if login.state.is_final() {
+            self.keep(login.id, &CachedLogin::Outcome(login.clone()), self.read_begins(login.id));
+        }
     }
 }
 
 impl NotificationSink for LoginCopies {
     fn notify(&self, id: &LoginId) {
-        self.copies.drop_one(id);
+        self.drop_one(*id);
         self.subscribers.notify(id);
     }
 

@@ -70,15 +70,15 @@ impl SessionCache for MemorySessionCache {
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
         until: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let until = until.min(now.plus(self.live_for_at_most));
         let mut write = self.entries.write(token_hash, now);
-        if write.get_mut(token_hash).is_none() {
-            let live = CachedSession::Live { active: Arc::new(session.clone()), until };
-            write.insert(*token_hash, live, until);
+        if until <= now || write.get_mut(token_hash).is_some() {
+            return Ok(false);
         }
-        Ok(())
+        let live = CachedSession::Live { active: Arc::new(session.clone()), until };
+        Ok(write.insert(*token_hash, live, until))
     }
 
     async fn invalidate(

@@ -17,8 +17,8 @@ impl SessionCache for NoSessionCache {
         Ok(None)
     }
 
-    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
+    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<bool, StoreError> {
+        Ok(false)
     }
 
     async fn invalidate(&self, _: &[SessionTokenHash], _: Timestamp) -> Result<(), StoreError> {

@@ -56,7 +56,7 @@ pub trait SessionCache: Send + Sync {
     /// [`StoreError`] when the cache cannot be read; the caller queries the database then.
     async fn read(&self, token_hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError>;
 
-    /// Caches a live session until `until`, if the session has no entry.
+    /// Caches a live session until `until`, if the session has no entry, and returns whether it did.
     ///
     /// MUST NOT replace an entry: a caller that queried the database before the session ended must not bring it
     /// back.
@@ -68,7 +68,7 @@ pub trait SessionCache: Send + Sync {
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
         until: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// Replaces the entries of these sessions by [`CachedSession::Invalidated`] until `until`, because their account
     /// changed. Leaves [`CachedSession::Ended`] in place.

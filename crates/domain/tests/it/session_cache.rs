@@ -41,7 +41,7 @@ impl SessionCache for Stuck {
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
         until: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.1.put(token_hash, session, until).await
     }
 

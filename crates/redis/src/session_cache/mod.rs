@@ -45,12 +45,13 @@ impl SessionCache for RedisStore {
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
         until: Timestamp,
-    ) -> Result<(), StoreError> {
-        let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(()) };
+    ) -> Result<bool, StoreError> {
+        let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(false) };
         let request = Request::command("SET").arg(self.keys.session(token_hash));
         let entry = entry::write_live(&self.sealer, token_hash, session, until);
+        // Redis answers with nothing where there is an entry.
         let request = request.arg(entry).arg("PX").arg(kept_for).arg("NX");
-        self.connection.ask::<Value>(&request).await.map(drop)
+        Ok(self.connection.ask::<Option<Value>>(&request).await?.is_some())
     }
 
     async fn invalidate(

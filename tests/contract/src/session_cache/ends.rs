@@ -59,7 +59,7 @@ pub(crate) async fn no_end_is_lost_among_readers_that_cache_the_session(stage: S
             async move {
                 match n {
                     0 => stage.mark_ended(&[number], TTL).await,
-                    _ => stage.put(number, &live, TTL).await,
+                    _ => drop(stage.put(number, &live, TTL).await),
                 }
             }
         });

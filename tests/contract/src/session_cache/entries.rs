@@ -46,10 +46,10 @@ pub(crate) async fn an_entry_expires(stage: SessionCacheStage) {
 
 pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
     let first = stage.live(1);
-    stage.put(1, &first, SHORT).await;
+    assert!(stage.put(1, &first, SHORT).await);
     let mut second = first.clone();
     second.session.last_seen_at = stage.now().plus(TTL);
-    stage.put(1, &second, TTL).await;
+    assert!(!stage.put(1, &second, TTL).await, "it is not cached");
     assert_eq!(stage.read_live(1).await, Some(first));
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(1).await, None, "and is kept no longer");
@@ -58,5 +58,5 @@ pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
 pub(crate) async fn an_entry_that_has_expired_already_is_not_read(stage: SessionCacheStage) {
     let long_ago = stage.now().minus(TTL);
     let put = stage.cache.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
-    assert_eq!((put, stage.read(1).await), (Ok(()), None));
+    assert_eq!((put, stage.read(1).await), (Ok(false), None));
 }

@@ -85,9 +85,9 @@ impl SessionCacheStage {
         }
     }
 
-    async fn put(&self, number: u64, live: &ActiveSession, ttl: Duration) {
+    async fn put(&self, number: u64, live: &ActiveSession, ttl: Duration) -> bool {
         let until = self.now().plus(ttl);
-        self.cache.put(&token_hash(number), live, until).await.expect("the cache works");
+        self.cache.put(&token_hash(number), live, until).await.expect("the cache works")
     }
 
     /// Caches the session with this number and returns it.

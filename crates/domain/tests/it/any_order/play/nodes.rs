@@ -140,7 +140,7 @@ impl SessionCache for FailingSessionCache {
         hash: &SessionTokenHash,
         known: &ActiveSession,
         until: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.reach()?.put(hash, known, until).await
     }
 
