@@ -16,6 +16,22 @@ test:
 faults:
     SAOMA_FAULTS=full SAOMA_TEST_SERVERS=redis,sentinel,cluster,postgres,mariadb cargo test -p saoma-api --test faults
 
+# Measure what the service costs beside bare floors: the table, or lines of it such as `poll` (10 minutes)
+bench *lines: bench-build
+    "${CARGO_TARGET_DIR:-target}/release/saoma-bench" table {{lines}}
+
+# Measure the same with many more rows, under three times too much load, or with clients that wait: `growth`, `overload`, `waiting`
+bench-long *what: bench-build
+    "${CARGO_TARGET_DIR:-target}/release/saoma-bench" {{what}}
+
+# Build what is measured, alone so that it is what others build, and what measures
+bench-build:
+    cargo build --locked --release -p saoma-api && cargo build --locked --release -p saoma-bench
+
+# Run the micro-benchmarks
+bench-parts *filter:
+    cargo bench --locked -p saoma-bench -- {{filter}}
+
 # Fuzz all that reads bytes of strangers, an hour in all; with cargo-fuzz where it is installed, else without libFuzzer
 fuzz seconds="3600":
     if cargo fuzz --version > /dev/null 2>&1; then cd fuzz && for target in $(cargo fuzz list); do RUSTC_BOOTSTRAP=1 cargo fuzz run "$target" -- -max_len=4096 -max_total_time=$(({{seconds}} / 9)) || exit 1; done; else cargo run --release -p saoma-fuzz -- {{seconds}}; fi

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 # What a domain without I/O has no use for: runtimes, web, SQL, Redis, HTTP, logging back ends.
 impure='tokio|async-std|smol|mio|actix[-_a-z]*|axum|hyper|h2|tower|reqwest|ureq|diesel[-_a-z]*|sqlx|rusqlite|libsqlite3-sys|tokio-postgres|mysql_async|redis|deadpool[-_a-z]*|tracing-subscriber|log4rs'
-adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms'
+adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms saoma-relay'
 
 # The packages that a package needs to run, one a line.
 needs() { tree -e normal -p "$1"; }
@@ -46,14 +46,15 @@ control knows saoma-db 'saoma-domain'
 must_not reaches saoma-domain "$impure"
 must_not knows saoma-domain 'saoma-.*'
 for adapter in $adapters; do
-  must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|api|sandbox|contract|servers)'
+  must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|api|sandbox|contract|servers)'
 done
-must_not reaches saoma-sandbox 'saoma-(db|redis|memory|sms|api)'
+must_not reaches saoma-sandbox 'saoma-(db|redis|memory|sms|relay|api)'
 must_not reaches saoma-wechat 'actix[-_a-z]*|diesel[-_a-z]*'
 must_not reaches saoma-db 'actix[-_a-z]*|reqwest|hyper'
 must_not reaches saoma-redis 'actix[-_a-z]*|diesel[-_a-z]*|reqwest'
 must_not reaches saoma-memory 'actix[-_a-z]*|reqwest|hyper|diesel[-_a-z]*'
 must_not reaches saoma-sms 'actix[-_a-z]*|diesel[-_a-z]*'
+must_not reaches saoma-relay 'actix[-_a-z]*|diesel[-_a-z]*'
 # One crypto provider in the whole house.
 must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
 

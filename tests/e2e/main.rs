@@ -21,6 +21,7 @@ mod harness;
 mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
+mod relay;
 
 #[cfg(not(beside_servers))]
 #[test]

@@ -14,6 +14,7 @@
 //! | `auth` | who calls and whether the call may change something: credentials, cookies, origins |
 //! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
 //! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
+//! | `relaying` | hands to the site's own system what is about no login |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -39,6 +40,7 @@ mod node;
 mod pages;
 mod problem;
 mod qr;
+mod relaying;
 mod saoma;
 mod server;
 mod wechat_apps;

@@ -2,7 +2,9 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use saoma_domain::ports::{Accounts, AuditTrail, Health, Logins, OneTimeCodes, Pruning, Sessions};
+use saoma_domain::ports::{
+    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Pruning, Sessions,
+};
 
 use crate::{error::ConnectError, migrations::Migrations};
 
@@ -10,12 +12,30 @@ use crate::{error::ConnectError, migrations::Migrations};
 ///
 /// An `Arc<dyn Database>` coerces to an `Arc` of each of these ports.
 pub trait Database:
-    Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning + Health + Migrations + Debug
+    Logins
+    + Accounts
+    + Sessions
+    + OneTimeCodes
+    + MessageQueue
+    + AuditTrail
+    + Pruning
+    + Health
+    + Migrations
+    + Debug
 {
 }
 
 impl<D> Database for D where
-    D: Logins + Accounts + Sessions + OneTimeCodes + AuditTrail + Pruning + Health + Migrations + Debug
+    D: Logins
+        + Accounts
+        + Sessions
+        + OneTimeCodes
+        + MessageQueue
+        + AuditTrail
+        + Pruning
+        + Health
+        + Migrations
+        + Debug
 {
 }
 
@@ -37,8 +57,9 @@ impl<D> Database for D where
 /// * `sslrootcert`: a file of PEM certificates that are trusted instead of the system's.
 /// * `connections`: how many connections are kept at the most, 16 by default.
 ///
-/// The schema is left as it is: see [`Migrations::migrate`]. All work runs on the Tokio runtime that this is called
-/// in; when that is a single-threaded one, it has to be driven for as long as the database is used.
+/// The schema is left as it is: see [`Migrations::migrate`]. SQLite works on threads of its own, and closes its file
+/// when the last clone is dropped. All other work runs on the Tokio runtime that this is called in; when that is a
+/// single-threaded one, it has to be driven for as long as the database is used.
 ///
 /// # Errors
 /// [`ConnectError`] says whether the URL is wrong, the file's directory is missing, the file cannot be written, or
@@ -63,10 +84,6 @@ pub async fn connect(url: &str) -> Result<Arc<dyn Database>, ConnectError> {
 ///
 /// # Errors
 /// [`ConnectError`] when the service cannot work there, with what to set; or as [`connect`].
-#[cfg_attr(
-    not(feature = "postgres"),
-    expect(clippy::unused_async, reason = "only PostgreSQL has to be asked")
-)]
 pub async fn advice(url: &str) -> Result<Option<&'static str>, ConnectError> {
     match scheme(url)? {
         #[cfg(feature = "postgres")]

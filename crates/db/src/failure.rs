@@ -1,12 +1,13 @@
 //! Why an attempt at a rule did not come to its end, and whether another attempt may help.
 
-use deadpool::managed::{PoolError, TimeoutType};
-use diesel::{
-    ConnectionError,
-    result::{DatabaseErrorKind, Error},
-};
-use diesel_async::pooled_connection::PoolError as DriverError;
+use diesel::result::{DatabaseErrorKind, Error};
 use saoma_domain::{ports::StoreError, rules::rows::Rejected};
+#[cfg(feature = "_server")]
+use {
+    deadpool::managed::{PoolError, TimeoutType},
+    diesel::ConnectionError,
+    diesel_async::pooled_connection::PoolError as DriverError,
+};
 
 use crate::backoff::RETRIES;
 
@@ -16,6 +17,7 @@ pub(crate) enum Failure {
     /// The database or its driver.
     Database(Error),
     /// The database did not come to the end of the attempt in time.
+    #[cfg_attr(not(feature = "_server"), expect(dead_code, reason = "SQLite is not waited for"))]
     NoAnswer,
     /// Another transaction changed the same row first, or took the same key: the next attempt finds its row.
     Raced,
@@ -38,6 +40,7 @@ impl Failure {
 
     /// Returns whether the connection of the attempt is of no use any more; `is_lost` tells that of a driver's
     /// error.
+    #[cfg(feature = "_server")]
     pub(crate) fn has_lost_connection(&self, is_lost: fn(&Error) -> bool) -> bool {
         match self {
             Self::Database(error) => is_lost(error),
@@ -90,6 +93,7 @@ impl From<Error> for Failure {
     }
 }
 
+#[cfg(feature = "_server")]
 impl From<PoolError<DriverError>> for Failure {
     /// There is no connection; the cause is told without what the pool and the driver were doing.
     fn from(error: PoolError<DriverError>) -> Self {

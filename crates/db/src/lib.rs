@@ -3,12 +3,13 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `database` | [`connect`] by a URL, and [`Database`]: every port that SQL serves |
-//! | `tables` | row operations, one file a table, and the store that runs rules; compiled once for each backend |
+//! | `tables` | row operations, one file a table; compiled once for each backend |
 //! | `columns` | the columns of each table, and their way to and from the rows of the domain |
 //! | `schema` | the tables as Diesel knows them |
 //! | `migrations` | [`Migrations`]: the changes of the schema; their statements stand in the folder `migrations/` |
 //! | `sqlite`, `postgres`, `mysql` | what differs: opening connections, beginning transactions, what errors mean |
-//! | `server` | what the backends with a server share: address, TLS, pool |
+//! | `sqlite` | also the store that runs rules: threads that own their connections, and group commit |
+//! | `server` | what the backends with a server share: address, TLS, pool, and the store that runs rules |
 //! | `failure`, `backoff` | why an attempt failed, and when there is another one |
 //! | `error` | [`ConnectError`] |
 //!
@@ -35,8 +36,8 @@
 //!
 //! Diesel's types name the backend, so `tables/` is written once and compiled into each backend's module. A new one
 //! is a module like `postgres/` that
-//! 1. mounts `tables/` and gives it what its `mod.rs` lists: how a transaction begins (READ COMMITTED or stricter),
-//!    how a row is locked, and what its driver's errors mean,
+//! 1. mounts `tables/` and gives it what its `mod.rs` lists, and `server/store.rs`: how a transaction begins (READ
+//!    COMMITTED or stricter), how a row is locked, and what its driver's errors mean,
 //! 2. opens a pool from a URL,
 //! 3. has its folder of migrations, with text that compares byte by byte, and lets one node after the other make
 //!    them,

@@ -91,6 +91,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_messages"]
+    messages (id) {
+        id -> Binary,
+        app -> Text,
+        openid -> Text,
+        received_at -> BigInt,
+        query -> Text,
+        content_type -> Text,
+        body -> Binary,
+        tries -> BigInt,
+        next_try_at -> Nullable<BigInt>,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_audit"]
     audit (id) {
         id -> BigInt,

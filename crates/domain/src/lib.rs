@@ -27,4 +27,4 @@ pub mod rules;
 pub mod services;
 pub mod system;
 
-pub use model::{account, keys, login, session, sms, text, time, wechat};
+pub use model::{account, keys, login, message, session, sms, text, time, wechat};

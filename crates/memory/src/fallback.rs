@@ -9,7 +9,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::login_cache::MemoryLoginCache;
+use crate::{login_cache::MemoryLoginCache, login_copies::LoginCopies};
 
 /// The login cache that nodes share, and this node's own for as long as the shared one is away.
 ///
@@ -18,17 +18,38 @@ use crate::login_cache::MemoryLoginCache;
 /// found by the reconciliation with the database. An outcome that the shared cache did not take is newer than what is read
 /// from it, and counts.
 ///
+/// While the node hears of changes, what it has read of the shared cache is not read again for a moment ([`LoginCopies`]): so
+/// the polls of a login, and the clients that wait for it, cost the shared cache nothing while nothing happens.
+///
 /// Clients subscribe to [`MemoryLoginCache::subscribers`] of the node's own cache. The shared one notifies the same
 /// registry, so that one subscription hears of both.
 pub struct FallbackLoginCache<S> {
     shared: S,
     own: Arc<MemoryLoginCache>,
+    copies: Arc<LoginCopies>,
 }
 
 impl<S: LoginCache> FallbackLoginCache<S> {
-    /// Puts the node's own cache behind a shared one.
-    pub fn new(shared: S, own: Arc<MemoryLoginCache>) -> Self {
-        Self { shared, own }
+    /// Puts the node's own cache behind a shared one, which has to tell the copies of changes.
+    pub fn new(shared: S, own: Arc<MemoryLoginCache>, copies: Arc<LoginCopies>) -> Self {
+        Self { shared, own, copies }
+    }
+
+    /// Returns what the shared cache knows, unless this node's own knows better.
+    async fn read_shared(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
+        Ok(match (self.shared.read(id).await?, self.own.read(id).await) {
+            (CachedLogin::Open, Ok(CachedLogin::Outcome(own))) => CachedLogin::Outcome(own),
+            (CachedLogin::Outcome(shared), Ok(CachedLogin::Outcome(own))) => {
+                CachedLogin::Outcome(if shared.version < own.version { own } else { shared })
+            }
+            // The client asks again, also while the shared cache is away: then it must not cost a query.
+            (CachedLogin::Open, Ok(CachedLogin::Absent)) => {
+                let _ = self.own.open(id, None, id.deadline()).await;
+                CachedLogin::Open
+            }
+            // A shared cache that was emptied knows nothing, and neither does this node of what others did since.
+            (entry, _) => entry,
+        })
     }
 }
 
@@ -47,19 +68,16 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
     }
 
     async fn read(&self, id: LoginId) -> Result<CachedLogin, StoreError> {
-        match (self.shared.read(id).await, self.own.read(id).await) {
-            (Ok(CachedLogin::Open), Ok(CachedLogin::Outcome(own))) => Ok(CachedLogin::Outcome(own)),
-            (Ok(CachedLogin::Outcome(shared)), Ok(CachedLogin::Outcome(own))) => {
-                Ok(CachedLogin::Outcome(if shared.version < own.version { own } else { shared }))
+        if let Some(copy) = self.copies.get(id) {
+            return Ok(copy);
+        }
+        let begun = self.copies.read_begins(id);
+        match self.read_shared(id).await {
+            Ok(read) => {
+                self.copies.keep(id, &read, begun);
+                Ok(read)
             }
-            // The client asks again, also while the shared cache is away: then it must not cost a query.
-            (Ok(CachedLogin::Open), Ok(CachedLogin::Absent)) => {
-                let _ = self.own.open(id, None, id.deadline()).await;
-                Ok(CachedLogin::Open)
-            }
-            // A shared cache that was emptied knows nothing, and neither does this node of what others did since.
-            (Ok(entry), _) => Ok(entry),
-            (Err(_), own) => own,
+            Err(_) => self.own.read(id).await,
         }
     }
 
@@ -72,7 +90,10 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
     }
 
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
-        match self.shared.publish(login, until).await {
+        let published = self.shared.publish(login, until).await;
+        // Before the clients are notified, who read again. What they heard of it may come later.
+        self.copies.drop_one(login.id);
+        match published {
             // The own cache notifies as well: a notification of the shared one may get lost on its way.
             Ok(()) if self.own.concerns(login.id) => self.own.publish(login, until).await.or(Ok(())),
             Ok(()) => Ok(()),
@@ -86,7 +107,7 @@ mod tests {
     use saoma_contract::values::{at, login};
     use saoma_domain::{
         login::{ExpiryReason, LoginState},
-        ports::MockLoginCache,
+        ports::{MockLoginCache, NotificationSink},
     };
     use saoma_testing::ManualClock;
 
@@ -106,7 +127,8 @@ mod tests {
         shared.expect_publish().returning(|_, _| Ok(()));
         let clock = Arc::new(ManualClock::new(at(0)));
         let own = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
-        let cache = FallbackLoginCache::new(shared, own.clone());
+        let copies = Arc::new(LoginCopies::new(clock.clone(), own.subscribers().clone()));
+        let cache = FallbackLoginCache::new(shared, own.clone(), copies);
         let (waited, other) = (login(1), login(2));
         for id in [waited, other] {
             cache.open(id, None, id.deadline()).await.unwrap();
@@ -132,10 +154,55 @@ mod tests {
             refuses.expect_publish().returning(|_, _| Err(StoreError::Unavailable("READONLY".to_owned())));
             refuses.expect_read().returning(move |_| Ok(shared.clone()));
             let clock = Arc::new(ManualClock::new(at(0)));
-            let own = MemoryLoginCache::new(clock, LoginCacheCapacity::default());
-            let cache = FallbackLoginCache::new(refuses, Arc::new(own));
+            let own = MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default());
+            let copies = Arc::new(LoginCopies::new(clock, own.subscribers().clone()));
+            let cache = FallbackLoginCache::new(refuses, Arc::new(own), copies);
             cache.publish(&outcome(3), at(60)).await.unwrap();
             assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Outcome(seen)));
         }
+    }
+
+    /// Returns a cache whose shared part is read `times` times and knows of no outcome.
+    fn read_shared(times: usize) -> (FallbackLoginCache<MockLoginCache>, Arc<LoginCopies>) {
+        let mut shared = MockLoginCache::new();
+        shared.expect_read().times(times).returning(|_| Ok(CachedLogin::Open));
+        shared.expect_publish().returning(|_, _| Ok(()));
+        let clock = Arc::new(ManualClock::new(at(0)));
+        let own = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
+        let copies = Arc::new(LoginCopies::new(clock, own.subscribers().clone()));
+        (FallbackLoginCache::new(shared, own, copies.clone()), copies)
+    }
+
+    #[tokio::test]
+    async fn polls_of_a_node_that_hears_of_changes_read_the_shared_cache_once() {
+        let (cache, copies) = read_shared(1);
+        copies.notify_all();
+        for _ in 0..100 {
+            assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Open));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_node_that_does_not_hear_of_changes_reads_the_shared_cache_each_time() {
+        let (cache, copies) = read_shared(4);
+        for _ in 0..2 {
+            cache.read(login(1)).await.unwrap();
+        }
+        copies.notify_all();
+        copies.lost();
+        for _ in 0..2 {
+            cache.read(login(1)).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_heard_of_and_what_this_node_did_is_read_again() {
+        let (cache, copies) = read_shared(3);
+        copies.notify_all();
+        assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Open));
+        copies.notify(&login(1));
+        assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Open));
+        cache.publish(&outcome(2), at(60)).await.unwrap();
+        assert_eq!(cache.read(login(1)).await, Ok(CachedLogin::Outcome(outcome(2))));
     }
 }

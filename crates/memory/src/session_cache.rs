@@ -75,7 +75,8 @@ impl SessionCache for MemorySessionCache {
         let until = until.min(now.plus(self.live_for_at_most));
         let mut write = self.entries.write(token_hash, now);
         if write.get_mut(token_hash).is_none() {
-            write.insert(*token_hash, CachedSession::Live(session.clone()), until);
+            let live = CachedSession::Live { active: Arc::new(session.clone()), until };
+            write.insert(*token_hash, live, until);
         }
         Ok(())
     }

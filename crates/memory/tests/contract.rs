@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use saoma_contract::{TestTime, Timed, login_cache::NodeAdapters, values::at};
 use saoma_domain::{
     login::{Login, LoginContext, LoginId},
-    ports::{CachedLogin, CachedSession, Clock, LoginCache, StoreError},
+    ports::{CachedLogin, CachedSession, Clock, InvalidationSink, LoginCache, StoreError},
     time::Timestamp,
 };
 use saoma_memory::{
-    FallbackLoginCache, LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache,
-    MemorySessionKeys, MemorySmsCodes,
+    CopiedSessionCache, FallbackLoginCache, LoginCacheCapacity, LoginCopies, MemoryLimits, MemoryLoginCache,
+    MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SessionCopies,
 };
 use saoma_testing::ManualClock;
 
@@ -66,6 +66,16 @@ async fn session_cache() -> (Timed<MemorySessionCache, ManualTime>, ()) {
     timed(|clock| MemorySessionCache::new(clock, 1000, CachedSession::TTL))
 }
 
+/// Returns a node that hears of what invalidates its copies.
+async fn copied_session_cache() -> (Timed<CopiedSessionCache<MemorySessionCache>, ManualTime>, ()) {
+    timed(|clock| {
+        let shared = MemorySessionCache::new(clock.clone(), 1000, CachedSession::TTL);
+        let copies = Arc::new(SessionCopies::new(clock, 1000));
+        copies.invalidated_all();
+        CopiedSessionCache::new(shared, copies)
+    })
+}
+
 async fn login_cache() -> (Timed<NodeAdapters, ManualTime>, ()) {
     timed(|clock| {
         let login_cache = Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default()));
@@ -75,10 +85,11 @@ async fn login_cache() -> (Timed<NodeAdapters, ManualTime>, ()) {
 
 /// Returns a node with a shared cache and its own, which is read only while the shared one is away.
 fn node(clock: Arc<ManualClock>, shared: impl LoginCache + 'static) -> NodeAdapters {
-    let own = Arc::new(MemoryLoginCache::new(clock, LoginCacheCapacity::default()));
+    let own = Arc::new(MemoryLoginCache::new(clock.clone(), LoginCacheCapacity::default()));
+    let copies = Arc::new(LoginCopies::new(clock, own.subscribers().clone()));
     NodeAdapters {
         notifier: Arc::new(own.subscribers().clone()),
-        login_cache: Arc::new(FallbackLoginCache::new(shared, own)),
+        login_cache: Arc::new(FallbackLoginCache::new(shared, own, copies)),
     }
 }
 
@@ -112,6 +123,10 @@ async fn login_cache_health() -> (MemoryLoginCache, ()) {
 
 saoma_contract::session_cache_suite!(session_cache);
 saoma_contract::login_cache_suite!(login_cache);
+
+mod in_front_of_a_shared_cache {
+    saoma_contract::session_cache_suite!(crate::copied_session_cache);
+}
 
 mod behind_a_shared_cache {
     saoma_contract::login_cache_suite!(crate::fallback);

@@ -81,8 +81,9 @@ impl Keys {
         format!("{}access_token:{{{app_id}}}:refresh_lease", self.prefix)
     }
 
-    /// The channel on which nodes publish the ids of logins whose state changed.
-    pub(crate) fn login_notifications(&self) -> String {
+    /// The channel on which nodes publish the ids of logins whose state changed, and the hashes of the tokens of sessions that
+    /// ended or whose account changed. See `listener.rs`.
+    pub(crate) fn notifications(&self) -> String {
         format!("{}login_notifications", self.prefix)
     }
 }

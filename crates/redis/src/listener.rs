@@ -1,10 +1,17 @@
 //! The one subscription of a node to the notifications of all nodes.
+//!
+//! A message is the id of a login, or `s` and the hash of the token of a session. A node that does not know one of these kinds
+//! takes no notice of it.
 
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{Stream, StreamExt};
 use redis::{Msg, Value, aio::PubSub};
-use saoma_domain::{login::LoginId, ports::NotificationSink};
+use saoma_domain::{
+    login::LoginId,
+    ports::{InvalidationSink, NotificationSink},
+    session::SessionTokenHash,
+};
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
@@ -24,12 +31,16 @@ const ECHO_LIMIT: Duration = Duration::from_secs(1);
 /// The pauses between two attempts to subscribe: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
-/// Receives the ids of logins that changed, and notifies the waiting clients of this node.
+/// What the message about a session begins with. The id of a login is shorter than that message.
+pub(crate) const SESSION: u8 = b's';
+
+/// Receives which logins and sessions changed, notifies the waiting clients of this node and drops what it remembers.
 pub(crate) struct Listener {
     pub(crate) channel: String,
     pub(crate) connector: Arc<Connector>,
     pub(crate) connection: Arc<SharedConnection>,
     pub(crate) subscribers: Arc<dyn NotificationSink>,
+    pub(crate) session_copies: Option<Arc<dyn InvalidationSink>>,
     /// Whether notifications arrive at the moment.
     pub(crate) is_listening: watch::Sender<bool>,
 }
@@ -39,15 +50,18 @@ impl Listener {
     pub(crate) async fn run(self) {
         let (shortest, longest) = PAUSES;
         let mut pause = shortest;
+        self.lost();
         loop {
             match self.subscribe().await {
                 Ok(subscription) => {
                     pause = shortest;
                     // Notifications were missed before this moment. Clients that subscribe after it miss none.
                     self.subscribers.notify_all();
+                    self.session_copies.iter().for_each(|copies| copies.invalidated_all());
                     self.is_listening.send_replace(true);
                     let cause = self.receive(subscription).await;
                     self.is_listening.send_replace(false);
+                    self.lost();
                     tracing::warn!(
                         "{}: lost the subscription to login notifications: {cause}",
                         self.connection.name()
@@ -61,6 +75,11 @@ impl Listener {
             sleep(pause).await;
             pause = (pause * 2).min(longest);
         }
+    }
+
+    fn lost(&self) {
+        self.subscribers.lost();
+        self.session_copies.iter().for_each(|copies| copies.lost());
     }
 
     async fn subscribe(&self) -> Result<PubSub, RequestError> {
@@ -87,8 +106,12 @@ impl Listener {
     }
 
     fn notify(&self, message: &Msg) {
-        let id = std::str::from_utf8(message.get_payload_bytes()).ok().and_then(LoginId::from_store);
-        if let Some(id) = id {
+        let message = message.get_payload_bytes();
+        if let Some(hash) = message.strip_prefix(&[SESSION]).and_then(|hash| <[u8; 32]>::try_from(hash).ok())
+        {
+            let hash = SessionTokenHash::from_store(hash);
+            self.session_copies.iter().for_each(|copies| copies.invalidated(&hash));
+        } else if let Some(id) = std::str::from_utf8(message).ok().and_then(LoginId::from_store) {
             self.subscribers.notify(&id);
         }
     }

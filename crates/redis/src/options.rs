@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     keys::KeyRing,
-    ports::{Clock, NotificationSink, Random},
+    ports::{Clock, InvalidationSink, NotificationSink, Random},
 };
 
 /// How a [`RedisStore`](crate::RedisStore) is set up.
@@ -22,6 +22,8 @@ pub struct RedisOptions {
     pub clock: Arc<dyn Clock>,
     /// The waiting clients of this node, which are notified when any node publishes an outcome.
     pub subscribers: Arc<dyn NotificationSink>,
+    /// What this node remembers of sessions, which is dropped when any node invalidates them; `None` if it remembers none.
+    pub session_copies: Option<Arc<dyn InvalidationSink>>,
 }
 
 impl RedisOptions {
@@ -33,7 +35,8 @@ impl RedisOptions {
         subscribers: Arc<dyn NotificationSink>,
     ) -> Self {
         let answer_limit = Duration::from_millis(250);
-        Self { key_prefix: "saoma:".to_owned(), answer_limit, keys, random, clock, subscribers }
+        let key_prefix = "saoma:".to_owned();
+        Self { key_prefix, answer_limit, keys, random, clock, subscribers, session_copies: None }
     }
 }
 

@@ -73,7 +73,7 @@ impl RedisStore {
         }
         let connector = Connector::new(&address).map_err(|error| ConnectError::Client(error.to_string()))?;
         let connector = Arc::new(connector);
-        let RedisOptions { answer_limit, clock, subscribers, .. } = options;
+        let RedisOptions { answer_limit, clock, subscribers, session_copies, .. } = options;
         let connection = Arc::new(SharedConnection::new(
             Arc::clone(&connector),
             CircuitBreaker::new(Arc::clone(&clock)),
@@ -83,10 +83,11 @@ impl RedisStore {
         ));
         let (sender, is_listening) = watch::channel(false);
         let listener = Listener {
-            channel: keys.login_notifications(),
+            channel: keys.notifications(),
             connector,
             connection: Arc::clone(&connection),
             subscribers: Arc::clone(&subscribers),
+            session_copies,
             is_listening: sender,
         };
         let task = tokio::spawn(listener.run()).abort_handle();

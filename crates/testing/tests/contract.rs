@@ -36,6 +36,7 @@ async fn database() -> (MemoryDatabase, ()) {
 
 saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::database_suite!(database);
+saoma_contract::message_queue_suite!(database);
 saoma_contract::one_time_codes_suite!(database);
 saoma_contract::health_suite!(database);
 

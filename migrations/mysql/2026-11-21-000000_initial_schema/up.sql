@@ -107,6 +107,25 @@ CREATE TABLE IF NOT EXISTS saoma_one_time_codes (
     KEY saoma_one_time_codes_prune_at (prune_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- Messages that the site's own system has not taken yet, and those that it took a while ago.
+CREATE TABLE IF NOT EXISTS saoma_messages (
+    id VARBINARY(64) NOT NULL,
+    app VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    openid VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    received_at BIGINT NOT NULL,
+    query TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    body MEDIUMBLOB NOT NULL,
+    tries BIGINT NOT NULL,
+    -- Only while it waits.
+    next_try_at BIGINT,
+    prune_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    KEY saoma_messages_next_try_at (next_try_at),
+    KEY saoma_messages_openid (openid, app),
+    KEY saoma_messages_prune_at (prune_at)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS saoma_audit (
     id BIGINT NOT NULL AUTO_INCREMENT,
     at BIGINT NOT NULL,
@@ -114,5 +133,5 @@ CREATE TABLE IF NOT EXISTS saoma_audit (
     account_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     login_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     PRIMARY KEY (id),
-    KEY saoma_audit_account_id (account_id)
+    KEY saoma_audit_account_id_at (account_id, at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -1,4 +1,5 @@
 DROP TABLE saoma_audit;
+DROP TABLE saoma_messages;
 DROP TABLE saoma_one_time_codes;
 DROP TABLE saoma_sessions;
 DROP TABLE saoma_pending_links;

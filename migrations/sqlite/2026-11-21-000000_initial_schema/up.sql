@@ -98,6 +98,24 @@ CREATE TABLE saoma_one_time_codes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX saoma_one_time_codes_prune_at ON saoma_one_time_codes (prune_at);
 
+-- Messages that the site's own system has not taken yet, and those that it took a while ago.
+CREATE TABLE saoma_messages (
+    id BLOB PRIMARY KEY NOT NULL,
+    app TEXT NOT NULL,
+    openid TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    query TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    body BLOB NOT NULL,
+    tries INTEGER NOT NULL,
+    -- Only while it waits.
+    next_try_at INTEGER,
+    prune_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX saoma_messages_next_try_at ON saoma_messages (next_try_at);
+CREATE INDEX saoma_messages_openid ON saoma_messages (openid, app);
+CREATE INDEX saoma_messages_prune_at ON saoma_messages (prune_at);
+
 CREATE TABLE saoma_audit (
     id INTEGER PRIMARY KEY NOT NULL,
     at INTEGER NOT NULL,
@@ -105,4 +123,4 @@ CREATE TABLE saoma_audit (
     account_id TEXT NOT NULL,
     login_id TEXT
 ) STRICT;
-CREATE INDEX saoma_audit_account_id ON saoma_audit (account_id);
+CREATE INDEX saoma_audit_account_id_at ON saoma_audit (account_id, at);

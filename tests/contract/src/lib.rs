@@ -26,6 +26,7 @@
 //! * [`session_cache_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
+//! * [`message_queue_suite!`] for [`MessageQueue`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -46,6 +47,7 @@
 //! [`SessionCache`]: saoma_domain::ports::SessionCache
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
+//! [`MessageQueue`]: saoma_domain::ports::MessageQueue
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
@@ -67,6 +69,7 @@ pub mod database;
 pub mod health;
 pub mod limits;
 pub mod login_cache;
+pub mod message_queue;
 pub mod one_time_codes;
 pub mod session_cache;
 pub mod session_keys;

@@ -184,6 +184,30 @@ async fn json_counts_like_xml_and_is_answered_in_json() {
     assert_eq!(device.look(&service).await.says(), "unregistered");
 }
 
+#[tokio::test]
+async fn an_account_without_another_system_answers_by_itself() {
+    let service = Setup::default()
+        .set("wechat.apps.0.replies_to.0.on", "text")
+        .set("wechat.apps.0.replies_to.0.match", "帮助")
+        .set("wechat.apps.0.replies_to.0.text", "Welcome to {site}")
+        .set("wechat.apps.0.replies_to.1.on", "click")
+        .set("wechat.apps.0.replies_to.1.media_id", "MEDIA")
+        .start()
+        .await;
+    let wechat = Sender::demo();
+    let text = |content: &str| wechat.message(&[("MsgType", "text"), ("Content", content), ("MsgId", "1")]);
+    let answer = deliver(&service, "main", &wechat.push(&text("帮助"))).await;
+    assert_eq!(content(&wechat.open(&answer)), "Welcome to login.example.test");
+    is_success(&deliver(&service, "main", &wechat.push(&text("别的"))).await, "nothing fits");
+    let click = wechat.message(&[("MsgType", "event"), ("Event", "CLICK"), ("EventKey", "K")]);
+    let picture = deliver(&service, "main", &wechat.push(&click)).await;
+    assert!(wechat.open(&picture).contains("<Image><MediaId><![CDATA[MEDIA]]></MediaId></Image>"));
+    let device = Device::start(&service).await;
+    let scan = wechat.scan(&format!("login:web:{}", device.id));
+    let scanned = deliver(&service, "main", &wechat.push(&scan)).await;
+    assert!(content(&wechat.open(&scanned)).starts_with("扫码成功"), "logins are answered as ever");
+}
+
 /// Spoils the database's files while the service runs.
 fn spoil(service: &Service) {
     for name in ["saoma.db", "saoma.db-wal", "saoma.db-shm"] {

@@ -14,7 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use saoma_api::{Adapters, build, config::Config};
 use saoma_domain::{
     login::LoginId,
-    ports::{Health, LoginCache},
+    ports::{Health, LoginCache, NoRelay},
 };
 use saoma_testing::Fakes;
 
@@ -66,8 +66,14 @@ impl Node {
     async fn start() -> Self {
         let fakes = Fakes::new();
         let health: Arc<dyn Health> = fakes.login_cache.clone();
-        let adapters =
-            Adapters { ports: fakes.ports(), database: health.clone(), store: health, pruning: Vec::new() };
+        let adapters = Adapters {
+            ports: fakes.ports(),
+            relay: Arc::new(NoRelay),
+            messages: fakes.database.clone(),
+            database: health.clone(),
+            store: health,
+            pruning: Vec::new(),
+        };
         let saoma = build(config(), adapters);
         let service = Rc::new(init_service(App::new().service(saoma.service())).await);
         let call = move |request: TestRequest| -> LocalBoxFuture<'static, Answer> {

@@ -1,6 +1,7 @@
 //! Why an adapter could not be connected.
 
 use saoma_domain::ports::StoreError;
+use saoma_relay::HttpRelayError;
 use saoma_sms::WebhookError;
 use saoma_wechat::client::WechatClientError;
 
@@ -22,4 +23,7 @@ pub enum ConnectError {
     /// The SMS webhook.
     #[error("sms.url: {0}")]
     Sms(#[from] WebhookError),
+    /// The systems behind the apps.
+    #[error("wechat.apps.relay_url: {0}")]
+    Relay(#[from] HttpRelayError),
 }

@@ -1,6 +1,7 @@
 //! Connects the adapters that a configuration asks for.
 
 mod connect_error;
+mod relay;
 mod sms;
 mod store;
 mod wechat;
@@ -12,7 +13,7 @@ pub(crate) use wechat::wechat;
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{Clock, Health, Pruning, Random},
+    ports::{Clock, Health, MessageQueue, Pruning, Random, Relay},
     services::Ports,
 };
 use saoma_wechat::client::SharedTokens;
@@ -29,6 +30,10 @@ use sms::sms;
 pub struct Adapters {
     /// What the services use.
     pub ports: Ports,
+    /// The site's own systems, which get what WeChat tells about no login.
+    pub relay: Arc<dyn Relay>,
+    /// The messages that they have not taken yet.
+    pub messages: Arc<dyn MessageQueue>,
     /// Whether the database answers.
     pub database: Arc<dyn Health>,
     /// Whether the store answers.
@@ -78,7 +83,8 @@ impl Adapters {
         };
         let mut pruning = store.pruning;
         pruning.push(database.clone());
-        Ok(Self { ports, database, store: store.health, pruning })
+        let (relay, messages) = (relay::relay(&config.wechat)?, database.clone());
+        Ok(Self { ports, relay, messages, database, store: store.health, pruning })
     }
 }
 

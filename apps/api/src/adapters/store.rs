@@ -10,8 +10,8 @@ use saoma_domain::{
     },
 };
 use saoma_memory::{
-    FallbackLoginCache, GuardedSmsCodes, LoginCacheCapacity, MemoryLimits, MemoryLoginCache,
-    MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
+    CopiedSessionCache, FallbackLoginCache, GuardedSmsCodes, LoginCacheCapacity, LoginCopies, MemoryLimits,
+    MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SessionCopies,
 };
 use saoma_redis::{RedisOptions, RedisStore};
 use secrecy::ExposeSecret;
@@ -46,23 +46,28 @@ impl StoreAdapters {
             return Ok(Self::in_process(own, clock));
         }
         let subscribers = Arc::new(own.subscribers().clone());
+        let copies = Arc::new(LoginCopies::new(Arc::clone(clock), own.subscribers().clone()));
+        let session_copies = SessionCopies::new(Arc::clone(clock), SessionCopies::DEFAULT_CAPACITY);
+        let session_copies = Arc::new(session_copies);
         let mut options =
-            RedisOptions::new(keys.clone(), Arc::clone(random), Arc::clone(clock), subscribers.clone());
+            RedisOptions::new(keys.clone(), Arc::clone(random), Arc::clone(clock), copies.clone());
         options.key_prefix.clone_from(&config.key_prefix);
+        options.session_copies = Some(session_copies.clone());
         let redis = RedisStore::connect(&config.url, options).await?;
-        let login_cache = Arc::new(FallbackLoginCache::new(redis.clone(), Arc::clone(&own)));
+        let login_cache = FallbackLoginCache::new(redis.clone(), Arc::clone(&own), copies.clone());
+        let session_cache = CopiedSessionCache::new(redis.clone(), session_copies.clone());
         let sms_codes = Arc::new(GuardedSmsCodes::new(redis.clone()));
         let redis = Arc::new(redis);
         Ok(Self {
-            login_cache,
+            login_cache: Arc::new(login_cache),
             notifier: subscribers,
             limits: redis.clone(),
             sms_codes,
             session_keys: redis.clone(),
-            session_cache: redis.clone(),
+            session_cache: Arc::new(session_cache),
             access_tokens: Some(redis.clone()),
             health: redis,
-            pruning: vec![own],
+            pruning: vec![own, copies, session_copies],
         })
     }
 

@@ -11,32 +11,40 @@ use crate::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
+    handlers::LoginReading,
+    relaying::Relaying,
     wechat_events::{RefusalLog, WechatEvents},
 };
 
 /// The parts between the endpoints and the services of logins.
 pub(super) struct ClientParts {
     sessions: Arc<ClientSessions>,
-    waiting: Arc<ClientWaiting>,
+    pub(super) reading: Arc<LoginReading>,
     streams: Arc<LoginStreams>,
     starts: Arc<LoginStarts>,
     returns: Arc<ReturnHandling>,
-    events: Arc<WechatEvents>,
+    pub(super) events: Arc<WechatEvents>,
 }
 
 impl ClientParts {
-    pub(super) fn new(config: &Config, common: &CommonParts, auth: &AuthParts, services: &Services) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        common: &CommonParts,
+        auth: &AuthParts,
+        services: &Services,
+        relaying: &Arc<Relaying>,
+    ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
             cookies: common.cookies.clone(),
             clock: common.clock.clone(),
         });
         Self {
-            waiting: Arc::new(waiting(common, services)),
+            reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services)),
+            events: Arc::new(events(config, common, services, relaying)),
             sessions,
         }
     }
@@ -44,7 +52,7 @@ impl ClientParts {
     pub(super) fn register(&self, config: &mut ServiceConfig) {
         config
             .app_data(shared(&self.sessions))
-            .app_data(shared(&self.waiting))
+            .app_data(shared(&self.reading))
             .app_data(shared(&self.streams))
             .app_data(shared(&self.starts))
             .app_data(shared(&self.returns))
@@ -52,13 +60,19 @@ impl ClientParts {
     }
 }
 
-fn waiting(common: &CommonParts, services: &Services) -> ClientWaiting {
-    ClientWaiting {
+fn reading(
+    common: &CommonParts,
+    auth: &AuthParts,
+    services: &Services,
+    sessions: &Arc<ClientSessions>,
+) -> LoginReading {
+    let waiting = ClientWaiting {
         waiting: services.waiting.clone(),
         slots: common.slots.clone(),
         shutdown: common.shutdown.clone(),
         pace: PollPace::new(),
-    }
+    };
+    LoginReading { credentials: auth.login_credentials.clone(), waiting, sessions: sessions.clone() }
 }
 
 fn streams(common: &CommonParts, services: &Services, sessions: &Arc<ClientSessions>) -> LoginStreams {
@@ -110,14 +124,21 @@ fn returns(
     }
 }
 
-fn events(config: &Config, common: &CommonParts, services: &Services) -> WechatEvents {
+fn events(
+    config: &Config,
+    common: &CommonParts,
+    services: &Services,
+    relaying: &Arc<Relaying>,
+) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
         signatures: services.callback_signatures.clone(),
         refusals: RefusalLog::new(apps, &common.metrics),
         scans: services.scans.clone(),
         follows: services.follows.clone(),
+        revocations: services.revocations.clone(),
         notices: services.notices.clone(),
+        relaying: relaying.clone(),
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

@@ -4,7 +4,7 @@ mod auth;
 mod clients;
 mod common;
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
 use saoma_domain::services::Services;
@@ -14,9 +14,10 @@ use crate::{
     config::Config,
     extract::TrustedProxies,
     guard::GuardParts,
-    handlers::Assets,
-    middleware::ResponseParts,
-    node::{Maintenance, Readiness, Shutdown},
+    handlers::{Assets, SessionReading},
+    middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
+    node::{Maintenance, Readiness, RouteAnswers, Shutdown},
+    relaying::{Delivery, Relaying},
 };
 use auth::AuthParts;
 use clients::ClientParts;
@@ -34,18 +35,20 @@ pub(crate) struct AppData {
     clients: ClientParts,
     proxies: Arc<TrustedProxies>,
     readiness: Arc<Readiness>,
-    responses: Arc<ResponseParts>,
+    session_reading: Arc<SessionReading>,
     guards: Arc<GuardParts>,
 }
 
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, database, store, pruning } = adapters;
+        let Adapters { ports, relay, messages, database, store, pruning } = adapters;
         let common = CommonParts::new(&config, &ports);
+        let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
+        let relaying = Arc::new(relaying);
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services);
+        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying);
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
@@ -53,6 +56,7 @@ impl AppData {
             sms_watch: services.sms_watch.clone(),
             store: store.clone(),
             pruning,
+            delivery: delivery(&common, relaying),
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),
         };
@@ -60,21 +64,16 @@ impl AppData {
             sessions: auth.session_credentials.clone(),
             return_addresses: common.return_addresses.clone(),
             login_page: common.login_page.clone(),
-            random: common.random.clone(),
         };
-        let responses = ResponseParts {
-            metrics: common.metrics.clone(),
-            random: common.random.clone(),
-            login_page: common.login_page.clone(),
-            is_https: config.server.is_https(),
-        };
+        let session_reading =
+            SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };
         Self {
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
             proxies: Arc::new(TrustedProxies(config.server.trusted_proxies.clone())),
             readiness: Arc::new(Readiness { database, store, shutdown: common.shutdown.clone() }),
-            responses: Arc::new(responses),
+            session_reading: Arc::new(session_reading),
             guards: Arc::new(guards),
             config,
             services,
@@ -98,16 +97,47 @@ impl AppData {
             .app_data(shared(&services.accounts))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
-            .app_data(Data::new(self.config.session))
+            .app_data(shared(&self.session_reading))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
-            .app_data(shared(&self.responses));
+            .app_data(Rc::new(self.response_parts()));
     }
 
     /// Gives the guards of an embedder's routes what they use.
     pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
-        config.app_data(shared(&self.guards)).app_data(shared(&self.proxies));
+        config
+            .app_data(shared(&self.guards))
+            .app_data(shared(&self.proxies))
+            .app_data(RequestIds::new(&*self.common.random));
     }
+
+    /// Makes what the middleware of one worker uses.
+    fn response_parts(&self) -> ResponseParts {
+        let hot = || {
+            let ClientParts { reading, events, .. } = &self.clients;
+            HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone())
+        };
+        ResponseParts {
+            metrics: self.common.metrics.clone(),
+            login_page: self.common.login_page.clone(),
+            ids: RequestIds::new(&*self.common.random),
+            security_headers: SecurityHeaders { is_https: self.config.server.is_https() },
+            hot: self.config.server.allowed_origins.is_empty().then(hot),
+            unrouted: RouteAnswers::of("none"),
+        }
+    }
+}
+
+/// Makes what delivers messages to the site's own systems, whose counters begin at 0.
+fn delivery(common: &CommonParts, relaying: Arc<Relaying>) -> Delivery {
+    let relayed = common.apps.with_callback().filter(|(app, _)| relaying.relays(&app.name));
+    let apps = relayed.inspect(|(app, _)| {
+        for outcome in ["answered", "kept", "delivered", "given_up"] {
+            common.metrics.relayed_messages_of(&app.name, outcome);
+        }
+    });
+    let has_targets = apps.count() > 0;
+    Delivery { relaying, has_targets }
 }
 
 /// Returns a part as actix-web takes it.

@@ -38,7 +38,7 @@ impl BrowserBinding {
     pub(crate) fn browser_of(&self, request: &HttpRequest) -> Browser {
         let new = || URL_SAFE_NO_PAD.encode(random_bytes::<ID_LENGTH>(&*self.random));
         let is_protected = self.cookies.are_protected();
-        Browser { id: is_protected.then(|| self.ids(request).next().unwrap_or_else(new)) }
+        Browser { id: is_protected.then(|| self.ids(request).next().map_or_else(new, str::to_owned)) }
     }
 
     /// Returns the cookie that has to go with every value that is bound to the browser.
@@ -55,15 +55,15 @@ impl BrowserBinding {
     }
 
     /// Returns what [`BrowserBinding::bind`] was given; `None` unless that was for the browser that calls.
-    pub(super) fn unbind(&self, request: &HttpRequest, login: &str, value: String) -> Option<String> {
+    pub(super) fn unbind<'v>(&self, request: &HttpRequest, login: &str, value: &'v str) -> Option<&'v str> {
         if !self.cookies.are_protected() {
             return Some(value);
         }
-        self.ids(request).find_map(|id| unbound(&self.keys, &id, login, &value).map(str::to_owned))
+        self.ids(request).find_map(|id| unbound(&self.keys, id, login, value))
     }
 
-    fn ids(&self, request: &HttpRequest) -> impl Iterator<Item = String> {
-        self.cookies.find_browser_ids(request).into_iter().filter(|id| is_id(id))
+    fn ids<'r>(&self, request: &'r HttpRequest) -> impl Iterator<Item = &'r str> {
+        self.cookies.find_browser_ids(request).filter(|id| is_id(id))
     }
 }
 

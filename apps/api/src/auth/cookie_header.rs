@@ -12,16 +12,19 @@ pub(super) fn pairs(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
 ///
 /// Names are compared as they were sent. Browsers protect the prefix of a name as it is spelled, so a name that
 /// becomes ours only by decoding was not set by us.
-pub(super) fn find(request: &HttpRequest, name: &str) -> Option<String> {
+pub(super) fn find<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
     let mut values = values(request, name);
     match (values.next(), values.next()) {
-        (Some(value), None) => String::from_utf8(value.to_vec()).ok(),
+        (Some(value), None) => std::str::from_utf8(value).ok(),
         (Some(_), Some(_)) | (None, _) => None,
     }
 }
 
 /// Returns the value of every cookie of a name.
-pub(super) fn values<'r>(request: &'r HttpRequest, name: &str) -> impl Iterator<Item = &'r [u8]> {
+pub(super) fn values<'r, 'n>(
+    request: &'r HttpRequest,
+    name: &'n str,
+) -> impl Iterator<Item = &'r [u8]> + use<'r, 'n> {
     pairs(request).filter_map(move |pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
 }
 
@@ -35,7 +38,7 @@ mod tests {
         let request = cookies.iter().fold(TestRequest::default(), |request, cookies| {
             request.append_header((header::COOKIE, *cookies))
         });
-        find(&request.to_http_request(), "__Host-saoma_session")
+        find(&request.to_http_request(), "__Host-saoma_session").map(str::to_owned)
     }
 
     #[test]

@@ -129,21 +129,24 @@ impl Cookies {
     }
 
     /// Returns the value of a login's cookie.
-    pub(crate) fn find_login(&self, request: &HttpRequest) -> Option<String> {
+    pub(crate) fn find_login<'r>(&self, request: &'r HttpRequest) -> Option<&'r str> {
         find(request, self.login_name)
     }
 
     /// Returns the ids that this browser was given, most often one.
-    pub(crate) fn find_browser_ids(&self, request: &HttpRequest) -> Vec<String> {
+    pub(crate) fn find_browser_ids<'r>(
+        &self,
+        request: &'r HttpRequest,
+    ) -> impl Iterator<Item = &'r str> + use<'r> {
         let ids = pairs(request).filter_map(|pair| {
             let (tag, id) = std::str::from_utf8(pair).ok()?.strip_prefix(BROWSER_PREFIX)?.split_once('=')?;
-            (id.get(..BROWSER_TAG) == Some(tag)).then(|| id.to_owned())
+            (id.get(..BROWSER_TAG) == Some(tag)).then_some(id)
         });
-        ids.take(MAX_BROWSER_IDS).collect()
+        ids.take(MAX_BROWSER_IDS)
     }
 
     /// Returns the value of the session's cookie.
-    pub(crate) fn find_session(&self, request: &HttpRequest) -> Option<String> {
+    pub(crate) fn find_session<'r>(&self, request: &'r HttpRequest) -> Option<&'r str> {
         find(request, self.session_name)
     }
 
@@ -157,7 +160,7 @@ impl Cookies {
     }
 
     /// Returns OAuth's state of a login.
-    pub(crate) fn find_oauth_state(&self, request: &HttpRequest, id: &str) -> Option<String> {
+    pub(crate) fn find_oauth_state<'r>(&self, request: &'r HttpRequest, id: &str) -> Option<&'r str> {
         find(request, &format!("{}{id}", self.oauth_prefix))
     }
 

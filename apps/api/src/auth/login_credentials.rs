@@ -32,9 +32,13 @@ pub(crate) struct LoginCredentials {
 }
 
 impl LoginCredentials {
-    fn check(&self, request: &HttpRequest, id: &str) -> Result<LoginCredential, Problem> {
+    /// Checks the poll token of a call that only reads.
+    ///
+    /// # Errors
+    /// `login_unknown` for a missing or wrong token, `origin_refused` where a link led a browser here.
+    pub(crate) fn reading(&self, request: &HttpRequest, id: &str) -> Result<LoginCredential, Problem> {
         let (token, source) = match bearer(request) {
-            Some(token) => (Some(token.to_owned()), CredentialSource::Bearer),
+            Some(token) => (Some(token), CredentialSource::Bearer),
             None => {
                 let value = self.cookies.find_login(request);
                 let token = value.and_then(|value| self.binding.unbind(request, id, value));
@@ -42,7 +46,7 @@ impl LoginCredentials {
             }
         };
         // A missing token goes the way of a wrong one, so that both look alike.
-        let login = self.authenticator.authenticate_login(id, token.as_deref().unwrap_or_default())?;
+        let login = self.authenticator.authenticate_login(id, token.unwrap_or_default())?;
         // A link must not lead a browser here: the poll token in it may be one that another site has planted.
         if source == CredentialSource::Cookie && is_marked_navigation(request) {
             return Err(refused());
@@ -64,12 +68,9 @@ impl LoginCall {
         &self.request
     }
 
-    /// Checks the poll token of a call that only reads.
-    ///
-    /// # Errors
-    /// `login_unknown` for a missing or wrong token, `origin_refused` where a link led a browser here.
+    /// As [`LoginCredentials::reading`].
     pub(crate) fn reading(&self) -> Result<LoginCredential, Problem> {
-        self.credentials.check(&self.request, &self.id)
+        self.credentials.reading(&self.request, &self.id)
     }
 
     /// Checks the poll token of a call that changes something.

@@ -36,9 +36,9 @@ impl SessionCredentials {
     /// # Errors
     /// `session_invalid` without a valid session, `rate_limited` for a client that makes up tokens, `account_disabled`,
     /// `store_unavailable`.
-    pub(crate) async fn reading(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
+    pub(crate) async fn reading(&self, request: &HttpRequest) -> Result<Arc<ActiveSession>, Problem> {
         let (text, _) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
-        let token = self.verify(request, &text).await?;
+        let token = self.verify(request, text).await?;
         Ok(self.sessions.check(&token).await?)
     }
 
@@ -47,10 +47,10 @@ impl SessionCredentials {
     /// # Errors
     /// As [`SessionCredentials::reading`]; `origin_refused` where a cookie authorises the call and its origin is not
     /// allowed.
-    pub(crate) async fn changing(&self, request: &HttpRequest) -> Result<ActiveSession, Problem> {
+    pub(crate) async fn changing(&self, request: &HttpRequest) -> Result<Arc<ActiveSession>, Problem> {
         let (text, source) = self.find(request).ok_or(ServiceError::SessionInvalid)?;
         self.origins.require_for(source, request)?;
-        Ok(self.sessions.check(&self.verify(request, &text).await?).await?)
+        Ok(self.sessions.check(&self.verify(request, text).await?).await?)
     }
 
     /// Returns every token that a call names, as cookie or in a header, unchecked; `None` for one that cannot be read.
@@ -68,9 +68,9 @@ impl SessionCredentials {
         Ok(named.into_iter().map(read).collect())
     }
 
-    fn find(&self, request: &HttpRequest) -> Option<(String, CredentialSource)> {
+    fn find<'r>(&self, request: &'r HttpRequest) -> Option<(&'r str, CredentialSource)> {
         Some(match bearer(request) {
-            Some(token) => (token.to_owned(), CredentialSource::Bearer),
+            Some(token) => (token, CredentialSource::Bearer),
             None => (self.cookies.find_session(request)?, CredentialSource::Cookie),
         })
     }
@@ -88,12 +88,12 @@ pub(crate) struct SessionCall {
 
 impl SessionCall {
     /// As [`SessionCredentials::reading`].
-    pub(crate) async fn reading(&self) -> Result<ActiveSession, Problem> {
+    pub(crate) async fn reading(&self) -> Result<Arc<ActiveSession>, Problem> {
         self.credentials.reading(&self.request).await
     }
 
     /// As [`SessionCredentials::changing`].
-    pub(crate) async fn changing(&self) -> Result<ActiveSession, Problem> {
+    pub(crate) async fn changing(&self) -> Result<Arc<ActiveSession>, Problem> {
         self.credentials.changing(&self.request).await
     }
 

@@ -1,6 +1,7 @@
 //! What the official account says in the chat after a scan.
 
 mod device;
+mod replies_to;
 mod template;
 mod texts;
 
@@ -16,6 +17,7 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::config::{AppConfig, Confirm, WechatConfig};
 use device::device_name;
+pub(crate) use replies_to::reply_to;
 use template::fill;
 use texts::{ChatTexts, texts};
 

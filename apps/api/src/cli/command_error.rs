@@ -44,7 +44,8 @@ impl From<ConnectError> for CommandError {
             ConnectError::Store(_)
             | ConnectError::Database(_)
             | ConnectError::Wechat(_)
-            | ConnectError::Sms(_) => Self::Misused(error.to_string()),
+            | ConnectError::Sms(_)
+            | ConnectError::Relay(_) => Self::Misused(error.to_string()),
         }
     }
 }

@@ -9,7 +9,7 @@ use saoma_domain::{
     services::{OAuthReturn, OAuthReturns, ServiceError},
 };
 
-use super::ClientSessions;
+use super::{ClientSessions, OAUTH_CALLBACK};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState},
     extract::{Caller, is_browser_navigation, is_wechat_code},
@@ -124,7 +124,7 @@ impl ReturnHandling {
             // Where a store failed before the code was used, loading the address again goes on.
             return Err(problem);
         }
-        problem.log("-", "/v1/oauth/callback");
+        problem.log("-", || OAUTH_CALLBACK.to_owned());
         Ok(redirect(self.to_login_page(state, ("error", word))))
     }
 

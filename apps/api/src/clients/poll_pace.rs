@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -16,24 +16,41 @@ const WINDOW: Duration = Duration::from_secs(2);
 
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// How many locks the counts are behind, so that workers seldom want the same one.
+const SHARDS: usize = 16;
+
 /// Counts how often each login was lately asked for in vain. A login that is over is not counted: every client that asks
 /// for its session gets it.
-pub(crate) struct PollPace(Mutex<(Instant, HashMap<LoginId, u8>)>);
+pub(crate) struct PollPace([Mutex<Polls>; SHARDS]);
+
+/// The polls since the beginning of a window.
+struct Polls {
+    since: Instant,
+    counts: HashMap<LoginId, u8>,
+}
 
 impl PollPace {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new((Instant::now(), HashMap::new())))
+        let since = Instant::now();
+        Self(std::array::from_fn(|_| Mutex::new(Polls { since, counts: HashMap::new() })))
+    }
+
+    fn polls_of(&self, login: LoginId) -> MutexGuard<'_, Polls> {
+        let [first, ..] = &self.0;
+        // The last bytes of an id are as good as random.
+        let shard = usize::from(login.as_bytes().last().copied().unwrap_or(0)) % SHARDS;
+        self.0.get(shard).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts that a client asked in vain.
     pub(crate) fn count(&self, login: LoginId) {
-        let mut polls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, counts) = &mut *polls;
-        if since.elapsed() >= WINDOW {
-            *since = Instant::now();
-            counts.clear();
+        let mut polls = self.polls_of(login);
+        let now = Instant::now();
+        if now.duration_since(polls.since) >= WINDOW {
+            polls.since = now;
+            polls.counts.clear();
         }
-        let count = counts.entry(login).or_default();
+        let count = polls.counts.entry(login).or_default();
         *count = count.saturating_add(1);
     }
 
@@ -42,9 +59,9 @@ impl PollPace {
     /// # Errors
     /// [`ServiceError::RateLimited`].
     pub(crate) fn check(&self, login: LoginId) -> Result<(), ServiceError> {
-        let polls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, counts) = &*polls;
-        if since.elapsed() < WINDOW && counts.get(&login).is_some_and(|count| *count >= POLLS) {
+        let polls = self.polls_of(login);
+        let is_often = polls.counts.get(&login).is_some_and(|count| *count >= POLLS);
+        if is_often && polls.since.elapsed() < WINDOW {
             return Err(ServiceError::RateLimited { retry_after: RETRY_AFTER });
         }
         Ok(())

@@ -63,7 +63,7 @@ impl ClientSessions {
         &self,
         credential: &LoginCredential,
         login: &Login,
-        client: ClientInfo,
+        client: impl FnOnce() -> ClientInfo,
     ) -> Result<(LoginAnswer, Option<Cookie<'static>>), ServiceError> {
         let answer = self.answer_without_session(login);
         match login.state {
@@ -71,7 +71,7 @@ impl ClientSessions {
                 Ok((answer, None))
             }
             LoginState::Registered { .. } => {
-                let issued = self.issue(&credential.login, login, client, credential.source).await?;
+                let issued = self.issue(&credential.login, login, client(), credential.source).await?;
                 Ok((answer.with_session(issued.account, issued.session), issued.cookie))
             }
         }

@@ -123,7 +123,7 @@ impl LoginStream {
                 | LoginState::Registered { .. }
                 | LoginState::Expired { .. },
                 CredentialSource::Cookie | CredentialSource::Bearer,
-            ) => Ok(sessions.answer(&self.credential, login, self.client_info.clone()).await?.0),
+            ) => Ok(sessions.answer(&self.credential, login, || self.client_info.clone()).await?.0),
         }
     }
 }

@@ -4,15 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     login::{AuthenticatedLogin, Login, LoginId, LoginState},
-    services::{ServiceError, Waiting},
+    services::{ClientSubject, ServiceError, Waiting},
 };
 use tokio::time::Instant;
 
 use super::PollPace;
-use crate::{
-    extract::Caller,
-    node::{Shutdown, Slots},
-};
+use crate::node::{Shutdown, Slots};
 
 /// A client that is answered sooner has not waited, but polls.
 const AT_ONCE: Duration = Duration::from_millis(200);
@@ -29,6 +26,19 @@ pub(crate) struct ClientWaiting {
 }
 
 impl ClientWaiting {
+    /// Returns how a login stands now.
+    ///
+    /// # Errors
+    /// [`ServiceError::RateLimited`] for a login that was polled too often; those of [`Waiting::look_since`].
+    pub(crate) async fn poll(&self, login: &AuthenticatedLogin, since: u32) -> Result<Login, ServiceError> {
+        self.pace.check(login.id())?;
+        let found = self.waiting.look_since(login, since).await?;
+        if is_in_vain(&found, since) {
+            self.pace.count(login.id());
+        }
+        Ok(found)
+    }
+
     /// Returns how a login stands as soon as its version is over `since`, or else once `at_most` is over, and up to a tenth
     /// of that later: waits that began together end one after the other. Where no slot is free or the service is about to
     /// stop, the answer comes at once.
@@ -40,17 +50,12 @@ impl ClientWaiting {
         login: &AuthenticatedLogin,
         since: u32,
         at_most: Duration,
-        caller: &Caller,
+        client: ClientSubject,
     ) -> Result<Login, ServiceError> {
         self.pace.check(login.id())?;
         let asked = Instant::now();
-        let found = self.wait_in_slot(login, since, at_most, caller).await?;
-        let is_in_vain = match found.state {
-            LoginState::Loop { .. } => true,
-            LoginState::Unregistered { .. } => found.version <= since,
-            LoginState::Registered { .. } | LoginState::Expired { .. } => false,
-        };
-        if is_in_vain && asked.elapsed() < AT_ONCE {
+        let found = self.wait_in_slot(login, since, at_most, client).await?;
+        if is_in_vain(&found, since) && asked.elapsed() < AT_ONCE {
             self.pace.count(login.id());
         }
         Ok(found)
@@ -61,9 +66,9 @@ impl ClientWaiting {
         login: &AuthenticatedLogin,
         since: u32,
         at_most: Duration,
-        caller: &Caller,
+        client: ClientSubject,
     ) -> Result<Login, ServiceError> {
-        let slot = if at_most.is_zero() { None } else { self.slots.try_acquire(caller.subject.address()) };
+        let slot = self.slots.try_acquire(client.address());
         if slot.is_some() {
             let at_most = spread(login.id(), at_most);
             tokio::select! {
@@ -74,6 +79,15 @@ impl ClientWaiting {
             }
         }
         self.waiting.look_since(login, since).await
+    }
+}
+
+/// Returns whether a client that has seen a version learnt nothing new.
+fn is_in_vain(found: &Login, since: u32) -> bool {
+    match found.state {
+        LoginState::Loop { .. } => true,
+        LoginState::Unregistered { .. } => found.version <= since,
+        LoginState::Registered { .. } | LoginState::Expired { .. } => false,
     }
 }
 

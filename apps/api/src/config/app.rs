@@ -6,7 +6,7 @@ use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
 use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
 use secrecy::SecretString;
 
-use super::{ChatConfig, app_callback, chat, section::Section};
+use super::{ChatConfig, RelayConfig, ReplyTo, app_callback, chat, relay, replies_to, section::Section};
 
 /// One WeChat app.
 #[derive(Clone, Debug)]
@@ -27,6 +27,10 @@ pub struct AppConfig {
     pub callback: Option<Arc<CallbackCodec>>,
     /// What the chat says after a scan.
     pub chat: ChatConfig,
+    /// The site's own system, which gets what is about no login.
+    pub relay: Option<RelayConfig>,
+    /// What is answered where there is no such system; the first that fits.
+    pub replies_to: Vec<ReplyTo>,
 }
 
 const KINDS: &[(&str, AppKind)] = &[
@@ -50,11 +54,21 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let oauth_scope = oauth_scope(section, kind);
     let callback = app_callback::read(section, kind, app_id.as_deref().unwrap_or("unknown"));
     let chat = chat::read(section);
-    if section.text("relay_url").is_some() {
-        section.problem("relay_url", "relaying events is not available in this version; leave it empty");
-    }
+    let relay = relay::read(section, callback.is_some());
+    let replies_to = replies_to::read(section, kind, relay.is_some());
     let (name, app_id, secret) = (name?, app_id?, secret?);
-    Some(AppConfig { name, kind, app_id, secret, open_account, oauth_scope, callback, chat })
+    Some(AppConfig {
+        name,
+        kind,
+        app_id,
+        secret,
+        open_account,
+        oauth_scope,
+        callback,
+        chat,
+        relay,
+        replies_to,
+    })
 }
 
 fn name(section: &mut Section<'_>) -> Option<AppName> {

@@ -302,3 +302,46 @@ fn an_app_of_any_kind_may_have_a_callback() {
     assert!(!program(&[]));
     assert!(program(&[("TOKEN", "token"), ("ENCODING_AES_KEY", &"a".repeat(43))]));
 }
+
+#[test]
+fn a_relay_needs_a_callback_and_a_url() {
+    let config =
+        with(&[("WECHAT__APPS__0__RELAY_URL", "http://10.0.0.9/wx?t=1"), ("WECHAT__APPS__0__RELAY", "all")]);
+    let relay = config.unwrap().wechat.apps[0].relay.clone().unwrap();
+    assert_eq!((relay.url.as_str(), relay.with_logins), ("http://10.0.0.9/wx?t=1", true));
+    assert!(with(&[]).unwrap().wechat.apps[0].relay.is_none());
+    assert_eq!(wrong_keys(&[("WECHAT__APPS__0__RELAY", "all")]), ["wechat.apps[0].relay"]);
+    assert_eq!(wrong_keys(&[("WECHAT__APPS__0__RELAY_URL", "ftp://x")]), ["wechat.apps[0].relay_url"]);
+    let mini = app(1, "mini_program", &[("RELAY_URL", "http://10.0.0.9/")]);
+    assert_eq!(with_apps(vec![mini]).unwrap_err().problems[0].key, "wechat.apps[1].relay_url");
+}
+
+#[test]
+fn answers_say_when_and_what() {
+    let good =
+        with(&[("WECHAT__APPS__0__REPLIES_TO__0__ON", "any"), ("WECHAT__APPS__0__REPLIES_TO__0__TEXT", "a")]);
+    assert_eq!(good.unwrap().wechat.apps[0].replies_to.len(), 1);
+    let keys = |entries: &[(&str, &str)]| {
+        let named: Vec<(String, &str)> = entries
+            .iter()
+            .map(|(key, value)| (format!("WECHAT__APPS__0__REPLIES_TO__0__{key}"), *value))
+            .collect();
+        wrong_keys(&named.iter().map(|(key, value)| (key.as_str(), *value)).collect::<Vec<_>>())
+    };
+    let at = |key: &str| format!("wechat.apps[0].replies_to[0].{key}");
+    assert_eq!(keys(&[("ON", "any")]), [at("text")]);
+    assert_eq!(keys(&[("TEXT", "hello")]), [at("on")]);
+    assert_eq!(keys(&[("ON", "any"), ("TEXT", "a"), ("MEDIA_ID", "b")]), [at("text")]);
+    assert_eq!(keys(&[("ON", "text"), ("TEXT", "a"), ("MATCH", "b"), ("MATCH_PREFIX", "c")]), [at("match")]);
+    assert_eq!(keys(&[("ON", "any"), ("NEWS__TITLE", "a")]), [at("news.url")]);
+    assert_eq!(
+        wrong_keys(&[
+            ("WECHAT__APPS__0__RELAY_URL", "http://10.0.0.9/"),
+            ("WECHAT__APPS__0__REPLIES_TO__0__ON", "any"),
+            ("WECHAT__APPS__0__REPLIES_TO__0__TEXT", "a"),
+        ]),
+        ["wechat.apps[0].replies_to"]
+    );
+    let mini = app(1, "mini_program", &[("REPLIES_TO__0__ON", "any"), ("REPLIES_TO__0__TEXT", "a")]);
+    assert_eq!(with_apps(vec![mini]).unwrap_err().problems[0].key, "wechat.apps[1].replies_to");
+}

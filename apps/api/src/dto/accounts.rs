@@ -70,14 +70,14 @@ impl ConflictBody {
 }
 
 impl IdentityBody {
-    pub(super) fn new(identity: Identity) -> Self {
+    pub(super) fn new(identity: &Identity) -> Self {
         let follows = identity.channel == Channel::OfficialAccount;
         Self {
             id: identity.id.to_string(),
             app: identity.app.to_string(),
             channel: identity.channel.as_str(),
-            nickname: identity.profile.nickname,
-            avatar_url: identity.profile.avatar_url,
+            nickname: identity.profile.nickname.clone(),
+            avatar_url: identity.profile.avatar_url.clone(),
             subscribed: follows.then_some(identity.unsubscribed_at.is_none()),
         }
     }

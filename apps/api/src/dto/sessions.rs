@@ -55,15 +55,15 @@ struct SessionAccount {
 }
 
 impl SessionAnswer {
-    pub(crate) fn new(active: ActiveSession, policy: &SessionPolicy) -> Self {
+    pub(crate) fn new(active: &ActiveSession, policy: &SessionPolicy) -> Self {
         let expires_at = active.expires_at(policy);
-        let account = active.account;
+        let account = &active.account;
         Self {
             account: SessionAccount {
                 id: account.id.to_string(),
                 phone: account.phone.masked(),
                 created_at: rfc3339(account.created_at),
-                identities: active.identities.into_iter().map(IdentityBody::new).collect(),
+                identities: active.identities.iter().map(IdentityBody::new).collect(),
             },
             created_at: rfc3339(active.session.created_at),
             expires_at: rfc3339(expires_at),

@@ -50,7 +50,8 @@ impl FromRequest for RawBody {
     }
 }
 
-fn body_of(request: &HttpRequest) -> web::Bytes {
+/// Returns the body of a request, as it was sent.
+pub(crate) fn body_of(request: &HttpRequest) -> web::Bytes {
     request.extensions().get::<WholeBody>().map(|WholeBody(body)| body.clone()).unwrap_or_default()
 }
 

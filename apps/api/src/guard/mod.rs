@@ -40,11 +40,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use saoma_domain::{
-    account::Account,
-    ports::{ActiveSession, Random},
-    session::Session,
-};
+use saoma_domain::{account::Account, ports::ActiveSession, session::Session};
 
 use crate::{
     auth::SessionCredentials,
@@ -57,7 +53,6 @@ pub(crate) struct GuardParts {
     pub(crate) sessions: Arc<SessionCredentials>,
     pub(crate) return_addresses: Arc<ReturnAddresses>,
     pub(crate) login_page: Arc<LoginPage>,
-    pub(crate) random: Arc<dyn Random>,
 }
 
 /// A person who is logged in, as an extractor; its error is [`Refused`].
@@ -112,15 +107,18 @@ pub async fn required<B: MessageBody + 'static>(
 async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
     let Some(parts) = request.app_data::<Data<GuardParts>>() else {
         let problem = Problem::new(ErrorCode::Internal, "`Saoma::for_guards` is missing in the app");
-        return Err(Refused::new(request, None, problem));
+        return Err(Refused::new(request, problem));
     };
     let checked = match only_reads(request) {
         true => parts.sessions.reading(request).await,
         false => parts.sessions.changing(request).await,
     };
     match checked {
-        Ok(ActiveSession { session, account, .. }) => Ok(LoggedIn { account, session }),
-        Err(problem) => Err(Refused::new(request, Some(&*parts.random), problem)),
+        Ok(active) => {
+            let ActiveSession { session, account, .. } = &*active;
+            Ok(LoggedIn { account: account.clone(), session: session.clone() })
+        }
+        Err(problem) => Err(Refused::new(request, problem)),
     }
 }
 

@@ -10,12 +10,11 @@ use actix_web::{
         header::{self, HeaderValue},
     },
 };
-use saoma_domain::ports::Random;
 
 use super::{GuardParts, only_reads};
 use crate::{
     extract::is_browser_navigation,
-    middleware::{REQUEST_ID, request_id},
+    middleware::{REQUEST_ID, RequestIds},
     pages::fits_cookie,
     problem::{ErrorCode, Problem},
 };
@@ -28,9 +27,10 @@ pub struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(request: &HttpRequest, random: Option<&dyn Random>, problem: Problem) -> Self {
-        let request_id = request_id(request.headers(), random);
-        problem.log(request_id.to_str().unwrap_or_default(), "a guarded route");
+    pub(super) fn new(request: &HttpRequest, problem: Problem) -> Self {
+        let ids = request.app_data::<RequestIds>();
+        let request_id = ids.map_or(HeaderValue::from_static("-"), |ids| ids.of(request.headers()));
+        problem.log(request_id.to_str().unwrap_or_default(), || "a guarded route".to_owned());
         Self { problem, request_id }
     }
 

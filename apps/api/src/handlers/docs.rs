@@ -1,41 +1,25 @@
-//! `GET /openapi.json` and `GET /docs`: the description of the API
+//! `GET /docs`: the description of the API as a page; only with the feature `docs`.
 
-use std::{
-    borrow::Cow,
-    sync::{Arc, LazyLock},
-};
+use std::{borrow::Cow, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header,
     web::{Bytes, ServiceConfig},
 };
-use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config as DocsConfig, serve};
 
-use super::{Endpoint, api_doc::ApiDoc};
+use super::{Endpoint, openapi};
 use crate::problem::{ErrorCode, Problem};
 
 /// The page of Swagger UI styles itself; its scripts are files of ours.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-static OPENAPI: LazyLock<String> = LazyLock::new(|| ApiDoc::openapi().to_pretty_json().unwrap_or_default());
-
 pub(super) fn register(config: &mut ServiceConfig) {
     config
-        .service(Endpoint::at("/openapi.json").get(openapi).done())
         .service(Endpoint::at("/docs").get(to_docs).done())
         .service(Endpoint::at("/docs/{file:.*}").get(docs).done());
-}
-
-/// Returns the description of the API as JSON.
-pub(crate) fn openapi_json() -> &'static str {
-    &OPENAPI
-}
-
-async fn openapi() -> HttpResponse {
-    HttpResponse::Ok().content_type(header::ContentType::json()).body(openapi_json())
 }
 
 async fn to_docs() -> HttpResponse {
@@ -44,7 +28,7 @@ async fn to_docs() -> HttpResponse {
 
 async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let file = request.match_info().get("file").unwrap_or_default();
-    let Ok(Some(file)) = serve(file, Arc::new(DocsConfig::from("/openapi.json"))) else {
+    let Ok(Some(file)) = serve(file, Arc::new(DocsConfig::from(openapi::PATH))) else {
         return Err(Problem::new(ErrorCode::NotFound, "the documentation has no such file"));
     };
     let mut answer = HttpResponse::Ok();

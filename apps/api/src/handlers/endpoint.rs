@@ -4,7 +4,10 @@ use actix_web::{
     FromRequest, Handler, HttpResponse, Resource, Responder, ResponseError, Route, guard, http::header, web,
 };
 
-use crate::problem::{ErrorCode, Problem};
+use crate::{
+    node::RouteAnswers,
+    problem::{ErrorCode, Problem},
+};
 
 /// A path with the methods that it answers to; any other method is refused with 405.
 pub(super) struct Endpoint {
@@ -15,7 +18,7 @@ pub(super) struct Endpoint {
 impl Endpoint {
     /// Makes an endpoint without methods.
     pub(super) fn at(path: &str) -> Self {
-        Self { resource: web::resource(path), allowed: Vec::new() }
+        Self { resource: web::resource(path).app_data(RouteAnswers::of(path)), allowed: Vec::new() }
     }
 
     /// Answers to GET, and to HEAD, which is the same without the body.

@@ -19,7 +19,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
 }
 
 /// Says that the process lives.
-async fn healthz() -> HttpResponse {
+pub(crate) async fn healthz() -> HttpResponse {
     HttpResponse::Ok().content_type(ContentType::plaintext()).body("ok")
 }
 

@@ -2,17 +2,25 @@
 
 mod api_doc;
 mod assets;
+#[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
 mod health;
+mod json;
 mod logins;
 mod metrics;
 mod oauth;
+mod openapi;
 mod sessions;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
-pub(crate) use docs::openapi_json;
+pub(crate) use health::healthz;
+pub(crate) use json::json;
+pub(crate) use logins::read::LoginReading;
+pub(crate) use openapi::openapi_json;
+pub(crate) use sessions::current::SessionReading;
+pub(crate) use wechat_callback::take as take_callback;
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -33,6 +41,8 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
     wechat_callback::register(config);
     assets.register(config);
     health::register(config);
+    openapi::register(config);
+    #[cfg(feature = "docs")]
     docs::register(config);
 }
 

@@ -48,7 +48,19 @@ pub(crate) async fn receive(
     app: Path<String>,
     RawBody(body): RawBody,
 ) -> Result<HttpResponse, Problem> {
-    let app = events.app(&app)?;
-    let (kind, answer) = events.take(&app, &request, &query(&request)?, &body).await?;
-    Ok(HttpResponse::Ok().content_type(kind).body(answer))
+    take(&events, &request, &app, &body).await
+}
+
+/// Takes an event to the app of this name.
+///
+/// # Errors
+/// Those of the endpoint.
+pub(crate) async fn take(
+    events: &WechatEvents,
+    request: &HttpRequest,
+    app: &str,
+    body: &[u8],
+) -> Result<HttpResponse, Problem> {
+    let app = events.app(app)?;
+    Ok(events.take(&app, request, &query(request)?, body).await?.into_response())
 }

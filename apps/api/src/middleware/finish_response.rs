@@ -1,6 +1,6 @@
 //! What every answer goes through on its way out.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_web::{
     Error, HttpMessage, ResponseError,
@@ -13,27 +13,31 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use saoma_domain::ports::Random;
 
 use super::{
     cors,
+    hot_routes::{HotRoute, HotRoutes},
     request_body::{BeforeRest, read_body},
-    request_id::{REQUEST_ID, request_id},
-    security_headers::add_security_headers,
+    request_id::{REQUEST_ID, RequestIds},
+    security_headers::SecurityHeaders,
 };
 use crate::{
     auth::AdminHosts,
-    node::{Metrics, Urgency, puts_off},
+    node::{Metrics, RouteAnswers, Urgency, puts_off},
     pages::{ForPeople, LoginPage},
     problem::{ErrorCode, Problem},
 };
 
-/// What the middleware uses.
+/// What the middleware uses on one worker.
 pub(crate) struct ResponseParts {
     pub(crate) metrics: Arc<Metrics>,
-    pub(crate) random: Arc<dyn Random>,
     pub(crate) login_page: Arc<LoginPage>,
-    pub(crate) is_https: bool,
+    pub(crate) ids: RequestIds,
+    pub(crate) security_headers: SecurityHeaders,
+    /// Absent where answers need the headers of CORS, which the router adds.
+    pub(crate) hot: Option<HotRoutes>,
+    /// Counts the answers for paths that do not exist.
+    pub(crate) unrouted: RouteAnswers,
 }
 
 /// Gives the request its id, writes the bodies of problems, counts the answer and adds the common headers.
@@ -44,30 +48,46 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let parts = request.app_data::<Data<ResponseParts>>().cloned();
-    let id = request_id(request.headers(), parts.as_ref().map(|parts| &*parts.random));
+    let Some(parts) = request.app_data::<Rc<ResponseParts>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
+    let id = parts.ids.of(request.headers());
+    let hot = parts.hot.as_ref().and_then(|routes| Some((routes, HotRoute::of(&request)?)));
     // As the router reads it: `/%761/` is `/v1/`.
     let is_api = request.match_info().as_str().starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
-    let mut answer = match admit(&mut request).await {
-        Ok(()) => with_problem_body(next.call(request).await?.map_into_left_body(), &id, parts.as_ref()),
-        Err((problem, rest)) => {
+    let mut answer = match (admit(&mut request).await, hot) {
+        (Ok(()), Some((routes, route))) => {
+            with_problem_body(routes.call(route, request).await.map_into_right_body(), &id, &parts)
+        }
+        (Ok(()), None) => with_problem_body(next.call(request).await?.map_into_left_body(), &id, &parts),
+        (Err((problem, rest)), _) => {
             let answer = request.into_response(problem.error_response()).map_into_right_body();
-            with_problem_body(answer, &id, parts.as_ref()).map_body(|_, body: EitherBody<B>| {
+            with_problem_body(answer, &id, &parts).map_body(|_, body: EitherBody<B>| {
                 EitherBody::right(BoxBody::new(BeforeRest { answer: BoxBody::new(body), _rest: rest }))
             })
         }
     };
-    if let Some(parts) = &parts {
-        parts.metrics.request(answer.request().match_pattern().as_deref(), answer.status());
+    let status = answer.status();
+    match hot {
+        Some((routes, route)) => routes.count(route, &parts.metrics, status),
+        None => route_of(&answer, &parts).count(&parts.metrics, status),
     }
     let headers = answer.headers_mut();
     headers.insert(REQUEST_ID, id);
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    add_security_headers(headers, parts.is_some_and(|parts| parts.is_https));
+    match hot {
+        Some(_) => parts.security_headers.set(headers),
+        None => parts.security_headers.add(headers),
+    }
     Ok(answer)
+}
+
+/// Returns the route that has answered.
+fn route_of<'a, B>(answer: &'a ServiceResponse<B>, parts: &'a ResponseParts) -> &'a RouteAnswers {
+    answer.request().app_data::<RouteAnswers>().unwrap_or(&parts.unrouted)
 }
 
 /// Takes a request in before its endpoint is called: the operator's listener looks at the host, and a node that has too
@@ -98,22 +118,22 @@ fn urgency(request: &ServiceRequest) -> Urgency {
 
 /// Writes the body of a problem, also of one that the framework has found by itself.
 fn with_problem_body<B: MessageBody>(
-    answer: ServiceResponse<EitherBody<B, BoxBody>>,
+    mut answer: ServiceResponse<EitherBody<B, BoxBody>>,
     id: &HeaderValue,
-    parts: Option<&Data<ResponseParts>>,
+    parts: &ResponseParts,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = answer.status();
     if !status.is_client_error() && !status.is_server_error() {
         return answer;
     }
-    let ours = answer.response().extensions().get::<Problem>().cloned();
+    let ours = answer.response_mut().extensions_mut().remove::<Problem>();
     let problem = ours.unwrap_or_else(|| match *answer.request().method() {
         Method::OPTIONS if status == StatusCode::BAD_REQUEST => cors::refused(),
         _ => Problem::from_status(status),
     });
     let request_id = id.to_str().unwrap_or_default();
-    problem.log(request_id, answer.request().match_pattern().as_deref().unwrap_or("no route"));
-    let for_people = parts.and_then(|parts| ForPeople::of(answer.request(), &problem, &parts.login_page));
+    problem.log(request_id, || answer.request().match_pattern().unwrap_or_else(|| "no route".to_owned()));
+    let for_people = ForPeople::of(answer.request(), &problem, &parts.login_page);
     let (status, kind, body) = match &for_people {
         None => (problem.status_code(), "application/problem+json", problem.body(request_id)),
         Some(ForPeople::Page(page)) => {

@@ -32,6 +32,10 @@ const BODY_TIME: Duration = Duration::from_secs(5);
 /// # Errors
 /// The problem with a body that is too large, late or broken off, and the rest of it for [`BeforeRest`].
 pub(super) async fn read_body(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
+    if matches!(request.parts().1, Payload::None) {
+        // The parser has found that the request has no body.
+        return Ok(());
+    }
     let headers = request.headers();
     let announced = headers.get(header::CONTENT_LENGTH);
     // What follows an upgrade to a WebSocket would be no body; it is asked for without a length.

@@ -13,15 +13,35 @@ const DEFAULTS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, NOTHING_ALLOWED),
 ];
 
-/// Adds the headers of every answer, where the handler has set none of its own.
-pub(super) fn add_security_headers(headers: &mut HeaderMap, is_https: bool) {
-    for (name, value) in DEFAULTS {
-        if !headers.contains_key(&name) {
+/// The headers that every answer has.
+#[derive(Clone, Copy)]
+pub(crate) struct SecurityHeaders {
+    pub(crate) is_https: bool,
+}
+
+impl SecurityHeaders {
+    /// Adds the headers, where the handler has set none of its own.
+    pub(super) fn add(self, headers: &mut HeaderMap) {
+        for (name, value) in DEFAULTS {
+            if !headers.contains_key(&name) {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+        }
+        self.set_transport_security(headers);
+    }
+
+    /// Adds the headers to an answer whose handler sets none of them, and so looks for none.
+    pub(super) fn set(self, headers: &mut HeaderMap) {
+        for (name, value) in DEFAULTS {
             headers.insert(name, HeaderValue::from_static(value));
         }
+        self.set_transport_security(headers);
     }
-    if is_https {
-        let a_year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
+
+    fn set_transport_security(self, headers: &mut HeaderMap) {
+        if self.is_https {
+            let a_year = HeaderValue::from_static("max-age=31536000");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
+        }
     }
 }

@@ -8,6 +8,7 @@ use saoma_domain::{
 };
 
 use super::shutdown::Shutdown;
+use crate::relaying::Delivery;
 
 /// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
 /// whether it still takes writes. A notification that is lost delays a client this long at the most.
@@ -39,6 +40,7 @@ pub(crate) struct Maintenance {
     pub(crate) sms_watch: Arc<SmsWatch>,
     pub(crate) store: Arc<dyn Health>,
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
+    pub(crate) delivery: Delivery,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
 }
@@ -51,6 +53,7 @@ impl Maintenance {
             () = self.refill() => {}
             () = self.prune() => {}
             () = self.warn_of_unused_codes() => {}
+            () = self.delivery.clone().run() => {}
             () = self.shutdown.begun() => {}
         }
     }

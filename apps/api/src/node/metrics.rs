@@ -46,6 +46,7 @@ pub(crate) struct Metrics {
     http_requests: Family<RequestLabels, Counter>,
     login_steps: Family<StepLabels, Counter>,
     callbacks: Family<AppOutcomeLabels, Counter>,
+    relayed_messages: Family<AppOutcomeLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
@@ -63,6 +64,7 @@ impl Metrics {
             http_requests: Family::default(),
             login_steps: Family::default(),
             callbacks: Family::default(),
+            relayed_messages: Family::default(),
             scans: Family::default(),
             oauth_returns: Family::default(),
             sms_codes: Family::default(),
@@ -79,6 +81,11 @@ impl Metrics {
         registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
         registry.register("login_steps", "Steps that logins have taken", self.login_steps.clone());
         registry.register("callbacks", "Callbacks, by app and outcome", self.callbacks.clone());
+        registry.register(
+            "relayed_messages",
+            "Messages for the site's own system, by app and outcome",
+            self.relayed_messages.clone(),
+        );
         registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
         registry.register(
             "oauth_returns",
@@ -105,10 +112,10 @@ impl Metrics {
         self
     }
 
-    /// Counts an answer. All routes that do not exist count as one.
-    pub(crate) fn request(&self, route: Option<&str>, status: StatusCode) {
-        let route = route.unwrap_or("none").to_owned();
-        self.http_requests.get_or_create(&RequestLabels { route, status: status.as_u16() }).inc();
+    /// Returns the counter of a route's answers with one status, which begins at 0.
+    pub(super) fn answers_of(&self, route: &str, status: StatusCode) -> Counter {
+        let labels = RequestLabels { route: route.to_owned(), status: status.as_u16() };
+        self.http_requests.get_or_create_owned(&labels)
     }
 
     /// Counts a step of a login: `started`, `phone_bound` or `cancelled`.
@@ -124,6 +131,16 @@ impl Metrics {
     /// Returns the counter of an app's callbacks, which begins at 0.
     pub(crate) fn callbacks_of(&self, app: &AppName, outcome: &'static str) -> Counter {
         self.callbacks.get_or_create_owned(&AppOutcomeLabels { app: app.as_str().to_owned(), outcome })
+    }
+
+    /// Counts a message for the site's own system: `answered` at once, `kept` for later, `delivered` later, `given_up`.
+    pub(crate) fn relayed(&self, app: &AppName, outcome: &'static str) {
+        self.relayed_messages_of(app, outcome).inc();
+    }
+
+    /// Returns the counter of an app's messages for the site's own system, which begins at 0.
+    pub(crate) fn relayed_messages_of(&self, app: &AppName, outcome: &'static str) -> Counter {
+        self.relayed_messages.get_or_create_owned(&AppOutcomeLabels { app: app.as_str().to_owned(), outcome })
     }
 
     /// Counts a scan.

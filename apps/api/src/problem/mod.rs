@@ -5,7 +5,7 @@ mod service_errors;
 
 pub(crate) use error_code::ErrorCode;
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::wechat_events::RefusedCallback;
 pub(crate) struct Problem {
     code: ErrorCode,
     status: StatusCode,
-    detail: String,
+    detail: Cow<'static, str>,
     retry_after: Option<Duration>,
     attempts_left: Option<u32>,
     /// The cause, for the log.
@@ -26,6 +26,9 @@ pub(crate) struct Problem {
     /// The callback that was refused, for the log.
     refused_callback: Option<Box<RefusedCallback>>,
 }
+
+/// As long as most bodies are, so that writing one takes one allocation.
+const USUAL_BYTES: usize = 384;
 
 /// The JSON of an error answer.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -59,7 +62,7 @@ impl Problem {
     }
 
     /// Makes a problem with the usual status of its code.
-    pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, detail: impl Into<Cow<'static, str>>) -> Self {
         let (status, detail) = (code.status(), detail.into());
         Self {
             code,
@@ -103,7 +106,7 @@ impl Problem {
     }
 
     /// Logs a refused callback, and a failure of the server (5xx). A mistake of the client is only told to the client.
-    pub(crate) fn log(&self, request_id: &str, route: &str) {
+    pub(crate) fn log(&self, request_id: &str, route: impl FnOnce() -> String) {
         if let Some(refused) = &self.refused_callback {
             refused.log(request_id);
         }
@@ -112,6 +115,7 @@ impl Problem {
         if self.code == ErrorCode::Overloaded {
             static BUDGET: LogBudget = LogBudget::new();
             if let Some(withheld) = BUDGET.spend() {
+                let route = route();
                 tracing::warn!(
                     withheld,
                     http.route = route,
@@ -119,6 +123,7 @@ impl Problem {
                 );
             }
         } else if self.is_of_server() {
+            let route = route();
             tracing::error!(
                 request.id = request_id,
                 http.route = route,
@@ -136,12 +141,15 @@ impl Problem {
             r#type: format!("urn:saoma:problem:{code}"),
             title,
             status: self.status.as_u16(),
-            detail: self.detail.clone(),
+            detail: self.detail.to_string(),
             code,
             request_id: request_id.to_owned(),
             attempts_left: self.attempts_left,
         };
-        serde_json::to_vec(&body).unwrap_or_default()
+        let mut text = Vec::with_capacity(USUAL_BYTES);
+        // Fails only for maps whose keys are no texts.
+        let _ = serde_json::to_writer(&mut text, &body);
+        text
     }
 
     /// Returns the problem for a status that the framework has set by itself.

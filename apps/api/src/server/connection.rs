@@ -16,7 +16,6 @@ use tokio::{
 };
 
 use super::exchange::Exchange;
-use crate::node::Slot;
 
 /// A client that takes nothing of its answer for this long is gone.
 const UNREAD: Duration = Duration::from_secs(10);
@@ -33,16 +32,17 @@ static UNREAD_ANSWERS: AtomicUsize = AtomicUsize::new(0);
 
 /// A connection of a client.
 pub(super) struct Connection {
-    stream: TcpStream,
+    /// Absent once a stream of events has taken it along.
+    stream: Option<TcpStream>,
     pub(super) exchange: Rc<Exchange>,
-    /// Absent while it is our turn, so that a waiting client holds no timer.
-    deadline: Option<Pin<Box<Sleep>>>,
+    /// Goes off at the deadline of the client, or earlier: then it is set anew. So a client that sends one request after the
+    /// other does not have it set with each. Absent where it went off during our turn: a waiting client holds no timer.
+    alarm: Option<Pin<Box<Sleep>>>,
     unread: Option<UnreadAnswer>,
     /// Whether much was read in this turn of actix-http.
     has_read: bool,
     /// Whether the client has to wait until it is read from, which the end of a later turn makes up for.
     reads_later: bool,
-    _slot: Option<Slot>,
 }
 
 /// An answer that the client does not take at the moment.
@@ -55,16 +55,15 @@ impl Drop for UnreadAnswer {
 }
 
 impl Connection {
-    /// Takes a connection; `slot` is what it counts as.
-    pub(super) fn new(stream: TcpStream, slot: Option<Slot>) -> Self {
+    /// Takes a connection.
+    pub(super) fn new(stream: TcpStream) -> Self {
         Self {
-            stream,
+            stream: Some(stream),
             exchange: Exchange::new(),
-            deadline: None,
+            alarm: None,
             unread: None,
             has_read: false,
             reads_later: false,
-            _slot: slot,
         }
     }
 
@@ -72,17 +71,29 @@ impl Connection {
         self.unread.is_some() || self.exchange.is_full()
     }
 
-    /// Returns once the client should have gone on long ago.
-    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let Some(at) = self.exchange.deadline() else {
-            self.deadline = None;
-            return Poll::Pending;
-        };
-        let timer = self.deadline.get_or_insert_with(|| Box::pin(sleep_until(at)));
-        if timer.deadline() != at {
-            timer.as_mut().reset(at);
+    /// Returns whether the client should have gone on long ago.
+    fn is_late(&mut self) -> bool {
+        if !self.alarm.as_ref().is_some_and(|alarm| alarm.is_elapsed()) {
+            return false;
         }
-        timer.as_mut().poll(context)
+        self.alarm = None;
+        self.exchange.deadline().is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    /// Sees to it that the connection is polled at the client's deadline.
+    fn set_alarm(&mut self, context: &mut Context<'_>) {
+        let Some(deadline) = self.exchange.deadline() else { return };
+        let alarm = match &mut self.alarm {
+            Some(alarm) if alarm.deadline() <= deadline && !alarm.is_elapsed() => return,
+            Some(alarm) => {
+                alarm.as_mut().reset(deadline);
+                alarm
+            }
+            alarm @ None => alarm.insert(Box::pin(sleep_until(deadline))),
+        };
+        if alarm.as_mut().poll(context).is_ready() {
+            context.waker().wake_by_ref();
+        }
     }
 
     /// Waits for a client that takes nothing.
@@ -116,10 +127,11 @@ impl AsyncRead for Connection {
             return Poll::Pending;
         }
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let Some(stream) = &mut self.stream else { return Poll::Pending };
+        let read = Pin::new(stream).poll_read(context, buffer);
         if read.is_pending() {
             // Taken for the end of what the client sends, which closes the connection.
-            return self.poll_deadline(context).map(Ok);
+            return if self.is_late() { Poll::Ready(Ok(())) } else { Poll::Pending };
         }
         let bytes = buffer.filled().len() - before;
         self.exchange.received(bytes);
@@ -134,7 +146,9 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+        // The end of an answer that goes on elsewhere.
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(bytes.len())) };
+        match Pin::new(stream).poll_write(context, bytes) {
             Poll::Pending => self.poll_unread(context),
             written => {
                 self.unread = None;
@@ -143,19 +157,29 @@ impl AsyncWrite for Connection {
         }
     }
 
-    /// Ends each turn of actix-http, so that it also has a deadline watched that began in this turn.
+    /// Ends each turn of actix-http, and so of the deadlines that began and ended in this turn only the last one counts.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        ready!(Pin::new(stream).poll_flush(context))?;
+        if self.exchange.wants_socket()
+            && let Some(stream) = self.stream.take()
+        {
+            self.exchange.give_socket(stream);
+            context.waker().wake_by_ref();
+            return Poll::Ready(Ok(()));
+        }
         self.has_read = false;
         let reads_now = self.reads_later && !self.must_not_read();
-        if reads_now || self.poll_deadline(context).is_ready() {
+        if reads_now {
             self.reads_later = false;
             context.waker().wake_by_ref();
         }
+        self.set_alarm(context);
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        Pin::new(stream).poll_shutdown(context)
     }
 }

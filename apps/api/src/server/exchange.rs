@@ -1,7 +1,7 @@
 //! What a connection is busy with, as far as its deadlines go by it.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -12,7 +12,9 @@ use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     web::Bytes,
 };
-use tokio::time::Instant;
+use tokio::{net::TcpStream, time::Instant};
+
+use super::open_stream::OpenStream;
 
 /// A client may take so long between two requests.
 pub(super) const BETWEEN_REQUESTS: Duration = Duration::from_secs(75);
@@ -27,55 +29,114 @@ const MOST_AHEAD: usize = 96 * 1024;
 /// An answer is handed to the connection in pieces of this size, since actix-http copies each piece.
 const PIECE: usize = 8 * 1024;
 
+/// Whose turn it is on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// The client's, which has not begun a request.
+    Idle,
+    /// The client's, which has sent a part of a head.
+    Head,
+    /// Ours: a request is answered. Its body has a deadline of its own.
+    Answer,
+}
+
 /// What a connection is busy with. Its stream and its service share this.
 pub(super) struct Exchange {
-    /// When the client has to have gone on; `None` while it is our turn.
+    turn: Cell<Turn>,
+    /// When the client has to have gone on. Absent while it is our turn, and from a change of turns to the moment at which
+    /// [`Exchange::deadline`] is asked for: a request that comes and is answered at once reads the clock once.
     deadline: Cell<Option<Instant>>,
-    is_in_head: Cell<bool>,
     /// How many bytes have arrived since it is our turn.
     ahead: Cell<usize>,
+    leaving: RefCell<Leaving>,
+}
+
+/// How far a stream of events has left actix-http, which keeps two buffers of 8 KiB for every connection of its own.
+#[derive(Default)]
+enum Leaving {
+    /// It has not, as any other answer.
+    #[default]
+    No,
+    /// It waits for its next event, and leaves once all that was written so far is sent.
+    Asked,
+    /// The connection has given its socket away.
+    Socket(TcpStream),
+    /// The answer has followed. Both go on without actix-http.
+    Left(OpenStream),
 }
 
 impl Exchange {
     pub(super) fn new() -> Rc<Self> {
-        let exchange = Self { deadline: Cell::new(None), is_in_head: Cell::new(false), ahead: Cell::new(0) };
-        exchange.end();
-        Rc::new(exchange)
+        Rc::new(Self {
+            turn: Cell::new(Turn::Idle),
+            deadline: Cell::new(None),
+            ahead: Cell::new(0),
+            leaving: RefCell::default(),
+        })
     }
 
-    /// Returns when the client has to have gone on.
+    /// Returns whether the connection has to give its socket to [`Exchange::give_socket`].
+    pub(super) fn wants_socket(&self) -> bool {
+        matches!(*self.leaving.borrow(), Leaving::Asked)
+    }
+
+    /// Takes the socket of a stream that leaves.
+    pub(super) fn give_socket(&self, socket: TcpStream) {
+        *self.leaving.borrow_mut() = Leaving::Socket(socket);
+    }
+
+    /// Returns the stream that has left.
+    pub(super) fn left(&self) -> Option<OpenStream> {
+        match self.leaving.take() {
+            Leaving::Left(stream) => Some(stream),
+            Leaving::No | Leaving::Asked | Leaving::Socket(_) => None,
+        }
+    }
+
+    /// Returns when the client has to have gone on; `None` while it is our turn.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.deadline.get()
+        let time = match self.turn.get() {
+            Turn::Idle => BETWEEN_REQUESTS,
+            Turn::Head => HEAD,
+            Turn::Answer => return None,
+        };
+        let deadline = self.deadline.get().unwrap_or_else(|| Instant::now() + time);
+        self.deadline.set(Some(deadline));
+        Some(deadline)
     }
 
     /// Returns whether enough has arrived beside the request that is answered.
     pub(super) fn is_full(&self) -> bool {
-        self.deadline.get().is_none() && self.ahead.get() >= MOST_AHEAD
+        self.turn.get() == Turn::Answer && self.ahead.get() >= MOST_AHEAD
     }
 
     /// Notes that bytes have arrived.
     pub(super) fn received(&self, bytes: usize) {
-        if self.deadline.get().is_none() {
-            self.ahead.set(self.ahead.get().saturating_add(bytes));
-        } else if bytes > 0 && !self.is_in_head.replace(true) {
-            self.deadline.set(Some(Instant::now() + HEAD));
+        match self.turn.get() {
+            Turn::Answer => self.ahead.set(self.ahead.get().saturating_add(bytes)),
+            Turn::Idle if bytes > 0 => self.change_to(Turn::Head),
+            Turn::Idle | Turn::Head => {}
         }
     }
 
-    /// Notes that a request is answered from now on. Its body has a deadline of its own.
+    /// Notes that a request is answered from now on.
     fn begin(&self) {
-        self.deadline.set(None);
+        self.change_to(Turn::Answer);
         self.ahead.set(0);
     }
 
     fn end(&self) {
-        self.is_in_head.set(false);
-        self.deadline.set(Some(Instant::now() + BETWEEN_REQUESTS));
+        self.change_to(Turn::Idle);
+    }
+
+    fn change_to(&self, turn: Turn) {
+        self.turn.set(turn);
+        self.deadline.set(None);
     }
 }
 
 /// The answer to one request, from the moment on at which the request's head is there.
-pub(super) struct Answering(Rc<Exchange>);
+pub(super) struct Answering(pub(super) Rc<Exchange>);
 
 impl Answering {
     pub(super) fn begin(exchange: &Rc<Exchange>) -> Self {
@@ -94,8 +155,36 @@ impl Drop for Answering {
 pub(super) struct InPieces {
     pub(super) body: BoxBody,
     pub(super) rest: Bytes,
+    /// Whether it is a stream of events, which leaves actix-http while it waits.
+    pub(super) can_leave: bool,
     /// Ends with the body.
-    pub(super) _answering: Option<Answering>,
+    pub(super) answering: Option<Answering>,
+}
+
+impl InPieces {
+    /// Lets the body go where its socket is. Returns whether it has gone.
+    fn has_left(&mut self) -> bool {
+        let Some(Answering(exchange)) = self.answering.as_ref().filter(|_| self.can_leave) else {
+            return false;
+        };
+        let mut leaving = exchange.leaving.borrow_mut();
+        match std::mem::take(&mut *leaving) {
+            Leaving::Socket(socket) => {
+                let body = std::mem::replace(&mut self.body, BoxBody::new(()));
+                *leaving = Leaving::Left(OpenStream { socket, body });
+                true
+            }
+            // It is asked for again if the answer still waits.
+            Leaving::No | Leaving::Asked | Leaving::Left(_) => false,
+        }
+    }
+
+    /// Asks for the socket, unless that was done before.
+    fn ask_for_socket(&self) {
+        if let Some(Answering(exchange)) = self.answering.as_ref().filter(|_| self.can_leave) {
+            *exchange.leaving.borrow_mut() = Leaving::Asked;
+        }
+    }
 }
 
 impl MessageBody for InPieces {
@@ -110,9 +199,16 @@ impl MessageBody for InPieces {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         if self.rest.is_empty() {
+            if self.has_left() {
+                return Poll::Ready(None);
+            }
             match Pin::new(&mut self.body).poll_next(context) {
                 Poll::Ready(Some(Ok(bytes))) => self.rest = bytes,
-                other @ (Poll::Ready(_) | Poll::Pending) => return other,
+                Poll::Pending => {
+                    self.ask_for_socket();
+                    return Poll::Pending;
+                }
+                over @ Poll::Ready(_) => return over,
             }
         }
         let piece = self.rest.len().min(PIECE);

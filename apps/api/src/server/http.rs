@@ -1,22 +1,22 @@
 //! HTTP on the connections of a listener.
 
 use std::{
-    fmt,
-    future::ready,
-    io,
+    fmt, io,
     net::{SocketAddr, TcpListener},
     rc::Rc,
     time::Duration,
 };
 
-use actix_http::{HttpService, KeepAlive, Request, Response, error::DispatchError};
+use actix_http::{
+    ConnectionType, HttpService, KeepAlive, Method, Request, Response, Version, error::DispatchError,
+};
 use actix_server::Server;
 use actix_service::{
-    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, apply_fn_factory, fn_service, map_config,
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, apply_fn_factory, map_config,
 };
 use actix_web::{
     Error,
-    body::BoxBody,
+    body::{BodySize, BoxBody, MessageBody},
     dev::{AppConfig, ServiceResponse},
     rt::spawn,
     web::Bytes,
@@ -29,7 +29,7 @@ use super::{
     connection::Connection,
     exchange::{Answering, Exchange, InPieces},
 };
-use crate::node::{LogBudget, Slots, watch_load};
+use crate::node::{LogBudget, Slot, Slots, watch_load};
 
 /// The head of a connection's first request has to arrive within this time.
 const FIRST_HEAD: Duration = Duration::from_secs(5);
@@ -91,24 +91,49 @@ impl Listener {
                     data.insert(Rc::clone(&connection.exchange));
                 })
                 .h1(map_config(apply_fn_factory(app(), answer), |()| AppConfig::default()));
-            fn_service(move |stream| ready(admit(stream, &slots, &uncounted)))
-                .and_then(http)
-                .map_err(|error| log(&error))
+            let serve = move |stream: TcpStream, http: &_| serve(admit(stream, &slots, &uncounted), http);
+            apply_fn_factory(http, serve).map_err(|error| log(&error))
         })?;
         Ok(builder.run())
     }
 }
 
+/// A connection that was taken, with the slot that it has as long as it lives.
+struct Admitted {
+    connection: Connection,
+    peer: SocketAddr,
+    slot: Option<Slot>,
+}
+
+/// Serves a connection, and then the stream of events that may have left it.
+fn serve<H>(
+    admitted: Result<Admitted, DispatchError>,
+    http: &H,
+) -> impl Future<Output = Result<(), DispatchError>> + use<H>
+where
+    H: Service<(Connection, Option<SocketAddr>), Response = (), Error = DispatchError>,
+{
+    let begun = admitted.map(|Admitted { connection, peer, slot }| {
+        let exchange = Rc::clone(&connection.exchange);
+        // In a place of its own, which is given back before a stream goes on.
+        (Box::pin(http.call((connection, Some(peer)))), exchange, slot)
+    });
+    async move {
+        let (served, exchange, _slot) = begun?;
+        served.await?;
+        match exchange.left() {
+            Some(stream) => stream.send().await.map_err(DispatchError::Io),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Takes a connection, unless its address has as many as it may have.
-fn admit(
-    stream: TcpStream,
-    slots: &Slots,
-    uncounted: &[IpNet],
-) -> Result<(Connection, Option<SocketAddr>), DispatchError> {
+fn admit(stream: TcpStream, slots: &Slots, uncounted: &[IpNet]) -> Result<Admitted, DispatchError> {
     let peer = stream.peer_addr()?;
     let address = peer.ip().to_canonical();
     if uncounted.iter().any(|network| network.contains(&address)) {
-        return Ok((Connection::new(stream, None), Some(peer)));
+        return Ok(Admitted { connection: Connection::new(stream), peer, slot: None });
     }
     let Some(slot) = slots.try_acquire(ClientSubject::new(address).address()) else {
         static BUDGET: LogBudget = LogBudget::new();
@@ -117,7 +142,7 @@ fn admit(
         }
         return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
     };
-    Ok((Connection::new(stream, Some(slot)), Some(peer)))
+    Ok(Admitted { connection: Connection::new(stream), peer, slot: Some(slot) })
 }
 
 /// Logs what a client has sent against the rules of HTTP. That a connection broke is no fault of ours or theirs.
@@ -137,9 +162,12 @@ where
     S: Service<Request, Response = ServiceResponse, Error = Error>,
 {
     let answering = request.conn_data::<Rc<Exchange>>().map(Answering::begin);
+    let is_get = request.method() == Method::GET && request.version() == Version::HTTP_11;
     let answer = app.call(request);
     async move {
         let answer: Response<BoxBody> = answer.await?.into();
-        Ok(answer.map_body(|_, body| InPieces { body, rest: Bytes::new(), _answering: answering }))
+        let is_last = answer.head().connection_type() == ConnectionType::Close;
+        let can_leave = is_get && is_last && answer.body().size() == BodySize::Stream;
+        Ok(answer.map_body(|_, body| InPieces { body, rest: Bytes::new(), can_leave, answering }))
     }
 }

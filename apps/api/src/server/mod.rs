@@ -5,11 +5,13 @@
 //! | `descriptors` | how many connections the open files allow |
 //! | `http` | HTTP on the connections of a listener, each counted by its address |
 //! | `connection`, `exchange` | the deadlines of a connection |
+//! | `open_stream` | a stream of events that goes on without actix-http |
 
 mod connection;
 mod descriptors;
 mod exchange;
 mod http;
+mod open_stream;
 
 use std::{io, net::SocketAddr, net::TcpListener, thread::available_parallelism, time::Duration};
 

@@ -1,6 +1,9 @@
 //! What a message of WeChat's callback means to logins.
 
-use saoma_domain::{login::LoginScene, wechat::AppKind};
+use saoma_domain::{
+    login::LoginScene,
+    wechat::{AppKind, OpenId},
+};
 use saoma_wechat::callback::{MessageKind, VerifiedMessage};
 
 /// What a message of WeChat's callback means to logins.
@@ -14,6 +17,13 @@ pub(super) enum CallbackEvent<'a> {
     },
     /// The person wrote, or tapped a menu, and gets an answer in the chat.
     Said,
+    /// A person revoked an authorization, or has another profile now.
+    AuthorizationChanged {
+        /// The person.
+        openid: &'a OpenId,
+        /// Whether only the profile changed.
+        profile_only: bool,
+    },
     /// Nothing.
     Other,
 }
@@ -21,6 +31,9 @@ pub(super) enum CallbackEvent<'a> {
 impl<'a> CallbackEvent<'a> {
     /// Reads a message to an app of a kind: scans and followers are of official accounts.
     pub(super) fn of(kind: AppKind, message: &'a VerifiedMessage) -> Self {
+        if let MessageKind::AuthorizationChanged { openid, is_revoked, .. } = message.kind() {
+            return Self::AuthorizationChanged { openid, profile_only: !is_revoked };
+        }
         if kind != AppKind::OfficialAccount {
             return Self::Other;
         }
@@ -33,7 +46,10 @@ impl<'a> CallbackEvent<'a> {
             MessageKind::Subscribe { .. } => Self::FollowChange { follows: true },
             MessageKind::Unsubscribe => Self::FollowChange { follows: false },
             MessageKind::Scan { .. } | MessageKind::Click { .. } | MessageKind::Text { .. } => Self::Said,
-            MessageKind::View { .. } | MessageKind::Location | MessageKind::Other { .. } => Self::Other,
+            MessageKind::View { .. }
+            | MessageKind::Location
+            | MessageKind::AuthorizationChanged { .. }
+            | MessageKind::Other { .. } => Self::Other,
         }
     }
 }

@@ -1,31 +1,36 @@
 //! Takes what WeChat tells in its callback: scans, follows and unfollows.
 
+mod callback_answer;
 mod callback_event;
 mod refusals;
+mod relayed;
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{
-    HttpMessage, HttpRequest,
-    http::{StatusCode, header::ContentType},
-};
+use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
     ports::{Clock, Random, StoreError, random_bytes},
-    services::{CallbackSignatures, FollowService, NoticeService, ScanService, ScannedEvent, ServiceError},
+    services::{
+        CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService, ScannedEvent,
+        ServiceError,
+    },
     time::Timestamp,
+    wechat::OpenId,
 };
 use saoma_wechat::callback::{
     CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, NotWechat, Opened, Reply, ReplyText,
-    SUCCESS, VerifiedMessage,
+    VerifiedMessage,
 };
 
 use crate::{
-    chat_replies::chat_reply,
+    chat_replies::{chat_reply, reply_to},
     config::AppConfig,
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
+    relaying::Relaying,
     wechat_apps::WechatApps,
 };
+pub(crate) use callback_answer::CallbackAnswer;
 use callback_event::CallbackEvent;
 pub(crate) use refusals::{RefusalLog, RefusedCallback};
 
@@ -38,12 +43,24 @@ pub(crate) struct CallbackApp<'a> {
     codec: &'a CallbackCodec,
 }
 
+/// Whether a message goes on to the site's own system, where there is one.
+enum Onward {
+    /// It is about a login, and that system is not told of logins.
+    Nowhere,
+    /// It is told in the background: WeChat gets our answer.
+    Later,
+    /// It is told at once, and its answer is the answer.
+    Now,
+}
+
 /// Takes what WeChat tells.
 pub(crate) struct WechatEvents {
     pub(crate) signatures: Arc<CallbackSignatures>,
     pub(crate) scans: Arc<ScanService>,
     pub(crate) follows: Arc<FollowService>,
+    pub(crate) revocations: Arc<RevocationService>,
     pub(crate) notices: Arc<NoticeService>,
+    pub(crate) relaying: Arc<Relaying>,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -93,7 +110,7 @@ impl WechatEvents {
         request: &HttpRequest,
         query: &CallbackQuery,
         body: &[u8],
-    ) -> Result<(ContentType, String), Problem> {
+    ) -> Result<CallbackAnswer, Problem> {
         let is_json = request.content_type().eq_ignore_ascii_case("application/json");
         let format = if is_json { CallbackFormat::Json } else { CallbackFormat::Xml };
         let opened = app.codec.open(query, format, body, self.clock.now());
@@ -101,29 +118,56 @@ impl WechatEvents {
             Opened::Message(message) => message,
             Opened::Unreadable => {
                 self.metrics.callback(&app.app.name, "unreadable");
-                return Ok((ContentType::plaintext(), SUCCESS.to_owned()));
+                let message = relayed::unreadable(&app.app.name, request, query, body, self.clock.now());
+                return Ok(self.hand_on(message).await?.unwrap_or_else(CallbackAnswer::success));
             }
         };
         if !message.is_signed() && !self.admits(app, query, body).await? {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
         }
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
-        let reply = match CallbackEvent::of(app.app.kind, &message) {
-            CallbackEvent::Scan(scene) => self.take_scan(app.app, &message, scene.to_owned()).await?,
-            CallbackEvent::FollowChange { follows } => {
-                self.take_follow_change(app.app, &message, follows).await?;
-                Reply::Success
+        let (reply, onward) = self.take_verified(app.app, &message).await?;
+        let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
+        match onward {
+            Onward::Nowhere => {}
+            Onward::Later => self.keep(relayed()).await?,
+            Onward::Now => {
+                if let Some(answer) = self.hand_on(relayed()).await? {
+                    return Ok(answer);
+                }
             }
-            CallbackEvent::Said => self.take_said(app.app, &message).await,
-            CallbackEvent::Other => Reply::Success,
-        };
+        }
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));
-        let kind = match reply {
-            Reply::Success => ContentType::plaintext(),
-            Reply::Text(_) if is_json => ContentType::json(),
-            Reply::Text(_) => ContentType::xml(),
-        };
-        Ok((kind, answer))
+        Ok(CallbackAnswer::ours(&reply, is_json, answer))
+    }
+
+    /// Takes what a message means to us, and returns our answer and whether the message goes on.
+    async fn take_verified(
+        &self,
+        app: &AppConfig,
+        message: &VerifiedMessage,
+    ) -> Result<(Reply, Onward), Problem> {
+        match CallbackEvent::of(app.kind, message) {
+            CallbackEvent::Scan(scene) => {
+                let reply = self.take_scan(app, message, scene.to_owned()).await?;
+                let tells_logins = self.relaying.relays_logins(&app.name);
+                Ok((reply, if tells_logins { Onward::Later } else { Onward::Nowhere }))
+            }
+            CallbackEvent::FollowChange { follows } => {
+                self.take_follow_change(app, message, follows).await?;
+                Ok((self.reply_to(app, message), Onward::Now))
+            }
+            CallbackEvent::Said => match self.take_said(app, message).await {
+                None => Ok((self.reply_to(app, message), Onward::Now)),
+                // A message has one answer, and the person has to be told this one.
+                Some(notice) => Ok((Reply::Text(notice), Onward::Later)),
+            },
+            CallbackEvent::AuthorizationChanged { openid, profile_only } => {
+                self.take_revocation(app, message, openid.clone(), profile_only).await?;
+                Ok((Reply::Success, Onward::Now))
+            }
+            CallbackEvent::Other => Ok((self.reply_to(app, message), Onward::Now)),
+        }
     }
 
     /// Returns whether a signature that covers no body is good for this one.
@@ -141,7 +185,6 @@ impl WechatEvents {
     /// Counts a refusal, and has it logged.
     fn refused(&self, app: &CallbackApp<'_>, request: &HttpRequest, refused: CallbackRefused) -> Problem {
         let name = &app.app.name;
-        self.metrics.callback(name, refused.cause());
         problem(refused).warned(self.refusals.note(name, request, refused, self.clock.now()))
     }
 
@@ -160,10 +203,28 @@ impl WechatEvents {
     }
 
     /// Tells a person in the chat what waits to be told. A store that does not answer leaves it for the next time.
-    async fn take_said(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+    async fn take_said(&self, app: &AppConfig, message: &VerifiedMessage) -> Option<ReplyText> {
         let (name, openid, notices) = (app.name.clone(), message.from().clone(), Arc::clone(&self.notices));
         let notice = in_time(async move { notices.take(&name, &openid).await }).await.ok().flatten();
-        notice.and_then(|text| ReplyText::new(&text)).map_or(Reply::Success, Reply::Text)
+        notice.and_then(|text| ReplyText::new(&text))
+    }
+
+    /// Returns what the account itself answers, where no other system does.
+    fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+        reply_to(&app.replies_to, &self.site, message.kind())
+    }
+
+    async fn take_revocation(
+        &self,
+        app: &AppConfig,
+        message: &VerifiedMessage,
+        openid: OpenId,
+        profile_only: bool,
+    ) -> Result<(), Problem> {
+        let (app, service) = (app.name.clone(), Arc::clone(&self.revocations));
+        let at = Timestamp::from_secs(message.create_time());
+        in_time(async move { service.take(app, openid, profile_only, at).await }).await?;
+        Ok(())
     }
 
     async fn take_follow_change(

@@ -9,6 +9,8 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use saoma_domain::{time::Timestamp, wechat::AppName};
 use saoma_wechat::callback::{CallbackRefused, NotWechat};
 
+use prometheus_client::metrics::counter::Counter;
+
 use crate::{extract::Caller, node::Metrics};
 
 /// What a callback can be refused for, as logs and metrics name it.
@@ -40,8 +42,15 @@ impl RefusedCallback {
     }
 }
 
-/// Sees to it that a flood of refused callbacks is no flood of lines: 10 a minute for each app and cause.
-pub(crate) struct RefusalLog(BTreeMap<AppName, [LineBudget; CAUSES.len()]>);
+/// Counts refused callbacks, and sees to it that a flood of them is no flood of lines: 10 a minute for each app and cause.
+pub(crate) struct RefusalLog(BTreeMap<AppName, [Refusals; CAUSES.len()]>);
+
+/// The refusals of one app for one cause.
+struct Refusals {
+    cause: &'static str,
+    counter: Counter,
+    budget: LineBudget,
+}
 
 /// The second in which its minute began, above the lines since.
 #[derive(Default)]
@@ -50,15 +59,21 @@ struct LineBudget(AtomicU64);
 impl RefusalLog {
     /// Makes the budgets of the apps that have a callback, and lets their counters begin at 0.
     pub(crate) fn new(apps: impl Iterator<Item = AppName>, metrics: &Metrics) -> Self {
-        let apps = apps.inspect(|app| {
-            for outcome in ["taken", "damaged", "unreadable"].into_iter().chain(CAUSES) {
-                metrics.callbacks_of(app, outcome);
+        let refusals = |app: AppName| {
+            for outcome in ["taken", "damaged", "unreadable"] {
+                metrics.callbacks_of(&app, outcome);
             }
-        });
-        Self(apps.map(|app| (app, Default::default())).collect())
+            let of_cause = |cause| {
+                let counter = metrics.callbacks_of(&app, cause);
+                Refusals { cause, counter, budget: LineBudget::default() }
+            };
+            let refusals = CAUSES.map(of_cause);
+            (app, refusals)
+        };
+        Self(apps.map(refusals).collect())
     }
 
-    /// Returns what is to be logged of a refusal; `None` where enough was said of its kind.
+    /// Counts a refusal and returns what is to be logged of it; `None` where enough was said of its kind.
     pub(super) fn note(
         &self,
         app: &AppName,
@@ -67,8 +82,11 @@ impl RefusalLog {
         now: Timestamp,
     ) -> Option<Box<RefusedCallback>> {
         let cause = refused.cause();
-        let budgets = self.0.get(app)?.iter().zip(CAUSES);
-        budgets.into_iter().find(|(_, known)| *known == cause).filter(|(budget, _)| budget.take(now))?;
+        let refusals = self.0.get(app)?.iter().find(|refusals| refusals.cause == cause)?;
+        refusals.counter.inc();
+        if !refusals.budget.take(now) {
+            return None;
+        }
         let skew_secs = match refused {
             CallbackRefused::Forbidden(NotWechat::Stale { skew_secs }) => Some(skew_secs),
             CallbackRefused::Forbidden(

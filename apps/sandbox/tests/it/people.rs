@@ -96,10 +96,9 @@ async fn a_message_arrives_as_it_was_written_and_is_answered_in_the_chat() {
     let ming = sandbox.person("ming").unwrap();
     ming.follow("main").await.unwrap();
     ming.send_text("main", "登录 ]]> <b>&amp; 😀").await.unwrap();
-    let kind = receiver.seen()[1].message.as_ref().unwrap().kind().clone();
-    let MessageKind::Text { content, msg_id } = kind else { panic!("{kind:?}") };
-    assert_eq!(content, "登录 ]]> <b>&amp; 😀");
-    assert!(msg_id.unwrap().parse::<u64>().is_ok());
+    let message = receiver.seen()[1].message.clone().unwrap();
+    assert_eq!(message.kind(), &MessageKind::Text { content: "登录 ]]> <b>&amp; 😀".to_owned() });
+    assert!(message.msg_id().unwrap().parse::<u64>().is_ok());
     let said = ming.chat("main");
     assert_eq!([said[0].from, said[1].from], [Speaker::Person, Speaker::Account]);
     assert_eq!(said[1].text, "您好");

@@ -7,7 +7,7 @@ use diesel_async::SimpleAsyncConnection;
 use mysql_async::{Conn, DriverError, Opts, OptsBuilder, SslOpts};
 use secrecy::ExposeSecret;
 
-use super::{dialect::Connection, tables::Store};
+use super::{dialect::Connection, store::Store};
 use crate::{
     error::ConnectError,
     server::{ATTEMPT, Address, Encryption, Opening, Place, open_pool, roots},

@@ -1,17 +1,20 @@
 //! What is MySQL's and MariaDB's own.
 
 use diesel::{
-    QueryResult,
+    mysql::Mysql,
     result::{DatabaseErrorKind, Error},
 };
-use diesel_async::{AnsiTransactionManager, AsyncMysqlConnection, TransactionManager};
+use diesel_async::AsyncMysqlConnection;
+pub(super) use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 pub(super) type Connection = AsyncMysqlConnection;
+pub(super) type Backend = Mysql;
 
-/// Begins a transaction, which is READ COMMITTED since the connection is.
-pub(super) async fn begin(connection: &mut Connection) -> QueryResult<()> {
-    AnsiTransactionManager::begin_transaction(connection).await
-}
+/// How a transaction begins, which is READ COMMITTED since the connection is.
+pub(super) const BEGIN: &str = "BEGIN";
+
+/// How a query ends that locks the row which it reads: as `for_update!` does.
+pub(super) const HOLD: &str = "FOR UPDATE";
 
 /// How many rows one statement removes: what names several may be made a scan, which waits for every lock on
 /// its way.

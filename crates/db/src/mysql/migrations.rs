@@ -6,11 +6,7 @@ use diesel::{dsl::sql, sql_types::BigInt};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection, pooled_connection::deadpool::Object};
 use saoma_domain::ports::StoreError;
 
-use super::{
-    connecting::NO_LIMITS,
-    dialect::Connection,
-    tables::{Store, migrate},
-};
+use super::{connecting::NO_LIMITS, dialect::Connection, store::Store, tables::migrate};
 use crate::{
     failure::Failure,
     migrations::{Migration, Migrations, Step, TURN, migrations},

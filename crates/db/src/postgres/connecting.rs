@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{dialect::Connection, tables::Store};
+use super::{dialect::Connection, store::Store};
 use crate::{
     error::ConnectError,
     server::{ATTEMPT, Address, Encryption, OPENING, Opening, Place, open_pool, roots},

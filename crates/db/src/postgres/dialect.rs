@@ -1,18 +1,20 @@
 //! What is PostgreSQL's own.
 
 use diesel::{
-    QueryResult,
+    pg::Pg,
     result::{DatabaseErrorKind, Error},
 };
-use diesel_async::{AnsiTransactionManager, AsyncPgConnection};
+use diesel_async::AsyncPgConnection;
+pub(super) use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 pub(super) type Connection = AsyncPgConnection;
+pub(super) type Backend = Pg;
 
-/// Begins a transaction.
-pub(super) async fn begin(connection: &mut Connection) -> QueryResult<()> {
-    const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
-    AnsiTransactionManager::begin_transaction_sql(connection, BEGIN).await
-}
+/// How a transaction begins.
+pub(super) const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+/// How a query ends that locks the row which it reads: as `for_update!` does.
+pub(super) const HOLD: &str = "FOR NO KEY UPDATE";
 
 /// How many rows one statement removes.
 pub(super) const ROWS_A_DELETE: usize = 200;

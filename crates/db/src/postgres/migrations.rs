@@ -5,10 +5,7 @@ use async_trait::async_trait;
 use diesel_async::{SimpleAsyncConnection, pooled_connection::deadpool::Object};
 use saoma_domain::ports::StoreError;
 
-use super::{
-    dialect::Connection,
-    tables::{Store, migrate},
-};
+use super::{dialect::Connection, store::Store, tables::migrate};
 use crate::{
     failure::Failure,
     migrations::{Migration, Migrations, Step, TURN, migrations},

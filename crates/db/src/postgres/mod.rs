@@ -1,5 +1,12 @@
 //! PostgreSQL.
 
+/// Lets a query return so many rows at the most.
+macro_rules! at_most {
+    ($query:expr, $rows:expr) => {
+        $query.limit($rows)
+    };
+}
+
 /// Locks the rows that a query is about to have removed, and passes over those that another transaction holds.
 macro_rules! for_removal {
     ($query:expr) => {
@@ -20,11 +27,23 @@ mod dialect;
 mod migrations;
 mod pooler;
 #[cfg_attr(
+    feature = "mysql",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/store.rs"]
+mod store;
+#[cfg_attr(
     any(feature = "sqlite", feature = "mysql"),
     expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend")
 )]
 #[path = "../tables/mod.rs"]
 mod tables;
+#[cfg_attr(
+    feature = "mysql",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/transaction.rs"]
+mod transaction;
 
 pub(crate) use pooler::advice;
-pub use tables::Store as PostgresStore;
+pub use store::Store as PostgresStore;

@@ -1,38 +1,19 @@
 //! Opening a SQLite database: what a URL means, what is set on each connection, and why one cannot be opened.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
-use deadpool::Runtime;
-use diesel::{ConnectionError, QueryResult};
-use diesel_async::{
-    AsyncConnection, SimpleAsyncConnection,
-    pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-        deadpool::{Object, Pool},
-    },
-};
+use diesel::{Connection as _, ConnectionError, QueryResult, connection::SimpleConnection};
 
 use super::{
-    dialect::{Connection, is_busy},
-    tables::Store,
+    dialect::Connection,
+    frame::{Begin, Commit, run, while_busy},
+    job::Mode,
+    store::Store,
 };
-use crate::{backoff::pause, error::ConnectError, failure::Failure};
-
-/// How long opening a connection may take.
-const OPENING: Duration = Duration::from_secs(5);
+use crate::error::ConnectError;
 
 /// How often a setting is tried again while another process holds the file: for half a second or so.
-const ATTEMPTS_TO_SET: u32 = 20;
-
-/// One connection reads while the other one writes; more would only wait for each other.
-const CONNECTIONS: usize = 2;
-
-/// SQLite lets one transaction write at a time. Waiting for a turn costs nothing here, while SQLite's own waiters
-/// hold a connection, sleep, and are served in any order.
-const WRITERS: usize = 1;
+const RETRIES_TO_SET: u32 = 20;
 
 /// What each connection is told, one by one and in this order.
 ///
@@ -47,9 +28,12 @@ const SETTINGS: [&str; 4] = [
     "PRAGMA foreign_keys = ON",
 ];
 
+/// What a connection is told that is there for reading: to refuse everything else.
+const READ_ONLY: &str = "PRAGMA query_only = ON";
+
 /// Where a database is.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
     Memory,
     File(PathBuf),
 }
@@ -90,55 +74,39 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         let place = Place::parse(url)?;
         let failed = |reason| ConnectError::Failed { address: url.to_owned(), reason };
-        let pool = pool(&place).map_err(|error| failed(error.to_string()))?;
-        let opened = match pool.get().await {
-            Ok(mut connection) => try_to_write(&mut connection).await,
-            Err(error) => Err(Failure::from(error).cause()),
-        };
-        match opened {
-            Ok(()) => Ok(Self::new(url, pool, WRITERS, None)),
-            Err(reason) => Err(explain(&place, &reason).unwrap_or_else(|| failed(reason))),
+        let opened = Self::open(url, &place).await;
+        opened.map_err(|reason| explain(&place, &reason).unwrap_or_else(|| failed(reason)))
+    }
+}
+
+/// Opens a connection. One for writing takes the lock to write and gives it back, which makes the file and those that
+/// WAL needs beside it.
+pub(super) fn open(place: &Place, mode: Mode) -> Result<Connection, String> {
+    let mut connection = Connection::establish(&place.name()).map_err(cause)?;
+    let opened = SETTINGS.iter().try_for_each(|setting| set(&mut connection, setting));
+    let opened = opened.and_then(|()| match mode {
+        Mode::Read => set(&mut connection, READ_ONLY),
+        Mode::Write => while_busy(RETRIES_TO_SET, || run(&mut connection, Begin))
+            .and_then(|()| run(&mut connection, Commit)),
+    });
+    opened.map_err(|error| error.to_string())?;
+    Ok(connection)
+}
+
+/// Returns what SQLite said, without what Diesel was doing.
+fn cause(error: ConnectionError) -> String {
+    match error {
+        ConnectionError::BadConnection(cause) | ConnectionError::InvalidConnectionUrl(cause) => cause,
+        error @ (ConnectionError::InvalidCString(_) | ConnectionError::CouldntSetupConfiguration(_) | _) => {
+            error.to_string()
         }
     }
-}
-
-fn pool(place: &Place) -> Result<Pool<Connection>, deadpool::managed::BuildError> {
-    let mut config = ManagerConfig::<Connection>::default();
-    config.custom_setup = Box::new(|name| Box::pin(open(name.to_owned())));
-    config.recycling_method = RecyclingMethod::Fast;
-    let manager = AsyncDieselConnectionManager::new_with_config(place.name(), config);
-    Pool::builder(manager)
-        // Each connection to a database in memory would have a database of its own.
-        .max_size(if *place == Place::Memory { 1 } else { CONNECTIONS })
-        .wait_timeout(Some(Store::TURN_TO_WRITE))
-        .create_timeout(Some(OPENING))
-        .runtime(Runtime::Tokio1)
-        .build()
-}
-
-async fn open(name: String) -> Result<Connection, ConnectionError> {
-    let mut connection = Connection::establish(&name).await?;
-    for setting in SETTINGS {
-        set(&mut connection, setting).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    }
-    Ok(connection)
 }
 
 /// Sets one thing. SQLite does not wait for another process that switches a new file to WAL at the same moment, so
 /// this function does.
-async fn set(connection: &mut Connection, setting: &str) -> QueryResult<()> {
-    for attempt in 0..ATTEMPTS_TO_SET {
-        match connection.batch_execute(setting).await {
-            Err(error) if is_busy(&error) => tokio::time::sleep(pause(attempt)).await,
-            outcome => return outcome,
-        }
-    }
-    connection.batch_execute(setting).await
-}
-
-/// Takes the lock to write and gives it back, which makes the file and those that WAL needs beside it.
-async fn try_to_write(connection: &mut Object<Connection>) -> Result<(), String> {
-    connection.batch_execute("BEGIN IMMEDIATE; COMMIT").await.map_err(|error| error.to_string())
+fn set(connection: &mut Connection, setting: &str) -> QueryResult<()> {
+    while_busy(RETRIES_TO_SET, || connection.batch_execute(setting))
 }
 
 /// Makes an operator's reason out of SQLite's, where the reason is the file.

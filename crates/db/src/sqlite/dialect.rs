@@ -1,21 +1,56 @@
 //! What is SQLite's own.
 
+use std::future::{Ready, ready};
+
 use diesel::{
     QueryResult, SqliteConnection,
-    connection::AnsiTransactionManager,
+    connection::SimpleConnection,
+    query_dsl::methods::{ExecuteDsl, LoadQuery},
     result::{DatabaseErrorKind, Error},
+    sqlite::Sqlite,
 };
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 
-pub(super) type Connection = SyncConnectionWrapper<SqliteConnection>;
+pub(super) type Connection = SqliteConnection;
+pub(super) type Backend = Sqlite;
 
-/// Begins a transaction, which takes the lock to write at once: one that takes it later, after it has read, can be
-/// refused because of another writer in between, however long it would wait.
-pub(super) async fn begin(connection: &mut Connection) -> QueryResult<()> {
-    let begin = |connection: &mut SqliteConnection| {
-        AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
-    };
-    connection.spawn_blocking(begin).await
+/// Runs queries as `diesel_async::RunQueryDsl` does, but at once: the futures are there for the backends that wait.
+pub(super) trait RunQueryDsl: Sized {
+    /// Returns how many rows a statement changed.
+    fn execute(self, connection: &mut Connection) -> Ready<QueryResult<usize>>
+    where
+        Self: ExecuteDsl<Connection>,
+    {
+        ready(ExecuteDsl::execute(self, connection))
+    }
+
+    /// Returns the first row.
+    fn get_result<'query, U>(self, connection: &mut Connection) -> Ready<QueryResult<U>>
+    where
+        Self: LoadQuery<'query, Connection, U>,
+    {
+        ready(diesel::RunQueryDsl::get_result(self, connection))
+    }
+
+    /// Returns all rows.
+    fn load<'query, U>(self, connection: &mut Connection) -> Ready<QueryResult<Vec<U>>>
+    where
+        Self: LoadQuery<'query, Connection, U>,
+    {
+        ready(diesel::RunQueryDsl::load(self, connection))
+    }
+}
+
+impl<Q> RunQueryDsl for Q {}
+
+/// Runs several statements as `diesel_async::SimpleAsyncConnection` does, but at once.
+pub(super) trait SimpleAsyncConnection {
+    fn batch_execute(&mut self, statements: &str) -> Ready<QueryResult<()>>;
+}
+
+impl SimpleAsyncConnection for Connection {
+    fn batch_execute(&mut self, statements: &str) -> Ready<QueryResult<()>> {
+        ready(SimpleConnection::batch_execute(self, statements))
+    }
 }
 
 /// How many rows one statement removes.
@@ -28,9 +63,4 @@ pub(super) const ROWS_A_DELETE: usize = 200;
 pub(super) fn is_busy(error: &Error) -> bool {
     let Error::DatabaseError(DatabaseErrorKind::Unknown, about) = error else { return false };
     matches!(about.message(), "database is locked" | "database table is locked")
-}
-
-/// Returns whether an error means that the connection is of no use any more, which a file's never is.
-pub(super) fn is_lost(_: &Error) -> bool {
-    false
 }

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use saoma_domain::{ports::StoreError, rules::Transactions};
 
-use super::tables::{Store, migrate};
+use super::{store::Store, tables::migrate};
 use crate::migrations::{Migration, Migrations, Step, migrations};
 
 const MIGRATIONS: &[Migration] = migrations!("sqlite");

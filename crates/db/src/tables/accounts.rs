@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
+    dsl::exists,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
     ports::{Health, StoreError},
@@ -16,50 +16,62 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{rows::SqlRows, store::Store};
+use super::{
+    super::{dialect::RunQueryDsl, store::Store},
+    rows::SqlRows,
+};
 use crate::{columns::AccountColumns, schema::accounts};
 
 impl AccountRows for SqlRows<'_> {
     async fn account(&mut self, id: AccountId) -> RowResult<Option<AccountRow>> {
         let query = accounts::table.find(id.to_string()).select(AccountColumns::as_select());
-        let found = query.get_result(self.connection).await;
+        let found = query.get_result(self.reading().await?).await;
         self.found(found)
     }
 
     async fn account_for_update(&mut self, id: AccountId) -> RowResult<Option<AccountRow>> {
         let query = accounts::table.find(id.to_string()).select(AccountColumns::as_select());
-        let found = for_update!(query).get_result(self.connection).await;
+        let found = for_update!(query).get_result(self.writing().await?).await;
         self.found(found)
+    }
+
+    async fn hold_account(&mut self, id: AccountId) -> RowResult<()> {
+        if !self.deferred.is_empty() {
+            self.writing().await?;
+        }
+        let held = self.transaction.hold(self.connection, id).await;
+        self.answer(held)
     }
 
     async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountRow>> {
         let query =
             accounts::table.filter(accounts::phone.eq(phone.e164())).select(AccountColumns::as_select());
-        let found = query.get_result(self.connection).await;
+        let found = query.get_result(self.reading().await?).await;
         self.found(found)
     }
 
     async fn insert_account(&mut self, row: &AccountRow) -> RowResult<()> {
         let insert = diesel::insert_into(accounts::table).values(AccountColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
     async fn update_phone(&mut self, id: AccountId, phone: &PhoneNumber) -> RowResult<()> {
         let update = diesel::update(accounts::table.find(id.to_string()));
-        let updated = update.set(accounts::phone.eq(phone.e164())).execute(self.connection).await;
+        let updated = update.set(accounts::phone.eq(phone.e164())).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
     async fn update_disabled(&mut self, id: AccountId, disabled: bool) -> RowResult<()> {
         let update = diesel::update(accounts::table.find(id.to_string()));
-        let updated = update.set(accounts::disabled.eq(disabled)).execute(self.connection).await;
+        let updated = update.set(accounts::disabled.eq(disabled)).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
     async fn update_last_seen_at(&mut self, id: AccountId, at: Timestamp) -> RowResult<()> {
         let update = diesel::update(accounts::table.find(id.to_string()));
-        let updated = update.set(accounts::last_seen_at.eq(at.as_millis())).execute(self.connection).await;
+        let updated =
+            update.set(accounts::last_seen_at.eq(at.as_millis())).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
@@ -67,7 +79,7 @@ impl AccountRows for SqlRows<'_> {
         let at = at.as_millis();
         let is_earlier = accounts::sessions_ended_at.is_null().or(accounts::sessions_ended_at.lt(at));
         let update = diesel::update(accounts::table.find(id.to_string()).filter(is_earlier));
-        let updated = update.set(accounts::sessions_ended_at.eq(at)).execute(self.connection).await;
+        let updated = update.set(accounts::sessions_ended_at.eq(at)).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 }
@@ -84,9 +96,9 @@ impl Health for Store {
     async fn ping(&self) -> Result<(), StoreError> {
         let look = self.read((), |rows, ()| {
             Box::pin(async {
-                let query = accounts::table.select(accounts::id).limit(1);
-                let ids: QueryResult<Vec<String>> = query.load(rows.connection).await;
-                rows.answer(ids).map(drop)
+                let query = diesel::select(exists(accounts::table.select(accounts::id)));
+                let has_some: QueryResult<bool> = query.get_result(rows.reading().await?).await;
+                rows.answer(has_some).map(drop)
             })
         });
         look.await

@@ -5,7 +5,6 @@ use diesel::{
     dsl::exists,
     prelude::{ExpressionMethods, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::AccountId,
     ports::{AuditEntry, AuditKind},
@@ -13,17 +12,13 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::rows::SqlRows;
-use crate::{
-    columns::{AuditColumns, NewAuditColumns},
-    schema::audit,
-};
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
+use crate::{columns::AuditColumns, schema::audit};
 
 impl AuditRows for SqlRows<'_> {
     async fn insert_audit(&mut self, entry: &AuditEntry) -> RowResult<()> {
-        let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry));
-        let inserted = insert.execute(self.connection).await;
-        self.answer(inserted).map(drop)
+        self.deferred.trail.push(entry.clone());
+        Ok(())
     }
 
     async fn has_audit_since(
@@ -33,9 +28,18 @@ impl AuditRows for SqlRows<'_> {
         since: Timestamp,
     ) -> RowResult<bool> {
         let entries = audit::table
-            .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())))
-            .filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
-        let has_some = diesel::select(exists(entries)).get_result(self.connection).await;
+            .filter(audit::account_id.eq(account.to_string()).and(audit::at.ge(since.as_millis())));
+        let has_some = match kinds {
+            // Every login asks for one kind. Diesel keeps this query prepared, and none with a list.
+            [kind] => {
+                let entries = entries.filter(audit::kind.eq(kind.as_str()));
+                diesel::select(exists(entries)).get_result(self.reading().await?).await
+            }
+            kinds => {
+                let entries = entries.filter(audit::kind.eq_any(kinds.iter().map(|kind| kind.as_str())));
+                diesel::select(exists(entries)).get_result(self.reading().await?).await
+            }
+        };
         self.answer(has_some)
     }
 
@@ -43,9 +47,9 @@ impl AuditRows for SqlRows<'_> {
         let query = audit::table
             .filter(audit::account_id.eq(account.to_string()))
             .order((audit::at, audit::id))
-            .limit(limit.into())
             .select(AuditColumns::as_select());
-        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.connection).await;
+        let query = at_most!(query, limit.into());
+        let entries: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
         self.answer(entries)?.into_iter().map(AuditColumns::into_entry).collect()
     }
 }

@@ -4,7 +4,6 @@ use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, Conflict, IdentityId},
     rules::rows::{IdentityChange, IdentityRow, IdentityRows, RowResult},
@@ -12,7 +11,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId, UnionId},
 };
 
-use super::rows::SqlRows;
+use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
     columns::{AccountColumns, IdentityChanges, IdentityColumns},
     schema::{accounts, identities},
@@ -21,7 +20,7 @@ use crate::{
 impl IdentityRows for SqlRows<'_> {
     async fn identity(&mut self, id: IdentityId) -> RowResult<Option<IdentityRow>> {
         let query = identities::table.find(id.to_string()).select(IdentityColumns::as_select());
-        let found: QueryResult<IdentityColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<IdentityColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(IdentityColumns::into_row).transpose()
     }
 
@@ -29,7 +28,7 @@ impl IdentityRows for SqlRows<'_> {
         let query = identities::table
             .filter(identities::app.eq(app.as_str()).and(identities::openid.eq(openid.as_str())))
             .select(IdentityColumns::as_select());
-        let found: QueryResult<IdentityColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<IdentityColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(IdentityColumns::into_row).transpose()
     }
 
@@ -38,7 +37,7 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()))
             .order((identities::created_at, identities::id))
             .select(IdentityColumns::as_select());
-        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
     }
 
@@ -50,7 +49,7 @@ impl IdentityRows for SqlRows<'_> {
             .filter(is_theirs.and(identities::account_id.is_not_null()))
             .order((identities::linked_at, identities::id))
             .select(IdentityColumns::as_select());
-        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<IdentityColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(IdentityColumns::into_row).collect()
     }
 
@@ -70,9 +69,10 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()).and(accounts::id.ne(account.to_string())))
             .distinct()
             .order((identities::created_at, identities::id, accounts::created_at, accounts::id))
-            .limit(limit.into())
             .select((IdentityColumns::as_select(), AccountColumns::as_select()));
-        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> = query.load(self.connection).await;
+        let query = at_most!(query, limit.into());
+        let found: QueryResult<Vec<(IdentityColumns, AccountColumns)>> =
+            query.load(self.reading().await?).await;
         let conflict = |(identity, other): (IdentityColumns, AccountColumns)| {
             Ok(Conflict { identity: identity.into_row()?.identity, other: other.into_row()?.account })
         };
@@ -81,13 +81,22 @@ impl IdentityRows for SqlRows<'_> {
 
     async fn insert_identity(&mut self, row: &IdentityRow) -> RowResult<()> {
         let insert = diesel::insert_into(identities::table).values(IdentityColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
     async fn update_identity(&mut self, id: IdentityId, change: &IdentityChange) -> RowResult<()> {
         let update = diesel::update(identities::table.find(id.to_string()));
-        let updated = update.set(IdentityChanges::of(change)).execute(self.connection).await;
+        let updated = update.set(IdentityChanges::of(change)).execute(self.writing().await?).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
+        let change = (identities::nickname.eq(None::<String>), identities::avatar_url.eq(None::<String>));
+        let updated = diesel::update(identities::table.find(id.to_string()))
+            .set(change)
+            .execute(self.writing().await?)
+            .await;
         self.answer(updated).map(drop)
     }
 
@@ -105,7 +114,7 @@ impl IdentityRows for SqlRows<'_> {
             identities::prune_at.eq(None::<i64>),
             identities::probation_until.eq(probation_until.map(Timestamp::as_millis)),
         );
-        let updated = diesel::update(unlinked).set(change).execute(self.connection).await;
+        let updated = diesel::update(unlinked).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
@@ -119,7 +128,7 @@ impl IdentityRows for SqlRows<'_> {
             .filter(identities::account_id.eq(account.to_string()))
             .filter(identities::id.ne(other_than.to_string()));
         let change = identities::notice_until.eq(notice_until.as_millis());
-        let updated = diesel::update(others).set(change).execute(self.connection).await;
+        let updated = diesel::update(others).set(change).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
@@ -138,7 +147,7 @@ impl IdentityRows for SqlRows<'_> {
             identities::probation_until.eq(None::<i64>),
             identities::notice_until.eq(None::<i64>),
         );
-        let updated = diesel::update(linked).set(change).execute(self.connection).await;
+        let updated = diesel::update(linked).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
@@ -151,7 +160,7 @@ impl IdentityRows for SqlRows<'_> {
         let unmoved =
             identities::table.find(id.to_string()).filter(identities::prune_at.eq(read_prune_at.as_millis()));
         let change = identities::prune_at.eq(prune_at.as_millis());
-        let updated = diesel::update(unmoved).set(change).execute(self.connection).await;
+        let updated = diesel::update(unmoved).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
@@ -164,10 +173,10 @@ impl IdentityRows for SqlRows<'_> {
         let change = identities::unsubscribed_at.eq(unsubscribed_at.map(Timestamp::as_millis));
         let updated = if unsubscribed_at.is_some() {
             let unmarked = row.filter(identities::unsubscribed_at.is_null());
-            diesel::update(unmarked).set(change).execute(self.connection).await
+            diesel::update(unmarked).set(change).execute(self.writing().await?).await
         } else {
             let marked = row.filter(identities::unsubscribed_at.is_not_null());
-            diesel::update(marked).set(change).execute(self.connection).await
+            diesel::update(marked).set(change).execute(self.writing().await?).await
         };
         self.changed_one(updated)
     }

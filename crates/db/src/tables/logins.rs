@@ -4,24 +4,28 @@ use diesel::{
     QueryResult,
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{LoginRow, LoginRows, RowResult},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use super::{
-    pending_links::{self, LoginAndPendingLink},
+    super::dialect::RunQueryDsl,
+    joins::{LoginAndPendingLink, ScanQuery},
     rows::SqlRows,
 };
-use crate::{columns::LoginColumns, schema::logins};
+use crate::{
+    columns::{IdentityColumns, LoginColumns, PendingLinkColumns},
+    schema::{logins, pending_links},
+};
 
 impl LoginRows for SqlRows<'_> {
     async fn login(&mut self, id: LoginId) -> RowResult<Option<LoginRow>> {
         let query = logins::table.find(id.to_string()).select(LoginColumns::as_select());
-        let found: QueryResult<LoginColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<LoginColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(LoginColumns::into_row).transpose()
     }
 
@@ -29,33 +33,50 @@ impl LoginRows for SqlRows<'_> {
         &mut self,
         id: LoginId,
     ) -> RowResult<(Option<LoginRow>, Option<PendingLink>)> {
-        let found = LoginAndPendingLink::of(id).get_result(self.connection).await;
-        pending_links::into_rows(self.answer(found)?)
+        let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>)> =
+            LoginAndPendingLink::of(id).get_result(self.reading().await?).await;
+        let (login, link) = self.answer(found)?;
+        let login = login.map(LoginColumns::into_row).transpose()?;
+        Ok((login, link.map(PendingLinkColumns::into_link).transpose()?))
+    }
+
+    async fn find_by_scan(&mut self, id: LoginId, app: &AppName, openid: &OpenId) -> RowResult<FoundByScan> {
+        let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>, Option<IdentityColumns>)> =
+            ScanQuery::of(id, app, openid).get_result(self.reading().await?).await;
+        let (login, pending_link, person) = self.answer(found)?;
+        Ok(FoundByScan {
+            login: login.map(LoginColumns::into_row).transpose()?,
+            pending_link: pending_link.map(PendingLinkColumns::into_link).transpose()?,
+            person: person.map(IdentityColumns::into_row).transpose()?,
+        })
     }
 
     async fn logins(&mut self, ids: &[LoginId]) -> RowResult<Vec<LoginRow>> {
         let query = logins::table
             .filter(logins::id.eq_any(ids.iter().map(LoginId::to_string)))
             .select(LoginColumns::as_select());
-        let found: QueryResult<Vec<LoginColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<LoginColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(LoginColumns::into_row).collect()
     }
 
     async fn insert_login(&mut self, row: &LoginRow) -> RowResult<()> {
-        let insert = diesel::insert_into(logins::table).values(LoginColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
-        self.answer(inserted).map(drop)
+        if self.deferred.login.is_some() {
+            self.writing().await?;
+        }
+        self.deferred.login = Some(row.clone());
+        Ok(())
     }
 
     async fn update_login(&mut self, row: &LoginRow, read_version: u32) -> RowResult<()> {
         let unmoved =
             logins::table.find(row.login.id.to_string()).filter(logins::version.eq(i64::from(read_version)));
-        let updated = diesel::update(unmoved).set(LoginColumns::of(row)).execute(self.connection).await;
+        let updated = diesel::update(unmoved).set(LoginColumns::of(row)).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 
     async fn insert_pending_link(&mut self, link: &PendingLink, prune_at: Timestamp) -> RowResult<()> {
-        let inserted = pending_links::insert(link, prune_at).execute(self.connection).await;
+        let insert = diesel::insert_into(pending_links::table).values(PendingLinkColumns::of(link, prune_at));
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 }

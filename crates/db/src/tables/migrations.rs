@@ -1,9 +1,8 @@
 //! Changes of the schema, and the table that says which were made.
 
 use diesel::prelude::{ExpressionMethods, QueryDsl};
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
-use super::super::dialect::Connection;
+use super::super::dialect::{Connection, RunQueryDsl, SimpleAsyncConnection};
 use crate::{
     failure::Failure,
     migrations::{Migration, Step},

@@ -1,24 +1,31 @@
 //! Row operations in SQL, one file a table, written once for all backends.
 //!
 //! Diesel's types name the backend, so this folder is compiled once for each: a backend's module mounts it by
-//! `#[path = "../tables/mod.rs"] mod tables;` and gives it the only things that differ: the file `dialect.rs` with
-//! `Connection`, `begin`, `is_busy`, `is_lost` and `ROWS_A_DELETE`, and the macros `for_update!` and `for_removal!`,
-//! which have to stand before the mount. No file in here names a backend.
+//! `#[path = "../tables/mod.rs"] mod tables;` and gives it the only things that differ:
+//! * `dialect.rs` with `Connection`, `Backend`, `ROWS_A_DELETE`, and the traits `RunQueryDsl` and
+//!   `SimpleAsyncConnection`, by which a connection runs queries;
+//! * `store.rs` with `Store`, which runs rules;
+//! * `transaction.rs` with `Transaction`, which begins, holds and commits;
+//! * the macros `at_most!`, `for_update!` and `for_removal!`, which have to stand before the mount.
+//!
+//! No file in here names a backend.
 //!
 //! No file in here has a rule: what an operation does is said by its trait in `saoma_domain::rules::rows`, and
 //! which operations make up a rule stands in `saoma_domain::rules`.
 
 mod accounts;
 mod audit;
+mod deferred;
 mod identities;
+mod joins;
 mod logins;
+mod messages;
 mod migrations;
 mod one_time_codes;
-mod pending_links;
+mod owners;
 mod pruning;
 pub(super) mod rows;
 mod sessions;
-mod store;
 
+pub(super) use deferred::Deferred;
 pub(super) use migrations::migrate;
-pub use store::Store;

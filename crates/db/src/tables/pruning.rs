@@ -4,17 +4,16 @@ use diesel::{
     QueryResult,
     prelude::{ExpressionMethods, QueryDsl},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     rules::rows::{PrunableTable, PruningRows, RowResult},
     time::Timestamp,
 };
 
 use super::{
-    super::dialect::{Connection, ROWS_A_DELETE},
+    super::dialect::{Connection, ROWS_A_DELETE, RunQueryDsl},
     rows::SqlRows,
 };
-use crate::schema::{identities, logins, one_time_codes, pending_links, sessions};
+use crate::schema::{identities, logins, messages, one_time_codes, pending_links, sessions};
 
 impl PruningRows for SqlRows<'_> {
     async fn remove_prunable(
@@ -25,11 +24,12 @@ impl PruningRows for SqlRows<'_> {
     ) -> RowResult<u32> {
         let due = Due { until: until.as_millis(), at_most: at_most.into() };
         let removed = match table {
-            PrunableTable::Logins => remove_logins(self.connection, due).await,
-            PrunableTable::PendingLinks => remove_pending_links(self.connection, due).await,
-            PrunableTable::Identities => remove_identities(self.connection, due).await,
-            PrunableTable::Sessions => remove_sessions(self.connection, due).await,
-            PrunableTable::OneTimeCodes => remove_one_time_codes(self.connection, due).await,
+            PrunableTable::Logins => remove_logins(self.writing().await?, due).await,
+            PrunableTable::PendingLinks => remove_pending_links(self.writing().await?, due).await,
+            PrunableTable::Identities => remove_identities(self.writing().await?, due).await,
+            PrunableTable::Sessions => remove_sessions(self.writing().await?, due).await,
+            PrunableTable::OneTimeCodes => remove_one_time_codes(self.writing().await?, due).await,
+            PrunableTable::Messages => remove_messages(self.writing().await?, due).await,
         };
         // No more rows go than were listed.
         Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
@@ -52,8 +52,8 @@ macro_rules! remove {
     ($function:ident: $table:ident by $key:ident as $type:ty) => {
         async fn $function(connection: &mut Connection, due: Due) -> QueryResult<usize> {
             let is_over = $table::prune_at.le(due.until);
-            let query = $table::table.filter(is_over).select($table::$key).limit(due.at_most);
-            let keys: Vec<$type> = for_removal!(query).load(connection).await?;
+            let query = for_removal!($table::table.filter(is_over).select($table::$key));
+            let keys: Vec<$type> = at_most!(query, due.at_most).load(connection).await?;
             let mut removed = 0;
             for keys in keys.chunks(ROWS_A_DELETE) {
                 let rows = $table::table.filter($table::$key.eq_any(keys)).filter(is_over);
@@ -69,3 +69,4 @@ remove!(remove_pending_links: pending_links by login_id as String);
 remove!(remove_identities: identities by id as String);
 remove!(remove_sessions: sessions by id as String);
 remove!(remove_one_time_codes: one_time_codes by code as Vec<u8>);
+remove!(remove_messages: messages by id as Vec<u8>);

@@ -1,34 +1,76 @@
 //! The rows of one attempt at a rule.
 
+use std::mem;
+
 use diesel::QueryResult;
 use saoma_domain::rules::{
     RuleFuture,
     rows::{Rejected, RowResult},
 };
 
-use super::super::dialect::Connection;
+use super::{
+    super::{dialect::Connection, transaction::Transaction},
+    deferred::Deferred,
+};
 use crate::failure::Failure;
 
 /// A rule, or what is run like one.
-pub(super) type Rule<I, T> = for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>;
+pub(in super::super) type Rule<I, T> = for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>;
 
 /// The rows of a database, on a connection that is borrowed for one attempt at a rule.
 pub struct SqlRows<'c> {
     pub(in super::super) connection: &'c mut Connection,
+    pub(super) transaction: Transaction,
+    pub(super) deferred: Deferred,
     /// What the driver reported, from which the store tells whether another attempt may help.
     failure: Option<Failure>,
 }
 
-impl SqlRows<'_> {
-    /// Makes one attempt at a rule on a connection.
-    pub(super) async fn attempt<I, T>(
-        connection: &mut Connection,
+impl<'c> SqlRows<'c> {
+    /// Makes the rows of an attempt that is in this transaction.
+    pub(in super::super) fn new(connection: &'c mut Connection, transaction: Transaction) -> Self {
+        Self { connection, transaction, deferred: Deferred::default(), failure: None }
+    }
+
+    /// Makes an attempt at a rule that is in no transaction of its own: it only reads, or the caller frames it.
+    pub(in super::super) async fn attempt<I, T>(
+        connection: &'c mut Connection,
         input: &I,
         rule: Rule<I, T>,
     ) -> Result<T, Failure> {
-        let mut rows = SqlRows { connection, failure: None };
-        let outcome = rule(&mut rows, input).await;
-        outcome.map_err(|rejected| rows.failure.take().unwrap_or_else(|| rejected.into()))
+        Self::new(connection, Transaction::NONE).run(input, rule).await
+    }
+}
+
+impl SqlRows<'_> {
+    /// Runs a rule, and ends its transaction where it succeeds.
+    pub(in super::super) async fn run<I, T>(&mut self, input: &I, rule: Rule<I, T>) -> Result<T, Failure> {
+        let outcome = match rule(self, input).await {
+            Ok(outcome) => self.finish().await.map(|()| outcome),
+            Err(rejected) => Err(rejected),
+        };
+        outcome.map_err(|rejected| self.failure.take().unwrap_or_else(|| rejected.into()))
+    }
+
+    async fn finish(&mut self) -> RowResult<()> {
+        let deferred = mem::take(&mut self.deferred);
+        let finished = self.transaction.finish(self.connection, deferred).await;
+        self.answer(finished)
+    }
+
+    /// Returns the connection for a statement that only reads. It sees what was put off.
+    pub(in super::super) async fn reading(&mut self) -> RowResult<&mut Connection> {
+        if self.deferred.is_empty() { Ok(self.connection) } else { self.writing().await }
+    }
+
+    /// Returns the connection for a statement that writes, or locks.
+    pub(super) async fn writing(&mut self) -> RowResult<&mut Connection> {
+        let begun = self.transaction.begin(self.connection).await;
+        self.answer(begun)?;
+        let deferred = mem::take(&mut self.deferred);
+        let sent = deferred.send(self.connection).await;
+        self.answer(sent)?;
+        Ok(self.connection)
     }
 
     /// Makes the answer of a row operation out of the driver's.

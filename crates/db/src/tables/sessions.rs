@@ -4,44 +4,64 @@ use diesel::{
     BoolExpressionMethods, NullableExpressionMethods, QueryResult,
     prelude::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, SelectableHelper},
 };
-use diesel_async::RunQueryDsl;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
-    rules::rows::{AccountRow, RowResult, SessionOfIdentity, SessionRow, SessionRows},
+    rules::rows::{AccountWithIdentities, IssueBasis, RowResult, SessionOfIdentity, SessionRow, SessionRows},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
 };
 
-use super::rows::SqlRows;
+use super::{
+    super::dialect::RunQueryDsl,
+    joins::{IssueQuery, LiveSessionQuery},
+    owners::account_with_identities,
+    rows::SqlRows,
+};
 use crate::{
-    columns::{AccountColumns, SessionColumns, corrupt},
-    schema::{accounts, logins, sessions},
+    columns::{AccountColumns, IdentityColumns, LoginColumns, SessionColumns, corrupt},
+    schema::{logins, sessions},
 };
 
+type IssueColumns = (
+    AccountColumns,
+    Option<LoginColumns>,
+    Option<SessionColumns>,
+    Option<IdentityColumns>,
+    Option<AccountColumns>,
+    i64,
+);
+
+type LiveSessionColumns = (SessionColumns, AccountColumns, Option<IdentityColumns>, Option<AccountColumns>);
+
 impl SessionRows for SqlRows<'_> {
-    async fn session_of_login(&mut self, login: LoginId) -> RowResult<Option<SessionRow>> {
-        let query = sessions::table
-            .filter(sessions::login_id.eq(login.to_string()))
-            .select(SessionColumns::as_select());
-        let found: QueryResult<SessionColumns> = query.get_result(self.connection).await;
-        self.answer(found.optional())?.map(SessionColumns::into_row).transpose()
+    async fn issue_basis(&mut self, account: AccountId, login: LoginId) -> RowResult<Option<IssueBasis>> {
+        let found = IssueQuery::of(account, login).load(self.reading().await?).await;
+        let mut found: Vec<IssueColumns> = self.answer(found)?;
+        let Some((account, login, session, identity, other, live_sessions)) = found.pop() else {
+            return Ok(None);
+        };
+        let joined = found.into_iter().map(|(_, _, _, identity, other, _)| (identity, other));
+        let joined = joined.chain([(identity, other)]);
+        Ok(Some(IssueBasis {
+            owner: account_with_identities(account.into_row()?, joined)?,
+            login: login.map(LoginColumns::into_row).transpose()?,
+            session: session.map(SessionColumns::into_row).transpose()?,
+            // None is counted below nought, and no machine has more than it can count.
+            live_sessions: usize::try_from(live_sessions).unwrap_or(usize::MAX),
+        }))
     }
 
     async fn live_session(
         &mut self,
         token_hash: &SessionTokenHash,
-    ) -> RowResult<Option<(SessionRow, AccountRow)>> {
-        let has_token = sessions::token_hash.eq(token_hash.as_bytes().as_slice());
-        let query = sessions::table
-            .inner_join(accounts::table)
-            .filter(has_token.and(sessions::ended_at.is_null()))
-            .select((SessionColumns::as_select(), AccountColumns::as_select()));
-        let found: QueryResult<(SessionColumns, AccountColumns)> = query.get_result(self.connection).await;
-        let rows = |(session, account): (SessionColumns, AccountColumns)| {
-            Ok((session.into_row()?, account.into_row()?))
-        };
-        self.answer(found.optional())?.map(rows).transpose()
+    ) -> RowResult<Option<(SessionRow, AccountWithIdentities)>> {
+        let found = LiveSessionQuery::of(token_hash).load(self.reading().await?).await;
+        let mut found: Vec<LiveSessionColumns> = self.answer(found)?;
+        let Some((session, account, identity, other)) = found.pop() else { return Ok(None) };
+        let joined = found.into_iter().map(|(_, _, identity, other)| (identity, other));
+        let joined = joined.chain([(identity, other)]);
+        Ok(Some((session.into_row()?, account_with_identities(account.into_row()?, joined)?)))
     }
 
     async fn live_session_of_account(
@@ -53,7 +73,7 @@ impl SessionRows for SqlRows<'_> {
             .find(id.to_string())
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
             .select(SessionColumns::as_select());
-        let found: QueryResult<SessionColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<SessionColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(SessionColumns::into_row).transpose()
     }
 
@@ -62,7 +82,7 @@ impl SessionRows for SqlRows<'_> {
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
             .order(sessions::id)
             .select(SessionColumns::as_select());
-        let found: QueryResult<Vec<SessionColumns>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<SessionColumns>> = query.load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(SessionColumns::into_row).collect()
     }
 
@@ -75,7 +95,8 @@ impl SessionRows for SqlRows<'_> {
             .filter(sessions::account_id.eq(account.to_string()).and(sessions::ended_at.is_null()))
             .order(sessions::id)
             .select((SessionColumns::as_select(), logins::identity_id.nullable()));
-        let found: QueryResult<Vec<(SessionColumns, Option<String>)>> = query.load(self.connection).await;
+        let found: QueryResult<Vec<(SessionColumns, Option<String>)>> =
+            query.load(self.reading().await?).await;
         let with_identity = |(session, identity): (SessionColumns, Option<String>)| {
             let row = session.into_row()?;
             let wrong = || corrupt("logins", "identity_id", &row.session.login.to_string());
@@ -87,7 +108,7 @@ impl SessionRows for SqlRows<'_> {
 
     async fn insert_session(&mut self, row: &SessionRow) -> RowResult<()> {
         let insert = diesel::insert_into(sessions::table).values(SessionColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
@@ -103,7 +124,7 @@ impl SessionRows for SqlRows<'_> {
             sessions::last_seen_at.eq(last_seen_at.as_millis()),
             sessions::prune_at.eq(prune_at.as_millis()),
         );
-        let updated = diesel::update(live).set(change).execute(self.connection).await;
+        let updated = diesel::update(live).set(change).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
     }
 
@@ -112,11 +133,11 @@ impl SessionRows for SqlRows<'_> {
         id: SessionId,
         ended_at: Timestamp,
         prune_at: Timestamp,
-    ) -> RowResult<()> {
+    ) -> RowResult<bool> {
         let live = sessions::table.find(id.to_string()).filter(sessions::ended_at.is_null());
         let change =
             (sessions::ended_at.eq(ended_at.as_millis()), sessions::prune_at.eq(prune_at.as_millis()));
-        let updated = diesel::update(live).set(change).execute(self.connection).await;
-        self.changed_one(updated)
+        let updated = diesel::update(live).set(change).execute(self.writing().await?).await;
+        Ok(self.answer(updated)? > 0)
     }
 }

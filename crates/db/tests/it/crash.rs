@@ -5,7 +5,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use saoma_contract::values::{at, login, scan};
+use saoma_contract::{
+    all_at_once,
+    values::{at, login, scan},
+};
 use saoma_db::SqliteStore;
 use saoma_domain::{login::LoginEvent, ports::Logins};
 
@@ -33,13 +36,13 @@ async fn what_a_killed_process_has_acknowledged_is_there() {
             continue;
         };
         acknowledged.push(number);
-        if acknowledged.len() == 50 {
+        if acknowledged.len() == 500 {
             writer.kill().unwrap();
         }
     }
     writer.wait().unwrap();
 
-    assert!(acknowledged.len() >= 50, "{acknowledged:?}");
+    assert!(acknowledged.len() >= 500, "{acknowledged:?}");
     let database = SqliteStore::connect(&url(&directory)).await.unwrap();
     for number in acknowledged {
         assert!(Logins::find(&database, login(number)).await.unwrap().is_some(), "scan {number} is lost");
@@ -53,9 +56,16 @@ async fn what_a_killed_process_has_acknowledged_is_there() {
 async fn writes_until_it_is_killed() {
     let Ok(url) = std::env::var(URL) else { return };
     let database = SqliteStore::connect(&url).await.unwrap();
-    for number in 0.. {
-        database.take_scan(scan(login(number), &format!("oPerson{number}"))).await.unwrap();
-        // A whole line in one write, so that a kill cannot make one number of two.
-        std::io::stdout().write_all(format!("committed {number}.\n").as_bytes()).unwrap();
-    }
+    // Many at once, so that the kill meets transactions of several scans.
+    let writers = (0..16).map(|first| {
+        let database = database.clone();
+        async move {
+            for number in (first..).step_by(16) {
+                database.take_scan(scan(login(number), &format!("oPerson{number}"))).await.unwrap();
+                // A whole line in one write, so that a kill cannot make one number of two.
+                std::io::stdout().write_all(format!("committed {number}.\n").as_bytes()).unwrap();
+            }
+        }
+    });
+    all_at_once(writers).await;
 }

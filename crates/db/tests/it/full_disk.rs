@@ -1,6 +1,9 @@
 //! A disk without room: nothing is said that is not so, and it passes.
 
-use saoma_contract::values::{binding, login, scan};
+use saoma_contract::{
+    all_at_once,
+    values::{binding, login, scan},
+};
 use saoma_db::{Migrations, SqliteStore};
 use saoma_domain::ports::{Bound, Logins, ScanTaken, StoreError};
 use saoma_servers::SmallDisk;
@@ -51,4 +54,41 @@ async fn a_full_disk_refuses_what_is_new_loses_nothing_and_heals() {
     }
     let again = SqliteStore::connect(&url).await.unwrap();
     assert!(Logins::find(&again, login(0)).await.unwrap().is_some());
+}
+
+/// Takes scans one after the other until one is refused, and returns the numbers of those that were not.
+async fn scan_until_refused(database: SqliteStore, numbers: std::ops::Range<u64>) -> Vec<u64> {
+    let mut kept = Vec::new();
+    for number in numbers {
+        match database.take_scan(scan(login(number), &format!("oPerson{number}"))).await {
+            Ok(_) => kept.push(number),
+            Err(refused) => {
+                assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
+                return kept;
+            }
+        }
+    }
+    panic!("the disk is full in the end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_on_a_full_disk_are_each_told_what_is_so() {
+    let Some(disk) = SmallDisk::mount(1).unwrap() else {
+        println!("left out: only root can make a small disk");
+        return;
+    };
+    let url = format!("sqlite://{}", disk.path().join("saoma.db").display());
+    let database = SqliteStore::connect(&url).await.unwrap();
+    database.migrate().await.unwrap();
+    disk.fill();
+    let scans = (0..64).map(|first| scan_until_refused(database.clone(), first * 1000..(first + 1) * 1000));
+    let kept: Vec<u64> = all_at_once(scans).await.into_iter().flatten().collect();
+    println!("{} were kept", kept.len());
+    disk.empty().unwrap();
+    database.take_scan(scan(login(1_000_000), "oAnna")).await.unwrap();
+    drop(database);
+    let again = SqliteStore::connect(&url).await.unwrap();
+    for number in kept {
+        assert!(Logins::find(&again, login(number)).await.unwrap().is_some(), "scan {number} is lost");
+    }
 }

@@ -29,7 +29,7 @@ async fn log_in(database: &SqliteStore) -> (SessionToken, SmsCode) {
     let session =
         NewSession { token_hash: token.hash(), client_info: client_info(), ..new_session(id, account, 1) };
     let opened = database.issue(session).await.unwrap().unwrap();
-    database.touch(opened.session.id, at(99)).await.unwrap();
+    database.touch(opened.active.session.id, at(99)).await.unwrap();
     assert!(Sessions::find(database, &token.hash()).await.unwrap().is_some());
     (token, code)
 }

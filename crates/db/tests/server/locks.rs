@@ -74,7 +74,7 @@ async fn open_session(
 ) -> String {
     database.take_scan(scan(login(number), &format!("oPerson{person}"))).await.unwrap();
     let opened = database.issue(new_session(login(number), account, number)).await.unwrap();
-    opened.unwrap().session.id.to_string()
+    opened.unwrap().active.session.id.to_string()
 }
 
 pub(crate) async fn the_victim_of_a_deadlock_starts_over<K: Kind>() {

@@ -1,4 +1,5 @@
-//! How many SQL statements each rule takes on each dialect: a rule that takes another number fails here.
+//! How many SQL statements each rule takes on each dialect, and how many round trips a login: a rule that takes another
+//! number fails here.
 //!
 //! The statements are counted where Diesel sends them, in the whole process: that is why these cases have a test
 //! target of their own and run one after the other.
@@ -13,8 +14,10 @@
 mod accounts;
 mod counting;
 mod logins;
+mod prepared;
 mod servers;
 mod sessions;
+mod whole_login;
 
 use std::process::ExitCode;
 
@@ -25,7 +28,8 @@ fn main() -> ExitCode {
     counting::begin();
     let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
     let trials = vec![
-        Trial::test("sqlite", || run(check("sqlite::memory:".to_owned()))),
+        Trial::test("sqlite", || run(check("sqlite::memory:".to_owned(), false))),
+        Trial::test("sqlite_prepares_each_once", || run(check_prepared())),
         on_server("postgres", servers::postgres),
         on_server("mariadb", servers::mariadb),
     ];
@@ -39,7 +43,7 @@ where
 {
     let variable = format!("SAOMA_TEST_{}_URL", name.to_uppercase());
     match std::env::var(&variable) {
-        Ok(server) => Trial::test(name, move || run(async move { check(empty(server).await).await })),
+        Ok(server) => Trial::test(name, move || run(async move { check(empty(server).await, true).await })),
         Err(_) => {
             let left_out =
                 move || Err(format!("{variable} is not set: see the package saoma-servers").into());
@@ -53,14 +57,21 @@ fn run(case: impl Future<Output = ()>) -> Result<(), libtest_mimic::Failed> {
     Ok(())
 }
 
-async fn check(url: String) {
+async fn check(url: String, on_server: bool) {
     let database = saoma_db::connect(&url).await.expect("the database is there");
     database.migrate().await.expect("the schema can be made");
     // What a new connection is told is no statement of a rule.
     database.ping().await.expect("the database answers");
-    let mut counter = Counter::default();
+    let mut counter = Counter { on_server, wrong: Vec::new() };
     logins::check(&*database, &mut counter).await;
     accounts::check(&*database, &mut counter).await;
     sessions::check(&*database, &mut counter).await;
+    whole_login::check(&*database, &mut counter).await;
     assert_eq!(counter.wrong, Vec::<String>::new());
+}
+
+async fn check_prepared() {
+    let database = saoma_db::connect("sqlite::memory:").await.expect("the database is there");
+    database.migrate().await.expect("the schema can be made");
+    prepared::check(&*database).await;
 }

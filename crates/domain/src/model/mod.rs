@@ -3,6 +3,7 @@
 pub mod account;
 pub mod keys;
 pub mod login;
+pub mod message;
 mod secret_token;
 pub mod session;
 pub mod sms;

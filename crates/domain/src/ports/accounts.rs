@@ -78,6 +78,28 @@ pub struct FollowChange {
     pub at: Timestamp,
 }
 
+/// What a person took back in WeChat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// The app that was allowed to know them.
+    pub app: AppName,
+    /// The person.
+    pub openid: OpenId,
+    /// Whether only the profile changed, and the person may still log in.
+    pub profile_only: bool,
+    /// When it was revoked.
+    pub at: Timestamp,
+}
+
+/// What a revocation led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// The account that the identity had.
+    pub account: Option<AccountId>,
+    /// The hashes of the tokens of the sessions that ended with it.
+    pub ended: Vec<SessionTokenHash>,
+}
+
 /// Reads and changes accounts; they are made by [`super::Logins::bind`].
 ///
 /// Each change is one transaction, and durable once it answers.
@@ -171,6 +193,15 @@ pub trait Accounts: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError>;
+
+    /// Forgets the profile of a person within an app and, unless only that changed, unlinks their identity from its
+    /// account, also where it is the last one. The sessions that came from it end in the same transaction, and so do
+    /// those that are so old that the login they came from is not known any more. A revocation from before the identity
+    /// was linked unlinks nothing. Returns `None` for a person without an identity.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn revoke_authorization(&self, revocation: Revocation) -> Result<Option<Revoked>, StoreError>;
 
     /// Disables an account, or enables it again; returns whether there is one.
     ///

@@ -24,16 +24,20 @@ pub trait LoginNotifier: Send + Sync {
 /// The subscription of one client to one login.
 #[async_trait]
 pub trait Subscription: Send {
-    /// Returns once the login may have changed, or after `at_most`. Both mean that the caller reads the state again.
-    /// With an `at_most` of zero it returns at once.
-    async fn notified(&mut self, at_most: Duration);
+    /// Returns once the login may have changed, or after `at_most`, and whether the caller has to read the state again:
+    /// also where nothing was heard, if a notification may have been lost meanwhile. With an `at_most` of zero it returns at
+    /// once.
+    async fn notified(&mut self, at_most: Duration) -> bool;
 }
 
-/// The subscriptions of one node, as seen by an adapter that learns of changes on other nodes.
+/// What one node hears of changes, as seen by an adapter that learns of changes on other nodes.
 pub trait NotificationSink: Send + Sync {
     /// Notifies the clients of this node that wait for this login.
     fn notify(&self, id: &LoginId);
 
-    /// Notifies every waiting client of this node, because notifications may have been missed.
+    /// Notifies every waiting client of this node, because notifications may have been missed. From now on they arrive.
     fn notify_all(&self);
+
+    /// Says that notifications do not arrive from now on, until [`NotificationSink::notify_all`].
+    fn lost(&self);
 }

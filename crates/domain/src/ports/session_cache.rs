@@ -4,7 +4,7 @@
 //! entry never decides more than the database: it expires after [`CachedSession::TTL`], and a session that ended or an
 //! account that changed invalidates it earlier.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
@@ -13,10 +13,14 @@ use crate::{session::SessionTokenHash, time::Timestamp};
 
 /// What the cache knows about a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all that are read are live, and none is kept for long")]
 pub enum CachedSession {
     /// The session had not ended when the database was queried.
-    Live(ActiveSession),
+    Live {
+        /// The session with its account; shared, so that a check of a cached session copies nothing of it.
+        active: Arc<ActiveSession>,
+        /// Until when the entry is valid.
+        until: Timestamp,
+    },
     /// The session's account changed a moment ago: query the database, and do not cache the answer.
     Invalidated,
     /// The session has ended.
@@ -41,7 +45,8 @@ impl CachedSession {
 /// An implementation MUST be bounded, MUST NOT return an entry after its `until`, and MUST NOT return one that it did not
 /// put there itself: where others can write to it, live entries are sealed. All nodes MUST share the same entries, or a
 /// live one MUST NOT be returned for more than a second: an ended session is refused by every node by then. Each method
-/// MUST be one atomic step for each session.
+/// MUST be one atomic step for each session, and the node that calls [`SessionCache::invalidate`] or
+/// [`SessionCache::mark_ended`] MUST NOT return a live entry of that session afterwards.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SessionCache: Send + Sync {
@@ -79,4 +84,17 @@ pub trait SessionCache: Send + Sync {
     /// [`StoreError`] when some of the entries may be unchanged; the call may be repeated.
     async fn mark_ended(&self, token_hashes: &[SessionTokenHash], until: Timestamp)
     -> Result<(), StoreError>;
+}
+
+/// What one node hears of sessions that ended or whose account changed, as seen by an adapter that learns of it on other
+/// nodes. It is a hint: what it drops is read again.
+pub trait InvalidationSink: Send + Sync {
+    /// Drops what this node remembers of the session with this token.
+    fn invalidated(&self, token_hash: &SessionTokenHash);
+
+    /// Drops what this node remembers of all sessions, because invalidations may have been missed. From now on they arrive.
+    fn invalidated_all(&self);
+
+    /// Says that invalidations do not arrive from now on, until [`InvalidationSink::invalidated_all`].
+    fn lost(&self);
 }

@@ -32,8 +32,8 @@ pub struct NewSession {
 /// The one session of a login, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSession {
-    /// The session, from this call or from an earlier one.
-    pub session: Session,
+    /// The session, from this call or from an earlier one, with its account.
+    pub active: ActiveSession,
     /// The hash of the token that it was issued with.
     pub token_hash: SessionTokenHash,
     /// Whether it was ended since.
@@ -77,8 +77,8 @@ pub trait Sessions: Send + Sync {
     /// An account has [`SESSIONS_OF_ACCOUNT`](crate::rules::SESSIONS_OF_ACCOUNT) sessions at the most. One more ends
     /// one that has expired, or else the oldest.
     ///
-    /// Returns `None`, and issues nothing, for a login that is not known to lead to this account, and for one that was
-    /// registered before all sessions of its account were ended ([`Sessions::end_all`]): a person who logs out
+    /// Returns `None`, and issues nothing, for a login that is not known to lead to this account, for an account that is
+    /// disabled, and for a login that was registered before all sessions of its account were ended ([`Sessions::end_all`]): a person who logs out
     /// everywhere means the sessions that were not
     /// collected yet, too. The same for a login of an identity that was unlinked from the account since, also if
     /// it was linked again.
@@ -121,6 +121,12 @@ pub trait Sessions: Send + Sync {
         id: SessionId,
         at: Timestamp,
     ) -> Result<Option<SessionTokenHash>, StoreError>;
+
+    /// Ends a session that was read before, unless it was ended since.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn end_known(&self, session: Session, at: Timestamp) -> Result<(), StoreError>;
 
     /// Ends all sessions of an account, and those that its logins until now could still be issued; returns the
     /// hashes of the tokens of those that there were to end.

@@ -2,12 +2,12 @@
 
 use super::{
     retention::ended_session_prune_at,
-    rows::{AccountRow, AccountRows, AuditRows, RowResult, SessionRow, SessionRows},
+    rows::{AccountRow, AccountRows, AuditRows, Rejected, RowResult, SessionRow, SessionRows},
 };
 use crate::{
     account::AccountId,
     ports::{AuditEntry, AuditKind},
-    session::{SessionId, SessionTokenHash},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
 
@@ -15,6 +15,12 @@ use crate::{
 pub(super) struct SessionToEnd {
     pub(super) account: AccountId,
     pub(super) id: SessionId,
+    pub(super) at: Timestamp,
+}
+
+/// A session to end of which everything is known: what a session is never changes, only whether it has ended.
+pub(super) struct KnownSessionToEnd {
+    pub(super) session: Session,
     pub(super) at: Timestamp,
 }
 
@@ -40,6 +46,14 @@ pub(super) async fn end_session(
     Ok(end_each(rows, row, end.at).await?.pop())
 }
 
+/// Ends a session that was read before, unless it was ended since.
+pub(super) async fn end_known_session(
+    rows: &mut (impl SessionRows + AuditRows),
+    end: &KnownSessionToEnd,
+) -> RowResult<()> {
+    end_live(rows, &end.session, end.at).await.map(drop)
+}
+
 /// Ends sessions of an account, and keeps the logins that were registered until then from issuing one later.
 pub(super) async fn end_sessions(
     rows: &mut (impl AccountRows + SessionRows + AuditRows),
@@ -59,10 +73,25 @@ pub(super) async fn end_each(
 ) -> RowResult<Vec<SessionTokenHash>> {
     let mut ended = Vec::new();
     for SessionRow { session, token_hash, .. } in sessions {
-        rows.end_session(session.id, at, ended_session_prune_at(at)).await?;
-        let (account, login) = (session.account, Some(session.login));
-        rows.insert_audit(&AuditEntry { at, kind: AuditKind::SessionEnded, account, login }).await?;
+        // One that was ended since it was read is found so by the next attempt.
+        if !end_live(rows, &session, at).await? {
+            return Err(Rejected::Raced);
+        }
         ended.push(token_hash);
     }
     Ok(ended)
+}
+
+/// Ends a session and writes that into the trail; returns whether it was not ended before.
+async fn end_live(
+    rows: &mut (impl SessionRows + AuditRows),
+    session: &Session,
+    at: Timestamp,
+) -> RowResult<bool> {
+    let is_ended = rows.end_session(session.id, at, ended_session_prune_at(at)).await?;
+    if is_ended {
+        let (account, login) = (session.account, Some(session.login));
+        rows.insert_audit(&AuditEntry { at, kind: AuditKind::SessionEnded, account, login }).await?;
+    }
+    Ok(is_ended)
 }

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use super::{
     end_sessions::{end_each, were_all_ended_since},
+    reads::active_session,
     retention::unused_session_prune_at,
-    rows::{AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRow, SessionRows},
+    rows::{
+        AccountRows, AccountWithIdentities, AuditRows, IdentityRow, IssueBasis, LoginRow, RowResult,
+        SessionRow, SessionRows,
+    },
 };
 use crate::{
     account::AccountId,
@@ -26,32 +30,49 @@ const SEEN_NOTED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Only the login's row says that it is registered, for which account and since when: whatever the caller read in a cache
 /// leads nowhere without it.
 pub(super) async fn issue_session(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows),
+    rows: &mut (impl AccountRows + SessionRows + AuditRows),
     new: &NewSession,
 ) -> RowResult<Option<StoredSession>> {
-    if let Some(row) = rows.session_of_login(new.login).await? {
-        return Ok(Some(stored(row, Vec::new())));
-    }
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
-    let Some(account) = rows.account_for_update(new.account).await? else { return Ok(None) };
-    let Some(row) = rows.login(new.login).await? else { return Ok(None) };
-    let Some(registered_at) = registered_since(&row.login, new.account) else { return Ok(None) };
-    if were_all_ended_since(&account, registered_at)
-        || !identity_leads_to_account(rows, &row, new.account, registered_at).await?
-    {
+    rows.hold_account(new.account).await?;
+    let Some(IssueBasis { owner, login, session, live_sessions }) =
+        rows.issue_basis(new.account, new.login).await?
+    else {
+        return Ok(None);
+    };
+    if let Some(row) = session {
+        return Ok((row.session.account == new.account).then(|| stored(row, owner, Vec::new())));
+    }
+    let Some(login) = login else { return Ok(None) };
+    if !may_issue(rows, &login, &owner).await? {
         return Ok(None);
     }
-    if account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at {
+    if owner.account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at {
         rows.update_last_seen_at(new.account, new.at).await?;
     }
-    let displaced = make_room(rows, new).await?;
+    let displaced =
+        if live_sessions < SESSIONS_OF_ACCOUNT { Vec::new() } else { make_room(rows, new).await? };
     let row = first_row(new);
     rows.insert_session(&row).await?;
     let (account, login) = (new.account, Some(new.login));
     let entry = AuditEntry { at: new.at, kind: AuditKind::SessionCreated, account, login };
     rows.insert_audit(&entry).await?;
-    Ok(Some(stored(row, displaced)))
+    Ok(Some(stored(row, owner, displaced)))
+}
+
+/// Returns whether a login may be issued its first session of an account.
+async fn may_issue(
+    rows: &mut impl AuditRows,
+    login: &LoginRow,
+    owner: &AccountWithIdentities,
+) -> RowResult<bool> {
+    let account = &owner.account;
+    let Some(registered_at) = registered_since(&login.login, account.account.id) else { return Ok(false) };
+    if account.account.disabled || were_all_ended_since(account, registered_at) {
+        return Ok(false);
+    }
+    identity_leads_to_account(rows, login, owner, registered_at).await
 }
 
 /// Ends sessions of an account that has no room for another one: those that have expired first, then the oldest.
@@ -78,14 +99,14 @@ fn registered_since(login: &Login, to: AccountId) -> Option<Timestamp> {
 /// Returns whether the identity that scanned the login has led to the account ever since the login was registered. A
 /// login that was not scanned has no identity to ask.
 async fn identity_leads_to_account(
-    rows: &mut (impl IdentityRows + AuditRows),
+    rows: &mut impl AuditRows,
     login: &LoginRow,
-    account: AccountId,
+    owner: &AccountWithIdentities,
     registered_at: Timestamp,
 ) -> RowResult<bool> {
     let Some(id) = login.scan.as_ref().and_then(|scan| scan.identity) else { return Ok(true) };
-    let Some(row) = rows.identity(id).await? else { return Ok(false) };
-    let Some(linked_at) = row.linked_at.filter(|_| row.identity.account == Some(account)) else {
+    let is_theirs = |row: &&IdentityRow| row.identity.id == id;
+    let Some(linked_at) = owner.identities.iter().find(is_theirs).and_then(|row| row.linked_at) else {
         return Ok(false);
     };
     // A link that is younger than the login does not say that the identity was unlinked in between: two nodes that
@@ -93,7 +114,7 @@ async fn identity_leads_to_account(
     if linked_at <= registered_at {
         return Ok(true);
     }
-    let unlinked = [AuditKind::IdentityUnlinked];
+    let (account, unlinked) = (owner.account.account.id, [AuditKind::IdentityUnlinked]);
     Ok(!rows.has_audit_since(account, &unlinked, registered_at).await?)
 }
 
@@ -110,9 +131,9 @@ fn first_row(new: &NewSession) -> SessionRow {
     SessionRow { session, token_hash: new.token_hash, ended_at: None, prune_at }
 }
 
-fn stored(row: SessionRow, displaced: Vec<SessionTokenHash>) -> StoredSession {
+fn stored(row: SessionRow, owner: AccountWithIdentities, displaced: Vec<SessionTokenHash>) -> StoredSession {
     let ended = row.ended_at.is_some();
-    StoredSession { session: row.session, token_hash: row.token_hash, ended, displaced }
+    StoredSession { active: active_session(row.session, owner), token_hash: row.token_hash, ended, displaced }
 }
 
 /// A use of a session.

@@ -22,18 +22,20 @@
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
 //! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
-//! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_all`, `end_until` |
+//! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_known`, `end_all`, `end_until` |
 //! | The last identity of an account stays; the sessions of one that is unlinked end. | `unlink_identity` | `Accounts::remove_identity` |
 //! | A phone number belongs to one account. | `change_phone` | `Accounts::change_phone` |
 //! | A person who stops following is marked, until they follow again. | `record_follow` | `Accounts::record_follow` |
+//! | What a person revoked in WeChat is forgotten, and its link ends. | `revoke_authorization` | `Accounts::revoke_authorization` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
+//! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
 //! | What a reader sees, and how much of it. | `reads` | the methods that only read |
 //!
-//! The order of the `…_for_update` operations in a rule is its lock order: the account's row comes before rows of its
-//! identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
+//! The order of the `…_for_update` operations and of `hold_account` in a rule is its lock order: the account's row comes
+//! before rows of its identities and sessions. Row operations are what a rule costs: one statement each where rows are kept in SQL
 //! (`tests/it/row_operations.rs` asserts how many).
 //!
 //! # To add a rule
@@ -66,8 +68,10 @@ mod prune;
 mod reads;
 mod record_follow;
 mod redeem_code;
+mod relay_messages;
 mod repeat_scan;
 mod retention;
+mod revoke_authorization;
 pub mod rows;
 mod scan_destination;
 mod scanned_identity;
@@ -81,6 +85,7 @@ pub use number_claim::PROBATION;
 pub use prune::ROWS_A_PRUNING_STEP;
 pub use reads::CONFLICTS_LISTED;
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;
+pub use relay_messages::{RELAY_TRIED_FOR, RELAY_TRY};
 pub use retention::UNUSED_SESSION_KEPT_FOR;
 pub use transactions::{RuleFuture, Transactions};
 pub use void_link::LINKS_VOIDED_BY;

@@ -2,7 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::rows::{AccountRows, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome, SessionRows};
+use super::rows::{
+    AccountRows, AccountWithIdentities, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome,
+    SessionRows,
+};
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
     login::{Login, LoginId},
@@ -13,6 +16,8 @@ use crate::{
 
 /// How many conflicts of an account are listed at the most.
 pub const CONFLICTS_LISTED: u32 = 100;
+
+const MOST_CONFLICTS: usize = CONFLICTS_LISTED as usize;
 
 /// Returns the record of a login; one to which nothing has happened has none.
 pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
@@ -68,14 +73,19 @@ pub(super) async fn list_conflicts(
 
 /// Returns the session with a token, unless it was ended, with all that its holder is told of the account.
 pub(super) async fn find_session(
-    rows: &mut (impl SessionRows + IdentityRows),
+    rows: &mut impl SessionRows,
     token_hash: &SessionTokenHash,
 ) -> RowResult<Option<ActiveSession>> {
-    let Some((row, account)) = rows.live_session(token_hash).await? else { return Ok(None) };
-    let (session, account) = (row.session, account.account);
-    let identities = list_identities(rows, account.id).await?;
-    let conflicts = list_conflicts(rows, account.id).await?;
-    Ok(Some(ActiveSession { session, account, identities, conflicts }))
+    let found = rows.live_session(token_hash).await?;
+    Ok(found.map(|(row, owner)| active_session(row.session, owner)))
+}
+
+/// Makes what the holder of a session is told out of its rows.
+pub(super) fn active_session(session: Session, owner: AccountWithIdentities) -> ActiveSession {
+    let AccountWithIdentities { account, identities, mut conflicts } = owner;
+    conflicts.truncate(MOST_CONFLICTS);
+    let identities = identities.into_iter().map(|row| row.identity).collect();
+    ActiveSession { session, account: account.account, identities, conflicts }
 }
 
 /// Lists the sessions of an account that were not ended, the newest first.

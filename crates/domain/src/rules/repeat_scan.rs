@@ -3,7 +3,7 @@
 use super::{
     corrupt::corrupt,
     notices::has_notice,
-    rows::{IdentityRow, IdentityRows, LoginRow, RowResult, ScanOutcome},
+    rows::{IdentityRow, LoginRow, RowResult, ScanOutcome},
 };
 use crate::{
     login::{Login, LoginState},
@@ -11,18 +11,13 @@ use crate::{
 };
 
 /// Answers a scan of a login that has a row: by the same person, by another one, or after the login was over.
-pub(super) async fn repeat_scan(
-    rows: &mut impl IdentityRows,
-    scan: &Scan,
-    row: LoginRow,
-) -> RowResult<ScanTaken> {
+pub(super) fn repeat_scan(scan: &Scan, row: LoginRow, person: Option<&IdentityRow>) -> RowResult<ScanTaken> {
     match row.scan.as_ref().map(|scan| scan.outcome) {
         None => return over(&row.login),
         Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
         Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New) => {}
     }
-    let person = rows.identity_of(&scan.app, &scan.openid).await?;
-    let record = scan_record(row, scan, person.as_ref())?;
+    let record = scan_record(row, scan, person)?;
     if person.is_some_and(|person| person.identity.id == record.identity) {
         return Ok(ScanTaken::Again(record));
     }

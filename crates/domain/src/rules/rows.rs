@@ -4,17 +4,19 @@ mod accounts;
 mod audit;
 mod identities;
 mod logins;
+mod messages;
 mod one_time_codes;
 mod pruning;
 mod sessions;
 
-pub use accounts::{AccountRow, AccountRows};
+pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::AuditRows;
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
-pub use logins::{LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use pruning::{PrunableTable, PruningRows};
-pub use sessions::{SessionOfIdentity, SessionRow, SessionRows};
+pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
 
 use crate::ports::StoreError;
 
@@ -27,15 +29,24 @@ use crate::ports::StoreError;
 /// * A write that finds another row than the rule read MUST fail with [`Rejected::Raced`]; so MUST an insert whose
 ///   key another transaction took. The transaction then starts over, and the rule finds what the other one wrote.
 /// * After any error the rule MUST return it: the transaction is of no use any more.
-/// * Operations are right under READ COMMITTED. `…_for_update` holds the row until the transaction ends, where the
-///   store knows such locks; the order of these operations in a rule is its lock order.
+/// * A store may send a write whose answer is only "done" with what follows it, at the latest with the commit; the
+///   rule is then rejected there. What is read sees all writes before it.
+/// * Operations are right under READ COMMITTED. `…_for_update` and `hold_account` hold the row until the
+///   transaction ends, where the store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
-    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
+    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + MessageRows + AuditRows + PruningRows
 {
 }
 
 impl<R> Rows for R where
-    R: LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + AuditRows + PruningRows
+    R: LoginRows
+        + AccountRows
+        + IdentityRows
+        + SessionRows
+        + OneTimeCodeRows
+        + MessageRows
+        + AuditRows
+        + PruningRows
 {
 }
 

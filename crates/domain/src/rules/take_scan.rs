@@ -5,13 +5,16 @@ use super::{
     note_conflict::note_conflict,
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
-    rows::{AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome, ScanRow},
+    rows::{
+        AccountRows, AuditRows, FoundByScan, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome,
+        ScanRow,
+    },
     scan_destination::{Destination, scan_destination},
     scanned_identity::write_scanned_identity,
 };
 use crate::{
     login::{ClientInfo, Login, LoginEvent},
-    ports::{PendingLink, Scan, ScanRecord, ScanTaken},
+    ports::{Scan, ScanRecord, ScanTaken},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
@@ -19,24 +22,24 @@ pub(super) async fn take_scan(
     rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
     scan: &Scan,
 ) -> RowResult<ScanTaken> {
-    match rows.login_and_pending_link(scan.login).await? {
-        (Some(row), _) => repeat_scan(rows, scan, row).await,
-        (None, link) => take_first_scan(rows, scan, link.as_ref()).await,
+    let found = rows.find_by_scan(scan.login, &scan.app, &scan.openid).await?;
+    match found.login {
+        Some(row) => repeat_scan(scan, row, found.person.as_ref()),
+        None => take_first_scan(rows, scan, found).await,
     }
 }
 
 async fn take_first_scan(
     rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
     scan: &Scan,
-    link: Option<&PendingLink>,
+    FoundByScan { pending_link, person, .. }: FoundByScan,
 ) -> RowResult<ScanTaken> {
     let login = Login::new(scan.login).at(scan.at);
     if login.state.is_final() {
         return over(&login);
     }
-    let person = rows.identity_of(&scan.app, &scan.openid).await?;
     let known = person.as_ref().map(|row| &row.identity);
-    match scan_destination(rows, scan, link, known).await? {
+    match scan_destination(rows, scan, pending_link.as_ref(), known).await? {
         Some(destination) => write_scan(rows, scan, login, person.as_ref(), destination).await,
         None => refuse_link(rows, scan, login).await,
     }

@@ -13,7 +13,7 @@ pub type RuleFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Rejected>> + 
 /// A store that implements this and [`Rows`] has all ports of the database by the blanket implementations of this
 /// module: [`Logins`](crate::ports::Logins), [`Accounts`](crate::ports::Accounts),
 /// [`Sessions`](crate::ports::Sessions), [`OneTimeCodes`](crate::ports::OneTimeCodes),
-/// [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).
+/// [`MessageQueue`](crate::ports::MessageQueue), [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).
 pub trait Transactions: Send + Sync {
     /// The rows, on a connection that is borrowed for `'c`.
     type Rows<'c>: Rows

@@ -18,6 +18,7 @@
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
+//! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
 //! | [`NoticeService`] | tells an account's persons in the chat of an identity that came by the number alone | |
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
@@ -54,6 +55,7 @@ mod ports;
 mod rate_limiter;
 mod ready_codes;
 mod recent_login;
+mod revocations;
 mod scan;
 mod session_invalidation;
 mod session_issuer;
@@ -84,6 +86,7 @@ pub use phone_codes::{CodeRequest, SentCode};
 pub use policy::{OnUnsubscribe, Policy, SmsPolicy};
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
+pub use revocations::RevocationService;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;

@@ -56,6 +56,7 @@ impl Parts {
             limits: self.ports.limits.clone(),
             clock: self.ports.clock.clone(),
             keys: self.keys.clone(),
+            noted: Arc::default(),
         }
     }
 

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Policy, ServiceError, known_networks::KnownNetworks, session_invalidation::SessionInvalidation};
+use super::{
+    Policy, ServiceError, known_networks::KnownNetworks, session_invalidation::SessionInvalidation,
+    sessions::cached_until,
+};
 use crate::{
     account::{Account, AccountId},
     keys::KeyRing,
     login::{AuthenticatedLogin, ClientInfo, Login, LoginState},
-    ports::{Accounts, Clock, NewSession, Random, Sessions},
+    ports::{Accounts, ActiveSession, Clock, NewSession, Random, SessionCache, Sessions, StoredSession},
     session::{Session, SessionId, SessionToken},
     time::Timestamp,
 };
@@ -29,6 +32,7 @@ pub struct IssuedSession {
 pub struct SessionIssuer {
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) sessions: Arc<dyn Sessions>,
+    pub(super) session_cache: Arc<dyn SessionCache>,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) known_networks: KnownNetworks,
     pub(super) random: Arc<dyn Random>,
@@ -57,16 +61,18 @@ impl SessionIssuer {
                 return Err(ServiceError::LoginState(login.state.name()));
             }
         };
-        let account = self.accounts.account(account).await?.ok_or(ServiceError::LoginClosed)?;
+        let issued = if self.clock.now() < collect_by {
+            self.issue_or_repeat(auth, account, client_info).await?
+        } else {
+            // Too late for a first answer, but perhaps not for its repetition.
+            self.repeat(auth, account).await?
+        };
+        let Some((token, ActiveSession { session, account, .. })) = issued else {
+            return Err(self.refusal(account).await?);
+        };
         if account.disabled {
             return Err(ServiceError::AccountDisabled);
         }
-        let (token, session) = if self.clock.now() < collect_by {
-            self.issue_or_repeat(auth, account.id, client_info).await?
-        } else {
-            // Too late for a first answer, but perhaps not for its repetition.
-            self.repeat(auth, account.id).await?
-        };
         if self.clock.now() >= session.created_at.plus(self.policy.handover) {
             return Err(ServiceError::LoginClosed);
         }
@@ -79,23 +85,30 @@ impl SessionIssuer {
         auth: &AuthenticatedLogin,
         account: AccountId,
         client_info: ClientInfo,
-    ) -> Result<(SessionToken, Session), ServiceError> {
+    ) -> Result<Option<(SessionToken, ActiveSession)>, ServiceError> {
         let at = self.clock.now();
         let token_hash = SessionToken::derive(self.keys.current(), auth, account).hash();
         let id = SessionId::generate(at, &*self.random);
         let login = auth.id();
         let policy = self.policy.session;
         let session = NewSession { id, login, account, token_hash, client_info, at, policy };
-        let stored = self.sessions.issue(session).await?.ok_or(ServiceError::LoginClosed)?;
+        let Some(stored) = self.sessions.issue(session).await? else { return Ok(None) };
         self.invalidation.invalidate(&stored.displaced).await;
-        if stored.session.id == id && self.policy.limits.logins_per_day > 0 {
-            self.known_networks.note(&stored.session.client_info).await;
+        if stored.active.session.id == id {
+            self.issued(&stored, at).await;
         }
         // A node with an older or newer first key may have issued it.
         let token = self.tokens(auth, account).find(|token| token.hash() == stored.token_hash);
-        match token {
-            Some(token) if !stored.ended => Ok((token, stored.session)),
-            Some(_) | None => Err(ServiceError::LoginClosed),
+        Ok(token.filter(|_| !stored.ended).map(|token| (token, stored.active)))
+    }
+
+    /// Caches a session that was issued just now, so that its first check finds it, and remembers the client's network.
+    async fn issued(&self, stored: &StoredSession, at: Timestamp) {
+        let until = cached_until(&stored.active, at, &self.policy.session);
+        // Where this fails, the first check asks the database.
+        let _ = self.session_cache.put(&stored.token_hash, &stored.active, until).await;
+        if self.policy.limits.logins_per_day > 0 {
+            self.known_networks.note(&stored.active.session.client_info).await;
         }
     }
 
@@ -103,13 +116,20 @@ impl SessionIssuer {
         &self,
         auth: &AuthenticatedLogin,
         account: AccountId,
-    ) -> Result<(SessionToken, Session), ServiceError> {
+    ) -> Result<Option<(SessionToken, ActiveSession)>, ServiceError> {
         for token in self.tokens(auth, account) {
             if let Some(active) = self.sessions.find(&token.hash()).await? {
-                return Ok((token, active.session));
+                return Ok(Some((token, active)));
             }
         }
-        Err(ServiceError::LoginClosed)
+        Ok(None)
+    }
+
+    /// Returns why a login of an account is issued no session.
+    async fn refusal(&self, account: AccountId) -> Result<ServiceError, ServiceError> {
+        let account = self.accounts.account(account).await?;
+        let is_disabled = account.is_some_and(|account| account.disabled);
+        Ok(if is_disabled { ServiceError::AccountDisabled } else { ServiceError::LoginClosed })
     }
 
     fn tokens(&self, auth: &AuthenticatedLogin, account: AccountId) -> impl Iterator<Item = SessionToken> {

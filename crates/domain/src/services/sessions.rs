@@ -9,7 +9,7 @@ use super::{
 use crate::{
     keys::KeyRing,
     ports::{ActiveSession, CachedSession, Clock, SessionCache, Sessions},
-    session::{Session, SessionId, SessionToken},
+    session::{Session, SessionId, SessionPolicy, SessionToken},
     time::Timestamp,
 };
 
@@ -53,16 +53,16 @@ impl SessionService {
     ///
     /// # Errors
     /// [`ServiceError::SessionInvalid`], [`ServiceError::AccountDisabled`].
-    pub async fn check(&self, token: &SessionToken) -> Result<ActiveSession, ServiceError> {
+    pub async fn check(&self, token: &SessionToken) -> Result<Arc<ActiveSession>, ServiceError> {
         let (hash, now) = (token.hash(), self.clock.now());
         let is_uncached = match self.session_cache.read(&hash).await {
             Ok(Some(CachedSession::Ended)) => return Err(ServiceError::SessionInvalid),
             // Only an entry that can be used is believed: so a session that another node has let slide, or an account
             // that was enabled again, is good at once.
-            Ok(Some(CachedSession::Live(active))) if active.is_usable(&self.policy.session, now) => {
+            Ok(Some(CachedSession::Live { active, .. })) if active.is_usable(&self.policy.session, now) => {
                 return Ok(active);
             }
-            Ok(Some(CachedSession::Live(_) | CachedSession::Invalidated)) | Err(_) => false,
+            Ok(Some(CachedSession::Live { .. } | CachedSession::Invalidated)) | Err(_) => false,
             Ok(None) => true,
         };
         let mut active = self.sessions.find(&hash).await?.ok_or(ServiceError::SessionInvalid)?;
@@ -79,15 +79,10 @@ impl SessionService {
         }
         if is_uncached {
             // Where this fails, the next check asks the database again.
-            let _ = self.session_cache.put(&hash, &active, self.cached_until(&active, now)).await;
+            let until = cached_until(&active, now, &self.policy.session);
+            let _ = self.session_cache.put(&hash, &active, until).await;
         }
-        Ok(active)
-    }
-
-    /// Returns until when an entry is good: no longer than until the next use has to be stored. So an entry never
-    /// changes, and a check that finds one stores nothing.
-    fn cached_until(&self, active: &ActiveSession, read_at: Timestamp) -> Timestamp {
-        read_at.plus(CachedSession::TTL).min(active.session.touch_at(&self.policy.session))
+        Ok(Arc::new(active))
     }
 
     /// Ends the session with this token; one that is over or unknown is ended already.
@@ -98,13 +93,13 @@ impl SessionService {
         let hash = token.hash();
         // A live entry is enough, since a session's id and account never change. Only the database knows that one ended.
         let found = match self.session_cache.read(&hash).await {
-            Ok(Some(CachedSession::Live(active))) => Some(active),
+            Ok(Some(CachedSession::Live { active, .. })) => Some(active.session.clone()),
             Ok(Some(CachedSession::Ended | CachedSession::Invalidated) | None) | Err(_) => {
-                self.sessions.find(&hash).await?
+                self.sessions.find(&hash).await?.map(|active| active.session)
             }
         };
-        if let Some(ActiveSession { session, .. }) = found {
-            self.sessions.end(session.account, session.id, self.clock.now()).await?;
+        if let Some(session) = found {
+            self.sessions.end_known(session, self.clock.now()).await?;
             // Also where the session had ended before: the call that ended it may not have learned so.
             self.invalidation.invalidate(&[hash]).await;
         }
@@ -158,4 +153,10 @@ impl SessionService {
     pub async fn retry_invalidations(&self) -> Result<usize, ServiceError> {
         self.invalidation.retry().await
     }
+}
+
+/// Returns until when an entry of the session cache is good: no longer than until the next use has to be stored. So an
+/// entry never changes, and a check that finds one stores nothing.
+pub(super) fn cached_until(active: &ActiveSession, read_at: Timestamp, policy: &SessionPolicy) -> Timestamp {
+    read_at.plus(CachedSession::TTL).min(active.session.touch_at(policy))
 }

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{login::LoginId, time::Timestamp};
 
-/// Longer than the time between two reads of a client that waits.
+/// Longer than a client that waits takes to say so again.
 const REMEMBERED_FOR: Duration = Duration::from_secs(15);
 
 /// The most logins that are remembered; clients of those beyond read the database themselves at the deadline.

@@ -7,10 +7,12 @@ use super::{
 };
 use crate::{
     login::{AuthenticatedLogin, Login, LoginId, LoginState},
-    ports::{CachedLogin, Clock, LoginCache, LoginNotifier, Logins},
+    ports::{CachedLogin, Clock, LoginCache, LoginNotifier, Logins, Subscription},
+    time::Timestamp,
 };
 
-/// A client reads again after this time at the latest; so long a lost notification can delay it.
+/// A waiting client is looked after so often: it reads again where a notification may have been lost, and otherwise only
+/// stays among the logins that are waited for, which the node reconciles with the database.
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// Logins that began together, or were all notified of a reconnect, are read one after the other within this time.
@@ -109,12 +111,25 @@ impl Waiting {
                 return Ok(login);
             }
             let Some(deadline) = login.state.deadline() else { return Ok(login) };
+            let until = until.min(deadline.plus(auth.id().part_of(SPREAD)));
+            self.hear(&mut *subscription, &login, until).await;
+        }
+    }
+
+    /// Returns once a waited login has to be read again, at `until` at the latest. Meanwhile it costs no read.
+    async fn hear(&self, subscription: &mut dyn Subscription, login: &Login, until: Timestamp) {
+        loop {
+            let left = until.saturating_duration_since(self.clock.now());
             // At least a moment, so that a clock that stands still cannot make the loop spin.
-            let pause = left
-                .min(deadline.saturating_duration_since(self.clock.now()) + auth.id().part_of(SPREAD))
-                .min(READ_AGAIN_AFTER - auth.id().part_of(SPREAD))
-                .max(Duration::from_millis(1));
-            subscription.notified(pause).await;
+            let pause = left.min(READ_AGAIN_AFTER - login.id.part_of(SPREAD)).max(Duration::from_millis(1));
+            if subscription.notified(pause).await {
+                return;
+            }
+            let now = self.clock.now();
+            if until <= now {
+                return;
+            }
+            self.waited_logins.note(login.id, login.version, now);
         }
     }
 

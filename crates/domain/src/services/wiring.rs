@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes, ScanService,
-    SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts,
-    waited_logins::WaitedLogins,
+    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes,
+    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding,
+    parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -43,6 +43,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
+    /// Takes the news that persons revoked an authorization.
+    pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
@@ -70,6 +72,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
             follows: Arc::new(follows(&parts)),
+            revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
             notices: parts.notices.clone(),
             waiting,
@@ -174,6 +177,7 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
     SessionIssuer {
         accounts: parts.ports.accounts.clone(),
         sessions: parts.ports.sessions.clone(),
+        session_cache: parts.ports.session_cache.clone(),
         invalidation: parts.invalidation.clone(),
         known_networks: parts.known_networks(),
         random: parts.ports.random.clone(),
@@ -211,5 +215,13 @@ fn follows(parts: &Parts) -> FollowService {
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
         policy: parts.policy.clone(),
+    }
+}
+
+fn revocations(parts: &Parts) -> RevocationService {
+    RevocationService {
+        accounts: parts.ports.accounts.clone(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
     }
 }

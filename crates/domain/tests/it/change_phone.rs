@@ -1,5 +1,7 @@
 //! Giving an account another phone number.
 
+use std::sync::Arc;
+
 use saoma_domain::{
     account::Account,
     ports::{Accounts, ActiveSession},
@@ -14,7 +16,7 @@ use crate::{
 const NEW_PHONE: &str = "13700137000";
 
 /// Returns a session of a person whose number was bound by an earlier login.
-async fn logged_in(world: &World) -> ActiveSession {
+async fn logged_in(world: &World) -> Arc<ActiveSession> {
     world.registered("oAnna", PHONE).await;
     let issued = world.another_session("oAnna").await;
     world.services.sessions.check(&issued.token).await.unwrap()

@@ -1,5 +1,7 @@
 //! Coming to an account by its number alone.
 
+use std::sync::Arc;
+
 use saoma_domain::{
     ports::{ActiveSession, WechatError},
     services::{CodeRequest, ScanReply, ServiceError},
@@ -13,7 +15,7 @@ use crate::{
 
 /// Lets Anna of the official account own an account, and somebody of the website come to it by her number. Returns
 /// their session.
-async fn newcomer(world: &World) -> ActiveSession {
+async fn newcomer(world: &World) -> Arc<ActiveSession> {
     world.registered("oAnna", PHONE).await;
     world.pass(secs(60));
     let (auth, _) = world.by_site(user("wBert")).await;

@@ -25,7 +25,7 @@ async fn two_ways_in(world: &World) -> (ActiveSession, [IdentityId; 2]) {
     let (auth, login) = world.by_site(user("wAnna")).await;
     let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
     let checked = world.services.sessions.check(&issued.token).await.unwrap();
-    (checked, world.identities_of(&login).await.try_into().unwrap())
+    ((*checked).clone(), world.identities_of(&login).await.try_into().unwrap())
 }
 
 #[tokio::test]

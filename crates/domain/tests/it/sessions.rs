@@ -112,6 +112,7 @@ async fn the_sessions_of_a_disabled_account_are_refused() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     world.database.set_disabled(issued.account.id, true).await.unwrap();
+    world.session_cache.clear();
     assert_eq!(world.services.sessions.check(&issued.token).await, Err(ServiceError::AccountDisabled));
 }
 
@@ -199,7 +200,7 @@ async fn a_session_tells_whose_it_is() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     let checked = world.services.sessions.check(&issued.token).await.unwrap();
-    let identities = checked.identities;
+    let identities = &checked.identities;
     assert_eq!(identities.len(), 1);
     assert_eq!((&identities[0].app, identities[0].openid.as_str()), (&app("main"), "oAnna"));
     assert_eq!(world.services.accounts.account(issued.account.id).await, Ok(Some(issued.account)));

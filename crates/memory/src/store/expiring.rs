@@ -80,6 +80,17 @@ impl<K: Clone + Eq + Hash, V> Expiring<K, V> {
         }
     }
 
+    /// Lets a value expire at `now`, unless it has expired already.
+    pub(crate) fn expire<Q>(&mut self, key: &Q, now: Timestamp)
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.until = entry.until.min(now);
+        }
+    }
+
     /// Removes expired entries, looking at no more than `at_most` keys, and returns how many it removed.
     pub(crate) fn remove_expired(&mut self, now: Timestamp, at_most: usize) -> usize {
         let mut removed = 0;

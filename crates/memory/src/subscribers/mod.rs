@@ -7,7 +7,7 @@ use std::{
     collections::{HashMap, hash_map},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -34,6 +34,8 @@ pub struct Subscribers {
 struct Registry {
     logins: Sharded<HashMap<LoginId, SubscribedLogin>>,
     clients: Quota,
+    /// Whether notifications of other nodes may get lost at the moment.
+    is_deaf: AtomicBool,
 }
 
 /// A login with the number of clients that wait for it.
@@ -64,7 +66,11 @@ impl Signal {
 impl Subscribers {
     /// Returns a registry for at most `capacity` clients; one takes up about 200 bytes.
     pub fn new(capacity: usize) -> Self {
-        let registry = Registry { logins: Sharded::default(), clients: Quota::new(capacity) };
+        let registry = Registry {
+            logins: Sharded::default(),
+            clients: Quota::new(capacity),
+            is_deaf: AtomicBool::new(false),
+        };
         Self { registry: Arc::new(registry) }
     }
 
@@ -90,6 +96,7 @@ impl NotificationSink for Subscribers {
     }
 
     fn notify_all(&self) {
+        self.registry.is_deaf.store(false, Ordering::Release);
         for logins in self.registry.logins.each() {
             let signals: Vec<_> = logins.values().map(|login| Arc::clone(&login.signal)).collect();
             drop(logins);
@@ -97,6 +104,10 @@ impl NotificationSink for Subscribers {
                 signal.send();
             }
         }
+    }
+
+    fn lost(&self) {
+        self.registry.is_deaf.store(true, Ordering::Release);
     }
 }
 
@@ -128,7 +139,8 @@ struct RegisteredClient {
 
 #[async_trait]
 impl Subscription for RegisteredClient {
-    async fn notified(&mut self, at_most: Duration) {
+    async fn notified(&mut self, at_most: Duration) -> bool {
+        let (seen, was_deaf) = (self.seen, self.registry.is_deaf.load(Ordering::Acquire));
         // Made before the count is read: it then receives every later notification, even before it is polled.
         let notified = self.signal.notify.notified();
         // A timer runs in whole milliseconds, so an empty wait must not start one.
@@ -137,6 +149,7 @@ impl Subscription for RegisteredClient {
             let _ = timeout(at_most, notified).await;
         }
         self.seen = self.signal.count();
+        seen != self.seen || was_deaf || self.registry.is_deaf.load(Ordering::Acquire)
     }
 }
 

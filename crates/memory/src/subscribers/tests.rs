@@ -5,7 +5,7 @@ use super::*;
 /// Waits for a notification that has to come.
 async fn notified(client: &mut Box<dyn Subscription>) {
     let wait = client.notified(Duration::from_secs(600));
-    timeout(Duration::from_secs(60), wait).await.expect("a notification");
+    assert!(timeout(Duration::from_secs(60), wait).await.expect("a notification"));
 }
 
 #[tokio::test]
@@ -19,6 +19,20 @@ async fn no_more_clients_wait_than_there_is_room_for() {
     assert_eq!(subscribers.logins(), 2);
     drop((second, third));
     assert_eq!((subscribers.logins(), subscribers.registry.clients.taken()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_has_to_look_again_once_notified_or_while_notifications_may_be_lost() {
+    let subscribers = Subscribers::new(1);
+    let mut client = subscribers.subscribe(login(1)).await.unwrap();
+    assert!(!client.notified(Duration::from_secs(5)).await);
+    subscribers.notify(&login(1));
+    assert!(client.notified(Duration::from_secs(5)).await);
+    subscribers.lost();
+    assert!(client.notified(Duration::from_secs(5)).await && client.notified(Duration::ZERO).await);
+    subscribers.notify_all();
+    assert!(client.notified(Duration::from_secs(5)).await, "what was missed");
+    assert!(!client.notified(Duration::from_secs(5)).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! What is asked of Redis.
 
-use redis::{Cmd, ToRedisArgs};
+use redis::{Arg, Cmd, ToRedisArgs};
 
 /// A script that runs in Redis as one atomic step.
 pub(crate) struct Script {
@@ -15,41 +15,52 @@ impl Script {
 
     /// Prepares a call of the script with the keys that it uses, which have to share a slot in a Cluster.
     pub(crate) fn call(&self, keys: &[&str]) -> Request {
-        Request::Script {
-            by_hash: begin("EVALSHA", &self.hash, keys),
-            // For a Redis that was emptied or told to forget its scripts.
-            whole: begin("EVAL", self.code, keys),
-        }
+        let mut by_hash = redis::cmd("EVALSHA");
+        by_hash.arg(&self.hash).arg(keys.len()).arg(keys);
+        Request { cmd: by_hash, script: Some(self.code) }
     }
 }
 
-fn begin(command: &str, script: &str, keys: &[&str]) -> Cmd {
-    let mut cmd = redis::cmd(command);
-    cmd.arg(script).arg(keys.len()).arg(keys);
-    cmd
-}
-
-/// One command, or one call of a script.
-pub(crate) enum Request {
-    Command(Cmd),
-    Script { by_hash: Cmd, whole: Cmd },
+/// One command, or one call of a script by its hash.
+pub(crate) struct Request {
+    pub(super) cmd: Cmd,
+    script: Option<&'static str>,
 }
 
 impl Request {
     pub(crate) fn command(name: &str) -> Self {
-        Self::Command(redis::cmd(name))
+        Self { cmd: redis::cmd(name), script: None }
     }
 
     pub(crate) fn arg(mut self, argument: impl ToRedisArgs) -> Self {
-        match &mut self {
-            Self::Command(cmd) => {
-                cmd.arg(argument);
-            }
-            Self::Script { by_hash, whole } => {
-                by_hash.arg(&argument);
-                whole.arg(argument);
+        self.cmd.arg(argument);
+        self
+    }
+
+    /// Returns the call with the script itself, for a Redis that was emptied or told to forget its scripts.
+    pub(super) fn with_script(&self) -> Option<Cmd> {
+        let mut whole = redis::cmd("EVAL");
+        whole.arg(self.script?);
+        for argument in self.cmd.args_iter().skip(2) {
+            // No request has a cursor, which is the other kind.
+            if let Arg::Simple(bytes) = argument {
+                whole.arg(bytes);
             }
         }
-        self
+        Some(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_that_redis_forgot_is_sent_with_the_same_keys_and_arguments() {
+        let request = Script::new("return 1").call(&["a", "b"]).arg(7).arg(b"\0\xff".as_slice());
+        let mut expected = redis::cmd("EVAL");
+        expected.arg("return 1").arg(2).arg("a").arg("b").arg(7).arg(b"\0\xff".as_slice());
+        assert_eq!(request.with_script().unwrap().get_packed_command(), expected.get_packed_command());
+        assert!(Request::command("GET").arg("a").with_script().is_none());
     }
 }

@@ -1,9 +1,9 @@
-//! The one connection that all requests of a node share.
+//! The connections that the requests of a node share.
 
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -14,7 +14,10 @@ use futures_util::{
 };
 use redis::FromRedisValue;
 use saoma_domain::ports::StoreError;
-use tokio::{runtime::Handle, time::timeout};
+use tokio::{
+    runtime::{self, Handle, RuntimeFlavor},
+    time::timeout,
+};
 
 use super::{
     breaker::CircuitBreaker,
@@ -26,7 +29,23 @@ use super::{
 /// How long a connection may take to be made. A request that waits for it gives up earlier.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 
-/// The connection, made when the first request needs it and again after it broke.
+/// How many threads may have a connection of their own; the requests of others share one.
+const OWN_CONNECTIONS: usize = 64;
+
+/// The threads that have asked for a connection of their own, in all stores of the process.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// The connections of a node, each made when the first request needs it and again after one broke.
+///
+/// A thread with a runtime of its own, as each worker of actix-web has, gets a connection of its own that this runtime drives:
+/// so a request wakes no other thread. All other requests share one, which the runtime drives on which the store was made.
+///
+/// The connections are of one generation: where one is given up, all are, and made again when they are needed. So no thread goes
+/// on with a server that another has found to be gone or to take no writes.
 pub(crate) struct SharedConnection {
     connector: Arc<Connector>,
     breaker: CircuitBreaker,
@@ -36,7 +55,10 @@ pub(crate) struct SharedConnection {
     limit: Duration,
     // A connection lives as long as the runtime on which it was made, not as long as the first request.
     runtime: Handle,
-    current: Mutex<CurrentConnection>,
+    common: Mutex<CurrentConnection>,
+    own: Vec<Mutex<CurrentConnection>>,
+    /// Counts the generations of connections, so that a request that failed never gives up newer ones than its own.
+    generation: AtomicU64,
     /// Whether Redis refused a write, and has not taken one since.
     refuses_writes: AtomicBool,
 }
@@ -44,10 +66,19 @@ pub(crate) struct SharedConnection {
 type Connecting = Shared<BoxFuture<'static, Result<Connection, RequestError>>>;
 
 #[derive(Default)]
-struct CurrentConnection {
-    connecting: Option<Connecting>,
-    /// Counts the connections, so that a request that failed never drops a newer connection than its own.
-    number: u64,
+enum CurrentConnection {
+    #[default]
+    None,
+    Connecting(Made, Connecting),
+    Connected(Made, Connection),
+}
+
+/// Which connection it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Made {
+    generation: u64,
+    /// The runtime that drives it.
+    runtime: runtime::Id,
 }
 
 impl SharedConnection {
@@ -64,7 +95,9 @@ impl SharedConnection {
             name,
             limit,
             runtime,
-            current: Mutex::default(),
+            common: Mutex::default(),
+            own: (0..OWN_CONNECTIONS).map(|_| Mutex::default()).collect(),
+            generation: AtomicU64::new(0),
             refuses_writes: AtomicBool::new(false),
         }
     }
@@ -100,9 +133,11 @@ impl SharedConnection {
         self.ask(request).await
     }
 
-    /// Notes that Redis took a write.
+    /// Notes that Redis took a write. Connections that were made while it refused them may lead to another server than the one
+    /// that has taken it, and are given up.
     pub(crate) fn takes_writes(&self) {
         if self.refuses_writes.swap(false, Ordering::Relaxed) {
+            self.generation.fetch_add(1, Ordering::AcqRel);
             tracing::info!("{}: it takes writes again", self.name);
         }
     }
@@ -118,10 +153,11 @@ impl SharedConnection {
         let Some(permit) = self.breaker.enter() else {
             return Err(RequestError::Unavailable("the last requests failed".to_owned()));
         };
-        let (number, connecting) = self.connecting();
+        let mut made = None;
         let mut repairs_itself = false;
         let asking = async {
-            let mut connection = connecting.await?;
+            let (generation, mut connection) = self.connection().await?;
+            made = Some(generation);
             repairs_itself = connection.repairs_itself();
             send(&mut connection, request).await
         };
@@ -134,59 +170,93 @@ impl SharedConnection {
                     self.refused_a_write(cause);
                 }
                 let is_open = permit.failed();
-                if is_open || !repairs_itself {
-                    self.drop_connection(number);
+                if let Some(generation) = made
+                    && (is_open || !repairs_itself)
+                {
+                    self.give_up(generation);
                 }
             }
         }
         answer
     }
 
-    /// Returns the connection, or the one that is being made, and its number.
-    fn connecting(&self) -> (u64, Connecting) {
-        let mut current = self.lock();
-        if let Some(connecting) = &current.connecting {
-            return (current.number, connecting.clone());
+    /// Returns the connection for the requests of this thread, with its generation.
+    async fn connection(&self) -> Result<(u64, Connection), RequestError> {
+        let (place, runtime) = self.place();
+        let made = Made { generation: self.generation.load(Ordering::Acquire), runtime: runtime.id() };
+        let connecting = {
+            let mut current = lock(place);
+            match &*current {
+                CurrentConnection::Connected(known, connection) if *known == made => {
+                    return Ok((made.generation, connection.clone()));
+                }
+                CurrentConnection::Connecting(known, connecting)
+                    if *known == made && !connecting.peek().is_some_and(Result::is_err) =>
+                {
+                    connecting.clone()
+                }
+                CurrentConnection::None
+                | CurrentConnection::Connecting(..)
+                | CurrentConnection::Connected(..) => {
+                    let connecting = self.connect(&runtime);
+                    *current = CurrentConnection::Connecting(made, connecting.clone());
+                    connecting
+                }
+            }
+        };
+        let connection = connecting.await?;
+        let mut current = lock(place);
+        if matches!(&*current, CurrentConnection::Connecting(known, _) if *known == made) {
+            *current = CurrentConnection::Connected(made, connection.clone());
         }
+        Ok((made.generation, connection))
+    }
+
+    /// Returns the place of this thread's connection, and the runtime that drives it.
+    fn place(&self) -> (&Mutex<CurrentConnection>, Handle) {
+        let own =
+            Handle::try_current().ok().filter(|own| own.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        let own = own.and_then(|runtime| Some((self.own.get(THREAD.with(|thread| *thread))?, runtime)));
+        own.unwrap_or_else(|| (&self.common, self.runtime.clone()))
+    }
+
+    fn connect(&self, runtime: &Handle) -> Connecting {
         let connector = Arc::clone(&self.connector);
         let connect = async move {
             let late = || RequestError::Unavailable(format!("no connection within {CONNECT_LIMIT:?}"));
             timeout(CONNECT_LIMIT, connector.connect()).await.unwrap_or_else(|_| Err(late()))
         };
         // A task, because requests give up before a slow connection is made.
-        let connect = self.runtime.spawn(connect).map(|connected| {
+        let connect = runtime.spawn(connect).map(|connected| {
             let stopped = |_| Err(RequestError::Unavailable("this process is shutting down".to_owned()));
             connected.unwrap_or_else(stopped)
         });
-        let connecting = connect.boxed().shared();
-        current.number += 1;
-        current.connecting = Some(connecting.clone());
-        (current.number, connecting)
+        connect.boxed().shared()
     }
 
-    /// Drops a connection, unless it was dropped already or is still being made.
-    fn drop_connection(&self, number: u64) {
-        let mut current = self.lock();
-        let is_made = current.connecting.as_ref().is_some_and(|connecting| connecting.peek().is_some());
-        if current.number == number && is_made {
-            current.connecting = None;
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, CurrentConnection> {
-        // No code panics while it holds the lock, and what it guards is valid at any moment.
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Gives up the connections of a generation, unless that has happened already.
+    fn give_up(&self, generation: u64) {
+        // What fails is that another request was first.
+        let _ = self.generation.compare_exchange(
+            generation,
+            generation.wrapping_add(1),
+            Ordering::AcqRel,
+            Ordering::Relaxed,
+        );
     }
 }
 
+fn lock(place: &Mutex<CurrentConnection>) -> MutexGuard<'_, CurrentConnection> {
+    // No code panics while it holds the lock, and what it guards is valid at any moment.
+    place.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 async fn send<T: FromRedisValue>(connection: &mut Connection, request: &Request) -> Result<T, RequestError> {
-    match request {
-        Request::Command(cmd) => Ok(connection.query(cmd).await?),
-        Request::Script { by_hash, whole } => {
-            match connection.query(by_hash).await.map_err(RequestError::from) {
-                Err(RequestError::UnknownScript) => Ok(connection.query(whole).await?),
-                answer => answer,
-            }
-        }
+    let answer = connection.query(&request.cmd).await.map_err(RequestError::from);
+    if let Err(RequestError::UnknownScript) = answer
+        && let Some(whole) = request.with_script()
+    {
+        return Ok(connection.query(&whole).await?);
     }
+    answer
 }

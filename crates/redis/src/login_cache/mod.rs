@@ -65,7 +65,7 @@ impl LoginCache for RedisStore {
             .arg(retention::with_margin(until, now))
             .arg(login.version)
             .arg(state::write(&self.sealer, login))
-            .arg(self.keys.login_notifications())
+            .arg(self.keys.notifications())
             .arg(login.id.to_string());
         let published = self.connection.ask::<Value>(&request).await;
         if published.is_err() {

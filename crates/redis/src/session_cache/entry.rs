@@ -5,6 +5,8 @@
 //! say that the session has ended. The record says itself until when it is valid, so that a copy which is put back into
 //! Redis is not believed for longer.
 
+use std::sync::Arc;
+
 use saoma_domain::{
     keys::Purpose,
     ports::{ActiveSession, CachedSession},
@@ -50,10 +52,11 @@ pub(super) fn read(
     let sealed = entry.strip_prefix(LIVE)?;
     let plain = sealer.open(Purpose::CachedSession, token_hash.as_bytes(), sealed)?;
     let (until, record): (i64, SessionRecord) = record::read(&plain)?;
-    if Timestamp::from_millis(until) <= now {
+    let until = Timestamp::from_millis(until);
+    if until <= now {
         return None;
     }
-    record.into_known().map(CachedSession::Live)
+    record.into_known().map(|active| CachedSession::Live { active: Arc::new(active), until })
 }
 
 #[cfg(test)]
@@ -68,7 +71,7 @@ mod tests {
         let (sealer, hash, live) = (sealer(), token_hash(1), known_session(1, at(0)));
         let entry = write_live(&sealer, &hash, &live, at(60));
         let read = |entry: &[u8]| read(&sealer, &hash, entry, at(59));
-        assert_eq!(read(&entry), Some(CachedSession::Live(live)));
+        assert_eq!(read(&entry), Some(CachedSession::Live { active: Arc::new(live), until: at(60) }));
         assert_eq!(read(ENDED.as_bytes()), Some(CachedSession::Ended));
         assert_eq!(read(INVALIDATED.as_bytes()), Some(CachedSession::Invalidated));
         for other in

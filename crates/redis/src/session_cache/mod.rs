@@ -16,6 +16,7 @@ use saoma_domain::{
 
 use crate::{
     connection::{Request, Script},
+    listener::SESSION,
     retention,
     store::RedisStore,
 };
@@ -84,8 +85,10 @@ impl RedisStore {
         request: impl Fn(&str, u64) -> Request,
     ) -> Result<(), StoreError> {
         let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(()) };
-        let replace = async |hash| {
+        let replace = async |hash: &SessionTokenHash| {
+            let message = [[SESSION].as_slice(), hash.as_bytes()].concat();
             let request = request(&self.keys.session(hash), kept_for);
+            let request = request.arg(self.keys.notifications()).arg(message);
             self.connection.ask::<Value>(&request).await
         };
         let replaced = join_all(token_hashes.iter().map(replace)).await;

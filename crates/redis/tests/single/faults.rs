@@ -41,7 +41,7 @@ async fn a_node_is_notified_by_another_even_after_its_subscription_was_cut() {
         let mut client = there.subscribe(id).await.unwrap();
         server.ask(&["CLIENT", "KILL", "TYPE", "pubsub"]).unwrap();
         here.publish(&outcome(id, version), later()).await.unwrap();
-        let (late, ()) = timed(client.notified(LONG)).await;
+        let (late, _) = timed(client.notified(LONG)).await;
         println!("notified after {late:?}");
         assert!(late < Duration::from_secs(3), "{late:?}");
         until_it_works(|| async { there.is_listening().then_some(()).ok_or(()) }).await;
@@ -60,7 +60,7 @@ async fn a_server_that_comes_back_empty_is_used_again() {
         let (healed, entry) = timed(until_it_works(|| store.read(id))).await;
         println!("reads again after {healed:?}");
         assert_eq!(entry, CachedLogin::Absent);
-        let (late, ()) = timed(client.notified(LONG)).await;
+        let (late, _) = timed(client.notified(LONG)).await;
         assert!(
             late < Duration::from_secs(3),
             "every client is notified once the subscription is back: {late:?}"
@@ -118,7 +118,7 @@ async fn a_full_server_never_keeps_an_old_state() {
 
     let full = store.publish(&outcome(id, 2), later()).await;
     assert!(matches!(&full, Err(StoreError::Unavailable(reason)) if reason.contains("OOM")), "{full:?}");
-    let (late, ()) = timed(client.notified(LONG)).await;
+    let (late, _) = timed(client.notified(LONG)).await;
     assert!(late < Duration::from_secs(1), "{late:?}");
     assert_eq!(store.read(id).await, Ok(CachedLogin::Absent), "only the database knows");
     assert_eq!(store.read(other).await, Ok(CachedLogin::Outcome(outcome(other, 2))));

@@ -72,8 +72,10 @@ async fn use_a_token(store: &dyn ports::AccessTokens, now: Timestamp) {
 
 async fn use_a_session(store: &dyn ports::SessionCache, number: u64, now: Timestamp) {
     let (hash, live) = (token_hash(number), known_session(number, now));
-    store.put(&hash, &live, now.plus(CachedSession::TTL)).await.unwrap();
-    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Live(live))));
+    let until = now.plus(CachedSession::TTL);
+    store.put(&hash, &live, until).await.unwrap();
+    let active = std::sync::Arc::new(live);
+    assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Live { active, until })));
     store.mark_ended(&[hash], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
     assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));
 }

@@ -23,6 +23,12 @@ impl AccountRows for MemoryRows<'_> {
         self.account(id).await
     }
 
+    async fn hold_account(&mut self, _: AccountId) -> RowResult<()> {
+        // A transaction has all rows to itself.
+        self.tables();
+        Ok(())
+    }
+
     async fn account_with_phone(&mut self, phone: &PhoneNumber) -> RowResult<Option<AccountRow>> {
         let tables = self.tables();
         Ok(tables.account_with_phone(phone).and_then(|id| tables.accounts.get(&id).cloned()))

@@ -2,9 +2,9 @@
 
 use saoma_domain::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
-    rules::rows::{IdentityChange, IdentityRow, IdentityRows, RowResult},
+    rules::rows::{AccountWithIdentities, IdentityChange, IdentityRow, IdentityRows, RowResult},
     time::Timestamp,
-    wechat::{AppName, OpenId, UnionId},
+    wechat::{AppName, OpenId, Profile, UnionId},
 };
 
 use super::{MemoryRows, tables::Tables, unless_raced};
@@ -14,11 +14,35 @@ impl Tables {
         self.identities.rows().filter(|row| is_wanted(&row.identity)).cloned().collect()
     }
 
+    pub(super) fn identity_of(&self, app: &AppName, openid: &OpenId) -> Option<IdentityRow> {
+        self.identities_where(|identity| identity.app == *app && identity.openid == *openid).pop()
+    }
+
+    /// Returns an account with its identities.
+    pub(super) fn account_with_identities(&self, id: AccountId) -> Option<AccountWithIdentities> {
+        let account = self.accounts.get(&id)?.clone();
+        Some(AccountWithIdentities {
+            account,
+            identities: self.identities_of(id),
+            conflicts: self.conflicts_of(id),
+        })
+    }
+
     /// Lists the identities of an account, the first seen first.
     fn identities_of(&self, account: AccountId) -> Vec<IdentityRow> {
         let mut rows = self.identities_where(|identity| identity.account == Some(account));
         rows.sort_by_key(|row| (row.created_at, row.identity.id));
         rows
+    }
+
+    fn conflicts_of(&self, account: AccountId) -> Vec<Conflict> {
+        let mut conflicts = Vec::new();
+        for IdentityRow { identity, .. } in self.identities_of(account) {
+            let union = identity.union.as_ref();
+            let others = union.map_or_else(Vec::new, |union| self.other_accounts_of(union, account));
+            conflicts.extend(others.into_iter().map(|other| Conflict { identity: identity.clone(), other }));
+        }
+        conflicts
     }
 
     /// Lists the other accounts that have an identity of a person, the oldest first.
@@ -44,8 +68,7 @@ impl IdentityRows for MemoryRows<'_> {
     }
 
     async fn identity_of(&mut self, app: &AppName, openid: &OpenId) -> RowResult<Option<IdentityRow>> {
-        let is_theirs = |identity: &Identity| identity.app == *app && identity.openid == *openid;
-        Ok(self.tables().identities_where(is_theirs).pop())
+        Ok(self.tables().identity_of(app, openid))
     }
 
     async fn identities_of_account(&mut self, account: AccountId) -> RowResult<Vec<IdentityRow>> {
@@ -64,13 +87,7 @@ impl IdentityRows for MemoryRows<'_> {
         account: AccountId,
         limit: u32,
     ) -> RowResult<Vec<Conflict>> {
-        let tables = self.tables();
-        let mut conflicts = Vec::new();
-        for IdentityRow { identity, .. } in tables.identities_of(account) {
-            let union = identity.union.as_ref();
-            let others = union.map_or_else(Vec::new, |union| tables.other_accounts_of(union, account));
-            conflicts.extend(others.into_iter().map(|other| Conflict { identity: identity.clone(), other }));
-        }
+        let mut conflicts = self.tables().conflicts_of(account);
         conflicts.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(conflicts)
     }
@@ -104,6 +121,11 @@ impl IdentityRows for MemoryRows<'_> {
                 identity.unsubscribed_at = identity.unsubscribed_at.filter(|_| !follows_again);
             },
         );
+        Ok(())
+    }
+
+    async fn forget_profile(&mut self, id: IdentityId) -> RowResult<()> {
+        self.tables().identities.update(&id, |_| true, |row| row.identity.profile = Profile::default());
         Ok(())
     }
 

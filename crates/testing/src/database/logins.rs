@@ -3,8 +3,9 @@
 use saoma_domain::{
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{LoginRow, LoginRows, RowResult},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use super::{MemoryRows, tables::PendingLinkRow, unless_raced};
@@ -21,6 +22,15 @@ impl LoginRows for MemoryRows<'_> {
         let tables = self.tables();
         let link = tables.pending_links.get(&id).map(|row| row.link.clone());
         Ok((tables.logins.get(&id).cloned(), link))
+    }
+
+    async fn find_by_scan(&mut self, id: LoginId, app: &AppName, openid: &OpenId) -> RowResult<FoundByScan> {
+        let tables = self.tables();
+        Ok(FoundByScan {
+            login: tables.logins.get(&id).cloned(),
+            pending_link: tables.pending_links.get(&id).map(|row| row.link.clone()),
+            person: tables.identity_of(app, openid),
+        })
     }
 
     async fn logins(&mut self, ids: &[LoginId]) -> RowResult<Vec<LoginRow>> {

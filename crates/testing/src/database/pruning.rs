@@ -28,6 +28,7 @@ impl PruningRows for MemoryRows<'_> {
             PrunableTable::OneTimeCodes => {
                 remove(&mut tables.one_time_codes, at_most, |row| row.prune_at <= until)
             }
+            PrunableTable::Messages => remove(&mut tables.messages, at_most, |row| row.prune_at <= until),
         })
     }
 }

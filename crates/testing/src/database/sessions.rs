@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::AccountId,
     login::LoginId,
-    rules::rows::{AccountRow, RowResult, SessionOfIdentity, SessionRow, SessionRows},
+    rules::rows::{AccountWithIdentities, IssueBasis, RowResult, SessionOfIdentity, SessionRow, SessionRows},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -17,19 +17,26 @@ impl Tables {
 }
 
 impl SessionRows for MemoryRows<'_> {
-    async fn session_of_login(&mut self, login: LoginId) -> RowResult<Option<SessionRow>> {
-        Ok(self.tables().sessions.rows().find(|row| row.session.login == login).cloned())
+    async fn issue_basis(&mut self, account: AccountId, login: LoginId) -> RowResult<Option<IssueBasis>> {
+        let tables = self.tables();
+        let Some(owner) = tables.account_with_identities(account) else { return Ok(None) };
+        Ok(Some(IssueBasis {
+            owner,
+            login: tables.logins.get(&login).cloned(),
+            session: tables.sessions.rows().find(|row| row.session.login == login).cloned(),
+            live_sessions: tables.live_sessions(account).count(),
+        }))
     }
 
     async fn live_session(
         &mut self,
         token_hash: &SessionTokenHash,
-    ) -> RowResult<Option<(SessionRow, AccountRow)>> {
+    ) -> RowResult<Option<(SessionRow, AccountWithIdentities)>> {
         let tables = self.tables();
         let mut live = tables.sessions.rows().filter(|row| row.ended_at.is_none());
-        let session = live.find(|row| row.token_hash == *token_hash);
-        let account = session.and_then(|row| tables.accounts.get(&row.session.account));
-        Ok(session.cloned().zip(account.cloned()))
+        let session = live.find(|row| row.token_hash == *token_hash).cloned();
+        let owner = session.as_ref().and_then(|row| tables.account_with_identities(row.session.account));
+        Ok(session.zip(owner))
     }
 
     async fn live_session_of_account(
@@ -82,9 +89,9 @@ impl SessionRows for MemoryRows<'_> {
         id: SessionId,
         ended_at: Timestamp,
         prune_at: Timestamp,
-    ) -> RowResult<()> {
+    ) -> RowResult<bool> {
         let is_live = |row: &SessionRow| row.ended_at.is_none();
         let change = |row: &mut SessionRow| (row.ended_at, row.prune_at) = (Some(ended_at), prune_at);
-        unless_raced(self.tables().sessions.update(&id, is_live, change))
+        Ok(self.tables().sessions.update(&id, is_live, change))
     }
 }

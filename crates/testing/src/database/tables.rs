@@ -3,8 +3,9 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
+    message::MessageId,
     ports::{AuditEntry, CodeHash, PendingLink},
-    rules::rows::{AccountRow, IdentityRow, LoginRow, OneTimeCodeRow, SessionRow},
+    rules::rows::{AccountRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow},
     session::SessionId,
     time::Timestamp,
 };
@@ -27,30 +28,35 @@ pub(super) struct Tables {
     pub(super) identities: Table<IdentityId, IdentityRow>,
     pub(super) sessions: Table<SessionId, SessionRow>,
     pub(super) one_time_codes: Table<CodeHash, OneTimeCodeRow>,
+    pub(super) messages: Table<MessageId, MessageRow>,
     /// By their number, in the order in which they were written.
     pub(super) audit: Table<usize, AuditEntry>,
 }
 
 impl Tables {
     pub(super) fn commit(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, audit } = self;
+        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
+            self;
         logins.commit();
         pending_links.commit();
         accounts.commit();
         identities.commit();
         sessions.commit();
         one_time_codes.commit();
+        messages.commit();
         audit.commit();
     }
 
     pub(super) fn roll_back(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, audit } = self;
+        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
+            self;
         logins.roll_back();
         pending_links.roll_back();
         accounts.roll_back();
         identities.roll_back();
         sessions.roll_back();
         one_time_codes.roll_back();
+        messages.roll_back();
         audit.roll_back();
     }
 }

@@ -123,10 +123,7 @@ impl CallbackCodec {
         now: Timestamp,
         random: &[u8; 16],
     ) -> String {
-        let plain = match reply {
-            Reply::Success => return SUCCESS.to_owned(),
-            Reply::Text(text) => reply::text(message, text, now),
-        };
+        let Some(plain) = reply::passive(message, reply, now) else { return SUCCESS.to_owned() };
         let Seal { format, nonce, key } = message.seal();
         let Some(key) = key else { return plain };
         let sealed = self.secrets.seal(key, plain.as_bytes(), &now.as_secs().to_string(), nonce, random);

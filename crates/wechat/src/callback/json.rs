@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::fields::{Damage, Fields};
 use crate::json::{Pairs, lenient};
@@ -29,8 +29,27 @@ pub(super) fn read(text: &str) -> Fields<'_> {
     fields
 }
 
-/// Writes texts and a number as an object.
-pub(super) fn write(texts: &[(&str, &str)], (name, number): (&str, i64)) -> String {
-    let texts = texts.iter().map(|(name, text)| ((*name).to_owned(), json!(text)));
-    Value::Object(texts.chain([(name.to_owned(), json!(number))]).collect()).to_string()
+/// The fields of an object.
+pub(super) type Object = Map<String, Value>;
+
+/// Returns texts as the fields of an object.
+pub(super) fn texts(texts: &[(&str, &str)]) -> Object {
+    texts.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect()
+}
+
+/// Returns an object as the one field of another.
+pub(super) fn nested(name: &str, object: Object) -> Object {
+    Object::from_iter([(name.to_owned(), Value::Object(object))])
+}
+
+/// Returns the fields of a list of one card.
+pub(super) fn one_article(article: Object) -> Object {
+    let articles = Value::Array(vec![Value::Object(article)]);
+    Object::from_iter([("ArticleCount".to_owned(), json!(1)), ("Articles".to_owned(), articles)])
+}
+
+/// Writes fields, a number and more fields as one object.
+pub(super) fn write(fields: Object, (name, number): (&str, i64), more: Object) -> String {
+    let number = (name.to_owned(), json!(number));
+    Value::Object(fields.into_iter().chain([number]).chain(more).collect()).to_string()
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use saoma_domain::wechat::OpenId;
+use saoma_domain::message::MessageId;
+use saoma_domain::wechat::{AppName, OpenId};
 
 use super::aes_key::AesKey;
 use super::fields::{CallbackFormat, Damage, Fields};
@@ -41,19 +42,29 @@ pub enum MessageKind {
         /// The address of the page; never a scene.
         url: String,
     },
+    /// A person took back what they allowed the app to know, or WeChat knows them by another profile now. The sender is
+    /// WeChat's platform.
+    AuthorizationChanged {
+        /// The person (`OpenID`).
+        openid: OpenId,
+        /// Whether the authorization is gone; else only the profile changed.
+        is_revoked: bool,
+        /// The name of the event.
+        name: String,
+    },
     /// The phone reported its place, which is not kept.
     Location,
     /// The person wrote a text.
     Text {
         /// The text.
         content: String,
-        /// WeChat's number of the message, the same in each repetition.
-        msg_id: Option<String>,
     },
     /// Anything else.
     Other {
         /// The name of the event, or the type of the message.
         name: String,
+        /// What the event is about (`EventKey`); empty where WeChat does not say.
+        key: String,
     },
 }
 
@@ -66,6 +77,7 @@ pub struct VerifiedMessage {
     from: OpenId,
     to: String,
     create_time: i64,
+    msg_id: Option<String>,
     kind: MessageKind,
     is_damaged: bool,
     seal: Seal,
@@ -90,20 +102,63 @@ impl VerifiedMessage {
             from,
             to: fields.require("ToUserName")?.to_owned(),
             create_time,
+            msg_id: fields.get("MsgId").filter(|id| !id.is_empty()).map(str::to_owned),
             kind: read_kind(fields)?,
             is_damaged: fields.damage() != Damage::None,
             seal,
         })
     }
 
-    /// Returns the person whom the message is about (`FromUserName`).
+    /// Returns who sent the message (`FromUserName`): mostly the person whom it is about.
     pub fn from(&self) -> &OpenId {
         &self.from
+    }
+
+    /// Returns the person whom the message is about, whoever sent it.
+    pub fn person(&self) -> &OpenId {
+        match &self.kind {
+            MessageKind::AuthorizationChanged { openid, .. } => openid,
+            MessageKind::Subscribe { .. }
+            | MessageKind::Scan { .. }
+            | MessageKind::Unsubscribe
+            | MessageKind::Click { .. }
+            | MessageKind::View { .. }
+            | MessageKind::Location
+            | MessageKind::Text { .. }
+            | MessageKind::Other { .. } => &self.from,
+        }
     }
 
     /// Returns the time of the event, in Unix seconds of WeChat's clock.
     pub fn create_time(&self) -> i64 {
         self.create_time
+    }
+
+    /// Returns WeChat's number of the message, the same in each repetition; events have none.
+    pub fn msg_id(&self) -> Option<&str> {
+        self.msg_id.as_deref()
+    }
+
+    /// Returns the id by which a repetition is known. WeChat says to tell messages apart by `MsgId`, and events by
+    /// `FromUserName` and `CreateTime`; two events of one person within a second are told apart by what they say.
+    pub fn id(&self, app: &AppName) -> MessageId {
+        let from = self.from.as_str().as_bytes();
+        if let Some(msg_id) = &self.msg_id {
+            return MessageId::of(app, &[b"message", from, msg_id.as_bytes()]);
+        }
+        let (name, key) = match &self.kind {
+            MessageKind::Subscribe { scene } => ("subscribe", scene.as_deref().unwrap_or_default()),
+            MessageKind::Scan { scene } => ("scan", scene.as_str()),
+            MessageKind::Unsubscribe => ("unsubscribe", ""),
+            MessageKind::Click { key } => ("click", key.as_str()),
+            MessageKind::View { url } => ("view", url.as_str()),
+            MessageKind::AuthorizationChanged { openid, name, .. } => (name.as_str(), openid.as_str()),
+            MessageKind::Location => ("location", ""),
+            MessageKind::Text { content } => ("text", content.as_str()),
+            MessageKind::Other { name, key } => (name.as_str(), key.as_str()),
+        };
+        let at = self.create_time.to_be_bytes();
+        MessageId::of(app, &[b"event", from, &at, name.as_bytes(), key.as_bytes()])
     }
 
     /// Returns what the message says.
@@ -150,15 +205,13 @@ fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
     let text = |name| fields.get(name).unwrap_or_default().to_owned();
     let msg_type = fields.require("MsgType")?;
     match msg_type.to_ascii_lowercase().as_str() {
-        "text" => {
-            let msg_id = fields.get("MsgId").filter(|id| !id.is_empty()).map(str::to_owned);
-            return Ok(MessageKind::Text { content: text("Content"), msg_id });
-        }
+        "text" => return Ok(MessageKind::Text { content: text("Content") }),
         "event" => {}
-        _ => return Ok(MessageKind::Other { name: msg_type.to_owned() }),
+        _ => return Ok(MessageKind::Other { name: msg_type.to_owned(), key: String::new() }),
     }
     let event = fields.require("Event")?;
-    Ok(match event.to_ascii_lowercase().as_str() {
+    let lower = event.to_ascii_lowercase();
+    Ok(match lower.as_str() {
         "subscribe" => {
             // Strip it once and only here: a scene may itself begin with the prefix.
             let scene = fields.get("EventKey").and_then(|key| key.strip_prefix(SCENE_PREFIX));
@@ -170,7 +223,12 @@ fn read_kind(fields: &Fields<'_>) -> Result<MessageKind, CallbackRefused> {
         "click" => MessageKind::Click { key: text("EventKey") },
         "view" => MessageKind::View { url: text("EventKey") },
         "location" => MessageKind::Location,
-        _ => MessageKind::Other { name: event.to_owned() },
+        "user_authorization_revoke" | "user_authorization_cancellation" | "user_info_modified" => {
+            let openid = OpenId::parse(fields.require("OpenID")?).map_err(|_| CallbackRefused::Malformed)?;
+            let is_revoked = lower != "user_info_modified";
+            MessageKind::AuthorizationChanged { openid, is_revoked, name: event.to_owned() }
+        }
+        _ => MessageKind::Other { name: event.to_owned(), key: text("EventKey") },
     })
 }
 

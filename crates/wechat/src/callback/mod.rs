@@ -22,5 +22,5 @@ pub use fields::CallbackFormat;
 pub use message::{MessageKind, VerifiedMessage};
 pub use query::CallbackQuery;
 pub use refused::{CallbackRefused, NotWechat};
-pub use reply::{Reply, ReplyText, SUCCESS};
+pub use reply::{Article, Reply, ReplyText, SUCCESS};
 pub use sender::{CallbackSender, Push, message_xml};

@@ -20,6 +20,26 @@ pub enum Reply {
     Success,
     /// The person gets a text in the chat.
     Text(ReplyText),
+    /// The person gets a picture, by the id that WeChat gave it when it was uploaded.
+    Image {
+        /// The id (`media_id`).
+        media_id: String,
+    },
+    /// The person gets a card that leads to a page.
+    News(Article),
+}
+
+/// A card that leads to a page (图文消息).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// The title.
+    pub title: String,
+    /// The line below it; may be empty.
+    pub description: String,
+    /// Where the picture is; may be empty.
+    pub picture: String,
+    /// Where the card leads.
+    pub url: String,
 }
 
 /// A text that WeChat shows: not empty, without characters that XML cannot carry, at most 2048 bytes.
@@ -48,11 +68,24 @@ fn is_xml_char(c: char) -> bool {
         || (c >= ' ' && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Writes the passive reply.
-pub(super) fn text(message: &VerifiedMessage, text: &ReplyText, create_time: Timestamp) -> String {
+/// Writes the passive reply; `None` for the one that shows nothing.
+pub(super) fn passive(message: &VerifiedMessage, reply: &Reply, create_time: Timestamp) -> Option<String> {
     let addressed = [("ToUserName", message.from().as_str()), ("FromUserName", message.to())];
-    let content = [("MsgType", "text"), ("Content", text.as_str())];
-    write(message.seal().format, &addressed, ("CreateTime", create_time.as_secs()), &content)
+    let time = ("CreateTime", create_time.as_secs());
+    let write = |kind: &str, content: &Content<'_>| {
+        write(message.seal().format, &addressed, time, &[("MsgType", kind)], content)
+    };
+    match reply {
+        Reply::Success => None,
+        Reply::Text(text) => Some(write("text", &Content::Text("Content", text.as_str()))),
+        Reply::Image { media_id } => {
+            Some(write("image", &Content::Nested("Image", &[("MediaId", media_id)])))
+        }
+        Reply::News(Article { title, description, picture, url }) => {
+            let fields = [("Title", title), ("Description", description), ("PicUrl", picture), ("Url", url)];
+            Some(write("news", &Content::Article(&fields.map(|(name, text)| (name, text.as_str())))))
+        }
+    }
 }
 
 /// Writes the envelope of an encrypted reply.
@@ -63,25 +96,65 @@ pub(super) fn sealed(
     nonce: &str,
 ) -> String {
     let signed = [("Encrypt", sealed.encrypted.as_str()), ("MsgSignature", &sealed.signature)];
-    write(format, &signed, ("TimeStamp", create_time.as_secs()), &[("Nonce", nonce)])
+    let time = ("TimeStamp", create_time.as_secs());
+    write(format, &signed, time, &[], &Content::Text("Nonce", nonce))
 }
 
-/// Writes texts, a number and more texts; in XML without a blank between the tags: WeChat has refused some for one.
+/// What stands last in an answer.
+enum Content<'a> {
+    /// A text.
+    Text(&'a str, &'a str),
+    /// Texts within an element.
+    Nested(&'a str, &'a [(&'a str, &'a str)]),
+    /// The one card of a list of cards.
+    Article(&'a [(&'a str, &'a str)]),
+}
+
+/// Writes texts, a number, more texts and the content; in XML without a blank between the tags: WeChat has refused some
+/// for one.
 fn write(
     format: CallbackFormat,
     texts: &[(&str, &str)],
     (name, number): (&str, i64),
     more: &[(&str, &str)],
+    content: &Content<'_>,
 ) -> String {
     match format {
-        CallbackFormat::Json => json::write(&[texts, more].concat(), (name, number)),
+        CallbackFormat::Json => {
+            let object = json::texts(&[texts, more].concat());
+            let content = match content {
+                Content::Text(name, text) => json::texts(&[(name, text)]),
+                Content::Nested(name, fields) => json::nested(name, json::texts(fields)),
+                Content::Article(fields) => json::one_article(json::texts(fields)),
+            };
+            json::write(object, (name, number), content)
+        }
         CallbackFormat::Xml => {
             let mut out = String::from("<xml>");
             texts.iter().for_each(|(name, text)| xml::push_text(&mut out, name, text));
             xml::push_number(&mut out, name, number);
             more.iter().for_each(|(name, text)| xml::push_text(&mut out, name, text));
+            push_content(&mut out, content);
             out.push_str("</xml>");
             out
+        }
+    }
+}
+
+fn push_content(out: &mut String, content: &Content<'_>) {
+    let nested = |out: &mut String, name: &str, fields: &[(&str, &str)]| {
+        out.push_str(&format!("<{name}>"));
+        fields.iter().for_each(|(name, text)| xml::push_text(out, name, text));
+        out.push_str(&format!("</{name}>"));
+    };
+    match content {
+        Content::Text(name, text) => xml::push_text(out, name, text),
+        Content::Nested(name, fields) => nested(out, name, fields),
+        Content::Article(fields) => {
+            xml::push_number(out, "ArticleCount", 1);
+            out.push_str("<Articles>");
+            nested(out, "item", fields);
+            out.push_str("</Articles>");
         }
     }
 }

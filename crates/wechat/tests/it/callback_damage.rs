@@ -70,7 +70,8 @@ fn a_broken_text_keeps_its_kind_and_sender_in_every_mode() {
             let what = String::from_utf8_lossy(broken);
             assert!(message.is_damaged(), "{what}");
             assert_eq!(message.from().as_str(), OPENID, "{what}");
-            assert!(matches!(message.kind(), MessageKind::Text { msg_id: Some(_), .. }), "{what}");
+            assert!(matches!(message.kind(), MessageKind::Text { .. }), "{what}");
+            assert!(message.msg_id().is_some(), "{what}");
         }
     }
     assert!(!read(&text_message("登录 <b>&amp;".as_bytes())).is_damaged());
@@ -179,7 +180,10 @@ fn the_report_of_a_mass_message_with_eight_articles_is_read() {
         assert_eq!(xml.matches("<OriginalArticleUrl>").count(), articles);
         let message = read(xml.as_bytes());
         assert!(!message.is_damaged());
-        assert_eq!(message.kind(), &MessageKind::Other { name: "MASSSENDJOBFINISH".to_owned() });
+        assert_eq!(
+            message.kind(),
+            &MessageKind::Other { name: "MASSSENDJOBFINISH".to_owned(), key: String::new() }
+        );
         assert!(codec(CallbackMode::Plain).xml(&plain_query(), xml.as_bytes(), NOW).is_ok());
     }
 }

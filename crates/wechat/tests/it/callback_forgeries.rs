@@ -285,7 +285,10 @@ fn the_scene_prefix_is_stripped_once_and_only_from_a_subscription() {
     assert_eq!(kind("scan", "qrscene_login:1"), scan("qrscene_login:1"));
     assert_eq!(kind("click", "login:1"), MessageKind::Click { key: "login:1".to_owned() });
     assert_eq!(kind("view", "qrscene_login:1"), MessageKind::View { url: "qrscene_login:1".to_owned() });
-    assert_eq!(kind("scancode_push", "login:1"), MessageKind::Other { name: "scancode_push".to_owned() });
+    assert_eq!(
+        kind("scancode_push", "login:1"),
+        MessageKind::Other { name: "scancode_push".to_owned(), key: "login:1".to_owned() }
+    );
 }
 
 #[test]
@@ -300,7 +303,7 @@ fn an_unknown_message_type_is_other() {
     ]);
     let query = sender(CallbackMode::Plain).sign_query(NOW, "1");
     let message = codec(CallbackMode::Plain).xml(&query, body.as_bytes(), NOW).unwrap();
-    assert_eq!(message.kind(), &MessageKind::Other { name: "voice".to_owned() });
+    assert_eq!(message.kind(), &MessageKind::Other { name: "voice".to_owned(), key: String::new() });
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What WeChat gets back.
 
-use saoma_wechat::callback::{CallbackMode, CallbackQuery, Reply, ReplyText, VerifiedMessage};
+use saoma_wechat::callback::{
+    Article, CallbackFormat, CallbackMode, CallbackQuery, Opened, Reply, ReplyText, VerifiedMessage,
+};
 
 use crate::support::{ACCOUNT, NOW, OPENID, OpenXml as _, RANDOM, codec, scan_xml, sender};
 
@@ -22,6 +24,74 @@ fn a_plain_message_is_answered_in_plain_xml_with_sender_and_receiver_swapped() {
     let answer =
         codec(CallbackMode::Plain).answer(&received(CallbackMode::Plain), &text("登录确认"), NOW, &RANDOM);
     assert_eq!(answer, PLAIN_REPLY);
+}
+
+fn picture() -> Reply {
+    Reply::Image { media_id: "MEDIA".to_owned() }
+}
+
+fn card() -> Reply {
+    Reply::News(Article {
+        title: "标题".to_owned(),
+        description: "]]>".to_owned(),
+        picture: String::new(),
+        url: "https://example.com/?a=1&b=2".to_owned(),
+    })
+}
+
+#[test]
+fn pictures_and_cards_are_written_as_wechat_documents_them() {
+    let mode = CallbackMode::Plain;
+    let content = |reply: &Reply| {
+        let answer = codec(mode).answer(&received(mode), reply, NOW, &RANDOM);
+        let content = answer.split_once("</CreateTime>").unwrap().1.strip_suffix("</xml>").unwrap();
+        content.to_owned()
+    };
+    assert_eq!(
+        content(&picture()),
+        "<MsgType><![CDATA[image]]></MsgType><Image><MediaId><![CDATA[MEDIA]]></MediaId></Image>"
+    );
+    assert_eq!(
+        content(&card()),
+        "<MsgType><![CDATA[news]]></MsgType><ArticleCount>1</ArticleCount><Articles><item>\
+         <Title><![CDATA[标题]]></Title><Description><![CDATA[]]]]><![CDATA[>]]></Description>\
+         <PicUrl><![CDATA[]]></PicUrl><Url><![CDATA[https://example.com/?a=1&b=2]]></Url></item></Articles>"
+    );
+}
+
+#[test]
+fn pictures_and_cards_are_written_in_json_too() {
+    let mode = CallbackMode::Secure;
+    let said = format!(
+        r#"{{"ToUserName":"{ACCOUNT}","FromUserName":"{OPENID}","CreateTime":1763610000,"MsgType":"text","Content":"a"}}"#
+    );
+    let push = sender(mode).push_sealed(CallbackFormat::Json, ACCOUNT, said.as_bytes(), NOW, "1", &RANDOM);
+    let opened = codec(mode).open(&push.query, CallbackFormat::Json, push.body.as_bytes(), NOW).unwrap();
+    let Opened::Message(message) = opened else { unreachable!("it is readable") };
+    let written = |reply: &Reply| -> serde_json::Value {
+        let answer = codec(mode).answer(&message, reply, NOW, &RANDOM);
+        serde_json::from_str(&sender(mode).open_reply(answer.as_bytes()).unwrap()).unwrap()
+    };
+    let addressed = serde_json::json!({
+        "ToUserName": OPENID, "FromUserName": ACCOUNT, "CreateTime": 1_763_610_000,
+    });
+    let with = |own: serde_json::Value| {
+        let mut all = addressed.clone();
+        all.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        all
+    };
+    assert_eq!(
+        written(&picture()),
+        with(serde_json::json!({"MsgType": "image", "Image": {"MediaId": "MEDIA"}}))
+    );
+    assert_eq!(
+        written(&card()),
+        with(serde_json::json!({
+            "MsgType": "news", "ArticleCount": 1, "Articles": [{
+                "Title": "标题", "Description": "]]>", "PicUrl": "", "Url": "https://example.com/?a=1&b=2",
+            }],
+        }))
+    );
 }
 
 #[test]

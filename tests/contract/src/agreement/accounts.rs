@@ -24,6 +24,7 @@ const PHONES: std::ops::Range<u64> = 0..LINKED + 2;
 pub(super) enum AccountOperation {
     Read(AccountId),
     ReadForUpdate(AccountId),
+    Hold(AccountId),
     FindByPhone(PhoneNumber),
     Insert(AccountRow),
     UpdatePhone(AccountId, PhoneNumber),
@@ -37,6 +38,7 @@ impl AccountOperation {
         Ok(match self {
             Self::Read(id) => Answer::Account(rows.account(*id).await?),
             Self::ReadForUpdate(id) => Answer::Account(rows.account_for_update(*id).await?),
+            Self::Hold(id) => rows.hold_account(*id).await?.into(),
             Self::FindByPhone(phone) => Answer::Account(rows.account_with_phone(phone).await?),
             Self::Insert(row) => rows.insert_account(row).await?.into(),
             Self::UpdatePhone(id, phone) => rows.update_phone(*id, phone).await?.into(),
@@ -51,6 +53,7 @@ impl AccountOperation {
         prop_oneof![
             id().prop_map(Self::Read),
             id().prop_map(Self::ReadForUpdate),
+            id().prop_map(Self::Hold),
             PHONES.prop_map(|number| Self::FindByPhone(phone(number))),
             (ACCOUNTS, PHONES, moment()).prop_map(|(number, of, at)| Self::Insert(row(number, of, at))),
             (id(), PHONES).prop_map(|(id, number)| Self::UpdatePhone(id, phone(number))),

@@ -3,7 +3,10 @@
 use saoma_domain::{
     account::Conflict,
     ports::{AuditEntry, PendingLink},
-    rules::rows::{AccountRow, IdentityRow, LoginRow, OneTimeCodeRow, SessionOfIdentity, SessionRow},
+    rules::rows::{
+        AccountRow, AccountWithIdentities, FoundByScan, IdentityRow, IssueBasis, LoginRow, OneTimeCodeRow,
+        SessionOfIdentity, SessionRow,
+    },
 };
 
 /// The answer of any row operation.
@@ -14,13 +17,15 @@ pub(super) enum Answer {
     Removed(u32),
     Login(Option<LoginRow>),
     LoginAndLink(Option<LoginRow>, Option<PendingLink>),
+    FoundByScan(FoundByScan),
     Logins(Vec<LoginRow>),
     Account(Option<AccountRow>),
     Identity(Option<IdentityRow>),
     Identities(Vec<IdentityRow>),
     Conflicts(Vec<Conflict>),
     Session(Option<SessionRow>),
-    SessionAndAccount(Option<(SessionRow, AccountRow)>),
+    SessionAndAccount(Option<(SessionRow, AccountWithIdentities)>),
+    IssueBasis(Option<IssueBasis>),
     Sessions(Vec<SessionRow>),
     SessionsOfIdentities(Vec<SessionOfIdentity>),
     OneTimeCode(Option<OneTimeCodeRow>),

@@ -6,11 +6,12 @@ use saoma_domain::{
     ports::PendingLink,
     rules::rows::{LoginRow, LoginRows, PrunableTable, PruningRows, RowResult, ScanOutcome, ScanRow},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 use super::{
     answer::Answer,
-    pool::{ALL, account, client_info, identity, login, moment},
+    pool::{ALL, FEW, account, app, client_info, identity, login, moment, openid},
 };
 use crate::values::proof;
 
@@ -18,6 +19,7 @@ use crate::values::proof;
 pub(super) enum LoginOperation {
     Read(LoginId),
     ReadWithLink(LoginId),
+    FindByScan(LoginId, AppName, OpenId),
     ReadMany(Vec<LoginId>),
     Insert(LoginRow),
     Update(LoginRow, u32),
@@ -32,6 +34,9 @@ impl LoginOperation {
             Self::ReadWithLink(id) => {
                 let (login, link) = rows.login_and_pending_link(*id).await?;
                 Answer::LoginAndLink(login, link)
+            }
+            Self::FindByScan(id, app, openid) => {
+                Answer::FoundByScan(rows.find_by_scan(*id, app, openid).await?)
             }
             Self::ReadMany(ids) => {
                 let mut found = rows.logins(ids).await?;
@@ -51,6 +56,7 @@ impl LoginOperation {
         prop_oneof![
             1 => id().prop_map(Self::Read),
             1 => id().prop_map(Self::ReadWithLink),
+            2 => (id(), FEW, FEW).prop_map(|(id, of, person)| Self::FindByScan(id, app(of), openid(person))),
             1 => prop::collection::vec(id(), 0..6).prop_map(Self::ReadMany),
             6 => row().prop_map(Self::Insert),
             4 => (row(), 2..5_u32).prop_map(|(row, version)| Self::Update(row, version)),

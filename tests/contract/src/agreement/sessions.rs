@@ -16,7 +16,7 @@ use super::{
 
 #[derive(Clone, Debug)]
 pub(super) enum SessionOperation {
-    OfLogin(LoginId),
+    IssueBasis(AccountId, LoginId),
     FindLive(SessionTokenHash),
     LiveOfAccount(AccountId, SessionId),
     Live(AccountId),
@@ -30,7 +30,7 @@ pub(super) enum SessionOperation {
 impl SessionOperation {
     pub(super) async fn apply(&self, rows: &mut (impl SessionRows + PruningRows)) -> RowResult<Answer> {
         Ok(match self {
-            Self::OfLogin(login) => Answer::Session(rows.session_of_login(*login).await?),
+            Self::IssueBasis(account, login) => Answer::IssueBasis(rows.issue_basis(*account, *login).await?),
             Self::FindLive(hash) => Answer::SessionAndAccount(rows.live_session(hash).await?),
             Self::LiveOfAccount(account, id) => {
                 Answer::Session(rows.live_session_of_account(*account, *id).await?)
@@ -41,7 +41,7 @@ impl SessionOperation {
             }
             Self::Insert(row) => rows.insert_session(row).await?.into(),
             Self::Touch(id, at, prune_at) => rows.touch_session(*id, *at, *prune_at).await?.into(),
-            Self::End(id, at, prune_at) => rows.end_session(*id, *at, *prune_at).await?.into(),
+            Self::End(id, at, prune_at) => Answer::Yes(rows.end_session(*id, *at, *prune_at).await?),
             Self::Prune(until) => {
                 Answer::Removed(rows.remove_prunable(PrunableTable::Sessions, *until, 1000).await?)
             }
@@ -52,7 +52,7 @@ impl SessionOperation {
         let id = || ALL.prop_map(session);
         let of = || (0..LINKED).prop_map(account);
         prop_oneof![
-            1 => ALL.prop_map(|number| Self::OfLogin(login(number))),
+            2 => (of(), ALL).prop_map(|(of, number)| Self::IssueBasis(of, login(number))),
             1 => ALL.prop_map(|number| Self::FindLive(token_hash(number))),
             1 => (of(), id()).prop_map(|(of, id)| Self::LiveOfAccount(of, id)),
             1 => of().prop_map(Self::Live),
@@ -65,8 +65,9 @@ impl SessionOperation {
     }
 
     pub(super) fn reads() -> Vec<Self> {
-        let mut reads: Vec<_> = ALL.map(|number| Self::OfLogin(login(number))).collect();
-        reads.extend(ALL.map(|number| Self::FindLive(token_hash(number))));
+        let mut reads: Vec<_> = ALL.map(|number| Self::FindLive(token_hash(number))).collect();
+        // There is an account for each number but the last, which has none.
+        reads.extend(ALL.map(|number| Self::IssueBasis(account(number), login(number))));
         for of in (0..LINKED).map(account) {
             reads.extend([Self::Live(of), Self::LiveWithIdentities(of)]);
         }

@@ -10,6 +10,7 @@ mod pending_links;
 mod phone_bindings;
 mod phone_changes;
 mod pruning;
+mod revocations;
 mod scans;
 mod sessions;
 mod stage;
@@ -135,6 +136,12 @@ suite! { $
             a_number_of_an_unknown_account_cannot_be_changed,
             of_many_accounts_that_want_one_number_at_once_one_gets_it,
             many_changes_of_one_account_at_once_are_all_made;
+        revocations:
+            a_revocation_forgets_the_profile_and_ends_the_link_though_it_is_the_last,
+            who_revoked_binds_their_number_again_and_has_their_account,
+            a_revocation_from_before_the_link_ends_nothing,
+            a_changed_profile_is_forgotten_and_nothing_else,
+            a_revocation_of_a_stranger_changes_nothing;
         follows:
             who_stops_following_is_marked_since_then,
             who_follows_again_is_not_marked_any_more,
@@ -180,6 +187,8 @@ suite! { $
             an_expired_session_makes_room_before_an_older_one_does,
             sessions_issued_at_once_are_twenty_at_the_most,
             only_its_own_account_can_end_a_session,
+            a_session_that_was_read_before_ends_once,
+            a_disabled_account_is_issued_no_session,
             all_sessions_of_an_account_end_together,
             the_tokens_of_an_account_are_those_of_its_open_sessions,
             many_ends_of_one_session_at_once_end_it_once,

@@ -31,7 +31,7 @@ async fn owner(stage: &Stage) -> (AccountId, IdentityId) {
 async fn newcomer(stage: &Stage, account: AccountId) -> (SessionId, IdentityId) {
     let identity = stage.first(in_shop(login(2), "oBert", None)).await.identity;
     assert_eq!(stage.bound(binding(login(2), 1)).await.1, account);
-    (stage.open(new_session(login(2), account, 2)).await.session.id, identity)
+    (stage.open(new_session(login(2), account, 2)).await.active.session.id, identity)
 }
 
 async fn remove(
@@ -83,7 +83,7 @@ pub(crate) async fn the_unionid_of_the_account_says_that_it_is_the_owner(stage: 
     stage.first(in_shop(login(2), "oAnnaShop", Some(union("uAnna")))).await;
     stage.link(link(login(1), anna, "uAnna")).await;
     assert_eq!(stage.bound(binding(login(2), 1)).await.1, account);
-    let session = stage.open(new_session(login(2), account, 2)).await.session.id;
+    let session = stage.open(new_session(login(2), account, 2)).await.active.session.id;
     assert_eq!(notices(&stage, account, at(3)).await, []);
     assert!(matches!(remove(&stage, account, anna, session, at(9)).await, Removed::Done { .. }));
 }
@@ -96,7 +96,7 @@ pub(crate) async fn who_came_by_the_number_alone_changes_no_way_in_for_a_week(st
         assert_eq!(remove(&stage, account, anna, session, early).await, Removed::OnProbation);
         assert_eq!(change(&stage, account, login(2), early).await, PhoneChanged::OnProbation);
     }
-    let annas = stage.open(new_session(login(1), account, 1)).await.session.id;
+    let annas = stage.open(new_session(login(1), account, 1)).await.active.session.id;
     assert_eq!(change(&stage, account, login(1), at(4)).await, PhoneChanged::Done, "the owner may");
     assert_eq!(change(&stage, account, login(2), over).await, PhoneChanged::Done);
     assert!(matches!(remove(&stage, account, anna, session, over).await, Removed::Done { .. }));
@@ -119,7 +119,7 @@ pub(crate) async fn what_joins_an_account_on_probation_is_on_probation_too(stage
     stage.add_pending_link(login(4), account).await;
     stage.first(Scan { app: app("mini"), ..scan(login(4), "oBertMini") }).await;
     for number in [3, 4] {
-        let session = stage.open(new_session(login(number), account, number)).await.session.id;
+        let session = stage.open(new_session(login(number), account, number)).await.active.session.id;
         assert_eq!(remove(&stage, account, anna, session, at(9)).await, Removed::OnProbation);
         assert_eq!(change(&stage, account, login(number), at(9)).await, PhoneChanged::OnProbation);
     }
@@ -169,7 +169,7 @@ pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_l
     stage.first(in_shop(login(2), "oBert", None)).await;
     let strict = Binding { seen_since: Some(at(3)), ..binding(login(2), 1) };
     assert_eq!(stage.bind(strict.clone()).await, Bound::PhoneTaken);
-    let session = stage.open(new_session(login(1), account, 1)).await.session.id;
+    let session = stage.open(new_session(login(1), account, 1)).await.active.session.id;
     stage.sessions.touch(session, at(3)).await.expect("the store works");
     assert_eq!(stage.bound(strict).await.1, account, "its session was used since");
 }
@@ -178,7 +178,7 @@ pub(crate) async fn a_login_of_the_owner_counts_as_seen_also_when_its_session_ha
     let (account, _) = owner(&stage).await;
     let next_day = at(24 * 60 * 60 + 2);
     let session =
-        stage.open(NewSession { at: next_day, ..new_session(login(1), account, 1) }).await.session.id;
+        stage.open(NewSession { at: next_day, ..new_session(login(1), account, 1) }).await.active.session.id;
     stage.sessions.end(account, session, next_day).await.expect("the store works");
     stage.first(in_shop(login(2), "oBert", None)).await;
     let strict = Binding { seen_since: Some(next_day), ..binding(login(2), 1) };

@@ -148,7 +148,7 @@ pub(crate) async fn a_pending_link_from_before_all_sessions_were_ended_is_void(s
 pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(stage: Stage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let opened = stage.open(NewSession { at: at(0), ..new_session(login(100), account, 1) }).await;
-    assert!(matches!(stage.sessions.end(account, opened.session.id, at(0)).await, Ok(Some(_))));
+    assert!(matches!(stage.sessions.end(account, opened.active.session.id, at(0)).await, Ok(Some(_))));
     let identity = stage.first(in_shop(login(101), "oAnnaShop")).await.identity;
     stage.bound(binding(login(101), 100)).await;
     let asked = at(0).plus(Duration::from_millis(1));
@@ -157,7 +157,7 @@ pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(sta
         .add_pending_link(PendingLink { login: login(2), account, at: asked })
         .await
         .expect("the store works");
-    let removal = Removal { account, identity, asked_by: opened.session.id, at: asked };
+    let removal = Removal { account, identity, asked_by: opened.active.session.id, at: asked };
     let removed = stage.accounts.remove_identity(removal).await;
     assert!(matches!(removed, Ok(Removed::Done { .. })));
     for number in [1, 2] {

@@ -94,9 +94,9 @@ async fn session(stage: &Stage) -> StoredSession {
 
 pub(crate) async fn an_ended_session_is_kept_for_a_day(stage: Stage) {
     let opened = session(&stage).await;
-    let account = opened.session.account;
+    let account = opened.active.session.account;
     let ended = at(0).plus(Duration::from_secs(7200));
-    assert_eq!(stage.sessions.end(account, opened.session.id, ended).await, Ok(Some(token_hash(1))));
+    assert_eq!(stage.sessions.end(account, opened.active.session.id, ended).await, Ok(Some(token_hash(1))));
     stage.prune_all(ended.plus(LOGIN_KEPT_FOR).minus(A_MOMENT)).await;
     let again = stage.open(new_session(login(1), account, 1)).await;
     assert_eq!(again, StoredSession { ended: true, ..opened });
@@ -106,16 +106,20 @@ pub(crate) async fn an_ended_session_is_kept_for_a_day(stage: Stage) {
 pub(crate) async fn a_session_in_use_is_kept(stage: Stage) {
     let opened = session(&stage).await;
     let much_later = at(0).plus(LOGIN_KEPT_FOR * 3);
-    stage.sessions.touch(opened.session.id, much_later.minus(A_SECOND)).await.expect("the store works");
+    stage
+        .sessions
+        .touch(opened.active.session.id, much_later.minus(A_SECOND))
+        .await
+        .expect("the store works");
     stage.prune_all(much_later).await;
     assert_eq!(stage.find(login(1)).await, None, "its login is long gone");
     let live = stage.sessions.find(&opened.token_hash).await.expect("the store works");
-    assert_eq!(live.map(|live| live.session.id), Some(opened.session.id));
+    assert_eq!(live.map(|live| live.session.id), Some(opened.active.session.id));
 }
 
 pub(crate) async fn an_unused_session_goes_400_days_after_its_last_use(stage: Stage) {
     let opened = session(&stage).await;
-    stage.sessions.touch(opened.session.id, at(100)).await.expect("the store works");
+    stage.sessions.touch(opened.active.session.id, at(100)).await.expect("the store works");
     let over = at(100).plus(LOGIN_KEPT_FOR * 400);
     for (now, is_there) in [(over.minus(A_MOMENT), true), (over, false)] {
         stage.prune_all(now).await;
@@ -153,7 +157,7 @@ pub(crate) async fn an_identity_that_a_younger_login_needs_is_kept(stage: Stage)
 
 pub(crate) async fn accounts_identities_and_the_trail_stay(stage: Stage) {
     let opened = session(&stage).await;
-    let account = opened.session.account;
+    let account = opened.active.session.account;
     assert_eq!(stage.sessions.end_all(account, at(9)).await.map(|ended| ended.len()), Ok(1));
     let trail = stage.entries(account).await;
     let years_later = at(0).plus(LOGIN_KEPT_FOR * 1000);

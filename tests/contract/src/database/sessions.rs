@@ -48,16 +48,17 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
         last_seen_at: at(3),
         client_info: client_info(),
     };
-    let opened = StoredSession {
-        session: session.clone(),
-        token_hash: token_hash(1),
-        ended: false,
-        displaced: vec![],
+    let active = ActiveSession {
+        session,
+        account: stage.accounts.account(account).await.expect("the store works").expect("it has its account"),
+        identities: stage.accounts.identities(account).await.expect("the store works"),
+        conflicts: vec![],
     };
+    assert_eq!(active.identities.len(), 1);
+    let opened =
+        StoredSession { active: active.clone(), token_hash: token_hash(1), ended: false, displaced: vec![] };
     assert_eq!(stage.open(new).await, opened);
-    let live = found(&stage, 1).await.expect("it lives");
-    assert_eq!(live.session, session);
-    assert_eq!(Some(live.account), stage.accounts.account(account).await.expect("the store works"));
+    assert_eq!(found(&stage, 1).await, Some(active));
     assert_eq!(found(&stage, 2).await, None);
 }
 
@@ -67,7 +68,7 @@ pub(crate) async fn a_login_has_one_session_however_often_it_is_opened(stage: St
     let again = NewSession { at: at(40), client_info: other_holder, ..new_session(login(1), account, 2) };
     assert_eq!(stage.open(again).await, opened);
     assert_eq!(found(&stage, 2).await, None, "only the first token counts");
-    assert_eq!(listed(&stage, account).await, [opened.session.id]);
+    assert_eq!(listed(&stage, account).await, [opened.active.session.id]);
 }
 
 pub(crate) async fn many_openings_at_once_are_one_session(stage: Stage) {
@@ -80,12 +81,12 @@ pub(crate) async fn many_openings_at_once_are_one_session(stage: Stage) {
     });
     let opened = all_at_once(openings).await;
     assert!(opened.iter().all(|each| *each == opened[0]), "{opened:?}");
-    assert_eq!(listed(&stage, account).await, [opened[0].session.id]);
+    assert_eq!(listed(&stage, account).await, [opened[0].active.session.id]);
 }
 
 pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage) {
     let (account, opened) = anna(&stage).await;
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    assert_eq!(stage.sessions.end(account, opened.active.session.id, at(9)).await, Ok(Some(token_hash(1))));
     let again = stage.open(new_session(login(1), account, 1)).await;
     assert_eq!(again, StoredSession { ended: true, ..opened });
     assert_eq!(found(&stage, 1).await, None);
@@ -113,17 +114,17 @@ pub(crate) async fn a_login_opens_no_session_but_of_the_account_that_its_row_nam
 pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     for (used, seen) in [(100, 100), (50, 100), (100, 100), (160, 160)] {
-        stage.sessions.touch(opened.session.id, at(used)).await.expect("the store works");
+        stage.sessions.touch(opened.active.session.id, at(used)).await.expect("the store works");
         let session = found(&stage, 1).await.expect("it lives").session;
-        assert_eq!(session, Session { last_seen_at: at(seen), ..opened.session.clone() });
+        assert_eq!(session, Session { last_seen_at: at(seen), ..opened.active.session.clone() });
         assert_eq!(stage.sessions.list(account).await, Ok(vec![session]));
     }
 }
 
 pub(crate) async fn a_use_never_revives_an_ended_session(stage: Stage) {
     let (account, opened) = anna(&stage).await;
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
-    stage.sessions.touch(opened.session.id, at(10)).await.expect("the store works");
+    assert_eq!(stage.sessions.end(account, opened.active.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    stage.sessions.touch(opened.active.session.id, at(10)).await.expect("the store works");
     assert_eq!(found(&stage, 1).await, None);
     assert_eq!(listed(&stage, account).await, []);
 }
@@ -131,14 +132,14 @@ pub(crate) async fn a_use_never_revives_an_ended_session(stage: Stage) {
 pub(crate) async fn a_use_of_an_unknown_session_changes_nothing(stage: Stage) {
     let (_, opened) = anna(&stage).await;
     stage.sessions.touch(new_session_id(at(0)), at(100)).await.expect("the store works");
-    assert_eq!(found(&stage, 1).await.map(|live| live.session), Some(opened.session));
+    assert_eq!(found(&stage, 1).await.map(|live| live.session), Some(opened.active.session));
 }
 
 pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
     let (account, first) = anna(&stage).await;
     let bert = stage.register(login(50), "oBert", 2).await;
     stage.open(new_session(login(50), bert, 50)).await;
-    let mut newest_first = vec![first.session.id];
+    let mut newest_first = vec![first.active.session.id];
     for number in 2..6 {
         let record = stage.first(scan(login(number), "oAnna")).await;
         let made = at(number * 10);
@@ -147,7 +148,7 @@ pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
             at: made,
             ..new_session(record.login.id, account, number)
         };
-        newest_first.insert(0, stage.open(new).await.session.id);
+        newest_first.insert(0, stage.open(new).await.active.session.id);
     }
     assert_eq!(listed(&stage, account).await, newest_first);
     let gone = newest_first.remove(1);
@@ -183,7 +184,7 @@ pub(crate) async fn an_expired_session_makes_room_before_an_older_one_does(stage
     for number in 2..=20 {
         another(&stage, account, number, 3 + number).await;
     }
-    stage.sessions.touch(first.session.id, at(1500)).await.expect("the store works");
+    stage.sessions.touch(first.active.session.id, at(1500)).await.expect("the store works");
     assert_eq!(another(&stage, account, 21, 5 + 1800).await.displaced, [token_hash(2)]);
     assert!(found(&stage, 1).await.is_some());
 }
@@ -205,12 +206,37 @@ pub(crate) async fn sessions_issued_at_once_are_twenty_at_the_most(stage: Stage)
 pub(crate) async fn only_its_own_account_can_end_a_session(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     let bert = stage.register(login(2), "oBert", 2).await;
-    assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(None));
+    assert_eq!(stage.sessions.end(bert, opened.active.session.id, at(9)).await, Ok(None));
     assert_eq!(stage.sessions.end(account, new_session_id(at(0)), at(9)).await, Ok(None));
     assert!(found(&stage, 1).await.is_some());
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(None), "it is over already");
+    assert_eq!(stage.sessions.end(account, opened.active.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    assert_eq!(
+        stage.sessions.end(account, opened.active.session.id, at(9)).await,
+        Ok(None),
+        "it is over already"
+    );
     assert!(found(&stage, 1).await.is_none());
+}
+
+pub(crate) async fn a_session_that_was_read_before_ends_once(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    let session = opened.active.session;
+    for ended in [at(9), at(10)] {
+        assert_eq!(stage.sessions.end_known(session.clone(), ended).await, Ok(()));
+        assert_eq!(found(&stage, 1).await, None);
+    }
+    let ends = stage.kinds(account).await.into_iter().filter(|kind| *kind == AuditKind::SessionEnded);
+    assert_eq!(ends.count(), 1, "the second call found it ended");
+}
+
+pub(crate) async fn a_disabled_account_is_issued_no_session(stage: Stage) {
+    let (account, opened) = anna(&stage).await;
+    register_again(&stage, 2, at(2)).await;
+    assert_eq!(stage.accounts.set_disabled(account, true).await, Ok(true));
+    assert_eq!(stage.sessions.issue(new_session(login(2), account, 2)).await, Ok(None));
+    let again = stage.open(new_session(login(1), account, 1)).await;
+    assert_eq!(again.active.session, opened.active.session, "the one that was issued before is told");
+    assert!(again.active.account.disabled);
 }
 
 pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
@@ -220,7 +246,7 @@ pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
     for number in 2..6 {
         stage.open_another(login(number), "oAnna", number).await;
     }
-    assert_eq!(stage.sessions.end(account, first.session.id, at(8)).await, Ok(Some(token_hash(1))));
+    assert_eq!(stage.sessions.end(account, first.active.session.id, at(8)).await, Ok(Some(token_hash(1))));
     let mut ended = stage.sessions.end_all(account, at(9)).await.expect("the store works");
     ended.sort_unstable();
     assert_eq!(ended, [2, 3, 4, 5].map(token_hash), "one was over before");
@@ -238,7 +264,7 @@ pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stag
     for number in 2..4 {
         stage.open_another(login(number), "oAnna", number).await;
     }
-    stage.sessions.end(account, first.session.id, at(8)).await.expect("the store works");
+    stage.sessions.end(account, first.active.session.id, at(8)).await.expect("the store works");
     let mut tokens = stage.sessions.tokens_of(account).await.expect("the store works");
     tokens.sort_unstable();
     let mut expected = [2, 3].map(token_hash);
@@ -265,7 +291,7 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
     register_again(&stage, 2, at(2)).await;
     let later = NewSession { at: at(30), ..new_session(login(2), account, 2) };
     assert!(!stage.open(later).await.ended);
-    let until = first.session.created_at;
+    let until = first.active.session.created_at;
     for expected in [vec![token_hash(1)], vec![]] {
         assert_eq!(stage.sessions.end_until(account, until, at(40)).await, Ok(expected));
     }
@@ -284,7 +310,7 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
 pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     let ends = (0..16).map(|_| {
-        let (stage, id) = (stage.clone(), opened.session.id);
+        let (stage, id) = (stage.clone(), opened.active.session.id);
         async move { stage.sessions.end(account, id, at(9)).await.expect("the store works") }
     });
     let ended = all_at_once(ends).await;

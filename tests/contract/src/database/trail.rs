@@ -20,7 +20,7 @@ pub(crate) async fn every_effect_leaves_one_entry(stage: Stage) {
     expected.push(entry(SessionCreated, 3));
     assert_eq!(stage.entries(account).await, expected);
 
-    assert_eq!(stage.sessions.end(account, opened.session.id, at(9)).await, Ok(Some(token_hash(1))));
+    assert_eq!(stage.sessions.end(account, opened.active.session.id, at(9)).await, Ok(Some(token_hash(1))));
     expected.push(entry(SessionEnded, 9));
     assert_eq!(stage.entries(account).await, expected);
 }
@@ -31,7 +31,7 @@ pub(crate) async fn a_repetition_leaves_no_entry(stage: Stage) {
         stage.take(scan(login(1), "oAnna")).await;
         stage.bound(binding(login(1), 1)).await;
         let opened = stage.open(new_session(login(1), account, 1)).await;
-        stage.sessions.end(account, opened.session.id, at(9)).await.expect("the store works");
+        stage.sessions.end(account, opened.active.session.id, at(9)).await.expect("the store works");
         stage.sessions.end_all(account, at(9)).await.expect("the store works");
     }
     assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityLinked, SessionCreated, SessionEnded]);
@@ -48,7 +48,7 @@ pub(crate) async fn a_refusal_leaves_no_entry(stage: Stage) {
     assert_eq!(stage.bind(binding(login(2), 1)).await, Bound::PhoneTaken);
     stage.end(login(2), LoginEvent::Cancelled, at(3)).await;
     let bert = stage.register(login(3), "oBert", 2).await;
-    assert_eq!(stage.sessions.end(bert, opened.session.id, at(9)).await, Ok(None));
+    assert_eq!(stage.sessions.end(bert, opened.active.session.id, at(9)).await, Ok(None));
 
     assert_eq!(stage.entries(account).await, before);
     assert_eq!(stage.kinds(bert).await, [AccountCreated, IdentityLinked]);

@@ -168,7 +168,7 @@ pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(s
     }
     let later = Scan { app: app("app-1"), ..scan(login(10), "oAnna") };
     stage.first(later).await;
-    let asking = stage.open(new_session(login(10), account, 10)).await.session.id;
+    let asking = stage.open(new_session(login(10), account, 10)).await.active.session.id;
     let forgotten = Scan { window: Duration::from_secs(1), app: app("app-1"), ..scan(login(11), "oAnna") };
     stage.first(forgotten).await;
     stage.open(new_session(login(11), account, 11)).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::{login::ClientInfo, ports::CachedSession, wechat::Profile};
+use saoma_domain::{login::ClientInfo, wechat::Profile};
 
 use super::{SHORT, SessionCacheStage, TTL};
 
@@ -15,18 +15,18 @@ pub(crate) async fn an_entry_is_read_as_it_was_put(stage: SessionCacheStage) {
             ClientInfo { ip: "2001:db8::7".to_owned(), user_agent: user_agent.to_owned() };
         live.session.last_seen_at = stage.now().plus(Duration::from_millis(number));
         stage.put(number, &live, TTL).await;
-        assert_eq!(stage.read(number).await, Some(CachedSession::Live(live)), "{user_agent}");
+        assert_eq!(stage.read_live(number).await, Some(live), "{user_agent}");
     }
     let mut shut = stage.live(9);
     shut.account.disabled = true;
     let [first, ..] = shut.identities.as_mut_slice() else { panic!("there is an identity") };
     (first.union, first.unsubscribed_at, first.profile) = (None, None, Profile::default());
     stage.put(9, &shut, TTL).await;
-    assert_eq!(stage.read(9).await, Some(CachedSession::Live(shut.clone())));
+    assert_eq!(stage.read_live(9).await, Some(shut.clone()));
     shut.identities.clear();
     shut.conflicts.clear();
     stage.put(10, &shut, TTL).await;
-    assert_eq!(stage.read(10).await, Some(CachedSession::Live(shut)));
+    assert_eq!(stage.read_live(10).await, Some(shut));
 }
 
 pub(crate) async fn nothing_is_known_of_other_sessions(stage: SessionCacheStage) {
@@ -41,7 +41,7 @@ pub(crate) async fn an_entry_expires(stage: SessionCacheStage) {
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(1).await, None);
     let again = stage.cache(1).await;
-    assert_eq!(stage.read(1).await, Some(CachedSession::Live(again)), "there is room for a new one");
+    assert_eq!(stage.read_live(1).await, Some(again), "there is room for a new one");
 }
 
 pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
@@ -50,7 +50,7 @@ pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
     let mut second = first.clone();
     second.session.last_seen_at = stage.now().plus(TTL);
     stage.put(1, &second, TTL).await;
-    assert_eq!(stage.read(1).await, Some(CachedSession::Live(first)));
+    assert_eq!(stage.read_live(1).await, Some(first));
     stage.time.pass(SHORT + SHORT / 4).await;
     assert_eq!(stage.read(1).await, None, "and is kept no longer");
 }

@@ -77,6 +77,14 @@ impl SessionCacheStage {
         self.cache.read(&token_hash(number)).await.expect("the cache works")
     }
 
+    /// Returns the live entry of the session with this number.
+    async fn read_live(&self, number: u64) -> Option<ActiveSession> {
+        match self.read(number).await {
+            Some(CachedSession::Live { active, .. }) => Some((*active).clone()),
+            Some(CachedSession::Invalidated | CachedSession::Ended) | None => None,
+        }
+    }
+
     async fn put(&self, number: u64, live: &ActiveSession, ttl: Duration) {
         let until = self.now().plus(ttl);
         self.cache.put(&token_hash(number), live, until).await.expect("the cache works");

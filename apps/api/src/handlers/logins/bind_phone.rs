@@ -31,5 +31,5 @@ pub(crate) async fn bind_phone(
     let credential = call.changing()?;
     let login = binding.bind(&credential.login, &body.phone, &body.code).await?;
     metrics.login_step("phone_bound");
-    respond(&sessions, &credential, &login, caller).await
+    respond(&sessions, &credential, &login, || caller.client_info).await
 }

@@ -32,7 +32,7 @@ pub(crate) async fn bind_wechat_phone(
     let credential = call.changing()?;
     let login = binding.bind(&credential.login, phone).await?;
     metrics.login_step("phone_bound");
-    respond(&sessions, &credential, &login, caller).await
+    respond(&sessions, &credential, &login, || caller.client_info).await
 }
 
 fn wechat_phone(body: BindWechatPhone) -> Result<WechatPhone, Problem> {

@@ -26,6 +26,8 @@ pub(crate) async fn events(
     let seen = header.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
     let stream = streams.into_inner().open(credential, caller, seen).await?;
     Ok(HttpResponse::Ok()
+        // Nothing follows the stream on its connection, which so needs no buffer for a next request.
+        .force_close()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header(("X-Accel-Buffering", "no"))

@@ -1,13 +1,16 @@
 //! `GET /v1/logins/{id}`
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
 use serde::Deserialize;
 
 use super::respond;
 use crate::{
-    auth::LoginCall,
+    auth::LoginCredentials,
     clients::{ClientSessions, ClientWaiting},
     dto::LoginAnswer,
     extract::{Caller, query},
@@ -16,13 +19,45 @@ use crate::{
 
 const LONGEST_WAIT: u32 = 60;
 
-#[derive(Deserialize, utoipa::IntoParams)]
+#[derive(Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct WaitQuery {
     /// Seconds to wait for something new, 0 to 60; the answer may come up to a tenth of that later.
     wait: Option<u32>,
     /// The version that the client has seen; no older one is answered. 1 when left out.
     since: Option<u32>,
+}
+
+/// What the endpoint uses.
+pub(crate) struct LoginReading {
+    pub(crate) credentials: Arc<LoginCredentials>,
+    pub(crate) waiting: ClientWaiting,
+    pub(crate) sessions: Arc<ClientSessions>,
+}
+
+impl LoginReading {
+    /// Answers a call about the login with this id.
+    ///
+    /// # Errors
+    /// Those of the endpoint.
+    pub(crate) async fn answer(&self, request: &HttpRequest, id: &str) -> Result<HttpResponse, Problem> {
+        let credential = self.credentials.reading(request, id)?;
+        let no_query = request.query_string().is_empty();
+        let WaitQuery { wait, since } = if no_query { WaitQuery::default() } else { query(request)? };
+        let (wait, since) = (wait.unwrap_or(0), since.unwrap_or(1));
+        if wait > LONGEST_WAIT {
+            return Err(Problem::new(ErrorCode::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
+        }
+        let login = match wait {
+            0 => self.waiting.poll(&credential.login, since).await?,
+            secs => {
+                let (at_most, client) = (Duration::from_secs(secs.into()), Caller::of(request).subject);
+                // In a place of its own, so that a poll does not make room for a wait.
+                Box::pin(self.waiting.wait(&credential.login, since, at_most, client)).await?
+            }
+        };
+        respond(&self.sessions, &credential, &login, || Caller::of(request).client_info).await
+    }
 }
 
 /// Answers how a login stands; a registered one comes with its session.
@@ -33,18 +68,9 @@ pub(crate) struct WaitQuery {
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn read(
-    call: LoginCall,
-    caller: Caller,
-    waiting: Data<ClientWaiting>,
-    sessions: Data<ClientSessions>,
+    reading: Data<LoginReading>,
+    request: HttpRequest,
+    id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let credential = call.reading()?;
-    let WaitQuery { wait, since } = query(call.request())?;
-    let (wait, since) = (wait.unwrap_or(0), since.unwrap_or(1));
-    if wait > LONGEST_WAIT {
-        return Err(Problem::new(ErrorCode::BodyInvalid, "`wait` has to be from 0 to 60 seconds"));
-    }
-    let wait = Duration::from_secs(wait.into());
-    let login = waiting.wait(&credential.login, since, wait, &caller).await?;
-    respond(&sessions, &credential, &login, caller).await
+    reading.answer(&request, &id).await
 }

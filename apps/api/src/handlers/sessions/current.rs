@@ -1,21 +1,44 @@
 //! `GET` and `DELETE /v1/session`
 
-use actix_web::{HttpResponse, web::Data};
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use saoma_domain::session::SessionPolicy;
 
 use crate::{
-    auth::{Cookies, SessionCall},
+    auth::{Cookies, SessionCall, SessionCredentials},
     dto::SessionAnswer,
+    handlers::json,
     problem::{Problem, ProblemBody},
 };
+
+/// What the check of a session uses.
+pub(crate) struct SessionReading {
+    pub(crate) credentials: Arc<SessionCredentials>,
+    pub(crate) policy: SessionPolicy,
+}
+
+impl SessionReading {
+    /// Answers the check of a session.
+    ///
+    /// # Errors
+    /// Those of [`SessionCredentials::reading`].
+    pub(crate) async fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+        let active = self.credentials.reading(request).await?;
+        Ok(json(&SessionAnswer::new(&active, &self.policy)))
+    }
+}
 
 /// Returns the session and its account; the session's idle time begins anew.
 #[utoipa::path(get, path = "/v1/session", operation_id = "read_session", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 200, description = "The session and its account", body = SessionAnswer),
     (status = "default", description = "`session_invalid`, `account_disabled`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn read(call: SessionCall, policy: Data<SessionPolicy>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(SessionAnswer::new(call.reading().await?, &policy)))
+pub(crate) async fn read(
+    reading: Data<SessionReading>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    reading.answer(&request).await
 }
 
 /// Ends every session that the call names; one that has ended already is fine.

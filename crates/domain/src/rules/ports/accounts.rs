@@ -6,7 +6,7 @@ use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
     ports::{
         Accounts, AuditEntry, AuditTrail, FollowChange, PhoneChange, PhoneChanged, Removal, Removed,
-        StoreError,
+        Revocation, Revoked, StoreError,
     },
     rules::{
         change_phone::change_phone,
@@ -14,6 +14,7 @@ use crate::{
         notices::{Told, note_told, notice_of, notices_of_account},
         reads::{find_account, find_identity, find_identity_of, list_conflicts, list_identities},
         record_follow::record_follow,
+        revoke_authorization::revoke_authorization,
         rows::AuditRows,
         transactions::Transactions,
         unlink_identity::unlink_identity,
@@ -78,6 +79,10 @@ impl<X: Transactions> Accounts for X {
 
     async fn record_follow(&self, subscription: FollowChange) -> Result<Option<AccountId>, StoreError> {
         self.run(subscription, |rows, change| Box::pin(record_follow(rows, change))).await
+    }
+
+    async fn revoke_authorization(&self, revocation: Revocation) -> Result<Option<Revoked>, StoreError> {
+        self.run(revocation, |rows, revocation| Box::pin(revoke_authorization(rows, revocation))).await
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {

@@ -6,7 +6,9 @@ use crate::{
     account::AccountId,
     ports::{ActiveSession, NewSession, Sessions, StoreError, StoredSession},
     rules::{
-        end_sessions::{SessionToEnd, SessionsToEnd, end_session, end_sessions},
+        end_sessions::{
+            KnownSessionToEnd, SessionToEnd, SessionsToEnd, end_known_session, end_session, end_sessions,
+        },
         issue_session::{SessionUse, issue_session, touch_session},
         reads::{find_session, list_sessions, list_token_hashes},
         transactions::Transactions,
@@ -45,6 +47,11 @@ impl<X: Transactions> Sessions for X {
     ) -> Result<Option<SessionTokenHash>, StoreError> {
         let end = SessionToEnd { account, id, at };
         self.run(end, |rows, end| Box::pin(end_session(rows, end))).await
+    }
+
+    async fn end_known(&self, session: Session, at: Timestamp) -> Result<(), StoreError> {
+        let end = KnownSessionToEnd { session, at };
+        self.run(end, |rows, end| Box::pin(end_known_session(rows, end))).await
     }
 
     async fn end_all(&self, account: AccountId, at: Timestamp) -> Result<Vec<SessionTokenHash>, StoreError> {

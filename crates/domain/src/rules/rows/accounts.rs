@@ -1,11 +1,11 @@
 //! Rows of accounts.
 
 use crate::{
-    account::{Account, AccountId, PhoneNumber},
+    account::{Account, AccountId, Conflict, PhoneNumber},
     time::Timestamp,
 };
 
-use super::RowResult;
+use super::{IdentityRow, RowResult};
 
 /// The row of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,18 @@ pub struct AccountRow {
     pub last_seen_at: Timestamp,
 }
 
+/// An account with the identities that are linked to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountWithIdentities {
+    /// The account.
+    pub account: AccountRow,
+    /// Its identities, the first seen first.
+    pub identities: Vec<IdentityRow>,
+    /// Those of them whose unionid (within the same open-platform account) an identity of another account has too,
+    /// each with that account: the first seen first, then the oldest account.
+    pub conflicts: Vec<Conflict>,
+}
+
 /// Operations on rows of accounts.
 pub trait AccountRows: Send {
     /// Reads an account.
@@ -28,6 +40,10 @@ pub trait AccountRows: Send {
         &mut self,
         id: AccountId,
     ) -> impl Future<Output = RowResult<Option<AccountRow>>> + Send;
+
+    /// Holds the row of an account, if there is one, until the transaction ends; what is read after that is as the
+    /// transactions left it that held the row before.
+    fn hold_account(&mut self, id: AccountId) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Finds the account that has a phone number.
     fn account_with_phone(

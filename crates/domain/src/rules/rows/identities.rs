@@ -85,6 +85,9 @@ pub trait IdentityRows: Send {
         change: &IdentityChange,
     ) -> impl Future<Output = RowResult<()>> + Send;
 
+    /// Forgets the name and the picture of an identity's person.
+    fn forget_profile(&mut self, id: IdentityId) -> impl Future<Output = RowResult<()>> + Send;
+
     /// Links an identity that has no account to one, which clears `prune_at`;
     /// [`Rejected::Raced`](super::Rejected::Raced) where it has an account now, or the account another identity
     /// of the app.

@@ -5,9 +5,10 @@ use crate::{
     login::{ClientInfo, Login, LoginId},
     ports::{BindingProof, PendingLink},
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
-use super::RowResult;
+use super::{IdentityRow, RowResult};
 
 /// What a scan led to at the moment when it was taken; the login may have moved on since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,17 @@ pub struct LoginRow {
     pub prune_at: Timestamp,
 }
 
+/// What a scan finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundByScan {
+    /// The row of the login.
+    pub login: Option<LoginRow>,
+    /// The pending link of the login.
+    pub pending_link: Option<PendingLink>,
+    /// The identity of the person who scanned.
+    pub person: Option<IdentityRow>,
+}
+
 /// Operations on rows of logins and pending links.
 pub trait LoginRows: Send {
     /// Reads the row of a login.
@@ -77,6 +89,14 @@ pub trait LoginRows: Send {
         &mut self,
         id: LoginId,
     ) -> impl Future<Output = RowResult<(Option<LoginRow>, Option<PendingLink>)>> + Send;
+
+    /// Reads the row of a login, its pending link, and the identity of a person within an app, in one query.
+    fn find_by_scan(
+        &mut self,
+        id: LoginId,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> impl Future<Output = RowResult<FoundByScan>> + Send;
 
     /// Reads those of the rows that there are, each once and in any order, in one query.
     fn logins(&mut self, ids: &[LoginId]) -> impl Future<Output = RowResult<Vec<LoginRow>>> + Send;

@@ -17,12 +17,20 @@ pub enum PrunableTable {
     Sessions,
     /// Redeemed codes.
     OneTimeCodes,
+    /// Messages for the site's own system.
+    Messages,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Logins, Self::PendingLinks, Self::Identities, Self::Sessions, Self::OneTimeCodes];
+    pub const ALL: [Self; 6] = [
+        Self::Logins,
+        Self::PendingLinks,
+        Self::Identities,
+        Self::Sessions,
+        Self::OneTimeCodes,
+        Self::Messages,
+    ];
 }
 
 /// Operations that remove rows.

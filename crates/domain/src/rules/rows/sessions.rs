@@ -7,7 +7,7 @@ use crate::{
     time::Timestamp,
 };
 
-use super::{AccountRow, RowResult};
+use super::{AccountWithIdentities, LoginRow, RowResult};
 
 /// The row of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,19 +31,34 @@ pub struct SessionOfIdentity {
     pub identity: Option<IdentityId>,
 }
 
+/// What it depends on whether a login is issued a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueBasis {
+    /// The account.
+    pub owner: AccountWithIdentities,
+    /// The login.
+    pub login: Option<LoginRow>,
+    /// The session that the login has, ended or not.
+    pub session: Option<SessionRow>,
+    /// How many of the account's sessions were not ended.
+    pub live_sessions: usize,
+}
+
 /// Operations on rows of sessions.
 pub trait SessionRows: Send {
-    /// Finds the session of a login, ended or not.
-    fn session_of_login(
+    /// Reads what it depends on whether a login is issued a session of an account, in one query; `None` without the
+    /// account.
+    fn issue_basis(
         &mut self,
+        account: AccountId,
         login: LoginId,
-    ) -> impl Future<Output = RowResult<Option<SessionRow>>> + Send;
+    ) -> impl Future<Output = RowResult<Option<IssueBasis>>> + Send;
 
     /// Finds the session with a token and its account, unless it was ended, in one query.
     fn live_session(
         &mut self,
         token_hash: &SessionTokenHash,
-    ) -> impl Future<Output = RowResult<Option<(SessionRow, AccountRow)>>> + Send;
+    ) -> impl Future<Output = RowResult<Option<(SessionRow, AccountWithIdentities)>>> + Send;
 
     /// Reads one session of an account, unless it was ended.
     fn live_session_of_account(
@@ -76,11 +91,11 @@ pub trait SessionRows: Send {
         prune_at: Timestamp,
     ) -> impl Future<Output = RowResult<()>> + Send;
 
-    /// Ends a session; [`Rejected::Raced`](super::Rejected::Raced) where it was ended meanwhile.
+    /// Ends a session, and returns whether it was not ended before.
     fn end_session(
         &mut self,
         id: SessionId,
         ended_at: Timestamp,
         prune_at: Timestamp,
-    ) -> impl Future<Output = RowResult<()>> + Send;
+    ) -> impl Future<Output = RowResult<bool>> + Send;
 }

@@ -3,30 +3,49 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, MockAccounts, MockSessionCache, MockSessions, StoredSession},
+    ports::{
+        ActiveSession, CachedSession, MockLimits, MockSessionCache, MockSessions, StoredSession, Verdict,
+    },
     services::ServiceError,
 };
 
 use super::node;
-use crate::world::{PHONE, START, World, browser, secs};
+use crate::world::{OTHER_PHONE, PHONE, START, World, browser, secs};
 
 #[tokio::test]
-async fn an_issued_session_costs_one_query_for_the_account_and_one_insert() {
+async fn an_issued_session_costs_one_transaction_and_one_write_of_the_cache() {
+    let world = World::new();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let mut session_cache = MockSessionCache::new();
+    let for_a_minute = |_: &_, _: &_, until: &_| *until == START.plus(secs(60));
+    session_cache.expect_put().times(1).withf(for_a_minute).returning(|_, _, _| Ok(()));
+    let cheap = node(&world, |ports| {
+        let memory = world.ports();
+        ports.random = memory.random;
+        ports.limits = memory.limits;
+        ports.sessions = memory.sessions;
+        ports.session_cache = Arc::new(session_cache);
+    });
+    let before = world.database.row_operations();
+    cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    assert_eq!(world.database.row_operations() - before, 4);
+}
+
+#[tokio::test]
+async fn a_session_that_is_issued_again_costs_one_transaction() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
     let issued = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
-    let (mut accounts, mut sessions) = (MockAccounts::new(), MockSessions::new());
-    accounts.expect_account().times(1).return_once(|_| Ok(Some(issued.account)));
     let opened = StoredSession {
-        session: issued.session,
+        active: world.stored(&issued).await,
         token_hash: issued.token.hash(),
         ended: false,
         displaced: vec![],
     };
+    let mut sessions = MockSessions::new();
     sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
-        ports.accounts = Arc::new(accounts);
         ports.sessions = Arc::new(sessions);
     });
     let again = cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
@@ -34,11 +53,36 @@ async fn an_issued_session_costs_one_query_for_the_account_and_one_insert() {
 }
 
 #[tokio::test]
+async fn the_network_of_a_client_is_remembered_once_an_hour() {
+    let world = World::new();
+    let logins = [world.registered("oAnna", PHONE).await, world.registered("oBela", OTHER_PHONE).await];
+    let mut limits = MockLimits::new();
+    limits.expect_take().times(2).returning(|_, _| Ok(Verdict::Allowed));
+    let node = world.node(|ports| ports.limits = Arc::new(limits));
+    for (auth, login) in &logins {
+        node.session_issuer.issue(auth, login, browser()).await.unwrap();
+    }
+    world.pass(secs(3600));
+    let started = world.start().await;
+    world.scan(&started, "oAnna").await;
+    let login = world.committed(&started.auth).await.unwrap();
+    node.session_issuer.issue(&started.auth, &login, browser()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_check_of_an_issued_session_costs_no_query() {
+    let world = World::new();
+    let issued = world.session("oAnna", PHONE).await;
+    world.database.set_available(false);
+    assert!(world.services.sessions.check(&issued.token).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_session_check_costs_one_read_of_the_cache() {
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     let mut session_cache = MockSessionCache::new();
-    let entry = CachedSession::Live(world.stored(&issued).await);
+    let entry = live(world.stored(&issued).await);
     session_cache.expect_read().times(100).returning(move |_| Ok(Some(entry.clone())));
     let cheap = node(&world, |ports| ports.session_cache = Arc::new(session_cache));
     for _ in 0..100 {
@@ -83,11 +127,11 @@ async fn a_log_out_costs_one_read_of_the_cache_one_transaction_and_one_invalidat
     let world = World::new();
     let issued = world.session("oAnna", PHONE).await;
     let (mut sessions, mut session_cache) = (MockSessions::new(), MockSessionCache::new());
-    let (entry, hash) = (CachedSession::Live(world.stored(&issued).await), issued.token.hash());
-    let (account, id) = (issued.account.id, issued.session.id);
+    let (entry, hash) = (live(world.stored(&issued).await), issued.token.hash());
+    let session = issued.session.clone();
     session_cache.expect_read().times(1).return_once(|_| Ok(Some(entry)));
-    let is_ours = move |of: &_, which: &_, at: &_| (of, which, at) == (&account, &id, &START);
-    sessions.expect_end().times(1).withf(is_ours).return_once(move |_, _, _| Ok(Some(hash)));
+    let is_ours = move |which: &_, at: &_| (which, at) == (&session, &START);
+    sessions.expect_end_known().times(1).withf(is_ours).return_once(|_, _| Ok(()));
     session_cache
         .expect_mark_ended()
         .times(1)
@@ -110,4 +154,8 @@ async fn the_check_of_an_ended_session_costs_no_query() {
     for _ in 0..10 {
         assert_eq!(cheap.sessions.check(&issued.token).await, Err(ServiceError::SessionInvalid));
     }
+}
+
+fn live(active: ActiveSession) -> CachedSession {
+    CachedSession::Live { active: Arc::new(active), until: START.plus(secs(60)) }
 }

@@ -107,8 +107,9 @@ impl LoginNotifier for Alone {
 
 #[async_trait]
 impl Subscription for Alone {
-    async fn notified(&mut self, at_most: Duration) {
+    async fn notified(&mut self, at_most: Duration) -> bool {
         self.0.advance(at_most);
+        true
     }
 }
 

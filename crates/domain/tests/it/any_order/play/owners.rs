@@ -18,7 +18,7 @@ impl Play {
         let Some(token) = &self.logins[login].session else { return Ok(None) };
         let checked = self.node().sessions.check(token).await;
         prop_assert_eq!(checked.is_ok(), self.model.logins[login].account().is_some());
-        Ok(checked.ok())
+        Ok(checked.ok().map(|active| (*active).clone()))
     }
 
     pub(super) async fn log_out(&mut self, login: usize) -> Verdict {

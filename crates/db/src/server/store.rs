@@ -1,12 +1,9 @@
-//! The store: how a rule or a read is run, repeated, and brought to its end whatever happens to its caller.
+//! The store of a backend with a server: how a rule or a read is run, repeated, and brought to its end whatever
+//! happens to its caller. Diesel's types name the backend, so this file is compiled once for each.
 
 use std::{sync::Arc, time::Duration};
 
-use diesel::result::Error;
-use diesel_async::{
-    AsyncConnection, TransactionManager,
-    pooled_connection::deadpool::{Object, Pool},
-};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use saoma_domain::{
     ports::StoreError,
     rules::{RuleFuture, Transactions},
@@ -15,8 +12,9 @@ use tokio::{runtime::Handle, sync::Semaphore, time};
 use tracing::Instrument;
 
 use super::{
-    super::dialect::{Connection, begin, is_busy, is_lost},
-    rows::{Rule, SqlRows},
+    dialect::{Connection, is_busy, is_lost},
+    tables::rows::{Rule, SqlRows},
+    transaction::in_transaction,
 };
 use crate::{
     backoff::{RETRIES, pause},
@@ -41,11 +39,11 @@ pub struct Store {
 
 impl Store {
     /// How long a rule waits for its turn to write.
-    pub(in super::super) const TURN_TO_WRITE: Duration = Duration::from_millis(500);
+    pub(super) const TURN_TO_WRITE: Duration = Duration::from_millis(500);
 
     /// Makes a store on a pool, with at most `writers` transactions at once and attempts that may take as long as
     /// `limit`. The address is what operators are shown. All work runs on the runtime of the caller.
-    pub(in super::super) fn new(
+    pub(super) fn new(
         address: &str,
         pool: Pool<Connection>,
         writers: usize,
@@ -57,7 +55,7 @@ impl Store {
 
     /// Runs to the end whatever happens to the caller: a transaction whose future is dropped would keep its
     /// locks, and a driver that works on a thread of its own would have to block until it is done.
-    pub(in super::super) async fn to_the_end<T: Send + 'static>(
+    pub(super) async fn to_the_end<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -139,30 +137,8 @@ impl Store {
         outcome
     }
 
-    pub(in super::super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
+    pub(super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
         Ok(self.pool.get().await?)
-    }
-}
-
-type Manager = <Connection as AsyncConnection>::TransactionManager;
-
-/// Makes one attempt at a rule in a transaction.
-async fn in_transaction<I: Sync, T: Send>(
-    connection: &mut Connection,
-    input: &I,
-    rule: Rule<I, T>,
-) -> Result<T, Failure> {
-    begin(connection).await?;
-    match SqlRows::attempt(connection, input, rule).await {
-        Ok(outcome) => {
-            Manager::commit_transaction(connection).await?;
-            Ok(outcome)
-        }
-        Err(failure) => match Manager::rollback_transaction(connection).await {
-            // A connection that is broken says so by the failure itself.
-            Ok(()) | Err(Error::BrokenTransactionManager) => Err(failure),
-            Err(error) => Err(error.into()),
-        },
     }
 }
 

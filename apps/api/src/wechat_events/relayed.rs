@@ -1,0 +1,81 @@
+//! Messages that go on to the site's own system.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, http::header};
+use saoma_domain::{
+    message::{MessageId, RawMessage, RelayedMessage},
+    time::Timestamp,
+    wechat::{AppName, OpenId},
+};
+use saoma_wechat::callback::{CallbackQuery, VerifiedMessage};
+
+use super::{CallbackAnswer, WechatEvents, in_time};
+use crate::problem::Problem;
+
+/// Stands for the person of a message that does not say who sent it.
+const SOMEONE: &str = "unknown";
+
+/// Returns a message as it goes on.
+pub(super) fn message(
+    app: &AppName,
+    request: &HttpRequest,
+    message: &VerifiedMessage,
+    body: &[u8],
+    received_at: Timestamp,
+) -> RelayedMessage {
+    let (id, openid) = (message.id(app), message.person().clone());
+    RelayedMessage { id, app: app.clone(), openid, raw: raw(request, body), received_at }
+}
+
+/// Returns a message that could not be read, as it goes on; `None` where the query names no person either.
+pub(super) fn unreadable(
+    app: &AppName,
+    request: &HttpRequest,
+    query: &CallbackQuery,
+    body: &[u8],
+    received_at: Timestamp,
+) -> Option<RelayedMessage> {
+    let named = query.openid.as_deref().unwrap_or(SOMEONE);
+    let openid = OpenId::parse(named).or_else(|_| OpenId::parse(SOMEONE)).ok()?;
+    let id = MessageId::of(app, &[b"unreadable", body]);
+    Some(RelayedMessage { id, app: app.clone(), openid, raw: raw(request, body), received_at })
+}
+
+fn raw(request: &HttpRequest, body: &[u8]) -> RawMessage {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    RawMessage {
+        query: request.query_string().to_owned(),
+        content_type: content_type.unwrap_or_default().to_owned(),
+        body: body.to_vec(),
+    }
+}
+
+impl WechatEvents {
+    /// Hands a message on where its app has a system for it, and returns that one's answer if it came in time.
+    ///
+    /// # Errors
+    /// `store_unavailable` where the message was neither taken nor kept: WeChat then sends it again.
+    pub(super) async fn hand_on(
+        &self,
+        message: impl Into<Option<RelayedMessage>>,
+    ) -> Result<Option<CallbackAnswer>, Problem> {
+        let Some(message) = message.into().filter(|message| self.relaying.relays(&message.app)) else {
+            return Ok(None);
+        };
+        let answer = in_time(Arc::clone(&self.relaying).hand_on(message)).await?;
+        Ok(answer.map(CallbackAnswer::from))
+    }
+
+    /// Keeps a message for its app's system, which is told of it in the background.
+    ///
+    /// # Errors
+    /// As [`WechatEvents::hand_on`].
+    pub(super) async fn keep(&self, message: RelayedMessage) -> Result<(), Problem> {
+        if self.relaying.relays(&message.app) {
+            let relaying = Arc::clone(&self.relaying);
+            in_time(async move { relaying.keep(message).await }).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! The transaction of a rule on a server: as few round trips as it can do with. Diesel's types name the backend, so this
+//! file is compiled once for each.
+//!
+//! * It begins with the first statement that writes or locks. Every statement sees what was committed before it (READ
+//!   COMMITTED), so one that reads sees the same before the beginning as after it.
+//! * An account is held in the round trip of the beginning.
+//! * The trail is written in the round trip of the commit.
+//! * A rule that writes one row has no frame: a statement by itself is a transaction.
+
+use diesel::{QueryResult, result::Error};
+use diesel_async::{AnsiTransactionManager, AsyncConnection as _, TransactionManager as _};
+use saoma_domain::{account::AccountId, ports::AuditEntry};
+
+use super::{
+    dialect::{BEGIN, Connection, HOLD, SimpleAsyncConnection as _},
+    tables::{
+        Deferred,
+        rows::{Rule, SqlRows},
+    },
+};
+use crate::failure::Failure;
+
+/// How far the transaction of an attempt is.
+pub(super) enum Transaction {
+    /// There is none: the attempt only reads.
+    None,
+    /// It begins with the first statement that writes or locks.
+    Due,
+    /// It has begun.
+    Begun,
+}
+
+/// Makes one attempt at a rule in a transaction.
+pub(super) async fn in_transaction<I: Sync, T: Send>(
+    connection: &mut Connection,
+    input: &I,
+    rule: Rule<I, T>,
+) -> Result<T, Failure> {
+    let mut rows = SqlRows::new(connection, Transaction::Due);
+    let failure = match rows.run(input, rule).await {
+        Ok(outcome) => return Ok(outcome),
+        Err(failure) => failure,
+    };
+    match AnsiTransactionManager::rollback_transaction(rows.connection).await {
+        // A connection that is broken says so by the failure itself.
+        Ok(()) | Err(Error::NotInTransaction | Error::BrokenTransactionManager) => Err(failure),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Transaction {
+    pub(super) const NONE: Self = Self::None;
+
+    /// Begins the transaction if it is due.
+    pub(super) async fn begin(&mut self, connection: &mut Connection) -> QueryResult<()> {
+        match self {
+            Self::None | Self::Begun => Ok(()),
+            Self::Due => {
+                AnsiTransactionManager::begin_transaction_sql(connection, BEGIN).await?;
+                *self = Self::Begun;
+                Ok(())
+            }
+        }
+    }
+
+    /// Holds the row of an account, if there is one, until the transaction ends.
+    pub(super) async fn hold(&mut self, connection: &mut Connection, account: AccountId) -> QueryResult<()> {
+        // An id has no character that could end the text.
+        let hold = format!("SELECT id FROM saoma_accounts WHERE id = '{account}' {HOLD}");
+        match self {
+            Self::None | Self::Begun => connection.batch_execute(&hold).await,
+            Self::Due => {
+                let begin_and_hold = format!("{BEGIN}; {hold}");
+                let begun = AnsiTransactionManager::begin_transaction_sql(connection, &begin_and_hold).await;
+                if begun.is_err() {
+                    // It has begun where only the row could not be held. A connection that is broken says so by the
+                    // first error.
+                    drop(connection.batch_execute("ROLLBACK").await);
+                } else {
+                    *self = Self::Begun;
+                }
+                begun
+            }
+        }
+    }
+
+    /// Sends what was put off, and commits.
+    pub(super) async fn finish(
+        &mut self,
+        connection: &mut Connection,
+        mut deferred: Deferred,
+    ) -> QueryResult<()> {
+        match self {
+            // One write at the most.
+            Self::Due if deferred.trail.is_empty() => return deferred.send(connection).await,
+            Self::None => return deferred.send(connection).await,
+            Self::Due => self.begin(connection).await?,
+            Self::Begun => {}
+        }
+        deferred.send_login(connection).await?;
+        if deferred.trail.is_empty() {
+            return AnsiTransactionManager::commit_transaction(connection).await;
+        }
+        connection.batch_execute(&format!("{}; COMMIT", insert_trail(&deferred.trail))).await?;
+        // Diesel does not know that this was the end of the transaction.
+        *connection.transaction_state() = AnsiTransactionManager::default();
+        Ok(())
+    }
+}
+
+/// Makes the statement that writes entries of the trail, in their order. Their kinds and ids have no character that could
+/// end a text.
+fn insert_trail(entries: &[AuditEntry]) -> String {
+    let rows = entries.iter().map(|AuditEntry { at, kind, account, login }| {
+        let login = login.map_or_else(|| "NULL".to_owned(), |login| format!("'{login}'"));
+        format!("({}, '{}', '{account}', {login})", at.as_millis(), kind.as_str())
+    });
+    let rows: Vec<_> = rows.collect();
+    format!("INSERT INTO saoma_audit (at, kind, account_id, login_id) VALUES {}", rows.join(", "))
+}

@@ -1,0 +1,105 @@
+//! The store: hands rules to the threads of its connections, and waits for the answers.
+
+use std::{sync::Arc, time::Duration};
+
+use saoma_domain::{
+    ports::StoreError,
+    rules::{RuleFuture, Transactions},
+};
+use tokio::time;
+
+use super::{
+    connecting::Place,
+    job::{Mode, Work},
+    tables::rows::{Rule, SqlRows},
+    threads::{Duty, Threads},
+};
+use crate::failure::Failure;
+
+/// SQLite lets one transaction write at a time. How many rules are one transaction is bounded, since the first of them
+/// waits for the last.
+const WRITING: Duty = Duty { name: "saoma-write", mode: Mode::Write, threads: 1, at_once: 64 };
+
+/// Two, so that a long list does not keep others from a short look.
+const READING: Duty = Duty { name: "saoma-read", mode: Mode::Read, threads: 2, at_once: 1 };
+
+/// An open database; it runs rules, and clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    address: Arc<str>,
+    readers: Arc<Threads>,
+    writer: Arc<Threads>,
+}
+
+impl Store {
+    /// How long a rule waits for its turn.
+    pub(super) const TURN: Duration = Duration::from_millis(500);
+
+    /// Opens the connections to a place, or says why there is none. The address is what operators are shown.
+    pub(super) async fn open(address: &str, place: &Place) -> Result<Self, String> {
+        let writer = Arc::new(Threads::start(place, WRITING).await?);
+        let readers = match place {
+            // Each connection to a database in memory would have a database of its own.
+            Place::Memory => Arc::clone(&writer),
+            Place::File(_) => Arc::new(Threads::start(place, READING).await?),
+        };
+        Ok(Self { address: address.into(), readers, writer })
+    }
+
+    /// Gives a rule to a thread, which runs it to its end whatever happens to the caller. A caller whose turn does not
+    /// come in time takes the rule back.
+    async fn ran<I, T>(&self, mode: Mode, input: I, rule: Rule<I, T>) -> Result<T, Failure>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+    {
+        let (threads, too_many) = match mode {
+            Mode::Read => (&self.readers, "all connections are busy"),
+            Mode::Write => (&self.writer, "too many transactions wait to write"),
+        };
+        let (work, turn, mut answer) = Work::new(mode, input, rule);
+        if !threads.queue().push(Box::new(work)) {
+            return Err(Failure::Unavailable(too_many.to_owned()));
+        }
+        let answer = match time::timeout(Self::TURN, &mut answer).await {
+            Ok(answer) => answer,
+            Err(_) if turn.take() => return Err(Failure::Unavailable(too_many.to_owned())),
+            Err(_) => answer.await,
+        };
+        answer.unwrap_or_else(|_| Err(Failure::Unavailable("the thread of the connection ended".to_owned())))
+    }
+}
+
+impl Transactions for Store {
+    type Rows<'c> = SqlRows<'c>;
+
+    async fn run<I, T>(
+        &self,
+        input: I,
+        rule: for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>,
+    ) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.ran(Mode::Write, input, rule).await.map_err(|failure| failure.at(&self.address))
+    }
+
+    async fn read<I, T>(
+        &self,
+        input: I,
+        rule: for<'a, 'c> fn(&'a mut SqlRows<'c>, &'a I) -> RuleFuture<'a, T>,
+    ) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.ran(Mode::Read, input, rule).await.map_err(|failure| failure.at(&self.address))
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "database {}", self.address)
+    }
+}

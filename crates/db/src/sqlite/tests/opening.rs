@@ -1,0 +1,57 @@
+//! Opening and closing the connections.
+
+use diesel::sql_types::{Integer, Text};
+use saoma_domain::rules::Transactions;
+
+use super::{Gate, RunQueryDsl, begun, hold, insert, on_disk, pass, rows, url};
+use crate::sqlite::SqliteStore;
+
+#[derive(diesel::QueryableByName)]
+struct Settings {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+    #[diesel(sql_type = Integer)]
+    synchronous: i32,
+    #[diesel(sql_type = Integer)]
+    foreign_keys: i32,
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_the_disk() {
+    let (store, _directory) = on_disk().await;
+    let settings = store.run((), |rows, ()| {
+        Box::pin(async {
+            let query = "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
+            let settings = diesel::sql_query(query).get_result(rows.connection).await;
+            rows.answer(settings)
+        })
+    });
+    let Settings { journal_mode, synchronous, foreign_keys } = settings.await.unwrap();
+    assert_eq!((journal_mode.as_str(), synchronous, foreign_keys), ("wal", 2, 1), "2 is FULL");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_dropped_does_what_it_has_accepted_and_closes_its_file() {
+    let (store, directory) = on_disk().await;
+    let log = directory.path().join("saoma.db-wal");
+    assert!(log.exists());
+    let (gate, holding) = hold(&store).await;
+    drop(begun(insert(&store, 1)).await);
+    gate.open();
+    holding.await.unwrap().unwrap();
+    drop(store);
+    assert!(!log.exists(), "the last connection has put the log back into the file");
+    let again = SqliteStore::connect(&url(&directory)).await.unwrap();
+    assert_eq!(rows(&again).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clones_keep_a_store_open() {
+    let (store, _directory) = on_disk().await;
+    let clone = store.clone();
+    drop(store);
+    assert_eq!(insert(&clone, 1).await, Ok(()));
+    let gate = Gate::default();
+    gate.open();
+    assert_eq!(pass(&clone, gate).await, Ok(()));
+}

@@ -1,0 +1,55 @@
+//! Revoking: a person took back in WeChat what they allowed an app to know. The link to the account ends, whether it is
+//! the last one or not, and so do the sessions that came from it.
+
+use super::{
+    end_sessions::end_each,
+    retention::unlinked_identity_prune_at,
+    rows::{AccountRows, AuditRows, IdentityRow, IdentityRows, Rejected, RowResult, SessionRows},
+};
+use crate::{
+    account::AccountId,
+    ports::{AuditEntry, AuditKind, Revocation, Revoked},
+    time::Timestamp,
+};
+
+/// Forgets what an app was told of a person, and takes their identity from its account unless only the profile changed.
+/// A revocation that is older than the link concerns an earlier one, and leaves this one alone.
+pub(super) async fn revoke_authorization(
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows),
+    revocation: &Revocation,
+) -> RowResult<Option<Revoked>> {
+    let Some(row) = rows.identity_of(&revocation.app, &revocation.openid).await? else { return Ok(None) };
+    let profile = &row.identity.profile;
+    if profile.nickname.is_some() || profile.avatar_url.is_some() {
+        rows.forget_profile(row.identity.id).await?;
+    }
+    let account = row.identity.account;
+    let ended = match account.filter(|_| !revocation.profile_only && is_older(&row, revocation.at)) {
+        Some(account) => unlink(rows, &row, account, revocation.at).await?,
+        None => Vec::new(),
+    };
+    Ok(Some(Revoked { account, ended }))
+}
+
+fn is_older(row: &IdentityRow, at: Timestamp) -> bool {
+    row.linked_at.is_none_or(|linked_at| linked_at <= at)
+}
+
+/// The account is held before its sessions are read, so that one which issues a session has been seen or sees this.
+async fn unlink(
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows),
+    row: &IdentityRow,
+    account: AccountId,
+    at: Timestamp,
+) -> RowResult<Vec<crate::session::SessionTokenHash>> {
+    let identity = row.identity.id;
+    if rows.account_for_update(account).await?.is_none() {
+        return Err(Rejected::Raced);
+    }
+    let sessions = rows.live_sessions_with_identities(account).await?;
+    rows.unlink_identity(identity, account, unlinked_identity_prune_at(at)).await?;
+    rows.insert_audit(&AuditEntry { at, kind: AuditKind::IdentityUnlinked, account, login: None }).await?;
+    // One that is so old that nothing says where it came from ends as well.
+    let ending = sessions.into_iter().filter(|session| session.identity.is_none_or(|from| from == identity));
+    end_each(rows, ending.map(|session| session.row), at).await
+}

@@ -1,0 +1,54 @@
+//! Rows of messages that wait for the site's own system.
+
+use crate::{
+    message::{MessageId, RelayedMessage},
+    time::Timestamp,
+    wechat::{AppName, OpenId},
+};
+
+use super::RowResult;
+
+/// The row of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    /// The message; without what came once it does not wait any more.
+    pub message: RelayedMessage,
+    /// How often it was tried.
+    pub tries: u32,
+    /// From when on it is tried next; `None` once it was delivered or given up.
+    pub next_try_at: Option<Timestamp>,
+    /// From when on the row may be removed.
+    pub prune_at: Timestamp,
+}
+
+/// Operations on rows of messages.
+pub trait MessageRows: Send {
+    /// Reads a message.
+    fn message(&mut self, id: MessageId) -> impl Future<Output = RowResult<Option<MessageRow>>> + Send;
+
+    /// Reads the message of a person that waits and came first: by `received_at`, then by its id.
+    fn first_waiting_message(
+        &mut self,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> impl Future<Output = RowResult<Option<MessageRow>>> + Send;
+
+    /// Reads at most `at_most` messages that wait and whose next try is at `now` or earlier, in the order in which they
+    /// came.
+    fn due_messages(
+        &mut self,
+        now: Timestamp,
+        at_most: u32,
+    ) -> impl Future<Output = RowResult<Vec<MessageRow>>> + Send;
+
+    /// Writes a new message; [`Rejected::Raced`](super::Rejected::Raced) where its id has a row.
+    fn insert_message(&mut self, row: &MessageRow) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Writes a message again, unless its number of tries is not `read_tries` any more
+    /// ([`Rejected::Raced`](super::Rejected::Raced)).
+    fn update_message(
+        &mut self,
+        row: &MessageRow,
+        read_tries: u32,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+}

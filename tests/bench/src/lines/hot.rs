@@ -1,0 +1,97 @@
+//! What is asked most often, as ratios to bare actix in the same round.
+
+use std::net::SocketAddr;
+
+use super::{Bench, Line, row};
+use crate::{
+    floors::{Floor, Running},
+    http::request,
+    load::{self, Requests},
+    logins::{self, Login, check},
+    product::Product,
+    scans,
+    stores::Beside,
+};
+
+/// So many logins are polled in turn that none of them is polled more often than clients may: five times a second.
+const LOGINS: u64 = 24_000;
+
+/// How many sessions are checked in turn.
+const SESSIONS: u64 = 64;
+
+/// What is compared with bare actix.
+struct Subject {
+    what: &'static str,
+    which: &'static str,
+    process: u32,
+    address: SocketAddr,
+    requests: Requests,
+    ratios: Vec<f64>,
+    micros: Vec<f64>,
+}
+
+pub(super) async fn measure(bench: &Bench, lines: &[Line]) {
+    let hello = Running::start(Floor::Hello, "");
+    let redis = Running::start(Floor::Redis, &bench.stores.redis.url());
+    let bare = Requests::new(vec![request("GET", "/", "", "")], 200);
+    let mut products = Vec::new();
+    for beside in Beside::BOTH {
+        products.push((beside, bench.product(beside, SESSIONS).await));
+    }
+    let mut subjects = Vec::new();
+    for line in lines {
+        for (beside, product) in &products {
+            let (what, requests) = asked(*line, product).await;
+            let (process, address) = (product.process(), product.address);
+            let (ratios, micros) = (Vec::new(), Vec::new());
+            subjects.push(Subject { what, which: beside.name(), process, address, requests, ratios, micros });
+        }
+    }
+    subjects.push(Subject {
+        what: "floor: bare actix that reads Redis ÷ hello",
+        which: "Redis",
+        process: redis.process(),
+        address: redis.address,
+        requests: bare.clone(),
+        ratios: Vec::new(),
+        micros: Vec::new(),
+    });
+    let mut floor = Vec::new();
+    for _ in 0..bench.rounds {
+        let hello = load::cost(hello.process(), hello.address, &bare).await;
+        floor.push(hello);
+        for subject in &mut subjects {
+            let micros = load::cost(subject.process, subject.address, &subject.requests).await;
+            subject.micros.push(micros);
+            subject.ratios.push(micros / hello);
+        }
+    }
+    row("floor: bare actix that says hello, processor time", "", floor, " µs");
+    for subject in subjects {
+        row(subject.what, subject.which, subject.ratios, "");
+        row("its processor time", subject.which, subject.micros, " µs");
+    }
+}
+
+/// Returns what a line asks for, of a service that has answered it once before.
+async fn asked(line: Line, product: &Product) -> (&'static str, Requests) {
+    let address = product.address;
+    match line {
+        Line::Poll => {
+            let polls = Requests::new((0..LOGINS).map(|number| Login::issue(number).poll()).collect(), 200);
+            load::each(address, load::CONNECTIONS, &polls, |_| ()).await;
+            ("poll ÷ hello", polls)
+        }
+        Line::Check => {
+            let sessions = logins::sessions(address, SESSIONS).await;
+            ("session check ÷ hello", Requests::new(sessions.iter().map(|token| check(token)).collect(), 200))
+        }
+        Line::Refused => {
+            let forged = (0..64).map(|number| scans::forged(&Login::issue(number).id)).collect();
+            ("refused callback ÷ hello", Requests::new(forged, 403))
+        }
+        Line::Codec | Line::Steps | Line::Logins | Line::Wake | Line::Memory | Line::Wire => {
+            unreachable!("these are not asked for in rounds beside hello")
+        }
+    }
+}
