@@ -17,7 +17,7 @@ use crate::{columns::MessageColumns, schema::messages};
 impl MessageRows for SqlRows<'_> {
     async fn message(&mut self, id: MessageId) -> RowResult<Option<MessageRow>> {
         let query = messages::table.find(id.as_bytes().as_slice()).select(MessageColumns::as_select());
-        let found: QueryResult<MessageColumns> = query.get_result(self.connection).await;
+        let found: QueryResult<MessageColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(MessageColumns::into_row).transpose()
     }
 
@@ -31,7 +31,7 @@ impl MessageRows for SqlRows<'_> {
             .filter(is_theirs.and(messages::next_try_at.is_not_null()))
             .order((messages::received_at, messages::id))
             .select(MessageColumns::as_select());
-        let found: QueryResult<Vec<MessageColumns>> = at_most!(query, 1).load(self.connection).await;
+        let found: QueryResult<Vec<MessageColumns>> = at_most!(query, 1).load(self.reading().await?).await;
         self.answer(found)?.pop().map(MessageColumns::into_row).transpose()
     }
 
@@ -41,13 +41,13 @@ impl MessageRows for SqlRows<'_> {
             .order((messages::received_at, messages::id))
             .select(MessageColumns::as_select());
         let found: QueryResult<Vec<MessageColumns>> =
-            at_most!(query, at_most.into()).load(self.connection).await;
+            at_most!(query, at_most.into()).load(self.reading().await?).await;
         self.answer(found)?.into_iter().map(MessageColumns::into_row).collect()
     }
 
     async fn insert_message(&mut self, row: &MessageRow) -> RowResult<()> {
         let insert = diesel::insert_into(messages::table).values(MessageColumns::of(row));
-        let inserted = insert.execute(self.connection).await;
+        let inserted = insert.execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
@@ -55,7 +55,8 @@ impl MessageRows for SqlRows<'_> {
         let unmoved = messages::table
             .find(row.message.id.as_bytes().as_slice())
             .filter(messages::tries.eq(i64::from(read_tries)));
-        let updated = diesel::update(unmoved).set(MessageColumns::of(row)).execute(self.connection).await;
+        let updated =
+            diesel::update(unmoved).set(MessageColumns::of(row)).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
 }
