@@ -60,9 +60,9 @@ serve config="saoma.toml":
 doc:
     cargo doc --workspace --no-deps --open
 
-# Write what the service is made of as CycloneDX, into apps/api/saoma.cdx.json
+# Write what the service is made of as CycloneDX, into apps/api/saoma.cdx.json, without where that was
 sbom:
-    cargo cyclonedx --version > /dev/null 2>&1 || cargo install cargo-cyclonedx --locked; cargo cyclonedx --manifest-path apps/api/Cargo.toml --format json --override-filename saoma.cdx
+    cargo cyclonedx --version > /dev/null 2>&1 || cargo install cargo-cyclonedx --locked; cargo cyclonedx --manifest-path apps/api/Cargo.toml --format json --override-filename saoma.cdx && find . -name saoma.cdx.json -not -path "./apps/api/*" -not -path "./target*" -delete && sed -i "s|file://$PWD/|file:///|g" apps/api/saoma.cdx.json
 
 # Check licences, bans, sources and advisories
 deny:
