@@ -53,6 +53,11 @@ impl Queue {
         waiting.jobs.drain(..taken).collect()
     }
 
+    /// Returns whether a thread waits for a job, or was told of one and did not run yet.
+    pub(super) fn has_idle_thread(&self) -> bool {
+        self.waiting().idle > 0
+    }
+
     /// Lets the threads end after the jobs that wait now.
     pub(super) fn close(&self) {
         self.waiting().is_closed = true;

@@ -61,10 +61,14 @@ impl Store {
         if !threads.queue().push(Box::new(work)) {
             return Err(Failure::Unavailable(too_many.to_owned()));
         }
-        let answer = match time::timeout(Self::TURN, &mut answer).await {
-            Ok(answer) => answer,
-            Err(_) if turn.take() => return Err(Failure::Unavailable(too_many.to_owned())),
-            Err(_) => answer.await,
+        let answer = loop {
+            match time::timeout(Self::TURN, &mut answer).await {
+                Ok(answer) => break answer,
+                // No other rule is in the way: the machine is slow to run the thread.
+                Err(_) if threads.queue().has_idle_thread() => {}
+                Err(_) if turn.take() => return Err(Failure::Unavailable(too_many.to_owned())),
+                Err(_) => break answer.await,
+            }
         };
         answer.unwrap_or_else(|_| Err(Failure::Unavailable("the thread of the connection ended".to_owned())))
     }
