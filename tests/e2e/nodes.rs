@@ -171,7 +171,7 @@ async fn a_session_that_was_ended_on_one_node_is_refused_on_another_within_a_sec
 }
 
 #[tokio::test]
-async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
+async fn checks_of_a_session_cost_one_command_of_redis_at_most_and_no_query() {
     let mut seen = Seen::on_both_nodes().await;
     // On a busy machine Redis may have answered too late to take the first entry.
     eventually("the session is cached", async || {
@@ -188,10 +188,14 @@ async fn checks_of_a_session_cost_one_command_of_redis_each_and_no_query() {
         assert_eq!(seen.there().await.status, StatusCode::OK);
     }
     let after = ["get", "set", "evalsha"].map(|command| seen.given(command));
-    assert_eq!(after, [before[0] + 100, before[1], before[2]]);
+    // A node remembers for a second what Redis told it.
+    assert!(after[0] <= before[0] + 100, "{before:?} {after:?}");
+    assert_eq!(after[1..], before[1..]);
 
     seen.redis.ask(&["FLUSHALL"]).unwrap();
-    assert_eq!(seen.here().await.problem(), "store_unavailable", "neither cache nor database answers");
+    let is_refused = async || (seen.here().await.status == 503).then_some(());
+    eventually("neither cache nor database answers", is_refused).await;
+    assert_eq!(seen.here().await.problem(), "store_unavailable");
     seen.postgres.restart().unwrap();
     eventually("the database serves again", async || (seen.here().await.status == 200).then_some(())).await;
     assert_eq!(seen.there().await.status, StatusCode::OK, "nothing was lost with the cache");

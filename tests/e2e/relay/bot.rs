@@ -132,10 +132,9 @@ async fn called(
         None => {}
     }
     state.taken.lock().unwrap().push(what.clone());
-    let reply = match message.kind() {
-        MessageKind::Text { .. } => Reply::Text(ReplyText::new(&format!("echo: {what}")).unwrap()),
-        _ => Reply::Success,
-    };
+    let is_text = matches!(message.kind(), MessageKind::Text { .. });
+    let echo = ReplyText::new(&format!("echo: {what}")).filter(|_| is_text);
+    let reply = echo.map_or(Reply::Success, Reply::Text);
     HttpResponse::Ok()
         .content_type("text/xml; charset=bot")
         .body(state.codec.answer(&message, &reply, now, &[7; 16]))
