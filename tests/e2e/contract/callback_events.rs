@@ -5,7 +5,7 @@ use saoma_sandbox::{CallbackMode, OfficialAccount};
 use saoma_wechat::callback::CallbackFormat;
 
 use super::wechat::{OPENID, Sender, deliver, deliver_as};
-use crate::harness::{Answer, Device, Service, Setup, eventually};
+use crate::harness::{Answer, Device, Service, Setup, bind_own_phone, eventually, register, scanned_by_new};
 
 fn content(xml: &str) -> String {
     let start = xml.split("<Content><![CDATA[").nth(1).unwrap_or_else(|| panic!("no text in {xml}"));
@@ -182,6 +182,27 @@ async fn json_counts_like_xml_and_is_answered_in_json() {
     let reply: serde_json::Value = serde_json::from_str(&wechat.open(&answer)).unwrap();
     assert_eq!((reply["ToUserName"].as_str(), reply["MsgType"].as_str()), (Some(OPENID), Some("text")));
     assert_eq!(device.look(&service).await.says(), "unregistered");
+}
+
+#[tokio::test]
+async fn who_revokes_in_wechat_is_logged_out_and_new_at_the_next_scan() {
+    let (service, wechat) = (Setup::default().start().await, Sender::demo());
+    let ming = service.person("ming");
+    let (device, token) = register(&service, &ming).await;
+    let openid = ming.openid("main").unwrap();
+    let event = |name: &str| {
+        // The sender is WeChat's platform.
+        wechat.message(&[("MsgType", "event"), ("Event", name), ("OpenID", &openid), ("AppID", "wx")])
+    };
+    let told = async |name: &str| {
+        is_success(&deliver(&service, "main", &wechat.push(&event(name))).await, name);
+        device.session(&service, &token).await.status.as_u16()
+    };
+    assert_eq!(told("user_info_modified").await, 200, "only the profile is forgotten");
+    assert_eq!(told("user_authorization_revoke").await, 401);
+    assert_eq!(told("user_authorization_cancellation").await, 401, "nothing is left to revoke");
+    let device = scanned_by_new(&service, &ming).await;
+    bind_own_phone(&service, &device, &ming).await;
 }
 
 #[tokio::test]
