@@ -16,7 +16,7 @@ test:
 faults:
     SAOMA_FAULTS=full SAOMA_TEST_SERVERS=redis,sentinel,cluster,postgres,mariadb cargo test -p saoma-api --test faults
 
-# Measure what the service costs beside bare floors: the table, or lines of it such as `poll` (10 minutes)
+# Measure what the service costs beside bare floors: the table, or lines of it such as `poll` (3 minutes, after the build)
 bench *lines: bench-build
     "${CARGO_TARGET_DIR:-target}/release/saoma-bench" table {{lines}}
 
