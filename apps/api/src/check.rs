@@ -18,7 +18,7 @@ use crate::{
     node::{OsRandom, SystemClock},
 };
 
-/// How long connecting to the SMS webhook may take.
+/// How long connecting to the SMS webhook, or to the system behind an app, may take.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 
 /// The result of trying one part.
@@ -40,10 +40,24 @@ pub async fn check(config: &Config) -> Vec<Finding> {
         finding("database.url", database(config).await),
     ];
     if let SmsProvider::Webhook { url, .. } = &config.sms.provider {
-        findings.push(finding("sms.url", webhook(url).await));
+        findings.push(finding("sms.url", reach(url).await));
+    }
+    for app in &config.wechat.apps {
+        if let Some(relay) = &app.relay {
+            let outcome = relay_target(&relay.url, &config.server.public_url).await;
+            findings.push(finding(&format!("wechat.apps.{}.relay_url", app.name), outcome));
+        }
     }
     findings.extend(wechat(config).await);
     findings
+}
+
+/// Connects to the site's own system without sending anything.
+async fn relay_target(url: &Url, ours: &Url) -> Result<String, String> {
+    if url.origin() == ours.origin() && url.path().starts_with("/wechat/") {
+        return Err("it is this service itself: messages would go in a circle".to_owned());
+    }
+    reach(url).await
 }
 
 fn address(address: SocketAddr) -> Result<String, String> {
@@ -78,8 +92,8 @@ async fn database(config: &Config) -> Result<String, String> {
     Ok(format!("it answers, and its tables are up to date{advice}"))
 }
 
-/// Connects without sending anything, since a message would go out to a phone.
-async fn webhook(url: &Url) -> Result<String, String> {
+/// Connects without sending anything: a message would go out to a phone, or to a system that answers people.
+async fn reach(url: &Url) -> Result<String, String> {
     let address = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
     match tokio::time::timeout(TIME_LIMIT, TcpStream::connect(address)).await {
         Ok(Ok(_)) => Ok("it can be reached".to_owned()),

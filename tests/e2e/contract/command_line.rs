@@ -91,6 +91,22 @@ async fn a_check_tries_apps_of_every_kind_as_far_as_wechat_lets_it() {
 }
 
 #[tokio::test]
+async fn a_check_tries_the_system_behind_an_app() {
+    let wechat = wechat("canaryAppSecret").await;
+    let url = wechat.base_url();
+    let checked = async |relay_url: &str| {
+        let keys = [("wechat.api_base", Some(url.as_str())), ("wechat.apps.0.relay_url", Some(relay_url))];
+        saoma(&["check"], &right_but(&keys)).await.stdout
+    };
+    let good = checked(&format!("{url}/wx?key=canary")).await;
+    assert!(good.contains("ok    wechat.apps.main.relay_url") && !good.contains("canary"), "{good}");
+    let away = checked("http://127.0.0.1:1/wx").await;
+    assert!(away.contains("wrong wechat.apps.main.relay_url"), "{away}");
+    let circle = checked("http://127.0.0.1:8080/wechat/main/callback").await;
+    assert!(circle.contains("wrong wechat.apps.main.relay_url") && circle.contains("circle"), "{circle}");
+}
+
+#[tokio::test]
 async fn a_check_says_what_is_wrong_part_by_part() {
     let wechat = wechat("anotherSecret").await;
     let url = wechat.base_url();
