@@ -186,7 +186,8 @@ async fn json_counts_like_xml_and_is_answered_in_json() {
 
 #[tokio::test]
 async fn who_revokes_in_wechat_is_logged_out_and_new_at_the_next_scan() {
-    let (service, wechat) = (Setup::default().start().await, Sender::demo());
+    let setup = Setup::default().set("limits.sms_per_phone_gap_s", 0);
+    let (service, wechat) = (setup.start().await, Sender::demo());
     let ming = service.person("ming");
     let (device, token) = register(&service, &ming).await;
     let openid = ming.openid("main").unwrap();
