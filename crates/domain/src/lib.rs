@@ -27,4 +27,5 @@ pub mod rules;
 pub mod services;
 pub mod system;
 
+use model::digest;
 pub use model::{account, keys, login, message, session, sms, text, time, wechat};

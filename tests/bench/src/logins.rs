@@ -63,7 +63,7 @@ impl Login {
         request("GET", &format!("/v1/logins/{}?wait=60", self.id), &self.bearer(), "")
     }
 
-    /// Asks for an SMS code to the phone of somebody new.
+    /// Asks for an SMS code to the phone of a new person.
     pub(crate) fn ask_for_code(&self, person: u64) -> Vec<u8> {
         self.post("sms-codes", &format!("{{\"phone\":\"{}\"}}", new_phone(person)))
     }
@@ -87,7 +87,7 @@ impl Login {
     }
 }
 
-/// Returns the phone number of somebody new.
+/// Returns the phone number of a new person.
 fn new_phone(person: u64) -> String {
     format!("+86150{person:08}")
 }

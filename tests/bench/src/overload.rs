@@ -41,7 +41,7 @@ const BEGUN_EVERY: Duration = Duration::from_millis(10);
 /// A login that is not over by then is none that was done.
 const LATE: Duration = Duration::from_secs(30);
 
-/// What came of a load.
+/// The result of a load.
 #[derive(Default)]
 struct Seen {
     begun: usize,
@@ -60,7 +60,7 @@ struct Seen {
 
 type Shared = Rc<RefCell<Seen>>;
 
-/// Prints what came of 0.5, 1, 2 and 3 times the capacity.
+/// Prints the results of 0.5, 1, 2 and 3 times the capacity.
 pub(crate) async fn run(program: PathBuf) {
     say(
         "| stores | asked for, of the capacity | logins/s asked | done | put off at the start | later | without Retry-After | failed | checks p50 · p99, ms | put off | told after, p50 · p99, ms |",

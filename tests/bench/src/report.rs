@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 /// Prints a line.
-#[expect(clippy::print_stdout, reason = "figures are for whoever runs this")]
+#[expect(clippy::print_stdout, reason = "figures are for the person who runs this")]
 pub(crate) fn say(line: impl Display) {
     println!("{line}");
 }

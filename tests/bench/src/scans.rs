@@ -1,4 +1,4 @@
-//! What WeChat posts when somebody scans a code.
+//! What WeChat posts when a person scans a code.
 
 use std::time::SystemTime;
 

@@ -17,7 +17,7 @@ pub(crate) const STEPS: [&str; 5] =
     ["POST /v1/logins", "scan", "poll that is given the session", "first check of a session", "log out"];
 
 /// The steps that [`bind`] takes.
-pub(crate) const OF_NEWCOMERS: [&str; 3] = ["scan of somebody new", "SMS code", "binding the phone"];
+pub(crate) const OF_NEWCOMERS: [&str; 3] = ["scan of a new person", "SMS code", "binding the phone"];
 
 /// Reads how much was used so far of what the steps are to be measured by.
 pub(crate) trait Meter {

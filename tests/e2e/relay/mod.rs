@@ -112,11 +112,11 @@ async fn what_was_acknowledged_is_delivered_though_the_process_dies() {
     let url = Bot::address();
     let mut service = service_before(&url).await;
     let ming = follower(&service, "ming").await;
-    assert_eq!(says(&ming, "nobody is there").await, None);
+    assert_eq!(says(&ming, "the bot is down").await, None);
     service.kill().await;
     let bot = Bot::start_at(&url);
     service.start_again().await;
-    has_taken(&bot, &["subscribe ", "nobody is there"]).await;
+    has_taken(&bot, &["subscribe ", "the bot is down"]).await;
 }
 
 #[tokio::test]

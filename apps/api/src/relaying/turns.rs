@@ -28,7 +28,7 @@ impl Turns {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(person.clone()).or_default())
         };
-        // Made before the wait, so that whoever gives up waiting cleans up as well.
+        // Made before the wait, so that a caller that gives up waiting cleans up as well.
         let mut turn = Turn { turns: self.clone(), person, guard: None };
         turn.guard = Some(lock.lock_owned().await);
         turn
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_up_waiting_leaves_nothing_behind() {
+    fn a_caller_that_gives_up_waiting_leaves_nothing_behind() {
         let turns = Turns::default();
         let first = is_ready(pin!(turns.take(person("oAnna")))).unwrap();
         assert!(is_ready(pin!(turns.take(person("oAnna")))).is_none());

@@ -21,7 +21,7 @@ use tokio::{
 /// A client that takes nothing of an event for this long is gone.
 const UNREAD: Duration = Duration::from_secs(10);
 
-/// So many bytes a client may send that nobody reads.
+/// So many bytes a client may send that are read and discarded.
 const MOST_AHEAD: usize = 96 * 1024;
 
 /// A stream of events on its socket.

@@ -21,7 +21,7 @@ use crate::backoff::RETRIES;
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(5);
 
-/// How long whoever drops a store waits for its connections to be closed. After that they are closed later.
+/// How long the thread that drops a store waits for its connections to be closed. After that they are closed later.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// What threads are there for.

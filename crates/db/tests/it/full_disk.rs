@@ -17,15 +17,21 @@ async fn register(database: &SqliteStore, number: u32) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Makes a database with its tables on a disk, and returns it with its URL.
+async fn database_on(disk: &SmallDisk) -> Result<(String, SqliteStore), Box<dyn std::error::Error>> {
+    let url = format!("sqlite://{}", disk.path().join("saoma.db").display());
+    let database = SqliteStore::connect(&url).await?;
+    database.migrate().await?;
+    Ok((url, database))
+}
+
 #[tokio::test]
 async fn a_full_disk_refuses_what_is_new_loses_nothing_and_heals() {
     let Some(disk) = SmallDisk::mount(1).unwrap() else {
         println!("left out: only root can make a small disk");
         return;
     };
-    let url = format!("sqlite://{}", disk.path().join("saoma.db").display());
-    let database = SqliteStore::connect(&url).await.unwrap();
-    database.migrate().await.unwrap();
+    let (url, database) = database_on(&disk).await.unwrap();
     register(&database, 0).await.unwrap();
     for round in 0..3 {
         let first = 1 + round * 1000;
@@ -77,9 +83,7 @@ async fn many_at_once_on_a_full_disk_are_each_told_what_is_so() {
         println!("left out: only root can make a small disk");
         return;
     };
-    let url = format!("sqlite://{}", disk.path().join("saoma.db").display());
-    let database = SqliteStore::connect(&url).await.unwrap();
-    database.migrate().await.unwrap();
+    let (url, database) = database_on(&disk).await.unwrap();
     disk.fill();
     let scans = (0..64).map(|first| scan_until_refused(database.clone(), first * 1000..(first + 1) * 1000));
     let kept: Vec<u64> = all_at_once(scans).await.into_iter().flatten().collect();

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use ring::digest;
-
 use crate::{
+    digest::hash_of_parts,
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -17,14 +16,7 @@ impl MessageId {
     /// Makes the id out of the app and what tells a message from others: a number of WeChat's, or what happened, to whom
     /// and when. Each part counts with its length.
     pub fn of(app: &AppName, parts: &[&[u8]]) -> Self {
-        let mut context = digest::Context::new(&digest::SHA256);
-        for part in [b"message".as_slice(), app.as_str().as_bytes()].iter().chain(parts) {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part);
-        }
-        let mut out = [0; 32];
-        out.copy_from_slice(context.finish().as_ref());
-        Self(out)
+        Self(hash_of_parts("message", &[&[app.as_str().as_bytes()], parts].concat()))
     }
 
     /// Makes the id out of the 32 bytes that a store kept.

@@ -1,10 +1,8 @@
 //! One-time codes: each is redeemed here before it is used.
 
-use async_trait::async_trait;
-use ring::digest;
-
 use super::StoreError;
-use crate::time::Timestamp;
+use crate::{digest::hash_of_parts, time::Timestamp};
+use async_trait::async_trait;
 
 /// What is redeemed, or by which login: a SHA-256, so that no code lies in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,14 +11,7 @@ pub struct CodeHash([u8; 32]);
 impl CodeHash {
     /// Hashes what something is, such as `oauth-code`, and its parts, each preceded by its length.
     pub fn of(what: &str, parts: &[&[u8]]) -> Self {
-        let mut context = digest::Context::new(&digest::SHA256);
-        for part in std::iter::once(&what.as_bytes()).chain(parts) {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part);
-        }
-        let mut out = [0; 32];
-        out.copy_from_slice(context.finish().as_ref());
-        Self(out)
+        Self(hash_of_parts(what, parts))
     }
 
     /// Makes the hash out of the 32 bytes that a store kept.

@@ -1,4 +1,4 @@
-//! Taking a scan: the first one decides what becomes of its login, and every later one finds that.
+//! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
 use super::{
     login_row::first_row,

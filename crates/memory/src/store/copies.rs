@@ -17,7 +17,7 @@ use super::{bounded::Bounded, sharded::Sharded};
 ///
 /// A copy is dropped when a change of its entry is heard of, when the node stops hearing, and after `believed_for`: so long
 /// a change can stay unknown whose notification was lost. A read that began before a change was heard of leaves no copy,
-/// since nobody knows which of the two came first.
+/// since the node cannot tell which of the two came first.
 pub(crate) struct Copies<K, V> {
     pub(crate) entries: Bounded<K, V>,
     /// How many changes were heard of, in each part.

@@ -114,7 +114,7 @@ impl VerifiedMessage {
         &self.from
     }
 
-    /// Returns the person whom the message is about, whoever sent it.
+    /// Returns the person whom the message is about, who is not always its sender.
     pub fn person(&self) -> &OpenId {
         match &self.kind {
             MessageKind::AuthorizationChanged { openid, .. } => openid,

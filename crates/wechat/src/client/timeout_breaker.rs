@@ -153,7 +153,7 @@ mod tests {
         for _dropped in 0..2 {
             assert!(
                 breaker.enter(at(13)).is_ok(),
-                "a probe that nobody waits for leaves the trial to the next"
+                "a probe whose caller has gone leaves the trial to the next"
             );
         }
         assert!(!breaker.enter(at(13)).ok().unwrap().ended(CallEnd::GivenUp, at(14)));

@@ -38,7 +38,7 @@ const PAUSE: Duration = Duration::from_millis(8);
 /// All of them.
 const PERSONS: u64 = 1800;
 
-/// Connections over which nobody asks at the moment.
+/// Connections without a request under way.
 type Spare = Arc<Mutex<Vec<Connection>>>;
 
 /// When a client had its answer and its session.

@@ -47,7 +47,7 @@ impl Database {
         self.run(&dialect.identities(numbers)).await;
     }
 
-    /// Adds a session for each person, which nobody has the token of; past ones are to be pruned.
+    /// Adds a session for each person, of which no client has the token; past ones are to be pruned.
     pub(crate) async fn add_sessions(&self, numbers: Range<u64>, are_past: bool) {
         self.run(&self.dialect().sessions(numbers, are_past)).await;
     }

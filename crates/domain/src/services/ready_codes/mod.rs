@@ -2,7 +2,7 @@
 //!
 //! A login that begins with such a code does not wait for WeChat, and begins while WeChat is away. A login's id commits to
 //! its poll token, so both are made here and are nowhere else until a client takes them; what is known of the client is
-//! stored then. A code counts against the day's codes of its app when it is made. Codes that replace those which nobody
+//! stored then. A code counts against the day's codes of its app when it is made. Codes that replace those which no client
 //! took are a quarter of the day's codes at the most.
 
 mod pools;
@@ -30,7 +30,7 @@ pub(super) struct ReadyCode {
     pub(super) qr: QrTicket,
 }
 
-/// How many codes of an app there are, and what became of the requests for one.
+/// How many codes of an app there are, and how many requests for one had to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadyCounts {
     /// The app.

@@ -35,7 +35,7 @@ pub(super) enum Need {
     Spare,
 }
 
-/// What became of the making of a code.
+/// How the making of a code ended.
 pub(super) enum Made {
     Ready(ReadyCode),
     /// It did not end.
@@ -148,7 +148,7 @@ impl Pools {
         self.pools.get_mut(key)?.claim(size, now)
     }
 
-    /// Notes what became of a code that was being made.
+    /// Notes how the making of a code ended.
     pub(super) fn settle(&mut self, key: &PoolKey, need: Need, made: Made, now: Timestamp) {
         let size = self.size_of(&key.0);
         if let Some(pool) = self.pools.get_mut(key) {
