@@ -62,7 +62,17 @@ must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
 tested() { tree -e normal,dev -p "$1" | grep -Ex "$2"; }
 for package in saoma-domain saoma-db saoma-memory saoma-wechat; do control tested "$package" 'saoma-testing'; done
 for package in saoma-api saoma-sandbox saoma-domain $adapters; do
-  must_not reaches "$package" 'saoma-(testing|contract)'
+  must_not reaches "$package" 'saoma-(testing|test-kit|contract)'
+done
+
+# The test kit stands on the whole service, so nothing that the service is made of may know it, in its tests either.
+control knows saoma-test-kit 'saoma-api'
+must_not knows saoma-testing 'saoma-(wechat|db|redis|sms|relay|api|sandbox|test-kit)'
+for package in saoma-domain saoma-testing $adapters saoma-api; do
+  if found=$(tested "$package" 'saoma-test-kit'); then
+    echo "arrows: the tests of $package must not depend on: $found"
+    wrong=1
+  fi
 done
 
 # The code of a folder, without comments.

@@ -48,10 +48,11 @@ mod wechat_events;
 
 pub use saoma_domain as domain;
 
-pub use adapters::{Adapters, ConnectError, migrate};
+pub use adapters::{Adapters, ConnectError, Environment, migrate};
 pub use check::{Finding, check};
 pub use node::{OsRandom, SystemClock, TokioBackground};
 pub use saoma::{Saoma, build};
+pub use saoma_db::Database;
 pub use server::{Server, ServerError};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.

@@ -64,6 +64,8 @@ impl AppData {
             sessions: auth.session_credentials.clone(),
             return_addresses: common.return_addresses.clone(),
             login_page: common.login_page.clone(),
+            policy: config.session,
+            clock: common.clock.clone(),
         };
         let session_reading =
             SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };

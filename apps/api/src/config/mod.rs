@@ -3,6 +3,7 @@
 
 mod app;
 mod app_callback;
+mod builder;
 mod chat;
 mod limits;
 mod login;
@@ -21,6 +22,7 @@ mod tests;
 mod wechat;
 
 pub use app::AppConfig;
+pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
@@ -44,6 +46,7 @@ use saoma_domain::{
     wechat::AppName,
 };
 use section::Section;
+use toml::Table;
 
 /// A configuration that was checked.
 #[derive(Clone, Debug)]
@@ -85,13 +88,17 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let table = source::read(file, environment)?;
         let source = file.map_or_else(|| "environment".to_owned(), |path| path.display().to_string());
-        let mut problems = Vec::new();
+        Self::check(&source, table, Vec::new())
+    }
+
+    /// Reads a table, whose problems are added to those that are known already.
+    fn check(source: &str, table: Table, mut problems: Vec<ConfigProblem>) -> Result<Self, ConfigError> {
         let mut root = Section::new("", table, &mut problems);
         let config = Self::read(&mut root);
         root.finish();
         match config {
             Some(config) if problems.is_empty() => Ok(config),
-            Some(_) | None => Err(ConfigError { source, problems }),
+            Some(_) | None => Err(ConfigError { source: source.to_owned(), problems }),
         }
     }
 
