@@ -46,6 +46,8 @@ mod server;
 mod wechat_apps;
 mod wechat_events;
 
+/// What an implementation of a port is marked with.
+pub use async_trait::async_trait;
 pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, Environment, migrate};

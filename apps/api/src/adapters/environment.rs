@@ -3,7 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use saoma_db::Database;
-use saoma_domain::ports::{Background, Clock, Random, SmsSender};
+use saoma_domain::ports::{
+    Background, ChatTexts, Clock, NoChatTexts, NoOnMessage, OnMessage, Random, SmsSender,
+};
 
 use crate::node::{OsRandom, SystemClock, TokioBackground};
 
@@ -30,6 +32,10 @@ pub struct Environment {
     pub database: Option<Arc<dyn Database>>,
     /// A way to a phone, in place of `sms.provider`.
     pub sms_sender: Option<Arc<dyn SmsSender>>,
+    /// What hears people in the chat.
+    pub on_message: Arc<dyn OnMessage>,
+    /// What chooses the words of the chat after a scan.
+    pub chat_texts: Arc<dyn ChatTexts>,
 }
 
 impl Default for Environment {
@@ -40,6 +46,8 @@ impl Default for Environment {
             background: Arc::new(TokioBackground),
             database: None,
             sms_sender: None,
+            on_message: Arc::new(NoOnMessage),
+            chat_texts: Arc::new(NoChatTexts),
         }
     }
 }

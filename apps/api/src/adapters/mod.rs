@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use saoma_db::Database;
 use saoma_domain::{
-    ports::{Health, MessageQueue, NoRelay, Pruning, Relay},
+    ports::{ChatTexts, Health, MessageQueue, NoChatTexts, NoOnMessage, NoRelay, OnMessage, Pruning, Relay},
     services::Ports,
 };
 use saoma_wechat::client::SharedTokens;
@@ -30,6 +30,10 @@ use sms::sms;
 pub struct Adapters {
     /// What the services use.
     pub ports: Ports,
+    /// The embedder's own code that hears people in the chat; it goes before the site's own systems.
+    pub on_message: Arc<dyn OnMessage>,
+    /// What chooses the words of the chat after a scan.
+    pub chat_texts: Arc<dyn ChatTexts>,
     /// The site's own systems, which get what WeChat tells about no login.
     pub relay: Arc<dyn Relay>,
     /// The messages that they have not taken yet.
@@ -59,6 +63,8 @@ impl Adapters {
     {
         Self {
             ports,
+            on_message: Arc::new(NoOnMessage),
+            chat_texts: Arc::new(NoChatTexts),
             relay: Arc::new(NoRelay),
             messages: database.clone(),
             database: database.clone(),
@@ -73,7 +79,8 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect_with(config: &Config, environment: Environment) -> Result<Self, ConnectError> {
-        let Environment { clock, random, background, database, sms_sender } = environment;
+        let Environment { clock, random, background, database, sms_sender, on_message, chat_texts } =
+            environment;
         let database = match database {
             Some(database) => database,
             None => open(config).await?,
@@ -110,7 +117,7 @@ impl Adapters {
         let mut pruning = store.pruning;
         pruning.push(database.clone());
         let (relay, messages) = (relay::relay(&config.wechat)?, database.clone());
-        Ok(Self { ports, relay, messages, database, store: store.health, pruning })
+        Ok(Self { ports, on_message, chat_texts, relay, messages, database, store: store.health, pruning })
     }
 }
 

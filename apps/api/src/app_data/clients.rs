@@ -7,6 +7,7 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
+    chat_replies::OwnTexts,
     clients::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
@@ -33,6 +34,7 @@ impl ClientParts {
         auth: &AuthParts,
         services: &Services,
         relaying: &Arc<Relaying>,
+        own_texts: OwnTexts,
     ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
@@ -44,7 +46,7 @@ impl ClientParts {
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services, relaying)),
+            events: Arc::new(events(config, common, services, relaying, own_texts)),
             sessions,
         }
     }
@@ -129,6 +131,7 @@ fn events(
     common: &CommonParts,
     services: &Services,
     relaying: &Arc<Relaying>,
+    own_texts: OwnTexts,
 ) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
@@ -139,6 +142,7 @@ fn events(
         revocations: services.revocations.clone(),
         notices: services.notices.clone(),
         relaying: relaying.clone(),
+        own_texts,
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

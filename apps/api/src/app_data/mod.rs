@@ -11,13 +11,14 @@ use saoma_domain::services::Services;
 
 use crate::{
     Adapters,
+    chat_replies::OwnTexts,
     config::Config,
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, SessionReading},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{Maintenance, Readiness, RouteAnswers, Shutdown},
-    relaying::{Delivery, Relaying},
+    relaying::{Delivery, HookedRelay, Relaying},
 };
 use auth::AuthParts;
 use clients::ClientParts;
@@ -42,13 +43,22 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, relay, messages, database, store, pruning } = adapters;
+        let Adapters { ports, on_message, chat_texts, relay, messages, database, store, pruning } = adapters;
         let common = CommonParts::new(&config, &ports);
-        let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
+        let relay = HookedRelay {
+            hook: on_message,
+            relay,
+            apps: common.apps.clone(),
+            accounts: ports.accounts.clone(),
+            clock: common.clock.clone(),
+            random: common.random.clone(),
+        };
+        let spoken = OwnTexts { texts: chat_texts, accounts: ports.accounts.clone() };
+        let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying);
+        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying, spoken);
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),

@@ -16,12 +16,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Takes the AppID and the AppSecret.
+    /// Takes the `AppID` and the `AppSecret`.
     pub fn new(app_id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
         Self { app_id: app_id.into(), secret: secret.into(), callback: None }
     }
 
-    /// Adds the Token and the EncodingAESKey of the callback, which an official account needs.
+    /// Adds the `Token` and the `EncodingAESKey` of the callback, which an official account needs.
     #[must_use]
     pub fn with_callback(
         self,
@@ -64,7 +64,6 @@ impl ConfigBuilder {
         self.app("mini_program", name, credentials)
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "secrets are moved into the configuration")]
     fn app(mut self, kind: &str, name: &str, credentials: Credentials) -> Self {
         let number = self.apps;
         self.apps += 1;
