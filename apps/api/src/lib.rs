@@ -52,7 +52,7 @@ pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, Environment, migrate};
 pub use check::{Finding, check};
-pub use node::{OsRandom, SystemClock, TokioBackground};
+pub use node::{OsRandom, SystemClock, TokioBackground, told_to_stop};
 pub use saoma::{Saoma, build};
 pub use saoma_db::Database;
 pub use server::{Server, ServerError};

@@ -56,18 +56,20 @@ impl<'w> TestPerson<'w> {
     /// Where a step is refused: the message has the answer.
     pub async fn log_in<'a>(&self, app: &'a dyn TestedApp) -> TestClient<'a> {
         let browser = self.world.browser(app);
+        let api = format!("{}/v1", self.world.config().mount);
         let started =
-            expect(201, browser.post("/v1/logins", json!({"channel": "official_account"})).await).json();
+            expect(201, browser.post(&format!("{api}/logins"), json!({"channel": "official_account"})).await)
+                .json();
         let text = |pointer: &str| {
             started.pointer(pointer).and_then(|text| text.as_str()).unwrap_or_default().to_owned()
         };
-        let login = format!("/v1/logins/{}", text("/id"));
+        let login = format!("{api}/logins/{}", text("/id"));
         self.scan(&text("/qr/content")).await;
         let scanned = expect(200, browser.get(&login).await).json();
         if scanned.get("state").and_then(|state| state.as_str()) == Some("unregistered") {
             self.bind_phone(&browser, &login).await;
         }
-        let session = browser.get("/v1/session").await;
+        let session = browser.get(&format!("{api}/session")).await;
         assert_eq!(session.status, 200, "{} is logged in: {}", self.name, session.text);
         browser
     }
@@ -144,7 +146,12 @@ impl<'w> TestPerson<'w> {
         let push = self.world.sender.push(ORIGINAL_ID, &message, now, &nonce, &random);
         let call = TestCall {
             method: Method::POST,
-            path: format!("/wechat/{}/callback?{}", self.app, query(&push.query)),
+            path: format!(
+                "{}/wechat/{}/callback?{}",
+                self.world.config().mount,
+                self.app,
+                query(&push.query)
+            ),
             headers: vec![("content-type".to_owned(), "text/xml".to_owned())],
             body: push.body.into_bytes(),
         };

@@ -25,7 +25,7 @@ use crate::{
 /// The site of every world.
 const SITE: &str = "http://shop.test";
 
-/// The official account's Token and EncodingAESKey.
+/// The official account's `Token` and `EncodingAESKey`.
 const TOKEN: &str = "testtoken";
 const AES_KEY: &str = "testkeytestkeytestkeytestkeytestkeytestkeyt";
 
@@ -48,12 +48,15 @@ pub struct TestWorld {
     messages: Cell<u64>,
 }
 
+/// Swaps adapters for others.
+type Swap = Box<dyn FnOnce(&mut Adapters)>;
+
 /// Makes a [`TestWorld`] that differs from the usual one.
 #[must_use]
 pub struct TestWorldBuilder {
     config: ConfigBuilder,
     seed: u64,
-    swaps: Vec<Box<dyn FnOnce(&mut Adapters)>>,
+    swaps: Vec<Swap>,
 }
 
 impl TestWorldBuilder {

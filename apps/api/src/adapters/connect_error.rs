@@ -9,8 +9,12 @@ use saoma_wechat::client::WechatClientError;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Redis.
+    #[cfg(feature = "redis")]
     #[error("store.url: {0}")]
     Store(#[from] saoma_redis::ConnectError),
+    /// A store that this build does not know.
+    #[error("store.url: this build knows memory:// alone; for Redis it needs the feature `redis`")]
+    NoRedis,
     /// The database.
     #[error("database.url: {0}")]
     Database(#[from] saoma_db::ConnectError),

@@ -105,8 +105,14 @@ fn starts(
         oauth_states: auth.oauth_states.clone(),
         clock: common.clock.clone(),
         metrics: common.metrics.clone(),
-        redirect_uri: config.server.public_url.join(OAUTH_CALLBACK).map(String::from).unwrap_or_default(),
+        redirect_uri: redirect_uri(config),
     }
+}
+
+/// Returns where WeChat sends browsers back to.
+fn redirect_uri(config: &Config) -> String {
+    let path = config.mount.path(OAUTH_CALLBACK);
+    config.server.public_url.join(&path).map(String::from).unwrap_or_default()
 }
 
 fn returns(

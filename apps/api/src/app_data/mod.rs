@@ -7,6 +7,7 @@ mod common;
 use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
+use prometheus_client::registry::Registry;
 use saoma_domain::services::Services;
 
 use crate::{
@@ -115,6 +116,11 @@ impl AppData {
             .app_data(Rc::new(self.response_parts(is_public)));
     }
 
+    /// Adds the counters to a registry.
+    pub(crate) fn register_metrics_into(&self, registry: &mut Registry) {
+        self.common.metrics.register_into(registry);
+    }
+
     /// Gives the guards of an embedder's routes what they use.
     pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
         config
@@ -127,11 +133,12 @@ impl AppData {
     fn response_parts(&self, is_public: bool) -> ResponseParts {
         let hot = || {
             let ClientParts { reading, events, .. } = &self.clients;
-            HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone())
+            HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone(), &self.config)
         };
         ResponseParts {
             metrics: self.common.metrics.clone(),
             login_page: self.common.login_page.clone(),
+            mount: self.config.mount.clone(),
             ids: RequestIds::new(&*self.common.random),
             security_headers: SecurityHeaders { is_https: self.config.server.is_https() },
             hot: (is_public && self.config.server.allowed_origins.is_empty()).then(hot),

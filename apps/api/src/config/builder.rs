@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use toml::{Table, Value};
 
-use super::{Config, ConfigError, ConfigProblem, source::override_value};
+use super::{Config, ConfigError, ConfigProblem, LeftOut, Mount, Part, source::override_value};
 
 /// What WeChat's console shows of an app.
 #[derive(Clone, Debug)]
@@ -40,12 +40,20 @@ impl Credentials {
 pub struct ConfigBuilder {
     table: Table,
     apps: usize,
+    mount: Mount,
+    left_out: LeftOut,
     problems: Vec<ConfigProblem>,
 }
 
 impl ConfigBuilder {
     pub(super) fn new(public_url: &str, key: &SecretString) -> Self {
-        let builder = Self { table: Table::new(), apps: 0, problems: Vec::new() };
+        let builder = Self {
+            table: Table::new(),
+            apps: 0,
+            mount: Mount::default(),
+            left_out: LeftOut::default(),
+            problems: Vec::new(),
+        };
         builder.set("server.public_url", public_url).set("server.key", key.expose_secret())
     }
 
@@ -97,6 +105,22 @@ impl ConfigBuilder {
         self.set("wechat.api_base", base).set("wechat.open_base", base).set("wechat.mp_base", base)
     }
 
+    /// Mounts the service below a path of the site, such as `/auth`: its endpoints, the login page, the addresses that WeChat
+    /// is given, and the paths of the cookies. The session's cookie is good for the whole site.
+    pub fn mount(mut self, path: &str) -> Self {
+        match path.parse() {
+            Ok(mount) => self.mount = mount,
+            Err(error) => self.problems.push(ConfigProblem::new("mount", format!("`{path}` {error}"))),
+        }
+        self
+    }
+
+    /// Leaves a part of the service out.
+    pub fn without(mut self, part: Part) -> Self {
+        self.left_out.add(part);
+        self
+    }
+
     /// Sets a key of the configuration by its name in the file, such as `login.qr_ttl_s`, or `wechat.apps.0.confirm` for
     /// the app that was added first. A list is written with commas.
     #[expect(clippy::needless_pass_by_value, reason = "numbers, flags and texts are written as they are")]
@@ -113,7 +137,8 @@ impl ConfigBuilder {
     /// # Errors
     /// [`ConfigError`] with everything that is wrong.
     pub fn build(self) -> Result<Config, ConfigError> {
-        Config::check("code", self.table, self.problems)
+        let config = Config::check("code", self.table, self.problems)?;
+        Ok(Config { mount: self.mount, left_out: self.left_out, ..config })
     }
 }
 

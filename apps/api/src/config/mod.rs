@@ -7,6 +7,7 @@ mod builder;
 mod chat;
 mod limits;
 mod login;
+mod mount;
 mod problem;
 mod relay;
 mod replies_to;
@@ -26,6 +27,7 @@ pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
+pub use mount::{LeftOut, MalformedMount, Mount, Part};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -75,6 +77,10 @@ pub struct Config {
     pub connections: SlotLimits,
     /// Whether the login page is served at `/` too, as the demo does; no key of the file sets it.
     pub page_at_root: bool,
+    /// Where on its site the service is mounted, see [`ConfigBuilder::mount`]; no key of the file sets it.
+    pub mount: Mount,
+    /// The parts that are left out, see [`ConfigBuilder::without`]; no key of the file sets it.
+    pub left_out: LeftOut,
 }
 
 impl Config {
@@ -130,7 +136,14 @@ impl Config {
             waits,
             connections,
             page_at_root: false,
+            mount: Mount::default(),
+            left_out: LeftOut::default(),
         })
+    }
+
+    /// Returns where the login page is: where the configuration says, or else the page of the service.
+    pub fn login_page(&self) -> String {
+        self.login.page_url.clone().unwrap_or_else(|| self.mount.path("/login"))
     }
 
     fn codes_ready(&self) -> BTreeMap<AppName, u32> {

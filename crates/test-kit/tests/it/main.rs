@@ -1,5 +1,11 @@
 //! Applications with the service in them, tested as embedders test theirs.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what people do may grow, and a test says what it is about"
+)]
+
 mod chat;
 mod guards;
+mod mounting;
 mod world;
