@@ -27,6 +27,9 @@ pub enum ConnectError {
     /// The SMS webhook.
     #[error("sms.url: {0}")]
     Sms(#[from] WebhookError),
+    /// The application says that it sends SMS by itself, and brings no sender.
+    #[error("`own_sms_sender` is said, and the environment has no `sms_sender`")]
+    SmsSenderMissing,
     /// The systems behind the apps.
     #[error("wechat.apps.relay_url: {0}")]
     Relay(#[from] HttpRelayError),

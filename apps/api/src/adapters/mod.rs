@@ -93,6 +93,7 @@ impl Adapters {
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         let sms_sender = match sms_sender {
             Some(sender) => sender,
+            None if config.brings_sms_sender => return Err(ConnectError::SmsSenderMissing),
             None => sms(&config.sms, &clock)?,
         };
         let ports = Ports {

@@ -1,11 +1,14 @@
 //! A configuration that is made in code: the same keys, read and checked as those of a file.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use secrecy::{ExposeSecret, SecretString};
 use toml::{Table, Value};
 
-use super::{Config, ConfigError, ConfigProblem, LeftOut, Mount, Part, source::override_value};
+use super::{
+    Config, ConfigError, ConfigProblem, LeftOut, Mount, Part,
+    source::{self, override_value},
+};
 
 /// What WeChat's console shows of an app.
 #[derive(Clone, Debug)]
@@ -42,19 +45,29 @@ pub struct ConfigBuilder {
     apps: usize,
     mount: Mount,
     left_out: LeftOut,
+    brings_sms_sender: bool,
+    source: String,
     problems: Vec<ConfigProblem>,
 }
 
 impl ConfigBuilder {
     pub(super) fn new(public_url: &str, key: &SecretString) -> Self {
-        let builder = Self {
-            table: Table::new(),
-            apps: 0,
+        let builder = Self::over("code", Table::new());
+        builder.set("server.public_url", public_url).set("server.key", key.expose_secret())
+    }
+
+    /// Begins with what was read already.
+    pub(super) fn over(source: &str, table: Table) -> Self {
+        let apps = table.get("wechat").and_then(|wechat| wechat.get("apps")).and_then(Value::as_array);
+        Self {
+            apps: apps.map_or(0, Vec::len),
+            table,
             mount: Mount::default(),
             left_out: LeftOut::default(),
+            brings_sms_sender: false,
+            source: source.to_owned(),
             problems: Vec::new(),
-        };
-        builder.set("server.public_url", public_url).set("server.key", key.expose_secret())
+        }
     }
 
     /// Adds an official account.
@@ -115,6 +128,12 @@ impl ConfigBuilder {
         self
     }
 
+    /// Says that the application sends SMS by itself, by [`Environment::sms_sender`](crate::Environment::sms_sender): the
+    /// section `[sms]` then needs no provider.
+    pub fn own_sms_sender(self) -> Self {
+        Self { brings_sms_sender: true, ..self }
+    }
+
     /// Leaves a part of the service out.
     pub fn without(mut self, part: Part) -> Self {
         self.left_out.add(part);
@@ -137,7 +156,7 @@ impl ConfigBuilder {
     /// # Errors
     /// [`ConfigError`] with everything that is wrong.
     pub fn build(self) -> Result<Config, ConfigError> {
-        let config = Config::check("code", self.table, self.problems)?;
+        let config = Config::check(&self.source, self.table, self.problems, self.brings_sms_sender)?;
         Ok(Config { mount: self.mount, left_out: self.left_out, ..config })
     }
 }
@@ -170,6 +189,20 @@ impl Config {
     pub fn builder(public_url: &str, key: impl Into<SecretString>) -> ConfigBuilder {
         ConfigBuilder::new(public_url, &key.into())
     }
+
+    /// Begins a configuration with what a file and the environment say, as [`Config::load`] reads them, for what has no key:
+    /// [`mount`](ConfigBuilder::mount), [`without`](ConfigBuilder::without),
+    /// [`own_sms_sender`](ConfigBuilder::own_sms_sender).
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a file that cannot be read.
+    pub fn builder_from(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<ConfigBuilder, ConfigError> {
+        let source = file.map_or_else(|| "environment".to_owned(), |path| path.display().to_string());
+        Ok(ConfigBuilder::over(&source, source::read(file, environment)?))
+    }
 }
 
 #[cfg(test)]
@@ -198,6 +231,27 @@ mod tests {
         assert_eq!(kinds, expected);
         assert_eq!(config.waits.per_ip, 7);
         assert!(config.wechat.apps[0].callback.is_some());
+    }
+
+    #[test]
+    fn a_file_and_the_environment_can_be_built_upon() {
+        let environment = [
+            ("SAOMA__SERVER__PUBLIC_URL", "https://login.example.com"),
+            ("SAOMA__SERVER__KEY", &"5a".repeat(32)),
+            ("SAOMA__WECHAT__APPS__0__NAME", "site"),
+            ("SAOMA__WECHAT__APPS__0__KIND", "website"),
+            ("SAOMA__WECHAT__APPS__0__APP_ID", "wx0000000000000002"),
+            ("SAOMA__WECHAT__APPS__0__SECRET", "s3cret"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let builder = Config::builder_from(None, environment).unwrap().official_account("main", account());
+        let wrong = builder.clone().build().unwrap_err();
+        assert_eq!(wrong.problems[0].key, "sms.provider", "the log is no way to send codes");
+        let config = builder.own_sms_sender().mount("/auth").without(Part::Page).build().unwrap();
+        assert_eq!((config.wechat.apps.len(), config.login_page().as_str()), (2, "/auth/login"));
+        assert!(config.brings_sms_sender && !config.left_out.has(Part::Page));
+        let wrong = Config::builder("http://localhost", "5a".repeat(32)).mount("auth/").build().unwrap_err();
+        assert_eq!(wrong.problems[0].key, "mount");
     }
 
     #[test]

@@ -81,6 +81,8 @@ pub struct Config {
     pub mount: Mount,
     /// The parts that are left out, see [`ConfigBuilder::without`]; no key of the file sets it.
     pub left_out: LeftOut,
+    /// Whether the application sends SMS by itself ([`ConfigBuilder::own_sms_sender`]); no key of the file sets it.
+    pub brings_sms_sender: bool,
 }
 
 impl Config {
@@ -94,13 +96,18 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let table = source::read(file, environment)?;
         let source = file.map_or_else(|| "environment".to_owned(), |path| path.display().to_string());
-        Self::check(&source, table, Vec::new())
+        Self::check(&source, table, Vec::new(), false)
     }
 
     /// Reads a table, whose problems are added to those that are known already.
-    fn check(source: &str, table: Table, mut problems: Vec<ConfigProblem>) -> Result<Self, ConfigError> {
+    fn check(
+        source: &str,
+        table: Table,
+        mut problems: Vec<ConfigProblem>,
+        brings_sms_sender: bool,
+    ) -> Result<Self, ConfigError> {
         let mut root = Section::new("", table, &mut problems);
-        let config = Self::read(&mut root);
+        let config = Self::read(&mut root, brings_sms_sender);
         root.finish();
         match config {
             Some(config) if problems.is_empty() => Ok(config),
@@ -108,7 +115,7 @@ impl Config {
         }
     }
 
-    fn read(root: &mut Section<'_>) -> Option<Self> {
+    fn read(root: &mut Section<'_>, brings_sms_sender: bool) -> Option<Self> {
         let server = root.section("server", server::read);
         let store = root.section("store", store::read_store);
         let database = root.section("database", store::read_database);
@@ -120,7 +127,8 @@ impl Config {
             (session::read(section), session::read_cookie_domain(section, &host))
         });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
-        let sms = root.section("sms", |section| sms::read(section, https));
+        // Who brings a sender shows no codes in the log.
+        let sms = root.section("sms", |section| sms::read(section, https && !brings_sms_sender));
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
@@ -138,6 +146,7 @@ impl Config {
             page_at_root: false,
             mount: Mount::default(),
             left_out: LeftOut::default(),
+            brings_sms_sender,
         })
     }
 
