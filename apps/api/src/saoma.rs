@@ -9,6 +9,8 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
+use saoma_domain::ports::Health;
+
 use crate::{
     Adapters,
     app_data::AppData,
@@ -72,6 +74,10 @@ impl Saoma {
     /// the HTTP server is stopped, which would wait for the waiting clients otherwise.
     pub fn begin_shutdown(&self) {
         self.app.shutdown.begin();
+    }
+
+    pub(crate) fn database(&self) -> Arc<dyn Health> {
+        Arc::clone(&self.app.readiness.database)
     }
 
     pub(crate) fn config(&self) -> &Config {
