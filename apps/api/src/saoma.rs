@@ -11,6 +11,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use prometheus_client::registry::Registry;
+use saoma_domain::ports::Health;
 
 use crate::{
     Adapters,
@@ -159,6 +160,10 @@ impl Saoma {
         // It ends by itself once the shutdown has begun.
         let _ = background.await;
         served
+    }
+
+    pub(crate) fn database(&self) -> Arc<dyn Health> {
+        Arc::clone(&self.app.readiness.database)
     }
 
     pub(crate) fn config(&self) -> &Config {
