@@ -19,6 +19,7 @@
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
 //! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
+//! | `reach` | what an embedder reaches of the running service |
 //! | [`guard`] | who is logged in, for an embedder's routes |
 //! | `check` | tries every part of a configuration: [`check()`] |
 
@@ -40,6 +41,7 @@ mod node;
 mod pages;
 mod problem;
 mod qr;
+mod reach;
 mod relaying;
 mod saoma;
 mod server;
@@ -53,6 +55,7 @@ pub use saoma_domain as domain;
 pub use adapters::{Adapters, ConnectError, Environment, migrate};
 pub use check::{Finding, check};
 pub use node::{OsRandom, SystemClock, TokioBackground, told_to_stop};
+pub use reach::SessionReach;
 pub use saoma::{Saoma, build};
 pub use saoma_db::Database;
 pub use server::{Server, ServerError};

@@ -21,6 +21,7 @@ use crate::{
     handlers::{self, OwnPaths},
     middleware::{cors, finish_response},
     node::told_to_stop,
+    reach::SessionReach,
 };
 
 /// The login service, ready to be mounted; cheap to clone.
@@ -124,6 +125,11 @@ impl Saoma {
     /// the HTTP server is stopped, which would wait for the waiting clients otherwise.
     pub fn begin_shutdown(&self) {
         self.app.shutdown.begin();
+    }
+
+    /// Returns the sessions, for calls that do not come by HTTP.
+    pub fn sessions(&self) -> SessionReach {
+        SessionReach { sessions: self.app.sessions(), policy: self.config().session }
     }
 
     /// Adds the service's counters to a registry of the app's, under the prefix `saoma`.

@@ -43,6 +43,13 @@ impl<'a> TestClient<'a> {
         self.send(method, path, if reads { &[] } else { &origin }, body).await
     }
 
+    /// Returns the token of the session, as the browser keeps it in a cookie.
+    pub fn session_token(&self) -> Option<String> {
+        let cookies = self.cookies.borrow();
+        let session = cookies.iter().find(|cookie| cookie.name().ends_with("saoma_session"));
+        session.map(|cookie| cookie.value().to_owned())
+    }
+
     async fn send(
         &self,
         method: Method,

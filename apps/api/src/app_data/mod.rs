@@ -8,7 +8,7 @@ use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
 use prometheus_client::registry::Registry;
-use saoma_domain::services::Services;
+use saoma_domain::services::{Services, SessionService};
 
 use crate::{
     Adapters,
@@ -114,6 +114,11 @@ impl AppData {
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
+    }
+
+    /// Returns the sessions.
+    pub(crate) fn sessions(&self) -> Arc<SessionService> {
+        self.services.sessions.clone()
     }
 
     /// Adds the counters to a registry.

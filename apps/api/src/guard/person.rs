@@ -28,7 +28,7 @@ pub struct LoggedIn {
 }
 
 impl LoggedIn {
-    pub(super) fn new(active: Arc<ActiveSession>, policy: &SessionPolicy) -> Self {
+    pub(crate) fn new(active: Arc<ActiveSession>, policy: &SessionPolicy) -> Self {
         Self {
             account: active.account.clone(),
             session: active.session.clone(),

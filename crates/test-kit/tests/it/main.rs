@@ -9,4 +9,5 @@
 mod chat;
 mod guards;
 mod mounting;
+mod reach;
 mod world;
