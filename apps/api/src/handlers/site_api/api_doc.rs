@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::introspect;
+use super::{accounts, introspect, ways_in};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -19,9 +19,15 @@ use super::introspect;
         license(name = "MIT OR Apache-2.0"),
         contact()
     ),
-    paths(introspect::introspect),
+    paths(
+        introspect::introspect, accounts::find, accounts::read, accounts::create, accounts::change, accounts::erase,
+        accounts::export, ways_in::list_sessions, ways_in::end_sessions, ways_in::end_session, ways_in::unlink_identity
+    ),
     modifiers(&KeyScheme),
-    tags((name = "sessions", description = "Who is logged in"))
+    tags(
+        (name = "sessions", description = "Who is logged in"),
+        (name = "accounts", description = "The people of the site")
+    )
 )]
 pub(super) struct SiteApiDoc;
 
