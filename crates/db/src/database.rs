@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
+    Accounts, AuditTrail, Health, Logins, Merges, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -17,6 +17,7 @@ pub trait Database:
     + Sessions
     + OneTimeCodes
     + People
+    + Merges
     + MessageQueue
     + AuditTrail
     + Pruning
@@ -32,6 +33,7 @@ impl<D> Database for D where
         + Sessions
         + OneTimeCodes
         + People
+        + Merges
         + MessageQueue
         + AuditTrail
         + Pruning

@@ -74,6 +74,7 @@ impl Adapters {
             logins: database.clone(),
             accounts: database.clone(),
             people: database.clone(),
+            merges: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,

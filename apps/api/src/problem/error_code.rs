@@ -56,7 +56,7 @@ impl ErrorCode {
             Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
-            Self::AccountConflict => ("account_conflict", 409, "It belongs to another account"),
+            Self::AccountConflict => ("account_conflict", 409, "Another account is in the way"),
             Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
             Self::IdentityTooNew => {
                 ("identity_too_new", 403, "The WeChat user is too new in the account for this")
