@@ -21,6 +21,7 @@
 //! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
 //! | `reach` | what an embedder reaches of the running service |
 //! | [`guard`] | who is logged in, for an embedder's routes |
+//! | [`operator`] | accounts on the command line, by the services and in the JSON of the site API |
 //! | `check` | tries every part of a configuration: [`check()`] |
 
 #![deny(missing_docs)]
@@ -38,6 +39,7 @@ pub mod guard;
 mod handlers;
 mod middleware;
 mod node;
+pub mod operator;
 mod pages;
 mod problem;
 mod qr;
@@ -63,4 +65,9 @@ pub use server::{Server, ServerError};
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
 pub fn openapi_json() -> &'static str {
     handlers::openapi_json()
+}
+
+/// Returns the description of the site API (OpenAPI 3.1) as JSON.
+pub fn site_openapi_json() -> &'static str {
+    handlers::site_openapi_json()
 }

@@ -13,10 +13,12 @@ use actix_web::{
 use prometheus_client::registry::Registry;
 use saoma_domain::ports::Health;
 
+use saoma_domain::services::PeopleService;
+
 use crate::{
     Adapters,
     app_data::AppData,
-    auth::AdminHosts,
+    auth::{AdminHosts, SiteKeys},
     config::Config,
     handlers::{self, OwnPaths},
     middleware::{cors, finish_response},
@@ -85,7 +87,8 @@ impl Saoma {
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
         let hosts = AdminHosts::new(&self.config().server);
-        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts))
+        let keys = SiteKeys::new(&self.config().admin);
+        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts, keys))
     }
 
     /// Makes a service of the endpoints that are registered, and of the hot ones where it is public.
@@ -166,6 +169,11 @@ impl Saoma {
         // It ends by itself once the shutdown has begun.
         let _ = background.await;
         served
+    }
+
+    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
+    pub fn accounts(&self) -> Arc<PeopleService> {
+        self.app.people()
     }
 
     pub(crate) fn database(&self) -> Arc<dyn Health> {

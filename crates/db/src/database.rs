@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Pruning, Sessions,
+    Accounts, AuditTrail, Health, Logins, Merges, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -16,6 +16,8 @@ pub trait Database:
     + Accounts
     + Sessions
     + OneTimeCodes
+    + People
+    + Merges
     + MessageQueue
     + AuditTrail
     + Pruning
@@ -30,6 +32,8 @@ impl<D> Database for D where
         + Accounts
         + Sessions
         + OneTimeCodes
+        + People
+        + Merges
         + MessageQueue
         + AuditTrail
         + Pruning

@@ -6,11 +6,16 @@ diesel::table! {
     #[sql_name = "saoma_accounts"]
     accounts (id) {
         id -> Text,
-        phone -> Text,
+        phone -> Nullable<Text>,
         created_at -> BigInt,
         disabled -> Bool,
         sessions_ended_at -> Nullable<BigInt>,
         last_seen_at -> BigInt,
+        external_id -> Nullable<Text>,
+        attributes -> Nullable<Text>,
+        disabled_reason -> Nullable<Text>,
+        nickname -> Nullable<Text>,
+        avatar_url -> Nullable<Text>,
     }
 }
 
@@ -114,6 +119,22 @@ diesel::table! {
         kind -> Text,
         account_id -> Text,
         login_id -> Nullable<Text>,
+        actor -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_merges"]
+    merges (id) {
+        id -> Text,
+        into_id -> Text,
+        from_id -> Text,
+        merged_at -> BigInt,
+        identities -> Text,
+        parts -> Text,
+        was_disabled -> Bool,
+        disabled_reason -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
     }
 }
 

@@ -107,6 +107,8 @@ impl Adapters {
             background,
             logins: database.clone(),
             accounts: database.clone(),
+            people: database.clone(),
+            merges: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,

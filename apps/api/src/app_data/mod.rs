@@ -8,7 +8,7 @@ use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
 use prometheus_client::registry::Registry;
-use saoma_domain::services::{Services, SessionService};
+use saoma_domain::services::{PeopleService, Services, SessionService};
 
 use crate::{
     Adapters,
@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     extract::TrustedProxies,
     guard::GuardParts,
-    handlers::{Assets, SessionReading},
+    handlers::{Assets, ForwardAuth, SessionReading},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{Maintenance, Readiness, RouteAnswers, Shutdown},
     relaying::{Delivery, HookedRelay, Relaying},
@@ -38,6 +38,7 @@ pub(crate) struct AppData {
     proxies: Arc<TrustedProxies>,
     pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
+    forward_auth: Arc<ForwardAuth>,
     guards: Arc<GuardParts>,
 }
 
@@ -80,7 +81,15 @@ impl AppData {
         };
         let session_reading =
             SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };
+        let forward_auth = ForwardAuth {
+            credentials: auth.session_credentials.clone(),
+            return_addresses: common.return_addresses.clone(),
+            login_page: common.login_page.clone(),
+            public_url: config.server.public_url.clone(),
+            phone: config.forward_auth_phone,
+        };
         Self {
+            forward_auth: Arc::new(forward_auth),
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -96,6 +105,11 @@ impl AppData {
         }
     }
 
+    /// Returns what finds, makes, changes and erases accounts.
+    pub(crate) fn people(&self) -> Arc<PeopleService> {
+        self.services.people.clone()
+    }
+
     /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
     pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
@@ -108,9 +122,11 @@ impl AppData {
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
+            .app_data(shared(&services.people))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
+            .app_data(shared(&self.forward_auth))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
@@ -138,7 +154,13 @@ impl AppData {
     fn response_parts(&self, is_public: bool) -> ResponseParts {
         let hot = || {
             let ClientParts { reading, events, .. } = &self.clients;
-            HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone(), &self.config)
+            HotRoutes::new(
+                reading.clone(),
+                self.session_reading.clone(),
+                self.forward_auth.clone(),
+                events.clone(),
+                &self.config,
+            )
         };
         ResponseParts {
             metrics: self.common.metrics.clone(),

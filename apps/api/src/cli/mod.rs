@@ -1,10 +1,12 @@
 //! The command line. Exit codes: 0, 1 it failed, 2 the configuration or the arguments are wrong.
 
+mod account;
 mod check;
 mod command_error;
 mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
+mod import;
 mod logging;
 mod migrate;
 mod output;
@@ -14,9 +16,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use account::account;
 use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
+use import::import;
 use migrate::migrate;
 use output::{complain, say};
 use serve::serve;
@@ -43,8 +47,16 @@ enum Command {
     Migrate(ConfigFile),
     /// Reads the configuration, tries every part and says what is wrong
     Check(ConfigFile),
+    /// Finds, shows and changes accounts
+    Account(account::Options),
+    /// Makes accounts for people whom the site knows already, from a file
+    Import(import::Options),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
-    Openapi,
+    Openapi {
+        /// That of the site API, which is on the operator's listener
+        #[arg(long)]
+        admin: bool,
+    },
 }
 
 /// Runs the command that the arguments name.
@@ -55,8 +67,10 @@ pub(crate) async fn run() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
-        Command::Openapi => {
-            say(saoma_api::openapi_json());
+        Command::Account(options) => account(&options).await,
+        Command::Import(options) => import(&options).await,
+        Command::Openapi { admin } => {
+            say(if admin { saoma_api::site_openapi_json() } else { saoma_api::openapi_json() });
             Ok(())
         }
     };

@@ -1,10 +1,12 @@
 //! The configuration: typed sections, read from `saoma.toml` and the environment, checked before anything
 //! starts. Every problem names its key, and all of them are reported at once.
 
+mod admin;
 mod app;
 mod app_callback;
 mod builder;
 mod chat;
+mod forward_auth;
 mod limits;
 mod login;
 mod mount;
@@ -22,12 +24,14 @@ mod store;
 mod tests;
 mod wechat;
 
+pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::AppConfig;
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use forward_auth::PhoneShown;
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
-pub use mount::{LeftOut, MalformedMount, Mount, Part};
+pub use mount::{MalformedMount, Mount, Part, Parts};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -42,7 +46,9 @@ pub use saoma_wechat::client::InWechatScope;
 use std::{collections::BTreeMap, path::Path};
 
 use crate::chat_replies::notices;
+pub(crate) use admin::hash_of;
 use saoma_domain::{
+    login::Channel,
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
     wechat::AppName,
@@ -55,6 +61,8 @@ use toml::Table;
 pub struct Config {
     /// Listeners, keys, and the origins and proxies that are trusted.
     pub server: ServerConfig,
+    /// Who may call the site API.
+    pub admin: AdminConfig,
     /// Where caches and counters are kept.
     pub store: StoreConfig,
     /// The database.
@@ -67,6 +75,8 @@ pub struct Config {
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
     pub cookie_domain: String,
+    /// How much of a phone number the systems behind a proxy are told.
+    pub forward_auth_phone: PhoneShown,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
     /// The rate limits.
@@ -79,8 +89,8 @@ pub struct Config {
     pub page_at_root: bool,
     /// Where on its site the service is mounted, see [`ConfigBuilder::mount`]; no key of the file sets it.
     pub mount: Mount,
-    /// The parts that are left out, see [`ConfigBuilder::without`]; no key of the file sets it.
-    pub left_out: LeftOut,
+    /// The parts that are there, see [`ConfigBuilder::without`]; no key of the file sets it.
+    pub parts: Parts,
     /// Whether the application sends SMS by itself ([`ConfigBuilder::own_sms_sender`]); no key of the file sets it.
     pub brings_sms_sender: bool,
 }
@@ -117,6 +127,7 @@ impl Config {
 
     fn read(root: &mut Section<'_>, brings_sms_sender: bool) -> Option<Self> {
         let server = root.section("server", server::read);
+        let admin = root.section("admin", admin::read);
         let store = root.section("store", store::read_store);
         let database = root.section("database", store::read_database);
         let wechat = root.section("wechat", wechat::read);
@@ -126,6 +137,7 @@ impl Config {
         let (session, cookie_domain) = root.section("session", |section| {
             (session::read(section), session::read_cookie_domain(section, &host))
         });
+        let forward_auth_phone = root.section("forward_auth", forward_auth::read);
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         // Who brings a sender shows no codes in the log.
         let sms = root.section("sms", |section| sms::read(section, https && !brings_sms_sender));
@@ -133,19 +145,21 @@ impl Config {
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
             server,
+            admin,
             store,
             database,
             wechat,
             login,
             session,
             cookie_domain,
+            forward_auth_phone,
             sms,
             limits,
             waits,
             connections,
             page_at_root: false,
             mount: Mount::default(),
-            left_out: LeftOut::default(),
+            parts: Parts::default(),
             brings_sms_sender,
         })
     }
@@ -170,6 +184,7 @@ impl Config {
             handover: self.login.handover,
             oauth_ttl: self.login.oauth_ttl,
             link_by_unionid: self.login.link_by_unionid,
+            apps: self.wechat.apps.iter().map(|app| (app.name.clone(), channel_of(app.kind))).collect(),
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
             notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
@@ -182,5 +197,14 @@ impl Config {
             },
             limits: self.limits,
         }
+    }
+}
+
+/// Returns the way in that an app of a kind stands for.
+fn channel_of(kind: AppKind) -> Channel {
+    match kind {
+        AppKind::OfficialAccount => Channel::OfficialAccount,
+        AppKind::Website => Channel::Website,
+        AppKind::MiniProgram => Channel::MiniProgram,
     }
 }

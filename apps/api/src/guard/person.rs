@@ -57,12 +57,8 @@ impl LoggedIn {
     #[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
     pub fn for_tests(phone: &str) -> Self {
         let (random, at) = (OsRandom::default(), Timestamp::from_secs(0));
-        let account = Account {
-            phone: PhoneNumber::parse(phone).expect("a mobile phone number, such as 13800138000"),
-            id: AccountId::generate(at, &random),
-            created_at: at,
-            disabled: false,
-        };
+        let phone = PhoneNumber::parse(phone).expect("a mobile phone number, such as 13800138000");
+        let account = Account::new(AccountId::generate(at, &random), Some(phone), at);
         let keys = KeyRing::new(ServerKey::new([1; 32]), Vec::new());
         let session = Session {
             id: SessionId::generate(at, &random),
@@ -94,7 +90,7 @@ mod tests {
         let (anna, ben) = (LoggedIn::for_tests("13800138000"), LoggedIn::for_tests("13900139000"));
         assert_ne!(anna.account.id, ben.account.id);
         assert_eq!(anna.session.account, anna.account.id);
-        assert_eq!(anna.account.phone.masked(), "138****8000");
+        assert_eq!(anna.account.masked_phone().as_deref(), Some("138****8000"));
         assert!(anna.identities().is_empty());
     }
 }

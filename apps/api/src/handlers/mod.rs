@@ -1,10 +1,12 @@
 //! The endpoints. Each handler reads the call, calls one service, and maps its answer.
 
+mod account;
 mod api_doc;
 mod assets;
 #[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
+mod forward_auth;
 mod health;
 mod json;
 mod logins;
@@ -13,15 +15,18 @@ mod oauth;
 mod openapi;
 mod own_paths;
 mod sessions;
+mod site_api;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
+pub(crate) use forward_auth::ForwardAuth;
 pub(crate) use health::healthz;
 pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
 pub(crate) use sessions::current::SessionReading;
+pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
 
 use actix_web::{
@@ -31,7 +36,7 @@ use actix_web::{
 use endpoint::Endpoint;
 
 use crate::{
-    auth::AdminHosts,
+    auth::{AdminHosts, SiteKeys},
     config::{Config, Part},
     problem::{ErrorCode, Problem},
 };
@@ -41,12 +46,14 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     logins::register(config);
     oauth::register(config);
     sessions::register(config);
+    account::register(config);
+    forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);
-    if settings.left_out.has(Part::Health) {
+    if settings.parts.has(Part::Health) {
         health::register(config);
     }
-    if settings.left_out.has(Part::Docs) {
+    if settings.parts.has(Part::Docs) {
         openapi::register(config, &settings.mount);
         #[cfg(feature = "docs")]
         docs::register(config, &settings.mount);
@@ -54,10 +61,11 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
 }
 
 /// Registers every endpoint of the operator's listener.
-pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts) {
+pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts, keys: SiteKeys) {
     config.app_data(Data::new(hosts));
     health::register(config);
     metrics::register(config);
+    site_api::register(config, keys);
 }
 
 /// Answers for a path that does not exist.

@@ -110,8 +110,10 @@ async fn admit(request: &mut ServiceRequest, mount: &Mount) -> Result<(), (Probl
 fn urgency(method: &Method, path: &str) -> Urgency {
     match (method, path) {
         (&Method::POST, "/v1/logins") | (_, "/v1/oauth/authorize") => Urgency::NewLogin,
-        (&Method::GET, "/v1/session") => Urgency::Wait,
+        (&Method::GET, "/v1/session" | "/v1/forward-auth") => Urgency::Wait,
         (&Method::GET, _) if path.starts_with("/v1/logins/") => Urgency::Wait,
+        // Whoever is logged in waits for what the site's own system asks.
+        _ if path.starts_with("/v1/admin/") => Urgency::Wait,
         (_, "/healthz" | "/readyz" | "/metrics") => Urgency::Never,
         _ if path.starts_with("/wechat/") => Urgency::Never,
         _ => Urgency::Step,

@@ -15,7 +15,7 @@ use saoma_domain::login::LoginId;
 use crate::{
     config::{Config, Mount, Part},
     extract::body_of,
-    handlers::{LoginReading, SessionReading, healthz, take_callback},
+    handlers::{ForwardAuth, LoginReading, SessionReading, healthz, take_callback},
     node::{Metrics, RouteAnswers},
     wechat_events::WechatEvents,
 };
@@ -27,6 +27,8 @@ pub(super) enum HotRoute {
     Login,
     /// `GET /v1/session`
     Session,
+    /// `GET /v1/forward-auth`
+    ForwardAuth,
     /// `GET /healthz`
     Health,
     /// `POST /wechat/{app}/callback`
@@ -38,6 +40,7 @@ impl HotRoute {
     fn of(method: &Method, path: &str) -> Option<Self> {
         match (method, path) {
             (&Method::GET, "/v1/session") => Some(Self::Session),
+            (&Method::GET, "/v1/forward-auth") => Some(Self::ForwardAuth),
             (&Method::GET, "/healthz") => Some(Self::Health),
             (&Method::GET, path) => login_in(path).map(|_| Self::Login),
             (&Method::POST, path) => app_in(path).map(|_| Self::Callback),
@@ -65,11 +68,13 @@ fn app_in(path: &str) -> Option<&str> {
 pub(crate) struct HotRoutes {
     logins: Arc<LoginReading>,
     sessions: Arc<SessionReading>,
+    forward_auth: Arc<ForwardAuth>,
     events: Arc<WechatEvents>,
     mount: Mount,
     has_health: bool,
     login_answers: RouteAnswers,
     session_answers: RouteAnswers,
+    forward_auth_answers: RouteAnswers,
     health_answers: RouteAnswers,
     callback_answers: RouteAnswers,
 }
@@ -79,17 +84,20 @@ impl HotRoutes {
     pub(crate) fn new(
         logins: Arc<LoginReading>,
         sessions: Arc<SessionReading>,
+        forward_auth: Arc<ForwardAuth>,
         events: Arc<WechatEvents>,
         config: &Config,
     ) -> Self {
         Self {
             logins,
             sessions,
+            forward_auth,
             events,
             mount: config.mount.clone(),
-            has_health: config.left_out.has(Part::Health),
+            has_health: config.parts.has(Part::Health),
             login_answers: RouteAnswers::of("/v1/logins/{id}"),
             session_answers: RouteAnswers::of("/v1/session"),
+            forward_auth_answers: RouteAnswers::of("/v1/forward-auth"),
             health_answers: RouteAnswers::of("/healthz"),
             callback_answers: RouteAnswers::of("/wechat/{app}/callback"),
         }
@@ -110,6 +118,7 @@ impl HotRoutes {
                 self.logins.answer(&request, id).await
             }
             HotRoute::Session => self.sessions.answer(&request).await,
+            HotRoute::ForwardAuth => self.forward_auth.answer(&request).await,
             HotRoute::Health => Ok(healthz().await),
             HotRoute::Callback => {
                 let app = app_in(self.mount.endpoint(request.path())).unwrap_or_default();
@@ -127,6 +136,7 @@ impl HotRoutes {
         let answers = match route {
             HotRoute::Login => &self.login_answers,
             HotRoute::Session => &self.session_answers,
+            HotRoute::ForwardAuth => &self.forward_auth_answers,
             HotRoute::Health => &self.health_answers,
             HotRoute::Callback => &self.callback_answers,
         };
@@ -149,6 +159,7 @@ mod tests {
         };
         assert_eq!(found(Method::GET, &format!("/v1/logins/{id}?wait=5")), Some(HotRoute::Login));
         assert_eq!(found(Method::GET, "/v1/session"), Some(HotRoute::Session));
+        assert_eq!(found(Method::GET, "/v1/forward-auth"), Some(HotRoute::ForwardAuth));
         assert_eq!(found(Method::GET, "/healthz?x"), Some(HotRoute::Health));
         assert_eq!(found(Method::POST, "/wechat/main_2-x/callback?a=b"), Some(HotRoute::Callback));
         for path in

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use saoma_domain::{
-    ports::{OpenDataError, WechatError},
+    ports::{Belonging, OpenDataError, WechatError},
     services::ServiceError,
 };
 
@@ -25,7 +25,12 @@ impl From<ServiceError> for Problem {
                 @ (WechatError::Refused { .. } | WechatError::NotFound { .. } | WechatError::UnknownApp),
             ) => problem.because(&error),
             ServiceError::Store(error) => problem.because(&error),
-            ServiceError::LoginUnknown
+            ServiceError::AccountUnknown
+            | ServiceError::BelongsToOthers(_)
+            | ServiceError::MergeImpossible
+            | ServiceError::MergeDisturbed(_)
+            | ServiceError::Malformed { .. }
+            | ServiceError::LoginUnknown
             | ServiceError::LoginState(_)
             | ServiceError::LoginClosed
             | ServiceError::PhoneInvalid
@@ -53,6 +58,23 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             return (ErrorCode::LoginState, format!("the login is in state `{state}`").into());
         }
         ServiceError::Wechat(error) => return wechat_reason(error),
+        ServiceError::BelongsToOthers(belongings) => {
+            let whose = |it: &Belonging| format!("`{}` belongs to account {}", it.what, it.account);
+            let whose: Vec<String> = belongings.iter().map(whose).collect();
+            return (ErrorCode::AccountConflict, whose.join("; ").into());
+        }
+        ServiceError::MergeDisturbed(by) => {
+            let detail = format!("something happened to what was moved since: {}", by.join(", "));
+            return (ErrorCode::AccountConflict, detail.into());
+        }
+        ServiceError::MergeImpossible => (
+            ErrorCode::AccountConflict,
+            "an account is not merged into itself, and not again while an earlier merge of it is in force",
+        ),
+        ServiceError::Malformed { field, expected } => {
+            return (ErrorCode::BodyInvalid, format!("`{field}`: {expected}").into());
+        }
+        ServiceError::AccountUnknown => (ErrorCode::NotFound, "there is no account of this id"),
         ServiceError::WechatData(error) => (ErrorCode::WechatDataInvalid, open_data_reason(*error)),
         ServiceError::LoginUnknown => (
             ErrorCode::LoginUnknown,

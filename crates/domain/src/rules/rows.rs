@@ -4,8 +4,10 @@ mod accounts;
 mod audit;
 mod identities;
 mod logins;
+mod merges;
 mod messages;
 mod one_time_codes;
+mod people;
 mod pruning;
 mod sessions;
 
@@ -13,8 +15,10 @@ pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::AuditRows;
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use merges::{MergeRow, MergeRows};
 pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
+pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
 
@@ -34,7 +38,16 @@ use crate::ports::StoreError;
 /// * Operations are right under READ COMMITTED. `…_for_update` and `hold_account` hold the row until the
 ///   transaction ends, where the store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
-    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + MessageRows + AuditRows + PruningRows
+    LoginRows
+    + AccountRows
+    + IdentityRows
+    + SessionRows
+    + OneTimeCodeRows
+    + MessageRows
+    + AuditRows
+    + PruningRows
+    + PeopleRows
+    + MergeRows
 {
 }
 
@@ -47,6 +60,8 @@ impl<R> Rows for R where
         + MessageRows
         + AuditRows
         + PruningRows
+        + PeopleRows
+        + MergeRows
 {
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
-    OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, Merges, MiniProgram, OAuth,
+    OfficialAccount, OneTimeCodes, People, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -30,6 +30,10 @@ pub struct Ports {
     pub logins: Arc<dyn Logins>,
     /// The truth about accounts.
     pub accounts: Arc<dyn Accounts>,
+    /// The truth about accounts, as their site manages them.
+    pub people: Arc<dyn People>,
+    /// What merges accounts.
+    pub merges: Arc<dyn Merges>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.

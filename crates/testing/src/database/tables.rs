@@ -2,10 +2,11 @@
 
 use saoma_domain::{
     account::{AccountId, IdentityId},
+    actor::Actor,
     login::LoginId,
     message::MessageId,
-    ports::{AuditEntry, CodeHash, PendingLink},
-    rules::rows::{AccountRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow},
+    ports::{AuditEntry, CodeHash, MergeId, PendingLink},
+    rules::rows::{AccountRow, IdentityRow, LoginRow, MergeRow, MessageRow, OneTimeCodeRow, SessionRow},
     session::SessionId,
     time::Timestamp,
 };
@@ -31,12 +32,25 @@ pub(super) struct Tables {
     pub(super) messages: Table<MessageId, MessageRow>,
     /// By their number, in the order in which they were written.
     pub(super) audit: Table<usize, AuditEntry>,
+    /// Who did what an entry says, by its number; only where it was another one than the owner.
+    pub(super) actors: Table<usize, Actor>,
+    pub(super) merges: Table<MergeId, MergeRow>,
 }
 
 impl Tables {
     pub(super) fn commit(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
-            self;
+        let Self {
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            audit,
+            actors,
+            merges,
+        } = self;
         logins.commit();
         pending_links.commit();
         accounts.commit();
@@ -45,11 +59,23 @@ impl Tables {
         one_time_codes.commit();
         messages.commit();
         audit.commit();
+        actors.commit();
+        merges.commit();
     }
 
     pub(super) fn roll_back(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
-            self;
+        let Self {
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            audit,
+            actors,
+            merges,
+        } = self;
         logins.roll_back();
         pending_links.roll_back();
         accounts.roll_back();
@@ -58,5 +84,7 @@ impl Tables {
         one_time_codes.roll_back();
         messages.roll_back();
         audit.roll_back();
+        actors.roll_back();
+        merges.roll_back();
     }
 }
