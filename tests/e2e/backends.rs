@@ -1,9 +1,10 @@
 //! `examples/backend-python` and `examples/backend-go`: a site's own back end, where this machine has the language.
 
-use std::{path::Path, process::Stdio};
+use std::{path::Path, process::Stdio, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::Method;
+use saoma_api::{SystemClock, domain::ports::Clock as _};
 use serde_json::json;
 use tokio::{
     net::TcpStream,
@@ -49,8 +50,7 @@ impl BackEnd {
 
     /// Sends a webhook that was signed with a secret at a moment so many seconds ago.
     async fn tell(&self, id: &str, body: &str, secret: &[u8], secs_ago: u64) -> u16 {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        let sent_at = now - secs_ago;
+        let sent_at = SystemClock.now().minus(Duration::from_secs(secs_ago)).as_millis() / 1000;
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
         let tag = ring::hmac::sign(&key, format!("{id}.{sent_at}.{body}").as_bytes());
         let request = client()

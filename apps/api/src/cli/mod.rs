@@ -12,7 +12,6 @@ mod logging;
 mod migrate;
 mod output;
 mod serve;
-mod signals;
 
 use std::process::ExitCode;
 
