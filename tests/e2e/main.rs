@@ -22,6 +22,7 @@ mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
 mod relay;
+mod telling;
 
 #[cfg(not(beside_servers))]
 #[test]

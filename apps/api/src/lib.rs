@@ -15,6 +15,7 @@
 //! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
 //! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
 //! | `relaying` | hands to the site's own system what is about no login |
+//! | `telling` | tells events to webhooks and to the embedder |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -43,6 +44,7 @@ mod qr;
 mod relaying;
 mod saoma;
 mod server;
+mod telling;
 mod wechat_apps;
 mod wechat_events;
 

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Pruning, Sessions,
+    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Outbox, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -17,6 +17,7 @@ pub trait Database:
     + Sessions
     + OneTimeCodes
     + MessageQueue
+    + Outbox
     + AuditTrail
     + Pruning
     + Health
@@ -31,6 +32,8 @@ impl<D> Database for D where
         + Sessions
         + OneTimeCodes
         + MessageQueue
+        + Outbox
+        + Outbox
         + AuditTrail
         + Pruning
         + Health

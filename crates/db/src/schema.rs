@@ -107,6 +107,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_events"]
+    events (id) {
+        id -> BigInt,
+        receiver -> Text,
+        lane -> Text,
+        kind -> Text,
+        at -> BigInt,
+        account_id -> Nullable<Text>,
+        identity_id -> Nullable<Text>,
+        app -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        login_id -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        tries -> BigInt,
+        next_try_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        give_up_at -> BigInt,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_audit"]
     audit (id) {
         id -> BigInt,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, Clock},
+    ports::{CachedSession, Clock, OpenGate},
     services::Ports,
     time::Timestamp,
     wechat::AppName,
@@ -111,6 +111,7 @@ impl<C: Clock + 'static> Fakes<C> {
             session_cache: self.session_cache.clone(),
             one_time_codes: self.database.clone(),
             session_keys: self.session_keys.clone(),
+            gate: Arc::new(OpenGate),
             official_account: self.official_account.clone(),
             oauth: self.oauth.clone(),
             mini_program: self.mini_program.clone(),

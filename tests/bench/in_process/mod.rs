@@ -13,7 +13,7 @@ use saoma_api::{Adapters, build, config::Config};
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::{LoginId, PollToken},
-    ports::{NoRelay, Random},
+    ports::{NoEvents, NoRelay, Random},
 };
 use saoma_testing::Fakes;
 
@@ -26,6 +26,9 @@ pub(crate) async fn service(
         ports: saoma_domain::services::Ports { random, ..fakes.ports() },
         relay: Arc::new(NoRelay),
         messages: fakes.database.clone(),
+        outbox: fakes.database.clone(),
+        events: Arc::new(NoEvents),
+        webhooks: Vec::new(),
         database: fakes.login_cache.clone(),
         store: fakes.login_cache.clone(),
         pruning: Vec::new(),

@@ -14,7 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use saoma_api::{Adapters, build, config::Config};
 use saoma_domain::{
     login::LoginId,
-    ports::{Health, LoginCache, NoRelay},
+    ports::{Health, LoginCache, NoEvents, NoRelay},
 };
 use saoma_testing::Fakes;
 
@@ -70,6 +70,9 @@ impl Node {
             ports: fakes.ports(),
             relay: Arc::new(NoRelay),
             messages: fakes.database.clone(),
+            outbox: fakes.database.clone(),
+            events: Arc::new(NoEvents),
+            webhooks: Vec::new(),
             database: health.clone(),
             store: health,
             pruning: Vec::new(),

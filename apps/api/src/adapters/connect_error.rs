@@ -23,6 +23,12 @@ pub enum ConnectError {
     /// The SMS webhook.
     #[error("sms.url: {0}")]
     Sms(#[from] WebhookError),
+    /// The webhooks.
+    #[error("webhooks: {0}")]
+    Webhook(#[source] HttpRelayError),
+    /// The gate.
+    #[error("gate.url: {0}")]
+    Gate(#[source] HttpRelayError),
     /// The systems behind the apps.
     #[error("wechat.apps.relay_url: {0}")]
     Relay(#[from] HttpRelayError),

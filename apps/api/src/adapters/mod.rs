@@ -1,6 +1,7 @@
 //! Connects the adapters that a configuration asks for.
 
 mod connect_error;
+mod listeners;
 mod relay;
 mod sms;
 mod store;
@@ -13,7 +14,8 @@ pub(crate) use wechat::wechat;
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{Clock, Health, MessageQueue, Pruning, Random, Relay},
+    event::ReceiverName,
+    ports::{Clock, Events, Health, MessageQueue, NoEvents, Outbox, Pruning, Random, Relay},
     services::Ports,
 };
 use saoma_wechat::client::SharedTokens;
@@ -34,6 +36,12 @@ pub struct Adapters {
     pub relay: Arc<dyn Relay>,
     /// The messages that they have not taken yet.
     pub messages: Arc<dyn MessageQueue>,
+    /// The events that wait for those who hear them.
+    pub outbox: Arc<dyn Outbox>,
+    /// What hears events in this process.
+    pub events: Arc<dyn Events>,
+    /// The webhooks, which hear events too, by their names.
+    pub webhooks: Vec<(ReceiverName, Arc<dyn Events>)>,
     /// Whether the database answers.
     pub database: Arc<dyn Health>,
     /// Whether the store answers.
@@ -77,14 +85,24 @@ impl Adapters {
             one_time_codes: database.clone(),
             session_cache: store.session_cache,
             session_keys: store.session_keys,
+            gate: listeners::gate(config)?,
             official_account: wechat.clone(),
             oauth: wechat.clone(),
             mini_program: wechat,
         };
         let mut pruning = store.pruning;
         pruning.push(database.clone());
-        let (relay, messages) = (relay::relay(&config.wechat)?, database.clone());
-        Ok(Self { ports, relay, messages, database, store: store.health, pruning })
+        Ok(Self {
+            webhooks: listeners::webhooks(config, &ports)?,
+            events: Arc::new(NoEvents),
+            outbox: database.clone(),
+            relay: relay::relay(&config.wechat)?,
+            messages: database.clone(),
+            ports,
+            database,
+            store: store.health,
+            pruning,
+        })
     }
 }
 

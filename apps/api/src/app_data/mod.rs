@@ -18,6 +18,7 @@ use crate::{
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{Maintenance, Readiness, RouteAnswers, Shutdown},
     relaying::{Delivery, Relaying},
+    telling::Telling,
 };
 use auth::AuthParts;
 use clients::ClientParts;
@@ -42,10 +43,13 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, relay, messages, database, store, pruning } = adapters;
+        let Adapters { ports, relay, messages, outbox, events, webhooks, database, store, pruning } =
+            adapters;
         let common = CommonParts::new(&config, &ports);
         let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
+        let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
+        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
         let clients = ClientParts::new(&config, &common, &auth, &services, &relaying);
@@ -57,6 +61,7 @@ impl AppData {
             store: store.clone(),
             pruning,
             delivery: delivery(&common, relaying),
+            telling,
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),
         };

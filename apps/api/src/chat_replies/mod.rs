@@ -36,11 +36,18 @@ pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Opti
         ScanReply::LoggedIn { notice, .. } => notice.clone(),
         ScanReply::Linked { .. }
         | ScanReply::GoOn { .. }
+        | ScanReply::Disabled
+        | ScanReply::NotAdmitted { .. }
         | ScanReply::ByAnother
         | ScanReply::Over(_)
         | ScanReply::LinkRefused
         | ScanReply::Foreign => None,
     };
+    if let ScanReply::NotAdmitted { text } = reply
+        && !text.is_empty()
+    {
+        return Some(text.clone());
+    }
     match (said(app, site, reply), notice) {
         (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
         (said, notice) => said.or(notice),
@@ -58,6 +65,8 @@ fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
         }
         ScanReply::Linked { client_info, at } => (&own.linked, texts.linked, Some((client_info, *at))),
         ScanReply::GoOn { client_info, at } => (&own.go_on, texts.go_on, Some((client_info, *at))),
+        ScanReply::Disabled => (&own.disabled, texts.disabled, None),
+        ScanReply::NotAdmitted { .. } => (&own.not_admitted, texts.not_admitted, None),
         ScanReply::ByAnother => (&own.taken, texts.taken, None),
         ScanReply::Over(_) => (&own.expired, texts.expired, None),
         ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),

@@ -18,6 +18,7 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod wechat;
 
 pub use app::AppConfig;
@@ -30,9 +31,11 @@ pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 pub use server::ServerConfig;
 pub use sms::{SmsConfig, SmsProvider};
 pub use store::{DatabaseConfig, StoreConfig};
+pub use webhooks::WebhookConfig;
 pub use wechat::WechatConfig;
 
 pub use saoma_domain::wechat::AppKind;
+pub use saoma_relay::{DataField, GateTarget, WebhookTarget};
 pub use saoma_wechat::client::InWechatScope;
 
 use std::{collections::BTreeMap, path::Path};
@@ -66,6 +69,10 @@ pub struct Config {
     pub sms: SmsConfig,
     /// The rate limits.
     pub limits: LimitPolicy,
+    /// The systems of the site that hear events.
+    pub webhooks: Vec<WebhookConfig>,
+    /// The system of the site that decides whether a person is admitted; without one everybody is.
+    pub gate: Option<GateTarget>,
     /// How many clients may wait at the same time.
     pub waits: SlotLimits,
     /// How many connections the public listener holds; how many in all follows from the open files that are allowed.
@@ -108,6 +115,8 @@ impl Config {
         });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         let sms = root.section("sms", |section| sms::read(section, https));
+        let webhooks = webhooks::read(root);
+        let gate = root.section("gate", webhooks::read_gate);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
@@ -120,6 +129,8 @@ impl Config {
             cookie_domain,
             sms,
             limits,
+            webhooks,
+            gate,
             waits,
             connections,
             page_at_root: false,

@@ -8,7 +8,7 @@ use saoma_domain::{
 };
 
 use super::shutdown::Shutdown;
-use crate::relaying::Delivery;
+use crate::{relaying::Delivery, telling::Telling};
 
 /// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
 /// whether it still takes writes. A notification that is lost delays a client this long at the most.
@@ -41,6 +41,7 @@ pub(crate) struct Maintenance {
     pub(crate) store: Arc<dyn Health>,
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
     pub(crate) delivery: Delivery,
+    pub(crate) telling: Arc<Telling>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
 }
@@ -54,6 +55,7 @@ impl Maintenance {
             () = self.prune() => {}
             () = self.warn_of_unused_codes() => {}
             () = self.delivery.clone().run() => {}
+            () = self.telling.clone().run() => {}
             () = self.shutdown.begun() => {}
         }
     }

@@ -25,6 +25,7 @@ impl From<ServiceError> for Problem {
                 @ (WechatError::Refused { .. } | WechatError::NotFound { .. } | WechatError::UnknownApp),
             ) => problem.because(&error),
             ServiceError::Store(error) => problem.because(&error),
+            ServiceError::Refused(refusal) => problem.refused_by_site(refusal.code.to_string()),
             ServiceError::LoginUnknown
             | ServiceError::LoginState(_)
             | ServiceError::LoginClosed
@@ -53,6 +54,10 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             return (ErrorCode::LoginState, format!("the login is in state `{state}`").into());
         }
         ServiceError::Wechat(error) => return wechat_reason(error),
+        ServiceError::Refused(refusal) if !refusal.page.is_empty() => {
+            return (ErrorCode::LoginRefused, refusal.page.clone().into());
+        }
+        ServiceError::Refused(_) => (ErrorCode::LoginRefused, "the site does not admit you; ask it for help"),
         ServiceError::WechatData(error) => (ErrorCode::WechatDataInvalid, open_data_reason(*error)),
         ServiceError::LoginUnknown => (
             ErrorCode::LoginUnknown,

@@ -6,6 +6,7 @@
 mod account;
 mod audit;
 mod corrupt;
+mod event;
 mod identity;
 mod login;
 mod message;
@@ -16,6 +17,7 @@ mod session;
 pub(crate) use account::AccountColumns;
 pub(crate) use audit::{AuditColumns, NewAuditColumns};
 pub(crate) use corrupt::corrupt;
+pub(crate) use event::{EventColumns, NewEventColumns};
 pub(crate) use identity::{IdentityChanges, IdentityColumns};
 pub(crate) use login::LoginColumns;
 pub(crate) use message::MessageColumns;

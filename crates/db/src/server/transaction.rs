@@ -9,7 +9,7 @@
 
 use diesel::{QueryResult, result::Error};
 use diesel_async::{AnsiTransactionManager, AsyncConnection as _, TransactionManager as _};
-use saoma_domain::{account::AccountId, ports::AuditEntry};
+use saoma_domain::{account::AccountId, event::Listeners, ports::AuditEntry};
 
 use super::{
     dialect::{BEGIN, Connection, HOLD, SimpleAsyncConnection as _},
@@ -33,10 +33,11 @@ pub(super) enum Transaction {
 /// Makes one attempt at a rule in a transaction.
 pub(super) async fn in_transaction<I: Sync, T: Send>(
     connection: &mut Connection,
+    listeners: &Listeners,
     input: &I,
     rule: Rule<I, T>,
 ) -> Result<T, Failure> {
-    let mut rows = SqlRows::new(connection, Transaction::Due);
+    let mut rows = SqlRows::new(connection, Transaction::Due, listeners);
     let failure = match rows.run(input, rule).await {
         Ok(outcome) => return Ok(outcome),
         Err(failure) => failure,
@@ -92,12 +93,15 @@ impl Transaction {
     ) -> QueryResult<()> {
         match self {
             // One write at the most.
-            Self::Due if deferred.trail.is_empty() => return deferred.send(connection).await,
+            Self::Due if deferred.trail.is_empty() && deferred.events.is_empty() => {
+                return deferred.send(connection).await;
+            }
             Self::None => return deferred.send(connection).await,
             Self::Due => self.begin(connection).await?,
             Self::Begun => {}
         }
         deferred.send_login(connection).await?;
+        deferred.send_events(connection).await?;
         if deferred.trail.is_empty() {
             return AnsiTransactionManager::commit_transaction(connection).await;
         }

@@ -16,6 +16,7 @@
 mod accounts;
 mod audit;
 mod deferred;
+mod events;
 mod identities;
 mod joins;
 mod logins;

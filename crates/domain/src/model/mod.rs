@@ -2,6 +2,7 @@
 
 pub mod account;
 pub(crate) mod digest;
+pub mod event;
 pub mod keys;
 pub mod login;
 pub mod message;

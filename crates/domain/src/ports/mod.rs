@@ -7,6 +7,8 @@
 mod access_tokens;
 mod accounts;
 mod audit;
+mod events;
+mod gate;
 mod limits;
 mod login_cache;
 mod login_notifier;
@@ -26,6 +28,8 @@ pub use crate::system::*;
 pub use access_tokens::*;
 pub use accounts::*;
 pub use audit::*;
+pub use events::*;
+pub use gate::*;
 pub use limits::*;
 pub use login_cache::*;
 pub use login_notifier::*;

@@ -29,6 +29,7 @@
 //! | What a person revoked in WeChat is forgotten, and its link ends. | `revoke_authorization` | `Accounts::revoke_authorization` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
+//! | What others must hear of is written with it, and told to each of them in order. | `outbox` | `Outbox` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
@@ -62,6 +63,7 @@ mod login_row;
 mod note_conflict;
 mod notices;
 mod number_claim;
+mod outbox;
 mod ports;
 mod probation;
 mod prune;
@@ -82,6 +84,7 @@ mod void_link;
 
 pub use issue_session::SESSIONS_OF_ACCOUNT;
 pub use number_claim::PROBATION;
+pub use outbox::{EVENT_TRIED_FOR, EVENT_TRY};
 pub use prune::ROWS_A_PRUNING_STEP;
 pub use reads::CONFLICTS_LISTED;
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;

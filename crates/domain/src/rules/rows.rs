@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod events;
 mod identities;
 mod logins;
 mod messages;
@@ -11,6 +12,7 @@ mod sessions;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::AuditRows;
+pub use events::{EventRow, EventRows, NewEventRow};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
 pub use messages::{MessageRow, MessageRows};

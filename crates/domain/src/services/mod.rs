@@ -35,6 +35,7 @@ mod client_subject;
 mod code_redemption;
 mod error;
 mod follows;
+mod gatekeeping;
 mod identification;
 mod issuing_key;
 mod known_networks;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{
     NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
-    identification::Identification, known_networks::KnownNetworks, login_issuer::LoginIssuer,
-    login_publisher::LoginPublisher, login_reader::LoginReader, pending_invalidations::PendingInvalidations,
-    phone_codes::PhoneCodes, phone_commit::PhoneCommit, rate_limiter::RateLimiter,
-    session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
+    gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
+    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
+    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
+    rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
+    unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -58,6 +59,11 @@ impl Parts {
             keys: self.keys.clone(),
             noted: Arc::default(),
         }
+    }
+
+    pub(super) fn gatekeeping(&self) -> Gatekeeping {
+        let Ports { gate, logins, accounts, .. } = &self.ports;
+        Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
     }
 
     pub(super) fn publisher(&self) -> LoginPublisher {
@@ -145,6 +151,7 @@ impl Parts {
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
             notices: self.notices.clone(),
+            gatekeeping: self.gatekeeping(),
             background: self.ports.background.clone(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),

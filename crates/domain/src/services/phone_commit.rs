@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, ServiceError, login_publisher::LoginPublisher,
+    NoticeService, Policy, ServiceError, gatekeeping::Gatekeeping, login_publisher::LoginPublisher,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
@@ -19,6 +19,7 @@ pub(super) struct PhoneCommit {
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) notices: Arc<NoticeService>,
+    pub(super) gatekeeping: Gatekeeping,
     pub(super) background: Arc<dyn Background>,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
@@ -33,6 +34,7 @@ impl PhoneCommit {
         phone: VerifiedPhone,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
+        self.gatekeeping.admit_to_account(login).await?;
         let at = self.clock.now();
         let new_account = AccountId::generate(at, &*self.random);
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));

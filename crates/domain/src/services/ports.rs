@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
+    Accounts, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
     OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
@@ -38,6 +38,8 @@ pub struct Ports {
     pub session_keys: Arc<dyn SessionKeys>,
     /// The session cache.
     pub session_cache: Arc<dyn SessionCache>,
+    /// Who decides whether a person is admitted.
+    pub gate: Arc<dyn Gate>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
     /// WeChat's web authorization.

@@ -95,6 +95,7 @@ pub(crate) fn untouched() -> Ports {
         session_cache: Arc::new(MockSessionCache::new()),
         one_time_codes: Arc::new(MockOneTimeCodes::new()),
         session_keys: Arc::new(MockSessionKeys::new()),
+        gate: Arc::new(saoma_domain::ports::OpenGate),
         official_account: Arc::new(MockOfficialAccount::new()),
         oauth: Arc::new(MockOAuth::new()),
         mini_program: Arc::new(MockMiniProgram::new()),

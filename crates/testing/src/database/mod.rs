@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod events;
 mod identities;
 mod logins;
 mod messages;
@@ -14,7 +15,7 @@ mod tables;
 use std::{
     pin::pin,
     sync::{
-        Mutex, PoisonError,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -22,6 +23,7 @@ use std::{
 
 use async_trait::async_trait;
 use saoma_domain::{
+    event::Listeners,
     ports::{Health, StoreError},
     rules::{
         RuleFuture, Transactions,
@@ -40,12 +42,17 @@ pub struct MemoryDatabase {
     tables: Mutex<Tables>,
     is_unavailable: AtomicBool,
     row_operations: AtomicUsize,
+    listeners: OnceLock<Listeners>,
 }
+
+/// Who hears events as long as nothing else was said.
+static NO_LISTENERS: Listeners = Listeners::NONE;
 
 /// The rows of a [`MemoryDatabase`], during one transaction.
 #[derive(Debug)]
 pub struct MemoryRows<'c> {
     tables: &'c mut Tables,
+    listeners: &'c Listeners,
     operations: usize,
 }
 
@@ -80,7 +87,8 @@ impl MemoryDatabase {
     ) -> Result<T, StoreError> {
         self.check()?;
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut rows = MemoryRows { tables: &mut tables, operations: 0 };
+        let listeners = self.listeners.get().unwrap_or(&NO_LISTENERS);
+        let mut rows = MemoryRows { tables: &mut tables, listeners, operations: 0 };
         let answer = at_once(rule(&mut rows, input));
         self.row_operations.fetch_add(rows.operations, Ordering::SeqCst);
         match answer {
@@ -97,6 +105,11 @@ impl MemoryDatabase {
 
 impl Transactions for MemoryDatabase {
     type Rows<'c> = MemoryRows<'c>;
+
+    fn set_listeners(&self, listeners: Listeners) {
+        // Only the first call counts.
+        let _ = self.listeners.set(listeners);
+    }
 
     async fn run<I, T>(
         &self,

@@ -2,15 +2,16 @@
 
 use saoma_domain::{
     account::{AccountId, IdentityId},
+    event::EventId,
     login::LoginId,
     message::MessageId,
     ports::{AuditEntry, CodeHash, PendingLink},
-    rules::rows::{AccountRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow},
+    rules::rows::{AccountRow, EventRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow},
     session::SessionId,
     time::Timestamp,
 };
 
-use super::table::Table;
+use super::table::{Changes, Table};
 
 /// A pending link, and from when on it may be removed.
 #[derive(Clone, Debug)]
@@ -29,34 +30,37 @@ pub(super) struct Tables {
     pub(super) sessions: Table<SessionId, SessionRow>,
     pub(super) one_time_codes: Table<CodeHash, OneTimeCodeRow>,
     pub(super) messages: Table<MessageId, MessageRow>,
+    pub(super) events: Table<EventId, EventRow>,
+    /// The number of the last event; it is never given again.
+    pub(super) last_event: i64,
     /// By their number, in the order in which they were written.
     pub(super) audit: Table<usize, AuditEntry>,
 }
 
 impl Tables {
     pub(super) fn commit(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
-            self;
-        logins.commit();
-        pending_links.commit();
-        accounts.commit();
-        identities.commit();
-        sessions.commit();
-        one_time_codes.commit();
-        messages.commit();
-        audit.commit();
+        self.each(|table| table.commit());
     }
 
     pub(super) fn roll_back(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
-            self;
-        logins.roll_back();
-        pending_links.roll_back();
-        accounts.roll_back();
-        identities.roll_back();
-        sessions.roll_back();
-        one_time_codes.roll_back();
-        messages.roll_back();
-        audit.roll_back();
+        self.each(|table| table.roll_back());
+    }
+
+    fn each(&mut self, end: impl Fn(&mut dyn Changes)) {
+        let Self {
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            events,
+            last_event: _,
+            audit,
+        } = self;
+        let tables: [&mut dyn Changes; 9] =
+            [logins, pending_links, accounts, identities, sessions, one_time_codes, messages, events, audit];
+        tables.into_iter().for_each(end);
     }
 }

@@ -6,10 +6,10 @@ use crate::{
     time::Timestamp,
 };
 
-use super::RowResult;
+use super::{EventRows, RowResult};
 
-/// Operations on rows of the audit trail.
-pub trait AuditRows: Send {
+/// Operations on rows of the audit trail. A rule that writes what happened also tells those who hear it.
+pub trait AuditRows: EventRows + Send {
     /// Writes an entry.
     fn insert_audit(&mut self, entry: &AuditEntry) -> impl Future<Output = RowResult<()>> + Send;
 

@@ -19,17 +19,20 @@ pub enum PrunableTable {
     OneTimeCodes,
     /// Messages for the site's own system.
     Messages,
+    /// Events that wait for a receiver.
+    Events,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
         Self::Sessions,
         Self::OneTimeCodes,
         Self::Messages,
+        Self::Events,
     ];
 }
 
