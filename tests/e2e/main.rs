@@ -22,6 +22,8 @@ mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
 mod relay;
+mod relay;
+mod site_api;
 mod telling;
 
 #[cfg(not(beside_servers))]

@@ -60,3 +60,8 @@ pub use server::{Server, ServerError};
 pub fn openapi_json() -> &'static str {
     handlers::openapi_json()
 }
+
+/// Returns the description of the site API (OpenAPI 3.1) as JSON.
+pub fn site_openapi_json() -> &'static str {
+    handlers::site_openapi_json()
+}

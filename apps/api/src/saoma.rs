@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{
     Adapters,
     app_data::AppData,
-    auth::AdminHosts,
+    auth::{AdminHosts, SiteKeys},
     config::Config,
     handlers,
     middleware::{cors, finish_response},
@@ -46,7 +46,8 @@ impl Saoma {
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
         let hosts = AdminHosts::new(&self.config().server);
-        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts))
+        let keys = SiteKeys::new(&self.config().admin);
+        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts, keys))
     }
 
     /// Makes a service of the endpoints that are registered, and of the hot ones where it is public.

@@ -24,3 +24,6 @@ mod requests;
 mod sessions;
 mod waiting;
 mod wechat;
+
+pub(crate) use program::saoma;
+pub(crate) use requests::{client, get, post};

@@ -45,7 +45,11 @@ enum Command {
     /// Reads the configuration, tries every part and says what is wrong
     Check(ConfigFile),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
-    Openapi,
+    Openapi {
+        /// That of the site API, which is on the operator's listener
+        #[arg(long)]
+        admin: bool,
+    },
 }
 
 /// Runs the command that the arguments name.
@@ -56,8 +60,8 @@ pub(crate) async fn run() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
-        Command::Openapi => {
-            say(saoma_api::openapi_json());
+        Command::Openapi { admin } => {
+            say(if admin { saoma_api::site_openapi_json() } else { saoma_api::openapi_json() });
             Ok(())
         }
     };

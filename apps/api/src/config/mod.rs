@@ -1,6 +1,7 @@
 //! The configuration: typed sections, read from `saoma.toml` and the environment, checked before anything
 //! starts. Every problem names its key, and all of them are reported at once.
 
+mod admin;
 mod app;
 mod app_callback;
 mod chat;
@@ -21,6 +22,7 @@ mod tests;
 mod webhooks;
 mod wechat;
 
+pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use limits::SlotLimits;
@@ -41,6 +43,7 @@ pub use saoma_wechat::client::InWechatScope;
 use std::{collections::BTreeMap, path::Path};
 
 use crate::chat_replies::notices;
+pub(crate) use admin::hash_of;
 use saoma_domain::{
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
@@ -53,6 +56,8 @@ use section::Section;
 pub struct Config {
     /// Listeners, keys, and the origins and proxies that are trusted.
     pub server: ServerConfig,
+    /// Who may call the site API.
+    pub admin: AdminConfig,
     /// Where caches and counters are kept.
     pub store: StoreConfig,
     /// The database.
@@ -104,6 +109,7 @@ impl Config {
 
     fn read(root: &mut Section<'_>) -> Option<Self> {
         let server = root.section("server", server::read);
+        let admin = root.section("admin", admin::read);
         let store = root.section("store", store::read_store);
         let database = root.section("database", store::read_database);
         let wechat = root.section("wechat", wechat::read);
@@ -121,6 +127,7 @@ impl Config {
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
             server,
+            admin,
             store,
             database,
             wechat,

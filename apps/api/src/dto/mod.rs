@@ -6,6 +6,7 @@ mod login_channel;
 mod phones;
 mod rfc3339;
 mod sessions;
+mod site;
 mod start_request;
 mod started_login;
 
@@ -14,6 +15,7 @@ pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use phones::{BindPhone, BindWechatPhone, CodeSent, SendCode};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody};
+pub(crate) use site::{IntrospectRequest, IntrospectionAnswer};
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};
 

@@ -12,6 +12,7 @@ mod metrics;
 mod oauth;
 mod openapi;
 mod sessions;
+mod site_api;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
@@ -20,6 +21,7 @@ pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use sessions::current::SessionReading;
+pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
 
 use actix_web::{
@@ -29,7 +31,7 @@ use actix_web::{
 use endpoint::Endpoint;
 
 use crate::{
-    auth::AdminHosts,
+    auth::{AdminHosts, SiteKeys},
     problem::{ErrorCode, Problem},
 };
 
@@ -47,10 +49,11 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
 }
 
 /// Registers every endpoint of the operator's listener.
-pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts) {
+pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts, keys: SiteKeys) {
     config.app_data(Data::new(hosts));
     health::register(config);
     metrics::register(config);
+    site_api::register(config, keys);
 }
 
 /// Answers for a path that does not exist.

@@ -111,6 +111,8 @@ fn urgency(request: &ServiceRequest) -> Urgency {
         (&Method::POST, "/v1/logins") | (_, "/v1/oauth/authorize") => Urgency::NewLogin,
         (&Method::GET, "/v1/session") => Urgency::Wait,
         (&Method::GET, _) if path.starts_with("/v1/logins/") => Urgency::Wait,
+        // Whoever is logged in waits for what the site's own system asks.
+        _ if path.starts_with("/v1/admin/") => Urgency::Wait,
         (_, "/healthz" | "/readyz" | "/metrics") => Urgency::Never,
         _ if path.starts_with("/wechat/") => Urgency::Never,
         _ => Urgency::Step,

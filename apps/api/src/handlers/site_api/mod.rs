@@ -1,0 +1,22 @@
+//! The site API: what the site's own back end may ask and do, on the operator's listener.
+//!
+//! Each handler takes a [`SiteCall`](crate::auth::SiteCall) of its scope first. What it writes carries the key's name
+//! ([`SiteCall::actor`](crate::auth::SiteCall::actor)) into the audit trail. A list is a `Page` of `dto::site`.
+
+mod api_doc;
+mod introspect;
+mod openapi;
+
+pub(crate) use openapi::site_openapi_json;
+
+use actix_web::web::{Data, ServiceConfig};
+
+use super::Endpoint;
+use crate::auth::SiteKeys;
+
+pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
+    config
+        .app_data(Data::new(keys))
+        .service(Endpoint::at("/v1/admin/introspect").post(introspect::introspect).done());
+    openapi::register(config);
+}
