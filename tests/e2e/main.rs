@@ -22,7 +22,6 @@ mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
 mod relay;
-mod relay;
 mod site_api;
 mod telling;
 

@@ -15,6 +15,7 @@
 //! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
 //! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
 //! | `relaying` | hands to the site's own system what is about no login |
+//! | `journal` | what WeChat told, and what it led to |
 //! | `telling` | tells events to webhooks and to the embedder |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
@@ -36,6 +37,7 @@ mod dto;
 mod extract;
 pub mod guard;
 mod handlers;
+mod journal;
 mod middleware;
 mod node;
 mod pages;
@@ -50,8 +52,9 @@ mod wechat_events;
 
 pub use saoma_domain as domain;
 
-pub use adapters::{Adapters, ConnectError, migrate};
+pub use adapters::{Adapters, ConnectError, migrate, open_audit_trail};
 pub use check::{Finding, check};
+pub use dto::{audit_line, rfc3339};
 pub use node::{OsRandom, SystemClock, TokioBackground};
 pub use saoma::{Saoma, build};
 pub use server::{Server, ServerError};

@@ -9,6 +9,8 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
+use saoma_domain::{journal::JournalId, services::ServiceError};
+
 use crate::{
     Adapters,
     app_data::AppData,
@@ -67,6 +69,19 @@ impl Saoma {
     /// Reconciles, retries and prunes until the service is told to stop. Run it once per process.
     pub fn background(&self) -> impl Future<Output = ()> + Send + use<> {
         self.app.maintenance.clone().run()
+    }
+
+    /// Takes an event of the journal again as if it came now, and returns what it led to in one word; with `dry_run` what it
+    /// would lead to. `None` where the journal has no such event.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of what the event means.
+    pub async fn replay_event(
+        &self,
+        id: JournalId,
+        dry_run: bool,
+    ) -> Result<Option<&'static str>, ServiceError> {
+        self.app.replay(id, dry_run).await
     }
 
     /// Tells the service to stop: it is not ready from now on, and waiting clients are answered at once. Call it before

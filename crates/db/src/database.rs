@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Outbox, Pruning, Sessions,
+    Accounts, AuditTrail, Health, Journal, Logins, MessageQueue, OneTimeCodes, Outbox, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -18,6 +18,7 @@ pub trait Database:
     + OneTimeCodes
     + MessageQueue
     + Outbox
+    + Journal
     + AuditTrail
     + Pruning
     + Health
@@ -34,6 +35,7 @@ impl<D> Database for D where
         + MessageQueue
         + Outbox
         + Outbox
+        + Journal
         + AuditTrail
         + Pruning
         + Health

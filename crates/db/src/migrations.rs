@@ -17,7 +17,9 @@ pub(crate) struct Migration {
 /// Lists the changes of a backend, the oldest first: a folder `migrations/<backend>/<name>/` each.
 macro_rules! migrations {
     ($backend:literal) => {
-        $crate::migrations::migrations!($backend: "2026-11-21-000000_initial_schema", "2026-11-29-000040_events")
+        $crate::migrations::migrations!($backend: "2026-11-21-000000_initial_schema", "2026-11-29-000040_events",
+            "2026-11-29-000041_journal",
+            "2026-11-29-000042_audit_chain")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {

@@ -129,6 +129,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_journal"]
+    journal (id) {
+        id -> Text,
+        received_at -> BigInt,
+        told_at -> BigInt,
+        app -> Text,
+        openid -> Text,
+        kind -> Text,
+        key -> Nullable<Text>,
+        text -> Nullable<Text>,
+        msg_id -> Nullable<Text>,
+        outcome -> Text,
+        login_id -> Nullable<Text>,
+        node -> Text,
+        request_id -> Text,
+        took_ms -> BigInt,
+        replay_of -> Nullable<Text>,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_audit"]
     audit (id) {
         id -> BigInt,
@@ -136,6 +158,26 @@ diesel::table! {
         kind -> Text,
         account_id -> Text,
         login_id -> Nullable<Text>,
+        actor -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        seq -> Nullable<BigInt>,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_audit_chain"]
+    audit_chain (name) {
+        name -> Text,
+        anchor_seq -> BigInt,
+        anchor_hash -> Binary,
+        head_seq -> BigInt,
+        head_hash -> Binary,
+        sealer -> Text,
+        sealer_until -> BigInt,
     }
 }
 

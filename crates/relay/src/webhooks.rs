@@ -195,6 +195,10 @@ impl Events for HttpWebhook {
         self.target.kinds
     }
 
+    fn address(&self) -> String {
+        address(&self.target.url)
+    }
+
     async fn hear(&self, id: EventId, event: &Event) -> Result<(), EventError> {
         let body = self.body(event).await.map_err(|error| EventError::passing(error.to_string()))?;
         // The number alone would be known again where a database is begun anew.

@@ -39,6 +39,8 @@ saoma_contract::database_suite!(database);
 saoma_contract::message_queue_suite!(database);
 saoma_contract::one_time_codes_suite!(database);
 saoma_contract::outbox_suite!(database);
+saoma_contract::audit_chain_suite!(database);
+saoma_contract::journal_suite!(database);
 saoma_contract::health_suite!(database);
 
 /// Shows that the comparison of two databases can fail.

@@ -27,6 +27,8 @@ pub(crate) async fn service(
         relay: Arc::new(NoRelay),
         messages: fakes.database.clone(),
         outbox: fakes.database.clone(),
+        audit: fakes.database.clone(),
+        journal: fakes.database.clone(),
         events: Arc::new(NoEvents),
         webhooks: Vec::new(),
         database: fakes.login_cache.clone(),

@@ -28,6 +28,8 @@
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`message_queue_suite!`] for [`MessageQueue`], and its part of [`Pruning`].
 //! * [`outbox_suite!`] for [`Outbox`], what the ports of accounts write into it, and its part of [`Pruning`].
+//! * [`journal_suite!`] for [`Journal`], and its part of [`Pruning`].
+//! * [`audit_chain_suite!`] for the chain of [`AuditTrail`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -49,6 +51,7 @@
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`MessageQueue`]: saoma_domain::ports::MessageQueue
+//! [`Journal`]: saoma_domain::ports::Journal
 //! [`Outbox`]: saoma_domain::ports::Outbox
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
@@ -67,8 +70,10 @@ mod suite;
 
 pub mod access_tokens;
 mod agreement;
+pub mod audit_chain;
 pub mod database;
 pub mod health;
+pub mod journal;
 pub mod limits;
 pub mod login_cache;
 pub mod message_queue;

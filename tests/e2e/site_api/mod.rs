@@ -1,4 +1,4 @@
 //! The site API: what the site's own back end asks and does, on the operator's listener.
 
 mod keys;
-mod support;
+pub(crate) mod support;

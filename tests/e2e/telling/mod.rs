@@ -2,6 +2,8 @@
 
 mod gate;
 mod receiver;
+mod site_calls;
+mod trails;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -49,7 +51,7 @@ async fn a_webhook_is_told_of_persons_what_its_configuration_allows() {
     register(&service, &ming).await;
     let heard = taken(&receiver, 2).await;
     assert_eq!(receiver.kinds(), ["account.created", "identity.linked"]);
-    assert_eq!(heard[0].body["data"]["account"]["phone"], format!("+86{}", ming.phone()));
+    assert_eq!(heard[0].body["data"]["account"]["phone"], ming.phone());
     assert!(heard[1].body["data"]["identity"]["openid"].is_string(), "{:?}", heard[1]);
 }
 

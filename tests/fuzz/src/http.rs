@@ -71,6 +71,8 @@ impl Node {
             relay: Arc::new(NoRelay),
             messages: fakes.database.clone(),
             outbox: fakes.database.clone(),
+            audit: fakes.database.clone(),
+            journal: fakes.database.clone(),
             events: Arc::new(NoEvents),
             webhooks: Vec::new(),
             database: health.clone(),

@@ -15,7 +15,9 @@ use std::sync::Arc;
 
 use saoma_domain::{
     event::ReceiverName,
-    ports::{Clock, Events, Health, MessageQueue, NoEvents, Outbox, Pruning, Random, Relay},
+    ports::{
+        AuditTrail, Clock, Events, Health, Journal, MessageQueue, NoEvents, Outbox, Pruning, Random, Relay,
+    },
     services::Ports,
 };
 use saoma_wechat::client::SharedTokens;
@@ -38,6 +40,10 @@ pub struct Adapters {
     pub messages: Arc<dyn MessageQueue>,
     /// The events that wait for those who hear them.
     pub outbox: Arc<dyn Outbox>,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditTrail>,
+    /// What WeChat told.
+    pub journal: Arc<dyn Journal>,
     /// What hears events in this process.
     pub events: Arc<dyn Events>,
     /// The webhooks, which hear events too, by their names.
@@ -81,12 +87,14 @@ impl Adapters {
             background: Arc::new(TokioBackground),
             logins: database.clone(),
             accounts: database.clone(),
+            audit: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,
             session_keys: store.session_keys,
             gate: listeners::gate(config)?,
             official_account: wechat.clone(),
+            app_api: wechat.clone(),
             oauth: wechat.clone(),
             mini_program: wechat,
         };
@@ -96,6 +104,8 @@ impl Adapters {
             webhooks: listeners::webhooks(config, &ports)?,
             events: Arc::new(NoEvents),
             outbox: database.clone(),
+            audit: database.clone(),
+            journal: database.clone(),
             relay: relay::relay(&config.wechat)?,
             messages: database.clone(),
             ports,
@@ -113,4 +123,12 @@ impl Adapters {
 pub async fn migrate(config: &Config) -> Result<Vec<String>, ConnectError> {
     let database = saoma_db::connect(config.database.url.expose_secret()).await?;
     Ok(database.migrate().await?)
+}
+
+/// Opens the audit trail of a database, which is left as it is.
+///
+/// # Errors
+/// [`ConnectError`] naming the key.
+pub async fn open_audit_trail(config: &Config) -> Result<Arc<dyn AuditTrail>, ConnectError> {
+    Ok(saoma_db::connect(config.database.url.expose_secret()).await?)
 }

@@ -12,7 +12,9 @@ use crate::{
     },
     config::Config,
     handlers::LoginReading,
+    journal::JournalWriter,
     relaying::Relaying,
+    telling::Telling,
     wechat_events::{RefusalLog, WechatEvents},
 };
 
@@ -33,6 +35,8 @@ impl ClientParts {
         auth: &AuthParts,
         services: &Services,
         relaying: &Arc<Relaying>,
+        telling: &Arc<Telling>,
+        journal: &Arc<JournalWriter>,
     ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
@@ -44,7 +48,7 @@ impl ClientParts {
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services, relaying)),
+            events: Arc::new(events(config, common, services, relaying, telling, journal)),
             sessions,
         }
     }
@@ -129,6 +133,8 @@ fn events(
     common: &CommonParts,
     services: &Services,
     relaying: &Arc<Relaying>,
+    telling: &Arc<Telling>,
+    journal: &Arc<JournalWriter>,
 ) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
@@ -139,6 +145,9 @@ fn events(
         revocations: services.revocations.clone(),
         notices: services.notices.clone(),
         relaying: relaying.clone(),
+        telling: telling.clone(),
+        journal: journal.clone(),
+        accounts: services.accounts.clone(),
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

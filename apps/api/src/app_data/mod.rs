@@ -7,16 +7,21 @@ mod common;
 use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
-use saoma_domain::services::Services;
+use saoma_domain::{
+    journal::JournalId,
+    ports::AuditTrail,
+    services::{ServiceError, Services},
+};
 
 use crate::{
     Adapters,
-    config::Config,
+    config::{Config, JournalConfig},
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, SessionReading},
+    journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
-    node::{Maintenance, Readiness, RouteAnswers, Shutdown},
+    node::{AuditKeeping, Maintenance, Readiness, RouteAnswers, Shutdown},
     relaying::{Delivery, Relaying},
     telling::Telling,
 };
@@ -30,6 +35,10 @@ pub(crate) struct AppData {
     pub(crate) assets: Assets,
     pub(crate) shutdown: Shutdown,
     pub(crate) maintenance: Maintenance,
+    telling: Arc<Telling>,
+    journal: Arc<JournalWriter>,
+    audit: Arc<dyn AuditTrail>,
+    replays: Arc<Replays>,
     services: Services,
     common: CommonParts,
     auth: AuthParts,
@@ -43,16 +52,38 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, relay, messages, outbox, events, webhooks, database, store, pruning } =
-            adapters;
+        let Adapters {
+            ports,
+            relay,
+            messages,
+            outbox,
+            audit,
+            journal,
+            events,
+            webhooks,
+            database,
+            store,
+            pruning,
+        } = adapters;
         let common = CommonParts::new(&config, &ports);
         let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
         let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
+        let (clock, random) = (common.clock.clone(), common.random.clone());
+        let JournalConfig { keep, keep_text } = config.journal;
+        let policy = JournalPolicy { keep, keep_text };
+        let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying);
+        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying, &telling, &journal);
+        let replays = Replays {
+            journal: journal.clone(),
+            scans: services.scans.clone(),
+            follows: services.follows.clone(),
+            revocations: services.revocations.clone(),
+            clock: common.clock.clone(),
+        };
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
@@ -61,7 +92,14 @@ impl AppData {
             store: store.clone(),
             pruning,
             delivery: delivery(&common, relaying),
-            telling,
+            telling: telling.clone(),
+            audit: AuditKeeping {
+                trail: audit.clone(),
+                clock: common.clock.clone(),
+                node: journal.node().to_owned(),
+                keep: config.audit.keep,
+                head_file: config.audit.head_file.clone(),
+            },
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),
         };
@@ -76,6 +114,10 @@ impl AppData {
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
+            telling,
+            journal,
+            audit,
+            replays: Arc::new(replays),
             proxies: Arc::new(TrustedProxies(config.server.trusted_proxies.clone())),
             readiness: Arc::new(Readiness { database, store, shutdown: common.shutdown.clone() }),
             session_reading: Arc::new(session_reading),
@@ -100,12 +142,27 @@ impl AppData {
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
+            .app_data(shared(&services.app_access))
+            .app_data(shared(&self.telling))
+            .app_data(shared(&self.journal))
+            .app_data(shared(&self.audit))
+            .app_data(shared(&self.replays))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
+    }
+
+    /// Takes an event of the journal again.
+    pub(crate) async fn replay(
+        &self,
+        id: JournalId,
+        dry_run: bool,
+    ) -> Result<Option<&'static str>, ServiceError> {
+        let Some(entry) = self.journal.entry(id).await? else { return Ok(None) };
+        Ok(Some(self.replays.replay(&entry, dry_run).await?.outcome))
     }
 
     /// Gives the guards of an embedder's routes what they use.

@@ -1,10 +1,12 @@
 //! The command line. Exit codes: 0, 1 it failed, 2 the configuration or the arguments are wrong.
 
+mod audit;
 mod check;
 mod command_error;
 mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
+mod event;
 mod logging;
 mod migrate;
 mod output;
@@ -15,9 +17,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use audit::{AuditCommand, audit};
 use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
+use event::{EventCommand, event};
 use migrate::migrate;
 use output::{complain, say};
 use serve::serve;
@@ -44,6 +48,12 @@ enum Command {
     Migrate(ConfigFile),
     /// Reads the configuration, tries every part and says what is wrong
     Check(ConfigFile),
+    /// Shows the audit trail, and looks whether it is whole
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Shows what WeChat told and what it led to, and takes it again
+    #[command(subcommand)]
+    Event(EventCommand),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
     Openapi {
         /// That of the site API, which is on the operator's listener
@@ -60,6 +70,8 @@ pub(crate) async fn run() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
+        Command::Audit(command) => audit(command).await,
+        Command::Event(command) => event(command).await,
         Command::Openapi { admin } => {
             say(if admin { saoma_api::site_openapi_json() } else { saoma_api::openapi_json() });
             Ok(())

@@ -5,6 +5,7 @@ mod admin;
 mod app;
 mod app_callback;
 mod chat;
+mod journal;
 mod limits;
 mod login;
 mod problem;
@@ -25,6 +26,7 @@ mod wechat;
 pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
 pub use problem::{ConfigError, ConfigProblem};
@@ -74,6 +76,10 @@ pub struct Config {
     pub sms: SmsConfig,
     /// The rate limits.
     pub limits: LimitPolicy,
+    /// What is kept of the audit trail.
+    pub audit: AuditConfig,
+    /// What is kept of what WeChat told.
+    pub journal: JournalConfig,
     /// The systems of the site that hear events.
     pub webhooks: Vec<WebhookConfig>,
     /// The system of the site that decides whether a person is admitted; without one everybody is.
@@ -121,6 +127,8 @@ impl Config {
         });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         let sms = root.section("sms", |section| sms::read(section, https));
+        let journal = root.section("journal", journal::read);
+        let audit = root.section("audit", journal::read_audit);
         let webhooks = webhooks::read(root);
         let gate = root.section("gate", webhooks::read_gate);
         let (limits, waits, connections) = root.section("limits", limits::read);
@@ -136,6 +144,8 @@ impl Config {
             cookie_domain,
             sms,
             limits,
+            audit,
+            journal,
             webhooks,
             gate,
             waits,

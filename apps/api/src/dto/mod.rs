@@ -15,8 +15,13 @@ pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use phones::{BindPhone, BindWechatPhone, CodeSent, SendCode};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody};
-pub(crate) use site::{IntrospectRequest, IntrospectionAnswer};
+pub(crate) use site::{
+    AccessTokenBody, AccessTokenRequest, AuditBody, AuditQuery, DeliveryBody, IntrospectRequest,
+    IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest, Page, ReplayBody,
+    ReplayRequest, SiteCodeBody, SiteCodeRequest, page_limit,
+};
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};
 
-use rfc3339::rfc3339;
+pub use rfc3339::rfc3339;
+pub use site::audit_line;

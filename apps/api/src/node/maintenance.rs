@@ -7,7 +7,7 @@ use saoma_domain::{
     services::{ReadyCodes, SessionService, SmsWatch, UnusedCodes, Waiting},
 };
 
-use super::shutdown::Shutdown;
+use super::{audit_keeping::AuditKeeping, shutdown::Shutdown};
 use crate::{relaying::Delivery, telling::Telling};
 
 /// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
@@ -42,6 +42,7 @@ pub(crate) struct Maintenance {
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
     pub(crate) delivery: Delivery,
     pub(crate) telling: Arc<Telling>,
+    pub(crate) audit: AuditKeeping,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
 }
@@ -56,6 +57,7 @@ impl Maintenance {
             () = self.warn_of_unused_codes() => {}
             () = self.delivery.clone().run() => {}
             () = self.telling.clone().run() => {}
+            () = self.audit.clone().run() => {}
             () = self.shutdown.begun() => {}
         }
     }

@@ -1,5 +1,6 @@
 //! What a node does besides answering calls: clock and randomness, metrics, maintenance, readiness and shutdown.
 
+mod audit_keeping;
 mod detached;
 mod load;
 mod log_budget;
@@ -11,6 +12,7 @@ mod shutdown;
 mod slots;
 mod system;
 
+pub(crate) use audit_keeping::AuditKeeping;
 pub(crate) use detached::detached;
 pub(crate) use load::{Urgency, puts_off, watch_load};
 pub(crate) use log_budget::LogBudget;

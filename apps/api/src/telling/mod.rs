@@ -13,9 +13,10 @@ use std::{
 };
 
 use saoma_domain::{
-    event::{EventKinds, Listeners, ReceiverName},
-    ports::{Clock, DueEvent, EventError, EventSettled, EventTry, Events, Outbox},
+    event::{Event, EventId, EventKind, EventKinds, Listeners, ReceiverName},
+    ports::{Clock, DueEvent, EventDelivery, EventError, EventSettled, EventTry, Events, Outbox, StoreError},
     rules::EVENT_TRY,
+    services::ServiceError,
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -28,7 +29,7 @@ const AT_ONCE: u32 = 16;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// How long a receiver is waited for: what it led to has to be written before another node may try.
-const HEARD_WITHIN: Duration = Duration::from_secs(EVENT_TRY.as_secs() - 10);
+const HEARD_WITHIN: Duration = Duration::from_secs(EVENT_TRY.as_secs() - 5);
 
 /// What a try can lead to, for the counters.
 const OUTCOMES: [&str; 3] = ["delivered", "failed_try", "given_up"];
@@ -75,6 +76,51 @@ impl Telling {
         }
         outbox.listen(listeners);
         Self { outbox, clock, metrics, receivers }
+    }
+
+    /// Returns whether a receiver hears a kind of event.
+    pub(crate) fn is_heard(&self, kind: EventKind) -> bool {
+        self.receivers.values().any(|receiver| receiver.ear.kinds().has(kind))
+    }
+
+    /// Keeps an event that no rule writes, for those who hear it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it is not known to be kept.
+    pub(crate) async fn note(&self, event: Event) -> Result<(), StoreError> {
+        self.outbox.note(event).await
+    }
+
+    /// Lists what was not delivered yet.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub(crate) async fn deliveries(
+        &self,
+        after: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<EventDelivery>, ServiceError> {
+        Ok(self.outbox.deliveries(after, limit).await?)
+    }
+
+    /// Has an event tried again, and calls those receivers again that are not called any more. Returns whether there is
+    /// such an event.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub(crate) async fn retry(&self, id: EventId) -> Result<bool, ServiceError> {
+        let is_there = self.outbox.retry(id, self.clock.now()).await?;
+        for receiver in self.receivers.values().filter(|_| is_there) {
+            receiver.is_stopped.store(false, Ordering::Relaxed);
+            receiver.changed.notify_one();
+        }
+        Ok(is_there)
+    }
+
+    /// Returns where the events of a receiver go, as operators are shown it.
+    pub(crate) fn target(&self, receiver: &ReceiverName) -> String {
+        let receiver_here = self.receivers.get(receiver);
+        receiver_here.map_or_else(|| receiver.to_string(), |receiver| receiver.ear.address())
     }
 
     /// Tells events for as long as it is run.

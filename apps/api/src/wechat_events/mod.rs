@@ -2,6 +2,7 @@
 
 mod callback_answer;
 mod callback_event;
+mod noted;
 mod refusals;
 mod relayed;
 
@@ -11,8 +12,8 @@ use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
     ports::{Clock, Random, StoreError, random_bytes},
     services::{
-        CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService, ScannedEvent,
-        ServiceError,
+        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService,
+        ScannedEvent, ServiceError,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -25,9 +26,11 @@ use saoma_wechat::callback::{
 use crate::{
     chat_replies::{chat_reply, reply_to},
     config::AppConfig,
+    journal::{Called, JournalWriter, Outcome},
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
     relaying::Relaying,
+    telling::Telling,
     wechat_apps::WechatApps,
 };
 pub(crate) use callback_answer::CallbackAnswer;
@@ -53,6 +56,14 @@ enum Onward {
     Now,
 }
 
+/// What a message led to.
+struct Taken {
+    reply: Reply,
+    onward: Onward,
+    /// In one word, for the journal.
+    outcome: Outcome,
+}
+
 /// Takes what WeChat tells.
 pub(crate) struct WechatEvents {
     pub(crate) signatures: Arc<CallbackSignatures>,
@@ -61,6 +72,9 @@ pub(crate) struct WechatEvents {
     pub(crate) revocations: Arc<RevocationService>,
     pub(crate) notices: Arc<NoticeService>,
     pub(crate) relaying: Arc<Relaying>,
+    pub(crate) telling: Arc<Telling>,
+    pub(crate) journal: Arc<JournalWriter>,
+    pub(crate) accounts: Arc<AccountService>,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -111,6 +125,7 @@ impl WechatEvents {
         query: &CallbackQuery,
         body: &[u8],
     ) -> Result<CallbackAnswer, Problem> {
+        let received_at = self.clock.now();
         let is_json = request.content_type().eq_ignore_ascii_case("application/json");
         let format = if is_json { CallbackFormat::Json } else { CallbackFormat::Xml };
         let opened = app.codec.open(query, format, body, self.clock.now());
@@ -126,47 +141,60 @@ impl WechatEvents {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
         }
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
-        let (reply, onward) = self.take_verified(app.app, &message).await?;
+        let Taken { reply, onward, mut outcome } = self.take_verified(app.app, &message).await?;
+        self.note(app.app, &message).await?;
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
+        let mut relayed_answer = None;
         match onward {
             Onward::Nowhere => {}
             Onward::Later => self.keep(relayed()).await?,
             Onward::Now => {
                 if let Some(answer) = self.hand_on(relayed()).await? {
-                    return Ok(answer);
+                    relayed_answer = Some(answer);
+                    outcome = Outcome::RELAYED;
+                } else if self.relaying.relays(&app.app.name) {
+                    outcome = Outcome::KEPT;
                 }
             }
+        }
+        let called =
+            Called { app: &app.app.name, message: &message, received_at, request_id: request_id(request) };
+        self.write_down(&called, outcome).await?;
+        if let Some(answer) = relayed_answer {
+            return Ok(answer);
         }
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));
         Ok(CallbackAnswer::ours(&reply, is_json, answer))
     }
 
     /// Takes what a message means to us, and returns our answer and whether the message goes on.
-    async fn take_verified(
-        &self,
-        app: &AppConfig,
-        message: &VerifiedMessage,
-    ) -> Result<(Reply, Onward), Problem> {
+    async fn take_verified(&self, app: &AppConfig, message: &VerifiedMessage) -> Result<Taken, Problem> {
         match CallbackEvent::of(app.kind, message) {
             CallbackEvent::Scan(scene) => {
-                let reply = self.take_scan(app, message, scene.to_owned()).await?;
+                let (reply, outcome) = self.take_scan(app, message, scene.to_owned()).await?;
                 let tells_logins = self.relaying.relays_logins(&app.name);
-                Ok((reply, if tells_logins { Onward::Later } else { Onward::Nowhere }))
+                let onward = if tells_logins { Onward::Later } else { Onward::Nowhere };
+                Ok(Taken { reply, onward, outcome })
             }
             CallbackEvent::FollowChange { follows } => {
                 self.take_follow_change(app, message, follows).await?;
-                Ok((self.reply_to(app, message), Onward::Now))
+                let outcome = Outcome(if follows { "followed" } else { "unfollowed" });
+                Ok(Taken { outcome, ..self.answered(app, message) })
             }
             CallbackEvent::Said => match self.take_said(app, message).await {
-                None => Ok((self.reply_to(app, message), Onward::Now)),
+                None => Ok(self.answered(app, message)),
                 // A message has one answer, and the person has to be told this one.
-                Some(notice) => Ok((Reply::Text(notice), Onward::Later)),
+                Some(notice) => {
+                    let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
+                    Ok(Taken { reply, onward: Onward::Later, outcome })
+                }
             },
             CallbackEvent::AuthorizationChanged { openid, profile_only } => {
                 self.take_revocation(app, message, openid.clone(), profile_only).await?;
-                Ok((Reply::Success, Onward::Now))
+                let outcome = Outcome(if profile_only { "profile_changed" } else { "revoked" });
+                Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome })
             }
-            CallbackEvent::Other => Ok((self.reply_to(app, message), Onward::Now)),
+            CallbackEvent::Other => Ok(self.answered(app, message)),
         }
     }
 
@@ -193,13 +221,13 @@ impl WechatEvents {
         app: &AppConfig,
         message: &VerifiedMessage,
         scene: String,
-    ) -> Result<Reply, Problem> {
+    ) -> Result<(Reply, Outcome), Problem> {
         let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
         let scans = Arc::clone(&self.scans);
         let reply = in_time(async move { scans.take_scan(event).await }).await?;
         self.metrics.scan(&reply);
         let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
-        Ok(text.map_or(Reply::Success, Reply::Text))
+        Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
     }
 
     /// Tells a person in the chat what waits to be told. A store that does not answer leaves it for the next time.
@@ -209,7 +237,23 @@ impl WechatEvents {
         notice.and_then(|text| ReplyText::new(&text))
     }
 
+    /// Writes into the journal what a message led to.
+    async fn write_down(&self, called: &Called<'_>, outcome: Outcome) -> Result<(), ServiceError> {
+        if !self.journal.is_kept() {
+            return Ok(());
+        }
+        let (journal, entry) = (Arc::clone(&self.journal), self.journal.entry_of(called, outcome));
+        in_time(async move { journal.write(entry).await }).await
+    }
+
     /// Returns what the account itself answers, where no other system does.
+    fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
+        let reply = self.reply_to(app, message);
+        let outcome = if matches!(reply, Reply::Success) { Outcome::SUCCESS } else { Outcome::REPLIED };
+        Taken { reply, onward: Onward::Now, outcome }
+    }
+
+    /// Returns the reply of the configuration.
     fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
         reply_to(&app.replies_to, &self.site, message.kind())
     }
@@ -252,6 +296,12 @@ async fn in_time<T: Send + 'static>(
 ) -> Result<T, ServiceError> {
     let late = |_| ServiceError::Store(StoreError::Unavailable("an event took too long".to_owned()));
     tokio::time::timeout(TIME_LIMIT, detached("taking an event", work)).await.map_err(late)?
+}
+
+/// Returns the id that the client gave the request, if it did.
+fn request_id(request: &HttpRequest) -> String {
+    let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    id.unwrap_or_default().chars().take(64).collect()
 }
 
 fn problem(refused: CallbackRefused) -> Problem {

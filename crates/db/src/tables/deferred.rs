@@ -4,7 +4,7 @@
 
 use diesel::QueryResult;
 use saoma_domain::{
-    ports::AuditEntry,
+    ports::AuditNote,
     rules::rows::{LoginRow, NewEventRow},
 };
 
@@ -22,7 +22,7 @@ pub(in super::super) struct Deferred {
     /// Events for those who hear them.
     pub(in super::super) events: Vec<NewEventRow>,
     /// Entries of the trail.
-    pub(in super::super) trail: Vec<AuditEntry>,
+    pub(in super::super) trail: Vec<AuditNote>,
 }
 
 impl Deferred {
@@ -50,8 +50,8 @@ impl Deferred {
     pub(in super::super) async fn send(mut self, connection: &mut Connection) -> QueryResult<()> {
         self.send_login(connection).await?;
         self.send_events(connection).await?;
-        for entry in &self.trail {
-            let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry));
+        for note in &self.trail {
+            let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(note));
             insert.execute(connection).await?;
         }
         Ok(())

@@ -19,6 +19,7 @@ mod deferred;
 mod events;
 mod identities;
 mod joins;
+mod journal;
 mod logins;
 mod messages;
 mod migrations;

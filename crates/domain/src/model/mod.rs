@@ -4,6 +4,7 @@ pub mod account;
 pub mod actor;
 pub(crate) mod digest;
 pub mod event;
+pub mod journal;
 pub mod keys;
 pub mod login;
 pub mod message;

@@ -35,6 +35,11 @@ pub trait Events: Send + Sync {
     /// Returns the kinds to hear. Asked once, when the service is made.
     fn kinds(&self) -> EventKinds;
 
+    /// Returns where the events go, as operators are shown it; without a secret.
+    fn address(&self) -> String {
+        "embedder".to_owned()
+    }
+
     /// Hears an event. `id` is the same when the event is told again.
     ///
     /// The node gives up waiting after [`EVENT_TRY`](crate::rules::EVENT_TRY) and tells it again later.

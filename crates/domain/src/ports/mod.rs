@@ -6,9 +6,11 @@
 
 mod access_tokens;
 mod accounts;
+mod app_api;
 mod audit;
 mod events;
 mod gate;
+mod journal;
 mod limits;
 mod login_cache;
 mod login_notifier;
@@ -27,9 +29,11 @@ mod store;
 pub use crate::system::*;
 pub use access_tokens::*;
 pub use accounts::*;
+pub use app_api::*;
 pub use audit::*;
 pub use events::*;
 pub use gate::*;
+pub use journal::*;
 pub use limits::*;
 pub use login_cache::*;
 pub use login_notifier::*;

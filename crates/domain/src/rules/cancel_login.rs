@@ -3,11 +3,12 @@
 use super::{
     login_row::{first_row, move_login},
     outbox::tell,
-    rows::{EventRows, LoginRows, RowResult},
+    rows::{AuditRows, LoginRows, RowResult},
 };
 use crate::{
     event::{Event, EventKind},
     login::{Login, LoginEvent, LoginId},
+    ports::{AuditKind, AuditNote},
     time::Timestamp,
 };
 
@@ -21,7 +22,7 @@ pub(super) struct Cancellation {
 /// Ends a login unless it is over, and returns how it stands then. Its pending link, if it has one, stays where it
 /// is: it means nothing once the login has a row.
 pub(super) async fn cancel_login(
-    rows: &mut (impl LoginRows + EventRows),
+    rows: &mut (impl LoginRows + AuditRows),
     cancel: &Cancellation,
 ) -> RowResult<Login> {
     let row = rows.login(cancel.login).await?;
@@ -40,6 +41,9 @@ pub(super) async fn cancel_login(
         }
     };
     if cancel.event == LoginEvent::Denied {
+        let note = AuditNote::new(AuditKind::LoginRefused, cancel.at);
+        let outcome = Some("denied".to_owned());
+        rows.insert_audit_note(&AuditNote { login: Some(cancel.login), outcome, ..note }).await?;
         let event = Event::new(EventKind::LoginDenied, cancel.at);
         tell(rows, Event { login: Some(cancel.login), ..event }).await?;
     }

@@ -16,7 +16,7 @@ use crate::{
     account::AccountId,
     event::{Event, EventKind},
     login::{Login, LoginState},
-    ports::{AuditEntry, AuditKind, NewSession, StoredSession},
+    ports::{AuditEntry, AuditKind, AuditNote, NewSession, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -60,7 +60,8 @@ pub(super) async fn issue_session(
     let identity = login.scan.as_ref().and_then(|scan| scan.identity);
     let (account, login) = (new.account, Some(new.login));
     let entry = AuditEntry { at: new.at, kind: AuditKind::SessionCreated, account, login };
-    rows.insert_audit(&entry).await?;
+    let note = AuditNote { client: new.client_info.clone(), ..entry.into() };
+    rows.insert_audit_note(&note.plain()).await?;
     let event = Event::of_account(EventKind::SessionCreated, account, new.at);
     tell(rows, Event { session: Some(new.id), login, identity, ..event }).await?;
     Ok(Some(stored(row, owner, displaced)))

@@ -30,6 +30,8 @@
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
 //! | What others must hear of is written with it, and told to each of them in order. | `outbox` | `Outbox` |
+//! | What WeChat told is written as it was taken. | `journal` | `Journal` |
+//! | The trail is chained by hash after its commit. | `seal_audit` | `AuditTrail` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
@@ -57,6 +59,7 @@ mod corrupt;
 mod disable_account;
 mod end_sessions;
 mod issue_session;
+mod journal;
 mod link_by_unionid;
 mod link_identity;
 mod login_row;
@@ -77,6 +80,7 @@ mod revoke_authorization;
 pub mod rows;
 mod scan_destination;
 mod scanned_identity;
+mod seal_audit;
 mod take_scan;
 mod transactions;
 mod unlink_identity;
@@ -90,5 +94,6 @@ pub use reads::CONFLICTS_LISTED;
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;
 pub use relay_messages::{RELAY_TRIED_FOR, RELAY_TRY};
 pub use retention::UNUSED_SESSION_KEPT_FOR;
+pub use seal_audit::{AUDIT_LEASE, AUDIT_SEALED_AT_ONCE};
 pub use transactions::{RuleFuture, Transactions};
 pub use void_link::LINKS_VOIDED_BY;

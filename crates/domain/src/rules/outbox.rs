@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long one try may take. For so long an event that was claimed, and with it its account, belongs to one node.
-pub const EVENT_TRY: Duration = Duration::from_secs(30);
+pub const EVENT_TRY: Duration = Duration::from_secs(15);
 
 /// For so long after it happened an event is tried.
 pub const EVENT_TRIED_FOR: Duration = Duration::from_secs(24 * 60 * 60);

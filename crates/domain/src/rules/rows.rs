@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod events;
 mod identities;
+mod journal;
 mod logins;
 mod messages;
 mod one_time_codes;
@@ -11,9 +12,10 @@ mod pruning;
 mod sessions;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
-pub use audit::AuditRows;
+pub use audit::{AuditChainRow, AuditRows};
 pub use events::{EventRow, EventRows, NewEventRow};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
+pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
 pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
@@ -36,7 +38,15 @@ use crate::ports::StoreError;
 /// * Operations are right under READ COMMITTED. `…_for_update` and `hold_account` hold the row until the
 ///   transaction ends, where the store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
-    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + MessageRows + AuditRows + PruningRows
+    LoginRows
+    + AccountRows
+    + IdentityRows
+    + SessionRows
+    + OneTimeCodeRows
+    + MessageRows
+    + JournalRows
+    + AuditRows
+    + PruningRows
 {
 }
 
@@ -47,6 +57,7 @@ impl<R> Rows for R where
         + SessionRows
         + OneTimeCodeRows
         + MessageRows
+        + JournalRows
         + AuditRows
         + PruningRows
 {

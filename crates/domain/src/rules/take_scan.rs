@@ -7,8 +7,8 @@ use super::{
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
-        AccountRows, AuditRows, EventRows, FoundByScan, IdentityRow, IdentityRows, LoginRows, RowResult,
-        ScanOutcome, ScanRow,
+        AccountRows, AuditRows, FoundByScan, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome,
+        ScanRow,
     },
     scan_destination::{Destination, scan_destination},
     scanned_identity::write_scanned_identity,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     event::{Event, EventKind},
     login::{ClientInfo, Login, LoginEvent},
-    ports::{Scan, ScanRecord, ScanTaken},
+    ports::{AuditKind, AuditNote, Scan, ScanRecord, ScanTaken},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
@@ -90,7 +90,7 @@ async fn write_scan(
 
 /// Ends a login whose pending link cannot add the identity to its account; nothing of the person is kept.
 async fn refuse_link(
-    rows: &mut (impl LoginRows + EventRows),
+    rows: &mut (impl LoginRows + AuditRows),
     scan: &Scan,
     login: Login,
 ) -> RowResult<ScanTaken> {
@@ -105,6 +105,9 @@ async fn refuse_link(
         at: scan.at,
     };
     rows.insert_login(&first_row(login.clone(), Some(row))).await?;
+    let note = AuditNote::new(AuditKind::LoginRefused, scan.at);
+    let outcome = Some("link_refused".to_owned());
+    rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome, ..note }).await?;
     let event = Event::new(EventKind::LoginDenied, scan.at);
     let detail = Some("link_refused".to_owned());
     tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail, ..event }).await?;

@@ -136,6 +136,7 @@ impl Parts {
         PhoneCodes {
             limiter: self.limiter(),
             watch: self.sms_watch.clone(),
+            audit: self.ports.audit.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),

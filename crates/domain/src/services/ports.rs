@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
-    OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, Logins,
+    MiniProgram, OAuth, OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes,
+    SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -30,6 +31,8 @@ pub struct Ports {
     pub logins: Arc<dyn Logins>,
     /// The truth about accounts.
     pub accounts: Arc<dyn Accounts>,
+    /// The audit trail, for what changes no row.
+    pub audit: Arc<dyn AuditTrail>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.
@@ -42,6 +45,8 @@ pub struct Ports {
     pub gate: Arc<dyn Gate>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
+    /// What the site's other systems get of WeChat's apps.
+    pub app_api: Arc<dyn AppApi>,
     /// WeChat's web authorization.
     pub oauth: Arc<dyn OAuth>,
     /// WeChat's mini programs.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes,
+    AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
+    LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes,
     RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding,
     parts::Parts, waited_logins::WaitedLogins,
 };
@@ -41,6 +41,8 @@ pub struct Services {
     pub sessions: Arc<SessionService>,
     /// Reads accounts and changes them for their owners.
     pub accounts: Arc<AccountService>,
+    /// Gives the site's other systems what they need of WeChat's apps.
+    pub app_access: Arc<AppAccess>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
     /// Takes the news that persons revoked an authorization.
@@ -71,6 +73,7 @@ impl Services {
             session_issuer: Arc::new(session_issuer(&parts)),
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
+            app_access: Arc::new(app_access(&parts)),
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
@@ -207,6 +210,14 @@ fn accounts(parts: &Parts) -> AccountService {
         codes: parts.phone_codes(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
+    }
+}
+
+fn app_access(parts: &Parts) -> AppAccess {
+    AppAccess {
+        app_api: parts.ports.app_api.clone(),
+        official_account: parts.ports.official_account.clone(),
+        limiter: parts.limiter(),
     }
 }
 

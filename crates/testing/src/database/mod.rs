@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod events;
 mod identities;
+mod journal;
 mod logins;
 mod messages;
 mod one_time_codes;

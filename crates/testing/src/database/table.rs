@@ -21,10 +21,6 @@ impl<K: Clone + Ord, V: Clone> Table<K, V> {
         self.rows.get(key)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// Returns the rows in the order of their keys.
     pub(super) fn rows(&self) -> impl Iterator<Item = &V> {
         self.rows.values()

@@ -3,10 +3,13 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     event::EventId,
+    journal::{JournalEntry, JournalId},
     login::LoginId,
     message::MessageId,
-    ports::{AuditEntry, CodeHash, PendingLink},
-    rules::rows::{AccountRow, EventRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow},
+    ports::{AuditRecord, CodeHash, PendingLink},
+    rules::rows::{
+        AccountRow, AuditChainRow, EventRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow,
+    },
     session::SessionId,
     time::Timestamp,
 };
@@ -31,10 +34,14 @@ pub(super) struct Tables {
     pub(super) one_time_codes: Table<CodeHash, OneTimeCodeRow>,
     pub(super) messages: Table<MessageId, MessageRow>,
     pub(super) events: Table<EventId, EventRow>,
+    pub(super) journal: Table<JournalId, JournalEntry>,
     /// The number of the last event; it is never given again.
     pub(super) last_event: i64,
     /// By their number, in the order in which they were written.
-    pub(super) audit: Table<usize, AuditEntry>,
+    pub(super) audit: Table<i64, AuditRecord>,
+    /// The number of the last record; it is never given again.
+    pub(super) last_audit: i64,
+    pub(super) audit_chain: Table<(), AuditChainRow>,
 }
 
 impl Tables {
@@ -57,10 +64,24 @@ impl Tables {
             messages,
             events,
             last_event: _,
+            journal,
             audit,
+            last_audit: _,
+            audit_chain,
         } = self;
-        let tables: [&mut dyn Changes; 9] =
-            [logins, pending_links, accounts, identities, sessions, one_time_codes, messages, events, audit];
+        let tables: [&mut dyn Changes; 11] = [
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            events,
+            journal,
+            audit,
+            audit_chain,
+        ];
         tables.into_iter().for_each(end);
     }
 }

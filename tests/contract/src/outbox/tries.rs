@@ -78,9 +78,9 @@ pub(super) async fn a_late_failure_of_another_try_does_not_count(stage: Stage) {
     stage.note(event(1, 1)).await;
     let first = stage.claim_one(at(1)).await;
     stage.claim_one(at(1).plus(EVENT_TRY)).await;
-    assert_eq!(stage.settle(&first, failed(), at(32)).await, EventSettled::NotOurs);
-    assert_eq!(stage.claim(at(34)).await, [], "the second try is under way");
-    assert_eq!(stage.settle(&first, EventTry::Delivered, at(35)).await, EventSettled::Delivered);
+    assert_eq!(stage.settle(&first, failed(), at(20)).await, EventSettled::NotOurs);
+    assert_eq!(stage.claim(at(30)).await, [], "the second try is under way");
+    assert_eq!(stage.settle(&first, EventTry::Delivered, at(30)).await, EventSettled::Delivered);
 }
 
 pub(super) async fn a_failed_event_is_kept_for_a_month(stage: Stage) {

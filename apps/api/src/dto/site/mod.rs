@@ -1,8 +1,19 @@
 //! The JSON bodies of the site API.
 
 mod accounts;
+mod audit;
+mod deliveries;
 mod introspection;
-#[cfg_attr(not(test), expect(dead_code, reason = "the first list of the site API needs it"))]
+mod journal;
 mod page;
+mod wechat;
 
+pub use audit::audit_line;
+pub(crate) use audit::{AuditBody, AuditQuery};
+pub(crate) use deliveries::DeliveryBody;
 pub(crate) use introspection::{IntrospectRequest, IntrospectionAnswer};
+pub(crate) use journal::{JournalBody, JournalQuery, ReplayBody, ReplayRequest};
+pub(crate) use page::{Page, page_limit};
+pub(crate) use wechat::{
+    AccessTokenBody, AccessTokenRequest, JsConfigBody, JsConfigRequest, SiteCodeBody, SiteCodeRequest,
+};

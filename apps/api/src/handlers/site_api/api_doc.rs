@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::introspect;
+use super::{audit, events, introspect, webhooks, wechat};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -19,9 +19,25 @@ use super::introspect;
         license(name = "MIT OR Apache-2.0"),
         contact()
     ),
-    paths(introspect::introspect),
+    paths(
+        introspect::introspect,
+        audit::list,
+        events::list,
+        events::replay,
+        webhooks::list,
+        webhooks::retry,
+        wechat::token::access_token,
+        wechat::calls::js_config,
+        wechat::calls::user,
+        wechat::codes::make,
+    ),
     modifiers(&KeyScheme),
-    tags((name = "sessions", description = "Who is logged in"))
+    tags(
+        (name = "sessions", description = "Who is logged in"),
+        (name = "audit", description = "What happened to accounts, and who did it"),
+        (name = "events", description = "What happened, and who hears of it"),
+        (name = "wechat", description = "WeChat for the site's other systems")
+    )
 )]
 pub(super) struct SiteApiDoc;
 

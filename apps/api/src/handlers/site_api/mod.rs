@@ -4,8 +4,12 @@
 //! ([`SiteCall::actor`](crate::auth::SiteCall::actor)) into the audit trail. A list is a `Page` of `dto::site`.
 
 mod api_doc;
+mod audit;
+mod events;
 mod introspect;
 mod openapi;
+mod webhooks;
+mod wechat;
 
 pub(crate) use openapi::site_openapi_json;
 
@@ -17,6 +21,12 @@ use crate::auth::SiteKeys;
 pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
     config
         .app_data(Data::new(keys))
-        .service(Endpoint::at("/v1/admin/introspect").post(introspect::introspect).done());
+        .service(Endpoint::at("/v1/admin/introspect").post(introspect::introspect).done())
+        .service(Endpoint::at("/v1/admin/audit").get(audit::list).done())
+        .service(Endpoint::at("/v1/admin/events").get(events::list).done())
+        .service(Endpoint::at("/v1/admin/events/{eid}/replay").post(events::replay).done())
+        .service(Endpoint::at("/v1/admin/webhooks").get(webhooks::list).done())
+        .service(Endpoint::at("/v1/admin/webhooks/{wid}/retry").post(webhooks::retry).done());
+    wechat::register(config);
     openapi::register(config);
 }

@@ -21,11 +21,13 @@ pub enum PrunableTable {
     Messages,
     /// Events that wait for a receiver.
     Events,
+    /// The journal.
+    Journal,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
@@ -33,6 +35,7 @@ impl PrunableTable {
         Self::OneTimeCodes,
         Self::Messages,
         Self::Events,
+        Self::Journal,
     ];
 }
 
