@@ -71,6 +71,12 @@ impl Saoma {
         self.app.maintenance.clone().run()
     }
 
+    /// Takes what the accounts answer (`[[wechat.apps.replies_to]]`) from a configuration that was read anew. Nothing else of
+    /// it is taken.
+    pub fn reload_replies(&self, config: &Config) {
+        self.app.replace_replies(config);
+    }
+
     /// Takes an event of the journal again as if it came now, and returns what it led to in one word; with `dry_run` what it
     /// would lead to. `None` where the journal has no such event.
     ///

@@ -3,7 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Journal, Logins, MessageQueue, OneTimeCodes, Outbox, Pruning, Sessions,
+    Accounts, AuditTrail, Funnel, Health, Journal, Logins, MessageQueue, OneTimeCodes, Outbox, Pruning,
+    Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -19,6 +20,7 @@ pub trait Database:
     + MessageQueue
     + Outbox
     + Journal
+    + Funnel
     + AuditTrail
     + Pruning
     + Health
@@ -36,6 +38,7 @@ impl<D> Database for D where
         + Outbox
         + Outbox
         + Journal
+        + Funnel
         + AuditTrail
         + Pruning
         + Health

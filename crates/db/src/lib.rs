@@ -66,7 +66,7 @@ mod sqlite;
 
 pub use database::{Database, advice, connect};
 pub use error::ConnectError;
-pub use migrations::{Migrations, Step};
+pub use migrations::{Migrations, Step, latest_migration};
 #[cfg(feature = "mysql")]
 pub use mysql::MysqlStore;
 #[cfg(feature = "postgres")]

@@ -151,6 +151,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_funnel"]
+    funnel (id) {
+        id -> Text,
+        period -> Text,
+        begins_at -> BigInt,
+        channel -> Text,
+        app -> Text,
+        purpose -> Text,
+        step -> Text,
+        count -> BigInt,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_audit"]
     audit (id) {
         id -> BigInt,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, Clock, NoAppApi, OpenGate},
+    ports::{CachedSession, Clock, NoAppApi, NoSteps, OpenGate},
     services::Ports,
     time::Timestamp,
     wechat::AppName,
@@ -112,6 +112,7 @@ impl<C: Clock + 'static> Fakes<C> {
             session_cache: self.session_cache.clone(),
             one_time_codes: self.database.clone(),
             session_keys: self.session_keys.clone(),
+            steps: Arc::new(NoSteps),
             gate: Arc::new(OpenGate),
             official_account: self.official_account.clone(),
             app_api: Arc::new(NoAppApi),

@@ -28,6 +28,8 @@ pub(crate) async fn service(
         messages: fakes.database.clone(),
         outbox: fakes.database.clone(),
         audit: fakes.database.clone(),
+        funnel: fakes.database.clone(),
+        schema: "",
         journal: fakes.database.clone(),
         events: Arc::new(NoEvents),
         webhooks: Vec::new(),

@@ -30,6 +30,7 @@
 //! * [`outbox_suite!`] for [`Outbox`], what the ports of accounts write into it, and its part of [`Pruning`].
 //! * [`journal_suite!`] for [`Journal`], and its part of [`Pruning`].
 //! * [`audit_chain_suite!`] for the chain of [`AuditTrail`].
+//! * [`funnel_suite!`] for [`Funnel`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -51,6 +52,7 @@
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`MessageQueue`]: saoma_domain::ports::MessageQueue
+//! [`Funnel`]: saoma_domain::ports::Funnel
 //! [`Journal`]: saoma_domain::ports::Journal
 //! [`Outbox`]: saoma_domain::ports::Outbox
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
@@ -72,6 +74,7 @@ pub mod access_tokens;
 mod agreement;
 pub mod audit_chain;
 pub mod database;
+pub mod funnel;
 pub mod health;
 pub mod journal;
 pub mod limits;

@@ -72,6 +72,8 @@ impl Node {
             messages: fakes.database.clone(),
             outbox: fakes.database.clone(),
             audit: fakes.database.clone(),
+            funnel: fakes.database.clone(),
+            schema: "",
             journal: fakes.database.clone(),
             events: Arc::new(NoEvents),
             webhooks: Vec::new(),

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use saoma_domain::{
     event::ReceiverName,
     ports::{
-        AuditTrail, Clock, Events, Health, Journal, MessageQueue, NoEvents, Outbox, Pruning, Random, Relay,
+        AuditTrail, Clock, Events, Funnel, Health, Journal, MessageQueue, NoEvents, NoSteps, Outbox, Pruning,
+        Random, Relay,
     },
     services::Ports,
 };
@@ -40,6 +41,10 @@ pub struct Adapters {
     pub messages: Arc<dyn MessageQueue>,
     /// The events that wait for those who hear them.
     pub outbox: Arc<dyn Outbox>,
+    /// How many logins took which step.
+    pub funnel: Arc<dyn Funnel>,
+    /// The last change of the database's tables that this version knows.
+    pub schema: &'static str,
     /// The audit trail.
     pub audit: Arc<dyn AuditTrail>,
     /// What WeChat told.
@@ -92,6 +97,7 @@ impl Adapters {
             one_time_codes: database.clone(),
             session_cache: store.session_cache,
             session_keys: store.session_keys,
+            steps: Arc::new(NoSteps),
             gate: listeners::gate(config)?,
             official_account: wechat.clone(),
             app_api: wechat.clone(),
@@ -105,6 +111,8 @@ impl Adapters {
             events: Arc::new(NoEvents),
             outbox: database.clone(),
             audit: database.clone(),
+            funnel: database.clone(),
+            schema: saoma_db::latest_migration(),
             journal: database.clone(),
             relay: relay::relay(&config.wechat)?,
             messages: database.clone(),

@@ -7,12 +7,14 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
+    chat_replies::StandingReplies,
     clients::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
     handlers::LoginReading,
     journal::JournalWriter,
+    node::FunnelCounters,
     relaying::Relaying,
     telling::Telling,
     wechat_events::{RefusalLog, WechatEvents},
@@ -37,6 +39,8 @@ impl ClientParts {
         relaying: &Arc<Relaying>,
         telling: &Arc<Telling>,
         journal: &Arc<JournalWriter>,
+        counters: &Arc<FunnelCounters>,
+        replies: &Arc<StandingReplies>,
     ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
@@ -46,9 +50,9 @@ impl ClientParts {
         Self {
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
-            starts: Arc::new(starts(config, common, auth, services, &sessions)),
+            starts: Arc::new(starts(config, common, auth, services, &sessions, counters)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services, relaying, telling, journal)),
+            events: Arc::new(events(config, common, services, relaying, telling, journal, counters, replies)),
             sessions,
         }
     }
@@ -95,6 +99,7 @@ fn starts(
     auth: &AuthParts,
     services: &Services,
     sessions: &Arc<ClientSessions>,
+    counters: &Arc<FunnelCounters>,
 ) -> LoginStarts {
     LoginStarts {
         start: services.start.clone(),
@@ -107,6 +112,7 @@ fn starts(
         oauth_states: auth.oauth_states.clone(),
         clock: common.clock.clone(),
         metrics: common.metrics.clone(),
+        steps: counters.clone(),
         redirect_uri: config.server.public_url.join(OAUTH_CALLBACK).map(String::from).unwrap_or_default(),
     }
 }
@@ -135,6 +141,8 @@ fn events(
     relaying: &Arc<Relaying>,
     telling: &Arc<Telling>,
     journal: &Arc<JournalWriter>,
+    counters: &Arc<FunnelCounters>,
+    replies: &Arc<StandingReplies>,
 ) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
@@ -147,6 +155,8 @@ fn events(
         relaying: relaying.clone(),
         telling: telling.clone(),
         journal: journal.clone(),
+        steps: counters.clone(),
+        replies: replies.clone(),
         accounts: services.accounts.clone(),
         apps: common.apps.clone(),
         clock: common.clock.clone(),

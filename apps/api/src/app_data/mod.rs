@@ -9,19 +9,20 @@ use std::{rc::Rc, sync::Arc};
 use actix_web::web::{Data, ServiceConfig};
 use saoma_domain::{
     journal::JournalId,
-    ports::AuditTrail,
-    services::{ServiceError, Services},
+    ports::{AuditTrail, Funnel},
+    services::{Ports, ServiceError, Services},
 };
 
 use crate::{
     Adapters,
+    chat_replies::StandingReplies,
     config::{Config, JournalConfig},
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, SessionReading},
     journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
-    node::{AuditKeeping, Maintenance, Readiness, RouteAnswers, Shutdown},
+    node::{AuditKeeping, FunnelCounters, Maintenance, Readiness, RouteAnswers, Shutdown, StatusReport},
     relaying::{Delivery, Relaying},
     telling::Telling,
 };
@@ -38,6 +39,10 @@ pub(crate) struct AppData {
     telling: Arc<Telling>,
     journal: Arc<JournalWriter>,
     audit: Arc<dyn AuditTrail>,
+    funnel: Arc<dyn Funnel>,
+    counters: Arc<FunnelCounters>,
+    status: Arc<StatusReport>,
+    replies: Arc<StandingReplies>,
     replays: Arc<Replays>,
     services: Services,
     common: CommonParts,
@@ -58,6 +63,8 @@ impl AppData {
             messages,
             outbox,
             audit,
+            funnel,
+            schema,
             journal,
             events,
             webhooks,
@@ -65,6 +72,22 @@ impl AppData {
             store,
             pruning,
         } = adapters;
+        let apps: Vec<_> = config.wechat.apps.iter().map(|app| (app.name.clone(), app.kind)).collect();
+        let counters = FunnelCounters::new(funnel.clone(), ports.clock.clone(), apps.iter().cloned());
+        let counters = Arc::new(counters);
+        let ports = Ports { steps: counters.clone(), ..ports };
+        let status = StatusReport {
+            node: String::new(),
+            apps,
+            schema,
+            database: database.clone(),
+            store: store.clone(),
+            journal: journal.clone(),
+            outbox: outbox.clone(),
+            messages: messages.clone(),
+            app_api: ports.app_api.clone(),
+            clock: ports.clock.clone(),
+        };
         let common = CommonParts::new(&config, &ports);
         let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
@@ -76,7 +99,12 @@ impl AppData {
         let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying, &telling, &journal);
+        let replies = Arc::new(StandingReplies::default());
+        replies.replace(&config.wechat);
+        let clients = ClientParts::new(
+            &config, &common, &auth, &services, &relaying, &telling, &journal, &counters, &replies,
+        );
+        let status = StatusReport { node: journal.node().to_owned(), ..status };
         let replays = Replays {
             journal: journal.clone(),
             scans: services.scans.clone(),
@@ -93,6 +121,7 @@ impl AppData {
             pruning,
             delivery: delivery(&common, relaying),
             telling: telling.clone(),
+            funnel: counters.clone(),
             audit: AuditKeeping {
                 trail: audit.clone(),
                 clock: common.clock.clone(),
@@ -117,6 +146,10 @@ impl AppData {
             telling,
             journal,
             audit,
+            funnel,
+            counters,
+            status: Arc::new(status),
+            replies,
             replays: Arc::new(replays),
             proxies: Arc::new(TrustedProxies(config.server.trusted_proxies.clone())),
             readiness: Arc::new(Readiness { database, store, shutdown: common.shutdown.clone() }),
@@ -146,6 +179,9 @@ impl AppData {
             .app_data(shared(&self.telling))
             .app_data(shared(&self.journal))
             .app_data(shared(&self.audit))
+            .app_data(shared(&self.funnel))
+            .app_data(shared(&self.counters))
+            .app_data(shared(&self.status))
             .app_data(shared(&self.replays))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
@@ -153,6 +189,11 @@ impl AppData {
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
+    }
+
+    /// Takes the replies of a configuration in place of those before.
+    pub(crate) fn replace_replies(&self, config: &Config) {
+        self.replies.replace(&config.wechat);
     }
 
     /// Takes an event of the journal again.

@@ -116,7 +116,7 @@ macro_rules! needed_scopes {
     };
 }
 
-needed_scopes!(AuditRead, EventsRead, EventsReplay, SessionsRead, WechatCall, WechatToken);
+needed_scopes!(StatusRead, AuditRead, EventsRead, EventsReplay, SessionsRead, WechatCall, WechatToken);
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 mod device;
 mod replies_to;
+mod standing;
 mod template;
 mod texts;
 
@@ -17,7 +18,8 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::config::{AppConfig, Confirm, WechatConfig};
 use device::device_name;
-pub(crate) use replies_to::reply_to;
+pub(crate) use replies_to::{Fields, reply_to};
+pub(crate) use standing::{StandingReplies, name_is_wanted};
 use template::fill;
 use texts::{ChatTexts, texts};
 

@@ -7,6 +7,7 @@ mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
 mod event;
+mod funnel;
 mod logging;
 mod migrate;
 mod output;
@@ -22,6 +23,7 @@ use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
 use event::{EventCommand, event};
+use funnel::{FunnelOptions, funnel};
 use migrate::migrate;
 use output::{complain, say};
 use serve::serve;
@@ -54,6 +56,8 @@ enum Command {
     /// Shows what WeChat told and what it led to, and takes it again
     #[command(subcommand)]
     Event(EventCommand),
+    /// Shows how many logins took which step
+    Funnel(FunnelOptions),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
     Openapi {
         /// That of the site API, which is on the operator's listener
@@ -65,12 +69,13 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) async fn run() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Serve(file) => serve(&file).await,
+        Command::Serve(file) => serve(file).await,
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
         Command::Audit(command) => audit(command).await,
+        Command::Funnel(options) => funnel(&options).await,
         Command::Event(command) => event(command).await,
         Command::Openapi { admin } => {
             say(if admin { saoma_api::site_openapi_json() } else { saoma_api::openapi_json() });

@@ -16,9 +16,10 @@ pub(crate) use login_channel::LoginChannel;
 pub(crate) use phones::{BindPhone, BindWechatPhone, CodeSent, SendCode};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody};
 pub(crate) use site::{
-    AccessTokenBody, AccessTokenRequest, AuditBody, AuditQuery, DeliveryBody, IntrospectRequest,
-    IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest, Page, ReplayBody,
-    ReplayRequest, SiteCodeBody, SiteCodeRequest, page_limit,
+    AccessTokenBody, AccessTokenRequest, AppStatus, AuditBody, AuditQuery, DeliveryBody, FunnelBody,
+    FunnelBy, FunnelQuery, IntrospectRequest, IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody,
+    JsConfigRequest, LastCallback, Page, QueueStatus, ReplayBody, ReplayRequest, SiteCodeBody,
+    SiteCodeRequest, StatusBody, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};

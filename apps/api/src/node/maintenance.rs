@@ -7,7 +7,7 @@ use saoma_domain::{
     services::{ReadyCodes, SessionService, SmsWatch, UnusedCodes, Waiting},
 };
 
-use super::{audit_keeping::AuditKeeping, shutdown::Shutdown};
+use super::{audit_keeping::AuditKeeping, funnel_counters::FunnelCounters, shutdown::Shutdown};
 use crate::{relaying::Delivery, telling::Telling};
 
 /// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
@@ -43,6 +43,7 @@ pub(crate) struct Maintenance {
     pub(crate) delivery: Delivery,
     pub(crate) telling: Arc<Telling>,
     pub(crate) audit: AuditKeeping,
+    pub(crate) funnel: Arc<FunnelCounters>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
 }
@@ -58,8 +59,10 @@ impl Maintenance {
             () = self.delivery.clone().run() => {}
             () = self.telling.clone().run() => {}
             () = self.audit.clone().run() => {}
+            () = self.funnel.clone().run() => {}
             () = self.shutdown.begun() => {}
         }
+        self.funnel.add_waiting().await;
     }
 
     async fn reconcile(&self) {

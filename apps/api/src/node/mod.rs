@@ -2,6 +2,7 @@
 
 mod audit_keeping;
 mod detached;
+mod funnel_counters;
 mod load;
 mod log_budget;
 mod maintenance;
@@ -10,10 +11,12 @@ mod readiness;
 mod route_answers;
 mod shutdown;
 mod slots;
+mod status_report;
 mod system;
 
 pub(crate) use audit_keeping::AuditKeeping;
 pub(crate) use detached::detached;
+pub(crate) use funnel_counters::FunnelCounters;
 pub(crate) use load::{Urgency, puts_off, watch_load};
 pub(crate) use log_budget::LogBudget;
 pub(crate) use maintenance::Maintenance;
@@ -22,4 +25,5 @@ pub(crate) use readiness::Readiness;
 pub(crate) use route_answers::RouteAnswers;
 pub(crate) use shutdown::Shutdown;
 pub(crate) use slots::{Slot, Slots};
+pub(crate) use status_report::StatusReport;
 pub use system::{OsRandom, SystemClock, TokioBackground};

@@ -10,21 +10,22 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
-    ports::{Clock, Random, StoreError, random_bytes},
+    login::ScenePurpose,
+    ports::{Clock, LoginStep, LoginSteps, Random, StoreError, random_bytes},
     services::{
-        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService,
-        ScannedEvent, ServiceError,
+        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanReply,
+        ScanService, ScannedEvent, ServiceError,
     },
     time::Timestamp,
     wechat::OpenId,
 };
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, NotWechat, Opened, Reply, ReplyText,
-    VerifiedMessage,
+    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, MessageKind, NotWechat, Opened, Reply,
+    ReplyText, VerifiedMessage,
 };
 
 use crate::{
-    chat_replies::{chat_reply, reply_to},
+    chat_replies::{Fields, StandingReplies, chat_reply, name_is_wanted, reply_to},
     config::AppConfig,
     journal::{Called, JournalWriter, Outcome},
     node::{Metrics, detached},
@@ -74,6 +75,8 @@ pub(crate) struct WechatEvents {
     pub(crate) relaying: Arc<Relaying>,
     pub(crate) telling: Arc<Telling>,
     pub(crate) journal: Arc<JournalWriter>,
+    pub(crate) steps: Arc<dyn LoginSteps>,
+    pub(crate) replies: Arc<StandingReplies>,
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -179,10 +182,10 @@ impl WechatEvents {
             CallbackEvent::FollowChange { follows } => {
                 self.take_follow_change(app, message, follows).await?;
                 let outcome = Outcome(if follows { "followed" } else { "unfollowed" });
-                Ok(Taken { outcome, ..self.answered(app, message) })
+                Ok(Taken { outcome, ..self.answered(app, message).await })
             }
             CallbackEvent::Said => match self.take_said(app, message).await {
-                None => Ok(self.answered(app, message)),
+                None => Ok(self.answered(app, message).await),
                 // A message has one answer, and the person has to be told this one.
                 Some(notice) => {
                     let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
@@ -194,7 +197,7 @@ impl WechatEvents {
                 let outcome = Outcome(if profile_only { "profile_changed" } else { "revoked" });
                 Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome })
             }
-            CallbackEvent::Other => Ok(self.answered(app, message)),
+            CallbackEvent::Other => Ok(self.answered(app, message).await),
         }
     }
 
@@ -226,6 +229,7 @@ impl WechatEvents {
         let scans = Arc::clone(&self.scans);
         let reply = in_time(async move { scans.take_scan(event).await }).await?;
         self.metrics.scan(&reply);
+        self.count_follow(app, message, &reply);
         let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
         Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
     }
@@ -235,6 +239,15 @@ impl WechatEvents {
         let (name, openid, notices) = (app.name.clone(), message.from().clone(), Arc::clone(&self.notices));
         let notice = in_time(async move { notices.take(&name, &openid).await }).await.ok().flatten();
         notice.and_then(|text| ReplyText::new(&text))
+    }
+
+    /// Counts a person who began to follow by the scan of a login.
+    fn count_follow(&self, app: &AppConfig, message: &VerifiedMessage, reply: &ScanReply) {
+        let MessageKind::Subscribe { scene: Some(scene) } = message.kind() else { return };
+        let purpose = scene.split(':').nth(1).and_then(|purpose| ScenePurpose::parse(purpose).ok());
+        if !matches!(reply, ScanReply::Foreign) {
+            self.steps.count(LoginStep::Followed, None, &app.name, &purpose.unwrap_or_default());
+        }
     }
 
     /// Writes into the journal what a message led to.
@@ -247,15 +260,27 @@ impl WechatEvents {
     }
 
     /// Returns what the account itself answers, where no other system does.
-    fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
-        let reply = self.reply_to(app, message);
+    async fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
+        let reply = self.reply_to(app, message).await;
         let outcome = if matches!(reply, Reply::Success) { Outcome::SUCCESS } else { Outcome::REPLIED };
         Taken { reply, onward: Onward::Now, outcome }
     }
 
     /// Returns the reply of the configuration.
-    fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
-        reply_to(&app.replies_to, &self.site, message.kind())
+    async fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+        let replies = self.replies.of(&app.name);
+        let nickname = match name_is_wanted(&replies) {
+            true => self.nickname(app, message).await,
+            false => String::new(),
+        };
+        reply_to(&replies, &Fields { site: &self.site, nickname: &nickname }, message.kind())
+    }
+
+    /// Returns the name of a person, as far as it is known: a reply is not worth a failure.
+    async fn nickname(&self, app: &AppConfig, message: &VerifiedMessage) -> String {
+        let (accounts, name, openid) = (self.accounts.clone(), app.name.clone(), message.from().clone());
+        let identity = in_time(async move { accounts.identity_of(&name, &openid).await }).await;
+        identity.ok().flatten().and_then(|identity| identity.profile.nickname).unwrap_or_default()
     }
 
     async fn take_revocation(

@@ -79,6 +79,16 @@ impl EventRows for SqlRows<'_> {
         self.changed_one(updated)
     }
 
+    async fn event_counts(&mut self) -> RowResult<(u64, u64)> {
+        let waiting = events::table.filter(events::next_try_at.is_not_null()).count();
+        let waiting: QueryResult<i64> = waiting.get_result(self.reading().await?).await;
+        let waiting = self.answer(waiting)?;
+        let failed = events::table.filter(events::next_try_at.is_null()).count();
+        let failed: QueryResult<i64> = failed.get_result(self.reading().await?).await;
+        let failed = self.answer(failed)?;
+        Ok((u64::try_from(waiting).unwrap_or(0), u64::try_from(failed).unwrap_or(0)))
+    }
+
     async fn remove_event(&mut self, id: EventId) -> RowResult<()> {
         let removed = diesel::delete(events::table.find(id.as_number())).execute(self.writing().await?).await;
         self.answer(removed).map(drop)

@@ -17,6 +17,7 @@ mod accounts;
 mod audit;
 mod deferred;
 mod events;
+mod funnel;
 mod identities;
 mod joins;
 mod journal;

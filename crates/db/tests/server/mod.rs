@@ -14,7 +14,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{audit_chain, database, health, journal, message_queue, one_time_codes, outbox};
+use saoma_contract::{audit_chain, database, funnel, health, journal, message_queue, one_time_codes, outbox};
 use saoma_db::{ConnectError, Database, Migrations};
 use saoma_domain::rules::Transactions;
 use saoma_testing::MemoryDatabase;
@@ -147,6 +147,9 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
             case(audit_chain::Stage::new(fresh::<K>().await)).await
         })
     });
+    let funnel = funnel::all().into_iter().map(|(name, case)| {
+        trial(format!("funnel::{name}"), async move || case(funnel::Stage::new(fresh::<K>().await)).await)
+    });
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
@@ -160,6 +163,7 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
         .chain(message_queue)
         .chain(outbox)
         .chain(journal)
+        .chain(funnel)
         .chain(chain)
         .chain(health)
         .chain([agreement])

@@ -51,6 +51,11 @@ pub trait AppApi: Send + Sync {
     /// [`WechatError`] where there is none.
     async fn access_token(&self, app: &AppName, force: bool) -> Result<AppToken, WechatError>;
 
+    /// Returns for how long the token is good that this node has, if it has one.
+    fn token_expires_in(&self, _: &AppName) -> Option<Duration> {
+        None
+    }
+
     /// Returns what `wx.config` takes on the page with this URL, which has no fragment.
     ///
     /// # Errors

@@ -162,6 +162,12 @@ pub trait Outbox: Send + Sync {
     /// [`StoreError`] when the store does not answer.
     async fn deliveries(&self, after: Option<EventId>, limit: u32) -> Result<Vec<EventDelivery>, StoreError>;
 
+    /// Returns how many events wait, and how many have failed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    async fn counts(&self) -> Result<(u64, u64), StoreError>;
+
     /// Has an event tried again at once, for a day from now on, whether it waits or has failed. Returns whether there is
     /// such an event.
     ///

@@ -32,6 +32,7 @@
 //! | What others must hear of is written with it, and told to each of them in order. | `outbox` | `Outbox` |
 //! | What WeChat told is written as it was taken. | `journal` | `Journal` |
 //! | The trail is chained by hash after its commit. | `seal_audit` | `AuditTrail` |
+//! | Steps of logins are added up by the hour and by the day. | `roll_up_funnel` | `Funnel` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
@@ -77,6 +78,7 @@ mod relay_messages;
 mod repeat_scan;
 mod retention;
 mod revoke_authorization;
+mod roll_up_funnel;
 pub mod rows;
 mod scan_destination;
 mod scanned_identity;

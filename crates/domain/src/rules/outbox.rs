@@ -111,6 +111,10 @@ impl<X: Transactions> Outbox for X {
         Ok(found.await?.into_iter().map(delivery).collect())
     }
 
+    async fn counts(&self) -> Result<(u64, u64), StoreError> {
+        self.read((), |rows, ()| Box::pin(rows.event_counts())).await
+    }
+
     async fn retry(&self, id: EventId, now: Timestamp) -> Result<bool, StoreError> {
         self.run((id, now), |rows, (id, now)| Box::pin(retry_event(rows, *id, *now))).await
     }

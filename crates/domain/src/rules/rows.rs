@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod events;
+mod funnel;
 mod identities;
 mod journal;
 mod logins;
@@ -14,6 +15,7 @@ mod sessions;
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
 pub use events::{EventRow, EventRows, NewEventRow};
+pub use funnel::{FunnelRow, FunnelRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
@@ -45,6 +47,7 @@ pub trait Rows:
     + OneTimeCodeRows
     + MessageRows
     + JournalRows
+    + FunnelRows
     + AuditRows
     + PruningRows
 {
@@ -58,6 +61,7 @@ impl<R> Rows for R where
         + OneTimeCodeRows
         + MessageRows
         + JournalRows
+        + FunnelRows
         + AuditRows
         + PruningRows
 {

@@ -67,7 +67,11 @@ impl Parts {
     }
 
     pub(super) fn publisher(&self) -> LoginPublisher {
-        LoginPublisher { login_cache: self.ports.login_cache.clone(), policy: self.policy.clone() }
+        LoginPublisher {
+            login_cache: self.ports.login_cache.clone(),
+            policy: self.policy.clone(),
+            steps: self.ports.steps.clone(),
+        }
     }
 
     pub(super) fn reader(&self) -> LoginReader {
@@ -104,6 +108,7 @@ impl Parts {
     pub(super) fn identification(&self) -> Identification {
         Identification {
             logins: self.ports.logins.clone(),
+            steps: self.ports.steps.clone(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
             random: self.ports.random.clone(),

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     account::{AccountId, VerifiedPhone},
     login::{Login, LoginId, LoginState},
-    ports::{Background, Binding, BindingProof, Bound, Clock, Logins, Random},
+    ports::{Background, Binding, BindingProof, Bound, Clock, LoginStep, Logins, Random},
 };
 
 /// Commits proven phone numbers.
@@ -63,6 +63,7 @@ impl PhoneCommit {
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
         }
         self.publisher.publish(login).await;
+        self.publisher.count(login.id, &[LoginStep::Bound, LoginStep::Registered]).await;
     }
 
     /// Tells the persons of the account's other identities in the chat, in the background. Where that is lost, they are

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, Logins,
-    MiniProgram, OAuth, OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes,
-    SmsSender,
+    Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, LoginSteps,
+    Logins, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions,
+    SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -41,6 +41,8 @@ pub struct Ports {
     pub session_keys: Arc<dyn SessionKeys>,
     /// The session cache.
     pub session_cache: Arc<dyn SessionCache>,
+    /// The counters of the funnel.
+    pub steps: Arc<dyn LoginSteps>,
     /// Who decides whether a person is admitted.
     pub gate: Arc<dyn Gate>,
     /// WeChat's official accounts.

@@ -108,6 +108,7 @@ impl ScanService {
             unionid: early.told().cloned(),
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
+            purpose: scene.purpose.clone(),
         };
         let taken = self.identification.commit(scene.id, person, lifetime).await?;
         let notice = self.policy.notices.get(&event.app).cloned();

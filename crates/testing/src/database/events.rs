@@ -60,6 +60,12 @@ impl EventRows for MemoryRows<'_> {
         unless_raced(self.tables().events.update(&row.id, is_as_read, |known| *known = row.clone()))
     }
 
+    async fn event_counts(&mut self) -> RowResult<(u64, u64)> {
+        let (waiting, failed): (Vec<_>, Vec<_>) =
+            self.tables().events.rows().partition(|row| row.next_try_at.is_some());
+        Ok((waiting.len() as u64, failed.len() as u64))
+    }
+
     async fn remove_event(&mut self, id: EventId) -> RowResult<()> {
         self.tables().events.remove(&id);
         Ok(())

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod events;
+mod funnel;
 mod identities;
 mod journal;
 mod logins;

@@ -8,7 +8,8 @@ use saoma_domain::{
     message::MessageId,
     ports::{AuditRecord, CodeHash, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, EventRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow,
+        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow,
+        SessionRow,
     },
     session::SessionId,
     time::Timestamp,
@@ -34,6 +35,8 @@ pub(super) struct Tables {
     pub(super) one_time_codes: Table<CodeHash, OneTimeCodeRow>,
     pub(super) messages: Table<MessageId, MessageRow>,
     pub(super) events: Table<EventId, EventRow>,
+    /// By all that its rows are counted by.
+    pub(super) funnel: Table<String, FunnelRow>,
     pub(super) journal: Table<JournalId, JournalEntry>,
     /// The number of the last event; it is never given again.
     pub(super) last_event: i64,
@@ -64,12 +67,13 @@ impl Tables {
             messages,
             events,
             last_event: _,
+            funnel,
             journal,
             audit,
             last_audit: _,
             audit_chain,
         } = self;
-        let tables: [&mut dyn Changes; 11] = [
+        let tables: [&mut dyn Changes; 12] = [
             logins,
             pending_links,
             accounts,
@@ -78,6 +82,7 @@ impl Tables {
             one_time_codes,
             messages,
             events,
+            funnel,
             journal,
             audit,
             audit_chain,

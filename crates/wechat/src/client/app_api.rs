@@ -66,6 +66,11 @@ impl AppApi for WechatClient {
         Ok(AppToken { value: Zeroizing::new(token.expose().to_owned()), expires_in })
     }
 
+    fn token_expires_in(&self, app: &AppName) -> Option<Duration> {
+        let app = self.app(app).ok()?;
+        Some(app.cached_token()?.expires_at.saturating_duration_since(app.now()))
+    }
+
     async fn js_config(&self, app: &AppName, url: &str) -> Result<JsConfig, WechatError> {
         let app = self.official_account(app)?;
         let ticket = self.js_ticket(app).await?;

@@ -58,6 +58,11 @@ impl ConfiguredApp {
         random_bytes(self.caller.transport.random.as_ref())
     }
 
+    /// Returns the token that is cached, if it is good.
+    pub(super) fn cached_token(&self) -> Option<AccessToken> {
+        self.tokens.valid()
+    }
+
     /// Returns the token that the calls use; with `force` one that WeChat makes anew.
     pub(super) async fn token_for_others(&self, force: bool) -> Result<AccessToken, WechatError> {
         let api = &calls::STABLE_TOKEN.api;

@@ -147,7 +147,7 @@ impl TokenSource {
         token
     }
 
-    fn valid(&self) -> Option<AccessToken> {
+    pub(super) fn valid(&self) -> Option<AccessToken> {
         lock(&self.cached).clone().filter(|token| self.caller.now() < token.expires_at)
     }
 

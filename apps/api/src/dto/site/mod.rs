@@ -3,17 +3,21 @@
 mod accounts;
 mod audit;
 mod deliveries;
+mod funnel;
 mod introspection;
 mod journal;
 mod page;
+mod status;
 mod wechat;
 
 pub use audit::audit_line;
 pub(crate) use audit::{AuditBody, AuditQuery};
 pub(crate) use deliveries::DeliveryBody;
+pub(crate) use funnel::{FunnelBody, FunnelBy, FunnelQuery};
 pub(crate) use introspection::{IntrospectRequest, IntrospectionAnswer};
 pub(crate) use journal::{JournalBody, JournalQuery, ReplayBody, ReplayRequest};
 pub(crate) use page::{Page, page_limit};
+pub(crate) use status::{AppStatus, LastCallback, QueueStatus, StatusBody};
 pub(crate) use wechat::{
     AccessTokenBody, AccessTokenRequest, JsConfigBody, JsConfigRequest, SiteCodeBody, SiteCodeRequest,
 };

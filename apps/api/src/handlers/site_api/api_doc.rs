@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::{audit, events, introspect, webhooks, wechat};
+use super::{audit, events, introspect, status, webhooks, wechat};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -22,6 +22,8 @@ use super::{audit, events, introspect, webhooks, wechat};
     paths(
         introspect::introspect,
         audit::list,
+        status::status,
+        status::funnel,
         events::list,
         events::replay,
         webhooks::list,
@@ -36,6 +38,7 @@ use super::{audit, events, introspect, webhooks, wechat};
         (name = "sessions", description = "Who is logged in"),
         (name = "audit", description = "What happened to accounts, and who did it"),
         (name = "events", description = "What happened, and who hears of it"),
+        (name = "status", description = "How the service is, and how many logins take which step"),
         (name = "wechat", description = "WeChat for the site's other systems")
     )
 )]

@@ -8,6 +8,7 @@ mod audit;
 mod events;
 mod introspect;
 mod openapi;
+mod status;
 mod webhooks;
 mod wechat;
 
@@ -22,6 +23,8 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
     config
         .app_data(Data::new(keys))
         .service(Endpoint::at("/v1/admin/introspect").post(introspect::introspect).done())
+        .service(Endpoint::at("/v1/admin/status").get(status::status).done())
+        .service(Endpoint::at("/v1/admin/funnel").get(status::funnel).done())
         .service(Endpoint::at("/v1/admin/audit").get(audit::list).done())
         .service(Endpoint::at("/v1/admin/events").get(events::list).done())
         .service(Endpoint::at("/v1/admin/events/{eid}/replay").post(events::replay).done())

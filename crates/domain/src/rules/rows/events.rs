@@ -74,6 +74,9 @@ pub trait EventRows: Send {
     fn update_event(&mut self, row: &EventRow, read_tries: u32)
     -> impl Future<Output = RowResult<()>> + Send;
 
+    /// Counts the events that wait, and those that have failed.
+    fn event_counts(&mut self) -> impl Future<Output = RowResult<(u64, u64)>> + Send;
+
     /// Removes an event.
     fn remove_event(&mut self, id: EventId) -> impl Future<Output = RowResult<()>> + Send;
 }

@@ -23,11 +23,13 @@ pub enum PrunableTable {
     Events,
     /// The journal.
     Journal,
+    /// The funnel.
+    Funnel,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
@@ -36,6 +38,7 @@ impl PrunableTable {
         Self::Messages,
         Self::Events,
         Self::Journal,
+        Self::Funnel,
     ];
 }
 
