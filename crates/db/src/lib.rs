@@ -1,4 +1,5 @@
-//! Saoma's rows in SQL: accounts, identities, logins, sessions, redeemed one-time codes and the audit trail.
+//! Saoma's rows in SQL: accounts, identities, logins, sessions, redeemed one-time codes, what waits to be told, the journal, the
+//! funnel and the audit trail.
 //!
 //! | module | holds |
 //! | --- | --- |
