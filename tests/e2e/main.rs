@@ -16,6 +16,7 @@ mod contract;
 #[cfg(beside_servers)]
 mod distrust;
 mod five_systems;
+mod forward_auth;
 mod guard;
 mod harness;
 mod journeys;

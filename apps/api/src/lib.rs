@@ -22,6 +22,7 @@
 //! | `problem` | error answers |
 //! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
 //! | [`guard`] | who is logged in, for an embedder's routes |
+//! | [`operator`] | accounts on the command line, by the services and in the JSON of the site API |
 //! | `check` | tries every part of a configuration: [`check()`] |
 
 #![deny(missing_docs)]
@@ -40,6 +41,7 @@ mod handlers;
 mod journal;
 mod middleware;
 mod node;
+pub mod operator;
 mod pages;
 mod problem;
 mod qr;

@@ -9,7 +9,10 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use saoma_domain::{journal::JournalId, services::ServiceError};
+use saoma_domain::{
+    journal::JournalId,
+    services::{PeopleService, ServiceError},
+};
 
 use crate::{
     Adapters,
@@ -94,6 +97,11 @@ impl Saoma {
     /// the HTTP server is stopped, which would wait for the waiting clients otherwise.
     pub fn begin_shutdown(&self) {
         self.app.shutdown.begin();
+    }
+
+    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
+    pub fn accounts(&self) -> Arc<PeopleService> {
+        self.app.people()
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -3,8 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Funnel, Health, Journal, Logins, MessageQueue, OneTimeCodes, Outbox, Pruning,
-    Sessions,
+    Accounts, AuditTrail, Funnel, Health, Journal, Logins, MessageQueue, OneTimeCodes, Outbox, People,
+    Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -17,6 +17,7 @@ pub trait Database:
     + Accounts
     + Sessions
     + OneTimeCodes
+    + People
     + MessageQueue
     + Outbox
     + Journal
@@ -34,6 +35,7 @@ impl<D> Database for D where
         + Accounts
         + Sessions
         + OneTimeCodes
+        + People
         + MessageQueue
         + Outbox
         + Outbox

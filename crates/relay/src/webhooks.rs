@@ -94,10 +94,7 @@ impl HttpWebhook {
     async fn body(&self, event: &Event) -> Result<String, StoreError> {
         let mut data = Map::new();
         if let Some(id) = event.account {
-            let account = match self.tells(DataField::Phone) {
-                true => self.accounts.account(id).await?,
-                false => None,
-            };
+            let account = self.accounts.account(id).await?;
             data.insert("account".to_owned(), self.account(&id.to_string(), account));
         }
         if let Some(id) = event.identity {
@@ -128,8 +125,13 @@ impl HttpWebhook {
 
     fn account(&self, id: &str, account: Option<Account>) -> Value {
         let mut told = Map::from_iter([("id".to_owned(), json!(id))]);
-        if let Some(account) = account {
-            told.insert("phone".to_owned(), json!(account.phone.e164()));
+        let external_id = account.as_ref().and_then(|account| account.external_id.as_ref());
+        if let Some(id) = external_id {
+            told.insert("external_id".to_owned(), json!(id.as_str()));
+        }
+        let phone = account.as_ref().and_then(|account| account.phone.as_ref());
+        if let Some(phone) = phone.filter(|_| self.tells(DataField::Phone)) {
+            told.insert("phone".to_owned(), json!(phone.e164()));
         }
         Value::Object(told)
     }

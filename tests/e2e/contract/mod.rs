@@ -25,5 +25,5 @@ mod sessions;
 mod waiting;
 mod wechat;
 
-pub(crate) use program::saoma;
+pub(crate) use program::{Output, saoma, saoma_in};
 pub(crate) use requests::{client, get, post};

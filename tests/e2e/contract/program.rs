@@ -51,7 +51,7 @@ pub(super) async fn address_of(child: &mut Child) -> String {
 }
 
 /// Runs a command to its end in a directory.
-pub(super) async fn saoma_in(dir: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+pub(crate) async fn saoma_in(dir: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let output = tokio::time::timeout(PATIENCE, command(arguments, settings, dir).output()).await;
     let output = output.expect("it ends").unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

@@ -93,6 +93,7 @@ impl Adapters {
             logins: database.clone(),
             accounts: database.clone(),
             audit: database.clone(),
+            people: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,

@@ -10,7 +10,7 @@ use actix_web::web::{Data, ServiceConfig};
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{Ports, ServiceError, Services},
+    services::{PeopleService, Ports, ServiceError, Services},
 };
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     config::{Config, JournalConfig},
     extract::TrustedProxies,
     guard::GuardParts,
-    handlers::{Assets, SessionReading},
+    handlers::{Assets, ForwardAuth, SessionReading},
     journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{AuditKeeping, FunnelCounters, Maintenance, Readiness, RouteAnswers, Shutdown, StatusReport},
@@ -51,6 +51,7 @@ pub(crate) struct AppData {
     proxies: Arc<TrustedProxies>,
     readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
+    forward_auth: Arc<ForwardAuth>,
     guards: Arc<GuardParts>,
 }
 
@@ -139,7 +140,15 @@ impl AppData {
         };
         let session_reading =
             SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };
+        let forward_auth = ForwardAuth {
+            credentials: auth.session_credentials.clone(),
+            return_addresses: common.return_addresses.clone(),
+            login_page: common.login_page.clone(),
+            public_url: config.server.public_url.clone(),
+            phone: config.forward_auth_phone,
+        };
         Self {
+            forward_auth: Arc::new(forward_auth),
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -163,6 +172,11 @@ impl AppData {
         }
     }
 
+    /// Returns what finds, makes, changes and erases accounts.
+    pub(crate) fn people(&self) -> Arc<PeopleService> {
+        self.services.people.clone()
+    }
+
     /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
     pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
@@ -183,9 +197,11 @@ impl AppData {
             .app_data(shared(&self.counters))
             .app_data(shared(&self.status))
             .app_data(shared(&self.replays))
+            .app_data(shared(&services.people))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
+            .app_data(shared(&self.forward_auth))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
@@ -218,7 +234,12 @@ impl AppData {
     fn response_parts(&self, is_public: bool) -> ResponseParts {
         let hot = || {
             let ClientParts { reading, events, .. } = &self.clients;
-            HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone())
+            HotRoutes::new(
+                reading.clone(),
+                self.session_reading.clone(),
+                self.forward_auth.clone(),
+                events.clone(),
+            )
         };
         ResponseParts {
             metrics: self.common.metrics.clone(),

@@ -45,7 +45,7 @@ impl SiteKeys {
     ///
     /// # Errors
     /// `key_invalid` (401) without a known key, `origin_refused` (403) from a foreign network, `scope_missing` (403).
-    fn check(&self, key: Option<&str>, from: IpAddr, scope: Scope) -> Result<KeyName, Problem> {
+    fn check(&self, key: Option<&str>, from: IpAddr, scopes: &[Scope]) -> Result<KeyName, Problem> {
         let key = key.and_then(|key| self.find(key)).ok_or_else(|| {
             Problem::new(ErrorCode::KeyInvalid, "expected `Authorization: Bearer` with a key of `admin.keys`")
         })?;
@@ -53,8 +53,9 @@ impl SiteKeys {
             let detail = format!("key `{}` is for other networks than that of {from}", key.name);
             return Err(Problem::new(ErrorCode::OriginRefused, detail));
         }
-        if !key.scopes.contains(&scope) {
-            let detail = format!("key `{}` does not have the scope `{}`", key.name, scope.as_str());
+        if !scopes.iter().any(|scope| key.scopes.contains(scope)) {
+            let missing: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+            let detail = format!("key `{}` does not have the scope `{}`", key.name, missing.join("` or `"));
             return Err(Problem::new(ErrorCode::ScopeMissing, detail));
         }
         Ok(key.name.clone())
@@ -63,21 +64,16 @@ impl SiteKeys {
 
 /// A scope as a type, so that a handler's signature says which one its call needs.
 pub(crate) trait NeededScope: 'static {
-    /// The scope.
-    const SCOPE: Scope;
+    /// The scope; where there are several, any of them is enough.
+    const SCOPES: &'static [Scope];
 }
 
 /// A call of the site API whose key was checked and has the scope `S`.
-#[expect(dead_code, reason = "the first write of the site API reads it")]
 pub(crate) struct SiteCall<S> {
-    /// The name of the key.
-    pub(crate) key: KeyName,
-    /// The client that calls.
-    pub(crate) caller: Caller,
+    key: KeyName,
     scope: PhantomData<S>,
 }
 
-#[expect(dead_code, reason = "the first write of the site API needs it")]
 impl<S> SiteCall<S> {
     /// Returns who does what the call asks for, as the audit trail names them.
     pub(crate) fn actor(&self) -> Actor {
@@ -93,30 +89,55 @@ impl<S: NeededScope> FromRequest for SiteCall<S> {
         let Some(keys) = request.app_data::<Data<SiteKeys>>() else {
             return ready(Err(Problem::new(ErrorCode::NotFound, "no endpoint has this path")));
         };
-        let key = keys.check(bearer(request), Caller::address(request), S::SCOPE);
-        let call = |key| Self { key, caller: Caller::of(request), scope: PhantomData };
+        let key = keys.check(bearer(request), Caller::address(request), S::SCOPES);
+        let call = |key| Self { key, scope: PhantomData };
         ready(key.map(call))
     }
 }
 
 /// Makes a type of each scope.
 macro_rules! needed_scopes {
-    ($($name:ident),* $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident = $($scope:ident)|+),* $(,)?) => {
         /// The scopes as types, for [`SiteCall`].
         pub(crate) mod scope {
             $(
-                /// The scope of the same name.
+                $(#[$doc])*
                 pub(crate) struct $name;
 
                 impl super::NeededScope for $name {
-                    const SCOPE: super::Scope = super::Scope::$name;
+                    const SCOPES: &'static [super::Scope] = &[$(super::Scope::$scope),+];
                 }
             )*
         }
     };
 }
 
-needed_scopes!(StatusRead, AuditRead, EventsRead, EventsReplay, SessionsRead, WechatCall, WechatToken);
+needed_scopes!(
+    /// `sessions:read`
+    SessionsRead = SessionsRead,
+    /// `sessions:read` or `sessions:write`
+    SessionsList = SessionsRead | SessionsWrite,
+    /// `sessions:write`
+    SessionsWrite = SessionsWrite,
+    /// `accounts:read`
+    AccountsRead = AccountsRead,
+    /// `accounts:write`
+    AccountsWrite = AccountsWrite,
+    /// `accounts:erase`
+    AccountsErase = AccountsErase,
+    /// `audit:read`
+    AuditRead = AuditRead,
+    /// `events:read`
+    EventsRead = EventsRead,
+    /// `events:replay`
+    EventsReplay = EventsReplay,
+    /// `status:read`
+    StatusRead = StatusRead,
+    /// `wechat:call`
+    WechatCall = WechatCall,
+    /// `wechat:token`
+    WechatToken = WechatToken,
+);
 
 #[cfg(test)]
 mod tests {
@@ -133,7 +154,7 @@ mod tests {
     }
 
     fn checked(key: Option<&str>, from: &str, scope: Scope) -> Result<String, ErrorCode> {
-        let checked = keys().check(key, from.parse().unwrap(), scope);
+        let checked = keys().check(key, from.parse().unwrap(), &[scope]);
         checked.map(|name| name.to_string()).map_err(|problem| problem.code())
     }
 

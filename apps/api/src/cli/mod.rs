@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0, 1 it failed, 2 the configuration or the arguments are wrong.
 
+mod account;
 mod audit;
 mod check;
 mod command_error;
@@ -8,6 +9,7 @@ mod config_file;
 mod demo;
 mod event;
 mod funnel;
+mod import;
 mod logging;
 mod migrate;
 mod output;
@@ -18,12 +20,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use account::account;
 use audit::{AuditCommand, audit};
 use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
 use event::{EventCommand, event};
 use funnel::{FunnelOptions, funnel};
+use import::import;
 use migrate::migrate;
 use output::{complain, say};
 use serve::serve;
@@ -58,6 +62,10 @@ enum Command {
     Event(EventCommand),
     /// Shows how many logins took which step
     Funnel(FunnelOptions),
+    /// Finds, shows and changes accounts
+    Account(account::Options),
+    /// Makes accounts for people whom the site knows already, from a file
+    Import(import::Options),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
     Openapi {
         /// That of the site API, which is on the operator's listener
@@ -77,6 +85,8 @@ pub(crate) async fn run() -> ExitCode {
         Command::Audit(command) => audit(command).await,
         Command::Funnel(options) => funnel(&options).await,
         Command::Event(command) => event(command).await,
+        Command::Account(options) => account(&options).await,
+        Command::Import(options) => import(&options).await,
         Command::Openapi { admin } => {
             say(if admin { saoma_api::site_openapi_json() } else { saoma_api::openapi_json() });
             Ok(())

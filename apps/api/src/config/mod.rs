@@ -5,6 +5,7 @@ mod admin;
 mod app;
 mod app_callback;
 mod chat;
+mod forward_auth;
 mod journal;
 mod limits;
 mod login;
@@ -26,6 +27,7 @@ mod wechat;
 pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use forward_auth::PhoneShown;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
@@ -47,6 +49,7 @@ use std::{collections::BTreeMap, path::Path};
 use crate::chat_replies::notices;
 pub(crate) use admin::hash_of;
 use saoma_domain::{
+    login::Channel,
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
     wechat::AppName,
@@ -72,6 +75,8 @@ pub struct Config {
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
     pub cookie_domain: String,
+    /// How much of a phone number the systems behind a proxy are told.
+    pub forward_auth_phone: PhoneShown,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
     /// The rate limits.
@@ -125,6 +130,7 @@ impl Config {
         let (session, cookie_domain) = root.section("session", |section| {
             (session::read(section), session::read_cookie_domain(section, &host))
         });
+        let forward_auth_phone = root.section("forward_auth", forward_auth::read);
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         let sms = root.section("sms", |section| sms::read(section, https));
         let journal = root.section("journal", journal::read);
@@ -142,6 +148,7 @@ impl Config {
             login,
             session,
             cookie_domain,
+            forward_auth_phone,
             sms,
             limits,
             audit,
@@ -169,6 +176,7 @@ impl Config {
             handover: self.login.handover,
             oauth_ttl: self.login.oauth_ttl,
             link_by_unionid: self.login.link_by_unionid,
+            apps: self.wechat.apps.iter().map(|app| (app.name.clone(), channel_of(app.kind))).collect(),
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
             notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
@@ -181,5 +189,14 @@ impl Config {
             },
             limits: self.limits,
         }
+    }
+}
+
+/// Returns the way in that an app of a kind stands for.
+fn channel_of(kind: AppKind) -> Channel {
+    match kind {
+        AppKind::OfficialAccount => Channel::OfficialAccount,
+        AppKind::Website => Channel::Website,
+        AppKind::MiniProgram => Channel::MiniProgram,
     }
 }

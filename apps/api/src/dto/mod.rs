@@ -10,16 +10,17 @@ mod site;
 mod start_request;
 mod started_login;
 
-pub(crate) use accounts::{AccountAnswer, AccountBody};
+pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use phones::{BindPhone, BindWechatPhone, CodeSent, SendCode};
-pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody};
+pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
-    AccessTokenBody, AccessTokenRequest, AppStatus, AuditBody, AuditQuery, DeliveryBody, FunnelBody,
-    FunnelBy, FunnelQuery, IntrospectRequest, IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody,
-    JsConfigRequest, LastCallback, Page, QueueStatus, ReplayBody, ReplayRequest, SiteCodeBody,
-    SiteCodeRequest, StatusBody, page_limit,
+    AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,
+    CreateAccount, DeliveryBody, ExportBody, FunnelBody, FunnelBy, FunnelQuery, IntrospectRequest,
+    IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest, LastCallback, Page,
+    ProfileRequest, QueueStatus, ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody, SiteCodeRequest,
+    SiteSession, StatusBody, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};

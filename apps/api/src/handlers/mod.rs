@@ -1,10 +1,12 @@
 //! The endpoints. Each handler reads the call, calls one service, and maps its answer.
 
+mod account;
 mod api_doc;
 mod assets;
 #[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
+mod forward_auth;
 mod health;
 mod json;
 mod logins;
@@ -16,6 +18,7 @@ mod site_api;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
+pub(crate) use forward_auth::ForwardAuth;
 pub(crate) use health::healthz;
 pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
@@ -40,6 +43,8 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
     logins::register(config);
     oauth::register(config);
     sessions::register(config);
+    account::register(config);
+    forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);
     health::register(config);

@@ -17,6 +17,7 @@ pub(crate) enum ErrorCode {
     SmsCodeWrong,
     SmsCodeExpired,
     PhoneTaken,
+    AccountConflict,
     LastIdentity,
     IdentityTooNew,
     RateLimited,
@@ -56,6 +57,7 @@ impl ErrorCode {
             Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
+            Self::AccountConflict => ("account_conflict", 409, "It belongs to another account"),
             Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
             Self::IdentityTooNew => {
                 ("identity_too_new", 403, "The WeChat user is too new in the account for this")

@@ -15,7 +15,7 @@ mod one_time_code;
 mod pending_link;
 mod session;
 
-pub(crate) use account::AccountColumns;
+pub(crate) use account::{AccountChanges, AccountColumns};
 pub(crate) use audit::{AuditChainColumns, AuditColumns, CHAIN, NewAuditColumns, number};
 pub(crate) use corrupt::corrupt;
 pub(crate) use event::{EventColumns, NewEventColumns};

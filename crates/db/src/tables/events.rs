@@ -5,7 +5,8 @@ use diesel::{
     prelude::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use saoma_domain::{
-    event::{EventId, Listeners, ReceiverName},
+    account::IdentityId,
+    event::{EventId, EventKind, Listeners, ReceiverName},
     rules::rows::{EventRow, EventRows, NewEventRow, RowResult},
     time::Timestamp,
 };
@@ -87,6 +88,12 @@ impl EventRows for SqlRows<'_> {
         let failed: QueryResult<i64> = failed.get_result(self.reading().await?).await;
         let failed = self.answer(failed)?;
         Ok((u64::try_from(waiting).unwrap_or(0), u64::try_from(failed).unwrap_or(0)))
+    }
+
+    async fn remove_events_of(&mut self, kind: EventKind, identity: IdentityId) -> RowResult<()> {
+        let theirs = events::kind.eq(kind.as_str()).and(events::identity_id.eq(identity.to_string()));
+        let removed = diesel::delete(events::table.filter(theirs)).execute(self.writing().await?).await;
+        self.answer(removed).map(drop)
     }
 
     async fn remove_event(&mut self, id: EventId) -> RowResult<()> {

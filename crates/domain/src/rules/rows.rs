@@ -9,6 +9,7 @@ mod journal;
 mod logins;
 mod messages;
 mod one_time_codes;
+mod people;
 mod pruning;
 mod sessions;
 
@@ -21,6 +22,7 @@ pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
 pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
+pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
 
@@ -50,6 +52,7 @@ pub trait Rows:
     + FunnelRows
     + AuditRows
     + PruningRows
+    + PeopleRows
 {
 }
 
@@ -64,6 +67,7 @@ impl<R> Rows for R where
         + FunnelRows
         + AuditRows
         + PruningRows
+        + PeopleRows
 {
 }
 

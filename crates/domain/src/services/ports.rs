@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, LoginSteps,
-    Logins, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions,
-    SmsCodes, SmsSender,
+    Logins, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random, SessionCache, SessionKeys,
+    Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -33,6 +33,8 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// The audit trail, for what changes no row.
     pub audit: Arc<dyn AuditTrail>,
+    /// The truth about accounts, as their site manages them.
+    pub people: Arc<dyn People>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
-    LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes,
-    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding,
-    parts::Parts, waited_logins::WaitedLogins,
+    LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, PeopleService, PhoneBinding, Policy, Ports,
+    ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
+    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -43,6 +43,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Gives the site's other systems what they need of WeChat's apps.
     pub app_access: Arc<AppAccess>,
+    /// Finds, makes, changes and erases accounts for their site and its operators.
+    pub people: Arc<PeopleService>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
     /// Takes the news that persons revoked an authorization.
@@ -74,6 +76,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
             app_access: Arc::new(app_access(&parts)),
+            people: Arc::new(people(&parts)),
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
@@ -218,6 +221,18 @@ fn app_access(parts: &Parts) -> AppAccess {
         app_api: parts.ports.app_api.clone(),
         official_account: parts.ports.official_account.clone(),
         limiter: parts.limiter(),
+    }
+}
+
+fn people(parts: &Parts) -> PeopleService {
+    PeopleService {
+        people: parts.ports.people.clone(),
+        sessions: parts.ports.sessions.clone(),
+        session_keys: parts.ports.session_keys.clone(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
+        random: parts.ports.random.clone(),
+        policy: parts.policy.clone(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Rows of events that wait for a receiver.
 
 use saoma_domain::{
-    event::{EventId, Listeners, ReceiverName},
+    account::IdentityId,
+    event::{EventId, EventKind, Listeners, ReceiverName},
     rules::rows::{EventRow, EventRows, NewEventRow, RowResult},
     time::Timestamp,
 };
@@ -64,6 +65,16 @@ impl EventRows for MemoryRows<'_> {
         let (waiting, failed): (Vec<_>, Vec<_>) =
             self.tables().events.rows().partition(|row| row.next_try_at.is_some());
         Ok((waiting.len() as u64, failed.len() as u64))
+    }
+
+    async fn remove_events_of(&mut self, kind: EventKind, identity: IdentityId) -> RowResult<()> {
+        let events = &mut self.tables().events;
+        let is_theirs =
+            |row: &EventRow| row.new.event.kind == kind && row.new.event.identity == Some(identity);
+        for id in events.keys_of(is_theirs).collect::<Vec<_>>() {
+            events.remove(&id);
+        }
+        Ok(())
     }
 
     async fn remove_event(&mut self, id: EventId) -> RowResult<()> {

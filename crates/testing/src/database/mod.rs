@@ -9,6 +9,7 @@ mod journal;
 mod logins;
 mod messages;
 mod one_time_codes;
+mod people;
 mod pruning;
 mod sessions;
 mod table;

@@ -36,7 +36,7 @@ impl IntrospectionAnswer {
     pub(crate) fn of(active: &ActiveSession, policy: &SessionPolicy) -> Self {
         Self {
             active: true,
-            account: Some(SiteAccount::new(&active.account, &active.identities)),
+            account: Some(SiteAccount::of_session(active)),
             session: Some(SiteSession::new(&active.session, policy)),
         }
     }

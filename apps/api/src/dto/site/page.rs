@@ -29,6 +29,11 @@ impl<T> Page<T> {
         let next = if has_more { items.last().map(cursor) } else { None };
         Self { items, next }
     }
+
+    /// Makes the only page of a list that is short.
+    pub(crate) fn whole(items: Vec<T>) -> Self {
+        Self { items, next: None }
+    }
 }
 
 /// Reads how many items a page is to have: 1 to 200, 50 where the caller does not say.

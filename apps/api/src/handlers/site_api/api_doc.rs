@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::{audit, events, introspect, status, webhooks, wechat};
+use super::{accounts, audit, events, introspect, status, ways_in, webhooks, wechat};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -21,6 +21,16 @@ use super::{audit, events, introspect, status, webhooks, wechat};
     ),
     paths(
         introspect::introspect,
+        accounts::find,
+        accounts::read,
+        accounts::create,
+        accounts::change,
+        accounts::erase,
+        accounts::export,
+        ways_in::list_sessions,
+        ways_in::end_sessions,
+        ways_in::end_session,
+        ways_in::unlink_identity,
         audit::list,
         status::status,
         status::funnel,
@@ -36,6 +46,7 @@ use super::{audit, events, introspect, status, webhooks, wechat};
     modifiers(&KeyScheme),
     tags(
         (name = "sessions", description = "Who is logged in"),
+        (name = "accounts", description = "The people of the site"),
         (name = "audit", description = "What happened to accounts, and who did it"),
         (name = "events", description = "What happened, and who hears of it"),
         (name = "status", description = "How the service is, and how many logins take which step"),

@@ -3,12 +3,14 @@
 //! Each handler takes a [`SiteCall`](crate::auth::SiteCall) of its scope first. What it writes carries the key's name
 //! ([`SiteCall::actor`](crate::auth::SiteCall::actor)) into the audit trail. A list is a `Page` of `dto::site`.
 
+mod accounts;
 mod api_doc;
 mod audit;
 mod events;
 mod introspect;
 mod openapi;
 mod status;
+mod ways_in;
 mod webhooks;
 mod wechat;
 
@@ -29,7 +31,26 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
         .service(Endpoint::at("/v1/admin/events").get(events::list).done())
         .service(Endpoint::at("/v1/admin/events/{eid}/replay").post(events::replay).done())
         .service(Endpoint::at("/v1/admin/webhooks").get(webhooks::list).done())
-        .service(Endpoint::at("/v1/admin/webhooks/{wid}/retry").post(webhooks::retry).done());
+        .service(Endpoint::at("/v1/admin/webhooks/{wid}/retry").post(webhooks::retry).done())
+        .service(Endpoint::at("/v1/admin/accounts").get(accounts::find).post(accounts::create).done())
+        .service(
+            Endpoint::at("/v1/admin/accounts/{id}")
+                .get(accounts::read)
+                .patch(accounts::change)
+                .delete(accounts::erase)
+                .done(),
+        )
+        .service(Endpoint::at("/v1/admin/accounts/{id}/export").get(accounts::export).done())
+        .service(
+            Endpoint::at("/v1/admin/accounts/{id}/sessions")
+                .get(ways_in::list_sessions)
+                .delete(ways_in::end_sessions)
+                .done(),
+        )
+        .service(Endpoint::at("/v1/admin/accounts/{id}/sessions/{sid}").delete(ways_in::end_session).done())
+        .service(
+            Endpoint::at("/v1/admin/accounts/{id}/identities/{iid}").delete(ways_in::unlink_identity).done(),
+        );
     wechat::register(config);
     openapi::register(config);
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     account::AccountId,
+    actor::Actor,
     ports::{AuditChain, AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal},
     time::Timestamp,
 };
@@ -24,6 +25,16 @@ pub trait AuditRows: EventRows + Send {
     /// Writes an entry of which nothing else is known.
     fn insert_audit(&mut self, entry: &AuditEntry) -> impl Future<Output = RowResult<()>> + Send {
         let note = AuditNote::from(entry.clone());
+        async move { self.insert_audit_note(&note).await }
+    }
+
+    /// Writes an entry of what another one than the account's owner did.
+    fn insert_audit_by(
+        &mut self,
+        entry: &AuditEntry,
+        actor: &Actor,
+    ) -> impl Future<Output = RowResult<()>> + Send {
+        let note = AuditNote { actor: Some(actor.clone()), ..entry.clone().into() };
         async move { self.insert_audit_note(&note).await }
     }
 

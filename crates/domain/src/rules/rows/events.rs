@@ -1,7 +1,8 @@
 //! Rows of events that wait for a receiver.
 
 use crate::{
-    event::{Event, EventId, Listeners, ReceiverName},
+    account::IdentityId,
+    event::{Event, EventId, EventKind, Listeners, ReceiverName},
     time::Timestamp,
 };
 
@@ -76,6 +77,13 @@ pub trait EventRows: Send {
 
     /// Counts the events that wait, and those that have failed.
     fn event_counts(&mut self) -> impl Future<Output = RowResult<(u64, u64)>> + Send;
+
+    /// Removes the events of a kind that are about an identity.
+    fn remove_events_of(
+        &mut self,
+        kind: EventKind,
+        identity: IdentityId,
+    ) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Removes an event.
     fn remove_event(&mut self, id: EventId) -> impl Future<Output = RowResult<()>> + Send;
