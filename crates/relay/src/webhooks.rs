@@ -95,7 +95,7 @@ impl HttpWebhook {
         let mut data = Map::new();
         if let Some(id) = event.account {
             let account = self.accounts.account(id).await?;
-            data.insert("account".to_owned(), self.account(&id.to_string(), account));
+            data.insert("account".to_owned(), self.account(&id.to_string(), account.as_ref()));
         }
         if let Some(id) = event.identity {
             let identity = match self.tells_of_identities() {
@@ -123,13 +123,13 @@ impl HttpWebhook {
         [OpenId, UnionId, Nickname, AvatarUrl].into_iter().any(|field| self.tells(field))
     }
 
-    fn account(&self, id: &str, account: Option<Account>) -> Value {
+    fn account(&self, id: &str, account: Option<&Account>) -> Value {
         let mut told = Map::from_iter([("id".to_owned(), json!(id))]);
-        let external_id = account.as_ref().and_then(|account| account.external_id.as_ref());
+        let external_id = account.and_then(|account| account.external_id.as_ref());
         if let Some(id) = external_id {
             told.insert("external_id".to_owned(), json!(id.as_str()));
         }
-        let phone = account.as_ref().and_then(|account| account.phone.as_ref());
+        let phone = account.and_then(|account| account.phone.as_ref());
         if let Some(phone) = phone.filter(|_| self.tells(DataField::Phone)) {
             told.insert("phone".to_owned(), json!(phone.e164()));
         }

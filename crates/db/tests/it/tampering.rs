@@ -11,12 +11,12 @@ async fn found(statement: &str) -> Vec<AuditDamage> {
     for secs in 1..=5 {
         let note =
             AuditNote { outcome: Some(format!("o{secs}")), ..AuditNote::new(AuditKind::SmsCode, at(secs)) };
-        database.write_note(note).await.unwrap();
+        database.write_note(note).await.expect("the database works");
     }
-    database.seal("one", at(9)).await.unwrap();
+    database.seal("one", at(9)).await.expect("the database works");
     assert_eq!(database.verify_chain().await, Ok((5, Vec::new())));
     OtherProgram::at(&directory).run(statement);
-    database.verify_chain().await.unwrap().1
+    database.verify_chain().await.expect("the database works").1
 }
 
 #[tokio::test]

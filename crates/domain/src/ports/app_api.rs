@@ -52,7 +52,8 @@ pub trait AppApi: Send + Sync {
     async fn access_token(&self, app: &AppName, force: bool) -> Result<AppToken, WechatError>;
 
     /// Returns for how long the token is good that this node has, if it has one.
-    fn token_expires_in(&self, _: &AppName) -> Option<Duration> {
+    fn token_expires_in(&self, app: &AppName) -> Option<Duration> {
+        let _ = app;
         None
     }
 

@@ -44,7 +44,10 @@ async fn take_first_scan(
     match scan_destination(rows, scan, pending_link.as_ref(), known).await? {
         Some(destination) => match write_scan(rows, scan, login, person.as_ref(), destination).await? {
             ScanTaken::First(record) => Ok(ScanTaken::First(ScanRecord { is_disabled, ..record })),
-            taken => Ok(taken),
+            taken @ (ScanTaken::Again(_)
+            | ScanTaken::ByAnother
+            | ScanTaken::Over(_)
+            | ScanTaken::LinkRefused(_)) => Ok(taken),
         },
         None => refuse_link(rows, scan, login).await,
     }

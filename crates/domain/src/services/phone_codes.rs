@@ -72,7 +72,7 @@ impl PhoneCodes {
             // What is refused costs nothing and may be asked for without an end.
             Err(_) => return sent,
         };
-        let client = ClientInfo::new(&request.client.address().to_string(), "");
+        let client = ClientInfo::new(request.client.address(), "");
         let note = AuditNote {
             login: Some(subject.login),
             client,
