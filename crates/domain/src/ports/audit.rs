@@ -155,7 +155,7 @@ impl AuditNote {
 
     /// Returns whether a character may stand in a text of a note: a store may write such a text into a statement as it is.
     pub const fn is_plain_char(c: char) -> bool {
-        matches!(c, ' '..='~') && !matches!(c, '\'' | '\\' | '"' | '`')
+        matches!(c, ' '..='~') && !matches!(c, '\'' | '\\' | '"' | '`' | ';')
     }
 
     /// Returns whether a text has plain characters only.
@@ -163,11 +163,15 @@ impl AuditNote {
         text.chars().all(Self::is_plain_char)
     }
 
-    /// Returns this note in plain texts: any other character is a question mark.
+    /// Returns this note in plain texts: a semicolon is a comma, and any other character a question mark.
     #[must_use]
     pub fn plain(mut self) -> Self {
         let plain = |text: &str| -> String {
-            let plain = text.chars().map(|c| if Self::is_plain_char(c) { c } else { '?' });
+            let plain = text.chars().map(|c| match c {
+                ';' => ',',
+                c if Self::is_plain_char(c) => c,
+                _ => '?',
+            });
             plain.take(Self::TEXT_CHARS).collect()
         };
         self.client = ClientInfo { ip: plain(&self.client.ip), user_agent: plain(&self.client.user_agent) };
