@@ -44,7 +44,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     }
     for app in &config.wechat.apps {
         if let Some(relay) = &app.relay {
-            let outcome = relay_target(&relay.url, &config.server.public_url).await;
+            let outcome = relay_target(&relay.url, config).await;
             findings.push(finding(&format!("wechat.apps.{}.relay_url", app.name), outcome));
         }
     }
@@ -59,8 +59,9 @@ pub async fn check(config: &Config) -> Vec<Finding> {
 }
 
 /// Connects to the site's own system without sending anything.
-async fn relay_target(url: &Url, ours: &Url) -> Result<String, String> {
-    if url.origin() == ours.origin() && url.path().starts_with("/wechat/") {
+async fn relay_target(url: &Url, config: &Config) -> Result<String, String> {
+    let is_ours = url.origin() == config.server.public_url.origin();
+    if is_ours && config.mount.endpoint(url.path()).starts_with("/wechat/") {
         return Err("it is this service itself: messages would go in a circle".to_owned());
     }
     reach(url).await

@@ -21,6 +21,7 @@
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
 //! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
+//! | `reach` | what an embedder reaches of the running service |
 //! | [`guard`] | who is logged in, for an embedder's routes |
 //! | [`operator`] | accounts on the command line, by the services and in the JSON of the site API |
 //! | `check` | tries every part of a configuration: [`check()`] |
@@ -45,6 +46,7 @@ pub mod operator;
 mod pages;
 mod problem;
 mod qr;
+mod reach;
 mod relaying;
 mod saoma;
 mod server;
@@ -52,13 +54,17 @@ mod telling;
 mod wechat_apps;
 mod wechat_events;
 
+/// What an implementation of a port is marked with.
+pub use async_trait::async_trait;
 pub use saoma_domain as domain;
 
-pub use adapters::{Adapters, ConnectError, migrate, open_audit_trail};
+pub use adapters::{Adapters, ConnectError, Environment, migrate, open_audit_trail};
 pub use check::{Finding, check};
 pub use dto::{audit_line, rfc3339};
-pub use node::{OsRandom, SystemClock, TokioBackground};
+pub use node::{OsRandom, SystemClock, TokioBackground, told_to_reload, told_to_stop};
+pub use reach::SessionReach;
 pub use saoma::{Saoma, build};
+pub use saoma_db::Database;
 pub use server::{Server, ServerError};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.

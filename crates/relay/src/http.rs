@@ -14,18 +14,14 @@ pub struct HttpRelayError(String);
 
 /// Makes a client that follows no redirect, repeats nothing, and gives up after a time.
 pub(crate) fn client(time_limit: Duration, is_https: bool) -> Result<Client, HttpRelayError> {
-    // Fails only if a provider is installed already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
+    let tls = saoma_tls::client_config(is_https).map_err(|error| HttpRelayError(error.to_string()))?;
+    let builder = Client::builder()
         .no_proxy()
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT_LIMIT.min(time_limit))
+        .tls_backend_preconfigured(tls)
         .timeout(time_limit);
-    if !is_https {
-        // Then a system without any CA certificate is good enough.
-        builder = builder.tls_certs_only([]);
-    }
     builder.build().map_err(|error| HttpRelayError(error.without_url().to_string()))
 }
 

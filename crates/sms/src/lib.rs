@@ -2,6 +2,8 @@
 //!
 //! A message is sent once and never repeated by itself: a gateway that did not answer may have sent it.
 
+#![deny(missing_docs)]
+
 mod log;
 mod webhook;
 

@@ -52,17 +52,14 @@ impl WebhookSender {
     /// # Errors
     /// [`WebhookError`] when there is no usable TLS set-up.
     pub fn new(config: WebhookConfig, clock: Arc<dyn Clock>) -> Result<Self, WebhookError> {
-        // Fails only if a provider is installed already, which then serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
+        let tls = saoma_tls::client_config(config.url.scheme() == "https");
+        let tls = tls.map_err(|error| WebhookError(error.to_string()))?;
+        let builder = Client::builder()
             .connect_timeout(CONNECT_LIMIT)
             .timeout(TIME_LIMIT)
             .redirect(Policy::none())
+            .tls_backend_preconfigured(tls)
             .no_proxy();
-        if config.url.scheme() != "https" {
-            // Then a system without any CA certificate is good enough.
-            builder = builder.tls_certs_only([]);
-        }
         let client = builder.build().map_err(|error| WebhookError(error.without_url().to_string()))?;
         Ok(Self { config, clock, client })
     }

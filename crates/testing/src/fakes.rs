@@ -109,6 +109,7 @@ impl<C: Clock + 'static> Fakes<C> {
             accounts: self.database.clone(),
             audit: self.database.clone(),
             people: self.database.clone(),
+            merges: self.database.clone(),
             sessions: self.database.clone(),
             session_cache: self.session_cache.clone(),
             one_time_codes: self.database.clone(),

@@ -42,6 +42,8 @@
 //! # }
 //! ```
 
+#![deny(missing_docs)]
+
 mod access_tokens;
 mod background;
 mod clock;

@@ -7,7 +7,7 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
-    chat_replies::StandingReplies,
+    chat_replies::{OwnTexts, StandingReplies},
     clients::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
@@ -37,6 +37,7 @@ impl ClientParts {
         auth: &AuthParts,
         services: &Services,
         relaying: &Arc<Relaying>,
+        own_texts: OwnTexts,
         telling: &Arc<Telling>,
         journal: &Arc<JournalWriter>,
         counters: &Arc<FunnelCounters>,
@@ -52,7 +53,9 @@ impl ClientParts {
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions, counters)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services, relaying, telling, journal, counters, replies)),
+            events: Arc::new(events(
+                config, common, services, relaying, own_texts, telling, journal, counters, replies,
+            )),
             sessions,
         }
     }
@@ -113,8 +116,14 @@ fn starts(
         clock: common.clock.clone(),
         metrics: common.metrics.clone(),
         steps: counters.clone(),
-        redirect_uri: config.server.public_url.join(OAUTH_CALLBACK).map(String::from).unwrap_or_default(),
+        redirect_uri: redirect_uri(config),
     }
+}
+
+/// Returns where WeChat sends browsers back to.
+fn redirect_uri(config: &Config) -> String {
+    let path = config.mount.path(OAUTH_CALLBACK);
+    config.server.public_url.join(&path).map(String::from).unwrap_or_default()
 }
 
 fn returns(
@@ -139,6 +148,7 @@ fn events(
     common: &CommonParts,
     services: &Services,
     relaying: &Arc<Relaying>,
+    own_texts: OwnTexts,
     telling: &Arc<Telling>,
     journal: &Arc<JournalWriter>,
     counters: &Arc<FunnelCounters>,
@@ -158,6 +168,7 @@ fn events(
         steps: counters.clone(),
         replies: replies.clone(),
         accounts: services.accounts.clone(),
+        own_texts,
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

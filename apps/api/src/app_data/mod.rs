@@ -7,15 +7,16 @@ mod common;
 use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
+use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{PeopleService, Ports, ServiceError, Services},
+    services::{PeopleService, Ports, ServiceError, Services, SessionService},
 };
 
 use crate::{
     Adapters,
-    chat_replies::StandingReplies,
+    chat_replies::{OwnTexts, StandingReplies},
     config::{Config, JournalConfig},
     extract::TrustedProxies,
     guard::GuardParts,
@@ -23,7 +24,7 @@ use crate::{
     journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{AuditKeeping, FunnelCounters, Maintenance, Readiness, RouteAnswers, Shutdown, StatusReport},
-    relaying::{Delivery, Relaying},
+    relaying::{Delivery, HookedRelay, Relaying},
     telling::Telling,
 };
 use auth::AuthParts;
@@ -49,7 +50,7 @@ pub(crate) struct AppData {
     auth: AuthParts,
     clients: ClientParts,
     proxies: Arc<TrustedProxies>,
-    readiness: Arc<Readiness>,
+    pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
     guards: Arc<GuardParts>,
@@ -60,6 +61,8 @@ impl AppData {
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
         let Adapters {
             ports,
+            on_message,
+            chat_texts,
             relay,
             messages,
             outbox,
@@ -90,7 +93,16 @@ impl AppData {
             clock: ports.clock.clone(),
         };
         let common = CommonParts::new(&config, &ports);
-        let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
+        let relay = HookedRelay {
+            hook: on_message,
+            relay,
+            apps: common.apps.clone(),
+            accounts: ports.accounts.clone(),
+            clock: common.clock.clone(),
+            random: common.random.clone(),
+        };
+        let spoken = OwnTexts { texts: chat_texts, accounts: ports.accounts.clone() };
+        let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
         let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
@@ -103,7 +115,7 @@ impl AppData {
         let replies = Arc::new(StandingReplies::default());
         replies.replace(&config.wechat);
         let clients = ClientParts::new(
-            &config, &common, &auth, &services, &relaying, &telling, &journal, &counters, &replies,
+            &config, &common, &auth, &services, &relaying, spoken, &telling, &journal, &counters, &replies,
         );
         let status = StatusReport { node: journal.node().to_owned(), ..status };
         let replays = Replays {
@@ -137,6 +149,8 @@ impl AppData {
             sessions: auth.session_credentials.clone(),
             return_addresses: common.return_addresses.clone(),
             login_page: common.login_page.clone(),
+            policy: config.session,
+            clock: common.clock.clone(),
         };
         let session_reading =
             SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };
@@ -222,6 +236,16 @@ impl AppData {
         Ok(Some(self.replays.replay(&entry, dry_run).await?.outcome))
     }
 
+    /// Returns the sessions.
+    pub(crate) fn sessions(&self) -> Arc<SessionService> {
+        self.services.sessions.clone()
+    }
+
+    /// Adds the counters to a registry.
+    pub(crate) fn register_metrics_into(&self, registry: &mut Registry) {
+        self.common.metrics.register_into(registry);
+    }
+
     /// Gives the guards of an embedder's routes what they use.
     pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
         config
@@ -239,11 +263,13 @@ impl AppData {
                 self.session_reading.clone(),
                 self.forward_auth.clone(),
                 events.clone(),
+                &self.config,
             )
         };
         ResponseParts {
             metrics: self.common.metrics.clone(),
             login_page: self.common.login_page.clone(),
+            mount: self.config.mount.clone(),
             ids: RequestIds::new(&*self.common.random),
             security_headers: SecurityHeaders { is_https: self.config.server.is_https() },
             hot: (is_public && self.config.server.allowed_origins.is_empty()).then(hot),

@@ -137,6 +137,8 @@ needed_scopes!(
     WechatCall = WechatCall,
     /// `wechat:token`
     WechatToken = WechatToken,
+    /// `accounts:merge`
+    AccountsMerge = AccountsMerge,
 );
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the official account says in the chat after a scan.
 
 mod device;
+mod own_texts;
 mod replies_to;
 mod standing;
 mod template;
@@ -18,6 +19,7 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::config::{AppConfig, Confirm, WechatConfig};
 use device::device_name;
+pub(crate) use own_texts::OwnTexts;
 pub(crate) use replies_to::{Fields, reply_to};
 pub(crate) use standing::{StandingReplies, name_is_wanted};
 use template::fill;
@@ -32,8 +34,14 @@ pub(crate) fn notices(wechat: &WechatConfig, site: &str) -> BTreeMap<AppName, St
     wechat.apps_of(AppKind::OfficialAccount).map(|app| (app.name.clone(), text(app))).collect()
 }
 
-/// Returns the message that answers a scan; `None` where the app is to say nothing. A notice is told in any case.
-pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
+/// Returns the message that answers a scan; `None` where the app is to say nothing. The embedder's `own` words stand in place
+/// of the configuration's. A notice is told in any case.
+pub(crate) fn chat_reply(
+    app: &AppConfig,
+    site: &str,
+    reply: &ScanReply,
+    own: Option<String>,
+) -> Option<String> {
     let notice = match reply {
         ScanReply::LoggedIn { notice, .. } => notice.clone(),
         ScanReply::Linked { .. }
@@ -50,7 +58,7 @@ pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Opti
     {
         return Some(text.clone());
     }
-    match (said(app, site, reply), notice) {
+    match (own.or_else(|| said(app, site, reply)), notice) {
         (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
         (said, notice) => said.or(notice),
     }

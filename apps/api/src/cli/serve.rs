@@ -1,8 +1,8 @@
 //! `saoma serve`
 
-use saoma_api::{Adapters, Saoma, Server, config::Config};
+use saoma_api::{Adapters, Saoma, Server, config::Config, told_to_reload, told_to_stop};
 
-use super::{command_error::CommandError, config_file::ConfigFile, logging, signals};
+use super::{command_error::CommandError, config_file::ConfigFile, logging};
 
 /// Serves until the process is told to stop.
 pub(super) async fn serve(file: ConfigFile) -> Result<(), CommandError> {
@@ -10,8 +10,8 @@ pub(super) async fn serve(file: ConfigFile) -> Result<(), CommandError> {
     let _log = logging::start();
     let server = start(config).await.map_err(|error| error.in_file(file.path()))?;
     let saoma = server.saoma().clone();
-    tokio::spawn(signals::told_to_reload(move || reload(&file, &saoma)));
-    server.run(signals::told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
+    tokio::spawn(told_to_reload(move || reload(&file, &saoma)));
+    server.run(told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
 }
 
 /// Reads the configuration anew and takes the replies to people from it. A wrong one changes nothing.

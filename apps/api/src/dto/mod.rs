@@ -18,9 +18,9 @@ pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBod
 pub(crate) use site::{
     AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,
     CreateAccount, DeliveryBody, ExportBody, FunnelBody, FunnelBy, FunnelQuery, IntrospectRequest,
-    IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest, LastCallback, Page,
-    ProfileRequest, QueueStatus, ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody, SiteCodeRequest,
-    SiteSession, StatusBody, page_limit,
+    IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest, LastCallback, MergeBody,
+    MergeRequest, Page, ProfileRequest, QueueStatus, ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody,
+    SiteCodeRequest, SiteSession, StatusBody, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};

@@ -68,7 +68,7 @@ impl Metrics {
     /// Registers the counters, which begin at 0.
     pub(crate) fn new() -> Self {
         let metrics = Self {
-            registry: Registry::with_prefix("saoma"),
+            registry: Registry::default(),
             http_requests: Family::default(),
             login_steps: Family::default(),
             callbacks: Family::default(),
@@ -82,11 +82,14 @@ impl Metrics {
             codes_ready: Family::default(),
             ready_codes: Family::default(),
         };
-        metrics.registered()
+        let mut registry = Registry::default();
+        metrics.register_into(&mut registry);
+        Self { registry, ..metrics }
     }
 
-    fn registered(mut self) -> Self {
-        let registry = &mut self.registry;
+    /// Adds the counters to a registry, under the prefix `saoma`.
+    pub(crate) fn register_into(&self, registry: &mut Registry) {
+        let registry = registry.sub_registry_with_prefix("saoma");
         registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
         registry.register("login_steps", "Steps that logins have taken", self.login_steps.clone());
         registry.register("callbacks", "Callbacks, by app and outcome", self.callbacks.clone());
@@ -123,7 +126,6 @@ impl Metrics {
             "Logins that began with a QR code made in advance (taken) or without one (missed), by app",
             self.ready_codes.clone(),
         );
-        self
     }
 
     /// Returns the counter of a route's answers with one status, which begins at 0.

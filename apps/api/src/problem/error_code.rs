@@ -34,6 +34,7 @@ pub(crate) enum ErrorCode {
     ScopeMissing,
     CallbackRefused,
     AccountDisabled,
+    Forbidden,
     LoginRefused,
     SmsUnavailable,
     StoreUnavailable,
@@ -57,7 +58,7 @@ impl ErrorCode {
             Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
-            Self::AccountConflict => ("account_conflict", 409, "It belongs to another account"),
+            Self::AccountConflict => ("account_conflict", 409, "Another account is in the way"),
             Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
             Self::IdentityTooNew => {
                 ("identity_too_new", 403, "The WeChat user is too new in the account for this")
@@ -78,6 +79,7 @@ impl ErrorCode {
             Self::ScopeMissing => ("scope_missing", 403, "The key does not have the scope"),
             Self::CallbackRefused => ("callback_refused", 403, "The call is not one of WeChat's"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
+            Self::Forbidden => ("forbidden", 403, "The account may not do this"),
             Self::LoginRefused => ("login_refused", 403, "The site does not admit you"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
             Self::StoreUnavailable => ("store_unavailable", 503, "A store is unavailable"),

@@ -25,7 +25,7 @@ use saoma_wechat::callback::{
 };
 
 use crate::{
-    chat_replies::{Fields, StandingReplies, chat_reply, name_is_wanted, reply_to},
+    chat_replies::{Fields, OwnTexts, StandingReplies, chat_reply, name_is_wanted, reply_to},
     config::AppConfig,
     journal::{Called, JournalWriter, Outcome},
     node::{Metrics, detached},
@@ -78,6 +78,7 @@ pub(crate) struct WechatEvents {
     pub(crate) steps: Arc<dyn LoginSteps>,
     pub(crate) replies: Arc<StandingReplies>,
     pub(crate) accounts: Arc<AccountService>,
+    pub(crate) own_texts: OwnTexts,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -225,12 +226,14 @@ impl WechatEvents {
         message: &VerifiedMessage,
         scene: String,
     ) -> Result<(Reply, Outcome), Problem> {
-        let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
+        let (openid, said) = (message.from().clone(), scene.clone());
+        let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
         let scans = Arc::clone(&self.scans);
         let reply = in_time(async move { scans.take_scan(event).await }).await?;
         self.metrics.scan(&reply);
         self.count_follow(app, message, &reply);
-        let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
+        let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
+        let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
         Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
     }
 

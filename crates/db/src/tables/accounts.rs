@@ -103,4 +103,8 @@ impl Health for Store {
         });
         look.await
     }
+
+    async fn turn(&self) -> Result<(), StoreError> {
+        self.wait_for_turn().await
+    }
 }

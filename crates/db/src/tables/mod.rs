@@ -22,6 +22,7 @@ mod identities;
 mod joins;
 mod journal;
 mod logins;
+mod merges;
 mod messages;
 mod migrations;
 mod one_time_codes;

@@ -7,6 +7,7 @@ mod funnel;
 mod identities;
 mod journal;
 mod logins;
+mod merges;
 mod messages;
 mod one_time_codes;
 mod people;
@@ -20,6 +21,7 @@ pub use funnel::{FunnelRow, FunnelRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use merges::{MergeRow, MergeRows};
 pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use people::{AccountChange, Disabling, PeopleRows};
@@ -53,6 +55,7 @@ pub trait Rows:
     + AuditRows
     + PruningRows
     + PeopleRows
+    + MergeRows
 {
 }
 
@@ -68,6 +71,7 @@ impl<R> Rows for R where
         + AuditRows
         + PruningRows
         + PeopleRows
+        + MergeRows
 {
 }
 

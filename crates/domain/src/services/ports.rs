@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, LoginSteps,
-    Logins, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random, SessionCache, SessionKeys,
-    Sessions, SmsCodes, SmsSender,
+    Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random, SessionCache,
+    SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -35,6 +35,8 @@ pub struct Ports {
     pub audit: Arc<dyn AuditTrail>,
     /// The truth about accounts, as their site manages them.
     pub people: Arc<dyn People>,
+    /// What merges accounts.
+    pub merges: Arc<dyn Merges>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.

@@ -227,6 +227,7 @@ fn app_access(parts: &Parts) -> AppAccess {
 fn people(parts: &Parts) -> PeopleService {
     PeopleService {
         people: parts.ports.people.clone(),
+        merges: parts.ports.merges.clone(),
         sessions: parts.ports.sessions.clone(),
         session_keys: parts.ports.session_keys.clone(),
         invalidation: parts.invalidation.clone(),

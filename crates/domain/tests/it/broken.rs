@@ -5,8 +5,8 @@ use std::sync::Arc;
 use saoma_domain::{
     ports::{
         MockAccounts, MockBackground, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins,
-        MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople, MockRandom,
-        MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
+        MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople,
+        MockRandom, MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -93,6 +93,7 @@ pub(crate) fn untouched() -> Ports {
         accounts: Arc::new(MockAccounts::new()),
         audit: Arc::new(saoma_testing::MemoryDatabase::new()),
         people: Arc::new(MockPeople::new()),
+        merges: Arc::new(MockMerges::new()),
         sessions: Arc::new(MockSessions::new()),
         session_cache: Arc::new(MockSessionCache::new()),
         one_time_codes: Arc::new(MockOneTimeCodes::new()),

@@ -7,6 +7,7 @@ mod funnel;
 mod identities;
 mod journal;
 mod logins;
+mod merges;
 mod messages;
 mod one_time_codes;
 mod people;

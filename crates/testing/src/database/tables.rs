@@ -6,10 +6,10 @@ use saoma_domain::{
     journal::{JournalEntry, JournalId},
     login::LoginId,
     message::MessageId,
-    ports::{AuditRecord, CodeHash, PendingLink},
+    ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow,
-        SessionRow,
+        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow, MessageRow,
+        OneTimeCodeRow, SessionRow,
     },
     session::SessionId,
     time::Timestamp,
@@ -45,6 +45,7 @@ pub(super) struct Tables {
     /// The number of the last record; it is never given again.
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
+    pub(super) merges: Table<MergeId, MergeRow>,
 }
 
 impl Tables {
@@ -72,8 +73,9 @@ impl Tables {
             audit,
             last_audit: _,
             audit_chain,
+            merges,
         } = self;
-        let tables: [&mut dyn Changes; 12] = [
+        let tables: [&mut dyn Changes; 13] = [
             logins,
             pending_links,
             accounts,
@@ -86,6 +88,7 @@ impl Tables {
             journal,
             audit,
             audit_chain,
+            merges,
         ];
         tables.into_iter().for_each(end);
     }

@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::{accounts, audit, events, introspect, status, ways_in, webhooks, wechat};
+use super::{accounts, audit, events, introspect, merges, status, ways_in, webhooks, wechat};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -42,6 +42,8 @@ use super::{accounts, audit, events, introspect, status, ways_in, webhooks, wech
         wechat::calls::js_config,
         wechat::calls::user,
         wechat::codes::make,
+        merges::merge,
+        merges::undo,
     ),
     modifiers(&KeyScheme),
     tags(

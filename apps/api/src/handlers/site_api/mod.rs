@@ -8,6 +8,7 @@ mod api_doc;
 mod audit;
 mod events;
 mod introspect;
+mod merges;
 mod openapi;
 mod status;
 mod ways_in;
@@ -40,6 +41,8 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
                 .delete(accounts::erase)
                 .done(),
         )
+        .service(Endpoint::at("/v1/admin/accounts/{id}/merge").post(merges::merge).done())
+        .service(Endpoint::at("/v1/admin/merges/{mid}/undo").post(merges::undo).done())
         .service(Endpoint::at("/v1/admin/accounts/{id}/export").get(accounts::export).done())
         .service(
             Endpoint::at("/v1/admin/accounts/{id}/sessions")

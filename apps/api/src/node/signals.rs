@@ -3,7 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Returns once the process is told to stop (SIGTERM or SIGINT); a second signal then ends it at once.
-pub(super) async fn told_to_stop() {
+pub async fn told_to_stop() {
     signalled().await;
     tokio::spawn(async {
         signalled().await;
@@ -13,7 +13,7 @@ pub(super) async fn told_to_stop() {
 }
 
 /// Does something each time the process is told to read its configuration anew (SIGHUP).
-pub(super) async fn told_to_reload(reload: impl Fn()) {
+pub async fn told_to_reload(reload: impl Fn()) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     while hangup.recv().await.is_some() {
         reload();
