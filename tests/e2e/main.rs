@@ -25,6 +25,7 @@ mod journeys;
 mod nodes;
 mod relay;
 mod site_api;
+mod telling;
 
 #[cfg(not(beside_servers))]
 #[test]

@@ -48,6 +48,12 @@ pub async fn check(config: &Config) -> Vec<Finding> {
             findings.push(finding(&format!("wechat.apps.{}.relay_url", app.name), outcome));
         }
     }
+    for (at, webhook) in config.webhooks.iter().enumerate() {
+        findings.push(finding(&format!("webhooks[{at}].url"), reach(&webhook.target.url).await));
+    }
+    if let Some(gate) = &config.gate {
+        findings.push(finding("gate.url", reach(&gate.url).await));
+    }
     findings.extend(wechat(config).await);
     findings
 }

@@ -15,6 +15,8 @@
 //! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
 //! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
 //! | `relaying` | hands to the site's own system what is about no login |
+//! | `journal` | what WeChat told, and what it led to |
+//! | `telling` | tells events to webhooks and to the embedder |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -37,6 +39,7 @@ mod dto;
 mod extract;
 pub mod guard;
 mod handlers;
+mod journal;
 mod middleware;
 mod node;
 pub mod operator;
@@ -47,6 +50,7 @@ mod reach;
 mod relaying;
 mod saoma;
 mod server;
+mod telling;
 mod wechat_apps;
 mod wechat_events;
 
@@ -54,9 +58,10 @@ mod wechat_events;
 pub use async_trait::async_trait;
 pub use saoma_domain as domain;
 
-pub use adapters::{Adapters, ConnectError, Environment, migrate};
+pub use adapters::{Adapters, ConnectError, Environment, migrate, open_audit_trail};
 pub use check::{Finding, check};
-pub use node::{OsRandom, SystemClock, TokioBackground, told_to_stop};
+pub use dto::{audit_line, rfc3339};
+pub use node::{OsRandom, SystemClock, TokioBackground, told_to_reload, told_to_stop};
 pub use reach::SessionReach;
 pub use saoma::{Saoma, build};
 pub use saoma_db::Database;

@@ -11,7 +11,11 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use prometheus_client::registry::Registry;
-use saoma_domain::{ports::Health, services::PeopleService};
+use saoma_domain::{
+    journal::JournalId,
+    ports::Health,
+    services::{PeopleService, ServiceError},
+};
 
 use crate::{
     Adapters,
@@ -120,6 +124,25 @@ impl Saoma {
     /// Reconciles, retries and prunes until the service is told to stop. Run it once per process.
     pub fn background(&self) -> impl Future<Output = ()> + Send + use<> {
         self.app.maintenance.clone().run()
+    }
+
+    /// Takes what the accounts answer (`[[wechat.apps.replies_to]]`) from a configuration that was read anew. Nothing else of
+    /// it is taken.
+    pub fn reload_replies(&self, config: &Config) {
+        self.app.replace_replies(config);
+    }
+
+    /// Takes an event of the journal again as if it came now, and returns what it led to in one word; with `dry_run` what it
+    /// would lead to. `None` where the journal has no such event.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of what the event means.
+    pub async fn replay_event(
+        &self,
+        id: JournalId,
+        dry_run: bool,
+    ) -> Result<Option<&'static str>, ServiceError> {
+        self.app.replay(id, dry_run).await
     }
 
     /// Tells the service to stop: it is not ready from now on, and waiting clients are answered at once. Call it before

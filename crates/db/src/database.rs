@@ -3,7 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, Merges, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
+    Accounts, AuditTrail, Funnel, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes, Outbox,
+    People, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -19,6 +20,9 @@ pub trait Database:
     + People
     + Merges
     + MessageQueue
+    + Outbox
+    + Journal
+    + Funnel
     + AuditTrail
     + Pruning
     + Health
@@ -35,6 +39,10 @@ impl<D> Database for D where
         + People
         + Merges
         + MessageQueue
+        + Outbox
+        + Outbox
+        + Journal
+        + Funnel
         + AuditTrail
         + Pruning
         + Health

@@ -1,4 +1,5 @@
-//! Saoma's rows in SQL: accounts, identities, logins, sessions, redeemed one-time codes and the audit trail.
+//! Saoma's rows in SQL: accounts, identities, logins, sessions, redeemed one-time codes, what waits to be told, the journal, the
+//! funnel and the audit trail.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -69,7 +70,7 @@ mod sqlite;
 
 pub use database::{Database, advice, connect};
 pub use error::ConnectError;
-pub use migrations::{Migrations, Step};
+pub use migrations::{Migrations, Step, latest_migration};
 #[cfg(feature = "mysql")]
 pub use mysql::MysqlStore;
 #[cfg(feature = "postgres")]

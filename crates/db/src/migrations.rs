@@ -19,7 +19,11 @@ pub(crate) struct Migration {
 /// Lists the changes of a backend, the oldest first: a folder `migrations/<backend>/<name>/` each.
 macro_rules! migrations {
     ($backend:literal) => {
-        $crate::migrations::migrations!($backend: "2026-11-21-000000_initial_schema", "2026-11-29-000030_merges")
+        $crate::migrations::migrations!($backend: "2026-11-21-000000_initial_schema", "2026-11-29-000030_merges",
+            "2026-11-29-000040_events",
+            "2026-11-29-000041_journal",
+            "2026-11-29-000042_audit_chain",
+            "2026-11-29-000043_funnel")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {
@@ -40,6 +44,13 @@ macro_rules! file {
 }
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use file;
+
+/// Returns the name of the last change that this build knows.
+pub fn latest_migration() -> &'static str {
+    // The names are the same for each backend.
+    const KNOWN: &[Migration] = migrations!("sqlite");
+    KNOWN.last().map_or("", |migration| migration.name)
+}
 
 /// How long a node waits for its turn to change the schema.
 #[cfg(feature = "_server")]

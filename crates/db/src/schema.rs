@@ -112,6 +112,65 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_events"]
+    events (id) {
+        id -> BigInt,
+        receiver -> Text,
+        lane -> Text,
+        kind -> Text,
+        at -> BigInt,
+        account_id -> Nullable<Text>,
+        identity_id -> Nullable<Text>,
+        app -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        login_id -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        tries -> BigInt,
+        next_try_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        give_up_at -> BigInt,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_journal"]
+    journal (id) {
+        id -> Text,
+        received_at -> BigInt,
+        told_at -> BigInt,
+        app -> Text,
+        openid -> Text,
+        kind -> Text,
+        key -> Nullable<Text>,
+        text -> Nullable<Text>,
+        msg_id -> Nullable<Text>,
+        outcome -> Text,
+        login_id -> Nullable<Text>,
+        node -> Text,
+        request_id -> Text,
+        took_ms -> BigInt,
+        replay_of -> Nullable<Text>,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_funnel"]
+    funnel (id) {
+        id -> Text,
+        period -> Text,
+        begins_at -> BigInt,
+        channel -> Text,
+        app -> Text,
+        purpose -> Text,
+        step -> Text,
+        count -> BigInt,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_audit"]
     audit (id) {
         id -> BigInt,
@@ -120,6 +179,25 @@ diesel::table! {
         account_id -> Text,
         login_id -> Nullable<Text>,
         actor -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        seq -> Nullable<BigInt>,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_audit_chain"]
+    audit_chain (name) {
+        name -> Text,
+        anchor_seq -> BigInt,
+        anchor_hash -> Binary,
+        head_seq -> BigInt,
+        head_hash -> Binary,
+        sealer -> Text,
+        sealer_until -> BigInt,
     }
 }
 

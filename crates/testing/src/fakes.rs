@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, Clock},
+    ports::{CachedSession, Clock, NoAppApi, NoSteps, OpenGate},
     services::Ports,
     time::Timestamp,
     wechat::AppName,
@@ -107,13 +107,17 @@ impl<C: Clock + 'static> Fakes<C> {
             sms_sender: self.inbox.clone(),
             logins: self.database.clone(),
             accounts: self.database.clone(),
+            audit: self.database.clone(),
             people: self.database.clone(),
             merges: self.database.clone(),
             sessions: self.database.clone(),
             session_cache: self.session_cache.clone(),
             one_time_codes: self.database.clone(),
             session_keys: self.session_keys.clone(),
+            steps: Arc::new(NoSteps),
+            gate: Arc::new(OpenGate),
             official_account: self.official_account.clone(),
+            app_api: Arc::new(NoAppApi),
             oauth: self.oauth.clone(),
             mini_program: self.mini_program.clone(),
         }

@@ -38,6 +38,10 @@ saoma_contract::access_tokens_suite!(access_tokens);
 saoma_contract::database_suite!(database);
 saoma_contract::message_queue_suite!(database);
 saoma_contract::one_time_codes_suite!(database);
+saoma_contract::outbox_suite!(database);
+saoma_contract::audit_chain_suite!(database);
+saoma_contract::journal_suite!(database);
+saoma_contract::funnel_suite!(database);
 saoma_contract::health_suite!(database);
 
 /// Shows that the comparison of two databases can fail.

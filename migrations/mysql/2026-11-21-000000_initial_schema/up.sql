@@ -141,10 +141,21 @@ CREATE TABLE IF NOT EXISTS saoma_audit (
     id BIGINT NOT NULL AUTO_INCREMENT,
     at BIGINT NOT NULL,
     kind VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    -- Empty where it is about no account.
     account_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     login_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     -- Who did it, where that was neither the account's owner nor the service.
     actor VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+    -- From where, where that is known.
+    ip VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+    user_agent TEXT,
+    -- How it ended, where it did not simply happen.
+    outcome VARCHAR(128),
+    detail TEXT,
+    -- The place in the chain, and the chain's hash up to it; given within seconds after the commit.
+    seq BIGINT,
+    hash VARBINARY(64),
     PRIMARY KEY (id),
+    UNIQUE KEY saoma_audit_seq (seq),
     KEY saoma_audit_account_id_at (account_id, at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -131,9 +131,20 @@ CREATE TABLE saoma_audit (
     id INTEGER PRIMARY KEY NOT NULL,
     at INTEGER NOT NULL,
     kind TEXT NOT NULL,
+    -- Empty where it is about no account.
     account_id TEXT NOT NULL,
     login_id TEXT,
     -- Who did it, where that was neither the account's owner nor the service.
-    actor TEXT
+    actor TEXT,
+    -- From where, where that is known.
+    ip TEXT,
+    user_agent TEXT,
+    -- How it ended, where it did not simply happen.
+    outcome TEXT,
+    detail TEXT,
+    -- The place in the chain, and the chain's hash up to it; given within seconds after the commit.
+    seq INTEGER,
+    hash BLOB
 ) STRICT;
 CREATE INDEX saoma_audit_account_id_at ON saoma_audit (account_id, at);
+CREATE UNIQUE INDEX saoma_audit_seq ON saoma_audit (seq);

@@ -27,6 +27,10 @@
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`message_queue_suite!`] for [`MessageQueue`], and its part of [`Pruning`].
+//! * [`outbox_suite!`] for [`Outbox`], what the ports of accounts write into it, and its part of [`Pruning`].
+//! * [`journal_suite!`] for [`Journal`], and its part of [`Pruning`].
+//! * [`audit_chain_suite!`] for the chain of [`AuditTrail`].
+//! * [`funnel_suite!`] for [`Funnel`], and its part of [`Pruning`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -48,6 +52,9 @@
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`MessageQueue`]: saoma_domain::ports::MessageQueue
+//! [`Funnel`]: saoma_domain::ports::Funnel
+//! [`Journal`]: saoma_domain::ports::Journal
+//! [`Outbox`]: saoma_domain::ports::Outbox
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
@@ -65,12 +72,16 @@ mod suite;
 
 pub mod access_tokens;
 mod agreement;
+pub mod audit_chain;
 pub mod database;
+pub mod funnel;
 pub mod health;
+pub mod journal;
 pub mod limits;
 pub mod login_cache;
 pub mod message_queue;
 pub mod one_time_codes;
+pub mod outbox;
 pub mod session_cache;
 pub mod session_keys;
 pub mod sms_codes;

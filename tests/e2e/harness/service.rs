@@ -80,6 +80,11 @@ impl Service {
         self.sandbox.set_callback_url("main", &format!("{url}/wechat/main/callback")).unwrap();
     }
 
+    /// Returns the configuration of the process as variables of an environment.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        environment(&self.settings)
+    }
+
     /// Kills the process as `kill -9` does.
     pub(crate) async fn kill(&mut self) {
         self.node.kill().await;

@@ -27,6 +27,12 @@ pub enum ConnectError {
     /// The SMS webhook.
     #[error("sms.url: {0}")]
     Sms(#[from] WebhookError),
+    /// The webhooks.
+    #[error("webhooks: {0}")]
+    Webhook(#[source] HttpRelayError),
+    /// The gate.
+    #[error("gate.url: {0}")]
+    Gate(#[source] HttpRelayError),
     /// The application says that it sends SMS by itself, and brings no sender.
     #[error("`own_sms_sender` is said, and the environment has no `sms_sender`")]
     SmsSenderMissing,

@@ -2,6 +2,7 @@
 
 mod connect_error;
 mod environment;
+mod listeners;
 mod relay;
 mod sms;
 mod store;
@@ -16,7 +17,11 @@ use std::sync::Arc;
 
 use saoma_db::Database;
 use saoma_domain::{
-    ports::{ChatTexts, Health, MessageQueue, NoChatTexts, NoOnMessage, NoRelay, OnMessage, Pruning, Relay},
+    event::ReceiverName,
+    ports::{
+        AuditTrail, ChatTexts, Events, Funnel, Health, Journal, MessageQueue, NoChatTexts, NoEvents,
+        NoOnMessage, NoRelay, NoSteps, OnMessage, Outbox, Pruning, Relay,
+    },
     services::Ports,
 };
 use saoma_wechat::client::SharedTokens;
@@ -38,6 +43,20 @@ pub struct Adapters {
     pub relay: Arc<dyn Relay>,
     /// The messages that they have not taken yet.
     pub messages: Arc<dyn MessageQueue>,
+    /// The events that wait for those who hear them.
+    pub outbox: Arc<dyn Outbox>,
+    /// How many logins took which step.
+    pub funnel: Arc<dyn Funnel>,
+    /// The last change of the database's tables that this version knows.
+    pub schema: &'static str,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditTrail>,
+    /// What WeChat told.
+    pub journal: Arc<dyn Journal>,
+    /// What hears events in this process.
+    pub events: Arc<dyn Events>,
+    /// The webhooks, which hear events too, by their names.
+    pub webhooks: Vec<(ReceiverName, Arc<dyn Events>)>,
     /// Whether the database answers.
     pub database: Arc<dyn Health>,
     /// Whether the store answers.
@@ -59,12 +78,19 @@ impl Adapters {
     /// app; `database` is the one behind the ports, and the store is in this process.
     pub fn in_process<D>(ports: Ports, database: &Arc<D>) -> Self
     where
-        D: MessageQueue + Pruning + Health + 'static,
+        D: MessageQueue + Outbox + AuditTrail + Funnel + Journal + Pruning + Health + 'static,
     {
         Self {
             ports,
             on_message: Arc::new(NoOnMessage),
             chat_texts: Arc::new(NoChatTexts),
+            webhooks: Vec::new(),
+            events: Arc::new(NoEvents),
+            outbox: database.clone(),
+            audit: database.clone(),
+            funnel: database.clone(),
+            schema: saoma_db::latest_migration(),
+            journal: database.clone(),
             relay: Arc::new(NoRelay),
             messages: database.clone(),
             database: database.clone(),
@@ -107,20 +133,39 @@ impl Adapters {
             background,
             logins: database.clone(),
             accounts: database.clone(),
+            audit: database.clone(),
             people: database.clone(),
             merges: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,
             session_keys: store.session_keys,
+            steps: Arc::new(NoSteps),
+            gate: listeners::gate(config)?,
             official_account: wechat.clone(),
+            app_api: wechat.clone(),
             oauth: wechat.clone(),
             mini_program: wechat,
         };
         let mut pruning = store.pruning;
         pruning.push(database.clone());
-        let (relay, messages) = (relay::relay(&config.wechat)?, database.clone());
-        Ok(Self { ports, on_message, chat_texts, relay, messages, database, store: store.health, pruning })
+        Ok(Self {
+            webhooks: listeners::webhooks(config, &ports)?,
+            events: Arc::new(NoEvents),
+            outbox: database.clone(),
+            audit: database.clone(),
+            funnel: database.clone(),
+            schema: saoma_db::latest_migration(),
+            journal: database.clone(),
+            relay: relay::relay(&config.wechat)?,
+            messages: database.clone(),
+            ports,
+            on_message,
+            chat_texts,
+            database,
+            store: store.health,
+            pruning,
+        })
     }
 }
 
@@ -141,4 +186,12 @@ async fn open(config: &Config) -> Result<Arc<dyn Database>, ConnectError> {
 pub async fn migrate(config: &Config) -> Result<Vec<String>, ConnectError> {
     let database = saoma_db::connect(config.database.url.expose_secret()).await?;
     Ok(database.migrate().await?)
+}
+
+/// Opens the audit trail of a database, which is left as it is.
+///
+/// # Errors
+/// [`ConnectError`] naming the key.
+pub async fn open_audit_trail(config: &Config) -> Result<Arc<dyn AuditTrail>, ConnectError> {
+    Ok(saoma_db::connect(config.database.url.expose_secret()).await?)
 }

@@ -7,13 +7,16 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
-    chat_replies::OwnTexts,
+    chat_replies::{OwnTexts, StandingReplies},
     clients::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
     handlers::LoginReading,
+    journal::JournalWriter,
+    node::FunnelCounters,
     relaying::Relaying,
+    telling::Telling,
     wechat_events::{RefusalLog, WechatEvents},
 };
 
@@ -35,6 +38,10 @@ impl ClientParts {
         services: &Services,
         relaying: &Arc<Relaying>,
         own_texts: OwnTexts,
+        telling: &Arc<Telling>,
+        journal: &Arc<JournalWriter>,
+        counters: &Arc<FunnelCounters>,
+        replies: &Arc<StandingReplies>,
     ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
@@ -44,9 +51,11 @@ impl ClientParts {
         Self {
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
-            starts: Arc::new(starts(config, common, auth, services, &sessions)),
+            starts: Arc::new(starts(config, common, auth, services, &sessions, counters)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services, relaying, own_texts)),
+            events: Arc::new(events(
+                config, common, services, relaying, own_texts, telling, journal, counters, replies,
+            )),
             sessions,
         }
     }
@@ -93,6 +102,7 @@ fn starts(
     auth: &AuthParts,
     services: &Services,
     sessions: &Arc<ClientSessions>,
+    counters: &Arc<FunnelCounters>,
 ) -> LoginStarts {
     LoginStarts {
         start: services.start.clone(),
@@ -105,6 +115,7 @@ fn starts(
         oauth_states: auth.oauth_states.clone(),
         clock: common.clock.clone(),
         metrics: common.metrics.clone(),
+        steps: counters.clone(),
         redirect_uri: redirect_uri(config),
     }
 }
@@ -138,6 +149,10 @@ fn events(
     services: &Services,
     relaying: &Arc<Relaying>,
     own_texts: OwnTexts,
+    telling: &Arc<Telling>,
+    journal: &Arc<JournalWriter>,
+    counters: &Arc<FunnelCounters>,
+    replies: &Arc<StandingReplies>,
 ) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
@@ -148,6 +163,11 @@ fn events(
         revocations: services.revocations.clone(),
         notices: services.notices.clone(),
         relaying: relaying.clone(),
+        telling: telling.clone(),
+        journal: journal.clone(),
+        steps: counters.clone(),
+        replies: replies.clone(),
+        accounts: services.accounts.clone(),
         own_texts,
         apps: common.apps.clone(),
         clock: common.clock.clone(),

@@ -47,6 +47,7 @@ impl CommonParts {
 
     pub(super) fn register(&self, config: &mut ServiceConfig) {
         config
+            .app_data(shared(&self.clock))
             .app_data(shared(&self.cookies))
             .app_data(shared(&self.metrics))
             .app_data(actix_web::web::Data::new(self.slots.clone()));

@@ -8,18 +8,24 @@ use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
 use prometheus_client::registry::Registry;
-use saoma_domain::services::{PeopleService, Services, SessionService};
+use saoma_domain::{
+    journal::JournalId,
+    ports::{AuditTrail, Funnel},
+    services::{PeopleService, Ports, ServiceError, Services, SessionService},
+};
 
 use crate::{
     Adapters,
-    chat_replies::OwnTexts,
-    config::Config,
+    chat_replies::{OwnTexts, StandingReplies},
+    config::{Config, JournalConfig},
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, ForwardAuth, SessionReading},
+    journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
-    node::{Maintenance, Readiness, RouteAnswers, Shutdown},
+    node::{AuditKeeping, FunnelCounters, Maintenance, Readiness, RouteAnswers, Shutdown, StatusReport},
     relaying::{Delivery, HookedRelay, Relaying},
+    telling::Telling,
 };
 use auth::AuthParts;
 use clients::ClientParts;
@@ -31,6 +37,14 @@ pub(crate) struct AppData {
     pub(crate) assets: Assets,
     pub(crate) shutdown: Shutdown,
     pub(crate) maintenance: Maintenance,
+    telling: Arc<Telling>,
+    journal: Arc<JournalWriter>,
+    audit: Arc<dyn AuditTrail>,
+    funnel: Arc<dyn Funnel>,
+    counters: Arc<FunnelCounters>,
+    status: Arc<StatusReport>,
+    replies: Arc<StandingReplies>,
+    replays: Arc<Replays>,
     services: Services,
     common: CommonParts,
     auth: AuthParts,
@@ -45,7 +59,39 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, on_message, chat_texts, relay, messages, database, store, pruning } = adapters;
+        let Adapters {
+            ports,
+            on_message,
+            chat_texts,
+            relay,
+            messages,
+            outbox,
+            audit,
+            funnel,
+            schema,
+            journal,
+            events,
+            webhooks,
+            database,
+            store,
+            pruning,
+        } = adapters;
+        let apps: Vec<_> = config.wechat.apps.iter().map(|app| (app.name.clone(), app.kind)).collect();
+        let counters = FunnelCounters::new(funnel.clone(), ports.clock.clone(), apps.iter().cloned());
+        let counters = Arc::new(counters);
+        let ports = Ports { steps: counters.clone(), ..ports };
+        let status = StatusReport {
+            node: String::new(),
+            apps,
+            schema,
+            database: database.clone(),
+            store: store.clone(),
+            journal: journal.clone(),
+            outbox: outbox.clone(),
+            messages: messages.clone(),
+            app_api: ports.app_api.clone(),
+            clock: ports.clock.clone(),
+        };
         let common = CommonParts::new(&config, &ports);
         let relay = HookedRelay {
             hook: on_message,
@@ -58,9 +104,27 @@ impl AppData {
         let spoken = OwnTexts { texts: chat_texts, accounts: ports.accounts.clone() };
         let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
+        let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
+        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
+        let (clock, random) = (common.clock.clone(), common.random.clone());
+        let JournalConfig { keep, keep_text } = config.journal;
+        let policy = JournalPolicy { keep, keep_text };
+        let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying, spoken);
+        let replies = Arc::new(StandingReplies::default());
+        replies.replace(&config.wechat);
+        let clients = ClientParts::new(
+            &config, &common, &auth, &services, &relaying, spoken, &telling, &journal, &counters, &replies,
+        );
+        let status = StatusReport { node: journal.node().to_owned(), ..status };
+        let replays = Replays {
+            journal: journal.clone(),
+            scans: services.scans.clone(),
+            follows: services.follows.clone(),
+            revocations: services.revocations.clone(),
+            clock: common.clock.clone(),
+        };
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
@@ -69,6 +133,15 @@ impl AppData {
             store: store.clone(),
             pruning,
             delivery: delivery(&common, relaying),
+            telling: telling.clone(),
+            funnel: counters.clone(),
+            audit: AuditKeeping {
+                trail: audit.clone(),
+                clock: common.clock.clone(),
+                node: journal.node().to_owned(),
+                keep: config.audit.keep,
+                head_file: config.audit.head_file.clone(),
+            },
             clock: common.clock.clone(),
             shutdown: common.shutdown.clone(),
         };
@@ -93,6 +166,14 @@ impl AppData {
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
+            telling,
+            journal,
+            audit,
+            funnel,
+            counters,
+            status: Arc::new(status),
+            replies,
+            replays: Arc::new(replays),
             proxies: Arc::new(TrustedProxies(config.server.trusted_proxies.clone())),
             readiness: Arc::new(Readiness { database, store, shutdown: common.shutdown.clone() }),
             session_reading: Arc::new(session_reading),
@@ -122,6 +203,14 @@ impl AppData {
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
+            .app_data(shared(&services.app_access))
+            .app_data(shared(&self.telling))
+            .app_data(shared(&self.journal))
+            .app_data(shared(&self.audit))
+            .app_data(shared(&self.funnel))
+            .app_data(shared(&self.counters))
+            .app_data(shared(&self.status))
+            .app_data(shared(&self.replays))
             .app_data(shared(&services.people))
             .app_data(shared(&services.open_data))
             .app_data(shared(&services.ready_codes))
@@ -131,6 +220,21 @@ impl AppData {
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
+    }
+
+    /// Takes the replies of a configuration in place of those before.
+    pub(crate) fn replace_replies(&self, config: &Config) {
+        self.replies.replace(&config.wechat);
+    }
+
+    /// Takes an event of the journal again.
+    pub(crate) async fn replay(
+        &self,
+        id: JournalId,
+        dry_run: bool,
+    ) -> Result<Option<&'static str>, ServiceError> {
+        let Some(entry) = self.journal.entry(id).await? else { return Ok(None) };
+        Ok(Some(self.replays.replay(&entry, dry_run).await?.outcome))
     }
 
     /// Returns the sessions.

@@ -125,6 +125,18 @@ needed_scopes!(
     AccountsWrite = AccountsWrite,
     /// `accounts:erase`
     AccountsErase = AccountsErase,
+    /// `audit:read`
+    AuditRead = AuditRead,
+    /// `events:read`
+    EventsRead = EventsRead,
+    /// `events:replay`
+    EventsReplay = EventsReplay,
+    /// `status:read`
+    StatusRead = StatusRead,
+    /// `wechat:call`
+    WechatCall = WechatCall,
+    /// `wechat:token`
+    WechatToken = WechatToken,
     /// `accounts:merge`
     AccountsMerge = AccountsMerge,
 );

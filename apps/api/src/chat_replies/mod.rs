@@ -3,6 +3,7 @@
 mod device;
 mod own_texts;
 mod replies_to;
+mod standing;
 mod template;
 mod texts;
 
@@ -19,7 +20,8 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 use crate::config::{AppConfig, Confirm, WechatConfig};
 use device::device_name;
 pub(crate) use own_texts::OwnTexts;
-pub(crate) use replies_to::reply_to;
+pub(crate) use replies_to::{Fields, reply_to};
+pub(crate) use standing::{StandingReplies, name_is_wanted};
 use template::fill;
 use texts::{ChatTexts, texts};
 
@@ -44,11 +46,18 @@ pub(crate) fn chat_reply(
         ScanReply::LoggedIn { notice, .. } => notice.clone(),
         ScanReply::Linked { .. }
         | ScanReply::GoOn { .. }
+        | ScanReply::Disabled
+        | ScanReply::NotAdmitted { .. }
         | ScanReply::ByAnother
         | ScanReply::Over(_)
         | ScanReply::LinkRefused
         | ScanReply::Foreign => None,
     };
+    if let ScanReply::NotAdmitted { text } = reply
+        && !text.is_empty()
+    {
+        return Some(text.clone());
+    }
     match (own.or_else(|| said(app, site, reply)), notice) {
         (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
         (said, notice) => said.or(notice),
@@ -66,6 +75,8 @@ fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
         }
         ScanReply::Linked { client_info, at } => (&own.linked, texts.linked, Some((client_info, *at))),
         ScanReply::GoOn { client_info, at } => (&own.go_on, texts.go_on, Some((client_info, *at))),
+        ScanReply::Disabled => (&own.disabled, texts.disabled, None),
+        ScanReply::NotAdmitted { .. } => (&own.not_admitted, texts.not_admitted, None),
         ScanReply::ByAnother => (&own.taken, texts.taken, None),
         ScanReply::Over(_) => (&own.expired, texts.expired, None),
         ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),

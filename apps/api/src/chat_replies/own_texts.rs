@@ -48,7 +48,8 @@ impl OwnTexts {
     }
 }
 
-/// Returns what a scan led to, and for which client; `None` for a code that is not one of a login.
+/// Returns what a scan led to, and for which client; `None` where the embedder
+/// is not asked: a code of somebody else, and a person who may not come in.
 fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
     Some(match reply {
         ScanReply::LoggedIn { client_info, .. } => (ScanOutcome::LoggedIn, Some(client_info)),
@@ -57,6 +58,7 @@ fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
         ScanReply::ByAnother => (ScanOutcome::Taken, None),
         ScanReply::Over(_) => (ScanOutcome::Expired, None),
         ScanReply::LinkRefused => (ScanOutcome::LinkRefused, None),
-        ScanReply::Foreign => return None,
+        // The gate has its own words, and a disabled person hears the configuration's.
+        ScanReply::Disabled | ScanReply::NotAdmitted { .. } | ScanReply::Foreign => return None,
     })
 }

@@ -5,13 +5,21 @@ use saoma_wechat::callback::{Article, MessageKind, Reply, ReplyText};
 use super::template::fill;
 use crate::config::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 
+/// What is filled into a reply.
+pub(crate) struct Fields<'a> {
+    /// The name of the site: `{site}`.
+    pub(crate) site: &'a str,
+    /// The person's name in WeChat: `{nickname}`; empty where it is not known.
+    pub(crate) nickname: &'a str,
+}
+
 /// Returns the answer of the first entry that fits.
-pub(crate) fn reply_to(entries: &[ReplyTo], site: &str, kind: &MessageKind) -> Reply {
+pub(crate) fn reply_to(entries: &[ReplyTo], fields: &Fields<'_>, kind: &MessageKind) -> Reply {
     let Some((on, about)) = said(kind) else { return Reply::Success };
     let fits = |entry: &&ReplyTo| {
         (entry.on == ReplyOn::Any || entry.on == on) && is_about(&entry.matches, about.trim())
     };
-    entries.iter().find(fits).map_or(Reply::Success, |entry| answer(&entry.content, site))
+    entries.iter().find(fits).map_or(Reply::Success, |entry| answer(&entry.content, fields))
 }
 
 /// Returns what a person did, and with which text, key or scene; `None` where WeChat shows no answer.
@@ -39,15 +47,14 @@ fn is_about(matches: &ReplyMatch, about: &str) -> bool {
     }
 }
 
-fn answer(content: &ReplyContent, site: &str) -> Reply {
+fn answer(content: &ReplyContent, fields: &Fields<'_>) -> Reply {
+    let fill = |text: &str| fill(text, &[("site", fields.site), ("nickname", fields.nickname)]);
     match content {
-        ReplyContent::Text(text) => {
-            ReplyText::new(&fill(text, &[("site", site)])).map_or(Reply::Success, Reply::Text)
-        }
+        ReplyContent::Text(text) => ReplyText::new(&fill(text)).map_or(Reply::Success, Reply::Text),
         ReplyContent::Image { media_id } => Reply::Image { media_id: media_id.clone() },
         ReplyContent::News { title, description, url, picture } => Reply::News(Article {
-            title: title.clone(),
-            description: description.clone(),
+            title: fill(title),
+            description: fill(description),
             picture: picture.clone(),
             url: url.clone(),
         }),
@@ -67,12 +74,12 @@ mod tests {
             entry(ReplyOn::Text, ReplyMatch::Whole("帮助".into()), "help"),
             entry(ReplyOn::Text, ReplyMatch::Prefix("查".into()), "search"),
             entry(ReplyOn::Text, ReplyMatch::Contains("退款".into()), "refund"),
-            entry(ReplyOn::Click, ReplyMatch::Whole("MENU".into()), "menu of {site}"),
+            entry(ReplyOn::Click, ReplyMatch::Whole("MENU".into()), "menu of {site} for {nickname}"),
             entry(ReplyOn::Scan, ReplyMatch::Prefix("shop:".into()), "shop"),
             entry(ReplyOn::Subscribe, ReplyMatch::Every, "welcome"),
             entry(ReplyOn::Any, ReplyMatch::Every, "any"),
         ];
-        match reply_to(&entries, "example.com", kind) {
+        match reply_to(&entries, &Fields { site: "example.com", nickname: "明" }, kind) {
             Reply::Text(text) => Some(format!("{text:?}").replace("ReplyText(\"", "").replace("\")", "")),
             Reply::Success => None,
             Reply::Image { .. } | Reply::News(_) => unreachable!("all are texts"),
@@ -88,7 +95,7 @@ mod tests {
             (text("帮助我"), Some("any")),
             (text("查退款"), Some("search")),
             (text("我要退款"), Some("refund")),
-            (MessageKind::Click { key: "MENU".into() }, Some("menu of example.com")),
+            (MessageKind::Click { key: "MENU".into() }, Some("menu of example.com for 明")),
             (MessageKind::Click { key: "OTHER".into() }, Some("any")),
             (MessageKind::Scan { scene: "shop:42".into() }, Some("shop")),
             (MessageKind::Subscribe { scene: None }, Some("welcome")),
@@ -104,6 +111,6 @@ mod tests {
     #[test]
     fn without_an_entry_nothing_is_answered() {
         let kind = MessageKind::Text { content: "hello".to_owned() };
-        assert_eq!(reply_to(&[], "example.com", &kind), Reply::Success);
+        assert_eq!(reply_to(&[], &Fields { site: "example.com", nickname: "" }, &kind), Reply::Success);
     }
 }

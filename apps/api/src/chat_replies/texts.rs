@@ -7,6 +7,8 @@ pub(super) struct ChatTexts {
     pub(super) logged_in: &'static str,
     pub(super) linked: &'static str,
     pub(super) go_on: &'static str,
+    pub(super) disabled: &'static str,
+    pub(super) not_admitted: &'static str,
     pub(super) taken: &'static str,
     pub(super) expired: &'static str,
     pub(super) link_refused: &'static str,
@@ -30,6 +32,8 @@ const CHINESE: ChatTexts = ChatTexts {
              若非本人操作，此账号可能属于他人：请不要继续使用，并联系该网站解除绑定。",
     go_on: "扫码成功，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
             若非本人操作请忽略，不要把手机号或验证码告诉他人。",
+    disabled: "未登录：你在 {site} 的账号已停用，请联系该网站。",
+    not_admitted: "未登录：{site} 暂不允许你登录，请联系该网站。",
     taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
     expired: "此二维码已失效，请刷新页面后重新扫码。",
     link_refused: "无法绑定：此微信已绑定 {site} 的其他账号，或该账号已绑定其他微信。",
@@ -46,6 +50,8 @@ const ENGLISH: ChatTexts = ChatTexts {
              remove this WeChat.",
     go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
             If this was not you, ignore it. Tell no one your phone number or the code.",
+    disabled: "Not logged in: your account at {site} is disabled. Ask the site for help.",
+    not_admitted: "Not logged in: {site} does not admit you. Ask the site for help.",
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
     expired: "This code is no longer valid. Reload the page and scan again.",
     link_refused: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",

@@ -48,6 +48,8 @@ impl From<ConnectError> for CommandError {
             | ConnectError::Database(_)
             | ConnectError::Wechat(_)
             | ConnectError::Sms(_)
+            | ConnectError::Webhook(_)
+            | ConnectError::Gate(_)
             | ConnectError::Relay(_) => Self::Misused(error.to_string()),
         }
     }

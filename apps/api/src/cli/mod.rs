@@ -2,11 +2,14 @@
 
 mod account;
 mod admin_key;
+mod audit;
 mod check;
 mod command_error;
 mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
+mod event;
+mod funnel;
 mod import;
 mod logging;
 mod migrate;
@@ -19,9 +22,12 @@ use clap::{Parser, Subcommand};
 
 use account::account;
 use admin_key::new_admin_key;
+use audit::{AuditCommand, audit};
 use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
+use event::{EventCommand, event};
+use funnel::{FunnelOptions, funnel};
 use import::import;
 use migrate::migrate;
 use output::{complain, say};
@@ -55,6 +61,14 @@ enum Command {
         #[arg(long, required = true)]
         admin: bool,
     },
+    /// Shows the audit trail, and looks whether it is whole
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Shows what WeChat told and what it led to, and takes it again
+    #[command(subcommand)]
+    Event(EventCommand),
+    /// Shows how many logins took which step
+    Funnel(FunnelOptions),
     /// Finds, shows and changes accounts
     Account(account::Options),
     /// Makes accounts for people whom the site knows already, from a file
@@ -70,7 +84,7 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) async fn run() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Serve(file) => serve(&file).await,
+        Command::Serve(file) => serve(file).await,
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
@@ -80,6 +94,9 @@ pub(crate) async fn run() -> ExitCode {
             say(&format!("{key}\n{line}"));
             Ok(())
         }
+        Command::Audit(command) => audit(command).await,
+        Command::Funnel(options) => funnel(&options).await,
+        Command::Event(command) => event(command).await,
         Command::Account(options) => account(&options).await,
         Command::Import(options) => import(&options).await,
         Command::Openapi { admin } => {

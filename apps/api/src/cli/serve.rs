@@ -1,15 +1,28 @@
 //! `saoma serve`
 
-use saoma_api::{Adapters, Server, config::Config, told_to_stop};
+use saoma_api::{Adapters, Saoma, Server, config::Config, told_to_reload, told_to_stop};
 
 use super::{command_error::CommandError, config_file::ConfigFile, logging};
 
 /// Serves until the process is told to stop.
-pub(super) async fn serve(file: &ConfigFile) -> Result<(), CommandError> {
+pub(super) async fn serve(file: ConfigFile) -> Result<(), CommandError> {
     let config = file.load()?;
     let _log = logging::start();
     let server = start(config).await.map_err(|error| error.in_file(file.path()))?;
+    let saoma = server.saoma().clone();
+    tokio::spawn(told_to_reload(move || reload(&file, &saoma)));
     server.run(told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
+}
+
+/// Reads the configuration anew and takes the replies to people from it. A wrong one changes nothing.
+fn reload(file: &ConfigFile, saoma: &Saoma) {
+    match file.load() {
+        Ok(config) => {
+            saoma.reload_replies(&config);
+            tracing::info!("SIGHUP: wechat.apps.replies_to were read anew; any other key needs a restart");
+        }
+        Err(error) => tracing::error!("SIGHUP: nothing was taken: {error}"),
+    }
 }
 
 /// Connects and binds everything, so that what is wrong is said before the first call is served.

@@ -38,6 +38,10 @@ pub struct ReplyTexts {
     pub logged_in: Option<String>,
     /// After a scan by a new person, who still has to bind a phone number.
     pub go_on: Option<String>,
+    /// After a scan by a person whose account is disabled.
+    pub disabled: Option<String>,
+    /// After a scan by a person whom the site's gate does not admit, where the gate has no words of its own.
+    pub not_admitted: Option<String>,
     /// After the scan of a code that another person scanned before.
     pub taken: Option<String>,
     /// After the scan of an expired code.
@@ -73,6 +77,8 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
     ReplyTexts {
         logged_in: section.text("logged_in"),
         go_on: section.text("go_on"),
+        disabled: section.text("disabled"),
+        not_admitted: section.text("not_admitted"),
         taken: section.text("taken"),
         expired: section.text("expired"),
         link_refused: section.text("link_refused"),

@@ -7,6 +7,7 @@ mod app_callback;
 mod builder;
 mod chat;
 mod forward_auth;
+mod journal;
 mod limits;
 mod login;
 mod mount;
@@ -22,6 +23,7 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod wechat;
 
 pub use admin::{AdminConfig, AdminKey, Scope};
@@ -29,6 +31,7 @@ pub use app::AppConfig;
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use forward_auth::PhoneShown;
+pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
@@ -38,9 +41,11 @@ pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 pub use server::ServerConfig;
 pub use sms::{SmsConfig, SmsProvider};
 pub use store::{DatabaseConfig, StoreConfig};
+pub use webhooks::WebhookConfig;
 pub use wechat::WechatConfig;
 
 pub use saoma_domain::wechat::AppKind;
+pub use saoma_relay::{DataField, GateTarget, WebhookTarget};
 pub use saoma_wechat::client::InWechatScope;
 
 use std::{collections::BTreeMap, path::Path};
@@ -81,6 +86,14 @@ pub struct Config {
     pub sms: SmsConfig,
     /// The rate limits.
     pub limits: LimitPolicy,
+    /// What is kept of the audit trail.
+    pub audit: AuditConfig,
+    /// What is kept of what WeChat told.
+    pub journal: JournalConfig,
+    /// The systems of the site that hear events.
+    pub webhooks: Vec<WebhookConfig>,
+    /// The system of the site that decides whether a person is admitted; without one everybody is.
+    pub gate: Option<GateTarget>,
     /// How many clients may wait at the same time.
     pub waits: SlotLimits,
     /// How many connections the public listener holds; how many in all follows from the open files that are allowed.
@@ -141,6 +154,10 @@ impl Config {
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         // Who brings a sender shows no codes in the log.
         let sms = root.section("sms", |section| sms::read(section, https && !brings_sms_sender));
+        let journal = root.section("journal", journal::read);
+        let audit = root.section("audit", journal::read_audit);
+        let webhooks = webhooks::read(root);
+        let gate = root.section("gate", webhooks::read_gate);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
@@ -155,6 +172,10 @@ impl Config {
             forward_auth_phone,
             sms,
             limits,
+            audit,
+            journal,
+            webhooks,
+            gate,
             waits,
             connections,
             page_at_root: false,

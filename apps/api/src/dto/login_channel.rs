@@ -26,6 +26,16 @@ impl LoginChannel {
         }
     }
 
+    /// Returns the channel's name in the contract.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::OfficialAccount => "official_account",
+            Self::Website => "website",
+            Self::InWechat => "in_wechat",
+            Self::MiniProgram => "mini_program",
+        }
+    }
+
     /// Returns whether the browser is sent to WeChat and comes back.
     pub(crate) const fn is_redirect(self) -> bool {
         match self {

@@ -14,11 +14,16 @@ pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use phones::{BindPhone, BindWechatPhone, ChangePhone, CodeSent, SendCode};
-pub(crate) use rfc3339::rfc3339;
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
-    AccountsQuery, ChangeAccount, CreateAccount, ExportBody, IntrospectRequest, IntrospectionAnswer,
-    MergeBody, MergeRequest, OpenDataRequest, Page, ProfileRequest, SiteAccount, SiteSession, page_limit,
+    AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,
+    CreateAccount, DeliveryBody, ExportBody, FunnelBody, FunnelBy, FunnelQuery, IntrospectRequest,
+    IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest, LastCallback, MergeBody,
+    MergeRequest, OpenDataRequest, Page, ProfileRequest, QueueStatus, ReplayBody, ReplayRequest, SiteAccount,
+    SiteCodeBody, SiteCodeRequest, SiteSession, StatusBody, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};
+
+pub use rfc3339::rfc3339;
+pub use site::audit_line;

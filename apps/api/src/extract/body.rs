@@ -68,6 +68,15 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
+/// Reads a JSON body that may be left out.
+///
+/// # Errors
+/// `body_invalid` for one of another form.
+pub(crate) fn optional_json<T: DeserializeOwned + Default>(request: &HttpRequest) -> Result<T, Problem> {
+    let body = body_of(request);
+    if body.trim_ascii().is_empty() { Ok(T::default()) } else { parse(&body) }
+}
+
 /// Reads a query string of the form `T`.
 pub(crate) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Problem> {
     web::Query::<T>::from_query(request.query_string())

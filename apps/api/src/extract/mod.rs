@@ -5,7 +5,7 @@ mod caller;
 mod navigation;
 mod wechat_code;
 
-pub(crate) use body::{Json, RawBody, WholeBody, body_of, query};
+pub(crate) use body::{Json, RawBody, WholeBody, body_of, optional_json, query};
 pub(crate) use caller::{Caller, TrustedProxies};
 pub(crate) use navigation::{is_browser_navigation, is_marked_navigation, prefers_page};
 pub(crate) use wechat_code::is_wechat_code;

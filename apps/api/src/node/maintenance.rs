@@ -7,8 +7,8 @@ use saoma_domain::{
     services::{ReadyCodes, SessionService, SmsWatch, UnusedCodes, Waiting},
 };
 
-use super::shutdown::Shutdown;
-use crate::relaying::Delivery;
+use super::{audit_keeping::AuditKeeping, funnel_counters::FunnelCounters, shutdown::Shutdown};
+use crate::{relaying::Delivery, telling::Telling};
 
 /// How often waited logins are reconciled with the database, invalidations of sessions retried, and the store asked
 /// whether it still takes writes. A notification that is lost delays a client this long at the most.
@@ -41,6 +41,9 @@ pub(crate) struct Maintenance {
     pub(crate) store: Arc<dyn Health>,
     pub(crate) pruning: Vec<Arc<dyn Pruning>>,
     pub(crate) delivery: Delivery,
+    pub(crate) telling: Arc<Telling>,
+    pub(crate) audit: AuditKeeping,
+    pub(crate) funnel: Arc<FunnelCounters>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
 }
@@ -54,8 +57,12 @@ impl Maintenance {
             () = self.prune() => {}
             () = self.warn_of_unused_codes() => {}
             () = self.delivery.clone().run() => {}
+            () = self.telling.clone().run() => {}
+            () = self.audit.clone().run() => {}
+            () = self.funnel.clone().run() => {}
             () = self.shutdown.begun() => {}
         }
+        self.funnel.add_waiting().await;
     }
 
     async fn reconcile(&self) {

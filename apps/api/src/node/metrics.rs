@@ -9,6 +9,7 @@ use prometheus_client::{
     registry::Registry,
 };
 use saoma_domain::{
+    event::ReceiverName,
     services::{ReadyCounts, ScanReply, SentCode, ServiceError},
     wechat::AppName,
 };
@@ -36,6 +37,12 @@ struct AppOutcomeLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReceiverLabels {
+    receiver: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct AppLabels {
     app: String,
 }
@@ -47,6 +54,7 @@ pub(crate) struct Metrics {
     login_steps: Family<StepLabels, Counter>,
     callbacks: Family<AppOutcomeLabels, Counter>,
     relayed_messages: Family<AppOutcomeLabels, Counter>,
+    told_events: Family<ReceiverLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
@@ -65,6 +73,7 @@ impl Metrics {
             login_steps: Family::default(),
             callbacks: Family::default(),
             relayed_messages: Family::default(),
+            told_events: Family::default(),
             scans: Family::default(),
             oauth_returns: Family::default(),
             sms_codes: Family::default(),
@@ -88,6 +97,11 @@ impl Metrics {
             "relayed_messages",
             "Messages for the site's own system, by app and outcome",
             self.relayed_messages.clone(),
+        );
+        registry.register(
+            "told_events",
+            "Tries to tell an event, by receiver and outcome",
+            self.told_events.clone(),
         );
         registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
         registry.register(
@@ -145,12 +159,25 @@ impl Metrics {
         self.relayed_messages.get_or_create_owned(&AppOutcomeLabels { app: app.as_str().to_owned(), outcome })
     }
 
+    /// Counts a try to tell an event: `delivered`, `failed_try`; and an event that is `given_up`.
+    pub(crate) fn told_event(&self, receiver: &ReceiverName, outcome: &'static str) {
+        self.told_events_of(receiver, outcome).inc();
+    }
+
+    /// Returns the counter of a receiver's events, which begins at 0.
+    pub(crate) fn told_events_of(&self, receiver: &ReceiverName, outcome: &'static str) -> Counter {
+        let labels = ReceiverLabels { receiver: receiver.to_string(), outcome };
+        self.told_events.get_or_create_owned(&labels)
+    }
+
     /// Counts a scan.
     pub(crate) fn scan(&self, reply: &ScanReply) {
         let outcome = match reply {
             ScanReply::LoggedIn { .. } => "logged_in",
             ScanReply::Linked { .. } => "linked",
             ScanReply::GoOn { .. } => "phone_needed",
+            ScanReply::Disabled => "account_disabled",
+            ScanReply::NotAdmitted { .. } => "not_admitted",
             ScanReply::ByAnother => "scanned_by_another",
             ScanReply::Over(_) => "expired",
             ScanReply::LinkRefused => "link_refused",

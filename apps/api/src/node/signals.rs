@@ -12,6 +12,14 @@ pub async fn told_to_stop() {
     });
 }
 
+/// Does something each time the process is told to read its configuration anew (SIGHUP).
+pub async fn told_to_reload(reload: impl Fn()) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    while hangup.recv().await.is_some() {
+        reload();
+    }
+}
+
 async fn signalled() {
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))

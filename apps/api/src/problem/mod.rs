@@ -21,6 +21,8 @@ pub(crate) struct Problem {
     detail: Cow<'static, str>,
     retry_after: Option<Duration>,
     attempts_left: Option<u32>,
+    /// The site's word for why it refuses a person.
+    refusal: Option<String>,
     /// The cause, for the log.
     cause: Option<String>,
     /// The callback that was refused, for the log.
@@ -48,6 +50,9 @@ pub(crate) struct ProblemBody {
     /// How many tries an SMS code has left.
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts_left: Option<u32>,
+    /// The site's own word for why it does not admit the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<String>,
 }
 
 impl Problem {
@@ -70,6 +75,7 @@ impl Problem {
             detail,
             retry_after: None,
             attempts_left: None,
+            refusal: None,
             cause: None,
             refused_callback: None,
         }
@@ -90,6 +96,12 @@ impl Problem {
     /// Sets how many tries an SMS code has left.
     fn attempts_left(mut self, attempts_left: u32) -> Self {
         self.attempts_left = Some(attempts_left);
+        self
+    }
+
+    /// Sets the site's word for why it refuses a person.
+    fn refused_by_site(mut self, code: String) -> Self {
+        self.refusal = Some(code);
         self
     }
 
@@ -145,6 +157,7 @@ impl Problem {
             code,
             request_id: request_id.to_owned(),
             attempts_left: self.attempts_left,
+            refusal: self.refusal.clone(),
         };
         let mut text = Vec::with_capacity(USUAL_BYTES);
         // Fails only for maps whose keys are no texts.

@@ -25,6 +25,7 @@ impl From<ServiceError> for Problem {
                 @ (WechatError::Refused { .. } | WechatError::NotFound { .. } | WechatError::UnknownApp),
             ) => problem.because(&error),
             ServiceError::Store(error) => problem.because(&error),
+            ServiceError::Refused(refusal) => problem.refused_by_site(refusal.code.to_string()),
             ServiceError::AccountUnknown
             | ServiceError::BelongsToOthers(_)
             | ServiceError::MergeImpossible
@@ -58,6 +59,10 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             return (ErrorCode::LoginState, format!("the login is in state `{state}`").into());
         }
         ServiceError::Wechat(error) => return wechat_reason(error),
+        ServiceError::Refused(refusal) if !refusal.page.is_empty() => {
+            return (ErrorCode::LoginRefused, refusal.page.clone().into());
+        }
+        ServiceError::Refused(_) => (ErrorCode::LoginRefused, "the site does not admit you; ask it for help"),
         ServiceError::BelongsToOthers(belongings) => {
             let whose = |it: &Belonging| format!("`{}` belongs to account {}", it.what, it.account);
             let whose: Vec<String> = belongings.iter().map(whose).collect();

@@ -64,6 +64,11 @@ impl Server {
         Ok(Self { saoma, public, admin })
     }
 
+    /// Returns the service.
+    pub fn saoma(&self) -> &Saoma {
+        &self.saoma
+    }
+
     /// Returns where the API listens, and where the operator's endpoints do.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod callback_answer;
 mod callback_event;
+mod noted;
 mod refusals;
 mod relayed;
 
@@ -9,25 +10,28 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
-    ports::{Clock, Random, StoreError, random_bytes},
+    login::ScenePurpose,
+    ports::{Clock, LoginStep, LoginSteps, Random, StoreError, random_bytes},
     services::{
-        CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService, ScannedEvent,
-        ServiceError,
+        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanReply,
+        ScanService, ScannedEvent, ServiceError,
     },
     time::Timestamp,
     wechat::OpenId,
 };
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, NotWechat, Opened, Reply, ReplyText,
-    VerifiedMessage,
+    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, MessageKind, NotWechat, Opened, Reply,
+    ReplyText, VerifiedMessage,
 };
 
 use crate::{
-    chat_replies::{OwnTexts, chat_reply, reply_to},
+    chat_replies::{Fields, OwnTexts, StandingReplies, chat_reply, name_is_wanted, reply_to},
     config::AppConfig,
+    journal::{Called, JournalWriter, Outcome},
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
     relaying::Relaying,
+    telling::Telling,
     wechat_apps::WechatApps,
 };
 pub(crate) use callback_answer::CallbackAnswer;
@@ -53,6 +57,14 @@ enum Onward {
     Now,
 }
 
+/// What a message led to.
+struct Taken {
+    reply: Reply,
+    onward: Onward,
+    /// In one word, for the journal.
+    outcome: Outcome,
+}
+
 /// Takes what WeChat tells.
 pub(crate) struct WechatEvents {
     pub(crate) signatures: Arc<CallbackSignatures>,
@@ -61,6 +73,11 @@ pub(crate) struct WechatEvents {
     pub(crate) revocations: Arc<RevocationService>,
     pub(crate) notices: Arc<NoticeService>,
     pub(crate) relaying: Arc<Relaying>,
+    pub(crate) telling: Arc<Telling>,
+    pub(crate) journal: Arc<JournalWriter>,
+    pub(crate) steps: Arc<dyn LoginSteps>,
+    pub(crate) replies: Arc<StandingReplies>,
+    pub(crate) accounts: Arc<AccountService>,
     pub(crate) own_texts: OwnTexts,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -112,6 +129,7 @@ impl WechatEvents {
         query: &CallbackQuery,
         body: &[u8],
     ) -> Result<CallbackAnswer, Problem> {
+        let received_at = self.clock.now();
         let is_json = request.content_type().eq_ignore_ascii_case("application/json");
         let format = if is_json { CallbackFormat::Json } else { CallbackFormat::Xml };
         let opened = app.codec.open(query, format, body, self.clock.now());
@@ -127,47 +145,60 @@ impl WechatEvents {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
         }
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
-        let (reply, onward) = self.take_verified(app.app, &message).await?;
+        let Taken { reply, onward, mut outcome } = self.take_verified(app.app, &message).await?;
+        self.note(app.app, &message).await?;
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
+        let mut relayed_answer = None;
         match onward {
             Onward::Nowhere => {}
             Onward::Later => self.keep(relayed()).await?,
             Onward::Now => {
                 if let Some(answer) = self.hand_on(relayed()).await? {
-                    return Ok(answer);
+                    relayed_answer = Some(answer);
+                    outcome = Outcome::RELAYED;
+                } else if self.relaying.relays(&app.app.name) {
+                    outcome = Outcome::KEPT;
                 }
             }
+        }
+        let called =
+            Called { app: &app.app.name, message: &message, received_at, request_id: request_id(request) };
+        self.write_down(&called, outcome).await?;
+        if let Some(answer) = relayed_answer {
+            return Ok(answer);
         }
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));
         Ok(CallbackAnswer::ours(&reply, is_json, answer))
     }
 
     /// Takes what a message means to us, and returns our answer and whether the message goes on.
-    async fn take_verified(
-        &self,
-        app: &AppConfig,
-        message: &VerifiedMessage,
-    ) -> Result<(Reply, Onward), Problem> {
+    async fn take_verified(&self, app: &AppConfig, message: &VerifiedMessage) -> Result<Taken, Problem> {
         match CallbackEvent::of(app.kind, message) {
             CallbackEvent::Scan(scene) => {
-                let reply = self.take_scan(app, message, scene.to_owned()).await?;
+                let (reply, outcome) = self.take_scan(app, message, scene.to_owned()).await?;
                 let tells_logins = self.relaying.relays_logins(&app.name);
-                Ok((reply, if tells_logins { Onward::Later } else { Onward::Nowhere }))
+                let onward = if tells_logins { Onward::Later } else { Onward::Nowhere };
+                Ok(Taken { reply, onward, outcome })
             }
             CallbackEvent::FollowChange { follows } => {
                 self.take_follow_change(app, message, follows).await?;
-                Ok((self.reply_to(app, message), Onward::Now))
+                let outcome = Outcome(if follows { "followed" } else { "unfollowed" });
+                Ok(Taken { outcome, ..self.answered(app, message).await })
             }
             CallbackEvent::Said => match self.take_said(app, message).await {
-                None => Ok((self.reply_to(app, message), Onward::Now)),
+                None => Ok(self.answered(app, message).await),
                 // A message has one answer, and the person has to be told this one.
-                Some(notice) => Ok((Reply::Text(notice), Onward::Later)),
+                Some(notice) => {
+                    let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
+                    Ok(Taken { reply, onward: Onward::Later, outcome })
+                }
             },
             CallbackEvent::AuthorizationChanged { openid, profile_only } => {
                 self.take_revocation(app, message, openid.clone(), profile_only).await?;
-                Ok((Reply::Success, Onward::Now))
+                let outcome = Outcome(if profile_only { "profile_changed" } else { "revoked" });
+                Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome })
             }
-            CallbackEvent::Other => Ok((self.reply_to(app, message), Onward::Now)),
+            CallbackEvent::Other => Ok(self.answered(app, message).await),
         }
     }
 
@@ -194,15 +225,16 @@ impl WechatEvents {
         app: &AppConfig,
         message: &VerifiedMessage,
         scene: String,
-    ) -> Result<Reply, Problem> {
+    ) -> Result<(Reply, Outcome), Problem> {
         let (openid, said) = (message.from().clone(), scene.clone());
         let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
         let scans = Arc::clone(&self.scans);
         let reply = in_time(async move { scans.take_scan(event).await }).await?;
         self.metrics.scan(&reply);
+        self.count_follow(app, message, &reply);
         let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
         let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
-        Ok(text.map_or(Reply::Success, Reply::Text))
+        Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
     }
 
     /// Tells a person in the chat what waits to be told. A store that does not answer leaves it for the next time.
@@ -212,9 +244,46 @@ impl WechatEvents {
         notice.and_then(|text| ReplyText::new(&text))
     }
 
+    /// Counts a person who began to follow by the scan of a login.
+    fn count_follow(&self, app: &AppConfig, message: &VerifiedMessage, reply: &ScanReply) {
+        let MessageKind::Subscribe { scene: Some(scene) } = message.kind() else { return };
+        let purpose = scene.split(':').nth(1).and_then(|purpose| ScenePurpose::parse(purpose).ok());
+        if !matches!(reply, ScanReply::Foreign) {
+            self.steps.count(LoginStep::Followed, None, &app.name, &purpose.unwrap_or_default());
+        }
+    }
+
+    /// Writes into the journal what a message led to.
+    async fn write_down(&self, called: &Called<'_>, outcome: Outcome) -> Result<(), ServiceError> {
+        if !self.journal.is_kept() {
+            return Ok(());
+        }
+        let (journal, entry) = (Arc::clone(&self.journal), self.journal.entry_of(called, outcome));
+        in_time(async move { journal.write(entry).await }).await
+    }
+
     /// Returns what the account itself answers, where no other system does.
-    fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
-        reply_to(&app.replies_to, &self.site, message.kind())
+    async fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
+        let reply = self.reply_to(app, message).await;
+        let outcome = if matches!(reply, Reply::Success) { Outcome::SUCCESS } else { Outcome::REPLIED };
+        Taken { reply, onward: Onward::Now, outcome }
+    }
+
+    /// Returns the reply of the configuration.
+    async fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
+        let replies = self.replies.of(&app.name);
+        let nickname = match name_is_wanted(&replies) {
+            true => self.nickname(app, message).await,
+            false => String::new(),
+        };
+        reply_to(&replies, &Fields { site: &self.site, nickname: &nickname }, message.kind())
+    }
+
+    /// Returns the name of a person, as far as it is known: a reply is not worth a failure.
+    async fn nickname(&self, app: &AppConfig, message: &VerifiedMessage) -> String {
+        let (accounts, name, openid) = (self.accounts.clone(), app.name.clone(), message.from().clone());
+        let identity = in_time(async move { accounts.identity_of(&name, &openid).await }).await;
+        identity.ok().flatten().and_then(|identity| identity.profile.nickname).unwrap_or_default()
     }
 
     async fn take_revocation(
@@ -255,6 +324,12 @@ async fn in_time<T: Send + 'static>(
 ) -> Result<T, ServiceError> {
     let late = |_| ServiceError::Store(StoreError::Unavailable("an event took too long".to_owned()));
     tokio::time::timeout(TIME_LIMIT, detached("taking an event", work)).await.map_err(late)?
+}
+
+/// Returns the id that the client gave the request, if it did.
+fn request_id(request: &HttpRequest) -> String {
+    let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    id.unwrap_or_default().chars().take(64).collect()
 }
 
 fn problem(refused: CallbackRefused) -> Problem {

@@ -19,6 +19,8 @@ pub enum Api {
     Showqrcode,
     /// `GET /cgi-bin/user/info`
     UserInfo,
+    /// `GET /cgi-bin/ticket/getticket`
+    Getticket,
     /// `POST /cgi-bin/message/custom/send`
     CustomSend,
     /// `POST /sandbox/sms/webhook`

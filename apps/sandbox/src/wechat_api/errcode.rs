@@ -35,6 +35,7 @@ errcodes! {
     CODE_INVALID = 40029, "invalid code";
     ACTION_NAME_INVALID = 40052, "invalid action name";
     ACTION_INFO_INVALID = 40053, "invalid action info, please check document";
+    TICKET_TYPE_INVALID = 40097, "invalid args";
     SECRET_INVALID = 40125, "invalid appsecret";
     CODE_USED = 40163, "code been used";
     HIGH_RISK_USER = 40226, "code blocked";

@@ -42,6 +42,15 @@ fn follower(openid: &str, following: &Following) -> Value {
     })
 }
 
+/// `GET /cgi-bin/ticket/getticket`: the same ticket for each account, for as long as the sandbox runs.
+pub(super) fn ticket(call: &Call<'_>) -> ApiResult {
+    let account = call.official_account()?;
+    if call.parameter("type") != Some("jsapi") {
+        return Err(Errcode::TICKET_TYPE_INVALID);
+    }
+    Ok(json!({ "ticket": format!("sandbox_ticket_{}", account.app_id), "expires_in": 7200 }))
+}
+
 /// `POST /cgi-bin/message/custom/send`
 pub(super) fn custom_send(call: &Call<'_>) -> ApiResult {
     let (account, body, now) = (call.official_account()?, call.json()?, call.shared.now());

@@ -6,7 +6,9 @@
 mod account;
 mod audit;
 mod corrupt;
+mod event;
 mod identity;
+mod journal;
 mod login;
 mod merge;
 mod message;
@@ -15,9 +17,11 @@ mod pending_link;
 mod session;
 
 pub(crate) use account::{AccountChanges, AccountColumns};
-pub(crate) use audit::{AuditColumns, NewAuditColumns};
+pub(crate) use audit::{AuditChainColumns, AuditColumns, CHAIN, NewAuditColumns, number};
 pub(crate) use corrupt::corrupt;
+pub(crate) use event::{EventColumns, NewEventColumns};
 pub(crate) use identity::{IdentityChanges, IdentityColumns};
+pub(crate) use journal::JournalColumns;
 pub(crate) use login::LoginColumns;
 pub(crate) use merge::MergeColumns;
 pub(crate) use message::MessageColumns;

@@ -1,10 +1,14 @@
 //! The store of a backend with a server: how a rule or a read is run, repeated, and brought to its end whatever
 //! happens to its caller. Diesel's types name the backend, so this file is compiled once for each.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use saoma_domain::{
+    event::Listeners,
     ports::StoreError,
     rules::{RuleFuture, Transactions},
 };
@@ -25,6 +29,9 @@ use crate::{
     failure::Failure,
 };
 
+/// Who hears events as long as nothing else was said.
+static NO_LISTENERS: Listeners = Listeners::NONE;
+
 #[derive(Clone, Copy)]
 enum Mode {
     Read,
@@ -39,6 +46,7 @@ pub struct Store {
     turns: Arc<Semaphore>,
     limit: Option<Duration>,
     runtime: Handle,
+    listeners: Arc<OnceLock<Listeners>>,
 }
 
 impl Store {
@@ -54,7 +62,14 @@ impl Store {
         limit: Option<Duration>,
     ) -> Self {
         let turns = Arc::new(Semaphore::new(writers));
-        Self { address: address.into(), pool, turns, limit, runtime: Handle::current() }
+        Self {
+            address: address.into(),
+            pool,
+            turns,
+            limit,
+            runtime: Handle::current(),
+            listeners: Arc::default(),
+        }
     }
 
     /// Runs to the end whatever happens to the caller: a transaction whose future is dropped would keep its
@@ -105,13 +120,15 @@ impl Store {
         match mode {
             Mode::Read => {
                 let mut connection = self.connection().await?;
-                let outcome = self.limited(SqlRows::attempt(&mut connection, input, rule)).await;
+                let outcome =
+                    self.limited(SqlRows::attempt(&mut connection, self.listeners(), input, rule)).await;
                 self.give_back(connection, outcome)
             }
             Mode::Transaction => {
                 let _turn = self.turn_to_write().await?;
                 let mut connection = self.connection().await?;
-                let outcome = self.limited(in_transaction(&mut connection, input, rule)).await;
+                let outcome =
+                    self.limited(in_transaction(&mut connection, self.listeners(), input, rule)).await;
                 self.give_back(connection, outcome)
             }
         }
@@ -151,6 +168,10 @@ impl Store {
         outcome
     }
 
+    fn listeners(&self) -> &Listeners {
+        self.listeners.get().unwrap_or(&NO_LISTENERS)
+    }
+
     pub(super) async fn connection(&self) -> Result<Object<Connection>, Failure> {
         Ok(self.pool.get().await?)
     }
@@ -158,6 +179,11 @@ impl Store {
 
 impl Transactions for Store {
     type Rows<'c> = SqlRows<'c>;
+
+    fn set_listeners(&self, listeners: Listeners) {
+        // Only the first call counts.
+        let _ = self.listeners.set(listeners);
+    }
 
     async fn run<I, T>(
         &self,

@@ -9,7 +9,7 @@
 
 use diesel::{QueryResult, result::Error};
 use diesel_async::{AnsiTransactionManager, AsyncConnection as _, TransactionManager as _};
-use saoma_domain::{account::AccountId, ports::AuditEntry};
+use saoma_domain::{account::AccountId, event::Listeners, ports::AuditNote};
 
 use super::{
     dialect::{BEGIN, Connection, HOLD, SimpleAsyncConnection as _},
@@ -18,7 +18,7 @@ use super::{
         rows::{Rule, SqlRows},
     },
 };
-use crate::failure::Failure;
+use crate::{columns::NewAuditColumns, failure::Failure};
 
 /// How far the transaction of an attempt is.
 pub(super) enum Transaction {
@@ -33,10 +33,11 @@ pub(super) enum Transaction {
 /// Makes one attempt at a rule in a transaction.
 pub(super) async fn in_transaction<I: Sync, T: Send>(
     connection: &mut Connection,
+    listeners: &Listeners,
     input: &I,
     rule: Rule<I, T>,
 ) -> Result<T, Failure> {
-    let mut rows = SqlRows::new(connection, Transaction::Due);
+    let mut rows = SqlRows::new(connection, Transaction::Due, listeners);
     let failure = match rows.run(input, rule).await {
         Ok(outcome) => return Ok(outcome),
         Err(failure) => failure,
@@ -92,12 +93,15 @@ impl Transaction {
     ) -> QueryResult<()> {
         match self {
             // One write at the most.
-            Self::Due if deferred.trail.is_empty() => return deferred.send(connection).await,
+            Self::Due if deferred.trail.is_empty() && deferred.events.is_empty() => {
+                return deferred.send(connection).await;
+            }
             Self::None => return deferred.send(connection).await,
             Self::Due => self.begin(connection).await?,
             Self::Begun => {}
         }
         deferred.send_login(connection).await?;
+        deferred.send_events(connection).await?;
         if deferred.trail.is_empty() {
             return AnsiTransactionManager::commit_transaction(connection).await;
         }
@@ -108,13 +112,26 @@ impl Transaction {
     }
 }
 
-/// Makes the statement that writes entries of the trail, in their order. Their kinds and ids have no character that could
-/// end a text.
-fn insert_trail(entries: &[AuditEntry]) -> String {
-    let rows = entries.iter().map(|AuditEntry { at, kind, account, login }| {
-        let login = login.map_or_else(|| "NULL".to_owned(), |login| format!("'{login}'"));
-        format!("({}, '{}', '{account}', {login})", at.as_millis(), kind.as_str())
-    });
-    let rows: Vec<_> = rows.collect();
-    format!("INSERT INTO saoma_audit (at, kind, account_id, login_id) VALUES {}", rows.join(", "))
+/// Makes the statement that writes notes into the trail, in their order.
+fn insert_trail(notes: &[AuditNote]) -> String {
+    let rows: Vec<_> = notes.iter().map(|note| trail_row(&NewAuditColumns::of(note))).collect();
+    let columns = "at, kind, account_id, login_id, actor, ip, user_agent, outcome, detail";
+    format!("INSERT INTO saoma_audit ({columns}) VALUES {}", rows.join(", "))
+}
+
+fn trail_row(row: &NewAuditColumns) -> String {
+    let NewAuditColumns { at, kind, account_id, login_id, actor, ip, user_agent, outcome, detail } = row;
+    let texts = [Some(*kind), Some(account_id), login_id.as_deref(), actor.as_deref(), ip.as_deref()]
+        .into_iter()
+        .chain([user_agent.as_deref(), outcome.as_deref(), detail.as_deref()])
+        .map(|text| text.map_or_else(|| "NULL".to_owned(), literal));
+    format!("({at}, {})", texts.collect::<Vec<_>>().join(", "))
+}
+
+/// Writes a text into a statement. What could end it there, or means something else in one of the dialects, is never in an
+/// id, a kind or an address, and is replaced where it stands in what a client sent: see `AuditNote`.
+fn literal(text: &str) -> String {
+    debug_assert!(AuditNote::is_plain(text), "the domain lets nothing else pass");
+    let plain = text.chars().map(|c| if AuditNote::is_plain_char(c) { c } else { '?' });
+    format!("'{}'", plain.collect::<String>())
 }

@@ -4,12 +4,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Waker},
 };
 
+use saoma_domain::event::Listeners;
 use tokio::sync::oneshot;
 
 use super::{
@@ -17,6 +18,9 @@ use super::{
     tables::rows::{Rule, SqlRows},
 };
 use crate::failure::Failure;
+
+/// Who hears events as long as nothing else was said.
+static NO_LISTENERS: Listeners = Listeners::NONE;
 
 /// What a job does with rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,7 @@ impl Turn {
 /// A job.
 pub(super) struct Work<I, T> {
     mode: Mode,
+    listeners: Arc<OnceLock<Listeners>>,
     input: I,
     rule: Rule<I, T>,
     turn: Turn,
@@ -78,12 +83,13 @@ impl<I, T> Work<I, T> {
     /// Makes a job, and returns what its caller waits for.
     pub(super) fn new(
         mode: Mode,
+        listeners: Arc<OnceLock<Listeners>>,
         input: I,
         rule: Rule<I, T>,
     ) -> (Self, Turn, oneshot::Receiver<Result<T, Failure>>) {
         let (caller, answer) = oneshot::channel();
         let turn = Turn::default();
-        (Self { mode, input, rule, turn: turn.clone(), outcome: None, caller }, turn, answer)
+        (Self { mode, listeners, input, rule, turn: turn.clone(), outcome: None, caller }, turn, answer)
     }
 }
 
@@ -97,7 +103,8 @@ impl<I: Send, T: Send> Job for Work<I, T> {
     }
 
     fn attempt(&mut self, connection: &mut Connection) -> Attempt {
-        let outcome = at_once(connection, &self.input, self.rule);
+        let listeners = self.listeners.get().unwrap_or(&NO_LISTENERS);
+        let outcome = at_once(connection, listeners, &self.input, self.rule);
         let attempt = match &outcome {
             Ok(_) => Attempt::Done,
             Err(failure) if failure.is_passing(is_busy) => Attempt::Passing,
@@ -123,9 +130,14 @@ impl<I: Send, T: Send> Job for Work<I, T> {
 
 /// Runs a rule to its end. Row operations do not wait here, so that a rule that does waits for something else, while
 /// it keeps all others from their rows: it is a defect.
-fn at_once<I, T>(connection: &mut Connection, input: &I, rule: Rule<I, T>) -> Result<T, Failure> {
+fn at_once<I, T>(
+    connection: &mut Connection,
+    listeners: &Listeners,
+    input: &I,
+    rule: Rule<I, T>,
+) -> Result<T, Failure> {
     let attempt = AssertUnwindSafe(|| {
-        let attempt = pin!(SqlRows::attempt(connection, input, rule));
+        let attempt = pin!(SqlRows::attempt(connection, listeners, input, rule));
         match attempt.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(outcome) => outcome,
             Poll::Pending => {

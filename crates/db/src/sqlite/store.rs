@@ -1,8 +1,12 @@
 //! The store: hands rules to the threads of its connections, and waits for the answers.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use saoma_domain::{
+    event::Listeners,
     ports::StoreError,
     rules::{RuleFuture, Transactions},
 };
@@ -29,6 +33,7 @@ pub struct Store {
     address: Arc<str>,
     readers: Arc<Threads>,
     writer: Arc<Threads>,
+    listeners: Arc<OnceLock<Listeners>>,
 }
 
 impl Store {
@@ -43,7 +48,7 @@ impl Store {
             Place::Memory => Arc::clone(&writer),
             Place::File(_) => Arc::new(Threads::start(place, READING).await?),
         };
-        Ok(Self { address: address.into(), readers, writer })
+        Ok(Self { address: address.into(), readers, writer, listeners: Arc::default() })
     }
 
     /// Gives a rule to a thread, which runs it to its end whatever happens to the caller. A caller whose turn does not
@@ -57,7 +62,7 @@ impl Store {
             Mode::Read => (&self.readers, "all connections are busy"),
             Mode::Write => (&self.writer, "too many transactions wait to write"),
         };
-        let (work, turn, mut answer) = Work::new(mode, input, rule);
+        let (work, turn, mut answer) = Work::new(mode, Arc::clone(&self.listeners), input, rule);
         if !threads.queue().push(Box::new(work)) {
             return Err(Failure::Unavailable(too_many.to_owned()));
         }
@@ -81,6 +86,11 @@ impl Store {
 
 impl Transactions for Store {
     type Rows<'c> = SqlRows<'c>;
+
+    fn set_listeners(&self, listeners: Listeners) {
+        // Only the first call counts.
+        let _ = self.listeners.set(listeners);
+    }
 
     async fn run<I, T>(
         &self,

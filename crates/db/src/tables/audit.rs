@@ -3,21 +3,27 @@
 use diesel::{
     BoolExpressionMethods, QueryResult,
     dsl::exists,
-    prelude::{ExpressionMethods, QueryDsl, SelectableHelper},
+    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditKind},
-    rules::rows::{AuditRows, RowResult},
+    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal},
+    rules::rows::{AuditChainRow, AuditRows, RowResult},
     time::Timestamp,
 };
 
-use super::{super::dialect::RunQueryDsl, rows::SqlRows};
-use crate::{columns::AuditColumns, schema::audit};
+use super::{
+    super::dialect::{Backend, RunQueryDsl},
+    rows::SqlRows,
+};
+use crate::{
+    columns::{AuditChainColumns, AuditColumns, CHAIN, number},
+    schema::{audit, audit_chain},
+};
 
 impl AuditRows for SqlRows<'_> {
-    async fn insert_audit(&mut self, entry: &AuditEntry) -> RowResult<()> {
-        self.deferred.trail.push(entry.clone());
+    async fn insert_audit_note(&mut self, note: &AuditNote) -> RowResult<()> {
+        self.deferred.trail.push(note.clone());
         Ok(())
     }
 
@@ -51,5 +57,80 @@ impl AuditRows for SqlRows<'_> {
         let query = at_most!(query, limit.into());
         let entries: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
         self.answer(entries)?.into_iter().map(AuditColumns::into_entry).collect()
+    }
+
+    async fn audit_records(
+        &mut self,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        at_most: u32,
+    ) -> RowResult<Vec<AuditRecord>> {
+        let mut query = audit::table.select(AuditColumns::as_select()).into_boxed::<Backend>();
+        if let Some(account) = filter.account {
+            query = query.filter(audit::account_id.eq(account.to_string()));
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter(audit::kind.eq(kind.as_str()));
+        }
+        if let Some(before) = before {
+            query = query.filter(audit::id.lt(before));
+        }
+        let query = query.order(audit::id.desc()).limit(at_most.into());
+        let found: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
+        self.answer(found)?.into_iter().map(AuditColumns::into_record).collect()
+    }
+
+    async fn unsealed_audit(&mut self, at_most: u32) -> RowResult<Vec<AuditRecord>> {
+        let query =
+            audit::table.filter(audit::seq.is_null()).order(audit::id).select(AuditColumns::as_select());
+        let query = at_most!(query, at_most.into());
+        let found: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
+        self.answer(found)?.into_iter().map(AuditColumns::into_record).collect()
+    }
+
+    async fn sealed_audit(&mut self, after: u64, at_most: u32) -> RowResult<Vec<AuditRecord>> {
+        let query = audit::table
+            .filter(audit::seq.gt(number(after)))
+            .order(audit::seq)
+            .select(AuditColumns::as_select());
+        let query = at_most!(query, at_most.into());
+        let found: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
+        self.answer(found)?.into_iter().map(AuditColumns::into_record).collect()
+    }
+
+    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal) -> RowResult<()> {
+        let unsealed = audit::table.find(id).filter(audit::seq.is_null());
+        let change = (audit::seq.eq(number(seal.seq)), audit::hash.eq(seal.hash.to_vec()));
+        let updated = diesel::update(unsealed).set(change).execute(self.writing().await?).await;
+        self.changed_one(updated)
+    }
+
+    async fn remove_audit_until(&mut self, seq: u64) -> RowResult<()> {
+        let old = audit::table.filter(audit::seq.le(number(seq)));
+        let removed = diesel::delete(old).execute(self.writing().await?).await;
+        self.answer(removed).map(drop)
+    }
+
+    async fn audit_chain(&mut self) -> RowResult<Option<AuditChainRow>> {
+        let query = audit_chain::table.find(CHAIN).select(AuditChainColumns::as_select());
+        let found: QueryResult<AuditChainColumns> = query.get_result(self.reading().await?).await;
+        self.answer(found.optional())?.map(AuditChainColumns::into_row).transpose()
+    }
+
+    async fn save_audit_chain(&mut self, row: &AuditChainRow, read: Option<&AuditChainRow>) -> RowResult<()> {
+        let columns = AuditChainColumns::of(row);
+        let Some(read) = read else {
+            let insert = diesel::insert_into(audit_chain::table).values(columns);
+            let inserted = insert.execute(self.writing().await?).await;
+            return self.answer(inserted).map(drop);
+        };
+        let as_read = audit_chain::table.find(CHAIN).filter(
+            audit_chain::head_seq
+                .eq(number(read.chain.head.seq))
+                .and(audit_chain::anchor_seq.eq(number(read.chain.anchor.seq)))
+                .and(audit_chain::sealer_until.eq(read.sealer_until.as_millis())),
+        );
+        let updated = diesel::update(as_read).set(columns).execute(self.writing().await?).await;
+        self.changed_one(updated)
     }
 }

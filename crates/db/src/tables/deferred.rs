@@ -3,12 +3,15 @@
 //! A rule learns nothing from them but that they are done. So they can travel with what follows them.
 
 use diesel::QueryResult;
-use saoma_domain::{ports::AuditEntry, rules::rows::LoginRow};
+use saoma_domain::{
+    ports::AuditNote,
+    rules::rows::{LoginRow, NewEventRow},
+};
 
 use super::super::dialect::{Connection, RunQueryDsl};
 use crate::{
-    columns::{LoginColumns, NewAuditColumns},
-    schema::{audit, logins},
+    columns::{LoginColumns, NewAuditColumns, NewEventColumns},
+    schema::{audit, events, logins},
 };
 
 /// The writes that were put off, in the order in which they are sent.
@@ -16,13 +19,15 @@ use crate::{
 pub(in super::super) struct Deferred {
     /// The first row of a login.
     pub(in super::super) login: Option<LoginRow>,
+    /// Events for those who hear them.
+    pub(in super::super) events: Vec<NewEventRow>,
     /// Entries of the trail.
-    pub(in super::super) trail: Vec<AuditEntry>,
+    pub(in super::super) trail: Vec<AuditNote>,
 }
 
 impl Deferred {
     pub(in super::super) fn is_empty(&self) -> bool {
-        self.login.is_none() && self.trail.is_empty()
+        self.login.is_none() && self.events.is_empty() && self.trail.is_empty()
     }
 
     /// Sends the first row of a login, where there is one.
@@ -32,11 +37,21 @@ impl Deferred {
         insert.execute(connection).await.map(drop)
     }
 
+    /// Sends the events, at the end of a rule: whoever waited for a row of this transaction numbers its events later.
+    pub(in super::super) async fn send_events(&mut self, connection: &mut Connection) -> QueryResult<()> {
+        for row in self.events.drain(..) {
+            let insert = diesel::insert_into(events::table).values(NewEventColumns::of(&row));
+            insert.execute(connection).await?;
+        }
+        Ok(())
+    }
+
     /// Sends everything, each write in a statement of its own.
     pub(in super::super) async fn send(mut self, connection: &mut Connection) -> QueryResult<()> {
         self.send_login(connection).await?;
-        for entry in &self.trail {
-            let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry, None));
+        self.send_events(connection).await?;
+        for note in &self.trail {
+            let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(note));
             insert.execute(connection).await?;
         }
         Ok(())

@@ -6,7 +6,7 @@
 use diesel::{
     QueryResult,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Binary, Nullable, Text},
+    sql_types::{BigInt, Binary, Bool, Nullable, Text},
 };
 use saoma_domain::{
     account::AccountId,
@@ -62,7 +62,8 @@ impl QueryFragment<Backend> for LoginAndPendingLink {
     }
 }
 
-/// A query for what a scan finds: the row of its login, the login's pending link, and the person's identity.
+/// A query for what a scan finds: the row of its login, the login's pending link, the person's identity, and whether its
+/// account is disabled.
 #[derive(QueryId)]
 pub(super) struct ScanQuery {
     id: String,
@@ -79,8 +80,12 @@ impl ScanQuery {
 impl<C> diesel::RunQueryDsl<C> for ScanQuery {}
 
 impl Query for ScanQuery {
-    type SqlType =
-        (Nullable<logins::SqlType>, Nullable<pending_links::SqlType>, Nullable<identities::SqlType>);
+    type SqlType = (
+        Nullable<logins::SqlType>,
+        Nullable<pending_links::SqlType>,
+        Nullable<identities::SqlType>,
+        Nullable<Bool>,
+    );
 }
 
 impl QueryFragment<Backend> for ScanQuery {
@@ -91,11 +96,14 @@ impl QueryFragment<Backend> for ScanQuery {
         pending_links::all_columns.walk_ast(out.reborrow())?;
         out.push_sql(", ");
         identities::all_columns.walk_ast(out.reborrow())?;
+        out.push_sql(", saoma_accounts.disabled");
         join_login_and_link(&self.id, out.reborrow())?;
         out.push_sql(" LEFT JOIN saoma_identities ON saoma_identities.app = ");
         out.push_bind_param::<Text, _>(&self.app)?;
         out.push_sql(" AND saoma_identities.openid = ");
-        out.push_bind_param::<Text, _>(&self.openid)
+        out.push_bind_param::<Text, _>(&self.openid)?;
+        out.push_sql(" LEFT JOIN saoma_accounts ON saoma_accounts.id = saoma_identities.account_id");
+        Ok(())
     }
 }
 

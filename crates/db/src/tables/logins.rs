@@ -22,6 +22,8 @@ use crate::{
     schema::{logins, pending_links},
 };
 
+type FoundColumns = (Option<LoginColumns>, Option<PendingLinkColumns>, Option<IdentityColumns>, Option<bool>);
+
 impl LoginRows for SqlRows<'_> {
     async fn login(&mut self, id: LoginId) -> RowResult<Option<LoginRow>> {
         let query = logins::table.find(id.to_string()).select(LoginColumns::as_select());
@@ -41,13 +43,14 @@ impl LoginRows for SqlRows<'_> {
     }
 
     async fn find_by_scan(&mut self, id: LoginId, app: &AppName, openid: &OpenId) -> RowResult<FoundByScan> {
-        let found: QueryResult<(Option<LoginColumns>, Option<PendingLinkColumns>, Option<IdentityColumns>)> =
+        let found: QueryResult<FoundColumns> =
             ScanQuery::of(id, app, openid).get_result(self.reading().await?).await;
-        let (login, pending_link, person) = self.answer(found)?;
+        let (login, pending_link, person, is_disabled) = self.answer(found)?;
         Ok(FoundByScan {
             login: login.map(LoginColumns::into_row).transpose()?,
             pending_link: pending_link.map(PendingLinkColumns::into_link).transpose()?,
             person: person.map(IdentityColumns::into_row).transpose()?,
+            is_disabled: is_disabled.unwrap_or(false),
         })
     }
 

@@ -45,6 +45,12 @@ impl MessageRows for SqlRows<'_> {
         self.answer(found)?.into_iter().map(MessageColumns::into_row).collect()
     }
 
+    async fn count_waiting_messages(&mut self) -> RowResult<u64> {
+        let query = messages::table.filter(messages::next_try_at.is_not_null()).count();
+        let count: QueryResult<i64> = query.get_result(self.reading().await?).await;
+        Ok(u64::try_from(self.answer(count)?).unwrap_or(0))
+    }
+
     async fn insert_message(&mut self, row: &MessageRow) -> RowResult<()> {
         let insert = diesel::insert_into(messages::table).values(MessageColumns::of(row));
         let inserted = insert.execute(self.writing().await?).await;

@@ -16,8 +16,11 @@
 mod accounts;
 mod audit;
 mod deferred;
+mod events;
+mod funnel;
 mod identities;
 mod joins;
+mod journal;
 mod logins;
 mod merges;
 mod messages;

@@ -8,17 +8,14 @@ use saoma_domain::{
     account::{AccountId, ExternalId, IdentityId},
     actor::Actor,
     login::LoginId,
-    ports::AuditEntry,
+    ports::{AuditEntry, AuditNote},
     rules::rows::{AccountChange, AccountRow, IdentityRow, LoginRow, PeopleRows, RowResult, SessionRow},
     wechat::{AppName, OpenId, RawUnionId},
 };
 
 use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
-    columns::{
-        AccountChanges, AccountColumns, AuditColumns, IdentityColumns, LoginColumns, NewAuditColumns,
-        SessionColumns, corrupt,
-    },
+    columns::{AccountChanges, AccountColumns, AuditColumns, IdentityColumns, LoginColumns, SessionColumns},
     schema::{accounts, audit, identities, logins, messages, sessions},
 };
 
@@ -113,12 +110,6 @@ impl PeopleRows for SqlRows<'_> {
         self.answer(deleted).map(drop)
     }
 
-    async fn insert_audit_by(&mut self, entry: &AuditEntry, actor: &Actor) -> RowResult<()> {
-        let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry, Some(actor)));
-        let inserted = insert.execute(self.writing().await?).await;
-        self.answer(inserted).map(drop)
-    }
-
     async fn trail_of_account(
         &mut self,
         account: AccountId,
@@ -127,13 +118,12 @@ impl PeopleRows for SqlRows<'_> {
         let query = audit::table
             .filter(audit::account_id.eq(account.to_string()))
             .order((audit::at, audit::id))
-            .select((AuditColumns::as_select(), audit::actor));
+            .select(AuditColumns::as_select());
         let query = at_most!(query, limit.into());
-        let found: QueryResult<Vec<(AuditColumns, Option<String>)>> = query.load(self.reading().await?).await;
-        let entry = |(entry, actor): (AuditColumns, Option<String>)| {
-            let wrong = || corrupt("audit", "actor", &account.to_string());
-            let actor = actor.map(|text| Actor::parse(&text).ok_or_else(wrong)).transpose()?;
-            Ok((entry.into_entry()?, actor))
+        let found: QueryResult<Vec<AuditColumns>> = query.load(self.reading().await?).await;
+        let entry = |columns: AuditColumns| {
+            let AuditNote { at, kind, login, actor, .. } = columns.into_record()?.note;
+            Ok((AuditEntry { at, kind, account, login }, actor))
         };
         self.answer(found)?.into_iter().map(entry).collect()
     }

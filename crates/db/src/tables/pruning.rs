@@ -13,7 +13,9 @@ use super::{
     super::dialect::{Connection, ROWS_A_DELETE, RunQueryDsl},
     rows::SqlRows,
 };
-use crate::schema::{identities, logins, messages, one_time_codes, pending_links, sessions};
+use crate::schema::{
+    events, funnel, identities, journal, logins, messages, one_time_codes, pending_links, sessions,
+};
 
 impl PruningRows for SqlRows<'_> {
     async fn remove_prunable(
@@ -30,6 +32,9 @@ impl PruningRows for SqlRows<'_> {
             PrunableTable::Sessions => remove_sessions(self.writing().await?, due).await,
             PrunableTable::OneTimeCodes => remove_one_time_codes(self.writing().await?, due).await,
             PrunableTable::Messages => remove_messages(self.writing().await?, due).await,
+            PrunableTable::Events => remove_events(self.writing().await?, due).await,
+            PrunableTable::Funnel => remove_funnel(self.writing().await?, due).await,
+            PrunableTable::Journal => remove_journal(self.writing().await?, due).await,
         };
         // No more rows go than were listed.
         Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
@@ -70,3 +75,6 @@ remove!(remove_identities: identities by id as String);
 remove!(remove_sessions: sessions by id as String);
 remove!(remove_one_time_codes: one_time_codes by code as Vec<u8>);
 remove!(remove_messages: messages by id as Vec<u8>);
+remove!(remove_events: events by id as i64);
+remove!(remove_journal: journal by id as String);
+remove!(remove_funnel: funnel by id as String);

@@ -3,9 +3,12 @@
 use std::mem;
 
 use diesel::QueryResult;
-use saoma_domain::rules::{
-    RuleFuture,
-    rows::{Rejected, RowResult},
+use saoma_domain::{
+    event::Listeners,
+    rules::{
+        RuleFuture,
+        rows::{Rejected, RowResult},
+    },
 };
 
 use super::{
@@ -22,23 +25,29 @@ pub struct SqlRows<'c> {
     pub(in super::super) connection: &'c mut Connection,
     pub(super) transaction: Transaction,
     pub(super) deferred: Deferred,
+    pub(super) listeners: &'c Listeners,
     /// What the driver reported, from which the store tells whether another attempt may help.
     failure: Option<Failure>,
 }
 
 impl<'c> SqlRows<'c> {
     /// Makes the rows of an attempt that is in this transaction.
-    pub(in super::super) fn new(connection: &'c mut Connection, transaction: Transaction) -> Self {
-        Self { connection, transaction, deferred: Deferred::default(), failure: None }
+    pub(in super::super) fn new(
+        connection: &'c mut Connection,
+        transaction: Transaction,
+        listeners: &'c Listeners,
+    ) -> Self {
+        Self { connection, transaction, deferred: Deferred::default(), listeners, failure: None }
     }
 
     /// Makes an attempt at a rule that is in no transaction of its own: it only reads, or the caller frames it.
     pub(in super::super) async fn attempt<I, T>(
         connection: &'c mut Connection,
+        listeners: &'c Listeners,
         input: &I,
         rule: Rule<I, T>,
     ) -> Result<T, Failure> {
-        Self::new(connection, Transaction::NONE).run(input, rule).await
+        Self::new(connection, Transaction::NONE, listeners).run(input, rule).await
     }
 }
 

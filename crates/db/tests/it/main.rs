@@ -20,3 +20,4 @@ mod migrations;
 mod secrets;
 #[cfg(test)]
 mod support;
+mod tampering;

@@ -17,7 +17,7 @@ struct Statement {
 /// Returns how the tables and indexes were made, but for the table that says which changes were made.
 fn schema(directory: &TempDir) -> Vec<String> {
     let query = "SELECT sql FROM sqlite_master \
-                 WHERE sql IS NOT NULL AND name <> 'saoma_migrations' ORDER BY type, name";
+                 WHERE sql IS NOT NULL AND name NOT IN ('saoma_migrations', 'sqlite_sequence') ORDER BY type, name";
     let mut other = OtherProgram::at(directory);
     let statements: Vec<Statement> = diesel::sql_query(query).load(other.connection()).unwrap();
     statements.into_iter().map(|statement| statement.sql).collect()

@@ -14,7 +14,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{database, health, message_queue, one_time_codes};
+use saoma_contract::{audit_chain, database, funnel, health, journal, message_queue, one_time_codes, outbox};
 use saoma_db::{ConnectError, Database, Migrations};
 use saoma_domain::rules::Transactions;
 use saoma_testing::MemoryDatabase;
@@ -136,6 +136,20 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
             case(message_queue::Stage::new(fresh::<K>().await)).await
         })
     });
+    let outbox = outbox::all().into_iter().map(|(name, case)| {
+        trial(format!("outbox::{name}"), async move || case(outbox::Stage::new(fresh::<K>().await)).await)
+    });
+    let journal = journal::all().into_iter().map(|(name, case)| {
+        trial(format!("journal::{name}"), async move || case(journal::Stage::new(fresh::<K>().await)).await)
+    });
+    let chain = audit_chain::all().into_iter().map(|(name, case)| {
+        trial(format!("audit_chain::{name}"), async move || {
+            case(audit_chain::Stage::new(fresh::<K>().await)).await
+        })
+    });
+    let funnel = funnel::all().into_iter().map(|(name, case)| {
+        trial(format!("funnel::{name}"), async move || case(funnel::Stage::new(fresh::<K>().await)).await)
+    });
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
@@ -144,7 +158,17 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
         Ok(())
     });
     let own = common::<K>().into_iter().chain(more).map(|(name, case)| trial(name.to_owned(), case));
-    database.chain(one_time_codes).chain(message_queue).chain(health).chain([agreement]).chain(own).collect()
+    database
+        .chain(one_time_codes)
+        .chain(message_queue)
+        .chain(outbox)
+        .chain(journal)
+        .chain(funnel)
+        .chain(chain)
+        .chain(health)
+        .chain([agreement])
+        .chain(own)
+        .collect()
 }
 
 fn trial(name: String, case: impl AsyncFnOnce() + Send + 'static) -> Trial {

@@ -93,7 +93,7 @@ async fn pending_links(database: &dyn Database, counter: &mut Counter, bert: Acc
 
     database.add_pending_link(pending(13)).await.unwrap();
     let of_another = scan(login(13), "oAnna");
-    let refused = counter.expect(4, "refused link", database.take_scan(of_another.clone())).await;
+    let refused = counter.expect(5, "refused link", database.take_scan(of_another.clone())).await;
     assert!(matches!(refused, ScanTaken::LinkRefused(_)), "{refused:?}");
     counter.expect(1, "refused link again", database.take_scan(of_another)).await;
     database.add_pending_link(pending(14)).await.unwrap();

@@ -4,6 +4,8 @@ pub mod account;
 pub mod actor;
 pub mod chat;
 pub(crate) mod digest;
+pub mod event;
+pub mod journal;
 pub mod keys;
 pub mod login;
 pub mod message;

@@ -3,7 +3,12 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{account::AccountId, login::LoginId, time::Timestamp};
+use crate::{
+    account::AccountId,
+    actor::Actor,
+    login::{ClientInfo, LoginId},
+    time::Timestamp,
+};
 
 /// What happened to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +29,12 @@ pub enum AuditKind {
     ConflictFound,
     /// Its person stopped following an official account.
     Unfollowed,
+    /// A login was refused: on the phone, by the gate, or because the account is disabled.
+    LoginRefused,
+    /// An SMS code was asked for.
+    SmsCode,
+    /// What is kept of persons was read through the site API.
+    PersonalDataRead,
     /// Its external id, attributes, number or profile were written by another one than its owner, or its profile by the owner.
     AccountChanged,
     /// It was shut.
@@ -54,6 +65,9 @@ impl AuditKind {
             Self::PhoneChanged => "phone_changed",
             Self::ConflictFound => "conflict_found",
             Self::Unfollowed => "unfollowed",
+            Self::LoginRefused => "login_refused",
+            Self::SmsCode => "sms_code",
+            Self::PersonalDataRead => "personal_data_read",
             Self::AccountChanged => "account_changed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
@@ -76,6 +90,9 @@ impl AuditKind {
             Self::PhoneChanged,
             Self::ConflictFound,
             Self::Unfollowed,
+            Self::LoginRefused,
+            Self::SmsCode,
+            Self::PersonalDataRead,
             Self::AccountChanged,
             Self::AccountDisabled,
             Self::AccountEnabled,
@@ -103,7 +120,131 @@ pub struct AuditEntry {
     pub login: Option<LoginId>,
 }
 
-/// Reads the audit trail.
+/// What is written into the trail: an entry, and what else is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditNote {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: AuditKind,
+    /// To which account, if to one.
+    pub account: Option<AccountId>,
+    /// By which login, if by one.
+    pub login: Option<LoginId>,
+    /// Who did it, where that was neither the account's owner nor the service.
+    pub actor: Option<Actor>,
+    /// From where, where that is known.
+    pub client: ClientInfo,
+    /// How it ended, where it did not simply happen: a word such as `sent` or `refused`.
+    pub outcome: Option<String>,
+    /// What else there is to say; never a number, an openid or a secret.
+    pub detail: Option<String>,
+}
+
+impl AuditNote {
+    /// Makes a note that says nothing yet but what happened and when.
+    pub fn new(kind: AuditKind, at: Timestamp) -> Self {
+        let client = ClientInfo::default();
+        Self { at, kind, account: None, login: None, actor: None, client, outcome: None, detail: None }
+    }
+}
+
+impl AuditNote {
+    /// How long a text of a note is at the most, in characters.
+    const TEXT_CHARS: usize = 512;
+
+    /// Returns whether a character may stand in a text of a note: a store may write such a text into a statement as it is.
+    pub const fn is_plain_char(c: char) -> bool {
+        matches!(c, ' '..='~') && !matches!(c, '\'' | '\\' | '"' | '`' | ';')
+    }
+
+    /// Returns whether a text has plain characters only.
+    pub fn is_plain(text: &str) -> bool {
+        text.chars().all(Self::is_plain_char)
+    }
+
+    /// Returns this note in plain texts: a semicolon is a comma, and any other character a question mark.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        let plain = |text: &str| -> String {
+            let plain = text.chars().map(|c| match c {
+                ';' => ',',
+                c if Self::is_plain_char(c) => c,
+                _ => '?',
+            });
+            plain.take(Self::TEXT_CHARS).collect()
+        };
+        self.client = ClientInfo { ip: plain(&self.client.ip), user_agent: plain(&self.client.user_agent) };
+        self.outcome = self.outcome.as_deref().map(plain);
+        self.detail = self.detail.as_deref().map(plain);
+        self
+    }
+}
+
+impl From<AuditEntry> for AuditNote {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { at, kind, account, login } = entry;
+        Self { account: Some(account), login, ..Self::new(kind, at) }
+    }
+}
+
+/// A note as it stands in the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// The number that the store gave it.
+    pub id: i64,
+    /// The note.
+    pub note: AuditNote,
+    /// Its place in the chain, and the hash of the chain up to it; absent until it is sealed, within seconds.
+    pub seal: Option<AuditSeal>,
+}
+
+/// A place in the chain of the trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditSeal {
+    /// The place; the first one is 1.
+    pub seq: u64,
+    /// SHA-256 over the hash of the place before and this record.
+    pub hash: [u8; 32],
+}
+
+impl AuditSeal {
+    /// Where a chain begins.
+    pub const START: Self = Self { seq: 0, hash: [0; 32] };
+}
+
+/// The ends of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditChain {
+    /// The place before the first record that is kept.
+    pub anchor: AuditSeal,
+    /// The place of the last record that was sealed.
+    pub head: AuditSeal,
+}
+
+/// Which records are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Those of this account.
+    pub account: Option<AccountId>,
+    /// Those of this kind.
+    pub kind: Option<AuditKind>,
+}
+
+/// Something that is wrong with the trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditDamage {
+    /// The record at this place is not as it was sealed, or another one stands there.
+    Changed(u64),
+    /// The records from the first to the second place are missing.
+    Missing(u64, u64),
+    /// A record stands behind the head of the chain, at this place.
+    Foreign(u64),
+    /// The head of the chain is not the hash of its last record.
+    Head,
+}
+
+/// Reads the audit trail, and seals it.
 ///
 /// The ports that do the work write the entries in the same transaction: an entry is there if and only if its effect
 /// is.
@@ -116,4 +257,42 @@ pub trait AuditTrail: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn entries(&self, account: AccountId, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// Writes a note of what changes no row: a refusal, an SMS, a read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    async fn write_note(&self, note: AuditNote) -> Result<(), StoreError>;
+
+    /// Lists at most `limit` records, the youngest first, those with numbers below `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn records(
+        &self,
+        filter: AuditFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// Seals at most [`AUDIT_SEALED_AT_ONCE`](crate::rules::AUDIT_SEALED_AT_ONCE) records that are not sealed yet, unless
+    /// another node has the lease, and returns how many, with the chain. The lease is this node's for
+    /// [`AUDIT_LEASE`](crate::rules::AUDIT_LEASE).
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be done.
+    async fn seal(&self, node: &str, now: Timestamp) -> Result<Option<(u32, AuditChain)>, StoreError>;
+
+    /// Looks at each sealed record, and returns how many there are and what is wrong.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn verify_chain(&self) -> Result<(u64, Vec<AuditDamage>), StoreError>;
+
+    /// Removes sealed records from the beginning of the chain that are older than a moment, a few at a time, and moves its
+    /// anchor. Returns how many went.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be done.
+    async fn forget_before(&self, moment: Timestamp) -> Result<u32, StoreError>;
 }

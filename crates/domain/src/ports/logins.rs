@@ -55,6 +55,8 @@ pub struct ScanRecord {
     pub has_union: bool,
     /// Whether a notice waits for the person; it counts as told by the reply to this scan.
     pub has_notice: bool,
+    /// Whether an operator has shut the account that the identity had when this was asked.
+    pub is_disabled: bool,
     /// The client that asked for the login.
     pub client_info: ClientInfo,
     /// When the scan was taken.
@@ -143,6 +145,8 @@ pub struct UnionIdLink {
 pub struct LoginRecord {
     /// The login as it was last written; deadlines are for the reader to judge.
     pub login: Login,
+    /// The identity that scanned it, if one did.
+    pub identity: Option<IdentityId>,
     /// The proof of the binding, if a phone number was bound.
     pub proof: Option<BindingProof>,
     /// Whether it ended because its pending link could not link the identity that scanned.

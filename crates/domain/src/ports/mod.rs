@@ -6,8 +6,13 @@
 
 mod access_tokens;
 mod accounts;
+mod app_api;
 mod audit;
 mod chat_texts;
+mod events;
+mod funnel;
+mod gate;
+mod journal;
 mod limits;
 mod login_cache;
 mod login_notifier;
@@ -29,8 +34,13 @@ mod store;
 pub use crate::system::*;
 pub use access_tokens::*;
 pub use accounts::*;
+pub use app_api::*;
 pub use audit::*;
 pub use chat_texts::*;
+pub use events::*;
+pub use funnel::*;
+pub use gate::*;
+pub use journal::*;
 pub use limits::*;
 pub use login_cache::*;
 pub use login_notifier::*;

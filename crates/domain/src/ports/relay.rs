@@ -116,6 +116,12 @@ pub trait MessageQueue: Send + Sync {
     /// [`StoreError`] when the store does not answer.
     async fn claim(&self, now: Timestamp, at_most: u32) -> Result<Vec<QueuedMessage>, StoreError>;
 
+    /// Returns how many messages wait.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    async fn count_waiting(&self) -> Result<u64, StoreError>;
+
     /// Writes down what a try led to. `tries` is the try's number ([`QueuedMessage::tries`]).
     ///
     /// # Errors

@@ -6,10 +6,12 @@ use super::{
     login_row::move_login,
     notices::add_notices,
     number_claim::{NumberClaim, PROBATION, number_claim},
+    outbox::tell,
     rows::{AccountRow, AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRows},
 };
 use crate::{
     account::{Account, AccountId, Identity},
+    event::{Event, EventKind},
     login::{Login, LoginEvent, LoginState},
     ports::{AuditEntry, AuditKind, Binding, Bound},
 };
@@ -85,7 +87,9 @@ async fn join_account(
 ) -> RowResult<()> {
     let is_alone = claim == NumberClaim::NumberAlone;
     let terms = Terms { account, probation_until: is_alone.then(|| binding.at.plus(PROBATION)) };
-    link_identity(rows, &Link { identity: identity.id, terms, login: binding.login, at: binding.at }).await?;
+    let app = identity.app.clone();
+    let link = Link { identity: identity.id, app, terms, login: binding.login, at: binding.at };
+    link_identity(rows, &link).await?;
     if is_alone {
         add_notices(rows, account, identity.id, binding.at).await?;
     }
@@ -97,5 +101,7 @@ async fn create_account(rows: &mut (impl AccountRows + AuditRows), binding: &Bin
     let account = Account::new(id, Some(binding.phone.number().clone()), at);
     rows.insert_account(&AccountRow::new(account)).await?;
     let entry = AuditEntry { at, kind: AuditKind::AccountCreated, account: id, login: Some(binding.login) };
-    rows.insert_audit(&entry).await
+    rows.insert_audit(&entry).await?;
+    let event = Event::of_account(EventKind::AccountCreated, id, at);
+    tell(rows, Event { login: Some(binding.login), ..event }).await
 }

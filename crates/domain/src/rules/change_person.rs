@@ -2,6 +2,7 @@
 
 use super::{
     end_sessions::{SessionToEnd, SessionsToEnd, end_each, end_session, end_sessions},
+    outbox::tell,
     retention::unlinked_identity_prune_at,
     rows::{
         AccountChange, AccountRow, AccountRows, AuditRows, Disabling, IdentityRows, PeopleRows, RowResult,
@@ -10,8 +11,10 @@ use super::{
 };
 use crate::{
     account::{AccountId, IdentityId},
+    event::{Event, EventKind},
     ports::{Act, AuditEntry, AuditKind, Belonging, Changed, PersonChange},
     session::{SessionId, SessionTokenHash},
+    time::Timestamp,
 };
 
 /// Changes an account, unless its number or external id is another one's. One that is shut loses its sessions.
@@ -39,7 +42,35 @@ pub(super) async fn change_person(
     for kind in kinds {
         rows.insert_audit_by(&AuditEntry { at, kind, account: id, login: None }, &change.actor).await?;
     }
+    for event in events(id, &written, at) {
+        tell(rows, event).await?;
+    }
     Ok(Changed::Done { ended })
+}
+
+/// Returns what others hear of a change.
+fn events(id: AccountId, written: &AccountChange, at: Timestamp) -> Vec<Event> {
+    let AccountChange { phone, disabled, external_id, attributes, nickname, avatar_url } = written;
+    let changed: Vec<&str> = [
+        ("phone", phone.is_some()),
+        ("external_id", external_id.is_some()),
+        ("attributes", attributes.is_some()),
+        ("nickname", nickname.is_some()),
+        ("avatar_url", avatar_url.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_changed)| is_changed.then_some(name))
+    .collect();
+    let mut events = Vec::new();
+    if !changed.is_empty() {
+        let detail = Some(changed.join(","));
+        events.push(Event { detail, ..Event::of_account(EventKind::AccountUpdated, id, at) });
+    }
+    events.extend(disabled.as_ref().map(|disabling| {
+        let kind = if disabling.disabled { EventKind::AccountDisabled } else { EventKind::AccountEnabled };
+        Event::of_account(kind, id, at)
+    }));
+    events
 }
 
 /// Returns what of a change is other than it is already, and the kinds of the trail for it.
@@ -134,19 +165,19 @@ pub(super) async fn unlink_identity_of(
 ) -> RowResult<Option<Vec<SessionTokenHash>>> {
     let &Act { account, at, .. } = act;
     rows.account_for_update(account).await?;
-    let is_theirs = rows.identity(identity).await?.is_some_and(|row| row.identity.account == Some(account));
-    if !is_theirs {
-        return Ok(None);
-    }
+    let row = rows.identity(identity).await?;
+    let Some(row) = row.filter(|row| row.identity.account == Some(account)) else { return Ok(None) };
     let sessions = rows.live_sessions_with_identities(account).await?;
     rows.unlink_identity(identity, account, unlinked_identity_prune_at(at)).await?;
     write(rows, act, AuditKind::IdentityUnlinked).await?;
+    let event = Event::of_account(EventKind::IdentityUnlinked, account, at);
+    tell(rows, Event { identity: Some(identity), app: Some(row.identity.app), ..event }).await?;
     let ending = sessions.into_iter().filter(|session| session.identity.is_none_or(|from| from == identity));
     Ok(Some(end_each(rows, ending.map(|session| session.row), at).await?))
 }
 
 /// Writes what was done to an account into the trail.
-pub(super) async fn write(rows: &mut impl PeopleRows, act: &Act, kind: AuditKind) -> RowResult<()> {
+pub(super) async fn write(rows: &mut impl AuditRows, act: &Act, kind: AuditKind) -> RowResult<()> {
     let entry = AuditEntry { at: act.at, kind, account: act.account, login: None };
     rows.insert_audit_by(&entry, &act.actor).await
 }

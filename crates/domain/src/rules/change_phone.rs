@@ -2,10 +2,14 @@
 
 use super::{
     corrupt::corrupt,
+    outbox::tell,
     probation::is_on_probation,
     rows::{AccountRows, AuditRows, IdentityRows, LoginRows, RowResult},
 };
-use crate::ports::{AuditEntry, AuditKind, PhoneChange, PhoneChanged};
+use crate::{
+    event::{Event, EventKind},
+    ports::{AuditEntry, AuditKind, PhoneChange, PhoneChanged},
+};
 
 /// Gives an account another number, unless another account has it or the identity that asks is on probation.
 pub(super) async fn change_phone(
@@ -26,5 +30,7 @@ pub(super) async fn change_phone(
     rows.update_phone(id, phone).await?;
     let entry = AuditEntry { at: change.at, kind: AuditKind::PhoneChanged, account: id, login: None };
     rows.insert_audit(&entry).await?;
+    let event = Event::of_account(EventKind::AccountUpdated, id, change.at);
+    tell(rows, Event { detail: Some("phone".to_owned()), ..event }).await?;
     Ok(PhoneChanged::Done)
 }

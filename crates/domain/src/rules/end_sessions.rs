@@ -1,11 +1,13 @@
 //! Ending sessions: one, all of an account, or those from before a moment.
 
 use super::{
+    outbox::tell,
     retention::ended_session_prune_at,
     rows::{AccountRow, AccountRows, AuditRows, Rejected, RowResult, SessionRow, SessionRows},
 };
 use crate::{
     account::AccountId,
+    event::{Event, EventKind},
     ports::{AuditEntry, AuditKind},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -92,6 +94,8 @@ async fn end_live(
     if is_ended {
         let (account, login) = (session.account, Some(session.login));
         rows.insert_audit(&AuditEntry { at, kind: AuditKind::SessionEnded, account, login }).await?;
+        let event = Event::of_account(EventKind::SessionEnded, account, at);
+        tell(rows, Event { session: Some(session.id), login, ..event }).await?;
     }
     Ok(is_ended)
 }

@@ -4,16 +4,20 @@
 use super::{
     change_person::write,
     find_people::person,
-    rows::{AccountRows, IdentityRows, MergeRows, PeopleRows, RowResult},
+    outbox::tell,
+    rows::{AccountRows, AuditRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult},
 };
-use crate::ports::{Act, AuditKind, Erased, PersonExport};
+use crate::{
+    event::{Event, EventKind},
+    ports::{Act, AuditKind, Erased, PersonExport},
+};
 
 /// How many entries of the trail an export has at the most.
 const TRAIL: u32 = 10_000;
 
 /// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
 pub(super) async fn erase_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows + JournalRows + AuditRows),
     act: &Act,
 ) -> RowResult<Option<Erased>> {
     if rows.account_for_update(act.account).await?.is_none() {
@@ -35,7 +39,7 @@ pub(super) async fn erase_person(
 }
 
 async fn erase_one(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + JournalRows + AuditRows),
     act: &Act,
     erased: &mut Erased,
 ) -> RowResult<()> {
@@ -45,6 +49,8 @@ async fn erase_one(
         let scanned = rows.logins_of_identity(row.identity.id).await?;
         logins.extend(scanned.into_iter().map(|login| login.login.id));
         rows.delete_messages_of(&row.identity.app, &row.identity.openid).await?;
+        rows.remove_journal_of(&row.identity.app, &row.identity.openid).await?;
+        rows.remove_events_of(EventKind::WechatEvent, row.identity.id).await?;
         rows.delete_identity(row.identity.id).await?;
     }
     logins.sort_unstable();
@@ -56,12 +62,13 @@ async fn erase_one(
     rows.delete_account(act.account).await?;
     erased.sessions.extend(sessions.into_iter().map(|row| row.token_hash));
     erased.logins.extend(logins);
-    write(rows, act, AuditKind::AccountErased).await
+    write(rows, act, AuditKind::AccountErased).await?;
+    tell(rows, Event::of_account(EventKind::AccountErased, act.account, act.at)).await
 }
 
 /// Returns all that is kept of an account's person, and writes into the trail that it was read.
 pub(super) async fn export_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + AuditRows),
     act: &Act,
 ) -> RowResult<Option<PersonExport>> {
     let Some(row) = rows.account_for_update(act.account).await? else { return Ok(None) };

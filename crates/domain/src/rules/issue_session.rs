@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     end_sessions::{end_each, were_all_ended_since},
+    outbox::tell,
     reads::active_session,
     retention::unused_session_prune_at,
     rows::{
@@ -13,8 +14,9 @@ use super::{
 };
 use crate::{
     account::AccountId,
+    event::{Event, EventKind},
     login::{Login, LoginState},
-    ports::{AuditEntry, AuditKind, NewSession, StoredSession},
+    ports::{AuditEntry, AuditKind, AuditNote, NewSession, StoredSession},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -55,9 +57,13 @@ pub(super) async fn issue_session(
         if live_sessions < SESSIONS_OF_ACCOUNT { Vec::new() } else { make_room(rows, new).await? };
     let row = first_row(new);
     rows.insert_session(&row).await?;
+    let identity = login.scan.as_ref().and_then(|scan| scan.identity);
     let (account, login) = (new.account, Some(new.login));
     let entry = AuditEntry { at: new.at, kind: AuditKind::SessionCreated, account, login };
-    rows.insert_audit(&entry).await?;
+    let note = AuditNote { client: new.client_info.clone(), ..entry.into() };
+    rows.insert_audit_note(&note.plain()).await?;
+    let event = Event::of_account(EventKind::SessionCreated, account, new.at);
+    tell(rows, Event { session: Some(new.id), login, identity, ..event }).await?;
     Ok(Some(stored(row, owner, displaced)))
 }
 

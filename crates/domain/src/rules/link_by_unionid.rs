@@ -48,8 +48,10 @@ async fn link_to_account(
 ) -> RowResult<Option<Login>> {
     let terms = terms_by_union(rows, &link.union, &identity.app, identity.id).await?;
     let Some(terms) = terms else { return Ok(None) };
-    link_identity(rows, &Link { identity: identity.id, terms, login: link.login, at: link.at }).await?;
-    register(rows, link, terms.account).await
+    let account = terms.account;
+    let (app, login) = (identity.app.clone(), link.login);
+    link_identity(rows, &Link { identity: identity.id, app, terms, login, at: link.at }).await?;
+    register(rows, link, account).await
 }
 
 /// Registers the login where it waits for the identity's phone number.

@@ -1,8 +1,12 @@
 //! Linking an identity to an account: which accounts take it, on which terms, and what is written then.
 
-use super::rows::{AuditRows, IdentityRow, IdentityRows, RowResult};
+use super::{
+    outbox::tell,
+    rows::{AuditRows, IdentityRow, IdentityRows, RowResult},
+};
 use crate::{
     account::{AccountId, IdentityId},
+    event::{Event, EventKind},
     login::LoginId,
     ports::{AuditEntry, AuditKind},
     time::Timestamp,
@@ -20,6 +24,7 @@ pub(super) struct Terms {
 /// A link to write.
 pub(super) struct Link {
     pub(super) identity: IdentityId,
+    pub(super) app: AppName,
     pub(super) terms: Terms,
     pub(super) login: LoginId,
     pub(super) at: Timestamp,
@@ -81,5 +86,7 @@ pub(super) async fn insert_linked_identity(
 
 async fn audit_link(rows: &mut impl AuditRows, link: &Link) -> RowResult<()> {
     let (account, login) = (link.terms.account, Some(link.login));
-    rows.insert_audit(&AuditEntry { at: link.at, kind: AuditKind::IdentityLinked, account, login }).await
+    rows.insert_audit(&AuditEntry { at: link.at, kind: AuditKind::IdentityLinked, account, login }).await?;
+    let event = Event::of_account(EventKind::IdentityLinked, account, link.at);
+    tell(rows, Event { identity: Some(link.identity), app: Some(link.app.clone()), login, ..event }).await
 }

@@ -3,15 +3,19 @@
 //! A number, an external id and a WeChat user have one account each. Where all of them lead to one account that has
 //! everything else, too, the person is there; where they lead to any other, the person is not made.
 
-use super::rows::{AccountRow, AccountRows, IdentityRow, IdentityRows, PeopleRows, RowResult};
+use super::{
+    outbox::tell,
+    rows::{AccountRow, AccountRows, AuditRows, IdentityRow, IdentityRows, PeopleRows, RowResult},
+};
 use crate::{
     account::{Account, AccountId, Identity},
+    event::{Event, EventKind},
     ports::{AuditEntry, AuditKind, Belonging, KnownIdentity, KnownPerson, Made},
 };
 
 /// Makes the accounts of known persons, one after the other.
 pub(super) async fn make_people(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + AuditRows + PeopleRows),
     people: &[KnownPerson],
 ) -> RowResult<Vec<Made>> {
     let mut made = Vec::with_capacity(people.len());
@@ -22,7 +26,7 @@ pub(super) async fn make_people(
 }
 
 async fn make_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + AuditRows + PeopleRows),
     person: &KnownPerson,
 ) -> RowResult<Made> {
     let mut owners: Vec<Belonging> = Vec::new();
@@ -72,7 +76,7 @@ async fn has_all(
 }
 
 async fn insert(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + AuditRows + PeopleRows),
     person: &KnownPerson,
     known: Vec<Option<IdentityRow>>,
 ) -> RowResult<()> {
@@ -84,11 +88,15 @@ async fn insert(
         ..Account::new(id, person.phone.clone(), person.since)
     };
     rows.insert_account(&AccountRow { last_seen_at: at, ..AccountRow::new(account) }).await?;
+    tell(rows, Event::of_account(EventKind::AccountCreated, id, at)).await?;
     for (identity, row) in person.identities.iter().zip(known) {
+        let linked = row.as_ref().map_or(identity.new_id, |row| row.identity.id);
         match row {
             Some(row) => rows.link_identity(row.identity.id, id, at, None).await?,
             None => rows.insert_identity(&new_row(identity, person)).await?,
         }
+        let event = Event::of_account(EventKind::IdentityLinked, id, at);
+        tell(rows, Event { identity: Some(linked), app: Some(identity.app.clone()), ..event }).await?;
     }
     let entry = AuditEntry { at, kind: AuditKind::AccountCreated, account: id, login: None };
     rows.insert_audit_by(&entry, &person.actor).await

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::{
     end_sessions::{SessionsToEnd, end_each, end_sessions},
+    outbox::tell,
     rows::{
         AccountChange, AccountRow, AccountRows, AuditRows, Disabling, IdentityRow, IdentityRows, MergeRow,
         MergeRows, PeopleRows, RowResult, SessionRows,
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     account::AccountId,
     actor::Actor,
+    event::{Event, EventKind},
     ports::{AuditEntry, AuditKind, Merge, MergePart, Merged, Undo, Undone},
     time::Timestamp,
 };
@@ -86,7 +88,7 @@ pub(super) async fn merge_accounts(
         undone_at: None,
     })
     .await?;
-    note(rows, [into, from], AuditKind::AccountMerged, at, &merge.actor).await?;
+    note(rows, [into, from], (AuditKind::AccountMerged, EventKind::AccountMerged), at, &merge.actor).await?;
     Ok(Merged::Done { moves, clashes, ended })
 }
 
@@ -201,7 +203,8 @@ pub(super) async fn undo_merge(
     rows.update_account(from, &AccountChange { disabled: Some(disabling), ..AccountChange::default() })
         .await?;
     rows.end_merge(merge.id, undo.at).await?;
-    note(rows, [into, from], AuditKind::AccountUnmerged, undo.at, &undo.actor).await?;
+    let kinds = (AuditKind::AccountUnmerged, EventKind::AccountUnmerged);
+    note(rows, [into, from], kinds, undo.at, &undo.actor).await?;
     Ok(Undone::Done { into, from, ended })
 }
 
@@ -241,14 +244,15 @@ fn part_named(name: &str) -> Option<MergePart> {
 }
 
 async fn note(
-    rows: &mut impl PeopleRows,
+    rows: &mut impl AuditRows,
     accounts: [AccountId; 2],
-    kind: AuditKind,
+    (kind, told): (AuditKind, EventKind),
     at: Timestamp,
     actor: &Actor,
 ) -> RowResult<()> {
     for account in accounts {
         rows.insert_audit_by(&AuditEntry { at, kind, account, login: None }, actor).await?;
     }
-    Ok(())
+    let [into, from] = accounts;
+    tell(rows, Event { detail: Some(from.to_string()), ..Event::of_account(told, into, at) }).await
 }

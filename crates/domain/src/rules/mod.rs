@@ -34,6 +34,10 @@
 //! | An account is found by what is its own, and by an index. | `find_people` | `People::find_people`, `list_people` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
+//! | What others must hear of is written with it, and told to each of them in order. | `outbox` | `Outbox` |
+//! | What WeChat told is written as it was taken. | `journal` | `Journal` |
+//! | The trail is chained by hash after its commit. | `seal_audit` | `AuditTrail` |
+//! | Steps of logins are added up by the hour and by the day. | `roll_up_funnel` | `Funnel` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
@@ -64,6 +68,7 @@ mod end_sessions;
 mod erase_person;
 mod find_people;
 mod issue_session;
+mod journal;
 mod link_by_unionid;
 mod link_identity;
 mod login_row;
@@ -72,6 +77,7 @@ mod merge_accounts;
 mod note_conflict;
 mod notices;
 mod number_claim;
+mod outbox;
 mod ports;
 mod probation;
 mod prune;
@@ -82,9 +88,11 @@ mod relay_messages;
 mod repeat_scan;
 mod retention;
 mod revoke_authorization;
+mod roll_up_funnel;
 pub mod rows;
 mod scan_destination;
 mod scanned_identity;
+mod seal_audit;
 mod take_scan;
 mod transactions;
 mod unlink_identity;
@@ -93,10 +101,12 @@ mod void_link;
 pub use issue_session::SESSIONS_OF_ACCOUNT;
 pub use merge_accounts::MERGE_UNDONE_FOR;
 pub use number_claim::PROBATION;
+pub use outbox::{EVENT_TRIED_FOR, EVENT_TRY};
 pub use prune::ROWS_A_PRUNING_STEP;
 pub use reads::CONFLICTS_LISTED;
 pub use redeem_code::REDEEMED_CODE_KEPT_LONGER;
 pub use relay_messages::{RELAY_TRIED_FOR, RELAY_TRY};
 pub use retention::UNUSED_SESSION_KEPT_FOR;
+pub use seal_audit::{AUDIT_LEASE, AUDIT_SEALED_AT_ONCE};
 pub use transactions::{RuleFuture, Transactions};
 pub use void_link::LINKS_VOIDED_BY;

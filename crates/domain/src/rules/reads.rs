@@ -22,8 +22,9 @@ const MOST_CONFLICTS: usize = CONFLICTS_LISTED as usize;
 /// Returns the record of a login; one to which nothing has happened has none.
 pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
     let record = |row: LoginRow| {
+        let identity = row.scan.as_ref().and_then(|scan| scan.identity);
         let link_refused = row.scan.is_some_and(|scan| scan.outcome == ScanOutcome::LinkRefused);
-        LoginRecord { login: row.login, proof: row.proof, link_refused }
+        LoginRecord { login: row.login, identity, proof: row.proof, link_refused }
     };
     Ok(rows.login(id).await?.map(record))
 }

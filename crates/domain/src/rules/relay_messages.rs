@@ -93,6 +93,10 @@ impl<X: Transactions> MessageQueue for X {
         self.run(claim, |rows, claim| Box::pin(claim_messages(rows, *claim))).await
     }
 
+    async fn count_waiting(&self) -> Result<u64, StoreError> {
+        self.read((), |rows, ()| Box::pin(rows.count_waiting_messages())).await
+    }
+
     async fn settle(
         &self,
         id: MessageId,

@@ -11,7 +11,12 @@ use crate::{
 };
 
 /// Answers a scan of a login that has a row: by the same person, by another one, or after the login was over.
-pub(super) fn repeat_scan(scan: &Scan, row: LoginRow, person: Option<&IdentityRow>) -> RowResult<ScanTaken> {
+pub(super) fn repeat_scan(
+    scan: &Scan,
+    row: LoginRow,
+    person: Option<&IdentityRow>,
+    is_disabled: bool,
+) -> RowResult<ScanTaken> {
     match row.scan.as_ref().map(|scan| scan.outcome) {
         None => return over(&row.login),
         Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
@@ -19,13 +24,13 @@ pub(super) fn repeat_scan(scan: &Scan, row: LoginRow, person: Option<&IdentityRo
     }
     let record = scan_record(row, scan, person)?;
     if person.is_some_and(|person| person.identity.id == record.identity) {
-        return Ok(ScanTaken::Again(record));
+        return Ok(ScanTaken::Again(ScanRecord { is_disabled, ..record }));
     }
     Ok(ScanTaken::ByAnother)
 }
 
 /// Returns what a login's row says of its scan by a person as they were known before; not whether the scan linked the
-/// identity just now.
+/// identity just now, nor whether its account is disabled.
 pub(super) fn scan_record(row: LoginRow, told: &Scan, person: Option<&IdentityRow>) -> RowResult<ScanRecord> {
     let id = row.login.id;
     let scan = row.scan.ok_or_else(|| corrupt("logins.scanned_at", id))?;
@@ -37,6 +42,7 @@ pub(super) fn scan_record(row: LoginRow, told: &Scan, person: Option<&IdentityRo
         bound_now: false,
         has_union: person.is_some_and(|row| row.identity.union.is_some()),
         has_notice: person.is_some_and(|person| has_notice(person, told.at)),
+        is_disabled: false,
         client_info: scan.client_info,
         at: scan.at,
     })

@@ -3,11 +3,13 @@
 
 use super::{
     end_sessions::end_each,
+    outbox::tell,
     retention::unlinked_identity_prune_at,
     rows::{AccountRows, AuditRows, IdentityRow, IdentityRows, Rejected, RowResult, SessionRows},
 };
 use crate::{
     account::AccountId,
+    event::{Event, EventKind},
     ports::{AuditEntry, AuditKind, Revocation, Revoked},
     time::Timestamp,
 };
@@ -24,11 +26,19 @@ pub(super) async fn revoke_authorization(
         rows.forget_profile(row.identity.id).await?;
     }
     let account = row.identity.account;
+    if !revocation.profile_only {
+        tell(rows, event(EventKind::IdentityRevoked, &row, account, revocation.at)).await?;
+    }
     let ended = match account.filter(|_| !revocation.profile_only && is_older(&row, revocation.at)) {
         Some(account) => unlink(rows, &row, account, revocation.at).await?,
         None => Vec::new(),
     };
     Ok(Some(Revoked { account, ended }))
+}
+
+fn event(kind: EventKind, row: &IdentityRow, account: Option<AccountId>, at: Timestamp) -> Event {
+    let identity = &row.identity;
+    Event { account, identity: Some(identity.id), app: Some(identity.app.clone()), ..Event::new(kind, at) }
 }
 
 fn is_older(row: &IdentityRow, at: Timestamp) -> bool {
@@ -49,6 +59,7 @@ async fn unlink(
     let sessions = rows.live_sessions_with_identities(account).await?;
     rows.unlink_identity(identity, account, unlinked_identity_prune_at(at)).await?;
     rows.insert_audit(&AuditEntry { at, kind: AuditKind::IdentityUnlinked, account, login: None }).await?;
+    tell(rows, event(EventKind::IdentityUnlinked, row, Some(account), at)).await?;
     // One that is so old that nothing says where it came from ends as well.
     let ending = sessions.into_iter().filter(|session| session.identity.is_none_or(|from| from == identity));
     end_each(rows, ending.map(|session| session.row), at).await

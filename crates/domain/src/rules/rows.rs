@@ -2,7 +2,10 @@
 
 mod accounts;
 mod audit;
+mod events;
+mod funnel;
 mod identities;
+mod journal;
 mod logins;
 mod merges;
 mod messages;
@@ -12,8 +15,11 @@ mod pruning;
 mod sessions;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
-pub use audit::AuditRows;
+pub use audit::{AuditChainRow, AuditRows};
+pub use events::{EventRow, EventRows, NewEventRow};
+pub use funnel::{FunnelRow, FunnelRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
+pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
 pub use merges::{MergeRow, MergeRows};
 pub use messages::{MessageRow, MessageRows};
@@ -44,6 +50,8 @@ pub trait Rows:
     + SessionRows
     + OneTimeCodeRows
     + MessageRows
+    + JournalRows
+    + FunnelRows
     + AuditRows
     + PruningRows
     + PeopleRows
@@ -58,6 +66,8 @@ impl<R> Rows for R where
         + SessionRows
         + OneTimeCodeRows
         + MessageRows
+        + JournalRows
+        + FunnelRows
         + AuditRows
         + PruningRows
         + PeopleRows

@@ -4,10 +4,17 @@ use super::{
     corrupt::corrupt,
     link_identity::{Link, insert_linked_identity, link_identity},
     notices::told_until,
+    outbox::tell,
     rows::{AuditRows, IdentityChange, IdentityRow, IdentityRows, RowResult},
     scan_destination::Destination,
 };
-use crate::{account::Identity, login::Channel, ports::Scan, time::Timestamp};
+use crate::{
+    account::Identity,
+    event::{Event, EventKind},
+    login::Channel,
+    ports::Scan,
+    time::Timestamp,
+};
 
 /// Writes the identity if it is new, else what the scan tells about it, and links it where the scan leads it to an
 /// account. One that stays without an account is kept until `prune_at`, as long as the login that needs it.
@@ -20,7 +27,8 @@ pub(super) async fn write_scanned_identity(
 ) -> RowResult<()> {
     let identity = person.map_or(scan.new_identity, |row| row.identity.id);
     let link = destination.links_to();
-    let link = link.map(|terms| Link { identity, terms, login: scan.login, at: scan.at });
+    let app = || scan.app.clone();
+    let link = link.map(|terms| Link { identity, app: app(), terms, login: scan.login, at: scan.at });
     let Some(person) = person else {
         let row = first_seen(scan, prune_at);
         return match link {
@@ -31,6 +39,11 @@ pub(super) async fn write_scanned_identity(
     let news = news(scan, person);
     if news != IdentityChange::default() {
         rows.update_identity(identity, &news).await?;
+    }
+    if news.follows_again {
+        let account = person.identity.account.or(destination.account());
+        let event = Event::new(EventKind::IdentityFollowed, scan.at);
+        tell(rows, Event { account, identity: Some(identity), app: Some(app()), ..event }).await?;
     }
     match link {
         Some(link) => link_identity(rows, &link).await,

@@ -3,6 +3,7 @@
 use super::{
     login_row::first_row,
     note_conflict::note_conflict,
+    outbox::tell,
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
@@ -13,8 +14,9 @@ use super::{
     scanned_identity::write_scanned_identity,
 };
 use crate::{
+    event::{Event, EventKind},
     login::{ClientInfo, Login, LoginEvent},
-    ports::{Scan, ScanRecord, ScanTaken},
+    ports::{AuditKind, AuditNote, Scan, ScanRecord, ScanTaken},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
@@ -24,7 +26,7 @@ pub(super) async fn take_scan(
 ) -> RowResult<ScanTaken> {
     let found = rows.find_by_scan(scan.login, &scan.app, &scan.openid).await?;
     match found.login {
-        Some(row) => repeat_scan(scan, row, found.person.as_ref()),
+        Some(row) => repeat_scan(scan, row, found.person.as_ref(), found.is_disabled),
         None => take_first_scan(rows, scan, found).await,
     }
 }
@@ -32,7 +34,7 @@ pub(super) async fn take_scan(
 async fn take_first_scan(
     rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
     scan: &Scan,
-    FoundByScan { pending_link, person, .. }: FoundByScan,
+    FoundByScan { pending_link, person, is_disabled, .. }: FoundByScan,
 ) -> RowResult<ScanTaken> {
     let login = Login::new(scan.login).at(scan.at);
     if login.state.is_final() {
@@ -40,7 +42,13 @@ async fn take_first_scan(
     }
     let known = person.as_ref().map(|row| &row.identity);
     match scan_destination(rows, scan, pending_link.as_ref(), known).await? {
-        Some(destination) => write_scan(rows, scan, login, person.as_ref(), destination).await,
+        Some(destination) => match write_scan(rows, scan, login, person.as_ref(), destination).await? {
+            ScanTaken::First(record) => Ok(ScanTaken::First(ScanRecord { is_disabled, ..record })),
+            taken @ (ScanTaken::Again(_)
+            | ScanTaken::ByAnother
+            | ScanTaken::Over(_)
+            | ScanTaken::LinkRefused(_)) => Ok(taken),
+        },
         None => refuse_link(rows, scan, login).await,
     }
 }
@@ -84,7 +92,11 @@ async fn write_scan(
 }
 
 /// Ends a login whose pending link cannot add the identity to its account; nothing of the person is kept.
-async fn refuse_link(rows: &mut impl LoginRows, scan: &Scan, login: Login) -> RowResult<ScanTaken> {
+async fn refuse_link(
+    rows: &mut (impl LoginRows + AuditRows),
+    scan: &Scan,
+    login: Login,
+) -> RowResult<ScanTaken> {
     let login = match login.apply(LoginEvent::Denied, scan.at) {
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
@@ -96,5 +108,11 @@ async fn refuse_link(rows: &mut impl LoginRows, scan: &Scan, login: Login) -> Ro
         at: scan.at,
     };
     rows.insert_login(&first_row(login.clone(), Some(row))).await?;
+    let note = AuditNote::new(AuditKind::LoginRefused, scan.at);
+    let outcome = Some("link_refused".to_owned());
+    rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome, ..note }).await?;
+    let event = Event::new(EventKind::LoginDenied, scan.at);
+    let detail = Some("link_refused".to_owned());
+    tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail, ..event }).await?;
     Ok(ScanTaken::LinkRefused(login))
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use super::rows::{Rejected, Rows};
-use crate::ports::StoreError;
+use crate::{event::Listeners, ports::StoreError};
 
 /// A rule under way.
 pub type RuleFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Rejected>> + Send + 'a>>;
@@ -13,12 +13,17 @@ pub type RuleFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Rejected>> + 
 /// A store that implements this and [`Rows`] has all ports of the database by the blanket implementations of this
 /// module: [`Logins`](crate::ports::Logins), [`Accounts`](crate::ports::Accounts),
 /// [`Sessions`](crate::ports::Sessions), [`OneTimeCodes`](crate::ports::OneTimeCodes),
-/// [`MessageQueue`](crate::ports::MessageQueue), [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).
+/// [`MessageQueue`](crate::ports::MessageQueue), [`Outbox`](crate::ports::Outbox),
+/// [`Journal`](crate::ports::Journal), [`Funnel`](crate::ports::Funnel), [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).
 pub trait Transactions: Send + Sync {
     /// The rows, on a connection that is borrowed for `'c`.
     type Rows<'c>: Rows
     where
         Self: 'c;
+
+    /// Says who hears events: what [`EventRows::listeners`](super::rows::EventRows::listeners) returns from now on. Only the
+    /// first call counts, so that no lock stands between a rule and its listeners.
+    fn set_listeners(&self, listeners: Listeners);
 
     /// Runs a rule in one transaction, again from its beginning when it was [`Rejected::Raced`], and commits.
     ///

@@ -2,10 +2,14 @@
 
 use super::{
     end_sessions::end_each,
+    outbox::tell,
     retention::unlinked_identity_prune_at,
     rows::{AccountRows, AuditRows, IdentityRows, RowResult, SessionOfIdentity, SessionRows},
 };
-use crate::ports::{AuditEntry, AuditKind, Removal, Removed};
+use crate::{
+    event::{Event, EventKind},
+    ports::{AuditEntry, AuditKind, Removal, Removed},
+};
 
 /// Takes an identity from its account unless it is the last one or another one on probation asks, and ends the sessions that came from it.
 ///
@@ -20,9 +24,9 @@ pub(super) async fn unlink_identity(
         return Ok(Removed::Unknown);
     }
     let identities = rows.identities_of_account(account).await?;
-    if !identities.iter().any(|row| row.identity.id == identity) {
+    let Some(unlinked) = identities.iter().find(|row| row.identity.id == identity) else {
         return Ok(Removed::Unknown);
-    }
+    };
     if identities.len() == 1 {
         return Ok(Removed::LastOne);
     }
@@ -36,6 +40,9 @@ pub(super) async fn unlink_identity(
     }
     rows.unlink_identity(identity, account, unlinked_identity_prune_at(at)).await?;
     rows.insert_audit(&AuditEntry { at, kind: AuditKind::IdentityUnlinked, account, login: None }).await?;
+    let event = Event::of_account(EventKind::IdentityUnlinked, account, at);
+    let app = Some(unlinked.identity.app.clone());
+    tell(rows, Event { identity: Some(identity), app, ..event }).await?;
     let ending = sessions.into_iter().filter(|session| ends_with(session, removal, newcomer.is_some()));
     Ok(Removed::Done { ended: end_each(rows, ending.map(|session| session.row), at).await? })
 }

@@ -9,9 +9,10 @@ use super::{
     session_invalidation::SessionInvalidation,
 };
 use crate::{
-    account::{Account, AccountId, IdentityId, PhoneNumber, VerifiedPhone},
+    account::{Account, AccountId, Identity, IdentityId, PhoneNumber, VerifiedPhone},
     ports::{Accounts, ActiveSession, Clock, PhoneChange, PhoneChanged, Removal, Removed},
     sms::{CodeUse, SmsCode},
+    wechat::{AppName, OpenId},
 };
 
 /// Reads accounts and changes them for their owners.
@@ -24,6 +25,18 @@ pub struct AccountService {
 }
 
 impl AccountService {
+    /// Returns the identity of a person within an app, linked or not.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn identity_of(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> Result<Option<Identity>, ServiceError> {
+        Ok(self.accounts.identity_of(app, openid).await?)
+    }
+
     /// Returns an account.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ServiceError, Waiting, login_publisher::LoginPublisher};
 use crate::{
     login::{AuthenticatedLogin, LoginEvent, LoginState},
-    ports::{Clock, Logins},
+    ports::{Clock, LoginStep, Logins},
 };
 
 /// Cancels logins.
@@ -29,6 +29,9 @@ impl Cancellation {
                 self.logins.end(auth.id(), LoginEvent::Cancelled, self.clock.now()).await?
             }
         };
+        if matches!(login.state, LoginState::Expired { .. }) {
+            self.publisher.count(login.id, &[LoginStep::Cancelled]).await;
+        }
         self.publisher.publish(&login).await;
         match login.state {
             LoginState::Expired { .. } => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ports::{Belonging, OpenDataError, SmsError, StoreError, WechatError};
+use crate::ports::{Belonging, OpenDataError, Refusal, SmsError, StoreError, WechatError};
 
 /// Why a service did not do what it was asked for. Nothing was changed then, unless a variant says so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +47,9 @@ pub enum ServiceError {
     /// An operator has shut the account.
     #[error("the account is disabled")]
     AccountDisabled,
+    /// The site's gate does not admit the person.
+    #[error("the person is not admitted: {}", .0.code)]
+    Refused(Box<Refusal>),
     /// There is no such session, or it is over.
     #[error("the session is invalid")]
     SessionInvalid,

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     account::IdentityId,
-    login::{Channel, ClientInfo, LoginId},
-    ports::{Clock, Logins, Random, Scan, ScanRecord, ScanTaken, StoreError},
+    login::{Channel, ClientInfo, LoginId, LoginState, ScenePurpose},
+    ports::{Clock, LoginStep, LoginSteps, Logins, Random, Scan, ScanRecord, ScanTaken, StoreError},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, RawUnionId},
 };
@@ -35,12 +35,15 @@ pub(super) struct IdentifiedPerson {
     pub(super) profile: Profile,
     /// The client that started the login, as far as that is known.
     pub(super) client_info: ClientInfo,
+    /// What the login is counted by.
+    pub(super) purpose: ScenePurpose,
 }
 
 /// Commits identified persons.
 #[derive(Clone)]
 pub(super) struct Identification {
     pub(super) logins: Arc<dyn Logins>,
+    pub(super) steps: Arc<dyn LoginSteps>,
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) random: Arc<dyn Random>,
@@ -56,6 +59,7 @@ impl Identification {
         person: IdentifiedPerson,
         lifetime: Duration,
     ) -> Result<ScanTaken, ServiceError> {
+        let (counted_app, channel, purpose) = (person.app.clone(), person.channel, person.purpose);
         let scan = Scan {
             login,
             union: self.policy.union_id(&person.app, person.unionid),
@@ -69,6 +73,17 @@ impl Identification {
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
         };
         let taken = self.logins.take_scan(scan).await?;
+        let count = |step| self.steps.count(step, Some(channel.as_str()), &counted_app, &purpose);
+        match &taken {
+            ScanTaken::First(record) => {
+                count(LoginStep::Scanned);
+                if matches!(record.login.state, LoginState::Registered { .. }) {
+                    count(LoginStep::Registered);
+                }
+            }
+            ScanTaken::LinkRefused(_) => count(LoginStep::Denied),
+            ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
+        }
         if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = &taken {
             self.invalidation.account_of_login_changed(login).await;
         }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::Policy;
 use crate::{
     login::{Login, LoginContext, LoginId, LoginState},
-    ports::LoginCache,
+    ports::{LoginCache, LoginStep, LoginSteps},
 };
 
 /// How long after its deadline a login that was never scanned is still answered as expired; then it is unknown.
@@ -17,9 +17,21 @@ pub(super) const EXPIRED_KNOWN_FOR: Duration = Duration::from_secs(600);
 pub(super) struct LoginPublisher {
     pub(super) login_cache: Arc<dyn LoginCache>,
     pub(super) policy: Arc<Policy>,
+    pub(super) steps: Arc<dyn LoginSteps>,
 }
 
 impl LoginPublisher {
+    /// Counts steps of a login. What it is counted by is in the cache, or it is not counted.
+    pub(super) async fn count(&self, login: LoginId, steps: &[LoginStep]) {
+        if !self.steps.is_counting() {
+            return;
+        }
+        let context = self.login_cache.context(login).await.ok().flatten();
+        if let Some(LoginContext { app, purpose, .. }) = context {
+            steps.iter().for_each(|step| self.steps.count(*step, None, &app, &purpose));
+        }
+    }
+
     /// Caches a login that was not scanned yet, until its deadline: a scan reads the context before it is committed, and
     /// what is committed is cached for as long as that matters.
     pub(super) async fn open(&self, id: LoginId, context: Option<LoginContext>) {

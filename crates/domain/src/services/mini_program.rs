@@ -65,6 +65,7 @@ impl MiniProgramLogin {
             unionid: user.unionid,
             profile: Profile::default(),
             client_info: context.client_info,
+            purpose: context.purpose,
         };
         let login = match self.identification.commit_exchanged(auth.id(), person, lifetime).await? {
             ScanTaken::First(record) | ScanTaken::Again(record) => record.login,

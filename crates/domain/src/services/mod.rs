@@ -21,6 +21,7 @@
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
+//! | [`AppAccess`] | gives the site's other systems what they need of a WeChat app | |
 //! | [`NoticeService`] | tells an account's persons in the chat of an identity that came by the number alone | |
 //!
 //! [`Services::new`] makes them all. What several of them do stands once, in a part of its own: `rate_limiter` counts
@@ -30,6 +31,7 @@
 //! What may take longer goes to the port [`Background`](crate::ports::Background).
 
 mod accounts;
+mod app_access;
 mod authenticator;
 mod callback_signatures;
 mod cancellation;
@@ -37,6 +39,7 @@ mod client_subject;
 mod code_redemption;
 mod error;
 mod follows;
+mod gatekeeping;
 mod identification;
 mod issuing_key;
 mod known_networks;
@@ -61,6 +64,7 @@ mod ready_codes;
 mod recent_login;
 mod revocations;
 mod scan;
+mod scan_foresight;
 mod session_invalidation;
 mod session_issuer;
 mod sessions;
@@ -75,6 +79,7 @@ mod wechat_phone_binding;
 mod wiring;
 
 pub use accounts::AccountService;
+pub use app_access::{AppAccess, SITE_CODE_LIVES, SiteScene};
 pub use authenticator::LoginAuthenticator;
 pub use callback_signatures::CallbackSignatures;
 pub use cancellation::Cancellation;

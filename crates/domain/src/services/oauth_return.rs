@@ -9,7 +9,9 @@ use super::{
     login_publisher::LoginPublisher,
 };
 use crate::{
-    login::{AuthenticatedLogin, Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginState},
+    login::{
+        AuthenticatedLogin, Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginState, ScenePurpose,
+    },
     ports::{Clock, CodeHash, Logins, OAuth, Redemption, ScanTaken},
     wechat::AppName,
 };
@@ -160,6 +162,7 @@ impl OAuthReturns {
             unionid: user.unionid,
             profile: user.profile,
             client_info: back.client_info.clone(),
+            purpose: ScenePurpose::default(),
         })
     }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{
     NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
-    identification::Identification, known_networks::KnownNetworks, login_issuer::LoginIssuer,
-    login_publisher::LoginPublisher, login_reader::LoginReader, pending_invalidations::PendingInvalidations,
-    phone_codes::PhoneCodes, phone_commit::PhoneCommit, rate_limiter::RateLimiter,
-    session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
+    gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
+    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
+    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
+    rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
+    unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -60,8 +61,17 @@ impl Parts {
         }
     }
 
+    pub(super) fn gatekeeping(&self) -> Gatekeeping {
+        let Ports { gate, logins, accounts, .. } = &self.ports;
+        Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
+    }
+
     pub(super) fn publisher(&self) -> LoginPublisher {
-        LoginPublisher { login_cache: self.ports.login_cache.clone(), policy: self.policy.clone() }
+        LoginPublisher {
+            login_cache: self.ports.login_cache.clone(),
+            policy: self.policy.clone(),
+            steps: self.ports.steps.clone(),
+        }
     }
 
     pub(super) fn reader(&self) -> LoginReader {
@@ -98,6 +108,7 @@ impl Parts {
     pub(super) fn identification(&self) -> Identification {
         Identification {
             logins: self.ports.logins.clone(),
+            steps: self.ports.steps.clone(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
             random: self.ports.random.clone(),
@@ -130,6 +141,7 @@ impl Parts {
         PhoneCodes {
             limiter: self.limiter(),
             watch: self.sms_watch.clone(),
+            audit: self.ports.audit.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),
@@ -145,6 +157,7 @@ impl Parts {
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
             notices: self.notices.clone(),
+            gatekeeping: self.gatekeeping(),
             background: self.ports.background.clone(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),

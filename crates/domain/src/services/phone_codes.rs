@@ -11,8 +11,8 @@ use super::{
 use crate::{
     account::{PhoneNumber, VerifiedPhone},
     keys::{KeyRing, Purpose},
-    login::LoginId,
-    ports::{Clock, CodeAttempt, Random, SmsCodes, SmsMessage, SmsSender},
+    login::{ClientInfo, LoginId},
+    ports::{AuditKind, AuditNote, AuditTrail, Clock, CodeAttempt, Random, SmsCodes, SmsMessage, SmsSender},
     sms::{CodeUse, SmsCode},
 };
 
@@ -49,6 +49,7 @@ pub(super) struct CodeSubject {
 pub(super) struct PhoneCodes {
     pub(super) limiter: RateLimiter,
     pub(super) watch: Arc<SmsWatch>,
+    pub(super) audit: Arc<dyn AuditTrail>,
     pub(super) sms_codes: Arc<dyn SmsCodes>,
     pub(super) sms_sender: Arc<dyn SmsSender>,
     pub(super) random: Arc<dyn Random>,
@@ -58,8 +59,32 @@ pub(super) struct PhoneCodes {
 }
 
 impl PhoneCodes {
-    /// Sends the one valid code of a login.
+    /// Sends the one valid code of a login, and writes into the trail what became of that.
     pub(super) async fn send(
+        &self,
+        subject: &CodeSubject,
+        request: CodeRequest<'_>,
+    ) -> Result<SentCode, ServiceError> {
+        let sent = self.send_unnoted(subject, request).await;
+        let outcome = match &sent {
+            Ok(_) => "sent",
+            Err(ServiceError::Sms { .. }) => "failed",
+            // What is refused costs nothing and may be asked for without an end.
+            Err(_) => return sent,
+        };
+        let client = ClientInfo::new(request.client.address(), "");
+        let note = AuditNote {
+            login: Some(subject.login),
+            client,
+            outcome: Some(outcome.to_owned()),
+            ..AuditNote::new(AuditKind::SmsCode, self.clock.now())
+        };
+        // The message is out: the person has to be told so.
+        let _ = self.audit.write_note(note).await;
+        sent
+    }
+
+    async fn send_unnoted(
         &self,
         subject: &CodeSubject,
         request: CodeRequest<'_>,

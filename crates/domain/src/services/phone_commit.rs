@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, ServiceError, login_publisher::LoginPublisher,
+    NoticeService, Policy, ServiceError, gatekeeping::Gatekeeping, login_publisher::LoginPublisher,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{AccountId, VerifiedPhone},
     login::{Login, LoginId, LoginState},
-    ports::{Background, Binding, BindingProof, Bound, Clock, Logins, Random},
+    ports::{Background, Binding, BindingProof, Bound, Clock, LoginStep, Logins, Random},
 };
 
 /// Commits proven phone numbers.
@@ -19,6 +19,7 @@ pub(super) struct PhoneCommit {
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) notices: Arc<NoticeService>,
+    pub(super) gatekeeping: Gatekeeping,
     pub(super) background: Arc<dyn Background>,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
@@ -33,6 +34,7 @@ impl PhoneCommit {
         phone: VerifiedPhone,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
+        self.gatekeeping.admit_to_account(login).await?;
         let at = self.clock.now();
         let new_account = AccountId::generate(at, &*self.random);
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
@@ -61,6 +63,7 @@ impl PhoneCommit {
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
         }
         self.publisher.publish(login).await;
+        self.publisher.count(login.id, &[LoginStep::Bound, LoginStep::Registered]).await;
     }
 
     /// Tells the persons of the account's other identities in the chat, in the background. Where that is lost, they are

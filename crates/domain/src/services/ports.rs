@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, Merges, MiniProgram, OAuth,
-    OfficialAccount, OneTimeCodes, People, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, LoginSteps,
+    Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random, SessionCache,
+    SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -30,6 +31,8 @@ pub struct Ports {
     pub logins: Arc<dyn Logins>,
     /// The truth about accounts.
     pub accounts: Arc<dyn Accounts>,
+    /// The audit trail, for what changes no row.
+    pub audit: Arc<dyn AuditTrail>,
     /// The truth about accounts, as their site manages them.
     pub people: Arc<dyn People>,
     /// What merges accounts.
@@ -42,8 +45,14 @@ pub struct Ports {
     pub session_keys: Arc<dyn SessionKeys>,
     /// The session cache.
     pub session_cache: Arc<dyn SessionCache>,
+    /// The counters of the funnel.
+    pub steps: Arc<dyn LoginSteps>,
+    /// Who decides whether a person is admitted.
+    pub gate: Arc<dyn Gate>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
+    /// What the site's other systems get of WeChat's apps.
+    pub app_api: Arc<dyn AppApi>,
     /// WeChat's web authorization.
     pub oauth: Arc<dyn OAuth>,
     /// WeChat's mini programs.

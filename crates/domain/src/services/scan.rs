@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Policy, ServiceError,
+    gatekeeping::Gatekeeping,
     identification::{Identification, IdentifiedPerson},
     unionid_link::{ScanToLink, UnionIdLinking},
     unionid_lookup::{EarlyUnionId, UnionIdLookup},
@@ -53,6 +54,13 @@ pub enum ScanReply {
         /// When the code was scanned.
         at: Timestamp,
     },
+    /// The person has an account that an operator has shut: the client is not logged in.
+    Disabled,
+    /// The site's gate does not admit the person: the client is not logged in.
+    NotAdmitted {
+        /// What the gate says to the person; may be empty.
+        text: String,
+    },
     /// Another person scanned the code before.
     ByAnother,
     /// The login was over before the code was scanned.
@@ -69,6 +77,7 @@ pub struct ScanService {
     pub(super) lookup: UnionIdLookup,
     pub(super) identification: Identification,
     pub(super) linking: Arc<UnionIdLinking>,
+    pub(super) gatekeeping: Gatekeeping,
     pub(super) background: Arc<dyn Background>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
@@ -99,11 +108,26 @@ impl ScanService {
             unionid: early.told().cloned(),
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
+            purpose: scene.purpose.clone(),
         };
         let taken = self.identification.commit(scene.id, person, lifetime).await?;
         let notice = self.policy.notices.get(&event.app).cloned();
         self.link_in_background(&taken, early, event);
-        Ok(reply(taken, notice))
+        match self.not_admitted(&taken).await? {
+            Some(refused) => Ok(refused),
+            None => Ok(reply(taken, notice)),
+        }
+    }
+
+    /// Returns what the person is told whom the session of a registered login will be refused.
+    async fn not_admitted(&self, taken: &ScanTaken) -> Result<Option<ScanReply>, ServiceError> {
+        let (ScanTaken::First(record) | ScanTaken::Again(record)) = taken else { return Ok(None) };
+        let LoginState::Registered { account, .. } = record.login.state else { return Ok(None) };
+        if record.is_disabled {
+            return Ok(Some(ScanReply::Disabled));
+        }
+        let refusal = self.gatekeeping.refusal_of_scan(record.login.id, account, record.identity).await?;
+        Ok(refusal.map(|refusal| ScanReply::NotAdmitted { text: refusal.chat }))
     }
 
     /// Starts the work that is left where the scan was committed without the person's unionid.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, known_networks::KnownNetworks, session_invalidation::SessionInvalidation,
-    sessions::cached_until,
+    Policy, ServiceError, gatekeeping::Gatekeeping, known_networks::KnownNetworks,
+    session_invalidation::SessionInvalidation, sessions::cached_until,
 };
 use crate::{
     account::{Account, AccountId},
@@ -35,6 +35,7 @@ pub struct SessionIssuer {
     pub(super) session_cache: Arc<dyn SessionCache>,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) known_networks: KnownNetworks,
+    pub(super) gatekeeping: Gatekeeping,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
@@ -48,7 +49,7 @@ impl SessionIssuer {
     ///
     /// # Errors
     /// [`ServiceError::LoginState`] unless the login is registered, [`ServiceError::LoginClosed`] after that
-    /// time or once the session was ended, [`ServiceError::AccountDisabled`].
+    /// time or once the session was ended, [`ServiceError::AccountDisabled`], [`ServiceError::Refused`].
     pub async fn issue(
         &self,
         auth: &AuthenticatedLogin,
@@ -62,7 +63,7 @@ impl SessionIssuer {
             }
         };
         let issued = if self.clock.now() < collect_by {
-            self.issue_or_repeat(auth, account, client_info).await?
+            self.admit_and_issue(auth, account, client_info).await?
         } else {
             // Too late for a first answer, but perhaps not for its repetition.
             self.repeat(auth, account).await?
@@ -78,6 +79,22 @@ impl SessionIssuer {
         }
         let expires_at = session.expires_at(&self.policy.session);
         Ok(IssuedSession { token, session, account, expires_at })
+    }
+
+    /// Asks the gate, where there is one, before a session is issued for the first time.
+    async fn admit_and_issue(
+        &self,
+        auth: &AuthenticatedLogin,
+        account: AccountId,
+        client_info: ClientInfo,
+    ) -> Result<Option<(SessionToken, ActiveSession)>, ServiceError> {
+        if self.gatekeeping.is_closed() {
+            if let Some(issued) = self.repeat(auth, account).await? {
+                return Ok(Some(issued));
+            }
+            self.gatekeeping.admit_to_session(auth.id(), account).await?;
+        }
+        self.issue_or_repeat(auth, account, client_info).await
     }
 
     async fn issue_or_repeat(

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService, PhoneBinding, Policy, Ports,
-    ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
+    AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
+    LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService, PhoneBinding, Policy,
+    Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
     WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
@@ -43,6 +43,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Reads what WeChat tells of the users of mini programs who have accounts.
     pub open_data: Arc<OpenData>,
+    /// Gives the site's other systems what they need of WeChat's apps.
+    pub app_access: Arc<AppAccess>,
     /// Finds, makes, changes and erases accounts for their site and its operators.
     pub people: Arc<PeopleService>,
     /// Takes the news that persons follow official accounts, or stop.
@@ -77,6 +79,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts, open_data.clone())),
             open_data,
+            app_access: Arc::new(app_access(&parts)),
             people: Arc::new(people(&parts)),
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
@@ -116,6 +119,7 @@ fn scans(parts: &Parts) -> ScanService {
         lookup: parts.unionid_lookup(),
         identification: parts.identification(),
         linking: Arc::new(parts.linking()),
+        gatekeeping: parts.gatekeeping(),
         background: parts.ports.background.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),
@@ -188,6 +192,7 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
         session_cache: parts.ports.session_cache.clone(),
         invalidation: parts.invalidation.clone(),
         known_networks: parts.known_networks(),
+        gatekeeping: parts.gatekeeping(),
         random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
@@ -226,6 +231,14 @@ fn accounts(parts: &Parts, open_data: Arc<OpenData>) -> AccountService {
         codes: parts.phone_codes(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
+    }
+}
+
+fn app_access(parts: &Parts) -> AppAccess {
+    AppAccess {
+        app_api: parts.ports.app_api.clone(),
+        official_account: parts.ports.official_account.clone(),
+        limiter: parts.limiter(),
     }
 }
 

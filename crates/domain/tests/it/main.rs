@@ -16,6 +16,7 @@ mod change_phone;
 mod channels;
 mod failures;
 mod follow_up;
+mod gate;
 mod issue_session;
 mod known_at_once;
 mod log_in_mini_program;

@@ -83,7 +83,7 @@ async fn what_a_first_scan_costs() {
     let mini = Scan { app: app("mini"), ..scan(login(6), "oAnnaMini") };
     assert!(db.first(7, mini).await.linked);
     db.0.add_pending_link(PendingLink { login: login(7), account, at: at(0) }).await.unwrap();
-    let refused = db.costs(5, db.0.take_scan(scan(login(7), "oBert"))).await;
+    let refused = db.costs(6, db.0.take_scan(scan(login(7), "oBert"))).await;
     assert!(matches!(refused, ScanTaken::LinkRefused(_)));
 }
 
@@ -139,7 +139,7 @@ async fn what_a_pending_link_and_a_cancellation_cost() {
         db.costs(1, Logins::end(&db.0, id, LoginEvent::Cancelled, at(1))).await;
     }
     db.first(3, scan(login(4), "oBert")).await;
-    db.costs(2, Logins::end(&db.0, login(4), LoginEvent::Denied, at(2))).await;
+    db.costs(3, Logins::end(&db.0, login(4), LoginEvent::Denied, at(2))).await;
     assert!(db.costs(1, Logins::find(&db.0, login(4))).await.is_some());
     assert_eq!(db.costs(1, db.0.find_many(&[login(3), login(4)])).await.len(), 2);
 }
@@ -215,5 +215,5 @@ async fn what_redeeming_and_pruning_cost() {
         "to be kept for longer"
     );
     // One for each table.
-    assert_eq!(db.costs(6, db.0.prune(at(600), 1000)).await, 0);
+    assert_eq!(db.costs(9, db.0.prune(at(600), 1000)).await, 0);
 }

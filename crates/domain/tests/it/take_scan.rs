@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use saoma_domain::{
     login::{ClientInfo, ExpiryReason, Login, LoginState},
-    ports::{CachedLogin, LoginCache, MockLogins, StoreError},
+    ports::{Accounts, CachedLogin, LoginCache, MockLogins, StoreError},
     services::{ScanReply, ScannedEvent, ServiceError},
 };
 
@@ -187,4 +187,21 @@ async fn a_repetition_makes_up_for_a_node_that_died_before_it_published() {
     world.scan(&started, "oAnna").await;
     let committed = world.committed(&started.auth).await.unwrap();
     assert_eq!(world.login_cache.read(started.auth.id()).await, Ok(CachedLogin::Outcome(committed)));
+}
+
+#[tokio::test]
+async fn a_person_whose_account_is_disabled_is_told_so() {
+    let world = World::new();
+    let (_, login) = world.registered("oAnna", PHONE).await;
+    let account = world.account_of(&login).await.id;
+    world.database.set_disabled(account, true).await.unwrap();
+    let started = world.start().await;
+    assert_eq!(world.scan(&started, "oAnna").await, ScanReply::Disabled);
+    assert_eq!(
+        world.scan(&started, "oAnna").await,
+        ScanReply::Disabled,
+        "the same when WeChat sends it again"
+    );
+    world.database.set_disabled(account, false).await.unwrap();
+    assert!(matches!(world.scan(&world.start().await, "oAnna").await, ScanReply::LoggedIn { .. }));
 }

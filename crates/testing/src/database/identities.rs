@@ -18,6 +18,12 @@ impl Tables {
         self.identities_where(|identity| identity.app == *app && identity.openid == *openid).pop()
     }
 
+    /// Returns whether the account of an identity is disabled.
+    pub(super) fn is_disabled(&self, row: &IdentityRow) -> bool {
+        let account = row.identity.account.and_then(|account| self.accounts.get(&account));
+        account.is_some_and(|row| row.account.disabled)
+    }
+
     /// Returns an account with its identities.
     pub(super) fn account_with_identities(&self, id: AccountId) -> Option<AccountWithIdentities> {
         let account = self.accounts.get(&id)?.clone();

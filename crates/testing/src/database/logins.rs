@@ -26,10 +26,12 @@ impl LoginRows for MemoryRows<'_> {
 
     async fn find_by_scan(&mut self, id: LoginId, app: &AppName, openid: &OpenId) -> RowResult<FoundByScan> {
         let tables = self.tables();
+        let person = tables.identity_of(app, openid);
         Ok(FoundByScan {
             login: tables.logins.get(&id).cloned(),
             pending_link: tables.pending_links.get(&id).map(|row| row.link.clone()),
-            person: tables.identity_of(app, openid),
+            is_disabled: person.as_ref().is_some_and(|row| tables.is_disabled(row)),
+            person,
         })
     }
 

@@ -33,6 +33,11 @@ impl MessageRows for MemoryRows<'_> {
         Ok(due.into_iter().cloned().collect())
     }
 
+    async fn count_waiting_messages(&mut self) -> RowResult<u64> {
+        let waiting = self.tables().messages.rows().filter(|row| row.next_try_at.is_some());
+        Ok(waiting.count() as u64)
+    }
+
     async fn insert_message(&mut self, row: &MessageRow) -> RowResult<()> {
         unless_raced(self.tables().messages.insert(row.message.id, row.clone()))
     }

@@ -2,7 +2,10 @@
 
 mod accounts;
 mod audit;
+mod events;
+mod funnel;
 mod identities;
+mod journal;
 mod logins;
 mod merges;
 mod messages;
@@ -16,7 +19,7 @@ mod tables;
 use std::{
     pin::pin,
     sync::{
-        Mutex, PoisonError,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -24,6 +27,7 @@ use std::{
 
 use async_trait::async_trait;
 use saoma_domain::{
+    event::Listeners,
     ports::{Health, StoreError},
     rules::{
         RuleFuture, Transactions,
@@ -42,12 +46,17 @@ pub struct MemoryDatabase {
     tables: Mutex<Tables>,
     is_unavailable: AtomicBool,
     row_operations: AtomicUsize,
+    listeners: OnceLock<Listeners>,
 }
+
+/// Who hears events as long as nothing else was said.
+static NO_LISTENERS: Listeners = Listeners::NONE;
 
 /// The rows of a [`MemoryDatabase`], during one transaction.
 #[derive(Debug)]
 pub struct MemoryRows<'c> {
     tables: &'c mut Tables,
+    listeners: &'c Listeners,
     operations: usize,
 }
 
@@ -82,7 +91,8 @@ impl MemoryDatabase {
     ) -> Result<T, StoreError> {
         self.check()?;
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut rows = MemoryRows { tables: &mut tables, operations: 0 };
+        let listeners = self.listeners.get().unwrap_or(&NO_LISTENERS);
+        let mut rows = MemoryRows { tables: &mut tables, listeners, operations: 0 };
         let answer = at_once(rule(&mut rows, input));
         self.row_operations.fetch_add(rows.operations, Ordering::SeqCst);
         match answer {
@@ -99,6 +109,11 @@ impl MemoryDatabase {
 
 impl Transactions for MemoryDatabase {
     type Rows<'c> = MemoryRows<'c>;
+
+    fn set_listeners(&self, listeners: Listeners) {
+        // Only the first call counts.
+        let _ = self.listeners.set(listeners);
+    }
 
     async fn run<I, T>(
         &self,

@@ -4,7 +4,7 @@ use saoma_domain::{
     account::{Account, AccountId, ExternalId, IdentityId},
     actor::Actor,
     login::LoginId,
-    ports::AuditEntry,
+    ports::{AuditEntry, AuditNote},
     rules::rows::{AccountChange, AccountRow, IdentityRow, LoginRow, PeopleRows, RowResult, SessionRow},
     wechat::{AppName, OpenId, RawUnionId},
 };
@@ -115,25 +115,17 @@ impl PeopleRows for MemoryRows<'_> {
         Ok(())
     }
 
-    async fn insert_audit_by(&mut self, entry: &AuditEntry, actor: &Actor) -> RowResult<()> {
-        let tables = self.tables();
-        tables.actors.insert(tables.audit.len(), actor.clone());
-        let audit = &mut tables.audit;
-        audit.insert(audit.len(), entry.clone());
-        Ok(())
-    }
-
     async fn trail_of_account(
         &mut self,
         account: AccountId,
         limit: u32,
     ) -> RowResult<Vec<(AuditEntry, Option<Actor>)>> {
-        let tables = self.tables();
-        let numbered = tables.audit.rows().enumerate();
-        let mut of_account: Vec<_> = numbered
-            .filter(|(_, entry)| entry.account == account)
-            .map(|(number, entry)| (entry.clone(), tables.actors.get(&number).cloned()))
-            .collect();
+        let notes = self.tables().audit.rows().map(|record| &record.note);
+        let entry = |note: &AuditNote| {
+            let entry = AuditEntry { at: note.at, kind: note.kind, account, login: note.login };
+            (entry, note.actor.clone())
+        };
+        let mut of_account: Vec<_> = notes.filter(|note| note.account == Some(account)).map(entry).collect();
         of_account.sort_by_key(|(entry, _)| entry.at);
         of_account.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(of_account)

@@ -21,10 +21,6 @@ impl<K: Clone + Ord, V: Clone> Table<K, V> {
         self.rows.get(key)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// Returns the rows in the order of their keys.
     pub(super) fn rows(&self) -> impl Iterator<Item = &V> {
         self.rows.values()
@@ -68,14 +64,23 @@ impl<K: Clone + Ord, V: Clone> Table<K, V> {
             self.undo.push((key.clone(), Some(row)));
         }
     }
+}
 
+/// The end of a transaction.
+pub(super) trait Changes {
     /// Keeps what was changed.
-    pub(super) fn commit(&mut self) {
+    fn commit(&mut self);
+
+    /// Undoes what was changed since the last commit.
+    fn roll_back(&mut self);
+}
+
+impl<K: Clone + Ord, V: Clone> Changes for Table<K, V> {
+    fn commit(&mut self) {
         self.undo.clear();
     }
 
-    /// Undoes what was changed since the last commit.
-    pub(super) fn roll_back(&mut self) {
+    fn roll_back(&mut self) {
         while let Some((key, row)) = self.undo.pop() {
             match row {
                 Some(row) => drop(self.rows.insert(key, row)),

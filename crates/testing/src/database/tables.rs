@@ -2,16 +2,20 @@
 
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    actor::Actor,
+    event::EventId,
+    journal::{JournalEntry, JournalId},
     login::LoginId,
     message::MessageId,
-    ports::{AuditEntry, CodeHash, MergeId, PendingLink},
-    rules::rows::{AccountRow, IdentityRow, LoginRow, MergeRow, MessageRow, OneTimeCodeRow, SessionRow},
+    ports::{AuditRecord, CodeHash, MergeId, PendingLink},
+    rules::rows::{
+        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow, MessageRow,
+        OneTimeCodeRow, SessionRow,
+    },
     session::SessionId,
     time::Timestamp,
 };
 
-use super::table::Table;
+use super::table::{Changes, Table};
 
 /// A pending link, and from when on it may be removed.
 #[derive(Clone, Debug)]
@@ -30,40 +34,30 @@ pub(super) struct Tables {
     pub(super) sessions: Table<SessionId, SessionRow>,
     pub(super) one_time_codes: Table<CodeHash, OneTimeCodeRow>,
     pub(super) messages: Table<MessageId, MessageRow>,
+    pub(super) events: Table<EventId, EventRow>,
+    /// By all that its rows are counted by.
+    pub(super) funnel: Table<String, FunnelRow>,
+    pub(super) journal: Table<JournalId, JournalEntry>,
+    /// The number of the last event; it is never given again.
+    pub(super) last_event: i64,
     /// By their number, in the order in which they were written.
-    pub(super) audit: Table<usize, AuditEntry>,
-    /// Who did what an entry says, by its number; only where it was another one than the owner.
-    pub(super) actors: Table<usize, Actor>,
+    pub(super) audit: Table<i64, AuditRecord>,
+    /// The number of the last record; it is never given again.
+    pub(super) last_audit: i64,
+    pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
 }
 
 impl Tables {
     pub(super) fn commit(&mut self) {
-        let Self {
-            logins,
-            pending_links,
-            accounts,
-            identities,
-            sessions,
-            one_time_codes,
-            messages,
-            audit,
-            actors,
-            merges,
-        } = self;
-        logins.commit();
-        pending_links.commit();
-        accounts.commit();
-        identities.commit();
-        sessions.commit();
-        one_time_codes.commit();
-        messages.commit();
-        audit.commit();
-        actors.commit();
-        merges.commit();
+        self.each(|table| table.commit());
     }
 
     pub(super) fn roll_back(&mut self) {
+        self.each(|table| table.roll_back());
+    }
+
+    fn each(&mut self, end: impl Fn(&mut dyn Changes)) {
         let Self {
             logins,
             pending_links,
@@ -72,19 +66,30 @@ impl Tables {
             sessions,
             one_time_codes,
             messages,
+            events,
+            last_event: _,
+            funnel,
+            journal,
             audit,
-            actors,
+            last_audit: _,
+            audit_chain,
             merges,
         } = self;
-        logins.roll_back();
-        pending_links.roll_back();
-        accounts.roll_back();
-        identities.roll_back();
-        sessions.roll_back();
-        one_time_codes.roll_back();
-        messages.roll_back();
-        audit.roll_back();
-        actors.roll_back();
-        merges.roll_back();
+        let tables: [&mut dyn Changes; 13] = [
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            events,
+            funnel,
+            journal,
+            audit,
+            audit_chain,
+            merges,
+        ];
+        tables.into_iter().for_each(end);
     }
 }

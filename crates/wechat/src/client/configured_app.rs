@@ -4,7 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saoma_domain::ports::WechatError;
+use saoma_domain::ports::{WechatError, random_bytes};
+use saoma_domain::time::Timestamp;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +14,7 @@ use tokio::time::Instant;
 use super::access_token::AccessToken;
 use super::api::{Api, Call, Credentials};
 use super::app::WechatApp;
+use super::app_api::JsTicket;
 use super::app_caller::AppCaller;
 use super::calls;
 use super::failure::CallFailure;
@@ -28,13 +30,14 @@ const ROUNDING: Duration = Duration::from_millis(100);
 pub(super) struct ConfiguredApp {
     caller: Arc<AppCaller>,
     tokens: Arc<TokenSource>,
+    pub(super) js_ticket: JsTicket,
 }
 
 impl ConfiguredApp {
     pub(super) fn new(caller: AppCaller, shared: Option<SharedToken>) -> Self {
         let caller = Arc::new(caller);
         let tokens = Arc::new(TokenSource::new(Arc::clone(&caller), shared));
-        Self { caller, tokens }
+        Self { caller, tokens, js_ticket: JsTicket::default() }
     }
 
     /// Returns the app's name, kind, id and secret.
@@ -45,6 +48,29 @@ impl ConfiguredApp {
     /// Returns when the calls of a use that starts now have to be over.
     pub(super) fn deadline(&self) -> Instant {
         Instant::now() + self.caller.transport.timeout
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.caller.now()
+    }
+
+    pub(super) fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        random_bytes(self.caller.transport.random.as_ref())
+    }
+
+    /// Returns the token that is cached, if it is good.
+    pub(super) fn cached_token(&self) -> Option<AccessToken> {
+        self.tokens.valid()
+    }
+
+    /// Returns the token that the calls use; with `force` one that WeChat makes anew.
+    pub(super) async fn token_for_others(&self, force: bool) -> Result<AccessToken, WechatError> {
+        let api = &calls::STABLE_TOKEN.api;
+        let getting = async {
+            let token = if force { self.tokens.force().await } else { self.tokens.get().await };
+            token.map_err(|failure| self.caller.report(api, failure))
+        };
+        self.in_time(self.deadline(), api, getting).await
     }
 
     /// Makes a call and reads its answer with `read`, all of it before the deadline. A failure is logged.

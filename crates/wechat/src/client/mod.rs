@@ -7,6 +7,7 @@ mod access_token;
 mod answer;
 mod api;
 mod app;
+mod app_api;
 mod app_caller;
 mod calls;
 mod configured_app;

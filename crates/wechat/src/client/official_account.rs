@@ -7,12 +7,12 @@ use saoma_domain::ports::{OfficialAccount, WechatError};
 use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
 use tokio::time::Instant;
 
-use super::calls::{self, qr_parameters, text_parameters};
+use super::calls::{self, UserInfoAnswer, qr_parameters, text_parameters};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
 
 impl WechatClient {
-    fn official_account(&self, name: &AppName) -> Result<&ConfiguredApp, WechatError> {
+    pub(super) fn official_account(&self, name: &AppName) -> Result<&ConfiguredApp, WechatError> {
         let app = self.app(name)?;
         match app.credentials().kind {
             AppKind::OfficialAccount => Ok(app),
@@ -45,7 +45,10 @@ impl OfficialAccount for WechatClient {
         let parameters = [("openid", openid.as_str()), ("lang", "zh_CN")];
         // For a shorter time where the caller cannot wait so long.
         let deadline = app.deadline().min(Instant::now() + within);
-        app.ask(deadline, &calls::USER_INFO, &parameters, |answer| answer.into_follower()).await
+        app.ask(deadline, &calls::USER_INFO, &parameters, |answer| {
+            UserInfoAnswer::read(answer)?.into_follower()
+        })
+        .await
     }
 
     async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError> {

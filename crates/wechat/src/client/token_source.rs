@@ -114,15 +114,29 @@ impl TokenSource {
         Ok(token)
     }
 
+    /// Has WeChat make another token, for all nodes. It kills the one before at once, and WeChat allows 20 a day.
+    pub(super) async fn force(&self) -> Result<AccessToken, CallFailure> {
+        let _fetching = self.fetching.lock().await;
+        let token = self.ask(true).await?;
+        if let Some(shared) = &self.shared {
+            shared.put(&token).await;
+        }
+        Ok(token)
+    }
+
     /// Fetches a token from WeChat, also when one is cached.
     pub(super) async fn fetch(&self) -> Result<AccessToken, CallFailure> {
+        self.ask(false).await
+    }
+
+    async fn ask(&self, force: bool) -> Result<AccessToken, CallFailure> {
         let asked_at = self.caller.now();
         let parameters = json!({
             "grant_type": "client_credential",
             "appid": self.caller.app.app_id,
             "secret": self.caller.app.secret.expose_secret(),
             // A forced refresh kills the token of every other program at once, and WeChat allows 20 a day.
-            "force_refresh": false,
+            "force_refresh": force,
         });
         let answer = self.caller.call(&calls::STABLE_TOKEN, &[], &parameters).await?;
         answer.into_token(asked_at).map(|token| self.keep(token))
@@ -133,7 +147,7 @@ impl TokenSource {
         token
     }
 
-    fn valid(&self) -> Option<AccessToken> {
+    pub(super) fn valid(&self) -> Option<AccessToken> {
         lock(&self.cached).clone().filter(|token| self.caller.now() < token.expires_at)
     }
 

@@ -25,7 +25,7 @@ pub(super) type Added<'c> = [(&'static str, &'c str)];
 pub(super) struct Transport {
     client: Client,
     api_base: String,
-    random: Arc<dyn Random>,
+    pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     /// The longest time that one call takes, with everything that it repeats.
     pub(super) timeout: Duration,

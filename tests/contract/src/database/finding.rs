@@ -17,15 +17,16 @@ pub(crate) async fn a_login_without_history_has_no_record(stage: Stage) {
 }
 
 pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
-    let scanned = stage.first(scan(login(1), "oAnna")).await.login;
+    let record = stage.first(scan(login(1), "oAnna")).await;
+    let (scanned, identity) = (record.login, Some(record.identity));
     assert_eq!(
         stage.find(login(1)).await,
-        Some(LoginRecord { login: scanned, proof: None, link_refused: false })
+        Some(LoginRecord { login: scanned, identity, proof: None, link_refused: false })
     );
     let (bound, _) = stage.bound(binding(login(1), 7)).await;
     assert_eq!(
         stage.find(login(1)).await,
-        Some(LoginRecord { login: bound, proof: Some(proof(7)), link_refused: false })
+        Some(LoginRecord { login: bound, identity, proof: Some(proof(7)), link_refused: false })
     );
 }
 

@@ -30,6 +30,7 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
         bound_now: false,
         has_union: false,
         has_notice: false,
+        is_disabled: false,
         client_info: client_info(),
         at: at(1),
     };
@@ -41,7 +42,13 @@ pub(crate) async fn a_known_person_is_logged_in_by_the_scan(stage: Stage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(Scan { at: at(9), ..scan(login(2), "oAnna") }).await;
     let state = LoginState::Registered { account, since: at(9), collect_by: at(9).plus(BIND_WINDOW) };
-    assert!(record.known && !record.bound_now);
+    assert!(record.known && !record.bound_now && !record.is_disabled);
+    stage.accounts.set_disabled(account, true).await.expect("the store works");
+    let again = stage.take(Scan { at: at(9), ..scan(login(2), "oAnna") }).await;
+    assert!(
+        matches!(again, ScanTaken::Again(record) if record.is_disabled),
+        "that is what the chat is to say"
+    );
     assert_eq!(record.login, Login { id: login(2), version: 2, state });
     assert_eq!(stage.login(login(2)).await, record.login);
 }

@@ -11,7 +11,7 @@ use actix_web::HttpRequest;
 use saoma_domain::{
     account::AccountId,
     login::{AuthenticatedLogin, Login, LoginContext, LoginState},
-    ports::Clock,
+    ports::{Clock, LoginStep, LoginSteps},
     services::{LoginStart, MiniProgramLogin, StartLogin},
 };
 
@@ -44,6 +44,7 @@ pub(crate) struct LoginStarts {
     pub(crate) oauth_states: Arc<OAuthStates>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) steps: Arc<dyn LoginSteps>,
     /// Where WeChat sends browsers back to.
     pub(crate) redirect_uri: String,
 }
@@ -142,6 +143,8 @@ impl LoginStarts {
     fn started(&self, start: &CheckedStart, auth: &AuthenticatedLogin, login: &Login) -> StartedForClient {
         self.metrics.login_step("started");
         let CheckedStart { body: StartRequest { channel, client, .. }, start, browser } = start;
+        let (app, purpose) = (&start.context.app, &start.context.purpose);
+        self.steps.count(LoginStep::Started, Some(channel.as_str()), app, purpose);
         let app = start.context.app.to_string();
         let mut body = StartedBody::new(login, *channel, app, self.clock.now());
         let mut cookies = Vec::new();

@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::{accounts, introspect, merges, open_data, ways_in};
+use super::{accounts, audit, events, introspect, merges, open_data, status, ways_in, webhooks, wechat};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -20,14 +20,40 @@ use super::{accounts, introspect, merges, open_data, ways_in};
         contact()
     ),
     paths(
-        introspect::introspect, accounts::find, accounts::read, accounts::create, accounts::change, accounts::erase,
-        accounts::export, ways_in::list_sessions, ways_in::end_sessions, ways_in::end_session, ways_in::unlink_identity, merges::merge, merges::undo,
-        open_data::open_data
+        introspect::introspect,
+        accounts::find,
+        accounts::read,
+        accounts::create,
+        accounts::change,
+        accounts::erase,
+        accounts::export,
+        ways_in::list_sessions,
+        ways_in::end_sessions,
+        ways_in::end_session,
+        ways_in::unlink_identity,
+        audit::list,
+        status::status,
+        status::funnel,
+        events::list,
+        events::replay,
+        webhooks::list,
+        webhooks::retry,
+        wechat::token::access_token,
+        wechat::calls::js_config,
+        wechat::calls::user,
+        wechat::codes::make,
+        merges::merge,
+        merges::undo,
+        open_data::open_data,
     ),
     modifiers(&KeyScheme),
     tags(
         (name = "sessions", description = "Who is logged in"),
-        (name = "accounts", description = "The people of the site")
+        (name = "accounts", description = "The people of the site"),
+        (name = "audit", description = "What happened to accounts, and who did it"),
+        (name = "events", description = "What happened, and who hears of it"),
+        (name = "status", description = "How the service is, and how many logins take which step"),
+        (name = "wechat", description = "WeChat for the site's other systems")
     )
 )]
 pub(super) struct SiteApiDoc;

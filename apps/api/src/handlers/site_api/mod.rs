@@ -5,11 +5,16 @@
 
 mod accounts;
 mod api_doc;
+mod audit;
+mod events;
 mod introspect;
 mod merges;
 mod open_data;
 mod openapi;
+mod status;
 mod ways_in;
+mod webhooks;
+mod wechat;
 
 pub(crate) use openapi::site_openapi_json;
 
@@ -22,6 +27,13 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
     config
         .app_data(Data::new(keys))
         .service(Endpoint::at("/v1/admin/introspect").post(introspect::introspect).done())
+        .service(Endpoint::at("/v1/admin/status").get(status::status).done())
+        .service(Endpoint::at("/v1/admin/funnel").get(status::funnel).done())
+        .service(Endpoint::at("/v1/admin/audit").get(audit::list).done())
+        .service(Endpoint::at("/v1/admin/events").get(events::list).done())
+        .service(Endpoint::at("/v1/admin/events/{eid}/replay").post(events::replay).done())
+        .service(Endpoint::at("/v1/admin/webhooks").get(webhooks::list).done())
+        .service(Endpoint::at("/v1/admin/webhooks/{wid}/retry").post(webhooks::retry).done())
         .service(Endpoint::at("/v1/admin/accounts").get(accounts::find).post(accounts::create).done())
         .service(
             Endpoint::at("/v1/admin/accounts/{id}")
@@ -44,5 +56,6 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
         .service(
             Endpoint::at("/v1/admin/accounts/{id}/identities/{iid}").delete(ways_in::unlink_identity).done(),
         );
+    wechat::register(config);
     openapi::register(config);
 }

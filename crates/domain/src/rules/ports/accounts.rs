@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
     ports::{
-        Accounts, AuditEntry, AuditTrail, FollowChange, PhoneChange, PhoneChanged, Removal, Removed,
-        Revocation, Revoked, StoreError,
+        Accounts, FollowChange, PhoneChange, PhoneChanged, Removal, Removed, Revocation, Revoked, StoreError,
     },
     rules::{
         change_phone::change_phone,
@@ -15,7 +14,6 @@ use crate::{
         reads::{find_account, find_identity, find_identity_of, list_conflicts, list_identities},
         record_follow::record_follow,
         revoke_authorization::revoke_authorization,
-        rows::AuditRows,
         transactions::Transactions,
         unlink_identity::unlink_identity,
     },
@@ -88,13 +86,5 @@ impl<X: Transactions> Accounts for X {
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
         let wanted = Disabling { account: id, disabled };
         self.run(wanted, |rows, wanted| Box::pin(disable_account(rows, wanted))).await
-    }
-}
-
-#[async_trait]
-impl<X: Transactions> AuditTrail for X {
-    async fn entries(&self, account: AccountId, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
-        let wanted = (account, limit);
-        self.read(wanted, |rows, (account, limit)| Box::pin(rows.audit_of_account(*account, *limit))).await
     }
 }

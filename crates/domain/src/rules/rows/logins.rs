@@ -77,6 +77,8 @@ pub struct FoundByScan {
     pub pending_link: Option<PendingLink>,
     /// The identity of the person who scanned.
     pub person: Option<IdentityRow>,
+    /// Whether the account of that identity is disabled.
+    pub is_disabled: bool,
 }
 
 /// Operations on rows of logins and pending links.
@@ -90,7 +92,8 @@ pub trait LoginRows: Send {
         id: LoginId,
     ) -> impl Future<Output = RowResult<(Option<LoginRow>, Option<PendingLink>)>> + Send;
 
-    /// Reads the row of a login, its pending link, and the identity of a person within an app, in one query.
+    /// Reads the row of a login, its pending link, the identity of a person within an app, and whether its account is
+    /// disabled, in one query.
     fn find_by_scan(
         &mut self,
         id: LoginId,

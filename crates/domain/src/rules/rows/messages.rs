@@ -41,6 +41,9 @@ pub trait MessageRows: Send {
         at_most: u32,
     ) -> impl Future<Output = RowResult<Vec<MessageRow>>> + Send;
 
+    /// Counts the messages that wait.
+    fn count_waiting_messages(&mut self) -> impl Future<Output = RowResult<u64>> + Send;
+
     /// Writes a new message; [`Rejected::Raced`](super::Rejected::Raced) where its id has a row.
     fn insert_message(&mut self, row: &MessageRow) -> impl Future<Output = RowResult<()>> + Send;
 

@@ -105,13 +105,6 @@ pub trait PeopleRows: Send {
         openid: &OpenId,
     ) -> impl Future<Output = RowResult<()>> + Send;
 
-    /// Writes an entry of the trail for what another one than the account's owner did.
-    fn insert_audit_by(
-        &mut self,
-        entry: &AuditEntry,
-        actor: &Actor,
-    ) -> impl Future<Output = RowResult<()>> + Send;
-
     /// Lists an account's entries by their time, each with who did it unless that was the owner or the service; those of
     /// one moment as they were written; at most `limit`.
     fn trail_of_account(

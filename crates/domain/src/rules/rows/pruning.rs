@@ -19,17 +19,26 @@ pub enum PrunableTable {
     OneTimeCodes,
     /// Messages for the site's own system.
     Messages,
+    /// Events that wait for a receiver.
+    Events,
+    /// The journal.
+    Journal,
+    /// The funnel.
+    Funnel,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
         Self::Sessions,
         Self::OneTimeCodes,
         Self::Messages,
+        Self::Events,
+        Self::Journal,
+        Self::Funnel,
     ];
 }
 

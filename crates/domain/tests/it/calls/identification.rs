@@ -29,6 +29,7 @@ fn record(login: Login, identity: IdentityId, known: bool) -> ScanRecord {
         bound_now: false,
         has_union: true,
         has_notice: false,
+        is_disabled: false,
         client_info: browser(),
         at: START,
     }

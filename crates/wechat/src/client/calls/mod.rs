@@ -13,10 +13,13 @@
 //!    with pairs of names and values as parameters of a GET, and `json!` as those of a POST. `ask` logs a
 //!    failure and returns it as a `WechatError`.
 
+use serde_json::Value;
+
 use super::api::{Api, Call, Credentials, Method, Quota, Repeat};
 
 mod custom_send;
 mod js_code;
+mod js_ticket;
 mod oauth_token;
 mod oauth_user_info;
 mod person;
@@ -28,6 +31,7 @@ mod user_info;
 use custom_send::CustomSendAnswer;
 pub(super) use custom_send::text_parameters;
 use js_code::JsCodeAnswer;
+use js_ticket::JsTicketAnswer;
 pub(super) use oauth_token::Grant;
 use oauth_token::OAuthTokenAnswer;
 use oauth_user_info::OAuthUserInfoAnswer;
@@ -61,7 +65,8 @@ calls! {
     // name          answer                method path                             credentials  repeat quota
     STABLE_TOKEN:    StableTokenAnswer   = Post "/cgi-bin/stable_token"            SecretInBody Safe   App;
     QR_CREATE:       QrCreateAnswer      = Post "/cgi-bin/qrcode/create"           Token        Safe   App;
-    USER_INFO:       UserInfoAnswer      = Get  "/cgi-bin/user/info"               Token        Safe   App;
+    USER_INFO:       Value               = Get  "/cgi-bin/user/info"               Token        Safe   App;
+    JS_TICKET:       JsTicketAnswer      = Get  "/cgi-bin/ticket/getticket"        Token        Safe   App;
     CUSTOM_SEND:     CustomSendAnswer    = Post "/cgi-bin/message/custom/send"     Token        Never  App;
     OAUTH_TOKEN:     OAuthTokenAnswer    = Get  "/sns/oauth2/access_token"         Secret       Never  App;
     OAUTH_USER_INFO: OAuthUserInfoAnswer = Get  "/sns/userinfo"                    PersonToken  Safe   App;

@@ -18,6 +18,12 @@ pub(crate) struct UserInfoAnswer {
 }
 
 impl UserInfoAnswer {
+    /// Reads the answer as far as it is used here.
+    pub(crate) fn read(answer: Value) -> Result<Self, CallFailure> {
+        serde_json::from_value(answer)
+            .map_err(|_| CallFailure::unusable("the answer is not of the expected form"))
+    }
+
     /// Returns what WeChat said; an answer that says neither whether the person follows nor who it is is none.
     pub(crate) fn into_follower(self) -> Result<Follower, CallFailure> {
         let subscribe = whole_number(&self.subscribe);

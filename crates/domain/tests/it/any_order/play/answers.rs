@@ -61,6 +61,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::RateLimited { .. }
         | ServiceError::PhoneInvalid
         | ServiceError::AccountDisabled
+        | ServiceError::Refused(_)
         | ServiceError::SessionInvalid
         | ServiceError::WechatData(_)
         | ServiceError::Wechat(_)

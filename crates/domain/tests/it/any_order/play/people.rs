@@ -72,6 +72,9 @@ impl Play {
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
             ScanReply::LinkRefused => Scanned::LinkRefused,
+            ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
+                return Err(TestCaseError::fail("nobody refuses anybody"));
+            }
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
         let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());

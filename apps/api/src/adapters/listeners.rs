@@ -1,0 +1,36 @@
+//! The adapters that tell the site's own systems: webhooks, and the gate.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    event::ReceiverName,
+    ports::{Events, Gate, OpenGate},
+    services::Ports,
+};
+use saoma_relay::{HttpGate, HttpWebhook};
+
+use super::ConnectError;
+use crate::config::Config;
+
+/// Makes the webhooks.
+pub(super) fn webhooks(
+    config: &Config,
+    ports: &Ports,
+) -> Result<Vec<(ReceiverName, Arc<dyn Events>)>, ConnectError> {
+    let mut webhooks: Vec<(ReceiverName, Arc<dyn Events>)> = Vec::new();
+    for webhook in &config.webhooks {
+        let (accounts, clock) = (ports.accounts.clone(), ports.clock.clone());
+        let made =
+            HttpWebhook::new(webhook.target.clone(), accounts, clock).map_err(ConnectError::Webhook)?;
+        webhooks.push((webhook.name.clone(), Arc::new(made)));
+    }
+    Ok(webhooks)
+}
+
+/// Makes the gate; without one everybody is admitted.
+pub(super) fn gate(config: &Config) -> Result<Arc<dyn Gate>, ConnectError> {
+    Ok(match &config.gate {
+        Some(target) => Arc::new(HttpGate::new(target.clone()).map_err(ConnectError::Gate)?),
+        None => Arc::new(OpenGate),
+    })
+}

@@ -1,0 +1,56 @@
+//! How the service is.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How the service is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StatusBody {
+    /// The version of the service.
+    pub(crate) version: &'static str,
+    /// The last change of the database's tables that this version knows.
+    pub(crate) schema: &'static str,
+    /// This node.
+    pub(crate) node: String,
+    /// The time of this node.
+    pub(crate) now: String,
+    /// Whether the database answers.
+    pub(crate) database: &'static str,
+    /// Whether the store answers.
+    pub(crate) store: &'static str,
+    pub(crate) apps: Vec<AppStatus>,
+    pub(crate) queues: QueueStatus,
+}
+
+/// How an app is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AppStatus {
+    pub(crate) name: String,
+    /// `official_account`, `website`, `mini_program`
+    pub(crate) kind: &'static str,
+    /// What WeChat told last, as far as the journal knows.
+    pub(crate) last_callback: Option<LastCallback>,
+    /// For how many seconds the access token of this node is good; absent where it has none.
+    pub(crate) token_expires_in: Option<u64>,
+}
+
+/// What WeChat told last.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LastCallback {
+    pub(crate) at: String,
+    pub(crate) kind: String,
+    pub(crate) outcome: String,
+    /// How many seconds this node's clock was ahead of WeChat's then; it is some for each second on the way.
+    pub(crate) clock_skew_s: i64,
+}
+
+/// What waits.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QueueStatus {
+    /// Events for webhooks that wait.
+    pub(crate) webhooks_waiting: u64,
+    /// Events for webhooks that failed.
+    pub(crate) webhooks_failed: u64,
+    /// Messages for the sites' own systems that wait.
+    pub(crate) relay_waiting: u64,
+}

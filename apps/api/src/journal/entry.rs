@@ -1,0 +1,123 @@
+//! What is written of a call.
+
+use saoma_domain::{
+    journal::{JournalEntry, JournalId},
+    login::LoginId,
+    services::ScanReply,
+    time::Timestamp,
+    wechat::{AppName, OpenId},
+};
+use saoma_wechat::callback::{MessageKind, VerifiedMessage};
+
+use super::JournalWriter;
+
+/// What a call led to, in one word of the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome(pub(crate) &'static str);
+
+impl Outcome {
+    /// The site's own system answered.
+    pub(crate) const RELAYED: Self = Self("relayed");
+    /// The message waits for the site's own system.
+    pub(crate) const KEPT: Self = Self("kept");
+    /// The account answered in the chat.
+    pub(crate) const REPLIED: Self = Self("replied");
+    /// Nothing.
+    pub(crate) const SUCCESS: Self = Self("success");
+
+    /// Returns what a scan led to.
+    pub(crate) const fn of_scan(reply: &ScanReply) -> Self {
+        Self(match reply {
+            ScanReply::LoggedIn { .. } => "logged_in",
+            ScanReply::Linked { .. } => "linked",
+            ScanReply::GoOn { .. } => "phone_needed",
+            ScanReply::Disabled => "account_disabled",
+            ScanReply::NotAdmitted { .. } => "not_admitted",
+            ScanReply::ByAnother => "scanned_by_another",
+            ScanReply::Over(_) => "expired",
+            ScanReply::LinkRefused => "link_refused",
+            ScanReply::Foreign => "foreign",
+        })
+    }
+}
+
+/// A call of WeChat's.
+pub(crate) struct Called<'a> {
+    /// The app whose callback it came to.
+    pub(crate) app: &'a AppName,
+    /// What came.
+    pub(crate) message: &'a VerifiedMessage,
+    /// When it came.
+    pub(crate) received_at: Timestamp,
+    /// The id of the request.
+    pub(crate) request_id: String,
+}
+
+impl JournalWriter {
+    /// Makes the entry of a call.
+    pub(crate) fn entry_of(&self, called: &Called<'_>, outcome: Outcome) -> JournalEntry {
+        let (message, now) = (called.message, self.clock.now());
+        let (kind, key, text) = told(message.kind());
+        JournalEntry {
+            text: text.filter(|_| self.policy.keep_text).map(str::to_owned),
+            told_at: Timestamp::from_secs(message.create_time()),
+            msg_id: message.msg_id().map(str::to_owned),
+            request_id: called.request_id.clone(),
+            took_ms: u32::try_from(now.as_millis().saturating_sub(called.received_at.as_millis()))
+                .unwrap_or(0),
+            ..self.new_entry(called.app, message.person(), kind, key, outcome, called.received_at)
+        }
+    }
+
+    /// Makes an entry of now, of which nothing else is known.
+    pub(super) fn new_entry(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        kind: &str,
+        key: Option<&str>,
+        outcome: Outcome,
+        at: Timestamp,
+    ) -> JournalEntry {
+        JournalEntry {
+            id: JournalId::generate(self.clock.now(), &*self.random),
+            received_at: at,
+            told_at: at,
+            app: app.clone(),
+            openid: openid.clone(),
+            kind: kind.chars().take(JournalEntry::KIND_CHARS).collect(),
+            login: key.and_then(login_of),
+            key: key.map(str::to_owned),
+            text: None,
+            msg_id: None,
+            outcome: outcome.0.to_owned(),
+            node: self.node.clone(),
+            request_id: String::new(),
+            took_ms: 0,
+            replay_of: None,
+            prune_at: at.plus(self.policy.keep),
+        }
+    }
+}
+
+/// Returns the login whose scene it is, genuine or not.
+fn login_of(scene: &str) -> Option<LoginId> {
+    let (_, id) = scene.strip_prefix("login:")?.split_once(':')?;
+    LoginId::from_store(id)
+}
+
+/// Returns what is told of a message: its kind, what it is about, and what the person wrote.
+fn told(kind: &MessageKind) -> (&str, Option<&str>, Option<&str>) {
+    match kind {
+        MessageKind::Subscribe { scene } => ("subscribe", scene.as_deref(), None),
+        MessageKind::Scan { scene } => ("scan", Some(scene), None),
+        MessageKind::Unsubscribe => ("unsubscribe", None, None),
+        MessageKind::Click { key } => ("click", Some(key), None),
+        // What stands in a query may be a secret.
+        MessageKind::View { url } => ("view", url.split('?').next(), None),
+        MessageKind::AuthorizationChanged { name, .. } => (name, None, None),
+        MessageKind::Location => ("location", None, None),
+        MessageKind::Text { content } => ("text", None, Some(content)),
+        MessageKind::Other { name, key } => (name, Some(key.as_str()).filter(|key| !key.is_empty()), None),
+    }
+}

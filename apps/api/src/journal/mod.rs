@@ -1,0 +1,123 @@
+//! The journal of what WeChat tells: each call that was accepted, redacted, with what it led to.
+//!
+//! An entry is written before WeChat is answered, and several at once: while one batch is on its way to the database, the
+//! calls that come meanwhile gather for the next one (decision 9).
+
+mod entry;
+mod replay;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use saoma_domain::{
+    journal::{JournalEntry, JournalFilter, JournalId},
+    ports::{Clock, Journal, Random, StoreError},
+    services::ServiceError,
+};
+use tokio::sync::oneshot;
+
+pub(crate) use entry::{Called, Outcome};
+pub(crate) use replay::Replays;
+
+/// What is kept of the journal, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct JournalPolicy {
+    /// How long an entry is kept; zero: nothing is written.
+    pub(crate) keep: Duration,
+    /// Whether the texts of messages are kept.
+    pub(crate) keep_text: bool,
+}
+
+/// An entry that waits to be written, and who waits for that.
+struct Waiting {
+    entry: JournalEntry,
+    written: oneshot::Sender<Result<(), StoreError>>,
+}
+
+/// Writes and reads the journal.
+pub(crate) struct JournalWriter {
+    journal: Arc<dyn Journal>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    policy: JournalPolicy,
+    /// The name of this node in the entries.
+    node: String,
+    waiting: Mutex<Vec<Waiting>>,
+    /// Held by the call that writes for all.
+    writing: tokio::sync::Mutex<()>,
+}
+
+impl JournalWriter {
+    pub(crate) fn new(
+        journal: Arc<dyn Journal>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        policy: JournalPolicy,
+    ) -> Self {
+        let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "node".to_owned());
+        let node = format!("{}:{}", host.chars().take(100).collect::<String>(), std::process::id());
+        let (waiting, writing) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { journal, clock, random, policy, node, waiting, writing }
+    }
+
+    /// Returns the name of this node.
+    pub(crate) fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Returns whether anything is written.
+    pub(crate) fn is_kept(&self) -> bool {
+        !self.policy.keep.is_zero()
+    }
+
+    /// Writes an entry, together with those of other calls. The caller MUST see that this is not cut off: it may write for
+    /// others.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`] where it is not known to be written.
+    pub(crate) async fn write(&self, entry: JournalEntry) -> Result<(), ServiceError> {
+        let (written, mut is_written) = oneshot::channel();
+        self.lock().push(Waiting { entry, written });
+        let _turn = self.writing.lock().await;
+        if let Ok(outcome) = is_written.try_recv() {
+            // An earlier call has written it.
+            return Ok(outcome?);
+        }
+        let (entries, callers): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut *self.lock()).into_iter().map(|it| (it.entry, it.written)).unzip();
+        let outcome = self.journal.write_entries(entries).await;
+        for caller in callers {
+            // One that has gone is told nothing.
+            let _ = caller.send(outcome.clone());
+        }
+        Ok(outcome?)
+    }
+
+    /// Lists entries, the newest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub(crate) async fn entries(
+        &self,
+        filter: JournalFilter,
+        after: Option<JournalId>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, ServiceError> {
+        Ok(self.journal.list_entries(filter, after, limit).await?)
+    }
+
+    /// Returns an entry.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub(crate) async fn entry(&self, id: JournalId) -> Result<Option<JournalEntry>, ServiceError> {
+        Ok(self.journal.find_entry(id).await?)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
+        // What is guarded is whole after a panic, too.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

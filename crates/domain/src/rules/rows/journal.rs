@@ -1,0 +1,35 @@
+//! Rows of the journal.
+
+use crate::{
+    journal::{JournalEntry, JournalFilter, JournalId},
+    wechat::{AppName, OpenId},
+};
+
+use super::RowResult;
+
+/// Operations on rows of the journal.
+pub trait JournalRows: Send {
+    /// Writes entries.
+    fn insert_journal(&mut self, entries: &[JournalEntry]) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Reads at most `at_most` entries with ids below `after`, the highest first.
+    fn journal(
+        &mut self,
+        filter: &JournalFilter,
+        after: Option<JournalId>,
+        at_most: u32,
+    ) -> impl Future<Output = RowResult<Vec<JournalEntry>>> + Send;
+
+    /// Reads an entry.
+    fn journal_entry(
+        &mut self,
+        id: JournalId,
+    ) -> impl Future<Output = RowResult<Option<JournalEntry>>> + Send;
+
+    /// Removes the entries about a person.
+    fn remove_journal_of(
+        &mut self,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+}

@@ -1,0 +1,78 @@
+//! Saying what a scan would lead to, without taking it.
+
+use super::{ScanReply, ScanService, ScannedEvent, ServiceError};
+use crate::{
+    account::Identity,
+    login::{ClientInfo, ExpiryReason, Login, LoginScene, LoginState},
+    ports::LoginRecord,
+};
+
+impl ScanService {
+    /// Returns what [`ScanService::take_scan`] would lead to now, as far as the database knows, and changes nothing. WeChat is
+    /// not asked, so that a person whom only a unionid leads to an account looks like a new one.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn foresee(&self, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
+        let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
+        let context = self.login_cache.context(scene.id).await.ok().flatten();
+        if context.as_ref().is_some_and(|context| context.app != event.app) {
+            return Ok(ScanReply::Foreign);
+        }
+        let person = self.lookup.accounts.identity_of(&event.app, &event.openid).await?;
+        let client_info = context.map(|context| context.client_info).unwrap_or_default();
+        match self.identification.logins.find(scene.id).await? {
+            Some(record) => Ok(self.repeated(&record, person.as_ref(), client_info)),
+            None => self.first(Login::new(scene.id), person, client_info).await,
+        }
+    }
+
+    async fn first(
+        &self,
+        login: Login,
+        person: Option<Identity>,
+        client_info: ClientInfo,
+    ) -> Result<ScanReply, ServiceError> {
+        if self.identification.time_left(login.id, self.policy.qr_ttl).is_zero() {
+            return Ok(ScanReply::Over(ExpiryReason::Timeout));
+        }
+        let at = self.identification.clock.now();
+        let Some(account) = person.and_then(|person| person.account) else {
+            return Ok(ScanReply::GoOn { client_info, at });
+        };
+        let account = self.lookup.accounts.account(account).await?;
+        Ok(match account.is_some_and(|account| account.disabled) {
+            true => ScanReply::Disabled,
+            false => ScanReply::LoggedIn { client_info, at, notice: None },
+        })
+    }
+
+    fn repeated(
+        &self,
+        record: &LoginRecord,
+        person: Option<&Identity>,
+        client_info: ClientInfo,
+    ) -> ScanReply {
+        let at = self.identification.clock.now();
+        if record.link_refused {
+            return ScanReply::LinkRefused;
+        }
+        let Some(scanned_by) = record.identity else {
+            return ScanReply::Over(match record.login.state {
+                LoginState::Expired { reason, .. } => reason,
+                LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
+                    ExpiryReason::Timeout
+                }
+            });
+        };
+        if person.is_none_or(|person| person.id != scanned_by) {
+            return ScanReply::ByAnother;
+        }
+        match record.login.state {
+            LoginState::Registered { .. } => ScanReply::LoggedIn { client_info, at, notice: None },
+            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
+                ScanReply::GoOn { client_info, at }
+            }
+        }
+    }
+}

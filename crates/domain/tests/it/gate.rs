@@ -1,0 +1,75 @@
+//! The gate decides before a session or an account is made.
+
+use std::sync::Arc;
+
+use saoma_domain::{
+    ports::{Accounts, GateError, GateVerdict, MockGate, Refusal, RefusalCode, Sessions},
+    services::{ScanReply, ServiceError, Services},
+};
+
+use crate::world::{PHONE, World, browser};
+
+fn refusal() -> Refusal {
+    Refusal::new(RefusalCode::parse("not_a_member").unwrap(), "Members only.", "仅限会员。")
+}
+
+/// Returns a node whose gate gives this answer.
+fn behind(world: &World, answer: Result<GateVerdict, GateError>) -> Arc<Services> {
+    let mut gate = MockGate::new();
+    gate.expect_is_open().return_const(false);
+    gate.expect_admit().returning(move |_| answer.clone());
+    world.node(|ports| ports.gate = Arc::new(gate))
+}
+
+#[tokio::test]
+async fn no_session_is_issued_to_whom_the_gate_refuses() {
+    let world = World::new();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let node = behind(&world, Ok(GateVerdict::Refuse(refusal())));
+    let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert_eq!(refused, ServiceError::Refused(Box::new(refusal())));
+    let account = world.account_of(&login).await.id;
+    assert!(Sessions::list(&*world.database, account).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_was_issued_is_issued_again_without_the_gate() {
+    let world = World::new();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let first = world.services.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    let node = behind(&world, Ok(GateVerdict::Refuse(refusal())));
+    let again = node.session_issuer.issue(&auth, &login, browser()).await.unwrap();
+    assert_eq!(again.session, first.session);
+}
+
+#[tokio::test]
+async fn the_chat_says_what_the_gate_says() {
+    let world = World::new();
+    world.registered("oAnna", PHONE).await;
+    let node = behind(&world, Ok(GateVerdict::Refuse(refusal())));
+    let event = world.event(&world.start().await, "oAnna");
+    let reply = node.scans.take_scan(event).await.unwrap();
+    assert_eq!(reply, ScanReply::NotAdmitted { text: "仅限会员。".to_owned() });
+}
+
+#[tokio::test]
+async fn no_account_is_made_for_whom_the_gate_refuses() {
+    let world = World::new();
+    let auth = world.unregistered("oAnna").await;
+    let code = world.code(&auth, PHONE).await;
+    let node = behind(&world, Ok(GateVerdict::Refuse(refusal())));
+    let refused = node.phone_binding.bind(&auth, PHONE, &code).await.unwrap_err();
+    assert_eq!(refused, ServiceError::Refused(Box::new(refusal())));
+    assert!(world.services.phone_binding.bind(&auth, PHONE, &code).await.is_ok(), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_gate_that_fails_admits_nobody() {
+    let world = World::new();
+    let (auth, login) = world.registered("oAnna", PHONE).await;
+    let node = behind(&world, Err(GateError { reason: "it is away".to_owned() }));
+    let refused = node.session_issuer.issue(&auth, &login, browser()).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Refused(refusal) if refusal.code.as_str() == "gate_unavailable"));
+    let account = world.account_of(&login).await.id;
+    assert!(world.database.identities(account).await.unwrap().len() == 1);
+}

@@ -1,0 +1,53 @@
+//! Counting.
+
+use saoma_domain::{
+    ports::{FunnelPeriod, LoginStep},
+    time::Timestamp,
+};
+
+use super::{HOUR, Stage, count};
+use crate::{all_at_once, values::at};
+
+/// Returns when the hour of the beginning of time begins, and its day.
+fn beginnings() -> (Timestamp, Timestamp) {
+    let begin = |secs: i64| Timestamp::from_secs(at(0).as_secs() / secs * secs);
+    (begin(FunnelPeriod::Hour.secs()), begin(FunnelPeriod::Day.secs()))
+}
+
+pub(super) async fn counts_add_up_by_hour_and_by_day(stage: Stage) {
+    let (hour, day) = beginnings();
+    stage.add(vec![count(hour, LoginStep::Started, 2), count(hour, LoginStep::Scanned, 1)]).await;
+    stage.add(vec![count(hour.plus(HOUR / 2), LoginStep::Started, 3)]).await;
+    stage.add(vec![count(hour.minus(HOUR), LoginStep::Started, 4)]).await;
+    assert_eq!(
+        stage.counted(FunnelPeriod::Hour).await,
+        [
+            (hour.minus(HOUR), LoginStep::Started, 4),
+            (hour, LoginStep::Started, 5),
+            (hour, LoginStep::Scanned, 1)
+        ]
+    );
+    assert_eq!(
+        stage.counted(FunnelPeriod::Day).await,
+        [(day, LoginStep::Started, 9), (day, LoginStep::Scanned, 1)]
+    );
+}
+
+pub(super) async fn callers_at_once_lose_nothing(stage: Stage) {
+    let (hour, _) = beginnings();
+    let callers = (0..10).map(|_| {
+        let stage = stage.clone();
+        async move { stage.add(vec![count(hour, LoginStep::Started, 1)]).await }
+    });
+    all_at_once(callers).await;
+    assert_eq!(stage.counted(FunnelPeriod::Hour).await, [(hour, LoginStep::Started, 10)]);
+}
+
+pub(super) async fn hours_go_before_days(stage: Stage) {
+    let (hour, _) = beginnings();
+    stage.add(vec![count(hour, LoginStep::Started, 1)]).await;
+    assert_eq!(stage.pruning.prune(hour.plus(HOUR * 24 * 35), 10).await, Ok(1));
+    assert_eq!(stage.counted(FunnelPeriod::Hour).await, []);
+    assert_eq!(stage.counted(FunnelPeriod::Day).await.len(), 1);
+    assert_eq!(stage.pruning.prune(hour.plus(HOUR * 24 * 400), 10).await, Ok(1));
+}

@@ -1,0 +1,167 @@
+//! The journal of what WeChat told, and the audit trail.
+
+use std::process::Stdio;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+use crate::{
+    harness::{Device, Service, Setup, eventually, log_in, register},
+    site_api::support::{call, call_with, with_key, with_root},
+};
+
+async fn events(service: &Service, query: &str) -> Vec<Value> {
+    let listed = call(service, Method::GET, &format!("/v1/admin/events{query}"), None).await;
+    assert_eq!(listed.status, 200, "{}", listed.text);
+    listed.json["items"].as_array().unwrap().clone()
+}
+
+fn field<'a>(items: &'a [Value], name: &str) -> Vec<&'a str> {
+    items.iter().map(|item| item[name].as_str().unwrap()).collect()
+}
+
+/// Runs a command of the binary on the service's configuration, and returns whether it succeeded, and what it said.
+async fn saoma(service: &Service, arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saoma"));
+    command.args(arguments).envs(service.environment()).stdin(Stdio::null());
+    let output = command.output().await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+#[tokio::test]
+async fn the_journal_says_what_wechat_told_and_what_it_led_to() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let (_, _) = register(&service, &ming).await;
+    let device = Device::start(&service).await;
+    ming.scan(device.qr()).await.unwrap();
+    ming.send_text("main", "private words").await.unwrap();
+    ming.unfollow("main").await.unwrap();
+    let told = events(&service, "").await;
+    assert_eq!(field(&told, "outcome"), ["unfollowed", "success", "logged_in", "phone_needed"]);
+    assert_eq!(field(&told, "kind"), ["unsubscribe", "text", "scan", "subscribe"]);
+    assert_eq!(told[2]["login"], device.id.as_str());
+    assert_eq!(told[2]["openid"], json!(ming.openid("main").unwrap()));
+    assert!(!Value::from(told.clone()).to_string().contains("private words"));
+    let page = call(&service, Method::GET, "/v1/admin/events?limit=3", None).await;
+    let rest = events(&service, &format!("?after={}", page.json["next"].as_str().unwrap())).await;
+    assert_eq!(field(&rest, "outcome"), ["phone_needed"]);
+    assert_eq!(events(&service, "?outcome=logged_in&app=main").await.len(), 1);
+    assert_eq!(events(&service, "?openid=oNobody").await.len(), 0);
+    let wrong = call(&service, Method::GET, "/v1/admin/events?openId=x", None).await;
+    assert_eq!(wrong.problem(), "body_invalid");
+}
+
+#[tokio::test]
+async fn texts_are_kept_only_where_the_configuration_says_so() {
+    let service = with_root(Setup::default()).set("journal.keep_text", true).start().await;
+    let ming = service.person("ming");
+    ming.follow("main").await.unwrap();
+    ming.send_text("main", "kept words").await.unwrap();
+    assert_eq!(events(&service, "").await[0]["text"], "kept words");
+    let off = with_root(Setup::default()).set("journal.keep_days", 0).start().await;
+    off.person("ming").follow("main").await.unwrap();
+    assert_eq!(events(&off, "").await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn an_event_is_taken_again_as_if_it_came_now() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let device = Device::start(&service).await;
+    ming.scan(device.qr()).await.unwrap();
+    let scan = events(&service, "").await.remove(0);
+    let path = format!("/v1/admin/events/{}/replay", scan["id"].as_str().unwrap());
+    let dry = call(&service, Method::POST, &path, Some(json!({"dry_run": true}))).await;
+    assert_eq!((dry.status.as_u16(), dry.json), (200, json!({"outcome": "phone_needed", "id": null})));
+    assert_eq!(events(&service, "").await.len(), 1);
+    let replayed = call(&service, Method::POST, &path, None).await;
+    assert_eq!(replayed.json["outcome"], "phone_needed", "{}", replayed.text);
+    let newest = events(&service, "").await.remove(0);
+    assert_eq!((&newest["id"], &newest["replay_of"]), (&replayed.json["id"], &scan["id"]));
+
+    ming.send_text("main", "hello").await.unwrap();
+    let text = events(&service, "").await.remove(0);
+    let path = format!("/v1/admin/events/{}/replay", text["id"].as_str().unwrap());
+    assert_eq!(call(&service, Method::POST, &path, None).await.json["outcome"], "not_replayable");
+    for unknown in ["x", "00000000-0000-7000-8000-000000000000"] {
+        let path = format!("/v1/admin/events/{unknown}/replay");
+        assert_eq!(call(&service, Method::POST, &path, None).await.problem(), "not_found");
+    }
+}
+
+#[tokio::test]
+async fn the_command_line_answers_i_scanned_and_nothing_happened() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let device = Device::start(&service).await;
+    device.cancel(&service).await;
+    ming.scan(device.qr()).await.unwrap();
+    let openid = ming.openid("main").unwrap();
+    let (ok, listed) = saoma(&service, &["event", "list", "--openid", &openid]).await;
+    assert!(ok && listed.contains("subscribe → expired"), "{listed}");
+    let id = listed.split(' ').next().unwrap();
+    let (ok, shown) = saoma(&service, &["event", "show", id]).await;
+    assert!(ok && shown.contains("expired") && shown.contains(&device.id), "{shown}");
+    let (ok, said) = saoma(&service, &["event", "replay", id, "--dry-run"]).await;
+    assert!(ok && said.contains("would lead to expired"), "{said}");
+    let (ok, said) = saoma(&service, &["event", "show", "nonsense"]).await;
+    assert!(!ok && said.contains("`nonsense`"), "{said}");
+}
+
+#[tokio::test]
+async fn the_trail_says_who_did_what_from_where_and_is_sealed() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let (device, token) = register(&service, &ming).await;
+    let account = device.session(&service, &token).await.json["account"]["id"].as_str().unwrap().to_owned();
+    let (second, other) = log_in(&service, &ming).await;
+    second.log_out(&service, &other).await;
+    let list = |query: String| {
+        let path = format!("/v1/admin/audit{query}");
+        let service = &service;
+        async move { call(service, Method::GET, &path, None).await }
+    };
+    let of_account = list(format!("?account={account}")).await;
+    let items = of_account.json["items"].as_array().unwrap();
+    assert_eq!(
+        field(items, "kind"),
+        ["session_ended", "session_created", "session_created", "identity_linked", "account_created"],
+        "{}",
+        of_account.text
+    );
+    assert_eq!((&items[1]["actor"], &items[1]["ip"]), (&json!("person"), &json!("127.0.0.1")));
+    assert!(items[1]["user_agent"].as_str().unwrap().starts_with("living-room-tv"));
+    let sms = list("?kind=sms_code".to_owned()).await;
+    assert_eq!(sms.json["items"][0]["outcome"], "sent", "{}", sms.text);
+    assert!(!sms.text.contains(ming.phone()), "{}", sms.text);
+    eventually("all is sealed", async || {
+        let all = list(String::new()).await;
+        let items = all.json["items"].as_array().unwrap().clone();
+        items.iter().all(|item| item["hash"].as_str().is_some_and(|hash| hash.len() == 64)).then_some(())
+    })
+    .await;
+    for wrong in ["?account=x", "?kind=x", "?after=x", "?acount=x"] {
+        assert_eq!(list(wrong.to_owned()).await.problem(), "body_invalid", "{wrong}");
+    }
+    let (ok, tail) = saoma(&service, &["audit", "tail", "-n", "2"]).await;
+    assert!(ok && tail.lines().count() == 2 && tail.contains("session_ended"), "{tail}");
+    let (ok, verified) = saoma(&service, &["audit", "verify"]).await;
+    assert!(ok && verified.contains("the chain is whole"), "{verified}");
+}
+
+#[tokio::test]
+async fn each_trail_needs_its_scope() {
+    let setup = with_key(Setup::default(), 0, "other", "other-key", "sessions:read");
+    let service = with_key(setup, 1, "reader", "reader-key", "events:read").start().await;
+    for (key, method, path) in [
+        ("other-key", Method::GET, "/v1/admin/audit"),
+        ("other-key", Method::GET, "/v1/admin/events"),
+        ("reader-key", Method::POST, "/v1/admin/events/x/replay"),
+    ] {
+        let refused = call_with(&service, Some(key), method, path, None).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (403, "scope_missing"), "{path}");
+    }
+}
