@@ -12,12 +12,12 @@ use saoma_relay::{HttpGate, HttpWebhook};
 use super::ConnectError;
 use crate::config::Config;
 
+/// Who is told, by name.
+type Receivers = Vec<(ReceiverName, Arc<dyn Events>)>;
+
 /// Makes the webhooks.
-pub(super) fn webhooks(
-    config: &Config,
-    ports: &Ports,
-) -> Result<Vec<(ReceiverName, Arc<dyn Events>)>, ConnectError> {
-    let mut webhooks: Vec<(ReceiverName, Arc<dyn Events>)> = Vec::new();
+pub(super) fn webhooks(config: &Config, ports: &Ports) -> Result<Receivers, ConnectError> {
+    let mut webhooks = Receivers::new();
     for webhook in &config.webhooks {
         let (accounts, clock) = (ports.accounts.clone(), ports.clock.clone());
         let made =

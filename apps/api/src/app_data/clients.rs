@@ -30,18 +30,23 @@ pub(super) struct ClientParts {
     pub(super) events: Arc<WechatEvents>,
 }
 
+/// What becomes of WeChat's calls besides logins.
+pub(super) struct EventParts {
+    pub(super) relaying: Arc<Relaying>,
+    pub(super) own_texts: OwnTexts,
+    pub(super) telling: Arc<Telling>,
+    pub(super) journal: Arc<JournalWriter>,
+    pub(super) counters: Arc<FunnelCounters>,
+    pub(super) replies: Arc<StandingReplies>,
+}
+
 impl ClientParts {
     pub(super) fn new(
         config: &Config,
         common: &CommonParts,
         auth: &AuthParts,
         services: &Services,
-        relaying: &Arc<Relaying>,
-        own_texts: OwnTexts,
-        telling: &Arc<Telling>,
-        journal: &Arc<JournalWriter>,
-        counters: &Arc<FunnelCounters>,
-        replies: &Arc<StandingReplies>,
+        event_parts: EventParts,
     ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
@@ -51,11 +56,9 @@ impl ClientParts {
         Self {
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
-            starts: Arc::new(starts(config, common, auth, services, &sessions, counters)),
+            starts: Arc::new(starts(config, common, auth, services, &sessions, &event_parts.counters)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(
-                config, common, services, relaying, own_texts, telling, journal, counters, replies,
-            )),
+            events: Arc::new(events(config, common, services, event_parts)),
             sessions,
         }
     }
@@ -143,17 +146,7 @@ fn returns(
     }
 }
 
-fn events(
-    config: &Config,
-    common: &CommonParts,
-    services: &Services,
-    relaying: &Arc<Relaying>,
-    own_texts: OwnTexts,
-    telling: &Arc<Telling>,
-    journal: &Arc<JournalWriter>,
-    counters: &Arc<FunnelCounters>,
-    replies: &Arc<StandingReplies>,
-) -> WechatEvents {
+fn events(config: &Config, common: &CommonParts, services: &Services, parts: EventParts) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
         signatures: services.callback_signatures.clone(),
@@ -162,13 +155,13 @@ fn events(
         follows: services.follows.clone(),
         revocations: services.revocations.clone(),
         notices: services.notices.clone(),
-        relaying: relaying.clone(),
-        telling: telling.clone(),
-        journal: journal.clone(),
-        steps: counters.clone(),
-        replies: replies.clone(),
+        relaying: parts.relaying,
+        telling: parts.telling,
+        journal: parts.journal,
+        steps: parts.counters,
+        replies: parts.replies,
         accounts: services.accounts.clone(),
-        own_texts,
+        own_texts: parts.own_texts,
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

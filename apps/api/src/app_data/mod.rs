@@ -28,7 +28,7 @@ use crate::{
     telling::Telling,
 };
 use auth::AuthParts;
-use clients::ClientParts;
+use clients::{ClientParts, EventParts};
 use common::CommonParts;
 
 /// The parts of one service, which all its endpoints share.
@@ -114,9 +114,15 @@ impl AppData {
         let auth = AuthParts::new(&config, &common, &services);
         let replies = Arc::new(StandingReplies::default());
         replies.replace(&config.wechat);
-        let clients = ClientParts::new(
-            &config, &common, &auth, &services, &relaying, spoken, &telling, &journal, &counters, &replies,
-        );
+        let event_parts = EventParts {
+            relaying: relaying.clone(),
+            own_texts: spoken,
+            telling: telling.clone(),
+            journal: journal.clone(),
+            counters: counters.clone(),
+            replies: replies.clone(),
+        };
+        let clients = ClientParts::new(&config, &common, &auth, &services, event_parts);
         let status = StatusReport { node: journal.node().to_owned(), ..status };
         let replays = Replays {
             journal: journal.clone(),
