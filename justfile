@@ -67,3 +67,7 @@ sbom:
 # Check licences, bans, sources and advisories
 deny:
     cargo deny check
+
+# Write the pages of all error codes anew from the tables of the code
+errcodes:
+    SAOMA_WRITE_DOCS=1 cargo test -p saoma-api --lib errcodes

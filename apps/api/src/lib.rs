@@ -10,11 +10,13 @@
 //! | `server` | the listeners of the binary |
 //! | `handlers` | the endpoints, one file each: read the call, call one service, map its answer |
 //! | `dto` | the JSON of the contract |
+//! | [`errcodes`] | what error codes mean and what to do |
 //! | `extract` | what handlers take from a request: body, query, client |
 //! | `auth` | who calls and whether the call may change something: credentials, cookies, origins |
 //! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
 //! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
 //! | `relaying` | hands to the site's own system what is about no login |
+//! | `login_watch` | says and counts what becomes of logins |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -32,9 +34,11 @@ mod check;
 mod clients;
 pub mod config;
 mod dto;
+pub mod errcodes;
 mod extract;
 pub mod guard;
 mod handlers;
+mod login_watch;
 mod middleware;
 mod node;
 mod pages;

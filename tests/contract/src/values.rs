@@ -174,6 +174,7 @@ pub fn client_info() -> ClientInfo {
 /// Returns the longest context that a login can have, for a client whose `User-Agent` repeats a text.
 pub fn longest_context(user_agent: &str) -> LoginContext {
     LoginContext {
+        channel: Channel::OfficialAccount,
         app: app(&"a".repeat(32)),
         purpose: ScenePurpose::parse("p".repeat(16)).expect("a purpose"),
         client_info: ClientInfo::new(

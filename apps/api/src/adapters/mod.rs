@@ -8,6 +8,7 @@ mod wechat;
 
 pub use connect_error::ConnectError;
 pub(crate) use store::StoreAdapters;
+use wechat::warm_up;
 pub(crate) use wechat::wechat;
 
 use std::sync::Arc;
@@ -61,6 +62,7 @@ impl Adapters {
             SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
         });
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
+        tokio::spawn(warm_up(Arc::clone(&wechat), config.wechat.clone()));
         let sms_sender = sms(&config.sms, &clock)?;
         let ports = Ports {
             login_cache: store.login_cache,

@@ -12,6 +12,7 @@ use super::shared;
 use crate::{
     auth::Cookies,
     config::Config,
+    login_watch::LoginWatch,
     node::{Metrics, Shutdown, Slots},
     pages::{LoginPage, ReturnAddresses},
     wechat_apps::WechatApps,
@@ -26,20 +27,24 @@ pub(super) struct CommonParts {
     pub(super) return_addresses: Arc<ReturnAddresses>,
     pub(super) login_page: Arc<LoginPage>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) watch: Arc<LoginWatch>,
     pub(super) slots: Slots,
     pub(super) shutdown: Shutdown,
 }
 
 impl CommonParts {
     pub(super) fn new(config: &Config, ports: &Ports) -> Self {
+        let metrics = Arc::new(Metrics::new());
+        let (cache, clock) = (ports.login_cache.clone(), ports.clock.clone());
         Self {
+            watch: Arc::new(LoginWatch::new(config, cache, metrics.clone(), clock)),
             clock: Arc::clone(&ports.clock),
             random: Arc::clone(&ports.random),
             apps: Arc::new(WechatApps::new(config)),
             cookies: Arc::new(Cookies::new(config)),
             return_addresses: Arc::new(ReturnAddresses::new(config)),
             login_page: Arc::new(LoginPage::new(config.login.page_url.clone())),
-            metrics: Arc::new(Metrics::new()),
+            metrics,
             slots: Slots::new(config.waits),
             shutdown: Shutdown::new(),
         }
@@ -49,6 +54,7 @@ impl CommonParts {
         config
             .app_data(shared(&self.cookies))
             .app_data(shared(&self.metrics))
+            .app_data(shared(&self.watch))
             .app_data(actix_web::web::Data::new(self.slots.clone()));
     }
 }

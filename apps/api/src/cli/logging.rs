@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use saoma_api::config::{LogConfig, LogFormat};
 use tracing_subscriber::EnvFilter;
 
 /// How many lines wait for whoever reads the log.
@@ -81,10 +82,10 @@ impl Drop for Log {
 /// What actix-http says of requests that cannot be read, as errors and without a limit; [`saoma_api::Server`] says it.
 const SAID_BY_US: &str = "actix_http::h1::dispatcher=off";
 
-/// Starts the log; `RUST_LOG` says what it shows, our own lines from `info` on by default.
-pub(super) fn start() -> Log {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+/// Starts the log as the configuration says; `RUST_LOG` says what it shows where it is set.
+pub(super) fn start(config: &LogConfig) -> Log {
+    let level = || EnvFilter::new(format!("{},actix_server=warn", config.level.as_str()));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| level());
     let filter = match SAID_BY_US.parse() {
         Ok(directive) => filter.add_directive(directive),
         Err(_) => filter,
@@ -95,7 +96,12 @@ pub(super) fn start() -> Log {
     // Where standard error is closed, a complaint about that would break requests off.
     let log = log.log_internal_errors(false);
     // JSON also keeps what clients send from forging lines of the log.
-    if io::stderr().is_terminal() {
+    let is_text = match config.format {
+        LogFormat::Auto => io::stderr().is_terminal(),
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+    };
+    if is_text {
         log.init()
     } else {
         log.json().init()

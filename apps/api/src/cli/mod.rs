@@ -5,6 +5,9 @@ mod command_error;
 mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
+mod errcode;
+mod key;
+mod language;
 mod logging;
 mod migrate;
 mod output;
@@ -44,6 +47,10 @@ enum Command {
     Migrate(ConfigFile),
     /// Reads the configuration, tries every part and says what is wrong
     Check(ConfigFile),
+    /// Prints a new key for `server.key`
+    Key,
+    /// Says what an error code means and what to do: WeChat's, an SMS provider's, or one of our own
+    Errcode(errcode::Options),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
     Openapi,
 }
@@ -56,6 +63,11 @@ pub(crate) async fn run() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
+        Command::Key => {
+            say(&key::new_key());
+            Ok(())
+        }
+        Command::Errcode(options) => errcode::errcode(&options),
         Command::Openapi => {
             say(saoma_api::openapi_json());
             Ok(())

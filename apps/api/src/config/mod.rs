@@ -5,6 +5,7 @@ mod app;
 mod app_callback;
 mod chat;
 mod limits;
+mod log;
 mod login;
 mod problem;
 mod relay;
@@ -18,11 +19,13 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+mod verify_files;
 mod wechat;
 
 pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use limits::SlotLimits;
+pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
@@ -30,6 +33,7 @@ pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 pub use server::ServerConfig;
 pub use sms::{SmsConfig, SmsProvider};
 pub use store::{DatabaseConfig, StoreConfig};
+pub use verify_files::VerifyFiles;
 pub use wechat::WechatConfig;
 
 pub use saoma_domain::wechat::AppKind;
@@ -64,6 +68,8 @@ pub struct Config {
     pub cookie_domain: String,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
+    /// How the service logs.
+    pub log: LogConfig,
     /// The rate limits.
     pub limits: LimitPolicy,
     /// How many clients may wait at the same time.
@@ -107,7 +113,9 @@ impl Config {
             (session::read(section), session::read_cookie_domain(section, &host))
         });
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
-        let sms = root.section("sms", |section| sms::read(section, https));
+        let shows_codes = https && !wechat.is_for_tests();
+        let sms = root.section("sms", |section| sms::read(section, shows_codes));
+        let log = root.section("log", log::read);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
@@ -119,6 +127,7 @@ impl Config {
             session,
             cookie_domain,
             sms,
+            log,
             limits,
             waits,
             connections,

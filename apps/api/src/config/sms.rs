@@ -38,7 +38,7 @@ pub struct SmsConfig {
 /// China, Hong Kong, Macau, Taiwan.
 const COUNTRIES: [&str; 4] = ["86", "852", "853", "886"];
 
-pub(super) fn read(section: &mut Section<'_>, https: bool) -> SmsConfig {
+pub(super) fn read(section: &mut Section<'_>, shows_codes: bool) -> SmsConfig {
     let providers = [("log", "log"), ("webhook", "webhook"), ("aliyun", "aliyun"), ("tencent", "tencent")];
     let name = section.choice("provider", &providers, "log");
     let secret = section.secret("webhook_secret");
@@ -49,9 +49,9 @@ pub(super) fn read(section: &mut Section<'_>, https: bool) -> SmsConfig {
     let provider = match name {
         "webhook" => url.map_or(SmsProvider::Log, |url| SmsProvider::Webhook { url, secret }),
         "log" => {
-            if https {
+            if shows_codes {
                 let message = "`log` shows the codes in the log and sends none, so it is refused \
-                               where `server.public_url` is https";
+                               where `server.public_url` is https, unless every official account is a test account";
                 section.problem("provider", message);
             }
             SmsProvider::Log

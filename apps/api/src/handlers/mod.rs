@@ -12,6 +12,7 @@ mod metrics;
 mod oauth;
 mod openapi;
 mod sessions;
+mod verify_files;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
@@ -40,6 +41,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
     sessions::register(config);
     wechat_callback::register(config);
     assets.register(config);
+    verify_files::register(config, assets.verify_files());
     health::register(config);
     openapi::register(config);
     #[cfg(feature = "docs")]

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     auth::AdminHosts,
+    login_watch::log_note,
     node::{Metrics, RouteAnswers, Urgency, puts_off},
     pages::{ForPeople, LoginPage},
     problem::{ErrorCode, Problem},
@@ -69,6 +70,7 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
             })
         }
     };
+    log_note(answer.request(), id.to_str().unwrap_or_default());
     let status = answer.status();
     match hot {
         Some((routes, route)) => routes.count(route, &parts.metrics, status),

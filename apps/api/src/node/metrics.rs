@@ -1,6 +1,12 @@
 //! What an operator counts, as Prometheus text.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
 
 use actix_web::http::StatusCode;
 use prometheus_client::{
@@ -13,6 +19,15 @@ use saoma_domain::{
     wechat::AppName,
 };
 
+use crate::login_watch::LoginLabels;
+
+/// The steps and ends of logins.
+const STEPS: [&str; 8] =
+    ["started", "scanned", "code_sent", "bound", "registered", "timeout", "cancelled", "denied"];
+
+/// So many purposes of logins are counted by their names.
+const MOST_PURPOSES: usize = 20;
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     route: String,
@@ -22,6 +37,15 @@ struct RequestLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct StepLabels {
     step: &'static str,
+    channel: &'static str,
+    app: String,
+    purpose: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FailureLabels {
+    step: &'static str,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -45,6 +69,8 @@ pub(crate) struct Metrics {
     registry: Registry,
     http_requests: Family<RequestLabels, Counter>,
     login_steps: Family<StepLabels, Counter>,
+    login_failures: Family<FailureLabels, Counter>,
+    purposes: Mutex<BTreeSet<String>>,
     callbacks: Family<AppOutcomeLabels, Counter>,
     relayed_messages: Family<AppOutcomeLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
@@ -63,6 +89,8 @@ impl Metrics {
             registry: Registry::with_prefix("saoma"),
             http_requests: Family::default(),
             login_steps: Family::default(),
+            login_failures: Family::default(),
+            purposes: Mutex::default(),
             callbacks: Family::default(),
             relayed_messages: Family::default(),
             scans: Family::default(),
@@ -79,7 +107,16 @@ impl Metrics {
     fn registered(mut self) -> Self {
         let registry = &mut self.registry;
         registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
-        registry.register("login_steps", "Steps that logins have taken", self.login_steps.clone());
+        registry.register(
+            "login_steps",
+            "Steps that logins have taken, by channel, app and purpose",
+            self.login_steps.clone(),
+        );
+        registry.register(
+            "login_failures",
+            "Steps of logins that failed, by step and error code",
+            self.login_failures.clone(),
+        );
         registry.register("callbacks", "Callbacks, by app and outcome", self.callbacks.clone());
         registry.register(
             "relayed_messages",
@@ -118,9 +155,39 @@ impl Metrics {
         self.http_requests.get_or_create_owned(&labels)
     }
 
-    /// Counts a step of a login: `started`, `phone_bound` or `cancelled`.
-    pub(crate) fn login_step(&self, step: &'static str) {
-        self.login_steps.get_or_create(&StepLabels { step }).inc();
+    /// Counts a step of a login, or its end.
+    pub(crate) fn login_step(&self, step: &'static str, login: Option<&LoginLabels>) {
+        let (channel, app, purpose) = match login {
+            Some(LoginLabels { channel, app, purpose }) => {
+                (channel.as_str(), app.as_str().to_owned(), self.purpose(purpose.as_str()))
+            }
+            None => ("unknown", "unknown".to_owned(), "unknown".to_owned()),
+        };
+        self.login_steps.get_or_create(&StepLabels { step, channel, app, purpose }).inc();
+    }
+
+    /// Lets the steps of an app's logins begin at 0.
+    pub(crate) fn login_steps_of(&self, login: &LoginLabels) {
+        for step in STEPS {
+            let (channel, app) = (login.channel.as_str(), login.app.as_str().to_owned());
+            let purpose = self.purpose(login.purpose.as_str());
+            drop(self.login_steps.get_or_create(&StepLabels { step, channel, app, purpose }));
+        }
+    }
+
+    /// Returns a purpose as it is counted. Clients choose it, so only the first ones have series of their own.
+    fn purpose(&self, purpose: &str) -> String {
+        let mut known = self.purposes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(purpose) && known.len() >= MOST_PURPOSES {
+            return "other".to_owned();
+        }
+        known.insert(purpose.to_owned());
+        purpose.to_owned()
+    }
+
+    /// Counts a step of a login that failed, by the word that says why.
+    pub(crate) fn login_failure(&self, step: &'static str, outcome: &'static str) {
+        self.login_failures.get_or_create(&FailureLabels { step, outcome }).inc();
     }
 
     /// Counts a callback: `taken`, `damaged`, `unreadable`, or the cause for which it was refused.

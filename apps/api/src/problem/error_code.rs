@@ -38,6 +38,40 @@ pub(crate) enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them.
+    pub(crate) const ALL: &[Self] = &[
+        Self::BodyInvalid,
+        Self::BodyTooLarge,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::LoginUnknown,
+        Self::LoginState,
+        Self::LoginClosed,
+        Self::AppUnknown,
+        Self::PhoneInvalid,
+        Self::SmsCodeWrong,
+        Self::SmsCodeExpired,
+        Self::PhoneTaken,
+        Self::LastIdentity,
+        Self::IdentityTooNew,
+        Self::RateLimited,
+        Self::WechatDataInvalid,
+        Self::WechatCodeInvalid,
+        Self::WechatUnavailable,
+        Self::WechatRefused,
+        Self::OAuthStateInvalid,
+        Self::ReturnToRefused,
+        Self::SessionInvalid,
+        Self::RecentLoginRequired,
+        Self::OriginRefused,
+        Self::CallbackRefused,
+        Self::AccountDisabled,
+        Self::SmsUnavailable,
+        Self::StoreUnavailable,
+        Self::Overloaded,
+        Self::Internal,
+    ];
+
     /// Returns the word of the contract, its HTTP status, and the title of the answer.
     const fn parts(self) -> (&'static str, u16, &'static str) {
         match self {
@@ -90,5 +124,19 @@ impl ErrorCode {
 
     pub(super) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.parts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_word_of_its_own() {
+        let words: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), ErrorCode::ALL.len());
+        assert_eq!(ErrorCode::ALL.len(), ErrorCode::Internal as usize + 1, "the last one stands last");
     }
 }

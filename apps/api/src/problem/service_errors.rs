@@ -9,6 +9,13 @@ use saoma_domain::{
 
 use super::{ErrorCode, Problem};
 
+impl Problem {
+    /// Returns the word of the contract for an error.
+    pub(crate) fn code_of(error: &ServiceError) -> ErrorCode {
+        reason(error).0
+    }
+}
+
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
         let (code, detail) = reason(&error);
@@ -122,10 +129,8 @@ fn wechat_reason(error: &WechatError) -> (ErrorCode, Cow<'static, str>) {
         WechatError::Unavailable { .. } => {
             (ErrorCode::WechatUnavailable, "WeChat gave no usable answer; try again in a moment".into())
         }
-        WechatError::Refused { errcode, advice } => {
-            (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}").into())
-        }
-        WechatError::NotFound { errcode } => {
+        // What to do is in the log: the public answer shows nothing of the account or of the network.
+        WechatError::Refused { errcode, advice: _ } | WechatError::NotFound { errcode } => {
             (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}").into())
         }
         WechatError::UnknownApp => (ErrorCode::AppUnknown, "no WeChat app of this name is configured".into()),

@@ -4,6 +4,7 @@ mod callback_answer;
 mod callback_event;
 mod refusals;
 mod relayed;
+mod scan_note;
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,6 +26,7 @@ use saoma_wechat::callback::{
 use crate::{
     chat_replies::{chat_reply, reply_to},
     config::AppConfig,
+    login_watch::LoginWatch,
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
     relaying::Relaying,
@@ -64,6 +66,7 @@ pub(crate) struct WechatEvents {
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) watch: Arc<LoginWatch>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) refusals: RefusalLog,
     /// The name of the site, for the replies in the chat.
@@ -126,7 +129,7 @@ impl WechatEvents {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
         }
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
-        let (reply, onward) = self.take_verified(app.app, &message).await?;
+        let (reply, onward) = self.take_verified(app.app, request, &message).await?;
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
         match onward {
             Onward::Nowhere => {}
@@ -145,11 +148,12 @@ impl WechatEvents {
     async fn take_verified(
         &self,
         app: &AppConfig,
+        request: &HttpRequest,
         message: &VerifiedMessage,
     ) -> Result<(Reply, Onward), Problem> {
         match CallbackEvent::of(app.kind, message) {
             CallbackEvent::Scan(scene) => {
-                let reply = self.take_scan(app, message, scene.to_owned()).await?;
+                let reply = self.take_scan(app, request, message, scene.to_owned()).await?;
                 let tells_logins = self.relaying.relays_logins(&app.name);
                 Ok((reply, if tells_logins { Onward::Later } else { Onward::Nowhere }))
             }
@@ -191,12 +195,18 @@ impl WechatEvents {
     async fn take_scan(
         &self,
         app: &AppConfig,
+        request: &HttpRequest,
         message: &VerifiedMessage,
         scene: String,
     ) -> Result<Reply, Problem> {
+        let watched = scan_note::watched(&app.name, &scene);
         let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
         let scans = Arc::clone(&self.scans);
-        let reply = in_time(async move { scans.take_scan(event).await }).await?;
+        let taken = in_time(async move { scans.take_scan(event).await }).await;
+        if let (Some(watched), Some(outcome)) = (watched, scan_note::outcome(&taken)) {
+            self.watch.scanned(request, &watched, outcome);
+        }
+        let reply = taken?;
         self.metrics.scan(&reply);
         let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
         Ok(text.map_or(Reply::Success, Reply::Text))

@@ -11,7 +11,7 @@ mod app_caller;
 mod calls;
 mod configured_app;
 mod endpoints;
-mod errcode;
+
 mod failure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;

@@ -87,6 +87,18 @@ impl WechatClient {
         }
     }
 
+    /// Gets an app's access token ready before the first login wants one, from wherever the logins would get it.
+    ///
+    /// # Errors
+    /// As [`WechatClient::probe`].
+    pub async fn warm_up(&self, app: &AppName) -> Result<(), WechatError> {
+        let app = self.app(app)?;
+        match app.credentials().kind {
+            AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::OfficialAccount | AppKind::MiniProgram => app.get_token().await,
+        }
+    }
+
     pub(super) fn app(&self, name: &AppName) -> Result<&ConfiguredApp, WechatError> {
         self.apps.get(name).ok_or(WechatError::UnknownApp)
     }

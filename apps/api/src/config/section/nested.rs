@@ -16,6 +16,12 @@ impl Section<'_> {
         table
     }
 
+    /// Returns what was given as a table; nothing where another kind of value was given, or none.
+    pub(in crate::config) fn subtable(&mut self, key: &str) -> Option<Table> {
+        self.table.get(key)?.as_table()?;
+        Some(self.table(key))
+    }
+
     /// Returns the tables of a list of sections (`[[key]]`).
     pub(in crate::config) fn tables(&mut self, key: &str) -> Vec<Table> {
         let Some(value) = self.take(key) else { return Vec::new() };

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::Endpoint;
-use crate::config::Config;
+use crate::config::{Config, VerifyFiles};
 use asset::{Asset, content_hash};
 
 const COMPONENT: &str = include_str!("../../../web/saoma.js");
@@ -32,6 +32,7 @@ pub(crate) struct Assets {
     /// The component for a page that knows it by this content, and for a page of another version.
     component: [Arc<Asset>; 2],
     page_at_root: bool,
+    verify_files: Arc<VerifyFiles>,
 }
 
 impl Assets {
@@ -52,7 +53,13 @@ impl Assets {
         }
         let component =
             [Asset::FOREVER, Asset::CHECKED].map(|cache| Arc::new(Asset::shared(SCRIPT, COMPONENT, cache)));
-        Self { files, component, page_at_root: config.page_at_root }
+        let verify_files = Arc::new(config.wechat.verify_files.clone());
+        Self { files, component, page_at_root: config.page_at_root, verify_files }
+    }
+
+    /// Returns the files by which WeChat sees whose domain it is.
+    pub(crate) fn verify_files(&self) -> &Arc<VerifyFiles> {
+        &self.verify_files
     }
 
     /// Registers the endpoints that serve the files.

@@ -9,7 +9,7 @@ use crate::{
     clients::ClientSessions,
     dto::{BindPhone, LoginAnswer},
     extract::{Caller, Json},
-    node::Metrics,
+    login_watch::{LoginWatch, Step},
     problem::{Problem, ProblemBody},
 };
 
@@ -25,11 +25,13 @@ pub(crate) async fn bind_phone(
     caller: Caller,
     binding: Data<PhoneBinding>,
     sessions: Data<ClientSessions>,
-    metrics: Data<Metrics>,
+    watch: Data<LoginWatch>,
     Json(body): Json<BindPhone>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
-    let login = binding.bind(&credential.login, &body.phone, &body.code).await?;
-    metrics.login_step("phone_bound");
+    let watched = watch.find(credential.login.id()).await;
+    let bound = binding.bind(&credential.login, &body.phone, &body.code).await;
+    let login = watch.noted(call.request(), &watched, Step::Bound, bound)?;
+    watch.stands(call.request(), &watched, &login);
     respond(&sessions, &credential, &login, || caller.client_info).await
 }
