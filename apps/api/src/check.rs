@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::{
     adapters::{self, StoreAdapters},
-    config::{AppKind, Config, SmsProvider},
+    config::{AppKind, Config},
     node::{OsRandom, SystemClock},
 };
 
@@ -39,8 +39,10 @@ pub async fn check(config: &Config) -> Vec<Finding> {
         finding("store.url", store(config).await),
         finding("database.url", database(config).await),
     ];
-    if let SmsProvider::Webhook { url, .. } = &config.sms.provider {
-        findings.push(finding("sms.url", reach(url).await));
+    for provider in &config.sms.providers {
+        if let Some(url) = provider.url() {
+            findings.push(finding(&format!("sms.{}", provider.name()), reach(&url).await));
+        }
     }
     for app in &config.wechat.apps {
         if let Some(relay) = &app.relay {

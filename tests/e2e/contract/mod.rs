@@ -24,5 +24,6 @@ mod problems;
 mod program;
 mod requests;
 mod sessions;
+mod sms;
 mod waiting;
 mod wechat;

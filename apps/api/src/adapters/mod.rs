@@ -63,7 +63,7 @@ impl Adapters {
         });
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         tokio::spawn(warm_up(Arc::clone(&wechat), config.wechat.clone()));
-        let sms_sender = sms(&config.sms, &clock)?;
+        let sms_sender = sms(&config.sms, &clock, &random)?;
         let ports = Ports {
             login_cache: store.login_cache,
             notifier: store.notifier,

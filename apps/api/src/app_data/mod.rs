@@ -16,7 +16,7 @@ use crate::{
     guard::GuardParts,
     handlers::{Assets, SessionReading},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
-    node::{Maintenance, Readiness, RouteAnswers, Shutdown},
+    node::{Maintenance, MeasuredSms, Readiness, RouteAnswers, Shutdown},
     relaying::{Delivery, Relaying},
 };
 use auth::AuthParts;
@@ -42,8 +42,10 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { ports, relay, messages, database, store, pruning } = adapters;
+        let Adapters { mut ports, relay, messages, database, store, pruning } = adapters;
         let common = CommonParts::new(&config, &ports);
+        let (providers, metrics) = (&config.sms.providers, common.metrics.clone());
+        ports.sms_sender = Arc::new(MeasuredSms::new(ports.sms_sender, providers, metrics));
         let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let services = Services::new(ports, config.server.keys.clone(), config.policy());

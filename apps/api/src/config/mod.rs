@@ -31,12 +31,13 @@ pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 pub use server::ServerConfig;
-pub use sms::{SmsConfig, SmsProvider};
+pub use sms::SmsConfig;
 pub use store::{DatabaseConfig, StoreConfig};
 pub use verify_files::VerifyFiles;
 pub use wechat::WechatConfig;
 
 pub use saoma_domain::wechat::AppKind;
+pub use saoma_sms::SmsProvider;
 pub use saoma_wechat::client::InWechatScope;
 
 use std::{collections::BTreeMap, path::Path};

@@ -6,13 +6,14 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use actix_web::http::StatusCode;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge},
-    registry::Registry,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
 };
 use saoma_domain::{
     services::{ReadyCounts, ScanReply, SentCode, ServiceError},
@@ -43,6 +44,17 @@ struct StepLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProviderLabels {
+    provider: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProviderTimeLabels {
+    provider: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct FailureLabels {
     step: &'static str,
     outcome: &'static str,
@@ -64,12 +76,19 @@ struct AppLabels {
     app: String,
 }
 
+/// Makes a histogram for calls of other systems, from 5 ms to 10 s.
+fn of_calls() -> Histogram {
+    Histogram::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
+}
+
 /// The counters of one instance of the service.
 pub(crate) struct Metrics {
     registry: Registry,
     http_requests: Family<RequestLabels, Counter>,
     login_steps: Family<StepLabels, Counter>,
     login_failures: Family<FailureLabels, Counter>,
+    sms_messages: Family<ProviderLabels, Counter>,
+    sms_seconds: Family<ProviderTimeLabels, Histogram, fn() -> Histogram>,
     purposes: Mutex<BTreeSet<String>>,
     callbacks: Family<AppOutcomeLabels, Counter>,
     relayed_messages: Family<AppOutcomeLabels, Counter>,
@@ -90,6 +109,8 @@ impl Metrics {
             http_requests: Family::default(),
             login_steps: Family::default(),
             login_failures: Family::default(),
+            sms_messages: Family::default(),
+            sms_seconds: Family::new_with_constructor(of_calls),
             purposes: Mutex::default(),
             callbacks: Family::default(),
             relayed_messages: Family::default(),
@@ -128,6 +149,17 @@ impl Metrics {
             "oauth_returns",
             "Browsers that WeChat sent back, by outcome",
             self.oauth_returns.clone(),
+        );
+        registry.register(
+            "sms_messages",
+            "Messages that were handed to SMS providers, by provider and outcome",
+            self.sms_messages.clone(),
+        );
+        registry.register_with_unit(
+            "sms_duration",
+            "How long SMS providers take",
+            Unit::Seconds,
+            self.sms_seconds.clone(),
         );
         registry.register("sms_codes", "Requests for SMS codes, by outcome", self.sms_codes.clone());
         registry.register(
@@ -228,6 +260,21 @@ impl Metrics {
     /// code of the contract.
     pub(crate) fn oauth_return(&self, outcome: &'static str) {
         self.oauth_returns.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Counts a message that was handed to an SMS provider.
+    pub(crate) fn sms_message(&self, provider: &'static str, outcome: &'static str, took: Duration) {
+        self.sms_messages.get_or_create(&ProviderLabels { provider, outcome }).inc();
+        self.sms_seconds.get_or_create(&ProviderTimeLabels { provider }).observe(took.as_secs_f64());
+    }
+
+    /// Lets the counters of an SMS provider begin at 0.
+    pub(crate) fn sms_messages_of(&self, provider: &'static str) {
+        for outcome in ["sent", "no_answer", "signature", "template", "balance", "number_rate", "credentials"]
+        {
+            drop(self.sms_messages.get_or_create(&ProviderLabels { provider, outcome }));
+        }
+        drop(self.sms_seconds.get_or_create(&ProviderTimeLabels { provider }));
     }
 
     /// Counts a request for an SMS code.
