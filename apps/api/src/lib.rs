@@ -53,7 +53,7 @@ mod wechat_events;
 pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, migrate};
-pub use check::{Finding, check};
+pub use check::{Finding, Level, Text, check};
 pub use node::{OsRandom, SystemClock, TokioBackground};
 pub use saoma::{Saoma, build};
 pub use server::{Server, ServerError};

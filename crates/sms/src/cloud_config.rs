@@ -8,9 +8,9 @@ use crate::ClientError;
 /// What a cloud needs to send codes.
 #[derive(Clone, Debug)]
 pub struct CloudConfig {
-    /// The public part of the key (AccessKey ID, SecretId).
+    /// The public part of the key (`AccessKey` ID, `SecretId`).
     pub access_key_id: String,
-    /// The secret part of the key (AccessKey secret, SecretKey).
+    /// The secret part of the key (`AccessKey` secret, `SecretKey`).
     pub access_key_secret: SecretString,
     /// The signature, as the console has it, without brackets.
     pub sign_name: String,
@@ -20,7 +20,7 @@ pub struct CloudConfig {
     pub template_param: Option<String>,
     /// The region, where the usual one is not meant.
     pub region: Option<String>,
-    /// Tencent Cloud's SmsSdkAppId.
+    /// Tencent Cloud's `SmsSdkAppId`.
     pub app_id: Option<String>,
     /// Another address than the cloud's own, such as that of a simulated one.
     pub url: Option<Url>,

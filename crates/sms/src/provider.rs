@@ -26,7 +26,8 @@ const AT_MOST: Duration = TIME_LIMIT.saturating_add(Duration::from_millis(100));
 impl SmsSender for Providers {
     async fn send(&self, message: SmsMessage, attempt: usize) -> Result<SmsReceipt, SmsError> {
         let Some(provider) = self.0.get(attempt) else {
-            return Err(Failure::from("no provider is configured").into_error("none"));
+            let error = Failure::from("no provider is configured").into_error("none");
+            return Err(SmsError { try_next: false, ..error });
         };
         let name = provider.name();
         let sent = tokio::time::timeout(AT_MOST, provider.send(&message)).await;

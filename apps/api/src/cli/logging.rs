@@ -12,7 +12,7 @@ use std::{
 };
 
 use saoma_api::config::{LogConfig, LogFormat};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How many lines wait for whoever reads the log.
 const WAITING_LINES: usize = 8192;
@@ -84,29 +84,45 @@ const SAID_BY_US: &str = "actix_http::h1::dispatcher=off";
 
 /// Starts the log as the configuration says; `RUST_LOG` says what it shows where it is set.
 pub(super) fn start(config: &LogConfig) -> Log {
-    let level = || EnvFilter::new(format!("{},actix_server=warn", config.level.as_str()));
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| level());
-    let filter = match SAID_BY_US.parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
     let (lines, end) = Lines::to(io::stderr());
     let writer = lines.clone();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
+    let log = tracing_subscriber::fmt().with_env_filter(filter(config)).with_writer(move || writer.clone());
     // Where standard error is closed, a complaint about that would break requests off.
     let log = log.log_internal_errors(false);
-    // JSON also keeps what clients send from forging lines of the log.
-    let is_text = match config.format {
-        LogFormat::Auto => io::stderr().is_terminal(),
-        LogFormat::Text => true,
-        LogFormat::Json => false,
-    };
-    if is_text {
+    if is_text(config) {
         log.init()
     } else {
         log.json().init()
     }
     Log(lines, end)
+}
+
+/// Starts the log, and lets a layer listen to everything, whatever the log shows.
+pub(super) fn start_with(config: &LogConfig, listener: impl Layer<Registry> + Send + Sync) -> Log {
+    let (lines, end) = Lines::to(io::stderr());
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).log_internal_errors(false);
+    let log = if is_text(config) { log.boxed() } else { log.json().boxed() };
+    tracing_subscriber::registry().with(listener).with(log.with_filter(filter(config))).init();
+    Log(lines, end)
+}
+
+fn filter(config: &LogConfig) -> EnvFilter {
+    let level = || EnvFilter::new(format!("{},actix_server=warn", config.level.as_str()));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| level());
+    match SAID_BY_US.parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    }
+}
+
+/// JSON also keeps what clients send from forging lines of the log.
+fn is_text(config: &LogConfig) -> bool {
+    match config.format {
+        LogFormat::Auto => io::stderr().is_terminal(),
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
 mod errcode;
+mod init;
 mod key;
 mod language;
 mod logging;
@@ -30,7 +31,11 @@ const MISUSED: u8 = 2;
 
 /// Login with WeChat: scan, follow, logged in.
 #[derive(Parser)]
-#[command(name = "saoma", version, after_help = "Try it without any account: saoma demo")]
+#[command(
+    name = "saoma",
+    version,
+    after_help = "Try it without any account: saoma demo\nSet it up: saoma init"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -38,6 +43,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Makes the configuration and the key, says what to enter in WeChat's console, and then what arrives
+    Init(Box<init::Options>),
     /// Serves the API
     Serve(ConfigFile),
     /// Serves the API together with a simulated WeChat; needs no account and nothing else
@@ -45,8 +52,8 @@ enum Command {
     Demo(demo::Options),
     /// Brings the database's tables up to date
     Migrate(ConfigFile),
-    /// Reads the configuration, tries every part and says what is wrong
-    Check(ConfigFile),
+    /// Reads the configuration, tries every part, and says what is wrong and what to do
+    Check(check::Options),
     /// Prints a new key for `server.key`
     Key,
     /// Says what an error code means and what to do: WeChat's, an SMS provider's, or one of our own
@@ -58,11 +65,12 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) async fn run() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Init(options) => init::init(*options).await,
         Command::Serve(file) => serve(&file).await,
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
-        Command::Check(file) => check(&file).await,
+        Command::Check(options) => check(&options).await,
         Command::Key => {
             say(&key::new_key());
             Ok(())

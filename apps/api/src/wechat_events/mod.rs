@@ -99,6 +99,8 @@ impl WechatEvents {
         if app.codec.takes_unsigned_bodies() && !self.admits(app, query, echo.as_bytes()).await? {
             return Err(refused(NotWechat::Signature.into()));
         }
+        let name = &app.app.name;
+        tracing::info!(app = %name, callback = "echo", "WeChat checked the callback of {name}: URL and Token are right");
         Ok(echo.to_owned())
     }
 
@@ -128,6 +130,7 @@ impl WechatEvents {
         if !message.is_signed() && !self.admits(app, query, body).await? {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
         }
+        tracing::debug!(app = %app.app.name, callback = "message", "WeChat sent a message");
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
         let (reply, onward) = self.take_verified(app.app, request, &message).await?;
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());

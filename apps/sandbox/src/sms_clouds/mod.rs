@@ -19,7 +19,7 @@ pub const SMS_KEY_SECRET: &str = "sandboxKeySecret";
 pub const SMS_SIGN_NAME: &str = "扫码";
 /// The template that is approved.
 pub const SMS_TEMPLATE_CODE: &str = "100001";
-/// The application (SmsSdkAppId) of Tencent Cloud.
+/// The application (`SmsSdkAppId`) of Tencent Cloud.
 pub const SMS_APP_ID: &str = "1400000001";
 
 /// Registers both clouds below `/sandbox/sms/`.

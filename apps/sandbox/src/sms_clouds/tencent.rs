@@ -52,23 +52,26 @@ fn take(shared: &SharedState, request: &HttpRequest, body: &[u8]) -> Result<(), 
         return Err(Refused::Call("MissingParameter"));
     }
     let message: Value = serde_json::from_slice(body).map_err(|_| Refused::Call("InvalidParameter"))?;
+    let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let number = |code: &str| Refused::Number(code.to_owned());
     if let Some(code) = refusal(shared) {
         return Err(Refused::Number(code));
     }
-    if message["SmsSdkAppId"] != SMS_APP_ID {
+    if text("/SmsSdkAppId") != SMS_APP_ID {
         return Err(Refused::Call("UnauthorizedOperation.SmsSdkAppIdVerifyFail"));
     }
-    if message["SignName"] != SMS_SIGN_NAME {
+    if text("/SignName") != SMS_SIGN_NAME {
         return Err(number("FailedOperation.SignatureIncorrectOrUnapproved"));
     }
-    if message["TemplateId"] != SMS_TEMPLATE_CODE {
+    if text("/TemplateId") != SMS_TEMPLATE_CODE {
         return Err(number("FailedOperation.TemplateIncorrectOrUnapproved"));
     }
-    let code = code_in(&message["TemplateParamSet"]);
+    let code = message.get("TemplateParamSet").and_then(code_in);
     let code = code.ok_or_else(|| number("FailedOperation.TemplateParamSetNotMatchApprovedTemplate"))?;
-    let phone = message["PhoneNumberSet"][0].as_str().filter(|phone| phone.starts_with('+'));
-    let phone = phone.ok_or_else(|| number("InvalidParameterValue.IncorrectPhoneNumber"))?;
+    let phone = text("/PhoneNumberSet/0");
+    if !phone.starts_with('+') {
+        return Err(number("InvalidParameterValue.IncorrectPhoneNumber"));
+    }
     deliver(shared, phone.to_owned(), code);
     Ok(())
 }
