@@ -16,6 +16,7 @@ mod init;
 mod install;
 mod leaks;
 mod login_lines;
+mod metrics;
 mod mistakes;
 mod operations;
 mod origins;

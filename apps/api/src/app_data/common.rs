@@ -13,7 +13,7 @@ use crate::{
     auth::Cookies,
     config::Config,
     login_watch::LoginWatch,
-    node::{Metrics, Shutdown, Slots},
+    node::{MeasureSources, Metrics, Shutdown, Slots},
     pages::{LoginPage, ReturnAddresses},
     wechat_apps::WechatApps,
 };
@@ -33,8 +33,8 @@ pub(super) struct CommonParts {
 }
 
 impl CommonParts {
-    pub(super) fn new(config: &Config, ports: &Ports) -> Self {
-        let metrics = Arc::new(Metrics::new());
+    pub(super) fn new(config: &Config, ports: &Ports, sources: MeasureSources) -> Self {
+        let metrics = Arc::new(Metrics::new(sources));
         let (cache, clock) = (ports.login_cache.clone(), ports.clock.clone());
         Self {
             watch: Arc::new(LoginWatch::new(config, cache, metrics.clone(), clock)),

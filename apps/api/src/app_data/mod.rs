@@ -16,7 +16,7 @@ use crate::{
     guard::GuardParts,
     handlers::{Assets, SessionReading},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
-    node::{Maintenance, MeasuredSms, Readiness, RouteAnswers, Shutdown},
+    node::{Maintenance, MeasureSources, MeasuredSms, Readiness, RouteAnswers, Shutdown},
     relaying::{Delivery, Relaying},
 };
 use auth::AuthParts;
@@ -43,7 +43,9 @@ impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
         let Adapters { mut ports, relay, messages, database, store, pruning } = adapters;
-        let common = CommonParts::new(&config, &ports);
+        let wechat = ports.official_account.clone();
+        let sources = MeasureSources { database: database.clone(), store: store.clone(), wechat };
+        let common = CommonParts::new(&config, &ports, sources);
         let (providers, metrics) = (&config.sms.providers, common.metrics.clone());
         ports.sms_sender = Arc::new(MeasuredSms::new(ports.sms_sender, providers, metrics));
         let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());

@@ -1,10 +1,6 @@
 //! WeChat and its apps.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_wechat::{client::WechatClient, errcode};
@@ -162,11 +158,10 @@ fn refused(key: String, error: WechatError) -> Finding {
 async fn wechat_clock(config: &Config) -> Option<Finding> {
     let key = "wechat.api_base";
     let http = super::certificate::http().ok()?;
-    let before = SystemTime::now();
+    let ours = SystemClock.now().as_secs();
     let answer = http.get(config.wechat.api_base.clone()).send().await.ok()?;
     let date = answer.headers().get("date")?.to_str().ok()?;
     let theirs = super::certificate::http_date(date)?;
-    let ours = i64::try_from(before.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()?;
     let skew = ours - theirs;
     if skew.unsigned_abs() <= SKEW_S {
         return Some(Finding::ok(key, "the clock agrees with WeChat's", "本机时间和微信一致"));

@@ -1,6 +1,6 @@
 //! Calls the service's own callbacks through the public address, as WeChat does when it checks the URL.
 
-use std::{error::Error, time::SystemTime};
+use std::error::Error;
 
 use reqwest::tls::TlsInfo;
 use saoma_domain::{
@@ -99,7 +99,7 @@ fn answered(key: String, path: &str, status: u16, text: &str, echo: &str) -> Fin
             "the proxy redirects WeChat's calls, which WeChat does not follow: write https in public_url",
             "反向代理做了跳转，而微信不跟随跳转：public_url 请写跳转后的 https 地址",
         ),
-        (502 | 503 | 504, _) => Text::new("the proxy does not reach the service", "反向代理连不上 Saoma"),
+        (502..=504, _) => Text::new("the proxy does not reach the service", "反向代理连不上 Saoma"),
         (_, _) => Text::new(
             "let the proxy pass path, query and body on unchanged",
             "让反向代理原样转发路径、查询参数和请求体",
@@ -118,7 +118,7 @@ fn answered(key: String, path: &str, status: u16, text: &str, echo: &str) -> Fin
 fn certificate(answer: &reqwest::Response) -> Option<Finding> {
     let der = answer.extensions().get::<TlsInfo>()?.peer_certificate()?;
     let until = valid_until(der)?;
-    let now = i64::try_from(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()?;
+    let now = SystemClock.now().as_secs();
     let days = (until - now) / 86_400;
     let key = "server.public_url";
     if days >= DAYS {

@@ -78,12 +78,13 @@ fn listener(key: &str, address: SocketAddr) -> Finding {
                 format!("{address} cannot be listened on: {error}"),
                 format!("{address} 不能监听：{error}"),
             ),
-            match error.kind() {
-                ErrorKind::PermissionDenied => Text::new(
+            if error.kind() == ErrorKind::PermissionDenied {
+                Text::new(
                     "take a port over 1023, and let a proxy have 80 and 443",
                     "换成 1023 以上的端口，80 和 443 交给反向代理",
-                ),
-                _ => Text::new("take an address of this machine", "换成本机有的地址"),
+                )
+            } else {
+                Text::new("take an address of this machine", "换成本机有的地址")
             },
         ),
     }

@@ -6,6 +6,7 @@ mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
 mod errcode;
+mod health;
 mod init;
 mod key;
 mod language;
@@ -54,6 +55,8 @@ enum Command {
     Migrate(ConfigFile),
     /// Reads the configuration, tries every part, and says what is wrong and what to do
     Check(check::Options),
+    /// Asks the service of this machine whether it lives, for a container's health check
+    Health(ConfigFile),
     /// Prints a new key for `server.key`
     Key,
     /// Says what an error code means and what to do: WeChat's, an SMS provider's, or one of our own
@@ -71,6 +74,7 @@ pub(crate) async fn run() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(options) => check(&options).await,
+        Command::Health(file) => health::health(&file).await,
         Command::Key => {
             say(&key::new_key());
             Ok(())

@@ -4,6 +4,7 @@
 
 mod own;
 
+use saoma_sms::meaning;
 use saoma_wechat::errcode::{self, Bilingual};
 
 use crate::config::Language;
@@ -82,12 +83,21 @@ fn sections(language: Language) -> Vec<CodeSection> {
         advice: text(advice),
     });
     let titles = match language {
-        Language::Chinese => ["微信返回的错误码", "Saoma 自己的错误码"],
-        Language::English => ["Codes of WeChat", "Codes of Saoma's own answers"],
+        Language::Chinese => ["微信返回的错误码", "短信服务商的错误码", "Saoma 自己的错误码"],
+        Language::English => ["Codes of WeChat", "Codes of SMS providers", "Codes of Saoma's own answers"],
     };
-    let [of_wechat, of_saoma] = titles;
+    let sms = meaning::codes().map(|(code, meaning)| {
+        let explanation = meaning.explanation();
+        let [cause, advice] = match language {
+            Language::Chinese => explanation.zh,
+            Language::English => explanation.en,
+        };
+        Entry { code: code.to_owned(), cause, advice }
+    });
+    let [of_wechat, of_sms, of_saoma] = titles;
     vec![
         CodeSection { title: of_wechat, entries: wechat.collect() },
+        CodeSection { title: of_sms, entries: sms.collect() },
         CodeSection { title: of_saoma, entries: own.collect() },
     ]
 }

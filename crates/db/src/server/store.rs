@@ -19,6 +19,7 @@ use super::{
 use crate::{
     backoff::{RETRIES, pause},
     failure::Failure,
+    times::{Kind, RuleTimes, now},
 };
 
 #[derive(Clone, Copy)]
@@ -35,6 +36,7 @@ pub struct Store {
     turns: Arc<Semaphore>,
     limit: Option<Duration>,
     runtime: Handle,
+    pub(super) times: Arc<RuleTimes>,
 }
 
 impl Store {
@@ -50,7 +52,14 @@ impl Store {
         limit: Option<Duration>,
     ) -> Self {
         let turns = Arc::new(Semaphore::new(writers));
-        Self { address: address.into(), pool, turns, limit, runtime: Handle::current() }
+        Self {
+            address: address.into(),
+            pool,
+            turns,
+            limit,
+            runtime: Handle::current(),
+            times: Arc::default(),
+        }
     }
 
     /// Runs to the end whatever happens to the caller: a transaction whose future is dropped would keep its
@@ -71,8 +80,14 @@ impl Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let store = self.clone();
-        self.to_the_end(async move { store.repeated(mode, &input, rule).await }).await
+        let (store, began) = (self.clone(), now());
+        let done = self.to_the_end(async move { store.repeated(mode, &input, rule).await }).await;
+        let kind = match mode {
+            Mode::Read => Kind::Read,
+            Mode::Transaction => Kind::Transaction,
+        };
+        self.times.count(kind, done.is_ok(), began.elapsed());
+        done
     }
 
     /// Makes attempts until one succeeds, fails for good, or was the last.

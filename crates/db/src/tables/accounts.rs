@@ -8,7 +8,7 @@ use diesel::{
 };
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
-    ports::{Health, StoreError},
+    ports::{Health, Measure, StoreError},
     rules::{
         Transactions,
         rows::{AccountRow, AccountRows, RowResult},
@@ -102,5 +102,9 @@ impl Health for Store {
             })
         });
         look.await
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        self.times.measures()
     }
 }

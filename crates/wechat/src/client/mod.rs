@@ -21,6 +21,7 @@ mod official_account;
 mod quota_breaker;
 mod shared_tokens;
 mod timeout_breaker;
+mod times;
 mod token_source;
 mod transport;
 mod wechat_client;

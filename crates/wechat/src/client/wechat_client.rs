@@ -21,6 +21,7 @@ pub struct WechatClient {
     apps: BTreeMap<AppName, ConfiguredApp>,
     pub(super) open_base: String,
     pub(super) mp_base: String,
+    pub(super) transport: Arc<Transport>,
 }
 
 impl WechatClient {
@@ -69,7 +70,7 @@ impl WechatClient {
                 return Err(WechatClientError::DuplicateApp(name));
             }
         }
-        Ok(Self { apps: by_name, open_base, mp_base })
+        Ok(Self { apps: by_name, open_base, mp_base, transport })
     }
 
     /// Fetches an access token, to see whether the app id, the secret and the network are right.

@@ -1,4 +1,7 @@
-//! What an operator counts, as Prometheus text.
+//! What an operator counts, as `OpenMetrics` and as the classic text of Prometheus.
+
+mod classic;
+mod measures;
 
 use std::{
     collections::BTreeSet,
@@ -12,7 +15,7 @@ use std::{
 use actix_web::http::StatusCode;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
 use saoma_domain::{
@@ -20,11 +23,30 @@ use saoma_domain::{
     wechat::AppName,
 };
 
+use classic::classic;
+pub(crate) use measures::{MeasureSources, Times};
+
 use crate::login_watch::LoginLabels;
 
 /// The steps and ends of logins.
 const STEPS: [&str; 8] =
     ["started", "scanned", "code_sent", "bound", "registered", "timeout", "cancelled", "denied"];
+
+/// What a scan can come to.
+const SCANS: [&str; 7] =
+    ["logged_in", "linked", "phone_needed", "scanned_by_another", "expired", "link_refused", "foreign"];
+
+/// The endpoints that dashboards look at.
+const ROUTES: [(&str, &str); 8] = [
+    ("/v1/logins", "POST"),
+    ("/v1/logins/{id}", "GET"),
+    ("/v1/logins/{id}/sms-codes", "POST"),
+    ("/v1/logins/{id}/phone", "POST"),
+    ("/v1/oauth/authorize", "GET"),
+    ("/v1/oauth/callback", "GET"),
+    ("/v1/session", "GET"),
+    ("/wechat/{app}/callback", "POST"),
+];
 
 /// So many purposes of logins are counted by their names.
 const MOST_PURPOSES: usize = 20;
@@ -33,6 +55,13 @@ const MOST_PURPOSES: usize = 20;
 struct RequestLabels {
     route: String,
     status: u16,
+    method: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    route: String,
+    method: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -81,10 +110,20 @@ fn of_calls() -> Histogram {
     Histogram::new([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
 }
 
+/// The format in which metrics are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MetricsFormat {
+    /// `OpenMetrics` 1.0.
+    OpenMetrics,
+    /// The text format 0.0.4 of Prometheus.
+    Classic,
+}
+
 /// The counters of one instance of the service.
 pub(crate) struct Metrics {
     registry: Registry,
     http_requests: Family<RequestLabels, Counter>,
+    http_seconds: Family<RouteLabels, Times>,
     login_steps: Family<StepLabels, Counter>,
     login_failures: Family<FailureLabels, Counter>,
     sms_messages: Family<ProviderLabels, Counter>,
@@ -103,10 +142,14 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     /// Registers the counters, which begin at 0.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(sources: MeasureSources) -> Self {
+        let mut registry = Registry::with_prefix("saoma");
+        registry.register("build", "What runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
+        registry.register_collector(Box::new(sources));
         let metrics = Self {
-            registry: Registry::with_prefix("saoma"),
+            registry,
             http_requests: Family::default(),
+            http_seconds: Family::default(),
             login_steps: Family::default(),
             login_failures: Family::default(),
             sms_messages: Family::default(),
@@ -122,12 +165,39 @@ impl Metrics {
             codes_ready: Family::default(),
             ready_codes: Family::default(),
         };
+        metrics.count_from_zero();
         metrics.registered()
+    }
+
+    /// Lets the series begin at 0 that are known from the start, whatever is configured.
+    fn count_from_zero(&self) {
+        for outcome in SCANS {
+            drop(self.scans.get_or_create(&OutcomeLabels { outcome }));
+        }
+        for outcome in ["logged_in", "phone_needed", "denied", "state_invalid", "wechat_unavailable"] {
+            drop(self.oauth_returns.get_or_create(&OutcomeLabels { outcome }));
+        }
+        for outcome in ["sent", "rate_limited", "failed", "refused"] {
+            drop(self.sms_codes.get_or_create(&OutcomeLabels { outcome }));
+        }
+        for (route, method) in ROUTES {
+            self.times_of(route, method);
+        }
     }
 
     fn registered(mut self) -> Self {
         let registry = &mut self.registry;
-        registry.register("http_requests", "HTTP answers by route and status", self.http_requests.clone());
+        registry.register(
+            "http_requests",
+            "HTTP answers by route, status and method",
+            self.http_requests.clone(),
+        );
+        registry.register_with_unit(
+            "http_request_duration",
+            "How long requests take by route and method, those that wait included",
+            Unit::Seconds,
+            self.http_seconds.clone(),
+        );
         registry.register(
             "login_steps",
             "Steps that logins have taken, by channel, app and purpose",
@@ -181,10 +251,15 @@ impl Metrics {
         self
     }
 
-    /// Returns the counter of a route's answers with one status, which begins at 0.
-    pub(super) fn answers_of(&self, route: &str, status: StatusCode) -> Counter {
-        let labels = RequestLabels { route: route.to_owned(), status: status.as_u16() };
+    /// Returns the counter of a route's answers with one status to a method, which begins at 0.
+    pub(super) fn answers_of(&self, route: &str, method: &'static str, status: StatusCode) -> Counter {
+        let labels = RequestLabels { route: route.to_owned(), status: status.as_u16(), method };
         self.http_requests.get_or_create_owned(&labels)
+    }
+
+    /// Returns how long a route takes for a method; begins at 0.
+    pub(super) fn times_of(&self, route: &str, method: &'static str) -> Times {
+        self.http_seconds.get_or_create_owned(&RouteLabels { route: route.to_owned(), method })
     }
 
     /// Counts a step of a login, or its end.
@@ -299,9 +374,10 @@ impl Metrics {
         }
     }
 
-    /// Returns everything in the text format of Prometheus.
+    /// Returns everything as text: `OpenMetrics`, or the classic format of Prometheus.
     pub(crate) fn text(
         &self,
+        format: MetricsFormat,
         waiting_clients: u32,
         too_many_unused_codes: bool,
         ready_codes: &[ReadyCounts],
@@ -312,6 +388,9 @@ impl Metrics {
         let mut text = String::new();
         // Writing into a string cannot fail.
         let _ = encode(&mut text, &self.registry);
-        text
+        match format {
+            MetricsFormat::OpenMetrics => text,
+            MetricsFormat::Classic => classic(&text),
+        }
     }
 }
