@@ -16,12 +16,14 @@ mod contract;
 #[cfg(beside_servers)]
 mod distrust;
 mod five_systems;
+mod forward_auth;
 mod guard;
 mod harness;
 mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
 mod relay;
+mod site_api;
 
 #[cfg(not(beside_servers))]
 #[test]

@@ -24,7 +24,11 @@ async fn welcome() -> impl Responder {
 
 /// A page for people who are logged in.
 async fn orders(person: LoggedIn) -> impl Responder {
-    format!("The orders of account {} ({}).", person.account.id, person.account.phone.masked())
+    format!(
+        "The orders of account {} ({}).",
+        person.account.id,
+        person.account.masked_phone().unwrap_or_default()
+    )
 }
 
 /// What a person does there.

@@ -22,6 +22,7 @@
 //! | `problem` | error answers |
 //! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
 //! | [`guard`] | who is logged in, for an embedder's routes |
+//! | [`operator`] | accounts on the command line, by the services and in the JSON of the site API |
 //! | `check` | tries every part of a configuration: [`check()`] |
 
 #![deny(missing_docs)]
@@ -41,6 +42,7 @@ mod handlers;
 mod login_watch;
 mod middleware;
 mod node;
+pub mod operator;
 mod pages;
 mod problem;
 mod qr;
@@ -61,4 +63,9 @@ pub use server::{Server, ServerError};
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.
 pub fn openapi_json() -> &'static str {
     handlers::openapi_json()
+}
+
+/// Returns the description of the site API (OpenAPI 3.1) as JSON.
+pub fn site_openapi_json() -> &'static str {
+    handlers::site_openapi_json()
 }

@@ -9,10 +9,12 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
+use saoma_domain::services::PeopleService;
+
 use crate::{
     Adapters,
     app_data::AppData,
-    auth::AdminHosts,
+    auth::{AdminHosts, SiteKeys},
     config::Config,
     handlers,
     middleware::{cors, finish_response},
@@ -46,7 +48,8 @@ impl Saoma {
     /// Returns the operator's endpoints, for a listener that the public cannot reach.
     pub fn admin_service(&self) -> impl HttpServiceFactory + use<> {
         let hosts = AdminHosts::new(&self.config().server);
-        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts))
+        let keys = SiteKeys::new(&self.config().admin);
+        self.scope(false, |config: &mut ServiceConfig| handlers::admin(config, hosts, keys))
     }
 
     /// Makes a service of the endpoints that are registered, and of the hot ones where it is public.
@@ -72,6 +75,11 @@ impl Saoma {
     /// the HTTP server is stopped, which would wait for the waiting clients otherwise.
     pub fn begin_shutdown(&self) {
         self.app.shutdown.begin();
+    }
+
+    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
+    pub fn accounts(&self) -> Arc<PeopleService> {
+        self.app.people()
     }
 
     pub(crate) fn config(&self) -> &Config {

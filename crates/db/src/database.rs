@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, Pruning, Sessions,
+    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -16,6 +16,7 @@ pub trait Database:
     + Accounts
     + Sessions
     + OneTimeCodes
+    + People
     + MessageQueue
     + AuditTrail
     + Pruning
@@ -30,6 +31,7 @@ impl<D> Database for D where
         + Accounts
         + Sessions
         + OneTimeCodes
+        + People
         + MessageQueue
         + AuditTrail
         + Pruning

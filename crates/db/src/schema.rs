@@ -6,11 +6,16 @@ diesel::table! {
     #[sql_name = "saoma_accounts"]
     accounts (id) {
         id -> Text,
-        phone -> Text,
+        phone -> Nullable<Text>,
         created_at -> BigInt,
         disabled -> Bool,
         sessions_ended_at -> Nullable<BigInt>,
         last_seen_at -> BigInt,
+        external_id -> Nullable<Text>,
+        attributes -> Nullable<Text>,
+        disabled_reason -> Nullable<Text>,
+        nickname -> Nullable<Text>,
+        avatar_url -> Nullable<Text>,
     }
 }
 
@@ -114,6 +119,7 @@ diesel::table! {
         kind -> Text,
         account_id -> Text,
         login_id -> Nullable<Text>,
+        actor -> Nullable<Text>,
     }
 }
 

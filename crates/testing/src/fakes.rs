@@ -107,6 +107,7 @@ impl<C: Clock + 'static> Fakes<C> {
             sms_sender: self.inbox.clone(),
             logins: self.database.clone(),
             accounts: self.database.clone(),
+            people: self.database.clone(),
             sessions: self.database.clone(),
             session_cache: self.session_cache.clone(),
             one_time_codes: self.database.clone(),

@@ -6,15 +6,24 @@
 
 CREATE TABLE IF NOT EXISTS saoma_accounts (
     id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    phone VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    phone VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin,
     created_at BIGINT NOT NULL,
     disabled BOOLEAN NOT NULL,
     -- A login that was registered until then issues no session any more.
     sessions_ended_at BIGINT,
     -- When the person logged in last, give or take a day.
     last_seen_at BIGINT NOT NULL,
+    -- The site's own id of the person.
+    external_id VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin,
+    -- What the site keeps with the account: a JSON object.
+    attributes TEXT,
+    disabled_reason TEXT,
+    -- What the person chose for this site.
+    nickname TEXT,
+    avatar_url TEXT,
     PRIMARY KEY (id),
-    UNIQUE KEY saoma_accounts_phone (phone)
+    UNIQUE KEY saoma_accounts_phone (phone),
+    UNIQUE KEY saoma_accounts_external_id (external_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS saoma_identities (
@@ -67,6 +76,8 @@ CREATE TABLE IF NOT EXISTS saoma_logins (
     proof VARBINARY(64),
     prune_at BIGINT NOT NULL,
     PRIMARY KEY (id),
+    -- Finds what an erased person scanned.
+    KEY saoma_logins_identity_id (identity_id),
     KEY saoma_logins_prune_at (prune_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
@@ -132,6 +143,8 @@ CREATE TABLE IF NOT EXISTS saoma_audit (
     kind VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     account_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     login_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+    -- Who did it, where that was neither the account's owner nor the service.
+    actor VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     PRIMARY KEY (id),
     KEY saoma_audit_account_id_at (account_id, at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -4,15 +4,24 @@
 
 CREATE TABLE saoma_accounts (
     id TEXT PRIMARY KEY NOT NULL,
-    phone TEXT NOT NULL,
+    phone TEXT,
     created_at INTEGER NOT NULL,
     disabled INTEGER NOT NULL,
     -- A login that was registered until then issues no session any more.
     sessions_ended_at INTEGER,
     -- When the person logged in last, give or take a day.
-    last_seen_at INTEGER NOT NULL
+    last_seen_at INTEGER NOT NULL,
+    -- The site's own id of the person.
+    external_id TEXT,
+    -- What the site keeps with the account: a JSON object.
+    attributes TEXT,
+    disabled_reason TEXT,
+    -- What the person chose for this site.
+    nickname TEXT,
+    avatar_url TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX saoma_accounts_phone ON saoma_accounts (phone);
+CREATE UNIQUE INDEX saoma_accounts_external_id ON saoma_accounts (external_id);
 
 CREATE TABLE saoma_identities (
     id TEXT PRIMARY KEY NOT NULL,
@@ -62,6 +71,8 @@ CREATE TABLE saoma_logins (
     proof BLOB,
     prune_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- Finds what an erased person scanned.
+CREATE INDEX saoma_logins_identity_id ON saoma_logins (identity_id);
 CREATE INDEX saoma_logins_prune_at ON saoma_logins (prune_at);
 
 -- Logins that are to link an identity to an account. A link means nothing any more once the login has a row.
@@ -121,6 +132,8 @@ CREATE TABLE saoma_audit (
     at INTEGER NOT NULL,
     kind TEXT NOT NULL,
     account_id TEXT NOT NULL,
-    login_id TEXT
+    login_id TEXT,
+    -- Who did it, where that was neither the account's owner nor the service.
+    actor TEXT
 ) STRICT;
 CREATE INDEX saoma_audit_account_id_at ON saoma_audit (account_id, at);

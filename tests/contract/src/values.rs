@@ -6,7 +6,10 @@ use std::{
 };
 
 use saoma_domain::{
-    account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber, VerifiedPhone},
+    account::{
+        Account, AccountId, Attributes, Conflict, ExternalId, Identity, IdentityId, PhoneNumber,
+        VerifiedPhone,
+    },
     keys::{KeyRing, ServerKey},
     login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
     ports::{ActiveSession, Binding, BindingProof, NewSession, PhoneChange, Random, Scan, UnionIdLink},
@@ -133,11 +136,12 @@ pub fn token_hash(number: u64) -> SessionTokenHash {
 
 /// Returns a session with this number, made at a moment, with an account of two identities.
 pub fn known_session(number: u64, made: Timestamp) -> ActiveSession {
+    let phone = PhoneNumber::parse("+8613800138000").expect("a mobile number");
     let account = Account {
-        id: new_account_id(made),
-        phone: PhoneNumber::parse("+8613800138000").expect("a mobile number"),
-        created_at: made,
-        disabled: false,
+        external_id: Some(ExternalId::parse("customer-17").expect("an external id")),
+        attributes: Some(Attributes::of_json(r#"{"level":"gold"}"#).expect("attributes")),
+        profile: Profile { nickname: Some("明".to_owned()), avatar_url: None },
+        ..Account::new(new_account_id(made), Some(phone), made)
     };
     let session = Session {
         id: new_session_id(made),

@@ -30,3 +30,6 @@ mod sessions;
 mod sms;
 mod waiting;
 mod wechat;
+
+pub(crate) use program::{Output, saoma, saoma_in};
+pub(crate) use requests::{client, get, post};

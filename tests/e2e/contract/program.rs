@@ -11,14 +11,14 @@ use crate::harness::PATIENCE;
 
 /// What a command came to.
 #[derive(Debug)]
-pub(super) struct Output {
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Output {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Output {
-    pub(super) fn succeeds(self) -> Self {
+    pub(crate) fn succeeds(self) -> Self {
         assert_eq!(self.code, Some(0), "{self:?}");
         self
     }
@@ -51,7 +51,7 @@ pub(super) async fn address_of(child: &mut Child) -> String {
 }
 
 /// Runs a command to its end in a directory.
-pub(super) async fn saoma_in(dir: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+pub(crate) async fn saoma_in(dir: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let output = tokio::time::timeout(PATIENCE, command(arguments, settings, dir).output()).await;
     let output = output.expect("it ends").unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -59,7 +59,7 @@ pub(super) async fn saoma_in(dir: &Path, arguments: &[&str], settings: &[(&str, 
 }
 
 /// Runs a command to its end in an empty directory.
-pub(super) async fn saoma(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+pub(crate) async fn saoma(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     saoma_in(tempfile::tempdir().unwrap().path(), arguments, settings).await
 }
 

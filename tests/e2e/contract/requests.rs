@@ -13,7 +13,7 @@ use crate::harness::{Answer, Device, PATIENCE, Service};
 
 /// Returns the one client of all requests: making one takes longer than a request does. It keeps no
 /// connection, since every test has a runtime of its own.
-pub(super) fn client() -> &'static reqwest::Client {
+pub(crate) fn client() -> &'static reqwest::Client {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     CLIENT.get_or_init(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -37,12 +37,12 @@ pub(super) async fn send(request: RequestBuilder) -> Answer {
     Answer::read(request.send().await.unwrap()).await
 }
 
-pub(super) async fn get(service: &Service, path: &str) -> Answer {
+pub(crate) async fn get(service: &Service, path: &str) -> Answer {
     send(request(service, Method::GET, path)).await
 }
 
 /// Posts a text as JSON.
-pub(super) async fn post(service: &Service, path: &str, body: &str) -> Answer {
+pub(crate) async fn post(service: &Service, path: &str, body: &str) -> Answer {
     let request = request(service, Method::POST, path).header("Content-Type", "application/json");
     send(request.body(body.to_owned())).await
 }

@@ -2,7 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
-use saoma_api::domain::ports::Clock;
+use saoma_api::{
+    Adapters, build,
+    config::Config,
+    domain::{ports::Clock, services::PeopleService},
+};
 use saoma_sandbox::{Person, Sandbox};
 use tempfile::TempDir;
 
@@ -56,6 +60,18 @@ impl Service {
     /// by its own clock.
     pub(crate) async fn embed(&self, clock: Arc<dyn Clock>) -> Embedded {
         Embedded::start(&environment(&self.settings), clock).await
+    }
+
+    /// Returns the settings of the process.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        self.settings.clone()
+    }
+
+    /// Returns the accounts as an application has them that has the service in it, with the same settings and files.
+    pub(crate) async fn accounts(&self) -> Arc<PeopleService> {
+        let config = Config::load(None, environment(&self.settings)).unwrap();
+        let adapters = Adapters::connect(&config).await.unwrap();
+        build(config, adapters).accounts()
     }
 
     /// Has WeChat send its events to another address.

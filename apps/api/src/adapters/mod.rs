@@ -75,6 +75,7 @@ impl Adapters {
             background: Arc::new(TokioBackground),
             logins: database.clone(),
             accounts: database.clone(),
+            people: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,

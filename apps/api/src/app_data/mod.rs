@@ -7,14 +7,14 @@ mod common;
 use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
-use saoma_domain::services::Services;
+use saoma_domain::services::{PeopleService, Services};
 
 use crate::{
     Adapters,
     config::Config,
     extract::TrustedProxies,
     guard::GuardParts,
-    handlers::{Assets, SessionReading},
+    handlers::{Assets, ForwardAuth, SessionReading},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{Maintenance, MeasureSources, MeasuredSms, Readiness, RouteAnswers, Shutdown},
     relaying::{Delivery, Relaying},
@@ -36,6 +36,7 @@ pub(crate) struct AppData {
     proxies: Arc<TrustedProxies>,
     readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
+    forward_auth: Arc<ForwardAuth>,
     guards: Arc<GuardParts>,
 }
 
@@ -71,7 +72,15 @@ impl AppData {
         };
         let session_reading =
             SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };
+        let forward_auth = ForwardAuth {
+            credentials: auth.session_credentials.clone(),
+            return_addresses: common.return_addresses.clone(),
+            login_page: common.login_page.clone(),
+            public_url: config.server.public_url.clone(),
+            phone: config.forward_auth_phone,
+        };
         Self {
+            forward_auth: Arc::new(forward_auth),
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -87,6 +96,11 @@ impl AppData {
         }
     }
 
+    /// Returns what finds, makes, changes and erases accounts.
+    pub(crate) fn people(&self) -> Arc<PeopleService> {
+        self.services.people.clone()
+    }
+
     /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
     pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
@@ -99,9 +113,11 @@ impl AppData {
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
+            .app_data(shared(&services.people))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
+            .app_data(shared(&self.forward_auth))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
@@ -119,7 +135,12 @@ impl AppData {
     fn response_parts(&self, is_public: bool) -> ResponseParts {
         let hot = || {
             let ClientParts { reading, events, .. } = &self.clients;
-            HotRoutes::new(reading.clone(), self.session_reading.clone(), events.clone())
+            HotRoutes::new(
+                reading.clone(),
+                self.session_reading.clone(),
+                self.forward_auth.clone(),
+                events.clone(),
+            )
         };
         ResponseParts {
             metrics: self.common.metrics.clone(),

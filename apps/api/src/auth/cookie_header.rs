@@ -20,6 +20,15 @@ pub(super) fn find<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> 
     }
 }
 
+/// Returns a cookie's value in the text of a header; two cookies of one name count as none.
+pub(super) fn find_in<'t>(header: &'t str, name: &str) -> Option<&'t str> {
+    let mut values = header.split(';').filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(value),
+        (Some(_), Some(_)) | (None, _) => None,
+    }
+}
+
 /// Returns the value of every cookie of a name.
 pub(super) fn values<'r, 'n>(
     request: &'r HttpRequest,
@@ -45,6 +54,16 @@ mod tests {
     fn a_cookie_is_found_among_others() {
         assert_eq!(found(&["a=b; __Host-saoma_session=token; c"]).as_deref(), Some("token"));
         assert_eq!(found(&["a=\u{ff}; __Host-saoma_session=token"]).as_deref(), Some("token"));
+    }
+
+    #[test]
+    fn a_cookie_is_found_in_the_text_of_a_header() {
+        let found = |header| find_in(header, "saoma_session");
+        assert_eq!(found("a=b; saoma_session=token ;c"), Some("token"));
+        assert_eq!(found("saoma_session=token"), Some("token"));
+        for none in ["", "a=b", "xsaoma_session=token", "saoma_session=1; saoma_session=2"] {
+            assert_eq!(found(none), None, "{none}");
+        }
     }
 
     #[test]

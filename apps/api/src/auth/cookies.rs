@@ -8,7 +8,7 @@ use actix_web::{
 };
 use saoma_domain::login::LoginId;
 
-use super::cookie_header::{find, pairs, values};
+use super::cookie_header::{find, find_in, pairs, values};
 use crate::config::Config;
 
 /// The path of the cookies that carry OAuth's state.
@@ -148,6 +148,11 @@ impl Cookies {
     /// Returns the value of the session's cookie.
     pub(crate) fn find_session<'r>(&self, request: &'r HttpRequest) -> Option<&'r str> {
         find(request, self.session_name)
+    }
+
+    /// Returns the session's token in a text that is the cookie's value, or a whole `Cookie` header.
+    pub(crate) fn session_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if text.contains('=') { find_in(text, self.session_name) } else { Some(text.trim()) }
     }
 
     /// Returns every value that is given for the session's cookie, without quotation marks around it.

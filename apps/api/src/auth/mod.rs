@@ -6,6 +6,7 @@
 //! | `admin_host` | whether a call to the operator's listener is meant for it |
 //! | `login_credentials` | the poll token of a login |
 //! | `session_credentials` | the token of a session |
+//! | `site_key` | the key of a site's system, and its scopes |
 //! | `cookies`, `cookie_header` | the names, paths and lifetimes of our cookies, and how they are read |
 //! | `browser_binding` | a login's cookies count only in the browser that they were made for |
 //! | `oauth_state` | what a browser takes along to WeChat |
@@ -20,6 +21,7 @@ mod login_credentials;
 mod oauth_state;
 mod origin;
 mod session_credentials;
+mod site_key;
 
 pub(crate) use admin_host::AdminHosts;
 pub(crate) use browser_binding::{Browser, BrowserBinding};
@@ -29,3 +31,4 @@ pub(crate) use login_credentials::{LoginCall, LoginCredential, LoginCredentials}
 pub(crate) use oauth_state::{OAuthState, OAuthStates};
 pub(crate) use origin::{AllowedOrigins, refuse_parts_of_pages};
 pub(crate) use session_credentials::{SessionCall, SessionCredentials};
+pub(crate) use site_key::{SiteCall, SiteKeys, scope};

@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0, 1 it failed, 2 the configuration or the arguments are wrong.
 
+mod account;
 mod check;
 mod command_error;
 mod config_file;
@@ -7,6 +8,7 @@ mod config_file;
 mod demo;
 mod errcode;
 mod health;
+mod import;
 mod init;
 mod key;
 mod language;
@@ -20,9 +22,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use account::account;
 use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
+use import::import;
 use migrate::migrate;
 use output::{complain, say};
 use serve::serve;
@@ -61,8 +65,16 @@ enum Command {
     Key,
     /// Says what an error code means and what to do: WeChat's, an SMS provider's, or one of our own
     Errcode(errcode::Options),
+    /// Finds, shows and changes accounts
+    Account(account::Options),
+    /// Makes accounts for people whom the site knows already, from a file
+    Import(import::Options),
     /// Prints the description of the HTTP API (OpenAPI) as JSON
-    Openapi,
+    Openapi {
+        /// That of the site API, which is on the operator's listener
+        #[arg(long)]
+        admin: bool,
+    },
 }
 
 /// Runs the command that the arguments name.
@@ -80,8 +92,10 @@ pub(crate) async fn run() -> ExitCode {
             Ok(())
         }
         Command::Errcode(options) => errcode::errcode(&options),
-        Command::Openapi => {
-            say(saoma_api::openapi_json());
+        Command::Account(options) => account(&options).await,
+        Command::Import(options) => import(&options).await,
+        Command::Openapi { admin } => {
+            say(if admin { saoma_api::site_openapi_json() } else { saoma_api::openapi_json() });
             Ok(())
         }
     };

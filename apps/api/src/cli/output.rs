@@ -9,3 +9,9 @@ pub(super) fn say(text: &str) {
 pub(super) fn complain(text: &str) {
     eprintln!("saoma: {text}");
 }
+
+/// Writes a part of a report on standard error as it is.
+#[expect(clippy::print_stderr, reason = "a report of progress goes to standard error")]
+pub(super) fn note(text: &str) {
+    eprint!("{text}");
+}

@@ -1,9 +1,11 @@
 //! The configuration: typed sections, read from `saoma.toml` and the environment, checked before anything
 //! starts. Every problem names its key, and all of them are reported at once.
 
+mod admin;
 mod app;
 mod app_callback;
 mod chat;
+mod forward_auth;
 mod limits;
 mod log;
 mod login;
@@ -22,8 +24,10 @@ mod tests;
 mod verify_files;
 mod wechat;
 
+pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::AppConfig;
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use forward_auth::PhoneShown;
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
@@ -43,7 +47,9 @@ pub use saoma_wechat::client::InWechatScope;
 use std::{collections::BTreeMap, path::Path};
 
 use crate::chat_replies::notices;
+pub(crate) use admin::hash_of;
 use saoma_domain::{
+    login::Channel,
     services::{LimitPolicy, Policy, SmsPolicy},
     session::SessionPolicy,
     wechat::AppName,
@@ -55,6 +61,8 @@ use section::Section;
 pub struct Config {
     /// Listeners, keys, and the origins and proxies that are trusted.
     pub server: ServerConfig,
+    /// Who may call the site API.
+    pub admin: AdminConfig,
     /// Where caches and counters are kept.
     pub store: StoreConfig,
     /// The database.
@@ -67,6 +75,8 @@ pub struct Config {
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
     pub cookie_domain: String,
+    /// How much of a phone number the systems behind a proxy are told.
+    pub forward_auth_phone: PhoneShown,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
     /// How the service logs.
@@ -104,6 +114,7 @@ impl Config {
 
     fn read(root: &mut Section<'_>) -> Option<Self> {
         let server = root.section("server", server::read);
+        let admin = root.section("admin", admin::read);
         let store = root.section("store", store::read_store);
         let database = root.section("database", store::read_database);
         let wechat = root.section("wechat", wechat::read);
@@ -113,6 +124,7 @@ impl Config {
         let (session, cookie_domain) = root.section("session", |section| {
             (session::read(section), session::read_cookie_domain(section, &host))
         });
+        let forward_auth_phone = root.section("forward_auth", forward_auth::read);
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         let shows_codes = https && !wechat.is_for_tests();
         let sms = root.section("sms", |section| sms::read(section, shows_codes));
@@ -121,12 +133,14 @@ impl Config {
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
             server,
+            admin,
             store,
             database,
             wechat,
             login,
             session,
             cookie_domain,
+            forward_auth_phone,
             sms,
             log,
             limits,
@@ -151,6 +165,7 @@ impl Config {
             handover: self.login.handover,
             oauth_ttl: self.login.oauth_ttl,
             link_by_unionid: self.login.link_by_unionid,
+            apps: self.wechat.apps.iter().map(|app| (app.name.clone(), channel_of(app.kind))).collect(),
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
             notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
@@ -163,5 +178,14 @@ impl Config {
             },
             limits: self.limits,
         }
+    }
+}
+
+/// Returns the way in that an app of a kind stands for.
+fn channel_of(kind: AppKind) -> Channel {
+    match kind {
+        AppKind::OfficialAccount => Channel::OfficialAccount,
+        AppKind::Website => Channel::Website,
+        AppKind::MiniProgram => Channel::MiniProgram,
     }
 }

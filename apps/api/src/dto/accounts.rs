@@ -12,12 +12,12 @@ use utoipa::ToSchema;
 pub(crate) struct AccountBody {
     id: String,
     /// The phone number with its middle hidden.
-    phone: String,
+    phone: Option<String>,
 }
 
 impl AccountBody {
     pub(crate) fn new(account: &Account) -> Self {
-        Self { id: account.id.to_string(), phone: account.phone.masked() }
+        Self { id: account.id.to_string(), phone: account.masked_phone() }
     }
 }
 
@@ -30,6 +30,20 @@ pub(crate) struct AccountAnswer {
 impl AccountAnswer {
     pub(crate) fn new(account: &Account) -> Self {
         Self { account: AccountBody::new(account) }
+    }
+}
+
+/// What the person shows of themselves on this site.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProfileBody {
+    nickname: Option<String>,
+    avatar_url: Option<String>,
+}
+
+impl ProfileBody {
+    /// Describes the profile of an account.
+    pub(crate) fn of(account: &Account) -> Self {
+        Self { nickname: account.profile.nickname.clone(), avatar_url: account.profile.avatar_url.clone() }
     }
 }
 

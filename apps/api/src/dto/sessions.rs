@@ -5,8 +5,10 @@ use saoma_domain::{
     services::IssuedSession,
     session::{Session, SessionId, SessionPolicy},
     time::Timestamp,
+    wechat::Profile,
 };
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
@@ -41,6 +43,8 @@ pub(crate) struct SessionAnswer {
     account: SessionAccount,
     created_at: String,
     expires_at: String,
+    /// When the person logged in.
+    auth_time: String,
     /// Other accounts that seem to be of the same person; they are not merged.
     conflicts: Vec<ConflictBody>,
 }
@@ -49,8 +53,15 @@ pub(crate) struct SessionAnswer {
 struct SessionAccount {
     id: String,
     /// The phone number with its middle hidden.
-    phone: String,
+    phone: Option<String>,
     created_at: String,
+    /// The name that the person chose for this site, or else that of an identity.
+    nickname: Option<String>,
+    avatar_url: Option<String>,
+    /// What the site keeps with the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    attributes: Option<Value>,
     identities: Vec<IdentityBody>,
 }
 
@@ -61,15 +72,34 @@ impl SessionAnswer {
         Self {
             account: SessionAccount {
                 id: account.id.to_string(),
-                phone: account.phone.masked(),
+                phone: account.masked_phone(),
                 created_at: rfc3339(account.created_at),
+                nickname: shown_name(active),
+                avatar_url: shown(active, |profile| profile.avatar_url.as_ref()),
+                // It was checked when it was stored.
+                attributes: account
+                    .attributes
+                    .as_ref()
+                    .and_then(|kept| serde_json::from_str(kept.as_json()).ok()),
                 identities: active.identities.iter().map(IdentityBody::new).collect(),
             },
             created_at: rfc3339(active.session.created_at),
             expires_at: rfc3339(expires_at),
+            auth_time: rfc3339(active.session.created_at),
             conflicts: active.conflicts.iter().map(ConflictBody::new).collect(),
         }
     }
+}
+
+/// Returns what the person shows: what they chose for this site, or else what an identity tells, the first seen first.
+fn shown(active: &ActiveSession, part: impl Fn(&Profile) -> Option<&String>) -> Option<String> {
+    let profiles = active.identities.iter().map(|identity| &identity.profile);
+    std::iter::once(&active.account.profile).chain(profiles).find_map(part).cloned()
+}
+
+/// Returns the name that the person shows.
+pub(crate) fn shown_name(active: &ActiveSession) -> Option<String> {
+    shown(active, |profile| profile.nickname.as_ref())
 }
 
 /// The sessions of an account.

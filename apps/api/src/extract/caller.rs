@@ -62,11 +62,16 @@ pub(crate) struct Caller {
 impl Caller {
     /// Returns the client that makes a request.
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        let trusted = request.app_data::<Data<TrustedProxies>>();
-        let address = ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0));
+        let address = Self::address(request);
         let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let client_info = ClientInfo::new(address.0.to_string(), user_agent.unwrap_or_default());
-        Self { client_info, subject: ClientSubject::new(address.0) }
+        let client_info = ClientInfo::new(address.to_string(), user_agent.unwrap_or_default());
+        Self { client_info, subject: ClientSubject::new(address) }
+    }
+
+    /// Returns the address of the client that makes a request.
+    pub(crate) fn address(request: &HttpRequest) -> IpAddr {
+        let trusted = request.app_data::<Data<TrustedProxies>>();
+        ClientAddress::of(request, trusted.map_or(&[], |trusted| &trusted.0)).0
     }
 }
 

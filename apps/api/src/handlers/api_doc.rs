@@ -9,6 +9,7 @@ use utoipa::{
 };
 
 use super::{
+    account, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
     sessions::{current, identities, list, phone},
@@ -28,7 +29,8 @@ use super::{
         create::create, read::read, events::events, send_code::send_code, bind_phone::bind_phone,
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
-        list::list, list::end, list::end_all, wechat_callback::echo, wechat_callback::receive
+        list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
+        forward_auth::forward_auth, wechat_callback::echo, wechat_callback::receive
     ),
     modifiers(&SecuritySchemes),
     tags(

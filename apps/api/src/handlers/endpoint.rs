@@ -52,6 +52,16 @@ impl Endpoint {
         self.with("PUT", web::put().to(handler))
     }
 
+    /// Answers to PATCH.
+    pub(super) fn patch<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.with("PATCH", web::patch().to(handler))
+    }
+
     /// Answers to DELETE.
     pub(super) fn delete<F, Args>(self, handler: F) -> Self
     where

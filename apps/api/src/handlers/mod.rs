@@ -1,10 +1,12 @@
 //! The endpoints. Each handler reads the call, calls one service, and maps its answer.
 
+mod account;
 mod api_doc;
 mod assets;
 #[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
+mod forward_auth;
 mod health;
 mod json;
 mod logins;
@@ -12,15 +14,18 @@ mod metrics;
 mod oauth;
 mod openapi;
 mod sessions;
+mod site_api;
 mod verify_files;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
+pub(crate) use forward_auth::ForwardAuth;
 pub(crate) use health::healthz;
 pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use sessions::current::SessionReading;
+pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
 
 use actix_web::{
@@ -30,7 +35,7 @@ use actix_web::{
 use endpoint::Endpoint;
 
 use crate::{
-    auth::AdminHosts,
+    auth::{AdminHosts, SiteKeys},
     problem::{ErrorCode, Problem},
 };
 
@@ -39,6 +44,8 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
     logins::register(config);
     oauth::register(config);
     sessions::register(config);
+    account::register(config);
+    forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);
     verify_files::register(config, assets.verify_files());
@@ -49,10 +56,11 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
 }
 
 /// Registers every endpoint of the operator's listener.
-pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts) {
+pub(crate) fn admin(config: &mut ServiceConfig, hosts: AdminHosts, keys: SiteKeys) {
     config.app_data(Data::new(hosts));
     health::register(config);
     metrics::register(config);
+    site_api::register(config, keys);
 }
 
 /// Answers for a path that does not exist.

@@ -14,7 +14,7 @@ use saoma_domain::login::LoginId;
 
 use crate::{
     extract::body_of,
-    handlers::{LoginReading, SessionReading, healthz, take_callback},
+    handlers::{ForwardAuth, LoginReading, SessionReading, healthz, take_callback},
     node::{Metrics, RouteAnswers},
     wechat_events::WechatEvents,
 };
@@ -26,6 +26,8 @@ pub(super) enum HotRoute {
     Login,
     /// `GET /v1/session`
     Session,
+    /// `GET /v1/forward-auth`
+    ForwardAuth,
     /// `GET /healthz`
     Health,
     /// `POST /wechat/{app}/callback`
@@ -37,6 +39,7 @@ impl HotRoute {
     pub(super) fn of(request: &ServiceRequest) -> Option<Self> {
         match (request.method(), request.path()) {
             (&Method::GET, "/v1/session") => Some(Self::Session),
+            (&Method::GET, "/v1/forward-auth") => Some(Self::ForwardAuth),
             (&Method::GET, "/healthz") => Some(Self::Health),
             (&Method::GET, path) => login_in(path).map(|_| Self::Login),
             (&Method::POST, path) => app_in(path).map(|_| Self::Callback),
@@ -64,9 +67,11 @@ fn app_in(path: &str) -> Option<&str> {
 pub(crate) struct HotRoutes {
     logins: Arc<LoginReading>,
     sessions: Arc<SessionReading>,
+    forward_auth: Arc<ForwardAuth>,
     events: Arc<WechatEvents>,
     login_answers: RouteAnswers,
     session_answers: RouteAnswers,
+    forward_auth_answers: RouteAnswers,
     health_answers: RouteAnswers,
     callback_answers: RouteAnswers,
 }
@@ -76,14 +81,17 @@ impl HotRoutes {
     pub(crate) fn new(
         logins: Arc<LoginReading>,
         sessions: Arc<SessionReading>,
+        forward_auth: Arc<ForwardAuth>,
         events: Arc<WechatEvents>,
     ) -> Self {
         Self {
             logins,
             sessions,
+            forward_auth,
             events,
             login_answers: RouteAnswers::of("/v1/logins/{id}"),
             session_answers: RouteAnswers::of("/v1/session"),
+            forward_auth_answers: RouteAnswers::of("/v1/forward-auth"),
             health_answers: RouteAnswers::of("/healthz"),
             callback_answers: RouteAnswers::of("/wechat/{app}/callback"),
         }
@@ -98,6 +106,7 @@ impl HotRoutes {
                 self.logins.answer(&request, id).await
             }
             HotRoute::Session => self.sessions.answer(&request).await,
+            HotRoute::ForwardAuth => self.forward_auth.answer(&request).await,
             HotRoute::Health => Ok(healthz().await),
             HotRoute::Callback => {
                 let (app, body) = (app_in(request.path()).unwrap_or_default(), body_of(&request));
@@ -114,6 +123,7 @@ impl HotRoutes {
         let (answers, method) = match route {
             HotRoute::Login => (&self.login_answers, Method::GET),
             HotRoute::Session => (&self.session_answers, Method::GET),
+            HotRoute::ForwardAuth => (&self.forward_auth_answers, Method::GET),
             HotRoute::Health => (&self.health_answers, Method::GET),
             HotRoute::Callback => (&self.callback_answers, Method::POST),
         };
@@ -135,6 +145,7 @@ mod tests {
         };
         assert_eq!(found(Method::GET, &format!("/v1/logins/{id}?wait=5")), Some(HotRoute::Login));
         assert_eq!(found(Method::GET, "/v1/session"), Some(HotRoute::Session));
+        assert_eq!(found(Method::GET, "/v1/forward-auth"), Some(HotRoute::ForwardAuth));
         assert_eq!(found(Method::GET, "/healthz?x"), Some(HotRoute::Health));
         assert_eq!(found(Method::POST, "/wechat/main_2-x/callback?a=b"), Some(HotRoute::Callback));
         for path in

@@ -17,6 +17,7 @@ pub(crate) enum ErrorCode {
     SmsCodeWrong,
     SmsCodeExpired,
     PhoneTaken,
+    AccountConflict,
     LastIdentity,
     IdentityTooNew,
     RateLimited,
@@ -29,6 +30,8 @@ pub(crate) enum ErrorCode {
     SessionInvalid,
     RecentLoginRequired,
     OriginRefused,
+    KeyInvalid,
+    ScopeMissing,
     CallbackRefused,
     AccountDisabled,
     SmsUnavailable,
@@ -87,6 +90,7 @@ impl ErrorCode {
             Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
+            Self::AccountConflict => ("account_conflict", 409, "It belongs to another account"),
             Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
             Self::IdentityTooNew => {
                 ("identity_too_new", 403, "The WeChat user is too new in the account for this")
@@ -103,6 +107,8 @@ impl ErrorCode {
             Self::SessionInvalid => ("session_invalid", 401, "There is no valid session"),
             Self::RecentLoginRequired => ("login_too_old", 401, "The login is too old for this"),
             Self::OriginRefused => ("origin_refused", 403, "The origin of the call is not allowed"),
+            Self::KeyInvalid => ("key_invalid", 401, "There is no valid key of the site API"),
+            Self::ScopeMissing => ("scope_missing", 403, "The key does not have the scope"),
             Self::CallbackRefused => ("callback_refused", 403, "The call is not one of WeChat's"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),

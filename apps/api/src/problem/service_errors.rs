@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use saoma_domain::{
-    ports::{OpenDataError, WechatError},
+    ports::{Belonging, OpenDataError, WechatError},
     services::ServiceError,
 };
 
@@ -32,7 +32,10 @@ impl From<ServiceError> for Problem {
                 @ (WechatError::Refused { .. } | WechatError::NotFound { .. } | WechatError::UnknownApp),
             ) => problem.because(&error),
             ServiceError::Store(error) => problem.because(&error),
-            ServiceError::LoginUnknown
+            ServiceError::AccountUnknown
+            | ServiceError::BelongsToOthers(_)
+            | ServiceError::Malformed { .. }
+            | ServiceError::LoginUnknown
             | ServiceError::LoginState(_)
             | ServiceError::LoginClosed
             | ServiceError::PhoneInvalid
@@ -60,6 +63,15 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             return (ErrorCode::LoginState, format!("the login is in state `{state}`").into());
         }
         ServiceError::Wechat(error) => return wechat_reason(error),
+        ServiceError::BelongsToOthers(belongings) => {
+            let whose = |it: &Belonging| format!("`{}` belongs to account {}", it.what, it.account);
+            let whose: Vec<String> = belongings.iter().map(whose).collect();
+            return (ErrorCode::AccountConflict, whose.join("; ").into());
+        }
+        ServiceError::Malformed { field, expected } => {
+            return (ErrorCode::BodyInvalid, format!("`{field}`: {expected}").into());
+        }
+        ServiceError::AccountUnknown => (ErrorCode::NotFound, "there is no account of this id"),
         ServiceError::WechatData(error) => (ErrorCode::WechatDataInvalid, open_data_reason(*error)),
         ServiceError::LoginUnknown => (
             ErrorCode::LoginUnknown,

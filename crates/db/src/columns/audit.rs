@@ -3,6 +3,7 @@
 use diesel::prelude::{Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::AccountId,
+    actor::Actor,
     login::LoginId,
     ports::{AuditEntry, AuditKind},
     rules::rows::RowResult,
@@ -20,11 +21,13 @@ pub(crate) struct NewAuditColumns {
     kind: &'static str,
     account_id: String,
     login_id: Option<String>,
+    actor: Option<String>,
 }
 
 impl NewAuditColumns {
-    pub(crate) fn of(entry: &AuditEntry) -> Self {
+    pub(crate) fn of(entry: &AuditEntry, actor: Option<&Actor>) -> Self {
         Self {
+            actor: actor.map(Actor::to_text),
             at: entry.at.as_millis(),
             kind: entry.kind.as_str(),
             account_id: entry.account.to_string(),

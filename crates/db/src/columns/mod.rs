@@ -13,7 +13,7 @@ mod one_time_code;
 mod pending_link;
 mod session;
 
-pub(crate) use account::AccountColumns;
+pub(crate) use account::{AccountChanges, AccountColumns};
 pub(crate) use audit::{AuditColumns, NewAuditColumns};
 pub(crate) use corrupt::corrupt;
 pub(crate) use identity::{IdentityChanges, IdentityColumns};

@@ -36,7 +36,7 @@ impl Deferred {
     pub(in super::super) async fn send(mut self, connection: &mut Connection) -> QueryResult<()> {
         self.send_login(connection).await?;
         for entry in &self.trail {
-            let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry));
+            let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(entry, None));
             insert.execute(connection).await?;
         }
         Ok(())

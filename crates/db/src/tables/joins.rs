@@ -28,7 +28,8 @@ const IDENTITIES: &str = " \
 
 /// The columns of those other accounts, in the order of the table's own.
 const OTHERS: &str = ", others.id, others.phone, others.created_at, others.disabled, others.sessions_ended_at, \
-    others.last_seen_at";
+    others.last_seen_at, others.external_id, others.attributes, others.disabled_reason, others.nickname, \
+    others.avatar_url";
 
 const LIVE_SESSIONS: &str = ", (SELECT COUNT(*) FROM saoma_sessions AS live \
     WHERE live.account_id = saoma_accounts.id AND live.ended_at IS NULL)";

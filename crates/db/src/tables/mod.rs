@@ -23,6 +23,7 @@ mod messages;
 mod migrations;
 mod one_time_codes;
 mod owners;
+mod people;
 mod pruning;
 pub(super) mod rows;
 mod sessions;

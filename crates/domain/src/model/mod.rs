@@ -1,6 +1,7 @@
 //! Values and the login state machine: the leaf that everything else stands on.
 
 pub mod account;
+pub mod actor;
 pub(crate) mod digest;
 pub mod keys;
 pub mod login;

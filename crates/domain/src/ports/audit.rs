@@ -24,6 +24,22 @@ pub enum AuditKind {
     ConflictFound,
     /// Its person stopped following an official account.
     Unfollowed,
+    /// Its external id, attributes, number or profile were written by another one than its owner, or its profile by the owner.
+    AccountChanged,
+    /// It was shut.
+    AccountDisabled,
+    /// It was opened again.
+    AccountEnabled,
+    /// All its sessions were ended by another one than its owner.
+    SessionsEnded,
+    /// It was erased; nothing else is left of it.
+    AccountErased,
+    /// What is kept of its person was read as a whole.
+    AccountExported,
+    /// Another account was merged into it.
+    AccountMerged,
+    /// A merge into it was undone.
+    AccountUnmerged,
 }
 
 impl AuditKind {
@@ -38,6 +54,14 @@ impl AuditKind {
             Self::PhoneChanged => "phone_changed",
             Self::ConflictFound => "conflict_found",
             Self::Unfollowed => "unfollowed",
+            Self::AccountChanged => "account_changed",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
+            Self::SessionsEnded => "sessions_ended",
+            Self::AccountErased => "account_erased",
+            Self::AccountExported => "account_exported",
+            Self::AccountMerged => "account_merged",
+            Self::AccountUnmerged => "account_unmerged",
         }
     }
 
@@ -52,6 +76,14 @@ impl AuditKind {
             Self::PhoneChanged,
             Self::ConflictFound,
             Self::Unfollowed,
+            Self::AccountChanged,
+            Self::AccountDisabled,
+            Self::AccountEnabled,
+            Self::SessionsEnded,
+            Self::AccountErased,
+            Self::AccountExported,
+            Self::AccountMerged,
+            Self::AccountUnmerged,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

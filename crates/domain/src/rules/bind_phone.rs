@@ -94,8 +94,8 @@ async fn join_account(
 
 async fn create_account(rows: &mut (impl AccountRows + AuditRows), binding: &Binding) -> RowResult<()> {
     let (id, at) = (binding.new_account, binding.at);
-    let account = Account { id, phone: binding.phone.number().clone(), created_at: at, disabled: false };
-    rows.insert_account(&AccountRow { account, sessions_ended_at: None, last_seen_at: at }).await?;
+    let account = Account::new(id, Some(binding.phone.number().clone()), at);
+    rows.insert_account(&AccountRow::new(account)).await?;
     let entry = AuditEntry { at, kind: AuditKind::AccountCreated, account: id, login: Some(binding.login) };
     rows.insert_audit(&entry).await
 }

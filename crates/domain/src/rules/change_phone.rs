@@ -14,7 +14,7 @@ pub(super) async fn change_phone(
 ) -> RowResult<PhoneChanged> {
     let (id, phone) = (change.account, change.phone.number());
     let row = rows.account_for_update(id).await?.ok_or_else(|| corrupt("accounts.id", id))?;
-    if row.account.phone == *phone {
+    if row.account.phone.as_ref() == Some(phone) {
         return Ok(PhoneChanged::Done);
     }
     if is_on_probation(rows, change.asked_by, change.at).await? {

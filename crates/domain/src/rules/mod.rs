@@ -27,6 +27,10 @@
 //! | A phone number belongs to one account. | `change_phone` | `Accounts::change_phone` |
 //! | A person who stops following is marked, until they follow again. | `record_follow` | `Accounts::record_follow` |
 //! | What a person revoked in WeChat is forgotten, and its link ends. | `revoke_authorization` | `Accounts::revoke_authorization` |
+//! | A person whom the site knows gets an account, unless a number, an external id or a WeChat user of theirs has another one. | `make_people` | `People::make_people` |
+//! | What the site and its operators change of an account is in the trail with who did it; one that is shut has no session. | `change_person` | `People::change_person`, `end_sessions_of`, `end_session_of`, `unlink_identity_of` |
+//! | Of an account that is erased the trail alone is left. | `erase_person` | `People::erase_person`, `export_person` |
+//! | An account is found by what is its own, and by an index. | `find_people` | `People::find_people`, `list_people` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
@@ -51,14 +55,18 @@
 mod add_pending_link;
 mod bind_phone;
 mod cancel_login;
+mod change_person;
 mod change_phone;
 mod corrupt;
 mod disable_account;
 mod end_sessions;
+mod erase_person;
+mod find_people;
 mod issue_session;
 mod link_by_unionid;
 mod link_identity;
 mod login_row;
+mod make_people;
 mod note_conflict;
 mod notices;
 mod number_claim;

@@ -6,6 +6,7 @@ mod identities;
 mod logins;
 mod messages;
 mod one_time_codes;
+mod people;
 mod pruning;
 mod sessions;
 
@@ -15,6 +16,7 @@ pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
 pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
+pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
 
@@ -34,7 +36,15 @@ use crate::ports::StoreError;
 /// * Operations are right under READ COMMITTED. `…_for_update` and `hold_account` hold the row until the
 ///   transaction ends, where the store knows such locks; the order of these operations in a rule is its lock order.
 pub trait Rows:
-    LoginRows + AccountRows + IdentityRows + SessionRows + OneTimeCodeRows + MessageRows + AuditRows + PruningRows
+    LoginRows
+    + AccountRows
+    + IdentityRows
+    + SessionRows
+    + OneTimeCodeRows
+    + MessageRows
+    + AuditRows
+    + PruningRows
+    + PeopleRows
 {
 }
 
@@ -47,6 +57,7 @@ impl<R> Rows for R where
         + MessageRows
         + AuditRows
         + PruningRows
+        + PeopleRows
 {
 }
 

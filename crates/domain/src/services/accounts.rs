@@ -92,7 +92,7 @@ impl AccountService {
         match self.accounts.change_phone(change).await? {
             PhoneChanged::Done => {
                 self.invalidation.account_changed(active.account.id).await;
-                Ok(Account { phone, ..active.account })
+                Ok(Account { phone: Some(phone), ..active.account.clone() })
             }
             PhoneChanged::Taken => Err(ServiceError::PhoneTaken),
             PhoneChanged::OnProbation => Err(ServiceError::IdentityTooNew),

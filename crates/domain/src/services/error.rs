@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ports::{OpenDataError, SmsError, StoreError, WechatError};
+use crate::ports::{Belonging, OpenDataError, SmsError, StoreError, WechatError};
 
 /// Why a service did not do what it was asked for. Nothing was changed then, unless a variant says so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +71,20 @@ pub enum ServiceError {
     /// The account has no such identity.
     #[error("the identity is unknown")]
     IdentityUnknown,
+    /// There is no such account.
+    #[error("the account is unknown")]
+    AccountUnknown,
+    /// A number, an external id or a WeChat user belongs to another account.
+    #[error("it belongs to another account")]
+    BelongsToOthers(Vec<Belonging>),
+    /// A field is not of the expected form.
+    #[error("{field}: {expected}")]
+    Malformed {
+        /// The field.
+        field: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
     /// WeChat did not do it; a login that it was to identify a person for is over.
     #[error(transparent)]
     Wechat(#[from] WechatError),

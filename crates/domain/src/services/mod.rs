@@ -15,6 +15,7 @@
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
+//! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
@@ -47,6 +48,7 @@ mod notices;
 mod oauth_return;
 mod parts;
 mod pending_invalidations;
+mod people;
 mod phone_binding;
 mod phone_codes;
 mod phone_commit;
@@ -81,6 +83,7 @@ pub use limits::LimitPolicy;
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
+pub use people::{ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use policy::{OnUnsubscribe, Policy, SmsPolicy};

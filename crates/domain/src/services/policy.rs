@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::LimitPolicy;
 use crate::{
+    login::Channel,
     session::SessionPolicy,
     sms::SmsCountries,
     wechat::{AppName, OpenAccount, RawUnionId, UnionId},
@@ -24,6 +25,8 @@ pub struct Policy {
     pub oauth_ttl: Duration,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
+    /// The apps, each with the way in that it stands for.
+    pub apps: BTreeMap<AppName, Channel>,
     /// The open-platform account of each app that is bound to one; unionids are compared within one only.
     pub open_accounts: BTreeMap<AppName, OpenAccount>,
     /// How long an account may be unseen for its number alone to lead to it; `None`: ever so long.

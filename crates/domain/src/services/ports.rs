@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
-    OfficialAccount, OneTimeCodes, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    OfficialAccount, OneTimeCodes, People, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -30,6 +30,8 @@ pub struct Ports {
     pub logins: Arc<dyn Logins>,
     /// The truth about accounts.
     pub accounts: Arc<dyn Accounts>,
+    /// The truth about accounts, as their site manages them.
+    pub people: Arc<dyn People>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, PhoneBinding, Policy, Ports, ReadyCodes,
+    MiniProgramLogin, NoticeService, OAuthReturns, PeopleService, PhoneBinding, Policy, Ports, ReadyCodes,
     RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding,
     parts::Parts, waited_logins::WaitedLogins,
 };
@@ -41,6 +41,8 @@ pub struct Services {
     pub sessions: Arc<SessionService>,
     /// Reads accounts and changes them for their owners.
     pub accounts: Arc<AccountService>,
+    /// Finds, makes, changes and erases accounts for their site and its operators.
+    pub people: Arc<PeopleService>,
     /// Takes the news that persons follow official accounts, or stop.
     pub follows: Arc<FollowService>,
     /// Takes the news that persons revoked an authorization.
@@ -71,6 +73,7 @@ impl Services {
             session_issuer: Arc::new(session_issuer(&parts)),
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts)),
+            people: Arc::new(people(&parts)),
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
@@ -205,6 +208,18 @@ fn accounts(parts: &Parts) -> AccountService {
         codes: parts.phone_codes(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
+    }
+}
+
+fn people(parts: &Parts) -> PeopleService {
+    PeopleService {
+        people: parts.ports.people.clone(),
+        sessions: parts.ports.sessions.clone(),
+        session_keys: parts.ports.session_keys.clone(),
+        invalidation: parts.invalidation.clone(),
+        clock: parts.ports.clock.clone(),
+        random: parts.ports.random.clone(),
+        policy: parts.policy.clone(),
     }
 }
 

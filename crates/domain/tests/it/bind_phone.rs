@@ -32,7 +32,7 @@ async fn a_new_number_makes_an_account() {
     assert!(matches!(login.state, LoginState::Registered { since, collect_by, .. }
         if since == at && collect_by == at.plus(secs(600))));
     let account = world.account_of(&login).await;
-    assert_eq!((&account.phone, account.created_at, account.disabled), (&number(PHONE), at, false));
+    assert_eq!((account.phone, account.created_at, account.disabled), (Some(number(PHONE)), at, false));
     assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
     assert_eq!(world.committed(&auth).await, Some(login));
 }

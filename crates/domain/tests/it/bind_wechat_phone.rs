@@ -51,7 +51,7 @@ async fn a_code_binds_the_number_that_wechat_names() {
     let (auth, code) = with_code(&world, "mAnna", PHONE).await;
     let login = world.services.wechat_phone_binding.bind(&auth, code).await.unwrap();
     assert_eq!(login.version, 3);
-    assert_eq!(world.account_of(&login).await.phone, number(PHONE));
+    assert_eq!(world.account_of(&login).await.phone, Some(number(PHONE)));
     assert_eq!(world.services.waiting.look(&auth).await.as_ref(), Ok(&login));
     assert_eq!(world.session_keys.find(auth.id(), START).await, Ok(None), "it is not needed any more");
 }

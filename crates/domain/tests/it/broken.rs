@@ -5,8 +5,8 @@ use std::sync::Arc;
 use saoma_domain::{
     ports::{
         MockAccounts, MockBackground, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins,
-        MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockRandom, MockSessionCache,
-        MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
+        MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople, MockRandom,
+        MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -91,6 +91,7 @@ pub(crate) fn untouched() -> Ports {
         sms_sender: Arc::new(MockSmsSender::new()),
         logins: Arc::new(MockLogins::new()),
         accounts: Arc::new(MockAccounts::new()),
+        people: Arc::new(MockPeople::new()),
         sessions: Arc::new(MockSessions::new()),
         session_cache: Arc::new(MockSessionCache::new()),
         one_time_codes: Arc::new(MockOneTimeCodes::new()),

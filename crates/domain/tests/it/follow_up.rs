@@ -45,7 +45,7 @@ async fn a_person_whom_another_app_knows_is_logged_in_without_a_phone_number() {
     let login = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(login.version, 3);
     let account = world.account_of(&login).await;
-    assert_eq!(account.phone.e164(), format!("+86{PHONE}"));
+    assert_eq!(account.phone.unwrap().e164(), format!("+86{PHONE}"));
     assert_eq!(world.database.identities(account.id).await.unwrap().len(), 2);
     scan_in(&world, "shop", "oShopAnna").await;
     assert_eq!(world.background.pending(), 0, "from now on the scan is enough");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
+    login::Channel,
     services::{LimitPolicy, OnUnsubscribe, Policy, SmsPolicy},
     session::SessionPolicy,
     sms::SmsCountries,
@@ -28,6 +29,14 @@ pub(crate) fn policy() -> Policy {
         handover: secs(60),
         oauth_ttl: secs(600),
         link_by_unionid: true,
+        apps: [
+            ("main", Channel::OfficialAccount),
+            ("shop", Channel::OfficialAccount),
+            ("site", Channel::Website),
+            ("mini", Channel::MiniProgram),
+        ]
+        .map(|(name, channel)| (app(name), channel))
+        .into(),
         open_accounts: ["main", "shop", "site", "mini"]
             .map(|name| (app(name), open_account("default")))
             .into(),

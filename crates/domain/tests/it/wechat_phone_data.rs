@@ -20,7 +20,7 @@ async fn encrypted_data_binds_the_number_in_it() {
     let (auth, _) = world.by_mini_program(mini_user("mAnna")).await;
     let data = sealed_for(&world, "mini", SESSION_KEY, START);
     let login = world.node_with_keys(&[2, 1]).wechat_phone_binding.bind(&auth, data).await.unwrap();
-    assert_eq!(world.account_of(&login).await.phone, number(PHONE));
+    assert_eq!(world.account_of(&login).await.phone, Some(number(PHONE)));
     assert_eq!(world.session_keys.find(auth.id(), START).await, Ok(None));
 }
 

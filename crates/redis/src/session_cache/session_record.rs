@@ -1,7 +1,7 @@
 //! A live session as it lies in Redis.
 
 use saoma_domain::{
-    account::{Account, AccountId, Conflict, Identity, IdentityId, PhoneNumber},
+    account::{Account, AccountId, Attributes, Conflict, ExternalId, Identity, IdentityId, PhoneNumber},
     login::{Channel, ClientInfo, LoginId},
     ports::ActiveSession,
     session::{Session, SessionId},
@@ -27,9 +27,13 @@ pub(super) struct SessionRecord {
 #[derive(Serialize, Deserialize)]
 struct AccountRecord {
     id: [u8; 16],
-    phone: String,
+    phone: Option<String>,
     created_at: i64,
     disabled: bool,
+    external_id: Option<String>,
+    attributes: Option<String>,
+    nickname: Option<String>,
+    avatar_url: Option<String>,
 }
 
 /// An identity of the session's account.
@@ -78,9 +82,13 @@ impl From<&Account> for AccountRecord {
     fn from(account: &Account) -> Self {
         Self {
             id: account.id.to_bytes(),
-            phone: account.phone.e164().to_owned(),
+            phone: account.phone.as_ref().map(|phone| phone.e164().to_owned()),
             created_at: account.created_at.as_millis(),
             disabled: account.disabled,
+            external_id: account.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            attributes: account.attributes.as_ref().map(|attributes| attributes.as_json().to_owned()),
+            nickname: account.profile.nickname.clone(),
+            avatar_url: account.profile.avatar_url.clone(),
         }
     }
 }
@@ -136,9 +144,18 @@ impl AccountRecord {
     fn into_account(self) -> Option<Account> {
         Some(Account {
             id: AccountId::from_store(self.id),
-            phone: PhoneNumber::from_store(&self.phone)?,
+            phone: match self.phone {
+                Some(phone) => Some(PhoneNumber::from_store(&phone)?),
+                None => None,
+            },
             created_at: Timestamp::from_millis(self.created_at),
             disabled: self.disabled,
+            external_id: match self.external_id {
+                Some(id) => Some(ExternalId::parse(id).ok()?),
+                None => None,
+            },
+            attributes: self.attributes.map(Attributes::from_store),
+            profile: Profile { nickname: self.nickname, avatar_url: self.avatar_url },
         })
     }
 }

@@ -10,7 +10,7 @@ use super::{MemoryRows, tables::Tables, unless_raced};
 
 impl Tables {
     fn account_with_phone(&self, phone: &PhoneNumber) -> Option<AccountId> {
-        self.accounts.key_of(|row| row.account.phone == *phone)
+        self.accounts.key_of(|row| row.account.phone.as_ref() == Some(phone))
     }
 }
 
@@ -36,14 +36,14 @@ impl AccountRows for MemoryRows<'_> {
 
     async fn insert_account(&mut self, row: &AccountRow) -> RowResult<()> {
         let tables = self.tables();
-        unless_raced(tables.account_with_phone(&row.account.phone).is_none())?;
+        unless_raced(!tables.has_keys_of(&row.account))?;
         unless_raced(tables.accounts.insert(row.account.id, row.clone()))
     }
 
     async fn update_phone(&mut self, id: AccountId, phone: &PhoneNumber) -> RowResult<()> {
         let tables = self.tables();
         let owner = tables.account_with_phone(phone);
-        let is_there = tables.accounts.update(&id, |_| true, |row| row.account.phone = phone.clone());
+        let is_there = tables.accounts.update(&id, |_| true, |row| row.account.phone = Some(phone.clone()));
         unless_raced(!is_there || owner.is_none_or(|owner| owner == id))
     }
 

@@ -56,7 +56,7 @@ impl Tables {
         others
     }
 
-    fn has_user_besides(&self, account: AccountId, app: &AppName, other_than: IdentityId) -> bool {
+    pub(super) fn has_user_besides(&self, account: AccountId, app: &AppName, other_than: IdentityId) -> bool {
         let mut identities = self.identities.rows().map(|row| &row.identity);
         identities.any(|it| it.account == Some(account) && it.app == *app && it.id != other_than)
     }

@@ -6,6 +6,7 @@ mod identities;
 mod logins;
 mod messages;
 mod one_time_codes;
+mod people;
 mod pruning;
 mod sessions;
 mod table;

@@ -2,6 +2,7 @@
 
 use saoma_domain::{
     account::{AccountId, IdentityId},
+    actor::Actor,
     login::LoginId,
     message::MessageId,
     ports::{AuditEntry, CodeHash, PendingLink},
@@ -31,12 +32,23 @@ pub(super) struct Tables {
     pub(super) messages: Table<MessageId, MessageRow>,
     /// By their number, in the order in which they were written.
     pub(super) audit: Table<usize, AuditEntry>,
+    /// Who did what an entry says, by its number; only where it was another one than the owner.
+    pub(super) actors: Table<usize, Actor>,
 }
 
 impl Tables {
     pub(super) fn commit(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
-            self;
+        let Self {
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            audit,
+            actors,
+        } = self;
         logins.commit();
         pending_links.commit();
         accounts.commit();
@@ -45,11 +57,21 @@ impl Tables {
         one_time_codes.commit();
         messages.commit();
         audit.commit();
+        actors.commit();
     }
 
     pub(super) fn roll_back(&mut self) {
-        let Self { logins, pending_links, accounts, identities, sessions, one_time_codes, messages, audit } =
-            self;
+        let Self {
+            logins,
+            pending_links,
+            accounts,
+            identities,
+            sessions,
+            one_time_codes,
+            messages,
+            audit,
+            actors,
+        } = self;
         logins.roll_back();
         pending_links.roll_back();
         accounts.roll_back();
@@ -58,5 +80,6 @@ impl Tables {
         one_time_codes.roll_back();
         messages.roll_back();
         audit.roll_back();
+        actors.roll_back();
     }
 }

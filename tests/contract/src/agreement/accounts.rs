@@ -76,6 +76,6 @@ pub(super) fn at_the_beginning() -> Vec<Operation> {
 }
 
 fn row(number: u64, phone_number: u64, created_at: Timestamp) -> AccountRow {
-    let account = Account { id: account(number), phone: phone(phone_number), created_at, disabled: false };
-    AccountRow { account, sessions_ended_at: None, last_seen_at: created_at }
+    let account = Account::new(account(number), Some(phone(phone_number)), created_at);
+    AccountRow::new(account)
 }

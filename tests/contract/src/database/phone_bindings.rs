@@ -27,7 +27,7 @@ pub(crate) async fn a_new_phone_makes_an_account(stage: Stage) {
     let state = LoginState::Registered { account: id, since: at(2), collect_by: at(2).plus(COLLECT_WINDOW) };
     assert_eq!(registered, Login { id: login(1), version: 3, state });
     assert_eq!(stage.login(login(1)).await, registered);
-    let account = Account { id, phone: phone(1).number().clone(), created_at: at(2), disabled: false };
+    let account = Account::new(id, Some(phone(1).number().clone()), at(2));
     assert_eq!(stage.accounts.account(id).await, Ok(Some(account)));
     let identity = Identity {
         id: record.identity,

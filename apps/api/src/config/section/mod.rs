@@ -36,6 +36,12 @@ impl<'a> Section<'a> {
         self.problems.push(ConfigProblem::new(key, message));
     }
 
+    /// Returns whether a problem with a key was reported.
+    pub(in crate::config) fn has_problem_with(&self, key: &str) -> bool {
+        let key = self.full(key);
+        self.problems.iter().any(|problem| problem.key == key)
+    }
+
     /// Returns a key with the names of the sections above it.
     fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }

@@ -25,6 +25,12 @@ impl Section<'_> {
         Some(secret.into())
     }
 
+    /// Returns the secret in the file that a key names, if one was given.
+    pub(in crate::config) fn secret_file(&mut self, file_key: &str) -> Option<SecretString> {
+        let file = self.text(file_key)?;
+        self.read_file(file_key, &file).map(SecretString::from)
+    }
+
     /// Reads a file, without blanks around what it says and without the byte-order mark that some editors write.
     fn read_file(&mut self, file_key: &str, file: &str) -> Option<String> {
         let problem = match std::fs::read_to_string(file) {

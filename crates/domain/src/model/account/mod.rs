@@ -1,8 +1,10 @@
 //! Accounts, the WeChat identities bound to them, and phone numbers.
 
+mod attributes;
 mod id;
 mod phone;
 
+pub use attributes::{ATTRIBUTES_BYTES, ATTRIBUTES_DEPTH, Attributes, ExternalId, UnfitAttributes};
 pub use id::{AccountId, IdentityId};
 pub(crate) use id::{uuid_id, uuid_v7};
 pub use phone::{MalformedPhone, PhoneNumber, VerifiedPhone};
@@ -18,12 +20,38 @@ use crate::{
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// The phone number that the person proved to own; no two accounts share one.
-    pub phone: PhoneNumber,
+    /// The phone number that the person proved to own, or that the site vouches for; no two accounts share one.
+    pub phone: Option<PhoneNumber>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Whether an operator has shut it; nobody is logged in to such an account.
     pub disabled: bool,
+    /// The id that the site has for the person; no two accounts share one.
+    pub external_id: Option<ExternalId>,
+    /// What the site keeps with the account.
+    pub attributes: Option<Attributes>,
+    /// The name and the picture that the person chose for this site.
+    pub profile: Profile,
+}
+
+impl Account {
+    /// Makes an account that has nothing but its number.
+    pub fn new(id: AccountId, phone: Option<PhoneNumber>, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            phone,
+            created_at,
+            disabled: false,
+            external_id: None,
+            attributes: None,
+            profile: Profile::default(),
+        }
+    }
+
+    /// Returns the phone number with its middle hidden, where there is one.
+    pub fn masked_phone(&self) -> Option<String> {
+        self.phone.as_ref().map(PhoneNumber::masked)
+    }
 }
 
 /// A person as one WeChat app knows them, keyed by app and openid.

@@ -5,4 +5,5 @@
 
 mod accounts;
 mod logins;
+mod people;
 mod sessions;

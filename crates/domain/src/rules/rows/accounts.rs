@@ -16,6 +16,16 @@ pub struct AccountRow {
     pub sessions_ended_at: Option<Timestamp>,
     /// When its person logged in last, give or take a day.
     pub last_seen_at: Timestamp,
+    /// Why an operator has shut it; only then.
+    pub disabled_reason: Option<String>,
+}
+
+impl AccountRow {
+    /// Makes the row of an account that was made now.
+    pub fn new(account: Account) -> Self {
+        let last_seen_at = account.created_at;
+        Self { account, sessions_ended_at: None, last_seen_at, disabled_reason: None }
+    }
 }
 
 /// An account with the identities that are linked to it.

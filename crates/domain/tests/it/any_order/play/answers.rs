@@ -66,6 +66,9 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::Wechat(_)
         | ServiceError::Sms { .. }
         | ServiceError::SmsCountryRefused
+        | ServiceError::AccountUnknown
+        | ServiceError::BelongsToOthers(_)
+        | ServiceError::Malformed { .. }
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }

@@ -1,0 +1,13 @@
+//! The JSON bodies of the site API.
+
+mod accounts;
+mod export;
+mod introspection;
+mod page;
+mod requests;
+
+pub(crate) use accounts::SiteAccount;
+pub(crate) use export::ExportBody;
+pub(crate) use introspection::{IntrospectRequest, IntrospectionAnswer, SiteSession};
+pub(crate) use page::{Page, page_limit};
+pub(crate) use requests::{AccountsQuery, ChangeAccount, CreateAccount, ProfileRequest};

@@ -1,0 +1,53 @@
+//! Erasing an account: everything that says whose it was goes, in one transaction. What is left is the trail, under the
+//! account's id, which leads nowhere any more.
+
+use super::{
+    change_person::write,
+    find_people::person,
+    rows::{AccountRows, IdentityRows, PeopleRows, RowResult},
+};
+use crate::ports::{Act, AuditKind, Erased, PersonExport};
+
+/// How many entries of the trail an export has at the most.
+const TRAIL: u32 = 10_000;
+
+/// Erases an account with its identities, sessions, logins and messages.
+pub(super) async fn erase_person(
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    act: &Act,
+) -> RowResult<Option<Erased>> {
+    if rows.account_for_update(act.account).await?.is_none() {
+        return Ok(None);
+    }
+    let sessions = rows.sessions_of_account(act.account).await?;
+    let mut logins: Vec<_> = sessions.iter().map(|row| row.session.login).collect();
+    for row in rows.identities_of_account(act.account).await? {
+        let scanned = rows.logins_of_identity(row.identity.id).await?;
+        logins.extend(scanned.into_iter().map(|login| login.login.id));
+        rows.delete_messages_of(&row.identity.app, &row.identity.openid).await?;
+        rows.delete_identity(row.identity.id).await?;
+    }
+    logins.sort_unstable();
+    logins.dedup();
+    for id in &logins {
+        rows.delete_login(*id).await?;
+    }
+    rows.delete_sessions(act.account).await?;
+    rows.delete_account(act.account).await?;
+    write(rows, act, AuditKind::AccountErased).await?;
+    Ok(Some(Erased { sessions: sessions.into_iter().map(|row| row.token_hash).collect(), logins }))
+}
+
+/// Returns all that is kept of an account's person, and writes into the trail that it was read.
+pub(super) async fn export_person(
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    act: &Act,
+) -> RowResult<Option<PersonExport>> {
+    let Some(row) = rows.account_for_update(act.account).await? else { return Ok(None) };
+    let person = person(rows, row).await?;
+    let sessions = rows.sessions_of_account(act.account).await?;
+    let sessions = sessions.into_iter().map(|row| (row.session, row.ended_at)).collect();
+    write(rows, act, AuditKind::AccountExported).await?;
+    let trail = rows.trail_of_account(act.account, TRAIL).await?;
+    Ok(Some(PersonExport { person, sessions, trail }))
+}
