@@ -9,7 +9,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use saoma_domain::services::PeopleService;
+use saoma_domain::{ports::Health, services::PeopleService};
 
 use crate::{
     Adapters,
@@ -80,6 +80,10 @@ impl Saoma {
     /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
     pub fn accounts(&self) -> Arc<PeopleService> {
         self.app.people()
+    }
+
+    pub(crate) fn database(&self) -> Arc<dyn Health> {
+        Arc::clone(&self.app.readiness.database)
     }
 
     pub(crate) fn config(&self) -> &Config {

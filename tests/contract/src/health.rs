@@ -33,6 +33,7 @@ mod answers {
     pub(crate) async fn an_adapter_that_works_says_so(stage: Stage) {
         for _ in 0..3 {
             assert_eq!(stage.0.ping().await, Ok(()));
+            assert_eq!(stage.0.turn().await, Ok(()));
         }
     }
 

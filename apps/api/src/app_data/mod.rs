@@ -34,7 +34,7 @@ pub(crate) struct AppData {
     auth: AuthParts,
     clients: ClientParts,
     proxies: Arc<TrustedProxies>,
-    readiness: Arc<Readiness>,
+    pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
     guards: Arc<GuardParts>,

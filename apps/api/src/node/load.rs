@@ -1,28 +1,26 @@
 //! Whether a worker has more to do than it can, and what it then puts off.
+//!
+//! A worker looks again and again how long it takes until a timer is heard and until the database has a turn for it.
+//! What it takes longer is the time that every request waits. A look that is not over yet counts as well. So requests
+//! are put off only while others wait, and the worker is never idle because of it.
 
-use std::{cell::Cell, time::Duration};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
-use tokio::time::Instant;
+use saoma_domain::ports::Health;
+use tokio::time::{Instant, sleep};
 
-/// How often a worker looks at how late it is.
+/// How long a worker pauses between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What counts is how late a worker is at the best within this time: a moment of much work is no overload.
-const WINDOW: Duration = Duration::from_millis(500);
-
-/// Later than this a worker takes fewer new logins.
-const LATE: Duration = Duration::from_millis(250);
+/// A worker that is later than this takes no new login.
+const LATE: Duration = Duration::from_millis(100);
 
 /// Later than this it takes no step of a login any more, and later than the second only calls of WeChat and of operators.
 const VERY_LATE: Duration = Duration::from_secs(1);
 const TOO_LATE: Duration = Duration::from_secs(4);
 
-/// A worker with fewer requests in a window is late for another reason, which putting them off would not change.
-const MANY: u32 = 10;
-
-/// New logins are put off in sixteenths: more of them quickly, fewer of them slowly.
-const ALL: u8 = 16;
-const MORE: u8 = 4;
+/// A worker that had fewer requests in the meantime is late for another reason, which putting them off would not change.
+const MANY: u32 = 50;
 
 /// How much the caller loses when a request is put off, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,61 +36,75 @@ pub(crate) enum Urgency {
 }
 
 thread_local! {
-    static LOAD: Cell<Load> = const { Cell::new(Load { late: Duration::ZERO, requests: 0, put_off: 0, turn: 0 }) };
+    static LOAD: Cell<Load> = const { Cell::new(Load::NONE) };
 }
 
 /// The load of this thread's worker.
 #[derive(Clone, Copy)]
 struct Load {
-    late: Duration,
-    /// How many requests came in this window.
+    /// When what is looked at now would be over if nothing had to wait.
+    due: Option<Instant>,
+    /// How late the timer and the turn were the last time.
+    timer: Duration,
+    turn: Duration,
+    /// How many requests came since this look began, and during the one before it.
     requests: u32,
-    /// How many sixteenths of the new logins are put off.
-    put_off: u8,
-    turn: u8,
+    requests_before: u32,
 }
 
 /// Watches how late the worker of this thread is, for as long as it runs.
-pub(crate) async fn watch_load() {
+pub(crate) async fn watch_load(database: Arc<dyn Health>) {
     loop {
-        let (began, mut late) = (Instant::now(), Duration::MAX);
-        while began.elapsed() < WINDOW {
-            let asked = Instant::now();
-            tokio::time::sleep(PAUSE).await;
-            late = late.min(asked.elapsed().saturating_sub(PAUSE));
+        change(|load| load.next(Instant::now() + PAUSE));
+        sleep(PAUSE).await;
+        let heard = Instant::now();
+        change(|load| Load { timer: load.overdue(heard), due: Some(heard), ..load });
+        let is_busy = LOAD.get().is_busy();
+        if is_busy {
+            // A turn that does not come has let the worker wait as well.
+            let _ = database.turn().await;
         }
-        LOAD.set(LOAD.get().after(late));
+        let turn = if is_busy { heard.elapsed() } else { Duration::ZERO };
+        change(|load| Load { turn, ..load });
     }
+}
+
+fn change(change: impl FnOnce(Load) -> Load) {
+    LOAD.set(change(LOAD.get()));
 }
 
 /// Returns whether this thread's worker has to put a request off.
 pub(crate) fn puts_off(urgency: Urgency) -> bool {
-    let (puts_off, next) = LOAD.get().decide(urgency);
-    LOAD.set(next);
-    puts_off
+    change(|load| Load { requests: load.requests.saturating_add(1), ..load });
+    let load = LOAD.get();
+    load.is_busy() && load.puts_off(urgency, Instant::now())
 }
 
 impl Load {
-    fn after(self, late: Duration) -> Self {
-        let is_overloaded = late > LATE && self.requests >= MANY;
-        let put_off =
-            if is_overloaded { (self.put_off + MORE).min(ALL) } else { self.put_off.saturating_sub(1) };
-        Self { late, requests: 0, put_off, ..self }
+    const NONE: Self =
+        Self { due: None, timer: Duration::ZERO, turn: Duration::ZERO, requests: 0, requests_before: 0 };
+
+    /// Begins the next look.
+    fn next(self, due: Instant) -> Self {
+        Self { due: Some(due), requests: 0, requests_before: self.requests, ..self }
     }
 
-    fn decide(mut self, urgency: Urgency) -> (bool, Self) {
-        self.requests = self.requests.saturating_add(1);
-        let puts_off = match urgency {
-            Urgency::NewLogin => {
-                // Spread evenly over the turns.
-                self.turn = (self.turn + 7) % ALL;
-                self.turn < self.put_off
-            }
-            Urgency::Step => self.put_off == ALL && self.late > VERY_LATE,
-            Urgency::Wait => self.put_off == ALL && self.late > TOO_LATE,
+    fn is_busy(&self) -> bool {
+        self.requests.max(self.requests_before) >= MANY
+    }
+
+    fn overdue(&self, now: Instant) -> Duration {
+        self.due.map_or(Duration::ZERO, |due| now.saturating_duration_since(due))
+    }
+
+    fn puts_off(&self, urgency: Urgency, now: Instant) -> bool {
+        let late = self.timer.max(self.turn).max(self.overdue(now));
+        match urgency {
+            Urgency::NewLogin => late > LATE,
+            Urgency::Step => late > VERY_LATE,
+            Urgency::Wait => late > TOO_LATE,
             Urgency::Never => false,
-        };
-        (puts_off, self)
+        }
     }
 }
 
@@ -100,30 +112,36 @@ impl Load {
 mod tests {
     use super::*;
 
-    fn shares(load: Load) -> [usize; 4] {
-        [Urgency::NewLogin, Urgency::Step, Urgency::Wait, Urgency::Never].map(|urgency| {
-            let step = |load: &mut Load, _| {
-                let (puts_off, next) = load.decide(urgency);
-                *load = next;
-                Some(puts_off)
-            };
-            (0..16).scan(load, step).filter(|puts_off| *puts_off).count()
-        })
+    fn put_off(load: Load, now: Instant) -> [bool; 4] {
+        [Urgency::NewLogin, Urgency::Step, Urgency::Wait, Urgency::Never]
+            .map(|urgency| load.puts_off(urgency, now))
     }
 
     #[test]
     fn new_logins_are_put_off_first_and_waits_last() {
-        let busy = |load: Load| Load { requests: MANY, ..load };
-        let mut load = Load { late: Duration::ZERO, requests: 0, put_off: 0, turn: 0 };
-        assert_eq!(shares(load), [0, 0, 0, 0]);
-        assert_eq!(shares(load.after(TOO_LATE * 2)), [0, 0, 0, 0], "there is nothing to put off");
-        for expected in [4, 8, 12, 16, 16] {
-            load = busy(load).after(LATE * 2);
-            assert_eq!(shares(load), [expected, 0, 0, 0]);
+        let (now, ms) = (Instant::now(), Duration::from_millis(1));
+        let load = Load::NONE.next(now);
+        assert_eq!(put_off(load, now), [false; 4]);
+        assert_eq!(
+            put_off(load, now + LATE + ms),
+            [true, false, false, false],
+            "a look that is not over counts"
+        );
+        for part in [|late| Load { timer: late, ..Load::NONE }, |late| Load { turn: late, ..Load::NONE }] {
+            assert_eq!(put_off(part(LATE), now), [false; 4]);
+            assert_eq!(put_off(part(LATE + ms), now), [true, false, false, false]);
+            assert_eq!(put_off(part(VERY_LATE + ms), now), [true, true, false, false]);
+            assert_eq!(put_off(part(TOO_LATE + ms), now), [true, true, true, false]);
         }
-        assert_eq!(shares(busy(load).after(VERY_LATE * 2)), [16, 16, 0, 0]);
-        assert_eq!(shares(busy(load).after(TOO_LATE * 2)), [16, 16, 16, 0]);
-        load = busy(load).after(Duration::ZERO);
-        assert_eq!(shares(load), [15, 0, 0, 0], "and then fewer and fewer");
+    }
+
+    #[test]
+    fn a_worker_with_few_requests_is_not_busy() {
+        let now = Instant::now();
+        let few = Load { requests: MANY - 1, ..Load::NONE };
+        assert!(!few.is_busy() && !few.next(now).is_busy());
+        let many = Load { requests: MANY, ..Load::NONE };
+        assert!(many.is_busy() && many.next(now).is_busy(), "those that came just before count");
+        assert!(!many.next(now).next(now).is_busy());
     }
 }

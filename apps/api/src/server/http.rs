@@ -4,6 +4,7 @@ use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
@@ -22,7 +23,7 @@ use actix_web::{
     web::Bytes,
 };
 use ipnet::IpNet;
-use saoma_domain::services::ClientSubject;
+use saoma_domain::{ports::Health, services::ClientSubject};
 use tokio::net::TcpStream;
 
 use super::{
@@ -51,6 +52,8 @@ pub(super) struct Listener {
     /// Networks whose connections are not counted by their address.
     pub(super) uncounted: Vec<IpNet>,
     pub(super) grace: Duration,
+    /// Where calls wait for their turn.
+    pub(super) database: Arc<dyn Health>,
 }
 
 impl Listener {
@@ -71,10 +74,10 @@ impl Listener {
             .shutdown_timeout(self.grace.as_secs())
             .disable_signals();
         let stopping = builder.graceful_shutdown_signal();
-        let (slots, uncounted) = (self.slots, self.uncounted);
+        let (slots, uncounted, database) = (self.slots, self.uncounted, self.database);
         let builder = builder.listen("http", self.socket, move || {
             let (slots, uncounted, stopping) = (slots.clone(), uncounted.clone(), stopping.clone());
-            spawn(watch_load());
+            spawn(watch_load(Arc::clone(&database)));
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();

@@ -85,6 +85,7 @@ impl Server {
             slots: Slots::new(config.connections),
             uncounted: config.server.trusted_proxies.clone(),
             grace: config.server.shutdown_grace,
+            database: saoma.database(),
             socket: public,
         };
         let admin = Listener {
@@ -93,6 +94,7 @@ impl Server {
             slots: Slots::new(SlotLimits { per_ip: 0, per_node: 0 }),
             uncounted: Vec::new(),
             grace: Duration::from_secs(1),
+            database: saoma.database(),
             socket: admin,
         };
         let api = saoma.clone();

@@ -8,7 +8,11 @@ use saoma_domain::{
     ports::StoreError,
     rules::{RuleFuture, Transactions},
 };
-use tokio::{runtime::Handle, sync::Semaphore, time};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, SemaphorePermit},
+    time,
+};
 use tracing::Instrument;
 
 use super::{
@@ -120,14 +124,24 @@ impl Store {
                 self.give_back(connection, outcome)
             }
             Mode::Transaction => {
-                let turn = time::timeout(Self::TURN_TO_WRITE, self.turns.acquire()).await;
-                let _turn =
-                    turn.map_err(|_| Failure::Unavailable("too many transactions wait to write".to_owned()))?;
+                let _turn = self.turn_to_write().await?;
                 let mut connection = self.connection().await?;
                 let outcome = self.limited(in_transaction(&mut connection, input, rule)).await;
                 self.give_back(connection, outcome)
             }
         }
+    }
+
+    async fn turn_to_write(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        let turn = time::timeout(Self::TURN_TO_WRITE, self.turns.acquire()).await;
+        let turn = turn.ok().and_then(Result::ok);
+        turn.ok_or_else(|| Failure::Unavailable("too many transactions wait to write".to_owned()))
+    }
+
+    /// Waits for the turn of a rule, and gives it back unused.
+    pub(super) async fn wait_for_turn(&self) -> Result<(), StoreError> {
+        let _turn = self.turn_to_write().await.map_err(|failure| failure.at(&self.address))?;
+        self.connection().await.map(drop).map_err(|failure| failure.at(&self.address))
     }
 
     /// Waits for an attempt for as long as attempts may take.

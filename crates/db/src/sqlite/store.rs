@@ -76,6 +76,11 @@ impl Store {
         };
         answer.unwrap_or_else(|_| Err(Failure::Unavailable("the thread of the connection ended".to_owned())))
     }
+
+    /// Waits for the turn of a rule that writes nothing.
+    pub(super) async fn wait_for_turn(&self) -> Result<(), StoreError> {
+        self.run((), |_, ()| Box::pin(async { Ok(()) })).await
+    }
 }
 
 impl Transactions for Store {

@@ -107,4 +107,8 @@ impl Health for Store {
     fn measures(&self) -> Vec<Measure> {
         self.times.measures()
     }
+
+    async fn turn(&self) -> Result<(), StoreError> {
+        self.wait_for_turn().await
+    }
 }

@@ -30,6 +30,15 @@ pub trait Health: Send + Sync {
     fn measures(&self) -> Vec<Measure> {
         Vec::new()
     }
+
+    /// Waits as long as a call that writes has to wait for its turn now, and gives the turn back. How long that took
+    /// says whether the store has more to do than it can.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the turn did not come in time.
+    async fn turn(&self) -> Result<(), StoreError> {
+        self.ping().await
+    }
 }
 
 /// Removes rows and entries whose time is over.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use saoma_domain::rules::Transactions;
+use saoma_domain::{ports::Health, rules::Transactions};
 
 use super::{
     Gate, begun, execute, hold, in_memory, insert, insert_row, on_disk, pass, rows, unavailable, url,
@@ -24,6 +24,18 @@ async fn a_caller_whose_turn_does_not_come_is_told_after_half_a_second_and_chang
     assert_eq!(holding.await.unwrap(), Ok(()));
     assert_eq!(insert(&store, 2).await, Ok(()));
     assert_eq!(rows(&store).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_waits_for_what_is_written_and_not_for_what_is_read() {
+    let (store, directory) = on_disk().await;
+    let (gate, holding) = hold(&store).await;
+    let turn = store.turn().await;
+    assert_eq!(turn, Err(unavailable(&url(&directory), "too many transactions wait to write")));
+    assert_eq!(rows(&store).await, [0_i64; 0]);
+    gate.open();
+    assert_eq!(holding.await.unwrap(), Ok(()));
+    assert_eq!(store.turn().await, Ok(()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
