@@ -39,6 +39,7 @@ pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Opti
         | ScanReply::ByAnother
         | ScanReply::Over(_)
         | ScanReply::LinkRefused
+        | ScanReply::NotAdmitted
         | ScanReply::Foreign => None,
     };
     match (said(app, site, reply), notice) {
@@ -61,6 +62,7 @@ fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
         ScanReply::ByAnother => (&own.taken, texts.taken, None),
         ScanReply::Over(_) => (&own.expired, texts.expired, None),
         ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),
+        ScanReply::NotAdmitted => (&own.not_admitted, texts.not_admitted, None),
         ScanReply::Foreign => return None,
     };
     let template = own.as_deref().unwrap_or(text);

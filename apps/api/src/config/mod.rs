@@ -177,6 +177,8 @@ impl Config {
                 countries: self.sms.countries.clone(),
             },
             limits: self.limits,
+            phone: self.login.phone,
+            registration: self.login.registration,
         }
     }
 }

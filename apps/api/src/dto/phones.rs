@@ -33,6 +33,19 @@ pub(crate) struct BindPhone {
     pub(crate) code: String,
 }
 
+/// A phone number with the code that was sent to it, or the wish to go on without a number.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BindOrSkip {
+    /// The number; with `code`.
+    pub(crate) phone: Option<String>,
+    /// The code that was sent to it.
+    pub(crate) code: Option<String>,
+    /// `true` to go on without a number, where `login.phone` is `optional`; without the other two.
+    #[serde(default)]
+    pub(crate) skip: bool,
+}
+
 /// What WeChat gave a mini program for the person's phone number: a code, or encrypted data in old versions.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

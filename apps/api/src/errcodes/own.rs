@@ -89,6 +89,25 @@ fn explanation(code: ErrorCode) -> (Bilingual, Bilingual) {
         ErrorCode::IdentityTooNew => {
             (text("this WeChat user is too new in the account", "这个微信号绑定到账号还不满 7 天"), NOTHING)
         }
+        ErrorCode::RegistrationClosed => (
+            text(
+                "the person has no account, and login.registration is closed",
+                "此人没有账号，而 login.registration 是 closed",
+            ),
+            text("make the account by the site API or an import", "用站点 API 或导入建立账号"),
+        ),
+        ErrorCode::AccountConflict => (
+            text("it belongs to another account", "已属于另一个账号"),
+            text("merge the accounts, or correct the data", "合并账号，或改正数据"),
+        ),
+        ErrorCode::KeyInvalid => (
+            text("the site API's key is missing or wrong", "没有带站点 API 的密钥，或密钥不对"),
+            text("compare it with [[admin.keys]]", "和 [[admin.keys]] 核对"),
+        ),
+        ErrorCode::ScopeMissing => (
+            text("the key does not have the scope", "这个密钥没有该权限"),
+            text("add the scope to the key in [[admin.keys]]", "在 [[admin.keys]] 里给它加上 scope"),
+        ),
         ErrorCode::RateLimited => (
             text("a limit of [limits] was reached", "达到了 [limits] 里的某个限制"),
             text(

@@ -42,6 +42,8 @@ impl From<ServiceError> for Problem {
             | ServiceError::SmsCountryRefused
             | ServiceError::SmsCodeExpired
             | ServiceError::PhoneTaken
+            | ServiceError::RegistrationClosed
+            | ServiceError::PhoneNeeded
             | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
@@ -101,6 +103,12 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             ErrorCode::PhoneTaken,
             "the number belongs to an account of another person; ask the site for help",
         ),
+        ServiceError::RegistrationClosed => {
+            (ErrorCode::RegistrationClosed, "this site makes no new accounts; ask it for one")
+        }
+        ServiceError::PhoneNeeded => {
+            (ErrorCode::PhoneInvalid, "this site needs a phone number (`login.phone`)")
+        }
         ServiceError::IdentityTooNew => (
             ErrorCode::IdentityTooNew,
             "this WeChat user came to the account by its phone number alone, and may change the ways into it after \

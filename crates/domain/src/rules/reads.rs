@@ -22,8 +22,10 @@ const MOST_CONFLICTS: usize = CONFLICTS_LISTED as usize;
 /// Returns the record of a login; one to which nothing has happened has none.
 pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
     let record = |row: LoginRow| {
-        let link_refused = row.scan.is_some_and(|scan| scan.outcome == ScanOutcome::LinkRefused);
-        LoginRecord { login: row.login, proof: row.proof, link_refused }
+        let outcome = row.scan.map(|scan| scan.outcome);
+        let link_refused = outcome == Some(ScanOutcome::LinkRefused);
+        let not_admitted = outcome == Some(ScanOutcome::NotAdmitted);
+        LoginRecord { login: row.login, proof: row.proof, link_refused, not_admitted }
     };
     Ok(rows.login(id).await?.map(record))
 }

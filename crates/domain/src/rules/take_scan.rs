@@ -1,6 +1,8 @@
 //! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
 use super::{
+    create_account::{NewAccount, create_account},
+    link_identity::Terms,
     login_row::first_row,
     note_conflict::note_conflict,
     probation::keep_on_probation,
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     login::{ClientInfo, Login, LoginEvent},
-    ports::{Scan, ScanRecord, ScanTaken},
+    ports::{Newcomers, Scan, ScanRecord, ScanTaken},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
@@ -39,9 +41,18 @@ async fn take_first_scan(
         return over(&login);
     }
     let known = person.as_ref().map(|row| &row.identity);
-    match scan_destination(rows, scan, pending_link.as_ref(), known).await? {
-        Some(destination) => write_scan(rows, scan, login, person.as_ref(), destination).await,
-        None => refuse_link(rows, scan, login).await,
+    match (scan_destination(rows, scan, pending_link.as_ref(), known).await?, scan.newcomers) {
+        (None, _) => refuse(rows, scan, login, ScanOutcome::LinkRefused).await,
+        (Some(Destination::PhoneNumber), Newcomers::Refuse) => {
+            refuse(rows, scan, login, ScanOutcome::NotAdmitted).await
+        }
+        (Some(Destination::PhoneNumber), Newcomers::Admit(account)) => {
+            create_account(rows, &NewAccount { id: account, phone: None, login: scan.login, at: scan.at })
+                .await?;
+            let terms = Terms { account, probation_until: None };
+            write_scan(rows, scan, login, person.as_ref(), Destination::NewAccount(terms)).await
+        }
+        (Some(destination), _) => write_scan(rows, scan, login, person.as_ref(), destination).await,
     }
 }
 
@@ -83,18 +94,24 @@ async fn write_scan(
     Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), has_union, ..record }))
 }
 
-/// Ends a login whose pending link cannot add the identity to its account; nothing of the person is kept.
-async fn refuse_link(rows: &mut impl LoginRows, scan: &Scan, login: Login) -> RowResult<ScanTaken> {
+/// Ends a login that cannot log the person in: its pending link cannot add the identity to its account, or no new account is
+/// made. Nothing of the person is kept.
+async fn refuse(
+    rows: &mut impl LoginRows,
+    scan: &Scan,
+    login: Login,
+    outcome: ScanOutcome,
+) -> RowResult<ScanTaken> {
     let login = match login.apply(LoginEvent::Denied, scan.at) {
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
     };
-    let row = ScanRow {
-        identity: None,
-        outcome: ScanOutcome::LinkRefused,
-        client_info: ClientInfo::default(),
-        at: scan.at,
-    };
+    let row = ScanRow { identity: None, outcome, client_info: ClientInfo::default(), at: scan.at };
     rows.insert_login(&first_row(login.clone(), Some(row))).await?;
-    Ok(ScanTaken::LinkRefused(login))
+    Ok(match outcome {
+        ScanOutcome::NotAdmitted => ScanTaken::NotAdmitted(login),
+        ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::LinkRefused => {
+            ScanTaken::LinkRefused(login)
+        }
+    })
 }

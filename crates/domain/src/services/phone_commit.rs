@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, ServiceError, login_publisher::LoginPublisher,
+    NoticeService, Policy, Registration, ServiceError, login_publisher::LoginPublisher,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
@@ -26,18 +26,19 @@ pub(super) struct PhoneCommit {
 }
 
 impl PhoneCommit {
-    /// Binds a proven number to the identity of a login, then notifies the waiting clients.
+    /// Binds a proven number, or none, to the identity of a login, then notifies the waiting clients.
     pub(super) async fn commit(
         &self,
         login: LoginId,
-        phone: VerifiedPhone,
+        phone: Option<VerifiedPhone>,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
         let at = self.clock.now();
         let new_account = AccountId::generate(at, &*self.random);
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
         let window = self.policy.bind_ttl;
-        let binding = Binding { login, proof, at, window, new_account, phone, seen_since };
+        let admits = self.policy.registration == Registration::Open;
+        let binding = Binding { login, proof, at, window, new_account, phone, seen_since, admits };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
                 self.bound(&login, new_account).await;
@@ -49,6 +50,7 @@ impl PhoneCommit {
                 Ok(login)
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
+            Bound::NotAdmitted => Err(ServiceError::RegistrationClosed),
             Bound::Refused(login) => Err(ServiceError::LoginState(login.at(self.clock.now()).state.name())),
         }
     }

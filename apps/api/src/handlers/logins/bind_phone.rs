@@ -7,18 +7,18 @@ use super::respond;
 use crate::{
     auth::LoginCall,
     clients::ClientSessions,
-    dto::{BindPhone, LoginAnswer},
+    dto::{BindOrSkip, LoginAnswer},
     extract::{Caller, Json},
     login_watch::{LoginWatch, Step},
-    problem::{Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
 };
 
-/// Binds a phone number with the code that was sent to it, and logs in.
-#[utoipa::path(post, path = "/v1/logins/{id}/phone", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = BindPhone,
+/// Binds a phone number with the code that was sent to it, or skips that where it is optional, and logs in.
+#[utoipa::path(post, path = "/v1/logins/{id}/phone", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = BindOrSkip,
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 200, description = "The registered login with its session", body = LoginAnswer),
     (status = "default", description = "`phone_invalid`, `sms_code_wrong`, `sms_code_expired`, `phone_taken`, \
-     `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+     `registration_closed`, `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn bind_phone(
     call: LoginCall,
@@ -26,11 +26,17 @@ pub(crate) async fn bind_phone(
     binding: Data<PhoneBinding>,
     sessions: Data<ClientSessions>,
     watch: Data<LoginWatch>,
-    Json(body): Json<BindPhone>,
+    Json(body): Json<BindOrSkip>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
     let watched = watch.find(credential.login.id()).await;
-    let bound = binding.bind(&credential.login, &body.phone, &body.code).await;
+    let bound = match (body.phone, body.code, body.skip) {
+        (Some(phone), Some(code), false) => binding.bind(&credential.login, &phone, &code).await,
+        (None, None, true) => binding.skip(&credential.login).await,
+        (Some(_) | None, Some(_) | None, true | false) => {
+            return Err(Problem::new(ErrorCode::BodyInvalid, "expected `phone` with `code`, or `skip`"));
+        }
+    };
     let login = watch.noted(call.request(), &watched, Step::Bound, bound)?;
     watch.stands(call.request(), &watched, &login);
     respond(&sessions, &credential, &login, || caller.client_info).await

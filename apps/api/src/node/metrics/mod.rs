@@ -33,8 +33,16 @@ const STEPS: [&str; 8] =
     ["started", "scanned", "code_sent", "bound", "registered", "timeout", "cancelled", "denied"];
 
 /// What a scan can come to.
-const SCANS: [&str; 7] =
-    ["logged_in", "linked", "phone_needed", "scanned_by_another", "expired", "link_refused", "foreign"];
+const SCANS: [&str; 8] = [
+    "logged_in",
+    "linked",
+    "phone_needed",
+    "scanned_by_another",
+    "expired",
+    "link_refused",
+    "not_admitted",
+    "foreign",
+];
 
 /// The endpoints that dashboards look at.
 const ROUTES: [(&str, &str); 8] = [
@@ -326,6 +334,7 @@ impl Metrics {
             ScanReply::ByAnother => "scanned_by_another",
             ScanReply::Over(_) => "expired",
             ScanReply::LinkRefused => "link_refused",
+            ScanReply::NotAdmitted => "not_admitted",
             ScanReply::Foreign => "foreign",
         };
         self.scans.get_or_create(&OutcomeLabels { outcome }).inc();
