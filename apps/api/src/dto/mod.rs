@@ -13,7 +13,7 @@ mod started_login;
 pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
-pub(crate) use phones::{BindOrSkip, BindPhone, BindWechatPhone, CodeSent, SendCode};
+pub(crate) use phones::{BindOrSkip, BindPhone, BindWechatPhone, CodeSent, SendCode, SkipPhone};
 pub(crate) use rfc3339::rfc3339;
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{

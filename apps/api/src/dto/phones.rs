@@ -35,14 +35,17 @@ pub(crate) struct BindPhone {
 
 /// A phone number with the code that was sent to it, or the wish to go on without a number.
 #[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum BindOrSkip {
+    Bind(BindPhone),
+    Skip(SkipPhone),
+}
+
+/// The wish to go on without a phone number, where `login.phone` is `optional`.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct BindOrSkip {
-    /// The number; with `code`.
-    pub(crate) phone: Option<String>,
-    /// The code that was sent to it.
-    pub(crate) code: Option<String>,
-    /// `true` to go on without a number, where `login.phone` is `optional`; without the other two.
-    #[serde(default)]
+pub(crate) struct SkipPhone {
+    /// Has to be `true`.
     pub(crate) skip: bool,
 }
 

@@ -14,22 +14,22 @@ pub(in crate::cli) struct Options {
     /// Set up a test account of WeChat's (测试号)
     #[arg(long)]
     pub(super) test_account: bool,
-    /// How WeChat and browsers reach the service, such as https://login.example.com
+    /// How WeChat and browsers reach the service, such as `https://login.example.com`
     #[arg(long)]
     pub(super) public_url: Option<String>,
-    /// The AppID of the console
+    /// The app id (`AppID`) of the console
     #[arg(long)]
     pub(super) app_id: Option<String>,
-    /// The AppSecret of the console
+    /// The app secret (`AppSecret`) of the console
     #[arg(long)]
     pub(super) secret: Option<String>,
-    /// A file with the AppSecret
+    /// A file with the app secret
     #[arg(long, conflicts_with = "secret")]
     pub(super) secret_file: Option<PathBuf>,
     /// The Token to enter in the console; a random one when left out
     #[arg(long)]
     pub(super) token: Option<String>,
-    /// The EncodingAESKey to enter in the console; a random one when left out
+    /// The key of messages (`EncodingAESKey`) to enter in the console; a random one when left out
     #[arg(long, conflicts_with = "test_account")]
     pub(super) encoding_aes_key: Option<String>,
     /// Where SMS codes are handed over (`sms.provider = "webhook"`); codes go to the log when left out

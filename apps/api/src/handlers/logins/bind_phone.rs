@@ -7,7 +7,7 @@ use super::respond;
 use crate::{
     auth::LoginCall,
     clients::ClientSessions,
-    dto::{BindOrSkip, LoginAnswer},
+    dto::{BindOrSkip, LoginAnswer, SkipPhone},
     extract::{Caller, Json},
     login_watch::{LoginWatch, Step},
     problem::{ErrorCode, Problem, ProblemBody},
@@ -30,11 +30,11 @@ pub(crate) async fn bind_phone(
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
     let watched = watch.find(credential.login.id()).await;
-    let bound = match (body.phone, body.code, body.skip) {
-        (Some(phone), Some(code), false) => binding.bind(&credential.login, &phone, &code).await,
-        (None, None, true) => binding.skip(&credential.login).await,
-        (Some(_) | None, Some(_) | None, true | false) => {
-            return Err(Problem::new(ErrorCode::BodyInvalid, "expected `phone` with `code`, or `skip`"));
+    let bound = match body {
+        BindOrSkip::Bind(body) => binding.bind(&credential.login, &body.phone, &body.code).await,
+        BindOrSkip::Skip(SkipPhone { skip: true }) => binding.skip(&credential.login).await,
+        BindOrSkip::Skip(SkipPhone { skip: false }) => {
+            return Err(Problem::new(ErrorCode::BodyInvalid, "`skip` has to be true"));
         }
     };
     let login = watch.noted(call.request(), &watched, Step::Bound, bound)?;
