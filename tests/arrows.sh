@@ -55,14 +55,38 @@ must_not reaches saoma-redis 'actix[-_a-z]*|diesel[-_a-z]*|reqwest'
 must_not reaches saoma-memory 'actix[-_a-z]*|reqwest|hyper|diesel[-_a-z]*'
 must_not reaches saoma-sms 'actix[-_a-z]*|diesel[-_a-z]*'
 must_not reaches saoma-relay 'actix[-_a-z]*|diesel[-_a-z]*'
+# A library installs nothing for the process of others; only the client for Redis, by TLS, knows no other way.
+must_not_install() { ! grep -rn 'install_default' --include='*.rs' crates apps/*/src | grep -v '^crates/redis/src/store.rs:'; }
+if ! found=$(must_not_install); then
+  echo "arrows: a TLS provider is installed for the process: $found"
+  wrong=1
+fi
 # One crypto provider in the whole house.
 must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
+
+# Who embeds the service with one database compiles that, and nothing of the binary.
+embedded() { tree -e normal -p saoma-api --no-default-features --features sqlite; }
+reaches_embedded() { embedded | grep -Ex "$2"; }
+control reaches_embedded saoma-api 'libsqlite3-sys'
+must_not reaches_embedded saoma-api 'clap|tracing-subscriber|png|saoma-(redis|sandbox)|tokio-postgres|mysql_async'
+crates=$(embedded | wc -l)
+[ "$crates" -le 220 ] || { echo "arrows: a service with SQLite alone compiles $crates crates, and 220 are promised"; wrong=1; }
 
 # What tests stand on is not compiled into the product.
 tested() { tree -e normal,dev -p "$1" | grep -Ex "$2"; }
 for package in saoma-domain saoma-db saoma-memory saoma-wechat; do control tested "$package" 'saoma-testing'; done
 for package in saoma-api saoma-sandbox saoma-domain $adapters; do
-  must_not reaches "$package" 'saoma-(testing|contract)'
+  must_not reaches "$package" 'saoma-(testing|test-kit|contract)'
+done
+
+# The test kit stands on the whole service, so nothing that the service is made of may know it, in its tests either.
+control knows saoma-test-kit 'saoma-api'
+must_not knows saoma-testing 'saoma-(wechat|db|redis|sms|relay|api|sandbox|test-kit)'
+for package in saoma-domain saoma-testing $adapters saoma-api; do
+  if found=$(tested "$package" 'saoma-test-kit'); then
+    echo "arrows: the tests of $package must not depend on: $found"
+    wrong=1
+  fi
 done
 
 # The code of a folder, without comments.

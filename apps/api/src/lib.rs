@@ -21,6 +21,7 @@
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
 //! | `node` | clock and randomness, metrics, maintenance, readiness, shutdown |
+//! | `reach` | what an embedder reaches of the running service |
 //! | [`guard`] | who is logged in, for an embedder's routes |
 //! | [`operator`] | accounts on the command line, by the services and in the JSON of the site API |
 //! | `check` | tries every part of a configuration: [`check()`] |
@@ -46,18 +47,23 @@ pub mod operator;
 mod pages;
 mod problem;
 mod qr;
+mod reach;
 mod relaying;
 mod saoma;
 mod server;
 mod wechat_apps;
 mod wechat_events;
 
+/// What an implementation of a port is marked with.
+pub use async_trait::async_trait;
 pub use saoma_domain as domain;
 
-pub use adapters::{Adapters, ConnectError, migrate};
+pub use adapters::{Adapters, ConnectError, Environment, migrate};
 pub use check::{Finding, Level, Text, check};
-pub use node::{OsRandom, SystemClock, TokioBackground};
+pub use node::{OsRandom, SystemClock, TokioBackground, told_to_stop};
+pub use reach::SessionReach;
 pub use saoma::{Saoma, build};
+pub use saoma_db::Database;
 pub use server::{Server, ServerError};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.

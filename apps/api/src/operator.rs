@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use saoma_domain::{
     ports::{Person, PersonExport},
-    services::{PeopleService, ServiceError, Services},
+    services::{AccountMerge, PeopleService, ServiceError, Services},
     session::{Session, SessionPolicy},
 };
 
 use crate::{
     Adapters, ConnectError,
     config::Config,
-    dto::{ExportBody, SiteAccount, SiteSession},
+    dto::{ExportBody, MergeBody, SiteAccount, SiteSession},
     problem::Problem,
 };
 
@@ -45,6 +45,11 @@ impl Operator {
     /// Returns a session as the site API describes it.
     pub fn session_json(&self, session: &Session) -> String {
         written(&SiteSession::new(session, &self.policy))
+    }
+
+    /// Returns a merge as the site API describes it.
+    pub fn merge_json(&self, merge: &AccountMerge) -> String {
+        written(&MergeBody::new(merge))
     }
 
     /// Returns all that is kept of a person as the site API describes it.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+#[cfg(feature = "png")]
 use base64::{Engine, engine::general_purpose::STANDARD};
 use qrcode::{
     EcLevel,
@@ -11,6 +12,7 @@ use qrcode::{
     types::{Color, QrError},
 };
 
+#[cfg(feature = "png")]
 /// The side of a PNG picture.
 const PNG_PIXELS: usize = 480;
 
@@ -49,6 +51,7 @@ impl Modules {
         Ok(Self { width, colors: canvas.into_colors() })
     }
 
+    #[cfg(feature = "png")]
     fn is_dark(&self, x: usize, y: usize) -> bool {
         self.colors.get(y * self.width + x) == Some(&Color::Dark)
     }
@@ -78,6 +81,7 @@ pub(crate) fn svg(text: &str) -> Result<String, TextTooLong> {
     Ok(picture)
 }
 
+#[cfg(feature = "png")]
 /// Returns a black and white PNG picture of 480 pixels in base64.
 pub(crate) fn png(text: &str) -> Result<String, TextTooLong> {
     let modules = Modules::of(text)?;
@@ -98,6 +102,7 @@ pub(crate) fn png(text: &str) -> Result<String, TextTooLong> {
     Ok(STANDARD.encode(encode(&pixels).map_err(|_| TextTooLong)?))
 }
 
+#[cfg(feature = "png")]
 fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = Vec::new();
     let side = u32::try_from(PNG_PIXELS).unwrap_or(u32::MAX);
@@ -109,6 +114,7 @@ fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "png")]
 mod tests {
     use super::*;
 

@@ -204,7 +204,7 @@ function run(host, root, life) {
 		await watch();
 	}
 
-	// A stream, else long polls, else plain ones.
+	// A stream, else long polls, else plain.
 	async function watch() {
 		const { signal } = now;
 		while (!signal.aborted) {
@@ -252,7 +252,7 @@ function run(host, root, life) {
 
 	const renew = () => again(async () => follow(await create()), renewals++);
 
-	// Null where there is nothing. Throws why a call failed, by `code`; `passing` may succeed later.
+	// Null where nothing is. Throws why a call failed, by `code`; `passing` may succeed later.
 	async function ask(method, path, body, wait_s = 0) {
 		const { signal } = now;
 		const json = body && new Blob([JSON.stringify(body)], { type: 'application/json' });
@@ -270,8 +270,8 @@ function run(host, root, life) {
 	}
 
 	const attr = (name) => host.getAttribute(name) ?? undefined;
-	const api = () => new URL(attr('api') ?? import.meta.url, location).origin;
-	const url = (path) => `${api()}/v1${path}`;
+	const api = () => new URL('.', new URL(attr('api') ?? import.meta.url, location));
+	const url = (path) => `${api()}v1${path}`;
 	const create = () => ask('POST', '/logins', { channel: QR, app: attr('app'), purpose: attr('purpose') });
 	const offers = (channel) => (attr('channels') ?? attr('channel') ?? QR).replace('auto', `${QR} in_wechat`).includes(channel);
 
@@ -304,7 +304,7 @@ function run(host, root, life) {
 	const retry = () => button('main', 'retry', () => again(start, keep(null), (renewals = 0)));
 
 	function door(channel, kind = 'door') {
-		const return_to = (returnTo() || location.href).replace(`${api()}/`, '/');
+		const return_to = (returnTo() || location.href).replace(`${api().origin}/`, '/');
 		const query = new URLSearchParams({ channel, return_to, app: attr('app') ?? '' });
 		return el(`a.button.${kind}`, { href: url(`/oauth/authorize?${query}`), onclick: () => keep({}) }, t('door'));
 	}

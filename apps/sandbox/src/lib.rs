@@ -21,6 +21,8 @@
 //! | `authorize_page`, `sms_webhook`, `sms_clouds`, `phone_page`, `control` | the other things that are called over HTTP |
 //! | `sandbox` | [`Sandbox`], the handle of the library |
 
+#![deny(missing_docs)]
+
 mod apps;
 mod authorize_page;
 mod authorize_url;

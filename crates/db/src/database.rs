@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Health, Logins, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
+    Accounts, AuditTrail, Health, Logins, Merges, MessageQueue, OneTimeCodes, People, Pruning, Sessions,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -17,6 +17,7 @@ pub trait Database:
     + Sessions
     + OneTimeCodes
     + People
+    + Merges
     + MessageQueue
     + AuditTrail
     + Pruning
@@ -32,6 +33,7 @@ impl<D> Database for D where
         + Sessions
         + OneTimeCodes
         + People
+        + Merges
         + MessageQueue
         + AuditTrail
         + Pruning
@@ -58,6 +60,8 @@ impl<D> Database for D where
 ///   `require` for all others.
 /// * `sslrootcert`: a file of PEM certificates that are trusted instead of the system's.
 /// * `connections`: how many connections are kept at the most, 16 by default.
+/// * `schema`, with PostgreSQL: the schema that the tables are in. It is made where the role may make it; it is the whole search
+///   path of the connections.
 ///
 /// The schema is left as it is: see [`Migrations::migrate`]. SQLite works on threads of its own, and closes its file
 /// when the last clone is dropped. All other work runs on the Tokio runtime that this is called in; when that is a

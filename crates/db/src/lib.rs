@@ -45,19 +45,22 @@
 //!
 //! [`Transactions`]: saoma_domain::rules::Transactions
 
-#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
-compile_error!("choose at least one backend by its feature: sqlite, postgres, mysql");
+#![deny(missing_docs)]
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod backoff;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod columns;
 mod database;
 mod error;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod failure;
 mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod schema;
 #[cfg(feature = "_server")]
 mod server;

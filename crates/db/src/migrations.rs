@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use saoma_domain::ports::StoreError;
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 /// One change, with the statements that make it and those that take it back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Migration {
@@ -14,10 +15,11 @@ pub(crate) struct Migration {
     pub(crate) down: &'static str,
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 /// Lists the changes of a backend, the oldest first: a folder `migrations/<backend>/<name>/` each.
 macro_rules! migrations {
     ($backend:literal) => {
-        $crate::migrations::migrations!($backend: "2026-11-21-000000_initial_schema")
+        $crate::migrations::migrations!($backend: "2026-11-21-000000_initial_schema", "2026-11-29-000030_merges")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {
@@ -27,21 +29,16 @@ macro_rules! migrations {
         }),+]
     };
 }
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use migrations;
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! file {
     ($backend:literal, $name:literal, $file:literal) => {
-        include_str!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../migrations/",
-            $backend,
-            "/",
-            $name,
-            "/",
-            $file
-        ))
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $backend, "/", $name, "/", $file))
     };
 }
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use file;
 
 /// How long a node waits for its turn to change the schema.

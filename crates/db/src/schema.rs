@@ -124,6 +124,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_merges"]
+    merges (id) {
+        id -> Text,
+        into_id -> Text,
+        from_id -> Text,
+        merged_at -> BigInt,
+        identities -> Text,
+        parts -> Text,
+        was_disabled -> Bool,
+        disabled_reason -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_migrations"]
     migrations (name) {
         name -> Text,

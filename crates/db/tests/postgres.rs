@@ -100,9 +100,29 @@ async fn a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one
     }
 }
 
+async fn tables_can_be_in_a_schema_of_ones_choice() {
+    let url = server::empty::<OnPostgres>().await;
+    let mut other = OnPostgres::other(&url).await;
+    let in_schema = |name: &str| format!("{url}{}schema={name}", if url.contains('?') { '&' } else { '?' });
+    let made = saoma_contract::all_at_once((0..4).map(|_| {
+        let url = in_schema("log_in");
+        async move {
+            let database = saoma_db::connect(&url).await.expect("the schema is made");
+            database.migrate().await.expect("the tables are made").len()
+        }
+    }));
+    let changes: usize = made.await.into_iter().sum();
+    let elsewhere = saoma_db::connect(&in_schema("second")).await.unwrap();
+    assert_eq!(elsewhere.migrate().await.unwrap().len(), changes, "two services share a database");
+    let tables = "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename LIKE 'saoma\\_%' ORDER BY 1";
+    assert_eq!(other.texts(tables).await, ["log_in", "second"]);
+}
+
 fn main() -> ExitCode {
-    server::main::<OnPostgres>(vec![(
-        "a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one",
-        || Box::pin(a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one()),
-    )])
+    server::main::<OnPostgres>(vec![
+        ("tables_can_be_in_a_schema_of_ones_choice", || Box::pin(tables_can_be_in_a_schema_of_ones_choice())),
+        ("a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one", || {
+            Box::pin(a_pooler_that_shares_sessions_is_noticed_and_no_server_is_taken_for_one())
+        }),
+    ])
 }

@@ -28,4 +28,4 @@ pub mod services;
 pub mod system;
 
 use model::digest;
-pub use model::{account, actor, keys, login, message, session, sms, text, time, wechat};
+pub use model::{account, actor, chat, keys, login, message, session, sms, text, time, wechat};

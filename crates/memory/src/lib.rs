@@ -8,6 +8,8 @@
 //! * `pruning`: removal of expired entries from an idle node
 //! * `store`: the building blocks: a bounded map whose entries expire, behind many locks
 
+#![deny(missing_docs)]
+
 mod copied_session_cache;
 mod fallback;
 mod guarded_sms_codes;

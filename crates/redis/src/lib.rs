@@ -9,6 +9,8 @@
 //! * `facts`: what a Redis says about itself; `address`: the URL; `keys`: the names of all keys; `record`, `sealing`, `retention`: how entries are written and
 //!   sealed, and how long they are kept
 
+#![deny(missing_docs)]
+
 mod access_tokens;
 mod address;
 mod connection;

@@ -43,18 +43,15 @@ impl HttpRelay {
     /// # Errors
     /// [`HttpRelayError`] when there is no usable TLS set-up.
     pub fn new(targets: BTreeMap<AppName, RelayTarget>) -> Result<Self, HttpRelayError> {
-        // Fails only if a provider is installed already, which then serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
+        let is_https = targets.values().any(|target| target.url.scheme() == "https");
+        let tls = saoma_tls::client_config(is_https).map_err(|error| HttpRelayError(error.to_string()))?;
+        let builder = Client::builder()
             .no_proxy()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_LIMIT)
+            .tls_backend_preconfigured(tls)
             .timeout(TIME_LIMIT);
-        if targets.values().all(|target| target.url.scheme() != "https") {
-            // Then a system without any CA certificate is good enough.
-            builder = builder.tls_certs_only([]);
-        }
         let client = builder.build().map_err(|error| HttpRelayError(error.without_url().to_string()))?;
         Ok(Self { client, targets })
     }

@@ -31,17 +31,14 @@ pub(crate) struct Answer {
 
 /// Makes a client for a gateway at this address.
 pub(crate) fn client(url: &Url) -> Result<Client, ClientError> {
-    // Fails only if a provider is installed already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
+    // A gateway without TLS needs no CA certificate of the system.
+    let tls = saoma_tls::client_config(url.scheme() == "https").map_err(|error| ClientError::of(&error))?;
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT_LIMIT)
         .timeout(TIME_LIMIT)
         .redirect(Policy::none())
         .no_proxy();
-    if url.scheme() != "https" {
-        // Then a system without any CA certificate is good enough.
-        builder = builder.tls_certs_only([]);
-    }
     builder.build().map_err(|error| ClientError(error.without_url().to_string()))
 }
 

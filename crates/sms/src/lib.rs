@@ -4,6 +4,8 @@
 //! A provider gets a code once and never again: a gateway that did not answer may have sent it. Of several providers the next
 //! one is asked with another code.
 
+#![deny(missing_docs)]
+
 mod acs3;
 mod aliyun;
 mod cloud_config;

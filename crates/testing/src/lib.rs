@@ -39,6 +39,8 @@
 //! # }
 //! ```
 
+#![deny(missing_docs)]
+
 mod access_tokens;
 mod background;
 mod clock;

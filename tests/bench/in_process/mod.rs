@@ -9,11 +9,14 @@ use actix_web::{
     test::{TestRequest, init_service},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use saoma_api::{Adapters, build, config::Config};
+use saoma_api::{
+    Adapters, build,
+    config::{Config, Credentials},
+};
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::{LoginId, PollToken},
-    ports::{NoRelay, Random},
+    ports::Random,
 };
 use saoma_testing::Fakes;
 
@@ -22,28 +25,15 @@ pub(crate) async fn service(
     random: Arc<dyn Random>,
 ) -> impl Service<Request, Response = ServiceResponse, Error = Error> {
     let fakes = Fakes::new();
-    let adapters = Adapters {
-        ports: saoma_domain::services::Ports { random, ..fakes.ports() },
-        relay: Arc::new(NoRelay),
-        messages: fakes.database.clone(),
-        database: fakes.login_cache.clone(),
-        store: fakes.login_cache.clone(),
-        pruning: Vec::new(),
-    };
-    let settings = [
-        ("SERVER__KEY", "5a".repeat(32)),
-        ("LIMITS__LOGINS_PER_IP_BURST", "0".to_owned()),
-        ("LIMITS__LOGINS_PER_NETWORK_PER_MIN", "0".to_owned()),
-        ("LIMITS__LOGINS_PER_DAY", "0".to_owned()),
-        ("WECHAT__APPS__0__NAME", "main".to_owned()),
-        ("WECHAT__APPS__0__KIND", "official_account".to_owned()),
-        ("WECHAT__APPS__0__APP_ID", "wx0000000000000001".to_owned()),
-        ("WECHAT__APPS__0__SECRET", "secret".to_owned()),
-        ("WECHAT__APPS__0__TOKEN", "token".to_owned()),
-        ("WECHAT__APPS__0__ENCODING_AES_KEY", "a".repeat(43)),
-    ];
-    let settings = settings.map(|(name, value)| (format!("SAOMA__{name}"), value));
-    let saoma = build(Config::load(None, settings).unwrap(), adapters);
+    let ports = saoma_domain::services::Ports { random, ..fakes.ports() };
+    let adapters = Adapters::in_process(ports, &fakes.database);
+    let account = Credentials::new("wx0000000000000001", "secret").with_callback("token", "a".repeat(43));
+    let config = Config::builder("http://127.0.0.1:8080", "5a".repeat(32))
+        .official_account("main", account)
+        .set("limits.logins_per_ip_burst", 0)
+        .set("limits.logins_per_network_per_min", 0)
+        .set("limits.logins_per_day", 0);
+    let saoma = build(config.build().unwrap(), adapters);
     init_service(App::new().service(saoma.service())).await
 }
 

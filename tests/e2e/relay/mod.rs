@@ -146,7 +146,7 @@ async fn the_operator_sees_what_went_where() {
     says(&ming, "hello").await;
     counted(&service, &[("kept", 1), ("delivered", 1), ("answered", 1), ("given_up", 0)]).await;
     let log = service.log();
-    assert!(log.contains("relay_url of main: 127.0.0.1:") && log.contains("/wx answered 500"), "{log}");
+    assert!(log.contains("messages to main: 127.0.0.1:") && log.contains("/wx answered 500"), "{log}");
 }
 
 /// Waits until the operator is shown these numbers of messages.

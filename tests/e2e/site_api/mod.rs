@@ -3,5 +3,6 @@
 mod commands;
 mod erasure;
 mod keys;
+mod merges;
 mod people;
 mod support;

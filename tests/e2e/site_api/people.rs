@@ -288,6 +288,8 @@ async fn each_call_needs_its_scope() {
         (Method::DELETE, format!("{account}/sessions"), "sessions:write"),
         (Method::DELETE, format!("{account}/sessions/{id}"), "sessions:write"),
         (Method::DELETE, format!("{account}/identities/{id}"), "accounts:write"),
+        (Method::POST, format!("{account}/merge"), "accounts:merge"),
+        (Method::POST, format!("/v1/admin/merges/{id}/undo"), "accounts:merge"),
     ] {
         let without = call_with(&service, None, method.clone(), &path, Some(empty.clone())).await;
         assert_eq!((without.status.as_u16(), without.problem()), (401, "key_invalid"), "{method} {path}");

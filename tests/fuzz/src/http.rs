@@ -12,10 +12,7 @@ use actix_web::{
 };
 use futures_util::future::LocalBoxFuture;
 use saoma_api::{Adapters, build, config::Config};
-use saoma_domain::{
-    login::LoginId,
-    ports::{Health, LoginCache, NoRelay},
-};
+use saoma_domain::{login::LoginId, ports::LoginCache};
 use saoma_testing::Fakes;
 
 pub(crate) const CREDENTIALS: &[&[u8]] = &[
@@ -65,15 +62,7 @@ thread_local! {
 impl Node {
     async fn start() -> Self {
         let fakes = Fakes::new();
-        let health: Arc<dyn Health> = fakes.login_cache.clone();
-        let adapters = Adapters {
-            ports: fakes.ports(),
-            relay: Arc::new(NoRelay),
-            messages: fakes.database.clone(),
-            database: health.clone(),
-            store: health,
-            pruning: Vec::new(),
-        };
+        let adapters = Adapters::in_process(fakes.ports(), &fakes.database);
         let saoma = build(config(), adapters);
         let service = Rc::new(init_service(App::new().service(saoma.service())).await);
         let call = move |request: TestRequest| -> LocalBoxFuture<'static, Answer> {

@@ -9,8 +9,12 @@ use saoma_wechat::client::WechatClientError;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Redis.
+    #[cfg(feature = "redis")]
     #[error("store.url: {0}")]
     Store(#[from] saoma_redis::ConnectError),
+    /// A store that this build does not know.
+    #[error("store.url: this build knows memory:// alone; for Redis it needs the feature `redis`")]
+    NoRedis,
     /// The database.
     #[error("database.url: {0}")]
     Database(#[from] saoma_db::ConnectError),
@@ -23,6 +27,9 @@ pub enum ConnectError {
     /// The SMS providers.
     #[error("sms: {0}")]
     Sms(#[from] ClientError),
+    /// The application says that it sends SMS by itself, and brings no sender.
+    #[error("`own_sms_sender` is said, and the environment has no `sms_sender`")]
+    SmsSenderMissing,
     /// The systems behind the apps.
     #[error("wechat.apps.relay_url: {0}")]
     Relay(#[from] HttpRelayError),

@@ -1,29 +1,29 @@
 //! Connects the adapters that a configuration asks for.
 
 mod connect_error;
+mod environment;
 mod relay;
 mod sms;
 mod store;
 mod wechat;
 
 pub use connect_error::ConnectError;
+pub use environment::Environment;
 pub(crate) use store::StoreAdapters;
 use wechat::warm_up;
 pub(crate) use wechat::wechat;
 
 use std::sync::Arc;
 
+use saoma_db::Database;
 use saoma_domain::{
-    ports::{Clock, Health, MessageQueue, Pruning, Random, Relay},
+    ports::{ChatTexts, Health, MessageQueue, NoChatTexts, NoOnMessage, NoRelay, OnMessage, Pruning, Relay},
     services::Ports,
 };
 use saoma_wechat::client::SharedTokens;
 use secrecy::ExposeSecret;
 
-use crate::{
-    config::Config,
-    node::{OsRandom, SystemClock, TokioBackground},
-};
+use crate::config::Config;
 use sms::sms;
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
@@ -31,6 +31,10 @@ use sms::sms;
 pub struct Adapters {
     /// What the services use.
     pub ports: Ports,
+    /// The embedder's own code that hears people in the chat; it goes before the site's own systems.
+    pub on_message: Arc<dyn OnMessage>,
+    /// What chooses the words of the chat after a scan.
+    pub chat_texts: Arc<dyn ChatTexts>,
     /// The site's own systems, which get what WeChat tells about no login.
     pub relay: Arc<dyn Relay>,
     /// The messages that they have not taken yet.
@@ -49,21 +53,51 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect(config: &Config) -> Result<Self, ConnectError> {
-        let url = config.database.url.expose_secret();
-        let database = saoma_db::connect(url).await?;
-        if let Some(advice) = saoma_db::advice(url).await? {
-            tracing::warn!("database.url: {advice}");
+        Self::connect_with(config, Environment::default()).await
+    }
+
+    /// Stands on ports that are there already, such as those of the fakes, and connects nothing. No system is behind any
+    /// app; `database` is the one behind the ports, and the store is in this process.
+    pub fn in_process<D>(ports: Ports, database: &Arc<D>) -> Self
+    where
+        D: MessageQueue + Pruning + Health + 'static,
+    {
+        Self {
+            ports,
+            on_message: Arc::new(NoOnMessage),
+            chat_texts: Arc::new(NoChatTexts),
+            relay: Arc::new(NoRelay),
+            messages: database.clone(),
+            database: database.clone(),
+            store: database.clone(),
+            pruning: vec![database.clone()],
         }
+    }
+
+    /// Connects what the configuration asks for and the environment does not bring, and brings the database's tables up to
+    /// date.
+    ///
+    /// # Errors
+    /// [`ConnectError`] naming the key.
+    pub async fn connect_with(config: &Config, environment: Environment) -> Result<Self, ConnectError> {
+        let Environment { clock, random, background, database, sms_sender, on_message, chat_texts } =
+            environment;
+        let database = match database {
+            Some(database) => database,
+            None => open(config).await?,
+        };
         database.migrate().await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let random: Arc<dyn Random> = Arc::new(OsRandom::default());
         let store = StoreAdapters::connect(&config.store, &config.server.keys, &clock, &random).await?;
         let shared = store.access_tokens.map(|tokens| {
             SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
         });
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
         tokio::spawn(warm_up(Arc::clone(&wechat), config.wechat.clone()));
-        let sms_sender = sms(&config.sms, &clock, &random)?;
+        let sms_sender = match sms_sender {
+            Some(sender) => sender,
+            None if config.brings_sms_sender => return Err(ConnectError::SmsSenderMissing),
+            None => sms(&config.sms, &clock, &random)?,
+        };
         let ports = Ports {
             login_cache: store.login_cache,
             notifier: store.notifier,
@@ -72,10 +106,11 @@ impl Adapters {
             sms_sender,
             clock,
             random,
-            background: Arc::new(TokioBackground),
+            background,
             logins: database.clone(),
             accounts: database.clone(),
             people: database.clone(),
+            merges: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,
@@ -87,8 +122,18 @@ impl Adapters {
         let mut pruning = store.pruning;
         pruning.push(database.clone());
         let (relay, messages) = (relay::relay(&config.wechat)?, database.clone());
-        Ok(Self { ports, relay, messages, database, store: store.health, pruning })
+        Ok(Self { ports, on_message, chat_texts, relay, messages, database, store: store.health, pruning })
     }
+}
+
+/// Opens the database that the configuration names.
+async fn open(config: &Config) -> Result<Arc<dyn Database>, ConnectError> {
+    let url = config.database.url.expose_secret();
+    let database = saoma_db::connect(url).await?;
+    if let Some(advice) = saoma_db::advice(url).await? {
+        tracing::warn!("database.url: {advice}");
+    }
+    Ok(database)
 }
 
 /// Brings the database's tables up to date and returns the names of the changes that were made.

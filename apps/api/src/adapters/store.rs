@@ -9,10 +9,12 @@ use saoma_domain::{
         SessionKeys, SmsCodes,
     },
 };
+#[cfg(feature = "redis")]
+use saoma_memory::{CopiedSessionCache, FallbackLoginCache, GuardedSmsCodes, LoginCopies, SessionCopies};
 use saoma_memory::{
-    CopiedSessionCache, FallbackLoginCache, GuardedSmsCodes, LoginCacheCapacity, LoginCopies, MemoryLimits,
-    MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SessionCopies,
+    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
 };
+#[cfg(feature = "redis")]
 use saoma_redis::{RedisOptions, RedisStore};
 use secrecy::ExposeSecret;
 
@@ -47,6 +49,23 @@ impl StoreAdapters {
         if config.url.expose_secret() == "memory://" {
             return Ok(Self::in_process(own, clock));
         }
+        #[cfg(feature = "redis")]
+        return Self::in_redis(config, keys, own, clock, random).await;
+        #[cfg(not(feature = "redis"))]
+        {
+            let _ = (keys, random, &config.key_prefix);
+            Err(ConnectError::NoRedis)
+        }
+    }
+
+    #[cfg(feature = "redis")]
+    async fn in_redis(
+        config: &StoreConfig,
+        keys: &KeyRing,
+        own: Arc<MemoryLoginCache>,
+        clock: &Arc<dyn Clock>,
+        random: &Arc<dyn Random>,
+    ) -> Result<Self, ConnectError> {
         let subscribers = Arc::new(own.subscribers().clone());
         let copies = Arc::new(LoginCopies::new(Arc::clone(clock), own.subscribers().clone()));
         let session_copies = SessionCopies::new(Arc::clone(clock), SessionCopies::DEFAULT_CAPACITY);

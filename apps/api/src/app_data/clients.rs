@@ -7,6 +7,7 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
+    chat_replies::OwnTexts,
     clients::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
@@ -33,6 +34,7 @@ impl ClientParts {
         auth: &AuthParts,
         services: &Services,
         relaying: &Arc<Relaying>,
+        own_texts: OwnTexts,
     ) -> Self {
         let sessions = Arc::new(ClientSessions {
             issuer: services.session_issuer.clone(),
@@ -44,7 +46,7 @@ impl ClientParts {
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions)),
             returns: Arc::new(returns(common, auth, services, &sessions)),
-            events: Arc::new(events(config, common, services, relaying)),
+            events: Arc::new(events(config, common, services, relaying, own_texts)),
             sessions,
         }
     }
@@ -105,8 +107,14 @@ fn starts(
         oauth_states: auth.oauth_states.clone(),
         clock: common.clock.clone(),
         watch: common.watch.clone(),
-        redirect_uri: config.server.public_url.join(OAUTH_CALLBACK).map(String::from).unwrap_or_default(),
+        redirect_uri: redirect_uri(config),
     }
+}
+
+/// Returns where WeChat sends browsers back to.
+fn redirect_uri(config: &Config) -> String {
+    let path = config.mount.path(OAUTH_CALLBACK);
+    config.server.public_url.join(&path).map(String::from).unwrap_or_default()
 }
 
 fn returns(
@@ -132,6 +140,7 @@ fn events(
     common: &CommonParts,
     services: &Services,
     relaying: &Arc<Relaying>,
+    own_texts: OwnTexts,
 ) -> WechatEvents {
     let apps = common.apps.with_callback().map(|(app, _)| app.name.clone());
     WechatEvents {
@@ -142,6 +151,7 @@ fn events(
         revocations: services.revocations.clone(),
         notices: services.notices.clone(),
         relaying: relaying.clone(),
+        own_texts,
         apps: common.apps.clone(),
         clock: common.clock.clone(),
         random: common.random.clone(),

@@ -43,7 +43,7 @@ impl CommonParts {
             apps: Arc::new(WechatApps::new(config)),
             cookies: Arc::new(Cookies::new(config)),
             return_addresses: Arc::new(ReturnAddresses::new(config)),
-            login_page: Arc::new(LoginPage::new(config.login.page_url.clone())),
+            login_page: Arc::new(LoginPage::new(config.login_page())),
             metrics,
             slots: Slots::new(config.waits),
             shutdown: Shutdown::new(),

@@ -7,17 +7,19 @@ mod common;
 use std::{rc::Rc, sync::Arc};
 
 use actix_web::web::{Data, ServiceConfig};
-use saoma_domain::services::{PeopleService, Services};
+use prometheus_client::registry::Registry;
+use saoma_domain::services::{PeopleService, Services, SessionService};
 
 use crate::{
     Adapters,
+    chat_replies::OwnTexts,
     config::Config,
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, ForwardAuth, SessionReading},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{Maintenance, MeasureSources, MeasuredSms, Readiness, RouteAnswers, Shutdown},
-    relaying::{Delivery, Relaying},
+    relaying::{Delivery, HookedRelay, Relaying},
 };
 use auth::AuthParts;
 use clients::ClientParts;
@@ -43,17 +45,27 @@ pub(crate) struct AppData {
 impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
-        let Adapters { mut ports, relay, messages, database, store, pruning } = adapters;
+        let Adapters { mut ports, on_message, chat_texts, relay, messages, database, store, pruning } =
+            adapters;
         let wechat = ports.official_account.clone();
         let sources = MeasureSources { database: database.clone(), store: store.clone(), wechat };
         let common = CommonParts::new(&config, &ports, sources);
         let (providers, metrics) = (&config.sms.providers, common.metrics.clone());
         ports.sms_sender = Arc::new(MeasuredSms::new(ports.sms_sender, providers, metrics));
-        let relaying = Relaying::new(relay, messages, common.clock.clone(), common.metrics.clone());
+        let relay = HookedRelay {
+            hook: on_message,
+            relay,
+            apps: common.apps.clone(),
+            accounts: ports.accounts.clone(),
+            clock: common.clock.clone(),
+            random: common.random.clone(),
+        };
+        let spoken = OwnTexts { texts: chat_texts, accounts: ports.accounts.clone() };
+        let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
-        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying);
+        let clients = ClientParts::new(&config, &common, &auth, &services, &relaying, spoken);
         let maintenance = Maintenance {
             waiting: services.waiting.clone(),
             sessions: services.sessions.clone(),
@@ -69,6 +81,8 @@ impl AppData {
             sessions: auth.session_credentials.clone(),
             return_addresses: common.return_addresses.clone(),
             login_page: common.login_page.clone(),
+            policy: config.session,
+            clock: common.clock.clone(),
         };
         let session_reading =
             SessionReading { credentials: auth.session_credentials.clone(), policy: config.session };
@@ -123,6 +137,16 @@ impl AppData {
             .app_data(Rc::new(self.response_parts(is_public)));
     }
 
+    /// Returns the sessions.
+    pub(crate) fn sessions(&self) -> Arc<SessionService> {
+        self.services.sessions.clone()
+    }
+
+    /// Adds the counters to a registry.
+    pub(crate) fn register_metrics_into(&self, registry: &mut Registry) {
+        self.common.metrics.register_into(registry);
+    }
+
     /// Gives the guards of an embedder's routes what they use.
     pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
         config
@@ -140,11 +164,13 @@ impl AppData {
                 self.session_reading.clone(),
                 self.forward_auth.clone(),
                 events.clone(),
+                &self.config,
             )
         };
         ResponseParts {
             metrics: self.common.metrics.clone(),
             login_page: self.common.login_page.clone(),
+            mount: self.config.mount.clone(),
             ids: RequestIds::new(&*self.common.random),
             security_headers: SecurityHeaders { is_https: self.config.server.is_https() },
             hot: (is_public && self.config.server.allowed_origins.is_empty()).then(hot),

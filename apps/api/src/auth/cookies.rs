@@ -9,7 +9,7 @@ use actix_web::{
 use saoma_domain::login::LoginId;
 
 use super::cookie_header::{find, find_in, pairs, values};
-use crate::config::Config;
+use crate::config::{Config, Mount};
 
 /// The path of the cookies that carry OAuth's state.
 const OAUTH_PATH: &str = "/v1/oauth";
@@ -28,6 +28,7 @@ const MAX_BROWSER_IDS: usize = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
     https: bool,
+    mount: Mount,
     domain: String,
     login_name: &'static str,
     session_name: &'static str,
@@ -53,6 +54,7 @@ impl Cookies {
             + config.login.handover;
         Self {
             https,
+            mount: config.mount.clone(),
             domain: config.cookie_domain.clone(),
             login_name: if https { "__Secure-saoma_login" } else { "saoma_login" },
             session_name,
@@ -80,12 +82,12 @@ impl Cookies {
     /// Returns the cookie with a login's poll token. It is sent with this login's calls only, so that two tabs do not
     /// disturb each other.
     pub(crate) fn login(&self, id: LoginId, value: String) -> Cookie<'static> {
-        self.made(self.login_name, value, format!("/v1/logins/{id}"), self.login_age)
+        self.made(self.login_name, value, self.mount.path(&format!("/v1/logins/{id}")), self.login_age)
     }
 
     /// Returns the cookie that carries OAuth's state. It is named by its login, so that two tabs do not mix.
     pub(crate) fn oauth_state(&self, id: LoginId, value: String) -> Cookie<'static> {
-        self.made(format!("{}{id}", self.oauth_prefix), value, OAUTH_PATH.to_owned(), self.oauth_age)
+        self.made(format!("{}{id}", self.oauth_prefix), value, self.mount.path(OAUTH_PATH), self.oauth_age)
     }
 
     /// Returns the removal of the cookie that carries OAuth's state.

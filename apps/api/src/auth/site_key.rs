@@ -125,6 +125,8 @@ needed_scopes!(
     AccountsWrite = AccountsWrite,
     /// `accounts:erase`
     AccountsErase = AccountsErase,
+    /// `accounts:merge`
+    AccountsMerge = AccountsMerge,
 );
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the official account says in the chat after a scan.
 
 mod device;
+mod own_texts;
 mod replies_to;
 mod template;
 mod texts;
@@ -17,6 +18,7 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::config::{AppConfig, Confirm, WechatConfig};
 use device::device_name;
+pub(crate) use own_texts::OwnTexts;
 pub(crate) use replies_to::reply_to;
 use template::fill;
 use texts::{ChatTexts, texts};
@@ -30,8 +32,14 @@ pub(crate) fn notices(wechat: &WechatConfig, site: &str) -> BTreeMap<AppName, St
     wechat.apps_of(AppKind::OfficialAccount).map(|app| (app.name.clone(), text(app))).collect()
 }
 
-/// Returns the message that answers a scan; `None` where the app is to say nothing. A notice is told in any case.
-pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
+/// Returns the message that answers a scan; `None` where the app is to say nothing. The embedder's `own` words stand in place
+/// of the configuration's. A notice is told in any case.
+pub(crate) fn chat_reply(
+    app: &AppConfig,
+    site: &str,
+    reply: &ScanReply,
+    own: Option<String>,
+) -> Option<String> {
     let notice = match reply {
         ScanReply::LoggedIn { notice, .. } => notice.clone(),
         ScanReply::Linked { .. }
@@ -42,7 +50,7 @@ pub(crate) fn chat_reply(app: &AppConfig, site: &str, reply: &ScanReply) -> Opti
         | ScanReply::NotAdmitted
         | ScanReply::Foreign => None,
     };
-    match (said(app, site, reply), notice) {
+    match (own.or_else(|| said(app, site, reply)), notice) {
         (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
         (said, notice) => said.or(notice),
     }

@@ -7,7 +7,7 @@ use crate::config::Config;
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if let Ok(page) = Url::parse(&config.login.page_url) {
+    if let Ok(page) = Url::parse(config.login.page_url.as_deref().unwrap_or_default()) {
         findings.push(match reach(&page).await {
             Ok(()) => Finding::ok("login.page_url", "it can be reached", "可以连通"),
             Err(cause) => Finding::wrong(
@@ -21,7 +21,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         let Some(relay) = &app.relay else { continue };
         let key = format!("wechat.apps.{}.relay_url", app.name);
         let is_own = relay.url.origin() == config.server.public_url.origin()
-            && relay.url.path().starts_with("/wechat/");
+            && config.mount.endpoint(relay.url.path()).starts_with("/wechat/");
         findings.push(if is_own {
             Finding::wrong(
                 key,

@@ -9,11 +9,14 @@ use time::{
 };
 
 /// Makes a client that follows nothing, and keeps the certificate that it was shown.
-pub(super) fn http() -> Result<Client, reqwest::Error> {
-    // Fails only if a provider is installed already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder().timeout(Duration::from_secs(5)).redirect(Policy::none()).no_proxy();
-    builder.tls_info(true).build()
+pub(super) fn http() -> Result<Client, String> {
+    let tls = saoma_tls::client_config(true).map_err(|error| error.to_string())?;
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .timeout(Duration::from_secs(5))
+        .redirect(Policy::none())
+        .no_proxy();
+    builder.tls_info(true).build().map_err(|error| error.to_string())
 }
 
 /// Returns the Unix seconds of an HTTP date.

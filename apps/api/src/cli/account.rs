@@ -5,6 +5,7 @@ use saoma_api::{
     domain::{
         account::AccountId,
         actor::Actor,
+        ports::MergeId,
         services::{ChangeDraft, SearchDraft, ServiceError},
         session::SessionId,
     },
@@ -58,6 +59,20 @@ enum Command {
     },
     /// Prints all that is kept of an account's person as JSON
     Export { id: String },
+    /// Merges an account into another one, or undoes that
+    Merge {
+        /// The account that stays; with --undo the merge
+        id: String,
+        /// The account that is merged into it
+        #[arg(required_unless_present = "undo")]
+        from: Option<String>,
+        /// Only says what would happen
+        #[arg(long)]
+        dry_run: bool,
+        /// Undoes a merge of the last seven days
+        #[arg(long, conflicts_with_all = ["from", "dry_run"])]
+        undo: bool,
+    },
 }
 
 #[derive(Args)]
@@ -106,6 +121,19 @@ async fn run(operator: &Operator, command: &Command) -> Result<(), CommandError>
         Command::Export { id } => {
             let export = people.export(account_id(id)?, Actor::Operator).await.map_err(refused)?;
             say(&operator.export_json(export));
+            Ok(())
+        }
+        Command::Merge { id, undo: true, .. } => {
+            let unknown = || CommandError::Misused(format!("`{id}` is no merge's id"));
+            let merge = MergeId::parse(id).ok_or_else(unknown)?;
+            let again = people.undo_merge(merge, Actor::Operator).await.map_err(refused)?;
+            say(&format!("account {again} is its own again"));
+            Ok(())
+        }
+        Command::Merge { id, from, dry_run, .. } => {
+            let (into, from) = (account_id(id)?, account_id(from.as_deref().unwrap_or_default())?);
+            let merge = people.merge(into, from, *dry_run, Actor::Operator).await.map_err(refused)?;
+            say(&operator.merge_json(&merge));
             Ok(())
         }
     }

@@ -41,7 +41,10 @@ impl From<ConnectError> for CommandError {
             // The configuration may be right, and another try succeed.
             ConnectError::Database(saoma_db::ConnectError::NoConnection { .. })
             | ConnectError::Migration(_) => Self::Failed(error.to_string()),
-            ConnectError::Store(_)
+            #[cfg(feature = "redis")]
+            ConnectError::Store(_) => Self::Misused(error.to_string()),
+            ConnectError::NoRedis
+            | ConnectError::SmsSenderMissing
             | ConnectError::Database(_)
             | ConnectError::Wechat(_)
             | ConnectError::Sms(_)

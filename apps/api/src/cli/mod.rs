@@ -16,7 +16,6 @@ mod logging;
 mod migrate;
 mod output;
 mod serve;
-mod signals;
 
 use std::process::ExitCode;
 

@@ -1,15 +1,15 @@
 //! `saoma serve`
 
-use saoma_api::{Adapters, Server, config::Config};
+use saoma_api::{Adapters, Server, config::Config, told_to_stop};
 
-use super::{command_error::CommandError, config_file::ConfigFile, logging, signals};
+use super::{command_error::CommandError, config_file::ConfigFile, logging};
 
 /// Serves until the process is told to stop.
 pub(super) async fn serve(file: &ConfigFile) -> Result<(), CommandError> {
     let config = file.load()?;
     let _log = logging::start(&config.log);
     let server = start(config).await.map_err(|error| error.in_file(file.path()))?;
-    server.run(signals::told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
+    server.run(told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
 }
 
 /// Connects and binds everything, so that what is wrong is said before the first call is served.

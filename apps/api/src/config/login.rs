@@ -20,8 +20,8 @@ pub struct LoginConfig {
     pub bind_ttl: Duration,
     /// How long after its first issue the same session is issued again.
     pub handover: Duration,
-    /// Where the login page is: a path of this site, or a URL.
-    pub page_url: String,
+    /// Where the login page is: a path of this site, or a URL; `None`: the page of the service.
+    pub page_url: Option<String>,
     /// Where browsers may be sent to besides paths of this site.
     pub return_to_allowed: Vec<Url>,
     /// Whether identities of one person are linked by their unionid.
@@ -74,14 +74,13 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     }
 }
 
-fn page_url(section: &mut Section<'_>) -> String {
-    let default = "/login".to_owned();
-    let Some(text) = section.text("page_url") else { return default };
+fn page_url(section: &mut Section<'_>) -> Option<String> {
+    let text = section.text("page_url")?;
     let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
     let is_url = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if !is_path && !is_url {
         section.problem("page_url", "has to be a path such as /login, or an http or https URL");
-        return default;
+        return None;
     }
-    text
+    Some(text)
 }

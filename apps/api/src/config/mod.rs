@@ -4,11 +4,13 @@
 mod admin;
 mod app;
 mod app_callback;
+mod builder;
 mod chat;
 mod forward_auth;
 mod limits;
 mod log;
 mod login;
+mod mount;
 mod problem;
 mod relay;
 mod replies_to;
@@ -26,11 +28,13 @@ mod wechat;
 
 pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::AppConfig;
+pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use forward_auth::PhoneShown;
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
+pub use mount::{MalformedMount, Mount, Part, Parts};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -55,6 +59,7 @@ use saoma_domain::{
     wechat::AppName,
 };
 use section::Section;
+use toml::Table;
 
 /// A configuration that was checked.
 #[derive(Clone, Debug)]
@@ -89,6 +94,12 @@ pub struct Config {
     pub connections: SlotLimits,
     /// Whether the login page is served at `/` too, as the demo does; no key of the file sets it.
     pub page_at_root: bool,
+    /// Where on its site the service is mounted, see [`ConfigBuilder::mount`]; no key of the file sets it.
+    pub mount: Mount,
+    /// The parts that are there, see [`ConfigBuilder::without`]; no key of the file sets it.
+    pub parts: Parts,
+    /// Whether the application sends SMS by itself ([`ConfigBuilder::own_sms_sender`]); no key of the file sets it.
+    pub brings_sms_sender: bool,
 }
 
 impl Config {
@@ -102,17 +113,26 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let table = source::read(file, environment)?;
         let source = file.map_or_else(|| "environment".to_owned(), |path| path.display().to_string());
-        let mut problems = Vec::new();
+        Self::check(&source, table, Vec::new(), false)
+    }
+
+    /// Reads a table, whose problems are added to those that are known already.
+    fn check(
+        source: &str,
+        table: Table,
+        mut problems: Vec<ConfigProblem>,
+        brings_sms_sender: bool,
+    ) -> Result<Self, ConfigError> {
         let mut root = Section::new("", table, &mut problems);
-        let config = Self::read(&mut root);
+        let config = Self::read(&mut root, brings_sms_sender);
         root.finish();
         match config {
             Some(config) if problems.is_empty() => Ok(config),
-            Some(_) | None => Err(ConfigError { source, problems }),
+            Some(_) | None => Err(ConfigError { source: source.to_owned(), problems }),
         }
     }
 
-    fn read(root: &mut Section<'_>) -> Option<Self> {
+    fn read(root: &mut Section<'_>, brings_sms_sender: bool) -> Option<Self> {
         let server = root.section("server", server::read);
         let admin = root.section("admin", admin::read);
         let store = root.section("store", store::read_store);
@@ -126,7 +146,8 @@ impl Config {
         });
         let forward_auth_phone = root.section("forward_auth", forward_auth::read);
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
-        let shows_codes = https && !wechat.is_for_tests();
+        // Who brings a sender shows no codes in the log.
+        let shows_codes = https && !brings_sms_sender && !wechat.is_for_tests();
         let sms = root.section("sms", |section| sms::read(section, shows_codes));
         let log = root.section("log", log::read);
         let (limits, waits, connections) = root.section("limits", limits::read);
@@ -147,7 +168,15 @@ impl Config {
             waits,
             connections,
             page_at_root: false,
+            mount: Mount::default(),
+            parts: Parts::default(),
+            brings_sms_sender,
         })
+    }
+
+    /// Returns where the login page is: where the configuration says, or else the page of the service.
+    pub fn login_page(&self) -> String {
+        self.login.page_url.clone().unwrap_or_else(|| self.mount.path("/login"))
     }
 
     fn codes_ready(&self) -> BTreeMap<AppName, u32> {

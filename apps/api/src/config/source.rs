@@ -29,7 +29,7 @@ pub(super) fn read(
     });
     for (path, value) in variables {
         let steps: Vec<&str> = path.split("__").collect();
-        if !override_value(&mut table, &steps, value) {
+        if !override_value(&mut table, &steps, Value::String(value)) {
             let name = format!("{PREFIX}{}", path.to_uppercase());
             let problem = ConfigProblem::new(name, "no key of the configuration has this name");
             return Err(ConfigError { source: "environment".to_owned(), problems: vec![problem] });
@@ -55,11 +55,12 @@ fn read_file(path: &Path) -> Result<Table, ConfigError> {
     })
 }
 
-fn override_value(table: &mut Table, steps: &[&str], value: String) -> bool {
+/// Sets the value at the end of a path of keys and positions in lists; `false` where a table has no place for it.
+pub(super) fn override_value(table: &mut Table, steps: &[&str], value: Value) -> bool {
     match steps {
         [] | [""] => false,
         [key] => {
-            table.insert((*key).to_owned(), Value::String(value));
+            table.insert((*key).to_owned(), value);
             true
         }
         [key, index, rest @ ..] if index.bytes().all(|b| b.is_ascii_digit()) && !index.is_empty() => {

@@ -55,7 +55,7 @@ fn the_example_file_is_right_and_holds_the_defaults() {
     assert_eq!(wechat(&written), wechat(&defaults));
     let app = |config: &Config| {
         let app = &config.wechat.apps[0];
-        (app.chat.confirm, app.chat.language, app.oauth_scope, config.login.page_url.clone())
+        (app.chat.confirm, app.chat.language, app.oauth_scope, config.login_page())
     };
     assert_eq!(app(&written), app(&defaults));
 }
@@ -162,9 +162,9 @@ fn a_browser_has_ten_minutes_at_wechat_but_where_codes_live_for_seconds() {
 #[test]
 fn the_page_is_a_path_of_the_site_or_a_url() {
     for fine in ["/login", "/", "/a?b=c", "https://www.example.com/login", "http://localhost:3000/"] {
-        assert_eq!(with(&[("LOGIN__PAGE_URL", fine)]).unwrap().login.page_url, fine);
+        assert_eq!(with(&[("LOGIN__PAGE_URL", fine)]).unwrap().login_page(), fine);
     }
-    assert_eq!(with(&[("LOGIN__PAGE_URL", "")]).unwrap().login.page_url, "/login", "not given");
+    assert_eq!(with(&[("LOGIN__PAGE_URL", "")]).unwrap().login_page(), "/login", "not given");
     for wrong in ["login", "//evil.example", "/\\evil.example", "javascript:x", "ftp://a.example"] {
         assert_eq!(problems(&[("LOGIN__PAGE_URL", wrong)]).len(), 1, "{wrong}");
     }

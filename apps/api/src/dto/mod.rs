@@ -17,8 +17,8 @@ pub(crate) use phones::{BindOrSkip, BindPhone, BindWechatPhone, CodeSent, SendCo
 pub(crate) use rfc3339::rfc3339;
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
-    AccountsQuery, ChangeAccount, CreateAccount, ExportBody, IntrospectRequest, IntrospectionAnswer, Page,
-    ProfileRequest, SiteAccount, SiteSession, page_limit,
+    AccountsQuery, ChangeAccount, CreateAccount, ExportBody, IntrospectRequest, IntrospectionAnswer,
+    MergeBody, MergeRequest, Page, ProfileRequest, SiteAccount, SiteSession, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};

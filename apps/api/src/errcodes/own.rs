@@ -108,6 +108,10 @@ fn explanation(code: ErrorCode) -> (Bilingual, Bilingual) {
             text("the key does not have the scope", "这个密钥没有该权限"),
             text("add the scope to the key in [[admin.keys]]", "在 [[admin.keys]] 里给它加上 scope"),
         ),
+        ErrorCode::Forbidden => (
+            text("the account may not do this", "该账号无权执行此操作"),
+            text("see the rules of the application that embeds Saoma", "查看嵌入 Saoma 的应用的规则"),
+        ),
         ErrorCode::RateLimited => (
             text("a limit of [limits] was reached", "达到了 [limits] 里的某个限制"),
             text(

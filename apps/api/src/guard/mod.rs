@@ -26,9 +26,13 @@
 //! than GET and HEAD that are authorised by the cookie have to name an allowed `Origin`, as those of the
 //! service itself do: 403 `origin_refused`.
 
+mod person;
 mod refused;
+mod requirement;
 
+pub use person::LoggedIn;
 pub use refused::Refused;
+pub use requirement::{Denied, Requirement, required_with};
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -40,7 +44,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use saoma_domain::{account::Account, ports::ActiveSession, session::Session};
+use saoma_domain::{ports::Clock, session::SessionPolicy};
 
 use crate::{
     auth::SessionCredentials,
@@ -53,15 +57,8 @@ pub(crate) struct GuardParts {
     pub(crate) sessions: Arc<SessionCredentials>,
     pub(crate) return_addresses: Arc<ReturnAddresses>,
     pub(crate) login_page: Arc<LoginPage>,
-}
-
-/// A person who is logged in, as an extractor; its error is [`Refused`].
-#[derive(Clone, Debug)]
-pub struct LoggedIn {
-    /// The person's account.
-    pub account: Account,
-    /// The session, whose idle time has begun anew with this call.
-    pub session: Session,
+    pub(crate) policy: SessionPolicy,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl FromRequest for LoggedIn {
@@ -90,7 +87,17 @@ pub async fn required<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    match find(request.request()).await {
+    let found = find(request.request()).await;
+    answer(found, request, next).await
+}
+
+/// Calls what comes next for a person, or answers what a refusal leads to.
+async fn answer<B: MessageBody + 'static>(
+    found: Result<LoggedIn, Refused>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    match found {
         Ok(person) => {
             request.extensions_mut().insert(person);
             Ok(next.call(request).await?.map_into_left_body())
@@ -114,10 +121,7 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
         false => parts.sessions.changing(request).await,
     };
     match checked {
-        Ok(active) => {
-            let ActiveSession { session, account, .. } = &*active;
-            Ok(LoggedIn { account: account.clone(), session: session.clone() })
-        }
+        Ok(active) => Ok(LoggedIn::new(active, &parts.policy)),
         Err(problem) => Err(Refused::new(request, problem)),
     }
 }

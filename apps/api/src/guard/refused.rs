@@ -42,7 +42,9 @@ impl Refused {
     /// Returns the redirect to the login page, for a browser that goes to a page without a session.
     pub(super) fn to_login(&self, parts: &GuardParts, request: &HttpRequest) -> Option<HttpResponse> {
         let goes_to_page = only_reads(request) && is_browser_navigation(request);
-        if !goes_to_page || self.problem.code() != ErrorCode::SessionInvalid {
+        let needs_login =
+            matches!(self.problem.code(), ErrorCode::SessionInvalid | ErrorCode::RecentLoginRequired);
+        if !goes_to_page || !needs_login {
             return None;
         }
         let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());

@@ -13,6 +13,7 @@ mod logins;
 mod metrics;
 mod oauth;
 mod openapi;
+mod own_paths;
 mod sessions;
 mod site_api;
 mod verify_files;
@@ -24,6 +25,7 @@ pub(crate) use health::healthz;
 pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
+pub(crate) use own_paths::OwnPaths;
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
@@ -36,11 +38,12 @@ use endpoint::Endpoint;
 
 use crate::{
     auth::{AdminHosts, SiteKeys},
+    config::{Config, Part},
     problem::{ErrorCode, Problem},
 };
 
 /// Registers every endpoint of the public listener.
-pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
+pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Config) {
     logins::register(config);
     oauth::register(config);
     sessions::register(config);
@@ -49,10 +52,14 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets) {
     wechat_callback::register(config);
     assets.register(config);
     verify_files::register(config, assets.verify_files());
-    health::register(config);
-    openapi::register(config);
-    #[cfg(feature = "docs")]
-    docs::register(config);
+    if settings.parts.has(Part::Health) {
+        health::register(config);
+    }
+    if settings.parts.has(Part::Docs) {
+        openapi::register(config, &settings.mount);
+        #[cfg(feature = "docs")]
+        docs::register(config, &settings.mount);
+    }
 }
 
 /// Registers every endpoint of the operator's listener.

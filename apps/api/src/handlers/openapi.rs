@@ -2,25 +2,47 @@
 
 use std::sync::LazyLock;
 
-use actix_web::{HttpResponse, http::header, web::ServiceConfig};
-use utoipa::OpenApi;
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Bytes, ServiceConfig},
+};
+use utoipa::{OpenApi, openapi::Server};
 
 use super::{Endpoint, api_doc::ApiDoc};
+use crate::config::Mount;
 
 /// Where the description is.
 pub(super) const PATH: &str = "/openapi.json";
 
 static OPENAPI: LazyLock<String> = LazyLock::new(|| ApiDoc::openapi().to_pretty_json().unwrap_or_default());
 
-pub(super) fn register(config: &mut ServiceConfig) {
-    config.service(Endpoint::at(PATH).get(openapi).done());
+pub(super) fn register(config: &mut ServiceConfig, mount: &Mount) {
+    let described = Bytes::from(openapi_at(mount));
+    let answer = move || {
+        let answer = HttpResponse::Ok().content_type(header::ContentType::json()).body(described.clone());
+        async move { answer }
+    };
+    config.service(Endpoint::at(PATH).get(answer).done());
+}
+
+/// Returns the description of a service that is mounted somewhere.
+fn openapi_at(mount: &Mount) -> String {
+    if mount.as_str().is_empty() {
+        return openapi_json().to_owned();
+    }
+    let mut described = ApiDoc::openapi();
+    described.servers = Some(vec![Server::new(mount.as_str())]);
+    described.to_pretty_json().unwrap_or_default()
+}
+
+/// Returns the paths of the public endpoints that are described.
+pub(super) fn described_paths() -> Vec<String> {
+    let is_public = |path: &String| path != "/metrics" && !path.starts_with("/v1/admin");
+    ApiDoc::openapi().paths.paths.into_keys().filter(is_public).collect()
 }
 
 /// Returns the description of the API as JSON.
 pub(crate) fn openapi_json() -> &'static str {
     &OPENAPI
-}
-
-async fn openapi() -> HttpResponse {
-    HttpResponse::Ok().content_type(header::ContentType::json()).body(openapi_json())
 }

@@ -17,13 +17,14 @@ use tokio::time::Instant;
 
 use super::{
     cors,
-    hot_routes::{HotRoute, HotRoutes},
+    hot_routes::HotRoutes,
     request_body::{BeforeRest, read_body},
     request_id::{REQUEST_ID, RequestIds},
     security_headers::SecurityHeaders,
 };
 use crate::{
     auth::AdminHosts,
+    config::Mount,
     login_watch::log_note,
     node::{Metrics, RouteAnswers, Urgency, puts_off},
     pages::{ForPeople, LoginPage},
@@ -34,6 +35,7 @@ use crate::{
 pub(crate) struct ResponseParts {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) login_page: Arc<LoginPage>,
+    pub(crate) mount: Mount,
     pub(crate) ids: RequestIds,
     pub(crate) security_headers: SecurityHeaders,
     /// Absent on the operator's listener, which does not have them, and where answers need the headers of CORS, which are added
@@ -56,11 +58,11 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     };
     let began = Instant::now();
     let id = parts.ids.of(request.headers());
-    let hot = parts.hot.as_ref().and_then(|routes| Some((routes, HotRoute::of(&request)?)));
+    let hot = parts.hot.as_ref().and_then(|routes| Some((routes, routes.find(&request)?)));
     // As the router reads it: `/%761/` is `/v1/`.
-    let is_api = request.match_info().as_str().starts_with("/v1/");
+    let is_api = parts.mount.endpoint(request.match_info().as_str()).starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
-    let mut answer = match (admit(&mut request).await, hot) {
+    let mut answer = match (admit(&mut request, &parts.mount).await, hot) {
         (Ok(()), Some((routes, route))) => {
             with_problem_body(routes.call(route, request).await.map_into_right_body(), &id, &parts)
         }
@@ -100,21 +102,20 @@ fn route_of<'a, B>(answer: &'a ServiceResponse<B>, parts: &'a ResponseParts) -> 
 
 /// Takes a request in before its endpoint is called: the operator's listener looks at the host, and a node that has too
 /// much to do puts off what can be put off.
-async fn admit(request: &mut ServiceRequest) -> Result<(), (Problem, Payload)> {
+async fn admit(request: &mut ServiceRequest, mount: &Mount) -> Result<(), (Problem, Payload)> {
     let hosts = request.app_data::<Data<AdminHosts>>();
     if let Some(Err(problem)) = hosts.map(|hosts| hosts.check(request.head())) {
         return Err((problem, request.take_payload()));
     }
     read_body(request).await?;
-    if puts_off(urgency(request)) {
+    if puts_off(urgency(request.method(), mount.endpoint(request.path()))) {
         return Err((Problem::new(ErrorCode::Overloaded, "try again in a moment"), Payload::None));
     }
     Ok(())
 }
 
-fn urgency(request: &ServiceRequest) -> Urgency {
-    let path = request.path();
-    match (request.method(), path) {
+fn urgency(method: &Method, path: &str) -> Urgency {
+    match (method, path) {
         (&Method::POST, "/v1/logins") | (_, "/v1/oauth/authorize") => Urgency::NewLogin,
         (&Method::GET, "/v1/session" | "/v1/forward-auth") => Urgency::Wait,
         (&Method::GET, _) if path.starts_with("/v1/logins/") => Urgency::Wait,
@@ -143,7 +144,7 @@ fn with_problem_body<B: MessageBody>(
     });
     let request_id = id.to_str().unwrap_or_default();
     problem.log(request_id, || answer.request().match_pattern().unwrap_or_else(|| "no route".to_owned()));
-    let for_people = ForPeople::of(answer.request(), &problem, &parts.login_page);
+    let for_people = ForPeople::of(answer.request(), &problem, &parts.login_page, &parts.mount);
     let (status, kind, body) = match &for_people {
         None => (problem.status_code(), "application/problem+json", problem.body(request_id)),
         Some(ForPeople::Page(page)) => {

@@ -13,6 +13,7 @@ use actix_web::{
 use saoma_domain::login::LoginId;
 
 use crate::{
+    config::{Config, Mount, Part},
     extract::body_of,
     handlers::{ForwardAuth, LoginReading, SessionReading, healthz, take_callback},
     node::{Metrics, RouteAnswers},
@@ -36,8 +37,8 @@ pub(super) enum HotRoute {
 
 impl HotRoute {
     /// Returns the endpoint that is called, if it is one of these.
-    pub(super) fn of(request: &ServiceRequest) -> Option<Self> {
-        match (request.method(), request.path()) {
+    fn of(method: &Method, path: &str) -> Option<Self> {
+        match (method, path) {
             (&Method::GET, "/v1/session") => Some(Self::Session),
             (&Method::GET, "/v1/forward-auth") => Some(Self::ForwardAuth),
             (&Method::GET, "/healthz") => Some(Self::Health),
@@ -69,6 +70,8 @@ pub(crate) struct HotRoutes {
     sessions: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
     events: Arc<WechatEvents>,
+    mount: Mount,
+    has_health: bool,
     login_answers: RouteAnswers,
     session_answers: RouteAnswers,
     forward_auth_answers: RouteAnswers,
@@ -83,12 +86,15 @@ impl HotRoutes {
         sessions: Arc<SessionReading>,
         forward_auth: Arc<ForwardAuth>,
         events: Arc<WechatEvents>,
+        config: &Config,
     ) -> Self {
         Self {
             logins,
             sessions,
             forward_auth,
             events,
+            mount: config.mount.clone(),
+            has_health: config.parts.has(Part::Health),
             login_answers: RouteAnswers::of("/v1/logins/{id}"),
             session_answers: RouteAnswers::of("/v1/session"),
             forward_auth_answers: RouteAnswers::of("/v1/forward-auth"),
@@ -97,19 +103,26 @@ impl HotRoutes {
         }
     }
 
+    /// Returns the endpoint that is called, if it is one of these.
+    pub(super) fn find(&self, request: &ServiceRequest) -> Option<HotRoute> {
+        let route = HotRoute::of(request.method(), self.mount.endpoint(request.path()));
+        route.filter(|route| self.has_health || *route != HotRoute::Health)
+    }
+
     /// Calls an endpoint.
     pub(super) async fn call(&self, route: HotRoute, request: ServiceRequest) -> ServiceResponse {
         let (request, _) = request.into_parts();
         let answer = match route {
             HotRoute::Login => {
-                let id = login_in(request.path()).unwrap_or_default();
+                let id = login_in(self.mount.endpoint(request.path())).unwrap_or_default();
                 self.logins.answer(&request, id).await
             }
             HotRoute::Session => self.sessions.answer(&request).await,
             HotRoute::ForwardAuth => self.forward_auth.answer(&request).await,
             HotRoute::Health => Ok(healthz().await),
             HotRoute::Callback => {
-                let (app, body) = (app_in(request.path()).unwrap_or_default(), body_of(&request));
+                let app = app_in(self.mount.endpoint(request.path())).unwrap_or_default();
+                let body = body_of(&request);
                 // In a place of its own: an event needs more room than a poll.
                 Box::pin(take_callback(&self.events, &request, app, &body)).await
             }
@@ -141,7 +154,8 @@ mod tests {
     fn only_plain_calls_of_the_hot_endpoints_are_found() {
         let id = "Az09_-00".repeat(4);
         let found = |method: Method, path: &str| {
-            HotRoute::of(&TestRequest::with_uri(path).method(method).to_srv_request())
+            let request = TestRequest::with_uri(path).to_srv_request();
+            HotRoute::of(&method, request.path())
         };
         assert_eq!(found(Method::GET, &format!("/v1/logins/{id}?wait=5")), Some(HotRoute::Login));
         assert_eq!(found(Method::GET, "/v1/session"), Some(HotRoute::Session));

@@ -9,6 +9,7 @@ mod metrics;
 mod readiness;
 mod route_answers;
 mod shutdown;
+mod signals;
 mod slots;
 mod system;
 
@@ -21,5 +22,6 @@ pub(crate) use metrics::{MeasureSources, Metrics, MetricsFormat, Times};
 pub(crate) use readiness::Readiness;
 pub(crate) use route_answers::RouteAnswers;
 pub(crate) use shutdown::Shutdown;
+pub use signals::told_to_stop;
 pub(crate) use slots::{Slot, Slots};
 pub use system::{OsRandom, SystemClock, TokioBackground};

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, web::Data};
 use super::LoginPage;
 use crate::{
     auth::AdminHosts,
+    config::Mount,
     extract::prefers_page,
     problem::{ErrorCode, Problem},
 };
@@ -25,13 +26,18 @@ pub(crate) enum ForPeople {
 impl ForPeople {
     /// Returns what the person at a browser sees in place of a problem: on the way to WeChat and back, and at an address
     /// where nothing is. `None` for programs.
-    pub(crate) fn of(request: &HttpRequest, problem: &Problem, page: &LoginPage) -> Option<Self> {
+    pub(crate) fn of(
+        request: &HttpRequest,
+        problem: &Problem,
+        page: &LoginPage,
+        mount: &Mount,
+    ) -> Option<Self> {
         // The login page is not on the operator's listener.
         if request.app_data::<Data<AdminHosts>>().is_some() {
             return None;
         }
         let is_lost = problem.code() == ErrorCode::NotFound && !page.address().starts_with(request.path());
-        if !(is_lost || request.path().starts_with("/v1/oauth/")) || !prefers_page(request) {
+        if !(is_lost || mount.endpoint(request.path()).starts_with("/v1/oauth/")) || !prefers_page(request) {
             return None;
         }
         if problem.is_of_server() {

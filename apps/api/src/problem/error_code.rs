@@ -35,6 +35,7 @@ pub(crate) enum ErrorCode {
     CallbackRefused,
     AccountDisabled,
     RegistrationClosed,
+    Forbidden,
     SmsUnavailable,
     StoreUnavailable,
     Overloaded,
@@ -74,6 +75,7 @@ impl ErrorCode {
         Self::CallbackRefused,
         Self::AccountDisabled,
         Self::RegistrationClosed,
+        Self::Forbidden,
         Self::SmsUnavailable,
         Self::StoreUnavailable,
         Self::Overloaded,
@@ -95,7 +97,7 @@ impl ErrorCode {
             Self::SmsCodeWrong => ("sms_code_wrong", 422, "The code is wrong"),
             Self::SmsCodeExpired => ("sms_code_expired", 410, "The code has expired"),
             Self::PhoneTaken => ("phone_taken", 409, "The phone number belongs to another WeChat user"),
-            Self::AccountConflict => ("account_conflict", 409, "It belongs to another account"),
+            Self::AccountConflict => ("account_conflict", 409, "Another account is in the way"),
             Self::LastIdentity => ("last_identity", 409, "The last way into an account stays"),
             Self::IdentityTooNew => {
                 ("identity_too_new", 403, "The WeChat user is too new in the account for this")
@@ -117,6 +119,7 @@ impl ErrorCode {
             Self::CallbackRefused => ("callback_refused", 403, "The call is not one of WeChat's"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
             Self::RegistrationClosed => ("registration_closed", 403, "No new accounts are made"),
+            Self::Forbidden => ("forbidden", 403, "The account may not do this"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
             Self::StoreUnavailable => ("store_unavailable", 503, "A store is unavailable"),
             Self::Overloaded => ("overloaded", 503, "The node has too much to do"),

@@ -34,6 +34,8 @@ impl From<ServiceError> for Problem {
             ServiceError::Store(error) => problem.because(&error),
             ServiceError::AccountUnknown
             | ServiceError::BelongsToOthers(_)
+            | ServiceError::MergeImpossible
+            | ServiceError::MergeDisturbed(_)
             | ServiceError::Malformed { .. }
             | ServiceError::LoginUnknown
             | ServiceError::LoginState(_)
@@ -70,6 +72,14 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             let whose: Vec<String> = belongings.iter().map(whose).collect();
             return (ErrorCode::AccountConflict, whose.join("; ").into());
         }
+        ServiceError::MergeDisturbed(by) => {
+            let detail = format!("something happened to what was moved since: {}", by.join(", "));
+            return (ErrorCode::AccountConflict, detail.into());
+        }
+        ServiceError::MergeImpossible => (
+            ErrorCode::AccountConflict,
+            "an account is not merged into itself, and not again while an earlier merge of it is in force",
+        ),
         ServiceError::Malformed { field, expected } => {
             return (ErrorCode::BodyInvalid, format!("`{field}`: {expected}").into());
         }

@@ -50,7 +50,7 @@ impl Delivery {
         let claimed = match relaying.queue.claim(relaying.clock.now(), at_most).await {
             Ok(claimed) => claimed,
             Err(error) => {
-                tracing::warn!(%error, "messages for relay_url cannot be read: {error}");
+                tracing::warn!(%error, "messages that were kept cannot be read: {error}");
                 return false;
             }
         };
@@ -84,14 +84,11 @@ impl Relaying {
             Ok(MessageSettled::Delivered) => self.metrics.relayed(app, "delivered"),
             Ok(MessageSettled::GivenUp) => {
                 self.metrics.relayed(app, "given_up");
-                tracing::error!(
-                    app = app.as_str(),
-                    "relay_url of {app}: a message is given up after an hour"
-                );
+                tracing::error!(app = app.as_str(), "messages to {app}: one is given up after an hour");
             }
             Ok(MessageSettled::Waits | MessageSettled::NotOurs) => {}
             // It is sent once more when its time is over.
-            Err(error) => tracing::warn!(%error, "a delivery to relay_url of {app} cannot be noted: {error}"),
+            Err(error) => tracing::warn!(%error, "a delivery of a message to {app} cannot be noted: {error}"),
         }
     }
 }

@@ -1,10 +1,11 @@
-//! Hands to the site's own system what WeChat tells about no login, and its answer to WeChat.
+//! Hands to the site's own system, or to the embedder's own code, what WeChat tells about no login, and its answer to WeChat.
 //!
 //! A message goes on at once, and WeChat waits for the answer. Where there is none in time, WeChat is told `success` once
 //! the message is kept in the database; from there it is delivered in the background. So WeChat never sends a message
 //! again that the other system took, and none is lost with a node.
 
 mod delivery;
+mod hook;
 mod recent_answers;
 mod turns;
 
@@ -25,6 +26,7 @@ use tokio::{
 
 use crate::node::{LogBudget, Metrics};
 pub(crate) use delivery::Delivery;
+pub(crate) use hook::HookedRelay;
 use recent_answers::RecentAnswers;
 use turns::Turns;
 
@@ -158,7 +160,7 @@ fn warn(app: &AppName, error: &RelayError) {
         tracing::warn!(
             app = app.as_str(),
             withheld,
-            "relay_url of {app}: {error}; messages are kept and tried again"
+            "messages to {app}: {error}; they are kept and tried again"
         );
     }
 }

@@ -24,7 +24,7 @@ use saoma_wechat::callback::{
 };
 
 use crate::{
-    chat_replies::{chat_reply, reply_to},
+    chat_replies::{OwnTexts, chat_reply, reply_to},
     config::AppConfig,
     login_watch::LoginWatch,
     node::{Metrics, detached},
@@ -63,6 +63,7 @@ pub(crate) struct WechatEvents {
     pub(crate) revocations: Arc<RevocationService>,
     pub(crate) notices: Arc<NoticeService>,
     pub(crate) relaying: Arc<Relaying>,
+    pub(crate) own_texts: OwnTexts,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -203,7 +204,8 @@ impl WechatEvents {
         scene: String,
     ) -> Result<Reply, Problem> {
         let watched = scan_note::watched(&app.name, &scene);
-        let event = ScannedEvent { app: app.name.clone(), openid: message.from().clone(), scene };
+        let (openid, said) = (message.from().clone(), scene.clone());
+        let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
         let scans = Arc::clone(&self.scans);
         let taken = in_time(async move { scans.take_scan(event).await }).await;
         if let (Some(watched), Some(outcome)) = (watched, scan_note::outcome(&taken)) {
@@ -211,7 +213,8 @@ impl WechatEvents {
         }
         let reply = taken?;
         self.metrics.scan(&reply);
-        let text = chat_reply(app, &self.site, &reply).and_then(|text| ReplyText::new(&text));
+        let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
+        let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
         Ok(text.map_or(Reply::Success, Reply::Text))
     }
 

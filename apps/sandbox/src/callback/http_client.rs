@@ -22,10 +22,11 @@ pub(crate) struct HttpClient {
 
 impl HttpClient {
     pub(crate) fn new() -> Result<Self, SandboxError> {
-        // A provider that the program has installed before is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        // The callback may be anywhere; without certificates only http works.
+        let tls = saoma_tls::client_config(true).or_else(|_| saoma_tls::client_config(false));
         let client = reqwest::Client::builder()
             .no_proxy()
+            .tls_backend_preconfigured(tls.map_err(SandboxError::Tls)?)
             .redirect(Policy::none())
             .user_agent("Mozilla/4.0")
             .build()

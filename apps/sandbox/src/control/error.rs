@@ -21,7 +21,7 @@ impl ResponseError for SandboxError {
             Self::TooManyPeople(_) => (StatusCode::CONFLICT, "too_many_people"),
             Self::NoMiniSession(_) => (StatusCode::CONFLICT, "not_logged_in"),
             Self::Service(_) => (StatusCode::BAD_GATEWAY, "service_unavailable"),
-            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Stopped => {
+            Self::Bind { .. } | Self::Random | Self::Client(_) | Self::Tls(_) | Self::Stopped => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
         };

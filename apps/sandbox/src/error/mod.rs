@@ -31,6 +31,9 @@ pub enum SandboxError {
     /// The HTTP client that sends the callbacks cannot be made.
     #[error("cannot make the HTTP client of the callbacks: {0}")]
     Client(#[source] reqwest::Error),
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up")]
+    Tls(#[source] saoma_tls::TlsError),
     /// No official account of this name is configured.
     #[error("no official account is named {0:?}")]
     UnknownAccount(String),

@@ -112,7 +112,10 @@ async fn a_silent_authorization_redirects_at_once_for_the_person_whose_wechat_it
     let ming = sandbox.person("小明").unwrap();
     let open = async |scope: &str, cookie: &str| {
         let url = format!("{}{}", sandbox.base_url(), path_of(&in_wechat(&sandbox, scope)));
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(saoma_tls::client_config(false).unwrap())
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
         let request = client.build().unwrap().get(url).header("Cookie", cookie);
         request.send().await.unwrap()
     };

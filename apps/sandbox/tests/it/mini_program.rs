@@ -232,7 +232,11 @@ async fn an_exchange_whose_answer_comes_too_late_has_used_up_the_code() {
     let fixture = Fixture::new().await;
     let code = fixture.ming.wx_login("mini").unwrap();
     fixture.sandbox.fail(Api::Jscode2session, &Fault::Delay { delay_ms: 30_000 }, 1);
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(saoma_tls::client_config(false).unwrap())
+        .no_proxy()
+        .build()
+        .unwrap();
     let url = format!(
         "{}/sns/jscode2session?{MINI}&js_code={code}&grant_type=authorization_code",
         fixture.sandbox.base_url()

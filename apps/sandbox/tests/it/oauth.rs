@@ -61,7 +61,11 @@ async fn behind_a_proxy_with_tls_the_picture_is_at_https() {
     let text = |name: &str| token[name].as_str().unwrap().to_owned();
     let query = format!("access_token={}&openid={}", text("access_token"), text("openid"));
     let url = format!("{}/sns/userinfo?{query}", fixture.sandbox.base_url());
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(saoma_tls::client_config(false).unwrap())
+        .no_proxy()
+        .build()
+        .unwrap();
     let call =
         client.get(url).header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "wechat.example");
     let info: serde_json::Value =

@@ -33,7 +33,11 @@ async fn it_prints_its_address_answers_there_and_ends_when_it_is_asked_to() {
     let base = line.trim().rsplit(' ').next().unwrap();
     // Starting a sandbox anywhere installs what the client needs.
     let _ready = super::support::sandbox().await;
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(saoma_tls::client_config(false).unwrap())
+        .no_proxy()
+        .build()
+        .unwrap();
     let state = client.get(format!("{base}/sandbox/api/state")).send().await.unwrap().text().await.unwrap();
     assert!(state.contains("\"ming\"") && state.contains("\"secure\""), "{state}");
     let killed = Command::new("kill").arg(child.0.id().to_string()).status().unwrap();

@@ -35,6 +35,10 @@ const IDLE: Duration = Duration::from_secs(30);
 pub(super) struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
+    /// What each connection is told.
+    settings: String,
+    /// Makes the schema, where one is named.
+    new_schema: Option<String>,
 }
 
 impl Connector {
@@ -61,17 +65,41 @@ impl Connector {
                 Encryption::Prefer => SslMode::Prefer,
                 Encryption::Require => SslMode::Require,
             });
-        Ok(Self { config, tls: MakeRustlsConnect::new(client_config(address)?) })
+        let schema = address.schema.as_deref();
+        let settings = schema.map_or_else(
+            || SETTINGS.to_owned(),
+            |schema| format!("{SETTINGS}; SET search_path = \"{schema}\""),
+        );
+        let tls = MakeRustlsConnect::new(client_config(address)?);
+        Ok(Self { config, tls, settings, new_schema: schema.map(new_schema) })
     }
 
     pub(super) async fn open(&self) -> ConnectionResult<Connection> {
         let (client, connection) =
             self.config.connect(self.tls.clone()).await.map_err(|error| explain(&error))?;
         let mut connection = Connection::try_from_client_and_connection(client, connection).await?;
-        let set = connection.batch_execute(SETTINGS).await;
+        let set = connection.batch_execute(&self.settings).await;
         set.map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(connection)
     }
+
+    /// Makes the schema that the URL names, if it is not there.
+    async fn make_schema(&self) -> ConnectionResult<()> {
+        let Some(new_schema) = &self.new_schema else { return Ok(()) };
+        let made = self.open().await?.batch_execute(new_schema).await;
+        made.map_err(ConnectionError::CouldntSetupConfiguration)
+    }
+}
+
+/// Returns the statement that makes a schema. Who may not make one can use one that is there; of two nodes at once, one makes
+/// it.
+fn new_schema(name: &str) -> String {
+    format!(
+        "DO $$ BEGIN \
+           IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{name}') THEN CREATE SCHEMA \"{name}\"; END IF; \
+         EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL; \
+         END $$"
+    )
 }
 
 fn client_config(address: &Address) -> Result<ClientConfig, ConnectError> {
@@ -110,6 +138,12 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         let address = Address::parse(url, PORT)?;
         let connector = Arc::new(Connector::new(&address)?);
+        if let Err(error) = connector.make_schema().await {
+            return Err(ConnectError::NoConnection {
+                address: address.to_string(),
+                reason: error.to_string(),
+            });
+        }
         let open = move || -> Opening<Connection> {
             let connector = Arc::clone(&connector);
             Box::pin(async move { connector.open().await })

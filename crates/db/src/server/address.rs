@@ -45,6 +45,8 @@ pub(crate) struct Address {
     /// A file with the only certificates that are trusted.
     pub(crate) roots: Option<PathBuf>,
     pub(crate) connections: usize,
+    /// The schema of PostgreSQL that the tables are in; `None`: that of the role.
+    pub(crate) schema: Option<String>,
 }
 
 impl Address {
@@ -69,6 +71,7 @@ impl Address {
             database,
             roots: None,
             connections: CONNECTIONS,
+            schema: None,
         };
         for (name, value) in url.query_pairs() {
             address.set(&name, &value)?;
@@ -86,13 +89,29 @@ impl Address {
                     ConnectError::InvalidUrl("`connections` is a number from 2 to 1000");
                 self.connections = number.ok_or(WRONG)?;
             }
+            "schema" if self.scheme.starts_with("postgres") => {
+                const WRONG: ConnectError = ConnectError::InvalidUrl(
+                    "`schema` is a name of a-z, 0-9 and _ that begins with a letter",
+                );
+                self.schema = Some(value.to_owned()).filter(|name| is_schema(name));
+                self.schema.as_ref().ok_or(WRONG)?;
+            }
             _ => {
-                const WRONG: &str = "the parameters are `sslmode`, `sslrootcert` and `connections`";
+                const WRONG: &str = "the parameters are `sslmode`, `sslrootcert`, `connections` and, with PostgreSQL, `schema`";
                 return Err(ConnectError::InvalidUrl(WRONG));
             }
         }
         Ok(())
     }
+}
+
+/// Returns whether a text is a name that means itself in SQL, quoted or not; PostgreSQL keeps those of its own under `pg_`.
+fn is_schema(name: &str) -> bool {
+    let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    is_plain
+        && name.len() <= 63
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.starts_with("pg_")
 }
 
 /// The address as operators are shown it: without user, password and parameters.
@@ -155,7 +174,9 @@ mod tests {
         assert_eq!(address.place, Place::Tcp("db.example".to_owned(), 6000));
         assert_eq!((address.user.as_str(), address.database.as_str()), ("sa@oma", "log-ins"));
         assert_eq!(address.password.unwrap().expose_secret(), "p/w ä");
-        assert_eq!((address.connections, address.roots), (5, None));
+        assert_eq!((address.connections, address.roots, address.schema), (5, None, None));
+        assert_eq!(parsed("postgres://u@h/d?schema=log_in1").schema.as_deref(), Some("log_in1"));
+        assert!(Address::parse("mysql://u@h/d?schema=login", 3306).is_err(), "there a schema is a database");
     }
 
     #[test]
@@ -207,6 +228,10 @@ mod tests {
             "//u:hunter2@host/db?sslmode=verify-ca",
             "//u:hunter2@host/db?connections=1",
             "//u:hunter2@host/db?connections=hunter2",
+            "//u@host/db?schema=",
+            "//u@host/db?schema=hunter2%22",
+            "//u@host/db?schema=pg_hunter2",
+            "//u@host/db?schema=Hunter2",
             "//u:hunter2%00@host/db",
             "//u:hunter2%ff@host/db",
         ] {

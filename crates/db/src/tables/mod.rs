@@ -19,6 +19,7 @@ mod deferred;
 mod identities;
 mod joins;
 mod logins;
+mod merges;
 mod messages;
 mod migrations;
 mod one_time_codes;

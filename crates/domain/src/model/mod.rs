@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod chat;
 pub(crate) mod digest;
 pub mod keys;
 pub mod login;

@@ -4,21 +4,41 @@
 use super::{
     change_person::write,
     find_people::person,
-    rows::{AccountRows, IdentityRows, PeopleRows, RowResult},
+    rows::{AccountRows, IdentityRows, MergeRows, PeopleRows, RowResult},
 };
 use crate::ports::{Act, AuditKind, Erased, PersonExport};
 
 /// How many entries of the trail an export has at the most.
 const TRAIL: u32 = 10_000;
 
-/// Erases an account with its identities, sessions, logins and messages.
+/// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
 pub(super) async fn erase_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows),
     act: &Act,
 ) -> RowResult<Option<Erased>> {
     if rows.account_for_update(act.account).await?.is_none() {
         return Ok(None);
     }
+    let (mut all, mut erased) = (vec![act.account], Erased::default());
+    while let Some(account) = all.pop() {
+        for merge in rows.merges_into(account).await? {
+            all.extend(merge.undone_at.is_none().then_some(merge.from));
+            rows.delete_merge(merge.id).await?;
+        }
+        for merge in rows.merges_from(account).await? {
+            rows.delete_merge(merge.id).await?;
+        }
+        let act = Act { account, ..act.clone() };
+        erase_one(rows, &act, &mut erased).await?;
+    }
+    Ok(Some(erased))
+}
+
+async fn erase_one(
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    act: &Act,
+    erased: &mut Erased,
+) -> RowResult<()> {
     let sessions = rows.sessions_of_account(act.account).await?;
     let mut logins: Vec<_> = sessions.iter().map(|row| row.session.login).collect();
     for row in rows.identities_of_account(act.account).await? {
@@ -34,8 +54,9 @@ pub(super) async fn erase_person(
     }
     rows.delete_sessions(act.account).await?;
     rows.delete_account(act.account).await?;
-    write(rows, act, AuditKind::AccountErased).await?;
-    Ok(Some(Erased { sessions: sessions.into_iter().map(|row| row.token_hash).collect(), logins }))
+    erased.sessions.extend(sessions.into_iter().map(|row| row.token_hash));
+    erased.logins.extend(logins);
+    write(rows, act, AuditKind::AccountErased).await
 }
 
 /// Returns all that is kept of an account's person, and writes into the trail that it was read.

@@ -30,6 +30,7 @@
 //! | A person whom the site knows gets an account, unless a number, an external id or a WeChat user of theirs has another one. | `make_people` | `People::make_people` |
 //! | What the site and its operators change of an account is in the trail with who did it; one that is shut has no session. | `change_person` | `People::change_person`, `end_sessions_of`, `end_session_of`, `unlink_identity_of` |
 //! | Of an account that is erased the trail alone is left. | `erase_person` | `People::erase_person`, `export_person` |
+//! | What an account does not have of another one moves to it, for good or until that is undone; what both have stays. | `merge_accounts` | `Merges::merge`, `undo_merge` |
 //! | An account is found by what is its own, and by an index. | `find_people` | `People::find_people`, `list_people` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
@@ -68,6 +69,7 @@ mod link_by_unionid;
 mod link_identity;
 mod login_row;
 mod make_people;
+mod merge_accounts;
 mod note_conflict;
 mod notices;
 mod number_claim;
@@ -90,6 +92,7 @@ mod unlink_identity;
 mod void_link;
 
 pub use issue_session::SESSIONS_OF_ACCOUNT;
+pub use merge_accounts::MERGE_UNDONE_FOR;
 pub use number_claim::PROBATION;
 pub use prune::ROWS_A_PRUNING_STEP;
 pub use reads::CONFLICTS_LISTED;

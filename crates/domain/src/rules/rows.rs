@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod identities;
 mod logins;
+mod merges;
 mod messages;
 mod one_time_codes;
 mod people;
@@ -14,6 +15,7 @@ pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::AuditRows;
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use merges::{MergeRow, MergeRows};
 pub use messages::{MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use people::{AccountChange, Disabling, PeopleRows};
@@ -45,6 +47,7 @@ pub trait Rows:
     + AuditRows
     + PruningRows
     + PeopleRows
+    + MergeRows
 {
 }
 
@@ -58,6 +61,7 @@ impl<R> Rows for R where
         + AuditRows
         + PruningRows
         + PeopleRows
+        + MergeRows
 {
 }
 

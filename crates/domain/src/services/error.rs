@@ -83,6 +83,12 @@ pub enum ServiceError {
     /// A number, an external id or a WeChat user belongs to another account.
     #[error("it belongs to another account")]
     BelongsToOthers(Vec<Belonging>),
+    /// The accounts are one, or one of them was merged into another one before.
+    #[error("the accounts cannot be merged")]
+    MergeImpossible,
+    /// What a merge moved was changed since; the names of the trail say by what.
+    #[error("the merge cannot be undone exactly")]
+    MergeDisturbed(Vec<&'static str>),
     /// A field is not of the expected form.
     #[error("{field}: {expected}")]
     Malformed {

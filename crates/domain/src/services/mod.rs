@@ -83,7 +83,7 @@ pub use limits::LimitPolicy;
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
-pub use people::{ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
+pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use policy::{OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, MiniProgram, OAuth,
+    Accounts, Background, Clock, Limits, LoginCache, LoginNotifier, Logins, Merges, MiniProgram, OAuth,
     OfficialAccount, OneTimeCodes, People, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
@@ -32,6 +32,8 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     /// The truth about accounts, as their site manages them.
     pub people: Arc<dyn People>,
+    /// What merges accounts.
+    pub merges: Arc<dyn Merges>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.

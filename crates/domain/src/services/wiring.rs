@@ -214,6 +214,7 @@ fn accounts(parts: &Parts) -> AccountService {
 fn people(parts: &Parts) -> PeopleService {
     PeopleService {
         people: parts.ports.people.clone(),
+        merges: parts.ports.merges.clone(),
         sessions: parts.ports.sessions.clone(),
         session_keys: parts.ports.session_keys.clone(),
         invalidation: parts.invalidation.clone(),

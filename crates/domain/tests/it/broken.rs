@@ -5,8 +5,8 @@ use std::sync::Arc;
 use saoma_domain::{
     ports::{
         MockAccounts, MockBackground, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins,
-        MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople, MockRandom,
-        MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
+        MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople,
+        MockRandom, MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -92,6 +92,7 @@ pub(crate) fn untouched() -> Ports {
         logins: Arc::new(MockLogins::new()),
         accounts: Arc::new(MockAccounts::new()),
         people: Arc::new(MockPeople::new()),
+        merges: Arc::new(MockMerges::new()),
         sessions: Arc::new(MockSessions::new()),
         session_cache: Arc::new(MockSessionCache::new()),
         one_time_codes: Arc::new(MockOneTimeCodes::new()),

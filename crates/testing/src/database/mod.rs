@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod identities;
 mod logins;
+mod merges;
 mod messages;
 mod one_time_codes;
 mod people;

@@ -5,8 +5,8 @@ use saoma_domain::{
     actor::Actor,
     login::LoginId,
     message::MessageId,
-    ports::{AuditEntry, CodeHash, PendingLink},
-    rules::rows::{AccountRow, IdentityRow, LoginRow, MessageRow, OneTimeCodeRow, SessionRow},
+    ports::{AuditEntry, CodeHash, MergeId, PendingLink},
+    rules::rows::{AccountRow, IdentityRow, LoginRow, MergeRow, MessageRow, OneTimeCodeRow, SessionRow},
     session::SessionId,
     time::Timestamp,
 };
@@ -34,6 +34,7 @@ pub(super) struct Tables {
     pub(super) audit: Table<usize, AuditEntry>,
     /// Who did what an entry says, by its number; only where it was another one than the owner.
     pub(super) actors: Table<usize, Actor>,
+    pub(super) merges: Table<MergeId, MergeRow>,
 }
 
 impl Tables {
@@ -48,6 +49,7 @@ impl Tables {
             messages,
             audit,
             actors,
+            merges,
         } = self;
         logins.commit();
         pending_links.commit();
@@ -58,6 +60,7 @@ impl Tables {
         messages.commit();
         audit.commit();
         actors.commit();
+        merges.commit();
     }
 
     pub(super) fn roll_back(&mut self) {
@@ -71,6 +74,7 @@ impl Tables {
             messages,
             audit,
             actors,
+            merges,
         } = self;
         logins.roll_back();
         pending_links.roll_back();
@@ -81,5 +85,6 @@ impl Tables {
         messages.roll_back();
         audit.roll_back();
         actors.roll_back();
+        merges.roll_back();
     }
 }

@@ -70,7 +70,7 @@ impl CallbackCodec {
     /// `echostr` that is not 1–64 characters of `[A-Za-z0-9_+/=.-]`: no signature covers it, so it must not
     /// be able to mean anything to a browser.
     pub fn echo<'q>(&self, query: &'q CallbackQuery, now: Timestamp) -> Result<&'q str, CallbackRefused> {
-        self.check_query(query, now)?;
+        self.check_query(query, Some(now))?;
         let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+/=.".contains(&byte);
         let echo = query.echostr.as_deref();
         Ok(echo
@@ -100,6 +100,30 @@ impl CallbackCodec {
         format: CallbackFormat,
         body: &[u8],
         now: Timestamp,
+    ) -> Result<Opened, CallbackRefused> {
+        self.open_at(query, format, body, Some(now))
+    }
+
+    /// Checks a message again that was kept since it came, however long ago that was; else as [`CallbackCodec::open`].
+    ///
+    /// # Errors
+    /// As [`CallbackCodec::open`], but for the age.
+    pub fn reopen(
+        &self,
+        query: &CallbackQuery,
+        format: CallbackFormat,
+        body: &[u8],
+    ) -> Result<Opened, CallbackRefused> {
+        self.open_at(query, format, body, None)
+    }
+
+    /// Without the time, the age is not checked.
+    fn open_at(
+        &self,
+        query: &CallbackQuery,
+        format: CallbackFormat,
+        body: &[u8],
+        now: Option<Timestamp>,
     ) -> Result<Opened, CallbackRefused> {
         check_size(body)?;
         self.check_query(query, now)?;
@@ -138,7 +162,7 @@ impl CallbackCodec {
         reply::sealed(*format, &sealed, now, nonce)
     }
 
-    fn check_query(&self, query: &CallbackQuery, now: Timestamp) -> Result<(), CallbackRefused> {
+    fn check_query(&self, query: &CallbackQuery, now: Option<Timestamp>) -> Result<(), CallbackRefused> {
         if !self.secrets.sign_query(&query.timestamp, &query.nonce).matches(&query.signature) {
             return Err(NotWechat::Signature.into());
         }
@@ -170,7 +194,7 @@ fn read_sealed(
     outer: &Fields<'_>,
     plain: &Decrypted,
     seal: Seal,
-    now: Timestamp,
+    now: Option<Timestamp>,
 ) -> Result<Opened, CallbackRefused> {
     let text = text(plain.message());
     let inner = fields(seal.format, &text, matches!(text, Cow::Owned(_)))?;
@@ -201,7 +225,8 @@ fn fields(format: CallbackFormat, text: &str, is_repaired: bool) -> Result<Field
     Ok(fields)
 }
 
-fn check_age(sent: i64, now: Timestamp) -> Result<(), CallbackRefused> {
+fn check_age(sent: i64, now: Option<Timestamp>) -> Result<(), CallbackRefused> {
+    let Some(now) = now else { return Ok(()) };
     let skew_secs = now.as_secs().saturating_sub(sent);
     if skew_secs.unsigned_abs() > FRESH_SECS { Err(NotWechat::Stale { skew_secs }.into()) } else { Ok(()) }
 }

@@ -42,19 +42,16 @@ impl Transport {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, WechatClientError> {
-        // An error says that the process has a provider already, and any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
+        let tls = saoma_tls::client_config(api_base.starts_with("https:"));
+        let tls = tls.map_err(|error| WechatClientError::Tls(error.to_string()))?;
+        let builder = Client::builder()
             .no_proxy()
             .redirect(Policy::none())
             // The table of calls says what may be sent again, and codes never may.
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_TIMEOUT)
+            .tls_backend_preconfigured(tls)
             .user_agent("saoma");
-        if !api_base.starts_with("https:") {
-            // A simulated WeChat has no TLS, so that a system without any CA certificate will do.
-            builder = builder.tls_certs_only([]);
-        }
         let client = builder.build().map_err(|error| WechatClientError::Tls(root_cause(&error)))?;
         Ok(Self { client, api_base, random, clock, timeout, times: WechatTimes::of(calls::PATHS) })
     }

@@ -5,9 +5,11 @@ mod cancellations;
 mod conflicts;
 mod finding;
 mod follows;
+mod merging;
 mod newcomers;
 mod number_claims;
 mod pending_links;
+mod people;
 mod phone_bindings;
 mod phone_changes;
 mod pruning;
@@ -76,6 +78,21 @@ suite! { $
             a_scan_tells_the_notice_and_its_repetition_tells_it_too,
             a_number_does_not_lead_to_an_account_that_was_not_seen_for_long,
             a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended;
+        people:
+            a_known_person_is_made_once_and_found_by_everything,
+            what_belongs_to_another_account_is_named,
+            people_of_one_call_see_each_other,
+            one_person_made_at_once_is_one_account,
+            a_change_is_written_once_and_says_who_made_it,
+            a_person_who_is_shut_out_has_no_session_and_gets_none,
+            an_operator_unlinks_also_the_last_identity,
+            sessions_are_ended_for_a_site,
+            nothing_of_an_erased_person_is_left_but_the_trail;
+        merging:
+            a_merge_that_is_undone_has_changed_nothing,
+            a_merge_ends_the_sessions_of_the_account_that_goes,
+            a_merge_whose_parts_were_touched_is_not_undone,
+            what_cannot_be_merged_or_undone_is_refused;
         unionid_links:
             a_unionid_with_an_account_registers_the_waiting_login,
             an_unknown_unionid_is_only_noted,

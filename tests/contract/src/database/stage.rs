@@ -6,8 +6,8 @@ use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, NewSession,
-        PendingLink, Pruning, Scan, ScanRecord, ScanTaken, Sessions, StoredSession, UnionIdLink,
+        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, Merges, NewSession,
+        PendingLink, People, Pruning, Scan, ScanRecord, ScanTaken, Sessions, StoredSession, UnionIdLink,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -25,13 +25,15 @@ pub struct Stage {
     pub(crate) sessions: Arc<dyn Sessions>,
     pub(crate) trail: Arc<dyn AuditTrail>,
     pub(crate) pruning: Arc<dyn Pruning>,
+    pub(crate) people: Arc<dyn People>,
+    pub(crate) merges: Arc<dyn Merges>,
 }
 
 impl Stage {
     /// Puts a fresh store up for one case.
     pub fn new<L>(store: L) -> Self
     where
-        L: Logins + Accounts + Sessions + AuditTrail + Pruning + 'static,
+        L: Logins + Accounts + Sessions + AuditTrail + Pruning + People + Merges + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -39,6 +41,8 @@ impl Stage {
             accounts: store.clone(),
             sessions: store.clone(),
             trail: store.clone(),
+            people: store.clone(),
+            merges: store.clone(),
             pruning: store,
         }
     }

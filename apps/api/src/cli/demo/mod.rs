@@ -4,11 +4,14 @@ mod options;
 mod server_key;
 mod settings;
 
-use saoma_api::config::{Config, LogConfig};
+use saoma_api::{
+    config::{Config, LogConfig},
+    told_to_stop,
+};
 use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig, SandboxError};
 use url::Url;
 
-use super::{command_error::CommandError, logging, output::say, serve::start, signals::told_to_stop};
+use super::{command_error::CommandError, logging, output::say, serve::start};
 pub(super) use options::Options;
 use server_key::server_key;
 use settings::settings;

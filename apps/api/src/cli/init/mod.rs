@@ -8,9 +8,12 @@ mod options;
 
 use std::path::Path;
 
-use saoma_api::config::{Config, Language};
+use saoma_api::{
+    config::{Config, Language},
+    told_to_stop,
+};
 
-use super::{command_error::CommandError, logging, output::say, serve::start, signals::told_to_stop};
+use super::{command_error::CommandError, logging, output::say, serve::start};
 use answers::Answers;
 use live::Live;
 pub(super) use options::Options;

@@ -17,7 +17,12 @@ pub(super) fn qr_body(ticket: QrTicket, format: QrFormat) -> Result<QrBody, Prob
     let QrTicket { url: content, image_url, .. } = ticket;
     let (svg, png) = match format {
         QrFormat::Svg => (Some(qr::svg(&content).map_err(too_long)?), None),
+        #[cfg(feature = "png")]
         QrFormat::Png => (None, Some(qr::png(&content).map_err(too_long)?)),
+        #[cfg(not(feature = "png"))]
+        QrFormat::Png => {
+            return Err(Problem::new(ErrorCode::BodyInvalid, "this service draws no pictures in PNG"));
+        }
     };
     Ok(QrBody { content, svg, png, image_url })
 }

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::Endpoint;
-use crate::config::{Config, VerifyFiles};
+use crate::config::{Config, Part, VerifyFiles};
 use asset::{Asset, content_hash};
 
 const COMPONENT: &str = include_str!("../../../web/saoma.js");
@@ -33,28 +33,37 @@ pub(crate) struct Assets {
     component: [Arc<Asset>; 2],
     page_at_root: bool,
     verify_files: Arc<VerifyFiles>,
+    has_page: bool,
+    login_page: String,
 }
 
 impl Assets {
     /// Makes the files; the page offers what is configured.
     pub(crate) fn new(config: &Config) -> Self {
         let (channels, return_to) = (page::channels(config), page::return_to_allowed(config));
-        let page = Arc::new(Asset::own(HTML, page::page(&component_path(), &channels, &return_to)));
+        let page =
+            Arc::new(Asset::own(HTML, page::page(&config.mount, &component_path(), &channels, &return_to)));
         let mut files = vec![
-            ("/assets/login.css", Arc::new(Asset::own(STYLE, PAGE_STYLE))),
-            ("/assets/login.js", Arc::new(Asset::own(SCRIPT, PAGE_SCRIPT))),
-            ("/assets/favicon.svg", Arc::new(Asset::own("image/svg+xml", ICON))),
             ("/saoma.js", Arc::new(Asset::shared(SCRIPT, COMPONENT, Asset::SHORT))),
             ("/saoma.d.ts", Arc::new(Asset::shared(PLAIN, COMPONENT_TYPES, Asset::SHORT))),
-            ("/login", Arc::clone(&page)),
         ];
-        if config.page_at_root {
+        let has_page = config.parts.has(Part::Page);
+        if has_page {
+            files.extend([
+                ("/assets/login.css", Arc::new(Asset::own(STYLE, PAGE_STYLE))),
+                ("/assets/login.js", Arc::new(Asset::own(SCRIPT, PAGE_SCRIPT))),
+                ("/assets/favicon.svg", Arc::new(Asset::own("image/svg+xml", ICON))),
+                ("/login", Arc::clone(&page)),
+            ]);
+        }
+        if has_page && config.page_at_root {
             files.push(("/", page));
         }
         let component =
             [Asset::FOREVER, Asset::CHECKED].map(|cache| Arc::new(Asset::shared(SCRIPT, COMPONENT, cache)));
+        let (page_at_root, login_page) = (config.page_at_root, config.mount.path("/login"));
         let verify_files = Arc::new(config.wechat.verify_files.clone());
-        Self { files, component, page_at_root: config.page_at_root, verify_files }
+        Self { files, component, page_at_root, has_page, login_page, verify_files }
     }
 
     /// Returns the files by which WeChat sees whose domain it is.
@@ -68,9 +77,24 @@ impl Assets {
             config.service(served(path, Arc::clone(asset)));
         }
         config.service(self.component_by_content());
-        if !self.page_at_root {
-            config.service(Endpoint::at("/").get(to_login).done());
+        if self.has_page && !self.page_at_root {
+            config.service(self.to_login());
         }
+    }
+
+    /// Returns the paths of the files, the root of the service aside.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(path, _)| *path).filter(|path| *path != "/")
+    }
+
+    /// Sends browsers from the root to the login page.
+    fn to_login(&self) -> Resource {
+        let page = self.login_page.clone();
+        let answer = move || {
+            let answer = HttpResponse::Found().insert_header((header::LOCATION, page.as_str())).finish();
+            async move { answer }
+        };
+        Endpoint::at("/").get(answer).done()
     }
 
     /// Serves the component under the name that the page knows it by. While a site is updated, a page of another version
@@ -91,10 +115,6 @@ fn component_path() -> String {
     format!("/saoma-{}.js", content_hash(COMPONENT))
 }
 
-async fn to_login() -> HttpResponse {
-    HttpResponse::Found().insert_header((header::LOCATION, "/login")).finish()
-}
-
 fn served(path: &str, asset: Arc<Asset>) -> Resource {
     let serve = move |request: HttpRequest| {
         let answer = asset.answer(&request);
@@ -106,6 +126,7 @@ fn served(path: &str, asset: Arc<Asset>) -> Resource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Mount;
 
     /// What the product promises, before compression.
     const COMPONENT_LIMIT: usize = 20_000;
@@ -113,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_page_and_its_component_are_light() {
-        let page = page::page(&component_path(), "official_account in_wechat website", "");
+        let page = page::page(&Mount::default(), &component_path(), "official_account in_wechat website", "");
         let files = [
             ("/login", page.as_str()),
             ("login.css", PAGE_STYLE),
@@ -133,7 +154,7 @@ mod tests {
     #[test]
     fn the_page_names_every_file_once_and_leaves_no_gap() {
         let component = component_path();
-        let page = page::page(&component, "official_account", "https://shop.example.com/");
+        let page = page::page(&Mount::default(), &component, "official_account", "https://shop.example.com/");
         assert_eq!(page.matches(&component).count(), 2, "it is loaded early, and run");
         assert!(page.contains("channels=\"official_account\""));
         assert!(page.contains("data-return-to=\"https://shop.example.com/\""));

@@ -1,12 +1,13 @@
 //! The login page.
 
-use crate::config::{AppKind, Config};
+use crate::config::{AppKind, Config, Mount};
 
 const PAGE: &str = include_str!("../../../web/login.html");
 
-/// Returns the login page: `component` is the path of the component that it is made of.
-pub(super) fn page(component: &str, channels: &str, return_to_allowed: &str) -> String {
-    PAGE.replace("{saoma.js}", component)
+/// Returns the login page of a service that is mounted somewhere: `component` is the component that it is made of.
+pub(super) fn page(mount: &Mount, component: &str, channels: &str, return_to_allowed: &str) -> String {
+    PAGE.replace("{saoma.js}", &mount.path(component))
+        .replace("\"/assets/", &format!("\"{mount}/assets/"))
         .replace("{channels}", channels)
         .replace("{return_to_allowed}", return_to_allowed)
 }

@@ -6,6 +6,7 @@
 mod accounts;
 mod api_doc;
 mod introspect;
+mod merges;
 mod openapi;
 mod ways_in;
 
@@ -28,6 +29,8 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
                 .delete(accounts::erase)
                 .done(),
         )
+        .service(Endpoint::at("/v1/admin/accounts/{id}/merge").post(merges::merge).done())
+        .service(Endpoint::at("/v1/admin/merges/{mid}/undo").post(merges::undo).done())
         .service(Endpoint::at("/v1/admin/accounts/{id}/export").get(accounts::export).done())
         .service(
             Endpoint::at("/v1/admin/accounts/{id}/sessions")

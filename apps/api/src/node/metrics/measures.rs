@@ -11,6 +11,7 @@ use prometheus_client::{
 use saoma_domain::ports::{CallTimes, CountedTimes, Health, Measure, MeasuredSystem, OfficialAccount};
 
 /// Where the measures of other systems come from.
+#[derive(Clone)]
 pub(crate) struct MeasureSources {
     pub(crate) database: Arc<dyn Health>,
     pub(crate) store: Arc<dyn Health>,

@@ -130,6 +130,7 @@ pub(crate) enum MetricsFormat {
 /// The counters of one instance of the service.
 pub(crate) struct Metrics {
     registry: Registry,
+    sources: MeasureSources,
     http_requests: Family<RequestLabels, Counter>,
     http_seconds: Family<RouteLabels, Times>,
     login_steps: Family<StepLabels, Counter>,
@@ -151,11 +152,9 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Registers the counters, which begin at 0.
     pub(crate) fn new(sources: MeasureSources) -> Self {
-        let mut registry = Registry::with_prefix("saoma");
-        registry.register("build", "What runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
-        registry.register_collector(Box::new(sources));
         let metrics = Self {
-            registry,
+            registry: Registry::default(),
+            sources,
             http_requests: Family::default(),
             http_seconds: Family::default(),
             login_steps: Family::default(),
@@ -174,7 +173,9 @@ impl Metrics {
             ready_codes: Family::default(),
         };
         metrics.count_from_zero();
-        metrics.registered()
+        let mut registry = Registry::default();
+        metrics.register_into(&mut registry);
+        Self { registry, ..metrics }
     }
 
     /// Lets the series begin at 0 that are known from the start, whatever is configured.
@@ -193,8 +194,11 @@ impl Metrics {
         }
     }
 
-    fn registered(mut self) -> Self {
-        let registry = &mut self.registry;
+    /// Adds the counters to a registry, under the prefix `saoma`.
+    pub(crate) fn register_into(&self, registry: &mut Registry) {
+        let registry = registry.sub_registry_with_prefix("saoma");
+        registry.register("build", "What runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
+        registry.register_collector(Box::new(self.sources.clone()));
         registry.register(
             "http_requests",
             "HTTP answers by route, status and method",
@@ -256,7 +260,6 @@ impl Metrics {
             "Logins that began with a QR code made in advance (taken) or without one (missed), by app",
             self.ready_codes.clone(),
         );
-        self
     }
 
     /// Returns the counter of a route's answers with one status to a method, which begins at 0.

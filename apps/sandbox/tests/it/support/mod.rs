@@ -69,7 +69,12 @@ pub(crate) struct Caller {
 impl Caller {
     pub(crate) fn new(sandbox: &Sandbox) -> Self {
         let redirect = reqwest::redirect::Policy::none();
-        let client = reqwest::Client::builder().no_proxy().redirect(redirect).build().unwrap();
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(saoma_tls::client_config(false).unwrap())
+            .no_proxy()
+            .redirect(redirect)
+            .build()
+            .unwrap();
         Self { base: sandbox.base_url(), client }
     }
 

@@ -5,5 +5,6 @@
 
 mod accounts;
 mod logins;
+mod merges;
 mod people;
 mod sessions;

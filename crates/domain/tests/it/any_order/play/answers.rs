@@ -70,6 +70,8 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::SmsCountryRefused
         | ServiceError::AccountUnknown
         | ServiceError::BelongsToOthers(_)
+        | ServiceError::MergeImpossible
+        | ServiceError::MergeDisturbed(_)
         | ServiceError::Malformed { .. }
         | ServiceError::Store(_) => unreachable!("{error}"),
     })

@@ -3,7 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Returns once the process is told to stop (SIGTERM or SIGINT); a second signal then ends it at once.
-pub(super) async fn told_to_stop() {
+pub async fn told_to_stop() {
     signalled().await;
     tokio::spawn(async {
         signalled().await;

@@ -1,0 +1,22 @@
+//! Merging accounts.
+
+use async_trait::async_trait;
+
+use crate::{
+    ports::{Merge, Merged, Merges, StoreError, Undo, Undone},
+    rules::{
+        merge_accounts::{merge_accounts, undo_merge},
+        transactions::Transactions,
+    },
+};
+
+#[async_trait]
+impl<X: Transactions> Merges for X {
+    async fn merge(&self, merge: Merge) -> Result<Merged, StoreError> {
+        self.run(merge, |rows, merge| Box::pin(merge_accounts(rows, merge))).await
+    }
+
+    async fn undo_merge(&self, undo: Undo) -> Result<Undone, StoreError> {
+        self.run(undo, |rows, undo| Box::pin(undo_merge(rows, undo))).await
+    }
+}

@@ -1,0 +1,16 @@
+-- Accounts that were merged: which parts moved, and nothing of what they say of the person.
+CREATE TABLE saoma_merges (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    into_id TEXT COLLATE "C" NOT NULL,
+    from_id TEXT COLLATE "C" NOT NULL,
+    merged_at BIGINT NOT NULL,
+    -- The ids of the identities that moved, and the names of the other parts, separated by blanks.
+    identities TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    -- How the account was before that is shut since.
+    was_disabled BOOLEAN NOT NULL,
+    disabled_reason TEXT,
+    undone_at BIGINT
+);
+CREATE INDEX saoma_merges_into_id ON saoma_merges (into_id);
+CREATE INDEX saoma_merges_from_id ON saoma_merges (from_id);
