@@ -6,13 +6,16 @@ use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, Websit
 
 use crate::common::settings::{self, Apps};
 
+/// Returns keys of the configuration that depend on where the sandbox is.
+type KeysBySandbox = dyn Fn(&Sandbox) -> Vec<(String, String)> + Send + Sync;
+
 /// How a service is to be set up: the defaults of the contract, but for what is said here.
 #[derive(Clone)]
 pub(crate) struct Setup {
     apps: Apps,
     settings: Vec<(String, String)>,
     /// What depends on where the sandbox is.
-    by_sandbox: Option<Arc<dyn Fn(&Sandbox) -> Vec<(String, String)> + Send + Sync>>,
+    by_sandbox: Option<Arc<KeysBySandbox>>,
     /// How many files the process may have open, where that is limited.
     pub(super) files: Option<u32>,
 }
