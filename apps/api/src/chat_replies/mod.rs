@@ -47,7 +47,7 @@ pub(crate) fn chat_reply(
         | ScanReply::ByAnother
         | ScanReply::Over(_)
         | ScanReply::LinkRefused
-        | ScanReply::NotAdmitted
+        | ScanReply::RegistrationClosed
         | ScanReply::Foreign => None,
     };
     match (own.or_else(|| said(app, site, reply)), notice) {
@@ -70,7 +70,7 @@ fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
         ScanReply::ByAnother => (&own.taken, texts.taken, None),
         ScanReply::Over(_) => (&own.expired, texts.expired, None),
         ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),
-        ScanReply::NotAdmitted => (&own.not_admitted, texts.not_admitted, None),
+        ScanReply::RegistrationClosed => (&own.registration_closed, texts.registration_closed, None),
         ScanReply::Foreign => return None,
     };
     let template = own.as_deref().unwrap_or(text);

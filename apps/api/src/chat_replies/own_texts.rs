@@ -57,7 +57,7 @@ fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
         ScanReply::ByAnother => (ScanOutcome::Taken, None),
         ScanReply::Over(_) => (ScanOutcome::Expired, None),
         ScanReply::LinkRefused => (ScanOutcome::LinkRefused, None),
-        ScanReply::NotAdmitted => (ScanOutcome::NotAdmitted, None),
+        ScanReply::RegistrationClosed => (ScanOutcome::RegistrationClosed, None),
         ScanReply::Foreign => return None,
     })
 }

@@ -28,7 +28,7 @@ pub(super) fn watched(app: &AppName, scene: &str) -> Option<WatchedLogin> {
 pub(super) fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
     Some(match taken {
         Ok(ScanReply::LoggedIn { .. } | ScanReply::Linked { .. }) => ScanOutcome::Ended("registered"),
-        Ok(ScanReply::LinkRefused | ScanReply::NotAdmitted) => ScanOutcome::Ended("denied"),
+        Ok(ScanReply::LinkRefused | ScanReply::RegistrationClosed) => ScanOutcome::Ended("denied"),
         Ok(ScanReply::GoOn { .. }) => ScanOutcome::GoesOn,
         Ok(ScanReply::ByAnother) => ScanOutcome::Failed("scanned_by_another"),
         Ok(ScanReply::Over(_)) => ScanOutcome::Failed("expired"),

@@ -202,7 +202,7 @@ pub enum ScanOutcome {
     /// The person cannot be added to the account of the client.
     LinkRefused,
     /// The person has no account, and new ones are not made.
-    NotAdmitted,
+    RegistrationClosed,
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ pub enum ScanTaken {
     /// of the app, or the pending link is void. The login is over; here it is.
     LinkRefused(Login),
     /// The person has no account, and new ones are not made ([`Newcomers::Refuse`]). The login is over; here it is.
-    NotAdmitted(Login),
+    RegistrationClosed(Login),
 }
 
 /// The wish that the scan of a login links an identity to an account.
@@ -136,7 +136,7 @@ pub enum Bound {
     /// not seen for too long.
     PhoneTaken,
     /// The number has no account, and new ones are not made.
-    NotAdmitted,
+    RegistrationClosed,
     /// The login is in a state that takes no phone number; here it is, as it stands at that moment. A login without
     /// a row is new, or its time is over.
     Refused(Login),
@@ -167,7 +167,7 @@ pub struct LoginRecord {
     /// Whether it ended because its pending link could not link the identity that scanned.
     pub link_refused: bool,
     /// Whether it ended because the person has no account, and new ones are not made.
-    pub not_admitted: bool,
+    pub registration_closed: bool,
 }
 
 /// Stores what happens to logins.

@@ -62,7 +62,7 @@ async fn register(
     let claim = match (identity.account, &with_number) {
         (Some(_), _) => NumberClaim::Owner,
         (None, Some(account)) => number_claim(rows, binding, account, identity).await?,
-        (None, None) if !binding.admits => return Ok(Bound::NotAdmitted),
+        (None, None) if !binding.admits => return Ok(Bound::RegistrationClosed),
         (None, None) => {
             let phone = binding.phone.as_ref().map(|phone| phone.number().clone());
             let (id, login, at) = (binding.new_account, binding.login, binding.at);

@@ -24,8 +24,8 @@ pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowRes
     let record = |row: LoginRow| {
         let outcome = row.scan.map(|scan| scan.outcome);
         let link_refused = outcome == Some(ScanOutcome::LinkRefused);
-        let not_admitted = outcome == Some(ScanOutcome::NotAdmitted);
-        LoginRecord { login: row.login, proof: row.proof, link_refused, not_admitted }
+        let registration_closed = outcome == Some(ScanOutcome::RegistrationClosed);
+        LoginRecord { login: row.login, proof: row.proof, link_refused, registration_closed }
     };
     Ok(rows.login(id).await?.map(record))
 }

@@ -44,7 +44,7 @@ async fn take_first_scan(
     match (scan_destination(rows, scan, pending_link.as_ref(), known).await?, scan.newcomers) {
         (None, _) => refuse(rows, scan, login, ScanOutcome::LinkRefused).await,
         (Some(Destination::PhoneNumber), Newcomers::Refuse) => {
-            refuse(rows, scan, login, ScanOutcome::NotAdmitted).await
+            refuse(rows, scan, login, ScanOutcome::RegistrationClosed).await
         }
         (Some(Destination::PhoneNumber), Newcomers::Admit(account)) => {
             create_account(rows, &NewAccount { id: account, phone: None, login: scan.login, at: scan.at })
@@ -109,7 +109,7 @@ async fn refuse(
     let row = ScanRow { identity: None, outcome, client_info: ClientInfo::default(), at: scan.at };
     rows.insert_login(&first_row(login.clone(), Some(row))).await?;
     Ok(match outcome {
-        ScanOutcome::NotAdmitted => ScanTaken::NotAdmitted(login),
+        ScanOutcome::RegistrationClosed => ScanTaken::RegistrationClosed(login),
         ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::LinkRefused => {
             ScanTaken::LinkRefused(login)
         }

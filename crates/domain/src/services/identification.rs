@@ -79,7 +79,7 @@ impl Identification {
             ScanTaken::First(record) | ScanTaken::Again(record) => {
                 self.publisher.publish(&record.login).await;
             }
-            ScanTaken::LinkRefused(login) | ScanTaken::NotAdmitted(login) => {
+            ScanTaken::LinkRefused(login) | ScanTaken::RegistrationClosed(login) => {
                 self.publisher.publish(login).await
             }
             ScanTaken::ByAnother | ScanTaken::Over(_) => {}

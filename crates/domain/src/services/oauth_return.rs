@@ -178,7 +178,7 @@ impl OAuthReturns {
         match taken {
             Ok(ScanTaken::First(record) | ScanTaken::Again(record)) => Ok(record.login),
             Ok(ScanTaken::LinkRefused(login)) => Ok(login),
-            Ok(ScanTaken::NotAdmitted(_)) => Err(ServiceError::RegistrationClosed),
+            Ok(ScanTaken::RegistrationClosed(_)) => Err(ServiceError::RegistrationClosed),
             Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(ServiceError::OAuthState),
             Err(error) => {
                 let denied = error == ServiceError::SnapshotUser;
@@ -200,7 +200,9 @@ impl OAuthReturns {
                 // The person did not refuse, since there is a code: the link was refused, or the person is virtual.
                 let record = self.logins.find(login.id).await?;
                 match record {
-                    Some(LoginRecord { not_admitted: true, .. }) => Err(ServiceError::RegistrationClosed),
+                    Some(LoginRecord { registration_closed: true, .. }) => {
+                        Err(ServiceError::RegistrationClosed)
+                    }
                     Some(LoginRecord { link_refused: true, .. }) => Ok(login),
                     Some(_) | None => Err(ServiceError::SnapshotUser),
                 }

@@ -50,7 +50,7 @@ impl PhoneCommit {
                 Ok(login)
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
-            Bound::NotAdmitted => Err(ServiceError::RegistrationClosed),
+            Bound::RegistrationClosed => Err(ServiceError::RegistrationClosed),
             Bound::Refused(login) => Err(ServiceError::LoginState(login.at(self.clock.now()).state.name())),
         }
     }

@@ -60,7 +60,7 @@ pub enum ScanReply {
     /// The login was to add the person's identity to an account, and cannot.
     LinkRefused,
     /// The person has no account, and new ones are not made.
-    NotAdmitted,
+    RegistrationClosed,
     /// The scene is not one that this service put into a QR code of this app.
     Foreign,
 }
@@ -117,7 +117,7 @@ impl ScanService {
             ScanTaken::ByAnother
             | ScanTaken::Over(_)
             | ScanTaken::LinkRefused(_)
-            | ScanTaken::NotAdmitted(_) => return,
+            | ScanTaken::RegistrationClosed(_) => return,
         };
         let unionid = match early {
             EarlyUnionId::Unknown if self.wants_unionid(record, &event.app) => None,
@@ -157,6 +157,6 @@ fn reply(taken: ScanTaken, notice: Option<String>) -> ScanReply {
         ScanTaken::ByAnother => ScanReply::ByAnother,
         ScanTaken::Over(reason) => ScanReply::Over(reason),
         ScanTaken::LinkRefused(_) => ScanReply::LinkRefused,
-        ScanTaken::NotAdmitted(_) => ScanReply::NotAdmitted,
+        ScanTaken::RegistrationClosed(_) => ScanReply::RegistrationClosed,
     }
 }

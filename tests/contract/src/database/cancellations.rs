@@ -106,7 +106,7 @@ pub(crate) async fn a_scan_and_a_cancellation_at_once_agree(stage: Stage) {
             other @ (ScanTaken::Again(_)
             | ScanTaken::ByAnother
             | ScanTaken::LinkRefused(_)
-            | ScanTaken::NotAdmitted(_)) => {
+            | ScanTaken::RegistrationClosed(_)) => {
                 panic!("no other person scanned: {other:?}")
             }
         }
@@ -134,7 +134,7 @@ pub(crate) async fn a_binding_and_a_cancellation_at_once_agree(stage: Stage) {
                 assert_eq!(reason_of(&login, at(2)), ExpiryReason::Cancelled);
                 assert!(!stage.has_account(account).await);
             }
-            Bound::PhoneTaken | Bound::NotAdmitted => panic!("no other person has the number"),
+            Bound::PhoneTaken | Bound::RegistrationClosed => panic!("no other person has the number"),
         }
     }
 }

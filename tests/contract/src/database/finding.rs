@@ -20,12 +20,17 @@ pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
     let scanned = stage.first(scan(login(1), "oAnna")).await.login;
     assert_eq!(
         stage.find(login(1)).await,
-        Some(LoginRecord { login: scanned, proof: None, link_refused: false, not_admitted: false })
+        Some(LoginRecord { login: scanned, proof: None, link_refused: false, registration_closed: false })
     );
     let (bound, _) = stage.bound(binding(login(1), 7)).await;
     assert_eq!(
         stage.find(login(1)).await,
-        Some(LoginRecord { login: bound, proof: Some(proof(7)), link_refused: false, not_admitted: false })
+        Some(LoginRecord {
+            login: bound,
+            proof: Some(proof(7)),
+            link_refused: false,
+            registration_closed: false
+        })
     );
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn a_newcomer_is_refused_where_registration_is_closed(stage: St
     let refused = |number, person| Scan { newcomers: Newcomers::Refuse, ..scan(login(number), person) };
     for _ in 0..2 {
         let taken = stage.take(refused(1, "oAnna")).await;
-        let ScanTaken::NotAdmitted(ended) = taken else { panic!("{taken:?}") };
+        let ScanTaken::RegistrationClosed(ended) = taken else { panic!("{taken:?}") };
         assert!(matches!(ended.state, LoginState::Expired { reason: ExpiryReason::Denied, .. }));
     }
     stage.take(scan(login(2), "oBert")).await;
@@ -49,8 +49,8 @@ pub(crate) async fn a_login_goes_on_without_a_number_where_that_is_allowed(stage
 pub(crate) async fn a_new_number_makes_no_account_where_registration_is_closed(stage: Stage) {
     stage.take(scan(login(1), "oAnna")).await;
     let closed = Binding { admits: false, ..binding(login(1), 1) };
-    assert_eq!(stage.bind(closed.clone()).await, Bound::NotAdmitted);
-    assert_eq!(stage.bind(Binding { phone: None, ..closed }).await, Bound::NotAdmitted);
+    assert_eq!(stage.bind(closed.clone()).await, Bound::RegistrationClosed);
+    assert_eq!(stage.bind(Binding { phone: None, ..closed }).await, Bound::RegistrationClosed);
     stage.bound(binding(login(1), 1)).await;
     stage.take(Scan { app: app("site"), ..scan(login(2), "oAnnaOnSite") }).await;
     let known = stage.bind(Binding { admits: false, ..binding(login(2), 1) }).await;

@@ -38,7 +38,7 @@ fn denied(number: u64) -> Login {
 }
 
 fn link_refused(number: u64) -> LoginRecord {
-    LoginRecord { login: denied(number), proof: None, link_refused: true, not_admitted: false }
+    LoginRecord { login: denied(number), proof: None, link_refused: true, registration_closed: false }
 }
 
 pub(crate) async fn a_login_with_a_pending_link_looks_new(stage: Stage) {

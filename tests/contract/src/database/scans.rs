@@ -109,7 +109,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
         | ScanTaken::ByAnother
         | ScanTaken::Over(_)
         | ScanTaken::LinkRefused(_)
-        | ScanTaken::NotAdmitted(_) => None,
+        | ScanTaken::RegistrationClosed(_) => None,
     });
     let (winner, record) = firsts.next().expect("one is first");
     assert_eq!(firsts.next(), None, "only one is first");
@@ -118,7 +118,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
             ScanTaken::First(_) => {}
             ScanTaken::Again(again) => assert_eq!((*person, again), (winner, &record)),
             ScanTaken::ByAnother => assert_ne!(*person, winner),
-            ScanTaken::Over(_) | ScanTaken::LinkRefused(_) | ScanTaken::NotAdmitted(_) => {
+            ScanTaken::Over(_) | ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => {
                 panic!("it was scanned: {taken:?}")
             }
         }

@@ -40,7 +40,7 @@ const SCANS: [&str; 8] = [
     "scanned_by_another",
     "expired",
     "link_refused",
-    "not_admitted",
+    "registration_closed",
     "foreign",
 ];
 
@@ -337,7 +337,7 @@ impl Metrics {
             ScanReply::ByAnother => "scanned_by_another",
             ScanReply::Over(_) => "expired",
             ScanReply::LinkRefused => "link_refused",
-            ScanReply::NotAdmitted => "not_admitted",
+            ScanReply::RegistrationClosed => "registration_closed",
             ScanReply::Foreign => "foreign",
         };
         self.scans.get_or_create(&OutcomeLabels { outcome }).inc();

@@ -18,7 +18,8 @@ use crate::world::{CLIENT, PHONE, World, secs};
 
 /// Returns the truth about logins, which is asked about one of them so often.
 fn logins_saying(login: &Login, times: usize) -> MockLogins {
-    let record = LoginRecord { login: login.clone(), proof: None, link_refused: false, not_admitted: false };
+    let record =
+        LoginRecord { login: login.clone(), proof: None, link_refused: false, registration_closed: false };
     let mut logins = MockLogins::new();
     logins.expect_find().times(times).returning(move |_| Ok(Some(record.clone())));
     logins

@@ -72,7 +72,7 @@ impl Play {
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
             ScanReply::LinkRefused => Scanned::LinkRefused,
-            ScanReply::NotAdmitted => unreachable!("registration is open"),
+            ScanReply::RegistrationClosed => unreachable!("registration is open"),
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
         let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());
