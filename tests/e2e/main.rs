@@ -16,6 +16,7 @@ mod common;
 mod contract;
 #[cfg(beside_servers)]
 mod distrust;
+mod docs;
 mod five_systems;
 mod forward_auth;
 mod guard;

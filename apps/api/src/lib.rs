@@ -10,11 +10,13 @@
 //! | `server` | the listeners of the binary |
 //! | `handlers` | the endpoints, one file each: read the call, call one service, map its answer |
 //! | `dto` | the JSON of the contract |
+//! | [`errcodes`] | what error codes mean and what to do |
 //! | `extract` | what handlers take from a request: body, query, client |
 //! | `auth` | who calls and whether the call may change something: credentials, cookies, origins |
 //! | `clients` | what several endpoints of logins share: starting one, waiting, issuing its session |
 //! | `wechat_events`, `chat_replies` | WeChat's callback, and what the chat says after a scan |
 //! | `relaying` | hands to the site's own system what is about no login |
+//! | `login_watch` | says and counts what becomes of logins |
 //! | `journal` | what WeChat told, and what it led to |
 //! | `telling` | tells events to webhooks and to the embedder |
 //! | `pages` | where browsers are sent: the login page, and back |
@@ -36,10 +38,12 @@ mod check;
 mod clients;
 pub mod config;
 mod dto;
+pub mod errcodes;
 mod extract;
 pub mod guard;
 mod handlers;
 mod journal;
+mod login_watch;
 mod middleware;
 mod node;
 pub mod operator;
@@ -59,7 +63,7 @@ pub use async_trait::async_trait;
 pub use saoma_domain as domain;
 
 pub use adapters::{Adapters, ConnectError, Environment, migrate, open_audit_trail};
-pub use check::{Finding, check};
+pub use check::{Finding, Level, Text, check};
 pub use dto::{audit_line, rfc3339};
 pub use node::{OsRandom, SystemClock, TokioBackground, told_to_reload, told_to_stop};
 pub use reach::SessionReach;

@@ -16,10 +16,10 @@ const isBelow = (to, { origin, pathname }) =>
   to.origin === origin && `${to.pathname}/`.startsWith(pathname.replace(/\/*$/, '/'));
 
 // What goes wrong before the component has its turn.
-const [expired, elsewhere, nothing] = page.lang.startsWith('zh')
-  ? ['链接已失效，请重新登录', '不能前往该地址', '没有这个页面']
-  : ['This link is used up. Please log in again.', 'This address is not allowed', 'There is no such page'];
-login.texts = { oauth_state_invalid: expired, return_to_refused: elsewhere, not_found: nothing };
+const [expired, elsewhere, nothing, closed] = page.lang.startsWith('zh')
+  ? ['链接已失效，请重新登录', '不能前往该地址', '没有这个页面', '本站暂不开放注册，请联系本站开通账号']
+  : ['This link is used up. Please log in again.', 'This address is not allowed', 'There is no such page', 'No new accounts here. Please ask the site.'];
+login.texts = { oauth_state_invalid: expired, return_to_refused: elsewhere, not_found: nothing, registration_closed: closed };
 
 try {
   const to = new URL(query.get('return_to'), location.origin);

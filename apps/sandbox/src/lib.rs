@@ -18,7 +18,7 @@
 //! | `simulation` | sends events, opens authorization pages, and is WeChat's console |
 //! | `person` | [`Person`]: what people do |
 //! | `wechat_api` | WeChat's HTTP API; scripted faults |
-//! | `authorize_page`, `sms_webhook`, `phone_page`, `control` | the other things that are called over HTTP |
+//! | `authorize_page`, `sms_webhook`, `sms_clouds`, `phone_page`, `control` | the other things that are called over HTTP |
 //! | `sandbox` | [`Sandbox`], the handle of the library |
 
 #![deny(missing_docs)]
@@ -38,6 +38,7 @@ mod random;
 mod sandbox;
 mod shared_state;
 mod simulation;
+mod sms_clouds;
 mod sms_webhook;
 mod state;
 mod wechat_api;
@@ -51,6 +52,7 @@ pub use person::Person;
 pub use sandbox::Sandbox;
 pub use saoma_wechat::callback::CallbackMode;
 pub use simulation::{NotSent, Reaction, ServiceAnswer};
+pub use sms_clouds::{SMS_APP_ID, SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN_NAME, SMS_TEMPLATE_CODE};
 pub use state::{
     Api, Attempt, ChatMessage, Delivery, DeliveryOutcome, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE,
     Fault, QrCode, Sms, Speaker,

@@ -14,7 +14,7 @@ use crate::person::Person;
 use crate::random::system_seed;
 use crate::simulation::{Reaction, Simulation};
 use crate::state::{Api, Event, Fault, QrCode};
-use crate::{authorize_page, control, phone_page, sms_webhook, wechat_api};
+use crate::{authorize_page, control, phone_page, sms_clouds, sms_webhook, wechat_api};
 
 const WORKERS: usize = 2;
 
@@ -48,6 +48,7 @@ impl Sandbox {
                 .configure(wechat_api::routes)
                 .configure(control::routes)
                 .route("/sandbox/sms/webhook", web::post().to(sms_webhook::handle))
+                .configure(sms_clouds::routes)
                 .configure(authorize_page::routes)
                 .configure(phone_page::routes)
         };
@@ -72,6 +73,16 @@ impl Sandbox {
     /// Returns the URL that the service has to send its SMS to (`sms.url` of the provider `webhook`).
     pub fn sms_webhook_url(&self) -> String {
         format!("{}/sandbox/sms/webhook", self.base_url())
+    }
+
+    /// Returns the URL of a simulated cloud that sends SMS: `aliyun` (also for `aliyun_pnvs`) or `tencent`.
+    pub fn sms_cloud_url(&self, cloud: &str) -> String {
+        format!("{}/sandbox/sms/{cloud}", self.base_url())
+    }
+
+    /// Lets the clouds refuse all messages with a code of theirs, or take them again.
+    pub fn refuse_sms(&self, code: Option<&str>) {
+        self.simulation.shared.write(|state| state.faults.sms_code = code.map(str::to_owned));
     }
 
     /// Stops listening, so that the port is free again; open connections end a moment later.

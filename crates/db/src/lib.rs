@@ -67,6 +67,7 @@ mod schema;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod times;
 
 pub use database::{Database, advice, connect};
 pub use error::ConnectError;

@@ -6,7 +6,7 @@
 //!   scripts
 //! * `listener`: the subscription to the notifications of all nodes
 //! * `connection`: the shared connection with its time limits and circuit breaker
-//! * `address`: the URL; `keys`: the names of all keys; `record`, `sealing`, `retention`: how entries are written and
+//! * `facts`: what a Redis says about itself; `address`: the URL; `keys`: the names of all keys; `record`, `sealing`, `retention`: how entries are written and
 //!   sealed, and how long they are kept
 
 #![deny(missing_docs)]
@@ -14,6 +14,7 @@
 mod access_tokens;
 mod address;
 mod connection;
+mod facts;
 mod keys;
 mod limits;
 mod listener;
@@ -27,5 +28,6 @@ mod session_keys;
 mod sms_codes;
 mod store;
 
+pub use facts::RedisFacts;
 pub use options::{ConnectError, RedisOptions};
 pub use store::RedisStore;

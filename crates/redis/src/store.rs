@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use redis::Value;
 use saoma_domain::{
-    ports::{Clock, Health, NotificationSink, StoreError},
+    ports::{Clock, Health, Measure, NotificationSink, StoreError},
     time::Timestamp,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -125,6 +125,10 @@ impl Health for RedisStore {
         self.connection.ask::<Value>(&Request::command("DEL").arg(self.keys.never_set())).await?;
         self.connection.takes_writes();
         Ok(())
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        self.connection.measures()
     }
 }
 

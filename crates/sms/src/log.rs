@@ -1,17 +1,22 @@
 //! Codes in the log, for trying things out.
 
 use async_trait::async_trait;
-use saoma_domain::ports::{SmsError, SmsMessage, SmsSender};
+use saoma_domain::ports::SmsMessage;
+
+use crate::{failure::Failure, provider::Provider};
 
 /// Sends nothing and writes the code into the log, at level info.
 ///
 /// Whoever reads the log can log in, so the configuration refuses it for a public service.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct LogSender;
+pub(crate) struct Log;
 
 #[async_trait]
-impl SmsSender for LogSender {
-    async fn send(&self, message: SmsMessage) -> Result<(), SmsError> {
+impl Provider for Log {
+    fn name(&self) -> &'static str {
+        "log"
+    }
+
+    async fn send(&self, message: &SmsMessage) -> Result<(), Failure> {
         tracing::info!(
             sms.phone = %message.phone.masked(),
             sms.code = message.code.reveal(),

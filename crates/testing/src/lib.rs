@@ -15,11 +15,8 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use saoma_domain::{
-//!     ports::SmsError,
-//!     wechat::{AppName, Follower, OpenId},
-//! };
-//! use saoma_testing::Fakes;
+//! use saoma_domain::wechat::{AppName, Follower, OpenId};
+//! use saoma_testing::{Fakes, SmsInbox};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -36,7 +33,7 @@
 //! assert_eq!(ports.clock.now(), Fakes::START.plus(Duration::from_secs(60)));
 //!
 //! // Let the next SMS fail, and read those that were sent.
-//! fakes.inbox.fail_next(SmsError { reason: "the gateway is down".to_owned() });
+//! fakes.inbox.fail_next(SmsInbox::failure("the gateway is down"));
 //! assert!(fakes.inbox.messages().is_empty());
 //! # Ok(())
 //! # }

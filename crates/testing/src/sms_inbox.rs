@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use saoma_domain::{
     account::PhoneNumber,
-    ports::{SmsError, SmsMessage, SmsSender},
+    ports::{SmsError, SmsMessage, SmsReceipt, SmsSender},
     sms::SmsCode,
 };
 
@@ -31,6 +31,12 @@ impl SmsInbox {
     /// Returns an inbox without messages.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes a failure after which no other provider is tried.
+    pub fn failure(reason: &str) -> SmsError {
+        let reason = reason.to_owned();
+        SmsError { provider: "inbox", outcome: "no_answer", reason, try_next: false }
     }
 
     /// Lets the next message that has no failure yet fail with this one.
@@ -56,7 +62,7 @@ impl SmsInbox {
 
 #[async_trait]
 impl SmsSender for SmsInbox {
-    async fn send(&self, message: SmsMessage) -> Result<(), SmsError> {
+    async fn send(&self, message: SmsMessage, _: usize) -> Result<SmsReceipt, SmsError> {
         let mut sent = self.lock();
         if let Some(failure) = sent.failures.pop_front() {
             return Err(failure);
@@ -65,7 +71,7 @@ impl SmsSender for SmsInbox {
             sent.messages.pop_front();
         }
         sent.messages.push_back(message);
-        Ok(())
+        Ok(SmsReceipt { provider: "inbox" })
     }
 }
 
@@ -90,7 +96,7 @@ mod tests {
     async fn the_last_code_of_each_phone_can_be_read() {
         let inbox = SmsInbox::new();
         for (to, code) in [(1, "111111"), (2, "222222"), (1, "333333")] {
-            inbox.send(message(to, code)).await.unwrap();
+            inbox.send(message(to, code), 0).await.unwrap();
         }
         assert_eq!(inbox.last_code(phone(1).number()).unwrap().reveal(), "333333");
         assert_eq!(inbox.last_code(phone(2).number()).unwrap().reveal(), "222222");
@@ -101,18 +107,18 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_told_once_and_keeps_the_message_out() {
         let inbox = SmsInbox::new();
-        let failure = SmsError { reason: "the gateway is away".to_owned() };
+        let failure = SmsInbox::failure("the gateway is away");
         inbox.fail_next(failure.clone());
-        assert_eq!(inbox.send(message(1, "111111")).await, Err(failure));
+        assert_eq!(inbox.send(message(1, "111111"), 0).await, Err(failure));
         assert!(inbox.messages().is_empty());
-        assert_eq!(inbox.send(message(1, "111111")).await, Ok(()));
+        assert_eq!(inbox.send(message(1, "111111"), 0).await, Ok(SmsReceipt { provider: "inbox" }));
     }
 
     #[tokio::test]
     async fn only_the_last_messages_are_kept() {
         let inbox = SmsInbox::new();
         for number in 0..=SmsInbox::KEPT {
-            inbox.send(message(1, &format!("{number:06}"))).await.unwrap();
+            inbox.send(message(1, &format!("{number:06}")), 0).await.unwrap();
         }
         let messages = inbox.messages();
         assert_eq!(messages.len(), SmsInbox::KEPT);

@@ -3,7 +3,8 @@
 //! | module | holds | knows |
 //! | --- | --- | --- |
 //! | [`callback`] | the codec of the messages that WeChat posts, and WeChat's end of it | `json`, `padding` |
-//! | [`client`] | the adapter behind the domain's three ports of WeChat, over HTTP | `open_data`, `json` |
+//! | [`client`] | the adapter behind the domain's three ports of WeChat, over HTTP | `errcode`, `open_data`, `json` |
+//! | [`errcode`] | the table of WeChat's error codes, with cause and remedy | nothing |
 //! | `open_data` | what WeChat encrypts for a mini program with the session key | `json`, `padding` |
 //! | `json`, `padding` | how WeChat writes numbers and fills blocks | nothing |
 //!
@@ -13,7 +14,7 @@
 //! `wechat_client`. `configured_app` makes a call with the credentials that its row in `calls` names, before a
 //! deadline. `token_source` gets the app's access token from this process, another node (`shared_tokens`) or
 //! WeChat. `app_caller` passes the call through the `quota_breaker` of its API and reports failures. `transport`
-//! is HTTP, `answer` reads JSON, `errcode` is the table of WeChat's error codes.
+//! is HTTP, `answer` reads JSON.
 //!
 //! **To add a call to WeChat**, start at the head of `client::calls`: one row, and the type of its answer.
 //!
@@ -64,6 +65,7 @@
 
 pub mod callback;
 pub mod client;
+pub mod errcode;
 mod json;
 mod open_data;
 mod padding;

@@ -12,7 +12,9 @@ use saoma_domain::{
     },
     keys::{KeyRing, ServerKey},
     login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
-    ports::{ActiveSession, Binding, BindingProof, NewSession, PhoneChange, Random, Scan, UnionIdLink},
+    ports::{
+        ActiveSession, Binding, BindingProof, NewSession, Newcomers, PhoneChange, Random, Scan, UnionIdLink,
+    },
     session::{Session, SessionId, SessionPolicy, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
@@ -178,6 +180,7 @@ pub fn client_info() -> ClientInfo {
 /// Returns the longest context that a login can have, for a client whose `User-Agent` repeats a text.
 pub fn longest_context(user_agent: &str) -> LoginContext {
     LoginContext {
+        channel: Channel::OfficialAccount,
         app: app(&"a".repeat(32)),
         purpose: ScenePurpose::parse("p".repeat(16)).expect("a purpose"),
         client_info: ClientInfo::new(
@@ -200,6 +203,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         at: at(1),
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
+        newcomers: Newcomers::AskForPhone,
     }
 }
 
@@ -208,7 +212,8 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
 pub fn binding(login: LoginId, number: u32) -> Binding {
     Binding {
         login,
-        phone: phone(number),
+        phone: Some(phone(number)),
+        admits: true,
         proof: proof(number.into()),
         at: at(2),
         window: COLLECT_WINDOW,

@@ -25,7 +25,7 @@ async fn wrong_arguments_end_with_2_and_questions_with_0() {
         assert!(output.stderr.contains("--help"), "{}", output.stderr);
     }
     let help = saoma(&["--help"], &[]).await.succeeds().stdout;
-    for name in ["serve", "demo", "migrate", "check", "openapi"] {
+    for name in ["serve", "demo", "migrate", "check", "key", "errcode", "openapi"] {
         assert!(help.contains(name), "{help}");
     }
     assert!(saoma(&["--version"], &[]).await.succeeds().stdout.starts_with("saoma "));

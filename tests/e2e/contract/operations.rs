@@ -24,7 +24,8 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
     start_login(&service, serde_json::json!({})).await;
     let metrics = on_the_admin_listener(&service, "/metrics").await;
     assert_eq!(metrics.status, 200);
-    assert!(metrics.text.contains("saoma_login_steps_total{step=\"started\"} 1"), "{}", metrics.text);
+    let started = "saoma_login_steps_total{step=\"started\",channel=\"official_account\",app=\"main\",purpose=\"web\"} 1";
+    assert!(metrics.text.contains(started), "{}", metrics.text);
     assert!(metrics.text.contains("route=\"/v1/logins\",status=\"201\""), "{}", metrics.text);
     for path in ["/metrics", "/metrics/", "//metrics", "/docs/../metrics", "/%6detrics"] {
         assert_eq!(get(&service, path).await.status, 404, "{path}");

@@ -85,6 +85,11 @@ impl Device {
         self.call(service, Method::POST, "/phone", Some(json!({"phone": phone, "code": code}))).await
     }
 
+    /// Goes on without a phone number.
+    pub(crate) async fn skip_phone(&self, service: &Service) -> Answer {
+        self.call(service, Method::POST, "/phone", Some(json!({"skip": true}))).await
+    }
+
     /// Gives a mini program's phone number: its code, or its encrypted data.
     pub(crate) async fn bind_wechat(&self, service: &Service, proof: Value) -> Answer {
         self.call(service, Method::POST, "/wechat-phone", Some(proof)).await

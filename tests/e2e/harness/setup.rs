@@ -1,16 +1,21 @@
 //! How a service of a test is set up.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 
 use crate::common::settings::{self, Apps};
+
+/// Returns keys of the configuration that depend on where the sandbox is.
+type KeysBySandbox = dyn Fn(&Sandbox) -> Vec<(String, String)> + Send + Sync;
 
 /// How a service is to be set up: the defaults of the contract, but for what is said here.
 #[derive(Clone)]
 pub(crate) struct Setup {
     apps: Apps,
     settings: Vec<(String, String)>,
+    /// What depends on where the sandbox is.
+    by_sandbox: Option<Arc<KeysBySandbox>>,
     /// How many files the process may have open, where that is limited.
     pub(super) files: Option<u32>,
 }
@@ -18,7 +23,7 @@ pub(crate) struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         let apps = Apps { accounts: vec![OfficialAccount::demo()], ..Apps::default() };
-        Self { apps, settings: Vec::new(), files: None }
+        Self { apps, settings: Vec::new(), by_sandbox: None, files: None }
     }
 }
 
@@ -33,6 +38,14 @@ impl Setup {
     pub(crate) fn set(mut self, key: &str, value: impl ToString) -> Self {
         self.settings.push((key.to_owned(), value.to_string()));
         self
+    }
+
+    /// Sets keys to what depends on where the sandbox is.
+    pub(crate) fn set_by_sandbox(
+        self,
+        keys: impl Fn(&Sandbox) -> Vec<(String, String)> + Send + Sync + 'static,
+    ) -> Self {
+        Self { by_sandbox: Some(Arc::new(keys)), ..self }
     }
 
     /// Lets the process have so many files open, and no more.
@@ -75,6 +88,7 @@ impl Setup {
         let mut settings = settings::settings(&sandbox, &self.apps);
         settings.push(("database.url".to_owned(), format!("sqlite://{}", dir.join("saoma.db").display())));
         settings.extend(self.settings.clone());
+        settings.extend(self.by_sandbox.as_ref().map(|keys| keys(&sandbox)).unwrap_or_default());
         (sandbox, settings)
     }
 

@@ -9,6 +9,7 @@ mod full_disk;
 mod issuing_sessions;
 mod limits;
 mod modes;
+mod newcomers;
 mod phone_codes;
 mod ready_codes;
 mod repeats;

@@ -146,7 +146,8 @@ fn verified(request: &HttpRequest, body: &str) -> Option<String> {
 async fn gate(state: Data<State>, body: String) -> HttpResponse {
     let heard = Heard { id: String::new(), body: serde_json::from_str(&body).unwrap() };
     state.calls.lock().unwrap().push(heard);
-    match *state.always.lock().unwrap() {
+    let script = *state.always.lock().unwrap();
+    match script {
         Some(Script::Fail(403)) => HttpResponse::Ok().json(serde_json::json!({
             "admit": false, "code": "not_a_member", "page": "Members only.", "chat": "仅限会员。"
         })),

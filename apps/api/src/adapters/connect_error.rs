@@ -2,7 +2,7 @@
 
 use saoma_domain::ports::StoreError;
 use saoma_relay::HttpRelayError;
-use saoma_sms::WebhookError;
+use saoma_sms::ClientError;
 use saoma_wechat::client::WechatClientError;
 
 /// Why an adapter could not be connected.
@@ -24,9 +24,9 @@ pub enum ConnectError {
     /// The client for WeChat.
     #[error("wechat: {0}")]
     Wechat(#[from] WechatClientError),
-    /// The SMS webhook.
-    #[error("sms.url: {0}")]
-    Sms(#[from] WebhookError),
+    /// The SMS providers.
+    #[error("sms: {0}")]
+    Sms(#[from] ClientError),
     /// The webhooks.
     #[error("webhooks: {0}")]
     Webhook(#[source] HttpRelayError),

@@ -11,6 +11,7 @@ mod wechat;
 pub use connect_error::ConnectError;
 pub use environment::Environment;
 pub(crate) use store::StoreAdapters;
+use wechat::warm_up;
 pub(crate) use wechat::wechat;
 
 use std::sync::Arc;
@@ -117,10 +118,11 @@ impl Adapters {
             SharedTokens::new(tokens, config.server.keys.clone(), Arc::clone(&random), Arc::clone(&clock))
         });
         let wechat = Arc::new(wechat(&config.wechat, &clock, &random, shared.as_ref())?);
+        tokio::spawn(warm_up(Arc::clone(&wechat), config.wechat.clone()));
         let sms_sender = match sms_sender {
             Some(sender) => sender,
             None if config.brings_sms_sender => return Err(ConnectError::SmsSenderMissing),
-            None => sms(&config.sms, &clock)?,
+            None => sms(&config.sms, &clock, &random)?,
         };
         let ports = Ports {
             login_cache: store.login_cache,

@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use saoma_domain::ports::{Clock, SmsSender};
-use saoma_sms::{LogSender, WebhookConfig, WebhookError, WebhookSender};
+use saoma_domain::ports::{Clock, Random, SmsSender};
+use saoma_sms::ClientError;
 
-use crate::config::{SmsConfig, SmsProvider};
+use crate::config::SmsConfig;
 
 /// Makes the adapter that the configuration asks for.
-pub(super) fn sms(config: &SmsConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SmsSender>, WebhookError> {
-    Ok(match &config.provider {
-        SmsProvider::Log => Arc::new(LogSender),
-        SmsProvider::Webhook { url, secret } => {
-            let config = WebhookConfig { url: url.clone(), secret: secret.clone() };
-            Arc::new(WebhookSender::new(config, Arc::clone(clock))?)
-        }
-    })
+pub(super) fn sms(
+    config: &SmsConfig,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> Result<Arc<dyn SmsSender>, ClientError> {
+    saoma_sms::sender(config.providers.clone(), clock, random)
 }

@@ -32,6 +32,8 @@ pub(crate) struct StoreAdapters {
     /// Where nodes share WeChat's access tokens; `None` for a single node, which keeps its own.
     pub(super) access_tokens: Option<Arc<dyn AccessTokens>>,
     pub(crate) health: Arc<dyn Health>,
+    /// Where it is a Redis.
+    pub(crate) redis: Option<Arc<RedisStore>>,
     pub(super) pruning: Vec<Arc<dyn Pruning>>,
 }
 
@@ -85,7 +87,8 @@ impl StoreAdapters {
             session_keys: redis.clone(),
             session_cache: Arc::new(session_cache),
             access_tokens: Some(redis.clone()),
-            health: redis,
+            health: redis.clone(),
+            redis: Some(redis),
             pruning: vec![own, copies, session_copies],
         })
     }
@@ -107,6 +110,7 @@ impl StoreAdapters {
             session_cache: session_cache.clone(),
             access_tokens: None,
             health: login_cache.clone(),
+            redis: None,
             pruning: vec![login_cache, limits, sms_codes, session_keys, session_cache],
         }
     }

@@ -86,7 +86,8 @@ fn reading(
         shutdown: common.shutdown.clone(),
         pace: PollPace::new(),
     };
-    LoginReading { credentials: auth.login_credentials.clone(), waiting, sessions: sessions.clone() }
+    let (credentials, watch) = (auth.login_credentials.clone(), common.watch.clone());
+    LoginReading { credentials, waiting, sessions: sessions.clone(), watch }
 }
 
 fn streams(common: &CommonParts, services: &Services, sessions: &Arc<ClientSessions>) -> LoginStreams {
@@ -96,6 +97,7 @@ fn streams(common: &CommonParts, services: &Services, sessions: &Arc<ClientSessi
         sessions: sessions.clone(),
         slots: common.slots.clone(),
         shutdown: common.shutdown.clone(),
+        watch: common.watch.clone(),
     }
 }
 
@@ -117,7 +119,7 @@ fn starts(
         binding: auth.binding.clone(),
         oauth_states: auth.oauth_states.clone(),
         clock: common.clock.clone(),
-        metrics: common.metrics.clone(),
+        watch: common.watch.clone(),
         steps: counters.clone(),
         redirect_uri: redirect_uri(config),
     }
@@ -143,6 +145,7 @@ fn returns(
         login_page: common.login_page.clone(),
         return_addresses: common.return_addresses.clone(),
         metrics: common.metrics.clone(),
+        watch: common.watch.clone(),
     }
 }
 
@@ -166,6 +169,7 @@ fn events(config: &Config, common: &CommonParts, services: &Services, parts: Eve
         clock: common.clock.clone(),
         random: common.random.clone(),
         metrics: common.metrics.clone(),
+        watch: common.watch.clone(),
         site: config.server.public_url.host_str().unwrap_or_default().to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{PeopleService, Ports, ServiceError, Services, SessionService},
+    services::{PeopleService, ServiceError, Services, SessionService},
 };
 
 use crate::{
@@ -23,7 +23,10 @@ use crate::{
     handlers::{Assets, ForwardAuth, SessionReading},
     journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
-    node::{AuditKeeping, FunnelCounters, Maintenance, Readiness, RouteAnswers, Shutdown, StatusReport},
+    node::{
+        AuditKeeping, FunnelCounters, Maintenance, MeasureSources, MeasuredSms, Readiness, RouteAnswers,
+        Shutdown, StatusReport,
+    },
     relaying::{Delivery, HookedRelay, Relaying},
     telling::Telling,
 };
@@ -60,7 +63,7 @@ impl AppData {
     /// Makes the parts from the configuration and the adapters.
     pub(crate) fn new(config: Config, adapters: Adapters) -> Self {
         let Adapters {
-            ports,
+            mut ports,
             on_message,
             chat_texts,
             relay,
@@ -79,7 +82,7 @@ impl AppData {
         let apps: Vec<_> = config.wechat.apps.iter().map(|app| (app.name.clone(), app.kind)).collect();
         let counters = FunnelCounters::new(funnel.clone(), ports.clock.clone(), apps.iter().cloned());
         let counters = Arc::new(counters);
-        let ports = Ports { steps: counters.clone(), ..ports };
+        ports.steps = counters.clone();
         let status = StatusReport {
             node: String::new(),
             apps,
@@ -92,7 +95,11 @@ impl AppData {
             app_api: ports.app_api.clone(),
             clock: ports.clock.clone(),
         };
-        let common = CommonParts::new(&config, &ports);
+        let wechat = ports.official_account.clone();
+        let sources = MeasureSources { database: database.clone(), store: store.clone(), wechat };
+        let common = CommonParts::new(&config, &ports, sources);
+        let (providers, metrics) = (&config.sms.providers, common.metrics.clone());
+        ports.sms_sender = Arc::new(MeasuredSms::new(ports.sms_sender, providers, metrics));
         let relay = HookedRelay {
             hook: on_message,
             relay,

@@ -51,6 +51,7 @@ pub(crate) fn chat_reply(
         | ScanReply::ByAnother
         | ScanReply::Over(_)
         | ScanReply::LinkRefused
+        | ScanReply::RegistrationClosed
         | ScanReply::Foreign => None,
     };
     if let ScanReply::NotAdmitted { text } = reply
@@ -80,6 +81,7 @@ fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
         ScanReply::ByAnother => (&own.taken, texts.taken, None),
         ScanReply::Over(_) => (&own.expired, texts.expired, None),
         ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),
+        ScanReply::RegistrationClosed => (&own.registration_closed, texts.registration_closed, None),
         ScanReply::Foreign => return None,
     };
     let template = own.as_deref().unwrap_or(text);

@@ -58,6 +58,7 @@ fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
         ScanReply::ByAnother => (ScanOutcome::Taken, None),
         ScanReply::Over(_) => (ScanOutcome::Expired, None),
         ScanReply::LinkRefused => (ScanOutcome::LinkRefused, None),
+        ScanReply::RegistrationClosed => (ScanOutcome::RegistrationClosed, None),
         // The gate has its own words, and a disabled person hears the configuration's.
         ScanReply::Disabled | ScanReply::NotAdmitted { .. } | ScanReply::Foreign => return None,
     })

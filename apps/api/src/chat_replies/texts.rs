@@ -12,6 +12,7 @@ pub(super) struct ChatTexts {
     pub(super) taken: &'static str,
     pub(super) expired: &'static str,
     pub(super) link_refused: &'static str,
+    pub(super) registration_closed: &'static str,
     pub(super) identity_added: &'static str,
     /// Stands for an address or a device that is not known.
     pub(super) unknown: &'static str,
@@ -37,6 +38,7 @@ const CHINESE: ChatTexts = ChatTexts {
     taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
     expired: "此二维码已失效，请刷新页面后重新扫码。",
     link_refused: "无法绑定：此微信已绑定 {site} 的其他账号，或该账号已绑定其他微信。",
+    registration_closed: "{site} 暂不开放注册：此微信没有账号，请联系该网站。",
     identity_added: "安全提醒：有人通过短信验证你在 {site} 绑定的手机号，把另一个微信加入了你的账号。\n\
                      若非本人操作，请立即登录该网站移除该微信，退出所有设备，并联系该网站。",
     unknown: "未知",
@@ -55,6 +57,7 @@ const ENGLISH: ChatTexts = ChatTexts {
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",
     expired: "This code is no longer valid. Reload the page and scan again.",
     link_refused: "Not added: this WeChat belongs to another account of {site}, or the account has another WeChat.",
+    registration_closed: "{site} makes no new accounts: this WeChat has none. Please ask the site.",
     identity_added: "Security notice: somebody proved your phone number at {site} by SMS, and another WeChat was \
                      added to your account.\nIf this was not you, log in there now, remove that WeChat, log out of all \
                      devices, and tell the site.",

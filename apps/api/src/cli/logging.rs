@@ -11,7 +11,8 @@ use std::{
     time::Duration,
 };
 
-use tracing_subscriber::EnvFilter;
+use saoma_api::config::{LogConfig, LogFormat};
+use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How many lines wait for whoever reads the log.
 const WAITING_LINES: usize = 8192;
@@ -81,26 +82,47 @@ impl Drop for Log {
 /// What actix-http says of requests that cannot be read, as errors and without a limit; [`saoma_api::Server`] says it.
 const SAID_BY_US: &str = "actix_http::h1::dispatcher=off";
 
-/// Starts the log; `RUST_LOG` says what it shows, our own lines from `info` on by default.
-pub(super) fn start() -> Log {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let filter = match SAID_BY_US.parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
+/// Starts the log as the configuration says; `RUST_LOG` says what it shows where it is set.
+pub(super) fn start(config: &LogConfig) -> Log {
     let (lines, end) = Lines::to(io::stderr());
     let writer = lines.clone();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
+    let log = tracing_subscriber::fmt().with_env_filter(filter(config)).with_writer(move || writer.clone());
     // Where standard error is closed, a complaint about that would break requests off.
     let log = log.log_internal_errors(false);
-    // JSON also keeps what clients send from forging lines of the log.
-    if io::stderr().is_terminal() {
+    if is_text(config) {
         log.init()
     } else {
         log.json().init()
     }
     Log(lines, end)
+}
+
+/// Starts the log, and lets a layer listen to everything, whatever the log shows.
+pub(super) fn start_with(config: &LogConfig, listener: impl Layer<Registry> + Send + Sync) -> Log {
+    let (lines, end) = Lines::to(io::stderr());
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).log_internal_errors(false);
+    let log = if is_text(config) { log.boxed() } else { log.json().boxed() };
+    tracing_subscriber::registry().with(listener).with(log.with_filter(filter(config))).init();
+    Log(lines, end)
+}
+
+fn filter(config: &LogConfig) -> EnvFilter {
+    let level = || EnvFilter::new(format!("{},actix_server=warn", config.level.as_str()));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| level());
+    match SAID_BY_US.parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    }
+}
+
+/// JSON also keeps what clients send from forging lines of the log.
+fn is_text(config: &LogConfig) -> bool {
+    match config.format {
+        LogFormat::Auto => io::stderr().is_terminal(),
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+    }
 }
 
 #[cfg(test)]

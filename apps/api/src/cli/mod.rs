@@ -1,16 +1,20 @@
 //! The command line. Exit codes: 0, 1 it failed, 2 the configuration or the arguments are wrong.
 
 mod account;
-mod admin_key;
 mod audit;
 mod check;
 mod command_error;
 mod config_file;
 #[cfg(feature = "demo")]
 mod demo;
+mod errcode;
 mod event;
 mod funnel;
+mod health;
 mod import;
+mod init;
+mod key;
+mod language;
 mod logging;
 mod migrate;
 mod output;
@@ -21,7 +25,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use account::account;
-use admin_key::new_admin_key;
 use audit::{AuditCommand, audit};
 use check::check;
 use command_error::CommandError;
@@ -38,7 +41,11 @@ const MISUSED: u8 = 2;
 
 /// Login with WeChat: scan, follow, logged in.
 #[derive(Parser)]
-#[command(name = "saoma", version, after_help = "Try it without any account: saoma demo")]
+#[command(
+    name = "saoma",
+    version,
+    after_help = "Try it without any account: saoma demo\nSet it up: saoma init"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -46,6 +53,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Makes the configuration and the key, says what to enter in WeChat's console, and then what arrives
+    Init(Box<init::Options>),
     /// Serves the API
     Serve(ConfigFile),
     /// Serves the API together with a simulated WeChat; needs no account and nothing else
@@ -53,14 +62,18 @@ enum Command {
     Demo(demo::Options),
     /// Brings the database's tables up to date
     Migrate(ConfigFile),
-    /// Reads the configuration, tries every part and says what is wrong
-    Check(ConfigFile),
-    /// Makes a new key
+    /// Reads the configuration, tries every part, and says what is wrong and what to do
+    Check(check::Options),
+    /// Asks the service of this machine whether it lives, for a container's health check
+    Health(ConfigFile),
+    /// Prints a new key for `server.key`
     Key {
         /// For the site API: prints the key, which goes to the system that calls, and the line for `[[admin.keys]]`
-        #[arg(long, required = true)]
+        #[arg(long)]
         admin: bool,
     },
+    /// Says what an error code means and what to do: WeChat's, an SMS provider's, or one of our own
+    Errcode(errcode::Options),
     /// Shows the audit trail, and looks whether it is whole
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -84,16 +97,18 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) async fn run() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Init(options) => init::init(*options).await,
         Command::Serve(file) => serve(file).await,
         #[cfg(feature = "demo")]
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
-        Command::Check(file) => check(&file).await,
-        Command::Key { .. } => {
-            let (key, line) = new_admin_key();
-            say(&format!("{key}\n{line}"));
+        Command::Check(options) => check(&options).await,
+        Command::Health(file) => health::health(&file).await,
+        Command::Key { admin } => {
+            say(&if admin { key::new_admin_key() } else { key::new_server_key() });
             Ok(())
         }
+        Command::Errcode(options) => errcode::errcode(&options),
         Command::Audit(command) => audit(command).await,
         Command::Funnel(options) => funnel(&options).await,
         Command::Event(command) => event(command).await,

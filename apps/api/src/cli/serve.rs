@@ -7,7 +7,7 @@ use super::{command_error::CommandError, config_file::ConfigFile, logging};
 /// Serves until the process is told to stop.
 pub(super) async fn serve(file: ConfigFile) -> Result<(), CommandError> {
     let config = file.load()?;
-    let _log = logging::start();
+    let _log = logging::start(&config.log);
     let server = start(config).await.map_err(|error| error.in_file(file.path()))?;
     let saoma = server.saoma().clone();
     tokio::spawn(told_to_reload(move || reload(&file, &saoma)));

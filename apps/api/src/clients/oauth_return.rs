@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, cookie::Cookie, http::header};
 use saoma_domain::{
-    login::{ClientInfo, Login, LoginState},
+    login::{ClientInfo, Login, LoginState, ScenePurpose},
     ports::WechatError,
     services::{OAuthReturn, OAuthReturns, ServiceError},
 };
@@ -13,6 +13,7 @@ use super::{ClientSessions, OAUTH_CALLBACK};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState},
     extract::{Caller, is_browser_navigation, is_wechat_code},
+    login_watch::{LoginLabels, LoginWatch, Step, WatchedLogin},
     node::{Metrics, detached},
     pages::{LoginPage, ReturnAddresses},
     problem::Problem,
@@ -27,6 +28,7 @@ pub(crate) struct ReturnHandling {
     pub(crate) login_page: Arc<LoginPage>,
     pub(crate) return_addresses: Arc<ReturnAddresses>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) watch: Arc<LoginWatch>,
 }
 
 impl ReturnHandling {
@@ -42,9 +44,13 @@ impl ReturnHandling {
         state: &OAuthState,
         code: Option<String>,
     ) -> Result<HttpResponseBuilder, Problem> {
+        let watched = self.watched(state).await;
         match self.finish(&caller, state, code).await {
-            Ok(login) => self.redirect_by_state(caller.client_info, state, &login).await,
-            Err(error) => self.redirect_by_error(request, state, error),
+            Ok(login) => {
+                self.watch.scanned_now(request, &watched, &login);
+                self.redirect_by_state(caller.client_info, state, &login).await
+            }
+            Err(error) => self.redirect_by_error(request, state, &watched, error),
         }
     }
 
@@ -111,21 +117,34 @@ impl ReturnHandling {
         &self,
         request: &HttpRequest,
         state: &OAuthState,
+        watched: &WatchedLogin,
         error: ServiceError,
     ) -> Result<HttpResponseBuilder, Problem> {
         let is_snapshot = matches!(error, ServiceError::SnapshotUser);
         let is_of_wechat = is_snapshot
+            || matches!(error, ServiceError::RegistrationClosed)
             || matches!(error, ServiceError::CodeInvalid)
             || matches!(&error, ServiceError::Wechat(error) if !matches!(error, WechatError::UnknownApp));
         let problem = Problem::from(error);
         let word = if is_snapshot { "snapshot" } else { problem.code().as_str() };
         self.metrics.oauth_return(word);
+        self.watch.failed(request, watched, Step::Scanned, word);
         if !is_of_wechat || !is_browser_navigation(request) {
             // Where a store failed before the code was used, loading the address again goes on.
             return Err(problem);
         }
         problem.log("-", || OAUTH_CALLBACK.to_owned());
         Ok(redirect(self.to_login_page(state, ("error", word))))
+    }
+
+    /// Returns the login as it is counted: the cache may have lost its purpose.
+    async fn watched(&self, state: &OAuthState) -> WatchedLogin {
+        let labels = LoginLabels {
+            channel: state.channel.into(),
+            app: state.app.clone(),
+            purpose: ScenePurpose::default(),
+        };
+        self.watch.find(state.login.id()).await.or(labels)
     }
 
     fn after_login(&self, state: &OAuthState) -> String {

@@ -14,6 +14,7 @@ use crate::{
     auth::{CredentialSource, LoginCredential},
     dto::LoginAnswer,
     extract::Caller,
+    login_watch::LoginWatch,
     node::{Shutdown, Slot, Slots},
 };
 
@@ -27,6 +28,7 @@ pub(crate) struct LoginStreams {
     pub(crate) sessions: Arc<ClientSessions>,
     pub(crate) slots: Slots,
     pub(crate) shutdown: Shutdown,
+    pub(crate) watch: Arc<LoginWatch>,
 }
 
 impl LoginStreams {
@@ -102,6 +104,7 @@ impl LoginStream {
         let data = serde_json::to_string(&self.data(login).await?).unwrap_or_default();
         self.seen = login.version;
         self.is_over = login.state.is_final();
+        self.source.watch.told(None, login).await;
         Ok(Bytes::from(format!("event: state\nid: {}\ndata: {data}\n\n", login.version)))
     }
 

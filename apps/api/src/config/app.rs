@@ -15,6 +15,8 @@ pub struct AppConfig {
     pub name: AppName,
     /// Its kind.
     pub kind: AppKind,
+    /// Whether it is a test account of WeChat's (测试号), which has plain mode only and all rights.
+    pub test_account: bool,
     /// WeChat's id for it.
     pub app_id: String,
     /// Its secret.
@@ -45,6 +47,10 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         section.problem("kind", "missing: `official_account`, `website` or `mini_program`");
     }
     let kind = section.choice("kind", KINDS, AppKind::OfficialAccount);
+    let test_account = section.flag("test_account", false);
+    if test_account && kind != AppKind::OfficialAccount {
+        section.problem("test_account", "only an official account can be a test account");
+    }
     let app_id = app_id(section);
     let secret = section.secret("secret");
     if secret.is_none() {
@@ -52,7 +58,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     }
     let open_account = open_account(section);
     let oauth_scope = oauth_scope(section, kind);
-    let callback = app_callback::read(section, kind, app_id.as_deref().unwrap_or("unknown"));
+    let callback = app_callback::read(section, kind, test_account, app_id.as_deref().unwrap_or("unknown"));
     let chat = chat::read(section);
     let relay = relay::read(section, callback.is_some());
     let replies_to = replies_to::read(section, kind, relay.is_some());
@@ -60,6 +66,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     Some(AppConfig {
         name,
         kind,
+        test_account,
         app_id,
         secret,
         open_account,

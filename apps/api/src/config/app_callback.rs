@@ -10,12 +10,22 @@ use super::section::Section;
 const MODES: &[(&str, CallbackMode)] =
     &[("secure", CallbackMode::Secure), ("compat", CallbackMode::Compat), ("plain", CallbackMode::Plain)];
 
-/// Reads how the callback of an app is checked. Official accounts have one, other apps where a token is given.
-pub(super) fn read(section: &mut Section<'_>, kind: AppKind, app_id: &str) -> Option<Arc<CallbackCodec>> {
+/// Reads how the callback of an app is checked. Official accounts have one, other apps where a token is given. Test accounts
+/// know plain mode only.
+pub(super) fn read(
+    section: &mut Section<'_>,
+    kind: AppKind,
+    test_account: bool,
+    app_id: &str,
+) -> Option<Arc<CallbackCodec>> {
     let (token, encoding_aes_key) = (section.secret("token"), section.secret("encoding_aes_key"));
     let previous_encoding_aes_key = section.secret("previous_encoding_aes_key");
-    let mode = section.choice("mode", MODES, CallbackMode::Secure);
-    let allow_unsigned_body = section.flag("allow_unsigned_body", false);
+    let usual = if test_account { CallbackMode::Plain } else { CallbackMode::Secure };
+    let mode = section.choice("mode", MODES, usual);
+    let allow_unsigned_body = section.flag("allow_unsigned_body", test_account);
+    if test_account && mode != CallbackMode::Plain {
+        section.problem("mode", "a test account has plain mode only; leave `mode` out");
+    }
     if kind != AppKind::OfficialAccount && token.is_none() {
         return None;
     }

@@ -48,6 +48,8 @@ pub struct ReplyTexts {
     pub expired: Option<String>,
     /// After the scan of a code that was to link the person to an account, where that is refused.
     pub link_refused: Option<String>,
+    /// After the scan by a person who has no account, where new ones are not made.
+    pub registration_closed: Option<String>,
     /// After the scan of a code that linked the person to an account.
     pub linked: Option<String>,
     /// To the other persons of an account to which an identity came by the phone number alone; only `{site}` is filled
@@ -82,6 +84,7 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
         taken: section.text("taken"),
         expired: section.text("expired"),
         link_refused: section.text("link_refused"),
+        registration_closed: section.text("registration_closed"),
         linked: section.text("linked"),
         identity_added: section.text("identity_added"),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::services::OnUnsubscribe;
+use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration};
 use url::Url;
 
 use super::section::Section;
@@ -28,6 +28,10 @@ pub struct LoginConfig {
     pub link_by_unionid: bool,
     /// How long an account may be unseen for its phone number alone to lead to it; `None`: ever so long.
     pub recheck_phone: Option<Duration>,
+    /// Whether a new person has to bind a phone number.
+    pub phone: PhoneRule,
+    /// Whether new accounts are made.
+    pub registration: Registration,
     /// What is done with the sessions of a person who stops following an official account.
     pub on_unsubscribe: OnUnsubscribe,
 }
@@ -48,7 +52,12 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     // A lifetime of seconds is a test of expiry, so the browser's way to WeChat gets the same one.
     let oauth_ttl_s = if qr_ttl_s < 60 { qr_ttl_s } else { 600 };
     let on_unsubscribe = [("keep", OnUnsubscribe::Keep), ("end_sessions", OnUnsubscribe::EndSessions)];
+    let phone =
+        [("required", PhoneRule::Required), ("optional", PhoneRule::Optional), ("off", PhoneRule::Off)];
+    let registration = [("open", Registration::Open), ("closed", Registration::Closed)];
     LoginConfig {
+        phone: section.choice("phone", &phone, PhoneRule::Required),
+        registration: section.choice("registration", &registration, Registration::Open),
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
         codes_ready: section.number("codes_ready", 0, 0..=10_000),
         oauth_ttl: section.seconds("oauth_ttl_s", oauth_ttl_s, 1..=3600),

@@ -9,6 +9,7 @@ mod chat;
 mod forward_auth;
 mod journal;
 mod limits;
+mod log;
 mod login;
 mod mount;
 mod problem;
@@ -23,6 +24,7 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+mod verify_files;
 mod webhooks;
 mod wechat;
 
@@ -33,19 +35,22 @@ pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use forward_auth::PhoneShown;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
+pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 pub use server::ServerConfig;
-pub use sms::{SmsConfig, SmsProvider};
+pub use sms::SmsConfig;
 pub use store::{DatabaseConfig, StoreConfig};
+pub use verify_files::VerifyFiles;
 pub use webhooks::WebhookConfig;
 pub use wechat::WechatConfig;
 
 pub use saoma_domain::wechat::AppKind;
 pub use saoma_relay::{DataField, GateTarget, WebhookTarget};
+pub use saoma_sms::SmsProvider;
 pub use saoma_wechat::client::InWechatScope;
 
 use std::{collections::BTreeMap, path::Path};
@@ -84,6 +89,8 @@ pub struct Config {
     pub forward_auth_phone: PhoneShown,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
+    /// How the service logs.
+    pub log: LogConfig,
     /// The rate limits.
     pub limits: LimitPolicy,
     /// What is kept of the audit trail.
@@ -153,7 +160,9 @@ impl Config {
         let forward_auth_phone = root.section("forward_auth", forward_auth::read);
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         // Who brings a sender shows no codes in the log.
-        let sms = root.section("sms", |section| sms::read(section, https && !brings_sms_sender));
+        let shows_codes = https && !brings_sms_sender && !wechat.is_for_tests();
+        let sms = root.section("sms", |section| sms::read(section, shows_codes));
+        let log = root.section("log", log::read);
         let journal = root.section("journal", journal::read);
         let audit = root.section("audit", journal::read_audit);
         let webhooks = webhooks::read(root);
@@ -171,6 +180,7 @@ impl Config {
             cookie_domain,
             forward_auth_phone,
             sms,
+            log,
             limits,
             audit,
             journal,
@@ -217,6 +227,8 @@ impl Config {
                 countries: self.sms.countries.clone(),
             },
             limits: self.limits,
+            phone: self.login.phone,
+            registration: self.login.registration,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<KeyRing> {
         (Some(key), true) => ("key", vec![key]),
         (None, false) => ("keys", several),
         (None, true) => {
-            section.problem("key", "missing: 32 random bytes in hex, as `openssl rand -hex 32` prints them");
+            section.problem("key", "missing: 32 random bytes in hex, as `saoma key` prints them");
             return None;
         }
     };

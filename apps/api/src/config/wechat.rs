@@ -8,7 +8,7 @@ use std::{
 use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
 use url::Url;
 
-use super::{AppConfig, app, section::Section};
+use super::{AppConfig, VerifyFiles, app, section::Section, verify_files};
 
 /// Where WeChat is, and the apps that are configured there.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct WechatConfig {
     pub mp_base: Url,
     /// The time limit of a call.
     pub timeout: Duration,
+    /// The files by which WeChat sees that the domain is the operator's.
+    pub verify_files: VerifyFiles,
     /// The apps, in the order of the configuration.
     pub apps: Vec<AppConfig>,
 }
@@ -29,6 +31,12 @@ impl WechatConfig {
     /// Returns the apps of a kind, in the order of the configuration.
     pub fn apps_of(&self, kind: AppKind) -> impl Iterator<Item = &AppConfig> {
         self.apps.iter().filter(move |app| app.kind == kind)
+    }
+
+    /// Returns whether every official account is a test account, and there is one.
+    pub fn is_for_tests(&self) -> bool {
+        let mut accounts = self.apps_of(AppKind::OfficialAccount).peekable();
+        accounts.peek().is_some() && accounts.all(|app| app.test_account)
     }
 
     /// Returns the open-platform account of each app that is bound to one.
@@ -42,6 +50,7 @@ pub(super) fn read(section: &mut Section<'_>) -> WechatConfig {
     let open_base = base(section, "open_base", "https://open.weixin.qq.com");
     let mp_base = base(section, "mp_base", "https://mp.weixin.qq.com");
     let timeout = Duration::from_millis(section.number("timeout_ms", 3000, 100..=30_000).into());
+    let verify_files = verify_files::read(section);
     let (mut apps, mut names) = (Vec::new(), BTreeSet::new());
     for (at, table) in section.tables("apps").into_iter().enumerate() {
         let name = format!("apps[{at}]");
@@ -53,7 +62,7 @@ pub(super) fn read(section: &mut Section<'_>) -> WechatConfig {
             apps.push(app);
         }
     }
-    WechatConfig { api_base, open_base, mp_base, timeout, apps }
+    WechatConfig { api_base, open_base, mp_base, timeout, verify_files, apps }
 }
 
 #[expect(clippy::expect_used, reason = "the defaults are constants of this file, and every test reads them")]

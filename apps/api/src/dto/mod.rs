@@ -13,7 +13,7 @@ mod started_login;
 pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
-pub(crate) use phones::{BindPhone, BindWechatPhone, ChangePhone, CodeSent, SendCode};
+pub(crate) use phones::{BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SkipPhone};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
     AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,

@@ -33,6 +33,22 @@ pub(crate) struct BindPhone {
     pub(crate) code: String,
 }
 
+/// A phone number with the code that was sent to it, or the wish to go on without a number.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum BindOrSkip {
+    Bind(BindPhone),
+    Skip(SkipPhone),
+}
+
+/// The wish to go on without a phone number, where `login.phone` is `optional`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SkipPhone {
+    /// Has to be `true`.
+    pub(crate) skip: bool,
+}
+
 /// What WeChat gave a mini program for the person's phone number: a code, or encrypted data in old versions.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

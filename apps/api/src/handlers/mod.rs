@@ -16,6 +16,7 @@ mod openapi;
 mod own_paths;
 mod sessions;
 mod site_api;
+mod verify_files;
 mod wechat_callback;
 
 pub(crate) use assets::Assets;
@@ -50,6 +51,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);
+    verify_files::register(config, assets.verify_files());
     if settings.parts.has(Part::Health) {
         health::register(config);
     }

@@ -36,6 +36,7 @@ impl Outcome {
             ScanReply::ByAnother => "scanned_by_another",
             ScanReply::Over(_) => "expired",
             ScanReply::LinkRefused => "link_refused",
+            ScanReply::RegistrationClosed => "registration_closed",
             ScanReply::Foreign => "foreign",
         })
     }

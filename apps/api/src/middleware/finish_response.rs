@@ -13,6 +13,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use tokio::time::Instant;
 
 use super::{
     cors,
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     auth::AdminHosts,
     config::Mount,
+    login_watch::log_note,
     node::{Metrics, RouteAnswers, Urgency, puts_off},
     pages::{ForPeople, LoginPage},
     problem::{ErrorCode, Problem},
@@ -54,6 +56,7 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     let Some(parts) = request.app_data::<Rc<ResponseParts>>().cloned() else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
+    let began = Instant::now();
     let id = parts.ids.of(request.headers());
     let hot = parts.hot.as_ref().and_then(|routes| Some((routes, routes.find(&request)?)));
     // As the router reads it: `/%761/` is `/v1/`.
@@ -71,10 +74,14 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
             })
         }
     };
+    log_note(answer.request(), id.to_str().unwrap_or_default());
     let status = answer.status();
     match hot {
-        Some((routes, route)) => routes.count(route, &parts.metrics, status),
-        None => route_of(&answer, &parts).count(&parts.metrics, status),
+        Some((routes, route)) => routes.count(route, &parts.metrics, status, began.elapsed()),
+        None => {
+            let method = answer.request().method();
+            route_of(&answer, &parts).count(&parts.metrics, method, status, began.elapsed());
+        }
     }
     let headers = answer.headers_mut();
     headers.insert(REQUEST_ID, id);

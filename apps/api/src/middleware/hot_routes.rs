@@ -3,7 +3,7 @@
 //! They are registered with the router as well, which takes the calls that this does not know: other methods, and paths
 //! that have to be decoded. Both ways lead to the same code.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -132,15 +132,15 @@ impl HotRoutes {
     }
 
     /// Counts an answer of an endpoint.
-    pub(super) fn count(&self, route: HotRoute, metrics: &Metrics, status: StatusCode) {
-        let answers = match route {
-            HotRoute::Login => &self.login_answers,
-            HotRoute::Session => &self.session_answers,
-            HotRoute::ForwardAuth => &self.forward_auth_answers,
-            HotRoute::Health => &self.health_answers,
-            HotRoute::Callback => &self.callback_answers,
+    pub(super) fn count(&self, route: HotRoute, metrics: &Metrics, status: StatusCode, took: Duration) {
+        let (answers, method) = match route {
+            HotRoute::Login => (&self.login_answers, Method::GET),
+            HotRoute::Session => (&self.session_answers, Method::GET),
+            HotRoute::ForwardAuth => (&self.forward_auth_answers, Method::GET),
+            HotRoute::Health => (&self.health_answers, Method::GET),
+            HotRoute::Callback => (&self.callback_answers, Method::POST),
         };
-        answers.count(metrics, status);
+        answers.count(metrics, &method, status, took);
     }
 }
 

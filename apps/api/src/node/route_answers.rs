@@ -1,18 +1,25 @@
 //! Counts the answers of one route.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Duration};
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use prometheus_client::metrics::counter::Counter;
 
-use super::Metrics;
+use super::{Metrics, Times};
 
 /// Counts the answers of one route on one worker. The counter of each status is looked up once, so that an answer costs no
 /// lock and no text.
 pub(crate) struct RouteAnswers {
     route: String,
-    /// The statuses that were answered, which are few.
-    counters: RefCell<Vec<(StatusCode, Counter)>>,
+    /// The methods and statuses that were answered, which are few.
+    counters: RefCell<Vec<Answered>>,
+}
+
+struct Answered {
+    method: &'static str,
+    status: StatusCode,
+    answers: Counter,
+    times: Times,
 }
 
 impl RouteAnswers {
@@ -21,15 +28,34 @@ impl RouteAnswers {
         Self { route: route.into(), counters: RefCell::default() }
     }
 
-    /// Counts an answer.
-    pub(crate) fn count(&self, metrics: &Metrics, status: StatusCode) {
+    /// Counts an answer, and how long it took.
+    pub(crate) fn count(&self, metrics: &Metrics, method: &Method, status: StatusCode, took: Duration) {
+        let method = name_of(method);
         let mut counters = self.counters.borrow_mut();
-        if let Some((_, counter)) = counters.iter().find(|(known, _)| *known == status) {
-            counter.inc();
+        let known = counters.iter().find(|known| known.status == status && known.method == method);
+        if let Some(Answered { answers, times, .. }) = known {
+            answers.inc();
+            times.0.observe(took);
             return;
         }
-        let counter = metrics.answers_of(&self.route, status);
-        counter.inc();
-        counters.push((status, counter));
+        let answers = metrics.answers_of(&self.route, method, status);
+        let times = metrics.times_of(&self.route, method);
+        answers.inc();
+        times.0.observe(took);
+        counters.push(Answered { method, status, answers, times });
+    }
+}
+
+/// Returns the name of a method; clients may make up others.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
     }
 }

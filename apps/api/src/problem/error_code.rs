@@ -34,6 +34,7 @@ pub(crate) enum ErrorCode {
     ScopeMissing,
     CallbackRefused,
     AccountDisabled,
+    RegistrationClosed,
     Forbidden,
     LoginRefused,
     SmsUnavailable,
@@ -43,6 +44,45 @@ pub(crate) enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them.
+    pub(crate) const ALL: &[Self] = &[
+        Self::BodyInvalid,
+        Self::BodyTooLarge,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::LoginUnknown,
+        Self::LoginState,
+        Self::LoginClosed,
+        Self::AppUnknown,
+        Self::PhoneInvalid,
+        Self::SmsCodeWrong,
+        Self::SmsCodeExpired,
+        Self::PhoneTaken,
+        Self::AccountConflict,
+        Self::LastIdentity,
+        Self::IdentityTooNew,
+        Self::RateLimited,
+        Self::WechatDataInvalid,
+        Self::WechatCodeInvalid,
+        Self::WechatUnavailable,
+        Self::WechatRefused,
+        Self::OAuthStateInvalid,
+        Self::ReturnToRefused,
+        Self::SessionInvalid,
+        Self::RecentLoginRequired,
+        Self::OriginRefused,
+        Self::KeyInvalid,
+        Self::ScopeMissing,
+        Self::CallbackRefused,
+        Self::AccountDisabled,
+        Self::RegistrationClosed,
+        Self::Forbidden,
+        Self::SmsUnavailable,
+        Self::StoreUnavailable,
+        Self::Overloaded,
+        Self::Internal,
+    ];
+
     /// Returns the word of the contract, its HTTP status, and the title of the answer.
     const fn parts(self) -> (&'static str, u16, &'static str) {
         match self {
@@ -79,6 +119,7 @@ impl ErrorCode {
             Self::ScopeMissing => ("scope_missing", 403, "The key does not have the scope"),
             Self::CallbackRefused => ("callback_refused", 403, "The call is not one of WeChat's"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
+            Self::RegistrationClosed => ("registration_closed", 403, "No new accounts are made"),
             Self::Forbidden => ("forbidden", 403, "The account may not do this"),
             Self::LoginRefused => ("login_refused", 403, "The site does not admit you"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
@@ -100,5 +141,19 @@ impl ErrorCode {
 
     pub(super) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.parts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_word_of_its_own() {
+        let words: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), ErrorCode::ALL.len());
+        assert_eq!(ErrorCode::ALL.len(), ErrorCode::Internal as usize + 1, "the last one stands last");
     }
 }

@@ -9,6 +9,13 @@ use saoma_domain::{
 
 use super::{ErrorCode, Problem};
 
+impl Problem {
+    /// Returns the word of the contract for an error.
+    pub(crate) fn code_of(error: &ServiceError) -> ErrorCode {
+        reason(error).0
+    }
+}
+
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
         let (code, detail) = reason(&error);
@@ -38,6 +45,8 @@ impl From<ServiceError> for Problem {
             | ServiceError::SmsCountryRefused
             | ServiceError::SmsCodeExpired
             | ServiceError::PhoneTaken
+            | ServiceError::RegistrationClosed
+            | ServiceError::PhoneNeeded
             | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
@@ -109,6 +118,12 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             ErrorCode::PhoneTaken,
             "the number belongs to an account of another person; ask the site for help",
         ),
+        ServiceError::RegistrationClosed => {
+            (ErrorCode::RegistrationClosed, "this site makes no new accounts; ask it for one")
+        }
+        ServiceError::PhoneNeeded => {
+            (ErrorCode::PhoneInvalid, "this site needs a phone number (`login.phone`)")
+        }
         ServiceError::IdentityTooNew => (
             ErrorCode::IdentityTooNew,
             "this WeChat user came to the account by its phone number alone, and may change the ways into it after \
@@ -149,10 +164,8 @@ fn wechat_reason(error: &WechatError) -> (ErrorCode, Cow<'static, str>) {
         WechatError::Unavailable { .. } => {
             (ErrorCode::WechatUnavailable, "WeChat gave no usable answer; try again in a moment".into())
         }
-        WechatError::Refused { errcode, advice } => {
-            (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}: {advice}").into())
-        }
-        WechatError::NotFound { errcode } => {
+        // What to do is in the log: the public answer shows nothing of the account or of the network.
+        WechatError::Refused { errcode, advice: _ } | WechatError::NotFound { errcode } => {
             (ErrorCode::WechatRefused, format!("WeChat answered errcode {errcode}").into())
         }
         WechatError::UnknownApp => (ErrorCode::AppUnknown, "no WeChat app of this name is configured".into()),

@@ -5,6 +5,7 @@ mod callback_event;
 mod noted;
 mod refusals;
 mod relayed;
+mod scan_note;
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,6 +29,7 @@ use crate::{
     chat_replies::{Fields, OwnTexts, StandingReplies, chat_reply, name_is_wanted, reply_to},
     config::AppConfig,
     journal::{Called, JournalWriter, Outcome},
+    login_watch::LoginWatch,
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
     relaying::Relaying,
@@ -82,6 +84,7 @@ pub(crate) struct WechatEvents {
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) watch: Arc<LoginWatch>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) refusals: RefusalLog,
     /// The name of the site, for the replies in the chat.
@@ -114,6 +117,8 @@ impl WechatEvents {
         if app.codec.takes_unsigned_bodies() && !self.admits(app, query, echo.as_bytes()).await? {
             return Err(refused(NotWechat::Signature.into()));
         }
+        let name = &app.app.name;
+        tracing::info!(app = %name, callback = "echo", "WeChat checked the callback of {name}: URL and Token are right");
         Ok(echo.to_owned())
     }
 
@@ -144,8 +149,9 @@ impl WechatEvents {
         if !message.is_signed() && !self.admits(app, query, body).await? {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
         }
+        tracing::debug!(app = %app.app.name, callback = "message", "WeChat sent a message");
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
-        let Taken { reply, onward, mut outcome } = self.take_verified(app.app, &message).await?;
+        let Taken { reply, onward, mut outcome } = self.take_verified(app.app, request, &message).await?;
         self.note(app.app, &message).await?;
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
         let mut relayed_answer = None;
@@ -172,10 +178,15 @@ impl WechatEvents {
     }
 
     /// Takes what a message means to us, and returns our answer and whether the message goes on.
-    async fn take_verified(&self, app: &AppConfig, message: &VerifiedMessage) -> Result<Taken, Problem> {
+    async fn take_verified(
+        &self,
+        app: &AppConfig,
+        request: &HttpRequest,
+        message: &VerifiedMessage,
+    ) -> Result<Taken, Problem> {
         match CallbackEvent::of(app.kind, message) {
             CallbackEvent::Scan(scene) => {
-                let (reply, outcome) = self.take_scan(app, message, scene.to_owned()).await?;
+                let (reply, outcome) = self.take_scan(app, request, message, scene.to_owned()).await?;
                 let tells_logins = self.relaying.relays_logins(&app.name);
                 let onward = if tells_logins { Onward::Later } else { Onward::Nowhere };
                 Ok(Taken { reply, onward, outcome })
@@ -223,13 +234,19 @@ impl WechatEvents {
     async fn take_scan(
         &self,
         app: &AppConfig,
+        request: &HttpRequest,
         message: &VerifiedMessage,
         scene: String,
     ) -> Result<(Reply, Outcome), Problem> {
+        let watched = scan_note::watched(&app.name, &scene);
         let (openid, said) = (message.from().clone(), scene.clone());
         let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
         let scans = Arc::clone(&self.scans);
-        let reply = in_time(async move { scans.take_scan(event).await }).await?;
+        let taken = in_time(async move { scans.take_scan(event).await }).await;
+        if let (Some(watched), Some(outcome)) = (watched, scan_note::outcome(&taken)) {
+            self.watch.scanned(request, &watched, outcome);
+        }
+        let reply = taken?;
         self.metrics.scan(&reply);
         self.count_follow(app, message, &reply);
         let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;

@@ -25,6 +25,10 @@ pub enum Api {
     CustomSend,
     /// `POST /sandbox/sms/webhook`
     SmsWebhook,
+    /// `POST /sandbox/sms/aliyun`
+    SmsAliyun,
+    /// `POST /sandbox/sms/tencent`
+    SmsTencent,
     /// `GET /connect/qrconnect`
     Qrconnect,
     /// `GET /connect/oauth2/authorize`
@@ -76,6 +80,8 @@ pub enum Fault {
 pub(crate) struct Faults {
     pub(crate) waiting: BTreeMap<Api, VecDeque<Fault>>,
     pub(crate) calls: BTreeMap<Api, u64>,
+    /// The code by which the clouds refuse messages, where they do.
+    pub(crate) sms_code: Option<String>,
 }
 
 impl Faults {

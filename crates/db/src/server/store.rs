@@ -27,6 +27,7 @@ use super::{
 use crate::{
     backoff::{RETRIES, pause},
     failure::Failure,
+    times::{Kind, RuleTimes, now},
 };
 
 /// Who hears events as long as nothing else was said.
@@ -47,6 +48,7 @@ pub struct Store {
     limit: Option<Duration>,
     runtime: Handle,
     listeners: Arc<OnceLock<Listeners>>,
+    pub(super) times: Arc<RuleTimes>,
 }
 
 impl Store {
@@ -69,6 +71,7 @@ impl Store {
             limit,
             runtime: Handle::current(),
             listeners: Arc::default(),
+            times: Arc::default(),
         }
     }
 
@@ -90,8 +93,14 @@ impl Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let store = self.clone();
-        self.to_the_end(async move { store.repeated(mode, &input, rule).await }).await
+        let (store, began) = (self.clone(), now());
+        let done = self.to_the_end(async move { store.repeated(mode, &input, rule).await }).await;
+        let kind = match mode {
+            Mode::Read => Kind::Read,
+            Mode::Transaction => Kind::Transaction,
+        };
+        self.times.count(kind, done.is_ok(), began.elapsed());
+        done
     }
 
     /// Makes attempts until one succeeds, fails for good, or was the last.

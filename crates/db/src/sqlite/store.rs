@@ -18,7 +18,10 @@ use super::{
     tables::rows::{Rule, SqlRows},
     threads::{Duty, Threads},
 };
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    times::{Kind, RuleTimes, now},
+};
 
 /// SQLite lets one transaction write at a time. How many rules are one transaction is bounded, since the first of them
 /// waits for the last.
@@ -34,6 +37,7 @@ pub struct Store {
     readers: Arc<Threads>,
     writer: Arc<Threads>,
     listeners: Arc<OnceLock<Listeners>>,
+    pub(super) times: Arc<RuleTimes>,
 }
 
 impl Store {
@@ -48,7 +52,13 @@ impl Store {
             Place::Memory => Arc::clone(&writer),
             Place::File(_) => Arc::new(Threads::start(place, READING).await?),
         };
-        Ok(Self { address: address.into(), readers, writer, listeners: Arc::default() })
+        Ok(Self {
+            address: address.into(),
+            readers,
+            writer,
+            listeners: Arc::default(),
+            times: Arc::default(),
+        })
     }
 
     /// Gives a rule to a thread, which runs it to its end whatever happens to the caller. A caller whose turn does not
@@ -101,7 +111,10 @@ impl Transactions for Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.ran(Mode::Write, input, rule).await.map_err(|failure| failure.at(&self.address))
+        let began = now();
+        let done = self.ran(Mode::Write, input, rule).await;
+        self.times.count(Kind::Transaction, done.is_ok(), began.elapsed());
+        done.map_err(|failure| failure.at(&self.address))
     }
 
     async fn read<I, T>(
@@ -113,7 +126,10 @@ impl Transactions for Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.ran(Mode::Read, input, rule).await.map_err(|failure| failure.at(&self.address))
+        let began = now();
+        let done = self.ran(Mode::Read, input, rule).await;
+        self.times.count(Kind::Read, done.is_ok(), began.elapsed());
+        done.map_err(|failure| failure.at(&self.address))
     }
 }
 

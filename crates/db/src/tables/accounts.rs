@@ -8,7 +8,7 @@ use diesel::{
 };
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
-    ports::{Health, StoreError},
+    ports::{Health, Measure, StoreError},
     rules::{
         Transactions,
         rows::{AccountRow, AccountRows, RowResult},
@@ -102,6 +102,10 @@ impl Health for Store {
             })
         });
         look.await
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        self.times.measures()
     }
 
     async fn turn(&self) -> Result<(), StoreError> {

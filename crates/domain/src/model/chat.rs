@@ -201,6 +201,8 @@ pub enum ScanOutcome {
     Expired,
     /// The person cannot be added to the account of the client.
     LinkRefused,
+    /// The person has no account, and new ones are not made.
+    RegistrationClosed,
 }
 
 #[cfg(test)]

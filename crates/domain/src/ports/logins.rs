@@ -36,6 +36,19 @@ pub struct Scan {
     pub window: Duration,
     /// The id for the identity, should it be new.
     pub new_identity: IdentityId,
+    /// What becomes of a person who has no account.
+    pub newcomers: Newcomers,
+}
+
+/// What becomes of a person whom WeChat identified and who has no account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newcomers {
+    /// The client asks for a phone number.
+    AskForPhone,
+    /// They get this account, which has no phone number.
+    Admit(AccountId),
+    /// They are not let in: the login ends.
+    Refuse,
 }
 
 /// What a scan led to, as it is stored; a repetition of the scan is answered with the same record.
@@ -77,6 +90,8 @@ pub enum ScanTaken {
     /// The login's pending link cannot link the identity: it is another account's, or the account has another user
     /// of the app, or the pending link is void. The login is over; here it is.
     LinkRefused(Login),
+    /// The person has no account, and new ones are not made ([`Newcomers::Refuse`]). The login is over; here it is.
+    RegistrationClosed(Login),
 }
 
 /// The wish that the scan of a login links an identity to an account.
@@ -95,8 +110,10 @@ pub struct PendingLink {
 pub struct Binding {
     /// The login.
     pub login: LoginId,
-    /// The number, proven by a code.
-    pub phone: VerifiedPhone,
+    /// The number, proven by a code; `None` where the person goes on without one.
+    pub phone: Option<VerifiedPhone>,
+    /// Whether a new account may be made.
+    pub admits: bool,
     /// A value that only this number with this code leads to; it lets a repetition be recognised.
     pub proof: BindingProof,
     /// When the number is bound.
@@ -120,6 +137,8 @@ pub enum Bound {
     /// The number's account has another user of the same WeChat app, is another person's by the unionid, or was
     /// not seen for too long.
     PhoneTaken,
+    /// The number has no account, and new ones are not made.
+    RegistrationClosed,
     /// The login is in a state that takes no phone number; here it is, as it stands at that moment. A login without
     /// a row is new, or its time is over.
     Refused(Login),
@@ -151,6 +170,8 @@ pub struct LoginRecord {
     pub proof: Option<BindingProof>,
     /// Whether it ended because its pending link could not link the identity that scanned.
     pub link_refused: bool,
+    /// Whether it ended because the person has no account, and new ones are not made.
+    pub registration_closed: bool,
 }
 
 /// Stores what happens to logins.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::Measure;
 use crate::wechat::{AppName, Follower, OpenId, QrTicket};
 
 /// Why WeChat did not do what it was asked for.
@@ -74,4 +75,9 @@ pub trait OfficialAccount: Send + Sync {
     /// # Errors
     /// [`WechatError::NotFound`] where WeChat takes no message to this person now, else as above.
     async fn send_text(&self, app: &AppName, openid: &OpenId, text: &str) -> Result<(), WechatError>;
+
+    /// Returns how long WeChat took for all calls since the start, by API and errcode; nothing where that is not measured.
+    fn measures(&self) -> Vec<Measure> {
+        Vec::new()
+    }
 }

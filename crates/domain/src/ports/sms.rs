@@ -76,21 +76,36 @@ pub struct SmsMessage {
     pub expires_in: Duration,
 }
 
+/// A message that a provider took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SmsReceipt {
+    /// The provider, by the name that the configuration has for it.
+    pub provider: &'static str,
+}
+
 /// Why a message was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the SMS was not sent: {reason}")]
 pub struct SmsError {
+    /// The provider that did not take it.
+    pub provider: &'static str,
+    /// What happened in a word, as it is counted.
+    pub outcome: &'static str,
     /// What happened, without the number, the code or a secret.
     pub reason: String,
+    /// Whether there is another provider, which may be tried with another code.
+    pub try_next: bool,
 }
 
 /// Sends codes by SMS.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SmsSender: Send + Sync {
-    /// Sends a code; returns once the gateway has taken it. MUST be bounded in time and MUST NOT repeat.
+    /// Hands a code to one provider: to the first one with `attempt` 0, to the next with 1, and so on; returns once the provider
+    /// has taken it. MUST be bounded in time and MUST NOT repeat. A provider that did not answer may have sent the
+    /// message, so the caller MUST give the next one another code.
     ///
     /// # Errors
-    /// [`SmsError`] when the gateway did not say that it took it.
-    async fn send(&self, message: SmsMessage) -> Result<(), SmsError>;
+    /// [`SmsError`] when the provider did not say that it took it.
+    async fn send(&self, message: SmsMessage, attempt: usize) -> Result<SmsReceipt, SmsError>;
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::Measure;
 use crate::time::Timestamp;
 
 /// Why a store did not do its work.
@@ -24,6 +25,11 @@ pub trait Health: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it gave none.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Returns how long its work took since the start; nothing where that is not measured.
+    fn measures(&self) -> Vec<Measure> {
+        Vec::new()
+    }
 
     /// Waits as long as a call that writes has to wait for its turn now, and gives the turn back. How long that took
     /// says whether the store has more to do than it can.

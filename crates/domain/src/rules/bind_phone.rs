@@ -2,18 +2,17 @@
 
 use super::{
     corrupt::corrupt,
+    create_account::{NewAccount, create_account},
     link_identity::{Link, Terms, link_identity},
     login_row::move_login,
     notices::add_notices,
     number_claim::{NumberClaim, PROBATION, number_claim},
-    outbox::tell,
-    rows::{AccountRow, AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRows},
+    rows::{AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRows},
 };
 use crate::{
-    account::{Account, AccountId, Identity},
-    event::{Event, EventKind},
+    account::{AccountId, Identity},
     login::{Login, LoginEvent, LoginState},
-    ports::{AuditEntry, AuditKind, Binding, Bound},
+    ports::{Binding, Bound},
 };
 
 /// Binds the number and registers the login, or finds that this was done before or cannot be done.
@@ -48,7 +47,10 @@ async fn register(
 ) -> RowResult<Bound> {
     let with_number = match identity.account {
         Some(_) => None,
-        None => rows.account_with_phone(binding.phone.number()).await?,
+        None => match &binding.phone {
+            Some(phone) => rows.account_with_phone(phone.number()).await?,
+            None => None,
+        },
     };
     let of_number = with_number.as_ref().map(|row| row.account.id);
     let account = identity.account.or(of_number).unwrap_or(binding.new_account);
@@ -60,8 +62,11 @@ async fn register(
     let claim = match (identity.account, &with_number) {
         (Some(_), _) => NumberClaim::Owner,
         (None, Some(account)) => number_claim(rows, binding, account, identity).await?,
+        (None, None) if !binding.admits => return Ok(Bound::RegistrationClosed),
         (None, None) => {
-            create_account(rows, binding).await?;
+            let phone = binding.phone.as_ref().map(|phone| phone.number().clone());
+            let (id, login, at) = (binding.new_account, binding.login, binding.at);
+            create_account(rows, &NewAccount { id, phone, login, at }).await?;
             NumberClaim::Owner
         }
     };
@@ -94,14 +99,4 @@ async fn join_account(
         add_notices(rows, account, identity.id, binding.at).await?;
     }
     Ok(())
-}
-
-async fn create_account(rows: &mut (impl AccountRows + AuditRows), binding: &Binding) -> RowResult<()> {
-    let (id, at) = (binding.new_account, binding.at);
-    let account = Account::new(id, Some(binding.phone.number().clone()), at);
-    rows.insert_account(&AccountRow::new(account)).await?;
-    let entry = AuditEntry { at, kind: AuditKind::AccountCreated, account: id, login: Some(binding.login) };
-    rows.insert_audit(&entry).await?;
-    let event = Event::of_account(EventKind::AccountCreated, id, at);
-    tell(rows, Event { login: Some(binding.login), ..event }).await
 }

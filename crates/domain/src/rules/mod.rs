@@ -63,6 +63,7 @@ mod cancel_login;
 mod change_person;
 mod change_phone;
 mod corrupt;
+mod create_account;
 mod disable_account;
 mod end_sessions;
 mod erase_person;

@@ -23,8 +23,10 @@ const MOST_CONFLICTS: usize = CONFLICTS_LISTED as usize;
 pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
     let record = |row: LoginRow| {
         let identity = row.scan.as_ref().and_then(|scan| scan.identity);
-        let link_refused = row.scan.is_some_and(|scan| scan.outcome == ScanOutcome::LinkRefused);
-        LoginRecord { login: row.login, identity, proof: row.proof, link_refused }
+        let outcome = row.scan.map(|scan| scan.outcome);
+        let link_refused = outcome == Some(ScanOutcome::LinkRefused);
+        let registration_closed = outcome == Some(ScanOutcome::RegistrationClosed);
+        LoginRecord { login: row.login, identity, proof: row.proof, link_refused, registration_closed }
     };
     Ok(rows.login(id).await?.map(record))
 }

@@ -20,6 +20,7 @@ pub(super) fn repeat_scan(
     match row.scan.as_ref().map(|scan| scan.outcome) {
         None => return over(&row.login),
         Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
+        Some(ScanOutcome::RegistrationClosed) => return Ok(ScanTaken::RegistrationClosed(row.login)),
         Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New) => {}
     }
     let record = scan_record(row, scan, person)?;

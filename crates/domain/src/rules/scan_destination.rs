@@ -20,6 +20,8 @@ pub(super) enum Destination {
     PendingLink(Terms),
     /// To the account to which the identity's unionid leads.
     UnionId(Terms),
+    /// To a new account, which has no phone number.
+    NewAccount(Terms),
     /// To the question for a phone number.
     PhoneNumber,
 }
@@ -28,7 +30,7 @@ impl Destination {
     pub(super) fn account(self) -> Option<AccountId> {
         match self {
             Self::Own(account) => Some(account),
-            Self::PendingLink(terms) | Self::UnionId(terms) => Some(terms.account),
+            Self::PendingLink(terms) | Self::UnionId(terms) | Self::NewAccount(terms) => Some(terms.account),
             Self::PhoneNumber => None,
         }
     }
@@ -36,7 +38,7 @@ impl Destination {
     /// Returns the account to which the scan links the identity, and on which terms.
     pub(super) fn links_to(self) -> Option<Terms> {
         match self {
-            Self::PendingLink(terms) | Self::UnionId(terms) => Some(terms),
+            Self::PendingLink(terms) | Self::UnionId(terms) | Self::NewAccount(terms) => Some(terms),
             Self::Own(_) | Self::PhoneNumber => None,
         }
     }
@@ -45,13 +47,13 @@ impl Destination {
     pub(super) fn account_without_union(self) -> Option<AccountId> {
         match self {
             Self::Own(account) | Self::PendingLink(Terms { account, .. }) => Some(account),
-            Self::UnionId(_) | Self::PhoneNumber => None,
+            Self::UnionId(_) | Self::NewAccount(_) | Self::PhoneNumber => None,
         }
     }
 
     pub(super) fn outcome(self) -> ScanOutcome {
         match self {
-            Self::Own(_) | Self::UnionId(_) => ScanOutcome::Known,
+            Self::Own(_) | Self::UnionId(_) | Self::NewAccount(_) => ScanOutcome::Known,
             Self::PendingLink(_) => ScanOutcome::Linked,
             Self::PhoneNumber => ScanOutcome::New,
         }

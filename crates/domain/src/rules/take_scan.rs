@@ -1,6 +1,8 @@
 //! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
 use super::{
+    create_account::{NewAccount, create_account},
+    link_identity::Terms,
     login_row::first_row,
     note_conflict::note_conflict,
     outbox::tell,
@@ -16,7 +18,7 @@ use super::{
 use crate::{
     event::{Event, EventKind},
     login::{ClientInfo, Login, LoginEvent},
-    ports::{AuditKind, AuditNote, Scan, ScanRecord, ScanTaken},
+    ports::{AuditKind, AuditNote, Newcomers, Scan, ScanRecord, ScanTaken},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
@@ -41,15 +43,29 @@ async fn take_first_scan(
         return over(&login);
     }
     let known = person.as_ref().map(|row| &row.identity);
-    match scan_destination(rows, scan, pending_link.as_ref(), known).await? {
-        Some(destination) => match write_scan(rows, scan, login, person.as_ref(), destination).await? {
-            ScanTaken::First(record) => Ok(ScanTaken::First(ScanRecord { is_disabled, ..record })),
-            taken @ (ScanTaken::Again(_)
-            | ScanTaken::ByAnother
-            | ScanTaken::Over(_)
-            | ScanTaken::LinkRefused(_)) => Ok(taken),
-        },
-        None => refuse_link(rows, scan, login).await,
+    let destination =
+        match (scan_destination(rows, scan, pending_link.as_ref(), known).await?, scan.newcomers) {
+            (None, _) => return refuse(rows, scan, login, ScanOutcome::LinkRefused).await,
+            (Some(Destination::PhoneNumber), Newcomers::Refuse) => {
+                return refuse(rows, scan, login, ScanOutcome::RegistrationClosed).await;
+            }
+            (Some(Destination::PhoneNumber), Newcomers::Admit(account)) => {
+                create_account(
+                    rows,
+                    &NewAccount { id: account, phone: None, login: scan.login, at: scan.at },
+                )
+                .await?;
+                Destination::NewAccount(Terms { account, probation_until: None })
+            }
+            (Some(destination), _) => destination,
+        };
+    match write_scan(rows, scan, login, person.as_ref(), destination).await? {
+        ScanTaken::First(record) => Ok(ScanTaken::First(ScanRecord { is_disabled, ..record })),
+        taken @ (ScanTaken::Again(_)
+        | ScanTaken::ByAnother
+        | ScanTaken::Over(_)
+        | ScanTaken::LinkRefused(_)
+        | ScanTaken::RegistrationClosed(_)) => Ok(taken),
     }
 }
 
@@ -91,28 +107,29 @@ async fn write_scan(
     Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), has_union, ..record }))
 }
 
-/// Ends a login whose pending link cannot add the identity to its account; nothing of the person is kept.
-async fn refuse_link(
+/// Ends a login that cannot log the person in: its pending link cannot add the identity to its account, or no new account is
+/// made. Nothing of the person is kept.
+async fn refuse(
     rows: &mut (impl LoginRows + AuditRows),
     scan: &Scan,
     login: Login,
+    outcome: ScanOutcome,
 ) -> RowResult<ScanTaken> {
     let login = match login.apply(LoginEvent::Denied, scan.at) {
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
     };
-    let row = ScanRow {
-        identity: None,
-        outcome: ScanOutcome::LinkRefused,
-        client_info: ClientInfo::default(),
-        at: scan.at,
-    };
+    let row = ScanRow { identity: None, outcome, client_info: ClientInfo::default(), at: scan.at };
     rows.insert_login(&first_row(login.clone(), Some(row))).await?;
+    let why = Some(outcome.as_str().to_owned());
     let note = AuditNote::new(AuditKind::LoginRefused, scan.at);
-    let outcome = Some("link_refused".to_owned());
-    rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome, ..note }).await?;
+    rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome: why.clone(), ..note }).await?;
     let event = Event::new(EventKind::LoginDenied, scan.at);
-    let detail = Some("link_refused".to_owned());
-    tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail, ..event }).await?;
-    Ok(ScanTaken::LinkRefused(login))
+    tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail: why, ..event }).await?;
+    Ok(match outcome {
+        ScanOutcome::RegistrationClosed => ScanTaken::RegistrationClosed(login),
+        ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::LinkRefused => {
+            ScanTaken::LinkRefused(login)
+        }
+    })
 }

@@ -40,6 +40,12 @@ pub enum ServiceError {
     /// The number's account has another user of the same WeChat app, or is another person's.
     #[error("the phone number is taken")]
     PhoneTaken,
+    /// The person has no account, and new ones are not made.
+    #[error("new accounts are not made")]
+    RegistrationClosed,
+    /// The person has to bind a phone number.
+    #[error("a phone number is needed")]
+    PhoneNeeded,
     /// The identity that logged in came to the account by its number alone, and too short a time ago for a change of
     /// the ways into it.
     #[error("the identity came by the phone number alone and is too new")]

@@ -3,12 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Policy, ServiceError, login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
+    PhoneRule, Policy, Registration, ServiceError, login_publisher::LoginPublisher,
+    session_invalidation::SessionInvalidation,
 };
 use crate::{
-    account::IdentityId,
+    account::{AccountId, IdentityId},
     login::{Channel, ClientInfo, LoginId, LoginState, ScenePurpose},
-    ports::{Clock, LoginStep, LoginSteps, Logins, Random, Scan, ScanRecord, ScanTaken, StoreError},
+    ports::{
+        Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Scan, ScanRecord, ScanTaken, StoreError,
+    },
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, RawUnionId},
 };
@@ -71,6 +74,7 @@ impl Identification {
             at: self.in_time(login, lifetime),
             window: self.policy.bind_ttl,
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
+            newcomers: self.newcomers(),
         };
         let taken = self.logins.take_scan(scan).await?;
         let count = |step| self.steps.count(step, Some(channel.as_str()), &counted_app, &purpose);
@@ -81,7 +85,7 @@ impl Identification {
                     count(LoginStep::Registered);
                 }
             }
-            ScanTaken::LinkRefused(_) => count(LoginStep::Denied),
+            ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => count(LoginStep::Denied),
             ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
         if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = &taken {
@@ -92,10 +96,23 @@ impl Identification {
             ScanTaken::First(record) | ScanTaken::Again(record) => {
                 self.publisher.publish(&record.login).await;
             }
-            ScanTaken::LinkRefused(login) => self.publisher.publish(login).await,
+            ScanTaken::LinkRefused(login) | ScanTaken::RegistrationClosed(login) => {
+                self.publisher.publish(login).await
+            }
             ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
         Ok(taken)
+    }
+
+    /// Returns what becomes of a person without an account.
+    fn newcomers(&self) -> Newcomers {
+        match (self.policy.phone, self.policy.registration) {
+            (PhoneRule::Required | PhoneRule::Optional, _) => Newcomers::AskForPhone,
+            (PhoneRule::Off, Registration::Open) => {
+                Newcomers::Admit(AccountId::generate(self.clock.now(), &*self.random))
+            }
+            (PhoneRule::Off, Registration::Closed) => Newcomers::Refuse,
+        }
     }
 
     /// Commits a person whose code was exchanged. A store that is busy is asked again: committing the same person

@@ -8,6 +8,9 @@ use crate::{
     ports::{LoginCache, LoginStep, LoginSteps},
 };
 
+/// How long after its deadline the context of a login that was never scanned is cached, for whoever counts that it ended.
+const CONTEXT_KNOWN_FOR: Duration = Duration::from_secs(10);
+
 /// How long after its deadline a login that was never scanned is still answered as expired; then it is unknown.
 pub(super) const EXPIRED_KNOWN_FOR: Duration = Duration::from_secs(600);
 
@@ -33,9 +36,11 @@ impl LoginPublisher {
     }
 
     /// Caches a login that was not scanned yet, until its deadline: a scan reads the context before it is committed, and
+    /// Caches a login that was not scanned yet, until a moment after its deadline: a scan reads the context before it is committed, and
     /// what is committed is cached for as long as that matters.
     pub(super) async fn open(&self, id: LoginId, context: Option<LoginContext>) {
-        let _ = self.login_cache.open(id, context, id.deadline()).await;
+        let until = id.deadline().plus(CONTEXT_KNOWN_FOR);
+        let _ = self.login_cache.open(id, context, until).await;
     }
 
     /// Caches a login that is committed, and notifies the clients that wait for it.

@@ -70,6 +70,7 @@ impl MiniProgramLogin {
         let login = match self.identification.commit_exchanged(auth.id(), person, lifetime).await? {
             ScanTaken::First(record) | ScanTaken::Again(record) => record.login,
             ScanTaken::LinkRefused(login) => login,
+            ScanTaken::RegistrationClosed(_) => return Err(ServiceError::RegistrationClosed),
             // No other client knows the login, so it is the code that took too long.
             ScanTaken::ByAnother | ScanTaken::Over(_) => return Err(ServiceError::CodeInvalid),
         };

@@ -12,7 +12,7 @@ use crate::{
     login::{
         AuthenticatedLogin, Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginState, ScenePurpose,
     },
-    ports::{Clock, CodeHash, Logins, OAuth, Redemption, ScanTaken},
+    ports::{Clock, CodeHash, LoginRecord, Logins, OAuth, Redemption, ScanTaken},
     wechat::AppName,
 };
 
@@ -181,6 +181,7 @@ impl OAuthReturns {
         match taken {
             Ok(ScanTaken::First(record) | ScanTaken::Again(record)) => Ok(record.login),
             Ok(ScanTaken::LinkRefused(login)) => Ok(login),
+            Ok(ScanTaken::RegistrationClosed(_)) => Err(ServiceError::RegistrationClosed),
             Ok(ScanTaken::ByAnother | ScanTaken::Over(_)) => Err(ServiceError::OAuthState),
             Err(error) => {
                 let denied = error == ServiceError::SnapshotUser;
@@ -201,8 +202,13 @@ impl OAuthReturns {
             LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
                 // The person did not refuse, since there is a code: the link was refused, or the person is virtual.
                 let record = self.logins.find(login.id).await?;
-                let link_refused = record.is_some_and(|record| record.link_refused);
-                if link_refused { Ok(login) } else { Err(ServiceError::SnapshotUser) }
+                match record {
+                    Some(LoginRecord { registration_closed: true, .. }) => {
+                        Err(ServiceError::RegistrationClosed)
+                    }
+                    Some(LoginRecord { link_refused: true, .. }) => Ok(login),
+                    Some(_) | None => Err(ServiceError::SnapshotUser),
+                }
             }
             LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
                 Err(ServiceError::CodeInvalid)

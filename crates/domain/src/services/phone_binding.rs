@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    CodeRequest, SentCode, ServiceError,
+    CodeRequest, PhoneRule, SentCode, ServiceError,
     issuing_key::issuing_key,
     login_reader::LoginReader,
     phone_codes::{CodeSubject, PhoneCodes},
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     account::PhoneNumber,
-    keys::KeyRing,
+    keys::{KeyRing, Purpose},
     login::{AuthenticatedLogin, Login, LoginId, LoginState},
     ports::BindingProof,
     sms::{CodeUse, SmsCode},
@@ -73,7 +73,25 @@ impl PhoneBinding {
     ) -> Result<Login, ServiceError> {
         let subject = self.require_unregistered(login).await?;
         let phone = self.codes.prove(&subject, phone, tried).await?;
-        self.commit.commit(login, phone, proof).await
+        self.commit.commit(login, Some(phone), proof).await
+    }
+
+    /// Registers a login without a phone number, where the settings allow that. A repetition gets the same answer.
+    ///
+    /// # Errors
+    /// [`ServiceError::PhoneNeeded`] where they do not; [`ServiceError::LoginState`] unless the login is unregistered;
+    /// [`ServiceError::RegistrationClosed`] for a person who has no account where new ones are not made.
+    pub async fn skip(&self, auth: &AuthenticatedLogin) -> Result<Login, ServiceError> {
+        if self.commit.policy.phone == PhoneRule::Required {
+            return Err(ServiceError::PhoneNeeded);
+        }
+        let login = auth.id();
+        let key = issuing_key(&self.keys, login);
+        let proof = BindingProof(key.derive(Purpose::PhoneBinding, &[login.as_bytes(), b"none"]));
+        match self.commit.commit(login, None, proof).await {
+            Err(refused) => self.commit.committed_before(login, proof, refused).await,
+            done => done,
+        }
     }
 
     /// Refuses unless the login waits for a phone number, and returns whom its codes are for. Reads the database: the

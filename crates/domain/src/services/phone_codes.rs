@@ -12,7 +12,10 @@ use crate::{
     account::{PhoneNumber, VerifiedPhone},
     keys::{KeyRing, Purpose},
     login::{ClientInfo, LoginId},
-    ports::{AuditKind, AuditNote, AuditTrail, Clock, CodeAttempt, Random, SmsCodes, SmsMessage, SmsSender},
+    ports::{
+        AuditKind, AuditNote, AuditTrail, Clock, CodeAttempt, Random, SmsCodes, SmsError, SmsMessage,
+        SmsReceipt, SmsSender,
+    },
     sms::{CodeUse, SmsCode},
 };
 
@@ -99,17 +102,34 @@ impl PhoneCodes {
         let to = SmsSubject { phone: &counted_as, login, person, client: request.client };
         let tightened = self.watch.too_many_unused().is_some();
         self.limiter.take(&self.policy.limits.sms(&to, tightened)).await?;
-        let code = SmsCode::generate(&*self.random);
-        let digest = code.digest(issuing_key(&self.keys, login), login, &phone, code_use);
-        let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
-        // Stored before it is sent: the message may be read before the gateway has answered.
-        self.sms_codes.put(login, digest, attempts, self.clock.now().plus(expires_in)).await?;
-        let resend_in = self.policy.limits.sms_per_phone_gap;
-        let message = SmsMessage { phone, code, purpose: code_use.as_str(), expires_in };
-        let sent = self.sms_sender.send(message).await;
-        sent.map_err(|error| ServiceError::Sms { error, retry_after: resend_in })?;
+        let (expires_in, resend_in) = (self.policy.sms.code_ttl, self.policy.limits.sms_per_phone_gap);
+        let mut attempt = 0;
+        while let Err(error) = self.send_new_code(login, &phone, code_use, attempt).await? {
+            if !error.try_next {
+                return Err(ServiceError::Sms { error, retry_after: resend_in });
+            }
+            attempt += 1;
+        }
         self.watch.code_sent();
         Ok(SentCode { resend_in, expires_in })
+    }
+
+    /// Makes a code, which takes the place of an earlier one, and hands it to one provider. Each provider gets a code of its own:
+    /// one that was too slow may still send, and no code is in two messages.
+    async fn send_new_code(
+        &self,
+        login: LoginId,
+        phone: &PhoneNumber,
+        code_use: CodeUse,
+        attempt: usize,
+    ) -> Result<Result<SmsReceipt, SmsError>, ServiceError> {
+        let code = SmsCode::generate(&*self.random);
+        let digest = code.digest(issuing_key(&self.keys, login), login, phone, code_use);
+        let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
+        // Stored before it is sent: the message may be read before the provider has answered.
+        self.sms_codes.put(login, digest, attempts, self.clock.now().plus(expires_in)).await?;
+        let message = SmsMessage { phone: phone.clone(), code, purpose: code_use.as_str(), expires_in };
+        Ok(self.sms_sender.send(message, attempt).await)
     }
 
     /// Counts a try against the code and the number, and returns the number as verified if the code is right.

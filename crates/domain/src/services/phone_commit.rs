@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, ServiceError, gatekeeping::Gatekeeping, login_publisher::LoginPublisher,
-    session_invalidation::SessionInvalidation,
+    NoticeService, Policy, Registration, ServiceError, gatekeeping::Gatekeeping,
+    login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{AccountId, VerifiedPhone},
@@ -27,11 +27,11 @@ pub(super) struct PhoneCommit {
 }
 
 impl PhoneCommit {
-    /// Binds a proven number to the identity of a login, then notifies the waiting clients.
+    /// Binds a proven number, or none, to the identity of a login, then notifies the waiting clients.
     pub(super) async fn commit(
         &self,
         login: LoginId,
-        phone: VerifiedPhone,
+        phone: Option<VerifiedPhone>,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
         self.gatekeeping.admit_to_account(login).await?;
@@ -39,7 +39,8 @@ impl PhoneCommit {
         let new_account = AccountId::generate(at, &*self.random);
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
         let window = self.policy.bind_ttl;
-        let binding = Binding { login, proof, at, window, new_account, phone, seen_since };
+        let admits = self.policy.registration == Registration::Open;
+        let binding = Binding { login, proof, at, window, new_account, phone, seen_since, admits };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
                 self.bound(&login, new_account).await;
@@ -51,6 +52,7 @@ impl PhoneCommit {
                 Ok(login)
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
+            Bound::RegistrationClosed => Err(ServiceError::RegistrationClosed),
             Bound::Refused(login) => Err(ServiceError::LoginState(login.at(self.clock.now()).state.name())),
         }
     }

@@ -42,6 +42,32 @@ pub struct Policy {
     pub sms: SmsPolicy,
     /// How often things may be done.
     pub limits: LimitPolicy,
+    /// Whether a new person has to bind a phone number.
+    pub phone: PhoneRule,
+    /// Whether new accounts are made.
+    pub registration: Registration,
+}
+
+/// Whether a new person has to bind a phone number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PhoneRule {
+    /// They have to.
+    #[default]
+    Required,
+    /// They may go on without one.
+    Optional,
+    /// They are not asked: the first scan makes their account.
+    Off,
+}
+
+/// Whether new accounts are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Registration {
+    /// They are.
+    #[default]
+    Open,
+    /// Only those who are there already are let in.
+    Closed,
 }
 
 impl Policy {

@@ -67,6 +67,8 @@ pub enum ScanReply {
     Over(ExpiryReason),
     /// The login was to add the person's identity to an account, and cannot.
     LinkRefused,
+    /// The person has no account, and new ones are not made.
+    RegistrationClosed,
     /// The scene is not one that this service put into a QR code of this app.
     Foreign,
 }
@@ -136,7 +138,10 @@ impl ScanService {
             ScanTaken::First(record) => (record, false),
             // The node that took the first event may have died before it asked.
             ScanTaken::Again(record) => (record, true),
-            ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::LinkRefused(_) => return,
+            ScanTaken::ByAnother
+            | ScanTaken::Over(_)
+            | ScanTaken::LinkRefused(_)
+            | ScanTaken::RegistrationClosed(_) => return,
         };
         let unionid = match early {
             EarlyUnionId::Unknown if self.wants_unionid(record, &event.app) => None,
@@ -176,5 +181,6 @@ fn reply(taken: ScanTaken, notice: Option<String>) -> ScanReply {
         ScanTaken::ByAnother => ScanReply::ByAnother,
         ScanTaken::Over(reason) => ScanReply::Over(reason),
         ScanTaken::LinkRefused(_) => ScanReply::LinkRefused,
+        ScanTaken::RegistrationClosed(_) => ScanReply::RegistrationClosed,
     }
 }

@@ -93,7 +93,7 @@ impl WechatPhoneBinding {
                 self.mini_program.open_phone(&person.app, &key, data, iv, self.clock.now())?
             }
         };
-        self.commit.commit(auth.id(), VerifiedPhone::proven(number), proof).await
+        self.commit.commit(auth.id(), Some(VerifiedPhone::proven(number)), proof).await
     }
 
     /// Returns the person of a mini program who waits for a phone number.

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use saoma_domain::{
     login::{Login, LoginEvent, LoginId},
-    ports::{CachedLogin, LoginCache, MockLoginCache, MockLogins, SmsError, StoreError},
+    ports::{CachedLogin, LoginCache, MockLoginCache, MockLogins, StoreError},
     services::{CodeRequest, ServiceError},
     wechat::{Follower, RawUnionId},
 };
+
+use saoma_testing::SmsInbox;
 
 use crate::{
     broken::{self, store_error},
@@ -108,7 +110,7 @@ async fn a_code_that_cannot_be_kept_or_sent_is_an_error() {
         ports.logins = broken::logins();
     });
     assert_eq!(blind.phone_binding.send_code(&auth, request).await, Err(store_error()));
-    let error = SmsError { reason: "away".to_owned() };
+    let error = SmsInbox::failure("away");
     world.inbox.fail_next(error.clone());
     let failed = ServiceError::Sms { error, retry_after: secs(60) };
     assert_eq!(world.services.phone_binding.send_code(&auth, request).await, Err(failed));

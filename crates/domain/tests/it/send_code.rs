@@ -1,11 +1,15 @@
 //! Sending codes.
 
+use std::sync::{Arc, Mutex};
+
 use saoma_domain::{
     login::AuthenticatedLogin,
-    ports::SmsError,
+    ports::{SmsError, SmsMessage, SmsReceipt, SmsSender},
     services::{CodeRequest, LimitPolicy, SentCode, ServiceError, UnusedCodes},
     sms::{CallingCode, SmsCountries},
 };
+
+use saoma_testing::SmsInbox;
 
 use crate::{
     broken,
@@ -281,9 +285,39 @@ async fn nothing_is_sent_that_cannot_be_counted_or_checked() {
 async fn a_message_that_the_gateway_refused_counts_all_the_same() {
     let world = World::new();
     let auth = world.unregistered("oAnna").await;
-    let failure = SmsError { reason: "the gateway is away".to_owned() };
+    let failure = SmsInbox::failure("the gateway is away");
     world.inbox.fail_next(failure.clone());
     let failed = ServiceError::Sms { error: failure, retry_after: secs(60) };
     assert_eq!(send(&world, &auth, PHONE).await, Err(failed));
     assert_eq!(send(&world, &auth, PHONE).await, limited(60));
+}
+
+#[tokio::test]
+async fn the_next_provider_gets_another_code_and_only_that_one_is_right() {
+    let world = World::new();
+    let auth = world.unregistered("oAnna").await;
+    let slow = Arc::new(TwoProviders::default());
+    let node = world.node(|ports| ports.sms_sender = slow.clone());
+    node.phone_binding.send_code(&auth, CodeRequest { phone: PHONE, client: CLIENT }).await.unwrap();
+    let sent = slow.0.lock().unwrap().clone();
+    let [(first, 0), (second, 1)] = &sent[..] else { panic!("{sent:?}") };
+    assert_ne!(first, second, "no code is in two messages");
+    let wrong = node.phone_binding.bind(&auth, PHONE, first).await;
+    assert!(matches!(wrong, Err(ServiceError::SmsCodeWrong { .. })), "{wrong:?}");
+    node.phone_binding.bind(&auth, PHONE, second).await.unwrap();
+}
+
+/// A first provider that is too slow and a second one that takes everything, with the codes that they were given.
+#[derive(Default)]
+struct TwoProviders(Mutex<Vec<(String, usize)>>);
+
+#[async_trait::async_trait]
+impl SmsSender for TwoProviders {
+    async fn send(&self, message: SmsMessage, attempt: usize) -> Result<SmsReceipt, SmsError> {
+        self.0.lock().unwrap().push((message.code.reveal().to_owned(), attempt));
+        if attempt == 0 {
+            return Err(SmsError { try_next: true, ..SmsInbox::failure("too slow") });
+        }
+        Ok(SmsReceipt { provider: "second" })
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::Channel,
-    services::{LimitPolicy, OnUnsubscribe, Policy, SmsPolicy},
+    services::{LimitPolicy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy},
     session::SessionPolicy,
     sms::SmsCountries,
 };
@@ -45,6 +45,8 @@ pub(crate) fn policy() -> Policy {
         on_unsubscribe: OnUnsubscribe::Keep,
         session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
         sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5, countries: SmsCountries::Everywhere },
+        phone: PhoneRule::Required,
+        registration: Registration::Open,
         limits: LimitPolicy {
             logins_per_ip_burst: 30,
             logins_per_ip_per_min: 20,

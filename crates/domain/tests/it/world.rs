@@ -8,7 +8,7 @@ use std::{
 
 use saoma_domain::{
     account::{Account, PhoneNumber},
-    login::{AuthenticatedLogin, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
+    login::{AuthenticatedLogin, Channel, ClientInfo, Login, LoginContext, LoginState, ScenePurpose},
     ports::{Accounts, ActiveSession, Clock, Logins, Sessions},
     services::{
         ClientSubject, CodeRequest, IssuedSession, Policy, Ports, ScanReply, ScannedEvent, ServiceError,
@@ -216,6 +216,7 @@ pub(crate) fn browser() -> ClientInfo {
 
 pub(crate) fn request(name: &str) -> StartLogin {
     let context = LoginContext {
+        channel: Channel::OfficialAccount,
         app: app(name),
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),

@@ -1,7 +1,7 @@
 //! What the cache keeps of one login; there may be a million of them.
 
 use saoma_domain::{
-    login::{ClientInfo, Login, LoginContext, LoginId, LoginState, ScenePurpose},
+    login::{Channel, ClientInfo, Login, LoginContext, LoginId, LoginState, ScenePurpose},
     ports::CachedLogin,
     wechat::AppName,
 };
@@ -51,7 +51,7 @@ impl LoginEntry {
     }
 }
 
-/// A context in one allocation instead of five: its parts, separated by a character that no part but the last can
+/// A context in one allocation instead of six: its parts, separated by a character that no part but the last can
 /// have.
 #[derive(Debug)]
 struct PackedContext(Box<str>);
@@ -60,15 +60,20 @@ const SEPARATOR: char = '\n';
 
 impl PackedContext {
     fn of(context: &LoginContext) -> Self {
-        let LoginContext { app, purpose, client_info: ClientInfo { ip, user_agent } } = context;
-        Self(format!("{app}{SEPARATOR}{purpose}{SEPARATOR}{ip}{SEPARATOR}{user_agent}").into_boxed_str())
+        let LoginContext { channel, app, purpose, client_info: ClientInfo { ip, user_agent } } = context;
+        let channel = channel.as_str();
+        Self(
+            format!("{channel}{SEPARATOR}{app}{SEPARATOR}{purpose}{SEPARATOR}{ip}{SEPARATOR}{user_agent}")
+                .into_boxed_str(),
+        )
     }
 
     fn unpack(&self) -> Option<LoginContext> {
-        let mut parts = self.0.splitn(4, SEPARATOR);
+        let mut parts = self.0.splitn(5, SEPARATOR);
+        let channel = Channel::parse(parts.next()?)?;
         let app = AppName::parse(parts.next()?).ok()?;
         let purpose = ScenePurpose::parse(parts.next()?).ok()?;
         let (ip, user_agent) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        Some(LoginContext { app, purpose, client_info: ClientInfo { ip, user_agent } })
+        Some(LoginContext { channel, app, purpose, client_info: ClientInfo { ip, user_agent } })
     }
 }

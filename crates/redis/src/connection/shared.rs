@@ -13,10 +13,10 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 use redis::FromRedisValue;
-use saoma_domain::ports::StoreError;
+use saoma_domain::ports::{CallTimes, Measure, MeasuredSystem, StoreError};
 use tokio::{
     runtime::{self, Handle, RuntimeFlavor},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use super::{
@@ -61,6 +61,8 @@ pub(crate) struct SharedConnection {
     generation: AtomicU64,
     /// Whether Redis refused a write, and has not taken one since.
     refuses_writes: AtomicBool,
+    /// How long requests took that were answered, and those that failed.
+    times: [CallTimes; 2],
 }
 
 type Connecting = Shared<BoxFuture<'static, Result<Connection, RequestError>>>;
@@ -99,6 +101,7 @@ impl SharedConnection {
             own: (0..OWN_CONNECTIONS).map(|_| Mutex::default()).collect(),
             generation: AtomicU64::new(0),
             refuses_writes: AtomicBool::new(false),
+            times: Default::default(),
         }
     }
 
@@ -116,9 +119,22 @@ impl SharedConnection {
     /// # Errors
     /// [`StoreError::Unavailable`] that names Redis, its address and the cause.
     pub(crate) async fn ask<T: FromRedisValue>(&self, request: &Request) -> Result<T, StoreError> {
-        self.try_ask(request)
-            .await
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", self.name)))
+        let began = Instant::now();
+        let answer = self.try_ask(request).await;
+        let [ok, failed] = &self.times;
+        if answer.is_ok() { ok } else { failed }.observe(began.elapsed());
+        answer.map_err(|error| StoreError::Unavailable(format!("{}: {error}", self.name)))
+    }
+
+    /// Returns how long requests took.
+    pub(crate) fn measures(&self) -> Vec<Measure> {
+        let outcomes = self.times.iter().zip(["ok", "failed"]);
+        let measures = outcomes.map(|(times, outcome)| Measure {
+            system: MeasuredSystem::Store,
+            labels: vec![("outcome", outcome.to_owned())],
+            times: times.counted(),
+        });
+        measures.collect()
     }
 
     /// Reads a cached entry. One that could not be replaced is worse than none, so that a Redis which refuses writes is

@@ -3,7 +3,7 @@
 
 use saoma_domain::{
     keys::Purpose,
-    login::{ClientInfo, LoginContext, LoginId, ScenePurpose},
+    login::{Channel, ClientInfo, LoginContext, LoginId, ScenePurpose},
     wechat::AppName,
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::{record, sealing::Sealer};
 /// A context as it lies in Redis.
 #[derive(Serialize, Deserialize)]
 struct ContextRecord<'a> {
+    channel: &'a str,
     app: &'a str,
     purpose: &'a str,
     ip: &'a str,
@@ -21,17 +22,18 @@ struct ContextRecord<'a> {
 
 /// Writes and seals a context, which is never empty.
 pub(super) fn write(sealer: &Sealer, id: LoginId, context: &LoginContext) -> Vec<u8> {
-    let LoginContext { app, purpose, client_info: ClientInfo { ip, user_agent } } = context;
-    let plain =
-        record::write(&ContextRecord { app: app.as_str(), purpose: purpose.as_str(), ip, user_agent });
+    let LoginContext { channel, app, purpose, client_info: ClientInfo { ip, user_agent } } = context;
+    let (channel, app, purpose) = (channel.as_str(), app.as_str(), purpose.as_str());
+    let plain = record::write(&ContextRecord { channel, app, purpose, ip, user_agent });
     sealer.seal(Purpose::LoginContext, id.as_bytes(), &plain)
 }
 
 /// Opens a context; `None` when it is empty, of another format, or was not sealed for this login.
 pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<LoginContext> {
     let plain = sealer.open(Purpose::LoginContext, id.as_bytes(), sealed)?;
-    let ContextRecord { app, purpose, ip, user_agent } = record::read(&plain)?;
+    let ContextRecord { channel, app, purpose, ip, user_agent } = record::read(&plain)?;
     Some(LoginContext {
+        channel: Channel::parse(channel)?,
         app: AppName::parse(app).ok()?,
         purpose: ScenePurpose::parse(purpose).ok()?,
         client_info: ClientInfo { ip: ip.to_owned(), user_agent: user_agent.to_owned() },

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_contract::values::{app, client_info, known_session, proof, token_hash};
 use saoma_domain::{
-    login::{ClientInfo, LoginContext, ScenePurpose},
+    login::{Channel, ClientInfo, LoginContext, ScenePurpose},
     ports::{
         self, CachedLogin, CachedSession, Clock, CodeAttempt, Limit, Limits, LoginCache, Rate, SmsCodes,
         Verdict,
@@ -27,6 +27,7 @@ pub(crate) const WECHAT: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Ma
 /// Returns the usual context of a login.
 pub(crate) fn context() -> LoginContext {
     LoginContext {
+        channel: Channel::OfficialAccount,
         app: app("main"),
         purpose: ScenePurpose::default(),
         client_info: ClientInfo::new(client_info().ip, WECHAT),

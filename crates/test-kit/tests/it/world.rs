@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use actix_web::{middleware::from_fn, web};
 use saoma_test_kit::{
-    TestApp, TestWorld,
+    SmsInbox, TestApp, TestWorld,
     saoma_api::{
         Saoma,
-        domain::ports::{Clock, SmsError},
+        domain::ports::Clock,
         guard::{self, LoggedIn},
     },
 };
@@ -119,7 +119,7 @@ async fn what_was_unfollowed_is_followed_again_by_a_scan() {
 async fn failures_and_other_adapters_can_be_brought_in() {
     let world = TestWorld::builder().seed(7).adapters(|adapters| adapters.pruning.clear()).build();
     let app = shop(&world).await;
-    world.fakes.inbox.fail_next(SmsError { reason: "away".to_owned() });
+    world.fakes.inbox.fail_next(SmsInbox::failure("away"));
     let browser = world.browser(&app);
     let started = browser.post("/v1/logins", json!({"channel": "official_account"})).await.json();
     world.person("anna", "13800138000").scan(started["qr"]["content"].as_str().unwrap()).await;

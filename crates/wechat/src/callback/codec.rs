@@ -55,6 +55,14 @@ impl CallbackCodec {
         self.mode == CallbackMode::Plain
     }
 
+    /// Makes the query by which WeChat would check the URL (GET), to see whether a running service takes it.
+    pub fn sign_check(&self, now: Timestamp, nonce: &str, echo: &str) -> CallbackQuery {
+        let timestamp = now.as_secs().to_string();
+        let signature = self.secrets.sign_query(&timestamp, nonce).into_hex();
+        let (nonce, echostr) = (nonce.to_owned(), Some(echo.to_owned()));
+        CallbackQuery { signature, timestamp, nonce, echostr, ..CallbackQuery::default() }
+    }
+
     /// Returns the text that answers the check of the URL (GET), to be sent as `text/plain` and as it is.
     ///
     /// # Errors

@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 
 use super::api::{Api, Call};
 use super::app::WechatApp;
-use super::errcode;
 use super::failure::CallFailure;
 use super::quota_breaker::QuotaBreakers;
 use super::timeout_breaker::TimeoutBreakers;
 use super::transport::{Added, Transport};
+use crate::errcode::{self, Errcode};
 
 /// Makes calls in the name of one app, within its quotas, and reports their failures.
 pub(super) struct AppCaller {
@@ -56,7 +56,7 @@ impl AppCaller {
             }
             // A code that was made up or sent twice is nothing that the operator could mend.
             WechatError::NotFound { errcode } => {
-                let advice = errcode::lookup(*errcode).map_or("", |row| row.advice);
+                let advice = errcode::lookup(*errcode).map(Errcode::sentence).unwrap_or_default();
                 tracing::info!(%app, api, "wechat {address}: errcode {errcode}: {advice}");
             }
             WechatError::UnknownApp => {}

@@ -98,6 +98,12 @@ impl ConfiguredApp {
         self.in_time(self.deadline(), api, fetching).await
     }
 
+    /// Gets an access token, from WeChat only where none is known.
+    pub(super) async fn get_token(&self) -> Result<(), WechatError> {
+        let getting = async { self.token().await.map(drop) };
+        self.in_time(self.deadline(), &calls::STABLE_TOKEN.api, getting).await
+    }
+
     /// Does the work of a call before its deadline, or fails at once where WeChat has not answered such calls lately.
     async fn in_time<T>(
         &self,

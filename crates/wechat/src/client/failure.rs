@@ -7,7 +7,7 @@ use saoma_domain::ports::WechatError;
 use saoma_domain::time::Timestamp;
 
 use super::api::Api;
-use super::errcode::{self, Remedy};
+use crate::errcode::{self, Errcode, Remedy};
 
 /// When to ask again after a failure that says nothing about it.
 const SOON: Duration = Duration::from_secs(1);
@@ -79,7 +79,7 @@ impl Refusal {
             40001 if api.sends_secret() => errcode::lookup(40125),
             code => errcode::lookup(code),
         };
-        let mut advice = row.map_or(UNKNOWN, |row| row.advice).to_owned();
+        let mut advice = row.map_or_else(|| UNKNOWN.to_owned(), Errcode::sentence);
         if let Some(ip) = self.ip().filter(|_| advice.contains("address that this server calls from")) {
             advice.push_str(&format!(" (it is {ip})"));
         }

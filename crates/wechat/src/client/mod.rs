@@ -12,7 +12,7 @@ mod app_caller;
 mod calls;
 mod configured_app;
 mod endpoints;
-mod errcode;
+
 mod failure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -22,6 +22,7 @@ mod official_account;
 mod quota_breaker;
 mod shared_tokens;
 mod timeout_breaker;
+mod times;
 mod token_source;
 mod transport;
 mod wechat_client;

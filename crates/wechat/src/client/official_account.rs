@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use saoma_domain::ports::{OfficialAccount, WechatError};
+use saoma_domain::ports::{Measure, OfficialAccount, WechatError};
 use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
 use tokio::time::Instant;
 
@@ -55,5 +55,9 @@ impl OfficialAccount for WechatClient {
         let app = self.official_account(app)?;
         let parameters = text_parameters(openid, text);
         app.ask(app.deadline(), &calls::CUSTOM_SEND, &parameters, |_| Ok(())).await
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        self.transport.times.measures()
     }
 }

@@ -9,8 +9,8 @@ use saoma_domain::time::Timestamp;
 use tokio::sync::MutexGuard;
 
 use super::api::{Api, Quota};
-use super::errcode::Remedy;
 use super::failure::{CallFailure, Refusal, next_minute};
+use crate::errcode::Remedy;
 
 /// The quota breakers of one app, one for each API.
 #[derive(Default)]

@@ -8,11 +8,14 @@ use reqwest::{Client, Response};
 use saoma_domain::ports::{Clock, Random, random_bytes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::answer;
 use super::api::{Api, Method, Repeat};
+use super::calls;
 use super::endpoints::WechatClientError;
 use super::failure::CallFailure;
+use super::times::WechatTimes;
 
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
@@ -29,6 +32,7 @@ pub(super) struct Transport {
     pub(super) clock: Arc<dyn Clock>,
     /// The longest time that one call takes, with everything that it repeats.
     pub(super) timeout: Duration,
+    pub(super) times: WechatTimes,
 }
 
 impl Transport {
@@ -49,7 +53,7 @@ impl Transport {
             .tls_backend_preconfigured(tls)
             .user_agent("saoma");
         let client = builder.build().map_err(|error| WechatClientError::Tls(root_cause(&error)))?;
-        Ok(Self { client, api_base, random, clock, timeout })
+        Ok(Self { client, api_base, random, clock, timeout, times: WechatTimes::of(calls::PATHS) })
     }
 
     pub(super) fn api_base(&self) -> &str {
@@ -69,13 +73,25 @@ impl Transport {
         added: &Added<'_>,
         parameters: &impl Serialize,
     ) -> Result<A, CallFailure> {
-        match (self.send_once(api, added, parameters).await, api.repeat) {
+        match (self.send_measured(api, added, parameters).await, api.repeat) {
             (Err(failure), Repeat::Safe) if failure.is_transient() => {}
             (result, Repeat::Safe | Repeat::Never) => return result,
         }
         let [jitter] = random_bytes::<1>(self.random.as_ref());
         tokio::time::sleep(Duration::from_millis(SHORTEST_PAUSE_MS + u64::from(jitter))).await;
-        self.send_once(api, added, parameters).await
+        self.send_measured(api, added, parameters).await
+    }
+
+    async fn send_measured<A: DeserializeOwned>(
+        &self,
+        api: &Api,
+        added: &Added<'_>,
+        parameters: &impl Serialize,
+    ) -> Result<A, CallFailure> {
+        let began = Instant::now();
+        let result = self.send_once(api, added, parameters).await;
+        self.times.count(api.path, &result, began.elapsed());
+        result
     }
 
     async fn send_once<A: DeserializeOwned>(

@@ -21,6 +21,7 @@ pub struct WechatClient {
     apps: BTreeMap<AppName, ConfiguredApp>,
     pub(super) open_base: String,
     pub(super) mp_base: String,
+    pub(super) transport: Arc<Transport>,
 }
 
 impl WechatClient {
@@ -69,7 +70,7 @@ impl WechatClient {
                 return Err(WechatClientError::DuplicateApp(name));
             }
         }
-        Ok(Self { apps: by_name, open_base, mp_base })
+        Ok(Self { apps: by_name, open_base, mp_base, transport })
     }
 
     /// Fetches an access token, to see whether the app id, the secret and the network are right.
@@ -84,6 +85,18 @@ impl WechatClient {
         match app.credentials().kind {
             AppKind::Website => Err(WechatError::UnknownApp),
             AppKind::OfficialAccount | AppKind::MiniProgram => app.fetch_token().await,
+        }
+    }
+
+    /// Gets an app's access token ready before the first login wants one, from wherever the logins would get it.
+    ///
+    /// # Errors
+    /// As [`WechatClient::probe`].
+    pub async fn warm_up(&self, app: &AppName) -> Result<(), WechatError> {
+        let app = self.app(app)?;
+        match app.credentials().kind {
+            AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::OfficialAccount | AppKind::MiniProgram => app.get_token().await,
         }
     }
 

@@ -103,7 +103,10 @@ pub(crate) async fn a_scan_and_a_cancellation_at_once_agree(stage: Stage) {
                 assert_eq!(reason, ExpiryReason::Cancelled);
                 assert_eq!(ended, over(number, 2, ExpiryReason::Cancelled, 1));
             }
-            other @ (ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::LinkRefused(_)) => {
+            other @ (ScanTaken::Again(_)
+            | ScanTaken::ByAnother
+            | ScanTaken::LinkRefused(_)
+            | ScanTaken::RegistrationClosed(_)) => {
                 panic!("no other person scanned: {other:?}")
             }
         }
@@ -131,7 +134,7 @@ pub(crate) async fn a_binding_and_a_cancellation_at_once_agree(stage: Stage) {
                 assert_eq!(reason_of(&login, at(2)), ExpiryReason::Cancelled);
                 assert!(!stage.has_account(account).await);
             }
-            Bound::PhoneTaken => panic!("no other person has the number"),
+            Bound::PhoneTaken | Bound::RegistrationClosed => panic!("no other person has the number"),
         }
     }
 }

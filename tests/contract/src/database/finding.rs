@@ -21,12 +21,24 @@ pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
     let (scanned, identity) = (record.login, Some(record.identity));
     assert_eq!(
         stage.find(login(1)).await,
-        Some(LoginRecord { login: scanned, identity, proof: None, link_refused: false })
+        Some(LoginRecord {
+            login: scanned,
+            identity,
+            proof: None,
+            link_refused: false,
+            registration_closed: false
+        })
     );
     let (bound, _) = stage.bound(binding(login(1), 7)).await;
     assert_eq!(
         stage.find(login(1)).await,
-        Some(LoginRecord { login: bound, identity, proof: Some(proof(7)), link_refused: false })
+        Some(LoginRecord {
+            login: bound,
+            identity,
+            proof: Some(proof(7)),
+            link_refused: false,
+            registration_closed: false
+        })
     );
 }
 

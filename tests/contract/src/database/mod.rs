@@ -6,6 +6,7 @@ mod conflicts;
 mod finding;
 mod follows;
 mod merging;
+mod newcomers;
 mod number_claims;
 mod pending_links;
 mod people;
@@ -29,6 +30,11 @@ suite! { $
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
     database_suite: database on Stage {
+        newcomers:
+            a_newcomer_gets_an_account_where_no_phone_is_asked_for,
+            a_newcomer_is_refused_where_registration_is_closed,
+            a_login_goes_on_without_a_number_where_that_is_allowed,
+            a_new_number_makes_no_account_where_registration_is_closed;
         scans:
             an_unknown_person_is_asked_for_a_phone_number,
             a_known_person_is_logged_in_by_the_scan,

@@ -38,7 +38,13 @@ fn denied(number: u64) -> Login {
 }
 
 fn link_refused(number: u64) -> LoginRecord {
-    LoginRecord { login: denied(number), identity: None, proof: None, link_refused: true }
+    LoginRecord {
+        login: denied(number),
+        identity: None,
+        proof: None,
+        link_refused: true,
+        registration_closed: false,
+    }
 }
 
 pub(crate) async fn a_login_with_a_pending_link_looks_new(stage: Stage) {

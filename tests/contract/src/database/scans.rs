@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     login::{Channel, ClientInfo, ExpiryReason, Login, LoginState},
-    ports::{Scan, ScanRecord, ScanTaken},
+    ports::{Newcomers, Scan, ScanRecord, ScanTaken},
     wechat::Profile,
 };
 
@@ -112,7 +112,11 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
 
     let mut firsts = taken.iter().filter_map(|(person, taken)| match taken {
         ScanTaken::First(record) => Some((*person, record.clone())),
-        ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) | ScanTaken::LinkRefused(_) => None,
+        ScanTaken::Again(_)
+        | ScanTaken::ByAnother
+        | ScanTaken::Over(_)
+        | ScanTaken::LinkRefused(_)
+        | ScanTaken::RegistrationClosed(_) => None,
     });
     let (winner, record) = firsts.next().expect("one is first");
     assert_eq!(firsts.next(), None, "only one is first");
@@ -121,7 +125,9 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
             ScanTaken::First(_) => {}
             ScanTaken::Again(again) => assert_eq!((*person, again), (winner, &record)),
             ScanTaken::ByAnother => assert_ne!(*person, winner),
-            ScanTaken::Over(_) | ScanTaken::LinkRefused(_) => panic!("it was scanned: {taken:?}"),
+            ScanTaken::Over(_) | ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => {
+                panic!("it was scanned: {taken:?}")
+            }
         }
     }
     assert_eq!(stage.login(login(1)).await, record.login);
@@ -171,6 +177,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         at: at(1),
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
+        newcomers: Newcomers::AskForPhone,
     };
     let first = stage.first(scan.clone()).await;
     assert_eq!(first.client_info, scan.client_info);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use saoma_domain::{
-    login::{ClientInfo, ExpiryReason, Login, LoginContext, LoginId, LoginState, ScenePurpose},
+    login::{Channel, ClientInfo, ExpiryReason, Login, LoginContext, LoginId, LoginState, ScenePurpose},
     ports::CachedLogin,
     time::Timestamp,
 };
@@ -15,7 +15,8 @@ use crate::{
 };
 
 fn context() -> LoginContext {
-    LoginContext { app: app("main"), purpose: ScenePurpose::default(), client_info: client_info() }
+    let (channel, app) = (Channel::OfficialAccount, app("main"));
+    LoginContext { channel, app, purpose: ScenePurpose::default(), client_info: client_info() }
 }
 
 pub(crate) async fn an_unknown_login_is_absent(stage: LoginCacheStage) {
@@ -26,6 +27,7 @@ pub(crate) async fn an_unknown_login_is_absent(stage: LoginCacheStage) {
 
 pub(crate) async fn an_open_login_shows_its_context(stage: LoginCacheStage) {
     let longest = LoginContext {
+        channel: Channel::MiniProgram,
         app: app(&"a".repeat(32)),
         purpose: ScenePurpose::parse("abcdefghijklmnop").expect("a purpose"),
         client_info: ClientInfo::new("2001:db8::7", &"浏览器\"🦀\\".repeat(ClientInfo::USER_AGENT_BYTES)),

@@ -4,7 +4,10 @@ mod options;
 mod server_key;
 mod settings;
 
-use saoma_api::{config::Config, told_to_stop};
+use saoma_api::{
+    config::{Config, LogConfig},
+    told_to_stop,
+};
 use saoma_sandbox::{OfficialAccount, Sandbox, SandboxConfig, SandboxError};
 use url::Url;
 
@@ -15,7 +18,7 @@ use settings::settings;
 
 /// Runs the service and the simulated WeChat until the process is told to stop.
 pub(super) async fn run(options: Options) -> Result<(), CommandError> {
-    let _log = logging::start();
+    let _log = logging::start(&LogConfig::default());
     let key = server_key(&options.data)
         .map_err(|error| CommandError::Misused(format!("--data {}: {error}", options.data.display())))?;
     let mut account = OfficialAccount::demo();

@@ -2,10 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use saoma_api::{
-    OsRandom,
-    domain::{ports::random_bytes, text::hex},
-};
+use crate::cli::key::new_server_key;
 
 /// Returns the server key of an earlier start, or makes one and keeps it for the next.
 pub(super) fn server_key(data: &Path) -> io::Result<String> {
@@ -14,8 +11,7 @@ pub(super) fn server_key(data: &Path) -> io::Result<String> {
     match fs::read_to_string(&path) {
         Ok(key) => Ok(key.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let bytes: [u8; 32] = random_bytes(&OsRandom::default());
-            let key = hex(&bytes);
+            let key = new_server_key();
             write_private(&path, &key)?;
             Ok(key)
         }

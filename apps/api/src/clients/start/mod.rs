@@ -20,7 +20,7 @@ use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState, OAuthStates},
     dto::{ClientKind, LoginChannel, StartRequest, StartedBody, WxLoginBody},
     extract::{Caller, is_wechat_code},
-    node::Metrics,
+    login_watch::{LoginWatch, Step, WatchedLogin},
     pages::{ReturnAddresses, check_fits_cookie},
     problem::{ErrorCode, Problem},
     wechat_apps::WechatApps,
@@ -43,7 +43,7 @@ pub(crate) struct LoginStarts {
     pub(crate) binding: Arc<BrowserBinding>,
     pub(crate) oauth_states: Arc<OAuthStates>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) watch: Arc<LoginWatch>,
     pub(crate) steps: Arc<dyn LoginSteps>,
     /// Where WeChat sends browsers back to.
     pub(crate) redirect_uri: String,
@@ -75,7 +75,8 @@ impl LoginStarts {
                 check_fits_cookie(address)?;
             }
         }
-        let context = LoginContext { app, purpose, client_info: caller.client_info };
+        let context =
+            LoginContext { channel: body.channel.into(), app, purpose, client_info: caller.client_info };
         let start = StartLogin { context, client: caller.subject, link_to };
         Ok(CheckedStart { body, start, browser: self.binding.browser_of(request) })
     }
@@ -85,12 +86,18 @@ impl LoginStarts {
     /// # Errors
     /// `rate_limited`, `wechat_code_invalid`, `wechat_unavailable`, `wechat_refused`, `store_unavailable`, and those of
     /// issuing a session.
-    pub(crate) async fn start(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
-        match start.body.channel {
+    pub(crate) async fn start(
+        &self,
+        request: &HttpRequest,
+        start: CheckedStart,
+    ) -> Result<StartedForClient, Problem> {
+        let unnamed = WatchedLogin::new(None, (&start.start.context).into());
+        let started = match start.body.channel {
             LoginChannel::OfficialAccount => self.with_qr(start).await,
             LoginChannel::Website | LoginChannel::InWechat => self.with_redirect(start).await,
-            LoginChannel::MiniProgram => self.with_code(start).await,
-        }
+            LoginChannel::MiniProgram => self.with_code(request, start).await,
+        };
+        self.watch.noted(request, &unnamed, Step::Started, started)
     }
 
     async fn with_qr(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
@@ -121,12 +128,18 @@ impl LoginStarts {
         Ok(answer)
     }
 
-    async fn with_code(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+    async fn with_code(
+        &self,
+        request: &HttpRequest,
+        start: CheckedStart,
+    ) -> Result<StartedForClient, Problem> {
         let code = start.body.code.as_deref().unwrap_or_default();
         if !is_wechat_code(code) {
             return Err(Problem::new(ErrorCode::WechatCodeInvalid, "this is no code of wx.login"));
         }
         let (auth, login) = self.mini_program.log_in(start.start.clone(), code).await?;
+        let watched = WatchedLogin::new(Some(auth.id()), (&start.start.context).into());
+        self.watch.scanned_now(request, &watched, &login);
         let mut answer = self.started(&start, &auth, &login);
         if let LoginState::Registered { .. } = login.state {
             let client = start.start.context.client_info;
@@ -139,9 +152,8 @@ impl LoginStarts {
         Ok(answer)
     }
 
-    /// Counts the login, and gives its client the poll token: a device in the body, a browser as a cookie.
+    /// Gives the login's client the poll token: a device in the body, a browser as a cookie.
     fn started(&self, start: &CheckedStart, auth: &AuthenticatedLogin, login: &Login) -> StartedForClient {
-        self.metrics.login_step("started");
         let CheckedStart { body: StartRequest { channel, client, .. }, start, browser } = start;
         let (app, purpose) = (&start.context.app, &start.context.purpose);
         self.steps.count(LoginStep::Started, Some(channel.as_str()), app, purpose);

@@ -16,6 +16,12 @@ impl Section<'_> {
         table
     }
 
+    /// Returns what was given as a table; nothing where another kind of value was given, or none.
+    pub(in crate::config) fn subtable(&mut self, key: &str) -> Option<Table> {
+        self.table.get(key)?.as_table()?;
+        Some(self.table(key))
+    }
+
     /// Returns the tables of a list of sections (`[[key]]`).
     pub(in crate::config) fn tables(&mut self, key: &str) -> Vec<Table> {
         let Some(value) = self.take(key) else { return Vec::new() };
@@ -45,6 +51,40 @@ impl Section<'_> {
     ) -> T {
         let mut section = Section::new(self.full(key), table, self.problems);
         let value = read(&mut section);
+        section.finish();
+        value
+    }
+
+    /// Takes values that several readers share out of this section.
+    pub(in crate::config) fn taken(&mut self, keys: &[&str]) -> Table {
+        let taken = keys.iter().filter_map(|key| Some(((*key).to_owned(), self.take(key)?)));
+        taken.collect()
+    }
+
+    /// Returns whether a section below this one was given.
+    pub(in crate::config) fn has_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(Value::is_table)
+    }
+
+    /// Leaves a key unread that was complained of already.
+    pub(in crate::config) fn skip(&mut self, key: &str) {
+        drop(self.take(key));
+    }
+
+    /// Reads a section below this one whose keys may also stand in `base`. Only its own unknown keys are reported.
+    pub(in crate::config) fn layered<T>(
+        &mut self,
+        key: &str,
+        base: &Table,
+        read: impl FnOnce(&mut Section<'_>) -> T,
+    ) -> T {
+        let own = if self.has_table(key) { self.table(key) } else { Table::new() };
+        let name = if own.is_empty() { self.name.clone() } else { self.full(key) };
+        let mut table = base.clone();
+        table.extend(own.clone());
+        let mut section = Section::new(name, table, self.problems);
+        let value = read(&mut section);
+        section.table.retain(|key, _| own.contains_key(key));
         section.finish();
         value
     }

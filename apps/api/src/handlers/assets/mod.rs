@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::Endpoint;
-use crate::config::{Config, Part};
+use crate::config::{Config, Part, VerifyFiles};
 use asset::{Asset, content_hash};
 
 const COMPONENT: &str = include_str!("../../../web/saoma.js");
@@ -32,6 +32,7 @@ pub(crate) struct Assets {
     /// The component for a page that knows it by this content, and for a page of another version.
     component: [Arc<Asset>; 2],
     page_at_root: bool,
+    verify_files: Arc<VerifyFiles>,
     has_page: bool,
     login_page: String,
 }
@@ -61,7 +62,13 @@ impl Assets {
         let component =
             [Asset::FOREVER, Asset::CHECKED].map(|cache| Arc::new(Asset::shared(SCRIPT, COMPONENT, cache)));
         let (page_at_root, login_page) = (config.page_at_root, config.mount.path("/login"));
-        Self { files, component, page_at_root, has_page, login_page }
+        let verify_files = Arc::new(config.wechat.verify_files.clone());
+        Self { files, component, page_at_root, has_page, login_page, verify_files }
+    }
+
+    /// Returns the files by which WeChat sees whose domain it is.
+    pub(crate) fn verify_files(&self) -> &Arc<VerifyFiles> {
+        &self.verify_files
     }
 
     /// Registers the endpoints that serve the files.

@@ -9,7 +9,7 @@ use crate::{
     clients::ClientSessions,
     dto::{BindWechatPhone, LoginAnswer},
     extract::{Caller, Json, is_wechat_code},
-    node::Metrics,
+    login_watch::{LoginWatch, Step},
     problem::{ErrorCode, Problem, ProblemBody},
 };
 
@@ -25,13 +25,15 @@ pub(crate) async fn bind_wechat_phone(
     caller: Caller,
     binding: Data<WechatPhoneBinding>,
     sessions: Data<ClientSessions>,
-    metrics: Data<Metrics>,
+    watch: Data<LoginWatch>,
     Json(body): Json<BindWechatPhone>,
 ) -> Result<HttpResponse, Problem> {
     let phone = wechat_phone(body)?;
     let credential = call.changing()?;
-    let login = binding.bind(&credential.login, phone).await?;
-    metrics.login_step("phone_bound");
+    let watched = watch.find(credential.login.id()).await;
+    let bound = binding.bind(&credential.login, phone).await;
+    let login = watch.noted(call.request(), &watched, Step::Bound, bound)?;
+    watch.stands(call.request(), &watched, &login);
     respond(&sessions, &credential, &login, || caller.client_info).await
 }
 

@@ -5,7 +5,7 @@ use saoma_domain::services::Cancellation;
 
 use crate::{
     auth::LoginCall,
-    node::Metrics,
+    login_watch::LoginWatch,
     problem::{Problem, ProblemBody},
 };
 
@@ -19,10 +19,11 @@ use crate::{
 pub(crate) async fn cancel(
     call: LoginCall,
     cancellation: Data<Cancellation>,
-    metrics: Data<Metrics>,
+    watch: Data<LoginWatch>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
-    cancellation.cancel(&credential.login).await?;
-    metrics.login_step("cancelled");
+    let watched = watch.find(credential.login.id()).await;
+    let cancelled = cancellation.cancel(&credential.login).await;
+    watch.cancelled(call.request(), &watched, cancelled)?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -31,5 +31,5 @@ pub(crate) async fn create(
         // A foreign page must not plant a login of its own in a visitor's browser.
         origins.refuse_foreign(&request)?;
     }
-    Ok(starts.start(start).await?.created())
+    Ok(starts.start(&request, start).await?.created())
 }

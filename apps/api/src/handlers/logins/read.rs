@@ -14,6 +14,7 @@ use crate::{
     clients::{ClientSessions, ClientWaiting},
     dto::LoginAnswer,
     extract::{Caller, query},
+    login_watch::LoginWatch,
     problem::{ErrorCode, Problem, ProblemBody},
 };
 
@@ -33,6 +34,7 @@ pub(crate) struct LoginReading {
     pub(crate) credentials: Arc<LoginCredentials>,
     pub(crate) waiting: ClientWaiting,
     pub(crate) sessions: Arc<ClientSessions>,
+    pub(crate) watch: Arc<LoginWatch>,
 }
 
 impl LoginReading {
@@ -56,6 +58,7 @@ impl LoginReading {
                 Box::pin(self.waiting.wait(&credential.login, since, at_most, client)).await?
             }
         };
+        self.watch.told(Some(request), &login).await;
         respond(&self.sessions, &credential, &login, || Caller::of(request).client_info).await
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     auth::LoginCall,
     dto::{CodeSent, SendCode},
     extract::{Caller, Json},
+    login_watch::{LoginWatch, Step},
     node::Metrics,
     problem::{Problem, ProblemBody},
 };
@@ -23,11 +24,14 @@ pub(crate) async fn send_code(
     caller: Caller,
     binding: Data<PhoneBinding>,
     metrics: Data<Metrics>,
+    watch: Data<LoginWatch>,
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
     let request = CodeRequest { phone: &body.phone, client: caller.subject };
     let sent = binding.send_code(&credential.login, request).await;
     metrics.sms_code(&sent);
-    Ok(HttpResponse::Accepted().json(CodeSent::new(&sent?)))
+    let watched = watch.find(credential.login.id()).await;
+    let sent = watch.noted(call.request(), &watched, Step::CodeSent, sent)?;
+    Ok(HttpResponse::Accepted().json(CodeSent::new(&sent)))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn authorize(
         return Err(Problem::new(ErrorCode::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
     let start = starts.check(&request, caller, query.into(), None)?;
-    let started = starts.start(start).await?;
+    let started = starts.start(&request, start).await?;
     let mut answer = HttpResponse::Found();
     if let Some(url) = started.body.authorize_url {
         answer.insert_header((header::LOCATION, url));

@@ -36,7 +36,7 @@ pub(crate) async fn add(
     let session = call.changing().await?;
     sessions.require_recent_login(&session)?;
     let start = starts.check(&request, caller, body, Some(session.account.id))?;
-    Ok(starts.start(start).await?.created())
+    Ok(starts.start(&request, start).await?.created())
 }
 
 /// Unlinks a WeChat identity from the client's account. It needs a login of the last ten minutes.

@@ -2,6 +2,8 @@
 
 mod reading;
 
+use crate::sms::CallingCode;
+
 /// A mobile phone number in E.164, such as `+8613800138000`; printed only in part.
 ///
 /// Two spellings of one number are equal, so it can key counters and accounts.
@@ -39,6 +41,15 @@ impl PhoneNumber {
     /// Returns the number in E.164, for those who must know it: the SMS gateway and the database.
     pub fn e164(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the calling code of the country, without `+`, and the number within it.
+    pub fn parts(&self) -> (&str, &str) {
+        let digits = self.0.strip_prefix('+').unwrap_or(&self.0);
+        // No calling code begins with another one.
+        let code = (1..=3)
+            .find(|length| digits.get(..*length).is_some_and(|code| CallingCode::parse(code).is_some()));
+        digits.split_at_checked(code.unwrap_or(0)).unwrap_or(("", digits))
     }
 
     /// Returns the number with its middle hidden: `138****8000`, foreign ones with the `+`.

@@ -1,6 +1,6 @@
 //! What a login carries besides its id. Logins go on without it.
 
-use super::ScenePurpose;
+use super::{Channel, ScenePurpose};
 use crate::wechat::AppName;
 
 /// Who calls: shown on the phone that scans a login's code, and stored with a session.
@@ -32,9 +32,12 @@ impl ClientInfo {
     }
 }
 
-/// The small record about a login that is cached for the login's lifetime: what the phone that scans it is shown.
+/// The small record about a login that is cached for the login's lifetime: what the phone that scans it is shown,
+/// and what reports count it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginContext {
+    /// The way in.
+    pub channel: Channel,
     /// The WeChat app that the login was started for.
     pub app: AppName,
     /// What the login is for.

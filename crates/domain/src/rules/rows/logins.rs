@@ -21,6 +21,8 @@ pub enum ScanOutcome {
     New,
     /// The login was to link an identity to an account, and the one that scanned cannot be: the login is over.
     LinkRefused,
+    /// The identity has no account, and new ones are not made: the login is over.
+    RegistrationClosed,
 }
 
 impl ScanOutcome {
@@ -31,12 +33,13 @@ impl ScanOutcome {
             Self::Linked => "linked",
             Self::New => "new",
             Self::LinkRefused => "link_refused",
+            Self::RegistrationClosed => "registration_closed",
         }
     }
 
     /// Reads an outcome's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Known, Self::Linked, Self::New, Self::LinkRefused]
+        [Self::Known, Self::Linked, Self::New, Self::LinkRefused, Self::RegistrationClosed]
             .into_iter()
             .find(|outcome| outcome.as_str() == name)
     }

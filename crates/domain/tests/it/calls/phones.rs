@@ -7,7 +7,7 @@ use saoma_domain::{
     login::{AuthenticatedLogin, Login, LoginEvent, LoginState},
     ports::{
         Bound, CodeAttempt, LoginRecord, MockLimits, MockLoginCache, MockLogins, MockSessionCache,
-        MockSessions, MockSmsCodes, MockSmsSender, Verdict,
+        MockSessions, MockSmsCodes, MockSmsSender, SmsReceipt, Verdict,
     },
     services::{CodeRequest, Ports, Services},
     session::SessionTokenHash,
@@ -18,7 +18,13 @@ use crate::world::{CLIENT, PHONE, World, secs};
 
 /// Returns the truth about logins, which is asked about one of them so often.
 fn logins_saying(login: &Login, times: usize) -> MockLogins {
-    let record = LoginRecord { login: login.clone(), identity: None, proof: None, link_refused: false };
+    let record = LoginRecord {
+        login: login.clone(),
+        identity: None,
+        proof: None,
+        link_refused: false,
+        registration_closed: false,
+    };
     let mut logins = MockLogins::new();
     logins.expect_find().times(times).returning(move |_| Ok(Some(record.clone())));
     logins
@@ -38,7 +44,7 @@ async fn a_code_costs_one_query_one_count_and_one_message() {
     let login = world.committed(&auth).await.unwrap();
     let (mut codes, mut sender) = (MockSmsCodes::new(), MockSmsSender::new());
     codes.expect_put().times(1).returning(|_, _, _, _| Ok(()));
-    sender.expect_send().times(1).returning(|_| Ok(()));
+    sender.expect_send().times(1).returning(|_, _| Ok(SmsReceipt { provider: "mock" }));
     let cheap = node(&world, |ports| {
         ports.random = world.ports().random;
         ports.logins = Arc::new(logins_saying(&login, 1));

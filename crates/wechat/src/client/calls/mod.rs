@@ -56,6 +56,9 @@ macro_rules! calls {
 
         #[cfg(test)]
         const ALL: &[Api] = &[$($name.api),+];
+
+        /// The paths of all rows.
+        pub(super) const PATHS: &[&str] = &[$($path),+];
     };
 }
 

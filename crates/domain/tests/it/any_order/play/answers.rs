@@ -60,6 +60,8 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::IdentityUnknown => Refused::NotTheirs,
         ServiceError::RateLimited { .. }
         | ServiceError::PhoneInvalid
+        | ServiceError::RegistrationClosed
+        | ServiceError::PhoneNeeded
         | ServiceError::AccountDisabled
         | ServiceError::Refused(_)
         | ServiceError::SessionInvalid

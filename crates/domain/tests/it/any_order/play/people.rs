@@ -75,6 +75,7 @@ impl Play {
             ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
                 return Err(TestCaseError::fail("nobody refuses anybody"));
             }
+            ScanReply::RegistrationClosed => unreachable!("registration is open"),
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
         let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());

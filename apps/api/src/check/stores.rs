@@ -1,0 +1,192 @@
+//! Redis and the database.
+
+use std::sync::Arc;
+
+use saoma_domain::ports::{Clock, Random};
+use saoma_redis::{RedisFacts, RedisStore};
+use secrecy::ExposeSecret;
+
+use super::{Finding, Text, server::is_shared};
+use crate::{
+    adapters::StoreAdapters,
+    config::Config,
+    node::{OsRandom, SystemClock},
+};
+
+pub(super) async fn look(config: &Config) -> Vec<Finding> {
+    let (mut findings, redis_store) = store(config).await;
+    if is_shared(config) {
+        if let Some(store) = redis_store {
+            findings.extend(redis(&store).await);
+        }
+        if config.database.url.expose_secret().starts_with("sqlite") {
+            findings.push(Finding::warning(
+                "database.url",
+                Text::new(
+                    "SQLite is for one node, though store.url is a Redis that nodes share",
+                    "SQLite 只适合单节点，而 store.url 是多节点共用的 Redis",
+                ),
+                Text::new("use PostgreSQL or MySQL for several nodes", "多节点请用 PostgreSQL 或 MySQL"),
+            ));
+        }
+    }
+    findings.push(database(config).await);
+    findings
+}
+
+async fn store(config: &Config) -> (Vec<Finding>, Option<Arc<RedisStore>>) {
+    let key = "store.url";
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+    let store = StoreAdapters::connect(&config.store, &config.server.keys, &clock, &random).await;
+    let cause = match store {
+        Err(error) => error.to_string(),
+        Ok(store) => match store.health.ping().await {
+            Ok(()) => return (vec![Finding::ok(key, "it answers", "有应答")], store.redis),
+            Err(error) => error.to_string(),
+        },
+    };
+    let advice = store_advice(&cause);
+    (vec![Finding::wrong(key, Text::new(cause.clone(), cause), advice)], None)
+}
+
+/// Says what to do about a cause, in Redis's or the system's words.
+fn store_advice(cause: &str) -> Text {
+    let lower = cause.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if has(&["noauth", "wrongpass", "authentication"]) {
+        Text::new(
+            "give the password in store.url: redis://:password@host:6379 (percent-encoded), or by store.url_file",
+            "在 store.url 里写密码：redis://:密码@主机:6379（特殊字符要百分号编码），或用 store.url_file",
+        )
+    } else if has(&["noperm"]) {
+        Text::new(
+            "give the user of Redis the commands and the prefix saoma:*",
+            "给这个 Redis 用户授权命令和 saoma:* 前缀",
+        )
+    } else if has(&["readonly", "misconf", "noreplicas", "refuses writes"]) {
+        Text::new("use the primary, and see why it takes no writes", "连到主节点，并检查它为什么不能写")
+    } else if has(&["refused"]) {
+        Text::new("start Redis, or correct host and port", "启动 Redis，或改正主机和端口")
+    } else if has(&["timed out", "no answer", "timeout"]) {
+        Text::new("see whether a firewall stands between", "检查中间的防火墙或安全组")
+    } else if has(&["lookup", "resolve", "name or service"]) {
+        Text::new("correct the host's name", "改正主机名")
+    } else if has(&["tls", "certificate"]) {
+        Text::new(
+            "use rediss:// only where Redis has TLS, with a certificate that this system trusts",
+            "只有 Redis 开了 TLS 才用 rediss://，并确认本机信任它的证书",
+        )
+    } else {
+        Text::new(
+            "see that Redis runs and that store.url names it",
+            "确认 Redis 在运行，且 store.url 写的是它",
+        )
+    }
+}
+
+async fn redis(store: &RedisStore) -> Vec<Finding> {
+    let key = "store.url";
+    let Ok(RedisFacts { version, eviction, persists }) = store.facts().await else {
+        return Vec::new();
+    };
+    let mut findings = vec![Finding::ok(
+        key,
+        format!(
+            "Redis {version}; eviction: {eviction}; persistence: {}",
+            if persists { "on" } else { "off" }
+        ),
+        format!(
+            "Redis {version}；淘汰策略 {eviction}；持久化{}",
+            if persists { "已开" } else { "未开（没关系）" }
+        ),
+    )];
+    if eviction.starts_with("allkeys") {
+        findings.push(Finding::warning(
+            key,
+            Text::new(
+                format!("maxmemory-policy {eviction} removes SMS codes and limits that are still needed"),
+                format!("maxmemory-policy {eviction} 会淘汰还要用的验证码和限流计数"),
+            ),
+            Text::new("set maxmemory-policy noeviction, or volatile-ttl", "设为 noeviction 或 volatile-ttl"),
+        ));
+    }
+    let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok()).unwrap_or(u32::MAX);
+    if major < 5 {
+        findings.push(Finding::warning(
+            key,
+            Text::new(
+                format!("Redis {version} is no longer maintained"),
+                format!("Redis {version} 已停止维护"),
+            ),
+            Text::new("use Redis 6 or newer, or Valkey", "请用 Redis 6 以上，或 Valkey"),
+        ));
+    }
+    findings
+}
+
+async fn database(config: &Config) -> Finding {
+    let (key, url) = ("database.url", config.database.url.expose_secret());
+    let looked = async {
+        let database = saoma_db::connect(url).await.map_err(|error| error.to_string())?;
+        let advice = saoma_db::advice(url).await.map_err(|error| error.to_string())?;
+        let pending = database.migrations_pending().await.map_err(|error| error.to_string())?.len();
+        if pending == 0 {
+            database.ping().await.map_err(|error| error.to_string())?;
+        }
+        Ok::<_, String>((pending, advice))
+    };
+    match looked.await {
+        Ok((_, Some(advice))) => Finding::warning(
+            key,
+            Text::new(format!("it answers; {advice}"), format!("有应答；{advice}")),
+            Text::new("set what is named", "按提示设置"),
+        ),
+        Ok((0, None)) => {
+            Finding::ok(key, "it answers, and its tables are up to date", "有应答，表结构是最新的")
+        }
+        Ok((pending, None)) => Finding::ok(
+            key,
+            format!("it answers; {pending} changes of its tables will be made at the start"),
+            format!("有应答；启动时会执行 {pending} 个表结构变更"),
+        ),
+        Err(cause) => {
+            let advice = database_advice(&cause);
+            Finding::wrong(key, Text::new(cause.clone(), cause), advice)
+        }
+    }
+}
+
+fn database_advice(cause: &str) -> Text {
+    let lower = cause.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if has(&["does not exist"]) && has(&["directory"]) {
+        Text::new(
+            "make the directory, and let the service's user write there",
+            "先创建这个目录，并让运行 Saoma 的用户可写",
+        )
+    } else if has(&["cannot be written", "readonly", "permission denied"]) {
+        Text::new(
+            "let the service's user write the file and its directory",
+            "让运行 Saoma 的用户能写这个文件和它所在的目录",
+        )
+    } else if has(&["password", "access denied", "authentication"]) {
+        Text::new(
+            "correct user and password in database.url, percent-encoded, or use database.url_file",
+            "改正 database.url 里的用户名和密码（特殊字符要百分号编码），或用 database.url_file",
+        )
+    } else if has(&["does not exist", "unknown database"]) {
+        Text::new("make the database: CREATE DATABASE …", "先建库：CREATE DATABASE …")
+    } else if has(&["tls", "certificate", "ssl"]) {
+        Text::new("see sslmode and sslrootcert in the URL", "检查 URL 里的 sslmode 和 sslrootcert")
+    } else if has(&["refused"]) {
+        Text::new("start the server, or correct host and port", "启动数据库，或改正主机和端口")
+    } else if has(&["not a database", "malformed"]) {
+        Text::new("name another file: this one is no SQLite database", "换一个文件：这不是 SQLite 数据库")
+    } else {
+        Text::new(
+            "see that the server runs and that database.url names it",
+            "确认数据库在运行，且 database.url 写的是它",
+        )
+    }
+}

@@ -1,0 +1,57 @@
+//! The files that are made.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use super::answers::Answers;
+
+/// Writes the configuration and the key, readable by their owner alone, over no file that exists. Returns their paths.
+pub(super) fn write(path: &Path, answers: &Answers) -> io::Result<[PathBuf; 2]> {
+    let key = path.with_extension("key");
+    private(&key, &answers.key)?;
+    let written = std::path::absolute(&key)?;
+    private(path, &text(answers, &written))?;
+    Ok([path.to_owned(), key])
+}
+
+fn private(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    writeln!(file, "{}", text.trim_end())
+}
+
+fn text(answers: &Answers, key: &Path) -> String {
+    let Answers { public_url, app_id, secret, token, listen, admin_listen, database, .. } = answers;
+    let mut text = format!(
+        "# Made by `saoma init`. Every key: apps/api/saoma.example.toml of the sources\n\n\
+         [server]\nlisten = \"{listen}\"\nadmin_listen = \"{admin_listen}\"\npublic_url = \"{public_url}\"\n\
+         key_file = \"{}\"\n",
+        key.display()
+    );
+    if public_url.starts_with("https") {
+        text += "trusted_proxies = [\"127.0.0.1/32\"]   # the proxy with TLS before it\n";
+    }
+    text += &format!("\n[database]\nurl = \"{database}\"\n");
+    if let Some(wechat) = &answers.wechat {
+        let base = wechat.as_str().trim_end_matches('/');
+        text += &format!("\n[wechat]\napi_base = \"{base}\"\nopen_base = \"{base}\"\nmp_base = \"{base}\"\n");
+    }
+    text += "\n[[wechat.apps]]\nname = \"main\"\nkind = \"official_account\"\n";
+    if answers.test_account {
+        text += "test_account = true\n";
+    }
+    text += &format!("app_id = \"{app_id}\"\nsecret = \"{secret}\"\ntoken = \"{token}\"\n");
+    if let Some(key) = &answers.encoding_aes_key {
+        text += &format!("encoding_aes_key = \"{key}\"\n");
+    }
+    match &answers.sms_url {
+        Some(url) => text += &format!("\n[sms]\nprovider = \"webhook\"\nurl = \"{url}\"\n"),
+        None => {
+            text += "\n[sms]\nprovider = \"log\"                       # codes stand in the log; see docs for real ones\n"
+        }
+    }
+    text
+}

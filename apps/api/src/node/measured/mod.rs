@@ -1,0 +1,5 @@
+//! Ports that count what goes through them.
+
+mod sms;
+
+pub(crate) use sms::MeasuredSms;

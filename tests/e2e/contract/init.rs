@@ -1,0 +1,189 @@
+//! Section 7, `saoma init`: from nothing to a login.
+
+use std::{
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
+
+use saoma_sandbox::{CallbackMode, OfficialAccount, Sandbox, SandboxConfig};
+use secrecy::ExposeSecret;
+use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Child,
+};
+
+use super::{
+    program::{command, saoma_in},
+    requests::client,
+};
+use crate::harness::{Answer, eventually};
+
+const TOKEN: &str = "tokenOfTheConsole";
+
+/// A `saoma init` that runs, and what it has said.
+struct Init {
+    child: Child,
+    said: Arc<Mutex<String>>,
+}
+
+impl Init {
+    fn start(dir: &Path, arguments: &[&str]) -> Self {
+        let mut child =
+            command(arguments, &[], dir).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let said = Arc::new(Mutex::new(String::new()));
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let collected = Arc::clone(&said);
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                *collected.lock().unwrap() += &(line + "\n");
+            }
+        });
+        Self { child, said }
+    }
+
+    async fn says(&self, words: &str) {
+        eventually(words, async || self.said.lock().unwrap().contains(words).then_some(())).await;
+    }
+}
+
+/// Returns an address that is free at the moment.
+fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+async fn test_account() -> Sandbox {
+    let mode = CallbackMode::Plain;
+    let account = OfficialAccount { token: TOKEN.into(), mode, ..OfficialAccount::demo() };
+    Sandbox::start(SandboxConfig::with_account(account)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_test_account_is_set_up_by_one_command_and_says_live_what_arrives() {
+    let (sandbox, dir) = (test_account().await, tempfile::tempdir().unwrap());
+    let (listen, admin) = (free_address(), free_address());
+    let public_url = format!("http://{listen}");
+    let (account, wechat) = (OfficialAccount::demo(), sandbox.base_url());
+    let arguments = [
+        "init",
+        "--test-account",
+        "--public-url",
+        &public_url,
+        "--app-id",
+        &account.app_id,
+        "--secret",
+        account.secret.expose_secret(),
+        "--token",
+        TOKEN,
+        "--listen",
+        &listen,
+        "--admin-listen",
+        &admin,
+        "--wechat",
+        &wechat,
+        "--lang",
+        "zh",
+    ];
+    let mut init = Init::start(dir.path(), &arguments);
+    init.says(&format!("{public_url}/wechat/main/callback")).await;
+    init.says(TOKEN).await;
+    init.says(&format!("登录页：{public_url}/login")).await;
+
+    sandbox.set_callback_url("main", &format!("{public_url}/wechat/main/callback")).unwrap();
+    assert!(sandbox.check_callback_url("main").await.unwrap());
+    init.says("✓ 微信校验了 URL").await;
+    let started = client().post(format!("{public_url}/v1/logins"));
+    let started =
+        started.json(&json!({"channel": "official_account", "client": "device"})).send().await.unwrap();
+    let started = Answer::read(started).await;
+    let ming = sandbox.person("ming").unwrap();
+    ming.scan(started.json["qr"]["content"].as_str().unwrap()).await.unwrap();
+    init.says("✓ 收到第一个事件").await;
+    let id = started.json["id"].as_str().unwrap();
+    let state = client().get(format!("{public_url}/v1/logins/{id}"));
+    let state = state.bearer_auth(started.json["poll_token"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(Answer::read(state).await.says(), "unregistered");
+
+    let mode = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("saoma.toml"), mode("saoma.key")), (0o600, 0o600));
+    let again = saoma_in(dir.path(), &arguments, &[]).await;
+    assert_eq!(again.code, Some(2), "nothing is overwritten");
+    assert!(again.stderr.contains("saoma.toml"), "{again:?}");
+    saoma_in(dir.path(), &["check", "--lang", "en"], &[]).await.succeeds();
+    init.child.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_differs_is_said_exactly() {
+    let (sandbox, dir) = (test_account().await, tempfile::tempdir().unwrap());
+    let (listen, admin) = (free_address(), free_address());
+    let public_url = format!("http://{listen}");
+    let (account, wechat) = (OfficialAccount::demo(), sandbox.base_url());
+    let mut init = Init::start(
+        dir.path(),
+        &[
+            "init",
+            "--test-account",
+            "--public-url",
+            &public_url,
+            "--app-id",
+            &account.app_id,
+            "--secret",
+            account.secret.expose_secret(),
+            "--token",
+            "anotherToken",
+            "--listen",
+            &listen,
+            "--admin-listen",
+            &admin,
+            "--wechat",
+            &wechat,
+            "--lang",
+            "en",
+        ],
+    );
+    init.says("Login page").await;
+    sandbox.set_callback_url("main", &format!("{public_url}/wechat/main/callback")).unwrap();
+    assert!(!sandbox.check_callback_url("main").await.unwrap());
+    init.says("✗ wrong signature: the console has another Token; it has to be anotherToken").await;
+    init.child.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn without_a_terminal_what_is_missing_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = saoma_in(dir.path(), &["init", "--app-id", "wx5a0b4c3d2e1f6078"], &[]).await;
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("--public-url"), "{output:?}");
+    assert!(!dir.path().join("saoma.toml").exists());
+}
+
+#[tokio::test]
+async fn a_service_account_gets_a_key_for_its_messages() {
+    let dir = tempfile::tempdir().unwrap();
+    let arguments = [
+        "init",
+        "--no-run",
+        "--public-url",
+        "https://login.example.test",
+        "--app-id",
+        "wx5a0b4c3d2e1f6078",
+        "--secret",
+        "canaryAppSecret",
+        "--sms-url",
+        "https://sms.example.test/send",
+        "--lang",
+        "zh",
+    ];
+    let output = saoma_in(dir.path(), &arguments, &[]).await.succeeds();
+    assert!(
+        output.stdout.contains("安全模式") && output.stdout.contains("EncodingAESKey"),
+        "{}",
+        output.stdout
+    );
+    assert!(!output.stdout.contains("canaryAppSecret"), "{}", output.stdout);
+    saoma_in(dir.path(), &["migrate"], &[]).await.succeeds();
+}
