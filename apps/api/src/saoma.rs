@@ -128,11 +128,6 @@ impl Saoma {
         self.app.shutdown.begin();
     }
 
-    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
-    pub fn accounts(&self) -> Arc<PeopleService> {
-        self.app.people()
-    }
-
     /// Returns the sessions, for calls that do not come by HTTP.
     pub fn sessions(&self) -> SessionReach {
         SessionReach { sessions: self.app.sessions(), policy: self.config().session }
@@ -172,6 +167,11 @@ impl Saoma {
         // It ends by itself once the shutdown has begun.
         let _ = background.await;
         served
+    }
+
+    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
+    pub fn accounts(&self) -> Arc<PeopleService> {
+        self.app.people()
     }
 
     pub(crate) fn database(&self) -> Arc<dyn Health> {

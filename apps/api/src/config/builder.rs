@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::{Table, Value};
 
 use super::{
-    Config, ConfigError, ConfigProblem, LeftOut, Mount, Part,
+    Config, ConfigError, ConfigProblem, Mount, Part, Parts,
     source::{self, override_value},
 };
 
@@ -44,7 +44,7 @@ pub struct ConfigBuilder {
     table: Table,
     apps: usize,
     mount: Mount,
-    left_out: LeftOut,
+    parts: Parts,
     brings_sms_sender: bool,
     source: String,
     problems: Vec<ConfigProblem>,
@@ -63,7 +63,7 @@ impl ConfigBuilder {
             apps: apps.map_or(0, Vec::len),
             table,
             mount: Mount::default(),
-            left_out: LeftOut::default(),
+            parts: Parts::default(),
             brings_sms_sender: false,
             source: source.to_owned(),
             problems: Vec::new(),
@@ -136,7 +136,7 @@ impl ConfigBuilder {
 
     /// Leaves a part of the service out.
     pub fn without(mut self, part: Part) -> Self {
-        self.left_out.add(part);
+        self.parts.leave_out(part);
         self
     }
 
@@ -157,7 +157,7 @@ impl ConfigBuilder {
     /// [`ConfigError`] with everything that is wrong.
     pub fn build(self) -> Result<Config, ConfigError> {
         let config = Config::check(&self.source, self.table, self.problems, self.brings_sms_sender)?;
-        Ok(Config { mount: self.mount, left_out: self.left_out, ..config })
+        Ok(Config { mount: self.mount, parts: self.parts, ..config })
     }
 }
 
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(wrong.problems[0].key, "sms.provider", "the log is no way to send codes");
         let config = builder.own_sms_sender().mount("/auth").without(Part::Page).build().unwrap();
         assert_eq!((config.wechat.apps.len(), config.login_page().as_str()), (2, "/auth/login"));
-        assert!(config.brings_sms_sender && !config.left_out.has(Part::Page));
+        assert!(config.brings_sms_sender && !config.parts.has(Part::Page));
         let wrong = Config::builder("http://localhost", "5a".repeat(32)).mount("auth/").build().unwrap_err();
         assert_eq!(wrong.problems[0].key, "mount");
     }

@@ -31,7 +31,7 @@ pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use forward_auth::PhoneShown;
 pub use limits::SlotLimits;
 pub use login::LoginConfig;
-pub use mount::{LeftOut, MalformedMount, Mount, Part};
+pub use mount::{MalformedMount, Mount, Part, Parts};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -89,8 +89,8 @@ pub struct Config {
     pub page_at_root: bool,
     /// Where on its site the service is mounted, see [`ConfigBuilder::mount`]; no key of the file sets it.
     pub mount: Mount,
-    /// The parts that are left out, see [`ConfigBuilder::without`]; no key of the file sets it.
-    pub left_out: LeftOut,
+    /// The parts that are there, see [`ConfigBuilder::without`]; no key of the file sets it.
+    pub parts: Parts,
     /// Whether the application sends SMS by itself ([`ConfigBuilder::own_sms_sender`]); no key of the file sets it.
     pub brings_sms_sender: bool,
 }
@@ -159,7 +159,7 @@ impl Config {
             connections,
             page_at_root: false,
             mount: Mount::default(),
-            left_out: LeftOut::default(),
+            parts: Parts::default(),
             brings_sms_sender,
         })
     }

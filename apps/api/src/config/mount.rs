@@ -62,13 +62,13 @@ pub enum Part {
     Health,
 }
 
-/// The parts that are left out.
+/// The parts that are there: all but those that were left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut(BTreeSet<Part>);
+pub struct Parts(BTreeSet<Part>);
 
-impl LeftOut {
+impl Parts {
     /// Leaves a part out.
-    pub fn add(&mut self, part: Part) {
+    pub fn leave_out(&mut self, part: Part) {
         self.0.insert(part);
     }
 

@@ -50,10 +50,10 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);
-    if settings.left_out.has(Part::Health) {
+    if settings.parts.has(Part::Health) {
         health::register(config);
     }
-    if settings.left_out.has(Part::Docs) {
+    if settings.parts.has(Part::Docs) {
         openapi::register(config, &settings.mount);
         #[cfg(feature = "docs")]
         docs::register(config, &settings.mount);

@@ -18,14 +18,14 @@ impl OwnPaths {
     pub(crate) fn new(config: &Config, assets: &Assets) -> Self {
         let described = described_paths();
         let mut paths: Vec<&str> = described.iter().map(String::as_str).chain(assets.paths()).collect();
-        if config.left_out.has(Part::Health) {
+        if config.parts.has(Part::Health) {
             paths.extend(["/healthz", "/readyz"]);
         }
         // Below a mount the root of the service is no other's.
         if !config.mount.as_str().is_empty() {
             paths.push("/");
         }
-        let has_docs = config.left_out.has(Part::Docs);
+        let has_docs = config.parts.has(Part::Docs);
         if has_docs {
             paths.push(PATH);
         }

@@ -94,7 +94,7 @@ impl HotRoutes {
             forward_auth,
             events,
             mount: config.mount.clone(),
-            has_health: config.left_out.has(Part::Health),
+            has_health: config.parts.has(Part::Health),
             login_answers: RouteAnswers::of("/v1/logins/{id}"),
             session_answers: RouteAnswers::of("/v1/session"),
             forward_auth_answers: RouteAnswers::of("/v1/forward-auth"),

@@ -46,7 +46,7 @@ impl Assets {
             ("/saoma.js", Arc::new(Asset::shared(SCRIPT, COMPONENT, Asset::SHORT))),
             ("/saoma.d.ts", Arc::new(Asset::shared(PLAIN, COMPONENT_TYPES, Asset::SHORT))),
         ];
-        let has_page = config.left_out.has(Part::Page);
+        let has_page = config.parts.has(Part::Page);
         if has_page {
             files.extend([
                 ("/assets/login.css", Arc::new(Asset::own(STYLE, PAGE_STYLE))),
