@@ -15,7 +15,7 @@ async fn a_session_tells_whose_it_is() {
     assert_eq!(fields(&session), "account auth_time conflicts created_at expires_at");
     assert_eq!(session["conflicts"], serde_json::json!([]));
     let account = &session["account"];
-    assert_eq!(fields(account), "created_at id identities phone");
+    assert_eq!(fields(account), "avatar_url created_at id identities nickname phone");
     let phone = ming.phone().trim_start_matches("+86");
     assert_eq!(account["phone"], format!("{}****{}", &phone[..3], &phone[7..]));
     let identities = account["identities"].as_array().unwrap();
