@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod backends;
 mod bindings;
 mod channels;
 #[path = "../harness/mod.rs"]

@@ -10,7 +10,7 @@ use saoma_domain::{
 
 use crate::{
     Adapters, ConnectError,
-    config::Config,
+    config::{Config, hash_of},
     dto::{ExportBody, MergeBody, SiteAccount, SiteSession},
     problem::Problem,
 };
@@ -66,4 +66,9 @@ pub fn why_refused(error: ServiceError) -> String {
 fn written(body: &impl serde::Serialize) -> String {
     // Fails only for maps whose keys are no texts, of which no body has any.
     serde_json::to_string(body).unwrap_or_default()
+}
+
+/// Returns the SHA-256 of a text in hex, by which the configuration knows a key of the site API.
+pub fn sha256_hex(text: &str) -> String {
+    hash_of(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

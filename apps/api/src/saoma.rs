@@ -11,9 +11,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use prometheus_client::registry::Registry;
-use saoma_domain::ports::Health;
-
-use saoma_domain::services::PeopleService;
+use saoma_domain::{ports::Health, services::PeopleService};
 
 use crate::{
     Adapters,
@@ -130,6 +128,11 @@ impl Saoma {
         self.app.shutdown.begin();
     }
 
+    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
+    pub fn accounts(&self) -> Arc<PeopleService> {
+        self.app.people()
+    }
+
     /// Returns the sessions, for calls that do not come by HTTP.
     pub fn sessions(&self) -> SessionReach {
         SessionReach { sessions: self.app.sessions(), policy: self.config().session }
@@ -169,11 +172,6 @@ impl Saoma {
         // It ends by itself once the shutdown has begun.
         let _ = background.await;
         served
-    }
-
-    /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
-    pub fn accounts(&self) -> Arc<PeopleService> {
-        self.app.people()
     }
 
     pub(crate) fn database(&self) -> Arc<dyn Health> {

@@ -142,6 +142,17 @@ async fn a_wrong_key_stops_the_start_and_is_named() {
 }
 
 #[tokio::test]
+async fn a_key_is_made_with_the_line_that_knows_it() {
+    let made = saoma(&["key", "--admin"], &[]).await.succeeds().stdout;
+    let (key, line) = made.trim().split_once('\n').unwrap();
+    assert_eq!(line, format!("sha256 = \"{}\"", sha256(key)));
+    let other = saoma(&["key", "--admin"], &[]).await.succeeds().stdout;
+    assert!(key.len() >= 43 && !other.contains(key), "{key}");
+    let service = with_key(Setup::default(), 0, "made", key, "sessions:read").start().await;
+    assert_eq!(introspect(&service, Some(key), json!({"token": "x"})).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_key_may_stand_in_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "filed-key\n").unwrap();

@@ -4,5 +4,6 @@ mod commands;
 mod erasure;
 mod keys;
 mod merges;
+mod open_data;
 mod people;
-mod support;
+pub(crate) mod support;

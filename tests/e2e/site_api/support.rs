@@ -6,19 +6,19 @@ use serde_json::Value;
 use crate::harness::{Answer, Service, Setup};
 
 /// The key that may do everything.
-pub(super) const ROOT: &str = "saoma_root_key_of_the_tests";
+pub(crate) const ROOT: &str = "saoma_root_key_of_the_tests";
 
 const EVERY_SCOPE: &str = "sessions:read,sessions:write,accounts:read,accounts:write,accounts:erase,accounts:merge,\
      audit:read,events:read,events:replay,wechat:token,wechat:call,status:read";
 
 /// Returns the SHA-256 of a text, in hex.
-pub(super) fn sha256(text: &str) -> String {
+pub(crate) fn sha256(text: &str) -> String {
     let hash = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
     hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Adds a key to a setup.
-pub(super) fn with_key(setup: Setup, at: usize, name: &str, key: &str, scopes: &str) -> Setup {
+pub(crate) fn with_key(setup: Setup, at: usize, name: &str, key: &str, scopes: &str) -> Setup {
     setup
         .set(&format!("admin.keys.{at}.name"), name)
         .set(&format!("admin.keys.{at}.sha256"), sha256(key))
@@ -26,12 +26,12 @@ pub(super) fn with_key(setup: Setup, at: usize, name: &str, key: &str, scopes: &
 }
 
 /// Adds the key that may do everything.
-pub(super) fn with_root(setup: Setup) -> Setup {
+pub(crate) fn with_root(setup: Setup) -> Setup {
     with_key(setup, 0, "root", ROOT, EVERY_SCOPE)
 }
 
 /// Makes a call with a key.
-pub(super) async fn call_with(
+pub(crate) async fn call_with(
     service: &Service,
     key: Option<&str>,
     method: Method,
@@ -45,6 +45,6 @@ pub(super) async fn call_with(
 }
 
 /// Makes a call with the key that may do everything.
-pub(super) async fn call(service: &Service, method: Method, path: &str, body: Option<Value>) -> Answer {
+pub(crate) async fn call(service: &Service, method: Method, path: &str, body: Option<Value>) -> Answer {
     call_with(service, Some(ROOT), method, path, body).await
 }

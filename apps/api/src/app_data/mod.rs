@@ -123,6 +123,7 @@ impl AppData {
             .app_data(shared(&services.sessions))
             .app_data(shared(&services.accounts))
             .app_data(shared(&services.people))
+            .app_data(shared(&services.open_data))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))

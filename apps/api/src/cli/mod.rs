@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0, 1 it failed, 2 the configuration or the arguments are wrong.
 
 mod account;
+mod admin_key;
 mod check;
 mod command_error;
 mod config_file;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use account::account;
+use admin_key::new_admin_key;
 use check::check;
 use command_error::CommandError;
 use config_file::ConfigFile;
@@ -47,6 +49,12 @@ enum Command {
     Migrate(ConfigFile),
     /// Reads the configuration, tries every part and says what is wrong
     Check(ConfigFile),
+    /// Makes a new key
+    Key {
+        /// For the site API: prints the key, which goes to the system that calls, and the line for `[[admin.keys]]`
+        #[arg(long, required = true)]
+        admin: bool,
+    },
     /// Finds, shows and changes accounts
     Account(account::Options),
     /// Makes accounts for people whom the site knows already, from a file
@@ -67,6 +75,11 @@ pub(crate) async fn run() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(file) => migrate(&file).await,
         Command::Check(file) => check(&file).await,
+        Command::Key { .. } => {
+            let (key, line) = new_admin_key();
+            say(&format!("{key}\n{line}"));
+            Ok(())
+        }
         Command::Account(options) => account(&options).await,
         Command::Import(options) => import(&options).await,
         Command::Openapi { admin } => {

@@ -42,3 +42,16 @@ pub(crate) struct BindWechatPhone {
     pub(crate) encrypted_data: Option<String>,
     pub(crate) iv: Option<String>,
 }
+
+/// The number that an account is to have: one with the code that was sent to it, or what WeChat gave a mini program.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePhone {
+    pub(crate) phone: Option<String>,
+    /// The code that was sent to the number.
+    pub(crate) code: Option<String>,
+    /// The code of `getPhoneNumber`.
+    pub(crate) wechat_code: Option<String>,
+    pub(crate) encrypted_data: Option<String>,
+    pub(crate) iv: Option<String>,
+}

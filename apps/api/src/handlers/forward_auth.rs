@@ -46,7 +46,7 @@ pub(crate) struct ForwardAuth {
 
 /// Says who is logged in: 200 with headers about the person, else 401, or a redirect to the login page.
 #[utoipa::path(get, path = "/v1/forward-auth", operation_id = "forward_auth", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
-    (status = 200, description = "Logged in: `X-Saoma-Account`, `-External-Id`, `-Name`, `-Phone`, `-Auth-Time`, `-Amr`"),
+    (status = 200, description = "Logged in: `X-Saoma-Account`, `-External-Id`, `-Name`, `-Phone`, `-Auth-Time`"),
     (status = 302, description = "To the login page, for a browser behind a proxy that hands this on"),
     (status = "default", description = "`session_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]

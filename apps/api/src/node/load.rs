@@ -44,9 +44,9 @@ thread_local! {
 struct Load {
     /// When what is looked at now would be over if nothing had to wait.
     due: Option<Instant>,
-    /// How late the timer and the turn were the last time.
-    timer: Duration,
-    turn: Duration,
+    /// How late the last look found the worker, and the one before.
+    late: Duration,
+    late_before: Duration,
     /// How many requests came since this look began, and during the one before it.
     requests: u32,
     requests_before: u32,
@@ -55,17 +55,17 @@ struct Load {
 /// Watches how late the worker of this thread is, for as long as it runs.
 pub(crate) async fn watch_load(database: Arc<dyn Health>) {
     loop {
-        change(|load| load.next(Instant::now() + PAUSE));
+        let due = Instant::now() + PAUSE;
+        change(|load| load.next(due));
         sleep(PAUSE).await;
         let heard = Instant::now();
-        change(|load| Load { timer: load.overdue(heard), due: Some(heard), ..load });
-        let is_busy = LOAD.get().is_busy();
-        if is_busy {
+        change(|load| Load { due: Some(heard), ..load });
+        if LOAD.get().is_busy() {
             // A turn that does not come has let the worker wait as well.
             let _ = database.turn().await;
         }
-        let turn = if is_busy { heard.elapsed() } else { Duration::ZERO };
-        change(|load| Load { turn, ..load });
+        let late = heard.saturating_duration_since(due).max(heard.elapsed());
+        change(|load| Load { late, late_before: load.late, ..load });
     }
 }
 
@@ -81,8 +81,13 @@ pub(crate) fn puts_off(urgency: Urgency) -> bool {
 }
 
 impl Load {
-    const NONE: Self =
-        Self { due: None, timer: Duration::ZERO, turn: Duration::ZERO, requests: 0, requests_before: 0 };
+    const NONE: Self = Self {
+        due: None,
+        late: Duration::ZERO,
+        late_before: Duration::ZERO,
+        requests: 0,
+        requests_before: 0,
+    };
 
     /// Begins the next look.
     fn next(self, due: Instant) -> Self {
@@ -93,16 +98,14 @@ impl Load {
         self.requests.max(self.requests_before) >= MANY
     }
 
-    fn overdue(&self, now: Instant) -> Duration {
-        self.due.map_or(Duration::ZERO, |due| now.saturating_duration_since(due))
-    }
-
     fn puts_off(&self, urgency: Urgency, now: Instant) -> bool {
-        let late = self.timer.max(self.turn).max(self.overdue(now));
+        let overdue = self.due.map_or(Duration::ZERO, |due| now.saturating_duration_since(due));
+        // Who has begun a login, or has a session, is put off by no single moment in which nothing moved.
+        let lasting = self.late.min(self.late_before);
         match urgency {
-            Urgency::NewLogin => late > LATE,
-            Urgency::Step => late > VERY_LATE,
-            Urgency::Wait => late > TOO_LATE,
+            Urgency::NewLogin => self.late.max(overdue) > LATE,
+            Urgency::Step => lasting > VERY_LATE,
+            Urgency::Wait => lasting > TOO_LATE,
             Urgency::Never => false,
         }
     }
@@ -127,12 +130,13 @@ mod tests {
             [true, false, false, false],
             "a look that is not over counts"
         );
-        for part in [|late| Load { timer: late, ..Load::NONE }, |late| Load { turn: late, ..Load::NONE }] {
-            assert_eq!(put_off(part(LATE), now), [false; 4]);
-            assert_eq!(put_off(part(LATE + ms), now), [true, false, false, false]);
-            assert_eq!(put_off(part(VERY_LATE + ms), now), [true, true, false, false]);
-            assert_eq!(put_off(part(TOO_LATE + ms), now), [true, true, true, false]);
-        }
+        let looks = |late| Load { late, late_before: late, ..Load::NONE };
+        assert_eq!(put_off(looks(LATE), now), [false; 4]);
+        assert_eq!(put_off(looks(LATE + ms), now), [true, false, false, false]);
+        assert_eq!(put_off(looks(VERY_LATE + ms), now), [true, true, false, false]);
+        assert_eq!(put_off(looks(TOO_LATE + ms), now), [true, true, true, false]);
+        let once = Load { late_before: Duration::ZERO, ..looks(TOO_LATE + ms) };
+        assert_eq!(put_off(once, now), [true, false, false, false], "one look may be late by chance");
     }
 
     #[test]

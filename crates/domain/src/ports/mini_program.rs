@@ -71,4 +71,18 @@ pub trait MiniProgram: Send + Sync {
         iv: &str,
         now: Timestamp,
     ) -> Result<PhoneNumber, OpenDataError>;
+
+    /// Decrypts other open data in the same way, and returns it as JSON. Nothing but its form and its watermark is checked:
+    /// the client can have changed it.
+    ///
+    /// # Errors
+    /// [`OpenDataError`].
+    fn open_data(
+        &self,
+        app: &AppName,
+        key: &SessionKey,
+        encrypted_data: &str,
+        iv: &str,
+        now: Timestamp,
+    ) -> Result<String, OpenDataError>;
 }

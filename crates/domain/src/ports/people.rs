@@ -200,6 +200,12 @@ pub trait People: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn find_people(&self, key: PersonKey) -> Result<Vec<Person>, StoreError>;
 
+    /// Returns the login that an identity scanned last, as long as logins are remembered.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn last_login_of(&self, identity: IdentityId) -> Result<Option<LoginId>, StoreError>;
+
     /// Lists accounts by their id, those behind `after`, at most `limit`.
     ///
     /// # Errors

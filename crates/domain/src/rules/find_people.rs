@@ -2,7 +2,8 @@
 
 use super::rows::{AccountRow, AccountRows, IdentityRows, PeopleRows, RowResult};
 use crate::{
-    account::AccountId,
+    account::{AccountId, IdentityId},
+    login::LoginId,
     ports::{Person, PersonKey},
 };
 
@@ -31,6 +32,16 @@ pub(super) async fn find_people(
         Some(row) => Ok(vec![person(rows, row).await?]),
         None => Ok(Vec::new()),
     }
+}
+
+/// Returns the login that an identity scanned last.
+pub(super) async fn last_login_of(
+    rows: &mut impl PeopleRows,
+    identity: IdentityId,
+) -> RowResult<Option<LoginId>> {
+    let logins = rows.logins_of_identity(identity).await?;
+    let last = logins.into_iter().max_by_key(|row| row.scan.as_ref().map(|scan| scan.at));
+    Ok(last.map(|row| row.login.id))
 }
 
 /// Lists accounts by their id, those behind `after`.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    CodeRequest, SentCode, ServiceError,
+    CodeRequest, OpenData, SentCode, ServiceError, WechatPhone,
     phone_codes::{CodeSubject, PhoneCodes},
     recent_login::require_recent_login,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
-    account::{Account, AccountId, IdentityId, PhoneNumber},
+    account::{Account, AccountId, IdentityId, PhoneNumber, VerifiedPhone},
     ports::{Accounts, ActiveSession, Clock, PhoneChange, PhoneChanged, Removal, Removed},
     sms::{CodeUse, SmsCode},
 };
@@ -18,6 +18,7 @@ use crate::{
 pub struct AccountService {
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) codes: PhoneCodes,
+    pub(super) open_data: Arc<OpenData>,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -86,7 +87,32 @@ impl AccountService {
         let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
         // Text that cannot be a code is a wrong code, and counts like any other try.
         let tried = SmsCode::parse(code).unwrap_or_else(SmsCode::none);
-        let verified = self.codes.prove(&new_phone_of(active), phone.clone(), &tried).await?;
+        let verified = self.codes.prove(&new_phone_of(active), phone, &tried).await?;
+        self.give_phone(active, verified).await
+    }
+
+    /// Gives the account the number that WeChat vouches for, of its user of a mini program, and returns the account as it
+    /// is then.
+    ///
+    /// # Errors
+    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::IdentityUnknown`] for an account without a user of a mini
+    /// program, [`ServiceError::WechatData`], [`ServiceError::Wechat`], and as [`AccountService::change_phone`].
+    pub async fn change_phone_by_wechat(
+        &self,
+        active: &ActiveSession,
+        phone: &WechatPhone,
+    ) -> Result<Account, ServiceError> {
+        require_recent_login(&active.session, self.clock.now())?;
+        let verified = self.open_data.prove_phone(active, phone).await?;
+        self.give_phone(active, verified).await
+    }
+
+    async fn give_phone(
+        &self,
+        active: &ActiveSession,
+        verified: VerifiedPhone,
+    ) -> Result<Account, ServiceError> {
+        let phone = verified.number().clone();
         let (account, asked_by, at) = (active.account.id, active.session.login, self.clock.now());
         let change = PhoneChange { account, phone: verified, asked_by, at };
         match self.accounts.change_phone(change).await? {

@@ -1,6 +1,6 @@
 //! Logging in the user of a mini program.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Policy, ServiceError, StartLogin,
@@ -10,11 +10,13 @@ use super::{
 };
 use crate::{
     keys::{KeyRing, Purpose},
-    login::{AuthenticatedLogin, Channel, Login, LoginId, LoginState},
-    ports::{MiniProgram, Random, Redemption, ScanTaken, SessionKeys},
-    time::Timestamp,
+    login::{AuthenticatedLogin, Channel, Login, LoginId},
+    ports::{Clock, MiniProgram, Random, Redemption, ScanTaken, SessionKeys},
     wechat::{Profile, SessionKey},
 };
+
+/// How long the session key of a login is kept: for a phone number, and for what the site has decrypted.
+const SESSION_KEY_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Logs in the users of mini programs.
 pub struct MiniProgramLogin {
@@ -24,6 +26,7 @@ pub struct MiniProgramLogin {
     pub(super) identification: Identification,
     pub(super) session_keys: Arc<dyn SessionKeys>,
     pub(super) random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
 }
@@ -34,7 +37,7 @@ impl MiniProgramLogin {
     /// cannot is denied.
     ///
     /// The code is sent once at the most: a program that lost the answer calls `wx.login` again. WeChat's session
-    /// key is kept, sealed, only while a phone number may be bound.
+    /// key is kept, sealed, for a day.
     ///
     /// # Errors
     /// As [`LoginStart::with_qr`](super::LoginStart::with_qr); [`ServiceError::CodeInvalid`] for a code that is
@@ -69,15 +72,14 @@ impl MiniProgramLogin {
             // No other client knows the login, so it is the code that took too long.
             ScanTaken::ByAnother | ScanTaken::Over(_) => return Err(ServiceError::CodeInvalid),
         };
-        if let LoginState::Unregistered { deadline, .. } = login.state {
-            self.keep_session_key(auth.id(), &user.session_key, deadline).await;
-        }
+        self.keep_session_key(auth.id(), &user.session_key).await;
         Ok((auth, login))
     }
 
-    /// Keeps a session key for [`WechatPhoneBinding::bind`](super::WechatPhoneBinding::bind). Without it the person
-    /// can still bind a phone number in another way.
-    async fn keep_session_key(&self, login: LoginId, key: &SessionKey, until: Timestamp) {
+    /// Keeps a session key for [`WechatPhoneBinding::bind`](super::WechatPhoneBinding::bind) and for
+    /// [`OpenData`](super::OpenData). Without it the person can still bind a phone number in another way.
+    async fn keep_session_key(&self, login: LoginId, key: &SessionKey) {
+        let until = self.clock.now().plus(SESSION_KEY_KEPT_FOR);
         let (server_key, plain) = (self.keys.current(), key.reveal().as_bytes());
         let sealed = server_key.seal(Purpose::SessionKey, &*self.random, login.as_bytes(), plain);
         if let Ok(sealed) = sealed {

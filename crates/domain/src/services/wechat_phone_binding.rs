@@ -93,10 +93,7 @@ impl WechatPhoneBinding {
                 self.mini_program.open_phone(&person.app, &key, data, iv, self.clock.now())?
             }
         };
-        let bound = self.commit.commit(auth.id(), VerifiedPhone::proven(number), proof).await?;
-        // A key that cannot be forgotten now expires.
-        let _ = self.session_keys.forget(auth.id()).await;
-        Ok(bound)
+        self.commit.commit(auth.id(), VerifiedPhone::proven(number), proof).await
     }
 
     /// Returns the person of a mini program who waits for a phone number.

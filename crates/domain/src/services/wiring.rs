@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     AccountService, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator, LoginStart,
-    MiniProgramLogin, NoticeService, OAuthReturns, PeopleService, PhoneBinding, Policy, Ports, ReadyCodes,
-    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding,
-    parts::Parts, waited_logins::WaitedLogins,
+    MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService, PhoneBinding, Policy, Ports,
+    ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
+    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -41,6 +41,8 @@ pub struct Services {
     pub sessions: Arc<SessionService>,
     /// Reads accounts and changes them for their owners.
     pub accounts: Arc<AccountService>,
+    /// Reads what WeChat tells of the users of mini programs who have accounts.
+    pub open_data: Arc<OpenData>,
     /// Finds, makes, changes and erases accounts for their site and its operators.
     pub people: Arc<PeopleService>,
     /// Takes the news that persons follow official accounts, or stop.
@@ -59,6 +61,7 @@ impl Services {
         let parts = Parts::new(ports, keys, policy);
         let waiting = Arc::new(waiting(&parts));
         let ready_codes = Arc::new(parts.ready_codes());
+        let open_data = Arc::new(open_data(&parts));
         Self {
             start: Arc::new(start(&parts, ready_codes.clone())),
             ready_codes,
@@ -72,7 +75,8 @@ impl Services {
             wechat_phone_binding: Arc::new(wechat_phone_binding(&parts, waiting.clone())),
             session_issuer: Arc::new(session_issuer(&parts)),
             sessions: Arc::new(sessions(&parts)),
-            accounts: Arc::new(accounts(&parts)),
+            accounts: Arc::new(accounts(&parts, open_data.clone())),
+            open_data,
             people: Arc::new(people(&parts)),
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
@@ -100,6 +104,7 @@ fn mini_program(parts: &Parts) -> MiniProgramLogin {
         identification: parts.identification(),
         session_keys: parts.ports.session_keys.clone(),
         random: parts.ports.random.clone(),
+        clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),
     }
@@ -202,8 +207,21 @@ fn sessions(parts: &Parts) -> SessionService {
     }
 }
 
-fn accounts(parts: &Parts) -> AccountService {
+fn open_data(parts: &Parts) -> OpenData {
+    OpenData {
+        accounts: parts.ports.accounts.clone(),
+        people: parts.ports.people.clone(),
+        mini_program: parts.ports.mini_program.clone(),
+        session_keys: parts.ports.session_keys.clone(),
+        redemption: parts.redemption(),
+        keys: parts.keys.clone(),
+        clock: parts.ports.clock.clone(),
+    }
+}
+
+fn accounts(parts: &Parts, open_data: Arc<OpenData>) -> AccountService {
     AccountService {
+        open_data,
         accounts: parts.ports.accounts.clone(),
         codes: parts.phone_codes(),
         invalidation: parts.invalidation.clone(),

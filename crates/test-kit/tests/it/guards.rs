@@ -20,7 +20,7 @@ async fn bank(world: &TestWorld) -> TestApp {
     let saoma = world.saoma();
     let recent = Requirement::new().login_within(Duration::from_secs(600));
     let members = Requirement::new().check(|person| {
-        let is_member = person.account.masked_phone().is_some_and(|phone| phone.ends_with("8000"));
+        let is_member = person.account.phone.as_ref().is_some_and(|phone| phone.e164().ends_with("8000"));
         is_member.then_some(()).ok_or_else(|| Denied("members only".to_owned()))
     });
     world

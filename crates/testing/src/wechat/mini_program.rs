@@ -151,6 +151,18 @@ impl MiniProgram for FakeMiniProgram {
         }
         Ok(sealed.phone.clone())
     }
+
+    fn open_data(
+        &self,
+        app: &AppName,
+        key: &SessionKey,
+        encrypted_data: &str,
+        iv: &str,
+        now: Timestamp,
+    ) -> Result<String, OpenDataError> {
+        let phone = self.open_phone(app, key, encrypted_data, iv, now)?;
+        Ok(format!("{{\"phoneNumber\":\"{}\"}}", phone.e164()))
+    }
 }
 
 #[cfg(test)]

@@ -59,4 +59,17 @@ impl MiniProgram for WechatClient {
         let data = open_data::open(&app.credentials().app_id, key, encrypted_data, iv, now)?;
         PhoneInfo::read(data).and_then(|info| info.number()).ok_or(OpenDataError::NoPhone)
     }
+
+    fn open_data(
+        &self,
+        app: &AppName,
+        key: &SessionKey,
+        encrypted_data: &str,
+        iv: &str,
+        now: Timestamp,
+    ) -> Result<String, OpenDataError> {
+        let app = self.mini_program(app).map_err(|_unknown| OpenDataError::OtherApp)?;
+        let data = open_data::open(&app.credentials().app_id, key, encrypted_data, iv, now)?;
+        Ok(serde_json::Value::Object(data).to_string())
+    }
 }

@@ -12,4 +12,4 @@ pub(crate) use export::ExportBody;
 pub(crate) use introspection::{IntrospectRequest, IntrospectionAnswer, SiteSession};
 pub(crate) use merges::{MergeBody, MergeRequest};
 pub(crate) use page::{Page, page_limit};
-pub(crate) use requests::{AccountsQuery, ChangeAccount, CreateAccount, ProfileRequest};
+pub(crate) use requests::{AccountsQuery, ChangeAccount, CreateAccount, OpenDataRequest, ProfileRequest};

@@ -136,3 +136,13 @@ impl AccountsQuery {
         }
     }
 }
+
+/// What a mini program got of a person from WeChat, as it came: both in base64.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenDataRequest {
+    /// The name of the mini program in the configuration.
+    pub(crate) app: String,
+    pub(crate) encrypted_data: String,
+    pub(crate) iv: String,
+}

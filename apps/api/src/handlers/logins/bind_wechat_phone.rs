@@ -35,7 +35,8 @@ pub(crate) async fn bind_wechat_phone(
     respond(&sessions, &credential, &login, || caller.client_info).await
 }
 
-fn wechat_phone(body: BindWechatPhone) -> Result<WechatPhone, Problem> {
+/// Reads what WeChat gave a mini program for the phone number.
+pub(crate) fn wechat_phone(body: BindWechatPhone) -> Result<WechatPhone, Problem> {
     match (body.code, body.encrypted_data, body.iv) {
         (Some(code), None, None) if is_wechat_code(&code) => Ok(WechatPhone::Code(code)),
         (Some(_), None, None) => {

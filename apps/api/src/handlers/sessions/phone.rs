@@ -5,10 +5,11 @@ use saoma_domain::services::{AccountService, CodeRequest};
 
 use crate::{
     auth::SessionCall,
-    dto::{AccountAnswer, BindPhone, CodeSent, SendCode},
+    dto::{AccountAnswer, BindWechatPhone, ChangePhone, CodeSent, SendCode},
     extract::{Caller, Json},
+    handlers::logins::bind_wechat_phone::wechat_phone,
     node::Metrics,
-    problem::{Problem, ProblemBody},
+    problem::{ErrorCode, Problem, ProblemBody},
 };
 
 /// Sends an SMS code to the number that the client's account is to have. It needs a login of the last ten minutes.
@@ -32,17 +33,35 @@ pub(crate) async fn send_code(
 }
 
 /// Changes the phone number of the client's account. It needs a login of the last ten minutes.
-#[utoipa::path(put, path = "/v1/session/phone", operation_id = "change_phone", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = BindPhone, responses(
+#[utoipa::path(put, path = "/v1/session/phone", operation_id = "change_phone", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = ChangePhone, responses(
     (status = 200, description = "The account with its new number", body = AccountAnswer),
     (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `sms_code_wrong`, \
-     `sms_code_expired`, `phone_taken`, `rate_limited`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+     `sms_code_expired`, `phone_taken`, `wechat_data_invalid`, `not_found` without a user of a mini program, `rate_limited`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn change(
     call: SessionCall,
     accounts: Data<AccountService>,
-    Json(body): Json<BindPhone>,
+    Json(body): Json<ChangePhone>,
 ) -> Result<HttpResponse, Problem> {
     let session = call.changing().await?;
-    let account = accounts.change_phone(&session, &body.phone, &body.code).await?;
+    let account = match body {
+        ChangePhone {
+            phone: Some(phone),
+            code: Some(code),
+            wechat_code: None,
+            encrypted_data: None,
+            iv: None,
+        } => accounts.change_phone(&session, &phone, &code).await?,
+        ChangePhone { phone: None, code: None, wechat_code, encrypted_data, iv } => {
+            let body = BindWechatPhone { code: wechat_code, encrypted_data, iv };
+            accounts.change_phone_by_wechat(&session, &wechat_phone(body)?).await?
+        }
+        ChangePhone { .. } => {
+            return Err(Problem::new(
+                ErrorCode::BodyInvalid,
+                "expected `phone` with `code`, `wechat_code`, or `encrypted_data` with `iv`",
+            ));
+        }
+    };
     Ok(HttpResponse::Ok().json(AccountAnswer::new(&account)))
 }

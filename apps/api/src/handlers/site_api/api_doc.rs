@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-use super::{accounts, introspect, merges, ways_in};
+use super::{accounts, introspect, merges, open_data, ways_in};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -21,7 +21,8 @@ use super::{accounts, introspect, merges, ways_in};
     ),
     paths(
         introspect::introspect, accounts::find, accounts::read, accounts::create, accounts::change, accounts::erase,
-        accounts::export, ways_in::list_sessions, ways_in::end_sessions, ways_in::end_session, ways_in::unlink_identity, merges::merge, merges::undo
+        accounts::export, ways_in::list_sessions, ways_in::end_sessions, ways_in::end_session, ways_in::unlink_identity, merges::merge, merges::undo,
+        open_data::open_data
     ),
     modifiers(&KeyScheme),
     tags(

@@ -7,6 +7,7 @@ mod accounts;
 mod api_doc;
 mod introspect;
 mod merges;
+mod open_data;
 mod openapi;
 mod ways_in;
 
@@ -29,6 +30,7 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
                 .delete(accounts::erase)
                 .done(),
         )
+        .service(Endpoint::at("/v1/admin/accounts/{id}/open-data").post(open_data::open_data).done())
         .service(Endpoint::at("/v1/admin/accounts/{id}/merge").post(merges::merge).done())
         .service(Endpoint::at("/v1/admin/merges/{mid}/undo").post(merges::undo).done())
         .service(Endpoint::at("/v1/admin/accounts/{id}/export").get(accounts::export).done())

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     account::{AccountId, IdentityId},
+    login::LoginId,
     ports::{
         Act, Changed, Erased, KnownPerson, Made, People, Person, PersonChange, PersonExport, PersonKey,
         StoreError,
@@ -11,7 +12,7 @@ use crate::{
     rules::{
         change_person::{change_person, end_session_of, end_sessions_of, unlink_identity_of},
         erase_person::{erase_person, export_person},
-        find_people::{find_people, list_people},
+        find_people::{find_people, last_login_of, list_people},
         make_people::make_people,
         transactions::Transactions,
     },
@@ -22,6 +23,10 @@ use crate::{
 impl<X: Transactions> People for X {
     async fn find_people(&self, key: PersonKey) -> Result<Vec<Person>, StoreError> {
         self.read(key, |rows, key| Box::pin(find_people(rows, key))).await
+    }
+
+    async fn last_login_of(&self, identity: IdentityId) -> Result<Option<LoginId>, StoreError> {
+        self.read(identity, |rows, identity| Box::pin(last_login_of(rows, *identity))).await
     }
 
     async fn list_people(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Person>, StoreError> {
