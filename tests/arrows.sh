@@ -45,6 +45,7 @@ control knows saoma-db 'saoma-domain'
 
 must_not reaches saoma-domain "$impure"
 must_not knows saoma-domain 'saoma-.*'
+must_not knows saoma-tls 'saoma-.*'
 for adapter in $adapters; do
   must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|api|sandbox|contract|servers)'
 done
