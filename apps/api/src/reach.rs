@@ -1,13 +1,88 @@
-//! What an embedder reaches of the running service, besides its endpoints.
+//! What an embedder reaches of the running service: WeChat, sessions, the audit trail.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use saoma_domain::{
-    services::{ClientSubject, ServiceError, SessionService},
+    ports::{AppCall, AppToken, JsConfig},
+    services::{AppAccess, ClientSubject, ServiceError, SessionService, SiteScene},
     session::SessionPolicy,
+    wechat::{AppName, OpenId, QrTicket},
 };
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::guard::LoggedIn;
+
+/// A WeChat app, as the service calls it: with its token, its breakers, and its repetition of a call whose token was refused.
+#[derive(Clone)]
+pub struct Wechat {
+    pub(crate) app: AppName,
+    pub(crate) access: Arc<AppAccess>,
+}
+
+impl Wechat {
+    /// Returns the app's access token, the one that all nodes share. Who has it must not ask WeChat for another one.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`].
+    pub async fn access_token(&self) -> Result<AppToken, ServiceError> {
+        self.access.access_token(&self.app, false).await
+    }
+
+    /// Calls GET with these parameters in the query, an object of texts and numbers, and returns WeChat's answer.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`], also for an answer with an errcode.
+    pub async fn get(&self, path: &'static str, parameters: &impl Serialize) -> Result<Value, ServiceError> {
+        self.call(path, parameters, false).await
+    }
+
+    /// Calls POST with this body, and returns WeChat's answer. The call is not sent again where it is not known whether WeChat
+    /// has served it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`], also for an answer with an errcode.
+    pub async fn post(&self, path: &'static str, body: &impl Serialize) -> Result<Value, ServiceError> {
+        self.call(path, body, true).await
+    }
+
+    async fn call(
+        &self,
+        path: &'static str,
+        parameters: &impl Serialize,
+        is_post: bool,
+    ) -> Result<Value, ServiceError> {
+        let parameters = serde_json::to_string(parameters).unwrap_or_default();
+        let call = AppCall { path, parameters, is_post, is_repeatable: !is_post };
+        let answer = self.access.call(&self.app, &call).await?;
+        Ok(serde_json::from_str(&answer).unwrap_or_default())
+    }
+
+    /// Returns what `wx.config` of WeChat's JS-SDK takes on the page with this URL.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`].
+    pub async fn js_config(&self, url: &str) -> Result<JsConfig, ServiceError> {
+        self.access.js_config(&self.app, url).await
+    }
+
+    /// Returns what WeChat knows of a person (`user/info`), as it says it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`].
+    pub async fn user_info(&self, openid: &OpenId) -> Result<Value, ServiceError> {
+        let said = self.access.user_info(&self.app, openid).await?;
+        Ok(serde_json::from_str(&said).unwrap_or_default())
+    }
+
+    /// Makes a QR code with a scene of the site's own; `OnMessage` hears of its scans.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`].
+    pub async fn qr_code(&self, scene: &SiteScene, lifetime: Duration) -> Result<QrTicket, ServiceError> {
+        self.access.site_code(&self.app, scene, lifetime).await
+    }
+}
 
 /// The sessions of the service.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use actix_web::{
 use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
-    ports::Health,
+    ports::{AuditTrail, Health},
     services::{PeopleService, ServiceError},
 };
 
@@ -25,7 +25,7 @@ use crate::{
     handlers::{self, OwnPaths},
     middleware::{cors, finish_response},
     node::told_to_stop,
-    reach::SessionReach,
+    reach::{SessionReach, Wechat},
 };
 
 /// The login service, ready to be mounted; cheap to clone.
@@ -154,6 +154,17 @@ impl Saoma {
     /// Returns what finds, makes, changes and erases accounts: the same as the site API, for an embedder's own code.
     pub fn accounts(&self) -> Arc<PeopleService> {
         self.app.people()
+    }
+
+    /// Returns a WeChat app by the name that the configuration gives it; `None` where there is none.
+    pub fn wechat(&self, app: &str) -> Option<Wechat> {
+        let app = self.config().wechat.apps.iter().find(|known| known.name.as_str() == app)?;
+        Some(Wechat { app: app.name.clone(), access: self.app.app_access() })
+    }
+
+    /// Returns the audit trail.
+    pub fn audit(&self) -> Arc<dyn AuditTrail> {
+        self.app.audit()
     }
 
     /// Returns the sessions, for calls that do not come by HTTP.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, Clock, NoAppApi, NoSteps, OpenGate},
+    ports::{CachedSession, Clock, NoSteps, OpenGate},
     services::Ports,
     time::Timestamp,
     wechat::AppName,
@@ -13,8 +13,8 @@ use saoma_memory::{
 };
 
 use crate::{
-    FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualBackground, ManualClock, MemoryDatabase,
-    SeededRandom, SmsInbox,
+    FakeAppApi, FakeMiniProgram, FakeOAuth, FakeOfficialAccount, ManualBackground, ManualClock,
+    MemoryDatabase, SeededRandom, SmsInbox,
 };
 
 /// Everything that a node stands on, in this process; nodes that are given the same set share it.
@@ -46,6 +46,8 @@ pub struct Fakes<C = ManualClock> {
     pub official_account: Arc<FakeOfficialAccount>,
     /// Web authorization.
     pub oauth: Arc<FakeOAuth>,
+    /// Calls of WeChat's API that logins do not need.
+    pub app_api: Arc<FakeAppApi>,
     /// The mini program.
     pub mini_program: Arc<FakeMiniProgram>,
 }
@@ -89,6 +91,7 @@ impl<C: Clock + 'static> Fakes<C> {
             inbox: Arc::new(SmsInbox::new()),
             official_account: Arc::new(FakeOfficialAccount::new(apps(&["main", "shop"]))),
             oauth: Arc::new(FakeOAuth::new(apps(&["site", "main"]))),
+            app_api: Arc::new(FakeAppApi::default()),
             mini_program: Arc::new(FakeMiniProgram::new(apps(&["mini"]))),
             clock,
         }
@@ -117,7 +120,7 @@ impl<C: Clock + 'static> Fakes<C> {
             steps: Arc::new(NoSteps),
             gate: Arc::new(OpenGate),
             official_account: self.official_account.clone(),
-            app_api: Arc::new(NoAppApi),
+            app_api: self.app_api.clone(),
             oauth: self.oauth.clone(),
             mini_program: self.mini_program.clone(),
         }

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `fakes` | [`Fakes`]: all of what follows, and the ports made of it |
 //! | `database` | [`MemoryDatabase`]: rows in maps, with the domain's own rules on them |
-//! | `wechat` | [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`]: scripted people, codes and failures |
+//! | `wechat` | [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`], [`FakeAppApi`]: scripted people, codes and failures |
 //! | `sms_inbox` | [`SmsInbox`]: phones that show what was sent to them |
 //! | `access_tokens` | what nodes share in Redis: [`MemoryAccessTokens`]; and [`NoSessionCache`], where they share none |
 //! | `clock`, `random`, `background` | [`ManualClock`], [`SeededRandom`], [`ManualBackground`] |
@@ -59,4 +59,4 @@ pub use fakes::Fakes;
 pub use no_session_cache::NoSessionCache;
 pub use random::SeededRandom;
 pub use sms_inbox::SmsInbox;
-pub use wechat::{FakeMiniProgram, FakeOAuth, FakeOfficialAccount};
+pub use wechat::{FakeAppApi, FakeMiniProgram, FakeOAuth, FakeOfficialAccount};

@@ -11,7 +11,7 @@ use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{PeopleService, ServiceError, Services, SessionService},
+    services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
 };
 
 use crate::{
@@ -233,6 +233,16 @@ impl AppData {
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
+    }
+
+    /// Returns what calls WeChat for others.
+    pub(crate) fn app_access(&self) -> Arc<AppAccess> {
+        self.services.app_access.clone()
+    }
+
+    /// Returns the audit trail.
+    pub(crate) fn audit(&self) -> Arc<dyn AuditTrail> {
+        self.audit.clone()
     }
 
     /// Takes the replies of a configuration in place of those before.

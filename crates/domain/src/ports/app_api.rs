@@ -37,6 +37,19 @@ pub struct JsConfig {
     pub signature: String,
 }
 
+/// A call of WeChat's API that logins do not need, with the app's access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppCall {
+    /// The path, such as `/cgi-bin/message/template/send`. It names the breakers of the call.
+    pub path: &'static str,
+    /// The parameters, as a JSON object.
+    pub parameters: String,
+    /// Whether the parameters are the body of a POST; else they are in the query of a GET.
+    pub is_post: bool,
+    /// Whether the call may be sent again where it is not known whether WeChat has served it.
+    pub is_repeatable: bool,
+}
+
 /// What the site's other systems get of an app. An app that is not configured, or of a kind without such an API, is
 /// [`WechatError::UnknownApp`].
 ///
@@ -68,6 +81,13 @@ pub trait AppApi: Send + Sync {
     /// # Errors
     /// [`WechatError::NotFound`] for an openid of another app.
     async fn user_info(&self, app: &AppName, openid: &OpenId) -> Result<String, WechatError>;
+
+    /// Makes a call, and returns WeChat's answer as a JSON object. It goes through the same breakers as the service's own
+    /// calls; a refused token is replaced, and the call repeated once.
+    ///
+    /// # Errors
+    /// [`WechatError`], also for an answer with an errcode other than 0.
+    async fn call(&self, app: &AppName, call: &AppCall) -> Result<String, WechatError>;
 }
 
 /// No app has such an API.
@@ -85,6 +105,10 @@ impl AppApi for NoAppApi {
     }
 
     async fn user_info(&self, _: &AppName, _: &OpenId) -> Result<String, WechatError> {
+        Err(WechatError::UnknownApp)
+    }
+
+    async fn call(&self, _: &AppName, _: &AppCall) -> Result<String, WechatError> {
         Err(WechatError::UnknownApp)
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{ServiceError, rate_limiter::RateLimiter};
 use crate::{
     login::LoginScene,
-    ports::{AppApi, AppToken, JsConfig, Limit, OfficialAccount, Rate},
+    ports::{AppApi, AppCall, AppToken, JsConfig, Limit, OfficialAccount, Rate},
     wechat::{AppName, OpenId, QrTicket},
 };
 
@@ -54,6 +54,14 @@ impl AppAccess {
     /// [`ServiceError::Wechat`].
     pub async fn user_info(&self, app: &AppName, openid: &OpenId) -> Result<String, ServiceError> {
         Ok(self.app_api.user_info(app, openid).await?)
+    }
+
+    /// Makes a call of WeChat's API in the name of an app, and returns the answer, a JSON object.
+    ///
+    /// # Errors
+    /// [`ServiceError::Wechat`].
+    pub async fn call(&self, app: &AppName, call: &AppCall) -> Result<String, ServiceError> {
+        Ok(self.app_api.call(app, call).await?)
     }
 
     /// Makes a QR code with a scene of the site's own.

@@ -4,15 +4,17 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use saoma_domain::ports::{AppApi, AppToken, JsConfig, WechatError};
+use saoma_domain::ports::{AppApi, AppCall, AppToken, JsConfig, WechatError};
 use saoma_domain::text::hex;
 use saoma_domain::time::Timestamp;
 use saoma_domain::wechat::{AppKind, AppName, OpenId};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use sha1::{Digest as _, Sha1};
 
-use super::calls;
+use super::api::{Api, Call, Credentials, Method, Quota, Repeat};
+use super::calls::{self, AnyAnswer};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
 
@@ -83,6 +85,24 @@ impl AppApi for WechatClient {
         let app = self.official_account(app)?;
         let parameters = [("openid", openid.as_str()), ("lang", "zh_CN")];
         app.ask(app.deadline(), &calls::USER_INFO, &parameters, |answer| Ok(answer.to_string())).await
+    }
+
+    async fn call(&self, app: &AppName, call: &AppCall) -> Result<String, WechatError> {
+        let app = self.app_with_tokens(app)?;
+        let api = Api {
+            path: call.path,
+            method: if call.is_post { Method::Post } else { Method::Get },
+            credentials: Credentials::Token,
+            repeat: if call.is_repeatable { Repeat::Safe } else { Repeat::Never },
+            quota: Quota::App,
+        };
+        let no_json = |_| WechatError::Unavailable {
+            reason: "the parameters of the call are no JSON".to_owned(),
+            retry_after: Duration::ZERO,
+        };
+        let parameters: Value = serde_json::from_str(&call.parameters).map_err(no_json)?;
+        let call = Call::<AnyAnswer>::new(api);
+        app.ask(app.deadline(), &call, &parameters, |answer| Ok(answer.into_json())).await
     }
 }
 

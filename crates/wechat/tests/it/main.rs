@@ -14,6 +14,7 @@ mod callback_properties;
 mod callback_replies;
 mod callback_vectors;
 mod client_answers;
+mod client_any_calls;
 mod client_away;
 mod client_codes;
 mod client_logs;

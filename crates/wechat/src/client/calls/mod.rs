@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use super::api::{Api, Call, Credentials, Method, Quota, Repeat};
 
+mod any;
 mod custom_send;
 mod js_code;
 mod js_ticket;
@@ -28,6 +29,7 @@ mod qr_create;
 mod stable_token;
 mod user_info;
 
+pub(super) use any::AnyAnswer;
 use custom_send::CustomSendAnswer;
 pub(super) use custom_send::text_parameters;
 use js_code::JsCodeAnswer;
