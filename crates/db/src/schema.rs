@@ -185,6 +185,8 @@ diesel::table! {
         detail -> Nullable<Text>,
         seq -> Nullable<BigInt>,
         hash -> Nullable<Binary>,
+        client_salt -> Nullable<Binary>,
+        client_digest -> Nullable<Binary>,
     }
 }
 

@@ -155,6 +155,9 @@ CREATE TABLE IF NOT EXISTS saoma_audit (
     -- The place in the chain, and the chain's hash up to it; given within seconds after the commit.
     seq BIGINT,
     hash VARBINARY(64),
+    -- A salted digest of where it came from, which the chain knows; the salt goes when the person is erased.
+    client_salt VARBINARY(64),
+    client_digest VARBINARY(64),
     PRIMARY KEY (id),
     UNIQUE KEY saoma_audit_seq (seq),
     KEY saoma_audit_account_id_at (account_id, at)

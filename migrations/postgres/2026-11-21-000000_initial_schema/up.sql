@@ -144,7 +144,12 @@ CREATE TABLE saoma_audit (
     detail TEXT COLLATE "C",
     -- The place in the chain, and the chain's hash up to it; given within seconds after the commit.
     seq BIGINT,
-    hash BYTEA
+    hash BYTEA,
+    -- A salted digest of where it came from, which the chain knows; the salt goes when the person is erased.
+    client_salt BYTEA,
+    client_digest BYTEA
 );
 CREATE INDEX saoma_audit_account_id_at ON saoma_audit (account_id, at);
 CREATE UNIQUE INDEX saoma_audit_seq ON saoma_audit (seq);
+-- For what is about a login and no account, when its person is erased.
+CREATE INDEX saoma_audit_login_id ON saoma_audit (login_id) WHERE account_id = '';

@@ -151,6 +151,7 @@ impl AppData {
             audit: AuditKeeping {
                 trail: audit.clone(),
                 clock: common.clock.clone(),
+                random: common.random.clone(),
                 node: journal.node().to_owned(),
                 keep: config.audit.keep,
                 head_file: config.audit.head_file.clone(),

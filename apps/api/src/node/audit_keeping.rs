@@ -3,7 +3,7 @@
 use std::{io::Write as _, path::PathBuf, sync::Arc, time::Duration};
 
 use saoma_domain::{
-    ports::{AuditChain, AuditTrail, Clock, StoreError},
+    ports::{AuditChain, AuditTrail, Clock, Random, StoreError, random_bytes},
     rules::AUDIT_SEALED_AT_ONCE,
     text::hex,
     time::Timestamp,
@@ -20,6 +20,7 @@ const HEAD_EVERY: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct AuditKeeping {
     pub(crate) trail: Arc<dyn AuditTrail>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
     /// The name of this node.
     pub(crate) node: String,
     /// How long records are kept; zero: for ever.
@@ -47,7 +48,7 @@ impl AuditKeeping {
     /// Seals what there is, and returns the chain where this node has the lease.
     async fn seal_all(&self) -> Option<AuditChain> {
         loop {
-            match self.trail.seal(&self.node, self.clock.now()).await {
+            match self.trail.seal(&self.node, self.clock.now(), random_bytes(&*self.random)).await {
                 Ok(Some((AUDIT_SEALED_AT_ONCE, _))) => {}
                 Ok(sealed) => return sealed.map(|(_, chain)| chain),
                 Err(error) => {

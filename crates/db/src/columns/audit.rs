@@ -5,7 +5,7 @@ use saoma_domain::{
     account::AccountId,
     actor::Actor,
     login::{ClientInfo, LoginId},
-    ports::{AuditChain, AuditEntry, AuditKind, AuditNote, AuditRecord, AuditSeal},
+    ports::{AuditChain, AuditEntry, AuditKind, AuditNote, AuditRecord, AuditSeal, ClientSeal},
     rules::rows::{AuditChainRow, RowResult},
     time::Timestamp,
 };
@@ -63,6 +63,8 @@ pub(crate) struct AuditColumns {
     detail: Option<String>,
     seq: Option<i64>,
     hash: Option<Vec<u8>>,
+    client_salt: Option<Vec<u8>>,
+    client_digest: Option<Vec<u8>>,
 }
 
 impl AuditColumns {
@@ -92,6 +94,13 @@ impl AuditColumns {
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => return Err(wrong("seq")),
         };
+        let client_seal = match (&self.client_digest, &self.client_salt) {
+            (None, None) => None,
+            (Some(digest), salt) => {
+                Some(client_seal(digest, salt.as_deref()).ok_or_else(|| wrong("client_digest"))?)
+            }
+            (None, Some(_)) => return Err(wrong("client_salt")),
+        };
         let note = AuditNote {
             at: Timestamp::from_millis(self.at),
             kind: AuditKind::parse(&self.kind).ok_or_else(|| wrong("kind"))?,
@@ -105,12 +114,20 @@ impl AuditColumns {
             outcome: self.outcome,
             detail: self.detail,
         };
-        Ok(AuditRecord { id: self.id, note, seal })
+        Ok(AuditRecord { id: self.id, note, seal, client_seal })
     }
 }
 
 fn seal(seq: i64, hash: &[u8]) -> Option<AuditSeal> {
     Some(AuditSeal { seq: u64::try_from(seq).ok()?, hash: hash.try_into().ok()? })
+}
+
+fn client_seal(digest: &[u8], salt: Option<&[u8]>) -> Option<ClientSeal> {
+    let salt = salt.map(|salt| salt.try_into().ok());
+    Some(ClientSeal {
+        salt: salt.map_or(Some(None), |salt: Option<[u8; 16]>| salt.map(Some))?,
+        digest: digest.try_into().ok()?,
+    })
 }
 
 /// The ends of the chain.

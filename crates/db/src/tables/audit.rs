@@ -7,7 +7,8 @@ use diesel::{
 };
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal},
+    login::LoginId,
+    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, ClientSeal},
     rules::rows::{AuditChainRow, AuditRows, RowResult},
     time::Timestamp,
 };
@@ -98,9 +99,31 @@ impl AuditRows for SqlRows<'_> {
         self.answer(found)?.into_iter().map(AuditColumns::into_record).collect()
     }
 
-    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal) -> RowResult<()> {
+    async fn forget_audit_clients(&mut self, account: AccountId, logins: &[LoginId]) -> RowResult<()> {
+        let nothing = || {
+            (
+                audit::ip.eq(None::<String>),
+                audit::user_agent.eq(None::<String>),
+                audit::client_salt.eq(None::<Vec<u8>>),
+            )
+        };
+        let of_account = audit::table.filter(audit::account_id.eq(account.to_string()));
+        let updated = diesel::update(of_account).set(nothing()).execute(self.writing().await?).await;
+        self.answer(updated)?;
+        let ids = logins.iter().map(LoginId::to_string);
+        let of_logins = audit::table.filter(audit::account_id.eq("").and(audit::login_id.eq_any(ids)));
+        let updated = diesel::update(of_logins).set(nothing()).execute(self.writing().await?).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal, client: Option<&ClientSeal>) -> RowResult<()> {
         let unsealed = audit::table.find(id).filter(audit::seq.is_null());
-        let change = (audit::seq.eq(number(seal.seq)), audit::hash.eq(seal.hash.to_vec()));
+        let change = (
+            audit::seq.eq(number(seal.seq)),
+            audit::hash.eq(seal.hash.to_vec()),
+            audit::client_salt.eq(client.and_then(|client| client.salt).map(|salt| salt.to_vec())),
+            audit::client_digest.eq(client.map(|client| client.digest.to_vec())),
+        );
         let updated = diesel::update(unsealed).set(change).execute(self.writing().await?).await;
         self.changed_one(updated)
     }

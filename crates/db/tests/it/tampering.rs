@@ -1,19 +1,27 @@
 //! What is done to the audit trail by SQL is found by its chain.
 
 use saoma_contract::values::at;
+use saoma_domain::login::ClientInfo;
 use saoma_domain::ports::{AuditDamage, AuditKind, AuditNote, AuditTrail, StoreError};
 
 use crate::support::{OtherProgram, on_disk};
+
+fn client() -> ClientInfo {
+    ClientInfo { ip: "203.0.113.9".to_owned(), user_agent: "curl".to_owned() }
+}
 
 /// Seals five records, changes them by a statement, and returns what is found then.
 async fn found(statement: &str) -> Result<Vec<AuditDamage>, StoreError> {
     let (database, directory) = on_disk().await;
     for secs in 1..=5 {
-        let note =
-            AuditNote { outcome: Some(format!("o{secs}")), ..AuditNote::new(AuditKind::SmsCode, at(secs)) };
+        let note = AuditNote {
+            outcome: Some(format!("o{secs}")),
+            client: client(),
+            ..AuditNote::new(AuditKind::SmsCode, at(secs))
+        };
         assert_eq!(database.write_note(note).await, Ok(()));
     }
-    assert!(database.seal("one", at(9)).await.is_ok());
+    assert!(database.seal("one", at(9), [1; 32]).await.is_ok());
     assert_eq!(database.verify_chain().await, Ok((5, Vec::new())));
     OtherProgram::at(&directory).run(statement);
     database.verify_chain().await.map(|(_, damage)| damage)
@@ -28,6 +36,9 @@ async fn a_changed_record_is_found() {
         "outcome = 'sent'",
         "detail = 'x'",
         "ip = '192.0.2.1'",
+        "ip = NULL",
+        "client_salt = NULL",
+        "client_digest = zeroblob(32)",
         "user_agent = 'x'",
         "actor = 'operator'",
         "hash = zeroblob(32)",

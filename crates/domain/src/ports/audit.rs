@@ -197,6 +197,18 @@ pub struct AuditRecord {
     pub note: AuditNote,
     /// Its place in the chain, and the hash of the chain up to it; absent until it is sealed, within seconds.
     pub seal: Option<AuditSeal>,
+    /// What the chain knows of where it came from; absent until it is sealed, and where that is not known.
+    pub client_seal: Option<ClientSeal>,
+}
+
+/// What the chain knows of the client of a record: a digest, which says nothing once its salt is gone. So the address of a
+/// person who is erased can go, and the chain stays whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientSeal {
+    /// What the digest was salted with; it goes with the address.
+    pub salt: Option<[u8; 16]>,
+    /// SHA-256 over salt, address and user agent.
+    pub digest: [u8; 32],
 }
 
 /// A place in the chain of the trail.
@@ -277,11 +289,17 @@ pub trait AuditTrail: Send + Sync {
 
     /// Seals at most [`AUDIT_SEALED_AT_ONCE`](crate::rules::AUDIT_SEALED_AT_ONCE) records that are not sealed yet, unless
     /// another node has the lease, and returns how many, with the chain. The lease is this node's for
-    /// [`AUDIT_LEASE`](crate::rules::AUDIT_LEASE).
+    /// [`AUDIT_LEASE`](crate::rules::AUDIT_LEASE). The salts of the records come from `seed`, which has to be random and is used
+    /// once.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be done.
-    async fn seal(&self, node: &str, now: Timestamp) -> Result<Option<(u32, AuditChain)>, StoreError>;
+    async fn seal(
+        &self,
+        node: &str,
+        now: Timestamp,
+        seed: [u8; 32],
+    ) -> Result<Option<(u32, AuditChain)>, StoreError>;
 
     /// Looks at each sealed record, and returns how many there are and what is wrong.
     ///

@@ -60,6 +60,7 @@ async fn erase_one(
     }
     rows.delete_sessions(act.account).await?;
     rows.delete_account(act.account).await?;
+    rows.forget_audit_clients(act.account, &logins).await?;
     erased.sessions.extend(sessions.into_iter().map(|row| row.token_hash));
     erased.logins.extend(logins);
     write(rows, act, AuditKind::AccountErased).await?;

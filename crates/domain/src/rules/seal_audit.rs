@@ -13,10 +13,10 @@ use crate::{
     account::AccountId,
     actor::Actor,
     digest::hash_of_parts,
-    login::LoginId,
+    login::{ClientInfo, LoginId},
     ports::{
         AuditChain, AuditDamage, AuditEntry, AuditFilter, AuditNote, AuditRecord, AuditSeal, AuditTrail,
-        StoreError,
+        ClientSeal, StoreError,
     },
     time::Timestamp,
 };
@@ -57,9 +57,14 @@ impl<X: Transactions> AuditTrail for X {
         read.await
     }
 
-    async fn seal(&self, node: &str, now: Timestamp) -> Result<Option<(u32, AuditChain)>, StoreError> {
-        let turn = (node.to_owned(), now);
-        self.run(turn, |rows, (node, now)| Box::pin(seal_records(rows, node, *now))).await
+    async fn seal(
+        &self,
+        node: &str,
+        now: Timestamp,
+        seed: [u8; 32],
+    ) -> Result<Option<(u32, AuditChain)>, StoreError> {
+        let turn = (node.to_owned(), now, seed);
+        self.run(turn, |rows, (node, now, seed)| Box::pin(seal_records(rows, node, *now, seed))).await
     }
 
     async fn verify_chain(&self) -> Result<(u64, Vec<AuditDamage>), StoreError> {
@@ -89,6 +94,7 @@ async fn seal_records(
     rows: &mut impl AuditRows,
     node: &str,
     now: Timestamp,
+    seed: &[u8; 32],
 ) -> RowResult<Option<(u32, AuditChain)>> {
     let read = rows.audit_chain().await?;
     let is_anothers = |row: &AuditChainRow| row.sealer != node && now < row.sealer_until;
@@ -99,8 +105,9 @@ async fn seal_records(
     let mut chain = read.as_ref().map_or(start, |row| row.chain);
     let unsealed = rows.unsealed_audit(AUDIT_SEALED_AT_ONCE).await?;
     for record in &unsealed {
-        chain.head = next_seal(&chain.head, &record.note);
-        rows.seal_audit(record.id, &chain.head).await?;
+        let client = client_seal(record, seed);
+        chain.head = next_seal(&chain.head, &record.note, client.as_ref());
+        rows.seal_audit(record.id, &chain.head, client.as_ref()).await?;
     }
     let has_lease =
         read.as_ref().is_some_and(|row| row.sealer == node && now.plus(AUDIT_LEASE / 2) < row.sealer_until);
@@ -139,7 +146,9 @@ impl Checked {
             self.damages.push(AuditDamage::Foreign(seal.seq));
         } else if seal.seq > expected {
             self.damages.push(AuditDamage::Missing(expected, seal.seq.saturating_sub(1)));
-        } else if next_seal(&self.last, &record.note) != seal {
+        } else if next_seal(&self.last, &record.note, record.client_seal.as_ref()) != seal
+            || !is_client_as_sealed(record)
+        {
             self.damages.push(AuditDamage::Changed(seal.seq));
         }
         self.last = seal;
@@ -155,8 +164,34 @@ impl Checked {
     }
 }
 
-/// Returns the place behind another one: its hash covers that of the place before, and everything that the note says.
-fn next_seal(before: &AuditSeal, note: &AuditNote) -> AuditSeal {
+/// Makes the seal of where a record came from, if that is known.
+fn client_seal(record: &AuditRecord, seed: &[u8; 32]) -> Option<ClientSeal> {
+    let client = &record.note.client;
+    if *client == ClientInfo::default() {
+        return None;
+    }
+    let mut salt = [0; 16];
+    let drawn = hash_of_parts("audit salt", &[seed, &record.id.to_be_bytes()]);
+    salt.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
+    Some(ClientSeal { salt: Some(salt), digest: client_digest(&salt, client) })
+}
+
+fn client_digest(salt: &[u8; 16], client: &ClientInfo) -> [u8; 32] {
+    hash_of_parts("audit client", &[salt, client.ip.as_bytes(), client.user_agent.as_bytes()])
+}
+
+/// Returns whether a record says the same of where it came from as when it was sealed, or nothing any more.
+fn is_client_as_sealed(record: &AuditRecord) -> bool {
+    let client = &record.note.client;
+    match record.client_seal {
+        Some(ClientSeal { salt: Some(salt), digest }) => client_digest(&salt, client) == digest,
+        Some(ClientSeal { salt: None, .. }) | None => *client == ClientInfo::default(),
+    }
+}
+
+/// Returns the place behind another one: its hash covers that of the place before, and everything that the note says; where it
+/// came from by its digest.
+fn next_seal(before: &AuditSeal, note: &AuditNote, client: Option<&ClientSeal>) -> AuditSeal {
     let seq = before.seq.saturating_add(1);
     let text = |value: Option<String>| value.unwrap_or_default().into_bytes();
     let parts = [
@@ -167,8 +202,7 @@ fn next_seal(before: &AuditSeal, note: &AuditNote) -> AuditSeal {
         text(note.account.map(|id| id.to_string())),
         text(note.login.as_ref().map(LoginId::to_string)),
         text(note.actor.as_ref().map(Actor::to_text)),
-        note.client.ip.as_bytes().to_vec(),
-        note.client.user_agent.as_bytes().to_vec(),
+        client.map(|client| client.digest.to_vec()).unwrap_or_default(),
         text(note.outcome.clone()),
         text(note.detail.clone()),
     ];

@@ -2,7 +2,8 @@
 
 use saoma_domain::{
     account::AccountId,
-    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal},
+    login::{ClientInfo, LoginId},
+    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, ClientSeal},
     rules::rows::{AuditChainRow, AuditRows, RowResult},
     time::Timestamp,
 };
@@ -14,7 +15,9 @@ impl AuditRows for MemoryRows<'_> {
         let tables = self.tables();
         tables.last_audit += 1;
         let id = tables.last_audit;
-        unless_raced(tables.audit.insert(id, AuditRecord { id, note: note.clone(), seal: None }))
+        unless_raced(
+            tables.audit.insert(id, AuditRecord { id, note: note.clone(), seal: None, client_seal: None }),
+        )
     }
 
     async fn has_audit_since(
@@ -69,9 +72,33 @@ impl AuditRows for MemoryRows<'_> {
         Ok(sealed)
     }
 
-    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal) -> RowResult<()> {
+    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal, client: Option<&ClientSeal>) -> RowResult<()> {
         let is_unsealed = |record: &AuditRecord| record.seal.is_none();
-        unless_raced(self.tables().audit.update(&id, is_unsealed, |record| record.seal = Some(*seal)))
+        let seal = |record: &mut AuditRecord| {
+            record.seal = Some(*seal);
+            record.client_seal = client.copied();
+        };
+        unless_raced(self.tables().audit.update(&id, is_unsealed, seal))
+    }
+
+    async fn forget_audit_clients(&mut self, account: AccountId, logins: &[LoginId]) -> RowResult<()> {
+        let tables = self.tables();
+        let is_theirs = |record: &AuditRecord| match (record.note.account, record.note.login) {
+            (Some(of), _) => of == account,
+            (None, Some(login)) => logins.contains(&login),
+            (None, None) => false,
+        };
+        for id in tables.audit.keys_of(is_theirs).collect::<Vec<_>>() {
+            unless_raced(tables.audit.update(
+                &id,
+                |_| true,
+                |record| {
+                    record.note.client = ClientInfo::default();
+                    record.client_seal = record.client_seal.map(|seal| ClientSeal { salt: None, ..seal });
+                },
+            ))?;
+        }
+        Ok(())
     }
 
     async fn remove_audit_until(&mut self, seq: u64) -> RowResult<()> {

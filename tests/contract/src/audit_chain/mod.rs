@@ -6,7 +6,9 @@ mod sealing;
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{AuditChain, AuditDamage, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditTrail},
+    account::AccountId,
+    login::LoginId,
+    ports::{AuditChain, AuditDamage, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, AuditTrail},
     rules::{
         Transactions,
         rows::{AuditRows, RowResult},
@@ -23,6 +25,8 @@ enum Tampering {
     Remove(u64),
     /// Gives the first record that is not sealed this place, with this hash.
     Insert(u64, [u8; 32]),
+    /// Removes where the records of a login came from.
+    ForgetClients(LoginId),
 }
 
 suite! { $
@@ -37,7 +41,8 @@ suite! { $
             the_chain_is_the_same_wherever_it_is_sealed,
             one_node_seals_at_a_time,
             of_ten_nodes_at_once_none_forks_the_chain,
-            what_is_old_goes_and_the_chain_still_holds;
+            what_is_old_goes_and_the_chain_still_holds,
+            where_it_came_from_can_go_and_the_chain_still_holds;
         damages:
             an_untouched_trail_is_whole,
             a_missing_beginning_is_found,
@@ -63,9 +68,12 @@ impl<X: Transactions + AuditTrail> Store for X {
 async fn tamper(rows: &mut impl AuditRows, how: Tampering) -> RowResult<()> {
     match how {
         Tampering::Remove(seq) => rows.remove_audit_until(seq).await,
+        Tampering::ForgetClients(login) => {
+            rows.forget_audit_clients(AccountId::from_store([1; 16]), &[login]).await
+        }
         Tampering::Insert(seq, hash) => {
             let unsealed = rows.unsealed_audit(1).await?.pop().expect("one is not sealed");
-            rows.seal_audit(unsealed.id, &saoma_domain::ports::AuditSeal { seq, hash }).await
+            rows.seal_audit(unsealed.id, &AuditSeal { seq, hash }, None).await
         }
     }
 }
@@ -90,7 +98,7 @@ impl Stage {
     }
 
     async fn seal(&self, node: &str, now: Timestamp) -> Option<(u32, AuditChain)> {
-        self.trail.seal(node, now).await.expect("the store works")
+        self.trail.seal(node, now, [7; 32]).await.expect("the store works")
     }
 
     /// Writes notes and seals them.

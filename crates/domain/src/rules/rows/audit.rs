@@ -3,7 +3,8 @@
 use crate::{
     account::AccountId,
     actor::Actor,
-    ports::{AuditChain, AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal},
+    login::LoginId,
+    ports::{AuditChain, AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, ClientSeal},
     time::Timestamp,
 };
 
@@ -59,8 +60,21 @@ pub trait AuditRows: EventRows + Send {
         at_most: u32,
     ) -> impl Future<Output = RowResult<Vec<AuditRecord>>> + Send;
 
-    /// Gives a record its place.
-    fn seal_audit(&mut self, id: i64, seal: &AuditSeal) -> impl Future<Output = RowResult<()>> + Send;
+    /// Gives a record its place, and the seal of where it came from.
+    fn seal_audit(
+        &mut self,
+        id: i64,
+        seal: &AuditSeal,
+        client: Option<&ClientSeal>,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Removes address, user agent and salt from the records of an account, and from those of no account but one of these
+    /// logins.
+    fn forget_audit_clients(
+        &mut self,
+        account: AccountId,
+        logins: &[LoginId],
+    ) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Removes the sealed records up to a place.
     fn remove_audit_until(&mut self, seq: u64) -> impl Future<Output = RowResult<()>> + Send;
