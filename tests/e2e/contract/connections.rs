@@ -174,7 +174,7 @@ async fn a_thousand_clients_that_do_not_read_hold_little_and_are_closed() {
     let before = memory(&service);
     let open = join_all((0..1000).map(|_| sent(&service, "127.0.0.1", bundle))).await;
     eventually("they are all answered", async || {
-        let line = "route=\"/docs/{file:.*}\",status=\"200\"} 1001";
+        let line = "route=\"/docs/{file:.*}\",status=\"200\",method=\"GET\"} 1001";
         let metrics =
             reqwest::get(format!("{}/metrics", service.admin_url)).await.unwrap().text().await.unwrap();
         metrics.contains(line).then_some(())

@@ -153,7 +153,7 @@ async fn the_command_the_api_and_the_library_end_in_the_same_rows() {
     let service = start().await;
     let body = |number: u32| {
         json!({"external_id": format!("same-{number}"), "phone": format!("1390000000{number}"),
-            "attributes": {"b": 1, "a": [2]}, "identities": [{"app": "main", "openid": format!("oSame{number}")}]})
+            "attributes": {"a": [2], "b": 1}, "identities": [{"app": "main", "openid": format!("oSame{number}")}]})
     };
     call(&service, Method::POST, "/v1/admin/accounts", Some(body(1))).await;
     import(&service, "one.ndjson", body(2).to_string().as_bytes(), &[]).await.succeeds();

@@ -77,6 +77,7 @@ impl ErrorCode {
         Self::AccountDisabled,
         Self::RegistrationClosed,
         Self::Forbidden,
+        Self::LoginRefused,
         Self::SmsUnavailable,
         Self::StoreUnavailable,
         Self::Overloaded,

@@ -13,17 +13,30 @@ use crate::{record, sealing::Sealer};
 /// A context as it lies in Redis.
 #[derive(Serialize, Deserialize)]
 struct ContextRecord<'a> {
-    channel: &'a str,
+    channel: u8,
     app: &'a str,
     purpose: &'a str,
     ip: &'a str,
     user_agent: &'a str,
 }
 
+const CHANNELS: [Channel; 4] =
+    [Channel::OfficialAccount, Channel::Website, Channel::InWechat, Channel::MiniProgram];
+
+/// Returns the number that a channel has in Redis: its name would be a part of the 600 bytes that a login may have.
+const fn number(channel: Channel) -> u8 {
+    match channel {
+        Channel::OfficialAccount => 0,
+        Channel::Website => 1,
+        Channel::InWechat => 2,
+        Channel::MiniProgram => 3,
+    }
+}
+
 /// Writes and seals a context, which is never empty.
 pub(super) fn write(sealer: &Sealer, id: LoginId, context: &LoginContext) -> Vec<u8> {
     let LoginContext { channel, app, purpose, client_info: ClientInfo { ip, user_agent } } = context;
-    let (channel, app, purpose) = (channel.as_str(), app.as_str(), purpose.as_str());
+    let (channel, app, purpose) = (number(*channel), app.as_str(), purpose.as_str());
     let plain = record::write(&ContextRecord { channel, app, purpose, ip, user_agent });
     sealer.seal(Purpose::LoginContext, id.as_bytes(), &plain)
 }
@@ -33,7 +46,7 @@ pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<LoginC
     let plain = sealer.open(Purpose::LoginContext, id.as_bytes(), sealed)?;
     let ContextRecord { channel, app, purpose, ip, user_agent } = record::read(&plain)?;
     Some(LoginContext {
-        channel: Channel::parse(channel)?,
+        channel: CHANNELS.into_iter().find(|known| number(*known) == channel)?,
         app: AppName::parse(app).ok()?,
         purpose: ScenePurpose::parse(purpose).ok()?,
         client_info: ClientInfo { ip: ip.to_owned(), user_agent: user_agent.to_owned() },

@@ -121,5 +121,7 @@ async fn the_counters_go_into_the_applications_registry() {
     world.saoma().register_metrics_into(&mut registry);
     let mut text = String::new();
     prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
-    assert!(text.contains("saoma_login_steps_total{step=\"started\"} 1"), "{text}");
+    let started =
+        r#"saoma_login_steps_total{step="started",channel="official_account",app="main",purpose="web"} 1"#;
+    assert!(text.contains(started), "{text}");
 }
