@@ -1,4 +1,4 @@
-//! What a Redis says about itself, for whoever sets it up.
+//! What a Redis says about itself, for those who set it up.
 
 use saoma_domain::ports::StoreError;
 

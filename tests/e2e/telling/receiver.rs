@@ -142,7 +142,7 @@ fn verified(request: &HttpRequest, body: &str) -> Option<String> {
     Some(id.to_owned())
 }
 
-/// Refuses, in these words, whom the script says to fail; admits everybody else.
+/// Refuses, in these words, whom the script says to fail; admits every other person.
 async fn gate(state: Data<State>, body: String) -> HttpResponse {
     let heard = Heard { id: String::new(), body: serde_json::from_str(&body).unwrap() };
     state.calls.lock().unwrap().push(heard);

@@ -27,7 +27,7 @@ pub(super) fn webhooks(config: &Config, ports: &Ports) -> Result<Receivers, Conn
     Ok(webhooks)
 }
 
-/// Makes the gate; without one everybody is admitted.
+/// Makes the gate; without one every person is admitted.
 pub(super) fn gate(config: &Config) -> Result<Arc<dyn Gate>, ConnectError> {
     Ok(match &config.gate {
         Some(target) => Arc::new(HttpGate::new(target.clone()).map_err(ConnectError::Gate)?),

@@ -49,7 +49,7 @@ impl OwnTexts {
 }
 
 /// Returns what a scan led to, and for which client; `None` where the embedder
-/// is not asked: a code of somebody else, and a person who may not come in.
+/// is not asked: a code of another service, and a person who may not come in.
 fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
     Some(match reply {
         ScanReply::LoggedIn { client_info, .. } => (ScanOutcome::LoggedIn, Some(client_info)),

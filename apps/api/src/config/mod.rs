@@ -99,7 +99,7 @@ pub struct Config {
     pub journal: JournalConfig,
     /// The systems of the site that hear events.
     pub webhooks: Vec<WebhookConfig>,
-    /// The system of the site that decides whether a person is admitted; without one everybody is.
+    /// The system of the site that decides whether a person is admitted; without one every person is.
     pub gate: Option<GateTarget>,
     /// How many clients may wait at the same time.
     pub waits: SlotLimits,

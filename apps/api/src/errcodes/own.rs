@@ -1,4 +1,4 @@
-//! What the codes of our own answers mean to whoever runs the service.
+//! What the codes of our own answers mean to those who run the service.
 
 use saoma_wechat::errcode::Bilingual;
 

@@ -47,7 +47,7 @@ impl LoggedIn {
         self.identities().iter().find(|identity| identity.app == *app).map(|identity| &identity.openid)
     }
 
-    /// Makes a person out of a phone number, to call handlers with in tests. Nobody is logged in by it: no store knows the
+    /// Makes a person out of a phone number, to call handlers with in tests. It logs no person in: no store knows the
     /// account and the session, which are new ones in each call.
     ///
     /// A request gets the person by its extensions: `request.extensions_mut().insert(person)`.

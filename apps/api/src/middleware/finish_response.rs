@@ -119,7 +119,7 @@ fn urgency(method: &Method, path: &str) -> Urgency {
         (&Method::POST, "/v1/logins") | (_, "/v1/oauth/authorize") => Urgency::NewLogin,
         (&Method::GET, "/v1/session" | "/v1/forward-auth") => Urgency::Wait,
         (&Method::GET, _) if path.starts_with("/v1/logins/") => Urgency::Wait,
-        // Whoever is logged in waits for what the site's own system asks.
+        // A person who is logged in waits for what the site's own system asks.
         _ if path.starts_with("/v1/admin/") => Urgency::Wait,
         (_, "/healthz" | "/readyz" | "/metrics") => Urgency::Never,
         _ if path.starts_with("/wechat/") => Urgency::Never,

@@ -147,7 +147,7 @@ impl EventKinds {
 pub struct Listeners(Vec<(ReceiverName, EventKinds)>);
 
 impl Listeners {
-    /// Nobody hears anything.
+    /// No listener hears anything.
     pub const NONE: Self = Self(Vec::new());
 
     /// Returns these listeners and one more.

@@ -70,7 +70,7 @@ pub struct GateError {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Gate: Send + Sync {
-    /// Returns whether everybody is admitted; then the gate is never asked. Asked once, when the service is made.
+    /// Returns whether every person is admitted; then the gate is never asked. Asked once, when the service is made.
     fn is_open(&self) -> bool {
         false
     }
@@ -82,7 +82,7 @@ pub trait Gate: Send + Sync {
     async fn admit(&self, admission: &Admission) -> Result<GateVerdict, GateError>;
 }
 
-/// Admits everybody.
+/// Admits every person.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OpenGate;
 

@@ -1,4 +1,4 @@
-//! How long calls of other systems take, for whoever watches the service.
+//! How long calls of other systems take, for those who watch the service.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},

@@ -12,10 +12,10 @@ use crate::{
 /// The code of a refusal where the gate did not decide.
 const UNAVAILABLE: &str = "gate_unavailable";
 
-/// Asks the gate. Where everybody is admitted nothing is read and nobody is asked.
+/// Asks the gate. Where every person is admitted nothing is read or asked.
 #[derive(Clone)]
 pub(super) struct Gatekeeping {
-    /// Absent where everybody is admitted.
+    /// Absent where every person is admitted.
     gate: Option<Arc<dyn Gate>>,
     logins: Arc<dyn Logins>,
     accounts: Arc<dyn Accounts>,
@@ -27,7 +27,7 @@ impl Gatekeeping {
         Self { gate, logins, accounts }
     }
 
-    /// Returns whether anybody may be refused.
+    /// Returns whether a person may be refused.
     pub(super) fn is_closed(&self) -> bool {
         self.gate.is_some()
     }

@@ -8,7 +8,7 @@ use crate::{
     ports::{LoginCache, LoginStep, LoginSteps},
 };
 
-/// How long after its deadline the context of a login that was never scanned is cached, for whoever counts that it ended.
+/// How long after its deadline the context of a login that was never scanned is cached, for what counts that it ended.
 const CONTEXT_KNOWN_FOR: Duration = Duration::from_secs(10);
 
 /// How long after its deadline a login that was never scanned is still answered as expired; then it is unknown.

@@ -86,7 +86,7 @@ impl SessionService {
     }
 
     /// Says whose session a token is that a trusted caller was shown; `None` for a token of no session that can be used.
-    /// It lets the session slide like [`SessionService::check`], and a token that was made up counts against nobody.
+    /// It lets the session slide like [`SessionService::check`], and a token that was made up counts against no limit.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
