@@ -9,16 +9,20 @@
 
 use diesel::{QueryResult, result::Error};
 use diesel_async::{AnsiTransactionManager, AsyncConnection as _, TransactionManager as _};
-use saoma_domain::{account::AccountId, event::Listeners, ports::AuditNote};
+use saoma_domain::{account::AccountId, event::Listeners, journal::JournalEntry, ports::AuditNote};
 
 use super::{
-    dialect::{BEGIN, Connection, HOLD, SimpleAsyncConnection as _},
+    dialect::{BEGIN, Connection, HOLD, RunQueryDsl as _, SimpleAsyncConnection as _},
     tables::{
         Deferred,
         rows::{Rule, SqlRows},
     },
 };
-use crate::{columns::NewAuditColumns, failure::Failure};
+use crate::{
+    columns::{JournalColumns, NewAuditColumns},
+    failure::Failure,
+    schema::journal,
+};
 
 /// How far the transaction of an attempt is.
 pub(super) enum Transaction {
@@ -92,16 +96,16 @@ impl Transaction {
         mut deferred: Deferred,
     ) -> QueryResult<()> {
         match self {
-            // One write at the most.
-            Self::Due if deferred.trail.is_empty() && deferred.events.is_empty() => {
-                return deferred.send(connection).await;
-            }
+            Self::Due if is_one_write(&deferred) => return deferred.send(connection).await,
+            // Calls that gathered, in one round trip.
+            Self::Due if is_journal(&deferred) => return send_together(&deferred.journal, connection).await,
             Self::None => return deferred.send(connection).await,
             Self::Due => self.begin(connection).await?,
             Self::Begun => {}
         }
         deferred.send_login(connection).await?;
         deferred.send_events(connection).await?;
+        deferred.send_journal(connection).await?;
         if deferred.trail.is_empty() {
             return AnsiTransactionManager::commit_transaction(connection).await;
         }
@@ -110,6 +114,24 @@ impl Transaction {
         *connection.transaction_state() = AnsiTransactionManager::default();
         Ok(())
     }
+}
+
+/// Returns whether there is one write at the most, which needs no frame.
+fn is_one_write(deferred: &Deferred) -> bool {
+    let Deferred { login, events, journal, trail } = deferred;
+    usize::from(login.is_some()) + events.len() + journal.len() + trail.len() <= 1
+}
+
+/// Returns whether there are entries of the journal and nothing else.
+fn is_journal(deferred: &Deferred) -> bool {
+    let Deferred { login, events, trail, .. } = deferred;
+    login.is_none() && events.is_empty() && trail.is_empty()
+}
+
+/// Sends entries of the journal in one statement.
+async fn send_together(entries: &[JournalEntry], connection: &mut Connection) -> QueryResult<()> {
+    let rows: Vec<_> = entries.iter().map(JournalColumns::of).collect();
+    diesel::insert_into(journal::table).values(&rows).execute(connection).await.map(drop)
 }
 
 /// Makes the statement that writes notes into the trail, in their order.

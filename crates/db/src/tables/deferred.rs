@@ -4,14 +4,15 @@
 
 use diesel::QueryResult;
 use saoma_domain::{
+    journal::JournalEntry,
     ports::AuditNote,
     rules::rows::{LoginRow, NewEventRow},
 };
 
 use super::super::dialect::{Connection, RunQueryDsl};
 use crate::{
-    columns::{LoginColumns, NewAuditColumns, NewEventColumns},
-    schema::{audit, events, logins},
+    columns::{JournalColumns, LoginColumns, NewAuditColumns, NewEventColumns},
+    schema::{audit, events, journal, logins},
 };
 
 /// The writes that were put off, in the order in which they are sent.
@@ -21,13 +22,15 @@ pub(in super::super) struct Deferred {
     pub(in super::super) login: Option<LoginRow>,
     /// Events for those who hear them.
     pub(in super::super) events: Vec<NewEventRow>,
+    /// Entries of the journal.
+    pub(in super::super) journal: Vec<JournalEntry>,
     /// Entries of the trail.
     pub(in super::super) trail: Vec<AuditNote>,
 }
 
 impl Deferred {
     pub(in super::super) fn is_empty(&self) -> bool {
-        self.login.is_none() && self.events.is_empty() && self.trail.is_empty()
+        self.login.is_none() && self.events.is_empty() && self.journal.is_empty() && self.trail.is_empty()
     }
 
     /// Sends the first row of a login, where there is one.
@@ -46,10 +49,20 @@ impl Deferred {
         Ok(())
     }
 
+    /// Sends the entries of the journal, each in a statement that the connection knows already.
+    pub(in super::super) async fn send_journal(&mut self, connection: &mut Connection) -> QueryResult<()> {
+        for entry in self.journal.drain(..) {
+            let insert = diesel::insert_into(journal::table).values(JournalColumns::of(&entry));
+            insert.execute(connection).await?;
+        }
+        Ok(())
+    }
+
     /// Sends everything, each write in a statement of its own.
     pub(in super::super) async fn send(mut self, connection: &mut Connection) -> QueryResult<()> {
         self.send_login(connection).await?;
         self.send_events(connection).await?;
+        self.send_journal(connection).await?;
         for note in &self.trail {
             let insert = diesel::insert_into(audit::table).values(NewAuditColumns::of(note));
             insert.execute(connection).await?;
