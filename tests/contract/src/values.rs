@@ -10,6 +10,7 @@ use saoma_domain::{
         Account, AccountId, Attributes, Conflict, ExternalId, Identity, IdentityId, PhoneNumber,
         VerifiedPhone,
     },
+    journal::{JournalEntry, JournalId},
     keys::{KeyRing, ServerKey},
     login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
     ports::{
@@ -248,5 +249,27 @@ pub fn new_session(login: LoginId, account: AccountId, number: u64) -> NewSessio
         client_info: client_info(),
         at: at(3),
         policy: SessionPolicy { idle: Duration::from_secs(1800), absolute: Duration::from_secs(2_592_000) },
+    }
+}
+
+/// Returns the entry of a scan by a person, so many seconds after the beginning.
+pub fn journal_entry(person: &str, secs: u64) -> JournalEntry {
+    JournalEntry {
+        id: JournalId::generate(at(secs), &CountingRandom::starting_at(secs)),
+        received_at: at(secs),
+        told_at: at(secs),
+        app: app("main"),
+        openid: openid(person),
+        kind: "scan".to_owned(),
+        key: Some("login:web:x".to_owned()),
+        text: None,
+        msg_id: None,
+        outcome: "logged_in".to_owned(),
+        login: None,
+        node: "node-1".to_owned(),
+        request_id: format!("r{secs}"),
+        took_ms: 7,
+        replay_of: None,
+        prune_at: at(secs + 1000),
     }
 }

@@ -1,6 +1,6 @@
 //! A statement of a login is prepared once for each connection.
 
-use saoma_contract::values::{at, binding, login, new_session, scan, token_hash};
+use saoma_contract::values::{at, binding, journal_entry, login, new_session, scan, token_hash};
 use saoma_db::Database;
 use saoma_domain::{
     account::AccountId,
@@ -24,6 +24,7 @@ pub(crate) async fn check(database: &dyn Database) {
 async fn log_in_and_out(database: &dyn Database, account: AccountId, number: u64) {
     let id = login(number);
     database.take_scan(scan(id, "oNora")).await.unwrap();
+    database.write_entries(vec![journal_entry("oNora", number)]).await.unwrap();
     Logins::find(database, id).await.unwrap().unwrap();
     let issued = database.issue(new_session(id, account, number)).await.unwrap().unwrap();
     Sessions::find(database, &token_hash(number)).await.unwrap().unwrap();

@@ -2,8 +2,8 @@
 
 use saoma_domain::journal::{JournalEntry, JournalFilter};
 
-use super::{Stage, entry};
-use crate::values::{app, at, login, openid};
+use super::Stage;
+use crate::values::{app, at, journal_entry, login, openid};
 
 pub(super) async fn an_entry_is_found_as_it_was_written(stage: Stage) {
     let whole = JournalEntry {
@@ -12,25 +12,25 @@ pub(super) async fn an_entry_is_found_as_it_was_written(stage: Stage) {
         text: Some("帮助 \"quoted\" 'and' so\\on".to_owned()),
         msg_id: Some("6054768590064713728".to_owned()),
         login: Some(login(1)),
-        replay_of: Some(entry("oAnna", 9).id),
-        ..entry("oAnna", 1)
+        replay_of: Some(journal_entry("oAnna", 9).id),
+        ..journal_entry("oAnna", 1)
     };
-    stage.write(vec![whole.clone(), entry("oBert", 2)]).await;
+    stage.write(vec![whole.clone(), journal_entry("oBert", 2)]).await;
     assert_eq!(stage.journal.find_entry(whole.id).await, Ok(Some(whole)));
-    assert_eq!(stage.journal.find_entry(entry("oAnna", 5).id).await, Ok(None));
+    assert_eq!(stage.journal.find_entry(journal_entry("oAnna", 5).id).await, Ok(None));
 }
 
 pub(super) async fn entries_are_listed_from_the_newest_on(stage: Stage) {
-    stage.write((1..=5).map(|secs| entry("oAnna", secs)).collect()).await;
+    stage.write((1..=5).map(|secs| journal_entry("oAnna", secs)).collect()).await;
     let all = JournalFilter::default;
     assert_eq!(stage.found(all(), None, 2).await, [5, 4]);
-    assert_eq!(stage.found(all(), Some(entry("oAnna", 4).id), 9).await, [3, 2, 1]);
+    assert_eq!(stage.found(all(), Some(journal_entry("oAnna", 4).id), 9).await, [3, 2, 1]);
 }
 
 pub(super) async fn entries_are_found_by_what_they_are_about(stage: Stage) {
-    let expired = JournalEntry { outcome: "expired".to_owned(), ..entry("oAnna", 2) };
-    let in_shop = JournalEntry { app: app("shop"), login: Some(login(3)), ..entry("oAnna", 3) };
-    stage.write(vec![entry("oAnna", 1), expired, in_shop, entry("oBert", 4)]).await;
+    let expired = JournalEntry { outcome: "expired".to_owned(), ..journal_entry("oAnna", 2) };
+    let in_shop = JournalEntry { app: app("shop"), login: Some(login(3)), ..journal_entry("oAnna", 3) };
+    stage.write(vec![journal_entry("oAnna", 1), expired, in_shop, journal_entry("oBert", 4)]).await;
     let filter = JournalFilter { openid: Some(openid("oAnna")), ..JournalFilter::default() };
     assert_eq!(stage.found(filter.clone(), None, 9).await, [3, 2, 1]);
     let in_main = JournalFilter { app: Some(app("main")), ..filter };
@@ -41,15 +41,15 @@ pub(super) async fn entries_are_found_by_what_they_are_about(stage: Stage) {
     assert_eq!(stage.found(of_login, None, 9).await, [3]);
 }
 
-pub(super) async fn a_person_is_forgotten_and_nobody_else(stage: Stage) {
-    let in_shop = JournalEntry { app: app("shop"), ..entry("oAnna", 3) };
-    stage.write(vec![entry("oAnna", 1), entry("oBert", 2), in_shop]).await;
+pub(super) async fn a_person_is_forgotten_and_no_other_one(stage: Stage) {
+    let in_shop = JournalEntry { app: app("shop"), ..journal_entry("oAnna", 3) };
+    stage.write(vec![journal_entry("oAnna", 1), journal_entry("oBert", 2), in_shop]).await;
     stage.journal.forget_person(&app("main"), &openid("oAnna")).await.expect("the store works");
     assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [3, 2]);
 }
 
 pub(super) async fn entries_go_when_their_time_is_over(stage: Stage) {
-    stage.write(vec![entry("oAnna", 1), entry("oAnna", 2)]).await;
+    stage.write(vec![journal_entry("oAnna", 1), journal_entry("oAnna", 2)]).await;
     assert_eq!(stage.pruning.prune(at(1001), 10).await, Ok(1));
     assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [2]);
 }

@@ -9,7 +9,7 @@ use saoma_domain::{
     ports::{Journal, Pruning},
 };
 
-use crate::values::{CountingRandom, app, at, openid};
+use crate::values::at;
 
 suite! { $
     /// Runs the cases of `Journal` on a store that also implements `Pruning`.
@@ -20,7 +20,7 @@ suite! { $
             an_entry_is_found_as_it_was_written,
             entries_are_listed_from_the_newest_on,
             entries_are_found_by_what_they_are_about,
-            a_person_is_forgotten_and_nobody_else,
+            a_person_is_forgotten_and_no_other_one,
             entries_go_when_their_time_is_over;
     }
 }
@@ -47,27 +47,5 @@ impl Stage {
     async fn found(&self, filter: JournalFilter, after: Option<JournalId>, limit: u32) -> Vec<i64> {
         let found = self.journal.list_entries(filter, after, limit).await.expect("the store works");
         found.into_iter().map(|entry| entry.received_at.as_secs() - at(0).as_secs()).collect()
-    }
-}
-
-/// Returns the entry of a scan by a person, so many seconds after the beginning.
-fn entry(person: &str, secs: u64) -> JournalEntry {
-    JournalEntry {
-        id: JournalId::generate(at(secs), &CountingRandom::starting_at(secs)),
-        received_at: at(secs),
-        told_at: at(secs),
-        app: app("main"),
-        openid: openid(person),
-        kind: "scan".to_owned(),
-        key: Some("login:web:x".to_owned()),
-        text: None,
-        msg_id: None,
-        outcome: "logged_in".to_owned(),
-        login: None,
-        node: "node-1".to_owned(),
-        request_id: format!("r{secs}"),
-        took_ms: 7,
-        replay_of: None,
-        prune_at: at(secs + 1000),
     }
 }
