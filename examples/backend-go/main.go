@@ -26,7 +26,7 @@ type event struct {
 
 var heard sync.Map // by webhook-id: a webhook may come twice
 
-// whoIs asks whose session the browser's cookies are; "" for nobody's.
+// whoIs asks whose session the browser's cookies are; "" where there is no session.
 func whoIs(cookie string) (string, error) {
 	body, _ := json.Marshal(map[string]string{"cookie": cookie})
 	request, err := http.NewRequest("POST", os.Getenv("SAOMA_ADMIN")+"/v1/admin/introspect", bytes.NewReader(body))

@@ -11,7 +11,7 @@ heard = {}  # by webhook-id: a webhook may come twice
 
 
 def who_is(cookie):
-    """Asks whose session the browser's cookies are; None for nobody's."""
+    """Asks whose session the browser's cookies are; None where there is no session."""
     request = urllib.request.Request(
         ADMIN + "/v1/admin/introspect",
         data=json.dumps({"cookie": cookie}).encode(),
@@ -57,7 +57,7 @@ class Backend(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_message(self, *_):
-        pass  # what browsers send is nobody's business
+        pass  # what browsers send is not logged
 
 
 ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Backend).serve_forever()

@@ -3,10 +3,10 @@
 //! Source: Alibaba Cloud, "V3 request structure and signature". It is `HMAC(secret, "ACS3-HMAC-SHA256\n" + SHA-256(request))`
 //! over method, path, sorted query, sorted headers and the hash of the body; no key is derived.
 
-use ring::{digest, hmac};
+use ring::hmac;
 use saoma_domain::text::hex;
 
-use crate::http::percent_encoded;
+use crate::http::{percent_encoded, sha256};
 
 /// A call as it is signed.
 pub(crate) struct Call<'a> {
@@ -56,10 +56,6 @@ impl Call<'_> {
         let signature = hex(hmac::sign(&key, to_sign.as_bytes()).as_ref());
         format!("ACS3-HMAC-SHA256 Credential={key_id},SignedHeaders={signed},Signature={signature}")
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, redirect::Policy};
+use ring::digest;
+use saoma_domain::text::hex;
 use url::Url;
 
 /// A gateway that is slower than this has not taken the message.
@@ -69,6 +71,11 @@ fn kind_of(error: &reqwest::Error) -> &'static str {
 pub(crate) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Returns the SHA-256 of some bytes, in hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 /// Writes a text as RFC 3986 wants it in a query: a blank is `%20`, and `~` stays.

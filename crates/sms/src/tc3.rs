@@ -3,8 +3,10 @@
 //! Source: Tencent Cloud, "API 3.0 signature v3". The key is derived by the UTC date of the timestamp and the service; the local
 //! date would fail between 00:00 and 08:00 in China.
 
-use ring::{digest, hmac};
+use ring::hmac;
 use saoma_domain::text::hex;
+
+use crate::http::sha256;
 
 /// A call as it is signed: `POST /` with a body.
 pub(crate) struct Call<'a> {
@@ -44,10 +46,6 @@ impl Call<'_> {
 
 fn mac(key: &[u8], text: &str) -> hmac::Tag {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes())
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
 #[cfg(test)]

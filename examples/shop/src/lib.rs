@@ -47,7 +47,7 @@ async fn pay(person: LoggedIn) -> String {
 pub fn routes(saoma: &Saoma, orders: &Orders) -> impl FnOnce(&mut ServiceConfig) + use<> {
     let (saoma, orders) = (saoma.clone(), orders.clone());
     move |config| {
-        // Whoever pays has logged in within the last ten minutes.
+        // A person who pays has logged in within the last ten minutes.
         let recent = Requirement::new().login_within(Duration::from_secs(600));
         config
             .app_data(Data::new(orders))

@@ -100,7 +100,7 @@ impl Proxied {
         Answer::read(request.send().await.unwrap()).await
     }
 
-    /// Lets in who is logged in, and nobody else, and no header that says otherwise.
+    /// Lets in who is logged in, refuses all others, and passes on no header that says otherwise.
     async fn keeps_its_promises(&self) {
         let wanted = "/orders?page=2&sort=a%26b";
         let sent = self.get(wanted, &[("Accept", "text/html")]).await;

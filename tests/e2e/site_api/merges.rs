@@ -101,9 +101,9 @@ async fn what_was_changed_since_is_not_undone() {
         let refused = merge(&service, into, from, false).await;
         assert_eq!((refused.status.as_u16(), refused.problem()), (409, "account_conflict"));
     }
-    let nobody = "00000000-0000-7000-8000-000000000000";
-    assert_eq!(merge(&service, &into, nobody, true).await.problem(), "not_found");
-    assert_eq!(undo(&service, nobody).await.problem(), "not_found");
+    let unknown = "00000000-0000-7000-8000-000000000000";
+    assert_eq!(merge(&service, &into, unknown, true).await.problem(), "not_found");
+    assert_eq!(undo(&service, unknown).await.problem(), "not_found");
     let erased = call(&service, Method::DELETE, &format!("/v1/admin/accounts/{into}"), None).await;
     assert_eq!(erased.status, 204);
     assert_eq!(account(&service, &from).await["code"], "not_found", "it was the same person's");

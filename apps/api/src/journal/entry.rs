@@ -27,18 +27,7 @@ impl Outcome {
 
     /// Returns what a scan led to.
     pub(crate) const fn of_scan(reply: &ScanReply) -> Self {
-        Self(match reply {
-            ScanReply::LoggedIn { .. } => "logged_in",
-            ScanReply::Linked { .. } => "linked",
-            ScanReply::GoOn { .. } => "phone_needed",
-            ScanReply::Disabled => "account_disabled",
-            ScanReply::NotAdmitted { .. } => "not_admitted",
-            ScanReply::ByAnother => "scanned_by_another",
-            ScanReply::Over(_) => "expired",
-            ScanReply::LinkRefused => "link_refused",
-            ScanReply::RegistrationClosed => "registration_closed",
-            ScanReply::Foreign => "foreign",
-        })
+        Self(reply.as_str())
     }
 }
 

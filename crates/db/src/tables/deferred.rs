@@ -40,7 +40,7 @@ impl Deferred {
         insert.execute(connection).await.map(drop)
     }
 
-    /// Sends the events, at the end of a rule: whoever waited for a row of this transaction numbers its events later.
+    /// Sends the events, at the end of a rule: a rule that waited for a row of this transaction numbers its events later.
     pub(in super::super) async fn send_events(&mut self, connection: &mut Connection) -> QueryResult<()> {
         for row in self.events.drain(..) {
             let insert = diesel::insert_into(events::table).values(NewEventColumns::of(&row));

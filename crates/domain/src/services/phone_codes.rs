@@ -62,7 +62,7 @@ pub(super) struct PhoneCodes {
 }
 
 impl PhoneCodes {
-    /// Sends the one valid code of a login, and writes into the trail what became of that.
+    /// Sends the one valid code of a login, and writes into the trail how that ended.
     pub(super) async fn send(
         &self,
         subject: &CodeSubject,

@@ -73,6 +73,24 @@ pub enum ScanReply {
     Foreign,
 }
 
+impl ScanReply {
+    /// Returns what the scan led to, in one word of journal and metrics.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::LoggedIn { .. } => "logged_in",
+            Self::Linked { .. } => "linked",
+            Self::GoOn { .. } => "phone_needed",
+            Self::Disabled => "account_disabled",
+            Self::NotAdmitted { .. } => "not_admitted",
+            Self::ByAnother => "scanned_by_another",
+            Self::Over(_) => "expired",
+            Self::LinkRefused => "link_refused",
+            Self::RegistrationClosed => "registration_closed",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
 /// Takes scans.
 pub struct ScanService {
     pub(super) login_cache: Arc<dyn LoginCache>,

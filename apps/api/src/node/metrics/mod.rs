@@ -357,18 +357,7 @@ impl Metrics {
 
     /// Counts a scan.
     pub(crate) fn scan(&self, reply: &ScanReply) {
-        let outcome = match reply {
-            ScanReply::LoggedIn { .. } => "logged_in",
-            ScanReply::Linked { .. } => "linked",
-            ScanReply::GoOn { .. } => "phone_needed",
-            ScanReply::Disabled => "account_disabled",
-            ScanReply::NotAdmitted { .. } => "not_admitted",
-            ScanReply::ByAnother => "scanned_by_another",
-            ScanReply::Over(_) => "expired",
-            ScanReply::LinkRefused => "link_refused",
-            ScanReply::RegistrationClosed => "registration_closed",
-            ScanReply::Foreign => "foreign",
-        };
+        let outcome = reply.as_str();
         self.scans.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 

@@ -73,7 +73,7 @@ impl Play {
             ScanReply::Over(reason) => Scanned::Over(reason),
             ScanReply::LinkRefused => Scanned::LinkRefused,
             ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
-                return Err(TestCaseError::fail("nobody refuses anybody"));
+                return Err(TestCaseError::fail("no gate refuses a person here"));
             }
             ScanReply::RegistrationClosed => unreachable!("registration is open"),
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
