@@ -1,7 +1,9 @@
 //! What an operator counts, as `OpenMetrics` and as the classic text of Prometheus.
 
 mod classic;
+mod labels;
 mod measures;
+mod registering;
 
 use std::{
     collections::BTreeSet,
@@ -14,9 +16,9 @@ use std::{
 
 use actix_web::http::StatusCode;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
-    registry::{Registry, Unit},
+    encoding::text::encode,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
 };
 use saoma_domain::{
     event::ReceiverName,
@@ -25,6 +27,10 @@ use saoma_domain::{
 };
 
 use classic::classic;
+use labels::{
+    AppLabels, AppOutcomeLabels, FailureLabels, OutcomeLabels, ProviderLabels, ProviderTimeLabels,
+    ReceiverLabels, RequestLabels, RouteLabels, StepLabels,
+};
 pub(crate) use measures::{MeasureSources, Times};
 
 use crate::login_watch::LoginLabels;
@@ -33,94 +39,8 @@ use crate::login_watch::LoginLabels;
 const STEPS: [&str; 8] =
     ["started", "scanned", "code_sent", "bound", "registered", "timeout", "cancelled", "denied"];
 
-/// What a scan can come to.
-const SCANS: [&str; 10] = [
-    "logged_in",
-    "linked",
-    "phone_needed",
-    "account_disabled",
-    "not_admitted",
-    "scanned_by_another",
-    "expired",
-    "link_refused",
-    "registration_closed",
-    "foreign",
-];
-
-/// The endpoints that dashboards look at.
-const ROUTES: [(&str, &str); 8] = [
-    ("/v1/logins", "POST"),
-    ("/v1/logins/{id}", "GET"),
-    ("/v1/logins/{id}/sms-codes", "POST"),
-    ("/v1/logins/{id}/phone", "POST"),
-    ("/v1/oauth/authorize", "GET"),
-    ("/v1/oauth/callback", "GET"),
-    ("/v1/session", "GET"),
-    ("/wechat/{app}/callback", "POST"),
-];
-
 /// So many purposes of logins are counted by their names.
 const MOST_PURPOSES: usize = 20;
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    route: String,
-    status: u16,
-    method: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ReceiverLabels {
-    receiver: String,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RouteLabels {
-    route: String,
-    method: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct StepLabels {
-    step: &'static str,
-    channel: &'static str,
-    app: String,
-    purpose: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ProviderLabels {
-    provider: &'static str,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ProviderTimeLabels {
-    provider: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct FailureLabels {
-    step: &'static str,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OutcomeLabels {
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AppOutcomeLabels {
-    app: String,
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AppLabels {
-    app: String,
-}
 
 /// Makes a histogram for calls of other systems, from 5 ms to 10 s.
 fn of_calls() -> Histogram {
@@ -187,95 +107,6 @@ impl Metrics {
         let mut registry = Registry::default();
         metrics.register_into(&mut registry);
         Self { registry, ..metrics }
-    }
-
-    /// Lets the series begin at 0 that are known from the start, whatever is configured.
-    fn count_from_zero(&self) {
-        for outcome in SCANS {
-            drop(self.scans.get_or_create(&OutcomeLabels { outcome }));
-        }
-        for outcome in ["logged_in", "phone_needed", "denied", "state_invalid", "wechat_unavailable"] {
-            drop(self.oauth_returns.get_or_create(&OutcomeLabels { outcome }));
-        }
-        for outcome in ["sent", "rate_limited", "failed", "refused"] {
-            drop(self.sms_codes.get_or_create(&OutcomeLabels { outcome }));
-        }
-        for (route, method) in ROUTES {
-            self.times_of(route, method);
-        }
-    }
-
-    /// Adds the counters to a registry, under the prefix `saoma`.
-    pub(crate) fn register_into(&self, registry: &mut Registry) {
-        let registry = registry.sub_registry_with_prefix("saoma");
-        registry.register("build", "What runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
-        registry.register_collector(Box::new(self.sources.clone()));
-        registry.register(
-            "http_requests",
-            "HTTP answers by route, status and method",
-            self.http_requests.clone(),
-        );
-        registry.register_with_unit(
-            "http_request_duration",
-            "How long requests take by route and method, those that wait included",
-            Unit::Seconds,
-            self.http_seconds.clone(),
-        );
-        registry.register(
-            "login_steps",
-            "Steps that logins have taken, by channel, app and purpose",
-            self.login_steps.clone(),
-        );
-        registry.register(
-            "login_failures",
-            "Steps of logins that failed, by step and error code",
-            self.login_failures.clone(),
-        );
-        registry.register("callbacks", "Callbacks, by app and outcome", self.callbacks.clone());
-        registry.register(
-            "relayed_messages",
-            "Messages for the site's own system, by app and outcome",
-            self.relayed_messages.clone(),
-        );
-        registry.register(
-            "told_events",
-            "Tries to tell an event, by receiver and outcome",
-            self.told_events.clone(),
-        );
-        registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
-        registry.register(
-            "oauth_returns",
-            "Browsers that WeChat sent back, by outcome",
-            self.oauth_returns.clone(),
-        );
-        registry.register(
-            "sms_messages",
-            "Messages that were handed to SMS providers, by provider and outcome",
-            self.sms_messages.clone(),
-        );
-        registry.register_with_unit(
-            "sms_duration",
-            "How long SMS providers take",
-            Unit::Seconds,
-            self.sms_seconds.clone(),
-        );
-        registry.register("sms_codes", "Requests for SMS codes, by outcome", self.sms_codes.clone());
-        registry.register(
-            "sms_unused_share_exceeded",
-            "1 while more SMS codes stay unused than limits.sms_unused_share allows",
-            self.sms_unused_share_exceeded.clone(),
-        );
-        registry.register("waiting_clients", "Clients that wait at the moment", self.waiting_clients.clone());
-        registry.register(
-            "codes_ready",
-            "QR codes that were made in advance and can be taken, by app",
-            self.codes_ready.clone(),
-        );
-        registry.register(
-            "ready_codes",
-            "Logins that began with a QR code made in advance (taken) or without one (missed), by app",
-            self.ready_codes.clone(),
-        );
     }
 
     /// Returns the counter of a route's answers with one status to a method, which begins at 0.
