@@ -2,7 +2,7 @@
 
 use saoma_domain::{
     journal::{JournalEntry, JournalId},
-    login::LoginId,
+    login::LoginScene,
     services::ScanReply,
     time::Timestamp,
     wechat::{AppName, OpenId},
@@ -76,7 +76,7 @@ impl JournalWriter {
             app: app.clone(),
             openid: openid.clone(),
             kind: kind.chars().take(JournalEntry::KIND_CHARS).collect(),
-            login: key.and_then(login_of),
+            login: key.and_then(LoginScene::read).map(|scene| scene.id),
             key: key.map(str::to_owned),
             text: None,
             msg_id: None,
@@ -88,12 +88,6 @@ impl JournalWriter {
             prune_at: at.plus(self.policy.keep),
         }
     }
-}
-
-/// Returns the login whose scene it is, genuine or not.
-fn login_of(scene: &str) -> Option<LoginId> {
-    let (_, id) = scene.strip_prefix("login:")?.split_once(':')?;
-    LoginId::from_store(id)
 }
 
 /// Returns what is told of a message: its kind, what it is about, and what the person wrote.

@@ -1,32 +1,32 @@
 //! Takes what WeChat tells in its callback: scans, follows and unfollows.
 
+mod answering;
 mod callback_answer;
 mod callback_event;
 mod noted;
 mod refusals;
 mod relayed;
-mod scan_note;
+mod scans;
 
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
-    login::ScenePurpose,
-    ports::{Clock, LoginStep, LoginSteps, Random, StoreError, random_bytes},
+    ports::{Clock, LoginSteps, Random, StoreError, random_bytes},
     services::{
-        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanReply,
-        ScanService, ScannedEvent, ServiceError,
+        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService,
+        ServiceError,
     },
     time::Timestamp,
     wechat::OpenId,
 };
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, MessageKind, NotWechat, Opened, Reply,
-    ReplyText, VerifiedMessage,
+    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, NotWechat, Opened, Reply, ReplyText,
+    VerifiedMessage,
 };
 
 use crate::{
-    chat_replies::{Fields, OwnTexts, StandingReplies, chat_reply, name_is_wanted, reply_to},
+    chat_replies::{OwnTexts, StandingReplies},
     config::AppConfig,
     journal::{Called, JournalWriter, Outcome},
     login_watch::LoginWatch,
@@ -231,43 +231,11 @@ impl WechatEvents {
         problem(refused).warned(self.refusals.note(name, request, refused, self.clock.now()))
     }
 
-    async fn take_scan(
-        &self,
-        app: &AppConfig,
-        request: &HttpRequest,
-        message: &VerifiedMessage,
-        scene: String,
-    ) -> Result<(Reply, Outcome), Problem> {
-        let watched = scan_note::watched(&app.name, &scene);
-        let (openid, said) = (message.from().clone(), scene.clone());
-        let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
-        let scans = Arc::clone(&self.scans);
-        let taken = in_time(async move { scans.take_scan(event).await }).await;
-        if let (Some(watched), Some(outcome)) = (watched, scan_note::outcome(&taken)) {
-            self.watch.scanned(request, &watched, outcome);
-        }
-        let reply = taken?;
-        self.metrics.scan(&reply);
-        self.count_follow(app, message, &reply);
-        let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
-        let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
-        Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
-    }
-
     /// Tells a person in the chat what waits to be told. A store that does not answer leaves it for the next time.
     async fn take_said(&self, app: &AppConfig, message: &VerifiedMessage) -> Option<ReplyText> {
         let (name, openid, notices) = (app.name.clone(), message.from().clone(), Arc::clone(&self.notices));
         let notice = in_time(async move { notices.take(&name, &openid).await }).await.ok().flatten();
         notice.and_then(|text| ReplyText::new(&text))
-    }
-
-    /// Counts a person who began to follow by the scan of a login.
-    fn count_follow(&self, app: &AppConfig, message: &VerifiedMessage, reply: &ScanReply) {
-        let MessageKind::Subscribe { scene: Some(scene) } = message.kind() else { return };
-        let purpose = scene.split(':').nth(1).and_then(|purpose| ScenePurpose::parse(purpose).ok());
-        if !matches!(reply, ScanReply::Foreign) {
-            self.steps.count(LoginStep::Followed, None, &app.name, &purpose.unwrap_or_default());
-        }
     }
 
     /// Writes into the journal what a message led to.
@@ -277,30 +245,6 @@ impl WechatEvents {
         }
         let (journal, entry) = (Arc::clone(&self.journal), self.journal.entry_of(called, outcome));
         in_time(async move { journal.write(entry).await }).await
-    }
-
-    /// Returns what the account itself answers, where no other system does.
-    async fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
-        let reply = self.reply_to(app, message).await;
-        let outcome = if matches!(reply, Reply::Success) { Outcome::SUCCESS } else { Outcome::REPLIED };
-        Taken { reply, onward: Onward::Now, outcome }
-    }
-
-    /// Returns the reply of the configuration.
-    async fn reply_to(&self, app: &AppConfig, message: &VerifiedMessage) -> Reply {
-        let replies = self.replies.of(&app.name);
-        let nickname = match name_is_wanted(&replies) {
-            true => self.nickname(app, message).await,
-            false => String::new(),
-        };
-        reply_to(&replies, &Fields { site: &self.site, nickname: &nickname }, message.kind())
-    }
-
-    /// Returns the name of a person, as far as it is known: a reply is not worth a failure.
-    async fn nickname(&self, app: &AppConfig, message: &VerifiedMessage) -> String {
-        let (accounts, name, openid) = (self.accounts.clone(), app.name.clone(), message.from().clone());
-        let identity = in_time(async move { accounts.identity_of(&name, &openid).await }).await;
-        identity.ok().flatten().and_then(|identity| identity.profile.nickname).unwrap_or_default()
     }
 
     async fn take_revocation(

@@ -33,8 +33,17 @@ impl LoginScene {
 
     /// Reads a scene that WeChat reported; `None` unless this service issued it.
     pub fn verify(scene: &str, keys: &KeyRing) -> Option<Self> {
+        Self::parse(scene, |id| LoginId::verify(id, keys))
+    }
+
+    /// Reads a scene, genuine or not: to count it and to write it down, never to act on it.
+    pub fn read(scene: &str) -> Option<Self> {
+        Self::parse(scene, LoginId::from_store)
+    }
+
+    fn parse(scene: &str, read: impl FnOnce(&str) -> Option<LoginId>) -> Option<Self> {
         let (purpose, id) = scene.strip_prefix(PREFIX)?.split_once(':')?;
-        Some(Self { purpose: ScenePurpose::parse(purpose).ok()?, id: LoginId::verify(id, keys)? })
+        Some(Self { purpose: ScenePurpose::parse(purpose).ok()?, id: read(id)? })
     }
 }
 
@@ -71,6 +80,10 @@ mod tests {
         for scene in ["", "login", "login:", "login:web:", "shop:42", "login:WEB:x", "qrscene_login:web:x"] {
             assert_eq!(LoginScene::verify(scene, &keys()), None, "{scene}");
         }
+        let other = KeyRing::new(ServerKey::new([2; 32]), vec![]);
+        let scene = format!("login:web:{id}");
+        assert_eq!(LoginScene::verify(&scene, &other), None);
+        assert_eq!(LoginScene::read(&scene).map(|scene| scene.id), Some(id), "it looks like one of ours");
         assert_eq!(LoginScene::verify(&format!("Login:web:{id}"), &keys()), None);
         assert_eq!(LoginScene::verify(&format!("login:web:{id} "), &keys()), None);
     }

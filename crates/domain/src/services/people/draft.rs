@@ -10,6 +10,41 @@ use crate::{
     wechat::{AppName, OpenId, Profile, RawUnionId},
 };
 
+/// What is to change of an account; what is `None` stays, and what is `Some(None)` is taken away. Texts are as they came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeDraft {
+    /// The phone number, for which the site vouches.
+    pub phone: Option<Option<String>>,
+    /// Whether the account is shut.
+    pub disabled: Option<bool>,
+    /// Why it is shut.
+    pub reason: Option<String>,
+    /// The site's own id.
+    pub external_id: Option<Option<String>>,
+    /// What the site keeps with it: a JSON object.
+    pub attributes: Option<Option<String>>,
+    /// The name that the person shows.
+    pub nickname: Option<Option<String>>,
+    /// Where the picture is that the person shows.
+    pub avatar_url: Option<Option<String>>,
+}
+
+/// By what the site looks for an account. Texts are as they came; the first one that is given counts, and the others have
+/// to fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchDraft {
+    /// The phone number.
+    pub phone: Option<String>,
+    /// The person within an app.
+    pub openid: Option<String>,
+    /// The app of the openid; any, where it is not said.
+    pub app: Option<String>,
+    /// The person within an open-platform account.
+    pub unionid: Option<String>,
+    /// The site's own id.
+    pub external_id: Option<String>,
+}
+
 /// The longest name that a person can show, in characters.
 const NICKNAME_CHARS: usize = 64;
 

@@ -1,8 +1,10 @@
 //! Accounts as a site and its operators manage them: the same for the site API, the command line and embedders.
 
 mod draft;
+mod merging;
 
-pub use draft::{IdentityDraft, PersonDraft};
+pub use draft::{ChangeDraft, IdentityDraft, PersonDraft, SearchDraft};
+pub use merging::AccountMerge;
 
 use std::sync::Arc;
 
@@ -13,60 +15,13 @@ use crate::{
     account::{AccountId, IdentityId},
     actor::Actor,
     ports::{
-        Act, ActiveSession, Changed, Clock, KnownIdentity, KnownPerson, Made, Merge, MergeId, MergePart,
-        Merged, Merges, People, Person, PersonChange, PersonExport, PersonKey, Random, SessionKeys, Sessions,
-        Undo, Undone,
+        Act, ActiveSession, Changed, Clock, KnownIdentity, KnownPerson, Made, Merges, People, Person,
+        PersonChange, PersonExport, PersonKey, Random, SessionKeys, Sessions,
     },
     session::{Session, SessionId},
     wechat::{AppName, OpenId, RawUnionId},
 };
 use draft::{malformed, read_attributes, read_avatar_url, read_external_id, read_nickname, read_phone};
-
-/// What is to change of an account; what is `None` stays, and what is `Some(None)` is taken away. Texts are as they came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChangeDraft {
-    /// The phone number, for which the site vouches.
-    pub phone: Option<Option<String>>,
-    /// Whether the account is shut.
-    pub disabled: Option<bool>,
-    /// Why it is shut.
-    pub reason: Option<String>,
-    /// The site's own id.
-    pub external_id: Option<Option<String>>,
-    /// What the site keeps with it: a JSON object.
-    pub attributes: Option<Option<String>>,
-    /// The name that the person shows.
-    pub nickname: Option<Option<String>>,
-    /// Where the picture is that the person shows.
-    pub avatar_url: Option<Option<String>>,
-}
-
-/// By what the site looks for an account. Texts are as they came; the first one that is given counts, and the others have
-/// to fit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SearchDraft {
-    /// The phone number.
-    pub phone: Option<String>,
-    /// The person within an app.
-    pub openid: Option<String>,
-    /// The app of the openid; any, where it is not said.
-    pub app: Option<String>,
-    /// The person within an open-platform account.
-    pub unionid: Option<String>,
-    /// The site's own id.
-    pub external_id: Option<String>,
-}
-
-/// What a merge moved, or would move.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountMerge {
-    /// By what it can be undone; absent where it was only to be said what would happen.
-    pub id: Option<MergeId>,
-    /// What moves to the account that stays.
-    pub moves: Vec<MergePart>,
-    /// What both have, which stays where it is.
-    pub clashes: Vec<MergePart>,
-}
 
 /// Finds, makes, changes and erases accounts for their site and its operators.
 pub struct PeopleService {
@@ -318,49 +273,6 @@ impl PeopleService {
     /// [`ServiceError::AccountUnknown`], and [`ServiceError::Store`].
     pub async fn export(&self, id: AccountId, actor: Actor) -> Result<PersonExport, ServiceError> {
         self.people.export_person(self.act(id, actor)).await?.ok_or(ServiceError::AccountUnknown)
-    }
-
-    /// Merges an account into another one, or says what would happen; all nodes refuse the sessions of the one that is shut
-    /// within a second.
-    ///
-    /// # Errors
-    /// [`ServiceError::AccountUnknown`], [`ServiceError::MergeImpossible`], and [`ServiceError::Store`] when it is not
-    /// known to be committed.
-    pub async fn merge(
-        &self,
-        into: AccountId,
-        from: AccountId,
-        dry_run: bool,
-        actor: Actor,
-    ) -> Result<AccountMerge, ServiceError> {
-        let (at, id) = (self.clock.now(), MergeId::generate(self.clock.now(), &*self.random));
-        match self.merges.merge(Merge { id, into, from, dry_run, at, actor }).await? {
-            Merged::Done { moves, clashes, ended } => {
-                self.invalidation.invalidate(&ended).await;
-                self.invalidation.account_changed(into).await;
-                Ok(AccountMerge { id: (!dry_run).then_some(id), moves, clashes })
-            }
-            Merged::Unknown => Err(ServiceError::AccountUnknown),
-            Merged::Impossible => Err(ServiceError::MergeImpossible),
-        }
-    }
-
-    /// Undoes a merge of the last seven days, where nothing happened to what it moved; returns the account that is its
-    /// own again.
-    ///
-    /// # Errors
-    /// [`ServiceError::AccountUnknown`] for an unknown merge, [`ServiceError::MergeDisturbed`], and
-    /// [`ServiceError::Store`] when it is not known to be committed.
-    pub async fn undo_merge(&self, merge: MergeId, actor: Actor) -> Result<AccountId, ServiceError> {
-        match self.merges.undo_merge(Undo { merge, at: self.clock.now(), actor }).await? {
-            Undone::Done { into, from, ended } => {
-                self.invalidation.invalidate(&ended).await;
-                self.invalidation.account_changed(into).await;
-                Ok(from)
-            }
-            Undone::Changed(by) => Err(ServiceError::MergeDisturbed(by)),
-            Undone::Unknown => Err(ServiceError::AccountUnknown),
-        }
     }
 
     fn act(&self, account: AccountId, actor: Actor) -> Act {

@@ -1,0 +1,79 @@
+//! Takes scans: commits what they mean, says and counts it.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use saoma_domain::{
+    login::{Channel, LoginScene},
+    ports::LoginStep,
+    services::{ScanReply, ScannedEvent, ServiceError},
+    wechat::AppName,
+};
+use saoma_wechat::callback::{MessageKind, Reply, ReplyText, VerifiedMessage};
+
+use super::{WechatEvents, in_time};
+use crate::{
+    chat_replies::chat_reply,
+    config::AppConfig,
+    journal::Outcome,
+    login_watch::{LoginLabels, ScanOutcome, WatchedLogin},
+    problem::Problem,
+};
+
+impl WechatEvents {
+    /// Takes a scan, and returns the reply and what it led to.
+    pub(super) async fn take_scan(
+        &self,
+        app: &AppConfig,
+        request: &HttpRequest,
+        message: &VerifiedMessage,
+        scene: String,
+    ) -> Result<(Reply, Outcome), Problem> {
+        let watched = watched(&app.name, &scene);
+        let (openid, said) = (message.from().clone(), scene.clone());
+        let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
+        let scans = Arc::clone(&self.scans);
+        let taken = in_time(async move { scans.take_scan(event).await }).await;
+        if let (Some(watched), Some(outcome)) = (watched, outcome(&taken)) {
+            self.watch.scanned(request, &watched, outcome);
+        }
+        let reply = taken?;
+        self.metrics.scan(&reply);
+        self.count_follow(app, message, &reply);
+        let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
+        let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
+        Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
+    }
+
+    /// Counts a person who began to follow by the scan of a login.
+    fn count_follow(&self, app: &AppConfig, message: &VerifiedMessage, reply: &ScanReply) {
+        let MessageKind::Subscribe { scene: Some(scene) } = message.kind() else { return };
+        let Some(LoginScene { purpose, .. }) = LoginScene::read(scene) else { return };
+        if !matches!(reply, ScanReply::Foreign) {
+            self.steps.count(LoginStep::Followed, None, &app.name, &purpose);
+        }
+    }
+}
+
+/// Returns the login of a scene; `None` for a scene that does not look like one of ours.
+fn watched(app: &AppName, scene: &str) -> Option<WatchedLogin> {
+    // Whether this service issued it was checked with the scan.
+    let LoginScene { purpose, id } = LoginScene::read(scene)?;
+    let labels = LoginLabels { channel: Channel::OfficialAccount, app: app.clone(), purpose };
+    Some(WatchedLogin::new(Some(id), labels))
+}
+
+/// Returns what a scan did to its login; `None` for a scene that is not ours.
+fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
+    Some(match taken {
+        Ok(ScanReply::LoggedIn { .. } | ScanReply::Linked { .. }) => ScanOutcome::Ended("registered"),
+        Ok(ScanReply::LinkRefused | ScanReply::RegistrationClosed) => ScanOutcome::Ended("denied"),
+        Ok(ScanReply::Disabled) => ScanOutcome::Failed("account_disabled"),
+        Ok(ScanReply::NotAdmitted { .. }) => ScanOutcome::Failed("not_admitted"),
+        Ok(ScanReply::GoOn { .. }) => ScanOutcome::GoesOn,
+        Ok(ScanReply::ByAnother) => ScanOutcome::Failed("scanned_by_another"),
+        Ok(ScanReply::Over(_)) => ScanOutcome::Failed("expired"),
+        Ok(ScanReply::Foreign) => return None,
+        Err(error) => ScanOutcome::Failed(Problem::code_of(error).as_str()),
+    })
+}
