@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::support::{call, call_with, sha256, with_key, with_root};
+use super::support::{EVERY_SCOPE, call, call_with, sha256, with_key, with_root};
 use crate::{
     contract::saoma,
     harness::{Answer, Service, Setup, register},
@@ -86,6 +86,51 @@ async fn a_call_needs_a_key_with_its_scope_from_its_network() {
     assert_eq!(introspect(&service, Some("near-key"), json!({"token": "x"})).await.status, 200);
     let public = crate::contract::post(&service, INTROSPECT, r#"{"token": "x"}"#).await;
     assert_eq!(public.status, 404, "the public listener has none of it");
+}
+
+#[tokio::test]
+async fn every_call_needs_the_scope_that_the_description_names() {
+    let described: Value =
+        serde_json::from_str(&saoma(&["openapi", "--admin"], &[]).await.succeeds().stdout).unwrap();
+    let calls = calls_of(&described);
+    assert!(calls.len() >= 25, "{calls:?}");
+    // One key that has the scopes of a call and no other, and one that has all others, for each call.
+    let mut setup = Setup::default();
+    for (at, (_, _, scopes)) in calls.iter().enumerate() {
+        let others: Vec<_> =
+            EVERY_SCOPE.split(',').filter(|scope| !scopes.iter().any(|known| known == scope)).collect();
+        let fitting = (format!("fits-{at}"), format!("key that fits {at}"));
+        let lacking = (format!("lacks-{at}"), format!("key that lacks {at}"));
+        setup = with_key(setup, 2 * at, &fitting.0, &fitting.1, &scopes[0]);
+        setup = with_key(setup, 2 * at + 1, &lacking.0, &lacking.1, &others.join(","));
+    }
+    let service = setup.start().await;
+    for (at, (method, path, scopes)) in calls.into_iter().enumerate() {
+        let what = format!("{method} {path}");
+        let ask = async |key: Option<String>| {
+            call_with(&service, key.as_deref(), method.clone(), &path, Some(json!({"no": "field"}))).await
+        };
+        let (none, lacking) = (ask(None).await, ask(Some(format!("key that lacks {at}"))).await);
+        assert_eq!((none.status.as_u16(), none.problem()), (401, "key_invalid"), "{what}");
+        assert_eq!((lacking.status.as_u16(), lacking.problem()), (403, "scope_missing"), "{what}");
+        let fitting = ask(Some(format!("key that fits {at}"))).await;
+        assert!(![401, 403].contains(&fitting.status.as_u16()), "{what}: {}", fitting.text);
+    }
+}
+
+/// Returns the calls of a description: method, a path, and the scopes of which one is enough.
+fn calls_of(described: &Value) -> Vec<(Method, String, Vec<String>)> {
+    let mut calls = Vec::new();
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        let path = path.replace('{', "").replace('}', "");
+        for (method, operation) in methods.as_object().unwrap() {
+            let scopes = operation["security"].as_array().unwrap();
+            let scopes = scopes.iter().map(|any| any["key"][0].as_str().unwrap().to_owned()).collect();
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            calls.push((method, path.clone(), scopes));
+        }
+    }
+    calls
 }
 
 #[tokio::test]

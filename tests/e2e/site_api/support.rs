@@ -8,7 +8,8 @@ use crate::harness::{Answer, Service, Setup};
 /// The key that may do everything.
 pub(crate) const ROOT: &str = "saoma_root_key_of_the_tests";
 
-const EVERY_SCOPE: &str = "sessions:read,sessions:write,accounts:read,accounts:write,accounts:erase,accounts:merge,\
+/// All scopes.
+pub(crate) const EVERY_SCOPE: &str = "sessions:read,sessions:write,accounts:read,accounts:write,accounts:erase,accounts:merge,\
      audit:read,events:read,events:replay,wechat:token,wechat:call,status:read";
 
 /// Returns the SHA-256 of a text, in hex.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Lists the sessions of an account that are good, the newest first.
-#[utoipa::path(get, path = "/v1/admin/accounts/{id}/sessions", operation_id = "list_sessions", tag = "sessions", security(("key" = ["sessions:read"])),
+#[utoipa::path(get, path = "/v1/admin/accounts/{id}/sessions", operation_id = "list_sessions", tag = "sessions", security(("key" = ["sessions:read"]), ("key" = ["sessions:write"])),
     params(("id" = String, Path, description = "The account's id")), responses(
     (status = 200, description = "The sessions, all on one page", body = Page<SiteSession>),
     (status = "default", description = "`key_invalid`, `scope_missing`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
