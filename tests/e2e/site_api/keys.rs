@@ -105,7 +105,7 @@ async fn every_call_needs_the_scope_that_the_description_names() {
         setup = with_key(setup, 2 * at + 1, &lacking.0, &lacking.1, &others.join(","));
     }
     let service = setup.start().await;
-    for (at, (method, path, scopes)) in calls.into_iter().enumerate() {
+    for (at, (method, path, _)) in calls.into_iter().enumerate() {
         let what = format!("{method} {path}");
         let ask = async |key: Option<String>| {
             call_with(&service, key.as_deref(), method.clone(), &path, Some(json!({"no": "field"}))).await
@@ -122,7 +122,7 @@ async fn every_call_needs_the_scope_that_the_description_names() {
 fn calls_of(described: &Value) -> Vec<(Method, String, Vec<String>)> {
     let mut calls = Vec::new();
     for (path, methods) in described["paths"].as_object().unwrap() {
-        let path = path.replace('{', "").replace('}', "");
+        let path = path.replace(['{', '}'], "");
         for (method, operation) in methods.as_object().unwrap() {
             let scopes = operation["security"].as_array().unwrap();
             let scopes = scopes.iter().map(|any| any["key"][0].as_str().unwrap().to_owned()).collect();

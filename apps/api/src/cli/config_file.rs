@@ -12,7 +12,7 @@ use super::command_error::CommandError;
 #[derive(clap::Args)]
 pub(super) struct ConfigFile {
     /// The configuration; without it `saoma.toml` if there is one, and the environment (`SAOMA__SECTION__KEY`)
-    #[arg(long)]
+    #[arg(long, global = true)]
     config: Option<PathBuf>,
 }
 
