@@ -9,6 +9,8 @@ pub mod journal;
 pub mod keys;
 pub mod login;
 pub mod message;
+pub mod network;
+pub mod place;
 mod secret_token;
 pub mod session;
 pub mod sms;
