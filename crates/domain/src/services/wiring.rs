@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{
     AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
     LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService, PhoneBinding, Policy,
-    Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
-    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions,
+    Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -53,6 +53,8 @@ pub struct Services {
     pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
+    /// Notices that codes are relayed.
+    pub suspicions: Arc<Suspicions>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
     pub notices: Arc<NoticeService>,
 }
@@ -84,6 +86,7 @@ impl Services {
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
+            suspicions: Arc::new(parts.suspicions()),
             notices: parts.notices.clone(),
             waiting,
         }
