@@ -29,5 +29,6 @@ pub mod system;
 
 use model::digest;
 pub use model::{
-    account, actor, chat, event, journal, keys, login, message, network, session, sms, text, time, wechat,
+    account, actor, chat, event, journal, keys, login, message, nearness, network, place, session, sms,
+    suspicion, text, time, wechat,
 };

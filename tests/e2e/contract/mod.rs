@@ -22,6 +22,7 @@ mod operations;
 mod origins;
 mod overload;
 mod phones;
+mod places;
 mod poll_tokens;
 mod problems;
 mod program;

@@ -7,6 +7,7 @@ mod app_callback;
 mod builder;
 mod chat;
 mod forward_auth;
+mod geo;
 mod journal;
 mod limits;
 mod log;
@@ -33,6 +34,7 @@ pub use app::AppConfig;
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use forward_auth::PhoneShown;
+pub use geo::GeoConfig;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
@@ -101,6 +103,8 @@ pub struct Config {
     pub webhooks: Vec<WebhookConfig>,
     /// The system of the site that decides whether a person is admitted; without one every person is.
     pub gate: Option<GateTarget>,
+    /// Where addresses are.
+    pub geo: GeoConfig,
     /// How many clients may wait at the same time.
     pub waits: SlotLimits,
     /// How many connections the public listener holds; how many in all follows from the open files that are allowed.
@@ -167,6 +171,7 @@ impl Config {
         let audit = root.section("audit", journal::read_audit);
         let webhooks = webhooks::read(root);
         let gate = root.section("gate", webhooks::read_gate);
+        let geo = root.section("geo", geo::read);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
@@ -186,6 +191,7 @@ impl Config {
             journal,
             webhooks,
             gate,
+            geo,
             waits,
             connections,
             page_at_root: false,

@@ -18,6 +18,7 @@
 //! | [`OpenData`] | reads what WeChat tells of the users of mini programs who have accounts | `code_redemption` |
 //! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
+//! | [`Suspicions`] | notices that codes are relayed | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
@@ -73,6 +74,7 @@ mod sessions;
 mod sms_watch;
 mod start;
 mod start_request;
+mod suspicions;
 mod unionid_link;
 mod unionid_lookup;
 mod waited_logins;
@@ -107,6 +109,7 @@ pub use sessions::SessionService;
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;
+pub use suspicions::Suspicions;
 pub use waiting::Waiting;
 pub use wechat_phone_binding::{WechatPhone, WechatPhoneBinding};
 pub use wiring::Services;

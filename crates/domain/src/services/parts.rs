@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
+    NoticeService, Policy, Ports, ReadyCodes, SmsWatch, Suspicions, code_redemption::CodeRedemption,
     gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
     login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
     pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
@@ -66,6 +66,16 @@ impl Parts {
             limits: self.ports.limits.clone(),
             clock: self.ports.clock.clone(),
             keys: self.keys.clone(),
+        }
+    }
+
+    pub(super) fn suspicions(&self) -> Suspicions {
+        Suspicions {
+            limits: self.ports.limits.clone(),
+            audit: self.ports.audit.clone(),
+            steps: self.ports.steps.clone(),
+            background: self.ports.background.clone(),
+            clock: self.ports.clock.clone(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, AppApi, AuditTrail, Background, Clock, Gate, Limits, LoginCache, LoginNotifier, LoginSteps,
-    Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random, SessionCache,
+    Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Places, Random, SessionCache,
     SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
@@ -49,6 +49,8 @@ pub struct Ports {
     pub steps: Arc<dyn LoginSteps>,
     /// Who decides whether a person is admitted.
     pub gate: Arc<dyn Gate>,
+    /// Who knows where addresses are.
+    pub places: Arc<dyn Places>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
     /// What the site's other systems get of WeChat's apps.

@@ -6,7 +6,8 @@ use super::{
     AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
     LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService, PhoneBinding,
     PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer,
-    SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    SessionService, SmsWatch, Suspicions, Waiting, WechatPhoneBinding, parts::Parts,
+    waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -55,6 +56,8 @@ pub struct Services {
     pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
+    /// Notices that codes are relayed.
+    pub suspicions: Arc<Suspicions>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
     pub notices: Arc<NoticeService>,
 }
@@ -88,6 +91,7 @@ impl Services {
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
+            suspicions: Arc::new(parts.suspicions()),
             notices: parts.notices.clone(),
             waiting,
         }

@@ -100,6 +100,7 @@ pub(crate) fn untouched() -> Ports {
         session_keys: Arc::new(MockSessionKeys::new()),
         steps: Arc::new(saoma_domain::ports::NoSteps),
         gate: Arc::new(saoma_domain::ports::OpenGate),
+        places: Arc::new(saoma_domain::ports::NoPlaces),
         official_account: Arc::new(MockOfficialAccount::new()),
         app_api: Arc::new(saoma_domain::ports::NoAppApi),
         oauth: Arc::new(MockOAuth::new()),

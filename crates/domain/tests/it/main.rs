@@ -38,6 +38,7 @@ mod sessions;
 mod settings;
 mod sms_code_tries;
 mod start_login;
+mod suspicions;
 mod take_scan;
 mod unsubscribe;
 mod wait;
