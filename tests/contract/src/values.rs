@@ -205,6 +205,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
+        terms: None,
     }
 }
 
@@ -220,6 +221,7 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
         window: COLLECT_WINDOW,
         new_account: new_account_id(at(2)),
         seen_since: None,
+        terms: None,
     }
 }
 

@@ -47,6 +47,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::PhoneTaken
             | ServiceError::RegistrationClosed
             | ServiceError::PhoneNeeded
+            | ServiceError::ConsentRequired
             | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
@@ -121,6 +122,10 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         ServiceError::RegistrationClosed => {
             (ErrorCode::RegistrationClosed, "this site makes no new accounts; ask it for one")
         }
+        ServiceError::ConsentRequired => (
+            ErrorCode::ConsentRequired,
+            "ask the person to agree to the terms, and send their version as `consent` (GET /v1/page says which)",
+        ),
         ServiceError::PhoneNeeded => {
             (ErrorCode::PhoneInvalid, "this site needs a phone number (`login.phone`)")
         }

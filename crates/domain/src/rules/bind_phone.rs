@@ -1,13 +1,14 @@
 //! Binding a phone number to the identity of an unregistered login.
 
 use super::{
+    consents::{consent_to, keep_consent, may_have_account},
     corrupt::corrupt,
     create_account::{NewAccount, create_account},
     link_identity::{Link, Terms, link_identity},
     login_row::move_login,
     notices::add_notices,
     number_claim::{NumberClaim, PROBATION, number_claim},
-    rows::{AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRows},
+    rows::{AccountRows, AuditRows, ConsentRows, IdentityRows, LoginRow, LoginRows, RowResult, SessionRows},
 };
 use crate::{
     account::{AccountId, Identity},
@@ -17,7 +18,7 @@ use crate::{
 
 /// Binds the number and registers the login, or finds that this was done before or cannot be done.
 pub(super) async fn bind_phone(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows + ConsentRows),
     binding: &Binding,
 ) -> RowResult<Bound> {
     let Some(row) = rows.login(binding.login).await? else {
@@ -39,12 +40,16 @@ pub(super) async fn bind_phone(
 /// Registers a login that waits for a phone number: with the identity's own account, where another login gave it
 /// one meanwhile; else with the number's; else with a new one.
 async fn register(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows + ConsentRows),
     binding: &Binding,
     row: LoginRow,
     login: Login,
     identity: &Identity,
 ) -> RowResult<Bound> {
+    let consent = consent_to(rows, binding.login, binding.terms.as_ref()).await?;
+    if !may_have_account(binding.terms.as_ref(), consent.as_ref()) {
+        return Ok(Bound::ConsentMissing);
+    }
     let with_number = match identity.account {
         Some(_) => None,
         None => match &binding.phone {
@@ -78,6 +83,7 @@ async fn register(
     if identity.account.is_none() {
         join_account(rows, binding, identity, account, claim).await?;
     }
+    keep_consent(rows, account, consent).await?;
     let row = LoginRow { proof: Some(binding.proof), ..row };
     Ok(registered(move_login(rows, row, login).await?))
 }

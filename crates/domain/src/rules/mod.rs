@@ -20,6 +20,7 @@
 //! | The persons of an account are told of what came by its number alone. | `notices` | `Accounts::notices_of_account`, `notice_of`, `note_told` |
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
+//! | What a person agreed to in a login belongs to the account that it leads to; where that is required, no account is made or bound without. | `consents` | `Logins::give_consent`, `consent` |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
 //! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
 //! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_known`, `end_all`, `end_until` |
@@ -62,6 +63,7 @@ mod bind_phone;
 mod cancel_login;
 mod change_person;
 mod change_phone;
+mod consents;
 mod corrupt;
 mod create_account;
 mod disable_account;

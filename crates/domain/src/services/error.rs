@@ -43,6 +43,9 @@ pub enum ServiceError {
     /// The person has no account, and new ones are not made.
     #[error("new accounts are not made")]
     RegistrationClosed,
+    /// The person has to agree to the terms of now.
+    #[error("the person has to agree to the terms")]
+    ConsentRequired,
     /// The person has to bind a phone number.
     #[error("a phone number is needed")]
     PhoneNeeded,

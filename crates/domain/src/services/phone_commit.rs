@@ -40,7 +40,8 @@ impl PhoneCommit {
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
         let window = self.policy.bind_ttl;
         let admits = self.policy.registration == Registration::Open;
-        let binding = Binding { login, proof, at, window, new_account, phone, seen_since, admits };
+        let terms = self.policy.terms.clone();
+        let binding = Binding { login, proof, at, window, new_account, phone, seen_since, admits, terms };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
                 self.bound(&login, new_account).await;
@@ -53,6 +54,7 @@ impl PhoneCommit {
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
             Bound::RegistrationClosed => Err(ServiceError::RegistrationClosed),
+            Bound::ConsentMissing => Err(ServiceError::ConsentRequired),
             Bound::Refused(login) => Err(ServiceError::LoginState(login.at(self.clock.now()).state.name())),
         }
     }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::LimitPolicy;
 use crate::{
+    consent::ConsentTerms,
     login::Channel,
     session::SessionPolicy,
     sms::SmsCountries,
@@ -46,6 +47,8 @@ pub struct Policy {
     pub phone: PhoneRule,
     /// Whether new accounts are made.
     pub registration: Registration,
+    /// The terms of the site, if it has any.
+    pub terms: Option<ConsentTerms>,
 }
 
 /// Whether a new person has to bind a phone number.

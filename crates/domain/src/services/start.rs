@@ -51,8 +51,7 @@ impl LoginStart {
     /// identity is refused with [`ServiceError::Store`].
     pub async fn with_qr(&self, request: StartLogin) -> Result<StartedLogin, ServiceError> {
         let ReadyCode { auth, qr } = self.code(&request).await?;
-        let StartLogin { context, link_to, .. } = request;
-        self.issuer.open(auth.id(), link_to, context).await?;
+        self.issuer.open(auth.id(), request).await?;
         Ok(StartedLogin { login: Login::new(auth.id()), auth, qr })
     }
 
@@ -81,9 +80,8 @@ impl LoginStart {
         redirect_uri: &str,
     ) -> Result<StartedOAuth, ServiceError> {
         let auth = self.issuer.issue(&request, self.policy.oauth_ttl).await?;
-        let StartLogin { context, link_to, .. } = request;
-        let authorization = self.oauth.authorization(&context.app, redirect_uri, auth.id())?;
-        self.issuer.open(auth.id(), link_to, context).await?;
+        let authorization = self.oauth.authorization(&request.context.app, redirect_uri, auth.id())?;
+        self.issuer.open(auth.id(), request).await?;
         Ok(StartedOAuth { login: Login::new(auth.id()), auth, authorization })
     }
 }

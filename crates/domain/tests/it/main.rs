@@ -14,6 +14,7 @@ mod calls;
 mod cancel;
 mod change_phone;
 mod channels;
+mod consent;
 mod failures;
 mod follow_up;
 mod gate;

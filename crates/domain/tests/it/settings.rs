@@ -47,6 +47,7 @@ pub(crate) fn policy() -> Policy {
         sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5, countries: SmsCountries::Everywhere },
         phone: PhoneRule::Required,
         registration: Registration::Open,
+        terms: None,
         limits: LimitPolicy {
             logins_per_ip_burst: 30,
             logins_per_ip_per_min: 20,

@@ -3,6 +3,7 @@
 mod accounts;
 mod cancellations;
 mod conflicts;
+mod consents;
 mod finding;
 mod follows;
 mod merging;
@@ -88,6 +89,12 @@ suite! { $
             an_operator_unlinks_also_the_last_identity,
             sessions_are_ended_for_a_site,
             nothing_of_an_erased_person_is_left_but_the_trail;
+        consents:
+            no_account_is_bound_without_the_consent_that_is_required,
+            an_account_keeps_the_first_consent_to_each_version,
+            a_newcomer_who_did_not_agree_gets_no_account_by_the_scan_alone,
+            consents_follow_a_merge_and_its_undoing_and_go_with_the_account,
+            a_consent_that_led_to_no_account_goes_with_its_login;
         merging:
             a_merge_that_is_undone_has_changed_nothing,
             a_merge_ends_the_sessions_of_the_account_that_goes,

@@ -77,7 +77,7 @@ impl LoginStarts {
         }
         let context =
             LoginContext { channel: body.channel.into(), app, purpose, client_info: caller.client_info };
-        let start = StartLogin { context, client: caller.subject, link_to };
+        let start = StartLogin { context, client: caller.subject, link_to, consent: body.consent.clone() };
         Ok(CheckedStart { body, start, browser: self.binding.browser_of(request) })
     }
 

@@ -3,12 +3,14 @@
 use async_trait::async_trait;
 
 use crate::{
+    consent::Consent,
     login::{Login, LoginEvent, LoginId},
     ports::{Binding, Bound, LoginRecord, Logins, PendingLink, Scan, ScanTaken, StoreError, UnionIdLink},
     rules::{
         add_pending_link::add_pending_link,
         bind_phone::bind_phone,
         cancel_login::{Cancellation, cancel_login},
+        consents::{Agreement, find_consent, give_consent},
         link_by_unionid::link_by_unionid,
         reads::{find_login, find_logins},
         take_scan::take_scan,
@@ -29,6 +31,15 @@ impl<X: Transactions> Logins for X {
 
     async fn bind(&self, binding: Binding) -> Result<Bound, StoreError> {
         self.run(binding, |rows, binding| Box::pin(bind_phone(rows, binding))).await
+    }
+
+    async fn give_consent(&self, login: LoginId, consent: Consent) -> Result<(), StoreError> {
+        let agreement = Agreement { login, consent };
+        self.run(agreement, |rows, agreement| Box::pin(give_consent(rows, agreement))).await
+    }
+
+    async fn consent(&self, login: LoginId) -> Result<Option<Consent>, StoreError> {
+        self.read(login, |rows, login| Box::pin(find_consent(rows, *login))).await
     }
 
     async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {

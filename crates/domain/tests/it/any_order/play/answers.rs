@@ -74,6 +74,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::MergeImpossible
         | ServiceError::MergeDisturbed(_)
         | ServiceError::Malformed { .. }
+        | ServiceError::ConsentRequired
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }
