@@ -10,6 +10,7 @@ use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
     consent::{Consent, ConsentTerms},
     login::{Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginId},
+    session::AuthMethod,
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, UnionId},
 };
@@ -116,6 +117,8 @@ pub struct Binding {
     pub login: LoginId,
     /// The number, proven by a code; `None` where the person goes on without one.
     pub phone: Option<VerifiedPhone>,
+    /// How the number was proven; `None` without one.
+    pub proven_by: Option<AuthMethod>,
     /// Whether a new account may be made.
     pub admits: bool,
     /// The terms of the site, if it has any.
