@@ -218,6 +218,7 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
         phone: Some(phone(number)),
         proven_by: Some(AuthMethod::Sms),
         admits: true,
+        admits_number_alone: true,
         proof: proof(number.into()),
         at: at(2),
         window: COLLECT_WINDOW,

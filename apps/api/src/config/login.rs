@@ -57,8 +57,9 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let phone =
         [("required", PhoneRule::Required), ("optional", PhoneRule::Optional), ("off", PhoneRule::Off)];
     let registration = [("open", Registration::Open), ("closed", Registration::Closed)];
+    let sms = [("off", SmsLogin::Off), ("existing", SmsLogin::Existing), ("on", SmsLogin::On)];
     LoginConfig {
-        sms: sms(section),
+        sms: section.choice("sms", &sms, SmsLogin::Off),
         phone: section.choice("phone", &phone, PhoneRule::Required),
         registration: section.choice("registration", &registration, Registration::Open),
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
@@ -75,15 +76,6 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         },
         on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
     }
-}
-
-fn sms(section: &mut Section<'_>) -> SmsLogin {
-    let choices = [("off", SmsLogin::Off), ("existing", SmsLogin::Existing), ("on", SmsLogin::On)];
-    let sms = section.choice("sms", &choices, SmsLogin::Off);
-    if sms != SmsLogin::Off {
-        section.problem("sms", "`existing` and `on` are not available in this version");
-    }
-    sms
 }
 
 fn page_url(section: &mut Section<'_>) -> Option<String> {

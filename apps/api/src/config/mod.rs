@@ -235,6 +235,7 @@ impl Config {
             limits: self.limits,
             phone: self.login.phone,
             registration: self.login.registration,
+            sms_login: self.login.sms,
             terms: self.page.terms.clone(),
         }
     }

@@ -48,6 +48,8 @@ impl From<ServiceError> for Problem {
             | ServiceError::RegistrationClosed
             | ServiceError::PhoneNeeded
             | ServiceError::ConsentRequired
+            | ServiceError::ScanRequired
+            | ServiceError::SmsLoginOff
             | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
@@ -126,6 +128,13 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             ErrorCode::ConsentRequired,
             "ask the person to agree to the terms, and send their version as `consent` (GET /v1/page says which)",
         ),
+        ServiceError::ScanRequired => (
+            ErrorCode::IdentityTooNew,
+            "a phone number alone says who this is, and it may have another owner by now; log in by a scan for this",
+        ),
+        ServiceError::SmsLoginOff => {
+            (ErrorCode::AppUnknown, "logins by an SMS code alone are not allowed here (`login.sms`)")
+        }
         ServiceError::PhoneNeeded => {
             (ErrorCode::PhoneInvalid, "this site needs a phone number (`login.phone`)")
         }

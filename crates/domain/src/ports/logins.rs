@@ -110,6 +110,19 @@ pub struct PendingLink {
     pub at: Timestamp,
 }
 
+/// A login in which a phone number alone is to say who the person is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberLogin {
+    /// The login.
+    pub login: LoginId,
+    /// The client that asked for it.
+    pub client_info: ClientInfo,
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// How long the person has to prove a phone number.
+    pub window: Duration,
+}
+
 /// A phone number to bind to the identity of an unregistered login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
@@ -121,6 +134,8 @@ pub struct Binding {
     pub proven_by: Option<AuthMethod>,
     /// Whether a new account may be made.
     pub admits: bool,
+    /// Whether a new account may be made for a number alone, without an identity.
+    pub admits_number_alone: bool,
     /// The terms of the site, if it has any.
     pub terms: Option<ConsentTerms>,
     /// A value that only this number with this code leads to; it lets a repetition be recognised.
@@ -232,6 +247,15 @@ pub trait Logins: Send + Sync {
     /// # Errors
     /// [`StoreError`] as above.
     async fn bind(&self, binding: Binding) -> Result<Bound, StoreError>;
+
+    /// Makes a login wait for a phone number that alone is to say who the person is, and returns it.
+    ///
+    /// # Errors
+    /// [`StoreError`] as above.
+    async fn ask_for_number(&self, login: NumberLogin) -> Result<Login, StoreError> {
+        let _ = login;
+        Err(StoreError::Unavailable("logins by a number alone are not kept".to_owned()))
+    }
 
     /// Keeps that the person of a login agreed to terms; the last time counts. It goes to the account that the login leads to,
     /// unless the account has agreed to that version before.

@@ -31,7 +31,9 @@ pub(super) async fn cancel_login(
     let ended = match cancel.event {
         LoginEvent::Cancelled | LoginEvent::Denied => login.apply(cancel.event.clone(), cancel.at),
         // These have rules of their own, which write more than the state.
-        LoginEvent::Scanned { .. } | LoginEvent::Bound { .. } => return Ok(login.at(cancel.at)),
+        LoginEvent::Scanned { .. } | LoginEvent::NumberAsked { .. } | LoginEvent::Bound { .. } => {
+            return Ok(login.at(cancel.at));
+        }
     };
     let login = match (ended, row) {
         (Err(refusal), _) => return Ok(refusal.login),

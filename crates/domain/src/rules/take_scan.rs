@@ -136,8 +136,10 @@ async fn refuse(
     tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail: why, ..event }).await?;
     Ok(match outcome {
         ScanOutcome::RegistrationClosed => ScanTaken::RegistrationClosed(login),
-        ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::LinkRefused => {
-            ScanTaken::LinkRefused(login)
-        }
+        ScanOutcome::Known
+        | ScanOutcome::Linked
+        | ScanOutcome::New
+        | ScanOutcome::LinkRefused
+        | ScanOutcome::NumberAlone => ScanTaken::LinkRefused(login),
     })
 }

@@ -53,6 +53,12 @@ pub enum ServiceError {
     /// the ways into it.
     #[error("the identity came by the phone number alone and is too new")]
     IdentityTooNew,
+    /// The person is known by a phone number alone, and has to scan for this.
+    #[error("a login by a scan is needed")]
+    ScanRequired,
+    /// No login is made by a phone number alone.
+    #[error("logins by a phone number alone are off")]
+    SmsLoginOff,
     /// An operator has shut the account.
     #[error("the account is disabled")]
     AccountDisabled,

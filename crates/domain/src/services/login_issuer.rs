@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     keys::KeyRing,
-    login::{AuthenticatedLogin, LoginId, PollToken},
-    ports::{Clock, Limit, Logins, PendingLink, Random},
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginId, PollToken},
+    ports::{Clock, Limit, Logins, NumberLogin, PendingLink, Random},
     wechat::AppName,
 };
 
@@ -115,5 +115,17 @@ impl LoginIssuer {
         self.prepare(login, &request).await?;
         self.publisher.open(login, Some(request.context)).await;
         Ok(())
+    }
+
+    /// Has a new login wait for a phone number.
+    pub(super) async fn ask_for_number(
+        &self,
+        login: LoginId,
+        client_info: ClientInfo,
+    ) -> Result<Login, ServiceError> {
+        let (at, window) = (self.clock.now(), self.policy.bind_ttl);
+        let login = self.logins.ask_for_number(NumberLogin { login, client_info, at, window }).await?;
+        self.publisher.publish(&login).await;
+        Ok(login)
     }
 }

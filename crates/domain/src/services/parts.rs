@@ -151,6 +151,8 @@ impl Parts {
             limiter: self.limiter(),
             watch: self.sms_watch.clone(),
             audit: self.ports.audit.clone(),
+            people: self.ports.people.clone(),
+            background: self.ports.background.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),

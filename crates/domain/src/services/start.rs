@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ReadyCodes, ServiceError, StartLogin, login_issuer::LoginIssuer, ready_codes::ReadyCode,
+    Policy, ReadyCodes, ServiceError, SmsLogin, StartLogin, login_issuer::LoginIssuer, ready_codes::ReadyCode,
 };
 use crate::{
     login::{AuthenticatedLogin, Login, LoginContext},
@@ -66,6 +66,22 @@ impl LoginStart {
         }
         let auth = self.issuer.issue_with_qr(request, has_ready_codes, self.policy.qr_ttl).await?;
         self.ready_codes.make_for(auth, app, purpose).await
+    }
+
+    /// Starts a login that waits for a phone number, which alone is to say who the person is. It has a row from the beginning.
+    ///
+    /// # Errors
+    /// [`ServiceError::SmsLoginOff`] where the settings do not allow it, [`ServiceError::RateLimited`], and
+    /// [`ServiceError::Store`] when it is not known to be committed.
+    pub async fn by_number(&self, request: StartLogin) -> Result<(AuthenticatedLogin, Login), ServiceError> {
+        if self.policy.sms_login == SmsLogin::Off {
+            return Err(ServiceError::SmsLoginOff);
+        }
+        let auth = self.issuer.issue(&request, self.policy.bind_ttl).await?;
+        let client_info = request.context.client_info.clone();
+        self.issuer.open(auth.id(), request).await?;
+        let login = self.issuer.ask_for_number(auth.id(), client_info).await?;
+        Ok((auth, login))
     }
 
     /// Starts a login and returns where to send the browser; WeChat sends it back to `redirect_uri` with the

@@ -103,8 +103,11 @@ impl WechatPhoneBinding {
     async fn mini_program_user(&self, login: &Login) -> Result<Identity, ServiceError> {
         let refused = ServiceError::LoginState(login.state.name());
         let id = match login.state {
-            LoginState::Unregistered { identity, .. } => identity,
-            LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
+            LoginState::Unregistered { identity: Some(identity), .. } => identity,
+            LoginState::Unregistered { identity: None, .. }
+            | LoginState::Loop { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => {
                 return Err(refused);
             }
         };

@@ -37,6 +37,7 @@ mod session_failures;
 mod sessions;
 mod settings;
 mod sms_code_tries;
+mod sms_login;
 mod start_login;
 mod take_scan;
 mod unsubscribe;

@@ -88,7 +88,7 @@ fn row() -> impl Strategy<Value = LoginRow> {
         4 => (prop_oneof![expired(), unregistered(), registered()], scan()).prop_map(|(state, scan)| {
             let scan = match (&state, scan) {
                 (LoginState::Unregistered { identity, .. }, scan) => {
-                    ScanRow { identity: Some(*identity), ..scan }
+                    ScanRow { identity: *identity, ..scan }
                 }
                 (_, scan) => scan,
             };
@@ -111,8 +111,10 @@ fn expired() -> impl Strategy<Value = LoginState> {
 }
 
 fn unregistered() -> impl Strategy<Value = LoginState> {
-    (ALL, moment())
-        .prop_map(|(number, deadline)| LoginState::Unregistered { identity: identity(number), deadline })
+    (ALL, moment()).prop_map(|(number, deadline)| LoginState::Unregistered {
+        identity: Some(identity(number)),
+        deadline,
+    })
 }
 
 fn registered() -> impl Strategy<Value = LoginState> {

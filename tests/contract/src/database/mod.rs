@@ -8,6 +8,7 @@ mod finding;
 mod follows;
 mod merging;
 mod newcomers;
+mod number_alone;
 mod number_claims;
 mod pending_links;
 mod people;
@@ -67,6 +68,10 @@ suite! { $
             of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it,
             one_binding_repeated_at_once_has_one_effect,
             two_logins_of_one_person_bound_at_once_lead_to_one_account;
+        number_alone:
+            a_login_by_a_number_alone_waits_for_it_from_its_beginning,
+            a_stranger_by_a_number_alone_makes_no_account_where_that_is_not_wanted,
+            who_came_by_a_number_alone_changes_no_way_in;
         number_claims:
             a_number_leads_nobody_to_the_account_of_another_person,
             a_unionid_of_another_open_platform_account_says_nothing,

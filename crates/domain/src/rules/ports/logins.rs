@@ -5,9 +5,13 @@ use async_trait::async_trait;
 use crate::{
     consent::Consent,
     login::{Login, LoginEvent, LoginId},
-    ports::{Binding, Bound, LoginRecord, Logins, PendingLink, Scan, ScanTaken, StoreError, UnionIdLink},
+    ports::{
+        Binding, Bound, LoginRecord, Logins, NumberLogin, PendingLink, Scan, ScanTaken, StoreError,
+        UnionIdLink,
+    },
     rules::{
         add_pending_link::add_pending_link,
+        ask_for_number::ask_for_number,
         bind_phone::bind_phone,
         cancel_login::{Cancellation, cancel_login},
         consents::{Agreement, find_consent, give_consent},
@@ -31,6 +35,10 @@ impl<X: Transactions> Logins for X {
 
     async fn bind(&self, binding: Binding) -> Result<Bound, StoreError> {
         self.run(binding, |rows, binding| Box::pin(bind_phone(rows, binding))).await
+    }
+
+    async fn ask_for_number(&self, login: NumberLogin) -> Result<Login, StoreError> {
+        self.run(login, |rows, asked| Box::pin(ask_for_number(rows, asked))).await
     }
 
     async fn give_consent(&self, login: LoginId, consent: Consent) -> Result<(), StoreError> {

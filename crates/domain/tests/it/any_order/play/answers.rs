@@ -75,6 +75,8 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::MergeDisturbed(_)
         | ServiceError::Malformed { .. }
         | ServiceError::ConsentRequired
+        | ServiceError::ScanRequired
+        | ServiceError::SmsLoginOff
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }
