@@ -30,7 +30,7 @@ use saoma_wechat::client::SharedTokens;
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
-use sms::sms;
+use sms::{captcha, sms};
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
@@ -135,8 +135,6 @@ impl Adapters {
             limits: store.limits,
             sms_codes: store.sms_codes,
             sms_sender,
-            clock,
-            random,
             background,
             logins: database.clone(),
             accounts: database.clone(),
@@ -148,8 +146,11 @@ impl Adapters {
             session_cache: store.session_cache,
             session_keys: store.session_keys,
             steps: Arc::new(NoSteps),
+            captcha: captcha(config, &clock, &random)?,
             gate: listeners::gate(config)?,
             places,
+            clock,
+            random,
             official_account: wechat.clone(),
             app_api: wechat.clone(),
             oauth: wechat.clone(),

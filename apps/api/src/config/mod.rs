@@ -6,6 +6,7 @@ mod app;
 mod app_callback;
 mod builder;
 mod chat;
+mod check;
 mod forward_auth;
 mod geo;
 mod journal;
@@ -13,6 +14,7 @@ mod limits;
 mod log;
 mod login;
 mod mount;
+mod page;
 mod problem;
 mod relay;
 mod replies_to;
@@ -30,9 +32,10 @@ mod webhooks;
 mod wechat;
 
 pub use admin::{AdminConfig, AdminKey, Scope};
-pub use app::AppConfig;
+pub use app::{AppConfig, ShownApp};
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use check::CheckConfig;
 pub use forward_auth::PhoneShown;
 pub use geo::GeoConfig;
 pub use journal::{AuditConfig, JournalConfig};
@@ -40,6 +43,7 @@ pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
+pub use page::{Color, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage, SiteFile};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -83,6 +87,10 @@ pub struct Config {
     pub wechat: WechatConfig,
     /// The times and rules of logins.
     pub login: LoginConfig,
+    /// How the pages look, and what they lead to.
+    pub page: PageConfig,
+    /// What tells people from machines.
+    pub check: CheckConfig,
     /// How long sessions live.
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
@@ -156,6 +164,8 @@ impl Config {
         let database = root.section("database", store::read_database);
         let wechat = root.section("wechat", wechat::read);
         let login = root.section("login", login::read);
+        let page = root.section("page", page::read);
+        let check = root.section("check", check::read);
         let host =
             server.as_ref().and_then(|server| server.public_url.host_str()).unwrap_or_default().to_owned();
         let (session, cookie_domain) = root.section("session", |section| {
@@ -181,6 +191,8 @@ impl Config {
             database,
             wechat,
             login,
+            page,
+            check,
             session,
             cookie_domain,
             forward_auth_phone,
@@ -236,6 +248,9 @@ impl Config {
             limits: self.limits,
             phone: self.login.phone,
             registration: self.login.registration,
+            sms_login: self.login.sms,
+            machine_check: self.check.policy(),
+            terms: self.page.terms.clone(),
         }
     }
 }

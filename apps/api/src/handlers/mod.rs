@@ -3,6 +3,7 @@
 mod account;
 mod api_doc;
 mod assets;
+mod check;
 #[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
@@ -14,9 +15,11 @@ mod metrics;
 mod oauth;
 mod openapi;
 mod own_paths;
+mod page_info;
 mod phone_pages;
 mod sessions;
 mod site_api;
+mod site_files;
 mod verify_files;
 mod wechat_callback;
 
@@ -27,6 +30,7 @@ pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
+pub(crate) use page_info::PageInfo;
 pub(crate) use phone_pages::PhonePages;
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
@@ -50,10 +54,12 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     oauth::register(config);
     sessions::register(config);
     account::register(config);
+    check::register(config);
     forward_auth::register(config);
     phone_pages::register(config);
     wechat_callback::register(config);
     assets.register(config);
+    assets.page_info().register(config);
     verify_files::register(config, assets.verify_files());
     if settings.parts.has(Part::Health) {
         health::register(config);

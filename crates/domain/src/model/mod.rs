@@ -3,6 +3,7 @@
 pub mod account;
 pub mod actor;
 pub mod chat;
+pub mod consent;
 pub(crate) mod digest;
 pub mod event;
 pub mod journal;
@@ -12,6 +13,7 @@ pub mod message;
 pub mod nearness;
 pub mod network;
 pub mod place;
+pub mod proof_of_work;
 mod secret_token;
 pub mod session;
 pub mod sms;

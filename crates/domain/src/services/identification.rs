@@ -80,6 +80,7 @@ impl Identification {
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
             newcomers: self.newcomers(),
             asks: self.asks(&counted_app, channel),
+            terms: self.policy.terms.clone(),
         };
         let taken = self.logins.take_scan(scan).await?;
         let count = |step| self.steps.count(step, Some(channel.as_str()), &counted_app, &purpose);

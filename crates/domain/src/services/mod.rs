@@ -11,6 +11,8 @@
 //! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
 //! | [`Cancellation`] | cancels a login | |
 //! | [`PhoneBinding`] | binds a phone number with an SMS code | `phone_codes`, `phone_commit` |
+//! | [`ConsentService`] | keeps to which terms people agree | |
+//! | [`MachineChecks`] | checks that a client is no machine | `rate_limiter` |
 //! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redemption`, `phone_commit` |
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
@@ -38,6 +40,7 @@ mod callback_signatures;
 mod cancellation;
 mod client_subject;
 mod code_redemption;
+mod consents;
 mod error;
 mod follows;
 mod gatekeeping;
@@ -48,6 +51,7 @@ mod limits;
 mod login_issuer;
 mod login_publisher;
 mod login_reader;
+mod machine_checks;
 mod mini_program;
 mod notices;
 mod oauth_return;
@@ -88,9 +92,11 @@ pub use authenticator::LoginAuthenticator;
 pub use callback_signatures::CallbackSignatures;
 pub use cancellation::Cancellation;
 pub use client_subject::ClientSubject;
+pub use consents::{Agreement, ConsentService};
 pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;
+pub use machine_checks::{CheckAnswer, MachineChecks};
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
@@ -99,7 +105,9 @@ pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, Person
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use phone_confirmation::{LoginOnPhone, PhoneConfirmation};
-pub use policy::{ConfirmBy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy};
+pub use policy::{
+    ConfirmBy, MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy,
+};
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, Ports, ReadyCodes, SmsWatch, Suspicions, code_redemption::CodeRedemption,
-    gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
-    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
-    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
-    rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
+    ConsentService, NoticeService, Policy, Ports, ReadyCodes, SmsWatch, Suspicions,
+    code_redemption::CodeRedemption, gatekeeping::Gatekeeping, identification::Identification,
+    known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
+    login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
+    phone_commit::PhoneCommit, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
     session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
@@ -84,6 +84,14 @@ impl Parts {
         Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
     }
 
+    pub(super) fn consents(&self) -> ConsentService {
+        ConsentService {
+            logins: self.ports.logins.clone(),
+            clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
     pub(super) fn publisher(&self) -> LoginPublisher {
         LoginPublisher {
             login_cache: self.ports.login_cache.clone(),
@@ -117,6 +125,7 @@ impl Parts {
             refused_addresses: self.refused_addresses(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
+            consents: self.consents(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             keys: self.keys.clone(),
@@ -161,6 +170,8 @@ impl Parts {
             limiter: self.limiter(),
             watch: self.sms_watch.clone(),
             audit: self.ports.audit.clone(),
+            people: self.ports.people.clone(),
+            background: self.ports.background.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),

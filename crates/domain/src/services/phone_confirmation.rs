@@ -149,6 +149,7 @@ impl PhoneConfirmation {
             at: self.clock.now(),
             window: self.policy.bind_ttl,
             newcomers: self.identification.newcomers(),
+            terms: self.policy.terms.clone(),
         };
         match self.logins.confirm(confirmation).await? {
             Answered::LetIn(record) => {

@@ -11,7 +11,7 @@ use actix_web::{
     web::{Path, ServiceConfig},
 };
 
-use super::Endpoint;
+use super::{Endpoint, PageInfo};
 use crate::config::{Config, Part, VerifyFiles};
 use asset::{Asset, content_hash};
 
@@ -35,14 +35,16 @@ pub(crate) struct Assets {
     verify_files: Arc<VerifyFiles>,
     has_page: bool,
     login_page: String,
+    page_info: PageInfo,
 }
 
 impl Assets {
     /// Makes the files; the page offers what is configured.
     pub(crate) fn new(config: &Config) -> Self {
         let (channels, return_to) = (page::channels(config), page::return_to_allowed(config));
-        let page =
-            Arc::new(Asset::own(HTML, page::page(&config.mount, &component_path(), &channels, &return_to)));
+        let page_info = PageInfo::new(config);
+        let page = page::page(&config.mount, &component_path(), &channels, &return_to, &page_info.inline());
+        let page = Arc::new(Asset::own(HTML, page));
         let mut files = vec![
             ("/saoma.js", Arc::new(Asset::shared(SCRIPT, COMPONENT, Asset::SHORT))),
             ("/saoma.d.ts", Arc::new(Asset::shared(PLAIN, COMPONENT_TYPES, Asset::SHORT))),
@@ -63,12 +65,17 @@ impl Assets {
             [Asset::FOREVER, Asset::CHECKED].map(|cache| Arc::new(Asset::shared(SCRIPT, COMPONENT, cache)));
         let (page_at_root, login_page) = (config.page_at_root, config.mount.path("/login"));
         let verify_files = Arc::new(config.wechat.verify_files.clone());
-        Self { files, component, page_at_root, has_page, login_page, verify_files }
+        Self { files, component, page_at_root, has_page, login_page, verify_files, page_info }
     }
 
     /// Returns the files by which WeChat sees whose domain it is.
     pub(crate) fn verify_files(&self) -> &Arc<VerifyFiles> {
         &self.verify_files
+    }
+
+    /// Returns what a page needs to draw itself.
+    pub(crate) fn page_info(&self) -> &PageInfo {
+        &self.page_info
     }
 
     /// Registers the endpoints that serve the files.
@@ -134,7 +141,8 @@ mod tests {
 
     #[test]
     fn the_page_and_its_component_are_light() {
-        let page = page::page(&Mount::default(), &component_path(), "official_account in_wechat website", "");
+        let page =
+            page::page(&Mount::default(), &component_path(), "official_account in_wechat website", "", "{}");
         let files = [
             ("/login", page.as_str()),
             ("login.css", PAGE_STYLE),
@@ -154,10 +162,12 @@ mod tests {
     #[test]
     fn the_page_names_every_file_once_and_leaves_no_gap() {
         let component = component_path();
-        let page = page::page(&Mount::default(), &component, "official_account", "https://shop.example.com/");
+        let page =
+            page::page(&Mount::default(), &component, "official_account", "https://shop.example.com/", "[1]");
         assert_eq!(page.matches(&component).count(), 2, "it is loaded early, and run");
         assert!(page.contains("channels=\"official_account\""));
         assert!(page.contains("data-return-to=\"https://shop.example.com/\""));
+        assert!(page.contains("<script type=\"application/json\" id=\"saoma-page\">[1]</script>"));
         assert!(!page.contains('{'), "{page}");
     }
 

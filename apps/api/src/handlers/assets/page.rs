@@ -4,12 +4,21 @@ use crate::config::{AppKind, Config, Mount};
 
 const PAGE: &str = include_str!("../../../web/login.html");
 
-/// Returns the login page of a service that is mounted somewhere: `component` is the component that it is made of.
-pub(super) fn page(mount: &Mount, component: &str, channels: &str, return_to_allowed: &str) -> String {
+/// Returns the login page of a service that is mounted somewhere: `component` is the component that it is made of, `info`
+/// what it needs to draw itself, as JSON.
+pub(super) fn page(
+    mount: &Mount,
+    component: &str,
+    channels: &str,
+    return_to_allowed: &str,
+    info: &str,
+) -> String {
     PAGE.replace("{saoma.js}", &mount.path(component))
         .replace("\"/assets/", &format!("\"{mount}/assets/"))
         .replace("{channels}", channels)
         .replace("{return_to_allowed}", return_to_allowed)
+        // The last one, for an operator may write anything.
+        .replace("{page}", info)
 }
 
 /// Returns the channels that the page can offer. Pages inside WeChat use the official account.

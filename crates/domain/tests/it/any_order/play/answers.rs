@@ -74,6 +74,10 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::MergeImpossible
         | ServiceError::MergeDisturbed(_)
         | ServiceError::Malformed { .. }
+        | ServiceError::ConsentRequired
+        | ServiceError::ScanRequired
+        | ServiceError::SmsLoginOff
+        | ServiceError::CheckFailed
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }
