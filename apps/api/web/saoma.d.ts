@@ -6,6 +6,8 @@ export type SaomaState =
   | 'registered' // the person is logged in
   | 'expired' // over without a session: time is up, cancelled, refused
   | 'door' // a button leads to WeChat's own page
+  | 'sms' // the phone number is asked for, without a scan before
+  | 'consent' // nothing goes on before the person agrees to the terms
   | 'trouble' // a call failed; the next try comes by itself
   | 'failed'; // a call failed for good
 
@@ -23,8 +25,10 @@ export interface SaomaStateDetail {
 /** Whose session it is, as `GET /v1/session` says. Never a token. */
 export interface SaomaAccount {
   id: string;
-  phone: string;
+  phone: string | null;
   created_at: string;
+  nickname?: string | null;
+  avatar_url?: string | null;
   identities: { id: string; app: string; channel: string; nickname: string | null; avatar_url: string | null }[];
 }
 
@@ -43,8 +47,10 @@ export interface SaomaEventMap {
 }
 
 export class SaomaLogin extends HTMLElement {
-  /** Texts in place of the element's own, by the keys of `TEXTS` in saoma.js. To be set before it is drawn. */
+  /** Texts in place of the element's own, by the keys of `texts/en.js`. To be set before it is drawn. */
   texts?: Record<string, string>;
+  /** What `GET /v1/page` answers, where the page has it already. To be set before it is drawn. */
+  page?: object;
 
   addEventListener<K extends keyof SaomaEventMap>(
     type: K,

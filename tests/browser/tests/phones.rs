@@ -2,7 +2,7 @@
 
 use saoma_browser::{Browser, Look, Stage, eventually};
 
-use crate::steps::{MING, no_complaint, open_login};
+use crate::steps::{MING, click_door, no_complaint, open_login};
 
 /// What is different in every run: codes, times, addresses.
 const CHANGING: &str =
@@ -38,7 +38,7 @@ async fn every_screen_of_the_phone_is_open_to_everybody() {
     open_login(&stage, &page).await;
     page.new_tab().await;
     open_login(&stage, &page).await;
-    page.click(".door").await;
+    click_door(&page).await;
     page.read("Log in to site").await;
 
     phone.open(&stage.sandbox.base_url()).await;

@@ -6,7 +6,7 @@ use saoma_sandbox::{Api, Fault};
 
 use crate::{
     scenes::in_every_look,
-    steps::{ask_for_sms, decide, log_in_with},
+    steps::{ask_for_sms, click_door, decide, log_in_with},
 };
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_code_that_was_sent_can_be_sent_again_after_a_while() {
     in_every_look("code-sent", &[], "", async |scene| {
         let person = scene.scan_as_newcomer().await;
         ask_for_sms(scene.browser, &person).await;
-        scene.browser.read("+86138").await;
+        scene.browser.read("+86 138").await;
         let counting = async || {
             scene.browser.see(".send[aria-disabled]").await.text().await.ok()?.contains("0:5").then_some(())
         };
@@ -77,7 +77,7 @@ async fn a_wrong_code_says_how_many_tries_are_left() {
         let person = scene.scan_as_newcomer().await;
         let code = ask_for_sms(scene.browser, &person).await;
         log_in_with(scene.browser, if code == "000000" { "111111" } else { "000000" }).await;
-        scene.browser.read(if scene.language == "en" { "Tries left: 4" } else { "还可试 4 次" }).await;
+        scene.browser.read(if scene.language == "en" { "Tries left: 4" } else { "还可以试 4 次" }).await;
     })
     .await;
 }
@@ -120,7 +120,7 @@ async fn who_refuses_in_wechat_is_told_so() {
     in_every_look("denied", &[], "", async |scene| {
         scene.newcomer();
         scene.open().await;
-        scene.browser.click(".door").await;
+        click_door(scene.browser).await;
         decide(scene.browser, "#refuse").await;
         scene.browser.see(".alert").await;
         assert!(!scene.browser.url().await.contains("error="), "the address has forgotten it");

@@ -33,6 +33,12 @@ pub(crate) async fn ask_for_sms(browser: &Browser, person: &Person) -> String {
     person.next_sms(before, PATIENCE).await.unwrap().code
 }
 
+/// Takes the way through WeChat's own page.
+pub(crate) async fn click_door(browser: &Browser) {
+    browser.click(".tab.quick").await;
+    browser.click(".door").await;
+}
+
 /// Answers WeChat's question on its page, once it knows who is asked.
 pub(crate) async fn decide(browser: &Browser, button: &str) {
     browser.see("#people input:checked").await;

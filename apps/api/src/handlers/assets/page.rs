@@ -1,32 +1,84 @@
-//! The login page.
+//! The login page, in each of its languages.
 
-use crate::config::{AppKind, Config, Mount};
+use std::{fmt::Write as _, sync::Arc};
+
+use actix_web::{
+    HttpRequest, HttpResponse, Resource,
+    http::header::{ACCEPT_LANGUAGE, HeaderValue, VARY},
+};
+
+use super::{HTML, asset::Asset, component, languages::fitting};
+use crate::{
+    config::{Config, Mount},
+    handlers::Endpoint,
+};
 
 const PAGE: &str = include_str!("../../../web/login.html");
 
-/// Returns the login page of a service that is mounted somewhere: `component` is the component that it is made of.
-pub(super) fn page(mount: &Mount, component: &str, channels: &str, return_to_allowed: &str) -> String {
-    PAGE.replace("{saoma.js}", &mount.path(component))
-        .replace("\"/assets/", &format!("\"{mount}/assets/"))
-        .replace("{channels}", channels)
-        .replace("{return_to_allowed}", return_to_allowed)
+/// The languages of the page, the first one where none fits, and what the page is called in them.
+pub(super) const LANGUAGES: [(&str, &str); 3] =
+    [("en", "WeChat login"), ("zh-CN", "微信登录"), ("zh-TW", "微信登入")];
+
+/// The page in each language.
+pub(super) struct LoginPage(Vec<(&'static str, Asset)>);
+
+impl LoginPage {
+    pub(super) fn new(config: &Config) -> Self {
+        let return_to = return_to_allowed(config);
+        let page = |(tag, title)| (tag, Asset::own(HTML, page(&config.mount, tag, title, &return_to, "{}")));
+        Self(LANGUAGES.map(page).into())
+    }
+
+    /// Serves the page in the language that `lang` of the address names, or that the browser asks for.
+    pub(super) fn resource(self: &Arc<Self>, path: &str) -> Resource {
+        let page = Arc::clone(self);
+        let serve = move |request: HttpRequest| {
+            let answer = page.answer(&request);
+            async move { answer }
+        };
+        Endpoint::at(path).get(serve).done()
+    }
+
+    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let named = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
+        let asked = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let offered: Vec<&str> = self.0.iter().map(|(tag, _)| *tag).collect();
+        let tag = fitting(named.or(asked).unwrap_or_default(), &offered);
+        let found = self.0.iter().find(|(each, _)| *each == tag).or(self.0.first());
+        let mut answer =
+            found.map_or_else(|| HttpResponse::NotFound().finish(), |(_, page)| page.answer(request));
+        answer.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
+        answer
+    }
 }
 
-/// Returns the channels that the page can offer. Pages inside WeChat use the official account.
-pub(super) fn channels(config: &Config) -> String {
-    let has = |kind| config.wechat.apps_of(kind).next().is_some();
-    let mut channels = Vec::new();
-    if has(AppKind::OfficialAccount) {
-        channels.extend(["official_account", "in_wechat"]);
+/// Returns the login page of a service that is mounted somewhere, in one language; `info` is what it needs to draw itself,
+/// as JSON.
+pub(super) fn page(mount: &Mount, tag: &str, title: &str, return_to_allowed: &str, info: &str) -> String {
+    let folder = mount.path(&component::folder());
+    PAGE.replace("{component}", &folder)
+        .replace("{preloads}", preloads(&folder, tag).trim_end())
+        .replace("\"/assets/", &format!("\"{mount}/assets/"))
+        .replace("{lang}", tag)
+        .replace("{title}", title)
+        .replace("{return_to_allowed}", return_to_allowed)
+        // The last one, for an operator may write anything.
+        .replace("{page}", info)
+}
+
+/// Asks for all modules at once, so that the first code waits for no chain of them.
+fn preloads(folder: &str, tag: &str) -> String {
+    let texts = component::TEXTS.iter().filter(|(name, _)| *name == format!("texts/{tag}.js"));
+    let mut links = String::new();
+    for (name, _) in component::LOGIN.iter().chain(texts) {
+        // Writing into a text cannot fail.
+        let _ = writeln!(links, "<link rel=\"modulepreload\" href=\"{folder}/{name}\">");
     }
-    if has(AppKind::Website) {
-        channels.push("website");
-    }
-    channels.join(" ")
+    links
 }
 
 /// Returns the addresses that the page may lead to after a login besides those of this site, written for an attribute.
-pub(super) fn return_to_allowed(config: &Config) -> String {
+fn return_to_allowed(config: &Config) -> String {
     let allowed: Vec<_> = config.login.return_to_allowed.iter().map(url::Url::as_str).collect();
     allowed.join(" ").replace('&', "&amp;").replace('"', "&quot;")
 }
