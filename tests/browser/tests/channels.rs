@@ -39,6 +39,8 @@ async fn who_refuses_can_try_again() {
     decide(&browser, "#refuse").await;
     browser.read("You refused the login").await;
     browser.click(".main").await;
+    browser.see(".door").await;
+    browser.click(".tab.scan").await;
     browser.see(".code").await;
 }
 

@@ -33,6 +33,7 @@ async fn click_twice(browser: &Browser, selector: &str) {
 async fn the_code_is_found_in_a_whole_sms() {
     let (stage, browser) = at_the_form().await;
     ask_for_sms(&browser, &stage.person("ming", MING)).await;
+    browser.read("Code sent").await;
     for (sms, code) in [
         ("Your code for \u{201c}login\u{201d} is 893619. It is good for 3 min.", "893619"),
         ("\u{3010}登录\u{3011}验证码893620，3分钟内有效", "893620"),

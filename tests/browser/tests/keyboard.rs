@@ -3,7 +3,7 @@
 use saoma_browser::{Browser, Look, PATIENCE, eventually};
 use thirtyfour::Key;
 
-use crate::steps::{MING, at_the_login_page, no_complaint, scan};
+use crate::steps::{MING, ask_for_sms, at_the_login_page, no_complaint, scan};
 
 /// Waits until the focus is on what has this name.
 async fn focus_is_on(browser: &Browser, name: &str) {
@@ -69,6 +69,7 @@ async fn an_end_puts_the_focus_on_what_leads_on() {
 async fn a_phone_keyboard_offers_digits_and_the_code() {
     let (stage, browser) = at_the_login_page(Look::default()).await;
     scan(&stage, &stage.person("ming", MING)).await;
+    ask_for_sms(&browser, &stage.person("ming", MING)).await;
     let code = browser.see("input[autocomplete=one-time-code]").await;
     assert_eq!(code.prop("inputMode").await.unwrap().as_deref(), Some("numeric"));
     let number = browser.see("input[autocomplete=tel-national]").await;

@@ -21,6 +21,7 @@ mod mistakes;
 mod operations;
 mod origins;
 mod overload;
+mod page;
 mod phones;
 mod poll_tokens;
 mod problems;

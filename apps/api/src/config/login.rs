@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration};
+use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration, SmsLogin};
 use url::Url;
 
 use super::section::Section;
@@ -32,6 +32,8 @@ pub struct LoginConfig {
     pub phone: PhoneRule,
     /// Whether new accounts are made.
     pub registration: Registration,
+    /// Whether people may log in by an SMS code alone.
+    pub sms: SmsLogin,
     /// What is done with the sessions of a person who stops following an official account.
     pub on_unsubscribe: OnUnsubscribe,
 }
@@ -56,6 +58,7 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         [("required", PhoneRule::Required), ("optional", PhoneRule::Optional), ("off", PhoneRule::Off)];
     let registration = [("open", Registration::Open), ("closed", Registration::Closed)];
     LoginConfig {
+        sms: sms(section),
         phone: section.choice("phone", &phone, PhoneRule::Required),
         registration: section.choice("registration", &registration, Registration::Open),
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
@@ -72,6 +75,15 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         },
         on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
     }
+}
+
+fn sms(section: &mut Section<'_>) -> SmsLogin {
+    let choices = [("off", SmsLogin::Off), ("existing", SmsLogin::Existing), ("on", SmsLogin::On)];
+    let sms = section.choice("sms", &choices, SmsLogin::Off);
+    if sms != SmsLogin::Off {
+        section.problem("sms", "`existing` and `on` are not available in this version");
+    }
+    sms
 }
 
 fn page_url(section: &mut Section<'_>) -> Option<String> {

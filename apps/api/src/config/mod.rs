@@ -12,6 +12,7 @@ mod limits;
 mod log;
 mod login;
 mod mount;
+mod page;
 mod problem;
 mod relay;
 mod replies_to;
@@ -29,7 +30,7 @@ mod webhooks;
 mod wechat;
 
 pub use admin::{AdminConfig, AdminKey, Scope};
-pub use app::AppConfig;
+pub use app::{AppConfig, ShownApp};
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use forward_auth::PhoneShown;
@@ -38,6 +39,10 @@ pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
+pub use page::{
+    Color, ConsentRule, ConsentVersion, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage,
+    SiteFile,
+};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -81,6 +86,8 @@ pub struct Config {
     pub wechat: WechatConfig,
     /// The times and rules of logins.
     pub login: LoginConfig,
+    /// How the pages look, and what they lead to.
+    pub page: PageConfig,
     /// How long sessions live.
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
@@ -152,6 +159,7 @@ impl Config {
         let database = root.section("database", store::read_database);
         let wechat = root.section("wechat", wechat::read);
         let login = root.section("login", login::read);
+        let page = root.section("page", page::read);
         let host =
             server.as_ref().and_then(|server| server.public_url.host_str()).unwrap_or_default().to_owned();
         let (session, cookie_domain) = root.section("session", |section| {
@@ -176,6 +184,7 @@ impl Config {
             database,
             wechat,
             login,
+            page,
             session,
             cookie_domain,
             forward_auth_phone,

@@ -3,6 +3,8 @@
 mod accounts;
 mod login_answer;
 mod login_channel;
+mod page;
+mod page_channels;
 mod phones;
 mod rfc3339;
 mod sessions;
@@ -13,6 +15,7 @@ mod started_login;
 pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
+pub(crate) use page::PageBody;
 pub(crate) use phones::{BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SkipPhone};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{

@@ -12,6 +12,7 @@ use super::{
     account, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
+    page_info,
     sessions::{current, identities, list, phone},
     wechat_callback,
 };
@@ -30,13 +31,14 @@ use super::{
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, wechat_callback::echo, wechat_callback::receive
+        forward_auth::forward_auth, page_info::page, wechat_callback::echo, wechat_callback::receive
     ),
     modifiers(&SecuritySchemes),
     tags(
         (name = "logins", description = "One attempt to log in"),
         (name = "oauth", description = "To WeChat and back, in the browser"),
         (name = "sessions", description = "What a login leads to"),
+        (name = "page", description = "What a page needs to draw itself"),
         (name = "wechat", description = "What WeChat calls")
     )
 )]

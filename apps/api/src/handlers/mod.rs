@@ -14,8 +14,10 @@ mod metrics;
 mod oauth;
 mod openapi;
 mod own_paths;
+mod page_info;
 mod sessions;
 mod site_api;
+mod site_files;
 mod verify_files;
 mod wechat_callback;
 
@@ -26,6 +28,7 @@ pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
+pub(crate) use page_info::PageInfo;
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
@@ -51,6 +54,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);
+    assets.page_info().register(config);
     verify_files::register(config, assets.verify_files());
     if settings.parts.has(Part::Health) {
         health::register(config);

@@ -3,6 +3,7 @@
 use super::{
     Assets,
     openapi::{PATH, described_paths},
+    site_files::SiteFiles,
 };
 use crate::config::{Config, Mount, Part};
 
@@ -18,6 +19,7 @@ impl OwnPaths {
     pub(crate) fn new(config: &Config, assets: &Assets) -> Self {
         let described = described_paths();
         let mut paths: Vec<&str> = described.iter().map(String::as_str).chain(assets.paths()).collect();
+        paths.push(SiteFiles::PATTERN);
         if config.parts.has(Part::Health) {
             paths.extend(["/healthz", "/readyz"]);
         }

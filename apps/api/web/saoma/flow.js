@@ -6,7 +6,6 @@ import { el } from './dom.js';
 import { Memory } from './memory.js';
 import { surroundings } from './surroundings.js';
 import { failure, welcome, wordsOf } from './views/ends.js';
-import { inWecom, isInWecomOfPhone, onPhone } from './views/phone-browser.js';
 import { quick } from './views/quick.js';
 import { drawn, scanned, waiting } from './views/scan.js';
 import { drawWays, waysIn } from './views/ways.js';
@@ -39,6 +38,8 @@ export class LoginFlow {
 	#outdated = false;
 	#notice = el('div.notice');
 	#page;
+	/** The views for a phone's own browser, loaded there alone. */
+	#phoneViews;
 
 	constructor(settings, screen, life) {
 		this.settings = settings;
@@ -126,7 +127,7 @@ export class LoginFlow {
 			await screen.prepare(page, client.origin);
 			this.ways = waysIn({ offers: (channel) => this.offers(channel), page, channels: settings.channels });
 			this.way = this.ways.find((way) => way === this.memory.way) ?? this.ways[0] ?? 'scan';
-			settings.accountPage = page.account_url;
+			if (/phone/.test(this.#where)) this.#phoneViews = await import('./views/phone-browser.js');
 		})();
 		this.#page.catch(() => (this.#page = null));
 		return this.#page;
@@ -167,7 +168,7 @@ export class LoginFlow {
 	async #open(way, fresh, before = {}) {
 		this.#showWays();
 		if (this.#isInside) this.#inside(before);
-		else if (isInWecomOfPhone(this.#where) && way === 'scan') this.screen.show('door', {}, inWecom(this));
+		else if (this.#where === 'wecom-phone' && way === 'scan') this.screen.show('door', {}, this.#phoneViews.inWecom(this));
 		else if (way === 'sms') (await import('./phone.js').catch(offline)).askForNumberAlone(this);
 		else if (way === 'quick') this.screen.show('door', {}, quick(this, 'website'));
 		else if (this.ways.includes('scan')) {
@@ -278,7 +279,7 @@ export class LoginFlow {
 			return screen.show('loop', said, scanned(this));
 		}
 		this.#showWays();
-		screen.show('loop', said, this.#where === 'phone' ? onPhone(this) : waiting(this));
+		screen.show('loop', said, this.#where === 'phone' ? this.#phoneViews.onPhone(this) : waiting(this));
 	}
 
 	/** Hands the session over: a stream cannot set its cookie. */

@@ -54,6 +54,11 @@ export class Settings {
 		return webAddress(this.#attr('return-to'));
 	}
 
+	/** Where the person changes their account: a page of the service, beside its own login page. */
+	get accountPage() {
+		return this.isLoginPage && new URL('account', this.api).href;
+	}
+
 	/** Returns the login and the problem that the address names. */
 	comeBack() {
 		const [, id, error] = returned(this.isLoginPage).exec(location.search) ?? [];

@@ -59,7 +59,6 @@ a { color: inherit; text-underline-offset: .2em }
 .sign::before { content: "✓" / "" }
 .alert { background: #d98a00 }
 .alert::before { content: "!" / "" }
-.avatar { width: 4rem; height: 4rem; border-radius: .75rem }
 .steps, .help ul { width: 100%; padding-inline-start: 1.4em; text-align: start; font-size: .9375em }
 .steps li + li, .help li + li { margin-top: .375em }
 .help { width: 100%; font-size: .875em; color: var(--saoma-quiet); text-align: start }

@@ -94,7 +94,7 @@ pub use open_data::OpenData;
 pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
-pub use policy::{OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy};
+pub use policy::{OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy};
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;

@@ -60,6 +60,18 @@ pub enum PhoneRule {
     Off,
 }
 
+/// Whether people may log in by an SMS code alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SmsLogin {
+    /// They may not.
+    #[default]
+    Off,
+    /// Those whose number has an account may; a stranger learns nothing from it.
+    Existing,
+    /// They may, and a new number makes an account.
+    On,
+}
+
 /// Whether new accounts are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {

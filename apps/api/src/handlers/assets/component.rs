@@ -19,7 +19,7 @@ macro_rules! modules {
 }
 
 /// What the login page runs at once, by the names in their folder.
-pub(super) const LOGIN: [(&str, &str); 18] = modules![
+pub(super) const LOGIN: [(&str, &str); 17] = modules![
     "saoma.js",
     "element.js",
     "flow.js",
@@ -35,7 +35,6 @@ pub(super) const LOGIN: [(&str, &str); 18] = modules![
     "consent.js",
     "views/scan.js",
     "views/quick.js",
-    "views/phone-browser.js",
     "views/ends.js",
     "views/ways.js",
 ];
@@ -48,7 +47,7 @@ pub(super) const FORM: [(&str, &str); 5] =
     modules!["phone.js", "check.js", "countries.js", "views/number.js", "views/country.js"];
 
 /// What only some sites need, or only when something is wrong.
-const RARE: [(&str, &str); 2] = modules!["hints.js", "views/panel.js"];
+const RARE: [(&str, &str); 3] = modules!["hints.js", "views/panel.js", "views/phone-browser.js"];
 
 /// The name of the modules' folder.
 pub(super) fn folder() -> String {

@@ -1,13 +1,14 @@
 //! Which language of a page a person reads best.
 
-/// Returns the language out of those offered that fits `asked` best, the first one where none does: `asked` is a tag, or
-/// several as `Accept-Language` lists them.
+/// Returns the language out of those offered that fits `asked` best; where none does, English or else the first one.
+/// `asked` is a tag, or several as `Accept-Language` lists them.
 pub(super) fn fitting<'a>(asked: &str, offered: &[&'a str]) -> &'a str {
     let mut wanted: Vec<(&str, u16)> = asked.split(',').filter_map(weighed).collect();
     // What is wanted alike stays in its order.
     wanted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     let found = wanted.iter().find_map(|(tag, _)| one(tag, offered));
-    found.or_else(|| offered.first().copied()).unwrap_or("en")
+    let english = || offered.iter().find(|each| **each == "en").copied();
+    found.or_else(english).or_else(|| offered.first().copied()).unwrap_or("en")
 }
 
 /// Reads a tag with its weight, in thousandths.
@@ -38,7 +39,7 @@ fn one<'a>(tag: &str, offered: &[&'a str]) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    const OFFERED: [&str; 3] = ["en", "zh-CN", "zh-TW"];
+    const OFFERED: [&str; 3] = ["zh-CN", "zh-TW", "en"];
 
     #[test]
     fn a_person_reads_what_they_asked_for_first() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, Resource, http::header, web::ServiceConfig};
 
-use super::Endpoint;
+use super::{Endpoint, PageInfo};
 use crate::config::{Config, Part, VerifyFiles};
 use asset::Asset;
 use component::Component;
@@ -33,11 +33,13 @@ pub(crate) struct Assets {
     page_at_root: bool,
     login_page: String,
     verify_files: Arc<VerifyFiles>,
+    page_info: PageInfo,
 }
 
 impl Assets {
     /// Makes the files; the page offers what is configured.
     pub(crate) fn new(config: &Config) -> Self {
+        let page_info = PageInfo::new(config);
         let mut files = vec![
             ("/saoma.js", Arc::new(Asset::shared(SCRIPT, component::entry(), Asset::SHORT))),
             ("/saoma.d.ts", Arc::new(Asset::shared(PLAIN, COMPONENT_TYPES, Asset::SHORT))),
@@ -53,16 +55,22 @@ impl Assets {
         Self {
             files,
             component: Arc::new(Component::new()),
-            page: has_page.then(|| Arc::new(LoginPage::new(config))),
+            page: has_page.then(|| Arc::new(LoginPage::new(config, &page_info))),
             page_at_root: config.page_at_root,
             login_page: config.mount.path("/login"),
             verify_files: Arc::new(config.wechat.verify_files.clone()),
+            page_info,
         }
     }
 
     /// Returns the files by which WeChat sees whose domain it is.
     pub(crate) fn verify_files(&self) -> &Arc<VerifyFiles> {
         &self.verify_files
+    }
+
+    /// Returns what a page needs to draw itself.
+    pub(crate) fn page_info(&self) -> &PageInfo {
+        &self.page_info
     }
 
     /// Registers the endpoints that serve the files.
@@ -104,13 +112,14 @@ fn served(path: &str, asset: Arc<Asset>) -> Resource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Mount;
+    use crate::{config::Mount, handlers::site_files::SiteFiles};
 
     /// What the product promises for `/login` with all its files, before compression.
     const PAGE_LIMIT: usize = 60 * 1024;
 
     fn page(return_to: &str) -> String {
-        page::page(&Mount::default(), "zh-CN", "微信登录", return_to, "{}")
+        let files = SiteFiles::default();
+        page::page(&Mount::default(), "zh-CN", &page::Around { return_to, info: "[1]", files: &files })
     }
 
     #[test]
@@ -145,7 +154,8 @@ mod tests {
         }
         assert!(page.contains(&format!("{folder}/texts/zh-CN.js\"")) && !page.contains("texts/en.js"));
         assert!(page.contains("data-return-to=\"https://shop.example.com/\""));
-        assert!(!page.replace(">{}<", "").contains('{'), "{page}");
+        assert!(page.contains("<script type=\"application/json\" id=\"saoma-page\">[1]</script>"));
+        assert!(!page.contains('{'), "{page}");
     }
 
     #[test]

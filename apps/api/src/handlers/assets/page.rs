@@ -8,6 +8,7 @@ use actix_web::{
 };
 
 use super::{HTML, asset::Asset, component, languages::fitting};
+use crate::handlers::{PageInfo, site_files::SiteFiles};
 use crate::{
     config::{Config, Mount},
     handlers::Endpoint,
@@ -15,18 +16,19 @@ use crate::{
 
 const PAGE: &str = include_str!("../../../web/login.html");
 
-/// The languages of the page, the first one where none fits, and what the page is called in them.
-pub(super) const LANGUAGES: [(&str, &str); 3] =
-    [("en", "WeChat login"), ("zh-CN", "微信登录"), ("zh-TW", "微信登入")];
-
 /// The page in each language.
-pub(super) struct LoginPage(Vec<(&'static str, Asset)>);
+pub(super) struct LoginPage(Vec<(String, Asset)>);
 
 impl LoginPage {
-    pub(super) fn new(config: &Config) -> Self {
-        let return_to = return_to_allowed(config);
-        let page = |(tag, title)| (tag, Asset::own(HTML, page(&config.mount, tag, title, &return_to, "{}")));
-        Self(LANGUAGES.map(page).into())
+    pub(super) fn new(config: &Config, info: &PageInfo) -> Self {
+        let around =
+            Around { return_to: &return_to_allowed(config), info: &info.inline(), files: &info.files };
+        let tags = config.page.languages.iter().map(|language| language.tag.clone());
+        let page = |tag: String| {
+            let text = page(&config.mount, &tag, &around);
+            (tag, Asset::own(HTML, text))
+        };
+        Self(tags.map(page).collect())
     }
 
     /// Serves the page in the language that `lang` of the address names, or that the browser asks for.
@@ -42,9 +44,9 @@ impl LoginPage {
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let named = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
         let asked = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let offered: Vec<&str> = self.0.iter().map(|(tag, _)| *tag).collect();
+        let offered: Vec<&str> = self.0.iter().map(|(tag, _)| tag.as_str()).collect();
         let tag = fitting(named.or(asked).unwrap_or_default(), &offered);
-        let found = self.0.iter().find(|(each, _)| *each == tag).or(self.0.first());
+        let found = self.0.iter().find(|(each, _)| each == tag).or(self.0.first());
         let mut answer =
             found.map_or_else(|| HttpResponse::NotFound().finish(), |(_, page)| page.answer(request));
         answer.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
@@ -52,18 +54,40 @@ impl LoginPage {
     }
 }
 
-/// Returns the login page of a service that is mounted somewhere, in one language; `info` is what it needs to draw itself,
-/// as JSON.
-pub(super) fn page(mount: &Mount, tag: &str, title: &str, return_to_allowed: &str, info: &str) -> String {
+/// What stands in a page besides its texts.
+pub(super) struct Around<'a> {
+    /// Where a browser may be sent, written for an attribute.
+    pub(super) return_to: &'a str,
+    /// What the page needs to draw itself, as JSON.
+    pub(super) info: &'a str,
+    pub(super) files: &'a SiteFiles,
+}
+
+/// Returns the login page of a service that is mounted somewhere, in one language.
+pub(super) fn page(mount: &Mount, tag: &str, around: &Around<'_>) -> String {
     let folder = mount.path(&component::folder());
+    let own = |name: &str| around.files.path(name).map(|path| mount.path(&path));
+    let styles = own("style").map(|path| format!("<link rel=\"stylesheet\" href=\"{path}\">\n"));
+    let icon = own("favicon").unwrap_or_else(|| mount.path("/assets/favicon.svg"));
     PAGE.replace("{component}", &folder)
-        .replace("{preloads}", preloads(&folder, tag).trim_end())
+        .replace("{preloads}\n", &preloads(&folder, tag))
+        .replace("{styles}\n", &styles.unwrap_or_default())
+        .replace("{icon}", &icon)
         .replace("\"/assets/", &format!("\"{mount}/assets/"))
         .replace("{lang}", tag)
-        .replace("{title}", title)
-        .replace("{return_to_allowed}", return_to_allowed)
+        .replace("{title}", title(tag))
+        .replace("{return_to_allowed}", around.return_to)
         // The last one, for an operator may write anything.
-        .replace("{page}", info)
+        .replace("{page}", around.info)
+}
+
+/// Returns what the page is called before its texts are loaded.
+fn title(tag: &str) -> &'static str {
+    match tag {
+        "zh-CN" => "微信登录",
+        "zh-TW" => "微信登入",
+        _ => "WeChat login",
+    }
 }
 
 /// Asks for all modules at once, so that the first code waits for no chain of them.

@@ -6,14 +6,13 @@ export default {
 	way_quick: 'WeChat',
 	way_sms: 'SMS',
 	way_phone: 'WeChat',
-	need_scan: 'Scan with WeChat on your phone',
 	need_quick: 'One click where WeChat runs on this computer',
 	need_sms: 'Your phone number and a code by SMS',
 	need_inside: 'Log in with the WeChat that you are in',
 
 	qr: 'QR code to log in with WeChat',
 	scan: 'Scan with WeChat',
-	follow: 'New here? Follow the account to log in.',
+	follow: 'New here? Then tap Follow.',
 	follow_name: 'New here? Follow “{name}” to log in.',
 	message: 'Follow the account, then send it these digits:',
 	left: 'Good for {time}',
@@ -74,7 +73,6 @@ export default {
 	missing_number: 'Check the number and its country',
 	missing_blocked: 'See whether your phone blocked it as spam',
 	missing_wait: 'It can take a minute or two',
-	checking: 'Checking that you are a person…',
 
 	consent: 'I have read and agree to',
 	consent_both: 'the {terms} and the {privacy}',

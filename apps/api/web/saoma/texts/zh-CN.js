@@ -6,7 +6,6 @@ export default {
 	way_quick: '微信快捷登录',
 	way_sms: '短信登录',
 	way_phone: '微信登录',
-	need_scan: '用手机微信扫一扫',
 	need_quick: '电脑上已登录微信时，点一下就能登录',
 	need_sms: '用手机号和短信验证码登录',
 	need_inside: '在微信里一键登录，不用输入密码',
@@ -74,7 +73,6 @@ export default {
 	missing_number: '核对手机号和区号',
 	missing_blocked: '看看短信是否被拦截或进了垃圾箱',
 	missing_wait: '短信可能有延迟，请稍等一两分钟',
-	checking: '正在进行安全验证…',
 
 	consent: '我已阅读并同意',
 	consent_both: '{terms}和{privacy}',

@@ -6,7 +6,6 @@ export default {
 	way_quick: '微信快速登入',
 	way_sms: '簡訊登入',
 	way_phone: '微信登入',
-	need_scan: '用手機微信掃一掃',
 	need_quick: '電腦上已登入微信時，按一下就能登入',
 	need_sms: '用手機號碼和簡訊驗證碼登入',
 	need_inside: '在微信裡直接登入，不用輸入密碼',
@@ -74,7 +73,6 @@ export default {
 	missing_number: '確認手機號碼和國碼',
 	missing_blocked: '看看簡訊是否被攔截或歸到垃圾訊息',
 	missing_wait: '簡訊可能會延遲，請稍等一兩分鐘',
-	checking: '正在進行安全驗證…',
 
 	consent: '我已閱讀並同意',
 	consent_both: '{terms}和{privacy}',

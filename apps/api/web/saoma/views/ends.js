@@ -5,16 +5,15 @@ import { el, link } from '../dom.js';
 /** Who is logged in, and where they go on. */
 export function welcome(flow, account, goesOn) {
 	const { screen, settings } = flow;
-	const { nickname, avatar_url: avatar, phone, identities = [] } = account;
+	const { nickname, phone, identities = [] } = account;
 	const names = [phone, nickname ?? identities.find((identity) => identity.nickname)?.nickname];
-	const sign = avatar ? el('img.avatar', { src: avatar, alt: '', referrerPolicy: 'no-referrer' }) : el('div.sign');
 	return [
-		sign,
+		el('div.sign'),
 		screen.p('h2', 'welcome'),
 		el('p.text', {}, names.filter(Boolean).join(' · ')),
 		goesOn && screen.p('p.quiet', 'going_on'),
 		settings.returnTo && el('a.button.main', { href: settings.returnTo }, screen.t('go_on')),
-		settings.accountPage && !settings.returnTo && el('a.button', { href: settings.accountPage }, screen.t('account')),
+		!settings.returnTo && settings.accountPage && el('a.button', { href: settings.accountPage }, screen.t('account')),
 		screen.button('out', 'log_out', () => flow.logOut()),
 	];
 }

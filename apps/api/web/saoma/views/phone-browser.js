@@ -1,7 +1,6 @@
 // A phone's own browser: its person cannot scan what is on its screen.
 
 import { el } from '../dom.js';
-import { isPhone } from '../surroundings.js';
 
 /** The picture to save, with the steps in words, and a link to open in WeChat. */
 export function onPhone(flow) {
@@ -24,8 +23,6 @@ export const inWecom = (flow) => [
 	flow.screen.p('p.text', 'wecom_why'),
 	copyLink(flow, 'main'),
 ];
-
-export const isInWecomOfPhone = (where) => where === 'wecom' && isPhone();
 
 const inWechat = (flow) =>
 	el('div.inside', {}, flow.screen.p('h3', 'open_wechat_title'), flow.screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy'));
