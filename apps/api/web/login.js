@@ -1,7 +1,7 @@
 // Hands what the address and the service say to the component; loaded before it.
 
 const root = document.documentElement;
-const login = document.querySelector('saoma-login');
+const login = document.querySelector('saoma-login, saoma-user');
 const query = new URLSearchParams(location.search);
 const page = JSON.parse(document.getElementById('saoma-page').textContent);
 
@@ -11,12 +11,11 @@ login.setAttribute('theme', root.dataset.theme);
 if (query.has('purpose')) login.setAttribute('purpose', query.get('purpose'));
 
 // What the site has chosen.
-const { background, background_text: text } = page.colors ?? {};
-if (background && root.dataset.theme !== 'dark') root.style.setProperty('--background', background);
-if (text) root.style.setProperty('--background-text', text);
+const { background } = page.colors ?? {};
+if (background) root.style.setProperty('--background', background);
 
 // A link may lead back into this site, or to what the configuration allows; nowhere else.
-const allowed = [location.origin, ...root.dataset.returnTo.split(' ')].filter(Boolean).map((text) => new URL(text));
+const allowed = [location.origin, ...(root.dataset.returnTo ?? '').split(' ')].filter(Boolean).map((text) => new URL(text));
 const isBelow = (to, { origin, pathname }) =>
   to.origin === origin && `${to.pathname}/`.startsWith(pathname.replace(/\/*$/, '/'));
 

@@ -91,7 +91,10 @@ impl Browser {
     /// Forgets every cookie, and what this tab keeps for its page.
     pub async fn forget(&self) {
         self.tell("Network.clearBrowserCookies", json!({})).await;
-        self.eval("if (location.protocol.startsWith('http')) { sessionStorage.clear(); localStorage.clear() }").await;
+        self.eval(
+            "if (location.protocol.startsWith('http')) { sessionStorage.clear(); localStorage.clear() }",
+        )
+        .await;
     }
 
     /// Returns every cookie that the browser holds, those included that no script may read.

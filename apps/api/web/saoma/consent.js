@@ -6,7 +6,7 @@ import { el, link } from './dom.js';
 export function consentBox(flow) {
 	const { screen } = flow;
 	const { consent, terms_url: terms, privacy_url: privacy } = screen.page;
-	if (!consent?.required) return;
+	if (!consent?.required || flow.isAgreed) return;
 	const box = el('input', { type: 'checkbox', checked: flow.agreed, onchange: () => flow.agree(box.checked) });
 	return el('label.consent', {}, box, el('span', {}, screen.t('consent'), ' ', ...documents(screen, terms, privacy)));
 }

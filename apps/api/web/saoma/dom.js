@@ -9,7 +9,7 @@ export function el(name, properties = {}, ...children) {
 		if (!key.includes('-')) node[key] = value;
 		else if (value != null) node.setAttribute(key, value);
 	}
-	node.append(...children.flat(Infinity).filter((child) => child != null && child !== ''));
+	node.append(...children.flat(Infinity).filter((child) => child || child === 0));
 	return node;
 }
 

@@ -104,7 +104,8 @@ export class LoginFlow {
 		}
 		// One round trip to the first code: whose session it is and what the page is like is asked beside it.
 		const early = !before && !error && this.#startsWithCode() && this.#create().catch((problem) => problem);
-		const [who] = await Promise.all([this.ask('GET', '/session'), this.#prepared()]);
+		const session = this.settings.isRenewal ? null : this.ask('GET', '/session');
+		const [who] = await Promise.all([session, this.#prepared()]);
 		const fresh = await early;
 		const isOfUse = !who && !error && this.way === 'scan';
 		if (fresh?.id && !isOfUse) this.ask('DELETE', `/logins/${fresh.id}`).catch(() => {});

@@ -24,12 +24,14 @@ export class Screen {
 	}
 
 	/** Takes what the service says about its page, and loads the texts. `origin` is where its files are. */
-	async prepare(page, origin) {
+	async prepare(page, origin, moreTexts) {
 		this.page = page;
 		const offered = page.languages?.map(({ tag }) => tag);
 		this.language = fitting(this.host.closest('[lang]')?.lang || navigator.language, offered);
 		const own = page.languages?.find(({ tag }) => tag === this.language)?.texts;
-		this.#texts = await textsOf(this.language, own && new URL(own, origin));
+		const more = own && new URL(own, origin);
+		const [texts, others] = await Promise.all([textsOf(this.language, more), moreTexts?.(this.language)]);
+		this.#texts = { ...others?.default, ...texts };
 		this.#dress(page, origin);
 	}
 

@@ -50,6 +50,11 @@ export class Settings {
 		return this.#attr('panel');
 	}
 
+	/** Whether who is logged in already is to log in once more. */
+	get isRenewal() {
+		return this.#attr('renew') !== undefined;
+	}
+
 	get returnTo() {
 		return webAddress(this.#attr('return-to'));
 	}

@@ -89,13 +89,24 @@ input[autocomplete=one-time-code] { letter-spacing: .15em; font-variant-numeric:
 .option { display: flex; justify-content: space-between; gap: 1em; padding: .45em .5em; border-radius: .375em; cursor: pointer }
 .option.at { background: var(--saoma-soft) }
 .option[aria-selected=true] { font-weight: 600 }
-.told { min-height: 1.5em; font-size: .875em; color: var(--saoma-quiet) }
+.told { text-wrap: balance; min-height: 1.5em; font-size: .875em; color: var(--saoma-quiet) }
 .told:empty { display: none }
 [aria-invalid=true] { border-color: var(--saoma-bad) }
 .told[aria-invalid=true] { color: var(--saoma-bad) }
 .consent { display: flex; gap: .5em; align-items: start; font-weight: 400; text-align: start }
 .consent input { flex: none; width: 1.15em; height: 1.15em; margin-top: .15em; accent-color: var(--fill) }
 .footer { display: flex; flex-wrap: wrap; justify-content: center; gap: .25em 1em; font-size: .8125em; color: var(--saoma-quiet) }
+.card.wide { align-items: stretch; text-align: start; padding-inline: clamp(1em, 6%, 2em) }
+.wide > .body { align-items: stretch; justify-content: start }
+.part { padding-top: .75em; border-top: 1px solid var(--saoma-soft) }
+.rows { padding: 0; list-style: none }
+.entry { display: flex; align-items: center; justify-content: space-between; gap: 1em; padding: .5em 0 }
+.entry > div { min-width: 0; overflow-wrap: anywhere }
+.small { flex: none; width: auto; padding: .35em .75em; font-size: .875em }
+.danger:not([aria-disabled=true]) { background: light-dark(#c8302b, #b3261e) }
+.erase { color: var(--saoma-bad) }
+.done { color: light-dark(#067d40, #4ad07f) }
+.wrong { color: var(--saoma-bad) }
 .panel { width: 100%; min-height: 10em }
 .wechat { width: 100%; height: 22em; border: 0 }
 @media (max-width: 25em) { .qr { max-width: none } }

@@ -46,6 +46,14 @@ pub(super) const TEXTS: [(&str, &str); 3] = modules!["texts/zh-CN.js", "texts/zh
 pub(super) const FORM: [(&str, &str); 5] =
     modules!["phone.js", "check.js", "countries.js", "views/number.js", "views/country.js"];
 
+/// What the account page runs besides the modules of the login page.
+pub(super) const ACCOUNT: [(&str, &str); 4] =
+    modules!["user.js", "user-element.js", "account.js", "views/account.js"];
+
+/// The texts of the account page.
+pub(super) const ACCOUNT_TEXTS: [(&str, &str); 3] =
+    modules!["texts/account/zh-CN.js", "texts/account/zh-TW.js", "texts/account/en.js"];
+
 /// What only some sites need, or only when something is wrong.
 const RARE: [(&str, &str); 3] = modules!["hints.js", "views/panel.js", "views/phone-browser.js"];
 
@@ -57,7 +65,7 @@ pub(super) fn folder() -> String {
 
 /// Returns all modules with their sources.
 pub(super) fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
-    LOGIN.into_iter().chain(TEXTS).chain(FORM).chain(RARE)
+    LOGIN.into_iter().chain(TEXTS).chain(FORM).chain(ACCOUNT).chain(ACCOUNT_TEXTS).chain(RARE)
 }
 
 /// Returns a module without what only its readers need: comments that fill their lines, and indentation.
@@ -77,13 +85,22 @@ pub(super) fn lean(source: &str) -> String {
 
 /// Returns what pages of other sites load by a name that stays: one more step that asks for all modules at once.
 pub(super) fn entry() -> String {
+    entry_to("saoma.js", &[&LOGIN])
+}
+
+/// Returns the same for the account of who is logged in.
+pub(super) fn entry_of_user() -> String {
+    entry_to("user.js", &[&LOGIN, &FORM, &ACCOUNT])
+}
+
+fn entry_to(main: &str, modules: &[&[(&str, &str)]]) -> String {
     let folder = folder();
     let mut script = String::new();
-    for (name, _) in LOGIN.iter().rev() {
+    for (name, _) in modules.iter().copied().flatten() {
         // Writing into a text cannot fail.
         let _ = writeln!(script, "import '.{folder}/{name}';");
     }
-    let _ = writeln!(script, "export * from '.{folder}/saoma.js';");
+    let _ = writeln!(script, "export * from '.{folder}/{main}';");
     script
 }
 

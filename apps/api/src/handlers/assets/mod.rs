@@ -1,4 +1,4 @@
-//! The login page and the component `<saoma-login>` that it is made of, all of it in the binary.
+//! The pages and the components `<saoma-login>` and `<saoma-user>` that they are made of, all of it in the binary.
 
 mod asset;
 mod component;
@@ -13,7 +13,7 @@ use super::{Endpoint, PageInfo};
 use crate::config::{Config, Part, VerifyFiles};
 use asset::Asset;
 use component::Component;
-use page::LoginPage;
+use page::LocalPage;
 
 const COMPONENT_TYPES: &str = include_str!("../../../web/saoma.d.ts");
 const PAGE_STYLE: &str = include_str!("../../../web/login.css");
@@ -29,8 +29,10 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 pub(crate) struct Assets {
     files: Vec<(&'static str, Arc<Asset>)>,
     component: Arc<Component>,
-    page: Option<Arc<LoginPage>>,
-    page_at_root: bool,
+    /// The pages, by their paths.
+    pages: Vec<(&'static str, Arc<LocalPage>)>,
+    /// Whether something else than the way to the login page is at the root.
+    has_root: bool,
     login_page: String,
     verify_files: Arc<VerifyFiles>,
     page_info: PageInfo,
@@ -42,6 +44,7 @@ impl Assets {
         let page_info = PageInfo::new(config);
         let mut files = vec![
             ("/saoma.js", Arc::new(Asset::shared(SCRIPT, component::entry(), Asset::SHORT))),
+            ("/saoma-user.js", Arc::new(Asset::shared(SCRIPT, component::entry_of_user(), Asset::SHORT))),
             ("/saoma.d.ts", Arc::new(Asset::shared(PLAIN, COMPONENT_TYPES, Asset::SHORT))),
         ];
         let has_page = config.parts.has(Part::Page);
@@ -52,11 +55,20 @@ impl Assets {
                 ("/assets/favicon.svg", Arc::new(Asset::own("image/svg+xml", ICON))),
             ]);
         }
+        let page = |template: &page::Template| Arc::new(LocalPage::new(template, config, &page_info));
+        let mut pages = Vec::new();
+        if has_page {
+            let login = page(&page::LOGIN);
+            pages.extend([("/login", Arc::clone(&login)), ("/account", page(&page::ACCOUNT))]);
+            if config.page_at_root {
+                pages.push(("/", login));
+            }
+        }
         Self {
             files,
             component: Arc::new(Component::new()),
-            page: has_page.then(|| Arc::new(LoginPage::new(config, &page_info))),
-            page_at_root: config.page_at_root,
+            pages,
+            has_root: !has_page || config.page_at_root,
             login_page: config.mount.path("/login"),
             verify_files: Arc::new(config.wechat.verify_files.clone()),
             page_info,
@@ -79,15 +91,18 @@ impl Assets {
             config.service(served(path, Arc::clone(asset)));
         }
         config.service(self.component.resource());
-        if let Some(page) = &self.page {
-            config.service(page.resource("/login"));
-            config.service(if self.page_at_root { page.resource("/") } else { self.to_login() });
+        for (path, page) in &self.pages {
+            config.service(page.resource(path));
+        }
+        if !self.has_root {
+            config.service(self.to_login());
         }
     }
 
     /// Returns the paths of the files, the root of the service and the modules of the component aside.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|(path, _)| *path).chain(self.page.is_some().then_some("/login"))
+        let pages = self.pages.iter().map(|(path, _)| *path).filter(|path| *path != "/");
+        self.files.iter().map(|(path, _)| *path).chain(pages)
     }
 
     /// Sends browsers from the root to the login page.
@@ -119,7 +134,12 @@ mod tests {
 
     fn page(return_to: &str) -> String {
         let files = SiteFiles::default();
-        page::page(&Mount::default(), "zh-CN", &page::Around { return_to, info: "[1]", files: &files })
+        page::page(
+            &page::LOGIN,
+            &Mount::default(),
+            "zh-CN",
+            &page::Around { return_to, info: "[1]", files: &files },
+        )
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The login page, in each of its languages.
+//! The login page and the account page, in each of their languages.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -14,18 +14,43 @@ use crate::{
     handlers::Endpoint,
 };
 
-const PAGE: &str = include_str!("../../../web/login.html");
+/// What one page is made of.
+pub(super) struct Template {
+    html: &'static str,
+    /// What it runs, besides its texts.
+    modules: &'static [&'static [(&'static str, &'static str)]],
+    /// The folders of its texts.
+    texts: &'static [&'static str],
+    /// What it is called in simplified and traditional Chinese and in English, before its texts are loaded.
+    titles: [&'static str; 3],
+}
 
-/// The page in each language.
-pub(super) struct LoginPage(Vec<(String, Asset)>);
+/// `/login`
+pub(super) const LOGIN: Template = Template {
+    html: include_str!("../../../web/login.html"),
+    modules: &[&component::LOGIN],
+    texts: &["texts"],
+    titles: ["微信登录", "微信登入", "WeChat login"],
+};
 
-impl LoginPage {
-    pub(super) fn new(config: &Config, info: &PageInfo) -> Self {
+/// `/account`
+pub(super) const ACCOUNT: Template = Template {
+    html: include_str!("../../../web/account.html"),
+    modules: &[&component::LOGIN, &component::FORM, &component::ACCOUNT],
+    texts: &["texts", "texts/account"],
+    titles: ["我的账号", "我的帳號", "Your account"],
+};
+
+/// A page in each language.
+pub(super) struct LocalPage(Vec<(String, Asset)>);
+
+impl LocalPage {
+    pub(super) fn new(template: &Template, config: &Config, info: &PageInfo) -> Self {
         let around =
             Around { return_to: &return_to_allowed(config), info: &info.inline(), files: &info.files };
         let tags = config.page.languages.iter().map(|language| language.tag.clone());
         let page = |tag: String| {
-            let text = page(&config.mount, &tag, &around);
+            let text = page(template, &config.mount, &tag, &around);
             (tag, Asset::own(HTML, text))
         };
         Self(tags.map(page).collect())
@@ -63,38 +88,43 @@ pub(super) struct Around<'a> {
     pub(super) files: &'a SiteFiles,
 }
 
-/// Returns the login page of a service that is mounted somewhere, in one language.
-pub(super) fn page(mount: &Mount, tag: &str, around: &Around<'_>) -> String {
+/// Returns a page of a service that is mounted somewhere, in one language.
+pub(super) fn page(template: &Template, mount: &Mount, tag: &str, around: &Around<'_>) -> String {
     let folder = mount.path(&component::folder());
     let own = |name: &str| around.files.path(name).map(|path| mount.path(&path));
     let styles = own("style").map(|path| format!("<link rel=\"stylesheet\" href=\"{path}\">\n"));
     let icon = own("favicon").unwrap_or_else(|| mount.path("/assets/favicon.svg"));
-    PAGE.replace("{component}", &folder)
-        .replace("{preloads}\n", &preloads(&folder, tag))
+    template
+        .html
+        .replace("{component}", &folder)
+        .replace("{preloads}\n", &preloads(template, &folder, tag))
         .replace("{styles}\n", &styles.unwrap_or_default())
         .replace("{icon}", &icon)
         .replace("\"/assets/", &format!("\"{mount}/assets/"))
         .replace("{lang}", tag)
-        .replace("{title}", title(tag))
+        .replace("{title}", title(template, tag))
         .replace("{return_to_allowed}", around.return_to)
         // The last one, for an operator may write anything.
         .replace("{page}", around.info)
 }
 
 /// Returns what the page is called before its texts are loaded.
-fn title(tag: &str) -> &'static str {
+fn title(template: &Template, tag: &str) -> &'static str {
+    let [simplified, traditional, english] = template.titles;
     match tag {
-        "zh-CN" => "微信登录",
-        "zh-TW" => "微信登入",
-        _ => "WeChat login",
+        "zh-CN" => simplified,
+        "zh-TW" => traditional,
+        _ => english,
     }
 }
 
 /// Asks for all modules at once, so that the first code waits for no chain of them.
-fn preloads(folder: &str, tag: &str) -> String {
-    let texts = component::TEXTS.iter().filter(|(name, _)| *name == format!("texts/{tag}.js"));
+fn preloads(template: &Template, folder: &str, tag: &str) -> String {
+    let texts = template.texts.iter().map(|under| format!("{under}/{tag}.js"));
+    let texts = texts.filter(|name| component::sources().any(|(each, _)| each == *name));
+    let modules = template.modules.iter().copied().flatten().map(|(name, _)| (*name).to_owned());
     let mut links = String::new();
-    for (name, _) in component::LOGIN.iter().chain(texts) {
+    for name in modules.chain(texts) {
         // Writing into a text cannot fail.
         let _ = writeln!(links, "<link rel=\"modulepreload\" href=\"{folder}/{name}\">");
     }

@@ -15,7 +15,7 @@ let forms = 0;
  * Asks for a number and its code. `flow` says what is done with them: `send(phone)` and `confirm(phone, code)`; `isAlone`
  * says that no scan came before, and the words are others.
  */
-export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel, confirmKey, until }) {
+export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel, confirmKey, until, words }) {
 	const { screen } = flow;
 	const t = (key, values) => screen.t(key, values);
 	const id = `number-${++forms}`;
@@ -133,8 +133,8 @@ export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel,
 		skip && screen.button('skip', 'skip', () => act(skip, (answer) => flow.finish(answer))),
 		cancel && screen.button('cancel', 'cancel', cancel));
 	return [
-		screen.p('h2', isAlone ? 'sms_title' : 'phone_title'),
-		screen.p('p.text', isAlone ? 'need_sms' : 'phone_why'),
+		screen.p('h2', words?.[0] ?? (isAlone ? 'sms_title' : 'phone_title')),
+		screen.p('p.text', words?.[1] ?? (isAlone ? 'need_sms' : 'phone_why')),
 		form,
 		until && screen.timer(until, 'left_form'),
 	];
