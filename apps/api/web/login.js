@@ -20,7 +20,7 @@ const isBelow = (to, { origin, pathname }) =>
   to.origin === origin && `${to.pathname}/`.startsWith(pathname.replace(/\/*$/, '/'));
 
 try {
-  const wanted = query.get('return_to') ?? page.default_return_to;
+  const wanted = query.get('return_to') ?? page.login?.default_return_to;
   const to = new URL(wanted, location.origin);
   const here = to.origin + to.pathname === location.origin + location.pathname;
   const fine = wanted && !here && !to.username && !to.password && allowed.some((entry) => isBelow(to, entry));

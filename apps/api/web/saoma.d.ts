@@ -8,6 +8,8 @@ export type SaomaState =
   | 'door' // a button leads to WeChat's own page
   | 'sms' // the phone number is asked for, without a scan before
   | 'consent' // nothing goes on before the person agrees to the terms
+  | 'account' // of <saoma-user>: the account
+  | 'signed-out' // of <saoma-user>: nobody is logged in
   | 'trouble' // a call failed; the next try comes by itself
   | 'failed'; // a call failed for good
 
@@ -43,7 +45,32 @@ export interface SaomaEventMap {
   'saoma:state': CustomEvent<SaomaStateDetail>;
   /** Cancel it to keep the page from going to `return-to`. */
   'saoma:login': CustomEvent<SaomaAccount>;
+  /** Of `<saoma-user>`: the person is not logged in, or not any more. */
+  'saoma:logout': CustomEvent<void>;
   'saoma:error': CustomEvent<SaomaErrorDetail>;
+}
+
+/** What the attributes of `<saoma-login>` take; README.md says what they mean. */
+export interface SaomaLoginAttributes {
+  api?: string;
+  channel?: 'auto' | 'official_account' | 'website' | 'in_wechat' | 'mini_program_code' | 'sms';
+  channels?: string;
+  app?: string;
+  purpose?: string;
+  lang?: string;
+  theme?: 'light' | 'dark' | 'auto';
+  'return-to'?: string;
+  panel?: string;
+  focus?: 'auto';
+  renew?: '';
+}
+
+/** What the attributes of `<saoma-user>` take. */
+export interface SaomaUserAttributes {
+  api?: string;
+  lang?: string;
+  theme?: 'light' | 'dark' | 'auto';
+  focus?: 'auto';
 }
 
 export class SaomaLogin extends HTMLElement {
@@ -64,8 +91,16 @@ export class SaomaLogin extends HTMLElement {
   ): void;
 }
 
+/** The account of who is logged in: ways in, phone number, devices, data. */
+export class SaomaUser extends HTMLElement {
+  /** Like those of `SaomaLogin`. */
+  texts?: Record<string, string>;
+  page?: object;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
+    'saoma-user': SaomaUser;
     'saoma-login': SaomaLogin;
   }
 }

@@ -48,6 +48,8 @@ async fn a_newcomer_gets_through_by_keyboard_alone_and_hears_every_step() {
     is_announced(&browser, "You are logged in").await;
     focus_is_on(&browser, "You are logged in").await;
     browser.press(&[Key::Tab]).await;
+    focus_is_on(&browser, "Your account").await;
+    browser.press(&[Key::Tab]).await;
     focus_is_on(&browser, "Log out").await;
     browser.press(&[Key::Enter]).await;
     browser.see(".code").await;

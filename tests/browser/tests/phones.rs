@@ -8,7 +8,8 @@ use crate::steps::{MING, click_door, no_complaint, open_login};
 const CHANGING: &str =
     "img.qr, time, progress, .left, .small, [id$=clock], strong.code, input, .bubble, .banner, .lead";
 
-const DESK: Look = Look { language: "en", dark: false, size: (960, 900), scale: 1, user_agent: None };
+const DESK: Look =
+    Look { language: "en", dark: false, size: (960, 900), scale: 1, user_agent: None, touch: false };
 
 async fn look_at(browser: &Browser, screen: &str) {
     for (look, set_up) in [

@@ -3,9 +3,10 @@
 use saoma_browser::{Browser, Look, PATIENCE, Stage};
 use saoma_sandbox::Person;
 
-/// The numbers of two people of the stories.
+/// The numbers of the people of the stories.
 pub(crate) const MING: &str = "+8613800138001";
 pub(crate) const HONG: &str = "+8613800138002";
+pub(crate) const LAN: &str = "+8613800138003";
 
 /// Starts everything and opens the login page, with its QR code.
 pub(crate) async fn at_the_login_page(look: Look) -> (Stage, Browser) {

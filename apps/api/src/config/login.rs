@@ -24,6 +24,8 @@ pub struct LoginConfig {
     pub page_url: Option<String>,
     /// Where browsers may be sent to besides paths of this site.
     pub return_to_allowed: Vec<Url>,
+    /// Where a browser is sent after a login that asks for no other place: a path of this site, or an allowed URL.
+    pub default_return_to: Option<String>,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
     /// How long an account may be unseen for its phone number alone to lead to it; `None`: ever so long.
@@ -67,6 +69,7 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
         handover: section.seconds("handover_s", 60, 1..=600),
         page_url: page_url(section),
+        default_return_to: default_return_to(section, &return_to_allowed),
         return_to_allowed,
         link_by_unionid: section.flag("link_by_unionid", true),
         recheck_phone: match section.number("recheck_phone_days", 0, 0..=3650) {
@@ -84,6 +87,19 @@ fn sms(section: &mut Section<'_>) -> SmsLogin {
         section.problem("sms", "`existing` and `on` are not available in this version");
     }
     sms
+}
+
+fn default_return_to(section: &mut Section<'_>, allowed: &[Url]) -> Option<String> {
+    let text = section.text("default_return_to")?;
+    let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    let is_allowed = Url::parse(&text)
+        .is_ok_and(|url| allowed.iter().any(|each| url.origin() == each.origin() && url.path().starts_with(each.path())));
+    if !is_path && !is_allowed {
+        let message = format!("`{text}` is neither a path such as /orders nor below an entry of login.return_to_allowed");
+        section.problem("default_return_to", message);
+        return None;
+    }
+    Some(text)
 }
 
 fn page_url(section: &mut Section<'_>) -> Option<String> {

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::page_channels::{PageChannel, page_channels};
 use crate::config::{Config, ConsentRule, FooterEntry, PageConfig};
+use saoma_domain::sms::SmsCountries;
 use saoma_domain::services::{PhoneRule, Registration, SmsLogin};
 
 /// What a page needs to draw itself. Addresses that begin with `/` are of this service.
@@ -94,6 +95,11 @@ struct PageLogin {
     phone: &'static str,
     #[schema(value_type = String, pattern = "^(open|closed)$")]
     registration: &'static str,
+    /// Where a login leads that names no other place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_return_to: Option<String>,
+    /// The calling codes of the countries that SMS are sent to; `*` is everywhere.
+    sms_countries: Vec<String>,
 }
 
 /// The check against machines.
@@ -166,6 +172,11 @@ impl PageLogin {
             registration: match config.login.registration {
                 Registration::Open => "open",
                 Registration::Closed => "closed",
+            },
+            default_return_to: config.login.default_return_to.clone(),
+            sms_countries: match &config.sms.countries {
+                SmsCountries::Everywhere => vec!["*".to_owned()],
+                SmsCountries::Only(codes) => codes.iter().map(|code| code.as_str().to_owned()).collect(),
             },
         }
     }

@@ -2,6 +2,7 @@
 
 import { Client } from './client.js';
 import { el } from './dom.js';
+import { accountStyles } from './styles-account.js';
 import { overview, question } from './views/account.js';
 import { wordsOf } from './views/ends.js';
 import { numberForm } from './views/number.js';
@@ -29,6 +30,7 @@ export class AccountFlow {
 		this.client = new Client(settings.api);
 		this.#life = life;
 		screen.card.classList.add('wide');
+		screen.root.adoptedStyleSheets.push(accountStyles);
 		this.#load();
 	}
 
@@ -96,7 +98,8 @@ export class AccountFlow {
 	/** Asks for a new login of the same person, and goes on. */
 	#renew(again) {
 		const { screen, settings, session } = this;
-		const login = el('saoma-login', { page: screen.page });
+		const page = { ...screen.page, site_name: undefined, logo: undefined, footer: [] };
+		const login = el('saoma-login', { page });
 		login.setAttribute('api', settings.api.href);
 		login.setAttribute('renew', '');
 		login.setAttribute('lang', screen.language);
@@ -114,11 +117,20 @@ export class AccountFlow {
 
 	// --- What the buttons do
 
-	/** Adds the WeChat that scans. */
-	async addWechat() {
+	/** Returns the apps through which the person could log in besides those they have. */
+	addable() {
+		const { identities } = this.session.account;
+		const isNew = ({ channel, app }) => (channel === QR || channel === 'website') && !identities.some((each) => each.app === app);
+		return (this.screen.page.channels ?? []).filter(isNew);
+	}
+
+	/** Adds the WeChat that scans, or that WeChat's own page finds. */
+	async addWechat({ channel, app }) {
 		const { screen } = this;
 		try {
-			const answer = await this.ask('POST', '/session/identities', { channel: QR });
+			const return_to = channel === 'website' ? location.href.replace(`${this.client.origin}/`, '/') : undefined;
+			const answer = await this.ask('POST', '/session/identities', { channel, app, return_to });
+			if (answer.authorize_url) return location.assign(answer.authorize_url);
 			const stop = new AbortController();
 			this.#life.addEventListener('abort', () => stop.abort());
 			const path = `/logins/${answer.id}`;
@@ -131,7 +143,7 @@ export class AccountFlow {
 			screen.show('account', {}, screen.p('h2', 'add_title'), code({ screen, login }), screen.timer(login.until, 'left'), back);
 			await this.#added(path, answer, stop);
 		} catch (problem) {
-			this.refused(problem, () => this.addWechat());
+			this.refused(problem, () => this.addWechat({ channel, app }));
 		}
 	}
 
@@ -149,7 +161,7 @@ export class AccountFlow {
 			if (problem.name !== 'AbortError') throw problem;
 		});
 		if (last.state === 'registered') await this.ask('GET', path).then(() => this.refresh('added'));
-		else if (last.state === 'expired') await this.refused({ code: last.reason === 'denied' ? 'phone_taken' : 'timeout' });
+		else if (last.state === 'expired') this.refused({ code: last.reason === 'denied' ? 'add_taken' : 'timeout' });
 	}
 
 	removeWechat({ id, nickname }) {

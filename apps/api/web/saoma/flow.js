@@ -98,7 +98,8 @@ export class LoginFlow {
 		const before = this.memory.login;
 		const known = id ? { id } : before;
 		const answer = known?.id && !error && (await this.ask('GET', `/logins/${known.id}`));
-		if (answer?.state === 'loop' ? known.picture : answer && answer.state !== 'expired') {
+		const isScan = (this.memory.way ?? 'scan') === 'scan';
+		if (answer?.state === 'loop' ? known.picture && isScan : answer && answer.state !== 'expired') {
 			await this.#prepared();
 			return this.#follow(answer, known);
 		}

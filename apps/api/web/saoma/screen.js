@@ -25,6 +25,9 @@ export class Screen {
 
 	/** Takes what the service says about its page, and loads the texts. `origin` is where its files are. */
 	async prepare(page, origin, moreTexts) {
+		const address = (text) => text && new URL(text, origin).href;
+		const { terms_url, privacy_url, help_url } = page;
+		page = { ...page, terms_url: address(terms_url), privacy_url: address(privacy_url), help_url: address(help_url) };
 		this.page = page;
 		const offered = page.languages?.map(({ tag }) => tag);
 		this.language = fitting(this.host.closest('[lang]')?.lang || navigator.language, offered);

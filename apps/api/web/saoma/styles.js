@@ -42,7 +42,7 @@ a { color: inherit; text-underline-offset: .2em }
 
 .qr {
 	position: relative; display: grid; place-items: center; flex: none; overflow: hidden;
-	width: min(calc(15rem / var(--share, .805)), 100%); aspect-ratio: 1; border-radius: .75em; background: #fff;
+	width: min(calc(15rem / var(--share, .805)), 100% + 1.5em); margin-inline: -.75em; aspect-ratio: 1; border-radius: .75em; background: #fff;
 }
 .qr.bone, .qr.covered { background: var(--saoma-soft) }
 .code { display: block; width: 100%; height: 100%; object-fit: contain }
@@ -50,9 +50,9 @@ a { color: inherit; text-underline-offset: .2em }
 .initial { display: grid; place-items: center; background: var(--saoma-button); color: #fff; font-size: 1.25em; font-weight: 600 }
 .covered .code, .covered .mark, .interrupted .code, .interrupted .mark { opacity: .12 }
 .cover, .qr > .notice { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .75em; padding: 1em }
-.qr > .notice { background: none; color: #16181a }
-.covered:has(.code) { background: #fff; color: #16181a }
-.account { display: flex; align-items: center; justify-content: center; gap: .5em }
+.qr > .notice { background: none }
+.qr:has(.code) { background: #fff; color: #16181a; --saoma-quiet: #5f666f }
+.account { color: inherit; font-size: .9375em; display: flex; align-items: center; justify-content: center; gap: .5em }
 .face { width: 1.75em; height: 1.75em; border-radius: .375em; flex: none }
 .digits { font-size: 3.5em; font-weight: 700; line-height: 1.1; letter-spacing: .12em; margin-inline-end: -.12em; font-variant-numeric: tabular-nums }
 .sign { width: 3.5rem; height: 3.5rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2rem; line-height: 3.5rem; flex: none }
@@ -96,18 +96,6 @@ input[autocomplete=one-time-code] { letter-spacing: .15em; font-variant-numeric:
 .consent { display: flex; gap: .5em; align-items: start; font-weight: 400; text-align: start }
 .consent input { flex: none; width: 1.15em; height: 1.15em; margin-top: .15em; accent-color: var(--fill) }
 .footer { display: flex; flex-wrap: wrap; justify-content: center; gap: .25em 1em; font-size: .8125em; color: var(--saoma-quiet) }
-.card.wide { align-items: stretch; text-align: start; padding-inline: clamp(1em, 6%, 2em) }
-.wide > .body { align-items: stretch; justify-content: start }
-.part { padding-top: .75em; border-top: 1px solid var(--saoma-soft) }
-.rows { padding: 0; list-style: none }
-.entry { display: flex; align-items: center; justify-content: space-between; gap: 1em; padding: .5em 0 }
-.entry > div { min-width: 0; overflow-wrap: anywhere }
-.small { flex: none; width: auto; padding: .35em .75em; font-size: .875em }
-.danger:not([aria-disabled=true]) { background: light-dark(#c8302b, #b3261e) }
-.erase { color: var(--saoma-bad) }
-.done { color: light-dark(#067d40, #4ad07f) }
-.wrong { color: var(--saoma-bad) }
 .panel { width: 100%; min-height: 10em }
 .wechat { width: 100%; height: 22em; border: 0 }
-@media (max-width: 25em) { .qr { max-width: none } }
 `);

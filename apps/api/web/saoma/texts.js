@@ -20,15 +20,11 @@ export function fitting(wanted, offered = Object.keys(SHIPPED)) {
 	);
 }
 
-/** Returns the texts of a language; `more` says where the file of one is that does not ship. */
+/** Returns the texts of a language; `more` says where the site's own file is, whose texts come first. */
 export async function textsOf(language, more) {
-	const texts = (await SHIPPED[language]?.())?.default;
-	if (texts) return texts;
-	const [{ default: english }, own] = await Promise.all([
-		SHIPPED.en(),
-		fetch(more).then((answer) => answer.json(), () => ({})),
-	]);
-	return { ...english, ...own };
+	const own = more ? fetch(more).then((answer) => answer.json()).catch(() => ({})) : {};
+	const { default: texts } = await (SHIPPED[language] ?? SHIPPED.en)();
+	return { ...texts, ...(await own) };
 }
 
 /** Puts values into the gaps of a text. */

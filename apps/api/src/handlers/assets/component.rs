@@ -47,8 +47,8 @@ pub(super) const FORM: [(&str, &str); 5] =
     modules!["phone.js", "check.js", "countries.js", "views/number.js", "views/country.js"];
 
 /// What the account page runs besides the modules of the login page.
-pub(super) const ACCOUNT: [(&str, &str); 4] =
-    modules!["user.js", "user-element.js", "account.js", "views/account.js"];
+pub(super) const ACCOUNT: [(&str, &str); 5] =
+    modules!["user.js", "user-element.js", "account.js", "styles-account.js", "views/account.js"];
 
 /// The texts of the account page.
 pub(super) const ACCOUNT_TEXTS: [(&str, &str); 3] =

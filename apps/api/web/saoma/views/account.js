@@ -23,7 +23,8 @@ export function overview(flow, told, wrong) {
 		account.nickname && el('p.text', {}, account.nickname),
 		told && el('p.told.done', { role: 'status' }, t(told)),
 		wrong && el('p.told.wrong', { role: 'alert' }, wrong),
-		section(t('ways_in'), account.identities.map((identity) => way(flow, identity)), screen.button('add', 'add', () => flow.addWechat())),
+		section(t('ways_in'), account.identities.map((identity) => way(flow, identity)),
+			flow.addable().map((each) => screen.button('add', `add_${each.channel}`, () => flow.addWechat(each)))),
 		section(t('number'), [
 			row(account.phone ?? t('no_number'), null, small(flow, account.phone ? 'change' : 'set', () => flow.changeNumber())),
 		]),
@@ -47,8 +48,9 @@ function way(flow, identity) {
 	const { screen } = flow;
 	const name = identity.nickname ?? screen.t('nameless');
 	const key = `channel_${identity.channel}`;
+	const shown = screen.page.channels?.find(({ app }) => app === identity.app)?.account?.name;
 	const channel = flow.session.account.identities.length > 1 && small(flow, 'remove', () => flow.removeWechat(identity), name);
-	return row(name, screen.has(key) ? screen.t(key) : identity.app, channel);
+	return row(name, [screen.has(key) ? screen.t(key) : identity.app, shown].filter(Boolean).join(' · '), channel);
 }
 
 function device(flow, each) {

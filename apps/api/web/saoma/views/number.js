@@ -21,13 +21,14 @@ export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel,
 	const id = `number-${++forms}`;
 	let busy = false;
 
-	const offered = countries(screen.language, t, (key) => screen.has(key), screen.page.sms_countries);
+	const offered = countries(screen.language, t, (key) => screen.has(key), screen.page.login?.sms_countries);
 	const number = el('input', { id: `${id}-phone`, type: 'tel', autocomplete: 'tel-national', inputMode: 'tel', oninput: typed });
 	const picker = countryList({ t }, offered, ({ code: calling }) => write(digitsOf(number.value), calling));
 	const code = el('input', { id: `${id}-code`, type: 'text', autocomplete: 'one-time-code', inputMode: 'numeric', oninput: sixDigits });
 	const send = screen.button('send', 'send', () => sendCode());
 	const told = el('p.told', { id: `${id}-told`, role: 'status' });
 	const consent = consentBox(flow);
+	const box = consent?.querySelector('input');
 	const login = el('button.button.login', {}, t(confirmKey));
 	const help = el('div');
 	const second = el('div.form', { hidden: true },
@@ -74,18 +75,18 @@ export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel,
 
 	function tell(words, ...wrong) {
 		told.textContent = words;
-		for (const node of [number, code, told]) {
+		for (const node of [number, code, told, box].filter(Boolean)) {
 			node.ariaInvalid = wrong.includes(node) ? 'true' : null;
 			if (node !== told) node.setAttribute('aria-describedby', told.id);
 		}
 		wrong[0]?.focus?.();
-		wrong[0]?.select?.();
+		if (wrong[0] !== box) wrong[0]?.select?.();
 	}
 
 	/** Lets one call be made at a time. */
 	async function act(call, done) {
 		if (busy) return;
-		if (consent && !flow.agreed) return tell(t('agree_first'), consent.querySelector('input'));
+		if (consent && !flow.agreed) return tell(t('agree_first'), box);
 		busy = true;
 		await call().then(done, refused);
 		busy = false;

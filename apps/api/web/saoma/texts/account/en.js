@@ -8,7 +8,9 @@ export default {
 	channel_mini_program: 'Mini program',
 	channel_mobile_app: 'Mobile app',
 	nameless: 'WeChat user',
-	add: 'Add a WeChat',
+	add_official_account: 'Add the official account',
+	add_website: 'Add WeChat’s own page',
+	add_taken: 'This WeChat belongs to another account',
 	add_title: 'Scan with the WeChat to add',
 	added: 'Added',
 	remove: 'Remove',
@@ -48,5 +50,4 @@ export default {
 	last_identity: 'This is the last way in and cannot be removed',
 	identity_too_new: 'It was added too recently. Try again in a week.',
 	login_too_old: 'Please log in once more',
-	not_of_use: 'This does not work right now. Try again later.',
 };

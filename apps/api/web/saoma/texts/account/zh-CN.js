@@ -8,7 +8,9 @@ export default {
 	channel_mini_program: '小程序',
 	channel_mobile_app: '手机应用',
 	nameless: '微信用户',
-	add: '添加微信',
+	add_official_account: '绑定公众号登录',
+	add_website: '绑定微信快捷登录',
+	add_taken: '这个微信已属于另一个账号',
 	add_title: '用要添加的微信扫码',
 	added: '已添加',
 	remove: '解除绑定',
@@ -48,5 +50,4 @@ export default {
 	last_identity: '这是最后一种登录方式，不能解除',
 	identity_too_new: '刚绑定的账号，一周后才能这样做',
 	login_too_old: '请再登录一次',
-	not_of_use: '暂时做不到，请稍后再试',
 };

@@ -8,7 +8,9 @@ export default {
 	channel_mini_program: '小程式',
 	channel_mobile_app: '手機應用',
 	nameless: '微信使用者',
-	add: '新增微信',
+	add_official_account: '綁定公眾號登入',
+	add_website: '綁定微信快速登入',
+	add_taken: '這個微信已屬於另一個帳號',
 	add_title: '用要新增的微信掃描',
 	added: '已新增',
 	remove: '解除綁定',
@@ -48,5 +50,4 @@ export default {
 	last_identity: '這是最後一種登入方式，不能解除',
 	identity_too_new: '剛綁定的帳號，一週後才能這樣做',
 	login_too_old: '請再登入一次',
-	not_of_use: '目前無法完成，請稍後再試',
 };
