@@ -57,6 +57,9 @@ diesel::table! {
         scanned_at -> Nullable<BigInt>,
         proof -> Nullable<Binary>,
         prune_at -> BigInt,
+        amr -> Nullable<Text>,
+        confirm_number -> Nullable<BigInt>,
+        confirm_tries -> Nullable<BigInt>,
     }
 }
 
@@ -67,6 +70,18 @@ diesel::table! {
         account_id -> Text,
         asked_at -> BigInt,
         prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_consents"]
+    consents (login_id) {
+        login_id -> Text,
+        account_id -> Nullable<Text>,
+        version -> Text,
+        given_at -> BigInt,
+        ip -> Text,
+        prune_at -> Nullable<BigInt>,
     }
 }
 
@@ -83,6 +98,7 @@ diesel::table! {
         user_agent -> Text,
         ended_at -> Nullable<BigInt>,
         prune_at -> BigInt,
+        amr -> Nullable<Text>,
     }
 }
 

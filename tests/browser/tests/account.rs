@@ -30,14 +30,14 @@ async fn at_the_account() -> (Stage, Browser) {
 }
 
 /// Lets calls that change the account believe that the login is too old, until another login was made.
-const TOO_OLD: &str = "const { fetch } = window;
+const TOO_OLD: &str = "{ const { fetch } = window;
     let renewed = false;
     window.fetch = async (url, init = {}) => {
         const path = new URL(url).pathname;
         if (init.method === 'POST' && path === '/v1/logins') renewed = true;
         if (init.method !== 'POST' || path !== '/v1/session/identities' || renewed) return fetch(url, init);
         return new Response(JSON.stringify({ code: 'login_too_old' }), { status: 401 });
-    };";
+    } }";
 
 #[tokio::test]
 async fn an_account_is_seen_at_a_glance() {

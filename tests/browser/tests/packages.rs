@@ -35,7 +35,8 @@ async fn logs_in(page: impl FnOnce(&str) -> String) {
     browser.open(&format!("{}/?api={}/", site.url, stage.url)).await;
     browser.see(".code").await;
     scan(&stage, &person).await;
-    let greeting = async || (browser.eval("return document.title").await == "Hello 138****8001").then_some(());
+    let greeting =
+        async || (browser.eval("return document.title").await == "Hello 138****8001").then_some(());
     eventually("the page hears who is logged in", greeting).await;
 }
 

@@ -4,7 +4,7 @@ use saoma_browser::{Browser, Look, Stage, eventually};
 
 use crate::{
     scenes::{in_every_look, in_every_look_of},
-    steps::{MING, click_door, decide, no_complaint, open_login, scan},
+    steps::{MING, ask_for_sms, click_door, decide, log_in_with, no_complaint, open_login, scan},
 };
 
 /// A site that has chosen everything.
@@ -171,4 +171,34 @@ async fn a_page_says_on_the_console_what_the_service_has_to_allow() {
         browser.complaints().await.iter().any(|text| text.contains("server.allowed_origins")).then_some(())
     };
     eventually("the hint", said).await;
+}
+
+#[tokio::test]
+async fn a_number_and_its_code_log_in_where_the_site_allows_it() {
+    let (stage, browser) =
+        (Stage::start(&[("login.sms", "on"), ("limits.sms_per_phone_gap_s", "0")]).await, Browser::start(Look::on_a_phone()).await);
+    let person = stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    browser.click(".tab.sms").await;
+    let code = ask_for_sms(&browser, &person).await;
+    log_in_with(&browser, &code).await;
+    browser.read("You are logged in").await;
+    browser.read("138****8001").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn terms_are_agreed_to_before_an_account_is_made() {
+    let settings = [("page.consent", "required"), ("page.version", "2026-11"), ("page.terms_url", "/terms")];
+    let (stage, browser) = (Stage::start(&settings).await, Browser::start(Look::default()).await);
+    open_login(&stage, &browser).await;
+    let person = stage.person("ming", MING);
+    scan(&stage, &person).await;
+    let unticked = browser.see("input[type=checkbox]").await;
+    assert!(!unticked.is_selected().await.unwrap());
+    browser.click("input[type=checkbox]").await;
+    let code = ask_for_sms(&browser, &person).await;
+    log_in_with(&browser, &code).await;
+    browser.read("You are logged in").await;
+    no_complaint(&browser).await;
 }

@@ -15,6 +15,7 @@ mod ready_codes;
 mod repeats;
 mod replies;
 mod restarts;
+mod sms_login;
 mod stopping;
 mod streams;
 mod wechat_failures;

@@ -213,6 +213,7 @@ impl AppData {
         self.clients.register(config);
         config
             .app_data(shared(&services.cancellation))
+            .app_data(shared(&services.consents))
             .app_data(shared(&services.phone_binding))
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))

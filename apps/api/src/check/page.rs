@@ -1,7 +1,7 @@
 //! What people see of the site.
 
 use super::{Finding, Text};
-use crate::config::{Config, ConsentRule, PageConfig};
+use crate::config::{Config, PageConfig};
 
 pub(super) fn look(config: &Config) -> Vec<Finding> {
     let page = &config.page;
@@ -32,7 +32,7 @@ fn name(config: &Config) -> Option<Finding> {
 
 fn terms(page: &PageConfig) -> Option<Finding> {
     let has_terms = page.terms_url.is_some() || page.privacy_url.is_some();
-    (page.consent == ConsentRule::Required && !has_terms).then(|| {
+    (page.terms.as_ref().is_some_and(|terms| terms.required) && !has_terms).then(|| {
         Finding::warning(
             "page.consent",
             Text::new(

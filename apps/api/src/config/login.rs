@@ -42,7 +42,7 @@ pub struct LoginConfig {
 
 pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let allowed = section.list("return_to_allowed");
-    let return_to_allowed = allowed
+    let return_to_allowed: Vec<Url> = allowed
         .iter()
         .filter_map(|text| {
             let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -59,8 +59,9 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let phone =
         [("required", PhoneRule::Required), ("optional", PhoneRule::Optional), ("off", PhoneRule::Off)];
     let registration = [("open", Registration::Open), ("closed", Registration::Closed)];
+    let sms = [("off", SmsLogin::Off), ("existing", SmsLogin::Existing), ("on", SmsLogin::On)];
     LoginConfig {
-        sms: sms(section),
+        sms: section.choice("sms", &sms, SmsLogin::Off),
         phone: section.choice("phone", &phone, PhoneRule::Required),
         registration: section.choice("registration", &registration, Registration::Open),
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
@@ -80,22 +81,16 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     }
 }
 
-fn sms(section: &mut Section<'_>) -> SmsLogin {
-    let choices = [("off", SmsLogin::Off), ("existing", SmsLogin::Existing), ("on", SmsLogin::On)];
-    let sms = section.choice("sms", &choices, SmsLogin::Off);
-    if sms != SmsLogin::Off {
-        section.problem("sms", "`existing` and `on` are not available in this version");
-    }
-    sms
-}
-
 fn default_return_to(section: &mut Section<'_>, allowed: &[Url]) -> Option<String> {
     let text = section.text("default_return_to")?;
     let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
-    let is_allowed = Url::parse(&text)
-        .is_ok_and(|url| allowed.iter().any(|each| url.origin() == each.origin() && url.path().starts_with(each.path())));
+    let is_allowed = Url::parse(&text).is_ok_and(|url| {
+        allowed.iter().any(|each| url.origin() == each.origin() && url.path().starts_with(each.path()))
+    });
     if !is_path && !is_allowed {
-        let message = format!("`{text}` is neither a path such as /orders nor below an entry of login.return_to_allowed");
+        let message = format!(
+            "`{text}` is neither a path such as /orders nor below an entry of login.return_to_allowed"
+        );
         section.problem("default_return_to", message);
         return None;
     }

@@ -39,10 +39,7 @@ pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
-pub use page::{
-    Color, ConsentRule, ConsentVersion, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage,
-    SiteFile,
-};
+pub use page::{Color, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage, SiteFile};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -238,6 +235,8 @@ impl Config {
             limits: self.limits,
             phone: self.login.phone,
             registration: self.login.registration,
+            sms_login: self.login.sms,
+            terms: self.page.terms.clone(),
         }
     }
 }

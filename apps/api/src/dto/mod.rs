@@ -16,7 +16,9 @@ pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use page::PageBody;
-pub(crate) use phones::{BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SkipPhone};
+pub(crate) use phones::{
+    BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SendNewPhoneCode, SkipPhone,
+};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
     AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,

@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::page_channels::{PageChannel, page_channels};
-use crate::config::{Config, ConsentRule, FooterEntry, PageConfig};
-use saoma_domain::sms::SmsCountries;
+use crate::config::{Config, FooterEntry, PageConfig};
 use saoma_domain::services::{PhoneRule, Registration, SmsLogin};
+use saoma_domain::sms::SmsCountries;
 
 /// What a page needs to draw itself. Addresses that begin with `/` are of this service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -145,8 +145,11 @@ impl PageBody {
 
 impl PageConsent {
     fn of(page: &PageConfig) -> Self {
-        let version = page.version.as_ref().map(ToString::to_string);
-        Self { required: page.consent == ConsentRule::Required, version }
+        let terms = page.terms.as_ref();
+        Self {
+            required: terms.is_some_and(|terms| terms.required),
+            version: terms.map(|terms| terms.version.to_string()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The ways in that a page can offer.
 
+use saoma_domain::services::SmsLogin;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,9 +45,11 @@ pub(super) fn page_channels(config: &Config, path: &dyn Fn(&str) -> Option<Strin
         account: account(app, path),
     };
     let apps = |channel: LoginChannel| {
-        config.wechat.apps_of(channel.app_kind()).map(move |app| of_app(channel, app))
+        let apps = channel.app_kind().into_iter().flat_map(|kind| config.wechat.apps_of(kind));
+        apps.map(move |app| of_app(channel, app))
     };
-    ORDER.into_iter().flat_map(apps).collect()
+    let sms = PageChannel { channel: LoginChannel::Sms, app: None, kind: None, account: None };
+    ORDER.into_iter().flat_map(apps).chain((config.login.sms != SmsLogin::Off).then_some(sms)).collect()
 }
 
 fn account(app: &AppConfig, path: &dyn Fn(&str) -> Option<String>) -> Option<PageAccount> {

@@ -10,6 +10,16 @@ use utoipa::ToSchema;
 pub(crate) struct SendCode {
     /// A mobile number; one of mainland China without a country code.
     pub(crate) phone: String,
+    /// The version of the terms to which the person agreed.
+    pub(crate) consent: Option<String>,
+}
+
+/// A request for an SMS code to a new number.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SendNewPhoneCode {
+    /// A mobile number; one of mainland China without a country code.
+    pub(crate) phone: String,
 }
 
 /// An SMS code that is on its way.
@@ -31,6 +41,8 @@ impl CodeSent {
 pub(crate) struct BindPhone {
     pub(crate) phone: String,
     pub(crate) code: String,
+    /// The version of the terms to which the person agreed.
+    pub(crate) consent: Option<String>,
 }
 
 /// A phone number with the code that was sent to it, or the wish to go on without a number.
@@ -47,6 +59,8 @@ pub(crate) enum BindOrSkip {
 pub(crate) struct SkipPhone {
     /// Has to be `true`.
     pub(crate) skip: bool,
+    /// The version of the terms to which the person agreed.
+    pub(crate) consent: Option<String>,
 }
 
 /// What WeChat gave a mini program for the person's phone number: a code, or encrypted data in old versions.
@@ -57,6 +71,19 @@ pub(crate) struct BindWechatPhone {
     pub(crate) code: Option<String>,
     pub(crate) encrypted_data: Option<String>,
     pub(crate) iv: Option<String>,
+    /// The version of the terms to which the person agreed.
+    pub(crate) consent: Option<String>,
+}
+
+impl BindOrSkip {
+    /// Returns the version of the terms to which the person agreed.
+    pub(crate) fn consent(&self) -> Option<&str> {
+        match self {
+            Self::Bind(BindPhone { consent, .. }) | Self::Skip(SkipPhone { consent, .. }) => {
+                consent.as_deref()
+            }
+        }
+    }
 }
 
 /// The number that an account is to have: one with the code that was sent to it, or what WeChat gave a mini program.

@@ -42,6 +42,8 @@ pub(crate) struct StartRequest {
     pub(crate) qr_format: QrFormat,
     /// The code of `wx.login`; for mini programs, and needed there.
     pub(crate) code: Option<String>,
+    /// The version of the terms to which the person agreed (`consent.version` of `GET /v1/page`).
+    pub(crate) consent: Option<String>,
 }
 
 /// Reads one of several words. Without this, `{"browser": null}` would also pass for `"browser"`.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod actor;
 pub mod chat;
+pub mod consent;
 pub(crate) mod digest;
 pub mod event;
 pub mod journal;

@@ -9,6 +9,7 @@ use crate::{
     event::{Event, EventKind},
     login::{Login, LoginEvent, LoginId},
     ports::{AuditKind, AuditNote},
+    session::AuthMethods,
     time::Timestamp,
 };
 
@@ -30,13 +31,15 @@ pub(super) async fn cancel_login(
     let ended = match cancel.event {
         LoginEvent::Cancelled | LoginEvent::Denied => login.apply(cancel.event.clone(), cancel.at),
         // These have rules of their own, which write more than the state.
-        LoginEvent::Scanned { .. } | LoginEvent::Bound { .. } => return Ok(login.at(cancel.at)),
+        LoginEvent::Scanned { .. } | LoginEvent::NumberAsked { .. } | LoginEvent::Bound { .. } => {
+            return Ok(login.at(cancel.at));
+        }
     };
     let login = match (ended, row) {
         (Err(refusal), _) => return Ok(refusal.login),
         (Ok(login), Some(row)) => move_login(rows, row, login).await?,
         (Ok(login), None) => {
-            rows.insert_login(&first_row(login.clone(), None)).await?;
+            rows.insert_login(&first_row(login.clone(), None, AuthMethods::NONE)).await?;
             login
         }
     };

@@ -5,7 +5,9 @@ use super::{
     change_person::write,
     find_people::person,
     outbox::tell,
-    rows::{AccountRows, AuditRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult},
+    rows::{
+        AccountRows, AuditRows, ConsentRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult,
+    },
 };
 use crate::{
     event::{Event, EventKind},
@@ -17,7 +19,7 @@ const TRAIL: u32 = 10_000;
 
 /// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
 pub(super) async fn erase_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows + JournalRows + AuditRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows + JournalRows + AuditRows + ConsentRows),
     act: &Act,
 ) -> RowResult<Option<Erased>> {
     if rows.account_for_update(act.account).await?.is_none() {
@@ -39,7 +41,7 @@ pub(super) async fn erase_person(
 }
 
 async fn erase_one(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + JournalRows + AuditRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + JournalRows + AuditRows + ConsentRows),
     act: &Act,
     erased: &mut Erased,
 ) -> RowResult<()> {
@@ -58,6 +60,7 @@ async fn erase_one(
     for id in &logins {
         rows.delete_login(*id).await?;
     }
+    rows.delete_consents(act.account, &logins).await?;
     rows.delete_sessions(act.account).await?;
     rows.delete_account(act.account).await?;
     rows.forget_audit_clients(act.account, &logins).await?;
@@ -69,7 +72,7 @@ async fn erase_one(
 
 /// Returns all that is kept of an account's person, and writes into the trail that it was read.
 pub(super) async fn export_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + AuditRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + AuditRows + ConsentRows + MergeRows),
     act: &Act,
 ) -> RowResult<Option<PersonExport>> {
     let Some(row) = rows.account_for_update(act.account).await? else { return Ok(None) };

@@ -15,11 +15,13 @@
 //! | A unionid leads to the account that was linked longest and takes the identity. | `link_by_unionid` | `Logins::link` |
 //! | Two accounts of one person are noted, and never merged. | `note_conflict` | |
 //! | A login that waits for a phone number leads to the identity's own account; else to the number's; else to a new one. | `bind_phone` | `Logins::bind` |
+//! | A login by a number alone waits for the number from its beginning; its session changes no way into the account. | `ask_for_number` | `Logins::ask_for_number` |
 //! | A number leads to its account unless a unionid says that it is another person's, or its owner was not seen for long. | `number_claim` | |
 //! | What came to an account by the number alone changes no way into it for a while. | `probation` | |
 //! | The persons of an account are told of what came by its number alone. | `notices` | `Accounts::notices_of_account`, `notice_of`, `note_told` |
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
+//! | What a person agreed to in a login belongs to the account that it leads to; where that is required, no account is made or bound without. | `consents` | `Logins::give_consent`, `consent` |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
 //! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
 //! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_known`, `end_all`, `end_until` |
@@ -58,10 +60,12 @@
 //! A row operation is added only for what no operation can read or write yet; every store then has to have it.
 
 mod add_pending_link;
+mod ask_for_number;
 mod bind_phone;
 mod cancel_login;
 mod change_person;
 mod change_phone;
+mod consents;
 mod corrupt;
 mod create_account;
 mod disable_account;

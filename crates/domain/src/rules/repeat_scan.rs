@@ -21,6 +21,8 @@ pub(super) fn repeat_scan(
         None => return over(&row.login),
         Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
         Some(ScanOutcome::RegistrationClosed) => return Ok(ScanTaken::RegistrationClosed(row.login)),
+        // Nothing of it was ever in a QR code.
+        Some(ScanOutcome::NumberAlone) => return Ok(ScanTaken::ByAnother),
         Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New) => {}
     }
     let record = scan_record(row, scan, person)?;

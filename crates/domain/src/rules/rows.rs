@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod consents;
 mod events;
 mod funnel;
 mod identities;
@@ -16,6 +17,7 @@ mod sessions;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
+pub use consents::{ConsentRow, ConsentRows};
 pub use events::{EventRow, EventRows, NewEventRow};
 pub use funnel::{FunnelRow, FunnelRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
@@ -56,6 +58,7 @@ pub trait Rows:
     + PruningRows
     + PeopleRows
     + MergeRows
+    + ConsentRows
 {
 }
 
@@ -72,6 +75,7 @@ impl<R> Rows for R where
         + PruningRows
         + PeopleRows
         + MergeRows
+        + ConsentRows
 {
 }
 

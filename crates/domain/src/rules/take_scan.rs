@@ -1,6 +1,7 @@
 //! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
 use super::{
+    consents::{consent_to, keep_consent, may_have_account},
     create_account::{NewAccount, create_account},
     link_identity::Terms,
     login_row::first_row,
@@ -9,8 +10,8 @@ use super::{
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
-        AccountRows, AuditRows, FoundByScan, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome,
-        ScanRow,
+        AccountRows, AuditRows, ConsentRow, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRows,
+        RowResult, ScanOutcome, ScanRow,
     },
     scan_destination::{Destination, scan_destination},
     scanned_identity::write_scanned_identity,
@@ -19,11 +20,12 @@ use crate::{
     event::{Event, EventKind},
     login::{ClientInfo, Login, LoginEvent},
     ports::{AuditKind, AuditNote, Newcomers, Scan, ScanRecord, ScanTaken},
+    session::{AuthMethod, AuthMethods},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
 pub(super) async fn take_scan(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
     scan: &Scan,
 ) -> RowResult<ScanTaken> {
     let found = rows.find_by_scan(scan.login, &scan.app, &scan.openid).await?;
@@ -34,7 +36,7 @@ pub(super) async fn take_scan(
 }
 
 async fn take_first_scan(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
     scan: &Scan,
     FoundByScan { pending_link, person, is_disabled, .. }: FoundByScan,
 ) -> RowResult<ScanTaken> {
@@ -43,13 +45,15 @@ async fn take_first_scan(
         return over(&login);
     }
     let known = person.as_ref().map(|row| &row.identity);
+    let consent = consent_to(rows, scan.login, scan.terms.as_ref()).await?;
+    let may_be_made = may_have_account(scan.terms.as_ref(), consent.as_ref());
     let destination =
         match (scan_destination(rows, scan, pending_link.as_ref(), known).await?, scan.newcomers) {
             (None, _) => return refuse(rows, scan, login, ScanOutcome::LinkRefused).await,
             (Some(Destination::PhoneNumber), Newcomers::Refuse) => {
                 return refuse(rows, scan, login, ScanOutcome::RegistrationClosed).await;
             }
-            (Some(Destination::PhoneNumber), Newcomers::Admit(account)) => {
+            (Some(Destination::PhoneNumber), Newcomers::Admit(account)) if may_be_made => {
                 create_account(
                     rows,
                     &NewAccount { id: account, phone: None, login: scan.login, at: scan.at },
@@ -59,7 +63,7 @@ async fn take_first_scan(
             }
             (Some(destination), _) => destination,
         };
-    match write_scan(rows, scan, login, person.as_ref(), destination).await? {
+    match write_scan(rows, scan, login, person.as_ref(), destination, consent).await? {
         ScanTaken::First(record) => Ok(ScanTaken::First(ScanRecord { is_disabled, ..record })),
         taken @ (ScanTaken::Again(_)
         | ScanTaken::ByAnother
@@ -72,11 +76,12 @@ async fn take_first_scan(
 /// Writes what the first scan led to. The insert of the login's row is the compare-and-set: of several first scans
 /// at once the others lose the race, start over, and find the row.
 async fn write_scan(
-    rows: &mut (impl LoginRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + IdentityRows + AuditRows + ConsentRows),
     scan: &Scan,
     login: Login,
     person: Option<&IdentityRow>,
     destination: Destination,
+    consent: Option<ConsentRow>,
 ) -> RowResult<ScanTaken> {
     let identity = person.map_or(scan.new_identity, |row| row.identity.id);
     let event = LoginEvent::Scanned { identity, account: destination.account(), window: scan.window };
@@ -90,7 +95,7 @@ async fn write_scan(
         client_info: scan.client_info.clone(),
         at: scan.at,
     };
-    let row = first_row(login, Some(row));
+    let row = first_row(login, Some(row), AuthMethod::from(scan.channel).into());
     write_scanned_identity(rows, scan, person, destination, row.prune_at).await?;
     let known_union = person.and_then(|row| row.identity.union.as_ref());
     if let (Some(account), Some(union)) = (destination.account_without_union(), &scan.union)
@@ -100,6 +105,9 @@ async fn write_scan(
         if let Some(person) = person {
             keep_on_probation(rows, account, person, union).await?;
         }
+    }
+    if let Some(account) = destination.account() {
+        keep_consent(rows, account, consent).await?;
     }
     rows.insert_login(&row).await?;
     let record = scan_record(row, scan, person)?;
@@ -120,7 +128,7 @@ async fn refuse(
         Err(refusal) => return over(&refusal.login),
     };
     let row = ScanRow { identity: None, outcome, client_info: ClientInfo::default(), at: scan.at };
-    rows.insert_login(&first_row(login.clone(), Some(row))).await?;
+    rows.insert_login(&first_row(login.clone(), Some(row), AuthMethods::NONE)).await?;
     let why = Some(outcome.as_str().to_owned());
     let note = AuditNote::new(AuditKind::LoginRefused, scan.at);
     rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome: why.clone(), ..note }).await?;
@@ -128,8 +136,10 @@ async fn refuse(
     tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail: why, ..event }).await?;
     Ok(match outcome {
         ScanOutcome::RegistrationClosed => ScanTaken::RegistrationClosed(login),
-        ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::LinkRefused => {
-            ScanTaken::LinkRefused(login)
-        }
+        ScanOutcome::Known
+        | ScanOutcome::Linked
+        | ScanOutcome::New
+        | ScanOutcome::LinkRefused
+        | ScanOutcome::NumberAlone => ScanTaken::LinkRefused(login),
     })
 }

@@ -64,7 +64,8 @@ impl Gatekeeping {
         let Some(gate) = &self.gate else { return Ok(()) };
         let state = self.logins.find(login).await?.map(|record| record.login.state);
         let identity = match state {
-            Some(LoginState::Unregistered { identity, .. }) => self.accounts.identity(identity).await?,
+            Some(LoginState::Unregistered { identity: Some(id), .. }) => self.accounts.identity(id).await?,
+            Some(LoginState::Unregistered { identity: None, .. }) => None,
             // The number cannot be bound then.
             Some(LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. })
             | None => return Ok(()),

@@ -75,6 +75,7 @@ impl Identification {
             window: self.policy.bind_ttl,
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
             newcomers: self.newcomers(),
+            terms: self.policy.terms.clone(),
         };
         let taken = self.logins.take_scan(scan).await?;
         let count = |step| self.steps.count(step, Some(channel.as_str()), &counted_app, &purpose);

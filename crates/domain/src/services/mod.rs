@@ -11,6 +11,7 @@
 //! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
 //! | [`Cancellation`] | cancels a login | |
 //! | [`PhoneBinding`] | binds a phone number with an SMS code | `phone_codes`, `phone_commit` |
+//! | [`ConsentService`] | keeps to which terms people agree | |
 //! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redemption`, `phone_commit` |
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
@@ -37,6 +38,7 @@ mod callback_signatures;
 mod cancellation;
 mod client_subject;
 mod code_redemption;
+mod consents;
 mod error;
 mod follows;
 mod gatekeeping;
@@ -84,6 +86,7 @@ pub use authenticator::LoginAuthenticator;
 pub use callback_signatures::CallbackSignatures;
 pub use cancellation::Cancellation;
 pub use client_subject::ClientSubject;
+pub use consents::{Agreement, ConsentService};
 pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;

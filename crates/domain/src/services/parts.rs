@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
+    ConsentService, NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
     gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
     login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
     pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
@@ -66,6 +66,14 @@ impl Parts {
         Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
     }
 
+    pub(super) fn consents(&self) -> ConsentService {
+        ConsentService {
+            logins: self.ports.logins.clone(),
+            clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
     pub(super) fn publisher(&self) -> LoginPublisher {
         LoginPublisher {
             login_cache: self.ports.login_cache.clone(),
@@ -98,6 +106,7 @@ impl Parts {
             known_networks: self.known_networks(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
+            consents: self.consents(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             keys: self.keys.clone(),
@@ -142,6 +151,8 @@ impl Parts {
             limiter: self.limiter(),
             watch: self.sms_watch.clone(),
             audit: self.ports.audit.clone(),
+            people: self.ports.people.clone(),
+            background: self.ports.background.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),

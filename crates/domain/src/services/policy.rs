@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::LimitPolicy;
 use crate::{
+    consent::ConsentTerms,
     login::Channel,
     session::SessionPolicy,
     sms::SmsCountries,
@@ -46,6 +47,10 @@ pub struct Policy {
     pub phone: PhoneRule,
     /// Whether new accounts are made.
     pub registration: Registration,
+    /// Whether people may log in by an SMS code alone.
+    pub sms_login: SmsLogin,
+    /// The terms of the site, if it has any.
+    pub terms: Option<ConsentTerms>,
 }
 
 /// Whether a new person has to bind a phone number.
@@ -83,6 +88,11 @@ pub enum Registration {
 }
 
 impl Policy {
+    /// Returns whether a number that has no account gets one in a login by the number alone.
+    pub(super) fn admits_number_alone(&self) -> bool {
+        self.sms_login == SmsLogin::On && self.registration == Registration::Open
+    }
+
     /// Returns the open-platform account by which an app's identities are linked to those of other apps; `None`
     /// where identities are not linked.
     pub(super) fn linking_account(&self, app: &AppName) -> Option<&OpenAccount> {

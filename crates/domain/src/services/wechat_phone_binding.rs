@@ -19,6 +19,7 @@ use crate::{
         Accounts, BindingProof, Clock, MiniProgram, OpenDataError, Redemption, SessionKeys, StoreError,
         WechatError,
     },
+    session::AuthMethod,
     wechat::SessionKey,
 };
 
@@ -93,15 +94,20 @@ impl WechatPhoneBinding {
                 self.mini_program.open_phone(&person.app, &key, data, iv, self.clock.now())?
             }
         };
-        self.commit.commit(auth.id(), Some(VerifiedPhone::proven(number)), proof).await
+        self.commit
+            .commit(auth.id(), Some((VerifiedPhone::proven(number), AuthMethod::WechatPhone)), proof)
+            .await
     }
 
     /// Returns the person of a mini program who waits for a phone number.
     async fn mini_program_user(&self, login: &Login) -> Result<Identity, ServiceError> {
         let refused = ServiceError::LoginState(login.state.name());
         let id = match login.state {
-            LoginState::Unregistered { identity, .. } => identity,
-            LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
+            LoginState::Unregistered { identity: Some(identity), .. } => identity,
+            LoginState::Unregistered { identity: None, .. }
+            | LoginState::Loop { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => {
                 return Err(refused);
             }
         };

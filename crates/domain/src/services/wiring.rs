@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
-    LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService, PhoneBinding, Policy,
-    Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Waiting,
-    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    AccountService, AppAccess, CallbackSignatures, Cancellation, ConsentService, FollowService,
+    LoginAuthenticator, LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService,
+    PhoneBinding, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService,
+    SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -35,6 +35,8 @@ pub struct Services {
     pub phone_binding: Arc<PhoneBinding>,
     /// Binds phone numbers that WeChat vouches for.
     pub wechat_phone_binding: Arc<WechatPhoneBinding>,
+    /// Keeps to which terms people agree.
+    pub consents: Arc<ConsentService>,
     /// Issues sessions.
     pub session_issuer: Arc<SessionIssuer>,
     /// Checks, lists and ends sessions.
@@ -75,6 +77,7 @@ impl Services {
             cancellation: Arc::new(cancellation(&parts, waiting.clone())),
             phone_binding: Arc::new(phone_binding(&parts)),
             wechat_phone_binding: Arc::new(wechat_phone_binding(&parts, waiting.clone())),
+            consents: Arc::new(parts.consents()),
             session_issuer: Arc::new(session_issuer(&parts)),
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts, open_data.clone())),

@@ -47,7 +47,7 @@ pub(crate) fn sms_codes() -> Arc<MockSmsCodes> {
 pub(crate) fn logins() -> Arc<MockLogins> {
     broken!(
         MockLogins: expect_add_pending_link(_), expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
-        expect_find_many(_)
+        expect_find_many(_), expect_give_consent(_, _), expect_consent(_), expect_ask_for_number(_)
     )
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::Channel,
-    services::{LimitPolicy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy},
+    services::{LimitPolicy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy},
     session::SessionPolicy,
     sms::SmsCountries,
 };
@@ -47,6 +47,8 @@ pub(crate) fn policy() -> Policy {
         sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5, countries: SmsCountries::Everywhere },
         phone: PhoneRule::Required,
         registration: Registration::Open,
+        sms_login: SmsLogin::Off,
+        terms: None,
         limits: LimitPolicy {
             logins_per_ip_burst: 30,
             logins_per_ip_per_min: 20,

@@ -221,5 +221,5 @@ pub(crate) fn request(name: &str) -> StartLogin {
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
     };
-    StartLogin { context, client: CLIENT, link_to: None }
+    StartLogin { context, client: CLIENT, link_to: None, consent: None }
 }

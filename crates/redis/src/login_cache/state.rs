@@ -17,13 +17,17 @@ enum StateRecord<'a> {
     Unregistered { identity: [u8; 16], deadline: i64 },
     Registered { account: [u8; 16], since: i64, collect_by: i64 },
     Expired { reason: &'a str, since: i64 },
+    NumberAsked { deadline: i64 },
 }
 
 /// Writes and seals the version and the state of a login.
 pub(super) fn write(sealer: &Sealer, login: &Login) -> Vec<u8> {
     let state = match &login.state {
         LoginState::Loop { deadline } => StateRecord::Loop { deadline: deadline.as_millis() },
-        LoginState::Unregistered { identity, deadline } => {
+        LoginState::Unregistered { identity: None, deadline } => {
+            StateRecord::NumberAsked { deadline: deadline.as_millis() }
+        }
+        LoginState::Unregistered { identity: Some(identity), deadline } => {
             StateRecord::Unregistered { identity: identity.to_bytes(), deadline: deadline.as_millis() }
         }
         LoginState::Registered { account, since, collect_by } => StateRecord::Registered {
@@ -45,9 +49,12 @@ pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<Login>
     let state = match state {
         StateRecord::Loop { deadline } => LoginState::Loop { deadline: Timestamp::from_millis(deadline) },
         StateRecord::Unregistered { identity, deadline } => LoginState::Unregistered {
-            identity: IdentityId::from_store(identity),
+            identity: Some(IdentityId::from_store(identity)),
             deadline: Timestamp::from_millis(deadline),
         },
+        StateRecord::NumberAsked { deadline } => {
+            LoginState::Unregistered { identity: None, deadline: Timestamp::from_millis(deadline) }
+        }
         StateRecord::Registered { account, since, collect_by } => LoginState::Registered {
             account: AccountId::from_store(account),
             since: Timestamp::from_millis(since),
@@ -68,12 +75,13 @@ pub(super) mod tests {
     use crate::sealing::tests::sealer;
 
     /// Returns one state of each kind, the longest as well.
-    pub(in super::super) fn states() -> [LoginState; 5] {
+    pub(in super::super) fn states() -> [LoginState; 6] {
         let (identity, account, end) =
             (new_identity_id(at(0)), new_account_id(at(0)), Timestamp::from_millis(i64::MIN));
         [
             LoginState::Loop { deadline: at(1) },
-            LoginState::Unregistered { identity, deadline: at(1) },
+            LoginState::Unregistered { identity: Some(identity), deadline: at(1) },
+            LoginState::Unregistered { identity: None, deadline: at(1) },
             LoginState::Registered { account, since: at(1), collect_by: at(2) },
             LoginState::Registered { account, since: end, collect_by: end },
             LoginState::Expired { reason: ExpiryReason::Denied, since: Timestamp::from_millis(-1) },

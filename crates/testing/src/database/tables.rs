@@ -8,8 +8,8 @@ use saoma_domain::{
     message::MessageId,
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow, MessageRow,
-        OneTimeCodeRow, SessionRow,
+        AccountRow, AuditChainRow, ConsentRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow,
+        MessageRow, OneTimeCodeRow, SessionRow,
     },
     session::SessionId,
     time::Timestamp,
@@ -46,6 +46,7 @@ pub(super) struct Tables {
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
+    pub(super) consents: Table<LoginId, ConsentRow>,
 }
 
 impl Tables {
@@ -74,8 +75,9 @@ impl Tables {
             last_audit: _,
             audit_chain,
             merges,
+            consents,
         } = self;
-        let tables: [&mut dyn Changes; 13] = [
+        let tables: [&mut dyn Changes; 14] = [
             logins,
             pending_links,
             accounts,
@@ -89,6 +91,7 @@ impl Tables {
             audit,
             audit_chain,
             merges,
+            consents,
         ];
         tables.into_iter().for_each(end);
     }

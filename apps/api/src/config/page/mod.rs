@@ -7,11 +7,12 @@ mod languages;
 mod links;
 
 pub use color::{Color, MalformedColor, PageColors};
-pub use consent::{ConsentRule, ConsentVersion};
 pub use files::SiteFile;
 pub(super) use files::picture;
 pub use languages::PageLanguage;
 pub use links::FooterEntry;
+
+use saoma_domain::consent::ConsentTerms;
 
 use super::section::Section;
 
@@ -37,10 +38,8 @@ pub struct PageConfig {
     pub terms_url: Option<String>,
     /// What is done with what is known of people.
     pub privacy_url: Option<String>,
-    /// Whether people have to agree to the terms.
-    pub consent: ConsentRule,
-    /// The version of the terms.
-    pub version: Option<ConsentVersion>,
+    /// The terms, if people are asked to agree to them.
+    pub terms: Option<ConsentTerms>,
     /// What stands at the foot of the page, such as the number of the registration of the site.
     pub footer: Vec<FooterEntry>,
     /// Where people find help.
@@ -50,7 +49,6 @@ pub struct PageConfig {
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> PageConfig {
-    let (consent, version) = consent::read(section);
     PageConfig {
         site_name: site_name(section),
         logo: files::picture(section, "logo"),
@@ -60,8 +58,7 @@ pub(super) fn read(section: &mut Section<'_>) -> PageConfig {
         css: files::style(section, "css"),
         terms_url: links::page(section, "terms_url"),
         privacy_url: links::page(section, "privacy_url"),
-        consent,
-        version,
+        terms: consent::read(section),
         footer: links::footer(section),
         help_url: links::help(section, "help_url"),
         languages: languages::read(section),

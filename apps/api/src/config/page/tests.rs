@@ -47,7 +47,7 @@ fn without_the_section_there_are_three_languages_and_nothing_else() {
     let tags: Vec<_> = page.languages.iter().map(|language| language.tag.as_str()).collect();
     assert_eq!(tags, ["zh-CN", "zh-TW", "en"]);
     assert!(page.site_name.is_none() && page.logo.is_none() && page.footer.is_empty());
-    assert_eq!((page.consent, page.version, page.colors), (ConsentRule::Off, None, PageColors::default()));
+    assert_eq!((page.terms, page.colors), (None, PageColors::default()));
 }
 
 #[test]
@@ -118,8 +118,9 @@ fn files_are_told_by_what_is_in_them_and_named_by_it() {
 
 #[test]
 fn who_has_to_agree_agrees_to_a_version() {
-    let page = fine("consent = \"required\"\nversion = \"2026-11\"");
-    assert_eq!((page.consent, page.version.unwrap().as_str()), (ConsentRule::Required, "2026-11"));
+    let terms = fine("consent = \"required\"\nversion = \"2026-11\"").terms.unwrap();
+    assert_eq!((terms.required, terms.version.as_str()), (true, "2026-11"));
+    assert!(!fine("version = \"1\"").terms.unwrap().required);
     wrong("consent = \"required\"", "page.version: missing");
     wrong("version = \"a b\"", "page.version: `a b` has to be 1 to 32 characters");
     wrong("consent = \"required\"\nversion = \"/\"", "page.version: `/` has to be");

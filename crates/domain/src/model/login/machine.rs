@@ -21,6 +21,11 @@ pub enum LoginEvent {
         /// How long the person has to bind a phone number, or the client to collect the session.
         window: Duration,
     },
+    /// The person is to be known by a phone number alone: nothing is asked of WeChat.
+    NumberAsked {
+        /// How long the person has to prove a phone number.
+        window: Duration,
+    },
     /// The identity was bound to an account, by a phone number that the person proved to own or because
     /// another identity of the same person has one.
     Bound {
@@ -39,6 +44,7 @@ impl LoginEvent {
     const fn name(&self) -> &'static str {
         match self {
             Self::Scanned { .. } => "scanned",
+            Self::NumberAsked { .. } => "asked for a number",
             Self::Bound { .. } => "bound",
             Self::Cancelled => "cancelled",
             Self::Denied => "denied",
@@ -88,7 +94,11 @@ impl Login {
                 Ok(login.moved_to(LoginState::Registered { account, since: now, collect_by }))
             }
             (LoginState::Loop { .. }, LoginEvent::Scanned { identity, account: None, window }) => {
+                let identity = Some(identity);
                 Ok(login.moved_to(LoginState::Unregistered { identity, deadline: now.plus(window) }))
+            }
+            (LoginState::Loop { .. }, LoginEvent::NumberAsked { window }) => {
+                Ok(login.moved_to(LoginState::Unregistered { identity: None, deadline: now.plus(window) }))
             }
             (LoginState::Loop { .. } | LoginState::Unregistered { .. }, LoginEvent::Cancelled) => {
                 Ok(login.moved_to(LoginState::Expired { reason: ExpiryReason::Cancelled, since: now }))
@@ -97,7 +107,10 @@ impl Login {
                 Ok(login.moved_to(LoginState::Expired { reason: ExpiryReason::Denied, since: now }))
             }
             (LoginState::Loop { .. }, event @ LoginEvent::Bound { .. })
-            | (LoginState::Unregistered { .. }, event @ LoginEvent::Scanned { .. })
+            | (
+                LoginState::Unregistered { .. },
+                event @ (LoginEvent::Scanned { .. } | LoginEvent::NumberAsked { .. }),
+            )
             | (LoginState::Registered { .. } | LoginState::Expired { .. }, event) => {
                 Err(Refusal { event: event.name(), login })
             }

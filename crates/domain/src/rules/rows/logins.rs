@@ -4,6 +4,7 @@ use crate::{
     account::IdentityId,
     login::{ClientInfo, Login, LoginId},
     ports::{BindingProof, PendingLink},
+    session::AuthMethods,
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -23,6 +24,8 @@ pub enum ScanOutcome {
     LinkRefused,
     /// The identity has no account, and new ones are not made: the login is over.
     RegistrationClosed,
+    /// There was no scan: the client asks for a phone number, which alone is to say who it is.
+    NumberAlone,
 }
 
 impl ScanOutcome {
@@ -34,21 +37,28 @@ impl ScanOutcome {
             Self::New => "new",
             Self::LinkRefused => "link_refused",
             Self::RegistrationClosed => "registration_closed",
+            Self::NumberAlone => "number_alone",
         }
     }
 
     /// Reads an outcome's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Known, Self::Linked, Self::New, Self::LinkRefused, Self::RegistrationClosed]
-            .into_iter()
-            .find(|outcome| outcome.as_str() == name)
+        let all = [
+            Self::Known,
+            Self::Linked,
+            Self::New,
+            Self::LinkRefused,
+            Self::RegistrationClosed,
+            Self::NumberAlone,
+        ];
+        all.into_iter().find(|outcome| outcome.as_str() == name)
     }
 }
 
 /// The scan of a login's code, as it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScanRow {
-    /// Who scanned; absent where the link was refused, since nothing of them is kept then.
+    /// Who scanned; absent where the link was refused, since nothing of them is kept then, and where there was no scan.
     pub identity: Option<IdentityId>,
     /// What it led to.
     pub outcome: ScanOutcome,
@@ -65,6 +75,8 @@ pub struct LoginRow {
     pub login: Login,
     /// The scan of its code; absent where the login ended unscanned.
     pub scan: Option<ScanRow>,
+    /// How the person proved who they are, up to now.
+    pub auth_methods: AuthMethods,
     /// What a phone number was bound with.
     pub proof: Option<BindingProof>,
     /// From when on the row may be removed.

@@ -74,6 +74,9 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::MergeImpossible
         | ServiceError::MergeDisturbed(_)
         | ServiceError::Malformed { .. }
+        | ServiceError::ConsentRequired
+        | ServiceError::ScanRequired
+        | ServiceError::SmsLoginOff
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }
