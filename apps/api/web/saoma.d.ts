@@ -78,6 +78,8 @@ export class SaomaLogin extends HTMLElement {
   texts?: Record<string, string>;
   /** What `GET /v1/page` answers, where the page has it already. To be set before it is drawn. */
   page?: object;
+  /** Shows Alibaba Cloud's captcha where the service asks for it, and returns its `captcha_verify_param`. */
+  captcha?: (challenge: { prefix: string; scene_id: string; region: string }) => Promise<string>;
 
   addEventListener<K extends keyof SaomaEventMap>(
     type: K,

@@ -210,6 +210,8 @@ fn saoma_code(word: &str) -> bool {
         "sms_code_wrong",
         "sms_code_expired",
         "sms_unavailable",
+        "last_identity",
+        "identity_too_new",
         "origin_refused",
         "denied",
         "offline",

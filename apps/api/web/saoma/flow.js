@@ -262,6 +262,7 @@ export class LoginFlow {
 		this.screen.body.querySelector('.qr')?.classList.remove('interrupted');
 		this.#failures = 0;
 		if (answer.version <= this.said?.version) return false;
+		this.login.scanned ||= answer.scanned;
 		this.said = answer;
 		this.login.until = Date.now() + answer.expires_in * 1000;
 		const next = {
@@ -299,7 +300,7 @@ export class LoginFlow {
 	/** Ends without a session. A code that no phone scanned is renewed, while it is seen. */
 	end(reason) {
 		const { screen } = this;
-		const refused = reason === 'denied' && this.said?.scanned;
+		const refused = reason === 'denied' && this.login?.scanned;
 		this.#outdated = reason === 'timeout' && screen.state === 'loop' && this.#renewals < RENEWALS;
 		this.#now.abort();
 		this.login = null;

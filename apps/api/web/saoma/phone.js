@@ -23,7 +23,7 @@ export function askForNumberAlone(flow) {
 async function smsLogin(flow) {
 	if (flow.login?.isSms) return;
 	const kind = flow.screen.page.check?.kind ?? 'none';
-	const check = kind === 'none' ? undefined : await solvedCheck(flow.client, kind);
+	const check = kind === 'none' ? undefined : await solvedCheck(flow.client, flow.screen.host);
 	const { purpose } = flow.settings;
 	const answer = await flow.ask('POST', '/logins', { channel: 'sms', purpose, check, consent: flow.consent });
 	flow.adopt(answer);
@@ -37,8 +37,7 @@ function steps(flow, before = async () => {}) {
 		const whole = { ...body, consent: flow.consent };
 		return flow.ask('POST', path, whole).catch(async (problem) => {
 			if (problem.code !== 'check_failed') throw problem;
-			const kind = flow.screen.page.check?.kind;
-			return flow.ask('POST', path, { ...whole, check: await solvedCheck(flow.client, kind, problem.challenge) });
+			return flow.ask('POST', path, { ...whole, check: await solvedCheck(flow.client, flow.screen.host, problem) });
 		});
 	};
 	return {

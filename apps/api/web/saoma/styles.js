@@ -22,6 +22,7 @@ styles.replaceSync(`
 h2 { font-size: 1.25em; line-height: 1.3; outline: 0; text-wrap: balance }
 h3 { font-size: 1em }
 .quiet, ::placeholder { color: var(--saoma-quiet); opacity: 1 }
+.text, .quiet, .told { text-wrap: balance }
 .quiet { font-size: .875em; font-variant-numeric: tabular-nums }
 .unseen { position: absolute; clip-path: inset(50%) }
 .bone { width: 9em; min-height: 1.5em; border-radius: .5em; background: var(--saoma-soft) }
@@ -47,12 +48,13 @@ a { color: inherit; text-underline-offset: .2em }
 .qr.bone, .qr.covered { background: var(--saoma-soft) }
 .code { display: block; width: 100%; height: 100%; object-fit: contain }
 .mark { position: absolute; width: 14%; aspect-ratio: 1; border-radius: 22%; outline: .25em solid #fff; object-fit: cover; background: #fff }
-.initial { display: grid; place-items: center; background: var(--saoma-button); color: #fff; font-size: 1.25em; font-weight: 600 }
+.initial { display: grid; place-items: center; background: var(--fill); color: #fff; font-size: 1.25em; font-weight: 600 }
 .covered .code, .covered .mark, .interrupted .code, .interrupted .mark { opacity: .12 }
 .cover, .qr > .notice { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .75em; padding: 1em }
 .qr > .notice { background: none }
 .qr:has(.code) { background: #fff; color: #16181a; --saoma-quiet: #5f666f }
-.account { color: inherit; font-size: .9375em; display: flex; align-items: center; justify-content: center; gap: .5em }
+.text:has(+ .account) { font-weight: 600 }
+.account { color: inherit; font-size: 1em; display: flex; align-items: center; justify-content: center; gap: .5em }
 .face { width: 1.75em; height: 1.75em; border-radius: .375em; flex: none }
 .digits { font-size: 3.5em; font-weight: 700; line-height: 1.1; letter-spacing: .12em; margin-inline-end: -.12em; font-variant-numeric: tabular-nums }
 .sign { width: 3.5rem; height: 3.5rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2rem; line-height: 3.5rem; flex: none }
@@ -89,11 +91,12 @@ input[autocomplete=one-time-code] { letter-spacing: .15em; font-variant-numeric:
 .option { display: flex; justify-content: space-between; gap: 1em; padding: .45em .5em; border-radius: .375em; cursor: pointer }
 .option.at { background: var(--saoma-soft) }
 .option[aria-selected=true] { font-weight: 600 }
-.told { text-wrap: balance; min-height: 1.5em; font-size: .875em; color: var(--saoma-quiet) }
+.told { min-height: 1.5em; font-size: .875em; color: var(--saoma-quiet) }
 .told:empty { display: none }
 [aria-invalid=true] { border-color: var(--saoma-bad) }
 .told[aria-invalid=true] { color: var(--saoma-bad) }
 .consent { display: flex; gap: .5em; align-items: start; font-weight: 400; text-align: start }
+.consent [aria-invalid=true] { outline: 2px solid var(--saoma-bad) }
 .consent input { flex: none; width: 1.15em; height: 1.15em; margin-top: .15em; accent-color: var(--fill) }
 .footer { display: flex; flex-wrap: wrap; justify-content: center; gap: .25em 1em; font-size: .8125em; color: var(--saoma-quiet) }
 .panel { width: 100%; min-height: 10em }

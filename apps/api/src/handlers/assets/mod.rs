@@ -51,7 +51,7 @@ impl Assets {
         if has_page {
             files.extend([
                 ("/assets/login.css", Arc::new(Asset::own(STYLE, PAGE_STYLE))),
-                ("/assets/login.js", Arc::new(Asset::own(SCRIPT, PAGE_SCRIPT))),
+                ("/assets/login.js", Arc::new(Asset::own(SCRIPT, component::lean(PAGE_SCRIPT)))),
                 ("/assets/favicon.svg", Arc::new(Asset::own("image/svg+xml", ICON))),
             ]);
         }
@@ -145,10 +145,11 @@ mod tests {
     #[test]
     fn the_page_and_its_component_are_light() {
         let page = page("");
+        let script = component::lean(PAGE_SCRIPT);
         let own = [
             ("/login", page.as_str()),
             ("login.css", PAGE_STYLE),
-            ("login.js", PAGE_SCRIPT),
+            ("login.js", &script),
             ("favicon.svg", ICON),
         ];
         let largest = component::TEXTS.into_iter().max_by_key(|(_, text)| text.len());

@@ -22,7 +22,6 @@ export default {
 	confirm_number: 'Type these two digits on your phone',
 	confirm_number_why: 'They are shown only here. Never type them for a request from someone else.',
 	refresh: 'New code',
-	wait: 'Loading…',
 
 	help: 'Scanned and nothing happened?',
 	help_follow: 'Tap Follow after the scan; if you follow already, open the account',
@@ -92,7 +91,6 @@ export default {
 	retry: 'Try again',
 	retry_in: 'Trying again in {time}',
 	request: 'Request {request_id}',
-	offline_now: 'Connection lost',
 	timeout: 'This code has expired',
 	timeout_do: 'Get a new one and scan again.',
 	cancelled: 'The login was cancelled',

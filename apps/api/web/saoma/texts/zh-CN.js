@@ -22,7 +22,6 @@ export default {
 	confirm_number: '请在手机上输入这两位数字',
 	confirm_number_why: '数字只在这里显示。别人发来的登录请求，请勿输入。',
 	refresh: '刷新二维码',
-	wait: '正在加载…',
 
 	help: '扫了没反应？',
 	help_follow: '扫码后请点“关注公众号”，已关注的点“进入公众号”',
@@ -92,7 +91,6 @@ export default {
 	retry: '重试',
 	retry_in: '{time} 后自动重试',
 	request: '请求编号 {request_id}',
-	offline_now: '网络已断开',
 	timeout: '二维码已失效',
 	timeout_do: '刷新后再扫一次。',
 	cancelled: '登录已取消',

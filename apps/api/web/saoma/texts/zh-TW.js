@@ -22,7 +22,6 @@ export default {
 	confirm_number: '請在手機上輸入這兩位數字',
 	confirm_number_why: '數字只會顯示在這裡。別人傳來的登入要求，請勿輸入。',
 	refresh: '更新 QR Code',
-	wait: '載入中…',
 
 	help: '掃了沒反應？',
 	help_follow: '掃描後請點「關注公眾號」，已關注的點「進入公眾號」',
@@ -92,7 +91,6 @@ export default {
 	retry: '再試一次',
 	retry_in: '{time} 後自動重試',
 	request: '要求編號 {request_id}',
-	offline_now: '網路已中斷',
 	timeout: 'QR Code 已失效',
 	timeout_do: '更新後再掃一次。',
 	cancelled: '登入已取消',

@@ -86,7 +86,7 @@ export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel,
 	/** Lets one call be made at a time. */
 	async function act(call, done) {
 		if (busy) return;
-		if (consent && !flow.agreed) return tell(t('agree_first'), box);
+		if (consent && !flow.agreed) return tell(t('agree_first'), box, told);
 		busy = true;
 		await call().then(done, refused);
 		busy = false;
