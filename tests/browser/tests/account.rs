@@ -104,7 +104,8 @@ async fn who_logged_in_long_ago_scans_once_more_and_goes_on() {
     browser.see(".code").await;
     browser.check_accessibility().await;
     scan(&stage, &stage.person("ming", MING)).await;
-    browser.see("#people").await;
+    decide(&browser, "#allow").await;
+    browser.see(".small[aria-label^=Remove]").await;
 }
 
 #[tokio::test]
