@@ -29,5 +29,6 @@ pub mod system;
 
 use model::digest;
 pub use model::{
-    account, actor, chat, consent, event, journal, keys, login, message, session, sms, text, time, wechat,
+    account, actor, chat, consent, event, journal, keys, login, message, proof_of_work, session, sms, text,
+    time, wechat,
 };

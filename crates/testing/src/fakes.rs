@@ -118,6 +118,7 @@ impl<C: Clock + 'static> Fakes<C> {
             one_time_codes: self.database.clone(),
             session_keys: self.session_keys.clone(),
             steps: Arc::new(NoSteps),
+            captcha: None,
             gate: Arc::new(OpenGate),
             official_account: self.official_account.clone(),
             app_api: self.app_api.clone(),

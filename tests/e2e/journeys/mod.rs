@@ -8,6 +8,7 @@ mod first_login;
 mod full_disk;
 mod issuing_sessions;
 mod limits;
+mod machine_checks;
 mod modes;
 mod newcomers;
 mod phone_codes;

@@ -29,7 +29,7 @@ use saoma_wechat::client::SharedTokens;
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
-use sms::sms;
+use sms::{captcha, sms};
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
@@ -130,8 +130,6 @@ impl Adapters {
             limits: store.limits,
             sms_codes: store.sms_codes,
             sms_sender,
-            clock,
-            random,
             background,
             logins: database.clone(),
             accounts: database.clone(),
@@ -143,7 +141,10 @@ impl Adapters {
             session_cache: store.session_cache,
             session_keys: store.session_keys,
             steps: Arc::new(NoSteps),
+            captcha: captcha(config, &clock, &random)?,
             gate: listeners::gate(config)?,
+            clock,
+            random,
             official_account: wechat.clone(),
             app_api: wechat.clone(),
             oauth: wechat.clone(),

@@ -9,7 +9,8 @@ use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
     chat_replies::{OwnTexts, StandingReplies},
     clients::{
-        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
+        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, OAUTH_CALLBACK, PollPace,
+        ReturnHandling,
     },
     config::Config,
     handlers::LoginReading,
@@ -25,6 +26,7 @@ pub(super) struct ClientParts {
     sessions: Arc<ClientSessions>,
     pub(super) reading: Arc<LoginReading>,
     streams: Arc<LoginStreams>,
+    machines: Arc<MachineGuard>,
     starts: Arc<LoginStarts>,
     returns: Arc<ReturnHandling>,
     pub(super) events: Arc<WechatEvents>,
@@ -53,12 +55,22 @@ impl ClientParts {
             cookies: common.cookies.clone(),
             clock: common.clock.clone(),
         });
+        let machines =
+            Arc::new(MachineGuard { checks: services.machine_checks.clone(), config: config.check.clone() });
         Self {
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
-            starts: Arc::new(starts(config, common, auth, services, &sessions, &event_parts.counters)),
+            starts: Arc::new(starts(
+                config,
+                common,
+                auth,
+                services,
+                &sessions,
+                (&event_parts.counters, &machines),
+            )),
             returns: Arc::new(returns(common, auth, services, &sessions)),
             events: Arc::new(events(config, common, services, event_parts)),
+            machines,
             sessions,
         }
     }
@@ -68,6 +80,7 @@ impl ClientParts {
             .app_data(shared(&self.sessions))
             .app_data(shared(&self.reading))
             .app_data(shared(&self.streams))
+            .app_data(shared(&self.machines))
             .app_data(shared(&self.starts))
             .app_data(shared(&self.returns))
             .app_data(shared(&self.events));
@@ -107,7 +120,7 @@ fn starts(
     auth: &AuthParts,
     services: &Services,
     sessions: &Arc<ClientSessions>,
-    counters: &Arc<FunnelCounters>,
+    (counters, machines): (&Arc<FunnelCounters>, &Arc<MachineGuard>),
 ) -> LoginStarts {
     LoginStarts {
         start: services.start.clone(),
@@ -121,6 +134,7 @@ fn starts(
         clock: common.clock.clone(),
         watch: common.watch.clone(),
         steps: counters.clone(),
+        machines: machines.clone(),
         redirect_uri: redirect_uri(config),
     }
 }

@@ -6,6 +6,7 @@ mod app;
 mod app_callback;
 mod builder;
 mod chat;
+mod check;
 mod forward_auth;
 mod journal;
 mod limits;
@@ -33,6 +34,7 @@ pub use admin::{AdminConfig, AdminKey, Scope};
 pub use app::{AppConfig, ShownApp};
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use check::CheckConfig;
 pub use forward_auth::PhoneShown;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
@@ -85,6 +87,8 @@ pub struct Config {
     pub login: LoginConfig,
     /// How the pages look, and what they lead to.
     pub page: PageConfig,
+    /// What tells people from machines.
+    pub check: CheckConfig,
     /// How long sessions live.
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
@@ -157,6 +161,7 @@ impl Config {
         let wechat = root.section("wechat", wechat::read);
         let login = root.section("login", login::read);
         let page = root.section("page", page::read);
+        let check = root.section("check", check::read);
         let host =
             server.as_ref().and_then(|server| server.public_url.host_str()).unwrap_or_default().to_owned();
         let (session, cookie_domain) = root.section("session", |section| {
@@ -182,6 +187,7 @@ impl Config {
             wechat,
             login,
             page,
+            check,
             session,
             cookie_domain,
             forward_auth_phone,
@@ -236,6 +242,7 @@ impl Config {
             phone: self.login.phone,
             registration: self.login.registration,
             sms_login: self.login.sms,
+            machine_check: self.check.policy(),
             terms: self.page.terms.clone(),
         }
     }

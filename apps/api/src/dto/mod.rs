@@ -1,6 +1,7 @@
 //! The JSON bodies of the contract.
 
 mod accounts;
+mod check;
 mod login_answer;
 mod login_channel;
 mod page;
@@ -13,6 +14,7 @@ mod start_request;
 mod started_login;
 
 pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
+pub(crate) use check::{ChallengeBody, CheckBody, CheckRequest};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use page::PageBody;

@@ -138,7 +138,7 @@ impl PageBody {
             languages: languages.collect(),
             login: PageLogin::of(config),
             channels: page_channels(config, path),
-            check: PageCheck { kind: "none" },
+            check: PageCheck { kind: config.check.kind() },
         }
     }
 }

@@ -4,6 +4,8 @@ use saoma_domain::services::SentCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::CheckRequest;
+
 /// A request for an SMS code.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -12,6 +14,8 @@ pub(crate) struct SendCode {
     pub(crate) phone: String,
     /// The version of the terms to which the person agreed.
     pub(crate) consent: Option<String>,
+    /// What shows that the client is no machine (`GET /v1/check`); where `check_failed` asks for it.
+    pub(crate) check: Option<CheckRequest>,
 }
 
 /// A request for an SMS code to a new number.

@@ -9,7 +9,7 @@ use utoipa::{
 };
 
 use super::{
-    account, forward_auth,
+    account, check, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
     page_info,
@@ -31,7 +31,7 @@ use super::{
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, page_info::page, wechat_callback::echo, wechat_callback::receive
+        forward_auth::forward_auth, page_info::page, check::check, wechat_callback::echo, wechat_callback::receive
     ),
     modifiers(&SecuritySchemes),
     tags(

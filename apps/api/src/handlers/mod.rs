@@ -3,6 +3,7 @@
 mod account;
 mod api_doc;
 mod assets;
+mod check;
 #[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
@@ -51,6 +52,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     oauth::register(config);
     sessions::register(config);
     account::register(config);
+    check::register(config);
     forward_auth::register(config);
     wechat_callback::register(config);
     assets.register(config);

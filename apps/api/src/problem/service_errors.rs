@@ -50,6 +50,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::ConsentRequired
             | ServiceError::ScanRequired
             | ServiceError::SmsLoginOff
+            | ServiceError::CheckFailed
             | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
@@ -131,6 +132,10 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         ServiceError::ScanRequired => (
             ErrorCode::IdentityTooNew,
             "a phone number alone says who this is, and it may have another owner by now; log in by a scan for this",
+        ),
+        ServiceError::CheckFailed => (
+            ErrorCode::CheckFailed,
+            "solve the challenge in this answer, and send the solution as `check`; each is good once",
         ),
         ServiceError::SmsLoginOff => {
             (ErrorCode::AppUnknown, "logins by an SMS code alone are not allowed here (`login.sms`)")

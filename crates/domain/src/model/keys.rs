@@ -49,6 +49,10 @@ pub enum Purpose {
     LoginContext,
     /// A limit and its subject as the name of a counter.
     LimitName,
+    /// The signature of a proof of work.
+    WorkSignature,
+    /// The network for which a proof of work was asked.
+    WorkNetwork,
 }
 
 impl Purpose {
@@ -71,6 +75,8 @@ impl Purpose {
             Self::CachedLogin => b"saoma/cached-login/1",
             Self::LoginContext => b"saoma/login-context/1",
             Self::LimitName => b"saoma/limit-name/1",
+            Self::WorkSignature => b"saoma/work-signature/1",
+            Self::WorkNetwork => b"saoma/work-network/1",
         }
     }
 }

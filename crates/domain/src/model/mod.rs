@@ -10,6 +10,7 @@ pub mod journal;
 pub mod keys;
 pub mod login;
 pub mod message;
+pub mod proof_of_work;
 mod secret_token;
 pub mod session;
 pub mod sms;

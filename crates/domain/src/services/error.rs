@@ -56,6 +56,9 @@ pub enum ServiceError {
     /// The person is known by a phone number alone, and has to scan for this.
     #[error("a login by a scan is needed")]
     ScanRequired,
+    /// The check against machines is not passed.
+    #[error("the check against machines is not passed")]
+    CheckFailed,
     /// No login is made by a phone number alone.
     #[error("logins by a phone number alone are off")]
     SmsLoginOff,

@@ -105,6 +105,21 @@ impl LimitPolicy {
         .collect()
     }
 
+    /// Returns the limits on SMS without a check against machines: half of those by number and by address.
+    pub(super) fn sms_unchecked(&self, phone: &str, client: ClientSubject) -> Vec<Limit> {
+        let client = client.address();
+        let half = |max: u32| if max == 0 { 0 } else { (max / 2).max(1) };
+        [
+            (format!("sms:unchecked-hour:{phone}"), self.sms_per_phone_hour, HOUR),
+            (format!("sms:unchecked-day:{phone}"), self.sms_per_phone_day, DAY),
+            (format!("sms:unchecked-ip-hour:{client}"), self.sms_per_ip_hour, HOUR),
+            (format!("sms:unchecked-ip-day:{client}"), self.sms_per_ip_day, DAY),
+        ]
+        .into_iter()
+        .filter_map(|(key, max, lasts)| window(key, half(max), lasts))
+        .collect()
+    }
+
     /// Returns the limits on guessing codes that were sent to a number. They count by number and person, so that a
     /// stranger who guesses does not lock out the number's owner.
     pub(super) fn sms_tries(&self, phone: &str, person: &str) -> Vec<Limit> {

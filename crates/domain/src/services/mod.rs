@@ -12,6 +12,7 @@
 //! | [`Cancellation`] | cancels a login | |
 //! | [`PhoneBinding`] | binds a phone number with an SMS code | `phone_codes`, `phone_commit` |
 //! | [`ConsentService`] | keeps to which terms people agree | |
+//! | [`MachineChecks`] | checks that a client is no machine | `rate_limiter` |
 //! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redemption`, `phone_commit` |
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
@@ -49,6 +50,7 @@ mod limits;
 mod login_issuer;
 mod login_publisher;
 mod login_reader;
+mod machine_checks;
 mod mini_program;
 mod notices;
 mod oauth_return;
@@ -90,6 +92,7 @@ pub use consents::{Agreement, ConsentService};
 pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;
+pub use machine_checks::{CheckAnswer, MachineChecks};
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
@@ -97,7 +100,7 @@ pub use open_data::OpenData;
 pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
-pub use policy::{OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy};
+pub use policy::{MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy};
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;

@@ -107,7 +107,7 @@ impl PhoneCodes {
         if !self.policy.sms.countries.include(&phone) {
             return Err(ServiceError::SmsCountryRefused);
         }
-        let counted_as = self.counted_as(&phone);
+        let counted_as = counted_as(&self.keys, &phone);
         let to = SmsSubject { phone: &counted_as, login: *login, person, client: request.client };
         let tightened = self.watch.too_many_unused().is_some();
         self.limiter.take(&self.policy.limits.sms(&to, tightened)).await?;
@@ -200,17 +200,16 @@ impl PhoneCodes {
             }
             CodeAttempt::Gone => return Err(ServiceError::SmsCodeExpired),
         };
-        self.limiter.take(&self.policy.limits.sms_tries(&self.counted_as(&phone), person)).await?;
+        self.limiter.take(&self.policy.limits.sms_tries(&counted_as(&self.keys, &phone), person)).await?;
         if let Some(wrong) = wrong {
             return Err(wrong);
         }
         self.watch.code_used();
         Ok(VerifiedPhone::proven(phone))
     }
+}
 
-    /// Returns what a number counts as, so that no store ever sees the number in a counter's name.
-    fn counted_as(&self, phone: &PhoneNumber) -> String {
-        let hash = self.keys.current().derive(Purpose::PhoneCounter, &[phone.e164().as_bytes()]);
-        URL_SAFE_NO_PAD.encode(hash)
-    }
+/// Returns what a number counts as, so that no store ever sees the number in a counter's name.
+pub(super) fn counted_as(keys: &KeyRing, phone: &PhoneNumber) -> String {
+    URL_SAFE_NO_PAD.encode(keys.current().derive(Purpose::PhoneCounter, &[phone.e164().as_bytes()]))
 }

@@ -49,6 +49,8 @@ pub struct Policy {
     pub registration: Registration,
     /// Whether people may log in by an SMS code alone.
     pub sms_login: SmsLogin,
+    /// What tells people from machines.
+    pub machine_check: MachineCheck,
     /// The terms of the site, if it has any.
     pub terms: Option<ConsentTerms>,
 }
@@ -75,6 +77,21 @@ pub enum SmsLogin {
     Existing,
     /// They may, and a new number makes an account.
     On,
+}
+
+/// What tells people from machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineCheck {
+    /// Nothing does.
+    #[default]
+    None,
+    /// A proof of work, which costs a machine what it costs a person's browser.
+    Work {
+        /// The largest number; finding the right one takes half as many hashes on average.
+        max_number: u32,
+    },
+    /// Another service ([`Captcha`](crate::ports::Captcha)).
+    Captcha,
 }
 
 /// Whether new accounts are made.

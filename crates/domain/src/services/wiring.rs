@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     AccountService, AppAccess, CallbackSignatures, Cancellation, ConsentService, FollowService,
-    LoginAuthenticator, LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, PeopleService,
-    PhoneBinding, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService,
-    SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin, NoticeService, OAuthReturns, OpenData,
+    PeopleService, PhoneBinding, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer,
+    SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -35,6 +35,8 @@ pub struct Services {
     pub phone_binding: Arc<PhoneBinding>,
     /// Binds phone numbers that WeChat vouches for.
     pub wechat_phone_binding: Arc<WechatPhoneBinding>,
+    /// Checks that a client is no machine.
+    pub machine_checks: Arc<MachineChecks>,
     /// Keeps to which terms people agree.
     pub consents: Arc<ConsentService>,
     /// Issues sessions.
@@ -77,6 +79,7 @@ impl Services {
             cancellation: Arc::new(cancellation(&parts, waiting.clone())),
             phone_binding: Arc::new(phone_binding(&parts)),
             wechat_phone_binding: Arc::new(wechat_phone_binding(&parts, waiting.clone())),
+            machine_checks: Arc::new(machine_checks(&parts)),
             consents: Arc::new(parts.consents()),
             session_issuer: Arc::new(session_issuer(&parts)),
             sessions: Arc::new(sessions(&parts)),
@@ -182,6 +185,18 @@ fn wechat_phone_binding(parts: &Parts, waiting: Arc<Waiting>) -> WechatPhoneBind
         mini_program: parts.ports.mini_program.clone(),
         session_keys: parts.ports.session_keys.clone(),
         commit: parts.phone_commit(),
+        clock: parts.ports.clock.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn machine_checks(parts: &Parts) -> MachineChecks {
+    MachineChecks {
+        captcha: parts.ports.captcha.clone(),
+        one_time_codes: parts.ports.one_time_codes.clone(),
+        limiter: parts.limiter(),
+        random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),

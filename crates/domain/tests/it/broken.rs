@@ -99,6 +99,7 @@ pub(crate) fn untouched() -> Ports {
         one_time_codes: Arc::new(MockOneTimeCodes::new()),
         session_keys: Arc::new(MockSessionKeys::new()),
         steps: Arc::new(saoma_domain::ports::NoSteps),
+        captcha: None,
         gate: Arc::new(saoma_domain::ports::OpenGate),
         official_account: Arc::new(MockOfficialAccount::new()),
         app_api: Arc::new(saoma_domain::ports::NoAppApi),

@@ -22,6 +22,7 @@ mod issue_session;
 mod known_at_once;
 mod log_in_mini_program;
 mod machine;
+mod machine_checks;
 mod number_alone;
 mod oauth;
 mod one_person;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::Channel,
-    services::{LimitPolicy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy},
+    services::{
+        LimitPolicy, MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy,
+    },
     session::SessionPolicy,
     sms::SmsCountries,
 };
@@ -48,6 +50,7 @@ pub(crate) fn policy() -> Policy {
         phone: PhoneRule::Required,
         registration: Registration::Open,
         sms_login: SmsLogin::Off,
+        machine_check: MachineCheck::None,
         terms: None,
         limits: LimitPolicy {
             logins_per_ip_burst: 30,

@@ -16,7 +16,7 @@ use saoma_domain::{
     wechat::AppName,
 };
 
-use super::ClientSessions;
+use super::{ClientSessions, MachineGuard};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState, OAuthStates},
     dto::{ClientKind, LoginChannel, StartRequest, StartedBody, WxLoginBody},
@@ -49,6 +49,7 @@ pub(crate) struct LoginStarts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) watch: Arc<LoginWatch>,
     pub(crate) steps: Arc<dyn LoginSteps>,
+    pub(crate) machines: Arc<MachineGuard>,
     /// Where WeChat sends browsers back to.
     pub(crate) redirect_uri: String,
 }
@@ -117,6 +118,7 @@ impl LoginStarts {
     }
 
     async fn by_number(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        self.machines.require(start.start.client, start.body.check.as_ref()).await?;
         let (auth, login) = self.start.by_number(start.start.clone()).await?;
         Ok(self.started(&start, &auth, &login))
     }

@@ -69,6 +69,7 @@ impl From<AuthorizeQuery> for StartRequest {
             qr_format: QrFormat::default(),
             code: None,
             consent,
+            check: None,
         }
     }
 }

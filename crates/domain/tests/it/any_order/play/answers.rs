@@ -77,6 +77,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::ConsentRequired
         | ServiceError::ScanRequired
         | ServiceError::SmsLoginOff
+        | ServiceError::CheckFailed
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }
