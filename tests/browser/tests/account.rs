@@ -33,7 +33,7 @@ async fn at_the_account() -> (Stage, Browser) {
 const TOO_OLD: &str = "{ const { fetch } = window;
     let renewed = false;
     window.fetch = async (url, init = {}) => {
-        const path = new URL(url).pathname;
+        const path = new URL(url, location).pathname;
         if (init.method === 'POST' && path === '/v1/logins') renewed = true;
         if (init.method !== 'POST' || path !== '/v1/session/identities' || renewed) return fetch(url, init);
         return new Response(JSON.stringify({ code: 'login_too_old' }), { status: 401 });

@@ -174,9 +174,10 @@ async fn a_page_says_on_the_console_what_the_service_has_to_allow() {
 }
 
 #[tokio::test]
-async fn a_number_and_its_code_log_in_where_the_site_allows_it() {
+async fn a_number_and_its_code_log_in_where_the_site_allows_it_and_the_browser_has_worked_for_it() {
     let (stage, browser) = (
-        Stage::start(&[("login.sms", "on"), ("limits.sms_per_phone_gap_s", "0")]).await,
+        Stage::start(&[("login.sms", "on"), ("limits.sms_per_phone_gap_s", "0"), ("check.kind", "pow")])
+            .await,
         Browser::start(Look::on_a_phone()).await,
     );
     let person = stage.known_person("ming", MING).await;
