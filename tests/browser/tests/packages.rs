@@ -51,6 +51,8 @@ fn with_bundle(name: &str) -> String {
 #[tokio::test]
 async fn a_page_with_react_or_vue_logs_in_with_the_package() {
     if tokio::task::spawn_blocking(examples_are_built).await.unwrap() {
+        let is_fine = tokio::task::spawn_blocking(|| npm(&["run", "check"])).await.unwrap();
+        assert!(is_fine, "publint or TypeScript finds something: npm run check in packages/login");
         logs_in(|_| with_bundle("react")).await;
         logs_in(|_| with_bundle("vue")).await;
     }

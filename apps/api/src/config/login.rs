@@ -84,14 +84,14 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
 fn default_return_to(section: &mut Section<'_>, allowed: &[Url]) -> Option<String> {
     let text = section.text("default_return_to")?;
     let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
-    let is_allowed = Url::parse(&text).is_ok_and(|url| {
-        allowed.iter().any(|each| url.origin() == each.origin() && url.path().starts_with(each.path()))
-    });
+    let is_below = |url: &Url, each: &Url| {
+        let rest = url.path().strip_prefix(each.path().trim_end_matches('/'));
+        url.origin() == each.origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_allowed = Url::parse(&text).is_ok_and(|url| allowed.iter().any(|each| is_below(&url, each)));
     if !is_path && !is_allowed {
-        let message = format!(
-            "`{text}` is neither a path such as /orders nor below an entry of login.return_to_allowed"
-        );
-        section.problem("default_return_to", message);
+        let expected = "neither a path such as /orders nor below an entry of login.return_to_allowed";
+        section.problem("default_return_to", format!("`{text}` is {expected}"));
         return None;
     }
     Some(text)

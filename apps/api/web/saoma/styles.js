@@ -38,7 +38,7 @@ a { color: inherit; text-underline-offset: .2em }
 	:host(:not([theme=light])) .by-night { display: initial }
 }
 .tabs { display: flex; width: 100%; gap: .25em; padding: .25em; border-radius: .75em; background: var(--saoma-soft) }
-.tab { flex: 1; padding: .4em .25em; border: 0; border-radius: .5em; background: none; color: var(--saoma-quiet); font: inherit; font-size: .9375em; cursor: pointer }
+.tab { flex: 1; padding: .45em 0; border: 0; border-radius: .5em; background: none; color: var(--saoma-quiet); font: inherit; font-size: .875em; cursor: pointer }
 .tab[aria-selected=true] { background: var(--saoma-card); color: inherit; font-weight: 600; box-shadow: 0 1px 3px #0000001f }
 
 .qr {
