@@ -129,6 +129,11 @@ async fn mistakes_of_the_configuration_are_named_with_what_to_do() {
         refused(&[("sms.provider", Some("aliyun"))], "sms.sign_name", &["console"]),
         refused(&[("sms.provider", Some("webhook"))], "sms.url", &["missing"]),
         refused(&[("login.page_url", Some("login"))], "login.page_url", &["/login"]),
+        refused(
+            &[("login.default_return_to", Some("https://elsewhere.example.com/"))],
+            "login.default_return_to",
+            &["login.return_to_allowed"],
+        ),
         refused(&[("login.sms", Some("yes"))], "login.sms", &["`existing`"]),
         refused(&[("check.kind", Some("aliyun"))], "check.scene_id", &["console"]),
         refused(&[("page.accent", Some("#07c160"))], "page.accent", &["2.3:1", "4.5:1", " has it"]),

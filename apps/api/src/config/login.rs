@@ -24,6 +24,8 @@ pub struct LoginConfig {
     pub page_url: Option<String>,
     /// Where browsers may be sent to besides paths of this site.
     pub return_to_allowed: Vec<Url>,
+    /// Where a browser is sent after a login that asks for no other place: a path of this site, or an allowed URL.
+    pub default_return_to: Option<String>,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
     /// How long an account may be unseen for its phone number alone to lead to it; `None`: ever so long.
@@ -40,7 +42,7 @@ pub struct LoginConfig {
 
 pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let allowed = section.list("return_to_allowed");
-    let return_to_allowed = allowed
+    let return_to_allowed: Vec<Url> = allowed
         .iter()
         .filter_map(|text| {
             let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -68,6 +70,7 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
         handover: section.seconds("handover_s", 60, 1..=600),
         page_url: page_url(section),
+        default_return_to: default_return_to(section, &return_to_allowed),
         return_to_allowed,
         link_by_unionid: section.flag("link_by_unionid", true),
         recheck_phone: match section.number("recheck_phone_days", 0, 0..=3650) {
@@ -76,6 +79,22 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         },
         on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
     }
+}
+
+fn default_return_to(section: &mut Section<'_>, allowed: &[Url]) -> Option<String> {
+    let text = section.text("default_return_to")?;
+    let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    let is_below = |url: &Url, each: &Url| {
+        let rest = url.path().strip_prefix(each.path().trim_end_matches('/'));
+        url.origin() == each.origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_allowed = Url::parse(&text).is_ok_and(|url| allowed.iter().any(|each| is_below(&url, each)));
+    if !is_path && !is_allowed {
+        let expected = "neither a path such as /orders nor below an entry of login.return_to_allowed";
+        section.problem("default_return_to", format!("`{text}` is {expected}"));
+        return None;
+    }
+    Some(text)
 }
 
 fn page_url(section: &mut Section<'_>) -> Option<String> {

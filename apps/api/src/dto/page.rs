@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::page_channels::{PageChannel, page_channels};
 use crate::config::{Config, FooterEntry, PageConfig};
 use saoma_domain::services::{PhoneRule, Registration, SmsLogin};
+use saoma_domain::sms::SmsCountries;
 
 /// What a page needs to draw itself. Addresses that begin with `/` are of this service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,7 +33,7 @@ pub(crate) struct PageBody {
     footer: Vec<PageLink>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help_url: Option<String>,
-    /// The languages that the page may be shown in, the first one where none fits.
+    /// The languages that the page may be shown in, English or else the first one where none fits.
     languages: Vec<PageLanguageBody>,
     login: PageLogin,
     /// The ways in that a page can offer, in the order in which they are offered.
@@ -94,6 +95,11 @@ struct PageLogin {
     phone: &'static str,
     #[schema(value_type = String, pattern = "^(open|closed)$")]
     registration: &'static str,
+    /// Where a login leads that names no other place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_return_to: Option<String>,
+    /// The calling codes of the countries that SMS are sent to; `*` is everywhere.
+    sms_countries: Vec<String>,
 }
 
 /// The check against machines.
@@ -169,6 +175,11 @@ impl PageLogin {
             registration: match config.login.registration {
                 Registration::Open => "open",
                 Registration::Closed => "closed",
+            },
+            default_return_to: config.login.default_return_to.clone(),
+            sms_countries: match &config.sms.countries {
+                SmsCountries::Everywhere => vec!["*".to_owned()],
+                SmsCountries::Only(codes) => codes.iter().map(|code| code.as_str().to_owned()).collect(),
             },
         }
     }

@@ -69,7 +69,7 @@ fn is_callback(path: &str) -> bool {
 
 /// The component under the name of its content.
 fn is_component(path: &str) -> bool {
-    path.starts_with("/saoma-") && path.ends_with(".js")
+    path.starts_with("/saoma-") && path.ends_with(".js") && path.contains('/')
 }
 
 fn is_docs(path: &str) -> bool {

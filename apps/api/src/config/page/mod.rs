@@ -44,7 +44,7 @@ pub struct PageConfig {
     pub footer: Vec<FooterEntry>,
     /// Where people find help.
     pub help_url: Option<String>,
-    /// The languages that the page may be shown in, the first one where none fits.
+    /// The languages that the page may be shown in, English or else the first one where none fits.
     pub languages: Vec<PageLanguage>,
 }
 
