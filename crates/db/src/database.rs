@@ -4,7 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
     Accounts, AuditTrail, Funnel, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes, Outbox,
-    People, Pruning, Sessions,
+    People, Pruning, Sessions, SigningKeys,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -24,6 +24,7 @@ pub trait Database:
     + Journal
     + Funnel
     + AuditTrail
+    + SigningKeys
     + Pruning
     + Health
     + Migrations
@@ -44,6 +45,7 @@ impl<D> Database for D where
         + Journal
         + Funnel
         + AuditTrail
+        + SigningKeys
         + Pruning
         + Health
         + Migrations

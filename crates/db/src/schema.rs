@@ -219,6 +219,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_signing_keys"]
+    signing_keys (algorithm, generation) {
+        algorithm -> Text,
+        generation -> Integer,
+        sealed -> Binary,
+        signs_from -> BigInt,
+        signs_until -> BigInt,
+        published_until -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_migrations"]
     migrations (name) {
         name -> Text,

@@ -49,6 +49,8 @@ pub enum Purpose {
     LoginContext,
     /// A limit and its subject as the name of a counter.
     LimitName,
+    /// A key that signs tokens, sealed for the other nodes.
+    SigningKey,
 }
 
 impl Purpose {
@@ -71,6 +73,7 @@ impl Purpose {
             Self::CachedLogin => b"saoma/cached-login/1",
             Self::LoginContext => b"saoma/login-context/1",
             Self::LimitName => b"saoma/limit-name/1",
+            Self::SigningKey => b"saoma/signing-key/1",
         }
     }
 }

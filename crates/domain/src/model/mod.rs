@@ -11,6 +11,7 @@ pub mod login;
 pub mod message;
 mod secret_token;
 pub mod session;
+pub mod signing;
 pub mod sms;
 pub mod text;
 pub mod time;

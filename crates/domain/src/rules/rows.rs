@@ -13,6 +13,7 @@ mod one_time_codes;
 mod people;
 mod pruning;
 mod sessions;
+mod signing_keys;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
@@ -27,6 +28,7 @@ pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
+pub use signing_keys::{SigningKeyRow, SigningKeyRows};
 
 use crate::ports::StoreError;
 
@@ -56,6 +58,7 @@ pub trait Rows:
     + PruningRows
     + PeopleRows
     + MergeRows
+    + SigningKeyRows
 {
 }
 
@@ -72,6 +75,7 @@ impl<R> Rows for R where
         + PruningRows
         + PeopleRows
         + MergeRows
+        + SigningKeyRows
 {
 }
 

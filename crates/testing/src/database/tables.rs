@@ -9,9 +9,10 @@ use saoma_domain::{
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
         AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow, MessageRow,
-        OneTimeCodeRow, SessionRow,
+        OneTimeCodeRow, SessionRow, SigningKeyRow,
     },
     session::SessionId,
+    signing::SigningAlgorithm,
     time::Timestamp,
 };
 
@@ -46,6 +47,7 @@ pub(super) struct Tables {
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
+    pub(super) signing_keys: Table<(SigningAlgorithm, u32), SigningKeyRow>,
 }
 
 impl Tables {
@@ -74,8 +76,9 @@ impl Tables {
             last_audit: _,
             audit_chain,
             merges,
+            signing_keys,
         } = self;
-        let tables: [&mut dyn Changes; 13] = [
+        let tables: [&mut dyn Changes; 14] = [
             logins,
             pending_links,
             accounts,
@@ -89,6 +92,7 @@ impl Tables {
             audit,
             audit_chain,
             merges,
+            signing_keys,
         ];
         tables.into_iter().for_each(end);
     }
