@@ -27,6 +27,7 @@ mod nodes;
 mod relay;
 mod site_api;
 mod telling;
+mod tokens;
 
 #[cfg(not(beside_servers))]
 #[test]

@@ -3,6 +3,7 @@
 mod auth;
 mod clients;
 mod common;
+mod oauth_relay;
 mod signing;
 
 use std::{rc::Rc, sync::Arc};
@@ -12,7 +13,7 @@ use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{AppAccess, PeopleService, ServiceError, Services, SessionService, SigningService},
+    services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
 };
 
 use crate::{
@@ -34,6 +35,8 @@ use crate::{
 use auth::AuthParts;
 use clients::{ClientParts, EventParts};
 use common::CommonParts;
+use oauth_relay::RelayParts;
+use signing::SigningParts;
 
 /// The parts of one service, which all its endpoints share.
 pub(crate) struct AppData {
@@ -57,7 +60,8 @@ pub(crate) struct AppData {
     pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
-    signing: Arc<SigningService>,
+    signing: SigningParts,
+    oauth_relay: RelayParts,
     guards: Arc<GuardParts>,
 }
 
@@ -116,13 +120,15 @@ impl AppData {
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
         let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
-        let signing = Arc::new(signing::service(&config, &common, signing_keys));
+        let signing = SigningParts::new(&config, &common, signing_keys);
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
         let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
+        let oauth = ports.oauth.clone();
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
+        let oauth_relay = RelayParts::new(&config, &common, &auth, &services, oauth);
         let replies = Arc::new(StandingReplies::default());
         replies.replace(&config.wechat);
         let event_parts = EventParts {
@@ -152,7 +158,7 @@ impl AppData {
             delivery: delivery(&common, relaying),
             telling: telling.clone(),
             funnel: counters.clone(),
-            signing: signing.clone(),
+            signing: signing.signing.clone(),
             audit: AuditKeeping {
                 trail: audit.clone(),
                 clock: common.clock.clone(),
@@ -179,10 +185,13 @@ impl AppData {
             login_page: common.login_page.clone(),
             public_url: config.server.public_url.clone(),
             phone: config.forward_auth.phone,
+            tokens: signing.tokens.clone(),
+            token_audience: config.forward_auth.token.clone(),
         };
         Self {
             forward_auth: Arc::new(forward_auth),
             signing,
+            oauth_relay,
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -217,6 +226,8 @@ impl AppData {
         self.common.register(config);
         self.auth.register(config);
         self.clients.register(config);
+        self.signing.register(config);
+        self.oauth_relay.register(config);
         config
             .app_data(shared(&services.cancellation))
             .app_data(shared(&services.phone_binding))
@@ -237,7 +248,6 @@ impl AppData {
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
             .app_data(shared(&self.forward_auth))
-            .app_data(shared(&self.signing))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));
