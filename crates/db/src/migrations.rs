@@ -23,7 +23,8 @@ macro_rules! migrations {
             "2026-11-29-000040_events",
             "2026-11-29-000041_journal",
             "2026-11-29-000042_audit_chain",
-            "2026-11-29-000043_funnel")
+            "2026-11-29-000043_funnel",
+            "2026-11-29-000080_grants")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {

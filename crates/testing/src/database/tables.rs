@@ -6,10 +6,11 @@ use saoma_domain::{
     journal::{JournalEntry, JournalId},
     login::LoginId,
     message::MessageId,
+    oidc::{ClientId, GrantId, Scopes},
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow, MessageRow,
-        OneTimeCodeRow, SessionRow,
+        AccountRow, AuditChainRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow, MergeRow,
+        MessageRow, OneTimeCodeRow, SessionRow,
     },
     session::SessionId,
     time::Timestamp,
@@ -46,6 +47,8 @@ pub(super) struct Tables {
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
+    pub(super) grants: Table<GrantId, GrantRow>,
+    pub(super) consents: Table<(AccountId, ClientId), Scopes>,
 }
 
 impl Tables {
@@ -74,8 +77,10 @@ impl Tables {
             last_audit: _,
             audit_chain,
             merges,
+            grants,
+            consents,
         } = self;
-        let tables: [&mut dyn Changes; 13] = [
+        let tables: [&mut dyn Changes; 15] = [
             logins,
             pending_links,
             accounts,
@@ -89,6 +94,8 @@ impl Tables {
             audit,
             audit_chain,
             merges,
+            grants,
+            consents,
         ];
         tables.into_iter().for_each(end);
     }
