@@ -4,7 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
     Accounts, AuditTrail, Funnel, Grants, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes,
-    Outbox, People, Pruning, Sessions,
+    Outbox, People, Pruning, Sessions, SigningKeys,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -25,6 +25,7 @@ pub trait Database:
     + Journal
     + Funnel
     + AuditTrail
+    + SigningKeys
     + Pruning
     + Health
     + Migrations
@@ -46,6 +47,7 @@ impl<D> Database for D where
         + Journal
         + Funnel
         + AuditTrail
+        + SigningKeys
         + Pruning
         + Health
         + Migrations

@@ -57,6 +57,9 @@ diesel::table! {
         scanned_at -> Nullable<BigInt>,
         proof -> Nullable<Binary>,
         prune_at -> BigInt,
+        amr -> Nullable<Text>,
+        confirm_number -> Nullable<BigInt>,
+        confirm_tries -> Nullable<BigInt>,
     }
 }
 
@@ -83,6 +86,7 @@ diesel::table! {
         user_agent -> Text,
         ended_at -> Nullable<BigInt>,
         prune_at -> BigInt,
+        amr -> Nullable<Text>,
     }
 }
 
@@ -249,6 +253,18 @@ diesel::table! {
         was_disabled -> Bool,
         disabled_reason -> Nullable<Text>,
         undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_signing_keys"]
+    signing_keys (algorithm, generation) {
+        algorithm -> Text,
+        generation -> Integer,
+        sealed -> Binary,
+        signs_from -> BigInt,
+        signs_until -> BigInt,
+        published_until -> BigInt,
     }
 }
 

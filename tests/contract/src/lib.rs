@@ -32,6 +32,7 @@
 //! * [`journal_suite!`] for [`Journal`], and its part of [`Pruning`].
 //! * [`audit_chain_suite!`] for the chain of [`AuditTrail`].
 //! * [`funnel_suite!`] for [`Funnel`], and its part of [`Pruning`].
+//! * [`signing_keys_suite!`] for [`SigningKeys`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -57,6 +58,7 @@
 //! [`Grants`]: saoma_domain::ports::Grants
 //! [`Journal`]: saoma_domain::ports::Journal
 //! [`Outbox`]: saoma_domain::ports::Outbox
+//! [`SigningKeys`]: saoma_domain::ports::SigningKeys
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
@@ -87,6 +89,7 @@ pub mod one_time_codes;
 pub mod outbox;
 pub mod session_cache;
 pub mod session_keys;
+pub mod signing_keys;
 pub mod sms_codes;
 mod time;
 pub mod values;

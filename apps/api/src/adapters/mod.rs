@@ -21,7 +21,7 @@ use saoma_domain::{
     event::ReceiverName,
     ports::{
         AuditTrail, ChatTexts, Events, Funnel, Health, Journal, MessageQueue, NoChatTexts, NoEvents,
-        NoOnMessage, NoRelay, NoSteps, OnMessage, Outbox, Pruning, Relay,
+        NoOnMessage, NoRelay, NoSteps, OnMessage, Outbox, Pruning, Relay, SigningKeys,
     },
     services::Ports,
 };
@@ -54,6 +54,8 @@ pub struct Adapters {
     pub audit: Arc<dyn AuditTrail>,
     /// What WeChat told.
     pub journal: Arc<dyn Journal>,
+    /// The keys for tokens that the nodes made.
+    pub signing_keys: Arc<dyn SigningKeys>,
     /// What hears events in this process.
     pub events: Arc<dyn Events>,
     /// The webhooks, which hear events too, by their names.
@@ -79,7 +81,7 @@ impl Adapters {
     /// app; `database` is the one behind the ports, and the store is in this process.
     pub fn in_process<D>(ports: Ports, database: &Arc<D>) -> Self
     where
-        D: MessageQueue + Outbox + AuditTrail + Funnel + Journal + Pruning + Health + 'static,
+        D: MessageQueue + Outbox + AuditTrail + Funnel + Journal + SigningKeys + Pruning + Health + 'static,
     {
         Self {
             ports,
@@ -92,6 +94,7 @@ impl Adapters {
             funnel: database.clone(),
             schema: saoma_db::latest_migration(),
             journal: database.clone(),
+            signing_keys: database.clone(),
             relay: Arc::new(NoRelay),
             messages: database.clone(),
             database: database.clone(),
@@ -160,6 +163,7 @@ impl Adapters {
             funnel: database.clone(),
             schema: saoma_db::latest_migration(),
             journal: database.clone(),
+            signing_keys: database.clone(),
             relay: relay::relay(&config.wechat)?,
             messages: database.clone(),
             ports,

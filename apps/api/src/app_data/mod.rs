@@ -3,6 +3,7 @@
 mod auth;
 mod clients;
 mod common;
+mod signing;
 
 use std::{rc::Rc, sync::Arc};
 
@@ -11,7 +12,7 @@ use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
+    services::{AppAccess, PeopleService, ServiceError, Services, SessionService, SigningService},
 };
 
 use crate::{
@@ -56,6 +57,7 @@ pub(crate) struct AppData {
     pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
+    signing: Arc<SigningService>,
     guards: Arc<GuardParts>,
 }
 
@@ -73,6 +75,7 @@ impl AppData {
             funnel,
             schema,
             journal,
+            signing_keys,
             events,
             webhooks,
             database,
@@ -113,6 +116,7 @@ impl AppData {
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
         let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
+        let signing = Arc::new(signing::service(&config, &common, signing_keys));
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
@@ -148,6 +152,7 @@ impl AppData {
             delivery: delivery(&common, relaying),
             telling: telling.clone(),
             funnel: counters.clone(),
+            signing: signing.clone(),
             audit: AuditKeeping {
                 trail: audit.clone(),
                 clock: common.clock.clone(),
@@ -173,10 +178,11 @@ impl AppData {
             return_addresses: common.return_addresses.clone(),
             login_page: common.login_page.clone(),
             public_url: config.server.public_url.clone(),
-            phone: config.forward_auth_phone,
+            phone: config.forward_auth.phone,
         };
         Self {
             forward_auth: Arc::new(forward_auth),
+            signing,
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -231,6 +237,7 @@ impl AppData {
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
             .app_data(shared(&self.forward_auth))
+            .app_data(shared(&self.signing))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));

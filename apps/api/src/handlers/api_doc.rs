@@ -13,6 +13,7 @@ use super::{
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
     sessions::{current, identities, list, phone},
+    tokens::jwks,
     wechat_callback,
 };
 
@@ -30,13 +31,14 @@ use super::{
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, wechat_callback::echo, wechat_callback::receive
+        forward_auth::forward_auth, jwks::jwks, wechat_callback::echo, wechat_callback::receive
     ),
     modifiers(&SecuritySchemes),
     tags(
         (name = "logins", description = "One attempt to log in"),
         (name = "oauth", description = "To WeChat and back, in the browser"),
         (name = "sessions", description = "What a login leads to"),
+        (name = "tokens", description = "Signed tokens for the services behind the site"),
         (name = "wechat", description = "What WeChat calls")
     )
 )]

@@ -16,6 +16,7 @@ mod openapi;
 mod own_paths;
 mod sessions;
 mod site_api;
+mod tokens;
 mod verify_files;
 mod wechat_callback;
 
@@ -49,6 +50,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     sessions::register(config);
     account::register(config);
     forward_auth::register(config);
+    tokens::register(config);
     wechat_callback::register(config);
     assets.register(config);
     verify_files::register(config, assets.verify_files());

@@ -6,6 +6,7 @@ use saoma_domain::{
     login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
     ports::BindingProof,
     rules::rows::{LoginRow, Rejected, RowResult, ScanOutcome, ScanRow},
+    session::AuthMethods,
     time::Timestamp,
 };
 
@@ -29,6 +30,9 @@ pub(crate) struct LoginColumns {
     scanned_at: Option<i64>,
     proof: Option<Vec<u8>>,
     prune_at: i64,
+    amr: Option<String>,
+    confirm_number: Option<i64>,
+    confirm_tries: Option<i64>,
 }
 
 impl LoginColumns {
@@ -58,6 +62,9 @@ impl LoginColumns {
             scanned_at: scan.map(|scan| scan.at.as_millis()),
             proof: row.proof.map(|BindingProof(bytes)| bytes.to_vec()),
             prune_at: row.prune_at.as_millis(),
+            amr: Some(row.auth_methods.to_string()),
+            confirm_number: None,
+            confirm_tries: None,
         }
     }
 
@@ -75,7 +82,8 @@ impl LoginColumns {
             version: u32::try_from(self.version).map_err(|_| self.corrupt("version"))?,
             state: self.state(scan.as_ref().and_then(|scan| scan.identity))?,
         };
-        Ok(LoginRow { login, scan, proof, prune_at: Timestamp::from_millis(self.prune_at) })
+        let auth_methods = auth_methods(self.amr.as_deref());
+        Ok(LoginRow { login, scan, auth_methods, proof, prune_at: Timestamp::from_millis(self.prune_at) })
     }
 
     fn state(&self, scanned_by: Option<IdentityId>) -> RowResult<LoginState> {
@@ -122,4 +130,9 @@ impl LoginColumns {
     fn corrupt(&self, column: &str) -> Rejected {
         corrupt("logins", column, &self.id)
     }
+}
+
+/// Reads how a person proved who they are; rows of earlier versions do not say it.
+pub(super) fn auth_methods(words: Option<&str>) -> AuthMethods {
+    words.map(AuthMethods::from_store).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ mod message;
 mod one_time_code;
 mod pending_link;
 mod session;
+mod signing_key;
 
 pub(crate) use account::{AccountChanges, AccountColumns};
 pub(crate) use audit::{AuditChainColumns, AuditColumns, CHAIN, NewAuditColumns, number};
@@ -30,3 +31,4 @@ pub(crate) use message::MessageColumns;
 pub(crate) use one_time_code::OneTimeCodeColumns;
 pub(crate) use pending_link::PendingLinkColumns;
 pub(crate) use session::SessionColumns;
+pub(crate) use signing_key::{SigningKeyColumns, generation};

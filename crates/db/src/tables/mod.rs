@@ -32,6 +32,7 @@ mod people;
 mod pruning;
 pub(super) mod rows;
 mod sessions;
+mod signing_keys;
 
 pub(super) use deferred::Deferred;
 pub(super) use migrations::migrate;

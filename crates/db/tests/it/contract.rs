@@ -8,4 +8,5 @@ saoma_contract::outbox_suite!(crate::support::on_disk);
 saoma_contract::audit_chain_suite!(crate::support::on_disk);
 saoma_contract::journal_suite!(crate::support::on_disk);
 saoma_contract::funnel_suite!(crate::support::on_disk);
+saoma_contract::signing_keys_suite!(crate::support::on_disk);
 saoma_contract::health_suite!(crate::support::on_disk);

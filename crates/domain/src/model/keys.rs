@@ -59,6 +59,8 @@ pub enum Purpose {
     OidcAccessToken,
     /// The proof that a form was made for a session.
     OidcForm,
+    /// A key that signs tokens, sealed for the other nodes.
+    SigningKey,
 }
 
 impl Purpose {
@@ -86,6 +88,7 @@ impl Purpose {
             Self::OidcRefreshToken => b"saoma/oidc-refresh-token/1",
             Self::OidcAccessToken => b"saoma/oidc-access-token/1",
             Self::OidcForm => b"saoma/oidc-form/1",
+            Self::SigningKey => b"saoma/signing-key/1",
         }
     }
 }

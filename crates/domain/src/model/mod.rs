@@ -12,6 +12,7 @@ pub mod message;
 pub mod oidc;
 mod secret_token;
 pub mod session;
+pub mod signing;
 pub mod sms;
 pub mod text;
 pub mod time;

@@ -9,6 +9,7 @@ pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
     login::{Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginId},
+    session::AuthMethod,
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, UnionId},
 };
@@ -112,6 +113,8 @@ pub struct Binding {
     pub login: LoginId,
     /// The number, proven by a code; `None` where the person goes on without one.
     pub phone: Option<VerifiedPhone>,
+    /// How the number was proven; `None` without one.
+    pub proven_by: Option<AuthMethod>,
     /// Whether a new account may be made.
     pub admits: bool,
     /// A value that only this number with this code leads to; it lets a repetition be recognised.

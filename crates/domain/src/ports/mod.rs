@@ -30,8 +30,10 @@ mod relay;
 mod session_cache;
 mod session_keys;
 mod sessions;
+mod signing_keys;
 mod sms;
 mod store;
+mod token_signer;
 
 pub use crate::system::*;
 pub use access_tokens::*;
@@ -60,5 +62,7 @@ pub use relay::*;
 pub use session_cache::*;
 pub use session_keys::*;
 pub use sessions::*;
+pub use signing_keys::*;
 pub use sms::*;
 pub use store::*;
+pub use token_signer::*;

@@ -78,7 +78,8 @@ async fn register(
     if identity.account.is_none() {
         join_account(rows, binding, identity, account, claim).await?;
     }
-    let row = LoginRow { proof: Some(binding.proof), ..row };
+    let auth_methods = binding.proven_by.map_or(row.auth_methods, |method| row.auth_methods.and(method));
+    let row = LoginRow { proof: Some(binding.proof), auth_methods, ..row };
     Ok(registered(move_login(rows, row, login).await?))
 }
 

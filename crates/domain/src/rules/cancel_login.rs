@@ -9,6 +9,7 @@ use crate::{
     event::{Event, EventKind},
     login::{Login, LoginEvent, LoginId},
     ports::{AuditKind, AuditNote},
+    session::AuthMethods,
     time::Timestamp,
 };
 
@@ -36,7 +37,7 @@ pub(super) async fn cancel_login(
         (Err(refusal), _) => return Ok(refusal.login),
         (Ok(login), Some(row)) => move_login(rows, row, login).await?,
         (Ok(login), None) => {
-            rows.insert_login(&first_row(login.clone(), None)).await?;
+            rows.insert_login(&first_row(login.clone(), None, AuthMethods::NONE)).await?;
             login
         }
     };

@@ -14,6 +14,7 @@ mod one_time_codes;
 mod people;
 mod pruning;
 mod sessions;
+mod signing_keys;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
@@ -29,6 +30,7 @@ pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
+pub use signing_keys::{SigningKeyRow, SigningKeyRows};
 
 use crate::ports::StoreError;
 
@@ -59,6 +61,7 @@ pub trait Rows:
     + PeopleRows
     + MergeRows
     + GrantRows
+    + SigningKeyRows
 {
 }
 
@@ -76,6 +79,7 @@ impl<R> Rows for R where
         + PeopleRows
         + MergeRows
         + GrantRows
+        + SigningKeyRows
 {
 }
 

@@ -19,6 +19,7 @@ use crate::{
     event::{Event, EventKind},
     login::{ClientInfo, Login, LoginEvent},
     ports::{AuditKind, AuditNote, Newcomers, Scan, ScanRecord, ScanTaken},
+    session::{AuthMethod, AuthMethods},
 };
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
@@ -90,7 +91,7 @@ async fn write_scan(
         client_info: scan.client_info.clone(),
         at: scan.at,
     };
-    let row = first_row(login, Some(row));
+    let row = first_row(login, Some(row), AuthMethod::from(scan.channel).into());
     write_scanned_identity(rows, scan, person, destination, row.prune_at).await?;
     let known_union = person.and_then(|row| row.identity.union.as_ref());
     if let (Some(account), Some(union)) = (destination.account_without_union(), &scan.union)
@@ -120,7 +121,7 @@ async fn refuse(
         Err(refusal) => return over(&refusal.login),
     };
     let row = ScanRow { identity: None, outcome, client_info: ClientInfo::default(), at: scan.at };
-    rows.insert_login(&first_row(login.clone(), Some(row))).await?;
+    rows.insert_login(&first_row(login.clone(), Some(row), AuthMethods::NONE)).await?;
     let why = Some(outcome.as_str().to_owned());
     let note = AuditNote::new(AuditKind::LoginRefused, scan.at);
     rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome: why.clone(), ..note }).await?;

@@ -18,6 +18,7 @@
 //! | [`OpenData`] | reads what WeChat tells of the users of mini programs who have accounts | `code_redemption` |
 //! | [`OpenIdService`] | gives OpenID clients codes and tokens, and reads them | |
 //! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
+//! | [`SigningService`] | signs and verifies tokens, and keeps the keys for it | |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
@@ -70,6 +71,7 @@ mod scan_foresight;
 mod session_invalidation;
 mod session_issuer;
 mod sessions;
+mod signing;
 mod sms_watch;
 mod start;
 mod start_request;
@@ -104,6 +106,7 @@ pub use revocations::RevocationService;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;
+pub use signing::{SigningError, SigningService};
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;

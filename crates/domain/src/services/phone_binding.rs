@@ -14,6 +14,7 @@ use crate::{
     keys::{KeyRing, Purpose},
     login::{AuthenticatedLogin, Login, LoginId, LoginState},
     ports::BindingProof,
+    session::AuthMethod,
     sms::{CodeUse, SmsCode},
 };
 
@@ -73,7 +74,7 @@ impl PhoneBinding {
     ) -> Result<Login, ServiceError> {
         let subject = self.require_unregistered(login).await?;
         let phone = self.codes.prove(&subject, phone, tried).await?;
-        self.commit.commit(login, Some(phone), proof).await
+        self.commit.commit(login, Some((phone, AuthMethod::Sms)), proof).await
     }
 
     /// Registers a login without a phone number, where the settings allow that. A repetition gets the same answer.

@@ -14,6 +14,7 @@ mod one_time_codes;
 mod people;
 mod pruning;
 mod sessions;
+mod signing_keys;
 mod table;
 mod tables;
 

@@ -10,9 +10,10 @@ use saoma_domain::{
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
         AccountRow, AuditChainRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow, MergeRow,
-        MessageRow, OneTimeCodeRow, SessionRow,
+        MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
     },
     session::SessionId,
+    signing::SigningAlgorithm,
     time::Timestamp,
 };
 
@@ -49,6 +50,7 @@ pub(super) struct Tables {
     pub(super) merges: Table<MergeId, MergeRow>,
     pub(super) grants: Table<GrantId, GrantRow>,
     pub(super) consents: Table<(AccountId, ClientId), Scopes>,
+    pub(super) signing_keys: Table<(SigningAlgorithm, u32), SigningKeyRow>,
 }
 
 impl Tables {
@@ -79,8 +81,9 @@ impl Tables {
             merges,
             grants,
             consents,
+            signing_keys,
         } = self;
-        let tables: [&mut dyn Changes; 15] = [
+        let tables: [&mut dyn Changes; 16] = [
             logins,
             pending_links,
             accounts,
@@ -96,6 +99,7 @@ impl Tables {
             merges,
             grants,
             consents,
+            signing_keys,
         ];
         tables.into_iter().for_each(end);
     }

@@ -5,6 +5,7 @@ use saoma_domain::{
     login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
     ports::PendingLink,
     rules::rows::{LoginRow, LoginRows, PrunableTable, PruningRows, RowResult, ScanOutcome, ScanRow},
+    session::AuthMethod,
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -97,7 +98,8 @@ fn row() -> impl Strategy<Value = LoginRow> {
     (ALL, 2..5_u32, state_and_scan, prop::option::of(ALL), moment()).prop_map(
         |(number, version, (state, scan), proven, prune_at)| {
             let login = Login { id: login(number), version, state };
-            LoginRow { login, scan, proof: proven.map(proof), prune_at }
+            let auth_methods = AuthMethod::WechatQr.into();
+            LoginRow { login, scan, auth_methods, proof: proven.map(proof), prune_at }
         },
     )
 }

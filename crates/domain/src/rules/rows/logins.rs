@@ -4,6 +4,7 @@ use crate::{
     account::IdentityId,
     login::{ClientInfo, Login, LoginId},
     ports::{BindingProof, PendingLink},
+    session::AuthMethods,
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -65,6 +66,8 @@ pub struct LoginRow {
     pub login: Login,
     /// The scan of its code; absent where the login ended unscanned.
     pub scan: Option<ScanRow>,
+    /// How the person proved who they are, up to now.
+    pub auth_methods: AuthMethods,
     /// What a phone number was bound with.
     pub proof: Option<BindingProof>,
     /// From when on the row may be removed.
