@@ -19,6 +19,7 @@
 //! | `login_watch` | says and counts what becomes of logins |
 //! | `journal` | what WeChat told, and what it led to |
 //! | `telling` | tells events to webhooks and to the embedder |
+//! | `oidc` | the OpenID provider |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -46,6 +47,8 @@ mod journal;
 mod login_watch;
 mod middleware;
 mod node;
+#[cfg(feature = "oidc")]
+mod oidc;
 pub mod operator;
 mod pages;
 mod problem;

@@ -3,6 +3,8 @@
 mod auth;
 mod clients;
 mod common;
+#[cfg(feature = "oidc")]
+mod openid;
 mod signing;
 
 use std::{rc::Rc, sync::Arc};
@@ -15,6 +17,8 @@ use saoma_domain::{
     services::{AppAccess, PeopleService, ServiceError, Services, SessionService, SigningService},
 };
 
+#[cfg(feature = "oidc")]
+use crate::oidc::receivers;
 use crate::{
     Adapters,
     chat_replies::{OwnTexts, StandingReplies},
@@ -58,6 +62,8 @@ pub(crate) struct AppData {
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
     signing: Arc<SigningService>,
+    #[cfg(feature = "oidc")]
+    openid: Arc<crate::oidc::OpenIdProvider>,
     guards: Arc<GuardParts>,
 }
 
@@ -115,8 +121,10 @@ impl AppData {
         let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
-        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let signing = Arc::new(signing::service(&config, &common, signing_keys));
+        #[cfg(feature = "oidc")]
+        let webhooks = webhooks.into_iter().chain(receivers(&config, &signing, &clock)).collect();
+        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
@@ -180,8 +188,12 @@ impl AppData {
             public_url: config.server.public_url.clone(),
             phone: config.forward_auth.phone,
         };
+        #[cfg(feature = "oidc")]
+        let openid = openid::provider(&config, &common, &auth, &services, &signing);
         Self {
             forward_auth: Arc::new(forward_auth),
+            #[cfg(feature = "oidc")]
+            openid: Arc::new(openid),
             signing,
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
@@ -214,6 +226,8 @@ impl AppData {
     /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
     pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
+        #[cfg(feature = "oidc")]
+        config.app_data(shared(&self.openid));
         self.common.register(config);
         self.auth.register(config);
         self.clients.register(config);

@@ -5,6 +5,7 @@ mod apps;
 mod callback;
 mod certificate;
 mod finding;
+mod oidc;
 mod server;
 mod sms;
 mod stores;
@@ -17,6 +18,7 @@ use crate::config::Config;
 /// makes one QR code of a minute for each official account.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = server::look(config);
+    findings.extend(oidc::look(config));
     findings.extend(stores::look(config).await);
     findings.extend(sms::look(config).await);
     findings.extend(address::look(config).await);

@@ -95,7 +95,7 @@ pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
 pub use open_data::OpenData;
-pub use openid::{InspectedToken, IssuedTokens, OpenIdError, OpenIdService, TokenKind};
+pub use openid::{InspectedKind, InspectedToken, IssuedTokens, OpenIdError, OpenIdService};
 pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};

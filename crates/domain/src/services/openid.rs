@@ -55,7 +55,7 @@ pub struct IssuedTokens {
 
 /// Which kind a token is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
+pub enum InspectedKind {
     /// An access token.
     Access,
     /// A refresh token.
@@ -66,7 +66,7 @@ pub enum TokenKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InspectedToken {
     /// Which kind it is of.
-    pub kind: TokenKind,
+    pub kind: InspectedKind,
     /// What it is good for.
     pub scopes: Scopes,
     /// When it expires.
@@ -230,7 +230,7 @@ impl OpenIdService {
         }
         let Some(holder) = self.holder(token.grant()).await? else { return Ok(None) };
         let scopes = token.scopes().and(holder.grant.scopes);
-        let (kind, expires_at) = (TokenKind::Access, token.expires_at().min(self.ends_at(&holder)));
+        let (kind, expires_at) = (InspectedKind::Access, token.expires_at().min(self.ends_at(&holder)));
         Ok(Some(InspectedToken { kind, scopes, expires_at, holder }))
     }
 
@@ -238,7 +238,7 @@ impl OpenIdService {
         let Some(holder) = self.holder(token.grant()).await? else { return Ok(None) };
         let is_good = holder.refresh.is_some_and(|state| state.current == token.hash());
         let (scopes, expires_at) = (holder.grant.scopes, self.ends_at(&holder));
-        Ok(is_good.then_some(InspectedToken { kind: TokenKind::Refresh, scopes, expires_at, holder }))
+        Ok(is_good.then_some(InspectedToken { kind: InspectedKind::Refresh, scopes, expires_at, holder }))
     }
 
     /// Ends a token, and all others of its grant, as its client wishes. One that is not good is ended already.
