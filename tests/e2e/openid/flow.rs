@@ -46,7 +46,7 @@ async fn a_person_logs_in_at_another_system_by_a_scan() {
 
     let info = userinfo(&service, &text(&tokens, "access_token")).await;
     assert_eq!(info.json["sub"], id_token["sub"]);
-    assert_eq!(info.json["phone_number"], format!("+86{}", person.phone()));
+    assert_eq!(info.json["phone_number"], person.phone());
     assert_eq!(info.json["phone_number_verified"], true);
     assert_eq!(info.json["wechat"]["identities"][0]["app"], "main");
     assert!(info.json["wechat"]["identities"][0]["openid"].as_str().unwrap().starts_with('o'));

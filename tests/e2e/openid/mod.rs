@@ -3,8 +3,10 @@
 mod attacks;
 mod authorize;
 mod config;
+mod conformance;
 mod flow;
+mod foreign;
 mod logout;
 mod receiver;
-mod support;
+pub(crate) mod support;
 mod tokens;

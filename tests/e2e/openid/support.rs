@@ -8,7 +8,7 @@ use saoma_sandbox::Person;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use crate::harness::{Answer, Browser, PUBLIC_URL, Service, Setup, bind_in_browser, parameter};
+use crate::harness::{Answer, Browser, Service, Setup, bind_in_browser, parameter};
 
 /// Where the client of the site itself gets its codes.
 pub(crate) const CALLBACK: &str = "https://app.example.test/cb?tenant=1";
@@ -176,7 +176,8 @@ pub(crate) async fn submit(
     form: &[(&str, &str)],
 ) -> Answer {
     let cookies = browser.cookies_at(path).join("; ");
-    post(service, path, form, &[("Cookie", &cookies), ("Origin", PUBLIC_URL)]).await
+    let origin = browser.origin.as_deref().unwrap();
+    post(service, path, form, &[("Cookie", &cookies), ("Origin", origin)]).await
 }
 
 /// Reads with an access token.

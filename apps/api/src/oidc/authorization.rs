@@ -85,7 +85,8 @@ impl OpenIdProvider {
         let active = match self.credentials.reading(http).await {
             Ok(active) => active,
             Err(problem) if problem.code() == ErrorCode::SessionInvalid => {
-                return Err(self.log_in(http, asked, request.prompt.login || request.max_age.is_some()));
+                let anew = request.prompt.login || request.max_age.is_some() || meant.is_some();
+                return Err(self.log_in(http, asked, anew));
             }
             Err(problem) => return Err(self.not_read(http, request, &problem)),
         };

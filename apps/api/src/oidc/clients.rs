@@ -30,7 +30,6 @@ impl Clients {
         Self { all, of_none: ClientSecretHash::of("") }
     }
 
-
     /// Finds a client by its id.
     pub(crate) fn find(&self, id: &str) -> Option<&OidcClient> {
         self.all.iter().find(|client| client.client.id.as_str() == id)
