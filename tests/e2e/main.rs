@@ -24,6 +24,7 @@ mod harness;
 mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
+mod openid;
 mod relay;
 mod site_api;
 mod telling;

@@ -20,6 +20,7 @@
 //! | `journal` | what WeChat told, and what it led to |
 //! | `telling` | tells events to webhooks and to the embedder |
 //! | `tokens` | signed tokens about who is logged in |
+//! | `oidc` | the OpenID provider |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -47,6 +48,8 @@ mod journal;
 mod login_watch;
 mod middleware;
 mod node;
+#[cfg(feature = "oidc")]
+mod oidc;
 pub mod operator;
 mod pages;
 mod problem;

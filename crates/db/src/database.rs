@@ -3,8 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Funnel, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes, Outbox,
-    People, Pruning, Sessions, SigningKeys,
+    Accounts, AuditTrail, Funnel, Grants, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes,
+    Outbox, People, Pruning, Sessions, SigningKeys,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -19,6 +19,7 @@ pub trait Database:
     + OneTimeCodes
     + People
     + Merges
+    + Grants
     + MessageQueue
     + Outbox
     + Journal
@@ -39,6 +40,7 @@ impl<D> Database for D where
         + OneTimeCodes
         + People
         + Merges
+        + Grants
         + MessageQueue
         + Outbox
         + Outbox

@@ -29,5 +29,6 @@ pub mod system;
 
 use model::digest;
 pub use model::{
-    account, actor, chat, event, journal, keys, login, message, session, signing, sms, text, time, wechat,
+    account, actor, chat, event, journal, keys, login, message, oidc, session, signing, sms, text, time,
+    wechat,
 };

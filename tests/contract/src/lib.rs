@@ -28,6 +28,7 @@
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`message_queue_suite!`] for [`MessageQueue`], and its part of [`Pruning`].
 //! * [`outbox_suite!`] for [`Outbox`], what the ports of accounts write into it, and its part of [`Pruning`].
+//! * [`grants_suite!`] for [`Grants`], what the ports of sessions and accounts do to them, and its part of [`Pruning`].
 //! * [`journal_suite!`] for [`Journal`], and its part of [`Pruning`].
 //! * [`audit_chain_suite!`] for the chain of [`AuditTrail`].
 //! * [`funnel_suite!`] for [`Funnel`], and its part of [`Pruning`].
@@ -54,6 +55,7 @@
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`MessageQueue`]: saoma_domain::ports::MessageQueue
 //! [`Funnel`]: saoma_domain::ports::Funnel
+//! [`Grants`]: saoma_domain::ports::Grants
 //! [`Journal`]: saoma_domain::ports::Journal
 //! [`Outbox`]: saoma_domain::ports::Outbox
 //! [`SigningKeys`]: saoma_domain::ports::SigningKeys
@@ -77,6 +79,7 @@ mod agreement;
 pub mod audit_chain;
 pub mod database;
 pub mod funnel;
+pub mod grants;
 pub mod health;
 pub mod journal;
 pub mod limits;

@@ -1,6 +1,6 @@
 //! `GET /v1/forward-auth`: who is logged in, for a proxy and the systems behind it.
 
-mod proxies;
+pub(crate) mod proxies;
 
 use reqwest::Method;
 use serde_json::json;

@@ -47,7 +47,7 @@ fn recipe(language: &str, number: usize, service: &Service, site: &str) -> Strin
 }
 
 /// Answers every request with its own head, as a system behind a proxy.
-async fn start_site() -> String {
+pub(crate) async fn start_site() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {

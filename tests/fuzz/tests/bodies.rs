@@ -55,3 +55,8 @@ fn configuration() {
 fn phone_numbers() {
     run("phone_numbers");
 }
+
+#[test]
+fn openid_requests() {
+    run("openid_requests");
+}

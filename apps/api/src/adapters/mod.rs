@@ -141,6 +141,7 @@ impl Adapters {
             audit: database.clone(),
             people: database.clone(),
             merges: database.clone(),
+            grants: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,

@@ -4,6 +4,8 @@ mod auth;
 mod clients;
 mod common;
 mod oauth_relay;
+#[cfg(feature = "oidc")]
+mod openid;
 mod signing;
 
 use std::{rc::Rc, sync::Arc};
@@ -16,6 +18,8 @@ use saoma_domain::{
     services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
 };
 
+#[cfg(feature = "oidc")]
+use crate::oidc::receivers;
 use crate::{
     Adapters,
     chat_replies::{OwnTexts, StandingReplies},
@@ -62,6 +66,8 @@ pub(crate) struct AppData {
     forward_auth: Arc<ForwardAuth>,
     signing: SigningParts,
     oauth_relay: RelayParts,
+    #[cfg(feature = "oidc")]
+    openid: Arc<crate::oidc::OpenIdProvider>,
     guards: Arc<GuardParts>,
 }
 
@@ -119,8 +125,10 @@ impl AppData {
         let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
-        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let signing = SigningParts::new(&config, &common, signing_keys);
+        #[cfg(feature = "oidc")]
+        let webhooks = webhooks.into_iter().chain(receivers(&config, &signing.signing, &clock)).collect();
+        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
@@ -188,8 +196,12 @@ impl AppData {
             tokens: signing.tokens.clone(),
             token_audience: config.forward_auth.token.clone(),
         };
+        #[cfg(feature = "oidc")]
+        let openid = openid::provider(&config, &common, &auth, &services, &signing.signing);
         Self {
             forward_auth: Arc::new(forward_auth),
+            #[cfg(feature = "oidc")]
+            openid: Arc::new(openid),
             signing,
             oauth_relay,
             assets: Assets::new(&config),
@@ -223,6 +235,8 @@ impl AppData {
     /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
     pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
+        #[cfg(feature = "oidc")]
+        config.app_data(shared(&self.openid));
         self.common.register(config);
         self.auth.register(config);
         self.clients.register(config);

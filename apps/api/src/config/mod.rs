@@ -12,6 +12,7 @@ mod limits;
 mod log;
 mod login;
 mod mount;
+mod oidc;
 mod problem;
 mod relay;
 mod replies_to;
@@ -40,6 +41,7 @@ pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
+pub use oidc::OidcClient;
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -96,6 +98,8 @@ pub struct Config {
     pub tokens: Vec<TokenAudience>,
     /// The keys that sign tokens.
     pub signing: SigningConfig,
+    /// The systems that log people in by OpenID Connect.
+    pub oidc: Vec<OidcClient>,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
     /// How the service logs.
@@ -168,6 +172,7 @@ impl Config {
         });
         let tokens = tokens::read(root);
         let signing = root.section("signing", signing::read);
+        let oidc = root.section("oidc", oidc::read);
         let forward_auth = root.section("forward_auth", |section| forward_auth::read(section, &tokens));
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         // Who brings a sender shows no codes in the log.
@@ -192,6 +197,7 @@ impl Config {
             forward_auth,
             tokens,
             signing,
+            oidc,
             sms,
             log,
             limits,
@@ -212,15 +218,11 @@ impl Config {
         Some(config)
     }
 
-    /// Returns what signed tokens say of who signed them (`iss`): where the service is, without a slash at the end.
-    pub fn issuer(&self) -> String {
-        format!("{}{}", self.server.public_url.origin().ascii_serialization(), self.mount)
-    }
-
     /// Returns the algorithms that tokens are signed with.
     pub fn signing_algorithms(&self) -> Vec<SigningAlgorithm> {
         let audiences = self.tokens.iter().chain(&self.forward_auth.token);
-        let used: Vec<_> = audiences.map(|audience| audience.algorithm).collect();
+        let clients = self.oidc.iter().map(|client| client.algorithm);
+        let used: Vec<_> = audiences.map(|audience| audience.algorithm).chain(clients).collect();
         SigningAlgorithm::ALL.into_iter().filter(|algorithm| used.contains(algorithm)).collect()
     }
 

@@ -13,6 +13,8 @@ mod logins;
 mod metrics;
 mod oauth;
 mod openapi;
+#[cfg(feature = "oidc")]
+mod openid;
 mod own_paths;
 mod sessions;
 mod site_api;
@@ -52,6 +54,10 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     forward_auth::register(config);
     tokens::register(config);
     wechat_callback::register(config);
+    #[cfg(feature = "oidc")]
+    if !settings.oidc.is_empty() {
+        openid::register(config);
+    }
     assets.register(config);
     verify_files::register(config, assets.verify_files());
     if settings.parts.has(Part::Health) {

@@ -18,6 +18,7 @@ mod audit;
 mod deferred;
 mod events;
 mod funnel;
+mod grants;
 mod identities;
 mod joins;
 mod journal;

@@ -14,7 +14,7 @@ use super::{
     rows::SqlRows,
 };
 use crate::schema::{
-    events, funnel, identities, journal, logins, messages, one_time_codes, pending_links, sessions,
+    events, funnel, grants, identities, journal, logins, messages, one_time_codes, pending_links, sessions,
 };
 
 impl PruningRows for SqlRows<'_> {
@@ -34,6 +34,7 @@ impl PruningRows for SqlRows<'_> {
             PrunableTable::Messages => remove_messages(self.writing().await?, due).await,
             PrunableTable::Events => remove_events(self.writing().await?, due).await,
             PrunableTable::Funnel => remove_funnel(self.writing().await?, due).await,
+            PrunableTable::Grants => remove_grants(self.writing().await?, due).await,
             PrunableTable::Journal => remove_journal(self.writing().await?, due).await,
         };
         // No more rows go than were listed.
@@ -78,3 +79,4 @@ remove!(remove_messages: messages by id as Vec<u8>);
 remove!(remove_events: events by id as i64);
 remove!(remove_journal: journal by id as String);
 remove!(remove_funnel: funnel by id as String);
+remove!(remove_grants: grants by id as String);

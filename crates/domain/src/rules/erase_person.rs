@@ -4,8 +4,11 @@
 use super::{
     change_person::write,
     find_people::person,
-    outbox::tell,
-    rows::{AccountRows, AuditRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult},
+    outbox::{tell, tell_clients},
+    rows::{
+        AccountRows, AuditRows, GrantRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult,
+        SessionRows,
+    },
 };
 use crate::{
     event::{Event, EventKind},
@@ -17,7 +20,16 @@ const TRAIL: u32 = 10_000;
 
 /// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
 pub(super) async fn erase_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows + JournalRows + AuditRows),
+    rows: &mut (
+             impl AccountRows
+             + IdentityRows
+             + SessionRows
+             + PeopleRows
+             + MergeRows
+             + JournalRows
+             + GrantRows
+             + AuditRows
+         ),
     act: &Act,
 ) -> RowResult<Option<Erased>> {
     if rows.account_for_update(act.account).await?.is_none() {
@@ -39,7 +51,7 @@ pub(super) async fn erase_person(
 }
 
 async fn erase_one(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + JournalRows + AuditRows),
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + PeopleRows + JournalRows + GrantRows + AuditRows),
     act: &Act,
     erased: &mut Erased,
 ) -> RowResult<()> {
@@ -58,6 +70,10 @@ async fn erase_one(
     for id in &logins {
         rows.delete_login(*id).await?;
     }
+    for row in sessions.iter().filter(|row| row.ended_at.is_none()) {
+        tell_clients(rows, &row.session, act.at).await?;
+    }
+    rows.delete_grants(act.account).await?;
     rows.delete_sessions(act.account).await?;
     rows.delete_account(act.account).await?;
     rows.forget_audit_clients(act.account, &logins).await?;

@@ -38,6 +38,7 @@
 //! | What WeChat told is written as it was taken. | `journal` | `Journal` |
 //! | The trail is chained by hash after its commit. | `seal_audit` | `AuditTrail` |
 //! | Steps of logins are added up by the hour and by the day. | `roll_up_funnel` | `Funnel` |
+//! | What a session grants to an OpenID client ends with it; its code is redeemed once, and a refresh token is used once. | `grants` | `Grants` |
 //! | Of all nodes one makes the next key that signs tokens, and the keys of before are published until nothing they signed is valid. | `keep_signing_keys` | `SigningKeys` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
@@ -69,6 +70,7 @@ mod disable_account;
 mod end_sessions;
 mod erase_person;
 mod find_people;
+mod grants;
 mod issue_session;
 mod journal;
 mod keep_signing_keys;

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod events;
 mod funnel;
+mod grants;
 mod identities;
 mod journal;
 mod logins;
@@ -19,6 +20,7 @@ pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
 pub use events::{EventRow, EventRows, NewEventRow};
 pub use funnel::{FunnelRow, FunnelRows};
+pub use grants::{GrantRow, GrantRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
@@ -58,6 +60,7 @@ pub trait Rows:
     + PruningRows
     + PeopleRows
     + MergeRows
+    + GrantRows
     + SigningKeyRows
 {
 }
@@ -75,6 +78,7 @@ impl<R> Rows for R where
         + PruningRows
         + PeopleRows
         + MergeRows
+        + GrantRows
         + SigningKeyRows
 {
 }

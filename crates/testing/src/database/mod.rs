@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod events;
 mod funnel;
+mod grants;
 mod identities;
 mod journal;
 mod logins;

@@ -30,6 +30,7 @@ impl PruningRows for MemoryRows<'_> {
             }
             PrunableTable::Messages => remove(&mut tables.messages, at_most, |row| row.prune_at <= until),
             PrunableTable::Funnel => remove(&mut tables.funnel, at_most, |row| row.prune_at <= until),
+            PrunableTable::Grants => remove(&mut tables.grants, at_most, |row| row.prune_at <= until),
             PrunableTable::Journal => remove(&mut tables.journal, at_most, |entry| entry.prune_at <= until),
             PrunableTable::Events => remove(&mut tables.events, at_most, |row| row.new.prune_at <= until),
         })

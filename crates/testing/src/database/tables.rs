@@ -6,10 +6,11 @@ use saoma_domain::{
     journal::{JournalEntry, JournalId},
     login::LoginId,
     message::MessageId,
+    oidc::{ClientId, GrantId, Scopes},
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow, MessageRow,
-        OneTimeCodeRow, SessionRow, SigningKeyRow,
+        AccountRow, AuditChainRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow, MergeRow,
+        MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
     },
     session::SessionId,
     signing::SigningAlgorithm,
@@ -47,6 +48,8 @@ pub(super) struct Tables {
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
+    pub(super) grants: Table<GrantId, GrantRow>,
+    pub(super) consents: Table<(AccountId, ClientId), Scopes>,
     pub(super) signing_keys: Table<(SigningAlgorithm, u32), SigningKeyRow>,
 }
 
@@ -76,9 +79,11 @@ impl Tables {
             last_audit: _,
             audit_chain,
             merges,
+            grants,
+            consents,
             signing_keys,
         } = self;
-        let tables: [&mut dyn Changes; 14] = [
+        let tables: [&mut dyn Changes; 16] = [
             logins,
             pending_links,
             accounts,
@@ -92,6 +97,8 @@ impl Tables {
             audit,
             audit_chain,
             merges,
+            grants,
+            consents,
             signing_keys,
         ];
         tables.into_iter().for_each(end);

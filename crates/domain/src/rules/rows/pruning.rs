@@ -25,11 +25,13 @@ pub enum PrunableTable {
     Journal,
     /// The funnel.
     Funnel,
+    /// What OpenID clients were granted.
+    Grants,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
@@ -39,6 +41,7 @@ impl PrunableTable {
         Self::Events,
         Self::Journal,
         Self::Funnel,
+        Self::Grants,
     ];
 }
 
