@@ -28,6 +28,7 @@ mod openid;
 mod relay;
 mod site_api;
 mod telling;
+mod tokens;
 
 #[cfg(not(beside_servers))]
 #[test]

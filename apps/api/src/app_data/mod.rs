@@ -3,6 +3,7 @@
 mod auth;
 mod clients;
 mod common;
+mod oauth_relay;
 #[cfg(feature = "oidc")]
 mod openid;
 mod signing;
@@ -14,7 +15,7 @@ use prometheus_client::registry::Registry;
 use saoma_domain::{
     journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{AppAccess, PeopleService, ServiceError, Services, SessionService, SigningService},
+    services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
 };
 
 #[cfg(feature = "oidc")]
@@ -38,6 +39,8 @@ use crate::{
 use auth::AuthParts;
 use clients::{ClientParts, EventParts};
 use common::CommonParts;
+use oauth_relay::RelayParts;
+use signing::SigningParts;
 
 /// The parts of one service, which all its endpoints share.
 pub(crate) struct AppData {
@@ -61,7 +64,8 @@ pub(crate) struct AppData {
     pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
-    signing: Arc<SigningService>,
+    signing: SigningParts,
+    oauth_relay: RelayParts,
     #[cfg(feature = "oidc")]
     openid: Arc<crate::oidc::OpenIdProvider>,
     guards: Arc<GuardParts>,
@@ -121,16 +125,18 @@ impl AppData {
         let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
-        let signing = Arc::new(signing::service(&config, &common, signing_keys));
+        let signing = SigningParts::new(&config, &common, signing_keys);
         #[cfg(feature = "oidc")]
-        let webhooks = webhooks.into_iter().chain(receivers(&config, &signing, &clock)).collect();
+        let webhooks = webhooks.into_iter().chain(receivers(&config, &signing.signing, &clock)).collect();
         let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
         let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
+        let oauth = ports.oauth.clone();
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
+        let oauth_relay = RelayParts::new(&config, &common, &auth, &services, oauth);
         let replies = Arc::new(StandingReplies::default());
         replies.replace(&config.wechat);
         let event_parts = EventParts {
@@ -160,7 +166,7 @@ impl AppData {
             delivery: delivery(&common, relaying),
             telling: telling.clone(),
             funnel: counters.clone(),
-            signing: signing.clone(),
+            signing: signing.signing.clone(),
             audit: AuditKeeping {
                 trail: audit.clone(),
                 clock: common.clock.clone(),
@@ -187,14 +193,17 @@ impl AppData {
             login_page: common.login_page.clone(),
             public_url: config.server.public_url.clone(),
             phone: config.forward_auth.phone,
+            tokens: signing.tokens.clone(),
+            token_audience: config.forward_auth.token.clone(),
         };
         #[cfg(feature = "oidc")]
-        let openid = openid::provider(&config, &common, &auth, &services, &signing);
+        let openid = openid::provider(&config, &common, &auth, &services, &signing.signing);
         Self {
             forward_auth: Arc::new(forward_auth),
             #[cfg(feature = "oidc")]
             openid: Arc::new(openid),
             signing,
+            oauth_relay,
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -231,6 +240,8 @@ impl AppData {
         self.common.register(config);
         self.auth.register(config);
         self.clients.register(config);
+        self.signing.register(config);
+        self.oauth_relay.register(config);
         config
             .app_data(shared(&services.cancellation))
             .app_data(shared(&services.phone_binding))
@@ -251,7 +262,6 @@ impl AppData {
             .app_data(shared(&services.sms_watch))
             .app_data(shared(&self.session_reading))
             .app_data(shared(&self.forward_auth))
-            .app_data(shared(&self.signing))
             .app_data(shared(&self.proxies))
             .app_data(shared(&self.readiness))
             .app_data(Rc::new(self.response_parts(is_public)));

@@ -11,9 +11,9 @@ use utoipa::{
 use super::{
     account, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
-    oauth::{authorize, callback as oauth_callback},
+    oauth::{authorize, callback as oauth_callback, relay},
     sessions::{current, identities, list, phone},
-    tokens::jwks,
+    tokens::{jwks, session_token},
     wechat_callback,
 };
 
@@ -29,9 +29,10 @@ use super::{
     paths(
         create::create, read::read, events::events, send_code::send_code, bind_phone::bind_phone,
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
+        relay::relay, relay::relay_callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, jwks::jwks, wechat_callback::echo, wechat_callback::receive
+        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks, wechat_callback::echo, wechat_callback::receive
     ),
     modifiers(&SecuritySchemes),
     tags(

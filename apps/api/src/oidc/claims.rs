@@ -8,7 +8,7 @@ use saoma_domain::{
     oidc::{Scope, Scopes},
     ports::GrantHolder,
     services::IssuedTokens,
-    session::{AuthMethod, AuthMethods, Session},
+    session::{AuthMethod, Session},
     time::Timestamp,
     wechat::Profile,
 };
@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 const ID_TOKEN_LIVES: Duration = Duration::from_secs(3600);
 
 /// The claims that there may be.
-pub(super) const CLAIMS: [&str; 17] = [
+pub(super) const CLAIMS: [&str; 18] = [
     "iss",
     "sub",
     "aud",
@@ -33,29 +33,15 @@ pub(super) const CLAIMS: [&str; 17] = [
     "name",
     "nickname",
     "picture",
+    "external_id",
     "phone_number",
     "phone_number_verified",
     "wechat",
 ];
 
-const BY_NUMBER: &str = "urn:saoma:acr:confirm_number";
-const BY_CLICK: &str = "urn:saoma:acr:confirm_click";
-const BY_WECHAT: &str = "urn:saoma:acr:wechat";
-
-/// How surely a person was recognised, the surest first.
-pub(super) const ACR: [&str; 3] = [BY_NUMBER, BY_CLICK, BY_WECHAT];
-
-/// Says how surely a person was recognised: whether they said yes on the phone, and whether that phone was before the client
-/// that waits.
-fn acr(methods: AuthMethods) -> &'static str {
-    if methods.has(AuthMethod::ConfirmNumber) {
-        BY_NUMBER
-    } else if methods.has(AuthMethod::ConfirmClick) {
-        BY_CLICK
-    } else {
-        BY_WECHAT
-    }
-}
+/// How surely a person can have been recognised ([`AuthMethods::acr`](saoma_domain::session::AuthMethods::acr)), the surest first.
+pub(super) const ACR: [&str; 4] =
+    ["urn:saoma:acr:number", "urn:saoma:acr:confirmed", "urn:saoma:acr:wechat", "urn:saoma:acr:sms"];
 
 /// Returns the claims of an ID token.
 pub(crate) fn id_token(issuer: &str, issued: &IssuedTokens) -> Value {
@@ -68,7 +54,7 @@ pub(crate) fn id_token(issuer: &str, issued: &IssuedTokens) -> Value {
         "iat": secs(issued.at),
         "auth_time": secs(session.created_at),
         "amr": amr(session),
-        "acr": acr(session.auth_methods),
+        "acr": session.auth_methods.acr(),
         "sid": session.id.to_string(),
         "at_hash": at_hash(&issued.access_token.reveal()),
     });
@@ -82,10 +68,14 @@ pub(crate) fn id_token(issuer: &str, issued: &IssuedTokens) -> Value {
 }
 
 /// Returns what a client may know of a person.
-pub(crate) fn userinfo(holder: &GrantHolder, scopes: Scopes) -> Value {
+///
+/// The site's own id of the person is for the site's own clients.
+pub(crate) fn userinfo(holder: &GrantHolder, scopes: Scopes, is_of_site: bool) -> Value {
     let mut claims = Map::from_iter([("sub".to_owned(), json!(holder.account.id.to_string()))]);
     if scopes.has(Scope::Profile) {
         claims.extend(profile(holder));
+        let external_id = holder.account.external_id.as_ref().filter(|_| is_of_site);
+        claims.extend(external_id.map(|id| ("external_id".to_owned(), json!(id.to_string()))));
     }
     if let Some(phone) = holder.account.phone.as_ref().filter(|_| scopes.has(Scope::Phone)) {
         claims.insert("phone_number".to_owned(), json!(phone.e164()));

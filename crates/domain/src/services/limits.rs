@@ -8,6 +8,7 @@ use crate::{
     login::LoginId,
     oidc::ClientId,
     ports::{Limit, Rate},
+    session::SessionId,
     wechat::AppName,
 };
 
@@ -181,6 +182,15 @@ const MADE_UP_TOKENS: u32 = 100;
 pub(super) fn made_up_tokens(client: ClientSubject) -> Limit {
     let rate = Rate::Window { max: MADE_UP_TOKENS, lasts: MINUTE };
     Limit { key: format!("session:made-up:{}", client.address()), rate }
+}
+
+/// How many signed tokens a session gets in a minute: one that is asked for before each call of a page, and no flood of signatures.
+const TOKENS_OF_SESSION: u32 = 120;
+
+/// Returns the limit on the signed tokens of a session.
+pub(super) fn session_tokens(session: SessionId) -> Limit {
+    let rate = Rate::Window { max: TOKENS_OF_SESSION, lasts: MINUTE };
+    Limit { key: format!("session:tokens:{session}"), rate }
 }
 
 fn window(key: String, max: u32, lasts: Duration) -> Option<Limit> {

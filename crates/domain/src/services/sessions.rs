@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    ClientSubject, Policy, ServiceError, limits::made_up_tokens, rate_limiter::RateLimiter,
-    recent_login::require_recent_login, session_invalidation::SessionInvalidation,
+    ClientSubject, Policy, ServiceError,
+    limits::{made_up_tokens, session_tokens},
+    rate_limiter::RateLimiter,
+    recent_login::require_recent_login,
+    session_invalidation::SessionInvalidation,
 };
 use crate::{
     keys::KeyRing,
@@ -96,6 +99,17 @@ impl SessionService {
             Ok(active) => Ok(Some(active)),
             Err(ServiceError::SessionInvalid | ServiceError::AccountDisabled) => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Counts a signed token that a session is about to get. It is not counted while the counters are away.
+    ///
+    /// # Errors
+    /// [`ServiceError::RateLimited`] for a session that got too many.
+    pub async fn count_signed_token(&self, active: &ActiveSession) -> Result<(), ServiceError> {
+        match self.limiter.take(&[session_tokens(active.session.id)]).await {
+            Err(refused @ ServiceError::RateLimited { .. }) => Err(refused),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 
