@@ -12,14 +12,12 @@ impl SigningKey {
     /// [`KeyRejected`], which says how such a key is made.
     pub fn from_pem(pem: &str) -> Result<Self, KeyRejected> {
         let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| KeyRejected::NoPem)?;
-        match key {
-            PrivateKeyDer::Pkcs8(key) => {
-                let of = |algorithm| Self::from_pkcs8(algorithm, key.secret_pkcs8_der());
-                of(SigningAlgorithm::Rs256).or_else(|_| of(SigningAlgorithm::Es256))
-            }
-            PrivateKeyDer::Pkcs1(key) => Self::from_made(SigningAlgorithm::Rs256, key.secret_pkcs1_der()),
-            // An EC key of an older form, and what later versions of the library may know.
-            _ => Err(KeyRejected::NotPkcs8),
+        if let PrivateKeyDer::Pkcs8(key) = &key {
+            let of = |algorithm| Self::from_pkcs8(algorithm, key.secret_pkcs8_der());
+            return of(SigningAlgorithm::Rs256).or_else(|_| of(SigningAlgorithm::Es256));
         }
+        // An EC key of an older form, and what later versions of the library may know, is refused.
+        let PrivateKeyDer::Pkcs1(key) = &key else { return Err(KeyRejected::NotPkcs8) };
+        Self::from_made(SigningAlgorithm::Rs256, key.secret_pkcs1_der())
     }
 }

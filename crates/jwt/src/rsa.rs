@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use crypto_bigint::{CheckedSub, Limb, NonZero, Odd, U1024, U2048, Uint};
+use crypto_bigint::{CheckedSub, Limb, NonZero, Odd, U64, U1024, U2048, Uint};
 use crypto_primes::{
     Flavor,
     hazmat::{SetBits, SmallFactorsSieveFactory},
@@ -74,7 +74,7 @@ fn minus_1<const LIMBS: usize>(number: &Uint<LIMBS>) -> Option<Uint<LIMBS>> {
 fn inverse_of_e<const LIMBS: usize>(m: &Uint<LIMBS>) -> Option<Uint<LIMBS>> {
     let e = NonZero::new(Limb::from_u32(E)).into_option()?;
     let (a, r) = m.div_rem_limb(e);
-    let r = u64::from(r.0);
+    let r = u64::from(U64::from(r));
     let k = u64::from(E) - power(r, E - 2).filter(|inverse| *inverse > 0)?;
     let rest = (1 + k * r) / u64::from(E);
     Some(a.wrapping_mul(&Uint::<LIMBS>::from_u64(k)).wrapping_add(&Uint::from_u64(rest)))

@@ -7,6 +7,7 @@ mod certificate;
 mod finding;
 mod oidc;
 mod server;
+mod signing;
 mod sms;
 mod stores;
 
@@ -19,6 +20,7 @@ use crate::config::Config;
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = server::look(config);
     findings.extend(oidc::look(config));
+    findings.extend(signing::look(config));
     findings.extend(stores::look(config).await);
     findings.extend(sms::look(config).await);
     findings.extend(address::look(config).await);

@@ -416,3 +416,56 @@ fn a_wrong_openid_client_is_named_with_its_key() {
     ]);
     assert_eq!(twice, ["oidc.clients[1].id: another client has this id"]);
 }
+
+#[test]
+fn services_that_get_tokens_are_read_with_what_they_may_know() {
+    let config = with(&[
+        ("TOKENS__0__AUDIENCE", "orders"),
+        ("TOKENS__0__CLAIMS", "phone_number, name"),
+        ("TOKENS__1__AUDIENCE", "https://reports.example.test/"),
+        ("TOKENS__1__TTL_S", "60"),
+        ("TOKENS__1__ALGORITHM", "RS256"),
+        ("FORWARD_AUTH__JWT_AUDIENCE", "orders"),
+    ])
+    .unwrap();
+    let [orders, reports] = config.tokens.as_slice() else { panic!("{:?}", config.tokens) };
+    assert_eq!((orders.ttl.as_secs(), orders.tells_name, orders.tells_phone), (300, true, true));
+    assert_eq!((reports.ttl.as_secs(), reports.tells_name, reports.tells_phone), (60, false, false));
+    assert_eq!(config.forward_auth.token.as_ref(), Some(orders), "an audience is told the same everywhere");
+    assert_eq!(config.signing_algorithms(), SigningAlgorithm::ALL);
+    assert_eq!(config.issuer(), "http://127.0.0.1:8080");
+    let alone = with(&[("FORWARD_AUTH__JWT_AUDIENCE", "intranet")]).unwrap();
+    assert_eq!(alone.forward_auth.token.as_ref().map(|told| told.tells_phone), Some(false));
+    assert_eq!(alone.signing_algorithms(), [SigningAlgorithm::Es256]);
+    assert_eq!(with(&[]).unwrap().signing_algorithms(), []);
+}
+
+#[test]
+fn what_is_wrong_with_tokens_and_their_keys_is_named() {
+    let pem = include_str!("../../../../crates/jwt/tests/keys/p256.pem");
+    let short = include_str!("../../../../crates/jwt/tests/keys/rsa-1024.pem");
+    for (settings, key) in [
+        (vec![("TOKENS__0__TTL_S", "300")], "tokens[0].audience"),
+        (vec![("TOKENS__0__AUDIENCE", "a b")], "tokens[0].audience"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__CLAIMS", "email")], "tokens[0].claims"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__ALGORITHM", "HS256")], "tokens[0].algorithm"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__TTL_S", "5")], "tokens[0].ttl_s"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__1__AUDIENCE", "a")], "tokens[1].audience"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__AUD", "a")], "tokens[0].aud"),
+        (vec![("FORWARD_AUTH__JWT_AUDIENCE", "a b")], "forward_auth.jwt_audience"),
+        (vec![("SIGNING__KEYS__0__SIGNS_FROM", "2027-01-01T00:00:00Z")], "signing.keys[0].key_file"),
+        (vec![("SIGNING__KEYS__0__KEY", "no key")], "signing.keys[0].key"),
+        (vec![("SIGNING__KEYS__0__KEY", short)], "signing.keys[0].key"),
+        (vec![("SIGNING__KEYS__0__KEY_FILE", "/no/such/file")], "signing.keys[0].key_file"),
+        (
+            vec![("SIGNING__KEYS__0__KEY", pem), ("SIGNING__KEYS__0__SIGNS_FROM", "tomorrow")],
+            "signing.keys[0].signs_from",
+        ),
+        (vec![("SIGNING__KEYS__0__KEY", pem), ("SIGNING__KEYS__1__KEY", pem)], "signing.keys[1]"),
+        (vec![("SIGNING__ROTATE_DAYS", "0")], "signing.rotate_days"),
+        (vec![("LOGIN__RELAY_TO", "shop.example.com")], "login.relay_to"),
+    ] {
+        assert_eq!(wrong_keys(&settings), [key], "{settings:?}");
+        assert!(!problems(&settings).concat().contains("PRIVATE KEY"), "no key is shown");
+    }
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{config::TokenAudience, dto::shown_name};
 
-/// The claims of a token (RFC 7519; `sid`, `auth_time`, `amr`, `acr`, `name` and `phone_number` as OpenID Connect has them).
+/// The claims of a token (RFC 7519; `sid`, `auth_time`, `amr`, `acr`, `name` and `phone_number` as `OpenID` Connect has them).
 #[derive(Serialize)]
 pub(super) struct SessionClaims<'a> {
     pub(super) iss: &'a str,

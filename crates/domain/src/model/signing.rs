@@ -34,7 +34,7 @@ pub enum TokenKind {
     Identity,
     /// An access token (RFC 9068).
     Access,
-    /// Says to a client that a session is over (OpenID Connect Back-Channel Logout).
+    /// Says to a client that a session is over (`OpenID` Connect Back-Channel Logout).
     Logout,
 }
 

@@ -50,6 +50,8 @@ pub struct LimitPolicy {
     pub sms_per_day: u32,
     /// How many of a thousand codes may stay unused ([`SmsWatch`](super::SmsWatch)).
     pub sms_unused_permille: u32,
+    /// Signed tokens that one session gets a minute.
+    pub tokens_per_session_per_min: u32,
 }
 
 impl LimitPolicy {
@@ -106,6 +108,11 @@ impl LimitPolicy {
         .into_iter()
         .filter_map(|(key, max, lasts)| window(key, max, lasts))
         .collect()
+    }
+
+    /// Returns the limit on the signed tokens of a session.
+    pub(super) fn session_tokens(&self, session: SessionId) -> Option<Limit> {
+        window(format!("session:tokens:{session}"), self.tokens_per_session_per_min, MINUTE)
     }
 
     /// Returns the limits on guessing codes that were sent to a number. They count by number and person, so that a
@@ -182,15 +189,6 @@ const MADE_UP_TOKENS: u32 = 100;
 pub(super) fn made_up_tokens(client: ClientSubject) -> Limit {
     let rate = Rate::Window { max: MADE_UP_TOKENS, lasts: MINUTE };
     Limit { key: format!("session:made-up:{}", client.address()), rate }
-}
-
-/// How many signed tokens a session gets in a minute: one that is asked for before each call of a page, and no flood of signatures.
-const TOKENS_OF_SESSION: u32 = 120;
-
-/// Returns the limit on the signed tokens of a session.
-pub(super) fn session_tokens(session: SessionId) -> Limit {
-    let rate = Rate::Window { max: TOKENS_OF_SESSION, lasts: MINUTE };
-    Limit { key: format!("session:tokens:{session}"), rate }
 }
 
 fn window(key: String, max: u32, lasts: Duration) -> Option<Limit> {

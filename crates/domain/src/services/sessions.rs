@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ClientSubject, Policy, ServiceError,
-    limits::{made_up_tokens, session_tokens},
-    rate_limiter::RateLimiter,
-    recent_login::require_recent_login,
-    session_invalidation::SessionInvalidation,
+    ClientSubject, Policy, ServiceError, limits::made_up_tokens, rate_limiter::RateLimiter,
+    recent_login::require_recent_login, session_invalidation::SessionInvalidation,
 };
 use crate::{
     keys::KeyRing,
@@ -107,7 +104,8 @@ impl SessionService {
     /// # Errors
     /// [`ServiceError::RateLimited`] for a session that got too many.
     pub async fn count_signed_token(&self, active: &ActiveSession) -> Result<(), ServiceError> {
-        match self.limiter.take(&[session_tokens(active.session.id)]).await {
+        let limit = self.policy.limits.session_tokens(active.session.id);
+        match self.limiter.take(limit.as_slice()).await {
             Err(refused @ ServiceError::RateLimited { .. }) => Err(refused),
             Ok(()) | Err(_) => Ok(()),
         }
