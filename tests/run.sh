@@ -66,6 +66,10 @@ say_left_out() {
   for each in python3 go node java php; do
     command -v "$each" > /dev/null || echo "== left out: the examples that need \`$each\`"
   done
+  for each in javascript/node_modules/openid-client python/bin/python3 debian/usr/share/gocode/src/github.com/coreos \
+    debian/usr/lib/apache2/modules/mod_auth_openidc.so; do
+    [ -e "target/clients/$each" ] || echo "== left out: the OpenID client in target/clients/$each"
+  done
 }
 
 # Runs one check; what it says is shown as it comes.
@@ -140,6 +144,10 @@ if [ -z "$embedded" ]; then
   export SAOMA_TEST_BROWSER=chromium SAOMA_SCREENSHOTS="${SAOMA_SCREENSHOTS:-$PWD/target/screenshots}"
   # shellcheck disable=SC2086 # lists
   lacking=$(missing $needed) wanted=$(missing $needed $wished)
+  if ! [ -e target/clients ]; then
+    echo "== bringing into target/clients: the OpenID clients of others"
+    tests/clients/install.sh > "$logs/clients" 2>&1 || true
+  fi
   if [ -n "$wanted" ]; then
     if command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null; then
       echo "== bringing into target/programs:$wanted"

@@ -19,8 +19,8 @@
 //! | `login_watch` | says and counts what becomes of logins |
 //! | `journal` | what WeChat told, and what it led to |
 //! | `telling` | tells events to webhooks and to the embedder |
-//! | `tokens` | signed tokens about who is logged in |
 //! | `oidc` | the OpenID provider |
+//! | `tokens` | signed tokens about who is logged in |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |

@@ -19,8 +19,8 @@ use crate::config::Config;
 /// makes one QR code of a minute for each official account.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = server::look(config);
-    findings.extend(signing::look(config));
     findings.extend(oidc::look(config));
+    findings.extend(signing::look(config));
     findings.extend(stores::look(config).await);
     findings.extend(sms::look(config).await);
     findings.extend(address::look(config).await);

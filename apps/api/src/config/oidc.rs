@@ -5,9 +5,9 @@ use saoma_domain::{
     signing::SigningAlgorithm,
 };
 use secrecy::ExposeSecret;
-use url::{Origin, Url};
+use url::Url;
 
-use super::{Config, section::Section};
+use super::section::Section;
 
 /// A secret that has fewer characters can be guessed.
 const SHORT_SECRET: usize = 32;
@@ -23,18 +23,6 @@ pub struct OidcClient {
     pub backchannel_logout_uri: Option<Url>,
     /// Whether its secret is so short that it might be guessed.
     pub has_short_secret: bool,
-}
-
-impl Config {
-    /// Returns the name under which tokens are issued: the public URL, and the mount, without a slash at the end.
-    pub fn issuer(&self) -> String {
-        let url = &self.server.public_url;
-        let site = match url.origin() {
-            origin @ Origin::Tuple(..) => origin.ascii_serialization(),
-            Origin::Opaque(_) => url.as_str().to_owned(),
-        };
-        format!("{}{}{}", site, url.path().trim_end_matches('/'), self.mount)
-    }
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> Vec<OidcClient> {

@@ -346,6 +346,77 @@ fn answers_say_when_and_what() {
     assert_eq!(with_apps(vec![mini]).unwrap_err().problems[0].key, "wechat.apps[1].replies_to");
 }
 
+#[cfg(feature = "oidc")]
+#[test]
+fn an_openid_client_is_read_with_its_defaults() {
+    use saoma_domain::oidc::ClientAuth;
+
+    let config = with(&[
+        ("SERVER__PUBLIC_URL", "https://login.example.com/"),
+        ("OIDC__CLIENTS__0__ID", "grafana"),
+        ("OIDC__CLIENTS__0__SECRET", "0123456789abcdef0123456789abcdef"),
+        ("OIDC__CLIENTS__0__REDIRECT_URIS", "https://grafana.example.com/cb"),
+        ("OIDC__CLIENTS__1__ID", "app"),
+        ("OIDC__CLIENTS__1__PUBLIC", "true"),
+        ("OIDC__CLIENTS__1__REDIRECT_URIS", "com.example.app:/cb"),
+        ("OIDC__CLIENTS__1__ALGORITHM", "ES256"),
+        ("OIDC__CLIENTS__1__SCOPES", "wechat"),
+    ])
+    .unwrap();
+    let [grafana, app] = config.oidc.as_slice() else { panic!("{:?}", config.oidc) };
+    assert_eq!((grafana.client.name.as_str(), grafana.client.trusted), ("grafana", false));
+    assert_eq!(grafana.client.scopes.to_string(), "openid profile");
+    assert_eq!((grafana.algorithm, grafana.has_short_secret), (SigningAlgorithm::Rs256, false));
+    assert_eq!((&app.client.auth, app.algorithm), (&ClientAuth::Public, SigningAlgorithm::Es256));
+    assert_eq!(app.client.scopes.to_string(), "openid wechat");
+    assert_eq!(config.issuer(), "https://login.example.com");
+    assert_eq!(config.signing_algorithms(), SigningAlgorithm::ALL);
+    assert!(!format!("{config:?}").contains("0123456789abcdef"));
+}
+
+#[cfg(feature = "oidc")]
+#[test]
+fn a_wrong_openid_client_is_named_with_its_key() {
+    let wrong = |more: &[(&str, &str)]| {
+        let right = [("ID", "app"), ("SECRET", "s"), ("REDIRECT_URIS", "https://app.example.com/cb")];
+        let kept = right.iter().filter(|(key, _)| more.iter().all(|(other, _)| other != key));
+        let settings: Vec<(String, &str)> =
+            kept.chain(more).map(|(key, value)| (format!("OIDC__CLIENTS__0__{key}"), *value)).collect();
+        let settings: Vec<(&str, &str)> =
+            settings.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        problems(&settings)
+    };
+    for (more, key, says) in [
+        (("ID", "a b"), "oidc.clients[0].id", "[A-Za-z0-9._-]{1,64}"),
+        (("SECRET", ""), "oidc.clients[0].secret_file", "openssl rand"),
+        (("PUBLIC", "true"), "oidc.clients[0].public", "keeps no secret"),
+        (("REDIRECT_URIS", ""), "oidc.clients[0].redirect_uris", "nowhere"),
+        (("REDIRECT_URIS", "https://app.example.com/cb#x"), "oidc.clients[0].redirect_uris", "fragment"),
+        (("REDIRECT_URIS", "/cb"), "oidc.clients[0].redirect_uris", "whole address"),
+        (("SCOPES", "openid,profil"), "oidc.clients[0].scopes", "did you mean `profile`?"),
+        (("ALGORITHM", "HS256"), "oidc.clients[0].algorithm", "HS256"),
+        (("BACKCHANNEL_LOGOUT_URI", "app"), "oidc.clients[0].backchannel_logout_uri", "http"),
+        (
+            ("REDIRECT_URI", "https://app.example.com/"),
+            "oidc.clients[0].redirect_uri",
+            "did you mean `redirect_uris`?",
+        ),
+    ] {
+        let said = wrong(&[more]);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].starts_with(&format!("{key}: ")) && said[0].contains(says), "{said:?}");
+    }
+    let twice = problems(&[
+        ("OIDC__CLIENTS__0__ID", "app"),
+        ("OIDC__CLIENTS__0__SECRET", "s"),
+        ("OIDC__CLIENTS__0__REDIRECT_URIS", "https://app.example.com/cb"),
+        ("OIDC__CLIENTS__1__ID", "app"),
+        ("OIDC__CLIENTS__1__SECRET", "s"),
+        ("OIDC__CLIENTS__1__REDIRECT_URIS", "https://app.example.com/cb"),
+    ]);
+    assert_eq!(twice, ["oidc.clients[1].id: another client has this id"]);
+}
+
 #[test]
 fn services_that_get_tokens_are_read_with_what_they_may_know() {
     let config = with(&[

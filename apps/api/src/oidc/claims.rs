@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 const ID_TOKEN_LIVES: Duration = Duration::from_secs(3600);
 
 /// The claims that there may be.
-pub(super) const CLAIMS: [&str; 17] = [
+pub(super) const CLAIMS: [&str; 18] = [
     "iss",
     "sub",
     "aud",
@@ -33,10 +33,15 @@ pub(super) const CLAIMS: [&str; 17] = [
     "name",
     "nickname",
     "picture",
+    "external_id",
     "phone_number",
     "phone_number_verified",
     "wechat",
 ];
+
+/// How surely a person can have been recognised ([`AuthMethods::acr`](saoma_domain::session::AuthMethods::acr)), the surest first.
+pub(super) const ACR: [&str; 4] =
+    ["urn:saoma:acr:number", "urn:saoma:acr:confirmed", "urn:saoma:acr:wechat", "urn:saoma:acr:sms"];
 
 /// Returns the claims of an ID token.
 pub(crate) fn id_token(issuer: &str, issued: &IssuedTokens) -> Value {
@@ -63,10 +68,14 @@ pub(crate) fn id_token(issuer: &str, issued: &IssuedTokens) -> Value {
 }
 
 /// Returns what a client may know of a person.
-pub(crate) fn userinfo(holder: &GrantHolder, scopes: Scopes) -> Value {
+///
+/// The site's own id of the person is for the site's own clients.
+pub(crate) fn userinfo(holder: &GrantHolder, scopes: Scopes, is_of_site: bool) -> Value {
     let mut claims = Map::from_iter([("sub".to_owned(), json!(holder.account.id.to_string()))]);
     if scopes.has(Scope::Profile) {
         claims.extend(profile(holder));
+        let external_id = holder.account.external_id.as_ref().filter(|_| is_of_site);
+        claims.extend(external_id.map(|id| ("external_id".to_owned(), json!(id.to_string()))));
     }
     if let Some(phone) = holder.account.phone.as_ref().filter(|_| scopes.has(Scope::Phone)) {
         claims.insert("phone_number".to_owned(), json!(phone.e164()));

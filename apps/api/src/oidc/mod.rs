@@ -35,7 +35,7 @@ pub(crate) use discovery::metadata;
 pub(crate) use forms::Forms;
 pub(crate) use oauth_error::{OAuthError, bearer_refused};
 pub(crate) use pages::Pages;
-pub(crate) use tokens::{IntrospectionBody, TokenBody};
+pub(crate) use tokens::{IntrospectionBody, OidcTokenBody};
 
 use std::sync::Arc;
 

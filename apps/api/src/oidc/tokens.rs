@@ -11,7 +11,7 @@ use super::{OpenIdProvider, claims::secs, id_token};
 
 /// Tokens for a client.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct TokenBody {
+pub(crate) struct OidcTokenBody {
     /// By what the client reads.
     access_token: String,
     /// `Bearer`.
@@ -32,11 +32,11 @@ impl OpenIdProvider {
     ///
     /// # Errors
     /// [`SigningError`].
-    pub(crate) async fn token_body(&self, issued: &IssuedTokens) -> Result<TokenBody, SigningError> {
+    pub(crate) async fn token_body(&self, issued: &IssuedTokens) -> Result<OidcTokenBody, SigningError> {
         let client = self.clients.of(&issued.holder.grant.client);
         let algorithm = client.map_or(saoma_domain::signing::SigningAlgorithm::Rs256, |it| it.algorithm);
         let claims = id_token(&self.issuer, issued).to_string();
-        Ok(TokenBody {
+        Ok(OidcTokenBody {
             access_token: issued.access_token.reveal().to_string(),
             token_type: "Bearer",
             expires_in: OpenIdService::ACCESS_TOKEN_LIVES.as_secs(),

@@ -24,7 +24,7 @@ use crate::{
 ), responses(
     (status = 200, description = "A page that asks the person for consent"),
     (status = 302, description = "To `redirect_uri` with `code`, or `error`, and `state` and `iss`; or to the login page"),
-    (status = 400, description = "A page: the client or its address is not known"),
+    (status = "default", description = "A page: the client or its address is not known"),
 ))]
 pub(crate) async fn authorize(
     provider: Data<OpenIdProvider>,
@@ -37,7 +37,7 @@ pub(crate) async fn authorize(
 /// Takes what a person answered to the question whether a client may have what it asks for.
 #[utoipa::path(post, path = "/oauth2/consent", operation_id = "openid_consent", tag = "openid", security(("session_cookie" = [])), responses(
     (status = 303, description = "To the client, with a code or with `access_denied`"),
-    (status = 403, description = "A page: the form was not made for this session"),
+    (status = "default", description = "A page: the form was not made for this session"),
 ))]
 pub(crate) async fn consent(
     provider: Data<OpenIdProvider>,

@@ -6,11 +6,15 @@ use actix_web::{
     web::Data,
 };
 
-use crate::oidc::{OpenIdProvider, metadata};
+use crate::{
+    oidc::{OpenIdProvider, metadata},
+    problem::ProblemBody,
+};
 
 /// Returns what the OpenID provider can do, and where (OpenID Connect Discovery).
 #[utoipa::path(get, path = "/.well-known/openid-configuration", operation_id = "openid_configuration", tag = "openid", responses(
     (status = 200, description = "The provider's metadata", body = Object),
+    (status = "default", description = "`not_found` without `[[oidc.clients]]`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn discovery(provider: Data<OpenIdProvider>) -> HttpResponse {
     HttpResponse::Ok()

@@ -14,7 +14,7 @@ use crate::oidc::{OpenIdProvider, parameters_of};
 ), responses(
     (status = 200, description = "A page that asks, or says that the person is logged out"),
     (status = 302, description = "To `post_logout_redirect_uri`"),
-    (status = 400, description = "A page: the client or its address is not known"),
+    (status = "default", description = "A page: the client or its address is not known"),
 ))]
 pub(crate) async fn logout(provider: Data<OpenIdProvider>, request: HttpRequest) -> HttpResponse {
     provider.log_out(&request, parameters_of(&request)).await

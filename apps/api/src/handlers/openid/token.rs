@@ -8,12 +8,12 @@ use saoma_domain::{
 
 use crate::{
     extract::{Caller, body_of},
-    oidc::{OAuthError, OpenIdProvider, ProvenClient, TokenBody, read_parameters},
+    oidc::{OAuthError, OidcTokenBody, OpenIdProvider, ProvenClient, read_parameters},
 };
 
 /// Gives a client tokens for a code or for a refresh token.
 #[utoipa::path(post, path = "/oauth2/token", operation_id = "openid_token", tag = "openid", security(("client_secret" = [])), request_body(content_type = "application/x-www-form-urlencoded", content = Object, description = "`grant_type=authorization_code` with `code`, `redirect_uri`, `code_verifier`, or `grant_type=refresh_token` with `refresh_token`, `scope`"), responses(
-    (status = 200, description = "The tokens", body = TokenBody),
+    (status = 200, description = "The tokens", body = OidcTokenBody),
     (status = "default", description = "An error of RFC 6749: `invalid_request`, `invalid_client`, `invalid_grant`, `invalid_scope`, `unsupported_grant_type`, `temporarily_unavailable`"),
 ))]
 pub(crate) async fn token(

@@ -11,6 +11,7 @@ use crate::{
 #[utoipa::path(get, path = "/oauth2/userinfo", operation_id = "openid_userinfo", tag = "openid", security(("access_token" = [])), responses(
     (status = 200, description = "The claims", body = Object),
     (status = 401, description = "The token is missing, wrong, expired or ended; `WWW-Authenticate` says which"),
+    (status = "default", description = "An error of RFC 6749 or RFC 6750"),
 ))]
 pub(crate) async fn userinfo(
     provider: Data<OpenIdProvider>,
@@ -28,7 +29,7 @@ pub(crate) async fn userinfo(
     // A client that was taken out of the configuration reads nothing more, and one with fewer scopes less.
     let found = found.and_then(|found| Some((provider.clients.of(&found.holder.grant.client)?, found)));
     let Some((client, found)) = found else { return Ok(bearer_refused(true)) };
-    let claims = claims_of(&found.holder, found.scopes.and(client.client.scopes));
+    let claims = claims_of(&found.holder, found.scopes.and(client.client.scopes), client.client.trusted);
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(claims))
 }
 
