@@ -2,8 +2,8 @@
 
 use super::{AuthMethod, AuthMethods};
 
-const BY_NUMBER: &str = "urn:saoma:acr:confirm_number";
-const BY_CLICK: &str = "urn:saoma:acr:confirm_click";
+const BY_NUMBER: &str = "urn:saoma:acr:number";
+const BY_CLICK: &str = "urn:saoma:acr:confirmed";
 const BY_WECHAT: &str = "urn:saoma:acr:wechat";
 const BY_SMS: &str = "urn:saoma:acr:sms";
 
@@ -13,9 +13,9 @@ impl AuthMethods {
 
     /// Returns the `acr` of tokens: the strongest of what the person proved.
     ///
-    /// * `urn:saoma:acr:confirm_number`: they entered on the phone the digits that the waiting client showed, so phone and client
+    /// * `urn:saoma:acr:number`: they entered on the phone the digits that the waiting client showed, so phone and client
     ///   were in one place;
-    /// * `urn:saoma:acr:confirm_click`: they said yes on the phone that scanned;
+    /// * `urn:saoma:acr:confirmed`: they said yes on the phone that scanned;
     /// * `urn:saoma:acr:wechat`: WeChat said who they are;
     /// * `urn:saoma:acr:sms`: they have the number, and WeChat said nothing.
     pub fn acr(self) -> &'static str {
