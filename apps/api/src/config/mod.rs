@@ -218,6 +218,11 @@ impl Config {
         Some(config)
     }
 
+    /// Returns what signed tokens say of who signed them (`iss`): where the service is, without a slash at the end.
+    pub fn issuer(&self) -> String {
+        format!("{}{}", self.server.public_url.origin().ascii_serialization(), self.mount)
+    }
+
     /// Returns the algorithms that tokens are signed with.
     pub fn signing_algorithms(&self) -> Vec<SigningAlgorithm> {
         let audiences = self.tokens.iter().chain(&self.forward_auth.token);
@@ -250,6 +255,7 @@ impl Config {
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
             notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
+            confirm: self.wechat.confirm_by(),
             on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
             sms: SmsPolicy {
