@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 # What a domain without I/O has no use for: runtimes, web, SQL, Redis, HTTP, logging back ends.
 impure='tokio|async-std|smol|mio|actix[-_a-z]*|axum|hyper|h2|tower|reqwest|ureq|diesel[-_a-z]*|sqlx|rusqlite|libsqlite3-sys|tokio-postgres|mysql_async|redis|deadpool[-_a-z]*|tracing-subscriber|log4rs'
-adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms saoma-relay saoma-geo'
+adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms saoma-relay saoma-geo saoma-jwt'
 
 # The packages that a package needs to run, one a line.
 needs() { tree -e normal -p "$1"; }
@@ -47,9 +47,10 @@ must_not reaches saoma-domain "$impure"
 must_not knows saoma-domain 'saoma-.*'
 must_not knows saoma-tls 'saoma-.*'
 for adapter in $adapters; do
-  must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|geo|api|sandbox|contract|servers)'
+  must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|geo|jwt|api|sandbox|contract|servers)'
 done
-must_not reaches saoma-sandbox 'saoma-(db|redis|memory|sms|relay|geo|api)'
+must_not reaches saoma-sandbox 'saoma-(db|redis|memory|sms|relay|geo|jwt|api)'
+must_not reaches saoma-jwt 'actix[-_a-z]*|diesel[-_a-z]*|reqwest|hyper'
 must_not reaches saoma-wechat 'actix[-_a-z]*|diesel[-_a-z]*'
 must_not reaches saoma-db 'actix[-_a-z]*|reqwest|hyper'
 must_not reaches saoma-redis 'actix[-_a-z]*|diesel[-_a-z]*|reqwest'
@@ -70,7 +71,7 @@ must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
 embedded() { tree -e normal -p saoma-api --no-default-features --features sqlite; }
 reaches_embedded() { embedded | grep -Ex "$2"; }
 control reaches_embedded saoma-api 'libsqlite3-sys'
-must_not reaches_embedded saoma-api 'clap|tracing-subscriber|png|saoma-(redis|sandbox)|tokio-postgres|mysql_async'
+must_not reaches_embedded saoma-api 'clap|tracing-subscriber|png|crypto-primes|saoma-(redis|sandbox)|tokio-postgres|mysql_async'
 crates=$(embedded | wc -l)
 [ "$crates" -le 220 ] || { echo "arrows: a service with SQLite alone compiles $crates crates, and 220 are promised"; wrong=1; }
 

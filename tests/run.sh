@@ -11,7 +11,10 @@ export CARGO_TERM_COLOR=never CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
 # What the tests run beside, and the Debian packages that bring it.
 needed='redis-server=redis-server initdb=postgresql postgres=postgresql mariadbd=mariadb-server-core
   chromium=chromium chromedriver=chromium-driver DejaVuSans.ttf=fonts-dejavu-core wqy-zenhei.ttc=fonts-wqy-zenhei'
+# What more of the tests runs where it is there: the proxies of docs/en/forward-auth.md.
+wished='nginx=nginx caddy=caddy haproxy=haproxy apache2=apache2-bin http.lua=lua-socket'
 programs=$PWD/target/programs
+export SAOMA_TEST_PROGRAMS="$programs"
 export SAOMA_TEST_FONTS="$programs/usr/share/fonts"
 PATH=$programs/asked:$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)
 
@@ -19,13 +22,14 @@ mkdir -p target
 logs=$(mktemp -d "$PWD/target/run.XXXXXX")
 trap 'rm -rf "$logs"' EXIT
 
-# Prints what is needed and not there. A browser and its driver are of one version, so both come together.
-missing() {
+# Prints what of a list is not there. A browser and its driver are of one version, so both come together.
+missing() { # <program>=<package>…
   local each name found=
-  for each in $needed; do
+  for each in "$@"; do
     name=${each%=*}
     case "$name" in
       *.tt?) [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$SAOMA_TEST_FONTS" -name "$name" 2> /dev/null)" ] ;;
+      *.lua) [ -n "$(find /usr/share/lua "$programs/usr/share/lua" -name "$name" 2> /dev/null)" ] ;;
       chrom*) command -v chromium && command -v chromedriver ;;
       *) command -v "$name" ;;
     esac > /dev/null || found="$found $each"
@@ -36,11 +40,36 @@ missing() {
 # Says what to install and ends, if something is missing.
 need_all() {
   local each gone=0
-  for each in $(missing); do
+  # shellcheck disable=SC2086 # a list
+  for each in $(missing $needed); do
     echo "\`${each%=*}\` is missing: install the package \`${each#*=}\` and run this again"
     gone=1
   done
   [ "$gone" = 0 ] || exit 2
+}
+
+# Brings what is needed and, where Debian has it, what is wished for.
+bring() { # <what is needed and missing>
+  # shellcheck disable=SC2086 # lists
+  [ -z "$1" ] || tests/programs.sh $1 || return 1
+  # shellcheck disable=SC2086,SC2046 # lists
+  [ -z "$(missing $wished)" ] || tests/programs.sh $(missing $wished) || true
+}
+
+# Says which of the tests have nothing to run with: they pass and show nothing.
+say_left_out() {
+  local each
+  # shellcheck disable=SC2086 # a list
+  for each in $(missing $wished); do
+    echo "== left out: what needs \`${each%=*}\` (the package \`${each#*=}\`), for the recipes of docs/en/forward-auth.md"
+  done
+  for each in python3 go node java php; do
+    command -v "$each" > /dev/null || echo "== left out: the examples that need \`$each\`"
+  done
+  for each in javascript/node_modules/openid-client python/bin/python3 debian/usr/share/gocode/src/github.com/coreos \
+    debian/usr/lib/apache2/modules/mod_auth_openidc.so; do
+    [ -e "target/clients/$each" ] || echo "== left out: the OpenID client in target/clients/$each"
+  done
 }
 
 # Runs one check; what it says is shown as it comes.
@@ -113,12 +142,20 @@ if [ -z "$embedded" ]; then
   # What the tests are run beside; also said to clippy, so that it sees the same code.
   export SAOMA_TEST_SERVERS=redis,sentinel,cluster,postgres,mariadb
   export SAOMA_TEST_BROWSER=chromium SAOMA_SCREENSHOTS="${SAOMA_SCREENSHOTS:-$PWD/target/screenshots}"
-  wanted=$(missing)
+  # shellcheck disable=SC2086 # lists
+  lacking=$(missing $needed) wanted=$(missing $needed $wished)
+  if ! [ -e target/clients ]; then
+    echo "== bringing into target/clients: the OpenID clients of others"
+    tests/clients/install.sh > "$logs/clients" 2>&1 || true
+  fi
   if [ -n "$wanted" ]; then
-    command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null || need_all
-    echo "== bringing into target/programs:$wanted"
-    # shellcheck disable=SC2086 # a list
-    tests/programs.sh $wanted > "$logs/programs" 2>&1 &
+    if command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null; then
+      echo "== bringing into target/programs:$wanted"
+      bring "$lacking" > "$logs/programs" 2>&1 &
+    else
+      need_all
+      wanted=
+    fi
   fi
 else
   unset SAOMA_TEST_BROWSER
@@ -134,6 +171,7 @@ if [ -z "$embedded" ]; then
   SAOMA_TEST_LIBRARIES=$(find "$programs" -name '*.so*' -printf '%h\n' 2> /dev/null | sort -u | paste -sd :)
   [ -z "$SAOMA_TEST_LIBRARIES" ] || export SAOMA_TEST_LIBRARIES
 fi
+say_left_out
 echo "== unit, property, contract, vector and end-to-end tests"
 tests
 count "$?"

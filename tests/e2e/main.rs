@@ -24,9 +24,11 @@ mod harness;
 mod journeys;
 #[cfg(beside_servers)]
 mod nodes;
+mod openid;
 mod relay;
 mod site_api;
 mod telling;
+mod tokens;
 
 #[cfg(not(beside_servers))]
 #[test]

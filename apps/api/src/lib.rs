@@ -19,6 +19,8 @@
 //! | `login_watch` | says and counts what becomes of logins |
 //! | `journal` | what WeChat told, and what it led to |
 //! | `telling` | tells events to webhooks and to the embedder |
+//! | `oidc` | the OpenID provider |
+//! | `tokens` | signed tokens about who is logged in |
 //! | `pages` | where browsers are sent: the login page, and back |
 //! | `middleware` | what wraps every answer: request id, problems, headers, CORS |
 //! | `problem` | error answers |
@@ -46,6 +48,8 @@ mod journal;
 mod login_watch;
 mod middleware;
 mod node;
+#[cfg(feature = "oidc")]
+mod oidc;
 pub mod operator;
 mod pages;
 mod problem;
@@ -55,6 +59,7 @@ mod relaying;
 mod saoma;
 mod server;
 mod telling;
+mod tokens;
 mod wechat_apps;
 mod wechat_events;
 

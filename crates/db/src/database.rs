@@ -3,8 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Funnel, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes, Outbox,
-    People, Pruning, Sessions,
+    Accounts, AuditTrail, Funnel, Grants, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes,
+    Outbox, People, Pruning, Sessions, SigningKeys,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -19,11 +19,13 @@ pub trait Database:
     + OneTimeCodes
     + People
     + Merges
+    + Grants
     + MessageQueue
     + Outbox
     + Journal
     + Funnel
     + AuditTrail
+    + SigningKeys
     + Pruning
     + Health
     + Migrations
@@ -38,12 +40,14 @@ impl<D> Database for D where
         + OneTimeCodes
         + People
         + Merges
+        + Grants
         + MessageQueue
         + Outbox
         + Outbox
         + Journal
         + Funnel
         + AuditTrail
+        + SigningKeys
         + Pruning
         + Health
         + Migrations

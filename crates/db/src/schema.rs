@@ -220,6 +220,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_grants"]
+    grants (id) {
+        id -> Text,
+        client_id -> Text,
+        account_id -> Text,
+        session_id -> Text,
+        scopes -> Text,
+        redirect_uri -> Text,
+        nonce -> Nullable<Text>,
+        challenge -> Nullable<Text>,
+        granted_at -> BigInt,
+        code_hash -> Binary,
+        redeemed_at -> Nullable<BigInt>,
+        generation -> Nullable<BigInt>,
+        refresh_hash -> Nullable<Binary>,
+        previous_hash -> Nullable<Binary>,
+        refreshed_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        version -> BigInt,
+        prune_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_client_consents"]
+    client_consents (account_id, client_id) {
+        account_id -> Text,
+        client_id -> Text,
+        scopes -> Text,
+        agreed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_merges"]
     merges (id) {
         id -> Text,
@@ -231,6 +265,18 @@ diesel::table! {
         was_disabled -> Bool,
         disabled_reason -> Nullable<Text>,
         undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "saoma_signing_keys"]
+    signing_keys (algorithm, generation) {
+        algorithm -> Text,
+        generation -> Integer,
+        sealed -> Binary,
+        signs_from -> BigInt,
+        signs_until -> BigInt,
+        published_until -> BigInt,
     }
 }
 

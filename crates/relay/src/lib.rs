@@ -10,12 +10,14 @@
 
 mod gate;
 mod http;
+mod logout;
 mod relay;
 mod signature;
 mod webhooks;
 
 pub use gate::{GateTarget, HttpGate};
 pub use http::HttpRelayError;
+pub use logout::LogoutSender;
 pub use relay::{HttpRelay, RelayTarget};
 pub use signature::{MalformedSecret, WebhookSecret};
 pub use webhooks::{DataField, HttpWebhook, WebhookTarget};

@@ -176,7 +176,8 @@ impl HttpWebhook {
             | EventKind::SessionCreated
             | EventKind::SessionEnded
             | EventKind::LoginDenied
-            | EventKind::LoginSuspected => ("reason", json!(detail)),
+            | EventKind::LoginSuspected
+            | EventKind::OidcLogout => ("reason", json!(detail)),
         };
         data.insert(name.to_owned(), value);
     }

@@ -42,6 +42,8 @@ saoma_contract::outbox_suite!(database);
 saoma_contract::audit_chain_suite!(database);
 saoma_contract::journal_suite!(database);
 saoma_contract::funnel_suite!(database);
+saoma_contract::grants_suite!(database);
+saoma_contract::signing_keys_suite!(database);
 saoma_contract::health_suite!(database);
 
 /// Shows that the comparison of two databases can fail.

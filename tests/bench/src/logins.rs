@@ -103,6 +103,12 @@ pub(crate) fn check(session: &str) -> Vec<u8> {
     request("GET", "/v1/session", &format!("Cookie: saoma_session={session}\r\n"), "")
 }
 
+/// Asks for a signed token about a session, by a device.
+pub(crate) fn signed_token(session: &str) -> Vec<u8> {
+    let headers = format!("Authorization: Bearer {session}\r\nContent-Type: application/json\r\n");
+    request("POST", "/v1/session/token", &headers, r#"{"audience": "bench"}"#)
+}
+
 /// Makes the end of a session, by a device.
 pub(crate) fn log_out(session: &str) -> Vec<u8> {
     request("DELETE", "/v1/session", &format!("Authorization: Bearer {session}\r\n"), "")

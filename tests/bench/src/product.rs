@@ -69,6 +69,8 @@ impl Product {
             ("limits.sms_per_identity_day", "0"),
             ("limits.sms_tries_per_phone_day", "0"),
             ("limits.sms_per_day", "0"),
+            ("limits.tokens_per_session_per_min", "0"),
+            ("tokens.0.audience", "bench"),
             ("limits.waits_per_ip", "0"),
             ("limits.connections_per_ip", "0"),
         ];

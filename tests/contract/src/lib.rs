@@ -28,9 +28,11 @@
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`message_queue_suite!`] for [`MessageQueue`], and its part of [`Pruning`].
 //! * [`outbox_suite!`] for [`Outbox`], what the ports of accounts write into it, and its part of [`Pruning`].
+//! * [`grants_suite!`] for [`Grants`], what the ports of sessions and accounts do to them, and its part of [`Pruning`].
 //! * [`journal_suite!`] for [`Journal`], and its part of [`Pruning`].
 //! * [`audit_chain_suite!`] for the chain of [`AuditTrail`].
 //! * [`funnel_suite!`] for [`Funnel`], and its part of [`Pruning`].
+//! * [`signing_keys_suite!`] for [`SigningKeys`].
 //! * [`session_keys_suite!`] for [`SessionKeys`].
 //! * [`access_tokens_suite!`] for [`AccessTokens`].
 //! * [`health_suite!`] for [`Health`].
@@ -53,8 +55,10 @@
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
 //! [`MessageQueue`]: saoma_domain::ports::MessageQueue
 //! [`Funnel`]: saoma_domain::ports::Funnel
+//! [`Grants`]: saoma_domain::ports::Grants
 //! [`Journal`]: saoma_domain::ports::Journal
 //! [`Outbox`]: saoma_domain::ports::Outbox
+//! [`SigningKeys`]: saoma_domain::ports::SigningKeys
 //! [`SessionKeys`]: saoma_domain::ports::SessionKeys
 //! [`AccessTokens`]: saoma_domain::ports::AccessTokens
 //! [`Health`]: saoma_domain::ports::Health
@@ -75,6 +79,7 @@ mod agreement;
 pub mod audit_chain;
 pub mod database;
 pub mod funnel;
+pub mod grants;
 pub mod health;
 pub mod journal;
 pub mod limits;
@@ -84,6 +89,7 @@ pub mod one_time_codes;
 pub mod outbox;
 pub mod session_cache;
 pub mod session_keys;
+pub mod signing_keys;
 pub mod sms_codes;
 mod time;
 pub mod values;

@@ -58,6 +58,11 @@ impl Random for CountingRandom {
 /// Draws the ids of rows, which have to differ within one store.
 static IDS: CountingRandom = CountingRandom::starting_at(1);
 
+/// Returns what draws the ids of rows.
+pub fn row_ids() -> &'static CountingRandom {
+    &IDS
+}
+
 /// Returns the id of an account that no other call has returned.
 pub fn new_account_id(made: Timestamp) -> AccountId {
     AccountId::generate(made, &IDS)

@@ -1,6 +1,7 @@
 //! The ways in besides the QR code: websites, pages inside WeChat, mini programs.
 
 mod canary;
+mod code_relay;
 mod exchange_failures;
 mod forgeries;
 mod in_wechat;

@@ -109,6 +109,17 @@ async fn the_description_lists_every_endpoint() {
         ("/v1/sessions", "get delete"),
         ("/v1/sessions/{id}", "delete"),
         ("/wechat/{app}/callback", "get post"),
+        ("/v1/session/token", "post"),
+        ("/v1/oauth/relay", "get"),
+        ("/oauth2/jwks", "get"),
+        ("/.well-known/openid-configuration", "get"),
+        ("/oauth2/authorize", "get"),
+        ("/oauth2/consent", "post"),
+        ("/oauth2/token", "post"),
+        ("/oauth2/userinfo", "get"),
+        ("/oauth2/revoke", "post"),
+        ("/oauth2/introspect", "post"),
+        ("/oauth2/logout", "get"),
     ];
     for (path, methods) in endpoints {
         for method in methods.split(' ') {

@@ -11,24 +11,43 @@ use tokio::{
 use crate::{
     contract::client,
     harness::{Answer, PUBLIC_URL, Service, Setup, eventually, parameter, register},
+    tokens::{Jwt, keys},
 };
 
 const RECIPES: &str = include_str!("../../../docs/en/forward-auth.md");
+const CHINESE_RECIPES: &str = include_str!("../../../docs/zh/forward-auth.md");
+
+/// Where Debian has the modules of Lua.
+const LUA_SCRIPTS: &str = "/usr/share/lua/5.3";
+const LUA_LIBRARIES: [&str; 2] = ["/usr/lib/x86_64-linux-gnu/lua/5.3", "/usr/lib/aarch64-linux-gnu/lua/5.3"];
+
+/// Returns the blocks of a page, each with its language.
+fn blocks(page: &str) -> impl Iterator<Item = &str> {
+    page.split("```").skip(1).step_by(2)
+}
+
+#[test]
+fn both_languages_have_the_same_recipes() {
+    assert!(blocks(RECIPES).eq(blocks(CHINESE_RECIPES)));
+    assert_eq!(blocks(RECIPES).count(), 8);
+}
 
 /// Returns the blocks of a language in the recipes, with the addresses of a test.
 fn recipe(language: &str, number: usize, service: &Service, site: &str) -> String {
-    let mut blocks = RECIPES
-        .split("```")
-        .skip(1)
-        .step_by(2)
-        .filter_map(|block| block.strip_prefix(&format!("{language}\n")));
+    let mut blocks = blocks(RECIPES).filter_map(|block| block.strip_prefix(&format!("{language}\n")));
     let block = blocks.nth(number).expect("the recipe is there");
     let saoma = service.url.trim_start_matches("http://");
-    block.replace("127.0.0.1:8080", saoma).replace("127.0.0.1:3000", site)
+    block
+        .replace("127.0.0.1:8080", saoma)
+        .replace("127.0.0.1:3000", site)
+        // What the recipes say of `forward_auth.jwt_audience`.
+        .replace("# auth_request_set", "auth_request_set")
+        .replace("# proxy_set_header Authorization", "proxy_set_header Authorization")
+        .replace("copy_headers", "copy_headers Authorization")
 }
 
 /// Answers every request with its own head, as a system behind a proxy.
-async fn start_site() -> String {
+pub(crate) async fn start_site() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
@@ -59,10 +78,21 @@ struct Proxied {
     _files: tempfile::TempDir,
 }
 
-/// Returns where a program is, if this machine has it.
+/// Returns where a program is, if it is there: `tests/run.sh` brings those that Debian has, and says which are left out.
 fn program(name: &str) -> Option<String> {
-    let places = ["/usr/sbin", "/usr/bin", "/usr/local/bin"].map(|place| format!("{place}/{name}"));
-    places.into_iter().find(|place| Path::new(place).is_file())
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/bin"].map(Into::into));
+    let found = places.map(|place| place.join(name)).find(|program| program.is_file());
+    found.map(|program| program.display().to_string())
+}
+
+/// Returns a place of the system, or of what `tests/run.sh` has brought.
+fn installed(path: &str) -> Option<String> {
+    let brought = std::env::var("SAOMA_TEST_PROGRAMS").unwrap_or_default();
+    [String::new(), brought]
+        .map(|root| format!("{root}{path}"))
+        .into_iter()
+        .find(|path| Path::new(path).exists())
 }
 
 /// Starts a proxy with files that are made for a port; `None` where this machine does not have it.
@@ -72,7 +102,7 @@ async fn start(
     files: impl Fn(&Service, &str, u16, &Path) -> Vec<(&'static str, String)>,
 ) -> Option<Proxied> {
     let program = program(name)?;
-    let service = Setup::default().start().await;
+    let service = Setup::default().set("forward_auth.jwt_audience", "intranet").start().await;
     let (site, directory, port) =
         (start_site().await, tempfile::tempdir().unwrap(), saoma_servers::free_port().unwrap());
     for (file, content) in files(&service, &site, port, directory.path()) {
@@ -87,6 +117,15 @@ async fn start(
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
+    if let Some(libraries) = std::env::var_os("SAOMA_TEST_LIBRARIES") {
+        command.env("LD_LIBRARY_PATH", libraries);
+    }
+    if let (Some(scripts), Some(libraries)) =
+        (installed(LUA_SCRIPTS), LUA_LIBRARIES.into_iter().find_map(installed))
+    {
+        command.env("LUA_PATH", format!("{scripts}/?.lua;;"));
+        command.env("LUA_CPATH", format!("{libraries}/?.so;;"));
+    }
     let process = command.current_dir(directory.path()).kill_on_drop(true).spawn().unwrap();
     eventually("the proxy listens", async || TcpStream::connect(("127.0.0.1", port)).await.ok()).await;
     Some(Proxied { service, url: format!("http://127.0.0.1:{port}"), _process: process, _files: directory })
@@ -126,6 +165,7 @@ impl Proxied {
             ("X-Saoma-External-Id", "forged"),
             ("X_Saoma_Account", "forged"),
             ("x-saoma-amr", "forged"),
+            ("Authorization", "Basic forged"),
         ];
         let seen = self.get(wanted, &forged).await;
         assert_eq!(seen.status, 200, "{}", seen.text);
@@ -134,6 +174,13 @@ impl Proxied {
         assert!(told.contains(&format!("x-saoma-account: {}", account["id"].as_str().unwrap())), "{told}");
         assert!(told.contains(&format!("x-saoma-phone: {}", account["phone"].as_str().unwrap())), "{told}");
         assert!(!told.contains("forged"), "{told}");
+        assert!(told.contains("x-saoma-amr: wechat_qr sms"), "{told}");
+        let signed = seen.text.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("authorization").then(|| value.strip_prefix("Bearer "))?
+        });
+        let jwt = Jwt::verified(&keys(&self.service).await, signed.expect("a token is there").trim());
+        assert_eq!((&jwt.claims["sub"], &jwt.claims["aud"]), (&account["id"], &"intranet".into()));
 
         device.log_out(&self.service, &token).await;
         let refused = self.get(wanted, &[("Cookie", &cookie), ("Accept", "application/json")]).await;
@@ -189,8 +236,9 @@ async fn haproxy() {
 #[tokio::test]
 async fn apache() {
     let files = |service: &Service, site: &str, port: u16, directory: &Path| {
+        let modules = installed("/usr/lib/apache2/modules").unwrap_or_default();
         let modules = ["mpm_event", "authz_core", "proxy", "proxy_http", "headers", "lua"]
-            .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so"))
+            .map(|name| format!("LoadModule {name}_module {modules}/mod_{name}.so"))
             .join("\n");
         let place = directory.display().to_string();
         let recipe = recipe("apache", 0, service, site).replace("/etc/apache2", &place);
@@ -200,7 +248,7 @@ async fn apache() {
         );
         vec![("apache.conf", conf), ("saoma.lua", self::recipe("lua", 1, service, site))]
     };
-    let has_sockets = Path::new("/usr/share/lua/5.3/socket/http.lua").is_file();
+    let has_sockets = installed(&format!("{LUA_SCRIPTS}/socket/http.lua")).is_some();
     if let Some(proxied) =
         start("apache2", &["-X", "-f", "DIR/apache.conf"], files).await.filter(|_| has_sockets)
     {

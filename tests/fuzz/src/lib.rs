@@ -17,12 +17,14 @@ mod answers;
 mod callback;
 mod http;
 mod mutation;
+mod openid;
 mod places;
 mod texts;
 
 pub use answers::wechat_answers;
 pub use callback::{aes_envelope, callback_json, callback_xml};
 pub use http::{cookies_and_tokens, forwarded_for, queries_and_forms};
+pub use openid::openid_requests;
 pub use places::place_files;
 pub use texts::{configuration, phone_numbers};
 
@@ -50,6 +52,7 @@ pub const BODIES: [Body; 10] = [
     Body { name: "wechat_answers", run: wechat_answers, seeds: answers::SEEDS },
     Body { name: "cookies_and_tokens", run: cookies_and_tokens, seeds: http::CREDENTIALS },
     Body { name: "queries_and_forms", run: queries_and_forms, seeds: http::CALLS },
+    Body { name: "openid_requests", run: openid_requests, seeds: openid::REQUESTS },
     Body { name: "forwarded_for", run: forwarded_for, seeds: http::ADDRESSES },
     Body { name: "configuration", run: configuration, seeds: texts::CONFIGURATIONS },
     Body { name: "place_files", run: place_files, seeds: places::SEEDS },

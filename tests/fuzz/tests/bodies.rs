@@ -60,3 +60,8 @@ fn phone_numbers() {
 fn place_files() {
     run("place_files");
 }
+
+#[test]
+fn openid_requests() {
+    run("openid_requests");
+}

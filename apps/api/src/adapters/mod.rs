@@ -21,7 +21,7 @@ use saoma_domain::{
     event::ReceiverName,
     ports::{
         AuditTrail, ChatTexts, Events, Funnel, Health, Journal, MessageQueue, NoChatTexts, NoEvents,
-        NoOnMessage, NoRelay, NoSteps, OnMessage, Outbox, Pruning, Relay,
+        NoOnMessage, NoRelay, NoSteps, OnMessage, Outbox, Pruning, Relay, SigningKeys,
     },
     services::Ports,
 };
@@ -55,6 +55,8 @@ pub struct Adapters {
     pub audit: Arc<dyn AuditTrail>,
     /// What WeChat told.
     pub journal: Arc<dyn Journal>,
+    /// The keys for tokens that the nodes made.
+    pub signing_keys: Arc<dyn SigningKeys>,
     /// What hears events in this process.
     pub events: Arc<dyn Events>,
     /// The webhooks, which hear events too, by their names.
@@ -80,7 +82,7 @@ impl Adapters {
     /// app; `database` is the one behind the ports, and the store is in this process.
     pub fn in_process<D>(ports: Ports, database: &Arc<D>) -> Self
     where
-        D: MessageQueue + Outbox + AuditTrail + Funnel + Journal + Pruning + Health + 'static,
+        D: MessageQueue + Outbox + AuditTrail + Funnel + Journal + SigningKeys + Pruning + Health + 'static,
     {
         Self {
             ports,
@@ -93,6 +95,7 @@ impl Adapters {
             funnel: database.clone(),
             schema: saoma_db::latest_migration(),
             journal: database.clone(),
+            signing_keys: database.clone(),
             relay: Arc::new(NoRelay),
             messages: database.clone(),
             database: database.clone(),
@@ -141,6 +144,7 @@ impl Adapters {
             audit: database.clone(),
             people: database.clone(),
             merges: database.clone(),
+            grants: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),
             session_cache: store.session_cache,
@@ -166,6 +170,7 @@ impl Adapters {
             funnel: database.clone(),
             schema: saoma_db::latest_migration(),
             journal: database.clone(),
+            signing_keys: database.clone(),
             relay: relay::relay(&config.wechat)?,
             messages: database.clone(),
             ports,

@@ -3,6 +3,10 @@
 mod auth;
 mod clients;
 mod common;
+mod oauth_relay;
+#[cfg(feature = "oidc")]
+mod openid;
+mod signing;
 
 use std::{rc::Rc, sync::Arc};
 
@@ -14,6 +18,8 @@ use saoma_domain::{
     services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
 };
 
+#[cfg(feature = "oidc")]
+use crate::oidc::receivers;
 use crate::{
     Adapters,
     chat_replies::{OwnTexts, StandingReplies},
@@ -33,6 +39,8 @@ use crate::{
 use auth::AuthParts;
 use clients::{ClientParts, EventParts};
 use common::CommonParts;
+use oauth_relay::RelayParts;
+use signing::SigningParts;
 
 /// The parts of one service, which all its endpoints share.
 pub(crate) struct AppData {
@@ -56,6 +64,10 @@ pub(crate) struct AppData {
     pub(crate) readiness: Arc<Readiness>,
     session_reading: Arc<SessionReading>,
     forward_auth: Arc<ForwardAuth>,
+    signing: SigningParts,
+    oauth_relay: RelayParts,
+    #[cfg(feature = "oidc")]
+    openid: Arc<crate::oidc::OpenIdProvider>,
     guards: Arc<GuardParts>,
 }
 
@@ -73,6 +85,7 @@ impl AppData {
             funnel,
             schema,
             journal,
+            signing_keys,
             events,
             webhooks,
             database,
@@ -113,13 +126,18 @@ impl AppData {
         let relaying = Relaying::new(Arc::new(relay), messages, common.clock.clone(), common.metrics.clone());
         let relaying = Arc::new(relaying);
         let (clock, metrics) = (common.clock.clone(), common.metrics.clone());
+        let signing = SigningParts::new(&config, &common, signing_keys);
+        #[cfg(feature = "oidc")]
+        let webhooks = webhooks.into_iter().chain(receivers(&config, &signing.signing, &clock)).collect();
         let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
         let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
+        let oauth = ports.oauth.clone();
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);
+        let oauth_relay = RelayParts::new(&config, &common, &auth, &services, oauth);
         let replies = Arc::new(StandingReplies::default());
         replies.replace(&config.wechat);
         let event_parts = EventParts {
@@ -149,6 +167,7 @@ impl AppData {
             delivery: delivery(&common, relaying),
             telling: telling.clone(),
             funnel: counters.clone(),
+            signing: signing.signing.clone(),
             audit: AuditKeeping {
                 trail: audit.clone(),
                 clock: common.clock.clone(),
@@ -174,10 +193,18 @@ impl AppData {
             return_addresses: common.return_addresses.clone(),
             login_page: common.login_page.clone(),
             public_url: config.server.public_url.clone(),
-            phone: config.forward_auth_phone,
+            phone: config.forward_auth.phone,
+            tokens: signing.tokens.clone(),
+            token_audience: config.forward_auth.token.clone(),
         };
+        #[cfg(feature = "oidc")]
+        let openid = openid::provider(&config, &common, &auth, &services, &signing.signing);
         Self {
             forward_auth: Arc::new(forward_auth),
+            #[cfg(feature = "oidc")]
+            openid: Arc::new(openid),
+            signing,
+            oauth_relay,
             assets: Assets::new(&config),
             shutdown: common.shutdown.clone(),
             maintenance,
@@ -209,9 +236,13 @@ impl AppData {
     /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
     pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
         let services = &self.services;
+        #[cfg(feature = "oidc")]
+        config.app_data(shared(&self.openid));
         self.common.register(config);
         self.auth.register(config);
         self.clients.register(config);
+        self.signing.register(config);
+        self.oauth_relay.register(config);
         config
             .app_data(shared(&services.cancellation))
             .app_data(shared(&services.consents))

@@ -14,6 +14,12 @@ use crate::config::{Config, Mount};
 /// The path of the cookies that carry OAuth's state.
 const OAUTH_PATH: &str = "/v1/oauth";
 
+/// The path of the cookies that keep what OpenID clients ask for.
+const AUTHORIZE_PATH: &str = "/oauth2/authorize";
+
+/// How long a person may take to log in for a client.
+const AUTHORIZATION_AGE: Duration = Duration::from_secs(30 * 60);
+
 /// What the name of a cookie with a browser's id begins with; the first characters of the id follow. Set over https
 /// only.
 const BROWSER_PREFIX: &str = "__Host-saoma_browser_";
@@ -33,6 +39,7 @@ pub(crate) struct Cookies {
     login_name: &'static str,
     session_name: &'static str,
     oauth_prefix: &'static str,
+    authorization_prefix: &'static str,
     login_age: Duration,
     oauth_age: Duration,
     session_age: Duration,
@@ -58,6 +65,7 @@ impl Cookies {
             domain: config.cookie_domain.clone(),
             login_name: if https { "__Secure-saoma_login" } else { "saoma_login" },
             session_name,
+            authorization_prefix: if https { "__Secure-saoma_authorize_" } else { "saoma_authorize_" },
             oauth_prefix: if https { "__Secure-saoma_oauth_" } else { "saoma_oauth_" },
             login_age,
             oauth_age: config.login.oauth_ttl + config.login.bind_ttl,
@@ -95,6 +103,35 @@ impl Cookies {
         let mut cookie = self.oauth_state(id, String::new());
         cookie.make_removal();
         cookie
+    }
+
+    /// Returns the cookie that keeps what an OpenID client asks for while the person logs in.
+    pub(crate) fn authorization(&self, id: &str, value: String) -> Cookie<'static> {
+        let path = self.mount.path(AUTHORIZE_PATH);
+        self.made(format!("{}{id}", self.authorization_prefix), value, path, AUTHORIZATION_AGE)
+    }
+
+    /// Returns what an OpenID client asks for, as the browser has kept it.
+    pub(crate) fn find_authorization<'r>(&self, request: &'r HttpRequest, id: &str) -> Option<&'r str> {
+        find(request, &format!("{}{id}", self.authorization_prefix))
+    }
+
+    /// Returns the removals of what OpenID clients asked for, all but the last one: a browser keeps two at the most.
+    pub(crate) fn old_authorizations(&self, request: &HttpRequest) -> Vec<Cookie<'static>> {
+        let named = pairs(request).filter_map(|pair| {
+            let (name, _) = std::str::from_utf8(pair).ok()?.split_once('=')?;
+            let id = name.strip_prefix(self.authorization_prefix)?;
+            id.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(id)
+        });
+        let mut ids: Vec<&str> = named.collect();
+        ids.sort_unstable();
+        ids.pop();
+        let removal = |id: &&str| {
+            let mut cookie = self.authorization(id, String::new());
+            cookie.make_removal();
+            cookie
+        };
+        ids.iter().map(removal).collect()
     }
 
     /// Returns the cookie with a session's token.

@@ -10,6 +10,7 @@
 //! | `cookies`, `cookie_header` | the names, paths and lifetimes of our cookies, and how they are read |
 //! | `browser_binding` | a login's cookies count only in the browser that they were made for |
 //! | `oauth_state` | what a browser takes along to WeChat |
+//! | `relay_state` | the same, where the code is for another system |
 //! | `origin` | which pages may call with cookies |
 
 mod admin_host;
@@ -20,6 +21,7 @@ mod credential_source;
 mod login_credentials;
 mod oauth_state;
 mod origin;
+mod relay_state;
 mod session_credentials;
 mod site_key;
 
@@ -30,5 +32,6 @@ pub(crate) use credential_source::CredentialSource;
 pub(crate) use login_credentials::{LoginCall, LoginCredential, LoginCredentials};
 pub(crate) use oauth_state::{OAuthState, OAuthStates};
 pub(crate) use origin::{AllowedOrigins, refuse_parts_of_pages};
+pub(crate) use relay_state::{RelayState, RelayStates};
 pub(crate) use session_credentials::{SessionCall, SessionCredentials};
 pub(crate) use site_key::{SiteCall, SiteKeys, scope};

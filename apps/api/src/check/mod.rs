@@ -5,9 +5,11 @@ mod apps;
 mod callback;
 mod certificate;
 mod finding;
+mod oidc;
 mod page;
 mod places;
 mod server;
+mod signing;
 mod sms;
 mod stores;
 
@@ -20,6 +22,8 @@ use crate::config::Config;
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = server::look(config);
     findings.extend(page::look(config));
+    findings.extend(oidc::look(config));
+    findings.extend(signing::look(config));
     findings.extend(stores::look(config).await);
     findings.extend(sms::look(config).await);
     findings.extend(address::look(config).await);

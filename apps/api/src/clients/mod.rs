@@ -2,6 +2,7 @@
 //! get their sessions.
 
 mod machine_guard;
+mod oauth_relay;
 mod oauth_return;
 mod poll_pace;
 mod sessions;
@@ -10,6 +11,7 @@ mod stream;
 mod waiting;
 
 pub(crate) use machine_guard::MachineGuard;
+pub(crate) use oauth_relay::{OAUTH_RELAY_CALLBACK, OAuthRelay};
 pub(crate) use oauth_return::ReturnHandling;
 pub(crate) use poll_pace::PollPace;
 pub(crate) use sessions::ClientSessions;

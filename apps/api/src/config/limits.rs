@@ -32,6 +32,7 @@ pub(super) fn read(section: &mut Section<'_>) -> (LimitPolicy, SlotLimits, SlotL
         sms_tries_per_phone_day: limit("sms_tries_per_phone_day", 15),
         sms_per_day: limit("sms_per_day", 10_000),
         sms_unused_permille: 0,
+        tokens_per_session_per_min: limit("tokens_per_session_per_min", 120),
     };
     let waits = SlotLimits { per_ip: limit("waits_per_ip", 50), per_node: limit("waits_per_node", 20_000) };
     let connections = SlotLimits { per_ip: limit("connections_per_ip", 200), per_node: 0 };

@@ -26,6 +26,8 @@ pub struct LoginConfig {
     pub return_to_allowed: Vec<Url>,
     /// Where a browser is sent after a login that asks for no other place: a path of this site, or an allowed URL.
     pub default_return_to: Option<String>,
+    /// Where WeChat's codes may be sent on to, for systems that exchange them themselves.
+    pub relay_to: Vec<Url>,
     /// Whether identities of one person are linked by their unionid.
     pub link_by_unionid: bool,
     /// How long an account may be unseen for its phone number alone to lead to it; `None`: ever so long.
@@ -41,17 +43,7 @@ pub struct LoginConfig {
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
-    let allowed = section.list("return_to_allowed");
-    let return_to_allowed: Vec<Url> = allowed
-        .iter()
-        .filter_map(|text| {
-            let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-            if url.is_none() {
-                section.problem("return_to_allowed", format!("`{text}` is not an http(s) URL"));
-            }
-            url
-        })
-        .collect();
+    let (return_to_allowed, relay_to) = (urls(section, "return_to_allowed"), urls(section, "relay_to"));
     let qr_ttl_s = section.number("qr_ttl_s", 120, 1..=1800);
     // A lifetime of seconds is a test of expiry, so the browser's way to WeChat gets the same one.
     let oauth_ttl_s = if qr_ttl_s < 60 { qr_ttl_s } else { 600 };
@@ -72,6 +64,7 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         page_url: page_url(section),
         default_return_to: default_return_to(section, &return_to_allowed),
         return_to_allowed,
+        relay_to,
         link_by_unionid: section.flag("link_by_unionid", true),
         recheck_phone: match section.number("recheck_phone_days", 0, 0..=3650) {
             0 => None,
@@ -95,6 +88,18 @@ fn default_return_to(section: &mut Section<'_>, allowed: &[Url]) -> Option<Strin
         return None;
     }
     Some(text)
+}
+
+/// Reads a list of addresses below which browsers may be sent.
+fn urls(section: &mut Section<'_>, key: &str) -> Vec<Url> {
+    let mut urls = Vec::new();
+    for text in section.list(key) {
+        match Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https")) {
+            Some(url) => urls.push(url),
+            None => section.problem(key, format!("`{text}` is not an http(s) URL")),
+        }
+    }
+    urls
 }
 
 fn page_url(section: &mut Section<'_>) -> Option<String> {

@@ -14,6 +14,7 @@ mod limits;
 mod log;
 mod login;
 mod mount;
+mod oidc;
 mod page;
 mod problem;
 mod relay;
@@ -22,11 +23,13 @@ mod section;
 mod server;
 mod server_keys;
 mod session;
+mod signing;
 mod sms;
 mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod verify_files;
 mod webhooks;
 mod wechat;
@@ -36,25 +39,29 @@ pub use app::{AppConfig, ShownApp};
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use check::CheckConfig;
-pub use forward_auth::PhoneShown;
+pub use forward_auth::{ForwardAuthConfig, PhoneShown};
 pub use geo::GeoConfig;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
+pub use oidc::OidcClient;
 pub use page::{Color, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage, SiteFile};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
 pub use server::ServerConfig;
+pub use signing::SigningConfig;
 pub use sms::SmsConfig;
 pub use store::{DatabaseConfig, StoreConfig};
+pub use tokens::TokenAudience;
 pub use verify_files::VerifyFiles;
 pub use webhooks::WebhookConfig;
 pub use wechat::WechatConfig;
 
-pub use saoma_domain::wechat::AppKind;
+pub use saoma_domain::{signing::SigningAlgorithm, wechat::AppKind};
+pub use saoma_jwt::{ConfiguredKey, SigningKey};
 pub use saoma_relay::{DataField, GateTarget, WebhookTarget};
 pub use saoma_sms::SmsProvider;
 pub use saoma_wechat::client::InWechatScope;
@@ -95,8 +102,14 @@ pub struct Config {
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
     pub cookie_domain: String,
-    /// How much of a phone number the systems behind a proxy are told.
-    pub forward_auth_phone: PhoneShown,
+    /// What the systems behind a proxy are told.
+    pub forward_auth: ForwardAuthConfig,
+    /// The services that get signed tokens.
+    pub tokens: Vec<TokenAudience>,
+    /// The keys that sign tokens.
+    pub signing: SigningConfig,
+    /// The systems that log people in by OpenID Connect.
+    pub oidc: Vec<OidcClient>,
     /// How SMS codes are sent.
     pub sms: SmsConfig,
     /// How the service logs.
@@ -171,7 +184,10 @@ impl Config {
         let (session, cookie_domain) = root.section("session", |section| {
             (session::read(section), session::read_cookie_domain(section, &host))
         });
-        let forward_auth_phone = root.section("forward_auth", forward_auth::read);
+        let tokens = tokens::read(root);
+        let signing = root.section("signing", signing::read);
+        let oidc = root.section("oidc", oidc::read);
+        let forward_auth = root.section("forward_auth", |section| forward_auth::read(section, &tokens));
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         // Who brings a sender shows no codes in the log.
         let shows_codes = https && !brings_sms_sender && !wechat.is_for_tests();
@@ -184,7 +200,7 @@ impl Config {
         let geo = root.section("geo", geo::read);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
-        Some(Self {
+        let config = Self {
             server,
             admin,
             store,
@@ -195,7 +211,10 @@ impl Config {
             check,
             session,
             cookie_domain,
-            forward_auth_phone,
+            forward_auth,
+            tokens,
+            signing,
+            oidc,
             sms,
             log,
             limits,
@@ -210,7 +229,24 @@ impl Config {
             mount: Mount::default(),
             parts: Parts::default(),
             brings_sms_sender,
-        })
+        };
+        if let Some(missing) = signing::missing(&config.signing, &config.signing_algorithms()) {
+            root.problem("signing.keys", missing);
+        }
+        Some(config)
+    }
+
+    /// Returns what signed tokens say of who signed them (`iss`): where the service is, without a slash at the end.
+    pub fn issuer(&self) -> String {
+        format!("{}{}", self.server.public_url.origin().ascii_serialization(), self.mount)
+    }
+
+    /// Returns the algorithms that tokens are signed with.
+    pub fn signing_algorithms(&self) -> Vec<SigningAlgorithm> {
+        let audiences = self.tokens.iter().chain(&self.forward_auth.token);
+        let clients = self.oidc.iter().map(|client| client.algorithm);
+        let used: Vec<_> = audiences.map(|audience| audience.algorithm).chain(clients).collect();
+        SigningAlgorithm::ALL.into_iter().filter(|algorithm| used.contains(algorithm)).collect()
     }
 
     /// Returns where the login page is: where the configuration says, or else the page of the service.

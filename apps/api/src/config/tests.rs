@@ -346,3 +346,127 @@ fn answers_say_when_and_what() {
     let mini = app(1, "mini_program", &[("REPLIES_TO__0__ON", "any"), ("REPLIES_TO__0__TEXT", "a")]);
     assert_eq!(with_apps(vec![mini]).unwrap_err().problems[0].key, "wechat.apps[1].replies_to");
 }
+
+#[cfg(feature = "oidc")]
+#[test]
+fn an_openid_client_is_read_with_its_defaults() {
+    use saoma_domain::oidc::ClientAuth;
+
+    let config = with(&[
+        ("SERVER__PUBLIC_URL", "https://login.example.com/"),
+        ("OIDC__CLIENTS__0__ID", "grafana"),
+        ("OIDC__CLIENTS__0__SECRET", "0123456789abcdef0123456789abcdef"),
+        ("OIDC__CLIENTS__0__REDIRECT_URIS", "https://grafana.example.com/cb"),
+        ("OIDC__CLIENTS__1__ID", "app"),
+        ("OIDC__CLIENTS__1__PUBLIC", "true"),
+        ("OIDC__CLIENTS__1__REDIRECT_URIS", "com.example.app:/cb"),
+        ("OIDC__CLIENTS__1__ALGORITHM", "ES256"),
+        ("OIDC__CLIENTS__1__SCOPES", "wechat"),
+    ])
+    .unwrap();
+    let [grafana, app] = config.oidc.as_slice() else { panic!("{:?}", config.oidc) };
+    assert_eq!((grafana.client.name.as_str(), grafana.client.trusted), ("grafana", false));
+    assert_eq!(grafana.client.scopes.to_string(), "openid profile");
+    assert_eq!((grafana.algorithm, grafana.has_short_secret), (SigningAlgorithm::Rs256, false));
+    assert_eq!((&app.client.auth, app.algorithm), (&ClientAuth::Public, SigningAlgorithm::Es256));
+    assert_eq!(app.client.scopes.to_string(), "openid wechat");
+    assert_eq!(config.issuer(), "https://login.example.com");
+    assert_eq!(config.signing_algorithms(), SigningAlgorithm::ALL);
+    assert!(!format!("{config:?}").contains("0123456789abcdef"));
+}
+
+#[cfg(feature = "oidc")]
+#[test]
+fn a_wrong_openid_client_is_named_with_its_key() {
+    let wrong = |more: &[(&str, &str)]| {
+        let right = [("ID", "app"), ("SECRET", "s"), ("REDIRECT_URIS", "https://app.example.com/cb")];
+        let kept = right.iter().filter(|(key, _)| more.iter().all(|(other, _)| other != key));
+        let settings: Vec<(String, &str)> =
+            kept.chain(more).map(|(key, value)| (format!("OIDC__CLIENTS__0__{key}"), *value)).collect();
+        let settings: Vec<(&str, &str)> =
+            settings.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        problems(&settings)
+    };
+    for (more, key, says) in [
+        (("ID", "a b"), "oidc.clients[0].id", "[A-Za-z0-9._-]{1,64}"),
+        (("SECRET", ""), "oidc.clients[0].secret_file", "openssl rand"),
+        (("PUBLIC", "true"), "oidc.clients[0].public", "keeps no secret"),
+        (("REDIRECT_URIS", ""), "oidc.clients[0].redirect_uris", "nowhere"),
+        (("REDIRECT_URIS", "https://app.example.com/cb#x"), "oidc.clients[0].redirect_uris", "fragment"),
+        (("REDIRECT_URIS", "/cb"), "oidc.clients[0].redirect_uris", "whole address"),
+        (("SCOPES", "openid,profil"), "oidc.clients[0].scopes", "did you mean `profile`?"),
+        (("ALGORITHM", "HS256"), "oidc.clients[0].algorithm", "HS256"),
+        (("BACKCHANNEL_LOGOUT_URI", "app"), "oidc.clients[0].backchannel_logout_uri", "http"),
+        (
+            ("REDIRECT_URI", "https://app.example.com/"),
+            "oidc.clients[0].redirect_uri",
+            "did you mean `redirect_uris`?",
+        ),
+    ] {
+        let said = wrong(&[more]);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].starts_with(&format!("{key}: ")) && said[0].contains(says), "{said:?}");
+    }
+    let twice = problems(&[
+        ("OIDC__CLIENTS__0__ID", "app"),
+        ("OIDC__CLIENTS__0__SECRET", "s"),
+        ("OIDC__CLIENTS__0__REDIRECT_URIS", "https://app.example.com/cb"),
+        ("OIDC__CLIENTS__1__ID", "app"),
+        ("OIDC__CLIENTS__1__SECRET", "s"),
+        ("OIDC__CLIENTS__1__REDIRECT_URIS", "https://app.example.com/cb"),
+    ]);
+    assert_eq!(twice, ["oidc.clients[1].id: another client has this id"]);
+}
+
+#[test]
+fn services_that_get_tokens_are_read_with_what_they_may_know() {
+    let config = with(&[
+        ("TOKENS__0__AUDIENCE", "orders"),
+        ("TOKENS__0__CLAIMS", "phone_number, name"),
+        ("TOKENS__1__AUDIENCE", "https://reports.example.test/"),
+        ("TOKENS__1__TTL_S", "60"),
+        ("TOKENS__1__ALGORITHM", "RS256"),
+        ("FORWARD_AUTH__JWT_AUDIENCE", "orders"),
+    ])
+    .unwrap();
+    let [orders, reports] = config.tokens.as_slice() else { panic!("{:?}", config.tokens) };
+    assert_eq!((orders.ttl.as_secs(), orders.tells_name, orders.tells_phone), (300, true, true));
+    assert_eq!((reports.ttl.as_secs(), reports.tells_name, reports.tells_phone), (60, false, false));
+    assert_eq!(config.forward_auth.token.as_ref(), Some(orders), "an audience is told the same everywhere");
+    assert_eq!(config.signing_algorithms(), SigningAlgorithm::ALL);
+    assert_eq!(config.issuer(), "http://127.0.0.1:8080");
+    let alone = with(&[("FORWARD_AUTH__JWT_AUDIENCE", "intranet")]).unwrap();
+    assert_eq!(alone.forward_auth.token.as_ref().map(|told| told.tells_phone), Some(false));
+    assert_eq!(alone.signing_algorithms(), [SigningAlgorithm::Es256]);
+    assert_eq!(with(&[]).unwrap().signing_algorithms(), []);
+}
+
+#[test]
+fn what_is_wrong_with_tokens_and_their_keys_is_named() {
+    let pem = include_str!("../../../../crates/jwt/tests/keys/p256.pem");
+    let short = include_str!("../../../../crates/jwt/tests/keys/rsa-1024.pem");
+    for (settings, key) in [
+        (vec![("TOKENS__0__TTL_S", "300")], "tokens[0].audience"),
+        (vec![("TOKENS__0__AUDIENCE", "a b")], "tokens[0].audience"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__CLAIMS", "email")], "tokens[0].claims"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__ALGORITHM", "HS256")], "tokens[0].algorithm"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__TTL_S", "5")], "tokens[0].ttl_s"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__1__AUDIENCE", "a")], "tokens[1].audience"),
+        (vec![("TOKENS__0__AUDIENCE", "a"), ("TOKENS__0__AUD", "a")], "tokens[0].aud"),
+        (vec![("FORWARD_AUTH__JWT_AUDIENCE", "a b")], "forward_auth.jwt_audience"),
+        (vec![("SIGNING__KEYS__0__SIGNS_FROM", "2027-01-01T00:00:00Z")], "signing.keys[0].key_file"),
+        (vec![("SIGNING__KEYS__0__KEY", "no key")], "signing.keys[0].key"),
+        (vec![("SIGNING__KEYS__0__KEY", short)], "signing.keys[0].key"),
+        (vec![("SIGNING__KEYS__0__KEY_FILE", "/no/such/file")], "signing.keys[0].key_file"),
+        (
+            vec![("SIGNING__KEYS__0__KEY", pem), ("SIGNING__KEYS__0__SIGNS_FROM", "tomorrow")],
+            "signing.keys[0].signs_from",
+        ),
+        (vec![("SIGNING__KEYS__0__KEY", pem), ("SIGNING__KEYS__1__KEY", pem)], "signing.keys[1]"),
+        (vec![("SIGNING__ROTATE_DAYS", "0")], "signing.rotate_days"),
+        (vec![("LOGIN__RELAY_TO", "shop.example.com")], "login.relay_to"),
+    ] {
+        assert_eq!(wrong_keys(&settings), [key], "{settings:?}");
+        assert!(!problems(&settings).concat().contains("PRIVATE KEY"), "no key is shown");
+    }
+}

@@ -12,6 +12,7 @@ mod sessions;
 mod site;
 mod start_request;
 mod started_login;
+mod tokens;
 
 pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
 pub(crate) use check::{ChallengeBody, CheckBody, CheckRequest};
@@ -31,6 +32,7 @@ pub(crate) use site::{
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};
+pub(crate) use tokens::{TokenBody, TokenRequest};
 
 pub use rfc3339::rfc3339;
 pub use site::audit_line;

@@ -14,12 +14,15 @@ mod logins;
 mod metrics;
 mod oauth;
 mod openapi;
+#[cfg(feature = "oidc")]
+mod openid;
 mod own_paths;
 mod page_info;
 mod phone_pages;
 mod sessions;
 mod site_api;
 mod site_files;
+mod tokens;
 mod verify_files;
 mod wechat_callback;
 
@@ -56,8 +59,13 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     account::register(config);
     check::register(config);
     forward_auth::register(config);
+    tokens::register(config);
     phone_pages::register(config);
     wechat_callback::register(config);
+    #[cfg(feature = "oidc")]
+    if !settings.oidc.is_empty() {
+        openid::register(config);
+    }
     assets.register(config);
     assets.page_info().register(config);
     verify_files::register(config, assets.verify_files());

@@ -7,7 +7,10 @@ use actix_web::{
     http::header,
     web::{Bytes, ServiceConfig},
 };
-use utoipa::{OpenApi, openapi::Server};
+use utoipa::{
+    OpenApi,
+    openapi::{OpenApi as Document, Server},
+};
 
 use super::{Endpoint, api_doc::ApiDoc};
 use crate::config::Mount;
@@ -15,7 +18,15 @@ use crate::config::Mount;
 /// Where the description is.
 pub(super) const PATH: &str = "/openapi.json";
 
-static OPENAPI: LazyLock<String> = LazyLock::new(|| ApiDoc::openapi().to_pretty_json().unwrap_or_default());
+static OPENAPI: LazyLock<String> = LazyLock::new(|| document().to_pretty_json().unwrap_or_default());
+
+/// Returns the whole description.
+fn document() -> Document {
+    #[cfg(not(feature = "oidc"))]
+    return ApiDoc::openapi();
+    #[cfg(feature = "oidc")]
+    ApiDoc::openapi().merge_from(super::openid::api_doc::OpenIdDoc::openapi())
+}
 
 pub(super) fn register(config: &mut ServiceConfig, mount: &Mount) {
     let described = Bytes::from(openapi_at(mount));
@@ -31,7 +42,7 @@ fn openapi_at(mount: &Mount) -> String {
     if mount.as_str().is_empty() {
         return openapi_json().to_owned();
     }
-    let mut described = ApiDoc::openapi();
+    let mut described = document();
     described.servers = Some(vec![Server::new(mount.as_str())]);
     described.to_pretty_json().unwrap_or_default()
 }
@@ -39,7 +50,7 @@ fn openapi_at(mount: &Mount) -> String {
 /// Returns the paths of the public endpoints that are described.
 pub(super) fn described_paths() -> Vec<String> {
     let is_public = |path: &String| path != "/metrics" && !path.starts_with("/v1/admin");
-    ApiDoc::openapi().paths.paths.into_keys().filter(is_public).collect()
+    document().paths.paths.into_keys().filter(is_public).collect()
 }
 
 /// Returns the description of the API as JSON.

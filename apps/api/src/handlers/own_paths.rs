@@ -17,7 +17,11 @@ pub(crate) struct OwnPaths {
 
 impl OwnPaths {
     pub(crate) fn new(config: &Config, assets: &Assets) -> Self {
-        let described = described_paths();
+        let mut described = described_paths();
+        // What is not served is the application's own.
+        if config.oidc.is_empty() {
+            described.retain(|path| !is_of_openid(path));
+        }
         let mut paths: Vec<&str> = described.iter().map(String::as_str).chain(assets.paths()).collect();
         paths.push(SiteFiles::PATTERN);
         if config.parts.has(Part::Health) {
@@ -46,6 +50,11 @@ impl OwnPaths {
             || is_component(path)
             || self.has_docs && is_docs(path)
     }
+}
+
+/// The keys of signed tokens are there without an OpenID provider.
+fn is_of_openid(path: &str) -> bool {
+    path.starts_with("/.well-known/openid") || path.starts_with("/oauth2/") && path != "/oauth2/jwks"
 }
 
 fn segments(path: &str) -> Vec<Option<String>> {

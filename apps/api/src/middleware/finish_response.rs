@@ -28,7 +28,7 @@ use crate::{
     login_watch::log_note,
     node::{Metrics, RouteAnswers, Urgency, puts_off},
     pages::{ForPeople, LoginPage},
-    problem::{ErrorCode, Problem},
+    problem::{AnsweredItself, ErrorCode, OAUTH_BODY, Problem, oauth_body},
 };
 
 /// What the middleware uses on one worker.
@@ -128,6 +128,21 @@ fn urgency(method: &Method, path: &str) -> Urgency {
     }
 }
 
+/// Writes the body of an error of RFC 6749.
+fn with_oauth_body<B: MessageBody>(
+    answer: ServiceResponse<EitherBody<B, BoxBody>>,
+    status: StatusCode,
+    body: Vec<u8>,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let mut answer = answer.map_body(|_, _| EitherBody::right(BoxBody::new(body)));
+    *answer.response_mut().status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, OAUTH_BODY);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.remove(header::CONTENT_LENGTH);
+    answer
+}
+
 /// Writes the body of a problem, also of one that the framework has found by itself.
 fn with_problem_body<B: MessageBody>(
     mut answer: ServiceResponse<EitherBody<B, BoxBody>>,
@@ -138,6 +153,9 @@ fn with_problem_body<B: MessageBody>(
     if !status.is_client_error() && !status.is_server_error() {
         return answer;
     }
+    if AnsweredItself::is_mark_of(answer.response()) {
+        return answer;
+    }
     let ours = answer.response_mut().extensions_mut().remove::<Problem>();
     let problem = ours.unwrap_or_else(|| match *answer.request().method() {
         Method::OPTIONS if status == StatusCode::BAD_REQUEST => cors::refused(),
@@ -145,6 +163,10 @@ fn with_problem_body<B: MessageBody>(
     });
     let request_id = id.to_str().unwrap_or_default();
     problem.log(request_id, || answer.request().match_pattern().unwrap_or_else(|| "no route".to_owned()));
+    let endpoint = parts.mount.endpoint(answer.request().path()).to_owned();
+    if let Some(body) = oauth_body(&endpoint, &problem) {
+        return with_oauth_body(answer, problem.status_code(), body);
+    }
     let for_people = ForPeople::of(answer.request(), &problem, &parts.login_page, &parts.mount);
     let (status, kind, body) = match &for_people {
         None => (problem.status_code(), "application/problem+json", problem.body(request_id)),

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     ports::{Clock, Health, Pruning},
-    services::{ReadyCodes, SessionService, SmsWatch, UnusedCodes, Waiting},
+    services::{ReadyCodes, SessionService, SigningService, SmsWatch, UnusedCodes, Waiting},
 };
 
 use super::{audit_keeping::AuditKeeping, funnel_counters::FunnelCounters, shutdown::Shutdown};
@@ -28,6 +28,10 @@ const REFILL_EVERY: Duration = Duration::from_secs(1);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_BATCH: u32 = 500;
 
+/// How often the keys that sign tokens are read: a key that another node made at once, since none could be opened, is known after
+/// this time; any other is published two days before it signs.
+const READ_KEYS_EVERY: Duration = Duration::from_secs(60);
+
 /// How often operators are told that too many SMS codes are not used.
 const WARN_EVERY: Duration = Duration::from_secs(3600);
 
@@ -44,6 +48,7 @@ pub(crate) struct Maintenance {
     pub(crate) telling: Arc<Telling>,
     pub(crate) audit: AuditKeeping,
     pub(crate) funnel: Arc<FunnelCounters>,
+    pub(crate) signing: Arc<SigningService>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shutdown: Shutdown,
 }
@@ -60,6 +65,7 @@ impl Maintenance {
             () = self.telling.clone().run() => {}
             () = self.audit.clone().run() => {}
             () = self.funnel.clone().run() => {}
+            () = self.keep_signing_keys() => {}
             () = self.shutdown.begun() => {}
         }
         self.funnel.add_waiting().await;
@@ -99,6 +105,19 @@ impl Maintenance {
                     WARN_EVERY
                 }
                 None => RECONCILE_EVERY,
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn keep_signing_keys(&self) {
+        loop {
+            let pause = match self.signing.refresh().await {
+                Ok(()) => READ_KEYS_EVERY,
+                Err(error) => {
+                    tracing::warn!(%error, "the keys that sign tokens could not be read or made: {error}");
+                    RECONCILE_EVERY
+                }
             };
             tokio::time::sleep(pause).await;
         }

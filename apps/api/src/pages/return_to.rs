@@ -79,7 +79,8 @@ fn is_path_of_this_site(text: &str, public_url: &Url) -> bool {
             .is_ok_and(|url| url.origin() == public_url.origin() && !url.path().starts_with("//"))
 }
 
-fn is_below(text: &str, allowed: &[Url]) -> bool {
+/// Returns whether an address is one of these, or below one: origin and whole path segments are compared.
+pub(super) fn is_below(text: &str, allowed: &[Url]) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     // `https:/host` is an address to us and a path to a browser.
     let whole = text.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://"));

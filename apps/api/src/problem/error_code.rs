@@ -142,7 +142,7 @@ impl ErrorCode {
     }
 
     /// Returns the title of the answer.
-    pub(super) const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         self.parts().2
     }
 

@@ -1,8 +1,10 @@
 //! Error answers: `application/problem+json` (RFC 9457) with a stable code.
 
+mod answered_itself;
 mod error_code;
 mod service_errors;
 
+pub(crate) use answered_itself::{AnsweredItself, OAUTH_BODY, oauth_body};
 pub(crate) use error_code::ErrorCode;
 
 use std::{borrow::Cow, fmt, time::Duration};

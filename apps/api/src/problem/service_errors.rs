@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use saoma_domain::{
     ports::{Belonging, OpenDataError, WechatError},
-    services::ServiceError,
+    services::{ServiceError, SigningError},
 };
 
 use super::{ErrorCode, Problem};
@@ -61,6 +61,17 @@ impl From<ServiceError> for Problem {
             | ServiceError::LastIdentity
             | ServiceError::RecentLoginRequired
             | ServiceError::IdentityUnknown => problem,
+        }
+    }
+}
+
+impl From<SigningError> for Problem {
+    fn from(error: SigningError) -> Self {
+        match error {
+            SigningError::Store(error) => ServiceError::Store(error).into(),
+            error @ (SigningError::Making(_) | SigningError::Sealing(_) | SigningError::Signing(_)) => {
+                Self::new(ErrorCode::Internal, "no token could be signed").because(&error)
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ mod consents;
 mod deferred;
 mod events;
 mod funnel;
+mod grants;
 mod identities;
 mod joins;
 mod journal;
@@ -32,6 +33,7 @@ mod people;
 mod pruning;
 pub(super) mod rows;
 mod sessions;
+mod signing_keys;
 
 pub(super) use deferred::Deferred;
 pub(super) use migrations::migrate;

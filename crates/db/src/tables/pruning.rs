@@ -14,7 +14,8 @@ use super::{
     rows::SqlRows,
 };
 use crate::schema::{
-    consents, events, funnel, identities, journal, logins, messages, one_time_codes, pending_links, sessions,
+    consents, events, funnel, grants, identities, journal, logins, messages, one_time_codes, pending_links,
+    sessions,
 };
 
 impl PruningRows for SqlRows<'_> {
@@ -35,6 +36,7 @@ impl PruningRows for SqlRows<'_> {
             PrunableTable::Events => remove_events(self.writing().await?, due).await,
             PrunableTable::Consents => remove_consents(self.writing().await?, due).await,
             PrunableTable::Funnel => remove_funnel(self.writing().await?, due).await,
+            PrunableTable::Grants => remove_grants(self.writing().await?, due).await,
             PrunableTable::Journal => remove_journal(self.writing().await?, due).await,
         };
         // No more rows go than were listed.
@@ -80,3 +82,4 @@ remove!(remove_events: events by id as i64);
 remove!(remove_journal: journal by id as String);
 remove!(remove_consents: consents by login_id as String);
 remove!(remove_funnel: funnel by id as String);
+remove!(remove_grants: grants by id as String);

@@ -7,6 +7,7 @@ use diesel::{
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
+    oidc::ClientId,
     rules::rows::{AccountWithIdentities, IssueBasis, RowResult, SessionOfIdentity, SessionRow, SessionRows},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     columns::{AccountColumns, IdentityColumns, LoginColumns, SessionColumns, corrupt},
-    schema::{logins, sessions},
+    schema::{grants, logins, sessions},
 };
 
 type IssueColumns = (
@@ -126,6 +127,17 @@ impl SessionRows for SqlRows<'_> {
         );
         let updated = diesel::update(live).set(change).execute(self.writing().await?).await;
         self.answer(updated).map(drop)
+    }
+
+    async fn clients_of_session(&mut self, id: SessionId) -> RowResult<Vec<ClientId>> {
+        let query = grants::table
+            .filter(grants::session_id.eq(id.to_string()).and(grants::redeemed_at.is_not_null()))
+            .order(grants::client_id)
+            .select(grants::client_id)
+            .distinct();
+        let found: QueryResult<Vec<String>> = query.load(self.reading().await?).await;
+        let wrong = || corrupt("grants", "client_id", &id.to_string());
+        self.answer(found)?.into_iter().map(|id| ClientId::parse(id).map_err(|_| wrong())).collect()
     }
 
     async fn end_session(

@@ -14,7 +14,10 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Trial};
-use saoma_contract::{audit_chain, database, funnel, health, journal, message_queue, one_time_codes, outbox};
+use saoma_contract::{
+    audit_chain, database, funnel, grants, health, journal, message_queue, one_time_codes, outbox,
+    signing_keys,
+};
 use saoma_db::{ConnectError, Database, Migrations};
 use saoma_domain::rules::Transactions;
 use saoma_testing::MemoryDatabase;
@@ -150,6 +153,14 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let funnel = funnel::all().into_iter().map(|(name, case)| {
         trial(format!("funnel::{name}"), async move || case(funnel::Stage::new(fresh::<K>().await)).await)
     });
+    let grants = grants::all().into_iter().map(|(name, case)| {
+        trial(format!("grants::{name}"), async move || case(grants::Stage::new(fresh::<K>().await)).await)
+    });
+    let signing_keys = signing_keys::all().into_iter().map(|(name, case)| {
+        trial(format!("signing_keys::{name}"), async move || {
+            case(signing_keys::Stage::new(fresh::<K>().await)).await
+        })
+    });
     let health = health::all().into_iter().map(|(name, case)| {
         trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
     });
@@ -164,7 +175,9 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
         .chain(outbox)
         .chain(journal)
         .chain(funnel)
+        .chain(grants)
         .chain(chain)
+        .chain(signing_keys)
         .chain(health)
         .chain([agreement])
         .chain(own)

@@ -3,8 +3,10 @@
 use crate::{
     account::{AccountId, IdentityId},
     login::LoginId,
+    model::digest::hash_of_parts,
+    oidc::ClientId,
     session::SessionId,
-    text::short_text,
+    text::{hex, short_text},
     time::Timestamp,
     wechat::AppName,
 };
@@ -18,6 +20,12 @@ impl ReceiverName {
     /// Returns the name under which the [`Events`](crate::ports::Events) of an embedder hear.
     pub fn embedder() -> Self {
         Self("embedder".to_owned())
+    }
+
+    /// Returns the name under which an OpenID client hears.
+    pub fn of_client(client: &ClientId) -> Self {
+        let hash = hash_of_parts("oidc-client", &[client.as_str().as_bytes()]);
+        Self(format!("oidc-{}", hex(hash.split_at(16).0)))
     }
 }
 
@@ -79,12 +87,19 @@ event_kinds! {
     LoginSuspected = "login.suspected",
     /// WeChat told something that is about no login: a message, a menu, a scene of the site's own.
     WechatEvent = "wechat.event",
+    /// A session was ended of which an OpenID client knows. Only that client hears it.
+    OidcLogout = "oidc.logout",
 }
 
 impl EventKind {
     /// Reads a kind's name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// Returns whether webhooks and embedders may hear it.
+    const fn is_for_all(self) -> bool {
+        !matches!(self, Self::OidcLogout)
     }
 
     const fn bit(self) -> u32 {
@@ -103,7 +118,8 @@ impl EventKinds {
     /// Returns the set of all kinds that are about accounts, identities, sessions and logins: all but
     /// [`EventKind::WechatEvent`].
     pub fn of_accounts() -> Self {
-        let kinds = EventKind::ALL.iter().filter(|kind| **kind != EventKind::WechatEvent);
+        let is_of_account = |kind: &&EventKind| **kind != EventKind::WechatEvent && kind.is_for_all();
+        let kinds = EventKind::ALL.iter().filter(is_of_account);
         kinds.fold(Self::NONE, |set, kind| set.with(*kind))
     }
 
@@ -139,7 +155,8 @@ impl EventKinds {
             Some(beginning) => beginning.ends_with('.') && kind.as_str().starts_with(beginning),
             None => kind.as_str() == pattern,
         };
-        let set = EventKind::ALL.iter().filter(fits).fold(Self::NONE, |set, kind| set.with(*kind));
+        let kinds = EventKind::ALL.iter().filter(|kind| kind.is_for_all());
+        let set = kinds.filter(fits).fold(Self::NONE, |set, kind| set.with(*kind));
         (!set.is_empty()).then_some(set)
     }
 }
@@ -259,7 +276,17 @@ mod tests {
             all.has(EventKind::SessionEnded) && !all.has(EventKind::WechatEvent),
             "messages only on request"
         );
-        for wrong in ["", "account", "account.", "acc*", "*.created", "account.deleted", "Account.*"] {
+        for wrong in [
+            "",
+            "account",
+            "account.",
+            "acc*",
+            "*.created",
+            "account.deleted",
+            "Account.*",
+            "oidc.logout",
+            "oidc.*",
+        ] {
             assert_eq!(EventKinds::parse(wrong), None, "{wrong}");
         }
     }

@@ -49,6 +49,18 @@ pub enum Purpose {
     LoginContext,
     /// A limit and its subject as the name of a counter.
     LimitName,
+    /// The MAC inside a code for an OpenID client.
+    OidcCode,
+    /// The secret inside a refresh token.
+    OidcRefreshSecret,
+    /// The MAC inside a refresh token.
+    OidcRefreshToken,
+    /// The MAC inside an access token.
+    OidcAccessToken,
+    /// The proof that a form was made for a session.
+    OidcForm,
+    /// A key that signs tokens, sealed for the other nodes.
+    SigningKey,
     /// An address whose codes were refused, as part of a name.
     RefusedAddress,
     /// The link by which a phone says whether it lets a client in.
@@ -81,6 +93,12 @@ impl Purpose {
             Self::CachedLogin => b"saoma/cached-login/1",
             Self::LoginContext => b"saoma/login-context/1",
             Self::LimitName => b"saoma/limit-name/1",
+            Self::OidcCode => b"saoma/oidc-code/1",
+            Self::OidcRefreshSecret => b"saoma/oidc-refresh-secret/1",
+            Self::OidcRefreshToken => b"saoma/oidc-refresh-token/1",
+            Self::OidcAccessToken => b"saoma/oidc-access-token/1",
+            Self::OidcForm => b"saoma/oidc-form/1",
+            Self::SigningKey => b"saoma/signing-key/1",
             Self::RefusedAddress => b"saoma/refused-address/1",
             Self::ConfirmLink => b"saoma/confirm-link/1",
             Self::NotMeLink => b"saoma/not-me-link/1",

@@ -54,6 +54,10 @@ pub enum AuditKind {
     AccountMerged,
     /// A merge into it was undone.
     AccountUnmerged,
+    /// One of its sessions has told an OpenID client who it is.
+    ClientAuthorized,
+    /// All that a client got of one of its sessions has ended, before the session did.
+    ClientTokensEnded,
 }
 
 impl AuditKind {
@@ -80,6 +84,8 @@ impl AuditKind {
             Self::AccountExported => "account_exported",
             Self::AccountMerged => "account_merged",
             Self::AccountUnmerged => "account_unmerged",
+            Self::ClientAuthorized => "client_authorized",
+            Self::ClientTokensEnded => "client_tokens_ended",
         }
     }
 
@@ -106,6 +112,8 @@ impl AuditKind {
             Self::AccountExported,
             Self::AccountMerged,
             Self::AccountUnmerged,
+            Self::ClientAuthorized,
+            Self::ClientTokensEnded,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

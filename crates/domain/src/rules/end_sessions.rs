@@ -1,7 +1,7 @@
 //! Ending sessions: one, all of an account, or those from before a moment.
 
 use super::{
-    outbox::tell,
+    outbox::{tell, tell_clients},
     retention::ended_session_prune_at,
     rows::{AccountRow, AccountRows, AuditRows, Rejected, RowResult, SessionRow, SessionRows},
 };
@@ -96,6 +96,7 @@ async fn end_live(
         rows.insert_audit(&AuditEntry { at, kind: AuditKind::SessionEnded, account, login }).await?;
         let event = Event::of_account(EventKind::SessionEnded, account, at);
         tell(rows, Event { session: Some(session.id), login, ..event }).await?;
+        tell_clients(rows, session, at).await?;
     }
     Ok(is_ended)
 }

@@ -4,9 +4,10 @@
 use super::{
     change_person::write,
     find_people::person,
-    outbox::tell,
+    outbox::{tell, tell_clients},
     rows::{
-        AccountRows, AuditRows, ConsentRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult,
+        AccountRows, AuditRows, ConsentRows, GrantRows, IdentityRows, JournalRows, MergeRows, PeopleRows,
+        RowResult, SessionRows,
     },
 };
 use crate::{
@@ -19,7 +20,17 @@ const TRAIL: u32 = 10_000;
 
 /// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
 pub(super) async fn erase_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + MergeRows + JournalRows + AuditRows + ConsentRows),
+    rows: &mut (
+             impl AccountRows
+             + IdentityRows
+             + SessionRows
+             + PeopleRows
+             + MergeRows
+             + JournalRows
+             + GrantRows
+             + ConsentRows
+             + AuditRows
+         ),
     act: &Act,
 ) -> RowResult<Option<Erased>> {
     if rows.account_for_update(act.account).await?.is_none() {
@@ -41,7 +52,16 @@ pub(super) async fn erase_person(
 }
 
 async fn erase_one(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + JournalRows + AuditRows + ConsentRows),
+    rows: &mut (
+             impl AccountRows
+             + IdentityRows
+             + SessionRows
+             + PeopleRows
+             + JournalRows
+             + GrantRows
+             + ConsentRows
+             + AuditRows
+         ),
     act: &Act,
     erased: &mut Erased,
 ) -> RowResult<()> {
@@ -61,6 +81,10 @@ async fn erase_one(
         rows.delete_login(*id).await?;
     }
     rows.delete_consents(act.account, &logins).await?;
+    for row in sessions.iter().filter(|row| row.ended_at.is_none()) {
+        tell_clients(rows, &row.session, act.at).await?;
+    }
+    rows.delete_grants(act.account).await?;
     rows.delete_sessions(act.account).await?;
     rows.delete_account(act.account).await?;
     rows.forget_audit_clients(act.account, &logins).await?;

@@ -43,6 +43,8 @@
 //! | What WeChat told is written as it was taken. | `journal` | `Journal` |
 //! | The trail is chained by hash after its commit. | `seal_audit` | `AuditTrail` |
 //! | Steps of logins are added up by the hour and by the day. | `roll_up_funnel` | `Funnel` |
+//! | What a session grants to an OpenID client ends with it; its code is redeemed once, and a refresh token is used once. | `grants` | `Grants` |
+//! | Of all nodes one makes the next key that signs tokens, and the keys of before are published until nothing they signed is valid. | `keep_signing_keys` | `SigningKeys` |
 //! | A code is redeemed once. | `redeem_code` | `OneTimeCodes::redeem` |
 //! | Rows are kept for as long as a client or a phone may ask for them. | `retention` | |
 //! | Rows whose time is over are removed, a few at a time. | `prune` | `Pruning::prune` |
@@ -77,8 +79,10 @@ mod disown_login;
 mod end_sessions;
 mod erase_person;
 mod find_people;
+mod grants;
 mod issue_session;
 mod journal;
+mod keep_signing_keys;
 mod link_by_unionid;
 mod link_identity;
 mod login_row;
@@ -111,6 +115,8 @@ mod void_link;
 
 pub use disown_login::NOT_ME_WITHIN;
 pub use issue_session::SESSIONS_OF_ACCOUNT;
+pub use keep_signing_keys::KEYS_PUBLISHED_LONGER;
+pub(crate) use keep_signing_keys::NextKey;
 pub use merge_accounts::MERGE_UNDONE_FOR;
 pub use number_claim::PROBATION;
 pub use outbox::{EVENT_TRIED_FOR, EVENT_TRY};

@@ -6,12 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{
-    rows::{EventRow, EventRows, NewEventRow, RowResult},
+    rows::{EventRow, EventRows, NewEventRow, RowResult, SessionRows},
     transactions::Transactions,
 };
 use crate::{
-    event::{Event, EventId, Listeners, ReceiverName},
+    event::{Event, EventId, EventKind, Listeners, ReceiverName},
     ports::{DueEvent, EventDelivery, EventSettled, EventTry, Outbox, StoreError},
+    session::Session,
     time::Timestamp,
 };
 
@@ -45,9 +46,34 @@ const PAUSES: [Duration; 9] = [
 pub(super) async fn tell(rows: &mut impl EventRows, event: Event) -> RowResult<()> {
     let receivers: Vec<ReceiverName> = rows.listeners().of(event.kind).cloned().collect();
     for receiver in receivers {
-        let give_up_at = event.at.plus(EVENT_TRIED_FOR);
-        let prune_at = give_up_at.plus(FAILED_KEPT_FOR);
-        rows.insert_event(&NewEventRow { receiver, event: event.clone(), give_up_at, prune_at }).await?;
+        tell_one(rows, receiver, event.clone()).await?;
+    }
+    Ok(())
+}
+
+async fn tell_one(rows: &mut impl EventRows, receiver: ReceiverName, event: Event) -> RowResult<()> {
+    let give_up_at = event.at.plus(EVENT_TRIED_FOR);
+    let prune_at = give_up_at.plus(FAILED_KEPT_FOR);
+    rows.insert_event(&NewEventRow { receiver, event, give_up_at, prune_at }).await
+}
+
+/// Writes the end of a session for the OpenID clients that it has told who it is and that want to hear of it. Costs nothing
+/// where no client does.
+pub(super) async fn tell_clients(
+    rows: &mut (impl EventRows + SessionRows),
+    session: &Session,
+    at: Timestamp,
+) -> RowResult<()> {
+    let hears: Vec<ReceiverName> = rows.listeners().of(EventKind::OidcLogout).cloned().collect();
+    if hears.is_empty() {
+        return Ok(());
+    }
+    for client in rows.clients_of_session(session.id).await? {
+        let receiver = ReceiverName::of_client(&client);
+        if hears.contains(&receiver) {
+            let event = Event::of_account(EventKind::OidcLogout, session.account, at);
+            tell_one(rows, receiver, Event { session: Some(session.id), ..event }).await?;
+        }
     }
     Ok(())
 }

@@ -44,6 +44,17 @@ pub(super) fn unused_session_prune_at(last_seen_at: Timestamp) -> Timestamp {
     last_seen_at.plus(UNUSED_SESSION_KEPT_FOR)
 }
 
+/// Returns from when on a grant may be removed whose code can be redeemed until a moment: until then it is known that the code
+/// was redeemed, or was not.
+pub(super) fn redeemed_too_late(code_until: Timestamp) -> Timestamp {
+    code_until.plus(LOGIN_KEPT_FOR)
+}
+
+/// Returns from when on a grant may be removed whose session is over at a moment at the latest.
+pub(super) fn granted_prune_at(session_until: Timestamp) -> Timestamp {
+    session_until.plus(LOGIN_KEPT_FOR)
+}
+
 /// Returns the last moment at which a client or a phone may have business with a login.
 ///
 /// It is never before the deadline of the code: as long as that can be scanned, its login must not look new again.

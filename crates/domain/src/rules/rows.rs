@@ -5,6 +5,7 @@ mod audit;
 mod consents;
 mod events;
 mod funnel;
+mod grants;
 mod identities;
 mod journal;
 mod logins;
@@ -14,12 +15,14 @@ mod one_time_codes;
 mod people;
 mod pruning;
 mod sessions;
+mod signing_keys;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
 pub use consents::{ConsentRow, ConsentRows};
 pub use events::{EventRow, EventRows, NewEventRow};
 pub use funnel::{FunnelRow, FunnelRows};
+pub use grants::{GrantRow, GrantRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
@@ -29,6 +32,7 @@ pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};
 pub use sessions::{IssueBasis, SessionOfIdentity, SessionRow, SessionRows};
+pub use signing_keys::{SigningKeyRow, SigningKeyRows};
 
 use crate::ports::StoreError;
 
@@ -59,6 +63,8 @@ pub trait Rows:
     + PeopleRows
     + MergeRows
     + ConsentRows
+    + GrantRows
+    + SigningKeyRows
 {
 }
 
@@ -76,6 +82,8 @@ impl<R> Rows for R where
         + PeopleRows
         + MergeRows
         + ConsentRows
+        + GrantRows
+        + SigningKeyRows
 {
 }
 

@@ -14,7 +14,7 @@ pub type RuleFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Rejected>> + 
 /// module: [`Logins`](crate::ports::Logins), [`Accounts`](crate::ports::Accounts),
 /// [`Sessions`](crate::ports::Sessions), [`OneTimeCodes`](crate::ports::OneTimeCodes),
 /// [`MessageQueue`](crate::ports::MessageQueue), [`Outbox`](crate::ports::Outbox),
-/// [`Journal`](crate::ports::Journal), [`Funnel`](crate::ports::Funnel), [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).
+/// [`Journal`](crate::ports::Journal), [`Funnel`](crate::ports::Funnel), [`SigningKeys`](crate::ports::SigningKeys), [`AuditTrail`](crate::ports::AuditTrail) and [`Pruning`](crate::ports::Pruning).
 pub trait Transactions: Send + Sync {
     /// The rows, on a connection that is borrowed for `'c`.
     type Rows<'c>: Rows

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use super::ClientSubject;
 use crate::{
+    account::AccountId,
     login::LoginId,
+    oidc::ClientId,
     ports::{Limit, Rate},
+    session::SessionId,
     wechat::AppName,
 };
 
@@ -47,6 +50,8 @@ pub struct LimitPolicy {
     pub sms_per_day: u32,
     /// How many of a thousand codes may stay unused ([`SmsWatch`](super::SmsWatch)).
     pub sms_unused_permille: u32,
+    /// Signed tokens that one session gets a minute.
+    pub tokens_per_session_per_min: u32,
 }
 
 impl LimitPolicy {
@@ -120,6 +125,11 @@ impl LimitPolicy {
         .collect()
     }
 
+    /// Returns the limit on the signed tokens of a session.
+    pub(super) fn session_tokens(&self, session: SessionId) -> Option<Limit> {
+        window(format!("session:tokens:{session}"), self.tokens_per_session_per_min, MINUTE)
+    }
+
     /// Returns the limits on guessing codes that were sent to a number. They count by number and person, so that a
     /// stranger who guesses does not lock out the number's owner.
     pub(super) fn sms_tries(&self, phone: &str, person: &str) -> Vec<Limit> {
@@ -152,6 +162,39 @@ const WECHAT_PHONE_TRIES: u32 = 100;
 pub(super) fn wechat_phone_tries(login: LoginId, lasts: Duration) -> Limit {
     let rate = Rate::Window { max: WECHAT_PHONE_TRIES, lasts };
     Limit { key: format!("wechat-phone:{login}"), rate }
+}
+
+/// How many calls a client with a secret may make in a minute.
+const CLIENT_CALLS: u32 = 6_000;
+
+/// How many calls a client without a secret may make in a minute from one address.
+const PUBLIC_CLIENT_CALLS: u32 = 300;
+
+/// How often a client may be named in a minute from one address with a wrong secret, or without one.
+const WRONG_SECRETS: u32 = 30;
+
+/// How often an account may be shown to clients in a minute.
+const GRANTS_OF_ACCOUNT: u32 = 120;
+
+/// Returns the limit on an OpenID client's calls; on those from one address where anyone could name the client.
+pub(super) fn client_calls(client: &ClientId, public_from: Option<ClientSubject>) -> Limit {
+    let (key, max) = match public_from {
+        None => (format!("oidc:client:{client}"), CLIENT_CALLS),
+        Some(from) => (format!("oidc:public:{client}:{}", from.address()), PUBLIC_CLIENT_CALLS),
+    };
+    Limit { key, rate: Rate::Window { max, lasts: MINUTE } }
+}
+
+/// Returns the limit on calls from an address that do not prove which client they are.
+pub(super) fn wrong_secrets(from: ClientSubject) -> Limit {
+    let rate = Rate::Window { max: WRONG_SECRETS, lasts: MINUTE };
+    Limit { key: format!("oidc:wrong:{}", from.address()), rate }
+}
+
+/// Returns the limit on what an account grants to clients.
+pub(super) fn grants_of(account: AccountId) -> Limit {
+    let rate = Rate::Window { max: GRANTS_OF_ACCOUNT, lasts: MINUTE };
+    Limit { key: format!("oidc:grants:{account}"), rate }
 }
 
 /// How many session tokens that nobody issued a client may show in a minute.

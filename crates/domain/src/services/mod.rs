@@ -18,7 +18,9 @@
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
 //! | [`OpenData`] | reads what WeChat tells of the users of mini programs who have accounts | `code_redemption` |
+//! | [`OpenIdService`] | gives OpenID clients codes and tokens, and reads them | |
 //! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
+//! | [`SigningService`] | signs and verifies tokens, and keeps the keys for it | |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`Suspicions`] | notices that codes are relayed | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
@@ -56,6 +58,7 @@ mod mini_program;
 mod notices;
 mod oauth_return;
 mod open_data;
+mod openid;
 mod parts;
 mod pending_invalidations;
 mod people;
@@ -75,6 +78,7 @@ mod scan_foresight;
 mod session_invalidation;
 mod session_issuer;
 mod sessions;
+mod signing;
 mod sms_watch;
 mod start;
 mod start_request;
@@ -101,6 +105,7 @@ pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
 pub use open_data::OpenData;
+pub use openid::{InspectedKind, InspectedToken, IssuedTokens, OpenIdError, OpenIdService};
 pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
@@ -114,6 +119,7 @@ pub use revocations::RevocationService;
 pub use scan::{ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;
+pub use signing::{SigningError, SigningService};
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;

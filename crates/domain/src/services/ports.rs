@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, AppApi, AuditTrail, Background, Captcha, Clock, Gate, Limits, LoginCache, LoginNotifier,
-    LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Places, Random,
-    SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    Accounts, AppApi, AuditTrail, Background, Captcha, Clock, Gate, Grants, Limits, LoginCache,
+    LoginNotifier, LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People,
+    Places, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -37,6 +37,8 @@ pub struct Ports {
     pub people: Arc<dyn People>,
     /// What merges accounts.
     pub merges: Arc<dyn Merges>,
+    /// What OpenID clients were granted.
+    pub grants: Arc<dyn Grants>,
     /// The truth about sessions.
     pub sessions: Arc<dyn Sessions>,
     /// The one-time codes that were redeemed.

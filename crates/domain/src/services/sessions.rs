@@ -102,6 +102,18 @@ impl SessionService {
         }
     }
 
+    /// Counts a signed token that a session is about to get. It is not counted while the counters are away.
+    ///
+    /// # Errors
+    /// [`ServiceError::RateLimited`] for a session that got too many.
+    pub async fn count_signed_token(&self, active: &ActiveSession) -> Result<(), ServiceError> {
+        let limit = self.policy.limits.session_tokens(active.session.id);
+        match self.limiter.take(limit.as_slice()).await {
+            Err(refused @ ServiceError::RateLimited { .. }) => Err(refused),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Ends the session with this token; one that is over or unknown is ended already.
     ///
     /// # Errors

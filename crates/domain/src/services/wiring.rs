@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{
     AccountService, AppAccess, CallbackSignatures, Cancellation, ConsentService, FollowService,
     LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin, NoticeService, OAuthReturns, OpenData,
-    PeopleService, PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService,
-    ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions, Waiting, WechatPhoneBinding,
-    parts::Parts, waited_logins::WaitedLogins,
+    OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes,
+    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions, Waiting,
+    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -50,6 +50,8 @@ pub struct Services {
     pub accounts: Arc<AccountService>,
     /// Reads what WeChat tells of the users of mini programs who have accounts.
     pub open_data: Arc<OpenData>,
+    /// Gives OpenID clients codes and tokens.
+    pub openid: Arc<OpenIdService>,
     /// Gives the site's other systems what they need of WeChat's apps.
     pub app_access: Arc<AppAccess>,
     /// Finds, makes, changes and erases accounts for their site and its operators.
@@ -92,6 +94,7 @@ impl Services {
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts, open_data.clone())),
             open_data,
+            openid: Arc::new(openid(&parts)),
             app_access: Arc::new(app_access(&parts)),
             people: Arc::new(people(&parts)),
             follows: Arc::new(follows(&parts)),
@@ -101,6 +104,17 @@ impl Services {
             notices: parts.notices.clone(),
             waiting,
         }
+    }
+}
+
+fn openid(parts: &Parts) -> OpenIdService {
+    OpenIdService {
+        grants: parts.ports.grants.clone(),
+        limiter: parts.limiter(),
+        keys: parts.keys.clone(),
+        random: parts.ports.random.clone(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
     }
 }
 

@@ -94,6 +94,7 @@ pub(crate) fn untouched() -> Ports {
         audit: Arc::new(saoma_testing::MemoryDatabase::new()),
         people: Arc::new(MockPeople::new()),
         merges: Arc::new(MockMerges::new()),
+        grants: Arc::new(MockGrants::new()),
         sessions: Arc::new(MockSessions::new()),
         session_cache: Arc::new(MockSessionCache::new()),
         one_time_codes: Arc::new(MockOneTimeCodes::new()),

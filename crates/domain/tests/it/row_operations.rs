@@ -1,15 +1,17 @@
 //! What the rules cost: how many row operations each does. Where rows are kept in SQL, each of them is one statement.
 
 use saoma_contract::values::{
-    BIND_WINDOW, app, at, binding, link, login, new_session, new_session_id, openid, phone_change, scan,
-    token_hash, union,
+    BIND_WINDOW, CountingRandom, app, at, binding, client_info, key_ring, link, login, new_session,
+    new_session_id, openid, phone_change, scan, token_hash, union,
 };
 use saoma_domain::{
     account::{AccountId, IdentityId},
     login::{Login, LoginEvent, LoginId, LoginState},
+    oidc::{AuthorizationCode, ClientId, Grant, GrantId, Scopes},
     ports::{
-        Accounts, AuditTrail, Bound, CodeHash, FollowChange, Logins, OneTimeCodes, PendingLink, PhoneChanged,
-        Pruning, Redemption, Removal, Removed, Scan, ScanRecord, ScanTaken, Sessions,
+        Accounts, AuditTrail, Bound, CodeHash, CodeRedemption, Ending, FollowChange, Grants, Logins,
+        NewGrant, OneTimeCodes, PendingLink, PhoneChanged, Pruning, Redeemed, Redemption, Refresh, Refreshed,
+        Removal, Removed, Scan, ScanRecord, ScanTaken, Sessions,
     },
 };
 use saoma_testing::MemoryDatabase;
@@ -203,6 +205,57 @@ async fn what_following_costs() {
     db.costs(1, follow(false, 8)).await;
     db.costs(2, follow(true, 9)).await;
     db.costs(1, follow(true, 9)).await;
+}
+
+#[tokio::test]
+async fn what_grants_cost() {
+    let db = Counted::new();
+    let (account, _) = db.registered(1).await;
+    let session = db.0.issue(new_session(login(1), account, 1)).await.unwrap().unwrap().active.session;
+    let keys = key_ring();
+    let id = GrantId::generate(at(10), &CountingRandom::starting_at(1));
+    let code = AuthorizationCode::generate(id, keys.current(), &CountingRandom::starting_at(1));
+    let grant = Grant {
+        id,
+        client: ClientId::parse("app").unwrap(),
+        account,
+        session: session.id,
+        scopes: Scopes::all(),
+        redirect_uri: "https://app.example.test/cb".to_owned(),
+        nonce: None,
+        challenge: None,
+        at: at(10),
+    };
+    let (client, redirect_uri) = (grant.client.clone(), Some(grant.redirect_uri.clone()));
+    let new = NewGrant { grant, code: code.hash(), consented: false, client_info: client_info() };
+    assert!(db.costs(4, db.0.make_grant(new)).await);
+    let first = code.refresh_token(keys.current());
+    let redemption = CodeRedemption {
+        grant: id,
+        code: code.hash(),
+        client: client.clone(),
+        redirect_uri,
+        verifier: None,
+        refresh_token: first.hash(),
+        lives: BIND_WINDOW,
+        at: at(11),
+    };
+    assert!(matches!(db.costs(5, db.0.redeem_code(redemption)).await, Redeemed::Done(_)));
+    let refresh = Refresh {
+        grant: id,
+        generation: first.generation(),
+        token: first.hash(),
+        successor: first.successor(keys.current()).hash(),
+        client: client.clone(),
+        scopes: None,
+        lives: BIND_WINDOW,
+        at: at(12),
+    };
+    assert!(matches!(db.costs(5, db.0.refresh(refresh.clone())).await, Refreshed::Done(_)));
+    assert!(matches!(db.costs(4, db.0.refresh(refresh)).await, Refreshed::Again(_)));
+    assert!(db.costs(4, db.0.holder(id)).await.is_some(), "userinfo and introspection");
+    assert_eq!(db.costs(1, db.0.consent(account, &client)).await, Scopes::NONE);
+    assert_eq!(db.costs(3, db.0.end_grant(id, &client, at(13))).await, Ending::Ended);
 }
 
 #[tokio::test]

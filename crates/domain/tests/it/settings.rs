@@ -68,6 +68,7 @@ pub(crate) fn policy() -> Policy {
             sms_tries_per_phone_day: 15,
             sms_per_day: 10_000,
             sms_unused_permille: 700,
+            tokens_per_session_per_min: 120,
         },
     }
 }
@@ -89,5 +90,6 @@ pub(crate) fn unlimited() -> LimitPolicy {
         sms_tries_per_phone_day: 0,
         sms_per_day: 0,
         sms_unused_permille: 0,
+        tokens_per_session_per_min: 0,
     }
 }

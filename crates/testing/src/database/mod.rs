@@ -5,6 +5,7 @@ mod audit;
 mod consents;
 mod events;
 mod funnel;
+mod grants;
 mod identities;
 mod journal;
 mod logins;
@@ -14,6 +15,7 @@ mod one_time_codes;
 mod people;
 mod pruning;
 mod sessions;
+mod signing_keys;
 mod table;
 mod tables;
 

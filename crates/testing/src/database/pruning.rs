@@ -34,6 +34,7 @@ impl PruningRows for MemoryRows<'_> {
                 remove(&mut tables.consents, at_most, |row| row.prune_at.is_some_and(is_over))
             }
             PrunableTable::Funnel => remove(&mut tables.funnel, at_most, |row| row.prune_at <= until),
+            PrunableTable::Grants => remove(&mut tables.grants, at_most, |row| row.prune_at <= until),
             PrunableTable::Journal => remove(&mut tables.journal, at_most, |entry| entry.prune_at <= until),
             PrunableTable::Events => remove(&mut tables.events, at_most, |row| row.new.prune_at <= until),
         })

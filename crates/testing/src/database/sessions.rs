@@ -3,6 +3,7 @@
 use saoma_domain::{
     account::AccountId,
     login::LoginId,
+    oidc::ClientId,
     rules::rows::{AccountWithIdentities, IssueBasis, RowResult, SessionOfIdentity, SessionRow, SessionRows},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
@@ -82,6 +83,15 @@ impl SessionRows for MemoryRows<'_> {
             (row.session.last_seen_at, row.prune_at) = (last_seen_at, prune_at);
         });
         Ok(())
+    }
+
+    async fn clients_of_session(&mut self, id: SessionId) -> RowResult<Vec<ClientId>> {
+        let rows = self.tables().grants.rows();
+        let redeemed = rows.filter(|row| row.grant.session == id && row.redeemed_at.is_some());
+        let mut clients: Vec<ClientId> = redeemed.map(|row| row.grant.client.clone()).collect();
+        clients.sort_unstable();
+        clients.dedup();
+        Ok(clients)
     }
 
     async fn end_session(

@@ -26,6 +26,11 @@ impl<K: Clone + Ord, V: Clone> Table<K, V> {
         self.rows.values()
     }
 
+    /// Returns the keys in their order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.rows.keys()
+    }
+
     /// Returns the key of the first row that `is_wanted` accepts.
     pub(super) fn key_of(&self, is_wanted: impl Fn(&V) -> bool) -> Option<K> {
         self.keys_of(is_wanted).next()

@@ -6,12 +6,14 @@ use saoma_domain::{
     journal::{JournalEntry, JournalId},
     login::LoginId,
     message::MessageId,
+    oidc::{ClientId, GrantId, Scopes},
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, ConsentRow, EventRow, FunnelRow, IdentityRow, LoginRow, MergeRow,
-        MessageRow, OneTimeCodeRow, SessionRow,
+        AccountRow, AuditChainRow, ConsentRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow,
+        MergeRow, MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
     },
     session::SessionId,
+    signing::SigningAlgorithm,
     time::Timestamp,
 };
 
@@ -47,6 +49,9 @@ pub(super) struct Tables {
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
     pub(super) consents: Table<LoginId, ConsentRow>,
+    pub(super) grants: Table<GrantId, GrantRow>,
+    pub(super) client_consents: Table<(AccountId, ClientId), Scopes>,
+    pub(super) signing_keys: Table<(SigningAlgorithm, u32), SigningKeyRow>,
 }
 
 impl Tables {
@@ -76,8 +81,11 @@ impl Tables {
             audit_chain,
             merges,
             consents,
+            grants,
+            client_consents,
+            signing_keys,
         } = self;
-        let tables: [&mut dyn Changes; 14] = [
+        let tables: [&mut dyn Changes; 17] = [
             logins,
             pending_links,
             accounts,
@@ -92,6 +100,9 @@ impl Tables {
             audit_chain,
             merges,
             consents,
+            grants,
+            client_consents,
+            signing_keys,
         ];
         tables.into_iter().for_each(end);
     }

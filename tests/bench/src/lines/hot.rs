@@ -86,6 +86,11 @@ async fn asked(line: Line, product: &Product) -> (&'static str, Requests) {
             let sessions = logins::sessions(address, SESSIONS).await;
             ("session check ÷ hello", Requests::new(sessions.iter().map(|token| check(token)).collect(), 200))
         }
+        Line::Token => {
+            let sessions = logins::sessions(address, SESSIONS).await;
+            let tokens = sessions.iter().map(|session| logins::signed_token(session)).collect();
+            ("signed token (ES256) ÷ hello", Requests::new(tokens, 200))
+        }
         Line::Refused => {
             let forged = (0..64).map(|number| scans::forged(&Login::issue(number).id)).collect();
             ("refused callback ÷ hello", Requests::new(forged, 403))

@@ -26,6 +26,8 @@ pub(crate) enum Line {
     Poll,
     /// The check of a session by its cookie.
     Check,
+    /// A signed token about a session.
+    Token,
     /// A callback that WeChat did not sign.
     Refused,
     /// Opening one encrypted event.
@@ -61,8 +63,10 @@ pub(crate) async fn table(program: PathBuf, lines: Vec<Line>, rounds: usize) {
     let lines = if lines.is_empty() { Line::value_variants().to_vec() } else { lines };
     let is_wanted = |line: Line| lines.contains(&line);
     say_what_is_measured(&program);
-    let hot: Vec<Line> =
-        [Line::Poll, Line::Check, Line::Refused].into_iter().filter(|line| is_wanted(*line)).collect();
+    let hot: Vec<Line> = [Line::Poll, Line::Check, Line::Token, Line::Refused]
+        .into_iter()
+        .filter(|line| is_wanted(*line))
+        .collect();
     if !hot.is_empty() {
         // Each part has servers of its own: nothing is left over from one to the next.
         hot::measure(&bench(&program, rounds).await, &hot).await;

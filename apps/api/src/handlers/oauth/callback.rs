@@ -19,9 +19,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct CallbackQuery {
     /// WeChat's code, which says who the person is; absent where the person refused.
-    code: Option<String>,
+    pub(super) code: Option<String>,
     /// The id of the login.
-    state: Option<String>,
+    pub(super) state: Option<String>,
 }
 
 /// Takes a browser that WeChat sends back, and redirects it.

@@ -1,5 +1,6 @@
 //! Sessions: what a logged-in browser or device holds.
 
+mod acr;
 mod auth_methods;
 mod token;
 

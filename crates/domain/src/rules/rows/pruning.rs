@@ -27,11 +27,13 @@ pub enum PrunableTable {
     Funnel,
     /// Consents of logins that led to no account.
     Consents,
+    /// What OpenID clients were granted.
+    Grants,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
@@ -42,6 +44,7 @@ impl PrunableTable {
         Self::Journal,
         Self::Funnel,
         Self::Consents,
+        Self::Grants,
     ];
 }
 

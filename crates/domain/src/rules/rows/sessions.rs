@@ -3,6 +3,7 @@
 use crate::{
     account::{AccountId, IdentityId},
     login::LoginId,
+    oidc::ClientId,
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -90,6 +91,9 @@ pub trait SessionRows: Send {
         last_seen_at: Timestamp,
         prune_at: Timestamp,
     ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Lists the OpenID clients that have redeemed a code of a session, each once, by their ids.
+    fn clients_of_session(&mut self, id: SessionId) -> impl Future<Output = RowResult<Vec<ClientId>>> + Send;
 
     /// Ends a session, and returns whether it was not ended before.
     fn end_session(

@@ -1,0 +1,118 @@
+//! A browser that a client sends to log out (OpenID Connect RP-Initiated Logout).
+//!
+//! Another site could send people here to log them out. So a session ends at once only for a client that shows an ID token of
+//! it; for any other one the person is asked.
+
+use actix_web::{HttpRequest, HttpResponse};
+use saoma_domain::{
+    oidc::{Client, Parameters, RedirectUri},
+    ports::ActiveSession,
+};
+use serde_json::Value;
+use url::form_urlencoded::Serializer;
+
+use super::{OpenIdProvider, read_parameters, redirect};
+
+/// What the form to log out is about.
+const FORM: &str = "logout";
+
+/// What a client asks for.
+struct Wish<'p> {
+    client: Option<&'p Client>,
+    /// The claims of the ID token that it shows.
+    hint: Option<Value>,
+    /// Where the browser goes afterwards.
+    target: Option<String>,
+}
+
+impl OpenIdProvider {
+    /// Logs a browser out, or asks first.
+    pub(crate) async fn log_out(&self, http: &HttpRequest, sent: String) -> HttpResponse {
+        let parameters = read_parameters(&sent);
+        let Some(wish) = self.wish(&parameters).await else { return self.pages.wrong_logout(http) };
+        let active = self.credentials.reading(http).await.ok();
+        let Some(active) = active else { return self.logged_out(http, &wish) };
+        let is_proven = wish.hint.as_ref().is_some_and(|hint| fits(hint, &active));
+        let proof = parameters.get("proof").ok().flatten().unwrap_or_default();
+        let is_confirmed = self.forms.is_proof(proof, active.session.id, FORM)
+            && self.credentials.changing(http).await.is_ok();
+        if !is_proven && !is_confirmed {
+            let kept = parameters.pairs().iter().filter(|(name, _)| name != "proof");
+            let kept: Vec<(&str, &str)> = kept.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let proof = self.forms.proof(active.session.id, FORM);
+            return self.pages.confirm_logout(http, &self.mount.path("/oauth2/logout"), &kept, &proof);
+        }
+        match self.sessions.end(&active, active.session.id).await {
+            Ok(_) => self.logged_out(http, &wish),
+            Err(error) => {
+                tracing::error!(%error, "a session was not ended: {error}");
+                self.pages.unavailable(http)
+            }
+        }
+    }
+
+    /// Reads what a client asks for; `None` where it contradicts itself or leads elsewhere.
+    async fn wish(&self, parameters: &Parameters) -> Option<Wish<'_>> {
+        if parameters.repeated().is_some() {
+            return None;
+        }
+        let get = |name| parameters.get(name).ok().flatten();
+        let hint = match get("id_token_hint") {
+            Some(hint) => Some(self.hint_claims(hint).await?),
+            None => None,
+        };
+        let by_hint = hint.as_ref().and_then(|hint| hint["aud"].as_str());
+        let named = get("client_id");
+        if named.is_some() && by_hint.is_some() && named != by_hint {
+            return None;
+        }
+        let client = match named.or(by_hint) {
+            Some(id) => Some(&self.clients.find(id)?.client),
+            None => None,
+        };
+        let target = match get("post_logout_redirect_uri") {
+            Some(uri) => Some(with_state(known(client?, uri)?, get("state"))),
+            None => None,
+        };
+        Some(Wish { client, hint, target })
+    }
+
+    fn logged_out(&self, http: &HttpRequest, wish: &Wish<'_>) -> HttpResponse {
+        let cookie = self.cookies.remove_session();
+        let mut answer = match &wish.target {
+            Some(target) => redirect(http, target),
+            None => self.pages.logged_out(http, wish.client),
+        };
+        if answer.add_cookie(&cookie).is_err() {
+            return self.pages.unavailable(http);
+        }
+        answer
+    }
+
+    /// Returns the claims of an ID token that this service has issued, expired or not.
+    pub(super) async fn hint_claims(&self, token: &str) -> Option<Value> {
+        let verified = self.signing.verify(token).await.ok()??;
+        let claims: Value = serde_json::from_str(&verified.claims).ok()?;
+        let is_id_token = verified.kind == saoma_domain::signing::TokenKind::Identity
+            && claims["iss"] == Value::from(self.issuer.as_str())
+            && claims["aud"].as_str().is_some_and(|id| self.clients.find(id).is_some());
+        is_id_token.then_some(claims)
+    }
+}
+
+/// Returns whether an ID token is of a session.
+fn fits(hint: &Value, active: &ActiveSession) -> bool {
+    hint["sub"] == Value::from(active.account.id.to_string())
+        && hint["sid"] == Value::from(active.session.id.to_string())
+}
+
+fn known<'c>(client: &'c Client, uri: &str) -> Option<&'c RedirectUri> {
+    client.post_logout_redirect_uris.iter().find(|known| known.as_str() == uri)
+}
+
+fn with_state(uri: &RedirectUri, state: Option<&str>) -> String {
+    let uri = uri.as_str();
+    let Some(state) = state else { return uri.to_owned() };
+    let separator = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{separator}{}", Serializer::new(String::new()).append_pair("state", state).finish())
+}
