@@ -23,7 +23,9 @@ macro_rules! migrations {
             "2026-11-29-000040_events",
             "2026-11-29-000041_journal",
             "2026-11-29-000042_audit_chain",
-            "2026-11-29-000043_funnel")
+            "2026-11-29-000043_funnel",
+            "2026-11-29-000050_confirm_on_the_phone",
+            "2026-11-29-000051_session_amr")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {

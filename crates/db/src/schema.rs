@@ -57,6 +57,9 @@ diesel::table! {
         scanned_at -> Nullable<BigInt>,
         proof -> Nullable<Binary>,
         prune_at -> BigInt,
+        amr -> Nullable<Text>,
+        confirm_number -> Nullable<BigInt>,
+        confirm_tries -> Nullable<BigInt>,
     }
 }
 
@@ -83,6 +86,7 @@ diesel::table! {
         user_agent -> Text,
         ended_at -> Nullable<BigInt>,
         prune_at -> BigInt,
+        amr -> Nullable<Text>,
     }
 }
 

@@ -16,7 +16,7 @@ use saoma_domain::{
     ports::{
         ActiveSession, Binding, BindingProof, NewSession, Newcomers, PhoneChange, Random, Scan, UnionIdLink,
     },
-    session::{Session, SessionId, SessionPolicy, SessionTokenHash},
+    session::{AuthMethod, AuthMethods, Session, SessionId, SessionPolicy, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
 };
@@ -153,6 +153,7 @@ pub fn known_session(number: u64, made: Timestamp) -> ActiveSession {
         created_at: made,
         last_seen_at: made,
         client_info: client_info(),
+        auth_methods: AuthMethods::from(AuthMethod::WechatQr).and(AuthMethod::Sms),
     };
     let identity = |app_name: &str, channel| Identity {
         id: new_identity_id(made),
@@ -205,6 +206,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
+        asks: None,
     }
 }
 
@@ -214,6 +216,7 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
     Binding {
         login,
         phone: Some(phone(number)),
+        proven_by: Some(AuthMethod::Sms),
         admits: true,
         proof: proof(number.into()),
         at: at(2),

@@ -12,7 +12,8 @@ async fn a_session_tells_whose_it_is() {
     let ming = service.person("ming");
     let (device, token) = register(&service, &ming).await;
     let session = device.session(&service, &token).await.json;
-    assert_eq!(fields(&session), "account auth_time conflicts created_at expires_at");
+    assert_eq!(fields(&session), "account amr auth_time conflicts created_at expires_at");
+    assert_eq!(session["amr"], serde_json::json!(["wechat_qr", "sms"]));
     assert_eq!(session["conflicts"], serde_json::json!([]));
     let account = &session["account"];
     assert_eq!(fields(account), "avatar_url created_at id identities nickname phone");

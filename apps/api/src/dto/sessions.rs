@@ -3,7 +3,7 @@
 use saoma_domain::{
     ports::ActiveSession,
     services::IssuedSession,
-    session::{Session, SessionId, SessionPolicy},
+    session::{AuthMethod, Session, SessionId, SessionPolicy},
     time::Timestamp,
     wechat::Profile,
 };
@@ -45,6 +45,9 @@ pub(crate) struct SessionAnswer {
     expires_at: String,
     /// When the person logged in.
     auth_time: String,
+    /// How the person proved who they are: `wechat_qr`, `wechat_website`, `wechat_page`, `wechat_mini_program`, then
+    /// `confirm_click`, `confirm_number`, `sms`, `wechat_phone`.
+    amr: Vec<&'static str>,
     /// Other accounts that seem to be of the same person; they are not merged.
     conflicts: Vec<ConflictBody>,
 }
@@ -86,6 +89,7 @@ impl SessionAnswer {
             created_at: rfc3339(active.session.created_at),
             expires_at: rfc3339(expires_at),
             auth_time: rfc3339(active.session.created_at),
+            amr: active.session.auth_methods.iter().map(AuthMethod::as_str).collect(),
             conflicts: active.conflicts.iter().map(ConflictBody::new).collect(),
         }
     }

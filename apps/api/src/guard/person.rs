@@ -7,7 +7,7 @@ use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::{ClientInfo, LoginId, PollToken},
     ports::ActiveSession,
-    session::{Session, SessionId, SessionPolicy},
+    session::{AuthMethods, Session, SessionId, SessionPolicy},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -67,6 +67,7 @@ impl LoggedIn {
             created_at: at,
             last_seen_at: at,
             client_info: ClientInfo::default(),
+            auth_methods: AuthMethods::NONE,
         };
         let active = ActiveSession { session, account, identities: Vec::new(), conflicts: Vec::new() };
         let day = std::time::Duration::from_secs(24 * 60 * 60);

@@ -3,9 +3,10 @@
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
+    login::{ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     ports::BindingProof,
     rules::rows::{LoginRow, Rejected, RowResult, ScanOutcome, ScanRow},
+    session::AuthMethods,
     time::Timestamp,
 };
 
@@ -29,24 +30,28 @@ pub(crate) struct LoginColumns {
     scanned_at: Option<i64>,
     proof: Option<Vec<u8>>,
     prune_at: i64,
+    amr: Option<String>,
+    confirm_number: Option<i64>,
+    confirm_tries: Option<i64>,
 }
 
 impl LoginColumns {
     pub(crate) fn of(row: &LoginRow) -> Self {
         let (account, reason, deadline, since) = match row.login.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => {
-                (None, None, Some(deadline), None)
-            }
+            LoginState::Loop { deadline }
+            | LoginState::Scanned { deadline, .. }
+            | LoginState::Unregistered { deadline, .. } => (None, None, Some(deadline), None),
             LoginState::Registered { account, since, collect_by } => {
                 (Some(account), None, Some(collect_by), Some(since))
             }
             LoginState::Expired { reason, since } => (None, Some(reason), None, Some(since)),
         };
         let scan = row.scan.as_ref();
+        let number = asked_number(&row.login.state);
         Self {
             id: row.login.id.to_string(),
             version: row.login.version.into(),
-            state: row.login.state.name().to_owned(),
+            state: row.login.state.stored_name().to_owned(),
             reason: reason.map(|reason| reason.as_str().to_owned()),
             outcome: scan.map(|scan| scan.outcome.as_str().to_owned()),
             identity_id: scan.and_then(|scan| scan.identity).map(|identity| identity.to_string()),
@@ -58,6 +63,9 @@ impl LoginColumns {
             scanned_at: scan.map(|scan| scan.at.as_millis()),
             proof: row.proof.map(|BindingProof(bytes)| bytes.to_vec()),
             prune_at: row.prune_at.as_millis(),
+            amr: Some(row.auth_methods.to_string()),
+            confirm_number: number.map(|(number, _)| number.get().into()),
+            confirm_tries: number.map(|(_, wrong)| wrong.into()),
         }
     }
 
@@ -75,7 +83,8 @@ impl LoginColumns {
             version: u32::try_from(self.version).map_err(|_| self.corrupt("version"))?,
             state: self.state(scan.as_ref().and_then(|scan| scan.identity))?,
         };
-        Ok(LoginRow { login, scan, proof, prune_at: Timestamp::from_millis(self.prune_at) })
+        let auth_methods = auth_methods(self.amr.as_deref());
+        Ok(LoginRow { login, scan, auth_methods, proof, prune_at: Timestamp::from_millis(self.prune_at) })
     }
 
     fn state(&self, scanned_by: Option<IdentityId>) -> RowResult<LoginState> {
@@ -91,6 +100,9 @@ impl LoginColumns {
             ("unregistered", None, Some(identity), None, Some(deadline), None) => {
                 Ok(LoginState::Unregistered { identity, deadline })
             }
+            ("scanned", None, Some(identity), None, Some(deadline), None) => {
+                Ok(LoginState::Scanned { identity, question: self.question()?, deadline })
+            }
             ("registered", None, Some(_), Some(account), Some(collect_by), Some(since)) => {
                 let account = AccountId::parse(account).ok_or_else(|| self.corrupt("account_id"))?;
                 Ok(LoginState::Registered { account, since, collect_by })
@@ -100,6 +112,19 @@ impl LoginColumns {
                 Ok(LoginState::Expired { reason, since })
             }
             _ => Err(self.corrupt("state")),
+        }
+    }
+
+    fn question(&self) -> RowResult<PhoneQuestion> {
+        match (self.confirm_number, self.confirm_tries) {
+            (None, None) => Ok(PhoneQuestion::YesOrNo),
+            (Some(number), Some(wrong)) => {
+                let number = ConfirmNumber::parse(&number.to_string());
+                let number = number.ok_or_else(|| self.corrupt("confirm_number"))?;
+                let wrong = u8::try_from(wrong).map_err(|_| self.corrupt("confirm_tries"))?;
+                Ok(PhoneQuestion::Number { number, wrong })
+            }
+            (None, Some(_)) | (Some(_), None) => Err(self.corrupt("confirm_tries")),
         }
     }
 
@@ -122,4 +147,23 @@ impl LoginColumns {
     fn corrupt(&self, column: &str) -> Rejected {
         corrupt("logins", column, &self.id)
     }
+}
+
+/// Returns the number that the phone is asked for, and how often it sent another one.
+fn asked_number(state: &LoginState) -> Option<(ConfirmNumber, u8)> {
+    match state {
+        LoginState::Scanned { question: PhoneQuestion::Number { number, wrong }, .. } => {
+            Some((*number, *wrong))
+        }
+        LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }
+        | LoginState::Loop { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Registered { .. }
+        | LoginState::Expired { .. } => None,
+    }
+}
+
+/// Reads how a person proved who they are; rows of earlier versions do not say it.
+pub(super) fn auth_methods(words: Option<&str>) -> AuthMethods {
+    words.map(AuthMethods::from_store).unwrap_or_default()
 }

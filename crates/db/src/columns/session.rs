@@ -9,7 +9,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::corrupt::corrupt;
+use super::{corrupt::corrupt, login::auth_methods};
 use crate::schema::sessions;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -25,6 +25,7 @@ pub(crate) struct SessionColumns {
     user_agent: String,
     ended_at: Option<i64>,
     prune_at: i64,
+    amr: Option<String>,
 }
 
 impl SessionColumns {
@@ -41,6 +42,7 @@ impl SessionColumns {
             user_agent: session.client_info.user_agent.clone(),
             ended_at: row.ended_at.map(Timestamp::as_millis),
             prune_at: row.prune_at.as_millis(),
+            amr: Some(session.auth_methods.to_string()),
         }
     }
 
@@ -55,6 +57,7 @@ impl SessionColumns {
             created_at: Timestamp::from_millis(self.created_at),
             last_seen_at: Timestamp::from_millis(self.last_seen_at),
             client_info: ClientInfo { ip: self.ip, user_agent: self.user_agent },
+            auth_methods: auth_methods(self.amr.as_deref()),
         };
         Ok(SessionRow {
             session,

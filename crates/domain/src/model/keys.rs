@@ -49,6 +49,12 @@ pub enum Purpose {
     LoginContext,
     /// A limit and its subject as the name of a counter.
     LimitName,
+    /// An address whose codes were refused, as part of a name.
+    RefusedAddress,
+    /// The link by which a phone says whether it lets a client in.
+    ConfirmLink,
+    /// The link by which a person says that they did not mean to log in.
+    NotMeLink,
 }
 
 impl Purpose {
@@ -71,6 +77,9 @@ impl Purpose {
             Self::CachedLogin => b"saoma/cached-login/1",
             Self::LoginContext => b"saoma/login-context/1",
             Self::LimitName => b"saoma/limit-name/1",
+            Self::RefusedAddress => b"saoma/refused-address/1",
+            Self::ConfirmLink => b"saoma/confirm-link/1",
+            Self::NotMeLink => b"saoma/not-me-link/1",
         }
     }
 }

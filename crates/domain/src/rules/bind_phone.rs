@@ -30,9 +30,10 @@ pub(super) async fn bind_phone(
             register(rows, binding, row, login, &identity.identity).await
         }
         LoginState::Registered { .. } if row.proof == Some(binding.proof) => Ok(Bound::Registered(login)),
-        LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
-            Ok(Bound::Refused(login))
-        }
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Registered { .. }
+        | LoginState::Expired { .. } => Ok(Bound::Refused(login)),
     }
 }
 
@@ -78,7 +79,8 @@ async fn register(
     if identity.account.is_none() {
         join_account(rows, binding, identity, account, claim).await?;
     }
-    let row = LoginRow { proof: Some(binding.proof), ..row };
+    let auth_methods = binding.proven_by.map_or(row.auth_methods, |method| row.auth_methods.and(method));
+    let row = LoginRow { proof: Some(binding.proof), auth_methods, ..row };
     Ok(registered(move_login(rows, row, login).await?))
 }
 

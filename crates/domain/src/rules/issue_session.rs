@@ -17,7 +17,7 @@ use crate::{
     event::{Event, EventKind},
     login::{Login, LoginState},
     ports::{AuditEntry, AuditKind, AuditNote, NewSession, StoredSession},
-    session::{Session, SessionId, SessionTokenHash},
+    session::{AuthMethods, Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
 
@@ -55,7 +55,7 @@ pub(super) async fn issue_session(
     }
     let displaced =
         if live_sessions < SESSIONS_OF_ACCOUNT { Vec::new() } else { make_room(rows, new).await? };
-    let row = first_row(new);
+    let row = first_row(new, login.auth_methods);
     rows.insert_session(&row).await?;
     let identity = login.scan.as_ref().and_then(|scan| scan.identity);
     let (account, login) = (new.account, Some(new.login));
@@ -98,7 +98,10 @@ async fn make_room(
 fn registered_since(login: &Login, to: AccountId) -> Option<Timestamp> {
     match login.state {
         LoginState::Registered { account, since, .. } => (account == to).then_some(since),
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => None,
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Expired { .. } => None,
     }
 }
 
@@ -124,7 +127,7 @@ async fn identity_leads_to_account(
     Ok(!rows.has_audit_since(account, &unlinked, registered_at).await?)
 }
 
-fn first_row(new: &NewSession) -> SessionRow {
+fn first_row(new: &NewSession, auth_methods: AuthMethods) -> SessionRow {
     let session = Session {
         id: new.id,
         login: new.login,
@@ -132,6 +135,7 @@ fn first_row(new: &NewSession) -> SessionRow {
         created_at: new.at,
         last_seen_at: new.at,
         client_info: new.client_info.clone(),
+        auth_methods,
     };
     let prune_at = unused_session_prune_at(new.at);
     SessionRow { session, token_hash: new.token_hash, ended_at: None, prune_at }

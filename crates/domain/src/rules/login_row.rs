@@ -4,11 +4,11 @@ use super::{
     retention::login_prune_at,
     rows::{LoginRow, LoginRows, RowResult, ScanRow},
 };
-use crate::login::Login;
+use crate::{login::Login, session::AuthMethods};
 
 /// Makes the row of a login to which something happened for the first time.
-pub(super) fn first_row(login: Login, scan: Option<ScanRow>) -> LoginRow {
-    LoginRow { prune_at: login_prune_at(&login), login, scan, proof: None }
+pub(super) fn first_row(login: Login, scan: Option<ScanRow>, auth_methods: AuthMethods) -> LoginRow {
+    LoginRow { prune_at: login_prune_at(&login), login, scan, auth_methods, proof: None }
 }
 
 /// Writes what a login becomes in place of the row that was read, and returns the login.

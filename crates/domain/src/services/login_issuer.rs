@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Policy, ServiceError, StartLogin, known_networks::KnownNetworks, login_publisher::LoginPublisher,
-    rate_limiter::RateLimiter,
+    Policy, ServiceError, StartLogin, Suspicions, known_networks::KnownNetworks,
+    login_publisher::LoginPublisher, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
 };
 use crate::{
     account::AccountId,
@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct LoginIssuer {
     pub(super) limiter: RateLimiter,
     pub(super) known_networks: KnownNetworks,
+    pub(super) refused_addresses: RefusedAddresses,
+    pub(super) suspicions: Suspicions,
     pub(super) publisher: LoginPublisher,
     pub(super) logins: Arc<dyn Logins>,
     pub(super) random: Arc<dyn Random>,
@@ -40,7 +42,17 @@ impl LoginIssuer {
 
     /// Counts a request that needs no new code against the limits of its client.
     pub(super) async fn admit(&self, request: &StartLogin) -> Result<(), ServiceError> {
+        self.admit_address(request).await?;
         self.count(&self.policy.limits.logins(request.client)).await
+    }
+
+    /// Refuses a code to an address whose codes were refused.
+    async fn admit_address(&self, request: &StartLogin) -> Result<(), ServiceError> {
+        let admitted = self.refused_addresses.admit(request.client).await;
+        if admitted.is_err() {
+            self.suspicions.tried_again(request.context.client_info.clone());
+        }
+        admitted
     }
 
     /// Issues a login with a QR code, as [`LoginIssuer::issue`] does: it counts against those of its app, too; against them
@@ -52,6 +64,9 @@ impl LoginIssuer {
         is_admitted: bool,
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
+        if !is_admitted {
+            self.admit_address(request).await?;
+        }
         let (policy, app) = (&self.policy.limits, &request.context.app);
         let limits = |is_known| match is_admitted {
             true => policy.qr_codes(app, is_known).into_iter().collect(),

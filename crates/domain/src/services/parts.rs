@@ -7,8 +7,8 @@ use super::{
     gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
     login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
     pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
-    rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
-    unionid_lookup::UnionIdLookup,
+    rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
+    session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -71,6 +71,14 @@ impl Parts {
         }
     }
 
+    pub(super) fn refused_addresses(&self) -> RefusedAddresses {
+        RefusedAddresses {
+            limits: self.ports.limits.clone(),
+            clock: self.ports.clock.clone(),
+            keys: self.keys.clone(),
+        }
+    }
+
     pub(super) fn gatekeeping(&self) -> Gatekeeping {
         let Ports { gate, logins, accounts, .. } = &self.ports;
         Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
@@ -106,6 +114,8 @@ impl Parts {
         LoginIssuer {
             limiter: self.limiter(),
             known_networks: self.known_networks(),
+            refused_addresses: self.refused_addresses(),
+            suspicions: self.suspicions(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
             random: self.ports.random.clone(),
@@ -119,6 +129,7 @@ impl Parts {
         Identification {
             logins: self.ports.logins.clone(),
             steps: self.ports.steps.clone(),
+            suspicions: self.suspicions(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
             random: self.ports.random.clone(),

@@ -14,6 +14,7 @@ use crate::{
     keys::{KeyRing, Purpose},
     login::{AuthenticatedLogin, Login, LoginId, LoginState},
     ports::BindingProof,
+    session::AuthMethod,
     sms::{CodeUse, SmsCode},
 };
 
@@ -73,7 +74,7 @@ impl PhoneBinding {
     ) -> Result<Login, ServiceError> {
         let subject = self.require_unregistered(login).await?;
         let phone = self.codes.prove(&subject, phone, tried).await?;
-        self.commit.commit(login, Some(phone), proof).await
+        self.commit.commit(login, Some((phone, AuthMethod::Sms)), proof).await
     }
 
     /// Registers a login without a phone number, where the settings allow that. A repetition gets the same answer.
@@ -101,10 +102,10 @@ impl PhoneBinding {
             LoginState::Unregistered { identity, .. } => {
                 Ok(CodeSubject { login, code_use: CodeUse::Login, person: identity.to_string() })
             }
-            state
-            @ (LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. }) => {
-                Err(ServiceError::LoginState(state.name()))
-            }
+            state @ (LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. }) => Err(ServiceError::LoginState(state.name())),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     account::{AccountId, VerifiedPhone},
     login::{Login, LoginId, LoginState},
     ports::{Background, Binding, BindingProof, Bound, Clock, LoginStep, Logins, Random},
+    session::AuthMethod,
 };
 
 /// Commits proven phone numbers.
@@ -31,7 +32,7 @@ impl PhoneCommit {
     pub(super) async fn commit(
         &self,
         login: LoginId,
-        phone: Option<VerifiedPhone>,
+        phone: Option<(VerifiedPhone, AuthMethod)>,
         proof: BindingProof,
     ) -> Result<Login, ServiceError> {
         self.gatekeeping.admit_to_account(login).await?;
@@ -40,7 +41,8 @@ impl PhoneCommit {
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
         let window = self.policy.bind_ttl;
         let admits = self.policy.registration == Registration::Open;
-        let binding = Binding { login, proof, at, window, new_account, phone, seen_since, admits };
+        let (phone, proven_by) = phone.unzip();
+        let binding = Binding { login, proof, at, window, new_account, phone, proven_by, seen_since, admits };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
                 self.bound(&login, new_account).await;
@@ -62,7 +64,10 @@ impl PhoneCommit {
         match login.state {
             LoginState::Registered { account, .. } if account == new_account => {}
             LoginState::Registered { account, .. } => self.invalidation.account_changed(account).await,
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Expired { .. } => {}
         }
         self.publisher.publish(login).await;
         self.publisher.count(login.id, &[LoginStep::Bound, LoginStep::Registered]).await;

@@ -19,6 +19,7 @@ use crate::{
         Accounts, BindingProof, Clock, MiniProgram, OpenDataError, Redemption, SessionKeys, StoreError,
         WechatError,
     },
+    session::AuthMethod,
     wechat::SessionKey,
 };
 
@@ -93,7 +94,9 @@ impl WechatPhoneBinding {
                 self.mini_program.open_phone(&person.app, &key, data, iv, self.clock.now())?
             }
         };
-        self.commit.commit(auth.id(), Some(VerifiedPhone::proven(number)), proof).await
+        self.commit
+            .commit(auth.id(), Some((VerifiedPhone::proven(number), AuthMethod::WechatPhone)), proof)
+            .await
     }
 
     /// Returns the person of a mini program who waits for a phone number.
@@ -101,7 +104,10 @@ impl WechatPhoneBinding {
         let refused = ServiceError::LoginState(login.state.name());
         let id = match login.state {
             LoginState::Unregistered { identity, .. } => identity,
-            LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => {
                 return Err(refused);
             }
         };

@@ -4,7 +4,7 @@ use saoma_domain::{
     account::{Account, AccountId, Attributes, Conflict, ExternalId, Identity, IdentityId, PhoneNumber},
     login::{Channel, ClientInfo, LoginId},
     ports::ActiveSession,
-    session::{Session, SessionId},
+    session::{AuthMethods, Session, SessionId},
     time::Timestamp,
     wechat::{AppName, OpenAccount, OpenId, Profile, RawUnionId, UnionId},
 };
@@ -19,6 +19,7 @@ pub(super) struct SessionRecord {
     last_seen_at: i64,
     ip: String,
     user_agent: String,
+    auth_methods: String,
     account: AccountRecord,
     identities: Vec<IdentityRecord>,
     conflicts: Vec<ConflictRecord>,
@@ -71,6 +72,7 @@ impl From<&ActiveSession> for SessionRecord {
             last_seen_at: session.last_seen_at.as_millis(),
             ip: session.client_info.ip.clone(),
             user_agent: session.client_info.user_agent.clone(),
+            auth_methods: session.auth_methods.to_string(),
             account: account.into(),
             identities: identities.iter().map(IdentityRecord::from).collect(),
             conflicts: conflicts.iter().map(ConflictRecord::from).collect(),
@@ -131,6 +133,7 @@ impl SessionRecord {
             created_at: Timestamp::from_millis(self.created_at),
             last_seen_at: Timestamp::from_millis(self.last_seen_at),
             client_info: ClientInfo { ip: self.ip, user_agent: self.user_agent },
+            auth_methods: AuthMethods::from_store(&self.auth_methods),
         };
         let identities = self.identities.into_iter().map(|record| record.into_identity(account.id));
         let identities = identities.collect::<Option<_>>()?;

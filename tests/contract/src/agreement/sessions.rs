@@ -5,7 +5,7 @@ use saoma_domain::{
     account::AccountId,
     login::LoginId,
     rules::rows::{PrunableTable, PruningRows, RowResult, SessionRow, SessionRows},
-    session::{Session, SessionId, SessionTokenHash},
+    session::{AuthMethod, Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
 
@@ -86,6 +86,7 @@ fn row() -> impl Strategy<Value = SessionRow> {
                 created_at,
                 last_seen_at,
                 client_info: client_info(client),
+                auth_methods: AuthMethod::WechatQr.into(),
             },
             token_hash: token_hash(token),
             ended_at: None,

@@ -6,7 +6,7 @@ use saoma_domain::{
     account::AccountId,
     login::{ClientInfo, LoginEvent},
     ports::{ActiveSession, AuditKind, NewSession, Scan, StoredSession},
-    session::{Session, SessionId},
+    session::{AuthMethod, AuthMethods, Session, SessionId},
     time::Timestamp,
 };
 
@@ -47,6 +47,7 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
         created_at: at(3),
         last_seen_at: at(3),
         client_info: client_info(),
+        auth_methods: AuthMethods::from(AuthMethod::WechatQr).and(AuthMethod::Sms),
     };
     let active = ActiveSession {
         session,

@@ -2,7 +2,7 @@
 
 use saoma_domain::{
     ports::ActiveSession,
-    session::{Session, SessionPolicy},
+    session::{AuthMethod, Session, SessionPolicy},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,6 +54,8 @@ pub(crate) struct SiteSession {
     created_at: String,
     /// When the person logged in.
     auth_time: String,
+    /// How the person proved who they are, as in the answer of `GET /v1/session`.
+    amr: Vec<&'static str>,
     /// When it was used last, give or take a minute.
     last_seen_at: String,
     expires_at: String,
@@ -67,6 +69,7 @@ impl SiteSession {
             id: session.id.to_string(),
             created_at: rfc3339(session.created_at),
             auth_time: rfc3339(session.created_at),
+            amr: session.auth_methods.iter().map(AuthMethod::as_str).collect(),
             last_seen_at: rfc3339(session.last_seen_at),
             expires_at: rfc3339(session.expires_at(policy)),
             user_agent: session.client_info.user_agent.clone(),

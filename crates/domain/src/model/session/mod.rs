@@ -1,7 +1,9 @@
 //! Sessions: what a logged-in browser or device holds.
 
+mod auth_methods;
 mod token;
 
+pub use auth_methods::{AuthMethod, AuthMethods};
 pub use token::{SessionToken, SessionTokenHash};
 
 use std::time::Duration;
@@ -41,6 +43,8 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// Who collected it.
     pub client_info: ClientInfo,
+    /// How the person proved who they are.
+    pub auth_methods: AuthMethods,
 }
 
 impl Session {
@@ -91,6 +95,7 @@ mod tests {
             created_at: Timestamp::from_secs(created),
             last_seen_at: Timestamp::from_secs(seen),
             client_info: ClientInfo::default(),
+            auth_methods: AuthMethods::NONE,
         }
     }
 

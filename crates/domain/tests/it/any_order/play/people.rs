@@ -72,12 +72,19 @@ impl Play {
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
             ScanReply::LinkRefused => Scanned::LinkRefused,
+            ScanReply::Asked { .. } | ScanReply::Refused => {
+                return Err(TestCaseError::fail("no phone is asked here"));
+            }
             ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
                 return Err(TestCaseError::fail("no gate refuses a person here"));
             }
             ScanReply::RegistrationClosed => unreachable!("registration is open"),
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
+        // That it is noticed changes no login.
+        while reply == Scanned::ByAnother && self.world.background.pending() > before {
+            self.world.background.run().await.unwrap();
+        }
         let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());
         let leaves_work = self.world.background.pending() > before;
         prop_assert_eq!((reply, leaves_work), expected);

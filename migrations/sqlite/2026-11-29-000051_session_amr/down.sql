@@ -1,0 +1,1 @@
+ALTER TABLE saoma_sessions DROP COLUMN amr;

@@ -1,0 +1,2 @@
+-- How the person proved who they are, as the login's row has it.
+ALTER TABLE saoma_sessions ADD COLUMN amr TEXT;
