@@ -61,6 +61,14 @@ impl Parts {
         }
     }
 
+    pub(super) fn refused_addresses(&self) -> RefusedAddresses {
+        RefusedAddresses {
+            limits: self.ports.limits.clone(),
+            clock: self.ports.clock.clone(),
+            keys: self.keys.clone(),
+        }
+    }
+
     pub(super) fn suspicions(&self) -> Suspicions {
         Suspicions {
             limits: self.ports.limits.clone(),
@@ -68,14 +76,6 @@ impl Parts {
             steps: self.ports.steps.clone(),
             background: self.ports.background.clone(),
             clock: self.ports.clock.clone(),
-        }
-    }
-
-    pub(super) fn refused_addresses(&self) -> RefusedAddresses {
-        RefusedAddresses {
-            limits: self.ports.limits.clone(),
-            clock: self.ports.clock.clone(),
-            keys: self.keys.clone(),
         }
     }
 
