@@ -55,7 +55,11 @@ impl ClientParts {
             clock: common.clock.clone(),
         });
         Self {
-            phone_pages: Arc::new(PhonePages::new(services.confirmation.clone(), site(config))),
+            phone_pages: Arc::new(PhonePages::new(
+                services.confirmation.clone(),
+                services.places.clone(),
+                site(config),
+            )),
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(config, common, auth, services, &sessions, &event_parts.counters)),
