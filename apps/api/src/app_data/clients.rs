@@ -59,7 +59,11 @@ impl ClientParts {
         let machines =
             Arc::new(MachineGuard { checks: services.machine_checks.clone(), config: config.check.clone() });
         Self {
-            phone_pages: Arc::new(PhonePages::new(services.confirmation.clone(), site(config))),
+            phone_pages: Arc::new(PhonePages::new(
+                services.confirmation.clone(),
+                services.places.clone(),
+                site(config),
+            )),
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(

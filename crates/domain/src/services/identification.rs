@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    ConfirmBy, PhoneRule, Policy, Registration, ServiceError, login_publisher::LoginPublisher,
+    ConfirmBy, PhoneRule, Policy, Registration, ServiceError, Suspicions, login_publisher::LoginPublisher,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
@@ -51,6 +51,7 @@ pub(super) struct IdentifiedPerson {
 pub(super) struct Identification {
     pub(super) logins: Arc<dyn Logins>,
     pub(super) steps: Arc<dyn LoginSteps>,
+    pub(super) suspicions: Suspicions,
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) random: Arc<dyn Random>,
@@ -67,6 +68,7 @@ impl Identification {
         lifetime: Duration,
     ) -> Result<ScanTaken, ServiceError> {
         let (counted_app, channel, purpose) = (person.app.clone(), person.channel, person.purpose);
+        let client_info = person.client_info.clone();
         let scan = Scan {
             login,
             union: self.policy.union_id(&person.app, person.unionid),
@@ -92,6 +94,10 @@ impl Identification {
                 }
             }
             ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => count(LoginStep::Denied),
+            // Only codes travel from one person to another.
+            ScanTaken::ByAnother if channel == Channel::OfficialAccount => {
+                self.suspicions.scanned_by_another(login, client_info);
+            }
             ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
         self.publish(&taken).await;

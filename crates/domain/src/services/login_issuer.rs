@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Agreement, ConsentService, Policy, ServiceError, StartLogin, known_networks::KnownNetworks,
+    Agreement, ConsentService, Policy, ServiceError, StartLogin, Suspicions, known_networks::KnownNetworks,
     login_publisher::LoginPublisher, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
 };
 use crate::{
@@ -19,6 +19,7 @@ pub(super) struct LoginIssuer {
     pub(super) limiter: RateLimiter,
     pub(super) known_networks: KnownNetworks,
     pub(super) refused_addresses: RefusedAddresses,
+    pub(super) suspicions: Suspicions,
     pub(super) publisher: LoginPublisher,
     pub(super) logins: Arc<dyn Logins>,
     pub(super) consents: ConsentService,
@@ -41,9 +42,18 @@ impl LoginIssuer {
 
     /// Checks a request, and counts one that needs no new code against the limits of its client.
     pub(super) async fn admit(&self, request: &StartLogin) -> Result<(), ServiceError> {
-        self.refused_addresses.admit(request.client).await?;
+        self.admit_address(request).await?;
         self.consents.check(request.consent.as_deref())?;
         self.count(&self.policy.limits.logins(request.client)).await
+    }
+
+    /// Refuses a code to an address whose codes were refused.
+    async fn admit_address(&self, request: &StartLogin) -> Result<(), ServiceError> {
+        let admitted = self.refused_addresses.admit(request.client).await;
+        if admitted.is_err() {
+            self.suspicions.tried_again(request.context.client_info.clone());
+        }
+        admitted
     }
 
     /// Issues a login with a QR code, as [`LoginIssuer::issue`] does: it counts against those of its app, too; against them
@@ -57,7 +67,7 @@ impl LoginIssuer {
     ) -> Result<AuthenticatedLogin, ServiceError> {
         self.consents.check(request.consent.as_deref())?;
         if !is_admitted {
-            self.refused_addresses.admit(request.client).await?;
+            self.admit_address(request).await?;
         }
         let (policy, app) = (&self.policy.limits, &request.context.app);
         let limits = |is_known| match is_admitted {

@@ -123,6 +123,7 @@ impl Parts {
             limiter: self.limiter(),
             known_networks: self.known_networks(),
             refused_addresses: self.refused_addresses(),
+            suspicions: self.suspicions(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
             consents: self.consents(),
@@ -137,6 +138,7 @@ impl Parts {
         Identification {
             logins: self.ports.logins.clone(),
             steps: self.ports.steps.clone(),
+            suspicions: self.suspicions(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
             random: self.ports.random.clone(),

@@ -3,7 +3,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use super::ClientSubject;
+use super::{ClientSubject, ServiceError};
 use crate::{
     account::IdentityId,
     login::{ClientInfo, LoginId},
@@ -63,7 +63,7 @@ impl Suspicions {
     }
 
     fn in_background(&self, work: impl Future<Output = Result<(), StoreError>> + Send + 'static) {
-        let work = async move { Ok(work.await?) };
+        let work = async move { Ok(work.await.map_err(ServiceError::from)?) };
         self.background.spawn("noticing a relayed code", Box::pin(work));
     }
 

@@ -9,7 +9,7 @@ use super::{
     RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions, Waiting,
     WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
-use crate::keys::KeyRing;
+use crate::{keys::KeyRing, ports::Places};
 
 /// All services. They share no state but their ports, the logins that clients wait for, the QR codes that are ready, the
 /// invalidations that are to be retried, and the count of SMS codes.
@@ -62,6 +62,8 @@ pub struct Services {
     pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
+    /// Who knows where addresses are.
+    pub places: Arc<dyn Places>,
     /// Notices that codes are relayed.
     pub suspicions: Arc<Suspicions>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
@@ -100,6 +102,7 @@ impl Services {
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
+            places: parts.ports.places.clone(),
             suspicions: Arc::new(parts.suspicions()),
             notices: parts.notices.clone(),
             waiting,
@@ -163,6 +166,7 @@ fn confirmation(parts: &Parts, scans: Arc<ScanService>) -> PhoneConfirmation {
         publisher: parts.publisher(),
         invalidation: parts.invalidation.clone(),
         refused_addresses: parts.refused_addresses(),
+        suspicions: parts.suspicions(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),

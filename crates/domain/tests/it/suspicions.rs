@@ -8,13 +8,13 @@ use std::{
 use saoma_domain::{
     account::IdentityId,
     login::{ClientInfo, LoginId, ScenePurpose},
-    ports::{AuditFilter, AuditKind, AuditTrail, LoginStep, LoginSteps},
-    services::{Services, Suspicions},
+    ports::{AuditFilter, AuditKind, AuditTrail, LoginStep, LoginSteps, PhoneAnswer},
+    services::{ConfirmBy, Policy, Ports, ScanReply, Services, Suspicions},
     suspicion::Suspicion,
     wechat::AppName,
 };
 
-use crate::world::World;
+use crate::world::{World, app, keys, policy, request};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -38,13 +38,18 @@ struct Stage {
     world: World,
     counted: Arc<Counted>,
     node: Arc<Services>,
+    /// The same, where phones are asked.
+    asking: Arc<Services>,
 }
 
 impl Stage {
     fn new() -> Self {
         let (world, counted) = (World::new(), Arc::new(Counted::default()));
         let node = world.node(|ports| ports.steps = counted.clone());
-        Self { world, counted, node }
+        let ports = Ports { steps: counted.clone(), ..world.ports() };
+        let asking = Policy { confirm: [(app("main"), ConfirmBy::Click)].into(), ..policy() };
+        let asking = Arc::new(Services::new(ports, keys(&[1]), asking));
+        Self { world, counted, node, asking }
     }
 
     /// Lets something be noticed, and returns what is in the trail by now, the youngest first.
@@ -130,4 +135,25 @@ async fn a_client_whose_address_is_not_known_is_not_noted() {
         assert_eq!(stage.noticed(refused).await, []);
     }
     assert_eq!(stage.noticed(|suspicions| suspicions.tried_again(at("unknown"))).await, []);
+}
+
+#[tokio::test]
+async fn a_code_that_is_relayed_to_several_people_is_noticed_at_each_step() {
+    let stage = Stage::new();
+    let node = &stage.asking;
+    for person in ["oAnna", "oBert"] {
+        let started = node.start.with_qr(request("main")).await.unwrap();
+        let reply = node.scans.take_scan(stage.world.event(&started, person)).await.unwrap();
+        let ScanReply::Asked { link, .. } = reply else { panic!("not asked: {reply:?}") };
+        let other = node.scans.take_scan(stage.world.event(&started, "oCarl")).await.unwrap();
+        assert_eq!(other, ScanReply::ByAnother);
+        node.confirmation.answer(link.reveal(), PhoneAnswer::No).await.unwrap();
+        assert!(node.start.with_qr(request("main")).await.is_err(), "the address gets no new code");
+        stage.world.pass(Duration::from_secs(600));
+    }
+    let noticed = stage.noticed(|_| {}).await;
+    let mut signs: Vec<&str> = noticed.iter().map(|(sign, ..)| sign.as_str()).collect();
+    signs.sort_unstable();
+    assert_eq!(signs, ["refused_by_several", "scanned_by_several", "scanned_by_several", "tried_again"]);
+    assert!(noticed.iter().all(|(_, _, address)| address == "192.0.2.7"), "{noticed:?}");
 }

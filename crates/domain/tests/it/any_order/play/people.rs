@@ -81,6 +81,10 @@ impl Play {
             ScanReply::RegistrationClosed => unreachable!("registration is open"),
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
+        // That it is noticed changes no login.
+        while reply == Scanned::ByAnother && self.world.background.pending() > before {
+            self.world.background.run().await.unwrap();
+        }
         let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());
         let leaves_work = self.world.background.pending() > before;
         prop_assert_eq!((reply, leaves_work), expected);
