@@ -120,6 +120,7 @@ impl Parts {
             steps: self.ports.steps.clone(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
+            gatekeeping: self.gatekeeping(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             policy: self.policy.clone(),

@@ -130,7 +130,10 @@ impl ScanService {
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
             purpose: scene.purpose.clone(),
         };
-        let taken = self.identification.commit(scene.id, person, lifetime).await?;
+        let taken = match self.identification.commit(scene.id, person, lifetime).await {
+            Err(ServiceError::Refused(refusal)) => return Ok(ScanReply::NotAdmitted { text: refusal.chat }),
+            taken => taken?,
+        };
         let notice = self.policy.notices.get(&event.app).cloned();
         self.link_in_background(&taken, early, event);
         match self.not_admitted(&taken).await? {
