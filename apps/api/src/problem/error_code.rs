@@ -142,11 +142,12 @@ impl ErrorCode {
     }
 
     /// Returns the title of the answer.
-    pub(super) const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         self.parts().2
     }
 
-    pub(super) fn status(self) -> StatusCode {
+    /// Returns the usual HTTP status of the answer.
+    pub(crate) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.parts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
