@@ -2,6 +2,7 @@
 
 mod account;
 mod api_doc;
+mod api_polish;
 mod assets;
 mod check;
 #[cfg(feature = "docs")]

@@ -146,7 +146,8 @@ impl ErrorCode {
         self.parts().2
     }
 
-    pub(super) fn status(self) -> StatusCode {
+    /// Returns the usual HTTP status of the answer.
+    pub(crate) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.parts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

@@ -141,6 +141,7 @@ impl Parts {
             suspicions: self.suspicions(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
+            gatekeeping: self.gatekeeping(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             policy: self.policy.clone(),
