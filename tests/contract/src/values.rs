@@ -211,6 +211,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
+        asks: None,
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     account, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback, relay},
+    phone_pages,
     sessions::{current, identities, list, phone},
     tokens::{jwks, session_token},
     wechat_callback,
@@ -32,11 +33,14 @@ use super::{
         relay::relay, relay::relay_callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks, wechat_callback::echo, wechat_callback::receive
+        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks, wechat_callback::echo,
+        wechat_callback::receive, phone_pages::confirm_page, phone_pages::confirm,
+        phone_pages::not_me_page, phone_pages::not_me
     ),
     modifiers(&SecuritySchemes),
     tags(
         (name = "logins", description = "One attempt to log in"),
+        (name = "phone", description = "Pages for the phone that scanned; their links come in the chat"),
         (name = "oauth", description = "To WeChat and back, in the browser"),
         (name = "sessions", description = "What a login leads to"),
         (name = "tokens", description = "Signed tokens for the services behind the site"),

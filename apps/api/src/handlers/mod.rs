@@ -16,6 +16,7 @@ mod openapi;
 #[cfg(feature = "oidc")]
 mod openid;
 mod own_paths;
+mod phone_pages;
 mod sessions;
 mod site_api;
 mod tokens;
@@ -29,6 +30,7 @@ pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
+pub(crate) use phone_pages::PhonePages;
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
@@ -53,6 +55,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     account::register(config);
     forward_auth::register(config);
     tokens::register(config);
+    phone_pages::register(config);
     wechat_callback::register(config);
     #[cfg(feature = "oidc")]
     if !settings.oidc.is_empty() {

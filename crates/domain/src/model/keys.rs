@@ -61,6 +61,12 @@ pub enum Purpose {
     OidcForm,
     /// A key that signs tokens, sealed for the other nodes.
     SigningKey,
+    /// An address whose codes were refused, as part of a name.
+    RefusedAddress,
+    /// The link by which a phone says whether it lets a client in.
+    ConfirmLink,
+    /// The link by which a person says that they did not mean to log in.
+    NotMeLink,
 }
 
 impl Purpose {
@@ -89,6 +95,9 @@ impl Purpose {
             Self::OidcAccessToken => b"saoma/oidc-access-token/1",
             Self::OidcForm => b"saoma/oidc-form/1",
             Self::SigningKey => b"saoma/signing-key/1",
+            Self::RefusedAddress => b"saoma/refused-address/1",
+            Self::ConfirmLink => b"saoma/confirm-link/1",
+            Self::NotMeLink => b"saoma/not-me-link/1",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod journal;
 pub mod keys;
 pub mod login;
 pub mod message;
+pub mod network;
 pub mod oidc;
 mod secret_token;
 pub mod session;

@@ -66,7 +66,12 @@ impl Gatekeeping {
         let identity = match state {
             Some(LoginState::Unregistered { identity, .. }) => self.accounts.identity(identity).await?,
             // The number cannot be bound then.
-            Some(LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. })
+            Some(
+                LoginState::Loop { .. }
+                | LoginState::Scanned { .. }
+                | LoginState::Registered { .. }
+                | LoginState::Expired { .. },
+            )
             | None => return Ok(()),
         };
         let account = identity.as_ref().and_then(|identity| identity.account);

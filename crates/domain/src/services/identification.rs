@@ -3,14 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    PhoneRule, Policy, Registration, ServiceError, login_publisher::LoginPublisher,
+    ConfirmBy, PhoneRule, Policy, Registration, ServiceError, login_publisher::LoginPublisher,
     session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{AccountId, IdentityId},
-    login::{Channel, ClientInfo, LoginId, LoginState, ScenePurpose},
+    login::{Channel, ClientInfo, ConfirmNumber, LoginId, LoginState, PhoneQuestion, ScenePurpose},
     ports::{
-        Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Scan, ScanRecord, ScanTaken, StoreError,
+        Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Scan, ScanRecord, ScanTaken,
+        StoreError,
     },
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, RawUnionId},
@@ -19,6 +20,9 @@ use crate::{
 /// A person who is identified this close to the deadline is too late: the transaction might end after the
 /// deadline, when the waiting client may have read already that the login has expired. Of short lifetimes it is an eighth.
 const COMMIT_MARGIN: Duration = Duration::from_secs(4);
+
+/// How long a phone may take to answer whether it lets the client in.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 
 /// How often the commit is tried for a person whose code is used up: they cannot be identified by it again.
 const TRIES: usize = 3;
@@ -75,6 +79,7 @@ impl Identification {
             window: self.policy.bind_ttl,
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
             newcomers: self.newcomers(),
+            asks: self.asks(&counted_app, channel),
         };
         let taken = self.logins.take_scan(scan).await?;
         let count = |step| self.steps.count(step, Some(channel.as_str()), &counted_app, &purpose);
@@ -88,10 +93,16 @@ impl Identification {
             ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => count(LoginStep::Denied),
             ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
-        if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = &taken {
+        self.publish(&taken).await;
+        Ok(taken)
+    }
+
+    /// Makes known what was committed: the sessions that it changed are read again, and the waiting clients are notified.
+    pub(super) async fn publish(&self, taken: &ScanTaken) {
+        if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = taken {
             self.invalidation.account_of_login_changed(login).await;
         }
-        match &taken {
+        match taken {
             // Also for a repetition: the node that took the first one may have died before it published.
             ScanTaken::First(record) | ScanTaken::Again(record) => {
                 self.publisher.publish(&record.login).await;
@@ -101,11 +112,22 @@ impl Identification {
             }
             ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
-        Ok(taken)
+    }
+
+    /// Returns what the phone is asked before a scan counts. The other ways in ask on the phone themselves.
+    fn asks(&self, app: &AppName, channel: Channel) -> Option<Asks> {
+        let by = self.policy.confirm.get(app).filter(|_| channel == Channel::OfficialAccount)?;
+        let question = match by {
+            ConfirmBy::Click => PhoneQuestion::YesOrNo,
+            ConfirmBy::Number => {
+                PhoneQuestion::Number { number: ConfirmNumber::generate(&*self.random), wrong: 0 }
+            }
+        };
+        Some(Asks { question, window: ANSWER_WITHIN })
     }
 
     /// Returns what becomes of a person without an account.
-    fn newcomers(&self) -> Newcomers {
+    pub(super) fn newcomers(&self) -> Newcomers {
         match (self.policy.phone, self.policy.registration) {
             (PhoneRule::Required | PhoneRule::Optional, _) => Newcomers::AskForPhone,
             (PhoneRule::Off, Registration::Open) => {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     Policy, ServiceError, StartLogin, known_networks::KnownNetworks, login_publisher::LoginPublisher,
-    rate_limiter::RateLimiter,
+    rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
 };
 use crate::{
     account::AccountId,
@@ -19,6 +19,7 @@ use crate::{
 pub(super) struct LoginIssuer {
     pub(super) limiter: RateLimiter,
     pub(super) known_networks: KnownNetworks,
+    pub(super) refused_addresses: RefusedAddresses,
     pub(super) publisher: LoginPublisher,
     pub(super) logins: Arc<dyn Logins>,
     pub(super) random: Arc<dyn Random>,
@@ -40,6 +41,7 @@ impl LoginIssuer {
 
     /// Counts a request that needs no new code against the limits of its client.
     pub(super) async fn admit(&self, request: &StartLogin) -> Result<(), ServiceError> {
+        self.refused_addresses.admit(request.client).await?;
         self.count(&self.policy.limits.logins(request.client)).await
     }
 
@@ -52,6 +54,9 @@ impl LoginIssuer {
         is_admitted: bool,
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
+        if !is_admitted {
+            self.refused_addresses.admit(request.client).await?;
+        }
         let (policy, app) = (&self.policy.limits, &request.context.app);
         let limits = |is_known| match is_admitted {
             true => policy.qr_codes(app, is_known).into_iter().collect(),

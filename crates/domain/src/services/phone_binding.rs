@@ -102,10 +102,10 @@ impl PhoneBinding {
             LoginState::Unregistered { identity, .. } => {
                 Ok(CodeSubject { login, code_use: CodeUse::Login, person: identity.to_string() })
             }
-            state
-            @ (LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. }) => {
-                Err(ServiceError::LoginState(state.name()))
-            }
+            state @ (LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. }) => Err(ServiceError::LoginState(state.name())),
         }
     }
 }

@@ -104,7 +104,10 @@ impl WechatPhoneBinding {
         let refused = ServiceError::LoginState(login.state.name());
         let id = match login.state {
             LoginState::Unregistered { identity, .. } => identity,
-            LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => {
                 return Err(refused);
             }
         };

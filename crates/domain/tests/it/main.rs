@@ -14,6 +14,7 @@ mod calls;
 mod cancel;
 mod change_phone;
 mod channels;
+mod confirm;
 mod failures;
 mod follow_up;
 mod gate;

@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     keys::Purpose,
-    login::{ExpiryReason, Login, LoginId, LoginState},
+    login::{ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -17,12 +17,22 @@ enum StateRecord<'a> {
     Unregistered { identity: [u8; 16], deadline: i64 },
     Registered { account: [u8; 16], since: i64, collect_by: i64 },
     Expired { reason: &'a str, since: i64 },
+    // At the end, so that nodes of earlier versions go on to read the others.
+    Scanned { identity: [u8; 16], number: Option<(u8, u8)>, deadline: i64 },
 }
 
 /// Writes and seals the version and the state of a login.
 pub(super) fn write(sealer: &Sealer, login: &Login) -> Vec<u8> {
     let state = match &login.state {
         LoginState::Loop { deadline } => StateRecord::Loop { deadline: deadline.as_millis() },
+        LoginState::Scanned { identity, question, deadline } => StateRecord::Scanned {
+            identity: identity.to_bytes(),
+            number: match question {
+                PhoneQuestion::YesOrNo => None,
+                PhoneQuestion::Number { number, wrong } => Some((number.get(), *wrong)),
+            },
+            deadline: deadline.as_millis(),
+        },
         LoginState::Unregistered { identity, deadline } => {
             StateRecord::Unregistered { identity: identity.to_bytes(), deadline: deadline.as_millis() }
         }
@@ -44,6 +54,16 @@ pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<Login>
     let (version, state) = record::read::<(u32, StateRecord<'_>)>(&plain)?;
     let state = match state {
         StateRecord::Loop { deadline } => LoginState::Loop { deadline: Timestamp::from_millis(deadline) },
+        StateRecord::Scanned { identity, number, deadline } => LoginState::Scanned {
+            identity: IdentityId::from_store(identity),
+            question: match number {
+                None => PhoneQuestion::YesOrNo,
+                Some((number, wrong)) => {
+                    PhoneQuestion::Number { number: ConfirmNumber::parse(&number.to_string())?, wrong }
+                }
+            },
+            deadline: Timestamp::from_millis(deadline),
+        },
         StateRecord::Unregistered { identity, deadline } => LoginState::Unregistered {
             identity: IdentityId::from_store(identity),
             deadline: Timestamp::from_millis(deadline),
@@ -68,11 +88,15 @@ pub(super) mod tests {
     use crate::sealing::tests::sealer;
 
     /// Returns one state of each kind, the longest as well.
-    pub(in super::super) fn states() -> [LoginState; 5] {
+    pub(in super::super) fn states() -> [LoginState; 7] {
         let (identity, account, end) =
             (new_identity_id(at(0)), new_account_id(at(0)), Timestamp::from_millis(i64::MIN));
+        let number = ConfirmNumber::parse("47").unwrap();
+        let number = PhoneQuestion::Number { number, wrong: 2 };
         [
             LoginState::Loop { deadline: at(1) },
+            LoginState::Scanned { identity, question: PhoneQuestion::YesOrNo, deadline: at(1) },
+            LoginState::Scanned { identity, question: number, deadline: end },
             LoginState::Unregistered { identity, deadline: at(1) },
             LoginState::Registered { account, since: at(1), collect_by: at(2) },
             LoginState::Registered { account, since: end, collect_by: end },

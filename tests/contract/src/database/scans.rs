@@ -178,6 +178,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         window: BIND_WINDOW,
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
+        asks: None,
     };
     let first = stage.first(scan.clone()).await;
     assert_eq!(first.client_info, scan.client_info);
