@@ -119,9 +119,10 @@ fn texts(language: &str) -> BTreeMap<String, String> {
     let lines = source.lines().filter_map(|line| line.strip_prefix('\t')?.strip_suffix(','));
     lines
         .map(|line| {
-            let (key, text) = line.split_once(": ").unwrap_or_else(|| panic!("{language}: {line}"));
+            let (key, text) = line.split_once(": ").unwrap_or((line, ""));
             let text = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
-            (key.to_owned(), text.unwrap_or_else(|| panic!("{language}: {line}")).to_owned())
+            assert!(text.is_some(), "{language}: {line}");
+            (key.to_owned(), text.unwrap_or_default().to_owned())
         })
         .collect()
 }
