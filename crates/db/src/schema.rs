@@ -232,8 +232,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    #[sql_name = "saoma_consents"]
-    consents (account_id, client_id) {
+    #[sql_name = "saoma_client_consents"]
+    client_consents (account_id, client_id) {
         account_id -> Text,
         client_id -> Text,
         scopes -> Text,

@@ -49,7 +49,7 @@ pub(super) struct Tables {
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
     pub(super) grants: Table<GrantId, GrantRow>,
-    pub(super) consents: Table<(AccountId, ClientId), Scopes>,
+    pub(super) client_consents: Table<(AccountId, ClientId), Scopes>,
     pub(super) signing_keys: Table<(SigningAlgorithm, u32), SigningKeyRow>,
 }
 
@@ -80,7 +80,7 @@ impl Tables {
             audit_chain,
             merges,
             grants,
-            consents,
+            client_consents,
             signing_keys,
         } = self;
         let tables: [&mut dyn Changes; 16] = [
@@ -98,7 +98,7 @@ impl Tables {
             audit_chain,
             merges,
             grants,
-            consents,
+            client_consents,
             signing_keys,
         ];
         tables.into_iter().for_each(end);
