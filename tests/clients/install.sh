@@ -13,6 +13,17 @@ if command -v npm > /dev/null; then
   (cd "$target/javascript" && npm ci --no-audit --no-fund --ignore-scripts) || rm -rf "$target/javascript"
 fi
 
+# The examples of this repository.
+if command -v npm > /dev/null; then
+  mkdir -p "$target/express"
+  cp examples/express/package*.json "$target/express"
+  (cd "$target/express" && npm install --no-audit --no-fund --ignore-scripts) || rm -rf "$target/express"
+fi
+if command -v python3 > /dev/null; then
+  python3 -m venv "$target/fastapi" && "$target/fastapi/bin/pip" install -q -r examples/fastapi/requirements.txt ||
+    rm -rf "$target/fastapi"
+fi
+
 if command -v python3 > /dev/null; then
   python3 -m venv "$target/python" && "$target/python/bin/pip" install -q -r "$here/python/requirements.txt" || rm -rf "$target/python"
 fi

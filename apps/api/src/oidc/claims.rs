@@ -39,10 +39,6 @@ pub(super) const CLAIMS: [&str; 18] = [
     "wechat",
 ];
 
-/// How surely a person can have been recognised ([`AuthMethods::acr`](saoma_domain::session::AuthMethods::acr)), the surest first.
-pub(super) const ACR: [&str; 4] =
-    ["urn:saoma:acr:number", "urn:saoma:acr:confirmed", "urn:saoma:acr:wechat", "urn:saoma:acr:sms"];
-
 /// Returns the claims of an ID token.
 pub(crate) fn id_token(issuer: &str, issued: &IssuedTokens) -> Value {
     let GrantHolder { grant, session, account, .. } = &issued.holder;

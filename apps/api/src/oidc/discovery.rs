@@ -1,9 +1,9 @@
 //! What the provider can do (OpenID Connect Discovery).
 
-use saoma_domain::{oidc::Scope, signing::SigningAlgorithm};
+use saoma_domain::{oidc::Scope, session::AuthMethods, signing::SigningAlgorithm};
 use serde_json::{Value, json};
 
-use super::claims::{ACR, CLAIMS};
+use super::claims::CLAIMS;
 
 /// Returns the provider's metadata.
 pub(crate) fn metadata(issuer: &str) -> Value {
@@ -33,7 +33,7 @@ pub(crate) fn metadata(issuer: &str) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "claim_types_supported": ["normal"],
         "claims_supported": CLAIMS,
-        "acr_values_supported": ACR,
+        "acr_values_supported": AuthMethods::ACR,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": ["zh-CN", "en"],
         "claims_parameter_supported": false,

@@ -35,9 +35,9 @@ impl GrantRows for MemoryRows<'_> {
         scopes: Scopes,
         _: Timestamp,
     ) -> RowResult<()> {
-        let (consents, key) = (&mut self.tables().client_consents, (account, client.clone()));
-        consents.remove(&key);
-        unless_raced(consents.insert(key, scopes))
+        let (client_consents, key) = (&mut self.tables().client_consents, (account, client.clone()));
+        client_consents.remove(&key);
+        unless_raced(client_consents.insert(key, scopes))
     }
 
     async fn delete_grants(&mut self, account: AccountId) -> RowResult<()> {

@@ -5,6 +5,7 @@
 
 mod apache;
 mod browser;
+mod examples;
 mod programs;
 
 use std::{

@@ -2,11 +2,19 @@
 
 use super::{AuthMethod, AuthMethods};
 
+const BY_NUMBER: &str = "urn:saoma:acr:number";
+const BY_CLICK: &str = "urn:saoma:acr:confirmed";
+const BY_WECHAT: &str = "urn:saoma:acr:wechat";
+const BY_SMS: &str = "urn:saoma:acr:sms";
+
 impl AuthMethods {
+    /// What [`AuthMethods::acr`] returns, the surest first.
+    pub const ACR: [&str; 4] = [BY_NUMBER, BY_CLICK, BY_WECHAT, BY_SMS];
+
     /// Returns the `acr` of tokens: the strongest of what the person proved.
     ///
-    /// * `urn:saoma:acr:number`: they entered on the phone the digits that the waiting client showed, so phone and client were in
-    ///   one place;
+    /// * `urn:saoma:acr:number`: they entered on the phone the digits that the waiting client showed, so phone and client
+    ///   were in one place;
     /// * `urn:saoma:acr:confirmed`: they said yes on the phone that scanned;
     /// * `urn:saoma:acr:wechat`: WeChat said who they are;
     /// * `urn:saoma:acr:sms`: they have the number, and WeChat said nothing.
@@ -18,13 +26,13 @@ impl AuthMethods {
             AuthMethod::WechatMiniProgram,
         ];
         if self.has(AuthMethod::ConfirmNumber) {
-            "urn:saoma:acr:number"
+            BY_NUMBER
         } else if self.has(AuthMethod::ConfirmClick) {
-            "urn:saoma:acr:confirmed"
+            BY_CLICK
         } else if self.has(AuthMethod::Sms) && !wechat.into_iter().any(|method| self.has(method)) {
-            "urn:saoma:acr:sms"
+            BY_SMS
         } else {
-            "urn:saoma:acr:wechat"
+            BY_WECHAT
         }
     }
 }
@@ -36,10 +44,10 @@ mod tests {
     #[test]
     fn the_strongest_proof_counts() {
         let scan = AuthMethods::from(AuthMethod::WechatQr);
-        assert_eq!(scan.acr(), "urn:saoma:acr:wechat");
-        assert_eq!(scan.and(AuthMethod::Sms).acr(), "urn:saoma:acr:wechat");
-        assert_eq!(scan.and(AuthMethod::ConfirmClick).acr(), "urn:saoma:acr:confirmed");
-        assert_eq!(scan.and(AuthMethod::ConfirmNumber).and(AuthMethod::Sms).acr(), "urn:saoma:acr:number");
-        assert_eq!(AuthMethods::from(AuthMethod::Sms).acr(), "urn:saoma:acr:sms");
+        assert_eq!(scan.acr(), BY_WECHAT);
+        assert_eq!(scan.and(AuthMethod::Sms).acr(), BY_WECHAT);
+        assert_eq!(scan.and(AuthMethod::ConfirmClick).acr(), BY_CLICK);
+        assert_eq!(scan.and(AuthMethod::ConfirmNumber).and(AuthMethod::Sms).acr(), BY_NUMBER);
+        assert_eq!(AuthMethods::from(AuthMethod::Sms).acr(), BY_SMS);
     }
 }
