@@ -45,7 +45,7 @@ pub struct Body {
 }
 
 /// All bodies.
-pub const BODIES: [Body; 10] = [
+pub const BODIES: [Body; 11] = [
     Body { name: "callback_xml", run: callback_xml, seeds: callback::XML },
     Body { name: "callback_json", run: callback_json, seeds: callback::JSON },
     Body { name: "aes_envelope", run: aes_envelope, seeds: callback::ENVELOPES },
