@@ -29,6 +29,6 @@ pub mod system;
 
 use model::digest;
 pub use model::{
-    account, actor, chat, consent, event, journal, keys, login, message, proof_of_work, session, sms, text,
-    time, wechat,
+    account, actor, chat, consent, event, journal, keys, login, message, nearness, network, place,
+    proof_of_work, session, sms, suspicion, text, time, wechat,
 };

@@ -175,7 +175,8 @@ impl HttpWebhook {
             | EventKind::IdentityRevoked
             | EventKind::SessionCreated
             | EventKind::SessionEnded
-            | EventKind::LoginDenied => ("reason", json!(detail)),
+            | EventKind::LoginDenied
+            | EventKind::LoginSuspected => ("reason", json!(detail)),
         };
         data.insert(name.to_owned(), value);
     }

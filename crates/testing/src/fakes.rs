@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, Clock, NoSteps, OpenGate},
+    ports::{CachedSession, Clock, NoPlaces, NoSteps, OpenGate},
     services::Ports,
     time::Timestamp,
     wechat::AppName,
@@ -120,6 +120,7 @@ impl<C: Clock + 'static> Fakes<C> {
             steps: Arc::new(NoSteps),
             captcha: None,
             gate: Arc::new(OpenGate),
+            places: Arc::new(NoPlaces),
             official_account: self.official_account.clone(),
             app_api: self.app_api.clone(),
             oauth: self.oauth.clone(),

@@ -207,6 +207,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
         terms: None,
+        asks: None,
     }
 }
 

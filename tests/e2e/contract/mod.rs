@@ -23,6 +23,7 @@ mod origins;
 mod overload;
 mod page;
 mod phones;
+mod places;
 mod poll_tokens;
 mod problems;
 mod program;

@@ -55,3 +55,8 @@ fn configuration() {
 fn phone_numbers() {
     run("phone_numbers");
 }
+
+#[test]
+fn place_files() {
+    run("place_files");
+}

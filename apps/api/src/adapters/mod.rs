@@ -25,6 +25,7 @@ use saoma_domain::{
     },
     services::Ports,
 };
+use saoma_geo::PlaceFiles;
 use saoma_wechat::client::SharedTokens;
 use secrecy::ExposeSecret;
 
@@ -106,8 +107,12 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect_with(config: &Config, environment: Environment) -> Result<Self, ConnectError> {
-        let Environment { clock, random, background, database, sms_sender, on_message, chat_texts } =
+        let Environment { clock, random, background, database, sms_sender, places, on_message, chat_texts } =
             environment;
+        let places = match places {
+            Some(places) => places,
+            None => Arc::new(PlaceFiles::open(&config.geo.files)?),
+        };
         let database = match database {
             Some(database) => database,
             None => open(config).await?,
@@ -143,6 +148,7 @@ impl Adapters {
             steps: Arc::new(NoSteps),
             captcha: captcha(config, &clock, &random)?,
             gate: listeners::gate(config)?,
+            places,
             clock,
             random,
             official_account: wechat.clone(),

@@ -7,13 +7,13 @@ use saoma_domain::services::Services;
 
 use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
-    chat_replies::{OwnTexts, StandingReplies},
+    chat_replies::{ChatSite, OwnTexts, StandingReplies},
     clients::{
         ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, OAUTH_CALLBACK, PollPace,
         ReturnHandling,
     },
     config::Config,
-    handlers::LoginReading,
+    handlers::{LoginReading, PhonePages},
     journal::JournalWriter,
     node::FunnelCounters,
     relaying::Relaying,
@@ -30,6 +30,7 @@ pub(super) struct ClientParts {
     starts: Arc<LoginStarts>,
     returns: Arc<ReturnHandling>,
     pub(super) events: Arc<WechatEvents>,
+    phone_pages: Arc<PhonePages>,
 }
 
 /// What becomes of WeChat's calls besides logins.
@@ -58,6 +59,7 @@ impl ClientParts {
         let machines =
             Arc::new(MachineGuard { checks: services.machine_checks.clone(), config: config.check.clone() });
         Self {
+            phone_pages: Arc::new(PhonePages::new(services.confirmation.clone(), site(config))),
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(
@@ -83,6 +85,7 @@ impl ClientParts {
             .app_data(shared(&self.machines))
             .app_data(shared(&self.starts))
             .app_data(shared(&self.returns))
+            .app_data(shared(&self.phone_pages))
             .app_data(shared(&self.events));
     }
 }
@@ -139,6 +142,14 @@ fn starts(
     }
 }
 
+/// Returns the site as the chat and the phone's pages name it.
+fn site(config: &Config) -> Arc<ChatSite> {
+    let url = &config.server.public_url;
+    let base = url.join(&config.mount.path("/")).map(String::from).unwrap_or_default();
+    let name = url.host_str().unwrap_or_default().to_owned();
+    Arc::new(ChatSite { name, base: base.trim_end_matches('/').to_owned() })
+}
+
 /// Returns where WeChat sends browsers back to.
 fn redirect_uri(config: &Config) -> String {
     let path = config.mount.path(OAUTH_CALLBACK);
@@ -169,6 +180,7 @@ fn events(config: &Config, common: &CommonParts, services: &Services, parts: Eve
         signatures: services.callback_signatures.clone(),
         refusals: RefusalLog::new(apps, &common.metrics),
         scans: services.scans.clone(),
+        confirmation: services.confirmation.clone(),
         follows: services.follows.clone(),
         revocations: services.revocations.clone(),
         notices: services.notices.clone(),
@@ -184,6 +196,6 @@ fn events(config: &Config, common: &CommonParts, services: &Services, parts: Eve
         random: common.random.clone(),
         metrics: common.metrics.clone(),
         watch: common.watch.clone(),
-        site: config.server.public_url.host_str().unwrap_or_default().to_owned(),
+        site: site(config),
     }
 }

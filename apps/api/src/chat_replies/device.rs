@@ -22,7 +22,7 @@ const SYSTEMS: [(&str, &str); 6] = [
 /// user agent.
 ///
 /// No other part of a user agent is shown, since the text stands in a message of the official account.
-pub(super) fn device_name(user_agent: &str) -> Option<String> {
+pub(crate) fn device_name(user_agent: &str) -> Option<String> {
     match (first(&BROWSERS, user_agent), first(&SYSTEMS, user_agent)) {
         (Some(browser), Some(system)) => Some(format!("{browser} · {system}")),
         (Some(name), None) | (None, Some(name)) => Some(name.to_owned()),

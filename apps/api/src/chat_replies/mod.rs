@@ -10,7 +10,7 @@ mod texts;
 use std::collections::BTreeMap;
 
 use saoma_domain::{
-    login::ClientInfo,
+    login::{ClientInfo, PhoneLink, WRONG_NUMBERS},
     services::ScanReply,
     time::Timestamp,
     wechat::{AppKind, AppName},
@@ -18,7 +18,7 @@ use saoma_domain::{
 use time::{OffsetDateTime, UtcOffset, macros::format_description};
 
 use crate::config::{AppConfig, Confirm, WechatConfig};
-use device::device_name;
+pub(crate) use device::device_name;
 pub(crate) use own_texts::OwnTexts;
 pub(crate) use replies_to::{Fields, reply_to};
 pub(crate) use standing::{StandingReplies, name_is_wanted};
@@ -34,18 +34,53 @@ pub(crate) fn notices(wechat: &WechatConfig, site: &str) -> BTreeMap<AppName, St
     wechat.apps_of(AppKind::OfficialAccount).map(|app| (app.name.clone(), text(app))).collect()
 }
 
+/// The site as the chat names it, and where its pages for the phone are.
+pub(crate) struct ChatSite {
+    /// Its name.
+    pub(crate) name: String,
+    /// The address of the service, without a slash at its end.
+    pub(crate) base: String,
+}
+
+impl ChatSite {
+    /// Returns where the phone that scanned says whether it lets the client in.
+    pub(crate) fn confirm(&self, link: &PhoneLink) -> String {
+        format!("{}/c/{}", self.base, link.reveal())
+    }
+
+    /// Returns where a person says that they did not mean to log in.
+    pub(crate) fn not_me(&self, link: &PhoneLink) -> String {
+        format!("{}/n/{}", self.base, link.reveal())
+    }
+}
+
 /// Returns the message that answers a scan; `None` where the app is to say nothing. The embedder's `own` words stand in place
-/// of the configuration's. A notice is told in any case.
+/// of the configuration's. A notice, and where to answer, is told in any case.
 pub(crate) fn chat_reply(
     app: &AppConfig,
-    site: &str,
+    site: &ChatSite,
     reply: &ScanReply,
     own: Option<String>,
 ) -> Option<String> {
-    let notice = match reply {
+    if let ScanReply::NotAdmitted { text } = reply
+        && !text.is_empty()
+    {
+        return Some(text.clone());
+    }
+    let notice = notice_of(reply);
+    match (own.map(|own| with_not_me(app, site, reply, own)).or_else(|| said(app, site, reply)), notice) {
+        (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
+        (said, notice) => said.or(notice),
+    }
+}
+
+fn notice_of(reply: &ScanReply) -> Option<String> {
+    match reply {
         ScanReply::LoggedIn { notice, .. } => notice.clone(),
         ScanReply::Linked { .. }
         | ScanReply::GoOn { .. }
+        | ScanReply::Asked { .. }
+        | ScanReply::Refused
         | ScanReply::Disabled
         | ScanReply::NotAdmitted { .. }
         | ScanReply::ByAnother
@@ -53,42 +88,76 @@ pub(crate) fn chat_reply(
         | ScanReply::LinkRefused
         | ScanReply::RegistrationClosed
         | ScanReply::Foreign => None,
-    };
-    if let ScanReply::NotAdmitted { text } = reply
-        && !text.is_empty()
-    {
-        return Some(text.clone());
-    }
-    match (own.or_else(|| said(app, site, reply)), notice) {
-        (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
-        (said, notice) => said.or(notice),
     }
 }
 
-fn said(app: &AppConfig, site: &str, reply: &ScanReply) -> Option<String> {
+/// Adds where to say that it was not the person, where a text does not say it.
+fn with_not_me(app: &AppConfig, site: &ChatSite, reply: &ScanReply, text: String) -> String {
+    if app.chat.confirm == Confirm::None {
+        return text;
+    }
+    let link = match reply {
+        ScanReply::LoggedIn { not_me, .. }
+        | ScanReply::Linked { not_me, .. }
+        | ScanReply::GoOn { not_me, .. } => site.not_me(not_me),
+        ScanReply::Asked { .. }
+        | ScanReply::Refused
+        | ScanReply::Disabled
+        | ScanReply::NotAdmitted { .. }
+        | ScanReply::ByAnother
+        | ScanReply::Over(_)
+        | ScanReply::LinkRefused
+        | ScanReply::RegistrationClosed
+        | ScanReply::Foreign => return text,
+    };
+    with_link(text, texts(app.chat.language).not_me, &link)
+}
+
+/// Fills the link into a text, or adds a line with it.
+fn with_link(text: String, line: &str, link: &str) -> String {
+    let filled = [("link", link)];
+    match text.contains("{link}") {
+        true => fill(&text, &filled),
+        false => format!("{text}\n{}", fill(line, &filled)),
+    }
+}
+
+fn said(app: &AppConfig, site: &ChatSite, reply: &ScanReply) -> Option<String> {
+    let (texts, own) = (texts(app.chat.language), &app.chat.replies);
+    if let ScanReply::Asked { client_info, at, link, by_number, tries_left } = reply {
+        let (own, text) = match (by_number, *tries_left < WRONG_NUMBERS) {
+            (false, _) => (&own.asked, texts.asked),
+            (true, false) => (&own.asked_number, texts.asked_number),
+            (true, true) => (&own.wrong_number, texts.wrong_number),
+        };
+        let text = with_client(own.as_deref().unwrap_or(text), &site.name, client_info, *at, texts);
+        let text = fill(&text, &[("tries", &tries_left.to_string())]);
+        return Some(with_link(text, texts.answer, &site.confirm(link)));
+    }
     if app.chat.confirm == Confirm::None {
         return None;
     }
-    let (texts, own) = (texts(app.chat.language), &app.chat.replies);
     let (own, text, login) = match reply {
         ScanReply::LoggedIn { client_info, at, .. } => {
             (&own.logged_in, texts.logged_in, Some((client_info, *at)))
         }
-        ScanReply::Linked { client_info, at } => (&own.linked, texts.linked, Some((client_info, *at))),
-        ScanReply::GoOn { client_info, at } => (&own.go_on, texts.go_on, Some((client_info, *at))),
+        ScanReply::Linked { client_info, at, .. } => (&own.linked, texts.linked, Some((client_info, *at))),
+        ScanReply::GoOn { client_info, at, .. } => (&own.go_on, texts.go_on, Some((client_info, *at))),
+        ScanReply::Refused => (&own.refused, texts.refused, None),
         ScanReply::Disabled => (&own.disabled, texts.disabled, None),
         ScanReply::NotAdmitted { .. } => (&own.not_admitted, texts.not_admitted, None),
         ScanReply::ByAnother => (&own.taken, texts.taken, None),
         ScanReply::Over(_) => (&own.expired, texts.expired, None),
         ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),
         ScanReply::RegistrationClosed => (&own.registration_closed, texts.registration_closed, None),
-        ScanReply::Foreign => return None,
+        ScanReply::Asked { .. } | ScanReply::Foreign => return None,
     };
     let template = own.as_deref().unwrap_or(text);
-    Some(match login {
-        Some((client, at)) => with_client(template, site, client, at, texts),
-        None => fill(template, &[("site", site)]),
-    })
+    let text = match login {
+        Some((client, at)) => with_client(template, &site.name, client, at, texts),
+        None => fill(template, &[("site", &site.name)]),
+    };
+    Some(with_not_me(app, site, reply, text))
 }
 
 /// Fills in who asked for the login, so that the person can tell whether it was their own device.
@@ -101,7 +170,7 @@ fn with_client(template: &str, site: &str, client: &ClientInfo, at: Timestamp, t
 }
 
 /// Returns the time of day in China, where WeChat's users are.
-fn china_time(at: Timestamp) -> String {
+pub(crate) fn china_time(at: Timestamp) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute] (UTC+8)");
     let offset = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
     let time = OffsetDateTime::from_unix_timestamp(at.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);

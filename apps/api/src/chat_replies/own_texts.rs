@@ -60,6 +60,11 @@ fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
         ScanReply::LinkRefused => (ScanOutcome::LinkRefused, None),
         ScanReply::RegistrationClosed => (ScanOutcome::RegistrationClosed, None),
         // The gate has its own words, and a disabled person hears the configuration's.
-        ScanReply::Disabled | ScanReply::NotAdmitted { .. } | ScanReply::Foreign => return None,
+        // What a phone is asked is the configuration's to say.
+        ScanReply::Asked { .. }
+        | ScanReply::Refused
+        | ScanReply::Disabled
+        | ScanReply::NotAdmitted { .. }
+        | ScanReply::Foreign => return None,
     })
 }

@@ -7,6 +7,14 @@ pub(super) struct ChatTexts {
     pub(super) logged_in: &'static str,
     pub(super) linked: &'static str,
     pub(super) go_on: &'static str,
+    pub(super) asked: &'static str,
+    pub(super) asked_number: &'static str,
+    pub(super) wrong_number: &'static str,
+    pub(super) refused: &'static str,
+    /// Follows a text that does not say where to say that it was not the person.
+    pub(super) not_me: &'static str,
+    /// Follows a text that does not say where to answer.
+    pub(super) answer: &'static str,
     pub(super) disabled: &'static str,
     pub(super) not_admitted: &'static str,
     pub(super) taken: &'static str,
@@ -33,6 +41,15 @@ const CHINESE: ChatTexts = ChatTexts {
              若非本人操作，此账号可能属于他人：请不要继续使用，并联系该网站解除绑定。",
     go_on: "扫码成功，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
             若非本人操作请忽略，不要把手机号或验证码告诉他人。",
+    asked: "有设备请求用你的微信登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+            <a href=\"{link}\">查看并确认</a>\n不是你本人？请点开后拒绝，或不予理会。",
+    asked_number: "有设备请求用你的微信登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+                   确认是你本人，请回复那台设备上显示的两位数字，或<a href=\"{link}\">点此输入</a>。\n\
+                   不是你本人？请点开后拒绝，不要把数字告诉他人。",
+    wrong_number: "数字不对，还可以试 {tries} 次。请回复设备上显示的两位数字，或<a href=\"{link}\">点此输入</a>。",
+    refused: "已拒绝，{site} 上没有登录。若这不是你发起的，请不要再扫描陌生人给你的二维码。",
+    not_me: "<a href=\"{link}\">不是我本人</a>",
+    answer: "<a href=\"{link}\">查看并确认</a>",
     disabled: "未登录：你在 {site} 的账号已停用，请联系该网站。",
     not_admitted: "未登录：{site} 暂不允许你登录，请联系该网站。",
     taken: "此二维码已被其他微信用户扫描，请刷新页面后重新扫码。",
@@ -52,6 +69,16 @@ const ENGLISH: ChatTexts = ChatTexts {
              remove this WeChat.",
     go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
             If this was not you, ignore it. Tell no one your phone number or the code.",
+    asked: "A device asks to log in to {site} with your WeChat\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+            <a href=\"{link}\">Look and confirm</a>\nNot you? Open it and refuse, or do nothing.",
+    asked_number: "A device asks to log in to {site} with your WeChat\nDevice: {browser}\nAddress: {address}\n\
+                   Time: {time}\nIf it is you, reply with the two digits on that device, or \
+                   <a href=\"{link}\">enter them here</a>.\nNot you? Open it and refuse. Tell no one the digits.",
+    wrong_number: "These are not the digits. Tries left: {tries}. Reply with the two digits on the device, or \
+                   <a href=\"{link}\">enter them here</a>.",
+    refused: "Refused. Nobody was logged in to {site}. If you did not start this, do not scan codes from strangers.",
+    not_me: "<a href=\"{link}\">This was not me</a>",
+    answer: "<a href=\"{link}\">Look and confirm</a>",
     disabled: "Not logged in: your account at {site} is disabled. Ask the site for help.",
     not_admitted: "Not logged in: {site} does not admit you. Ask the site for help.",
     taken: "Another WeChat user has scanned this code. Reload the page and scan again.",

@@ -6,6 +6,7 @@ mod callback;
 mod certificate;
 mod finding;
 mod page;
+mod places;
 mod server;
 mod sms;
 mod stores;
@@ -22,6 +23,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     findings.extend(stores::look(config).await);
     findings.extend(sms::look(config).await);
     findings.extend(address::look(config).await);
+    findings.extend(places::look(config));
     findings.extend(apps::look(config).await);
     findings.extend(callback::look(config).await);
     findings

@@ -88,7 +88,9 @@ impl ReturnHandling {
                 ("phone_needed", address, Some(self.cookies.login(id, value)))
             }
             LoginState::Expired { .. } => ("denied", self.to_login_page(state, ("error", "denied")), None),
-            LoginState::Loop { .. } => return Err(ServiceError::OAuthState.into()),
+            LoginState::Loop { .. } | LoginState::Scanned { .. } => {
+                return Err(ServiceError::OAuthState.into());
+            }
         };
         self.metrics.oauth_return(outcome);
         let mut answer = redirect(address);

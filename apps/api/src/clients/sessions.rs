@@ -67,9 +67,10 @@ impl ClientSessions {
     ) -> Result<(LoginAnswer, Option<Cookie<'static>>), ServiceError> {
         let answer = self.answer_without_session(login);
         match login.state {
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
-                Ok((answer, None))
-            }
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Expired { .. } => Ok((answer, None)),
             LoginState::Registered { .. } => {
                 let issued = self.issue(&credential.login, login, client(), credential.source).await?;
                 Ok((answer.with_session(issued.account, issued.session), issued.cookie))

@@ -122,6 +122,7 @@ impl LoginStream {
             }
             (
                 LoginState::Loop { .. }
+                | LoginState::Scanned { .. }
                 | LoginState::Unregistered { .. }
                 | LoginState::Registered { .. }
                 | LoginState::Expired { .. },

@@ -86,7 +86,7 @@ impl ClientWaiting {
 fn is_in_vain(found: &Login, since: u32) -> bool {
     match found.state {
         LoginState::Loop { .. } => true,
-        LoginState::Unregistered { .. } => found.version <= since,
+        LoginState::Scanned { .. } | LoginState::Unregistered { .. } => found.version <= since,
         LoginState::Registered { .. } | LoginState::Expired { .. } => false,
     }
 }

@@ -1,11 +1,13 @@
 //! The keys of a `[[wechat.apps]]` section that say what the chat says after a scan.
 
+use saoma_domain::services::ConfirmBy;
+
 use super::section::Section;
 
 /// What the chat says after a scan.
 #[derive(Clone, Debug)]
 pub struct ChatConfig {
-    /// Whether it says anything.
+    /// What the phone is asked or told.
     pub confirm: Confirm,
     /// The language.
     pub language: Language,
@@ -13,13 +15,28 @@ pub struct ChatConfig {
     pub replies: ReplyTexts,
 }
 
-/// Whether the chat says anything after a scan.
+/// What the phone is asked or told after a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {
     /// Nothing.
     None,
-    /// Which client asked for the login, and how the login goes on.
+    /// Which client asked for the login, how the login goes on, and where to say that it was not the person.
     Notify,
+    /// The phone is asked first, on a page.
+    Click,
+    /// The phone is asked first, for the digits that the client shows.
+    Number,
+}
+
+impl Confirm {
+    /// Returns how the phone says yes; `None` where it is not asked.
+    pub(crate) const fn by(self) -> Option<ConfirmBy> {
+        match self {
+            Self::None | Self::Notify => None,
+            Self::Click => Some(ConfirmBy::Click),
+            Self::Number => Some(ConfirmBy::Number),
+        }
+    }
 }
 
 /// The language of the chat.
@@ -36,6 +53,14 @@ pub enum Language {
 pub struct ReplyTexts {
     /// After a scan by a person who has an account.
     pub logged_in: Option<String>,
+    /// After a scan where the phone is asked first; `{link}` is where it answers.
+    pub asked: Option<String>,
+    /// The same where it is asked for digits.
+    pub asked_number: Option<String>,
+    /// After wrong digits; `{tries}` are left.
+    pub wrong_number: Option<String>,
+    /// After the phone refused.
+    pub refused: Option<String>,
     /// After a scan by a new person, who still has to bind a phone number.
     pub go_on: Option<String>,
     /// After a scan by a person whose account is disabled.
@@ -67,17 +92,22 @@ pub(super) fn read(section: &mut Section<'_>) -> ChatConfig {
 }
 
 fn confirm(section: &mut Section<'_>) -> Confirm {
-    let choices =
-        [("notify", Some(Confirm::Notify)), ("none", Some(Confirm::None)), ("click", None), ("number", None)];
-    section.choice("confirm", &choices, Some(Confirm::Notify)).unwrap_or_else(|| {
-        section.problem("confirm", "`click` and `number` are not available in this version");
-        Confirm::Notify
-    })
+    let choices = [
+        ("notify", Confirm::Notify),
+        ("none", Confirm::None),
+        ("click", Confirm::Click),
+        ("number", Confirm::Number),
+    ];
+    section.choice("confirm", &choices, Confirm::Notify)
 }
 
 fn replies(section: &mut Section<'_>) -> ReplyTexts {
     ReplyTexts {
         logged_in: section.text("logged_in"),
+        asked: section.text("asked"),
+        asked_number: section.text("asked_number"),
+        wrong_number: section.text("wrong_number"),
+        refused: section.text("refused"),
         go_on: section.text("go_on"),
         disabled: section.text("disabled"),
         not_admitted: section.text("not_admitted"),

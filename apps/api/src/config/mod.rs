@@ -8,6 +8,7 @@ mod builder;
 mod chat;
 mod check;
 mod forward_auth;
+mod geo;
 mod journal;
 mod limits;
 mod log;
@@ -36,6 +37,7 @@ pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
 pub use check::CheckConfig;
 pub use forward_auth::PhoneShown;
+pub use geo::GeoConfig;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
@@ -109,6 +111,8 @@ pub struct Config {
     pub webhooks: Vec<WebhookConfig>,
     /// The system of the site that decides whether a person is admitted; without one every person is.
     pub gate: Option<GateTarget>,
+    /// Where addresses are.
+    pub geo: GeoConfig,
     /// How many clients may wait at the same time.
     pub waits: SlotLimits,
     /// How many connections the public listener holds; how many in all follows from the open files that are allowed.
@@ -177,6 +181,7 @@ impl Config {
         let audit = root.section("audit", journal::read_audit);
         let webhooks = webhooks::read(root);
         let gate = root.section("gate", webhooks::read_gate);
+        let geo = root.section("geo", geo::read);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         Some(Self {
@@ -198,6 +203,7 @@ impl Config {
             journal,
             webhooks,
             gate,
+            geo,
             waits,
             connections,
             page_at_root: false,
@@ -231,6 +237,7 @@ impl Config {
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
             notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
+            confirm: self.wechat.confirm_by(),
             on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
             sms: SmsPolicy {

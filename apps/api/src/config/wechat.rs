@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
+use saoma_domain::{
+    services::ConfirmBy,
+    wechat::{AppKind, AppName, OpenAccount},
+};
 use url::Url;
 
 use super::{AppConfig, VerifyFiles, app, section::Section, verify_files};
@@ -31,6 +34,12 @@ impl WechatConfig {
     /// Returns the apps of a kind, in the order of the configuration.
     pub fn apps_of(&self, kind: AppKind) -> impl Iterator<Item = &AppConfig> {
         self.apps.iter().filter(move |app| app.kind == kind)
+    }
+
+    /// Returns how the phones that scan codes of an app are asked; an app that asks nothing is not named.
+    pub(crate) fn confirm_by(&self) -> BTreeMap<AppName, ConfirmBy> {
+        let asking = self.apps_of(AppKind::OfficialAccount);
+        asking.filter_map(|app| Some((app.name.clone(), app.chat.confirm.by()?))).collect()
     }
 
     /// Returns whether every official account is a test account, and there is one.

@@ -18,6 +18,9 @@ pub(crate) struct LoginAnswer {
     state: &'static str,
     /// Grows with each change.
     version: u32,
+    /// What the client is to show while the phone is asked; in `loop`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirm: Option<ConfirmBody>,
     /// Whether a phone has scanned the code and a confirmation is awaited; in `loop`.
     #[serde(skip_serializing_if = "Option::is_none")]
     scanned: Option<bool>,
@@ -35,17 +38,40 @@ pub(crate) struct LoginAnswer {
     session: Option<SessionBody>,
 }
 
+/// What a client shows while the phone is asked.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConfirmBody {
+    /// The two digits that the person enters on the phone.
+    number: String,
+}
+
+impl ConfirmBody {
+    fn of(state: &LoginState) -> Option<Self> {
+        match state {
+            LoginState::Scanned { question, .. } => {
+                question.number().map(|number| Self { number: number.to_string() })
+            }
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => None,
+        }
+    }
+}
+
 impl LoginAnswer {
     /// Says how a login stands.
     pub(crate) fn new(login: &Login, now: Timestamp) -> Self {
+        let confirm = ConfirmBody::of(&login.state);
         let (scanned, expires_in, reason) = match login.state {
             LoginState::Loop { deadline } => (Some(false), Some(deadline.secs_until(now)), None),
+            LoginState::Scanned { deadline, .. } => (Some(true), Some(deadline.secs_until(now)), None),
             LoginState::Unregistered { deadline, .. } => (None, Some(deadline.secs_until(now)), None),
             LoginState::Registered { .. } => (None, None, None),
             LoginState::Expired { reason, .. } => (None, None, Some(reason.as_str())),
         };
         let (id, state, version) = (login.id.to_string(), login.state.name(), login.version);
-        Self { id, state, version, scanned, expires_in, reason, account: None, session: None }
+        Self { id, state, version, confirm, scanned, expires_in, reason, account: None, session: None }
     }
 
     /// Adds the account.

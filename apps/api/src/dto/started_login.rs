@@ -56,9 +56,9 @@ impl StartedBody {
     /// Says how a login stands that was just started.
     pub(crate) fn new(login: &Login, channel: LoginChannel, app: Option<String>, now: Timestamp) -> Self {
         let (deadline, reason) = match login.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => {
-                (Some(deadline), None)
-            }
+            LoginState::Loop { deadline }
+            | LoginState::Scanned { deadline, .. }
+            | LoginState::Unregistered { deadline, .. } => (Some(deadline), None),
             LoginState::Registered { .. } => (None, None),
             LoginState::Expired { reason, .. } => (None, Some(reason.as_str())),
         };

@@ -12,7 +12,7 @@ use super::{
     account, check, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback},
-    page_info,
+    page_info, phone_pages,
     sessions::{current, identities, list, phone},
     wechat_callback,
 };
@@ -31,11 +31,14 @@ use super::{
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, page_info::page, check::check, wechat_callback::echo, wechat_callback::receive
+        forward_auth::forward_auth, page_info::page, check::check, wechat_callback::echo, wechat_callback::receive,
+        phone_pages::confirm_page, phone_pages::confirm,
+        phone_pages::not_me_page, phone_pages::not_me
     ),
     modifiers(&SecuritySchemes),
     tags(
         (name = "logins", description = "One attempt to log in"),
+        (name = "phone", description = "Pages for the phone that scanned; their links come in the chat"),
         (name = "oauth", description = "To WeChat and back, in the browser"),
         (name = "sessions", description = "What a login leads to"),
         (name = "page", description = "What a page needs to draw itself"),

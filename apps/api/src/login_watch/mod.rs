@@ -33,6 +33,8 @@ pub(crate) enum Step {
     Started,
     /// WeChat said who it is.
     Scanned,
+    /// The phone that scanned was asked, and answered.
+    Confirmed,
     /// A code was sent to a phone.
     CodeSent,
     /// A phone number was bound.
@@ -47,6 +49,7 @@ impl Step {
         match self {
             Self::Started => "started",
             Self::Scanned => "scanned",
+            Self::Confirmed => "confirmed",
             Self::CodeSent => "code_sent",
             Self::Bound => "bound",
             Self::Cancelled => "cancelled",
@@ -225,6 +228,20 @@ impl LoginWatch {
         }
     }
 
+    /// Notes what the answer of a phone did to its login.
+    pub(crate) fn answered(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanOutcome) {
+        match outcome {
+            ScanOutcome::Ended(outcome) => {
+                if watched.id.is_none_or(|id| self.is_first_end(id)) {
+                    self.metrics.login_step(outcome, watched.labels.as_ref());
+                    self.note(request, watched, None, outcome);
+                }
+            }
+            ScanOutcome::GoesOn => {}
+            ScanOutcome::Failed(outcome) => self.failed(request, watched, Step::Confirmed, outcome),
+        }
+    }
+
     fn is_first_end(&self, id: LoginId) -> bool {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
     }
@@ -275,7 +292,7 @@ fn count_from_zero(app: &AppConfig, metrics: &Metrics) {
 /// Returns what a login came to; nothing where it goes on.
 fn outcome_of(state: &LoginState) -> Option<&'static str> {
     match state {
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } => None,
+        LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Unregistered { .. } => None,
         LoginState::Registered { .. } => Some("registered"),
         LoginState::Expired { reason, .. } => Some(reason.as_str()),
     }

@@ -24,7 +24,7 @@ impl WechatEvents {
             true => self.nickname(app, message).await,
             false => String::new(),
         };
-        reply_to(&replies, &Fields { site: &self.site, nickname: &nickname }, message.kind())
+        reply_to(&replies, &Fields { site: &self.site.name, nickname: &nickname }, message.kind())
     }
 
     /// Returns the name of a person, as far as it is known: a reply is not worth a failure.

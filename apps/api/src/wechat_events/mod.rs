@@ -3,6 +3,7 @@
 mod answering;
 mod callback_answer;
 mod callback_event;
+mod digits;
 mod noted;
 mod refusals;
 mod relayed;
@@ -14,8 +15,8 @@ use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
     ports::{Clock, LoginSteps, Random, StoreError, random_bytes},
     services::{
-        AccountService, CallbackSignatures, FollowService, NoticeService, RevocationService, ScanService,
-        ServiceError,
+        AccountService, CallbackSignatures, FollowService, NoticeService, PhoneConfirmation,
+        RevocationService, ScanService, ServiceError,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -26,7 +27,7 @@ use saoma_wechat::callback::{
 };
 
 use crate::{
-    chat_replies::{OwnTexts, StandingReplies},
+    chat_replies::{ChatSite, OwnTexts, StandingReplies},
     config::AppConfig,
     journal::{Called, JournalWriter, Outcome},
     login_watch::LoginWatch,
@@ -39,6 +40,7 @@ use crate::{
 pub(crate) use callback_answer::CallbackAnswer;
 use callback_event::CallbackEvent;
 pub(crate) use refusals::{RefusalLog, RefusedCallback};
+pub(crate) use scans::answered;
 
 /// WeChat hangs up after 5 s and sends again, so a failure is answered before that.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
@@ -71,6 +73,7 @@ struct Taken {
 pub(crate) struct WechatEvents {
     pub(crate) signatures: Arc<CallbackSignatures>,
     pub(crate) scans: Arc<ScanService>,
+    pub(crate) confirmation: Arc<PhoneConfirmation>,
     pub(crate) follows: Arc<FollowService>,
     pub(crate) revocations: Arc<RevocationService>,
     pub(crate) notices: Arc<NoticeService>,
@@ -87,8 +90,8 @@ pub(crate) struct WechatEvents {
     pub(crate) watch: Arc<LoginWatch>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) refusals: RefusalLog,
-    /// The name of the site, for the replies in the chat.
-    pub(crate) site: String,
+    /// The site, for the replies in the chat.
+    pub(crate) site: Arc<ChatSite>,
 }
 
 impl WechatEvents {
@@ -196,13 +199,9 @@ impl WechatEvents {
                 let outcome = Outcome(if follows { "followed" } else { "unfollowed" });
                 Ok(Taken { outcome, ..self.answered(app, message).await })
             }
-            CallbackEvent::Said => match self.take_said(app, message).await {
-                None => Ok(self.answered(app, message).await),
-                // A message has one answer, and the person has to be told this one.
-                Some(notice) => {
-                    let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
-                    Ok(Taken { reply, onward: Onward::Later, outcome })
-                }
+            CallbackEvent::Said => match self.take_digits(app, request, message).await? {
+                Some(taken) => Ok(taken),
+                None => self.take_words(app, message).await,
             },
             CallbackEvent::AuthorizationChanged { openid, profile_only } => {
                 self.take_revocation(app, message, openid.clone(), profile_only).await?;
@@ -210,6 +209,18 @@ impl WechatEvents {
                 Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome })
             }
             CallbackEvent::Other => Ok(self.answered(app, message).await),
+        }
+    }
+
+    /// Takes what a person wrote or tapped: what waits to be told comes before other answers.
+    async fn take_words(&self, app: &AppConfig, message: &VerifiedMessage) -> Result<Taken, Problem> {
+        match self.take_said(app, message).await {
+            None => Ok(self.answered(app, message).await),
+            // A message has one answer, and the person has to be told this one.
+            Some(notice) => {
+                let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
+                Ok(Taken { reply, onward: Onward::Later, outcome })
+            }
         }
     }
 

@@ -70,10 +70,26 @@ fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
         Ok(ScanReply::LinkRefused | ScanReply::RegistrationClosed) => ScanOutcome::Ended("denied"),
         Ok(ScanReply::Disabled) => ScanOutcome::Failed("account_disabled"),
         Ok(ScanReply::NotAdmitted { .. }) => ScanOutcome::Failed("not_admitted"),
-        Ok(ScanReply::GoOn { .. }) => ScanOutcome::GoesOn,
+        Ok(ScanReply::GoOn { .. } | ScanReply::Asked { .. }) => ScanOutcome::GoesOn,
+        Ok(ScanReply::Refused) => ScanOutcome::Failed("denied"),
         Ok(ScanReply::ByAnother) => ScanOutcome::Failed("scanned_by_another"),
         Ok(ScanReply::Over(_)) => ScanOutcome::Failed("expired"),
         Ok(ScanReply::Foreign) => return None,
         Err(error) => ScanOutcome::Failed(Problem::code_of(error).as_str()),
     })
+}
+
+/// Returns what the answer of a phone did to its login.
+pub(crate) fn answered(reply: &ScanReply) -> ScanOutcome {
+    match reply {
+        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
+        ScanReply::Refused | ScanReply::LinkRefused | ScanReply::RegistrationClosed => {
+            ScanOutcome::Ended("denied")
+        }
+        ScanReply::GoOn { .. } => ScanOutcome::GoesOn,
+        ScanReply::Asked { .. } => ScanOutcome::Failed("wrong_number"),
+        ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),
+        ScanReply::NotAdmitted { .. } => ScanOutcome::Failed("not_admitted"),
+        ScanReply::ByAnother | ScanReply::Over(_) | ScanReply::Foreign => ScanOutcome::Failed("expired"),
+    }
 }

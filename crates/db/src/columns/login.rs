@@ -3,7 +3,7 @@
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use saoma_domain::{
     account::{AccountId, IdentityId},
-    login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
+    login::{ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     ports::BindingProof,
     rules::rows::{LoginRow, Rejected, RowResult, ScanOutcome, ScanRow},
     session::AuthMethods,
@@ -38,19 +38,20 @@ pub(crate) struct LoginColumns {
 impl LoginColumns {
     pub(crate) fn of(row: &LoginRow) -> Self {
         let (account, reason, deadline, since) = match row.login.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => {
-                (None, None, Some(deadline), None)
-            }
+            LoginState::Loop { deadline }
+            | LoginState::Scanned { deadline, .. }
+            | LoginState::Unregistered { deadline, .. } => (None, None, Some(deadline), None),
             LoginState::Registered { account, since, collect_by } => {
                 (Some(account), None, Some(collect_by), Some(since))
             }
             LoginState::Expired { reason, since } => (None, Some(reason), None, Some(since)),
         };
         let scan = row.scan.as_ref();
+        let number = asked_number(&row.login.state);
         Self {
             id: row.login.id.to_string(),
             version: row.login.version.into(),
-            state: row.login.state.name().to_owned(),
+            state: row.login.state.stored_name().to_owned(),
             reason: reason.map(|reason| reason.as_str().to_owned()),
             outcome: scan.map(|scan| scan.outcome.as_str().to_owned()),
             identity_id: scan.and_then(|scan| scan.identity).map(|identity| identity.to_string()),
@@ -63,8 +64,8 @@ impl LoginColumns {
             proof: row.proof.map(|BindingProof(bytes)| bytes.to_vec()),
             prune_at: row.prune_at.as_millis(),
             amr: Some(row.auth_methods.to_string()),
-            confirm_number: None,
-            confirm_tries: None,
+            confirm_number: number.map(|(number, _)| number.get().into()),
+            confirm_tries: number.map(|(_, wrong)| wrong.into()),
         }
     }
 
@@ -99,6 +100,9 @@ impl LoginColumns {
             ("unregistered", None, identity, None, Some(deadline), None) => {
                 Ok(LoginState::Unregistered { identity, deadline })
             }
+            ("scanned", None, Some(identity), None, Some(deadline), None) => {
+                Ok(LoginState::Scanned { identity, question: self.question()?, deadline })
+            }
             ("registered", None, _, Some(account), Some(collect_by), Some(since)) => {
                 let account = AccountId::parse(account).ok_or_else(|| self.corrupt("account_id"))?;
                 Ok(LoginState::Registered { account, since, collect_by })
@@ -108,6 +112,19 @@ impl LoginColumns {
                 Ok(LoginState::Expired { reason, since })
             }
             _ => Err(self.corrupt("state")),
+        }
+    }
+
+    fn question(&self) -> RowResult<PhoneQuestion> {
+        match (self.confirm_number, self.confirm_tries) {
+            (None, None) => Ok(PhoneQuestion::YesOrNo),
+            (Some(number), Some(wrong)) => {
+                let number = ConfirmNumber::parse(&number.to_string());
+                let number = number.ok_or_else(|| self.corrupt("confirm_number"))?;
+                let wrong = u8::try_from(wrong).map_err(|_| self.corrupt("confirm_tries"))?;
+                Ok(PhoneQuestion::Number { number, wrong })
+            }
+            (None, Some(_)) | (Some(_), None) => Err(self.corrupt("confirm_tries")),
         }
     }
 
@@ -129,6 +146,20 @@ impl LoginColumns {
 
     fn corrupt(&self, column: &str) -> Rejected {
         corrupt("logins", column, &self.id)
+    }
+}
+
+/// Returns the number that the phone is asked for, and how often it sent another one.
+fn asked_number(state: &LoginState) -> Option<(ConfirmNumber, u8)> {
+    match state {
+        LoginState::Scanned { question: PhoneQuestion::Number { number, wrong }, .. } => {
+            Some((*number, *wrong))
+        }
+        LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }
+        | LoginState::Loop { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Registered { .. }
+        | LoginState::Expired { .. } => None,
     }
 }
 

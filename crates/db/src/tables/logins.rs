@@ -5,9 +5,10 @@ use diesel::{
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use saoma_domain::{
+    account::IdentityId,
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult, ScanOutcome},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -52,6 +53,17 @@ impl LoginRows for SqlRows<'_> {
             person: person.map(IdentityColumns::into_row).transpose()?,
             is_disabled: is_disabled.unwrap_or(false),
         })
+    }
+
+    async fn last_asked(&mut self, identity: IdentityId) -> RowResult<Option<LoginRow>> {
+        let query = logins::table
+            .filter(logins::identity_id.eq(identity.to_string()))
+            .filter(logins::outcome.eq(ScanOutcome::Asked.as_str()))
+            .order((logins::scanned_at.desc(), logins::id.desc()))
+            .limit(1)
+            .select(LoginColumns::as_select());
+        let found: QueryResult<LoginColumns> = query.get_result(self.reading().await?).await;
+        self.answer(found.optional())?.map(LoginColumns::into_row).transpose()
     }
 
     async fn logins(&mut self, ids: &[LoginId]) -> RowResult<Vec<LoginRow>> {

@@ -53,6 +53,12 @@ pub enum Purpose {
     WorkSignature,
     /// The network for which a proof of work was asked.
     WorkNetwork,
+    /// An address whose codes were refused, as part of a name.
+    RefusedAddress,
+    /// The link by which a phone says whether it lets a client in.
+    ConfirmLink,
+    /// The link by which a person says that they did not mean to log in.
+    NotMeLink,
 }
 
 impl Purpose {
@@ -77,6 +83,9 @@ impl Purpose {
             Self::LimitName => b"saoma/limit-name/1",
             Self::WorkSignature => b"saoma/work-signature/1",
             Self::WorkNetwork => b"saoma/work-network/1",
+            Self::RefusedAddress => b"saoma/refused-address/1",
+            Self::ConfirmLink => b"saoma/confirm-link/1",
+            Self::NotMeLink => b"saoma/not-me-link/1",
         }
     }
 }

@@ -9,8 +9,8 @@ pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
     consent::{Consent, ConsentTerms},
-    login::{Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginId},
-    session::AuthMethod,
+    login::{Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, PhoneQuestion},
+    session::{AuthMethod, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, UnionId},
 };
@@ -43,6 +43,17 @@ pub struct Scan {
     /// The terms of the site, if it has any. Where they are required, only who agreed to them in this login gets an account by
     /// the scan alone; any other is asked for a phone number.
     pub terms: Option<ConsentTerms>,
+    /// What their phone is asked before the scan counts; `None`: nothing.
+    pub asks: Option<Asks>,
+}
+
+/// What a phone is asked before its scan counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asks {
+    /// The question.
+    pub question: PhoneQuestion,
+    /// How long the phone may take to answer.
+    pub window: Duration,
 }
 
 /// What becomes of a person whom WeChat identified and who has no account.
@@ -97,6 +108,103 @@ pub enum ScanTaken {
     LinkRefused(Login),
     /// The person has no account, and new ones are not made ([`Newcomers::Refuse`]). The login is over; here it is.
     RegistrationClosed(Login),
+}
+
+/// The answer of a phone that scanned and is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneAnswer {
+    /// It lets the client in.
+    Yes,
+    /// It lets the client in, which shows this number; `None`: what was entered is no such number.
+    Number(Option<ConfirmNumber>),
+    /// It does not.
+    No,
+}
+
+/// An answer, and what is needed to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The login.
+    pub login: LoginId,
+    /// The identity whose phone answers.
+    pub identity: IdentityId,
+    /// The answer.
+    pub answer: PhoneAnswer,
+    /// When it came.
+    pub at: Timestamp,
+    /// How long the person has to bind a phone number, or the client to collect the session.
+    pub window: Duration,
+    /// What becomes of a person who has no account.
+    pub newcomers: Newcomers,
+    /// The terms of the site, as in [`Scan::terms`].
+    pub terms: Option<ConsentTerms>,
+}
+
+/// The result of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// The client is let in, by this answer: the scan counts from now on.
+    LetIn(ScanRecord),
+    /// An earlier answer of the same phone let the client in; `login` in the record may have moved on since.
+    LetInBefore(ScanRecord),
+    /// The number was wrong.
+    WrongNumber(Login),
+    /// The number is asked for, and none came.
+    NumberNeeded(Login),
+    /// The phone refused, by this answer.
+    Refused(Login),
+    /// The login is over, or was not asked about; nothing changed.
+    Over(Login),
+    /// Another person scanned the login.
+    NotTheirs,
+    /// As [`ScanTaken::LinkRefused`].
+    LinkRefused(Login),
+    /// As [`ScanTaken::RegistrationClosed`].
+    RegistrationClosed(Login),
+}
+
+/// A person says of a login that they scanned that they did not mean to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotMe {
+    /// The login.
+    pub login: LoginId,
+    /// Their identity.
+    pub identity: IdentityId,
+    /// When they say it.
+    pub at: Timestamp,
+}
+
+/// The result of saying that one did not mean to log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disowned {
+    /// The login is over, by this or an earlier call.
+    Over {
+        /// The login.
+        login: Login,
+        /// The hashes of the tokens of the sessions that this call ended.
+        ended: Vec<SessionTokenHash>,
+        /// The client that had asked for the login.
+        client_info: ClientInfo,
+    },
+    /// A day has passed since the scan; nothing changed.
+    TooLate,
+    /// The login is not one that this person scanned.
+    NotTheirs,
+}
+
+/// A login whose phone is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedLogin {
+    /// The login.
+    pub login: Login,
+    /// The identity that scanned.
+    pub identity: IdentityId,
+    /// The app that identified the person.
+    pub app: AppName,
+    /// The client that asked for the login.
+    pub client_info: ClientInfo,
+    /// When the code was scanned.
+    pub scanned_at: Timestamp,
 }
 
 /// The wish that the scan of a login links an identity to an account.
@@ -194,6 +302,8 @@ pub struct LoginRecord {
     pub identity: Option<IdentityId>,
     /// The proof of the binding, if a phone number was bound.
     pub proof: Option<BindingProof>,
+    /// The client that asked for it, and when its code was scanned, if it was.
+    pub scan: Option<(ClientInfo, Timestamp)>,
     /// Whether it ended because its pending link could not link the identity that scanned.
     pub link_refused: bool,
     /// Whether it ended because the person has no account, and new ones are not made.
@@ -285,6 +395,32 @@ pub trait Logins: Send + Sync {
     /// # Errors
     /// [`StoreError`] as above.
     async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError>;
+
+    /// Takes the answer of the phone that scanned a login. With a yes, and the right number where one is asked for, the
+    /// scan counts as if it was taken now ([`Logins::take_scan`]); a no, or the last of
+    /// [`WRONG_NUMBERS`](crate::login::WRONG_NUMBERS) wrong numbers, ends the login.
+    ///
+    /// # Errors
+    /// [`StoreError`] as above.
+    async fn confirm(&self, confirmation: Confirmation) -> Result<Answered, StoreError>;
+
+    /// Returns the login that a person scanned last, if their phone is asked about it at this moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn asked_of(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        at: Timestamp,
+    ) -> Result<Option<AskedLogin>, StoreError>;
+
+    /// Ends a login of which the person who scanned it says that they did not mean it, and the session that it led to;
+    /// within [`NOT_ME_WITHIN`](crate::rules::NOT_ME_WITHIN) of the scan.
+    ///
+    /// # Errors
+    /// [`StoreError`] as above.
+    async fn disown(&self, not_me: NotMe) -> Result<Disowned, StoreError>;
 
     /// Ends a login by [`LoginEvent::Cancelled`] or [`LoginEvent::Denied`] and returns how it stands: ended,
     /// or unchanged when it was final before.

@@ -33,9 +33,10 @@ pub(super) async fn bind_phone(
             register(rows, binding, row, login, &identity.identity).await
         }
         LoginState::Registered { .. } if row.proof == Some(binding.proof) => Ok(Bound::Registered(login)),
-        LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
-            Ok(Bound::Refused(login))
-        }
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Registered { .. }
+        | LoginState::Expired { .. } => Ok(Bound::Refused(login)),
     }
 }
 

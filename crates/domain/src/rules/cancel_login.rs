@@ -2,13 +2,11 @@
 
 use super::{
     login_row::{first_row, move_login},
-    outbox::tell,
+    note_refusal::{RefusedLogin, note_refusal},
     rows::{AuditRows, LoginRows, RowResult},
 };
 use crate::{
-    event::{Event, EventKind},
     login::{Login, LoginEvent, LoginId},
-    ports::{AuditKind, AuditNote},
     session::AuthMethods,
     time::Timestamp,
 };
@@ -31,9 +29,13 @@ pub(super) async fn cancel_login(
     let ended = match cancel.event {
         LoginEvent::Cancelled | LoginEvent::Denied => login.apply(cancel.event.clone(), cancel.at),
         // These have rules of their own, which write more than the state.
-        LoginEvent::Scanned { .. } | LoginEvent::NumberAsked { .. } | LoginEvent::Bound { .. } => {
-            return Ok(login.at(cancel.at));
-        }
+        LoginEvent::Scanned { .. }
+        | LoginEvent::NumberAsked { .. }
+        | LoginEvent::Asked { .. }
+        | LoginEvent::Confirmed { .. }
+        | LoginEvent::WrongNumber
+        | LoginEvent::Bound { .. }
+        | LoginEvent::Disowned => return Ok(login.at(cancel.at)),
     };
     let login = match (ended, row) {
         (Err(refusal), _) => return Ok(refusal.login),
@@ -44,11 +46,8 @@ pub(super) async fn cancel_login(
         }
     };
     if cancel.event == LoginEvent::Denied {
-        let note = AuditNote::new(AuditKind::LoginRefused, cancel.at);
-        let outcome = Some("denied".to_owned());
-        rows.insert_audit_note(&AuditNote { login: Some(cancel.login), outcome, ..note }).await?;
-        let event = Event::new(EventKind::LoginDenied, cancel.at);
-        tell(rows, Event { login: Some(cancel.login), ..event }).await?;
+        let refused = RefusedLogin { login: cancel.login, app: None, why: "denied", at: cancel.at };
+        note_refusal(rows, refused).await?;
     }
     Ok(login)
 }

@@ -98,7 +98,10 @@ async fn make_room(
 fn registered_since(login: &Login, to: AccountId) -> Option<Timestamp> {
     match login.state {
         LoginState::Registered { account, since, .. } => (account == to).then_some(since),
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => None,
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Expired { .. } => None,
     }
 }
 

@@ -22,6 +22,9 @@
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
 //! | What a person agreed to in a login belongs to the account that it leads to; where that is required, no account is made or bound without. | `consents` | `Logins::give_consent`, `consent` |
+//! | Where a phone is asked, its scan counts once it says yes, with the number that the client shows; a no and three wrong numbers end the login. | `confirm_scan` | `Logins::confirm`, `asked_of` |
+//! | Who scanned may say for a day that they did not mean to: login and session end. | `disown_login` | `Logins::disown` |
+//! | What was refused is in the trail and told. | `note_refusal` | |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
 //! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
 //! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_known`, `end_all`, `end_until` |
@@ -65,10 +68,12 @@ mod bind_phone;
 mod cancel_login;
 mod change_person;
 mod change_phone;
+mod confirm_scan;
 mod consents;
 mod corrupt;
 mod create_account;
 mod disable_account;
+mod disown_login;
 mod end_sessions;
 mod erase_person;
 mod find_people;
@@ -80,6 +85,7 @@ mod login_row;
 mod make_people;
 mod merge_accounts;
 mod note_conflict;
+mod note_refusal;
 mod notices;
 mod number_claim;
 mod outbox;
@@ -103,6 +109,7 @@ mod transactions;
 mod unlink_identity;
 mod void_link;
 
+pub use disown_login::NOT_ME_WITHIN;
 pub use issue_session::SESSIONS_OF_ACCOUNT;
 pub use merge_accounts::MERGE_UNDONE_FOR;
 pub use number_claim::PROBATION;

@@ -8,9 +8,10 @@ use super::rows::{
 };
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
-    login::{Login, LoginId},
-    ports::{ActiveSession, LoginRecord},
+    login::{Login, LoginId, LoginState},
+    ports::{ActiveSession, AskedLogin, LoginRecord},
     session::{Session, SessionTokenHash},
+    time::Timestamp,
     wechat::{AppName, OpenId},
 };
 
@@ -23,12 +24,34 @@ const MOST_CONFLICTS: usize = CONFLICTS_LISTED as usize;
 pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowResult<Option<LoginRecord>> {
     let record = |row: LoginRow| {
         let identity = row.scan.as_ref().and_then(|scan| scan.identity);
-        let outcome = row.scan.map(|scan| scan.outcome);
+        let outcome = row.scan.as_ref().map(|scan| scan.outcome);
+        let scan = row.scan.map(|scan| (scan.client_info, scan.at));
         let link_refused = outcome == Some(ScanOutcome::LinkRefused);
         let registration_closed = outcome == Some(ScanOutcome::RegistrationClosed);
-        LoginRecord { login: row.login, identity, proof: row.proof, link_refused, registration_closed }
+        LoginRecord { login: row.login, identity, proof: row.proof, scan, link_refused, registration_closed }
     };
     Ok(rows.login(id).await?.map(record))
+}
+
+/// Returns the login that a person scanned last, if their phone is asked about it at this moment.
+pub(super) async fn find_asked(
+    rows: &mut (impl LoginRows + IdentityRows),
+    asked: &(AppName, OpenId, Timestamp),
+) -> RowResult<Option<AskedLogin>> {
+    let (app, openid, at) = asked;
+    let Some(person) = rows.identity_of(app, openid).await? else { return Ok(None) };
+    let Some(row) = rows.last_asked(person.identity.id).await? else { return Ok(None) };
+    let Some(scan) = row.scan else { return Ok(None) };
+    let (login, identity) = (row.login.at(*at), person.identity.id);
+    let is_asked = matches!(login.state, LoginState::Scanned { .. });
+    let asked = || AskedLogin {
+        login,
+        identity,
+        app: app.clone(),
+        client_info: scan.client_info,
+        scanned_at: scan.at,
+    };
+    Ok(is_asked.then(asked))
 }
 
 /// Returns those of the logins to which something has happened.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     login::{Login, LoginState},
     ports::{Scan, ScanRecord, ScanTaken},
+    time::Timestamp,
 };
 
 /// Answers a scan of a login that has a row: by the same person, by another one, or after the login was over.
@@ -23,18 +24,26 @@ pub(super) fn repeat_scan(
         Some(ScanOutcome::RegistrationClosed) => return Ok(ScanTaken::RegistrationClosed(row.login)),
         // Nothing of it was ever in a QR code.
         Some(ScanOutcome::NumberAlone) => return Ok(ScanTaken::ByAnother),
-        Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New) => {}
+        // The phone refused, or did not answer in time.
+        Some(ScanOutcome::Asked) if row.login.clone().at(scan.at).state.is_final() => {
+            return over(&row.login.at(scan.at));
+        }
+        Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::Asked) => {}
     }
-    let record = scan_record(row, scan, person)?;
+    let record = scan_record(row, scan.at, person)?;
     if person.is_some_and(|person| person.identity.id == record.identity) {
         return Ok(ScanTaken::Again(ScanRecord { is_disabled, ..record }));
     }
     Ok(ScanTaken::ByAnother)
 }
 
-/// Returns what a login's row says of its scan by a person as they were known before; not whether the scan linked the
+/// Returns what a login's row says at a moment of its scan by a person as they were known before; not whether the scan linked the
 /// identity just now, nor whether its account is disabled.
-pub(super) fn scan_record(row: LoginRow, told: &Scan, person: Option<&IdentityRow>) -> RowResult<ScanRecord> {
+pub(super) fn scan_record(
+    row: LoginRow,
+    at: Timestamp,
+    person: Option<&IdentityRow>,
+) -> RowResult<ScanRecord> {
     let id = row.login.id;
     let scan = row.scan.ok_or_else(|| corrupt("logins.scanned_at", id))?;
     Ok(ScanRecord {
@@ -44,7 +53,7 @@ pub(super) fn scan_record(row: LoginRow, told: &Scan, person: Option<&IdentityRo
         linked: scan.outcome == ScanOutcome::Linked,
         bound_now: false,
         has_union: person.is_some_and(|row| row.identity.union.is_some()),
-        has_notice: person.is_some_and(|person| has_notice(person, told.at)),
+        has_notice: person.is_some_and(|person| has_notice(person, at)),
         is_disabled: false,
         client_info: scan.client_info,
         at: scan.at,
@@ -55,8 +64,9 @@ pub(super) fn scan_record(row: LoginRow, told: &Scan, person: Option<&IdentityRo
 pub(super) fn over(login: &Login) -> RowResult<ScanTaken> {
     match login.state {
         LoginState::Expired { reason, .. } => Ok(ScanTaken::Over(reason)),
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
-            Err(corrupt("logins.scanned_at", login.id))
-        }
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Registered { .. } => Err(corrupt("logins.scanned_at", login.id)),
     }
 }

@@ -49,7 +49,9 @@ pub(super) fn unused_session_prune_at(last_seen_at: Timestamp) -> Timestamp {
 /// It is never before the deadline of the code: as long as that can be scanned, its login must not look new again.
 fn last_deadline(login: &Login) -> Timestamp {
     let deadline = match login.state {
-        LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => deadline,
+        LoginState::Loop { deadline }
+        | LoginState::Scanned { deadline, .. }
+        | LoginState::Unregistered { deadline, .. } => deadline,
         LoginState::Registered { collect_by, .. } => collect_by,
         LoginState::Expired { since, .. } => since,
     };

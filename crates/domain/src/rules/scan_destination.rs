@@ -1,14 +1,18 @@
 //! Where a scan leads: which account, and for which reason.
 
 use super::{
+    create_account::{NewAccount, create_account},
     link_by_unionid::terms_by_union,
     link_identity::{Terms, terms_of_account},
     rows::{AccountRows, AuditRows, IdentityRows, RowResult, ScanOutcome},
     void_link::is_void,
 };
 use crate::{
-    account::{AccountId, Identity},
-    ports::{PendingLink, Scan},
+    account::{AccountId, Identity, IdentityId},
+    login::LoginId,
+    ports::{Newcomers, PendingLink, Scan},
+    time::Timestamp,
+    wechat::{AppName, UnionId},
 };
 
 /// Where a scan leads.
@@ -60,33 +64,87 @@ impl Destination {
     }
 }
 
-/// Finds where a scan leads; `None` where the login's pending link cannot add the identity to its account: the link
-/// is void, the identity is another account's, or the account does not take it.
+/// Who scanned, as far as it decides where the scan leads.
+pub(super) struct Arrival<'a> {
+    pub(super) app: &'a AppName,
+    pub(super) identity: IdentityId,
+    /// The account that the identity has.
+    pub(super) account: Option<AccountId>,
+    pub(super) union: Option<&'a UnionId>,
+    pub(super) newcomers: Newcomers,
+}
+
+impl<'a> Arrival<'a> {
+    /// Says who scans for the first time.
+    pub(super) fn of_scan(scan: &'a Scan, person: Option<&Identity>) -> Self {
+        Self {
+            app: &scan.app,
+            identity: person.map_or(scan.new_identity, |person| person.id),
+            account: person.and_then(|person| person.account),
+            union: scan.union.as_ref(),
+            newcomers: scan.newcomers,
+        }
+    }
+}
+
+/// Where a scan leads, if anywhere.
+pub(super) enum Led {
+    /// There.
+    To(Destination),
+    /// Nowhere: the login's pending link cannot add the identity to its account (the link is void, the identity is another
+    /// account's, or the account does not take it), or no new account is made.
+    Refused(ScanOutcome),
+}
+
+/// Finds where a scan leads.
 pub(super) async fn scan_destination(
     rows: &mut (impl AccountRows + IdentityRows + AuditRows),
-    scan: &Scan,
+    who: &Arrival<'_>,
     link: Option<&PendingLink>,
-    person: Option<&Identity>,
-) -> RowResult<Option<Destination>> {
+) -> RowResult<Led> {
     if let Some(link) = link
         && is_void(rows, link).await?
     {
-        return Ok(None);
+        return Ok(Led::Refused(ScanOutcome::LinkRefused));
     }
-    let id = person.map_or(scan.new_identity, |person| person.id);
-    Ok(match (person.and_then(|person| person.account), link) {
-        (Some(own), Some(link)) if own != link.account => None,
-        (Some(own), _) => Some(Destination::Own(own)),
-        (None, Some(link)) => {
-            let terms = terms_of_account(rows, link.account, &scan.app, id).await?;
-            terms.map(Destination::PendingLink)
-        }
+    Ok(match (who.account, link) {
+        (Some(own), Some(link)) if own != link.account => Led::Refused(ScanOutcome::LinkRefused),
+        (Some(own), _) => Led::To(Destination::Own(own)),
+        (None, Some(link)) => match terms_of_account(rows, link.account, who.app, who.identity).await? {
+            Some(terms) => Led::To(Destination::PendingLink(terms)),
+            None => Led::Refused(ScanOutcome::LinkRefused),
+        },
         (None, None) => {
-            let terms = match &scan.union {
-                Some(union) => terms_by_union(rows, union, &scan.app, id).await?,
+            let terms = match who.union {
+                Some(union) => terms_by_union(rows, union, who.app, who.identity).await?,
                 None => None,
             };
-            Some(terms.map_or(Destination::PhoneNumber, Destination::UnionId))
+            match (terms, who.newcomers) {
+                (Some(terms), _) => Led::To(Destination::UnionId(terms)),
+                (None, Newcomers::AskForPhone) => Led::To(Destination::PhoneNumber),
+                (None, Newcomers::Admit(account)) => {
+                    Led::To(Destination::NewAccount(Terms { account, probation_until: None }))
+                }
+                (None, Newcomers::Refuse) => Led::Refused(ScanOutcome::RegistrationClosed),
+            }
         }
     })
+}
+
+/// Makes the account of a person who is admitted without a phone number.
+pub(super) async fn admit(
+    rows: &mut (impl AccountRows + AuditRows),
+    destination: Destination,
+    login: LoginId,
+    at: Timestamp,
+) -> RowResult<()> {
+    match destination {
+        Destination::NewAccount(Terms { account, .. }) => {
+            create_account(rows, &NewAccount { id: account, phone: None, login, at }).await
+        }
+        Destination::Own(_)
+        | Destination::PendingLink(_)
+        | Destination::UnionId(_)
+        | Destination::PhoneNumber => Ok(()),
+    }
 }

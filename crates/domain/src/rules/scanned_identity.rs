@@ -45,6 +45,17 @@ pub(super) async fn write_scanned_identity(
         let event = Event::new(EventKind::IdentityFollowed, scan.at);
         tell(rows, Event { account, identity: Some(identity), app: Some(app()), ..event }).await?;
     }
+    link_or_keep(rows, person, link, prune_at).await
+}
+
+/// Links a known identity, or keeps it as long as the login that needs it, where it has no account.
+pub(super) async fn link_or_keep(
+    rows: &mut (impl IdentityRows + AuditRows),
+    person: &IdentityRow,
+    link: Option<Link>,
+    prune_at: Timestamp,
+) -> RowResult<()> {
+    let identity = person.identity.id;
     match link {
         Some(link) => link_identity(rows, &link).await,
         None if person.identity.account.is_some() => Ok(()),

@@ -1,25 +1,23 @@
 //! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
 use super::{
-    consents::{consent_to, keep_consent, may_have_account},
-    create_account::{NewAccount, create_account},
-    link_identity::Terms,
+    consents::{consent_to, keep_consent, unless_terms_are_missing},
     login_row::first_row,
     note_conflict::note_conflict,
-    outbox::tell,
+    note_refusal::{RefusedLogin, note_refusal},
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
         AccountRows, AuditRows, ConsentRow, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRows,
         RowResult, ScanOutcome, ScanRow,
     },
-    scan_destination::{Destination, scan_destination},
+    scan_destination::{Arrival, Destination, Led, admit, scan_destination},
     scanned_identity::write_scanned_identity,
 };
 use crate::{
-    event::{Event, EventKind},
+    account::{AccountId, IdentityId},
     login::{ClientInfo, Login, LoginEvent},
-    ports::{AuditKind, AuditNote, Newcomers, Scan, ScanRecord, ScanTaken},
+    ports::{Asks, Scan, ScanRecord, ScanTaken},
     session::{AuthMethod, AuthMethods},
 };
 
@@ -46,24 +44,20 @@ async fn take_first_scan(
     }
     let known = person.as_ref().map(|row| &row.identity);
     let consent = consent_to(rows, scan.login, scan.terms.as_ref()).await?;
-    let may_be_made = may_have_account(scan.terms.as_ref(), consent.as_ref());
-    let destination =
-        match (scan_destination(rows, scan, pending_link.as_ref(), known).await?, scan.newcomers) {
-            (None, _) => return refuse(rows, scan, login, ScanOutcome::LinkRefused).await,
-            (Some(Destination::PhoneNumber), Newcomers::Refuse) => {
-                return refuse(rows, scan, login, ScanOutcome::RegistrationClosed).await;
-            }
-            (Some(Destination::PhoneNumber), Newcomers::Admit(account)) if may_be_made => {
-                create_account(
-                    rows,
-                    &NewAccount { id: account, phone: None, login: scan.login, at: scan.at },
-                )
-                .await?;
-                Destination::NewAccount(Terms { account, probation_until: None })
-            }
-            (Some(destination), _) => destination,
-        };
-    match write_scan(rows, scan, login, person.as_ref(), destination, consent).await? {
+    let newcomers = unless_terms_are_missing(scan.newcomers, scan.terms.as_ref(), consent.as_ref());
+    let arrival = Arrival { newcomers, ..Arrival::of_scan(scan, known) };
+    let destination = match scan_destination(rows, &arrival, pending_link.as_ref()).await? {
+        Led::To(destination) => destination,
+        Led::Refused(outcome) => return refuse(rows, scan, login, outcome).await,
+    };
+    let taken = match scan.asks {
+        Some(asks) => ask(rows, scan, login, person.as_ref(), asks).await?,
+        None => {
+            admit(rows, destination, scan.login, scan.at).await?;
+            write_scan(rows, scan, login, person.as_ref(), destination, consent).await?
+        }
+    };
+    match taken {
         ScanTaken::First(record) => Ok(ScanTaken::First(ScanRecord { is_disabled, ..record })),
         taken @ (ScanTaken::Again(_)
         | ScanTaken::ByAnother
@@ -71,6 +65,29 @@ async fn take_first_scan(
         | ScanTaken::LinkRefused(_)
         | ScanTaken::RegistrationClosed(_)) => Ok(taken),
     }
+}
+
+/// Writes that a login was scanned and its phone is asked. Nothing is linked before the answer.
+async fn ask(
+    rows: &mut (impl LoginRows + IdentityRows + AuditRows),
+    scan: &Scan,
+    login: Login,
+    person: Option<&IdentityRow>,
+    Asks { question, window }: Asks,
+) -> RowResult<ScanTaken> {
+    let identity = person.map_or(scan.new_identity, |row| row.identity.id);
+    let login = match login.apply(LoginEvent::Asked { identity, question, window }, scan.at) {
+        Ok(login) => login,
+        Err(refusal) => return over(&refusal.login),
+    };
+    let row = scan_row(scan, identity, ScanOutcome::Asked);
+    let row = first_row(login, Some(row), AuthMethod::from(scan.channel).into());
+    write_scanned_identity(rows, scan, person, Destination::PhoneNumber, row.prune_at).await?;
+    if let Some(account) = person.and_then(|person| person.identity.account) {
+        note_union(rows, scan, account, person).await?;
+    }
+    rows.insert_login(&row).await?;
+    Ok(ScanTaken::First(scan_record(row, scan.at, person)?))
 }
 
 /// Writes what the first scan led to. The insert of the login's row is the compare-and-set: of several first scans
@@ -89,30 +106,39 @@ async fn write_scan(
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
     };
-    let row = ScanRow {
-        identity: Some(identity),
-        outcome: destination.outcome(),
-        client_info: scan.client_info.clone(),
-        at: scan.at,
-    };
+    let row = scan_row(scan, identity, destination.outcome());
     let row = first_row(login, Some(row), AuthMethod::from(scan.channel).into());
     write_scanned_identity(rows, scan, person, destination, row.prune_at).await?;
-    let known_union = person.and_then(|row| row.identity.union.as_ref());
-    if let (Some(account), Some(union)) = (destination.account_without_union(), &scan.union)
-        && known_union != Some(union)
-    {
-        note_conflict(rows, account, union, scan.login, scan.at).await?;
-        if let Some(person) = person {
-            keep_on_probation(rows, account, person, union).await?;
-        }
+    if let Some(account) = destination.account_without_union() {
+        note_union(rows, scan, account, person).await?;
     }
     if let Some(account) = destination.account() {
         keep_consent(rows, account, consent).await?;
     }
     rows.insert_login(&row).await?;
-    let record = scan_record(row, scan, person)?;
+    let record = scan_record(row, scan.at, person)?;
     let has_union = record.has_union || scan.union.is_some();
     Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), has_union, ..record }))
+}
+
+fn scan_row(scan: &Scan, identity: IdentityId, outcome: ScanOutcome) -> ScanRow {
+    ScanRow { identity: Some(identity), outcome, client_info: scan.client_info.clone(), at: scan.at }
+}
+
+/// Notes a unionid that a scan tells of an identity for the first time, where another account has it, too.
+async fn note_union(
+    rows: &mut (impl IdentityRows + AuditRows),
+    scan: &Scan,
+    account: AccountId,
+    person: Option<&IdentityRow>,
+) -> RowResult<()> {
+    let known_union = person.and_then(|row| row.identity.union.as_ref());
+    let Some(union) = scan.union.as_ref().filter(|union| known_union != Some(*union)) else { return Ok(()) };
+    note_conflict(rows, account, union, scan.login, scan.at).await?;
+    match person {
+        Some(person) => keep_on_probation(rows, account, person, union).await,
+        None => Ok(()),
+    }
 }
 
 /// Ends a login that cannot log the person in: its pending link cannot add the identity to its account, or no new account is
@@ -129,16 +155,15 @@ async fn refuse(
     };
     let row = ScanRow { identity: None, outcome, client_info: ClientInfo::default(), at: scan.at };
     rows.insert_login(&first_row(login.clone(), Some(row), AuthMethods::NONE)).await?;
-    let why = Some(outcome.as_str().to_owned());
-    let note = AuditNote::new(AuditKind::LoginRefused, scan.at);
-    rows.insert_audit_note(&AuditNote { login: Some(scan.login), outcome: why.clone(), ..note }).await?;
-    let event = Event::new(EventKind::LoginDenied, scan.at);
-    tell(rows, Event { login: Some(scan.login), app: Some(scan.app.clone()), detail: why, ..event }).await?;
+    let refused =
+        RefusedLogin { login: scan.login, app: Some(&scan.app), why: outcome.as_str(), at: scan.at };
+    note_refusal(rows, refused).await?;
     Ok(match outcome {
         ScanOutcome::RegistrationClosed => ScanTaken::RegistrationClosed(login),
         ScanOutcome::Known
         | ScanOutcome::Linked
         | ScanOutcome::New
+        | ScanOutcome::Asked
         | ScanOutcome::LinkRefused
         | ScanOutcome::NumberAlone => ScanTaken::LinkRefused(login),
     })

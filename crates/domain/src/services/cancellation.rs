@@ -25,7 +25,10 @@ impl Cancellation {
         let login = self.waiting.look(auth).await?;
         let login = match login.state {
             LoginState::Expired { .. } => return Ok(()),
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. } => {
                 self.logins.end(auth.id(), LoginEvent::Cancelled, self.clock.now()).await?
             }
         };
@@ -35,9 +38,10 @@ impl Cancellation {
         self.publisher.publish(&login).await;
         match login.state {
             LoginState::Expired { .. } => Ok(()),
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
-                Err(ServiceError::LoginState(login.state.name()))
-            }
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. } => Err(ServiceError::LoginState(login.state.name())),
         }
     }
 }

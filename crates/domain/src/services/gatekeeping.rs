@@ -82,7 +82,12 @@ impl Gatekeeping {
             Some(LoginState::Unregistered { identity: Some(id), .. }) => self.accounts.identity(id).await?,
             Some(LoginState::Unregistered { identity: None, .. }) => None,
             // The number cannot be bound then.
-            Some(LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. })
+            Some(
+                LoginState::Loop { .. }
+                | LoginState::Scanned { .. }
+                | LoginState::Registered { .. }
+                | LoginState::Expired { .. },
+            )
             | None => return Ok(()),
         };
         let account = identity.as_ref().and_then(|identity| identity.account);

@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    PhoneRule, Policy, Registration, ServiceError, gatekeeping::Gatekeeping, login_publisher::LoginPublisher,
-    session_invalidation::SessionInvalidation,
+    ConfirmBy, PhoneRule, Policy, Registration, ServiceError, gatekeeping::Gatekeeping,
+    login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{AccountId, Identity, IdentityId},
-    login::{Channel, ClientInfo, LoginId, LoginState, ScenePurpose},
+    login::{Channel, ClientInfo, ConfirmNumber, LoginId, LoginState, PhoneQuestion, ScenePurpose},
     ports::{
-        Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Refusal, Scan, ScanRecord, ScanTaken,
+        Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Refusal, Scan, ScanRecord, ScanTaken,
         StoreError,
     },
     time::Timestamp,
@@ -20,6 +20,9 @@ use crate::{
 /// A person who is identified this close to the deadline is too late: the transaction might end after the
 /// deadline, when the waiting client may have read already that the login has expired. Of short lifetimes it is an eighth.
 const COMMIT_MARGIN: Duration = Duration::from_secs(4);
+
+/// How long a phone may take to answer whether it lets the client in.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 
 /// How often the commit is tried for a person whose code is used up: they cannot be identified by it again.
 const TRIES: usize = 3;
@@ -79,6 +82,7 @@ impl Identification {
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
             newcomers: self.newcomers(),
             terms: self.policy.terms.clone(),
+            asks: self.asks(&counted_app, channel),
         };
         let (scan, refusal) = self.gated(scan).await?;
         let taken = self.logins.take_scan(scan).await?;
@@ -93,10 +97,19 @@ impl Identification {
             ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => count(LoginStep::Denied),
             ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
-        if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = &taken {
+        self.publish(&taken).await;
+        if let (ScanTaken::RegistrationClosed(_), Some(refusal)) = (&taken, refusal) {
+            return Err(ServiceError::Refused(Box::new(refusal)));
+        }
+        Ok(taken)
+    }
+
+    /// Makes known what was committed: the sessions that it changed are read again, and the waiting clients are notified.
+    pub(super) async fn publish(&self, taken: &ScanTaken) {
+        if let ScanTaken::First(ScanRecord { login, bound_now: true, .. }) = taken {
             self.invalidation.account_of_login_changed(login).await;
         }
-        match &taken {
+        match taken {
             // Also for a repetition: the node that took the first one may have died before it published.
             ScanTaken::First(record) | ScanTaken::Again(record) => {
                 self.publisher.publish(&record.login).await;
@@ -106,10 +119,18 @@ impl Identification {
             }
             ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
-        if let (ScanTaken::RegistrationClosed(_), Some(refusal)) = (&taken, refusal) {
-            return Err(ServiceError::Refused(Box::new(refusal)));
-        }
-        Ok(taken)
+    }
+
+    /// Returns what the phone is asked before a scan counts. The other ways in ask on the phone themselves.
+    fn asks(&self, app: &AppName, channel: Channel) -> Option<Asks> {
+        let by = self.policy.confirm.get(app).filter(|_| channel == Channel::OfficialAccount)?;
+        let question = match by {
+            ConfirmBy::Click => PhoneQuestion::YesOrNo,
+            ConfirmBy::Number => {
+                PhoneQuestion::Number { number: ConfirmNumber::generate(&*self.random), wrong: 0 }
+            }
+        };
+        Some(Asks { question, window: ANSWER_WITHIN })
     }
 
     /// Asks the gate before a person is admitted to a new account by the scan alone: one whom it refuses leaves none.
@@ -131,7 +152,7 @@ impl Identification {
     }
 
     /// Returns what becomes of a person without an account.
-    fn newcomers(&self) -> Newcomers {
+    pub(super) fn newcomers(&self) -> Newcomers {
         match (self.policy.phone, self.policy.registration) {
             (PhoneRule::Required | PhoneRule::Optional, _) => Newcomers::AskForPhone,
             (PhoneRule::Off, Registration::Open) => {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     Agreement, ConsentService, Policy, ServiceError, StartLogin, known_networks::KnownNetworks,
-    login_publisher::LoginPublisher, rate_limiter::RateLimiter,
+    login_publisher::LoginPublisher, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
 };
 use crate::{
     keys::KeyRing,
@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct LoginIssuer {
     pub(super) limiter: RateLimiter,
     pub(super) known_networks: KnownNetworks,
+    pub(super) refused_addresses: RefusedAddresses,
     pub(super) publisher: LoginPublisher,
     pub(super) logins: Arc<dyn Logins>,
     pub(super) consents: ConsentService,
@@ -41,6 +42,7 @@ impl LoginIssuer {
     /// Checks a request, and counts one that needs no new code against the limits of its client.
     pub(super) async fn admit(&self, request: &StartLogin) -> Result<(), ServiceError> {
         self.consents.check(request.consent.as_deref())?;
+        self.refused_addresses.admit(request.client).await?;
         self.count(&self.policy.limits.logins(request.client)).await
     }
 
@@ -54,6 +56,9 @@ impl LoginIssuer {
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
         self.consents.check(request.consent.as_deref())?;
+        if !is_admitted {
+            self.refused_addresses.admit(request.client).await?;
+        }
         let (policy, app) = (&self.policy.limits, &request.context.app);
         let limits = |is_known| match is_admitted {
             true => policy.qr_codes(app, is_known).into_iter().collect(),

@@ -46,7 +46,9 @@ impl LoginPublisher {
     /// Caches a login that is committed, and notifies the clients that wait for it.
     pub(super) async fn publish(&self, login: &Login) {
         let until = match login.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => deadline,
+            LoginState::Loop { deadline }
+            | LoginState::Scanned { deadline, .. }
+            | LoginState::Unregistered { deadline, .. } => deadline,
             LoginState::Registered { collect_by, .. } => collect_by.plus(self.policy.handover),
             LoginState::Expired { since, .. } => since.plus(EXPIRED_KNOWN_FOR),
         };

@@ -20,6 +20,7 @@
 //! | [`OpenData`] | reads what WeChat tells of the users of mini programs who have accounts | `code_redemption` |
 //! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
+//! | [`Suspicions`] | notices that codes are relayed | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
@@ -61,11 +62,13 @@ mod people;
 mod phone_binding;
 mod phone_codes;
 mod phone_commit;
+mod phone_confirmation;
 mod policy;
 mod ports;
 mod rate_limiter;
 mod ready_codes;
 mod recent_login;
+mod refused_addresses;
 mod revocations;
 mod scan;
 mod scan_foresight;
@@ -75,6 +78,7 @@ mod sessions;
 mod sms_watch;
 mod start;
 mod start_request;
+mod suspicions;
 mod unionid_link;
 mod unionid_lookup;
 mod waited_logins;
@@ -100,7 +104,10 @@ pub use open_data::OpenData;
 pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
-pub use policy::{MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy};
+pub use phone_confirmation::{LoginOnPhone, PhoneConfirmation};
+pub use policy::{
+    ConfirmBy, MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy,
+};
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;
@@ -110,6 +117,7 @@ pub use sessions::SessionService;
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;
+pub use suspicions::Suspicions;
 pub use waiting::Waiting;
 pub use wechat_phone_binding::{WechatPhone, WechatPhoneBinding};
 pub use wiring::Services;

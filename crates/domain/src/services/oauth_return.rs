@@ -81,6 +81,7 @@ impl OAuthReturns {
         match login.state {
             LoginState::Expired { reason: ExpiryReason::Denied, .. } => Ok(login),
             LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
             | LoginState::Unregistered { .. }
             | LoginState::Registered { .. }
             | LoginState::Expired { .. } => Err(ServiceError::OAuthState),
@@ -108,11 +109,17 @@ impl OAuthReturns {
             }
             (
                 Redemption::First,
-                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+                LoginState::Scanned { .. }
+                | LoginState::Unregistered { .. }
+                | LoginState::Registered { .. }
+                | LoginState::Expired { .. },
             ) => Err(ServiceError::OAuthState),
             (
                 Redemption::Again,
-                LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. },
+                LoginState::Scanned { .. }
+                | LoginState::Unregistered { .. }
+                | LoginState::Registered { .. }
+                | LoginState::Expired { .. },
             ) => self.outcome(login).await,
         }
     }
@@ -129,7 +136,9 @@ impl OAuthReturns {
         }
         match login.state {
             LoginState::Unregistered { .. } | LoginState::Registered { .. } => Ok(login),
-            LoginState::Loop { .. } | LoginState::Expired { .. } => Err(ServiceError::OAuthState),
+            LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Expired { .. } => {
+                Err(ServiceError::OAuthState)
+            }
         }
     }
 
@@ -210,9 +219,9 @@ impl OAuthReturns {
                     Some(_) | None => Err(ServiceError::SnapshotUser),
                 }
             }
-            LoginState::Loop { .. } | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => {
-                Err(ServiceError::CodeInvalid)
-            }
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Expired { reason: ExpiryReason::Cancelled, .. } => Err(ServiceError::CodeInvalid),
             LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(ServiceError::OAuthState),
         }
     }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    ConsentService, NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
-    gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
-    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
-    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
-    rate_limiter::RateLimiter, session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking,
-    unionid_lookup::UnionIdLookup,
+    ConsentService, NoticeService, Policy, Ports, ReadyCodes, SmsWatch, Suspicions,
+    code_redemption::CodeRedemption, gatekeeping::Gatekeeping, identification::Identification,
+    known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
+    login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
+    phone_commit::PhoneCommit, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
+    session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -61,6 +61,24 @@ impl Parts {
         }
     }
 
+    pub(super) fn refused_addresses(&self) -> RefusedAddresses {
+        RefusedAddresses {
+            limits: self.ports.limits.clone(),
+            clock: self.ports.clock.clone(),
+            keys: self.keys.clone(),
+        }
+    }
+
+    pub(super) fn suspicions(&self) -> Suspicions {
+        Suspicions {
+            limits: self.ports.limits.clone(),
+            audit: self.ports.audit.clone(),
+            steps: self.ports.steps.clone(),
+            background: self.ports.background.clone(),
+            clock: self.ports.clock.clone(),
+        }
+    }
+
     pub(super) fn gatekeeping(&self) -> Gatekeeping {
         let Ports { gate, logins, accounts, .. } = &self.ports;
         Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
@@ -104,6 +122,7 @@ impl Parts {
         LoginIssuer {
             limiter: self.limiter(),
             known_networks: self.known_networks(),
+            refused_addresses: self.refused_addresses(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
             consents: self.consents(),

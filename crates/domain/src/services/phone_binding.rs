@@ -111,10 +111,10 @@ impl PhoneBinding {
                 let (person, known_only) = (login.to_string(), !self.commit.policy.admits_number_alone());
                 Ok(CodeSubject { login, code_use: CodeUse::Login, person, known_only })
             }
-            state
-            @ (LoginState::Loop { .. } | LoginState::Registered { .. } | LoginState::Expired { .. }) => {
-                Err(ServiceError::LoginState(state.name()))
-            }
+            state @ (LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. }) => Err(ServiceError::LoginState(state.name())),
         }
     }
 }

@@ -78,7 +78,10 @@ impl PhoneCommit {
         match login.state {
             LoginState::Registered { account, .. } if account == new_account => {}
             LoginState::Registered { account, .. } => self.invalidation.account_changed(account).await,
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Expired { .. } => {}
         }
         self.publisher.publish(login).await;
         self.publisher.count(login.id, &[LoginStep::Bound, LoginStep::Registered]).await;

@@ -43,6 +43,8 @@ pub struct Policy {
     pub sms: SmsPolicy,
     /// How often things may be done.
     pub limits: LimitPolicy,
+    /// What the phone that scans a code of an official account is asked first; an app that is not named asks nothing.
+    pub confirm: BTreeMap<AppName, ConfirmBy>,
     /// Whether a new person has to bind a phone number.
     pub phone: PhoneRule,
     /// Whether new accounts are made.
@@ -53,6 +55,15 @@ pub struct Policy {
     pub machine_check: MachineCheck,
     /// The terms of the site, if it has any.
     pub terms: Option<ConsentTerms>,
+}
+
+/// How the phone that scanned says yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmBy {
+    /// By a tap.
+    Click,
+    /// By the digits that the waiting client shows.
+    Number,
 }
 
 /// Whether a new person has to bind a phone number.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, AppApi, AuditTrail, Background, Captcha, Clock, Gate, Limits, LoginCache, LoginNotifier,
-    LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random,
+    LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Places, Random,
     SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
@@ -51,6 +51,8 @@ pub struct Ports {
     pub captcha: Option<Arc<dyn Captcha>>,
     /// Who decides whether a person is admitted.
     pub gate: Arc<dyn Gate>,
+    /// Who knows where addresses are.
+    pub places: Arc<dyn Places>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
     /// What the site's other systems get of WeChat's apps.

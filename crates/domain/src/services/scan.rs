@@ -10,8 +10,12 @@ use super::{
     unionid_lookup::{EarlyUnionId, UnionIdLookup},
 };
 use crate::{
+    account::IdentityId,
     keys::KeyRing,
-    login::{Channel, ClientInfo, ExpiryReason, LoginScene, LoginState},
+    login::{
+        Channel, ClientInfo, ExpiryReason, Login, LoginScene, LoginState, PhoneLink, PhoneLinkKind,
+        PhoneQuestion, WRONG_NUMBERS,
+    },
     ports::{Background, LoginCache, ScanRecord, ScanTaken},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile},
@@ -39,13 +43,32 @@ pub enum ScanReply {
         at: Timestamp,
         /// What else the person is to be told: that an identity came to their account by the number alone.
         notice: Option<String>,
+        /// By which the person can say that they did not mean to log in.
+        not_me: PhoneLink,
     },
+    /// The phone is asked whether it lets the client in.
+    Asked {
+        /// The client that started the login.
+        client_info: ClientInfo,
+        /// When the code was scanned.
+        at: Timestamp,
+        /// By which the phone answers.
+        link: PhoneLink,
+        /// Whether it has to send the number that the client shows.
+        by_number: bool,
+        /// How many tries it has for that.
+        tries_left: u8,
+    },
+    /// The phone refused, or sent too many wrong numbers.
+    Refused,
     /// The person's identity was added to the account of the client, which is logged in.
     Linked {
         /// The client that started the login.
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
+        /// By which the person can say that they did not mean to log in.
+        not_me: PhoneLink,
     },
     /// The person has no account: the client asks for a phone number.
     GoOn {
@@ -53,6 +76,8 @@ pub enum ScanReply {
         client_info: ClientInfo,
         /// When the code was scanned.
         at: Timestamp,
+        /// By which the person can say that they did not mean to log in.
+        not_me: PhoneLink,
     },
     /// The person has an account that an operator has shut: the client is not logged in.
     Disabled,
@@ -80,6 +105,8 @@ impl ScanReply {
             Self::LoggedIn { .. } => "logged_in",
             Self::Linked { .. } => "linked",
             Self::GoOn { .. } => "phone_needed",
+            Self::Asked { .. } => "asked",
+            Self::Refused => "refused",
             Self::Disabled => "account_disabled",
             Self::NotAdmitted { .. } => "not_admitted",
             Self::ByAnother => "scanned_by_another",
@@ -134,12 +161,28 @@ impl ScanService {
             Err(ServiceError::Refused(refusal)) => return Ok(ScanReply::NotAdmitted { text: refusal.chat }),
             taken => taken?,
         };
-        let notice = self.policy.notices.get(&event.app).cloned();
+        let app = event.app.clone();
         self.link_in_background(&taken, early, event);
+        self.reply(taken, &app).await
+    }
+
+    /// Returns what the person is told of what was committed.
+    pub(super) async fn reply(&self, taken: ScanTaken, app: &AppName) -> Result<ScanReply, ServiceError> {
         match self.not_admitted(&taken).await? {
             Some(refused) => Ok(refused),
-            None => Ok(reply(taken, notice)),
+            None => Ok(reply(taken, self.policy.notices.get(app).cloned(), &self.keys)),
         }
+    }
+
+    /// Asks the phone again; `None` of a login that does not wait for its answer.
+    pub(super) fn asked(
+        &self,
+        login: &Login,
+        identity: IdentityId,
+        client_info: ClientInfo,
+        at: Timestamp,
+    ) -> Option<ScanReply> {
+        asked(login, identity, client_info, at, &self.keys)
     }
 
     /// Returns what the person is told whom the session of a registered login will be refused.
@@ -154,7 +197,7 @@ impl ScanService {
     }
 
     /// Starts the work that is left where the scan was committed without the person's unionid.
-    fn link_in_background(&self, taken: &ScanTaken, early: EarlyUnionId, event: ScannedEvent) {
+    pub(super) fn link_in_background(&self, taken: &ScanTaken, early: EarlyUnionId, event: ScannedEvent) {
         let (record, is_repeated) = match taken {
             ScanTaken::First(record) => (record, false),
             // The node that took the first event may have died before it asked.
@@ -182,21 +225,25 @@ impl ScanService {
         match record.login.state {
             LoginState::Unregistered { .. } => self.policy.linking_account(app).is_some(),
             LoginState::Registered { .. } => !record.has_union && self.policy.links_to_other_apps(app),
-            LoginState::Loop { .. } | LoginState::Expired { .. } => false,
+            LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Expired { .. } => false,
         }
     }
 }
 
-fn reply(taken: ScanTaken, notice: Option<String>) -> ScanReply {
+fn reply(taken: ScanTaken, notice: Option<String>, keys: &KeyRing) -> ScanReply {
     match taken {
         ScanTaken::First(record) | ScanTaken::Again(record) => {
-            let ScanRecord { known, linked, client_info, at, has_notice, .. } = record;
+            let ScanRecord { login, identity, known, linked, client_info, at, has_notice, .. } = record;
+            if let Some(asked) = asked(&login, identity, client_info.clone(), at, keys) {
+                return asked;
+            }
+            let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, login.id, identity, keys);
             match (linked, known) {
-                (true, _) => ScanReply::Linked { client_info, at },
+                (true, _) => ScanReply::Linked { client_info, at, not_me },
                 (false, true) => {
-                    ScanReply::LoggedIn { client_info, at, notice: notice.filter(|_| has_notice) }
+                    ScanReply::LoggedIn { client_info, at, notice: notice.filter(|_| has_notice), not_me }
                 }
-                (false, false) => ScanReply::GoOn { client_info, at },
+                (false, false) => ScanReply::GoOn { client_info, at, not_me },
             }
         }
         ScanTaken::ByAnother => ScanReply::ByAnother,
@@ -204,4 +251,22 @@ fn reply(taken: ScanTaken, notice: Option<String>) -> ScanReply {
         ScanTaken::LinkRefused(_) => ScanReply::LinkRefused,
         ScanTaken::RegistrationClosed(_) => ScanReply::RegistrationClosed,
     }
+}
+
+/// Asks the phone, or asks it again; `None` of a login that does not wait for its answer.
+fn asked(
+    login: &Login,
+    identity: IdentityId,
+    client_info: ClientInfo,
+    at: Timestamp,
+    keys: &KeyRing,
+) -> Option<ScanReply> {
+    let LoginState::Scanned { question, .. } = login.state else { return None };
+    let (by_number, wrong) = match question {
+        PhoneQuestion::YesOrNo => (false, 0),
+        PhoneQuestion::Number { wrong, .. } => (true, wrong),
+    };
+    let link = PhoneLink::issue(PhoneLinkKind::Confirm, login.id, identity, keys);
+    let tries_left = WRONG_NUMBERS.saturating_sub(wrong);
+    Some(ScanReply::Asked { client_info, at, link, by_number, tries_left })
 }

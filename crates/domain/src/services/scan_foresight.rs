@@ -1,10 +1,13 @@
 //! Saying what a scan would lead to, without taking it.
 
-use super::{ScanReply, ScanService, ScannedEvent, ServiceError};
+use super::{ConfirmBy, ScanReply, ScanService, ScannedEvent, ServiceError};
 use crate::{
-    account::Identity,
-    login::{ClientInfo, ExpiryReason, Login, LoginScene, LoginState},
+    account::{Identity, IdentityId},
+    login::{
+        ClientInfo, ExpiryReason, Login, LoginScene, LoginState, PhoneLink, PhoneLinkKind, WRONG_NUMBERS,
+    },
     ports::LoginRecord,
+    wechat::AppName,
 };
 
 impl ScanService {
@@ -23,7 +26,7 @@ impl ScanService {
         let client_info = context.map(|context| context.client_info).unwrap_or_default();
         match self.identification.logins.find(scene.id).await? {
             Some(record) => Ok(self.repeated(&record, person.as_ref(), client_info)),
-            None => self.first(Login::new(scene.id), person, client_info).await,
+            None => self.first(Login::new(scene.id), person, client_info, &event.app).await,
         }
     }
 
@@ -32,18 +35,28 @@ impl ScanService {
         login: Login,
         person: Option<Identity>,
         client_info: ClientInfo,
+        app: &AppName,
     ) -> Result<ScanReply, ServiceError> {
         if self.identification.time_left(login.id, self.policy.qr_ttl).is_zero() {
             return Ok(ScanReply::Over(ExpiryReason::Timeout));
         }
         let at = self.identification.clock.now();
+        // The identity of a new person is made with the scan; a foreseen link is good for nothing.
+        let random = &*self.identification.random;
+        let identity = person.as_ref().map_or_else(|| IdentityId::generate(at, random), |person| person.id);
+        if let Some(by) = self.policy.confirm.get(app) {
+            let link = PhoneLink::issue(PhoneLinkKind::Confirm, login.id, identity, &self.keys);
+            let by_number = *by == ConfirmBy::Number;
+            return Ok(ScanReply::Asked { client_info, at, link, by_number, tries_left: WRONG_NUMBERS });
+        }
+        let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, login.id, identity, &self.keys);
         let Some(account) = person.and_then(|person| person.account) else {
-            return Ok(ScanReply::GoOn { client_info, at });
+            return Ok(ScanReply::GoOn { client_info, at, not_me });
         };
         let account = self.lookup.accounts.account(account).await?;
         Ok(match account.is_some_and(|account| account.disabled) {
             true => ScanReply::Disabled,
-            false => ScanReply::LoggedIn { client_info, at, notice: None },
+            false => ScanReply::LoggedIn { client_info, at, notice: None, not_me },
         })
     }
 
@@ -60,18 +73,28 @@ impl ScanService {
         let Some(scanned_by) = record.identity else {
             return ScanReply::Over(match record.login.state {
                 LoginState::Expired { reason, .. } => reason,
-                LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
-                    ExpiryReason::Timeout
-                }
+                LoginState::Loop { .. }
+                | LoginState::Scanned { .. }
+                | LoginState::Unregistered { .. }
+                | LoginState::Registered { .. } => ExpiryReason::Timeout,
             });
         };
         if person.is_none_or(|person| person.id != scanned_by) {
             return ScanReply::ByAnother;
         }
+        let link = |kind| PhoneLink::issue(kind, record.login.id, scanned_by, &self.keys);
+        let not_me = link(PhoneLinkKind::NotMe);
         match record.login.state {
-            LoginState::Registered { .. } => ScanReply::LoggedIn { client_info, at, notice: None },
+            LoginState::Registered { .. } => ScanReply::LoggedIn { client_info, at, notice: None, not_me },
+            LoginState::Scanned { question, .. } => ScanReply::Asked {
+                client_info,
+                at,
+                link: link(PhoneLinkKind::Confirm),
+                by_number: question.number().is_some(),
+                tries_left: WRONG_NUMBERS,
+            },
             LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
-                ScanReply::GoOn { client_info, at }
+                ScanReply::GoOn { client_info, at, not_me }
             }
         }
     }

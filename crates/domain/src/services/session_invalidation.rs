@@ -54,7 +54,10 @@ impl SessionInvalidation {
     pub(super) async fn account_of_login_changed(&self, login: &Login) {
         match login.state {
             LoginState::Registered { account, .. } => self.account_changed(account).await,
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {}
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Expired { .. } => {}
         }
     }
 

@@ -58,7 +58,10 @@ impl SessionIssuer {
     ) -> Result<IssuedSession, ServiceError> {
         let (account, collect_by) = match login.state {
             LoginState::Registered { account, collect_by, .. } => (account, collect_by),
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Expired { .. } => {
                 return Err(ServiceError::LoginState(login.state.name()));
             }
         };

@@ -79,7 +79,10 @@ impl Waiting {
                 self.waited_logins.note(id, login.version, now);
             }
             LoginState::Loop { .. } => {}
-            LoginState::Unregistered { .. } | LoginState::Registered { .. } | LoginState::Expired { .. } => {
+            LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => {
                 if cached.is_none_or(|version| version < login.version) {
                     self.publisher.publish(&login).await;
                 }

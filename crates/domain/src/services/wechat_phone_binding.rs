@@ -106,6 +106,7 @@ impl WechatPhoneBinding {
             LoginState::Unregistered { identity: Some(identity), .. } => identity,
             LoginState::Unregistered { identity: None, .. }
             | LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
             | LoginState::Registered { .. }
             | LoginState::Expired { .. } => {
                 return Err(refused);

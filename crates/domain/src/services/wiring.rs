@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{
     AccountService, AppAccess, CallbackSignatures, Cancellation, ConsentService, FollowService,
     LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin, NoticeService, OAuthReturns, OpenData,
-    PeopleService, PhoneBinding, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer,
-    SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    PeopleService, PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService,
+    ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions, Waiting, WechatPhoneBinding,
+    parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::keys::KeyRing;
 
@@ -23,6 +24,8 @@ pub struct Services {
     pub callback_signatures: Arc<CallbackSignatures>,
     /// Takes scans.
     pub scans: Arc<ScanService>,
+    /// Takes what the phones that scanned say.
+    pub confirmation: Arc<PhoneConfirmation>,
     /// Takes the returns of browsers.
     pub oauth_returns: Arc<OAuthReturns>,
     /// Checks poll tokens.
@@ -57,6 +60,8 @@ pub struct Services {
     pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
+    /// Notices that codes are relayed.
+    pub suspicions: Arc<Suspicions>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
     pub notices: Arc<NoticeService>,
 }
@@ -68,12 +73,14 @@ impl Services {
         let waiting = Arc::new(waiting(&parts));
         let ready_codes = Arc::new(parts.ready_codes());
         let open_data = Arc::new(open_data(&parts));
+        let scans = Arc::new(scans(&parts));
         Self {
             start: Arc::new(start(&parts, ready_codes.clone())),
             ready_codes,
             mini_program: Arc::new(mini_program(&parts)),
             callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
-            scans: Arc::new(scans(&parts)),
+            confirmation: Arc::new(confirmation(&parts, scans.clone())),
+            scans,
             oauth_returns: Arc::new(oauth_returns(&parts, waiting.clone())),
             authenticator: Arc::new(LoginAuthenticator { keys: parts.keys.clone() }),
             cancellation: Arc::new(cancellation(&parts, waiting.clone())),
@@ -90,6 +97,7 @@ impl Services {
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
+            suspicions: Arc::new(parts.suspicions()),
             notices: parts.notices.clone(),
             waiting,
         }
@@ -127,6 +135,21 @@ fn scans(parts: &Parts) -> ScanService {
         linking: Arc::new(parts.linking()),
         gatekeeping: parts.gatekeeping(),
         background: parts.ports.background.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn confirmation(parts: &Parts, scans: Arc<ScanService>) -> PhoneConfirmation {
+    PhoneConfirmation {
+        logins: parts.ports.logins.clone(),
+        accounts: parts.ports.accounts.clone(),
+        scans,
+        identification: parts.identification(),
+        publisher: parts.publisher(),
+        invalidation: parts.invalidation.clone(),
+        refused_addresses: parts.refused_addresses(),
+        clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),
     }

@@ -101,6 +101,7 @@ pub(crate) fn untouched() -> Ports {
         steps: Arc::new(saoma_domain::ports::NoSteps),
         captcha: None,
         gate: Arc::new(saoma_domain::ports::OpenGate),
+        places: Arc::new(saoma_domain::ports::NoPlaces),
         official_account: Arc::new(MockOfficialAccount::new()),
         app_api: Arc::new(saoma_domain::ports::NoAppApi),
         oauth: Arc::new(MockOAuth::new()),

@@ -3,16 +3,17 @@
 use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
-    login::Login,
+    login::{ClientInfo, Login},
     ports::{MockOfficialAccount, WechatError},
     services::{ScanReply, StartedLogin},
+    time::Timestamp,
     wechat::Follower,
 };
 
 use crate::{
     broken::{self, store_error},
     channels::{unionid, user_with},
-    world::{PHONE, START, World, app, browser, millis, open_account, openid, request, secs},
+    world::{PHONE, START, World, app, browser, millis, open_account, openid, request, secs, told},
 };
 
 /// How long a scan waits for WeChat.
@@ -22,12 +23,12 @@ fn follower(name: &str) -> Follower {
     Follower { subscribed: true, unionid: Some(unionid(name)) }
 }
 
-fn go_on() -> ScanReply {
-    ScanReply::GoOn { client_info: browser(), at: START }
+fn go_on() -> (&'static str, ClientInfo, Timestamp) {
+    ("phone_needed", browser(), START)
 }
 
-fn logged_in() -> ScanReply {
-    ScanReply::LoggedIn { client_info: browser(), at: START, notice: None }
+fn logged_in() -> (&'static str, ClientInfo, Timestamp) {
+    ("logged_in", browser(), START)
 }
 
 /// Returns a world in which a website knows Anna, and WeChat her unionid in the official account `main`.
@@ -47,7 +48,7 @@ async fn look(world: &World, started: &StartedLogin) -> Login {
 async fn who_is_known_to_another_app_is_logged_in_by_the_scan() {
     let world = known_to_the_site().await;
     let started = world.start().await;
-    assert_eq!(world.scan(&started, "oAnna").await, logged_in());
+    assert_eq!(told(&world.scan(&started, "oAnna").await), logged_in());
     let login = look(&world, &started).await;
     assert_eq!((login.version, login.state.name()), (2, "registered"), "no form was ever shown");
     assert_eq!(world.identities_of(&login).await.len(), 2);
@@ -59,7 +60,7 @@ async fn who_is_known_to_another_app_is_logged_in_by_the_scan() {
 async fn the_scan_of_a_known_person_costs_no_call() {
     let world = known_to_the_site().await;
     for _ in 0..3 {
-        assert_eq!(world.scan(&world.start().await, "oAnna").await, logged_in());
+        assert_eq!(told(&world.scan(&world.start().await, "oAnna").await), logged_in());
     }
     assert_eq!(world.paced.asked(), [WITHIN], "the first one");
 }
@@ -70,9 +71,9 @@ async fn who_is_new_everywhere_is_asked_about_once() {
     world.wechat.know(&app("main"), openid("oAnna"), follower("uAnna"));
     let started = world.start().await;
     for _ in 0..2 {
-        assert_eq!(world.scan(&started, "oAnna").await, go_on());
+        assert_eq!(told(&world.scan(&started, "oAnna").await), go_on());
     }
-    assert_eq!(world.scan(&world.start().await, "oAnna").await, go_on());
+    assert_eq!(told(&world.scan(&world.start().await, "oAnna").await), go_on());
     assert_eq!((world.paced.asked(), world.background.pending()), (vec![WITHIN], 0));
 }
 
@@ -83,7 +84,7 @@ async fn a_unionid_that_was_told_before_is_enough_once_it_leads_to_an_account() 
     world.scan(&world.start().await, "oAnna").await;
     let (auth, _) = world.by_site(user_with("wAnna", "uAnna")).await;
     world.bind(&auth, PHONE).await.unwrap();
-    assert_eq!(world.scan(&world.start().await, "oAnna").await, logged_in());
+    assert_eq!(told(&world.scan(&world.start().await, "oAnna").await), logged_in());
     assert_eq!(world.paced.asked().len(), 1);
 }
 
@@ -91,7 +92,7 @@ async fn a_unionid_that_was_told_before_is_enough_once_it_leads_to_an_account() 
 async fn who_has_no_unionid_is_not_asked_about_in_the_background() {
     let world = World::new();
     world.wechat.know(&app("main"), openid("oAnna"), Follower { subscribed: true, unionid: None });
-    assert_eq!(world.scan(&world.start().await, "oAnna").await, go_on());
+    assert_eq!(told(&world.scan(&world.start().await, "oAnna").await), go_on());
     assert_eq!((world.paced.asked(), world.background.pending()), (vec![WITHIN], 0));
 }
 
@@ -103,7 +104,7 @@ async fn wechat_may_take_a_second_and_a_half_and_no_longer() {
         let world = known_to_the_site().await;
         world.paced.take(takes);
         let started = world.start().await;
-        assert_eq!(world.scan(&started, "oAnna").await, reply);
+        assert_eq!(told(&world.scan(&started, "oAnna").await), reply);
         assert_eq!(look(&world, &started).await.state.name(), state);
     }
 }
@@ -119,7 +120,7 @@ async fn a_login_moves_once_wechat_answers_that_was_too_slow_or_refused() {
         } else {
             world.wechat.fail_next(refusal.clone());
         }
-        assert_eq!(world.scan(&started, "oAnna").await, go_on());
+        assert_eq!(told(&world.scan(&started, "oAnna").await), go_on());
         assert_eq!(look(&world, &started).await.state.name(), "unregistered");
         world.background.run().await.unwrap();
         let login = look(&world, &started).await;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use saoma_domain::{
     account::{AccountId, IdentityId},
     keys::{KeyRing, ServerKey},
-    login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState, PollToken},
+    login::{ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, LoginState, PhoneQuestion, PollToken},
     time::Timestamp,
 };
 
@@ -31,7 +31,18 @@ fn event() -> impl Strategy<Value = LoginEvent> {
             LoginEvent::Scanned { identity: identity(who), account: known.map(account), window }
         }),
         window.clone().prop_map(|window| LoginEvent::NumberAsked { window }),
-        (0_u8..4, window).prop_map(|(who, window)| LoginEvent::Bound { account: account(who), window }),
+        (0_u8..4, window.clone())
+            .prop_map(|(who, window)| LoginEvent::Bound { account: account(who), window }),
+        (0_u8..4, any::<bool>(), window.clone()).prop_map(|(who, by_number, window)| {
+            let number = ConfirmNumber::parse("47").unwrap();
+            let asked = PhoneQuestion::Number { number, wrong: 0 };
+            let question = if by_number { asked } else { PhoneQuestion::YesOrNo };
+            LoginEvent::Asked { identity: identity(who), question, window }
+        }),
+        (proptest::option::of(0_u8..4), window)
+            .prop_map(|(known, window)| LoginEvent::Confirmed { account: known.map(account), window }),
+        Just(LoginEvent::WrongNumber),
+        Just(LoginEvent::Disowned),
         Just(LoginEvent::Cancelled),
         Just(LoginEvent::Denied),
     ]
@@ -39,7 +50,9 @@ fn event() -> impl Strategy<Value = LoginEvent> {
 
 fn deadline(login: &Login) -> Option<Timestamp> {
     match login.state {
-        LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } => Some(deadline),
+        LoginState::Loop { deadline }
+        | LoginState::Scanned { deadline, .. }
+        | LoginState::Unregistered { deadline, .. } => Some(deadline),
         LoginState::Registered { .. } | LoginState::Expired { .. } => None,
     }
 }
@@ -54,10 +67,18 @@ proptest! {
             now = now.plus(Duration::from_secs(pause.unsigned_abs()));
             let before = login.clone();
             let over = deadline(&before).is_some_and(|deadline| deadline <= now);
-            login = match login.apply(event, now) {
+            login = match login.apply(event.clone(), now) {
                 Ok(moved) => {
                     prop_assert!(!over, "nothing moves after the deadline");
-                    prop_assert!(!before.state.is_final(), "a final state stays");
+                    let is_disowned = event == LoginEvent::Disowned;
+                    prop_assert!(!before.state.is_final() || is_disowned, "a final state stays");
+                    let was_asked = matches!(before.state, LoginState::Scanned { .. });
+                    let says_yes = matches!(event, LoginEvent::Confirmed { .. });
+                    let is_let_in = matches!(
+                        moved.state,
+                        LoginState::Registered { .. } | LoginState::Unregistered { .. }
+                    );
+                    prop_assert!(!was_asked || !is_let_in || says_yes, "an asked phone lets in by a yes alone");
                     prop_assert_eq!(moved.version, before.version + 1);
                     moved
                 }

@@ -13,7 +13,7 @@ use saoma_domain::{
 use crate::{
     broken::{self, store_error},
     channels::{REDIRECT_URI, back, mini_request, mini_user, site_request, unionid, user, user_with},
-    world::{OTHER_PHONE, PHONE, START, World, app, browser, request, secs},
+    world::{OTHER_PHONE, PHONE, START, World, app, browser, request, secs, told},
 };
 
 async fn account(world: &World, person: &str, phone: &str) -> AccountId {
@@ -65,8 +65,7 @@ async fn a_qr_code_adds_who_scans_it_and_tells_the_phone() {
     let started = world.services.start.with_qr(pending_link(request("main"), account)).await.unwrap();
     assert_eq!(world.services.waiting.look(&started.auth).await.unwrap().state.name(), "loop");
     for _ in 0..2 {
-        let linked = ScanReply::Linked { client_info: browser(), at: START };
-        assert_eq!(world.scan(&started, "oAnna").await, linked);
+        assert_eq!(told(&world.scan(&started, "oAnna").await), ("linked", browser(), START));
     }
     let again = world.services.start.with_qr(pending_link(request("main"), account)).await.unwrap();
     let reply = world.scan(&again, "oAnna").await;

@@ -223,6 +223,7 @@ async fn work_that_is_lost_leaves_no_gap() {
 async fn a_spare_code_that_cannot_be_counted_is_not_made() {
     let world = World::new();
     let mut limits = MockLimits::new();
+    limits.expect_is_counted().returning(|_, _| Ok(false));
     limits.expect_take().returning(|_, _| Err(StoreError::Unavailable("away".to_owned())));
     let policy = Policy { codes_ready: [(app("main"), 2)].into(), ..policy() };
     let ports = Ports { limits: Arc::new(limits), ..world.ports() };

@@ -58,7 +58,10 @@ impl Counted {
 fn account_of(login: &Login) -> AccountId {
     match login.state {
         LoginState::Registered { account, .. } => account,
-        LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Expired { .. } => {
             unreachable!("not registered: {login:?}")
         }
     }

@@ -10,7 +10,7 @@ use saoma_domain::{
 
 use crate::{
     broken,
-    world::{PHONE, START, World, app, browser, millis, openid, request, secs},
+    world::{PHONE, START, World, app, browser, millis, openid, request, secs, told},
 };
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn a_newcomer_is_told_to_go_on_and_who_asked() {
     let started = world.start().await;
     world.pass(secs(7));
     let at = START.plus(secs(7));
-    assert_eq!(world.scan(&started, "oAnna").await, ScanReply::GoOn { client_info: browser(), at });
+    assert_eq!(told(&world.scan(&started, "oAnna").await), ("phone_needed", browser(), at));
     let login = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(login.version, 2);
     let until = at.plus(secs(600));
@@ -34,7 +34,7 @@ async fn who_has_an_account_is_logged_in_by_the_scan() {
     let started = world.start().await;
     world.background.lose();
     let reply = world.scan(&started, "oAnna").await;
-    assert_eq!(reply, ScanReply::LoggedIn { client_info: browser(), at: START, notice: None });
+    assert_eq!(told(&reply), ("logged_in", browser(), START));
     assert_eq!(world.background.pending(), 1, "her unionid is not known yet");
     let second = world.services.waiting.look(&started.auth).await.unwrap();
     assert_eq!(world.account_of(&second).await, world.account_of(&first).await);
@@ -145,8 +145,7 @@ async fn a_scan_is_committed_and_answered_without_a_cache() {
     let started = world.start().await;
     let node = world.node(|ports| ports.login_cache = broken::login_cache());
     let reply = node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
-    let unknown = ClientInfo::default();
-    assert_eq!(reply, ScanReply::GoOn { client_info: unknown, at: START });
+    assert_eq!(told(&reply), ("phone_needed", ClientInfo::default(), START), "who asked is not known");
     let login = node.waiting.look(&started.auth).await.unwrap();
     assert_eq!(
         (login.state.name(), Some(&login)),

@@ -3,7 +3,7 @@
 use saoma_domain::{
     account::{AccountId, IdentityId},
     keys::Purpose,
-    login::{ExpiryReason, Login, LoginId, LoginState},
+    login::{ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ enum StateRecord<'a> {
     Unregistered { identity: [u8; 16], deadline: i64 },
     Registered { account: [u8; 16], since: i64, collect_by: i64 },
     Expired { reason: &'a str, since: i64 },
+    // At the end, so that nodes of earlier versions go on to read the others.
+    Scanned { identity: [u8; 16], number: Option<(u8, u8)>, deadline: i64 },
     NumberAsked { deadline: i64 },
 }
 
@@ -24,6 +26,14 @@ enum StateRecord<'a> {
 pub(super) fn write(sealer: &Sealer, login: &Login) -> Vec<u8> {
     let state = match &login.state {
         LoginState::Loop { deadline } => StateRecord::Loop { deadline: deadline.as_millis() },
+        LoginState::Scanned { identity, question, deadline } => StateRecord::Scanned {
+            identity: identity.to_bytes(),
+            number: match question {
+                PhoneQuestion::YesOrNo => None,
+                PhoneQuestion::Number { number, wrong } => Some((number.get(), *wrong)),
+            },
+            deadline: deadline.as_millis(),
+        },
         LoginState::Unregistered { identity: None, deadline } => {
             StateRecord::NumberAsked { deadline: deadline.as_millis() }
         }
@@ -48,6 +58,16 @@ pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<Login>
     let (version, state) = record::read::<(u32, StateRecord<'_>)>(&plain)?;
     let state = match state {
         StateRecord::Loop { deadline } => LoginState::Loop { deadline: Timestamp::from_millis(deadline) },
+        StateRecord::Scanned { identity, number, deadline } => LoginState::Scanned {
+            identity: IdentityId::from_store(identity),
+            question: match number {
+                None => PhoneQuestion::YesOrNo,
+                Some((number, wrong)) => {
+                    PhoneQuestion::Number { number: ConfirmNumber::parse(&number.to_string())?, wrong }
+                }
+            },
+            deadline: Timestamp::from_millis(deadline),
+        },
         StateRecord::Unregistered { identity, deadline } => LoginState::Unregistered {
             identity: Some(IdentityId::from_store(identity)),
             deadline: Timestamp::from_millis(deadline),
@@ -75,11 +95,15 @@ pub(super) mod tests {
     use crate::sealing::tests::sealer;
 
     /// Returns one state of each kind, the longest as well.
-    pub(in super::super) fn states() -> [LoginState; 6] {
+    pub(in super::super) fn states() -> [LoginState; 8] {
         let (identity, account, end) =
             (new_identity_id(at(0)), new_account_id(at(0)), Timestamp::from_millis(i64::MIN));
+        let number = ConfirmNumber::parse("47").unwrap();
+        let number = PhoneQuestion::Number { number, wrong: 2 };
         [
             LoginState::Loop { deadline: at(1) },
+            LoginState::Scanned { identity, question: PhoneQuestion::YesOrNo, deadline: at(1) },
+            LoginState::Scanned { identity, question: number, deadline: end },
             LoginState::Unregistered { identity: Some(identity), deadline: at(1) },
             LoginState::Unregistered { identity: None, deadline: at(1) },
             LoginState::Registered { account, since: at(1), collect_by: at(2) },

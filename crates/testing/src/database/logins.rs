@@ -1,9 +1,10 @@
 //! Rows of logins and pending links.
 
 use saoma_domain::{
+    account::IdentityId,
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult, ScanOutcome, ScanRow},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -33,6 +34,13 @@ impl LoginRows for MemoryRows<'_> {
             is_disabled: person.as_ref().is_some_and(|row| tables.is_disabled(row)),
             person,
         })
+    }
+
+    async fn last_asked(&mut self, identity: IdentityId) -> RowResult<Option<LoginRow>> {
+        let asked = |scan: &ScanRow| scan.identity == Some(identity) && scan.outcome == ScanOutcome::Asked;
+        let rows = self.tables().logins.rows();
+        let rows = rows.filter(|row| row.scan.as_ref().is_some_and(asked));
+        Ok(rows.max_by_key(|row| (row.scan.as_ref().map(|scan| scan.at), row.login.id)).cloned())
     }
 
     async fn logins(&mut self, ids: &[LoginId]) -> RowResult<Vec<LoginRow>> {

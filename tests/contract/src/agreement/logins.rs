@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use saoma_domain::{
-    login::{ClientInfo, ExpiryReason, Login, LoginId, LoginState},
+    account::IdentityId,
+    login::{ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     ports::PendingLink,
     rules::rows::{LoginRow, LoginRows, PrunableTable, PruningRows, RowResult, ScanOutcome, ScanRow},
     session::AuthMethod,
@@ -21,6 +22,7 @@ pub(super) enum LoginOperation {
     Read(LoginId),
     ReadWithLink(LoginId),
     FindByScan(LoginId, AppName, OpenId),
+    LastAsked(IdentityId),
     ReadMany(Vec<LoginId>),
     Insert(LoginRow),
     Update(LoginRow, u32),
@@ -39,6 +41,7 @@ impl LoginOperation {
             Self::FindByScan(id, app, openid) => {
                 Answer::FoundByScan(rows.find_by_scan(*id, app, openid).await?)
             }
+            Self::LastAsked(of) => Answer::Login(rows.last_asked(*of).await?),
             Self::ReadMany(ids) => {
                 let mut found = rows.logins(ids).await?;
                 found.sort_by_key(|row| row.login.id);
@@ -58,6 +61,7 @@ impl LoginOperation {
             1 => id().prop_map(Self::Read),
             1 => id().prop_map(Self::ReadWithLink),
             2 => (id(), FEW, FEW).prop_map(|(id, of, person)| Self::FindByScan(id, app(of), openid(person))),
+            1 => ALL.prop_map(|of| Self::LastAsked(identity(of))),
             1 => prop::collection::vec(id(), 0..6).prop_map(Self::ReadMany),
             6 => row().prop_map(Self::Insert),
             4 => (row(), 2..5_u32).prop_map(|(row, version)| Self::Update(row, version)),
@@ -85,10 +89,13 @@ fn row() -> impl Strategy<Value = LoginRow> {
     let state_and_scan = prop_oneof![
         1 => expired().prop_map(|state| (state, None)),
         1 => (expired(), moment()).prop_map(|(state, at)| (state, Some(refused(at)))),
-        4 => (prop_oneof![expired(), unregistered(), registered()], scan()).prop_map(|(state, scan)| {
+        4 => (prop_oneof![expired(), scanned(), unregistered(), registered()], scan()).prop_map(|(state, scan)| {
             let scan = match (&state, scan) {
                 (LoginState::Unregistered { identity, .. }, scan) => {
                     ScanRow { identity: *identity, ..scan }
+                }
+                (LoginState::Scanned { identity, .. }, scan) => {
+                    ScanRow { identity: Some(*identity), ..scan }
                 }
                 (_, scan) => scan,
             };
@@ -108,6 +115,19 @@ fn expired() -> impl Strategy<Value = LoginState> {
     let reasons = vec![ExpiryReason::Timeout, ExpiryReason::Cancelled, ExpiryReason::Denied];
     (prop::sample::select(reasons), moment())
         .prop_map(|(reason, since)| LoginState::Expired { reason, since })
+}
+
+fn scanned() -> impl Strategy<Value = LoginState> {
+    let number = (10..100_u8, 0..3_u8).prop_map(|(number, wrong)| PhoneQuestion::Number {
+        number: ConfirmNumber::parse(&number.to_string()).expect("two digits"),
+        wrong,
+    });
+    let question = prop_oneof![Just(PhoneQuestion::YesOrNo), number];
+    (ALL, question, moment()).prop_map(|(number, question, deadline)| LoginState::Scanned {
+        identity: identity(number),
+        question,
+        deadline,
+    })
 }
 
 fn unregistered() -> impl Strategy<Value = LoginState> {
@@ -131,7 +151,7 @@ fn refused(at: Timestamp) -> ScanRow {
 }
 
 fn scan() -> impl Strategy<Value = ScanRow> {
-    let outcomes = vec![ScanOutcome::Known, ScanOutcome::Linked, ScanOutcome::New];
+    let outcomes = vec![ScanOutcome::Known, ScanOutcome::Linked, ScanOutcome::New, ScanOutcome::Asked];
     (ALL, prop::sample::select(outcomes), ALL, moment()).prop_map(|(by, outcome, client, at)| ScanRow {
         identity: Some(identity(by)),
         outcome,

@@ -18,6 +18,7 @@ pub(crate) async fn a_login_without_history_has_no_record(stage: Stage) {
 
 pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
     let record = stage.first(scan(login(1), "oAnna")).await;
+    let scan_of_it = Some((record.client_info, record.at));
     let (scanned, identity) = (record.login, Some(record.identity));
     assert_eq!(
         stage.find(login(1)).await,
@@ -25,6 +26,7 @@ pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
             login: scanned,
             identity,
             proof: None,
+            scan: scan_of_it.clone(),
             link_refused: false,
             registration_closed: false
         })
@@ -36,6 +38,7 @@ pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
             login: bound,
             identity,
             proof: Some(proof(7)),
+            scan: scan_of_it,
             link_refused: false,
             registration_closed: false
         })

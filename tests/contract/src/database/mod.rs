@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cancellations;
+mod confirmations;
 mod conflicts;
 mod consents;
 mod finding;
@@ -185,6 +186,23 @@ suite! { $
             a_person_without_an_account_is_marked_too,
             a_person_who_was_never_seen_is_not_made,
             one_event_noted_many_times_at_once_leaves_one_entry;
+        confirmations:
+            a_scan_counts_once_its_phone_says_yes,
+            a_new_person_is_asked_before_anything_is_theirs,
+            no_account_is_made_before_the_yes,
+            a_phone_that_says_no_ends_the_login,
+            a_number_has_to_be_the_one_that_the_client_shows,
+            three_wrong_numbers_end_the_login,
+            wrong_numbers_at_once_are_all_counted,
+            of_yes_and_no_at_once_one_counts,
+            a_phone_cannot_answer_after_the_deadline_or_for_another,
+            a_client_can_give_up_while_the_phone_is_asked,
+            a_pending_link_waits_for_the_yes,
+            the_login_that_a_person_is_asked_about_is_found,
+            who_did_not_mean_it_ends_login_and_session,
+            who_did_not_mean_it_leaves_no_session_to_collect,
+            a_session_and_not_me_at_once_leave_none,
+            not_me_is_for_the_person_who_scanned_and_for_a_day;
         cancellations:
             a_cancelled_login_cannot_be_scanned,
             a_denied_login_says_so,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{
     account::AccountId,
-    login::{Channel, ExpiryReason, Login, LoginEvent, LoginId, LoginState},
+    login::{Channel, ClientInfo, ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
         AuditEntry, AuditKind, Bound, LOGIN_KEPT_FOR, LoginRecord, NewSession, PendingLink, Removal, Removed,
         Scan, ScanRecord, ScanTaken,
@@ -42,6 +42,7 @@ fn link_refused(number: u64) -> LoginRecord {
         login: denied(number),
         identity: None,
         proof: None,
+        scan: Some((ClientInfo::default(), at(1))),
         link_refused: true,
         registration_closed: false,
     }

@@ -180,6 +180,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
         terms: None,
+        asks: None,
     };
     let first = stage.first(scan.clone()).await;
     assert_eq!(first.client_info, scan.client_info);

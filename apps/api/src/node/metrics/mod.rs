@@ -31,7 +31,7 @@ use labels::{
     AppLabels, AppOutcomeLabels, FailureLabels, OutcomeLabels, ProviderLabels, ProviderTimeLabels,
     ReceiverLabels, RequestLabels, RouteLabels, StepLabels,
 };
-pub(crate) use measures::{MeasureSources, Times};
+pub(crate) use measures::{MeasureSources, SuspicionCounts, Times};
 
 use crate::login_watch::LoginLabels;
 
@@ -56,6 +56,9 @@ pub(crate) enum MetricsFormat {
     Classic,
 }
 
+/// The outcome of what a person says who did not mean to log in.
+const NOT_ME: &str = "not_me";
+
 /// The counters of one instance of the service.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -71,6 +74,7 @@ pub(crate) struct Metrics {
     relayed_messages: Family<AppOutcomeLabels, Counter>,
     told_events: Family<ReceiverLabels, Counter>,
     scans: Family<OutcomeLabels, Counter>,
+    phone_answers: Family<OutcomeLabels, Counter>,
     oauth_returns: Family<OutcomeLabels, Counter>,
     sms_codes: Family<OutcomeLabels, Counter>,
     sms_unused_share_exceeded: Gauge<i64, AtomicI64>,
@@ -96,6 +100,7 @@ impl Metrics {
             relayed_messages: Family::default(),
             told_events: Family::default(),
             scans: Family::default(),
+            phone_answers: Family::default(),
             oauth_returns: Family::default(),
             sms_codes: Family::default(),
             sms_unused_share_exceeded: Gauge::default(),
@@ -190,6 +195,18 @@ impl Metrics {
     pub(crate) fn scan(&self, reply: &ScanReply) {
         let outcome = reply.as_str();
         self.scans.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Counts an answer of a phone that is asked whether it lets a client in: `logged_in`, `phone_needed`, `asked` (wrong
+    /// digits), `refused`, and the others of scans.
+    pub(crate) fn phone_answer(&self, reply: &ScanReply) {
+        let outcome = reply.as_str();
+        self.phone_answers.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Counts a login that its person says they did not mean.
+    pub(crate) fn not_me(&self) {
+        self.phone_answers.get_or_create(&OutcomeLabels { outcome: NOT_ME }).inc();
     }
 
     /// Counts a browser that WeChat sent back: `logged_in`, `phone_needed`, `denied`, `state_invalid`, `snapshot` or a

@@ -39,6 +39,9 @@ impl Metrics {
         for outcome in SCANS {
             drop(self.scans.get_or_create(&OutcomeLabels { outcome }));
         }
+        for outcome in ["logged_in", "phone_needed", "asked", "refused", "expired", super::NOT_ME] {
+            drop(self.phone_answers.get_or_create(&OutcomeLabels { outcome }));
+        }
         for outcome in ["logged_in", "phone_needed", "denied", "state_invalid", "wechat_unavailable"] {
             drop(self.oauth_returns.get_or_create(&OutcomeLabels { outcome }));
         }
@@ -88,6 +91,11 @@ impl Metrics {
             self.told_events.clone(),
         );
         registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
+        registry.register(
+            "phone_answers",
+            "Answers of phones that are asked whether they let a client in, and \"not me\", by outcome",
+            self.phone_answers.clone(),
+        );
         registry.register(
             "oauth_returns",
             "Browsers that WeChat sent back, by outcome",

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{ExpiryReason, Login, LoginId, LoginState};
+use super::{ExpiryReason, Login, LoginId, LoginState, PhoneQuestion, WRONG_NUMBERS};
 use crate::{
     account::{AccountId, IdentityId},
     time::Timestamp,
@@ -26,6 +26,24 @@ pub enum LoginEvent {
         /// How long the person has to prove a phone number.
         window: Duration,
     },
+    /// WeChat reported who scanned the code, and their phone is asked first.
+    Asked {
+        /// The identity that scanned.
+        identity: IdentityId,
+        /// What the phone is asked.
+        question: PhoneQuestion,
+        /// How long it may take to answer.
+        window: Duration,
+    },
+    /// The phone that scanned lets the client in.
+    Confirmed {
+        /// The account that the identity is bound to, if any.
+        account: Option<AccountId>,
+        /// How long the person has to bind a phone number, or the client to collect the session.
+        window: Duration,
+    },
+    /// The phone that scanned sent another number than the client shows.
+    WrongNumber,
     /// The identity was bound to an account, by a phone number that the person proved to own or because
     /// another identity of the same person has one.
     Bound {
@@ -38,6 +56,8 @@ pub enum LoginEvent {
     Cancelled,
     /// The person refused in WeChat, or is not one whom this login can log in.
     Denied,
+    /// The person whom a registered login logged in says that they did not mean to.
+    Disowned,
 }
 
 impl LoginEvent {
@@ -45,9 +65,14 @@ impl LoginEvent {
         match self {
             Self::Scanned { .. } => "scanned",
             Self::NumberAsked { .. } => "asked for a number",
+            Self::Asked { .. } => "asked",
+            Self::Confirmed { .. } => "confirmed",
+            Self::WrongNumber => "answered with a number",
+
             Self::Bound { .. } => "bound",
             Self::Cancelled => "cancelled",
             Self::Denied => "denied",
+            Self::Disowned => "disowned",
         }
     }
 }
@@ -71,10 +96,15 @@ impl Login {
     /// Returns the login as it stands at `now`: expired if its deadline is over, else unchanged.
     pub fn at(self, now: Timestamp) -> Self {
         match self.state {
-            LoginState::Loop { deadline } | LoginState::Unregistered { deadline, .. } if deadline <= now => {
+            LoginState::Loop { deadline }
+            | LoginState::Scanned { deadline, .. }
+            | LoginState::Unregistered { deadline, .. }
+                if deadline <= now =>
+            {
                 self.moved_to(LoginState::Expired { reason: ExpiryReason::Timeout, since: deadline })
             }
             LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
             | LoginState::Unregistered { .. }
             | LoginState::Registered { .. }
             | LoginState::Expired { .. } => self,
@@ -89,6 +119,7 @@ impl Login {
         let login = self.at(now);
         match (&login.state, event) {
             (LoginState::Loop { .. }, LoginEvent::Scanned { account: Some(account), window, .. })
+            | (LoginState::Scanned { .. }, LoginEvent::Confirmed { account: Some(account), window })
             | (LoginState::Unregistered { .. }, LoginEvent::Bound { account, window }) => {
                 let collect_by = now.plus(window);
                 Ok(login.moved_to(LoginState::Registered { account, since: now, collect_by }))
@@ -100,20 +131,69 @@ impl Login {
             (LoginState::Loop { .. }, LoginEvent::NumberAsked { window }) => {
                 Ok(login.moved_to(LoginState::Unregistered { identity: None, deadline: now.plus(window) }))
             }
-            (LoginState::Loop { .. } | LoginState::Unregistered { .. }, LoginEvent::Cancelled) => {
-                Ok(login.moved_to(LoginState::Expired { reason: ExpiryReason::Cancelled, since: now }))
+            (LoginState::Scanned { identity, .. }, LoginEvent::Confirmed { account: None, window }) => {
+                let (identity, deadline) = (Some(*identity), now.plus(window));
+                Ok(login.moved_to(LoginState::Unregistered { identity, deadline }))
             }
-            (LoginState::Loop { .. } | LoginState::Unregistered { .. }, LoginEvent::Denied) => {
+            (LoginState::Loop { .. }, LoginEvent::Asked { identity, question, window }) => {
+                Ok(login.moved_to(LoginState::Scanned { identity, question, deadline: now.plus(window) }))
+            }
+            (
+                LoginState::Scanned { identity, question: PhoneQuestion::Number { number, wrong }, deadline },
+                LoginEvent::WrongNumber,
+            ) if wrong + 1 < WRONG_NUMBERS => {
+                let question = PhoneQuestion::Number { number: *number, wrong: wrong + 1 };
+                let (identity, deadline) = (*identity, *deadline);
+                Ok(login.moved_to(LoginState::Scanned { identity, question, deadline }))
+            }
+            (
+                LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Unregistered { .. },
+                LoginEvent::Cancelled,
+            ) => Ok(login.moved_to(LoginState::Expired { reason: ExpiryReason::Cancelled, since: now })),
+            (
+                LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Unregistered { .. },
+                LoginEvent::Denied,
+            )
+            | (LoginState::Scanned { .. }, LoginEvent::WrongNumber)
+            | (LoginState::Registered { .. }, LoginEvent::Disowned) => {
                 Ok(login.moved_to(LoginState::Expired { reason: ExpiryReason::Denied, since: now }))
             }
-            (LoginState::Loop { .. }, event @ LoginEvent::Bound { .. })
+            (
+                LoginState::Loop { .. },
+                event @ (LoginEvent::Confirmed { .. }
+                | LoginEvent::WrongNumber
+                | LoginEvent::Bound { .. }
+                | LoginEvent::Disowned),
+            )
+            | (
+                LoginState::Scanned { .. },
+                event @ (LoginEvent::Scanned { .. }
+                | LoginEvent::NumberAsked { .. }
+                | LoginEvent::Asked { .. }
+                | LoginEvent::Bound { .. }
+                | LoginEvent::Disowned),
+            )
             | (
                 LoginState::Unregistered { .. },
-                event @ (LoginEvent::Scanned { .. } | LoginEvent::NumberAsked { .. }),
+                event @ (LoginEvent::Scanned { .. }
+                | LoginEvent::NumberAsked { .. }
+                | LoginEvent::Asked { .. }
+                | LoginEvent::Confirmed { .. }
+                | LoginEvent::WrongNumber
+                | LoginEvent::Disowned),
             )
-            | (LoginState::Registered { .. } | LoginState::Expired { .. }, event) => {
-                Err(Refusal { event: event.name(), login })
-            }
+            | (
+                LoginState::Registered { .. },
+                event @ (LoginEvent::Scanned { .. }
+                | LoginEvent::NumberAsked { .. }
+                | LoginEvent::Asked { .. }
+                | LoginEvent::Confirmed { .. }
+                | LoginEvent::WrongNumber
+                | LoginEvent::Bound { .. }
+                | LoginEvent::Cancelled
+                | LoginEvent::Denied),
+            )
+            | (LoginState::Expired { .. }, event) => Err(Refusal { event: event.name(), login }),
         }
     }
 

@@ -3,6 +3,8 @@
 mod context;
 mod id;
 mod machine;
+mod phone_link;
+mod phone_question;
 mod poll_token;
 mod scene;
 mod state;
@@ -10,6 +12,8 @@ mod state;
 pub use context::{ClientInfo, LoginContext};
 pub use id::{AuthenticatedLogin, LoginId};
 pub use machine::{LoginEvent, Refusal};
+pub use phone_link::{PhoneLink, PhoneLinkKind};
+pub use phone_question::{ConfirmNumber, PhoneQuestion, WRONG_NUMBERS};
 pub use poll_token::PollToken;
 pub use scene::{LoginScene, ScenePurpose};
 pub use state::{Channel, ExpiryReason, Login, LoginState};

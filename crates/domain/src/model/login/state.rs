@@ -1,6 +1,6 @@
 //! The states of a login.
 
-use super::LoginId;
+use super::{LoginId, PhoneQuestion};
 use crate::{
     account::{AccountId, IdentityId},
     time::Timestamp,
@@ -76,6 +76,15 @@ pub enum LoginState {
         /// Until when a phone may scan the code.
         deadline: Timestamp,
     },
+    /// A phone scanned the code, and is asked whether it lets the client in. Clients are told `loop`, with `scanned`.
+    Scanned {
+        /// The identity that scanned.
+        identity: IdentityId,
+        /// What the phone is asked.
+        question: PhoneQuestion,
+        /// Until when it may answer.
+        deadline: Timestamp,
+    },
     /// WeChat said who it is, but no account is bound to the identity; or nothing but a phone number is to say who it is.
     Unregistered {
         /// The identity that scanned; absent in a login by the number alone.
@@ -102,28 +111,42 @@ pub enum LoginState {
 }
 
 impl LoginState {
-    /// Returns the name used in the HTTP contract and in stores.
+    /// Returns the name used in the HTTP contract.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Loop { .. } => "loop",
+            Self::Loop { .. } | Self::Scanned { .. } => "loop",
             Self::Unregistered { .. } => "unregistered",
             Self::Registered { .. } => "registered",
             Self::Expired { .. } => "expired",
         }
     }
 
-    /// Returns until when the login waits for a scan or a phone number; `None` of a final state.
+    /// Returns the name used in stores.
+    pub const fn stored_name(&self) -> &'static str {
+        match self {
+            Self::Scanned { .. } => "scanned",
+            Self::Loop { .. }
+            | Self::Unregistered { .. }
+            | Self::Registered { .. }
+            | Self::Expired { .. } => self.name(),
+        }
+    }
+
+    /// Returns until when the login waits for a scan, an answer or a phone number; `None` of a final state.
     pub const fn deadline(&self) -> Option<Timestamp> {
         match self {
-            Self::Loop { deadline } | Self::Unregistered { deadline, .. } => Some(*deadline),
+            Self::Loop { deadline }
+            | Self::Scanned { deadline, .. }
+            | Self::Unregistered { deadline, .. } => Some(*deadline),
             Self::Registered { .. } | Self::Expired { .. } => None,
         }
     }
 
-    /// Returns whether the login can never change again.
+    /// Returns whether nothing is waited for any more. Of a registered login the person may still say that it was not
+    /// theirs, within a day.
     pub const fn is_final(&self) -> bool {
         match self {
-            Self::Loop { .. } | Self::Unregistered { .. } => false,
+            Self::Loop { .. } | Self::Scanned { .. } | Self::Unregistered { .. } => false,
             Self::Registered { .. } | Self::Expired { .. } => true,
         }
     }

@@ -6,21 +6,24 @@ use crate::{
     consent::Consent,
     login::{Login, LoginEvent, LoginId},
     ports::{
-        Binding, Bound, LoginRecord, Logins, NumberLogin, PendingLink, Scan, ScanTaken, StoreError,
-        UnionIdLink,
+        Answered, AskedLogin, Binding, Bound, Confirmation, Disowned, LoginRecord, Logins, NotMe,
+        NumberLogin, PendingLink, Scan, ScanTaken, StoreError, UnionIdLink,
     },
     rules::{
         add_pending_link::add_pending_link,
         ask_for_number::ask_for_number,
         bind_phone::bind_phone,
         cancel_login::{Cancellation, cancel_login},
+        confirm_scan::confirm_scan,
         consents::{Agreement, find_consent, give_consent},
+        disown_login::disown_login,
         link_by_unionid::link_by_unionid,
-        reads::{find_login, find_logins},
+        reads::{find_asked, find_login, find_logins},
         take_scan::take_scan,
         transactions::Transactions,
     },
     time::Timestamp,
+    wechat::{AppName, OpenId},
 };
 
 #[async_trait]
@@ -52,6 +55,24 @@ impl<X: Transactions> Logins for X {
 
     async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {
         self.run(link, |rows, link| Box::pin(link_by_unionid(rows, link))).await
+    }
+
+    async fn confirm(&self, confirmation: Confirmation) -> Result<Answered, StoreError> {
+        self.run(confirmation, |rows, confirmation| Box::pin(confirm_scan(rows, confirmation))).await
+    }
+
+    async fn asked_of(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        at: Timestamp,
+    ) -> Result<Option<AskedLogin>, StoreError> {
+        let asked = (app.clone(), openid.clone(), at);
+        self.read(asked, |rows, asked| Box::pin(find_asked(rows, asked))).await
+    }
+
+    async fn disown(&self, not_me: NotMe) -> Result<Disowned, StoreError> {
+        self.run(not_me, |rows, not_me| Box::pin(disown_login(rows, not_me))).await
     }
 
     async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {

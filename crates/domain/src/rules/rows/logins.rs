@@ -20,6 +20,8 @@ pub enum ScanOutcome {
     Linked,
     /// The identity has no account: the client asks for a phone number.
     New,
+    /// The phone is asked first: what it leads to is decided with the answer.
+    Asked,
     /// The login was to link an identity to an account, and the one that scanned cannot be: the login is over.
     LinkRefused,
     /// The identity has no account, and new ones are not made: the login is over.
@@ -35,6 +37,7 @@ impl ScanOutcome {
             Self::Known => "known",
             Self::Linked => "linked",
             Self::New => "new",
+            Self::Asked => "asked",
             Self::LinkRefused => "link_refused",
             Self::RegistrationClosed => "registration_closed",
             Self::NumberAlone => "number_alone",
@@ -47,6 +50,7 @@ impl ScanOutcome {
             Self::Known,
             Self::Linked,
             Self::New,
+            Self::Asked,
             Self::LinkRefused,
             Self::RegistrationClosed,
             Self::NumberAlone,
@@ -115,6 +119,13 @@ pub trait LoginRows: Send {
         app: &AppName,
         openid: &OpenId,
     ) -> impl Future<Output = RowResult<FoundByScan>> + Send;
+
+    /// Reads the row of the login that an identity scanned last of those whose phone is asked ([`ScanOutcome::Asked`]), over
+    /// or not.
+    fn last_asked(
+        &mut self,
+        identity: IdentityId,
+    ) -> impl Future<Output = RowResult<Option<LoginRow>>> + Send;
 
     /// Reads those of the rows that there are, each once and in any order, in one query.
     fn logins(&mut self, ids: &[LoginId]) -> impl Future<Output = RowResult<Vec<LoginRow>>> + Send;

@@ -9,14 +9,14 @@ use saoma_domain::{
         Accounts, MockAccounts, MockLoginCache, MockLogins, MockOAuth, MockOfficialAccount, MockOneTimeCodes,
         Redemption, Scan, ScanRecord, ScanTaken,
     },
-    services::{ScanReply, ScannedEvent},
+    services::ScannedEvent,
     wechat::Follower,
 };
 
 use super::node;
 use crate::{
     channels::{back, unionid, user, waiting_identity},
-    world::{PHONE, START, World, app, browser, openid, request, secs},
+    world::{PHONE, START, World, app, browser, openid, request, secs, told},
 };
 
 /// Returns what is recorded of a scan that led to a login.
@@ -64,8 +64,8 @@ async fn a_scan_of_a_known_person_costs_one_look_at_them_one_transaction_one_rea
         ports.accounts = Arc::new(accounts);
         ports.login_cache = cache();
     });
-    let logged_in = ScanReply::LoggedIn { client_info: browser(), at: START, notice: None };
-    assert_eq!(cheap.scans.take_scan(event(&auth)).await.unwrap(), logged_in);
+    let reply = cheap.scans.take_scan(event(&auth)).await.unwrap();
+    assert_eq!(told(&reply), ("logged_in", browser(), START));
 }
 
 #[tokio::test]
@@ -89,8 +89,8 @@ async fn a_scan_of_a_new_person_costs_a_question_to_wechat_besides() {
         ports.official_account = Arc::new(wechat);
         ports.login_cache = cache();
     });
-    let go_on = ScanReply::GoOn { client_info: browser(), at: START };
-    assert_eq!(cheap.scans.take_scan(event(&auth)).await.unwrap(), go_on);
+    let reply = cheap.scans.take_scan(event(&auth)).await.unwrap();
+    assert_eq!(told(&reply), ("phone_needed", browser(), START));
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ fn logins_saying(login: &Login, times: usize) -> MockLogins {
         login: login.clone(),
         identity: None,
         proof: None,
+        scan: None,
         link_refused: false,
         registration_closed: false,
     };

@@ -74,6 +74,9 @@ impl Play {
             ScanReply::ByAnother => Scanned::ByAnother,
             ScanReply::Over(reason) => Scanned::Over(reason),
             ScanReply::LinkRefused => Scanned::LinkRefused,
+            ScanReply::Asked { .. } | ScanReply::Refused => {
+                return Err(TestCaseError::fail("no phone is asked here"));
+            }
             ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
                 return Err(TestCaseError::fail("no gate refuses a person here"));
             }

@@ -1,0 +1,190 @@
+//! The page for the phone.
+
+use std::net::IpAddr;
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ring::digest;
+use saoma_domain::{
+    network::same_network,
+    services::{LoginOnPhone, ScanReply, ServiceError},
+};
+
+use super::{may_pass, texts::Texts};
+use crate::{
+    chat_replies::{ChatSite, china_time, device_name},
+    extract::Caller,
+};
+
+const PAGE: &str = include_str!("../../../web/phone.html");
+const STYLE: &str = include_str!("../../../web/phone.css");
+
+/// The style, and the policy that allows it and nothing else but sending the form.
+pub(super) struct Style {
+    policy: String,
+}
+
+impl Style {
+    pub(super) fn new() -> Self {
+        let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'none'"
+        );
+        Self { policy }
+    }
+}
+
+/// What a page is made of.
+pub(super) struct Words<'a> {
+    pub(super) texts: &'static Texts,
+    pub(super) site: &'a str,
+    pub(super) style: &'a Style,
+}
+
+/// A page.
+pub(super) struct Page {
+    status: StatusCode,
+    policy: String,
+    html: String,
+}
+
+impl Page {
+    pub(super) fn answer(self) -> HttpResponse {
+        HttpResponse::build(self.status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_SECURITY_POLICY, self.policy))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(self.html)
+    }
+}
+
+impl Words<'_> {
+    /// Asks whether the phone lets the client in, or says that this is over.
+    pub(super) fn question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
+        match seen.question() {
+            Some(question) => self.asking(seen, caller, question.number().is_some(), ""),
+            None => self.note(self.texts.over),
+        }
+    }
+
+    /// Asks for the digits once more.
+    pub(super) fn wrong_number(&self, seen: &LoginOnPhone, caller: &Caller, tries_left: u8) -> Page {
+        let wrong = self.texts.wrong_digits.replace("{tries}", &tries_left.to_string());
+        self.asking(seen, caller, true, &format!("<p class=\"wrong\" role=\"alert\">{wrong}</p>"))
+    }
+
+    fn asking(&self, seen: &LoginOnPhone, caller: &Caller, by_number: bool, wrong: &str) -> Page {
+        let texts = self.texts;
+        let digits = match by_number {
+            true => format!(
+                "<label>{}<input name=\"number\" inputmode=\"numeric\" autocomplete=\"off\" maxlength=\"2\" \
+                 pattern=\"[0-9]{{2}}\" required></label>",
+                texts.digits
+            ),
+            false => String::new(),
+        };
+        let form = format!(
+            "<p>{}</p>{}{wrong}<p class=\"warning\">{}</p><form method=\"post\">{digits}<div class=\"choice\">\
+             <button name=\"answer\" value=\"no\" formnovalidate>{}</button>\
+             <button class=\"yes\" name=\"answer\" value=\"yes\">{}</button></div></form>",
+            texts.explained,
+            self.facts(seen, Some(caller)),
+            texts.warning,
+            texts.no,
+            texts.yes,
+        );
+        self.page(StatusCode::OK, texts.question, &form)
+    }
+
+    /// Asks whether the person did not mean to log in.
+    pub(super) fn not_me_question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
+        let texts = self.texts;
+        let form = format!(
+            "<p>{}</p>{}<form method=\"post\"><div class=\"choice\"><button class=\"end\">{}</button></div></form>",
+            texts.not_me_explained,
+            self.facts(seen, Some(caller)),
+            texts.end_it,
+        );
+        self.page(StatusCode::OK, texts.not_me_question, &form)
+    }
+
+    /// Says what an answer led to.
+    pub(super) fn outcome(&self, reply: &ScanReply, site: &ChatSite) -> Page {
+        let texts = self.texts;
+        match reply {
+            ScanReply::LoggedIn { not_me, .. } | ScanReply::Linked { not_me, .. } => {
+                self.with_not_me(texts.let_in, &site.not_me(not_me))
+            }
+            ScanReply::GoOn { not_me, .. } => self.with_not_me(texts.go_on, &site.not_me(not_me)),
+            ScanReply::Refused => self.note(texts.refused),
+            ScanReply::NotAdmitted { text } if !text.is_empty() => self.note(&escaped(text)),
+            ScanReply::Disabled | ScanReply::NotAdmitted { .. } => self.note(texts.not_admitted),
+            ScanReply::LinkRefused => self.note(texts.link_refused),
+            ScanReply::RegistrationClosed => self.note(texts.registration_closed),
+            ScanReply::Asked { .. } | ScanReply::ByAnother | ScanReply::Over(_) | ScanReply::Foreign => {
+                self.note(texts.over)
+            }
+        }
+    }
+
+    /// Says that the login is over.
+    pub(super) fn disowned(&self) -> Page {
+        self.note(self.texts.disowned)
+    }
+
+    /// Says that nothing was done.
+    pub(super) fn failed(&self, error: &ServiceError) -> Page {
+        match may_pass(error) {
+            true => self.page(StatusCode::SERVICE_UNAVAILABLE, self.texts.unavailable, ""),
+            false => self.page(StatusCode::NOT_FOUND, self.texts.no_link, ""),
+        }
+    }
+
+    fn with_not_me(&self, text: &str, link: &str) -> Page {
+        let more = format!("<p><a href=\"{}\">{}</a></p>", escaped(link), self.texts.not_me);
+        self.page(StatusCode::OK, text, &more)
+    }
+
+    fn note(&self, text: &str) -> Page {
+        self.page(StatusCode::OK, text, "")
+    }
+
+    /// Lists what is known of the client.
+    fn facts(&self, seen: &LoginOnPhone, caller: Option<&Caller>) -> String {
+        let texts = self.texts;
+        let device = device_name(&seen.client_info.user_agent);
+        let address = Some(seen.client_info.ip.as_str()).filter(|ip| !ip.is_empty());
+        let mut facts = vec![
+            (texts.site, self.site.to_owned()),
+            (texts.device, device.unwrap_or_else(|| texts.unknown.to_owned())),
+            (texts.address, address.unwrap_or(texts.unknown).to_owned()),
+            (texts.time, china_time(seen.scanned_at)),
+        ];
+        let both = address.zip(caller.map(|caller| caller.client_info.ip.as_str()));
+        let both = both.and_then(|(one, other)| Some((one.parse::<IpAddr>().ok()?, other.parse().ok()?)));
+        if let Some((browser, phone)) = both {
+            let network = if same_network(browser, phone) { texts.near } else { texts.far };
+            facts.push((texts.network, network.to_owned()));
+        }
+        let lines = facts.iter().map(|(name, fact)| format!("<dt>{name}<dd>{}", escaped(fact)));
+        format!("<dl>{}</dl>", lines.collect::<String>())
+    }
+
+    fn page(&self, status: StatusCode, title: &str, rest: &str) -> Page {
+        let title = title.replace("{site}", &escaped(self.site));
+        let html = PAGE
+            .replace("{lang}", self.texts.lang)
+            .replace("{style}", STYLE)
+            .replace("{title}", &title)
+            .replace("{rest}", &rest.replace("{site}", &escaped(self.site)));
+        Page { status, policy: self.style.policy.clone(), html }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}

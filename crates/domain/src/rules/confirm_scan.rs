@@ -1,0 +1,188 @@
+//! Confirming a scan: where the phone is asked first, the scan counts once the phone says yes.
+
+use super::{
+    consents::{consent_to, keep_consent, unless_terms_are_missing},
+    link_identity::Link,
+    login_row::move_login,
+    note_conflict::note_conflict,
+    note_refusal::{RefusedLogin, note_refusal_by},
+    repeat_scan::scan_record,
+    retention::login_prune_at,
+    rows::{
+        AccountRows, AuditRows, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRow, LoginRows,
+        RowResult, ScanOutcome, ScanRow,
+    },
+    scan_destination::{Arrival, Destination, Led, admit, scan_destination},
+    scanned_identity::link_or_keep,
+};
+use crate::{
+    login::{ClientInfo, LoginEvent, LoginState, PhoneQuestion},
+    ports::{Answered, Confirmation, PendingLink, PhoneAnswer, ScanRecord},
+    session::AuthMethod,
+};
+
+/// Takes the answer of a phone, or finds what an earlier one led to.
+pub(super) async fn confirm_scan(
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
+    told: &Confirmation,
+) -> RowResult<Answered> {
+    let Some(person) = rows.identity(told.identity).await? else { return Ok(Answered::NotTheirs) };
+    let (app, openid) = (&person.identity.app, &person.identity.openid);
+    let FoundByScan { login: row, pending_link, is_disabled, .. } =
+        rows.find_by_scan(told.login, app, openid).await?;
+    let Some(row) = row.filter(|row| is_theirs(row, told)) else { return Ok(Answered::NotTheirs) };
+    let login = row.login.clone().at(told.at);
+    match (&login.state, told.answer) {
+        (LoginState::Scanned { .. }, PhoneAnswer::No) => {
+            end(rows, told, &person, row, LoginEvent::Denied, "refused_on_phone").await
+        }
+        (LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }, _) => {
+            let (row, link) = (with(row, AuthMethod::ConfirmClick), pending_link.as_ref());
+            let_in(rows, told, &person, row, link, is_disabled).await
+        }
+        (LoginState::Scanned { .. }, PhoneAnswer::Yes) => Ok(Answered::NumberNeeded(login)),
+        (
+            LoginState::Scanned { question: PhoneQuestion::Number { number, .. }, .. },
+            PhoneAnswer::Number(entered),
+        ) if entered == Some(*number) => {
+            let (row, link) = (with(row, AuthMethod::ConfirmNumber), pending_link.as_ref());
+            let_in(rows, told, &person, row, link, is_disabled).await
+        }
+        (LoginState::Scanned { .. }, PhoneAnswer::Number(_)) => {
+            end(rows, told, &person, row, LoginEvent::WrongNumber, "wrong_numbers").await
+        }
+        (LoginState::Unregistered { .. } | LoginState::Registered { .. }, _) if was_confirmed(&row) => {
+            let record = scan_record(row, told.at, Some(&person))?;
+            Ok(Answered::LetInBefore(ScanRecord { is_disabled, ..record }))
+        }
+        (
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. },
+            _,
+        ) => Ok(Answered::Over(login)),
+    }
+}
+
+fn is_theirs(row: &LoginRow, told: &Confirmation) -> bool {
+    row.scan.as_ref().and_then(|scan| scan.identity) == Some(told.identity)
+}
+
+fn with(row: LoginRow, method: AuthMethod) -> LoginRow {
+    LoginRow { auth_methods: row.auth_methods.and(method), ..row }
+}
+
+fn was_confirmed(row: &LoginRow) -> bool {
+    [AuthMethod::ConfirmClick, AuthMethod::ConfirmNumber]
+        .into_iter()
+        .any(|method| row.auth_methods.has(method))
+}
+
+/// Moves a login on by a no or a wrong number; one that is over by it is in the trail.
+async fn end(
+    rows: &mut (impl LoginRows + AuditRows),
+    told: &Confirmation,
+    person: &IdentityRow,
+    row: LoginRow,
+    event: LoginEvent,
+    why: &str,
+) -> RowResult<Answered> {
+    let is_wrong = event == LoginEvent::WrongNumber;
+    let login = match row.login.clone().apply(event, told.at) {
+        Ok(login) => login,
+        Err(refusal) => return Ok(Answered::Over(refusal.login)),
+    };
+    let client = row.scan.as_ref().map(|scan| scan.client_info.clone()).unwrap_or_default();
+    let login = move_login(rows, row, login).await?;
+    if login.state.is_final() {
+        note(rows, told, person, why, &client).await?;
+    }
+    Ok(if is_wrong { Answered::WrongNumber(login) } else { Answered::Refused(login) })
+}
+
+async fn note(
+    rows: &mut impl AuditRows,
+    told: &Confirmation,
+    person: &IdentityRow,
+    why: &str,
+    client: &ClientInfo,
+) -> RowResult<()> {
+    let refused = RefusedLogin { login: told.login, app: Some(&person.identity.app), why, at: told.at };
+    note_refusal_by(rows, refused, person.identity.account, client).await
+}
+
+/// Lets the client in: the scan leads to where it would lead if it was taken now.
+async fn let_in(
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
+    told: &Confirmation,
+    person: &IdentityRow,
+    row: LoginRow,
+    link: Option<&PendingLink>,
+    is_disabled: bool,
+) -> RowResult<Answered> {
+    let identity = &person.identity;
+    let consent = consent_to(rows, told.login, told.terms.as_ref()).await?;
+    let who = Arrival {
+        app: &identity.app,
+        identity: identity.id,
+        account: identity.account,
+        union: identity.union.as_ref(),
+        newcomers: unless_terms_are_missing(told.newcomers, told.terms.as_ref(), consent.as_ref()),
+    };
+    let destination = match scan_destination(rows, &who, link).await? {
+        Led::To(destination) => destination,
+        Led::Refused(outcome) => return refuse(rows, told, person, row, outcome).await,
+    };
+    let event = LoginEvent::Confirmed { account: destination.account(), window: told.window };
+    let login = match row.login.clone().apply(event, told.at) {
+        Ok(login) => login,
+        Err(refusal) => return Ok(Answered::Over(refusal.login)),
+    };
+    admit(rows, destination, told.login, told.at).await?;
+    let to_link = destination.links_to().map(|terms| {
+        let (app, login, at) = (identity.app.clone(), told.login, told.at);
+        Link { identity: identity.id, app, terms, login, at }
+    });
+    link_or_keep(rows, person, to_link, login_prune_at(&login)).await?;
+    if let (Destination::PendingLink(terms), Some(union)) = (destination, &identity.union) {
+        note_conflict(rows, terms.account, union, told.login, told.at).await?;
+    }
+    if let Some(account) = destination.account() {
+        keep_consent(rows, account, consent).await?;
+    }
+    let row = with_outcome(row, destination.outcome());
+    let moved = move_login(rows, row.clone(), login).await?;
+    let record = scan_record(LoginRow { login: moved, ..row }, told.at, Some(person))?;
+    let bound_now = destination.links_to().is_some();
+    Ok(Answered::LetIn(ScanRecord { bound_now, is_disabled, ..record }))
+}
+
+fn with_outcome(row: LoginRow, outcome: ScanOutcome) -> LoginRow {
+    LoginRow { scan: row.scan.map(|scan| ScanRow { outcome, ..scan }), ..row }
+}
+
+/// Ends a login that cannot log the person in.
+async fn refuse(
+    rows: &mut (impl LoginRows + AuditRows),
+    told: &Confirmation,
+    person: &IdentityRow,
+    row: LoginRow,
+    outcome: ScanOutcome,
+) -> RowResult<Answered> {
+    let login = match row.login.clone().apply(LoginEvent::Denied, told.at) {
+        Ok(login) => login,
+        Err(refusal) => return Ok(Answered::Over(refusal.login)),
+    };
+    let login = move_login(rows, with_outcome(row, outcome), login).await?;
+    note(rows, told, person, outcome.as_str(), &ClientInfo::default()).await?;
+    Ok(match outcome {
+        ScanOutcome::RegistrationClosed => Answered::RegistrationClosed(login),
+        ScanOutcome::Known
+        | ScanOutcome::Linked
+        | ScanOutcome::New
+        | ScanOutcome::Asked
+        | ScanOutcome::LinkRefused
+        | ScanOutcome::NumberAlone => Answered::LinkRefused(login),
+    })
+}
