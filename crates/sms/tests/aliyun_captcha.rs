@@ -41,9 +41,10 @@ async fn asked(status: u16, body: &str) -> Result<bool, String> {
         access_key_id: "LTAI".to_owned(),
         access_key_secret: "canarySecret".into(),
         scene_id: "s1".to_owned(),
-        url: Some(server.uri().parse().unwrap()),
+        url: server.uri().parse().ok(),
     };
-    let captcha = AliyunCaptcha::new(config, Arc::new(Fixed), Arc::new(Fixed)).unwrap();
+    let captcha = AliyunCaptcha::new(config, Arc::new(Fixed), Arc::new(Fixed));
+    let captcha = captcha.map_err(|error| error.to_string())?;
     let passed = captcha.is_passed("{\"sceneId\":\"s1\"}").await.map_err(|error| error.to_string());
     assert!(!format!("{passed:?}").contains("canarySecret"));
     passed

@@ -87,9 +87,10 @@ fn error_response(codes: &[ErrorCode]) -> Value {
         codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
     let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
     let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
-    let mut headers = json!({"X-Request-Id": text("The id of the request")});
+    let mut headers = Map::new();
+    headers.insert("X-Request-Id".to_owned(), text("The id of the request"));
     if codes.iter().any(|code| matches!(code.status().as_u16(), 429 | 503)) {
-        headers["Retry-After"] = text("Seconds until the next try");
+        headers.insert("Retry-After".to_owned(), text("Seconds until the next try"));
     }
     let schema = json!({"allOf": [
         {"$ref": "#/components/schemas/ProblemBody"},
@@ -146,8 +147,10 @@ fn split_by_state(schemas: &mut Map<String, Value>) {
     let mut one_of = Vec::new();
     for (state, name, example) in examples() {
         let mut one = whole.clone();
-        one["example"] = example;
-        one["description"] = json!(format!("A login in state `{state}`"));
+        if let Some(one) = one.as_object_mut() {
+            one.insert("example".to_owned(), example);
+            one.insert("description".to_owned(), json!(format!("A login in state `{state}`")));
+        }
         if let Some(properties) = one.get_mut("properties").and_then(Value::as_object_mut) {
             properties.retain(|name, _| only_in(name).contains(&state));
             properties.insert("state".to_owned(), json!({"type": "string", "enum": [state]}));

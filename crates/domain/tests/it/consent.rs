@@ -19,7 +19,8 @@ fn terms(required: bool) -> Option<ConsentTerms> {
 
 async fn agreed(world: &World, account: AccountId) -> Vec<String> {
     let people = world.database.find_people(PersonKey::Id(account)).await.unwrap();
-    people[0].consents.iter().map(|consent| format!("{} {}", consent.version, consent.ip)).collect()
+    let consents = people.iter().flat_map(|person| &person.consents);
+    consents.map(|consent| format!("{} {}", consent.version, consent.ip)).collect()
 }
 
 async fn unregistered(

@@ -20,6 +20,7 @@ use crate::{
     (status = "default", description = "`phone_invalid`, `login_state`, `rate_limited`, `sms_unavailable`, \
      `consent_required`, `check_failed`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
+#[expect(clippy::too_many_arguments, reason = "each is a part that the handler uses")]
 pub(crate) async fn send_code(
     call: LoginCall,
     caller: Caller,
