@@ -1,9 +1,10 @@
 //! What thieves and liars try; each of it fails.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::support::{
     APP, CALLBACK, EVERY_SCOPE, NATIVE, OTHER, SECRET, claims, code_in, error_in, field, get, logged_in,

@@ -33,8 +33,8 @@ use super::{
         relay::relay, relay::relay_callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks,
-        wechat_callback::echo, wechat_callback::receive, phone_pages::confirm_page, phone_pages::confirm,
+        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks, wechat_callback::echo,
+        wechat_callback::receive, phone_pages::confirm_page, phone_pages::confirm,
         phone_pages::not_me_page, phone_pages::not_me
     ),
     modifiers(&SecuritySchemes),

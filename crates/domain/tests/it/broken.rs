@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use saoma_domain::{
     ports::{
-        MockAccounts, MockBackground, MockClock, MockLimits, MockLoginCache, MockLoginNotifier, MockLogins,
-        MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople,
-        MockRandom, MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
+        MockAccounts, MockBackground, MockClock, MockGrants, MockLimits, MockLoginCache, MockLoginNotifier,
+        MockLogins, MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes,
+        MockPeople, MockRandom, MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender,
+        StoreError,
     },
     services::{Ports, ServiceError},
 };
