@@ -354,6 +354,8 @@ fn an_openid_client_is_read_with_its_defaults() {
 
     let config = with(&[
         ("SERVER__PUBLIC_URL", "https://login.example.com/"),
+        ("SMS__PROVIDER", "webhook"),
+        ("SMS__URL", "http://127.0.0.1:1/sms"),
         ("OIDC__CLIENTS__0__ID", "grafana"),
         ("OIDC__CLIENTS__0__SECRET", "0123456789abcdef0123456789abcdef"),
         ("OIDC__CLIENTS__0__REDIRECT_URIS", "https://grafana.example.com/cb"),
