@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 # What a domain without I/O has no use for: runtimes, web, SQL, Redis, HTTP, logging back ends.
 impure='tokio|async-std|smol|mio|actix[-_a-z]*|axum|hyper|h2|tower|reqwest|ureq|diesel[-_a-z]*|sqlx|rusqlite|libsqlite3-sys|tokio-postgres|mysql_async|redis|deadpool[-_a-z]*|tracing-subscriber|log4rs'
-adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms saoma-relay saoma-jwt'
+adapters='saoma-wechat saoma-db saoma-redis saoma-memory saoma-sms saoma-relay saoma-geo saoma-jwt'
 
 # The packages that a package needs to run, one a line.
 needs() { tree -e normal -p "$1"; }
@@ -47,9 +47,9 @@ must_not reaches saoma-domain "$impure"
 must_not knows saoma-domain 'saoma-.*'
 must_not knows saoma-tls 'saoma-.*'
 for adapter in $adapters; do
-  must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|jwt|api|sandbox|contract|servers)'
+  must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|geo|jwt|api|sandbox|contract|servers)'
 done
-must_not reaches saoma-sandbox 'saoma-(db|redis|memory|sms|relay|jwt|api)'
+must_not reaches saoma-sandbox 'saoma-(db|redis|memory|sms|relay|geo|jwt|api)'
 must_not reaches saoma-jwt 'actix[-_a-z]*|diesel[-_a-z]*|reqwest|hyper'
 must_not reaches saoma-wechat 'actix[-_a-z]*|diesel[-_a-z]*'
 must_not reaches saoma-db 'actix[-_a-z]*|reqwest|hyper'
@@ -57,6 +57,7 @@ must_not reaches saoma-redis 'actix[-_a-z]*|diesel[-_a-z]*|reqwest'
 must_not reaches saoma-memory 'actix[-_a-z]*|reqwest|hyper|diesel[-_a-z]*'
 must_not reaches saoma-sms 'actix[-_a-z]*|diesel[-_a-z]*'
 must_not reaches saoma-relay 'actix[-_a-z]*|diesel[-_a-z]*'
+must_not reaches saoma-geo "$impure"
 # A library installs nothing for the process of others; only the client for Redis, by TLS, knows no other way.
 must_not_install() { ! grep -rn 'install_default' --include='*.rs' crates apps/*/src | grep -v '^crates/redis/src/store.rs:'; }
 if ! found=$(must_not_install); then
@@ -83,7 +84,7 @@ done
 
 # The test kit stands on the whole service, so nothing that the service is made of may know it, in its tests either.
 control knows saoma-test-kit 'saoma-api'
-must_not knows saoma-testing 'saoma-(wechat|db|redis|sms|relay|api|sandbox|test-kit)'
+must_not knows saoma-testing 'saoma-(wechat|db|redis|sms|relay|geo|api|sandbox|test-kit)'
 for package in saoma-domain saoma-testing $adapters saoma-api; do
   if found=$(tested "$package" 'saoma-test-kit'); then
     echo "arrows: the tests of $package must not depend on: $found"

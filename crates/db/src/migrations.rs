@@ -26,6 +26,7 @@ macro_rules! migrations {
             "2026-11-29-000043_funnel",
             "2026-11-29-000050_confirm_on_the_phone",
             "2026-11-29-000051_session_amr",
+            "2026-11-29-000060_consents",
             "2026-11-29-000070_signing_keys",
             "2026-11-29-000080_grants")
     };

@@ -74,6 +74,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_consents"]
+    consents (login_id) {
+        login_id -> Text,
+        account_id -> Nullable<Text>,
+        version -> Text,
+        given_at -> BigInt,
+        ip -> Text,
+        prune_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_sessions"]
     sessions (id) {
         id -> Text,
@@ -232,8 +244,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    #[sql_name = "saoma_consents"]
-    consents (account_id, client_id) {
+    #[sql_name = "saoma_client_consents"]
+    client_consents (account_id, client_id) {
         account_id -> Text,
         client_id -> Text,
         scopes -> Text,

@@ -29,6 +29,6 @@ pub mod system;
 
 use model::digest;
 pub use model::{
-    account, actor, chat, event, journal, keys, login, message, network, oidc, session, signing, sms, text,
-    time, wechat,
+    account, actor, chat, consent, event, journal, keys, login, message, nearness, network, oidc, place,
+    proof_of_work, session, signing, sms, suspicion, text, time, wechat,
 };

@@ -55,7 +55,7 @@ async fn no_flood_makes_a_node_hold_more_bytes_than_it_says() {
     })
     .await;
     let then = weight_of_one(async |number| {
-        let state = LoginState::Unregistered { identity: new_identity_id(at(0)), deadline: at(120) };
+        let state = LoginState::Unregistered { identity: Some(new_identity_id(at(0))), deadline: at(120) };
         let _ = logins.publish(&Login { id: login(number), version: 2, state }, at(120)).await;
     })
     .await;

@@ -176,6 +176,7 @@ impl HttpWebhook {
             | EventKind::SessionCreated
             | EventKind::SessionEnded
             | EventKind::LoginDenied
+            | EventKind::LoginSuspected
             | EventKind::OidcLogout => ("reason", json!(detail)),
         };
         data.insert(name.to_owned(), value);

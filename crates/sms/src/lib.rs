@@ -8,6 +8,7 @@
 
 mod acs3;
 mod aliyun;
+mod aliyun_captcha;
 mod cloud_config;
 mod failure;
 mod http;
@@ -21,6 +22,7 @@ mod tencent;
 mod utc;
 mod webhook;
 
+pub use aliyun_captcha::{AliyunCaptcha, AliyunCaptchaConfig};
 pub use cloud_config::CloudConfig;
 pub use http::ClientError;
 pub use template::{Success, TemplateConfig};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    ports::{CachedSession, Clock, NoSteps, OpenGate},
+    ports::{CachedSession, Clock, NoPlaces, NoSteps, OpenGate},
     services::Ports,
     time::Timestamp,
     wechat::AppName,
@@ -119,7 +119,9 @@ impl<C: Clock + 'static> Fakes<C> {
             one_time_codes: self.database.clone(),
             session_keys: self.session_keys.clone(),
             steps: Arc::new(NoSteps),
+            captcha: None,
             gate: Arc::new(OpenGate),
+            places: Arc::new(NoPlaces),
             official_account: self.official_account.clone(),
             app_api: self.app_api.clone(),
             oauth: self.oauth.clone(),

@@ -6,6 +6,7 @@
 //! | `database` | [`MemoryDatabase`]: rows in maps, with the domain's own rules on them |
 //! | `wechat` | [`FakeOfficialAccount`], [`FakeOAuth`], [`FakeMiniProgram`], [`FakeAppApi`]: scripted people, codes and failures |
 //! | `sms_inbox` | [`SmsInbox`]: phones that show what was sent to them |
+//! | `place_file` | [`PlaceFile`]: small ip2region files |
 //! | `access_tokens` | what nodes share in Redis: [`MemoryAccessTokens`]; and [`NoSessionCache`], where they share none |
 //! | `clock`, `random`, `background` | [`ManualClock`], [`SeededRandom`], [`ManualBackground`] |
 //!
@@ -47,6 +48,7 @@ mod clock;
 mod database;
 mod fakes;
 mod no_session_cache;
+mod place_file;
 mod random;
 mod sms_inbox;
 mod wechat;
@@ -57,6 +59,7 @@ pub use clock::ManualClock;
 pub use database::{MemoryDatabase, MemoryRows};
 pub use fakes::Fakes;
 pub use no_session_cache::NoSessionCache;
+pub use place_file::PlaceFile;
 pub use random::SeededRandom;
 pub use sms_inbox::SmsInbox;
 pub use wechat::{FakeAppApi, FakeMiniProgram, FakeOAuth, FakeOfficialAccount};

@@ -1,2 +1,2 @@
-DROP TABLE IF EXISTS saoma_consents;
+DROP TABLE IF EXISTS saoma_client_consents;
 DROP TABLE IF EXISTS saoma_grants;

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS saoma_grants (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- What people have agreed that clients may have.
-CREATE TABLE IF NOT EXISTS saoma_consents (
+CREATE TABLE IF NOT EXISTS saoma_client_consents (
     account_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     client_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     scopes VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

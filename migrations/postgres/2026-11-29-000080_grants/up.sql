@@ -27,7 +27,7 @@ CREATE INDEX saoma_grants_account_id ON saoma_grants (account_id);
 CREATE INDEX saoma_grants_prune_at ON saoma_grants (prune_at);
 
 -- What people have agreed that clients may have.
-CREATE TABLE saoma_consents (
+CREATE TABLE saoma_client_consents (
     account_id TEXT COLLATE "C" NOT NULL,
     client_id TEXT COLLATE "C" NOT NULL,
     scopes TEXT COLLATE "C" NOT NULL,

@@ -1,2 +1,2 @@
-DROP TABLE saoma_consents;
+DROP TABLE saoma_client_consents;
 DROP TABLE saoma_grants;

@@ -17,6 +17,12 @@ const RUN: &str =
 /// It runs in a world of its own beside the page's, so that the page's Content-Security-Policy and Trusted
 /// Types stay as they are.
 pub(crate) async fn violations(driver: &WebDriver) -> Vec<String> {
+    let Value::Array(found) = run_apart(driver, AXE, RUN).await else { panic!("axe-core did not run") };
+    found.iter().map(|found| found.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// Runs a library in a world of its own beside the page's, and returns what an expression with it gives.
+pub(crate) async fn run_apart(driver: &WebDriver, library: &str, expression: &str) -> Value {
     let cdp = driver.cdp();
     let tree = cdp.send_raw("Page.getFrameTree", json!({})).await.unwrap();
     let frame = tree["frameTree"]["frame"]["id"].as_str().expect("the page has a frame").to_owned();
@@ -27,10 +33,9 @@ pub(crate) async fn violations(driver: &WebDriver) -> Vec<String> {
             "expression": expression, "contextId": context, "awaitPromise": true, "returnByValue": true,
         });
         let answer = cdp.send_raw("Runtime.evaluate", parameters).await.unwrap();
-        assert!(answer.get("exceptionDetails").is_none(), "axe-core fails: {answer}");
+        assert!(answer.get("exceptionDetails").is_none(), "it fails: {answer}");
         answer["result"]["value"].clone()
     };
-    evaluate(&format!("{AXE}; 0")).await;
-    let Value::Array(found) = evaluate(RUN).await else { panic!("axe-core did not run") };
-    found.iter().map(|found| found.as_str().unwrap_or_default().to_owned()).collect()
+    evaluate(&format!("{library}; 0")).await;
+    evaluate(expression).await
 }

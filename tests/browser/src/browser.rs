@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use thirtyfour::{
     ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel, WebDriver, WebElement,
@@ -12,6 +13,9 @@ use crate::{Area, Look, Picture, Smoothing, axe, chromium::Chromium, driver::Dri
 
 /// What is heard by every page before its own scripts run: see [`Browser::answers`] and [`Browser::streams`].
 const WITNESS: &str = include_str!("witness.js");
+
+/// jsQR 1.4.0 as its makers publish it (Apache-2.0, see the licence beside it).
+const JSQR: &str = include_str!("../vendor/jsQR.js");
 
 /// A browser that one test uses.
 pub struct Browser {
@@ -70,6 +74,7 @@ impl Browser {
         let size =
             json!({"width": width, "height": height, "deviceScaleFactor": look.scale, "mobile": false});
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
+        self.tell("Emulation.setTouchEmulationEnabled", json!({"enabled": look.touch})).await;
         // Some versions of Chromium show the focus of their first page only once it is clicked on.
         self.tell("Emulation.setFocusEmulationEnabled", json!({"enabled": true})).await;
         let features = json!([
@@ -91,7 +96,10 @@ impl Browser {
     /// Forgets every cookie, and what this tab keeps for its page.
     pub async fn forget(&self) {
         self.tell("Network.clearBrowserCookies", json!({})).await;
-        self.eval("if (location.protocol.startsWith('http')) sessionStorage.clear()").await;
+        self.eval(
+            "if (location.protocol.startsWith('http')) { sessionStorage.clear(); localStorage.clear() }",
+        )
+        .await;
     }
 
     /// Returns every cookie that the browser holds, those included that no script may read.
@@ -228,6 +236,19 @@ impl Browser {
     /// Takes a screenshot of what can be seen.
     pub async fn picture(&self) -> Picture {
         Picture::read(self.web().screenshot_as_png().await.unwrap())
+    }
+
+    /// Returns what jsQR, another decoder than [`Picture::qr_text`] has, reads in a picture.
+    pub async fn qr_text_by_jsqr(&self, picture: &Picture) -> Option<String> {
+        let (width, height, greys) = picture.greys();
+        let read = format!(
+            "{{ const greys = Uint8Array.from(atob('{}'), (c) => c.charCodeAt(0));
+                const pixels = new Uint8ClampedArray(greys.length * 4);
+                greys.forEach((grey, at) => pixels.set([grey, grey, grey, 255], at * 4));
+                self.jsQR(pixels, {width}, {height})?.data ?? null }}",
+            STANDARD.encode(greys)
+        );
+        axe::run_apart(self.web(), JSQR, &read).await.as_str().map(str::to_owned)
     }
 
     /// Returns where the elements are that a CSS selector finds, in pixels of a screenshot.

@@ -13,11 +13,13 @@ pub struct Look {
     pub scale: u32,
     /// What it calls itself, if not Chromium.
     pub user_agent: Option<&'static str>,
+    /// Whether it has a screen to be touched.
+    pub touch: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { language: "en", dark: false, size: (560, 720), scale: 1, user_agent: None }
+        Self { language: "en", dark: false, size: (560, 720), scale: 1, user_agent: None, touch: false }
     }
 }
 
@@ -29,13 +31,28 @@ impl Look {
         Self { size: (390, 720), user_agent: Some(user_agent), ..Self::default() }
     }
 
+    /// Returns a phone's own browser.
+    pub fn on_a_phone() -> Self {
+        let user_agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                          Version/18.0 Mobile/15E148 Safari/604.1";
+        Self { size: (390, 844), user_agent: Some(user_agent), touch: true, ..Self::default() }
+    }
+
+    /// Returns the browser of WeChat Work on a phone, which calls itself WeChat, too.
+    pub fn inside_wecom() -> Self {
+        let user_agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                          Mobile/15E148 wxwork/4.1.20 MicroMessenger/7.0.1 Language/zh";
+        Self { user_agent: Some(user_agent), ..Self::on_a_phone() }
+    }
+
     /// Returns the looks that every state is looked at in, for one language: light and dark, the narrowest
-    /// screen (320 px), and a zoom of 200 %.
-    pub fn all(self) -> [(&'static str, Self); 4] {
+    /// screen (320 px), a phone's screen (390 px), and a zoom of 200 %.
+    pub fn all(self) -> [(&'static str, Self); 5] {
         [
             ("light", self),
             ("dark", Self { dark: true, ..self }),
             ("narrow", Self { size: (320, 720), ..self }),
+            ("touch", Self { size: (390, 720), touch: true, ..self }),
             ("zoomed", Self { size: (320, 400), scale: 2, dark: true, ..self }),
         ]
     }

@@ -77,6 +77,11 @@ impl Picture {
         }
     }
 
+    /// Returns width, height and greys, row by row.
+    pub(crate) fn greys(&self) -> (usize, usize, &[u8]) {
+        (self.width, self.height, &self.greys)
+    }
+
     /// Leaves out of comparisons what is different every time.
     #[must_use]
     pub fn without(mut self, areas: &[Area]) -> Self {

@@ -2,7 +2,7 @@
 
 use saoma_browser::{Browser, Look, Stage};
 
-use crate::steps::{MING, ask_for_sms, decide, log_in_with, no_complaint, open_login};
+use crate::steps::{MING, ask_for_sms, click_door, decide, log_in_with, no_complaint, open_login};
 
 #[tokio::test]
 async fn who_allows_it_on_wechats_page_comes_back_logged_in() {
@@ -10,7 +10,7 @@ async fn who_allows_it_on_wechats_page_comes_back_logged_in() {
     let browser = Browser::start(Look::default()).await;
     let person = stage.person("ming", MING);
     open_login(&stage, &browser).await;
-    browser.click(".door").await;
+    click_door(&browser).await;
     browser.read("Log in to site with WeChat").await;
     decide(&browser, "#allow").await;
     // Nobody knows them yet.
@@ -23,7 +23,7 @@ async fn who_allows_it_on_wechats_page_comes_back_logged_in() {
     assert!(!browser.sees("a.main").await, "there is nowhere else to go");
 
     browser.click(".out").await;
-    browser.click(".door").await;
+    click_door(&browser).await;
     decide(&browser, "#allow").await;
     browser.read("You are logged in").await;
     no_complaint(&browser).await;
@@ -35,10 +35,12 @@ async fn who_refuses_can_try_again() {
     let browser = Browser::start(Look::default()).await;
     stage.person("ming", MING);
     open_login(&stage, &browser).await;
-    browser.click(".door").await;
+    click_door(&browser).await;
     decide(&browser, "#refuse").await;
     browser.read("You refused the login").await;
     browser.click(".main").await;
+    browser.see(".door").await;
+    browser.click(".tab.scan").await;
     browser.see(".code").await;
 }
 
@@ -79,7 +81,7 @@ async fn where_to_go_after_the_login_is_kept_on_the_way() {
     let browser = Browser::start(Look::default()).await;
     stage.known_person("ming", MING).await;
     browser.open(&stage.page("/login?return_to=/healthz")).await;
-    browser.click(".door").await;
+    click_door(&browser).await;
     decide(&browser, "#allow").await;
     browser.read("ok").await;
     assert_eq!(browser.url().await, stage.page("/healthz"));

@@ -31,7 +31,7 @@ async fn focus_and_scroll(browser: &Browser) -> String {
 #[tokio::test]
 async fn a_page_is_not_scrolled_and_keeps_the_focus_of_who_did_nothing() {
     let (_stage, _site, browser) = in_a_page(&[("login.qr_ttl_s", "1")], "", "").await;
-    browser.read("Time is up").await;
+    browser.read("This code has expired").await;
     assert_eq!(focus_and_scroll(&browser).await, "body 0");
 }
 
@@ -64,7 +64,7 @@ async fn an_error_in_the_address_that_is_not_of_a_login_is_the_pages_own() {
 #[tokio::test]
 async fn a_channel_that_cannot_be_offered_here_says_so() {
     let (_stage, _site, browser) = in_a_page(&[], "channel=in_wechat", "").await;
-    browser.read("WeChat login is not set up here").await;
+    browser.read("This way to log in is not set up here").await;
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! The phone form: what is typed and pasted into it, and how often it calls.
 
 use saoma_browser::{Browser, Look, Stage};
+use thirtyfour::Key;
 
-use crate::steps::{MING, at_the_login_page, calls, count_calls, log_in_with, scan, value_of};
+use crate::steps::{MING, ask_for_sms, at_the_login_page, calls, count_calls, log_in_with, scan, value_of};
 
 /// Starts everything and goes on to the form as somebody new.
 async fn at_the_form() -> (Stage, Browser) {
@@ -30,7 +31,9 @@ async fn click_twice(browser: &Browser, selector: &str) {
 
 #[tokio::test]
 async fn the_code_is_found_in_a_whole_sms() {
-    let (_stage, browser) = at_the_form().await;
+    let (stage, browser) = at_the_form().await;
+    ask_for_sms(&browser, &stage.person("ming", MING)).await;
+    browser.read("Code sent").await;
     for (sms, code) in [
         ("Your code for \u{201c}login\u{201d} is 893619. It is good for 3 min.", "893619"),
         ("\u{3010}登录\u{3011}验证码893620，3分钟内有效", "893620"),
@@ -43,13 +46,33 @@ async fn the_code_is_found_in_a_whole_sms() {
 }
 
 #[tokio::test]
-async fn a_number_is_read_in_wide_digits_and_without_a_country() {
+async fn a_number_is_read_in_wide_digits_and_shown_in_groups() {
     let (_stage, browser) = at_the_form().await;
-    paste(&browser, "tel-country-code", "").await;
-    assert_eq!(value_of(&browser, "tel-country-code").await, "");
     paste(&browser, "tel-national", "１３８００１３８００１").await;
+    assert_eq!(value_of(&browser, "tel-national").await, "138 0013 8001");
     browser.click(".send").await;
-    browser.read("Code sent to +8613800138001").await;
+    browser.read("Code sent to +86 138 0013 8001").await;
+    browser.read("Good for 3 minutes").await;
+}
+
+#[tokio::test]
+async fn a_number_from_abroad_brings_its_country_along() {
+    let (_stage, browser) = at_the_form().await;
+    paste(&browser, "tel-national", "+852 9123 4567").await;
+    assert_eq!(value_of(&browser, "tel-national").await, "9123 4567");
+    browser.click(".send").await;
+    browser.read("Code sent to +852 9123 4567").await;
+}
+
+#[tokio::test]
+async fn a_country_is_found_by_its_name_with_the_keyboard_alone() {
+    let (_stage, browser) = at_the_form().await;
+    browser.click(".country").await;
+    browser.see("[role=listbox]").await;
+    browser.check_accessibility().await;
+    browser.press(&[Key::Down, Key::Enter]).await;
+    assert_eq!(browser.see(".country").await.text().await.unwrap(), "+852");
+    assert!(!browser.sees("[role=listbox]").await);
 }
 
 #[tokio::test]

@@ -39,9 +39,9 @@ async fn a_server_that_is_restarted_loses_nobody() {
 /// Fails unless the form is as it was left: a code was sent to Ming's number, and half of it is typed.
 async fn form_is_half_filled(browser: &Browser) {
     eventually("the notice goes", async || (!browser.sees(".notice").await).then_some(())).await;
-    assert_eq!(value_of(browser, "tel-national").await, "13800138001");
+    assert_eq!(value_of(browser, "tel-national").await, "138 0013 8001");
     assert_eq!(value_of(browser, "one-time-code").await, "123");
-    assert!(browser.text().await.contains("Code sent to +8613800138001"));
+    assert!(browser.text().await.contains("Code sent to +86 138 0013 8001"));
     assert!(browser.sees(".send[aria-disabled]").await);
 }
 
@@ -92,7 +92,7 @@ async fn a_code_that_failed_comes_by_itself_or_by_a_click() {
     stage.sandbox.fail(Api::QrcodeCreate, &Fault::Errcode { errcode: 48001 }, 500);
     browser.forget().await;
     browser.open(&stage.page("/login")).await;
-    browser.read("WeChat refuses this site").await;
+    browser.read("WeChat login does not work right now").await;
     stage.sandbox.clear_faults();
     browser.click(".main").await;
     browser.see(".code").await;

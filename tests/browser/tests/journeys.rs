@@ -4,7 +4,8 @@ use saoma_browser::{Browser, Look, Stage, eventually};
 
 use crate::steps::{MING, at_the_login_page, log_in_with, no_complaint, open_login, scan};
 
-const DESK: Look = Look { language: "en", dark: false, size: (1280, 900), scale: 1, user_agent: None };
+const DESK: Look =
+    Look { language: "en", dark: false, size: (1280, 900), scale: 1, user_agent: None, touch: false };
 
 #[tokio::test]
 async fn the_qr_code_on_the_screen_is_the_url_that_wechat_gave() {

@@ -3,13 +3,13 @@
 use saoma_browser::{Browser, Look, PATIENCE, eventually};
 use thirtyfour::Key;
 
-use crate::steps::{MING, at_the_login_page, no_complaint, scan};
+use crate::steps::{MING, ask_for_sms, at_the_login_page, no_complaint, scan};
 
 /// Waits until the focus is on what has this name.
 async fn focus_is_on(browser: &Browser, name: &str) {
     const FOCUSED: &str = "let node = document.activeElement;
         while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-        return node.ariaLabel ?? node.textContent";
+        return node.labels?.[0]?.textContent ?? node.ariaLabel ?? node.textContent";
     eventually(&format!("the focus on {name:?}"), async || {
         (browser.eval(FOCUSED).await == name).then_some(())
     })
@@ -48,7 +48,9 @@ async fn a_newcomer_gets_through_by_keyboard_alone_and_hears_every_step() {
     is_announced(&browser, "You are logged in").await;
     focus_is_on(&browser, "You are logged in").await;
     browser.press(&[Key::Tab]).await;
-    focus_is_on(&browser, "Not you? Log out").await;
+    focus_is_on(&browser, "Your account").await;
+    browser.press(&[Key::Tab]).await;
+    focus_is_on(&browser, "Log out").await;
     browser.press(&[Key::Enter]).await;
     browser.see(".code").await;
     no_complaint(&browser).await;
@@ -69,6 +71,7 @@ async fn an_end_puts_the_focus_on_what_leads_on() {
 async fn a_phone_keyboard_offers_digits_and_the_code() {
     let (stage, browser) = at_the_login_page(Look::default()).await;
     scan(&stage, &stage.person("ming", MING)).await;
+    ask_for_sms(&browser, &stage.person("ming", MING)).await;
     let code = browser.see("input[autocomplete=one-time-code]").await;
     assert_eq!(code.prop("inputMode").await.unwrap().as_deref(), Some("numeric"));
     let number = browser.see("input[autocomplete=tel-national]").await;

@@ -8,6 +8,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[cfg(in_browser)]
+mod account;
+#[cfg(in_browser)]
 mod channels;
 mod contract;
 #[cfg(in_browser)]
@@ -22,6 +24,8 @@ mod interruptions;
 mod journeys;
 #[cfg(in_browser)]
 mod keyboard;
+#[cfg(in_browser)]
+mod packages;
 #[cfg(in_browser)]
 mod phones;
 #[cfg(in_browser)]
@@ -38,6 +42,8 @@ mod steps;
 mod tabs;
 #[cfg(in_browser)]
 mod tolerance;
+#[cfg(in_browser)]
+mod ways_in;
 
 #[cfg(not(in_browser))]
 #[test]

@@ -2,13 +2,14 @@
 
 use saoma_browser::{Browser, Look, Stage, eventually};
 
-use crate::steps::{MING, no_complaint, open_login};
+use crate::steps::{MING, click_door, no_complaint, open_login};
 
 /// What is different in every run: codes, times, addresses.
 const CHANGING: &str =
     "img.qr, time, progress, .left, .small, [id$=clock], strong.code, input, .bubble, .banner, .lead";
 
-const DESK: Look = Look { language: "en", dark: false, size: (960, 900), scale: 1, user_agent: None };
+const DESK: Look =
+    Look { language: "en", dark: false, size: (960, 900), scale: 1, user_agent: None, touch: false };
 
 async fn look_at(browser: &Browser, screen: &str) {
     for (look, set_up) in [
@@ -38,7 +39,7 @@ async fn every_screen_of_the_phone_is_open_to_everybody() {
     open_login(&stage, &page).await;
     page.new_tab().await;
     open_login(&stage, &page).await;
-    page.click(".door").await;
+    click_door(&page).await;
     page.read("Log in to site").await;
 
     phone.open(&stage.sandbox.base_url()).await;

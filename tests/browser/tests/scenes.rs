@@ -3,10 +3,10 @@
 use saoma_browser::{Browser, Look, Picture, Stage};
 use saoma_sandbox::Person;
 
-use crate::steps::{HONG, MING, open_login};
+use crate::steps::{HONG, LAN, MING, open_login};
 
 /// What is different in every run: QR codes, countdowns, the caret's place.
-const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer]";
+const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer], .request, .entry .quiet";
 
 /// A browser on its way into a state.
 pub(crate) struct Scene<'a> {
@@ -28,7 +28,11 @@ impl Scene<'_> {
 
     /// Returns somebody who was not here before.
     pub(crate) fn newcomer(&self) -> Person {
-        let (name, phone) = if self.language == "en" { ("ming", MING) } else { ("hong", HONG) };
+        let (name, phone) = match self.language {
+            "en" => ("ming", MING),
+            "zh-CN" => ("hong", HONG),
+            _ => ("lan", LAN),
+        };
         self.stage.person(name, phone)
     }
 
@@ -49,15 +53,26 @@ pub(crate) async fn in_every_look(
     script: &str,
     bring: impl AsyncFn(&Scene<'_>),
 ) {
-    let (stage, browser) = (Stage::start(settings).await, Browser::start(Look::default()).await);
+    in_every_look_of(Look::default(), state, settings, script, bring).await;
+}
+
+/// Does the same in the browser of somebody who has another one than most.
+pub(crate) async fn in_every_look_of(
+    usual: Look,
+    state: &str,
+    settings: &[(&str, &str)],
+    script: &str,
+    bring: impl AsyncFn(&Scene<'_>),
+) {
+    let (stage, browser) = (Stage::start(settings).await, Browser::start(usual).await);
     browser.before_pages(script).await;
-    for language in ["en", "zh-CN"] {
-        let own = Look { language, ..Look::default() };
+    for (language, short) in [("en", "en"), ("zh-CN", "zh"), ("zh-TW", "tw")] {
+        let own = Look { language, ..usual };
         browser.wear(own).await;
         bring(&Scene { stage: &stage, browser: &browser, language }).await;
         for (look, set_up) in own.all() {
             browser.wear(set_up).await;
-            look_at(&browser, &format!("{state}-{}-{look}", &language[..2])).await;
+            look_at(&browser, &format!("{state}-{short}-{look}")).await;
         }
         browser.set_offline(false).await;
         browser.forget().await;

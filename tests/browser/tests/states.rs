@@ -3,10 +3,11 @@
 
 use saoma_browser::eventually;
 use saoma_sandbox::{Api, Fault};
+use serde_json::json;
 
 use crate::{
     scenes::in_every_look,
-    steps::{ask_for_sms, decide, log_in_with},
+    steps::{ask_for_sms, click_door, decide, log_in_with},
 };
 
 #[tokio::test]
@@ -24,18 +25,62 @@ async fn the_code_is_shown_with_its_remaining_time() {
     .await;
 }
 
-/// The service asks for no confirmation on the phone today, so its stream is played here.
+/// Plays a stream that says these, one after the other.
+fn stream(answers: &[serde_json::Value]) -> String {
+    format!(
+        "window.EventSource = class extends EventTarget {{
+            constructor() {{
+                super();
+                const tell = (answer) => this.dispatchEvent(new MessageEvent('state', {{ data: JSON.stringify(answer) }}));
+                setTimeout(() => {}.forEach(tell));
+            }}
+            close() {{}}
+        }}",
+        serde_json::Value::from(answers)
+    )
+}
+
 #[tokio::test]
 async fn a_scanned_code_dims_until_it_is_confirmed() {
-    let scanned = "window.EventSource = class extends EventTarget {
-        constructor() {
-            super();
-            const data = JSON.stringify({ state: 'loop', version: 2, scanned: true, expires_in: 90 });
-            setTimeout(() => this.dispatchEvent(new MessageEvent('state', { data })));
-        }
-        close() {}
-    }";
-    in_every_look("scanned", &[], scanned, async |scene| scene.open().await).await;
+    let scanned = stream(&[json!({"state": "loop", "version": 2, "scanned": true, "expires_in": 90})]);
+    in_every_look("scanned", &[], &scanned, async |scene| {
+        scene.open().await;
+        scene.browser.see(".covered").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_digits_for_the_phone_are_large() {
+    let number = json!({"state": "loop", "version": 2, "scanned": true, "expires_in": 90, "confirm": {"number": "47"}});
+    in_every_look("number", &[], &stream(&[number]), async |scene| {
+        scene.open_without_code(".digits").await;
+        scene.browser.read("47").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_refuses_on_the_phone_is_told_what_that_may_mean() {
+    let scanned = json!({"state": "loop", "version": 2, "scanned": true, "expires_in": 90});
+    let refused = json!({"state": "expired", "version": 3, "reason": "denied"});
+    in_every_look("refused", &[], &stream(&[scanned, refused]), async |scene| {
+        scene.open_without_code(".cover .main").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_for_long_is_offered_help() {
+    const AT_ONCE: &str = "const later = window.setTimeout;
+        window.setTimeout = (what, ms, ...more) => later(what, ms > 15000 && ms <= 30000 ? 0 : ms, ...more);";
+    let help = [("page.help_url", "https://shop.example.com/help")];
+    in_every_look("help", &help, AT_ONCE, async |scene| {
+        scene.open().await;
+        scene.browser.click("summary").await;
+        scene.browser.see(".more").await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -62,7 +107,7 @@ async fn a_code_that_was_sent_can_be_sent_again_after_a_while() {
     in_every_look("code-sent", &[], "", async |scene| {
         let person = scene.scan_as_newcomer().await;
         ask_for_sms(scene.browser, &person).await;
-        scene.browser.read("+86138").await;
+        scene.browser.read("+86 138").await;
         let counting = async || {
             scene.browser.see(".send[aria-disabled]").await.text().await.ok()?.contains("0:5").then_some(())
         };
@@ -77,7 +122,14 @@ async fn a_wrong_code_says_how_many_tries_are_left() {
         let person = scene.scan_as_newcomer().await;
         let code = ask_for_sms(scene.browser, &person).await;
         log_in_with(scene.browser, if code == "000000" { "111111" } else { "000000" }).await;
-        scene.browser.read(if scene.language == "en" { "Tries left: 4" } else { "还可试 4 次" }).await;
+        scene
+            .browser
+            .read(match scene.language {
+                "en" => "Tries left: 4",
+                "zh-CN" => "还可以试 4 次",
+                _ => "還可以試 4 次",
+            })
+            .await;
     })
     .await;
 }
@@ -120,7 +172,7 @@ async fn who_refuses_in_wechat_is_told_so() {
     in_every_look("denied", &[], "", async |scene| {
         scene.newcomer();
         scene.open().await;
-        scene.browser.click(".door").await;
+        click_door(scene.browser).await;
         decide(scene.browser, "#refuse").await;
         scene.browser.see(".alert").await;
         assert!(!scene.browser.url().await.contains("error="), "the address has forgotten it");

@@ -3,9 +3,10 @@
 use saoma_browser::{Browser, Look, PATIENCE, Stage};
 use saoma_sandbox::Person;
 
-/// The numbers of two people of the stories.
+/// The numbers of the people of the stories.
 pub(crate) const MING: &str = "+8613800138001";
 pub(crate) const HONG: &str = "+8613800138002";
+pub(crate) const LAN: &str = "+8613800138003";
 
 /// Starts everything and opens the login page, with its QR code.
 pub(crate) async fn at_the_login_page(look: Look) -> (Stage, Browser) {
@@ -31,6 +32,12 @@ pub(crate) async fn ask_for_sms(browser: &Browser, person: &Person) -> String {
     browser.type_into("input[autocomplete=tel-national]", person.phone().trim_start_matches("+86")).await;
     browser.click(".send").await;
     person.next_sms(before, PATIENCE).await.unwrap().code
+}
+
+/// Takes the way through WeChat's own page.
+pub(crate) async fn click_door(browser: &Browser) {
+    browser.click(".tab.quick").await;
+    browser.click(".door").await;
 }
 
 /// Answers WeChat's question on its page, once it knows who is asked.

@@ -141,7 +141,7 @@ async fn a_code_that_ran_out_unseen_does_not_take_the_next_login_away() {
     browser.before_pages(HELD).await;
     open_login(&stage, &browser).await;
     hide(&browser, true).await;
-    browser.read("Time is up").await;
+    browser.read("This code has expired").await;
     browser.eval("pause()").await;
     hide(&browser, false).await;
     browser.see(".code").await;

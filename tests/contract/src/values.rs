@@ -212,6 +212,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
         asks: None,
+        terms: None,
     }
 }
 
@@ -223,11 +224,13 @@ pub fn binding(login: LoginId, number: u32) -> Binding {
         phone: Some(phone(number)),
         proven_by: Some(AuthMethod::Sms),
         admits: true,
+        admits_number_alone: true,
         proof: proof(number.into()),
         at: at(2),
         window: COLLECT_WINDOW,
         new_account: new_account_id(at(2)),
         seen_since: None,
+        terms: None,
     }
 }
 

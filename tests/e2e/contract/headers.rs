@@ -22,6 +22,7 @@ async fn answers(service: &Service) -> Vec<(&'static str, Answer)> {
         "/assets/login.js",
         "/assets/login.css",
         "/v1/session",
+        "/v1/page",
         "/v1/logins/x",
         "/v1/logins/x/events",
         "/wechat/main/callback",

@@ -40,6 +40,7 @@ async fn every_series_is_there_from_the_start_with_0() {
         "saoma_login_steps_total{step=\"denied\",channel=\"website\",app=\"site\",purpose=\"web\"} 0",
         "saoma_callbacks_total{app=\"main\",outcome=\"signature\"} 0",
         "saoma_scans_total{outcome=\"logged_in\"} 0",
+        "saoma_suspected_logins_total{sign=\"tried_again\"} 0",
         "saoma_oauth_returns_total{outcome=\"logged_in\"} 0",
         "saoma_sms_codes_total{outcome=\"sent\"} 0",
         "saoma_sms_messages_total{provider=\"webhook\",outcome=\"sent\"} 0",

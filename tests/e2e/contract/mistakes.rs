@@ -129,6 +129,17 @@ async fn mistakes_of_the_configuration_are_named_with_what_to_do() {
         refused(&[("sms.provider", Some("aliyun"))], "sms.sign_name", &["console"]),
         refused(&[("sms.provider", Some("webhook"))], "sms.url", &["missing"]),
         refused(&[("login.page_url", Some("login"))], "login.page_url", &["/login"]),
+        refused(
+            &[("login.default_return_to", Some("https://elsewhere.example.com/"))],
+            "login.default_return_to",
+            &["login.return_to_allowed"],
+        ),
+        refused(&[("login.sms", Some("yes"))], "login.sms", &["`existing`"]),
+        refused(&[("check.kind", Some("aliyun"))], "check.scene_id", &["console"]),
+        refused(&[("page.accent", Some("#07c160"))], "page.accent", &["2.3:1", "4.5:1", " has it"]),
+        refused(&[("page.logo", Some("/nowhere.svg"))], "page.logo", &["cannot be read"]),
+        refused(&[("page.consent", Some("required"))], "page.version", &["2026-11"]),
+        refused(&[("page.languages", Some("ja"))], "page.languages", &["page.texts", "ja.json"]),
         refused(&[("log.level", Some("verbose"))], "log.level", &["`debug`"]),
     ];
     for mistake in mistakes {

@@ -104,6 +104,8 @@ async fn the_description_lists_every_endpoint() {
         ("/v1/account", "delete"),
         ("/v1/account/export", "get"),
         ("/v1/forward-auth", "get"),
+        ("/v1/page", "get"),
+        ("/v1/check", "get"),
         ("/v1/sessions", "get delete"),
         ("/v1/sessions/{id}", "delete"),
         ("/wechat/{app}/callback", "get post"),

@@ -18,12 +18,14 @@ mod callback;
 mod http;
 mod mutation;
 mod openid;
+mod places;
 mod texts;
 
 pub use answers::wechat_answers;
 pub use callback::{aes_envelope, callback_json, callback_xml};
 pub use http::{cookies_and_tokens, forwarded_for, queries_and_forms};
 pub use openid::openid_requests;
+pub use places::place_files;
 pub use texts::{configuration, phone_numbers};
 
 use std::{
@@ -43,7 +45,7 @@ pub struct Body {
 }
 
 /// All bodies.
-pub const BODIES: [Body; 10] = [
+pub const BODIES: [Body; 11] = [
     Body { name: "callback_xml", run: callback_xml, seeds: callback::XML },
     Body { name: "callback_json", run: callback_json, seeds: callback::JSON },
     Body { name: "aes_envelope", run: aes_envelope, seeds: callback::ENVELOPES },
@@ -53,6 +55,7 @@ pub const BODIES: [Body; 10] = [
     Body { name: "openid_requests", run: openid_requests, seeds: openid::REQUESTS },
     Body { name: "forwarded_for", run: forwarded_for, seeds: http::ADDRESSES },
     Body { name: "configuration", run: configuration, seeds: texts::CONFIGURATIONS },
+    Body { name: "place_files", run: place_files, seeds: places::SEEDS },
     Body { name: "phone_numbers", run: phone_numbers, seeds: texts::PHONES },
 ];
 

@@ -57,6 +57,11 @@ fn phone_numbers() {
 }
 
 #[test]
+fn place_files() {
+    run("place_files");
+}
+
+#[test]
 fn openid_requests() {
     run("openid_requests");
 }

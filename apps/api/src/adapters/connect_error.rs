@@ -1,6 +1,7 @@
 //! Why an adapter could not be connected.
 
 use saoma_domain::ports::StoreError;
+use saoma_geo::PlaceFileError;
 use saoma_relay::HttpRelayError;
 use saoma_sms::ClientError;
 use saoma_wechat::client::WechatClientError;
@@ -33,6 +34,9 @@ pub enum ConnectError {
     /// The gate.
     #[error("gate.url: {0}")]
     Gate(#[source] HttpRelayError),
+    /// The files that say where addresses are.
+    #[error("geo.file: {0}")]
+    Places(#[from] PlaceFileError),
     /// The application says that it sends SMS by itself, and brings no sender.
     #[error("`own_sms_sender` is said, and the environment has no `sms_sender`")]
     SmsSenderMissing,

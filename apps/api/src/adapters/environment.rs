@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use saoma_db::Database;
 use saoma_domain::ports::{
-    Background, ChatTexts, Clock, NoChatTexts, NoOnMessage, OnMessage, Random, SmsSender,
+    Background, ChatTexts, Clock, NoChatTexts, NoOnMessage, OnMessage, Places, Random, SmsSender,
 };
 
 use crate::node::{OsRandom, SystemClock, TokioBackground};
@@ -32,6 +32,8 @@ pub struct Environment {
     pub database: Option<Arc<dyn Database>>,
     /// A way to a phone, in place of `sms.provider`.
     pub sms_sender: Option<Arc<dyn SmsSender>>,
+    /// What knows where addresses are, in place of `geo.file`.
+    pub places: Option<Arc<dyn Places>>,
     /// What hears people in the chat.
     pub on_message: Arc<dyn OnMessage>,
     /// What chooses the words of the chat after a scan.
@@ -46,6 +48,7 @@ impl Default for Environment {
             background: Arc::new(TokioBackground),
             database: None,
             sms_sender: None,
+            places: None,
             on_message: Arc::new(NoOnMessage),
             chat_texts: Arc::new(NoChatTexts),
         }
@@ -57,6 +60,7 @@ impl fmt::Debug for Environment {
         f.debug_struct("Environment")
             .field("has_database", &self.database.is_some())
             .field("has_sms_sender", &self.sms_sender.is_some())
+            .field("has_places", &self.places.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -25,11 +25,12 @@ use saoma_domain::{
     },
     services::Ports,
 };
+use saoma_geo::PlaceFiles;
 use saoma_wechat::client::SharedTokens;
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
-use sms::sms;
+use sms::{captcha, sms};
 
 /// Everything that the service works with; each part can be swapped for another implementation of its port.
 #[derive(Clone)]
@@ -109,8 +110,12 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect_with(config: &Config, environment: Environment) -> Result<Self, ConnectError> {
-        let Environment { clock, random, background, database, sms_sender, on_message, chat_texts } =
+        let Environment { clock, random, background, database, sms_sender, places, on_message, chat_texts } =
             environment;
+        let places = match places {
+            Some(places) => places,
+            None => Arc::new(PlaceFiles::open(&config.geo.files)?),
+        };
         let database = match database {
             Some(database) => database,
             None => open(config).await?,
@@ -133,8 +138,6 @@ impl Adapters {
             limits: store.limits,
             sms_codes: store.sms_codes,
             sms_sender,
-            clock,
-            random,
             background,
             logins: database.clone(),
             accounts: database.clone(),
@@ -147,7 +150,11 @@ impl Adapters {
             session_cache: store.session_cache,
             session_keys: store.session_keys,
             steps: Arc::new(NoSteps),
+            captcha: captcha(config, &clock, &random)?,
             gate: listeners::gate(config)?,
+            places,
+            clock,
+            random,
             official_account: wechat.clone(),
             app_api: wechat.clone(),
             oauth: wechat.clone(),

@@ -33,6 +33,7 @@ pub(crate) struct StoreAdapters {
     pub(super) access_tokens: Option<Arc<dyn AccessTokens>>,
     pub(crate) health: Arc<dyn Health>,
     /// Where it is a Redis.
+    #[cfg(feature = "redis")]
     pub(crate) redis: Option<Arc<RedisStore>>,
     pub(super) pruning: Vec<Arc<dyn Pruning>>,
 }
@@ -110,6 +111,7 @@ impl StoreAdapters {
             session_cache: session_cache.clone(),
             access_tokens: None,
             health: login_cache.clone(),
+            #[cfg(feature = "redis")]
             redis: None,
             pruning: vec![login_cache, limits, sms_codes, session_keys, session_cache],
         }

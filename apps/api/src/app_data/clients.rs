@@ -9,7 +9,8 @@ use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
     chat_replies::{ChatSite, OwnTexts, StandingReplies},
     clients::{
-        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, OAUTH_CALLBACK, PollPace, ReturnHandling,
+        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, OAUTH_CALLBACK, PollPace,
+        ReturnHandling,
     },
     config::Config,
     handlers::{LoginReading, PhonePages},
@@ -25,6 +26,7 @@ pub(super) struct ClientParts {
     sessions: Arc<ClientSessions>,
     pub(super) reading: Arc<LoginReading>,
     streams: Arc<LoginStreams>,
+    machines: Arc<MachineGuard>,
     starts: Arc<LoginStarts>,
     returns: Arc<ReturnHandling>,
     pub(super) events: Arc<WechatEvents>,
@@ -54,13 +56,27 @@ impl ClientParts {
             cookies: common.cookies.clone(),
             clock: common.clock.clone(),
         });
+        let machines =
+            Arc::new(MachineGuard { checks: services.machine_checks.clone(), config: config.check.clone() });
         Self {
-            phone_pages: Arc::new(PhonePages::new(services.confirmation.clone(), site(config))),
+            phone_pages: Arc::new(PhonePages::new(
+                services.confirmation.clone(),
+                services.places.clone(),
+                site(config),
+            )),
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
-            starts: Arc::new(starts(config, common, auth, services, &sessions, &event_parts.counters)),
+            starts: Arc::new(starts(
+                config,
+                common,
+                auth,
+                services,
+                &sessions,
+                (&event_parts.counters, &machines),
+            )),
             returns: Arc::new(returns(common, auth, services, &sessions)),
             events: Arc::new(events(config, common, services, event_parts)),
+            machines,
             sessions,
         }
     }
@@ -70,6 +86,7 @@ impl ClientParts {
             .app_data(shared(&self.sessions))
             .app_data(shared(&self.reading))
             .app_data(shared(&self.streams))
+            .app_data(shared(&self.machines))
             .app_data(shared(&self.starts))
             .app_data(shared(&self.returns))
             .app_data(shared(&self.phone_pages))
@@ -110,7 +127,7 @@ fn starts(
     auth: &AuthParts,
     services: &Services,
     sessions: &Arc<ClientSessions>,
-    counters: &Arc<FunnelCounters>,
+    (counters, machines): (&Arc<FunnelCounters>, &Arc<MachineGuard>),
 ) -> LoginStarts {
     LoginStarts {
         start: services.start.clone(),
@@ -124,6 +141,7 @@ fn starts(
         clock: common.clock.clone(),
         watch: common.watch.clone(),
         steps: counters.clone(),
+        machines: machines.clone(),
         redirect_uri: redirect_uri(config),
     }
 }

@@ -109,7 +109,8 @@ impl AppData {
             clock: ports.clock.clone(),
         };
         let wechat = ports.official_account.clone();
-        let sources = MeasureSources { database: database.clone(), store: store.clone(), wechat };
+        let (database_health, suspicions) = (database.clone(), counters.suspicions());
+        let sources = MeasureSources { database: database_health, store: store.clone(), wechat, suspicions };
         let common = CommonParts::new(&config, &ports, sources);
         let (providers, metrics) = (&config.sms.providers, common.metrics.clone());
         ports.sms_sender = Arc::new(MeasuredSms::new(ports.sms_sender, providers, metrics));
@@ -244,6 +245,7 @@ impl AppData {
         self.oauth_relay.register(config);
         config
             .app_data(shared(&services.cancellation))
+            .app_data(shared(&services.consents))
             .app_data(shared(&services.phone_binding))
             .app_data(shared(&services.wechat_phone_binding))
             .app_data(shared(&services.sessions))

@@ -69,7 +69,7 @@ impl OAuthStates {
         let login = self.authenticator.authenticate_login(id, poll_token).ok()?;
         let content = URL_SAFE_NO_PAD.decode(content).ok()?;
         let CookieContent { app, channel, return_to } = serde_json::from_slice(&content).ok()?;
-        let app = self.apps.find(channel.app_kind(), Some(&app)).filter(|_| channel.is_redirect())?;
+        let app = self.apps.find(channel.app_kind()?, Some(&app)).filter(|_| channel.is_redirect())?;
         Some(OAuthState {
             login,
             browser: self.binding.browser_of(request),

@@ -6,6 +6,8 @@ mod callback;
 mod certificate;
 mod finding;
 mod oidc;
+mod page;
+mod places;
 mod server;
 mod signing;
 mod sms;
@@ -19,11 +21,13 @@ use crate::config::Config;
 /// makes one QR code of a minute for each official account.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = server::look(config);
+    findings.extend(page::look(config));
     findings.extend(oidc::look(config));
     findings.extend(signing::look(config));
     findings.extend(stores::look(config).await);
     findings.extend(sms::look(config).await);
     findings.extend(address::look(config).await);
+    findings.extend(places::look(config));
     findings.extend(apps::look(config).await);
     findings.extend(callback::look(config).await);
     findings

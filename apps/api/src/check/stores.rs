@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::ports::{Clock, Random};
+#[cfg(feature = "redis")]
 use saoma_redis::{RedisFacts, RedisStore};
 use secrecy::ExposeSecret;
 
@@ -14,27 +15,22 @@ use crate::{
 };
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
-    let (mut findings, redis_store) = store(config).await;
-    if is_shared(config) {
-        if let Some(store) = redis_store {
-            findings.extend(redis(&store).await);
-        }
-        if config.database.url.expose_secret().starts_with("sqlite") {
-            findings.push(Finding::warning(
-                "database.url",
-                Text::new(
-                    "SQLite is for one node, though store.url is a Redis that nodes share",
-                    "SQLite 只适合单节点，而 store.url 是多节点共用的 Redis",
-                ),
-                Text::new("use PostgreSQL or MySQL for several nodes", "多节点请用 PostgreSQL 或 MySQL"),
-            ));
-        }
+    let mut findings = store(config).await;
+    if is_shared(config) && config.database.url.expose_secret().starts_with("sqlite") {
+        findings.push(Finding::warning(
+            "database.url",
+            Text::new(
+                "SQLite is for one node, though store.url is a Redis that nodes share",
+                "SQLite 只适合单节点，而 store.url 是多节点共用的 Redis",
+            ),
+            Text::new("use PostgreSQL or MySQL for several nodes", "多节点请用 PostgreSQL 或 MySQL"),
+        ));
     }
     findings.push(database(config).await);
     findings
 }
 
-async fn store(config: &Config) -> (Vec<Finding>, Option<Arc<RedisStore>>) {
+async fn store(config: &Config) -> Vec<Finding> {
     let key = "store.url";
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random: Arc<dyn Random> = Arc::new(OsRandom::default());
@@ -42,12 +38,19 @@ async fn store(config: &Config) -> (Vec<Finding>, Option<Arc<RedisStore>>) {
     let cause = match store {
         Err(error) => error.to_string(),
         Ok(store) => match store.health.ping().await {
-            Ok(()) => return (vec![Finding::ok(key, "it answers", "有应答")], store.redis),
+            Ok(()) => {
+                let answers = Finding::ok(key, "it answers", "有应答");
+                #[cfg(feature = "redis")]
+                if let Some(redis) = &store.redis {
+                    return [vec![answers], facts_of(redis).await].concat();
+                }
+                return vec![answers];
+            }
             Err(error) => error.to_string(),
         },
     };
     let advice = store_advice(&cause);
-    (vec![Finding::wrong(key, Text::new(cause.clone(), cause), advice)], None)
+    vec![Finding::wrong(key, Text::new(cause.clone(), cause), advice)]
 }
 
 /// Says what to do about a cause, in Redis's or the system's words.
@@ -85,7 +88,8 @@ fn store_advice(cause: &str) -> Text {
     }
 }
 
-async fn redis(store: &RedisStore) -> Vec<Finding> {
+#[cfg(feature = "redis")]
+async fn facts_of(store: &RedisStore) -> Vec<Finding> {
     let key = "store.url";
     let Ok(RedisFacts { version, eviction, persists }) = store.facts().await else {
         return Vec::new();

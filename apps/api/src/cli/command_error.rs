@@ -50,6 +50,7 @@ impl From<ConnectError> for CommandError {
             | ConnectError::Sms(_)
             | ConnectError::Webhook(_)
             | ConnectError::Gate(_)
+            | ConnectError::Places(_)
             | ConnectError::Relay(_) => Self::Misused(error.to_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! What clients do, between the endpoints and the services: they start logins, wait for news, come back from WeChat and
 //! get their sessions.
 
+mod machine_guard;
 mod oauth_relay;
 mod oauth_return;
 mod poll_pace;
@@ -9,6 +10,7 @@ mod start;
 mod stream;
 mod waiting;
 
+pub(crate) use machine_guard::MachineGuard;
 pub(crate) use oauth_relay::{OAUTH_RELAY_CALLBACK, OAuthRelay};
 pub(crate) use oauth_return::ReturnHandling;
 pub(crate) use poll_pace::PollPace;

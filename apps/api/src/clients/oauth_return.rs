@@ -124,7 +124,7 @@ impl ReturnHandling {
     ) -> Result<HttpResponseBuilder, Problem> {
         let is_snapshot = matches!(error, ServiceError::SnapshotUser);
         let is_of_wechat = is_snapshot
-            || matches!(error, ServiceError::RegistrationClosed)
+            || matches!(error, ServiceError::RegistrationClosed | ServiceError::Refused(_))
             || matches!(error, ServiceError::CodeInvalid)
             || matches!(&error, ServiceError::Wechat(error) if !matches!(error, WechatError::UnknownApp));
         let problem = Problem::from(error);

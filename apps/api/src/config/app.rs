@@ -6,7 +6,9 @@ use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
 use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
 use secrecy::SecretString;
 
-use super::{ChatConfig, RelayConfig, ReplyTo, app_callback, chat, relay, replies_to, section::Section};
+use super::{
+    ChatConfig, RelayConfig, ReplyTo, SiteFile, app_callback, chat, page, relay, replies_to, section::Section,
+};
 
 /// One WeChat app.
 #[derive(Clone, Debug)]
@@ -27,12 +29,23 @@ pub struct AppConfig {
     pub oauth_scope: InWechatScope,
     /// How its callback is checked; official accounts have one, other apps may.
     pub callback: Option<Arc<CallbackCodec>>,
+    /// What people know the app by.
+    pub shown: ShownApp,
     /// What the chat says after a scan.
     pub chat: ChatConfig,
     /// The site's own system, which gets what is about no login.
     pub relay: Option<RelayConfig>,
     /// What is answered where there is no such system; the first that fits.
     pub replies_to: Vec<ReplyTo>,
+}
+
+/// What people know an app by: the page shows which account they are going to follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShownApp {
+    /// The name that WeChat shows.
+    pub name: Option<String>,
+    /// The picture that WeChat shows.
+    pub picture: Option<SiteFile>,
 }
 
 const KINDS: &[(&str, AppKind)] = &[
@@ -59,6 +72,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let open_account = open_account(section);
     let oauth_scope = oauth_scope(section, kind);
     let callback = app_callback::read(section, kind, test_account, app_id.as_deref().unwrap_or("unknown"));
+    let shown = ShownApp { name: section.text("display_name"), picture: page::picture(section, "picture") };
     let chat = chat::read(section);
     let relay = relay::read(section, callback.is_some());
     let replies_to = replies_to::read(section, kind, relay.is_some());
@@ -72,6 +86,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         open_account,
         oauth_scope,
         callback,
+        shown,
         chat,
         relay,
         replies_to,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration};
+use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration, SmsLogin};
 use url::Url;
 
 use super::section::Section;
@@ -24,6 +24,8 @@ pub struct LoginConfig {
     pub page_url: Option<String>,
     /// Where browsers may be sent to besides paths of this site.
     pub return_to_allowed: Vec<Url>,
+    /// Where a browser is sent after a login that asks for no other place: a path of this site, or an allowed URL.
+    pub default_return_to: Option<String>,
     /// Where WeChat's codes may be sent on to, for systems that exchange them themselves.
     pub relay_to: Vec<Url>,
     /// Whether identities of one person are linked by their unionid.
@@ -34,6 +36,8 @@ pub struct LoginConfig {
     pub phone: PhoneRule,
     /// Whether new accounts are made.
     pub registration: Registration,
+    /// Whether people may log in by an SMS code alone.
+    pub sms: SmsLogin,
     /// What is done with the sessions of a person who stops following an official account.
     pub on_unsubscribe: OnUnsubscribe,
 }
@@ -47,7 +51,9 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let phone =
         [("required", PhoneRule::Required), ("optional", PhoneRule::Optional), ("off", PhoneRule::Off)];
     let registration = [("open", Registration::Open), ("closed", Registration::Closed)];
+    let sms = [("off", SmsLogin::Off), ("existing", SmsLogin::Existing), ("on", SmsLogin::On)];
     LoginConfig {
+        sms: section.choice("sms", &sms, SmsLogin::Off),
         phone: section.choice("phone", &phone, PhoneRule::Required),
         registration: section.choice("registration", &registration, Registration::Open),
         qr_ttl: Duration::from_secs(qr_ttl_s.into()),
@@ -56,6 +62,7 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         bind_ttl: section.seconds("bind_ttl_s", 600, 1..=3600),
         handover: section.seconds("handover_s", 60, 1..=600),
         page_url: page_url(section),
+        default_return_to: default_return_to(section, &return_to_allowed),
         return_to_allowed,
         relay_to,
         link_by_unionid: section.flag("link_by_unionid", true),
@@ -65,6 +72,22 @@ pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
         },
         on_unsubscribe: section.choice("on_unsubscribe", &on_unsubscribe, OnUnsubscribe::Keep),
     }
+}
+
+fn default_return_to(section: &mut Section<'_>, allowed: &[Url]) -> Option<String> {
+    let text = section.text("default_return_to")?;
+    let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    let is_below = |url: &Url, each: &Url| {
+        let rest = url.path().strip_prefix(each.path().trim_end_matches('/'));
+        url.origin() == each.origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_allowed = Url::parse(&text).is_ok_and(|url| allowed.iter().any(|each| is_below(&url, each)));
+    if !is_path && !is_allowed {
+        let expected = "neither a path such as /orders nor below an entry of login.return_to_allowed";
+        section.problem("default_return_to", format!("`{text}` is {expected}"));
+        return None;
+    }
+    Some(text)
 }
 
 /// Reads a list of addresses below which browsers may be sent.

@@ -6,13 +6,16 @@ mod app;
 mod app_callback;
 mod builder;
 mod chat;
+mod check;
 mod forward_auth;
+mod geo;
 mod journal;
 mod limits;
 mod log;
 mod login;
 mod mount;
 mod oidc;
+mod page;
 mod problem;
 mod relay;
 mod replies_to;
@@ -32,16 +35,19 @@ mod webhooks;
 mod wechat;
 
 pub use admin::{AdminConfig, AdminKey, Scope};
-pub use app::AppConfig;
+pub use app::{AppConfig, ShownApp};
 pub use builder::{ConfigBuilder, Credentials};
 pub use chat::{ChatConfig, Confirm, Language, ReplyTexts};
+pub use check::CheckConfig;
 pub use forward_auth::{ForwardAuthConfig, PhoneShown};
+pub use geo::GeoConfig;
 pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
 pub use mount::{MalformedMount, Mount, Part, Parts};
 pub use oidc::OidcClient;
+pub use page::{Color, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage, SiteFile};
 pub use problem::{ConfigError, ConfigProblem};
 pub use relay::RelayConfig;
 pub use replies_to::{ReplyContent, ReplyMatch, ReplyOn, ReplyTo};
@@ -88,6 +94,10 @@ pub struct Config {
     pub wechat: WechatConfig,
     /// The times and rules of logins.
     pub login: LoginConfig,
+    /// How the pages look, and what they lead to.
+    pub page: PageConfig,
+    /// What tells people from machines.
+    pub check: CheckConfig,
     /// How long sessions live.
     pub session: SessionPolicy,
     /// The domain that session cookies are for; empty for this host only.
@@ -114,6 +124,8 @@ pub struct Config {
     pub webhooks: Vec<WebhookConfig>,
     /// The system of the site that decides whether a person is admitted; without one every person is.
     pub gate: Option<GateTarget>,
+    /// Where addresses are.
+    pub geo: GeoConfig,
     /// How many clients may wait at the same time.
     pub waits: SlotLimits,
     /// How many connections the public listener holds; how many in all follows from the open files that are allowed.
@@ -165,6 +177,8 @@ impl Config {
         let database = root.section("database", store::read_database);
         let wechat = root.section("wechat", wechat::read);
         let login = root.section("login", login::read);
+        let page = root.section("page", page::read);
+        let check = root.section("check", check::read);
         let host =
             server.as_ref().and_then(|server| server.public_url.host_str()).unwrap_or_default().to_owned();
         let (session, cookie_domain) = root.section("session", |section| {
@@ -183,6 +197,7 @@ impl Config {
         let audit = root.section("audit", journal::read_audit);
         let webhooks = webhooks::read(root);
         let gate = root.section("gate", webhooks::read_gate);
+        let geo = root.section("geo", geo::read);
         let (limits, waits, connections) = root.section("limits", limits::read);
         let (server, store, database) = (server?, store?, database?);
         let config = Self {
@@ -192,6 +207,8 @@ impl Config {
             database,
             wechat,
             login,
+            page,
+            check,
             session,
             cookie_domain,
             forward_auth,
@@ -205,6 +222,7 @@ impl Config {
             journal,
             webhooks,
             gate,
+            geo,
             waits,
             connections,
             page_at_root: false,
@@ -266,6 +284,9 @@ impl Config {
             limits: self.limits,
             phone: self.login.phone,
             registration: self.login.registration,
+            sms_login: self.login.sms,
+            machine_check: self.check.policy(),
+            terms: self.page.terms.clone(),
         }
     }
 }

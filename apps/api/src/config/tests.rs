@@ -43,6 +43,7 @@ fn the_example_file_is_right_and_holds_the_defaults() {
     assert_eq!(written.policy(), defaults.policy());
     assert_eq!((written.waits, written.connections), (defaults.waits, defaults.connections));
     assert_eq!(written.cookie_domain, defaults.cookie_domain);
+    assert_eq!((written.geo.clone(), written.geo.files.len()), (defaults.geo.clone(), 0));
     let server = |config: &Config| {
         let server = &config.server;
         (server.listen, server.admin_listen, server.public_url.clone(), server.shutdown_grace)

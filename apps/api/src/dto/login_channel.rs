@@ -14,15 +14,17 @@ pub(crate) enum LoginChannel {
     Website,
     InWechat,
     MiniProgram,
+    Sms,
 }
 
 impl LoginChannel {
-    /// Returns the kind of app that the channel needs.
-    pub(crate) const fn app_kind(self) -> AppKind {
+    /// Returns the kind of app that the channel needs; `None` where WeChat is not asked.
+    pub(crate) const fn app_kind(self) -> Option<AppKind> {
         match self {
-            Self::OfficialAccount | Self::InWechat => AppKind::OfficialAccount,
-            Self::Website => AppKind::Website,
-            Self::MiniProgram => AppKind::MiniProgram,
+            Self::OfficialAccount | Self::InWechat => Some(AppKind::OfficialAccount),
+            Self::Website => Some(AppKind::Website),
+            Self::MiniProgram => Some(AppKind::MiniProgram),
+            Self::Sms => None,
         }
     }
 
@@ -33,6 +35,7 @@ impl LoginChannel {
             Self::Website => "website",
             Self::InWechat => "in_wechat",
             Self::MiniProgram => "mini_program",
+            Self::Sms => "sms",
         }
     }
 
@@ -40,7 +43,7 @@ impl LoginChannel {
     pub(crate) const fn is_redirect(self) -> bool {
         match self {
             Self::Website | Self::InWechat => true,
-            Self::OfficialAccount | Self::MiniProgram => false,
+            Self::OfficialAccount | Self::MiniProgram | Self::Sms => false,
         }
     }
 }
@@ -52,6 +55,7 @@ impl From<LoginChannel> for Channel {
             LoginChannel::Website => Self::Website,
             LoginChannel::InWechat => Self::InWechat,
             LoginChannel::MiniProgram => Self::MiniProgram,
+            LoginChannel::Sms => Self::Sms,
         }
     }
 }

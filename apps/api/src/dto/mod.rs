@@ -1,8 +1,11 @@
 //! The JSON bodies of the contract.
 
 mod accounts;
+mod check;
 mod login_answer;
 mod login_channel;
+mod page;
+mod page_channels;
 mod phones;
 mod rfc3339;
 mod sessions;
@@ -12,9 +15,13 @@ mod started_login;
 mod tokens;
 
 pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
+pub(crate) use check::{ChallengeBody, CheckBody, CheckRequest};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
-pub(crate) use phones::{BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SkipPhone};
+pub(crate) use page::PageBody;
+pub(crate) use phones::{
+    BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SendNewPhoneCode, SkipPhone,
+};
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
     AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, de::IntoDeserializer};
 use utoipa::ToSchema;
 
-use super::LoginChannel;
+use super::{CheckRequest, LoginChannel};
 
 /// Where the client keeps the secrets of the login: a browser in cookies, a device in a place of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -42,6 +42,10 @@ pub(crate) struct StartRequest {
     pub(crate) qr_format: QrFormat,
     /// The code of `wx.login`; for mini programs, and needed there.
     pub(crate) code: Option<String>,
+    /// The version of the terms to which the person agreed (`consent.version` of `GET /v1/page`).
+    pub(crate) consent: Option<String>,
+    /// What shows that the client is no machine (`GET /v1/check`); for `sms`, where a check is configured.
+    pub(crate) check: Option<CheckRequest>,
 }
 
 /// Reads one of several words. Without this, `{"browser": null}` would also pass for `"browser"`.

@@ -19,11 +19,13 @@ pub(crate) struct StartedBody {
     /// The secret of the login; only for `client: device`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) poll_token: Option<String>,
-    /// `loop`; of mini programs `unregistered` or `registered`.
+    /// `loop`; of mini programs `unregistered` or `registered`, of `sms` `unregistered`.
     pub(crate) state: &'static str,
     pub(crate) version: u32,
     pub(crate) channel: LoginChannel,
-    pub(crate) app: String,
+    /// The WeChat app; absent in `sms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) app: Option<String>,
     /// When the state is over; not in `registered`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<String>,
@@ -52,7 +54,7 @@ pub(crate) struct StartedBody {
 
 impl StartedBody {
     /// Says how a login stands that was just started.
-    pub(crate) fn new(login: &Login, channel: LoginChannel, app: String, now: Timestamp) -> Self {
+    pub(crate) fn new(login: &Login, channel: LoginChannel, app: Option<String>, now: Timestamp) -> Self {
         let (deadline, reason) = match login.state {
             LoginState::Loop { deadline }
             | LoginState::Scanned { deadline, .. }

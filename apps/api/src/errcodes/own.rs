@@ -89,6 +89,26 @@ fn explanation(code: ErrorCode) -> (Bilingual, Bilingual) {
         ErrorCode::IdentityTooNew => {
             (text("this WeChat user is too new in the account", "这个微信号绑定到账号还不满 7 天"), NOTHING)
         }
+        ErrorCode::ConsentRequired => (
+            text(
+                "the person did not agree to the terms of page.version, or to an older version",
+                "用户没有同意 page.version 这一版协议，或者同意的是旧版本",
+            ),
+            text(
+                "let the page ask for it and send the version as `consent`; GET /v1/page says which",
+                "由页面请用户勾选，并把版本放在 `consent` 里；GET /v1/page 里有当前版本",
+            ),
+        ),
+        ErrorCode::CheckFailed => (
+            text(
+                "the check against machines is missing, wrong, too old or used",
+                "缺少人机校验，或者校验结果不对、过期、用过",
+            ),
+            text(
+                "let the page solve the new challenge that is in the answer, or that GET /v1/check gives",
+                "由页面完成应答里的新题目（或 GET /v1/check 给出的题目）再试",
+            ),
+        ),
         ErrorCode::RegistrationClosed => (
             text(
                 "the person has no account, and login.registration is closed",

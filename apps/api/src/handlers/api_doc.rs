@@ -9,10 +9,10 @@ use utoipa::{
 };
 
 use super::{
-    account, forward_auth,
+    account, check, forward_auth,
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback, relay},
-    phone_pages,
+    page_info, phone_pages,
     sessions::{current, identities, list, phone},
     tokens::{jwks, session_token},
     wechat_callback,
@@ -33,8 +33,9 @@ use super::{
         relay::relay, relay::relay_callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
-        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks, wechat_callback::echo,
-        wechat_callback::receive, phone_pages::confirm_page, phone_pages::confirm,
+        forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks,
+        page_info::page, check::check,
+        wechat_callback::echo, wechat_callback::receive, phone_pages::confirm_page, phone_pages::confirm,
         phone_pages::not_me_page, phone_pages::not_me
     ),
     modifiers(&SecuritySchemes),
@@ -43,6 +44,7 @@ use super::{
         (name = "phone", description = "Pages for the phone that scanned; their links come in the chat"),
         (name = "oauth", description = "To WeChat and back, in the browser"),
         (name = "sessions", description = "What a login leads to"),
+        (name = "page", description = "What a page needs to draw itself"),
         (name = "tokens", description = "Signed tokens for the services behind the site"),
         (name = "wechat", description = "What WeChat calls")
     )

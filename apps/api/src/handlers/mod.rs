@@ -2,7 +2,9 @@
 
 mod account;
 mod api_doc;
+mod api_polish;
 mod assets;
+mod check;
 #[cfg(feature = "docs")]
 mod docs;
 mod endpoint;
@@ -16,9 +18,11 @@ mod openapi;
 #[cfg(feature = "oidc")]
 mod openid;
 mod own_paths;
+mod page_info;
 mod phone_pages;
 mod sessions;
 mod site_api;
+mod site_files;
 mod tokens;
 mod verify_files;
 mod wechat_callback;
@@ -30,6 +34,7 @@ pub(crate) use json::json;
 pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
+pub(crate) use page_info::PageInfo;
 pub(crate) use phone_pages::PhonePages;
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
@@ -53,6 +58,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     oauth::register(config);
     sessions::register(config);
     account::register(config);
+    check::register(config);
     forward_auth::register(config);
     tokens::register(config);
     phone_pages::register(config);
@@ -62,6 +68,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
         openid::register(config);
     }
     assets.register(config);
+    assets.page_info().register(config);
     verify_files::register(config, assets.verify_files());
     if settings.parts.has(Part::Health) {
         health::register(config);

@@ -12,13 +12,13 @@ use utoipa::{
     openapi::{OpenApi as Document, Server},
 };
 
-use super::{Endpoint, api_doc::ApiDoc};
+use super::{Endpoint, api_doc::ApiDoc, api_polish::polished};
 use crate::config::Mount;
 
 /// Where the description is.
 pub(super) const PATH: &str = "/openapi.json";
 
-static OPENAPI: LazyLock<String> = LazyLock::new(|| document().to_pretty_json().unwrap_or_default());
+static OPENAPI: LazyLock<String> = LazyLock::new(|| described_as_json(&document()));
 
 /// Returns the whole description.
 fn document() -> Document {
@@ -44,7 +44,13 @@ fn openapi_at(mount: &Mount) -> String {
     }
     let mut described = document();
     described.servers = Some(vec![Server::new(mount.as_str())]);
-    described.to_pretty_json().unwrap_or_default()
+    described_as_json(&described)
+}
+
+/// Returns a description as JSON, with what it does not say by itself.
+pub(super) fn described_as_json(document: &Document) -> String {
+    let document = serde_json::to_value(document).map(polished);
+    document.and_then(|document| serde_json::to_string_pretty(&document)).unwrap_or_default()
 }
 
 /// Returns the paths of the public endpoints that are described.

@@ -3,6 +3,7 @@
 use super::{
     Assets,
     openapi::{PATH, described_paths},
+    site_files::SiteFiles,
 };
 use crate::config::{Config, Mount, Part};
 
@@ -22,6 +23,7 @@ impl OwnPaths {
             described.retain(|path| !is_of_openid(path));
         }
         let mut paths: Vec<&str> = described.iter().map(String::as_str).chain(assets.paths()).collect();
+        paths.push(SiteFiles::PATTERN);
         if config.parts.has(Part::Health) {
             paths.extend(["/healthz", "/readyz"]);
         }
@@ -76,7 +78,7 @@ fn is_callback(path: &str) -> bool {
 
 /// The component under the name of its content.
 fn is_component(path: &str) -> bool {
-    path.starts_with("/saoma-") && path.ends_with(".js")
+    path.starts_with("/saoma-") && path.ends_with(".js") && path.contains('/')
 }
 
 fn is_docs(path: &str) -> bool {

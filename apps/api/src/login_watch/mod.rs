@@ -99,6 +99,7 @@ pub(crate) struct LoginWatch {
     clock: Arc<dyn Clock>,
     qr_ttl: Duration,
     oauth_ttl: Duration,
+    bind_ttl: Duration,
     /// The logins whose end was logged: a repeated answer is no second end.
     ended: Mutex<RecentLogins>,
 }
@@ -112,8 +113,9 @@ impl LoginWatch {
         clock: Arc<dyn Clock>,
     ) -> Self {
         config.wechat.apps.iter().for_each(|app| count_from_zero(app, &metrics));
-        let (qr_ttl, oauth_ttl) = (config.login.qr_ttl, config.login.oauth_ttl);
-        Self { login_cache, metrics, clock, qr_ttl, oauth_ttl, ended: Mutex::default() }
+        let (qr_ttl, oauth_ttl, bind_ttl) =
+            (config.login.qr_ttl, config.login.oauth_ttl, config.login.bind_ttl);
+        Self { login_cache, metrics, clock, qr_ttl, oauth_ttl, bind_ttl, ended: Mutex::default() }
     }
 
     /// Finds what a login is counted by. Costs a read of the cache, so it is for steps that a login takes once.
@@ -255,6 +257,7 @@ impl LoginWatch {
             let lifetime = match channel {
                 Some(Channel::OfficialAccount) | None => self.qr_ttl,
                 Some(Channel::Website | Channel::InWechat | Channel::MiniProgram) => self.oauth_ttl,
+                Some(Channel::Sms) => self.bind_ttl,
             };
             self.clock.now().saturating_duration_since(id.deadline().minus(lifetime))
         });

@@ -85,7 +85,8 @@ pub(crate) async fn finish_response<B: MessageBody + 'static>(
     }
     let headers = answer.headers_mut();
     headers.insert(REQUEST_ID, id);
-    if is_api {
+    // What is the same for every client says how long it is good for.
+    if is_api && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     match hot {

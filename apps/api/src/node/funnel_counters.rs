@@ -9,10 +9,13 @@ use std::{
 use saoma_domain::{
     login::{Channel, ScenePurpose},
     ports::{Clock, Funnel, FunnelCount, FunnelPeriod, LoginStep, LoginSteps},
+    suspicion::Suspicion,
     time::Timestamp,
     wechat::{AppKind, AppName},
 };
 use tokio::sync::mpsc;
+
+use super::SuspicionCounts;
 
 /// How often counts are added to the database; for so long they can be lost with the node.
 const ADD_EVERY: Duration = Duration::from_secs(5);
@@ -37,6 +40,7 @@ pub(crate) struct FunnelCounters {
     channels: BTreeMap<AppName, &'static str>,
     /// A channel, so that no login waits for another one.
     steps: mpsc::Sender<Step>,
+    suspicions: Arc<SuspicionCounts>,
     waiting: Mutex<mpsc::Receiver<Step>>,
 }
 
@@ -53,7 +57,13 @@ impl FunnelCounters {
         };
         let channels = apps.map(|(name, kind)| (name, usual(kind).as_str())).collect();
         let (steps, waiting) = mpsc::channel(MOST_WAITING);
-        Self { funnel, clock, channels, steps, waiting: Mutex::new(waiting) }
+        let suspicions = Arc::default();
+        Self { funnel, clock, channels, steps, suspicions, waiting: Mutex::new(waiting) }
+    }
+
+    /// Returns where the signs that codes are relayed are counted.
+    pub(crate) fn suspicions(&self) -> Arc<SuspicionCounts> {
+        self.suspicions.clone()
     }
 
     /// Adds what was counted to the database now and then, for as long as it is run.
@@ -100,5 +110,9 @@ impl LoginSteps for FunnelCounters {
         let (app, purpose) = (app.clone(), purpose.clone());
         // A node that cannot keep up leaves steps out.
         let _ = self.steps.try_send(Step { at: self.clock.now(), step, channel, app, purpose });
+    }
+
+    fn suspect(&self, suspicion: Suspicion) {
+        self.suspicions.count(suspicion);
     }
 }

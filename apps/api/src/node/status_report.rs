@@ -50,11 +50,7 @@ impl StatusReport {
         let last = self.journal.list_entries(filter, None, 1).await.ok().and_then(|mut last| last.pop());
         AppStatus {
             name: name.to_string(),
-            kind: match kind {
-                AppKind::OfficialAccount => "official_account",
-                AppKind::Website => "website",
-                AppKind::MiniProgram => "mini_program",
-            },
+            kind: kind.as_str(),
             last_callback: last.map(|entry| LastCallback {
                 at: rfc3339(entry.received_at),
                 clock_skew_s: entry.received_at.as_secs().saturating_sub(entry.told_at.as_secs()),

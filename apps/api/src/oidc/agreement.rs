@@ -19,7 +19,8 @@ impl OpenIdProvider {
     /// Takes the person's answer.
     pub(crate) async fn answered(&self, http: &HttpRequest, sent: String, caller: Caller) -> HttpResponse {
         match self.try_answered(http, &sent, caller).await {
-            Ok(answer) | Err(answer) => answer,
+            Ok(answer) => answer,
+            Err(Stopped(answer)) => *answer,
         }
     }
 
@@ -36,7 +37,7 @@ impl OpenIdProvider {
         let changing = self.credentials.changing(http).await;
         let active = changing.map_err(|_| self.pages.form_is_over(http))?;
         if !self.forms.is_proof(proof, active.session.id, request) {
-            return Err(self.pages.form_is_over(http));
+            return Err(self.pages.form_is_over(http).into());
         }
         let asked = self.asked(http, request)?;
         // As when the page was shown: the login may have grown too old meanwhile.

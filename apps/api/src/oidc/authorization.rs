@@ -11,10 +11,9 @@ use saoma_domain::{
     ports::ActiveSession,
     services::ServiceError,
 };
-use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use super::{OpenIdProvider, read_parameters, redirect};
+use super::{OpenIdProvider, logout::claim, read_parameters, redirect};
 use crate::{
     extract::Caller,
     problem::{ErrorCode, Problem},
@@ -27,15 +26,22 @@ pub(super) struct Asked<'p> {
     pub(super) parameters: Parameters,
 }
 
-/// Why a request does not go on: the answer of it.
-pub(super) type Stopped = HttpResponse;
+/// A request that does not go on: its answer.
+pub(super) struct Stopped(pub(super) Box<HttpResponse>);
+
+impl From<HttpResponse> for Stopped {
+    fn from(answer: HttpResponse) -> Self {
+        Self(Box::new(answer))
+    }
+}
 
 impl OpenIdProvider {
     /// Answers a browser that a client sends.
     pub(crate) async fn authorize(&self, http: &HttpRequest, sent: String, caller: Caller) -> HttpResponse {
         let sent = self.request_of(http, sent);
         match self.try_authorize(http, &sent, caller).await {
-            Ok(answer) | Err(answer) => answer,
+            Ok(answer) => answer,
+            Err(Stopped(answer)) => *answer,
         }
     }
 
@@ -52,7 +58,7 @@ impl OpenIdProvider {
         if needs.map_err(|error| self.failed(http, request, &error))? {
             if request.prompt.none {
                 let told = request.refused(Error::ConsentRequired, "the person has to agree first");
-                return Err(self.tell(http, &told));
+                return Err(self.tell(http, &told).into());
             }
             return Ok(self.ask(http, &asked, &active));
         }
@@ -86,9 +92,9 @@ impl OpenIdProvider {
             Ok(active) => active,
             Err(problem) if problem.code() == ErrorCode::SessionInvalid => {
                 let anew = request.prompt.login || request.max_age.is_some() || meant.is_some();
-                return Err(self.log_in(http, asked, anew));
+                return Err(self.log_in(http, asked, anew).into());
             }
-            Err(problem) => return Err(self.not_read(http, request, &problem)),
+            Err(problem) => return Err(self.not_read(http, request, &problem).into()),
         };
         let is_meant = meant.is_none_or(|meant| meant == active.account.id);
         if is_meant && request.takes_login_of(active.session.created_at, self.clock.now()) {
@@ -98,9 +104,9 @@ impl OpenIdProvider {
         if !is_meant && has_logged_in_anew {
             let told =
                 request.refused(Error::LoginRequired, "another person has logged in than the one meant");
-            return Err(self.tell(http, &told));
+            return Err(self.tell(http, &told).into());
         }
-        Err(self.log_in(http, asked, true))
+        Err(self.log_in(http, asked, true).into())
     }
 
     /// Returns the account that the client means by an ID token that this service has issued, expired or not.
@@ -111,13 +117,11 @@ impl OpenIdProvider {
     ) -> Result<Option<AccountId>, Stopped> {
         let Some(hint) = &request.id_token_hint else { return Ok(None) };
         let claims = self.hint_claims(hint).await;
-        let claims = claims.filter(|claims| claims["aud"] == Value::from(request.client.as_str()));
-        let account = claims.and_then(|claims| AccountId::parse(claims["sub"].as_str()?));
+        let claims = claims.filter(|claims| claim(claims, "aud") == Some(request.client.as_str()));
+        let account = claims.and_then(|claims| AccountId::parse(claim(&claims, "sub")?));
         account.map(Some).ok_or_else(|| {
-            self.tell(
-                http,
-                &request.refused(Error::InvalidRequest, "id_token_hint is no ID token of this client"),
-            )
+            let told = request.refused(Error::InvalidRequest, "id_token_hint is no ID token of this client");
+            self.tell(http, &told).into()
         })
     }
 
@@ -143,7 +147,8 @@ impl OpenIdProvider {
     ) -> Result<HttpResponse, Stopped> {
         let granted = self.service.grant(request, active, consented, caller.client_info).await;
         let Some(code) = granted.map_err(|error| self.failed(http, request, &error))? else {
-            return Err(self.tell(http, &request.refused(Error::LoginRequired, "the session has just ended")));
+            let told = request.refused(Error::LoginRequired, "the session has just ended");
+            return Err(self.tell(http, &told).into());
         };
         Ok(self.back(http, &request.redirect_uri, request.state.as_deref(), &[("code", &code.reveal())]))
     }

@@ -61,7 +61,7 @@ impl OpenIdProvider {
             Some(hint) => Some(self.hint_claims(hint).await?),
             None => None,
         };
-        let by_hint = hint.as_ref().and_then(|hint| hint["aud"].as_str());
+        let by_hint = hint.as_ref().and_then(|hint| claim(hint, "aud"));
         let named = get("client_id");
         if named.is_some() && by_hint.is_some() && named != by_hint {
             return None;
@@ -94,16 +94,21 @@ impl OpenIdProvider {
         let verified = self.signing.verify(token).await.ok()??;
         let claims: Value = serde_json::from_str(&verified.claims).ok()?;
         let is_id_token = verified.kind == saoma_domain::signing::TokenKind::Identity
-            && claims["iss"] == Value::from(self.issuer.as_str())
-            && claims["aud"].as_str().is_some_and(|id| self.clients.find(id).is_some());
+            && claim(&claims, "iss") == Some(self.issuer.as_str())
+            && claim(&claims, "aud").is_some_and(|id| self.clients.find(id).is_some());
         is_id_token.then_some(claims)
     }
 }
 
 /// Returns whether an ID token is of a session.
 fn fits(hint: &Value, active: &ActiveSession) -> bool {
-    hint["sub"] == Value::from(active.account.id.to_string())
-        && hint["sid"] == Value::from(active.session.id.to_string())
+    claim(hint, "sub") == Some(active.account.id.to_string().as_str())
+        && claim(hint, "sid") == Some(active.session.id.to_string().as_str())
+}
+
+/// Returns a claim that is a text.
+pub(super) fn claim<'c>(claims: &'c Value, name: &str) -> Option<&'c str> {
+    claims.get(name)?.as_str()
 }
 
 fn known<'c>(client: &'c Client, uri: &str) -> Option<&'c RedirectUri> {

@@ -35,6 +35,8 @@ pub(crate) enum ErrorCode {
     CallbackRefused,
     AccountDisabled,
     RegistrationClosed,
+    ConsentRequired,
+    CheckFailed,
     Forbidden,
     LoginRefused,
     SmsUnavailable,
@@ -76,6 +78,8 @@ impl ErrorCode {
         Self::CallbackRefused,
         Self::AccountDisabled,
         Self::RegistrationClosed,
+        Self::ConsentRequired,
+        Self::CheckFailed,
         Self::Forbidden,
         Self::LoginRefused,
         Self::SmsUnavailable,
@@ -121,6 +125,8 @@ impl ErrorCode {
             Self::CallbackRefused => ("callback_refused", 403, "The call is not one of WeChat's"),
             Self::AccountDisabled => ("account_disabled", 403, "The account is disabled"),
             Self::RegistrationClosed => ("registration_closed", 403, "No new accounts are made"),
+            Self::ConsentRequired => ("consent_required", 422, "The person has to agree to the terms"),
+            Self::CheckFailed => ("check_failed", 422, "The check against machines is not passed"),
             Self::Forbidden => ("forbidden", 403, "The account may not do this"),
             Self::LoginRefused => ("login_refused", 403, "The site does not admit you"),
             Self::SmsUnavailable => ("sms_unavailable", 503, "The SMS could not be sent"),
@@ -140,7 +146,8 @@ impl ErrorCode {
         self.parts().2
     }
 
-    pub(super) fn status(self) -> StatusCode {
+    /// Returns the usual HTTP status of the answer.
+    pub(crate) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.parts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

@@ -12,6 +12,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 
+use crate::dto::{ChallengeBody, CheckBody};
 use crate::node::LogBudget;
 use crate::wechat_events::RefusedCallback;
 
@@ -23,6 +24,8 @@ pub(crate) struct Problem {
     detail: Cow<'static, str>,
     retry_after: Option<Duration>,
     attempts_left: Option<u32>,
+    /// What the client has to do to show that it is no machine.
+    check: Option<Box<CheckBody>>,
     /// The site's word for why it refuses a person.
     refusal: Option<String>,
     /// The cause, for the log.
@@ -52,6 +55,11 @@ pub(crate) struct ProblemBody {
     /// How many tries an SMS code has left.
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts_left: Option<u32>,
+    /// A new check against machines, as `GET /v1/check` gives it; of `check_failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<ChallengeBody>,
     /// The site's own word for why it does not admit the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<String>,
@@ -77,6 +85,7 @@ impl Problem {
             detail,
             retry_after: None,
             attempts_left: None,
+            check: None,
             refusal: None,
             cause: None,
             refused_callback: None,
@@ -98,6 +107,12 @@ impl Problem {
     /// Sets how many tries an SMS code has left.
     fn attempts_left(mut self, attempts_left: u32) -> Self {
         self.attempts_left = Some(attempts_left);
+        self
+    }
+
+    /// Adds a new check against machines.
+    pub(crate) fn with_check(mut self, check: CheckBody) -> Self {
+        self.check = Some(Box::new(check));
         self
     }
 
@@ -159,6 +174,8 @@ impl Problem {
             code,
             request_id: request_id.to_owned(),
             attempts_left: self.attempts_left,
+            kind: self.check.as_ref().map(|check| check.kind),
+            challenge: self.check.as_ref().and_then(|check| check.challenge.clone()),
             refusal: self.refusal.clone(),
         };
         let mut text = Vec::with_capacity(USUAL_BYTES);

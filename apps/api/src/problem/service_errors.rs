@@ -47,6 +47,10 @@ impl From<ServiceError> for Problem {
             | ServiceError::PhoneTaken
             | ServiceError::RegistrationClosed
             | ServiceError::PhoneNeeded
+            | ServiceError::ConsentRequired
+            | ServiceError::ScanRequired
+            | ServiceError::SmsLoginOff
+            | ServiceError::CheckFailed
             | ServiceError::IdentityTooNew
             | ServiceError::AccountDisabled
             | ServiceError::SessionInvalid
@@ -131,6 +135,21 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         ),
         ServiceError::RegistrationClosed => {
             (ErrorCode::RegistrationClosed, "this site makes no new accounts; ask it for one")
+        }
+        ServiceError::ConsentRequired => (
+            ErrorCode::ConsentRequired,
+            "ask the person to agree to the terms, and send their version as `consent` (GET /v1/page says which)",
+        ),
+        ServiceError::ScanRequired => (
+            ErrorCode::IdentityTooNew,
+            "a phone number alone says who this is, and it may have another owner by now; log in by a scan for this",
+        ),
+        ServiceError::CheckFailed => (
+            ErrorCode::CheckFailed,
+            "solve the challenge in this answer, and send the solution as `check`; each is good once",
+        ),
+        ServiceError::SmsLoginOff => {
+            (ErrorCode::AppUnknown, "logins by an SMS code alone are not allowed here (`login.sms`)")
         }
         ServiceError::PhoneNeeded => {
             (ErrorCode::PhoneInvalid, "this site needs a phone number (`login.phone`)")

@@ -97,13 +97,13 @@ impl LoginColumns {
             self.since.map(Timestamp::from_millis),
         );
         match columns {
-            ("unregistered", None, Some(identity), None, Some(deadline), None) => {
+            ("unregistered", None, identity, None, Some(deadline), None) => {
                 Ok(LoginState::Unregistered { identity, deadline })
             }
             ("scanned", None, Some(identity), None, Some(deadline), None) => {
                 Ok(LoginState::Scanned { identity, question: self.question()?, deadline })
             }
-            ("registered", None, Some(_), Some(account), Some(collect_by), Some(since)) => {
+            ("registered", None, _, Some(account), Some(collect_by), Some(since)) => {
                 let account = AccountId::parse(account).ok_or_else(|| self.corrupt("account_id"))?;
                 Ok(LoginState::Registered { account, since, collect_by })
             }

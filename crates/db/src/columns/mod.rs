@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod consent;
 mod corrupt;
 mod event;
 mod grant;
@@ -20,6 +21,7 @@ mod signing_key;
 
 pub(crate) use account::{AccountChanges, AccountColumns};
 pub(crate) use audit::{AuditChainColumns, AuditColumns, CHAIN, NewAuditColumns, number};
+pub(crate) use consent::ConsentColumns;
 pub(crate) use corrupt::corrupt;
 pub(crate) use event::{EventColumns, NewEventColumns};
 pub(crate) use grant::GrantColumns;

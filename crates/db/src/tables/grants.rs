@@ -14,7 +14,7 @@ use saoma_domain::{
 use super::{super::dialect::RunQueryDsl, rows::SqlRows};
 use crate::{
     columns::GrantColumns,
-    schema::{consents, grants},
+    schema::{client_consents, grants},
 };
 
 impl GrantRows for SqlRows<'_> {
@@ -50,7 +50,9 @@ impl GrantRows for SqlRows<'_> {
     }
 
     async fn consent(&mut self, account: AccountId, client: &ClientId) -> RowResult<Option<Scopes>> {
-        let query = consents::table.find((account.to_string(), client.as_str())).select(consents::scopes);
+        let query = client_consents::table
+            .find((account.to_string(), client.as_str()))
+            .select(client_consents::scopes);
         let found: QueryResult<String> = query.get_result(self.reading().await?).await;
         Ok(self.answer(found.optional())?.map(|scopes| Scopes::parse(&scopes)))
     }
@@ -63,17 +65,20 @@ impl GrantRows for SqlRows<'_> {
         at: Timestamp,
     ) -> RowResult<()> {
         // A row that is written again may count as unchanged, so it is removed first.
-        let of_both =
-            consents::account_id.eq(account.to_string()).and(consents::client_id.eq(client.as_str()));
-        let removed = diesel::delete(consents::table.filter(of_both)).execute(self.writing().await?).await;
+        let of_both = client_consents::account_id
+            .eq(account.to_string())
+            .and(client_consents::client_id.eq(client.as_str()));
+        let removed =
+            diesel::delete(client_consents::table.filter(of_both)).execute(self.writing().await?).await;
         self.answer(removed)?;
         let row = (
-            consents::account_id.eq(account.to_string()),
-            consents::client_id.eq(client.as_str()),
-            consents::scopes.eq(scopes.to_string()),
-            consents::agreed_at.eq(at.as_millis()),
+            client_consents::account_id.eq(account.to_string()),
+            client_consents::client_id.eq(client.as_str()),
+            client_consents::scopes.eq(scopes.to_string()),
+            client_consents::agreed_at.eq(at.as_millis()),
         );
-        let inserted = diesel::insert_into(consents::table).values(row).execute(self.writing().await?).await;
+        let inserted =
+            diesel::insert_into(client_consents::table).values(row).execute(self.writing().await?).await;
         self.answer(inserted).map(drop)
     }
 
@@ -82,7 +87,7 @@ impl GrantRows for SqlRows<'_> {
         let theirs = grants::table.filter(grants::account_id.eq(&account));
         let deleted = diesel::delete(theirs).execute(self.writing().await?).await;
         self.answer(deleted)?;
-        let theirs = consents::table.filter(consents::account_id.eq(&account));
+        let theirs = client_consents::table.filter(client_consents::account_id.eq(&account));
         let deleted = diesel::delete(theirs).execute(self.writing().await?).await;
         self.answer(deleted).map(drop)
     }

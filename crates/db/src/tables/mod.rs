@@ -15,6 +15,7 @@
 
 mod accounts;
 mod audit;
+mod consents;
 mod deferred;
 mod events;
 mod funnel;

@@ -14,7 +14,8 @@ use super::{
     rows::SqlRows,
 };
 use crate::schema::{
-    events, funnel, grants, identities, journal, logins, messages, one_time_codes, pending_links, sessions,
+    consents, events, funnel, grants, identities, journal, logins, messages, one_time_codes, pending_links,
+    sessions,
 };
 
 impl PruningRows for SqlRows<'_> {
@@ -33,6 +34,7 @@ impl PruningRows for SqlRows<'_> {
             PrunableTable::OneTimeCodes => remove_one_time_codes(self.writing().await?, due).await,
             PrunableTable::Messages => remove_messages(self.writing().await?, due).await,
             PrunableTable::Events => remove_events(self.writing().await?, due).await,
+            PrunableTable::Consents => remove_consents(self.writing().await?, due).await,
             PrunableTable::Funnel => remove_funnel(self.writing().await?, due).await,
             PrunableTable::Grants => remove_grants(self.writing().await?, due).await,
             PrunableTable::Journal => remove_journal(self.writing().await?, due).await,
@@ -78,5 +80,6 @@ remove!(remove_one_time_codes: one_time_codes by code as Vec<u8>);
 remove!(remove_messages: messages by id as Vec<u8>);
 remove!(remove_events: events by id as i64);
 remove!(remove_journal: journal by id as String);
+remove!(remove_consents: consents by login_id as String);
 remove!(remove_funnel: funnel by id as String);
 remove!(remove_grants: grants by id as String);

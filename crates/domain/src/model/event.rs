@@ -83,6 +83,8 @@ event_kinds! {
     SessionEnded = "session.ended",
     /// A login was refused, on the phone or by a rule.
     LoginDenied = "login.denied",
+    /// A sign that codes are relayed was noticed.
+    LoginSuspected = "login.suspected",
     /// WeChat told something that is about no login: a message, a menu, a scene of the site's own.
     WechatEvent = "wechat.event",
     /// A session was ended of which an OpenID client knows. Only that client hears it.
@@ -203,7 +205,7 @@ pub struct Event {
     /// The login by which it happened.
     pub login: Option<LoginId>,
     /// What else there is to say, by kind: what changed of an account, the id of the other account of a merge, why a login
-    /// was denied; of a [`EventKind::WechatEvent`] what came, as JSON.
+    /// was denied or suspected; of a [`EventKind::WechatEvent`] what came, as JSON.
     pub detail: Option<String>,
 }
 

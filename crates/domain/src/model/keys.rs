@@ -67,6 +67,10 @@ pub enum Purpose {
     ConfirmLink,
     /// The link by which a person says that they did not mean to log in.
     NotMeLink,
+    /// The signature of a proof of work.
+    WorkSignature,
+    /// The network for which a proof of work was asked.
+    WorkNetwork,
 }
 
 impl Purpose {
@@ -98,6 +102,8 @@ impl Purpose {
             Self::RefusedAddress => b"saoma/refused-address/1",
             Self::ConfirmLink => b"saoma/confirm-link/1",
             Self::NotMeLink => b"saoma/not-me-link/1",
+            Self::WorkSignature => b"saoma/work-signature/1",
+            Self::WorkNetwork => b"saoma/work-network/1",
         }
     }
 }

@@ -41,6 +41,17 @@ pub enum AppKind {
     MiniProgram,
 }
 
+impl AppKind {
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OfficialAccount => "official_account",
+            Self::Website => "website",
+            Self::MiniProgram => "mini_program",
+        }
+    }
+}
+
 /// A person within one open-platform account: the same for all apps that are bound to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnionId {

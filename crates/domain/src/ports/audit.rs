@@ -31,6 +31,9 @@ pub enum AuditKind {
     Unfollowed,
     /// A login was refused: on the phone, by the gate, or because the account is disabled.
     LoginRefused,
+    /// A sign that codes are relayed was noticed, as [`Suspicion`](crate::suspicion::Suspicion) says. Those who hear
+    /// `login.suspected` are told.
+    LoginSuspected,
     /// An SMS code was asked for.
     SmsCode,
     /// What is kept of persons was read through the site API.
@@ -70,6 +73,7 @@ impl AuditKind {
             Self::ConflictFound => "conflict_found",
             Self::Unfollowed => "unfollowed",
             Self::LoginRefused => "login_refused",
+            Self::LoginSuspected => "login_suspected",
             Self::SmsCode => "sms_code",
             Self::PersonalDataRead => "personal_data_read",
             Self::AccountChanged => "account_changed",
@@ -97,6 +101,7 @@ impl AuditKind {
             Self::ConflictFound,
             Self::Unfollowed,
             Self::LoginRefused,
+            Self::LoginSuspected,
             Self::SmsCode,
             Self::PersonalDataRead,
             Self::AccountChanged,
@@ -278,7 +283,8 @@ pub trait AuditTrail: Send + Sync {
     /// [`StoreError`] when the store gave no usable answer.
     async fn entries(&self, account: AccountId, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
 
-    /// Writes a note of what changes no row: a refusal, an SMS, a read.
+    /// Writes a note of what changes no row: a refusal, an SMS, a read. A suspicion ([`AuditKind::LoginSuspected`]) is told to
+    /// those who hear it, too.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be written.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{login::ScenePurpose, time::Timestamp, wechat::AppName};
+use crate::{login::ScenePurpose, suspicion::Suspicion, time::Timestamp, wechat::AppName};
 
 /// A step of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,9 @@ pub trait LoginSteps: Send + Sync {
 
     /// Counts a step; without a channel it is the usual one of the app. MUST be cheap and MUST NOT wait.
     fn count(&self, step: LoginStep, channel: Option<&'static str>, app: &AppName, purpose: &ScenePurpose);
+
+    /// Counts a sign that codes are relayed. MUST be cheap and MUST NOT wait.
+    fn suspect(&self, _: Suspicion) {}
 }
 
 /// Counts nothing.

@@ -8,6 +8,7 @@ use super::StoreError;
 pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, IdentityId, VerifiedPhone},
+    consent::{Consent, ConsentTerms},
     login::{Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, PhoneQuestion},
     session::{AuthMethod, SessionTokenHash},
     time::Timestamp,
@@ -39,6 +40,9 @@ pub struct Scan {
     pub new_identity: IdentityId,
     /// What becomes of a person who has no account.
     pub newcomers: Newcomers,
+    /// The terms of the site, if it has any. Where they are required, only who agreed to them in this login gets an account by
+    /// the scan alone; any other is asked for a phone number.
+    pub terms: Option<ConsentTerms>,
     /// What their phone is asked before the scan counts; `None`: nothing.
     pub asks: Option<Asks>,
 }
@@ -132,6 +136,8 @@ pub struct Confirmation {
     pub window: Duration,
     /// What becomes of a person who has no account.
     pub newcomers: Newcomers,
+    /// The terms of the site, as [`Scan::terms`].
+    pub terms: Option<ConsentTerms>,
 }
 
 /// The result of an answer.
@@ -212,6 +218,19 @@ pub struct PendingLink {
     pub at: Timestamp,
 }
 
+/// A login in which a phone number alone is to say who the person is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberLogin {
+    /// The login.
+    pub login: LoginId,
+    /// The client that asked for it.
+    pub client_info: ClientInfo,
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// How long the person has to prove a phone number.
+    pub window: Duration,
+}
+
 /// A phone number to bind to the identity of an unregistered login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
@@ -223,6 +242,10 @@ pub struct Binding {
     pub proven_by: Option<AuthMethod>,
     /// Whether a new account may be made.
     pub admits: bool,
+    /// Whether a new account may be made for a number alone, without an identity.
+    pub admits_number_alone: bool,
+    /// The terms of the site, if it has any.
+    pub terms: Option<ConsentTerms>,
     /// A value that only this number with this code leads to; it lets a repetition be recognised.
     pub proof: BindingProof,
     /// When the number is bound.
@@ -248,6 +271,8 @@ pub enum Bound {
     PhoneTaken,
     /// The number has no account, and new ones are not made.
     RegistrationClosed,
+    /// The person did not agree to the terms in this login, and has to.
+    ConsentMissing,
     /// The login is in a state that takes no phone number; here it is, as it stands at that moment. A login without
     /// a row is new, or its time is over.
     Refused(Login),
@@ -332,6 +357,34 @@ pub trait Logins: Send + Sync {
     /// # Errors
     /// [`StoreError`] as above.
     async fn bind(&self, binding: Binding) -> Result<Bound, StoreError>;
+
+    /// Makes a login wait for a phone number that alone is to say who the person is, and returns it.
+    ///
+    /// # Errors
+    /// [`StoreError`] as above.
+    async fn ask_for_number(&self, login: NumberLogin) -> Result<Login, StoreError> {
+        let _ = login;
+        Err(StoreError::Unavailable("logins by a number alone are not kept".to_owned()))
+    }
+
+    /// Keeps that the person of a login agreed to terms; the last time counts. It goes to the account that the login leads to,
+    /// unless the account has agreed to that version before.
+    ///
+    /// # Errors
+    /// [`StoreError`] as above.
+    async fn give_consent(&self, login: LoginId, consent: Consent) -> Result<(), StoreError> {
+        let _ = (login, consent);
+        Err(StoreError::Unavailable("consents are not kept".to_owned()))
+    }
+
+    /// Returns what the person of a login agreed to.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn consent(&self, login: LoginId) -> Result<Option<Consent>, StoreError> {
+        let _ = login;
+        Ok(None)
+    }
 
     /// Stores an identity's unionid; if another identity with it has an account, links this one to it, and
     /// registers the login where it still waits for a phone number. Returns the login if it moved.

@@ -6,6 +6,7 @@ use super::{AuditEntry, StoreError};
 use crate::{
     account::{Account, AccountId, Attributes, ExternalId, Identity, IdentityId, PhoneNumber},
     actor::Actor,
+    consent::Consent,
     login::{Channel, LoginId},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
@@ -23,6 +24,8 @@ pub struct Person {
     pub disabled_reason: Option<String>,
     /// Its identities, the first seen first, each with the moment since when it is linked.
     pub identities: Vec<(Identity, Option<Timestamp>)>,
+    /// What its person agreed to, the first time first; also what the persons of the accounts did that were merged into it.
+    pub consents: Vec<Consent>,
 }
 
 /// By what an account is looked for; each is found by an index.

@@ -30,6 +30,7 @@ pub(super) async fn cancel_login(
         LoginEvent::Cancelled | LoginEvent::Denied => login.apply(cancel.event.clone(), cancel.at),
         // These have rules of their own, which write more than the state.
         LoginEvent::Scanned { .. }
+        | LoginEvent::NumberAsked { .. }
         | LoginEvent::Asked { .. }
         | LoginEvent::Confirmed { .. }
         | LoginEvent::WrongNumber

@@ -1,6 +1,7 @@
 //! Confirming a scan: where the phone is asked first, the scan counts once the phone says yes.
 
 use super::{
+    consents::{consent_to, keep_consent, may_have_account},
     link_identity::Link,
     login_row::move_login,
     note_conflict::note_conflict,
@@ -8,10 +9,10 @@ use super::{
     repeat_scan::scan_record,
     retention::login_prune_at,
     rows::{
-        AccountRows, AuditRows, FoundByScan, IdentityRow, IdentityRows, LoginRow, LoginRows, RowResult,
-        ScanOutcome, ScanRow,
+        AccountRows, AuditRows, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRow, LoginRows,
+        RowResult, ScanOutcome, ScanRow,
     },
-    scan_destination::{Arrival, Destination, Led, admit, scan_destination},
+    scan_destination::{Arrival, Destination, Led, admit, admitting, scan_destination},
     scanned_identity::link_or_keep,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 
 /// Takes the answer of a phone, or finds what an earlier one led to.
 pub(super) async fn confirm_scan(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + ConsentRows + AuditRows),
     told: &Confirmation,
 ) -> RowResult<Answered> {
     let Some(person) = rows.identity(told.identity).await? else { return Ok(Answered::NotTheirs) };
@@ -113,7 +114,7 @@ async fn note(
 
 /// Lets the client in: the scan leads to where it would lead if it was taken now.
 async fn let_in(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + ConsentRows + AuditRows),
     told: &Confirmation,
     person: &IdentityRow,
     row: LoginRow,
@@ -121,12 +122,14 @@ async fn let_in(
     is_disabled: bool,
 ) -> RowResult<Answered> {
     let identity = &person.identity;
+    let consent = consent_to(rows, told.login, told.terms.as_ref()).await?;
+    let may_be_made = may_have_account(told.terms.as_ref(), consent.as_ref());
     let who = Arrival {
         app: &identity.app,
         identity: identity.id,
         account: identity.account,
         union: identity.union.as_ref(),
-        newcomers: told.newcomers,
+        newcomers: admitting(told.newcomers, may_be_made),
     };
     let destination = match scan_destination(rows, &who, link).await? {
         Led::To(destination) => destination,
@@ -145,6 +148,9 @@ async fn let_in(
     link_or_keep(rows, person, to_link, login_prune_at(&login)).await?;
     if let (Destination::PendingLink(terms), Some(union)) = (destination, &identity.union) {
         note_conflict(rows, terms.account, union, told.login, told.at).await?;
+    }
+    if let Some(account) = destination.account() {
+        keep_consent(rows, account, consent).await?;
     }
     let row = with_outcome(row, destination.outcome());
     let moved = move_login(rows, row.clone(), login).await?;
@@ -177,6 +183,7 @@ async fn refuse(
         | ScanOutcome::Linked
         | ScanOutcome::New
         | ScanOutcome::Asked
-        | ScanOutcome::LinkRefused => Answered::LinkRefused(login),
+        | ScanOutcome::LinkRefused
+        | ScanOutcome::NumberAlone => Answered::LinkRefused(login),
     })
 }

@@ -6,8 +6,8 @@ use super::{
     find_people::person,
     outbox::{tell, tell_clients},
     rows::{
-        AccountRows, AuditRows, GrantRows, IdentityRows, JournalRows, MergeRows, PeopleRows, RowResult,
-        SessionRows,
+        AccountRows, AuditRows, ConsentRows, GrantRows, IdentityRows, JournalRows, MergeRows, PeopleRows,
+        RowResult, SessionRows,
     },
 };
 use crate::{
@@ -28,6 +28,7 @@ pub(super) async fn erase_person(
              + MergeRows
              + JournalRows
              + GrantRows
+             + ConsentRows
              + AuditRows
          ),
     act: &Act,
@@ -51,7 +52,16 @@ pub(super) async fn erase_person(
 }
 
 async fn erase_one(
-    rows: &mut (impl AccountRows + IdentityRows + SessionRows + PeopleRows + JournalRows + GrantRows + AuditRows),
+    rows: &mut (
+             impl AccountRows
+             + IdentityRows
+             + SessionRows
+             + PeopleRows
+             + JournalRows
+             + GrantRows
+             + ConsentRows
+             + AuditRows
+         ),
     act: &Act,
     erased: &mut Erased,
 ) -> RowResult<()> {
@@ -70,6 +80,7 @@ async fn erase_one(
     for id in &logins {
         rows.delete_login(*id).await?;
     }
+    rows.delete_consents(act.account, &logins).await?;
     for row in sessions.iter().filter(|row| row.ended_at.is_none()) {
         tell_clients(rows, &row.session, act.at).await?;
     }
@@ -85,7 +96,7 @@ async fn erase_one(
 
 /// Returns all that is kept of an account's person, and writes into the trail that it was read.
 pub(super) async fn export_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + AuditRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + AuditRows + ConsentRows + MergeRows),
     act: &Act,
 ) -> RowResult<Option<PersonExport>> {
     let Some(row) = rows.account_for_update(act.account).await? else { return Ok(None) };

@@ -1,6 +1,9 @@
 //! What the site and its operators see of accounts, and by what they find them.
 
-use super::rows::{AccountRow, AccountRows, IdentityRows, PeopleRows, RowResult};
+use super::{
+    consents::consents_of,
+    rows::{AccountRow, AccountRows, ConsentRows, IdentityRows, MergeRows, PeopleRows, RowResult},
+};
 use crate::{
     account::{AccountId, IdentityId},
     login::LoginId,
@@ -9,7 +12,7 @@ use crate::{
 
 /// Finds the accounts that have a key.
 pub(super) async fn find_people(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + ConsentRows + MergeRows),
     key: &PersonKey,
 ) -> RowResult<Vec<Person>> {
     let found = match key {
@@ -46,7 +49,7 @@ pub(super) async fn last_login_of(
 
 /// Lists accounts by their id, those behind `after`.
 pub(super) async fn list_people(
-    rows: &mut (impl IdentityRows + PeopleRows),
+    rows: &mut (impl IdentityRows + PeopleRows + ConsentRows + MergeRows),
     after: Option<AccountId>,
     limit: u32,
 ) -> RowResult<Vec<Person>> {
@@ -58,7 +61,7 @@ pub(super) async fn list_people(
 }
 
 async fn persons(
-    rows: &mut (impl AccountRows + IdentityRows),
+    rows: &mut (impl AccountRows + IdentityRows + ConsentRows + MergeRows),
     ids: impl IntoIterator<Item = AccountId, IntoIter: Send> + Send,
 ) -> RowResult<Vec<Person>> {
     let mut people: Vec<Person> = Vec::new();
@@ -72,12 +75,17 @@ async fn persons(
 }
 
 /// Reads what belongs to an account.
-pub(super) async fn person(rows: &mut impl IdentityRows, row: AccountRow) -> RowResult<Person> {
+pub(super) async fn person(
+    rows: &mut (impl IdentityRows + ConsentRows + MergeRows),
+    row: AccountRow,
+) -> RowResult<Person> {
+    let consents = consents_of(rows, row.account.id).await?;
     let identities = rows.identities_of_account(row.account.id).await?;
     Ok(Person {
         identities: identities.into_iter().map(|row| (row.identity, row.linked_at)).collect(),
         account: row.account,
         last_seen_at: row.last_seen_at,
         disabled_reason: row.disabled_reason,
+        consents,
     })
 }

@@ -61,8 +61,7 @@ async fn register(
     account: AccountId,
 ) -> RowResult<Option<Login>> {
     let Some(row) = rows.login(link.login).await? else { return Ok(None) };
-    let waits_for_them =
-        matches!(row.login.state, LoginState::Unregistered { identity, .. } if identity == link.identity);
+    let waits_for_them = matches!(row.login.state, LoginState::Unregistered { identity, .. } if identity == Some(link.identity));
     if !waits_for_them {
         return Ok(None);
     }

@@ -15,6 +15,7 @@
 //! | A unionid leads to the account that was linked longest and takes the identity. | `link_by_unionid` | `Logins::link` |
 //! | Two accounts of one person are noted, and never merged. | `note_conflict` | |
 //! | A login that waits for a phone number leads to the identity's own account; else to the number's; else to a new one. | `bind_phone` | `Logins::bind` |
+//! | A login by a number alone waits for the number from its beginning; its session changes no way into the account. | `ask_for_number` | `Logins::ask_for_number` |
 //! | A number leads to its account unless a unionid says that it is another person's, or its owner was not seen for long. | `number_claim` | |
 //! | What came to an account by the number alone changes no way into it for a while. | `probation` | |
 //! | The persons of an account are told of what came by its number alone. | `notices` | `Accounts::notices_of_account`, `notice_of`, `note_told` |
@@ -23,6 +24,7 @@
 //! | Where a phone is asked, its scan counts once it says yes, with the number that the client shows; a no and three wrong numbers end the login. | `confirm_scan` | `Logins::confirm`, `asked_of` |
 //! | Who scanned may say for a day that they did not mean to: login and session end. | `disown_login` | `Logins::disown` |
 //! | What was refused is in the trail and told. | `note_refusal` | |
+//! | What a person agreed to in a login belongs to the account that it leads to; where that is required, no account is made or bound without. | `consents` | `Logins::give_consent`, `consent` |
 //! | A login can be cancelled until it is registered. | `cancel_login` | `Logins::end` |
 //! | A login is issued one session, unless its account's sessions were ended or its identity unlinked since; an account has twenty. | `issue_session` | `Sessions::issue`, `touch` |
 //! | Sessions of an account end one by one, all at once, or from before a moment. | `end_sessions` | `Sessions::end`, `end_known`, `end_all`, `end_until` |
@@ -63,11 +65,13 @@
 //! A row operation is added only for what no operation can read or write yet; every store then has to have it.
 
 mod add_pending_link;
+mod ask_for_number;
 mod bind_phone;
 mod cancel_login;
 mod change_person;
 mod change_phone;
 mod confirm_scan;
+mod consents;
 mod corrupt;
 mod create_account;
 mod disable_account;

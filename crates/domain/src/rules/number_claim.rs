@@ -56,7 +56,7 @@ pub(super) fn by_unionid(own: Option<&UnionId>, others: &[IdentityRow]) -> Numbe
 }
 
 /// Returns whether the account's owner neither logged in nor used a session for as long as the settings allow.
-async fn was_long_unseen(
+pub(super) async fn was_long_unseen(
     rows: &mut impl SessionRows,
     binding: &Binding,
     account: &AccountRow,

@@ -10,14 +10,19 @@ use crate::{account::AccountId, login::LoginId, time::Timestamp, wechat::UnionId
 /// The probation of an identity that turned out to be another person's than its account.
 const FOR_EVER: Timestamp = Timestamp::from_millis(i64::MAX);
 
-/// Returns whether the identity that scanned a login is on probation. A login whose row or scan is not known any more
+/// Returns whether a login may not change the ways into its account: it came by a number alone, or the identity that scanned it
+/// is on probation. A login whose row or scan is not known any more
 /// is older than any change may be: each needs a recent login.
 pub(super) async fn is_on_probation(
     rows: &mut (impl LoginRows + IdentityRows),
     login: LoginId,
     at: Timestamp,
 ) -> RowResult<bool> {
-    let scan = rows.login(login).await?.and_then(|row| row.scan);
+    let row = rows.login(login).await?;
+    if row.as_ref().is_some_and(|row| row.auth_methods.is_number_alone()) {
+        return Ok(true);
+    }
+    let scan = row.and_then(|row| row.scan);
     let Some(id) = scan.and_then(|scan| scan.identity) else { return Ok(false) };
     let until = rows.identity(id).await?.and_then(|row| row.probation_until);
     Ok(until.is_some_and(|until| at < until))

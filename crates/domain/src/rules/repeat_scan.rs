@@ -22,6 +22,8 @@ pub(super) fn repeat_scan(
         None => return over(&row.login),
         Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
         Some(ScanOutcome::RegistrationClosed) => return Ok(ScanTaken::RegistrationClosed(row.login)),
+        // Nothing of it was ever in a QR code.
+        Some(ScanOutcome::NumberAlone) => return Ok(ScanTaken::ByAnother),
         // The phone refused, or did not answer in time.
         Some(ScanOutcome::Asked) if row.login.clone().at(scan.at).state.is_final() => {
             return over(&row.login.at(scan.at));

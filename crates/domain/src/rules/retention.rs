@@ -19,6 +19,11 @@ pub(super) fn login_prune_at(login: &Login) -> Timestamp {
     last_deadline(login).plus(LOGIN_KEPT_FOR)
 }
 
+/// Returns from when on a consent may be removed whose login led to no account.
+pub(super) fn consent_prune_at(login: LoginId, given_at: Timestamp) -> Timestamp {
+    login.deadline().max(given_at).plus(LOGIN_KEPT_FOR)
+}
+
 /// Returns from when on the pending link of a login may be removed.
 pub(super) fn pending_link_prune_at(login: LoginId) -> Timestamp {
     login.deadline().plus(LOGIN_KEPT_FOR)

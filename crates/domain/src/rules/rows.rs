@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod consents;
 mod events;
 mod funnel;
 mod grants;
@@ -18,6 +19,7 @@ mod signing_keys;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
 pub use audit::{AuditChainRow, AuditRows};
+pub use consents::{ConsentRow, ConsentRows};
 pub use events::{EventRow, EventRows, NewEventRow};
 pub use funnel::{FunnelRow, FunnelRows};
 pub use grants::{GrantRow, GrantRows};
@@ -60,6 +62,7 @@ pub trait Rows:
     + PruningRows
     + PeopleRows
     + MergeRows
+    + ConsentRows
     + GrantRows
     + SigningKeyRows
 {
@@ -78,6 +81,7 @@ impl<R> Rows for R where
         + PruningRows
         + PeopleRows
         + MergeRows
+        + ConsentRows
         + GrantRows
         + SigningKeyRows
 {

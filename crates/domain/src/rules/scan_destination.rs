@@ -75,15 +75,23 @@ pub(super) struct Arrival<'a> {
 }
 
 impl<'a> Arrival<'a> {
-    /// Says who scans for the first time.
-    pub(super) fn of_scan(scan: &'a Scan, person: Option<&Identity>) -> Self {
+    /// Says who scans for the first time, and whether an account may be made for them without a number.
+    pub(super) fn of_scan(scan: &'a Scan, person: Option<&Identity>, may_be_made: bool) -> Self {
         Self {
             app: &scan.app,
             identity: person.map_or(scan.new_identity, |person| person.id),
             account: person.and_then(|person| person.account),
             union: scan.union.as_ref(),
-            newcomers: scan.newcomers,
+            newcomers: admitting(scan.newcomers, may_be_made),
         }
+    }
+}
+
+/// Returns what becomes of a newcomer for whom no account may be made yet: they are asked for a number instead.
+pub(super) fn admitting(newcomers: Newcomers, may_be_made: bool) -> Newcomers {
+    match newcomers {
+        Newcomers::Admit(_) if !may_be_made => Newcomers::AskForPhone,
+        Newcomers::Admit(_) | Newcomers::AskForPhone | Newcomers::Refuse => newcomers,
     }
 }
 

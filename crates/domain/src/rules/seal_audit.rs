@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{
+    outbox::tell,
     rows::{AuditChainRow, AuditRows, RowResult},
     transactions::Transactions,
 };
@@ -13,10 +14,11 @@ use crate::{
     account::AccountId,
     actor::Actor,
     digest::hash_of_parts,
+    event::{Event, EventKind},
     login::{ClientInfo, LoginId},
     ports::{
-        AuditChain, AuditDamage, AuditEntry, AuditFilter, AuditNote, AuditRecord, AuditSeal, AuditTrail,
-        ClientSeal, StoreError,
+        AuditChain, AuditDamage, AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal,
+        AuditTrail, ClientSeal, StoreError,
     },
     time::Timestamp,
 };
@@ -41,7 +43,7 @@ impl<X: Transactions> AuditTrail for X {
     }
 
     async fn write_note(&self, note: AuditNote) -> Result<(), StoreError> {
-        self.run(note.plain(), |rows, note| Box::pin(rows.insert_audit_note(note))).await
+        self.run(note.plain(), |rows, note| Box::pin(write_note(rows, note))).await
     }
 
     async fn records(
@@ -88,6 +90,16 @@ impl<X: Transactions> AuditTrail for X {
     async fn forget_before(&self, moment: Timestamp) -> Result<u32, StoreError> {
         self.run(moment, |rows, moment| Box::pin(forget_before(rows, *moment))).await
     }
+}
+
+async fn write_note(rows: &mut impl AuditRows, note: &AuditNote) -> RowResult<()> {
+    rows.insert_audit_note(note).await?;
+    if note.kind != AuditKind::LoginSuspected {
+        return Ok(());
+    }
+    let AuditNote { account, login, outcome, .. } = note.clone();
+    let event = Event::new(EventKind::LoginSuspected, note.at);
+    tell(rows, Event { account, login, detail: outcome, ..event }).await
 }
 
 async fn seal_records(

@@ -1,14 +1,15 @@
 //! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
 use super::{
+    consents::{consent_to, keep_consent, may_have_account},
     login_row::first_row,
     note_conflict::note_conflict,
     note_refusal::{RefusedLogin, note_refusal},
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
-        AccountRows, AuditRows, FoundByScan, IdentityRow, IdentityRows, LoginRows, RowResult, ScanOutcome,
-        ScanRow,
+        AccountRows, AuditRows, ConsentRow, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRows,
+        RowResult, ScanOutcome, ScanRow,
     },
     scan_destination::{Arrival, Destination, Led, admit, scan_destination},
     scanned_identity::write_scanned_identity,
@@ -22,7 +23,7 @@ use crate::{
 
 /// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
 pub(super) async fn take_scan(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
     scan: &Scan,
 ) -> RowResult<ScanTaken> {
     let found = rows.find_by_scan(scan.login, &scan.app, &scan.openid).await?;
@@ -33,7 +34,7 @@ pub(super) async fn take_scan(
 }
 
 async fn take_first_scan(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
     scan: &Scan,
     FoundByScan { pending_link, person, is_disabled, .. }: FoundByScan,
 ) -> RowResult<ScanTaken> {
@@ -42,8 +43,12 @@ async fn take_first_scan(
         return over(&login);
     }
     let known = person.as_ref().map(|row| &row.identity);
+    let consent = consent_to(rows, scan.login, scan.terms.as_ref()).await?;
+    let may_be_made = may_have_account(scan.terms.as_ref(), consent.as_ref());
     let destination =
-        match scan_destination(rows, &Arrival::of_scan(scan, known), pending_link.as_ref()).await? {
+        match scan_destination(rows, &Arrival::of_scan(scan, known, may_be_made), pending_link.as_ref())
+            .await?
+        {
             Led::To(destination) => destination,
             Led::Refused(outcome) => return refuse(rows, scan, login, outcome).await,
         };
@@ -51,7 +56,7 @@ async fn take_first_scan(
         Some(asks) => ask(rows, scan, login, person.as_ref(), asks).await?,
         None => {
             admit(rows, destination, scan.login, scan.at).await?;
-            write_scan(rows, scan, login, person.as_ref(), destination).await?
+            write_scan(rows, scan, login, person.as_ref(), destination, consent).await?
         }
     };
     match taken {
@@ -90,11 +95,12 @@ async fn ask(
 /// Writes what the first scan led to. The insert of the login's row is the compare-and-set: of several first scans
 /// at once the others lose the race, start over, and find the row.
 async fn write_scan(
-    rows: &mut (impl LoginRows + IdentityRows + AuditRows),
+    rows: &mut (impl LoginRows + IdentityRows + AuditRows + ConsentRows),
     scan: &Scan,
     login: Login,
     person: Option<&IdentityRow>,
     destination: Destination,
+    consent: Option<ConsentRow>,
 ) -> RowResult<ScanTaken> {
     let identity = person.map_or(scan.new_identity, |row| row.identity.id);
     let event = LoginEvent::Scanned { identity, account: destination.account(), window: scan.window };
@@ -107,6 +113,9 @@ async fn write_scan(
     write_scanned_identity(rows, scan, person, destination, row.prune_at).await?;
     if let Some(account) = destination.account_without_union() {
         note_union(rows, scan, account, person).await?;
+    }
+    if let Some(account) = destination.account() {
+        keep_consent(rows, account, consent).await?;
     }
     rows.insert_login(&row).await?;
     let record = scan_record(row, scan.at, person)?;
@@ -157,6 +166,7 @@ async fn refuse(
         | ScanOutcome::Linked
         | ScanOutcome::New
         | ScanOutcome::Asked
-        | ScanOutcome::LinkRefused => ScanTaken::LinkRefused(login),
+        | ScanOutcome::LinkRefused
+        | ScanOutcome::NumberAlone => ScanTaken::LinkRefused(login),
     })
 }

@@ -32,6 +32,9 @@ pub(super) async fn unlink_identity(
     }
     let sessions = rows.live_sessions_with_identities(account).await?;
     let asks = sessions.iter().find(|session| session.row.session.id == removal.asked_by);
+    if asks.is_some_and(|session| session.row.session.auth_methods.is_number_alone()) {
+        return Ok(Removed::OnProbation);
+    }
     let asks = asks.and_then(|session| session.identity);
     let asks = identities.iter().find(|row| Some(row.identity.id) == asks);
     let newcomer = asks.filter(|row| row.probation_until.is_some_and(|until| at < until));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     CodeRequest, OpenData, SentCode, ServiceError, WechatPhone,
     phone_codes::{CodeSubject, PhoneCodes},
-    recent_login::require_recent_login,
+    recent_login::{require_recent_login, require_scan},
     session_invalidation::SessionInvalidation,
 };
 use crate::{
@@ -54,6 +54,7 @@ impl AccountService {
     pub async fn remove_identity(&self, active: &ActiveSession, id: IdentityId) -> Result<(), ServiceError> {
         let now = self.clock.now();
         require_recent_login(&active.session, now)?;
+        require_scan(active)?;
         let (account, asked_by) = (active.account.id, active.session.id);
         let removal = Removal { account, identity: id, asked_by, at: now };
         match self.accounts.remove_identity(removal).await? {
@@ -79,6 +80,7 @@ impl AccountService {
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
         require_recent_login(&active.session, self.clock.now())?;
+        require_scan(active)?;
         self.codes.send(&new_phone_of(active), request).await
     }
 
@@ -97,6 +99,7 @@ impl AccountService {
         code: &str,
     ) -> Result<Account, ServiceError> {
         require_recent_login(&active.session, self.clock.now())?;
+        require_scan(active)?;
         let phone = PhoneNumber::parse(phone).map_err(|_| ServiceError::PhoneInvalid)?;
         // Text that cannot be a code is a wrong code, and counts like any other try.
         let tried = SmsCode::parse(code).unwrap_or_else(SmsCode::none);
@@ -116,6 +119,7 @@ impl AccountService {
         phone: &WechatPhone,
     ) -> Result<Account, ServiceError> {
         require_recent_login(&active.session, self.clock.now())?;
+        require_scan(active)?;
         let verified = self.open_data.prove_phone(active, phone).await?;
         self.give_phone(active, verified).await
     }
@@ -142,5 +146,5 @@ impl AccountService {
 /// Returns what a code proves that gives an account another number.
 fn new_phone_of(active: &ActiveSession) -> CodeSubject {
     let person = active.account.id.to_string();
-    CodeSubject { login: active.session.login, code_use: CodeUse::NewPhone, person }
+    CodeSubject { login: active.session.login, code_use: CodeUse::NewPhone, person, known_only: false }
 }

@@ -43,6 +43,9 @@ pub enum ServiceError {
     /// The person has no account, and new ones are not made.
     #[error("new accounts are not made")]
     RegistrationClosed,
+    /// The person has to agree to the terms of now.
+    #[error("the person has to agree to the terms")]
+    ConsentRequired,
     /// The person has to bind a phone number.
     #[error("a phone number is needed")]
     PhoneNeeded,
@@ -50,6 +53,15 @@ pub enum ServiceError {
     /// the ways into it.
     #[error("the identity came by the phone number alone and is too new")]
     IdentityTooNew,
+    /// The person is known by a phone number alone, and has to scan for this.
+    #[error("a login by a scan is needed")]
+    ScanRequired,
+    /// The check against machines is not passed.
+    #[error("the check against machines is not passed")]
+    CheckFailed,
+    /// No login is made by a phone number alone.
+    #[error("logins by a phone number alone are off")]
+    SmsLoginOff,
     /// An operator has shut the account.
     #[error("the account is disabled")]
     AccountDisabled,

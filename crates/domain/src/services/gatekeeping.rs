@@ -44,6 +44,21 @@ impl Gatekeeping {
         Ok(ask(&**gate, Some(account), identity, login).await)
     }
 
+    /// Asks about a person who is about to get an account by being identified alone; not about one who has an account. `newcomer`
+    /// is what they would be stored as.
+    pub(super) async fn refusal_of_newcomer(
+        &self,
+        login: LoginId,
+        newcomer: Identity,
+    ) -> Result<Option<Refusal>, StoreError> {
+        let Some(gate) = &self.gate else { return Ok(None) };
+        let known = self.accounts.identity_of(&newcomer.app, &newcomer.openid).await?;
+        match known {
+            Some(known) if known.account.is_some() => Ok(None),
+            known => Ok(ask(&**gate, None, Some(known.unwrap_or(newcomer)), login).await),
+        }
+    }
+
     /// Refuses unless the person of a registered login is admitted to its account.
     pub(super) async fn admit_to_session(
         &self,
@@ -64,7 +79,8 @@ impl Gatekeeping {
         let Some(gate) = &self.gate else { return Ok(()) };
         let state = self.logins.find(login).await?.map(|record| record.login.state);
         let identity = match state {
-            Some(LoginState::Unregistered { identity, .. }) => self.accounts.identity(identity).await?,
+            Some(LoginState::Unregistered { identity: Some(id), .. }) => self.accounts.identity(id).await?,
+            Some(LoginState::Unregistered { identity: None, .. }) => None,
             // The number cannot be bound then.
             Some(
                 LoginState::Loop { .. }

@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    ConfirmBy, PhoneRule, Policy, Registration, ServiceError, login_publisher::LoginPublisher,
-    session_invalidation::SessionInvalidation,
+    ConfirmBy, PhoneRule, Policy, Registration, ServiceError, Suspicions, gatekeeping::Gatekeeping,
+    login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
 };
 use crate::{
-    account::{AccountId, IdentityId},
+    account::{AccountId, Identity, IdentityId},
     login::{Channel, ClientInfo, ConfirmNumber, LoginId, LoginState, PhoneQuestion, ScenePurpose},
     ports::{
-        Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Scan, ScanRecord, ScanTaken,
+        Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Refusal, Scan, ScanRecord, ScanTaken,
         StoreError,
     },
     time::Timestamp,
@@ -51,15 +51,18 @@ pub(super) struct IdentifiedPerson {
 pub(super) struct Identification {
     pub(super) logins: Arc<dyn Logins>,
     pub(super) steps: Arc<dyn LoginSteps>,
+    pub(super) suspicions: Suspicions,
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
+    pub(super) gatekeeping: Gatekeeping,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) policy: Arc<Policy>,
 }
 
 impl Identification {
-    /// Commits a person for a login that was issued for this lifetime, then notifies the waiting clients.
+    /// Commits a person for a login that was issued for this lifetime, then notifies the waiting clients. A newcomer whom the
+    /// gate refuses is an error; their login is over then.
     pub(super) async fn commit(
         &self,
         login: LoginId,
@@ -67,6 +70,7 @@ impl Identification {
         lifetime: Duration,
     ) -> Result<ScanTaken, ServiceError> {
         let (counted_app, channel, purpose) = (person.app.clone(), person.channel, person.purpose);
+        let client_info = person.client_info.clone();
         let scan = Scan {
             login,
             union: self.policy.union_id(&person.app, person.unionid),
@@ -80,7 +84,9 @@ impl Identification {
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
             newcomers: self.newcomers(),
             asks: self.asks(&counted_app, channel),
+            terms: self.policy.terms.clone(),
         };
+        let (scan, refusal) = self.gated(scan).await?;
         let taken = self.logins.take_scan(scan).await?;
         let count = |step| self.steps.count(step, Some(channel.as_str()), &counted_app, &purpose);
         match &taken {
@@ -91,9 +97,16 @@ impl Identification {
                 }
             }
             ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => count(LoginStep::Denied),
+            // Only codes travel from one person to another.
+            ScanTaken::ByAnother if channel == Channel::OfficialAccount => {
+                self.suspicions.scanned_by_another(login, client_info);
+            }
             ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
         }
         self.publish(&taken).await;
+        if let (ScanTaken::RegistrationClosed(_), Some(refusal)) = (&taken, refusal) {
+            return Err(ServiceError::Refused(Box::new(refusal)));
+        }
         Ok(taken)
     }
 
@@ -124,6 +137,24 @@ impl Identification {
             }
         };
         Some(Asks { question, window: ANSWER_WITHIN })
+    }
+
+    /// Asks the gate before a person is admitted to a new account by the scan alone: one whom it refuses leaves none.
+    async fn gated(&self, scan: Scan) -> Result<(Scan, Option<Refusal>), ServiceError> {
+        let Newcomers::Admit(_) = scan.newcomers else { return Ok((scan, None)) };
+        let newcomer = Identity {
+            id: scan.new_identity,
+            app: scan.app.clone(),
+            channel: scan.channel,
+            openid: scan.openid.clone(),
+            union: scan.union.clone(),
+            account: None,
+            profile: scan.profile.clone(),
+            unsubscribed_at: None,
+        };
+        let refusal = self.gatekeeping.refusal_of_newcomer(scan.login, newcomer).await?;
+        let newcomers = if refusal.is_some() { Newcomers::Refuse } else { scan.newcomers };
+        Ok((Scan { newcomers, ..scan }, refusal))
     }
 
     /// Returns what becomes of a person without an account.

@@ -110,6 +110,21 @@ impl LimitPolicy {
         .collect()
     }
 
+    /// Returns the limits on SMS without a check against machines: half of those by number and by address.
+    pub(super) fn sms_unchecked(&self, phone: &str, client: ClientSubject) -> Vec<Limit> {
+        let client = client.address();
+        let half = |max: u32| if max == 0 { 0 } else { (max / 2).max(1) };
+        [
+            (format!("sms:unchecked-hour:{phone}"), self.sms_per_phone_hour, HOUR),
+            (format!("sms:unchecked-day:{phone}"), self.sms_per_phone_day, DAY),
+            (format!("sms:unchecked-ip-hour:{client}"), self.sms_per_ip_hour, HOUR),
+            (format!("sms:unchecked-ip-day:{client}"), self.sms_per_ip_day, DAY),
+        ]
+        .into_iter()
+        .filter_map(|(key, max, lasts)| window(key, half(max), lasts))
+        .collect()
+    }
+
     /// Returns the limit on the signed tokens of a session.
     pub(super) fn session_tokens(&self, session: SessionId) -> Option<Limit> {
         window(format!("session:tokens:{session}"), self.tokens_per_session_per_min, MINUTE)

@@ -3,14 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Policy, ServiceError, StartLogin, known_networks::KnownNetworks, login_publisher::LoginPublisher,
-    rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
+    Agreement, ConsentService, Policy, ServiceError, StartLogin, Suspicions, known_networks::KnownNetworks,
+    login_publisher::LoginPublisher, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
 };
 use crate::{
-    account::AccountId,
     keys::KeyRing,
-    login::{AuthenticatedLogin, LoginContext, LoginId, PollToken},
-    ports::{Clock, Limit, Logins, PendingLink, Random},
+    login::{AuthenticatedLogin, ClientInfo, Login, LoginId, PollToken},
+    ports::{Clock, Limit, Logins, NumberLogin, PendingLink, Random},
     wechat::AppName,
 };
 
@@ -20,8 +19,10 @@ pub(super) struct LoginIssuer {
     pub(super) limiter: RateLimiter,
     pub(super) known_networks: KnownNetworks,
     pub(super) refused_addresses: RefusedAddresses,
+    pub(super) suspicions: Suspicions,
     pub(super) publisher: LoginPublisher,
     pub(super) logins: Arc<dyn Logins>,
+    pub(super) consents: ConsentService,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
@@ -35,14 +36,24 @@ impl LoginIssuer {
         request: &StartLogin,
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
-        self.count(&self.policy.limits.logins(request.client)).await?;
+        self.admit(request).await?;
         Ok(self.issued(lifetime))
     }
 
-    /// Counts a request that needs no new code against the limits of its client.
+    /// Checks a request, and counts one that needs no new code against the limits of its client.
     pub(super) async fn admit(&self, request: &StartLogin) -> Result<(), ServiceError> {
-        self.refused_addresses.admit(request.client).await?;
+        self.admit_address(request).await?;
+        self.consents.check(request.consent.as_deref())?;
         self.count(&self.policy.limits.logins(request.client)).await
+    }
+
+    /// Refuses a code to an address whose codes were refused.
+    async fn admit_address(&self, request: &StartLogin) -> Result<(), ServiceError> {
+        let admitted = self.refused_addresses.admit(request.client).await;
+        if admitted.is_err() {
+            self.suspicions.tried_again(request.context.client_info.clone());
+        }
+        admitted
     }
 
     /// Issues a login with a QR code, as [`LoginIssuer::issue`] does: it counts against those of its app, too; against them
@@ -54,8 +65,9 @@ impl LoginIssuer {
         is_admitted: bool,
         lifetime: Duration,
     ) -> Result<AuthenticatedLogin, ServiceError> {
+        self.consents.check(request.consent.as_deref())?;
         if !is_admitted {
-            self.refused_addresses.admit(request.client).await?;
+            self.admit_address(request).await?;
         }
         let (policy, app) = (&self.policy.limits, &request.context.app);
         let limits = |is_known| match is_admitted {
@@ -102,27 +114,33 @@ impl LoginIssuer {
         AuthenticatedLogin::issued(id, token)
     }
 
-    /// Commits that a login is to add an identity to an account, if it is; before the login can be used.
-    pub(super) async fn add_pending_link(
-        &self,
-        login: LoginId,
-        link_to: Option<AccountId>,
-    ) -> Result<(), ServiceError> {
-        if let Some(account) = link_to {
+    /// Commits what the database has to know of a new login, if anything: that it is to add an identity to an account, and that
+    /// its person agreed to the terms. Before the login can be used.
+    pub(super) async fn prepare(&self, login: LoginId, request: &StartLogin) -> Result<(), ServiceError> {
+        if let Some(account) = request.link_to {
             self.logins.add_pending_link(PendingLink { login, account, at: self.clock.now() }).await?;
         }
-        Ok(())
+        let agreement =
+            Agreement { version: request.consent.as_deref(), ip: &request.context.client_info.ip };
+        self.consents.take(login, agreement).await
     }
 
     /// Makes a login usable whose code or address the client is about to get.
-    pub(super) async fn open(
+    pub(super) async fn open(&self, login: LoginId, request: StartLogin) -> Result<(), ServiceError> {
+        self.prepare(login, &request).await?;
+        self.publisher.open(login, Some(request.context)).await;
+        Ok(())
+    }
+
+    /// Has a new login wait for a phone number.
+    pub(super) async fn ask_for_number(
         &self,
         login: LoginId,
-        link_to: Option<AccountId>,
-        context: LoginContext,
-    ) -> Result<(), ServiceError> {
-        self.add_pending_link(login, link_to).await?;
-        self.publisher.open(login, Some(context)).await;
-        Ok(())
+        client_info: ClientInfo,
+    ) -> Result<Login, ServiceError> {
+        let (at, window) = (self.clock.now(), self.policy.bind_ttl);
+        let login = self.logins.ask_for_number(NumberLogin { login, client_info, at, window }).await?;
+        self.publisher.publish(&login).await;
+        Ok(login)
     }
 }

@@ -51,7 +51,7 @@ impl MiniProgramLogin {
         // A browser takes longer than a program, so its time is enough.
         let lifetime = self.policy.oauth_ttl;
         let auth = self.issuer.issue(&request, lifetime).await?;
-        self.issuer.add_pending_link(auth.id(), request.link_to).await?;
+        self.issuer.prepare(auth.id(), &request).await?;
         let context = request.context;
         let hash = CodeKind::MiniProgram.hash(&context.app, code);
         if self.redemption.redeem_for(auth.id(), hash).await? != Redemption::First {

@@ -11,6 +11,8 @@
 //! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
 //! | [`Cancellation`] | cancels a login | |
 //! | [`PhoneBinding`] | binds a phone number with an SMS code | `phone_codes`, `phone_commit` |
+//! | [`ConsentService`] | keeps to which terms people agree | |
+//! | [`MachineChecks`] | checks that a client is no machine | `rate_limiter` |
 //! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redemption`, `phone_commit` |
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
@@ -20,6 +22,7 @@
 //! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
 //! | [`SigningService`] | signs and verifies tokens, and keeps the keys for it | |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
+//! | [`Suspicions`] | notices that codes are relayed | |
 //! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
@@ -39,6 +42,7 @@ mod callback_signatures;
 mod cancellation;
 mod client_subject;
 mod code_redemption;
+mod consents;
 mod error;
 mod follows;
 mod gatekeeping;
@@ -49,6 +53,7 @@ mod limits;
 mod login_issuer;
 mod login_publisher;
 mod login_reader;
+mod machine_checks;
 mod mini_program;
 mod notices;
 mod oauth_return;
@@ -77,6 +82,7 @@ mod signing;
 mod sms_watch;
 mod start;
 mod start_request;
+mod suspicions;
 mod unionid_link;
 mod unionid_lookup;
 mod waited_logins;
@@ -90,9 +96,11 @@ pub use authenticator::LoginAuthenticator;
 pub use callback_signatures::CallbackSignatures;
 pub use cancellation::Cancellation;
 pub use client_subject::ClientSubject;
+pub use consents::{Agreement, ConsentService};
 pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;
+pub use machine_checks::{CheckAnswer, MachineChecks};
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
@@ -102,7 +110,9 @@ pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, Person
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
 pub use phone_confirmation::{LoginOnPhone, PhoneConfirmation};
-pub use policy::{ConfirmBy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy};
+pub use policy::{
+    ConfirmBy, MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy,
+};
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;
@@ -113,6 +123,7 @@ pub use signing::{SigningError, SigningService};
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;
+pub use suspicions::Suspicions;
 pub use waiting::Waiting;
 pub use wechat_phone_binding::{WechatPhone, WechatPhoneBinding};
 pub use wiring::Services;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    NoticeService, Policy, Ports, ReadyCodes, SmsWatch, code_redemption::CodeRedemption,
-    gatekeeping::Gatekeeping, identification::Identification, known_networks::KnownNetworks,
-    login_issuer::LoginIssuer, login_publisher::LoginPublisher, login_reader::LoginReader,
-    pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes, phone_commit::PhoneCommit,
-    rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
+    ConsentService, NoticeService, Policy, Ports, ReadyCodes, SmsWatch, Suspicions,
+    code_redemption::CodeRedemption, gatekeeping::Gatekeeping, identification::Identification,
+    known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
+    login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
+    phone_commit::PhoneCommit, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
     session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
@@ -69,9 +69,27 @@ impl Parts {
         }
     }
 
+    pub(super) fn suspicions(&self) -> Suspicions {
+        Suspicions {
+            limits: self.ports.limits.clone(),
+            audit: self.ports.audit.clone(),
+            steps: self.ports.steps.clone(),
+            background: self.ports.background.clone(),
+            clock: self.ports.clock.clone(),
+        }
+    }
+
     pub(super) fn gatekeeping(&self) -> Gatekeeping {
         let Ports { gate, logins, accounts, .. } = &self.ports;
         Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
+    }
+
+    pub(super) fn consents(&self) -> ConsentService {
+        ConsentService {
+            logins: self.ports.logins.clone(),
+            clock: self.ports.clock.clone(),
+            policy: self.policy.clone(),
+        }
     }
 
     pub(super) fn publisher(&self) -> LoginPublisher {
@@ -105,8 +123,10 @@ impl Parts {
             limiter: self.limiter(),
             known_networks: self.known_networks(),
             refused_addresses: self.refused_addresses(),
+            suspicions: self.suspicions(),
             publisher: self.publisher(),
             logins: self.ports.logins.clone(),
+            consents: self.consents(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             keys: self.keys.clone(),
@@ -118,8 +138,10 @@ impl Parts {
         Identification {
             logins: self.ports.logins.clone(),
             steps: self.ports.steps.clone(),
+            suspicions: self.suspicions(),
             publisher: self.publisher(),
             invalidation: self.invalidation.clone(),
+            gatekeeping: self.gatekeeping(),
             random: self.ports.random.clone(),
             clock: self.ports.clock.clone(),
             policy: self.policy.clone(),
@@ -151,6 +173,8 @@ impl Parts {
             limiter: self.limiter(),
             watch: self.sms_watch.clone(),
             audit: self.ports.audit.clone(),
+            people: self.ports.people.clone(),
+            background: self.ports.background.clone(),
             sms_codes: self.ports.sms_codes.clone(),
             sms_sender: self.ports.sms_sender.clone(),
             random: self.ports.random.clone(),

@@ -74,7 +74,11 @@ impl PhoneBinding {
     ) -> Result<Login, ServiceError> {
         let subject = self.require_unregistered(login).await?;
         let phone = self.codes.prove(&subject, phone, tried).await?;
-        self.commit.commit(login, Some((phone, AuthMethod::Sms)), proof).await
+        match self.commit.commit(login, Some((phone, AuthMethod::Sms)), proof).await {
+            // A code that was guessed, or an account that has gone: a stranger learns neither.
+            Err(ServiceError::RegistrationClosed) if subject.known_only => Err(ServiceError::SmsCodeExpired),
+            done => done,
+        }
     }
 
     /// Registers a login without a phone number, where the settings allow that. A repetition gets the same answer.
@@ -99,8 +103,13 @@ impl PhoneBinding {
     /// cache may be out of date, and codes are seldom asked for.
     async fn require_unregistered(&self, login: LoginId) -> Result<CodeSubject, ServiceError> {
         match self.reader.read_now(login).await?.state {
-            LoginState::Unregistered { identity, .. } => {
-                Ok(CodeSubject { login, code_use: CodeUse::Login, person: identity.to_string() })
+            LoginState::Unregistered { identity: Some(identity), .. } => {
+                let person = identity.to_string();
+                Ok(CodeSubject { login, code_use: CodeUse::Login, person, known_only: false })
+            }
+            LoginState::Unregistered { identity: None, .. } => {
+                let (person, known_only) = (login.to_string(), !self.commit.policy.admits_number_alone());
+                Ok(CodeSubject { login, code_use: CodeUse::Login, person, known_only })
             }
             state @ (LoginState::Loop { .. }
             | LoginState::Scanned { .. }

@@ -13,8 +13,8 @@ use crate::{
     keys::{KeyRing, Purpose},
     login::{ClientInfo, LoginId},
     ports::{
-        AuditKind, AuditNote, AuditTrail, Clock, CodeAttempt, Random, SmsCodes, SmsError, SmsMessage,
-        SmsReceipt, SmsSender,
+        AuditKind, AuditNote, AuditTrail, Background, Clock, CodeAttempt, People, PersonKey, Random,
+        SmsCodes, SmsError, SmsMessage, SmsSender,
     },
     sms::{CodeUse, SmsCode},
 };
@@ -45,6 +45,16 @@ pub(super) struct CodeSubject {
     pub(super) code_use: CodeUse,
     /// Who asks, as limits count them: the identity of a login, or the account of a session.
     pub(super) person: String,
+    /// Whether only numbers that have an account get a code, and a stranger learns nothing of that.
+    pub(super) known_only: bool,
+}
+
+/// A request for a code that was counted.
+struct CodeOrder {
+    login: LoginId,
+    phone: PhoneNumber,
+    code_use: CodeUse,
+    client: ClientSubject,
 }
 
 /// Sends codes and checks them.
@@ -53,6 +63,8 @@ pub(super) struct PhoneCodes {
     pub(super) limiter: RateLimiter,
     pub(super) watch: Arc<SmsWatch>,
     pub(super) audit: Arc<dyn AuditTrail>,
+    pub(super) people: Arc<dyn People>,
+    pub(super) background: Arc<dyn Background>,
     pub(super) sms_codes: Arc<dyn SmsCodes>,
     pub(super) sms_sender: Arc<dyn SmsSender>,
     pub(super) random: Arc<dyn Random>,
@@ -68,68 +80,104 @@ impl PhoneCodes {
         subject: &CodeSubject,
         request: CodeRequest<'_>,
     ) -> Result<SentCode, ServiceError> {
-        let sent = self.send_unnoted(subject, request).await;
-        let outcome = match &sent {
-            Ok(_) => "sent",
-            Err(ServiceError::Sms { .. }) => "failed",
-            // What is refused costs nothing and may be asked for without an end.
-            Err(_) => return sent,
+        let order = self.ordered(subject, request).await?;
+        let sent = SentCode {
+            resend_in: self.policy.limits.sms_per_phone_gap,
+            expires_in: self.policy.sms.code_ttl,
         };
-        let client = ClientInfo::new(request.client.address(), "");
-        let note = AuditNote {
-            login: Some(subject.login),
-            client,
-            outcome: Some(outcome.to_owned()),
-            ..AuditNote::new(AuditKind::SmsCode, self.clock.now())
-        };
-        // The message is out: the person has to be told so.
-        let _ = self.audit.write_note(note).await;
-        sent
+        let code = self.new_code(&order).await?;
+        if subject.known_only {
+            self.send_if_known(order, code);
+            return Ok(sent);
+        }
+        match self.deliver(&order, code).await? {
+            Ok(()) => Ok(sent),
+            Err(error) => Err(ServiceError::Sms { error, retry_after: sent.resend_in }),
+        }
     }
 
-    async fn send_unnoted(
+    /// Counts a request against the limits.
+    async fn ordered(
         &self,
         subject: &CodeSubject,
         request: CodeRequest<'_>,
-    ) -> Result<SentCode, ServiceError> {
-        let CodeSubject { login, code_use, person } = subject;
-        let (login, code_use) = (*login, *code_use);
+    ) -> Result<CodeOrder, ServiceError> {
+        let CodeSubject { login, code_use, person, .. } = subject;
         let phone = PhoneNumber::parse(request.phone).map_err(|_| ServiceError::PhoneInvalid)?;
         if !self.policy.sms.countries.include(&phone) {
             return Err(ServiceError::SmsCountryRefused);
         }
-        let counted_as = self.counted_as(&phone);
-        let to = SmsSubject { phone: &counted_as, login, person, client: request.client };
+        let counted_as = counted_as(&self.keys, &phone);
+        let to = SmsSubject { phone: &counted_as, login: *login, person, client: request.client };
         let tightened = self.watch.too_many_unused().is_some();
         self.limiter.take(&self.policy.limits.sms(&to, tightened)).await?;
-        let (expires_in, resend_in) = (self.policy.sms.code_ttl, self.policy.limits.sms_per_phone_gap);
-        let mut attempt = 0;
-        while let Err(error) = self.send_new_code(login, &phone, code_use, attempt).await? {
-            if !error.try_next {
-                return Err(ServiceError::Sms { error, retry_after: resend_in });
-            }
-            attempt += 1;
-        }
-        self.watch.code_sent();
-        Ok(SentCode { resend_in, expires_in })
+        Ok(CodeOrder { login: *login, phone, code_use: *code_use, client: request.client })
     }
 
-    /// Makes a code, which takes the place of an earlier one, and hands it to one provider. Each provider gets a code of its own:
-    /// one that was too slow may still send, and no code is in two messages.
-    async fn send_new_code(
-        &self,
-        login: LoginId,
-        phone: &PhoneNumber,
-        code_use: CodeUse,
-        attempt: usize,
-    ) -> Result<Result<SmsReceipt, SmsError>, ServiceError> {
+    /// Sends a code in the background, if the number has an account. Until the caller is answered the same is done for every
+    /// number, so neither the answer nor its time says whether it has one; a code that was not sent is a wrong code.
+    fn send_if_known(&self, order: CodeOrder, code: SmsCode) {
+        let codes = self.clone();
+        let work = async move {
+            let key = PersonKey::Phone(order.phone.clone());
+            if codes.people.find_people(key).await?.is_empty() {
+                codes.note(&order, "no_account").await;
+                return Ok(());
+            }
+            // The person asks for another one where none comes; what went wrong is in the trail.
+            codes.deliver(&order, code).await.map(drop).map_err(|error| error.to_string().into())
+        };
+        self.background.spawn("sending a code to a number that has an account", Box::pin(work));
+    }
+
+    /// Hands a code to the providers, one after the other, and writes into the trail how that ended. Each provider gets a code of
+    /// its own: one that was too slow may still send, and no code is in two messages.
+    async fn deliver(&self, order: &CodeOrder, first: SmsCode) -> Result<Result<(), SmsError>, ServiceError> {
+        let (mut code, mut attempt) = (first, 0);
+        loop {
+            let message = SmsMessage {
+                phone: order.phone.clone(),
+                code,
+                purpose: order.code_use.as_str(),
+                expires_in: self.policy.sms.code_ttl,
+            };
+            match self.sms_sender.send(message, attempt).await {
+                Ok(_) => {
+                    self.watch.code_sent();
+                    self.note(order, "sent").await;
+                    return Ok(Ok(()));
+                }
+                Err(error) if error.try_next => attempt += 1,
+                Err(error) => {
+                    self.note(order, "failed").await;
+                    return Ok(Err(error));
+                }
+            }
+            code = self.new_code(order).await?;
+        }
+    }
+
+    /// Writes into the trail what became of a request. The message is out: the person has to be told so, whatever becomes of
+    /// this.
+    async fn note(&self, order: &CodeOrder, outcome: &str) {
+        let note = AuditNote {
+            login: Some(order.login),
+            client: ClientInfo::new(order.client.address(), ""),
+            outcome: Some(outcome.to_owned()),
+            ..AuditNote::new(AuditKind::SmsCode, self.clock.now())
+        };
+        let _ = self.audit.write_note(note).await;
+    }
+
+    /// Makes a code, which takes the place of an earlier one. It is stored before it is sent: the message may be read before the
+    /// provider has answered.
+    async fn new_code(&self, order: &CodeOrder) -> Result<SmsCode, ServiceError> {
+        let CodeOrder { login, phone, code_use, .. } = order;
         let code = SmsCode::generate(&*self.random);
-        let digest = code.digest(issuing_key(&self.keys, login), login, phone, code_use);
+        let digest = code.digest(issuing_key(&self.keys, *login), *login, phone, *code_use);
         let (expires_in, attempts) = (self.policy.sms.code_ttl, self.policy.sms.code_attempts);
-        // Stored before it is sent: the message may be read before the provider has answered.
-        self.sms_codes.put(login, digest, attempts, self.clock.now().plus(expires_in)).await?;
-        let message = SmsMessage { phone: phone.clone(), code, purpose: code_use.as_str(), expires_in };
-        Ok(self.sms_sender.send(message, attempt).await)
+        self.sms_codes.put(*login, digest, attempts, self.clock.now().plus(expires_in)).await?;
+        Ok(code)
     }
 
     /// Counts a try against the code and the number, and returns the number as verified if the code is right.
@@ -142,7 +190,7 @@ impl PhoneCodes {
         phone: PhoneNumber,
         tried: &SmsCode,
     ) -> Result<VerifiedPhone, ServiceError> {
-        let CodeSubject { login, code_use, person } = subject;
+        let CodeSubject { login, code_use, person, .. } = subject;
         let digest = tried.digest(issuing_key(&self.keys, *login), *login, &phone, *code_use);
         let wrong = match self.sms_codes.attempt(*login, digest, self.clock.now()).await? {
             CodeAttempt::Right => None,
@@ -152,17 +200,16 @@ impl PhoneCodes {
             }
             CodeAttempt::Gone => return Err(ServiceError::SmsCodeExpired),
         };
-        self.limiter.take(&self.policy.limits.sms_tries(&self.counted_as(&phone), person)).await?;
+        self.limiter.take(&self.policy.limits.sms_tries(&counted_as(&self.keys, &phone), person)).await?;
         if let Some(wrong) = wrong {
             return Err(wrong);
         }
         self.watch.code_used();
         Ok(VerifiedPhone::proven(phone))
     }
+}
 
-    /// Returns what a number counts as, so that no store ever sees the number in a counter's name.
-    fn counted_as(&self, phone: &PhoneNumber) -> String {
-        let hash = self.keys.current().derive(Purpose::PhoneCounter, &[phone.e164().as_bytes()]);
-        URL_SAFE_NO_PAD.encode(hash)
-    }
+/// Returns what a number counts as, so that no store ever sees the number in a counter's name.
+pub(super) fn counted_as(keys: &KeyRing, phone: &PhoneNumber) -> String {
+    URL_SAFE_NO_PAD.encode(keys.current().derive(Purpose::PhoneCounter, &[phone.e164().as_bytes()]))
 }

@@ -41,8 +41,21 @@ impl PhoneCommit {
         let seen_since = self.policy.recheck_phone.map(|longest| at.minus(longest));
         let window = self.policy.bind_ttl;
         let admits = self.policy.registration == Registration::Open;
+        let (terms, admits_number_alone) = (self.policy.terms.clone(), self.policy.admits_number_alone());
         let (phone, proven_by) = phone.unzip();
-        let binding = Binding { login, proof, at, window, new_account, phone, proven_by, seen_since, admits };
+        let binding = Binding {
+            login,
+            proof,
+            at,
+            window,
+            new_account,
+            phone,
+            proven_by,
+            seen_since,
+            admits,
+            admits_number_alone,
+            terms,
+        };
         match self.logins.bind(binding).await? {
             Bound::Registered(login) => {
                 self.bound(&login, new_account).await;
@@ -55,6 +68,7 @@ impl PhoneCommit {
             }
             Bound::PhoneTaken => Err(ServiceError::PhoneTaken),
             Bound::RegistrationClosed => Err(ServiceError::RegistrationClosed),
+            Bound::ConsentMissing => Err(ServiceError::ConsentRequired),
             Bound::Refused(login) => Err(ServiceError::LoginState(login.at(self.clock.now()).state.name())),
         }
     }

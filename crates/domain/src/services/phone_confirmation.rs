@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ConfirmBy, Policy, ScanReply, ScanService, ScannedEvent, ServiceError, identification::Identification,
-    login_publisher::LoginPublisher, refused_addresses::RefusedAddresses,
+    ConfirmBy, Policy, ScanReply, ScanService, ScannedEvent, ServiceError, Suspicions,
+    identification::Identification, login_publisher::LoginPublisher, refused_addresses::RefusedAddresses,
     session_invalidation::SessionInvalidation, unionid_lookup::EarlyUnionId,
 };
 use crate::{
@@ -55,6 +55,7 @@ pub struct PhoneConfirmation {
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) refused_addresses: RefusedAddresses,
+    pub(super) suspicions: Suspicions,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
@@ -123,6 +124,7 @@ impl PhoneConfirmation {
         match self.logins.disown(not_me).await? {
             Disowned::Over { login, ended, client_info } => {
                 self.refused_addresses.note(&client_info).await;
+                self.suspicions.refused(login.id, link.identity, client_info);
                 self.invalidation.invalidate(&ended).await;
                 self.publisher.count(login.id, &[LoginStep::Denied]).await;
                 self.publisher.publish(&login).await;
@@ -149,6 +151,7 @@ impl PhoneConfirmation {
             at: self.clock.now(),
             window: self.policy.bind_ttl,
             newcomers: self.identification.newcomers(),
+            terms: self.policy.terms.clone(),
         };
         match self.logins.confirm(confirmation).await? {
             Answered::LetIn(record) => {
@@ -165,7 +168,7 @@ impl PhoneConfirmation {
                 self.asked_again(login).await
             }
             Answered::NumberNeeded(login) => self.asked_again(login).await,
-            Answered::WrongNumber(login) | Answered::Refused(login) => self.refused(&login).await,
+            Answered::WrongNumber(login) | Answered::Refused(login) => self.refused(&login, identity).await,
             Answered::Over(login) => Ok(over(&login)),
             Answered::NotTheirs => Err(ServiceError::LoginUnknown),
         }
@@ -200,11 +203,12 @@ impl PhoneConfirmation {
     }
 
     /// Makes known that a phone refused: its client's address gets no new codes for a while.
-    async fn refused(&self, login: &Login) -> Result<ScanReply, ServiceError> {
+    async fn refused(&self, login: &Login, identity: IdentityId) -> Result<ScanReply, ServiceError> {
         self.publisher.publish(login).await;
         self.publisher.count(login.id, &[LoginStep::Denied]).await;
         if let Some(LoginRecord { scan: Some((client_info, _)), .. }) = self.logins.find(login.id).await? {
             self.refused_addresses.note(&client_info).await;
+            self.suspicions.refused(login.id, identity, client_info);
         }
         Ok(ScanReply::Refused)
     }

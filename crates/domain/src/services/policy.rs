@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::LimitPolicy;
 use crate::{
+    consent::ConsentTerms,
     login::Channel,
     session::SessionPolicy,
     sms::SmsCountries,
@@ -48,6 +49,12 @@ pub struct Policy {
     pub phone: PhoneRule,
     /// Whether new accounts are made.
     pub registration: Registration,
+    /// Whether people may log in by an SMS code alone.
+    pub sms_login: SmsLogin,
+    /// What tells people from machines.
+    pub machine_check: MachineCheck,
+    /// The terms of the site, if it has any.
+    pub terms: Option<ConsentTerms>,
 }
 
 /// How the phone that scanned says yes.
@@ -71,6 +78,33 @@ pub enum PhoneRule {
     Off,
 }
 
+/// Whether people may log in by an SMS code alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SmsLogin {
+    /// They may not.
+    #[default]
+    Off,
+    /// Those whose number has an account may; a stranger learns nothing from it.
+    Existing,
+    /// They may, and a new number makes an account.
+    On,
+}
+
+/// What tells people from machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineCheck {
+    /// Nothing does.
+    #[default]
+    None,
+    /// A proof of work, which costs a machine what it costs a person's browser.
+    Work {
+        /// The largest number; finding the right one takes half as many hashes on average.
+        max_number: u32,
+    },
+    /// Another service ([`Captcha`](crate::ports::Captcha)).
+    Captcha,
+}
+
 /// Whether new accounts are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {
@@ -82,6 +116,11 @@ pub enum Registration {
 }
 
 impl Policy {
+    /// Returns whether a number that has no account gets one in a login by the number alone.
+    pub(super) fn admits_number_alone(&self) -> bool {
+        self.sms_login == SmsLogin::On && self.registration == Registration::Open
+    }
+
     /// Returns the open-platform account by which an app's identities are linked to those of other apps; `None`
     /// where identities are not linked.
     pub(super) fn linking_account(&self, app: &AppName) -> Option<&OpenAccount> {

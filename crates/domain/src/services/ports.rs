@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, AppApi, AuditTrail, Background, Clock, Gate, Grants, Limits, LoginCache, LoginNotifier,
-    LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People, Random,
-    SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    Accounts, AppApi, AuditTrail, Background, Captcha, Clock, Gate, Grants, Limits, LoginCache,
+    LoginNotifier, LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People,
+    Places, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -49,8 +49,12 @@ pub struct Ports {
     pub session_cache: Arc<dyn SessionCache>,
     /// The counters of the funnel.
     pub steps: Arc<dyn LoginSteps>,
+    /// What tells people from machines, where that is another service; only asked where the settings say so.
+    pub captcha: Option<Arc<dyn Captcha>>,
     /// Who decides whether a person is admitted.
     pub gate: Arc<dyn Gate>,
+    /// Who knows where addresses are.
+    pub places: Arc<dyn Places>,
     /// WeChat's official accounts.
     pub official_account: Arc<dyn OfficialAccount>,
     /// What the site's other systems get of WeChat's apps.

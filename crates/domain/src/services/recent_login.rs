@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ServiceError;
-use crate::{session::Session, time::Timestamp};
+use crate::{ports::ActiveSession, session::Session, time::Timestamp};
 
 /// How long after its login a session may change the ways into the account.
 const RECENT_FOR: Duration = Duration::from_secs(600);
@@ -15,4 +15,21 @@ const RECENT_FOR: Duration = Duration::from_secs(600);
 pub(super) fn require_recent_login(session: &Session, now: Timestamp) -> Result<(), ServiceError> {
     let is_recent = now < session.created_at.plus(RECENT_FOR);
     is_recent.then_some(()).ok_or(ServiceError::RecentLoginRequired)
+}
+
+/// Refuses where nothing but a phone number says who the person is: it may have another owner by now. The rules refuse it, too.
+///
+/// # Errors
+/// [`ServiceError::ScanRequired`].
+pub(super) fn require_scan(active: &ActiveSession) -> Result<(), ServiceError> {
+    let is_number_alone = active.session.auth_methods.is_number_alone();
+    if is_number_alone { Err(ServiceError::ScanRequired) } else { Ok(()) }
+}
+
+/// Refuses what would let a person who is known by a phone number alone take an account from its WeChat users.
+///
+/// # Errors
+/// [`ServiceError::ScanRequired`].
+pub(super) fn require_scan_for_others(active: &ActiveSession) -> Result<(), ServiceError> {
+    if active.identities.is_empty() { Ok(()) } else { require_scan(active) }
 }

@@ -157,7 +157,10 @@ impl ScanService {
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
             purpose: scene.purpose.clone(),
         };
-        let taken = self.identification.commit(scene.id, person, lifetime).await?;
+        let taken = match self.identification.commit(scene.id, person, lifetime).await {
+            Err(ServiceError::Refused(refusal)) => return Ok(ScanReply::NotAdmitted { text: refusal.chat }),
+            taken => taken?,
+        };
         let app = event.app.clone();
         self.link_in_background(&taken, early, event);
         self.reply(taken, &app).await

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    ClientSubject, Policy, ServiceError, limits::made_up_tokens, rate_limiter::RateLimiter,
-    recent_login::require_recent_login, session_invalidation::SessionInvalidation,
+    ClientSubject, Policy, ServiceError,
+    limits::made_up_tokens,
+    rate_limiter::RateLimiter,
+    recent_login::{require_recent_login, require_scan_for_others},
+    session_invalidation::SessionInvalidation,
 };
 use crate::{
     keys::KeyRing,
@@ -162,13 +165,14 @@ impl SessionService {
         Ok(())
     }
 
-    /// Refuses unless the session's login is recent, so that its holder may change the ways into the account. Adding
-    /// an identity is such a change, too: the login that adds it gets a new session.
+    /// Refuses unless the session's login is recent, so that its holder may add an identity to the account: the login that
+    /// adds it gets a new session. Who is known by a phone number alone adds none beside those of others.
     ///
     /// # Errors
-    /// [`ServiceError::RecentLoginRequired`].
+    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::ScanRequired`].
     pub fn require_recent_login(&self, active: &ActiveSession) -> Result<(), ServiceError> {
-        require_recent_login(&active.session, self.clock.now())
+        require_recent_login(&active.session, self.clock.now())?;
+        require_scan_for_others(active)
     }
 
     /// Retries the invalidations of ended sessions that failed. To be called every few seconds; returns how many

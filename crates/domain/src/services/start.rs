@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ReadyCodes, ServiceError, StartLogin, login_issuer::LoginIssuer, ready_codes::ReadyCode,
+    Policy, ReadyCodes, ServiceError, SmsLogin, StartLogin, login_issuer::LoginIssuer, ready_codes::ReadyCode,
 };
 use crate::{
     login::{AuthenticatedLogin, Login, LoginContext},
@@ -51,8 +51,7 @@ impl LoginStart {
     /// identity is refused with [`ServiceError::Store`].
     pub async fn with_qr(&self, request: StartLogin) -> Result<StartedLogin, ServiceError> {
         let ReadyCode { auth, qr } = self.code(&request).await?;
-        let StartLogin { context, link_to, .. } = request;
-        self.issuer.open(auth.id(), link_to, context).await?;
+        self.issuer.open(auth.id(), request).await?;
         Ok(StartedLogin { login: Login::new(auth.id()), auth, qr })
     }
 
@@ -69,6 +68,22 @@ impl LoginStart {
         self.ready_codes.make_for(auth, app, purpose).await
     }
 
+    /// Starts a login that waits for a phone number, which alone is to say who the person is. It has a row from the beginning.
+    ///
+    /// # Errors
+    /// [`ServiceError::SmsLoginOff`] where the settings do not allow it, [`ServiceError::RateLimited`], and
+    /// [`ServiceError::Store`] when it is not known to be committed.
+    pub async fn by_number(&self, request: StartLogin) -> Result<(AuthenticatedLogin, Login), ServiceError> {
+        if self.policy.sms_login == SmsLogin::Off {
+            return Err(ServiceError::SmsLoginOff);
+        }
+        let auth = self.issuer.issue(&request, self.policy.bind_ttl).await?;
+        let client_info = request.context.client_info.clone();
+        self.issuer.open(auth.id(), request).await?;
+        let login = self.issuer.ask_for_number(auth.id(), client_info).await?;
+        Ok((auth, login))
+    }
+
     /// Starts a login and returns where to send the browser; WeChat sends it back to `redirect_uri` with the
     /// login's id as `state`, for [`OAuthReturns::finish`](super::OAuthReturns::finish). Costs no row anywhere,
     /// unless the login is to add an identity to an account.
@@ -81,9 +96,8 @@ impl LoginStart {
         redirect_uri: &str,
     ) -> Result<StartedOAuth, ServiceError> {
         let auth = self.issuer.issue(&request, self.policy.oauth_ttl).await?;
-        let StartLogin { context, link_to, .. } = request;
-        let authorization = self.oauth.authorization(&context.app, redirect_uri, auth.id())?;
-        self.issuer.open(auth.id(), link_to, context).await?;
+        let authorization = self.oauth.authorization(&request.context.app, redirect_uri, auth.id())?;
+        self.issuer.open(auth.id(), request).await?;
         Ok(StartedOAuth { login: Login::new(auth.id()), auth, authorization })
     }
 }

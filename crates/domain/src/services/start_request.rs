@@ -12,4 +12,6 @@ pub struct StartLogin {
     pub client: ClientSubject,
     /// The account that the identity is to be added to, for a person who is logged in already.
     pub link_to: Option<AccountId>,
+    /// The version of the terms to which the person agreed, if they did.
+    pub consent: Option<String>,
 }

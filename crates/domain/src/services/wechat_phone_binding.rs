@@ -103,8 +103,9 @@ impl WechatPhoneBinding {
     async fn mini_program_user(&self, login: &Login) -> Result<Identity, ServiceError> {
         let refused = ServiceError::LoginState(login.state.name());
         let id = match login.state {
-            LoginState::Unregistered { identity, .. } => identity,
-            LoginState::Loop { .. }
+            LoginState::Unregistered { identity: Some(identity), .. } => identity,
+            LoginState::Unregistered { identity: None, .. }
+            | LoginState::Loop { .. }
             | LoginState::Scanned { .. }
             | LoginState::Registered { .. }
             | LoginState::Expired { .. } => {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, AppAccess, CallbackSignatures, Cancellation, FollowService, LoginAuthenticator,
-    LoginStart, MiniProgramLogin, NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService,
-    PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService, ScanService,
-    SessionIssuer, SessionService, SmsWatch, Waiting, WechatPhoneBinding, parts::Parts,
-    waited_logins::WaitedLogins,
+    AccountService, AppAccess, CallbackSignatures, Cancellation, ConsentService, FollowService,
+    LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin, NoticeService, OAuthReturns, OpenData,
+    OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes,
+    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions, Waiting,
+    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
-use crate::keys::KeyRing;
+use crate::{keys::KeyRing, ports::Places};
 
 /// All services. They share no state but their ports, the logins that clients wait for, the QR codes that are ready, the
 /// invalidations that are to be retried, and the count of SMS codes.
@@ -38,6 +38,10 @@ pub struct Services {
     pub phone_binding: Arc<PhoneBinding>,
     /// Binds phone numbers that WeChat vouches for.
     pub wechat_phone_binding: Arc<WechatPhoneBinding>,
+    /// Checks that a client is no machine.
+    pub machine_checks: Arc<MachineChecks>,
+    /// Keeps to which terms people agree.
+    pub consents: Arc<ConsentService>,
     /// Issues sessions.
     pub session_issuer: Arc<SessionIssuer>,
     /// Checks, lists and ends sessions.
@@ -58,6 +62,10 @@ pub struct Services {
     pub revocations: Arc<RevocationService>,
     /// Watches how many of the SMS codes are used.
     pub sms_watch: Arc<SmsWatch>,
+    /// Who knows where addresses are.
+    pub places: Arc<dyn Places>,
+    /// Notices that codes are relayed.
+    pub suspicions: Arc<Suspicions>,
     /// Tells an account's persons in the chat of an identity that came to it by the number alone.
     pub notices: Arc<NoticeService>,
 }
@@ -82,6 +90,8 @@ impl Services {
             cancellation: Arc::new(cancellation(&parts, waiting.clone())),
             phone_binding: Arc::new(phone_binding(&parts)),
             wechat_phone_binding: Arc::new(wechat_phone_binding(&parts, waiting.clone())),
+            machine_checks: Arc::new(machine_checks(&parts)),
+            consents: Arc::new(parts.consents()),
             session_issuer: Arc::new(session_issuer(&parts)),
             sessions: Arc::new(sessions(&parts)),
             accounts: Arc::new(accounts(&parts, open_data.clone())),
@@ -92,6 +102,8 @@ impl Services {
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
             sms_watch: parts.sms_watch.clone(),
+            places: parts.ports.places.clone(),
+            suspicions: Arc::new(parts.suspicions()),
             notices: parts.notices.clone(),
             waiting,
         }
@@ -154,6 +166,7 @@ fn confirmation(parts: &Parts, scans: Arc<ScanService>) -> PhoneConfirmation {
         publisher: parts.publisher(),
         invalidation: parts.invalidation.clone(),
         refused_addresses: parts.refused_addresses(),
+        suspicions: parts.suspicions(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),
@@ -213,6 +226,18 @@ fn wechat_phone_binding(parts: &Parts, waiting: Arc<Waiting>) -> WechatPhoneBind
         mini_program: parts.ports.mini_program.clone(),
         session_keys: parts.ports.session_keys.clone(),
         commit: parts.phone_commit(),
+        clock: parts.ports.clock.clone(),
+        keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn machine_checks(parts: &Parts) -> MachineChecks {
+    MachineChecks {
+        captcha: parts.ports.captcha.clone(),
+        one_time_codes: parts.ports.one_time_codes.clone(),
+        limiter: parts.limiter(),
+        random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
         policy: parts.policy.clone(),

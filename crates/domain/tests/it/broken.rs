@@ -48,7 +48,7 @@ pub(crate) fn sms_codes() -> Arc<MockSmsCodes> {
 pub(crate) fn logins() -> Arc<MockLogins> {
     broken!(
         MockLogins: expect_add_pending_link(_), expect_take_scan(_), expect_bind(_), expect_link(_), expect_end(_, _, _), expect_find(_),
-        expect_find_many(_)
+        expect_find_many(_), expect_give_consent(_, _), expect_consent(_), expect_ask_for_number(_)
     )
 }
 
@@ -101,7 +101,9 @@ pub(crate) fn untouched() -> Ports {
         one_time_codes: Arc::new(MockOneTimeCodes::new()),
         session_keys: Arc::new(MockSessionKeys::new()),
         steps: Arc::new(saoma_domain::ports::NoSteps),
+        captcha: None,
         gate: Arc::new(saoma_domain::ports::OpenGate),
+        places: Arc::new(saoma_domain::ports::NoPlaces),
         official_account: Arc::new(MockOfficialAccount::new()),
         app_api: Arc::new(saoma_domain::ports::NoAppApi),
         oauth: Arc::new(MockOAuth::new()),

@@ -99,7 +99,7 @@ impl<C: Clock + 'static> World<C> {
 
 /// Returns the identity that a login waits with for a phone number.
 pub(crate) fn waiting_identity(login: &Login) -> IdentityId {
-    let LoginState::Unregistered { identity, .. } = login.state else {
+    let LoginState::Unregistered { identity: Some(identity), .. } = login.state else {
         unreachable!("{login:?} waits for no phone number")
     };
     identity

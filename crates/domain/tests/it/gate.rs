@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use saoma_domain::{
+    login::{ExpiryReason, LoginState},
     ports::{Accounts, GateError, GateVerdict, MockGate, Refusal, RefusalCode, Sessions},
-    services::{ScanReply, ServiceError, Services},
+    services::{PhoneRule, ScanReply, ServiceError, Services},
 };
 
-use crate::world::{PHONE, World, browser};
+use crate::world::{PHONE, World, app, browser, openid, request};
 
 fn refusal() -> Refusal {
     Refusal::new(RefusalCode::parse("not_a_member").unwrap(), "Members only.", "仅限会员。")
@@ -61,6 +62,39 @@ async fn no_account_is_made_for_whom_the_gate_refuses() {
     let refused = node.phone_binding.bind(&auth, PHONE, &code).await.unwrap_err();
     assert_eq!(refused, ServiceError::Refused(Box::new(refusal())));
     assert!(world.services.phone_binding.bind(&auth, PHONE, &code).await.is_ok(), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_newcomer_whom_the_gate_refuses_leaves_no_account_where_the_scan_alone_makes_one() {
+    let world = World::new();
+    let gate = |answer: Result<GateVerdict, GateError>| {
+        let mut gate = MockGate::new();
+        gate.expect_is_open().return_const(false);
+        gate.expect_admit().returning(move |asked| {
+            assert!(asked.identity.is_some() || asked.account.is_some(), "it is told who it is");
+            answer.clone()
+        });
+        let mut policy = crate::settings::policy();
+        policy.phone = PhoneRule::Off;
+        let mut ports = world.ports();
+        ports.gate = Arc::new(gate);
+        Services::new(ports, crate::settings::keys(&[1]), policy)
+    };
+    let refusing = gate(Ok(GateVerdict::Refuse(refusal())));
+    let started = refusing.start.with_qr(request("main")).await.unwrap();
+    for _ in 0..2 {
+        let reply = refusing.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+        assert_eq!(reply, ScanReply::NotAdmitted { text: "仅限会员。".to_owned() });
+    }
+    let login = refusing.waiting.look(&started.auth).await.unwrap();
+    assert!(matches!(login.state, LoginState::Expired { reason: ExpiryReason::Denied, .. }), "{login:?}");
+    let nothing = world.database.identity_of(&app("main"), &openid("oAnna")).await.unwrap();
+    assert_eq!(nothing, None, "nothing of them is kept");
+
+    let admitting = gate(Ok(GateVerdict::Admit));
+    let started = admitting.start.with_qr(request("main")).await.unwrap();
+    let reply = admitting.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    assert!(matches!(reply, ScanReply::LoggedIn { .. }), "{reply:?}");
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ fn event() -> impl Strategy<Value = LoginEvent> {
         (0_u8..4, proptest::option::of(0_u8..4), window.clone()).prop_map(|(who, known, window)| {
             LoginEvent::Scanned { identity: identity(who), account: known.map(account), window }
         }),
+        window.clone().prop_map(|window| LoginEvent::NumberAsked { window }),
         (0_u8..4, window.clone())
             .prop_map(|(who, window)| LoginEvent::Bound { account: account(who), window }),
         (0_u8..4, any::<bool>(), window.clone()).prop_map(|(who, by_number, window)| {

@@ -98,7 +98,9 @@ async fn unionids_are_not_kept_where_links_are_not_wanted() {
             }
         });
         let (auth, login) = world.by_site(user_with("wAnna", "uAnna")).await;
-        let LoginState::Unregistered { identity, .. } = login.state else { unreachable!("{login:?}") };
+        let LoginState::Unregistered { identity: Some(identity), .. } = login.state else {
+            unreachable!("{login:?}")
+        };
         assert_eq!(world.database.identity(identity).await.unwrap().unwrap().union, None);
         world.bind(&auth, PHONE).await.unwrap();
         let (_, other) = world.by_mini_program(mini_user_with("mAnna", "uAnna")).await;

@@ -254,7 +254,10 @@ async fn what_grants_cost() {
     assert!(matches!(db.costs(5, db.0.refresh(refresh.clone())).await, Refreshed::Done(_)));
     assert!(matches!(db.costs(4, db.0.refresh(refresh)).await, Refreshed::Again(_)));
     assert!(db.costs(4, db.0.holder(id)).await.is_some(), "userinfo and introspection");
-    assert_eq!(db.costs(1, db.0.consent(account, &client)).await, Scopes::NONE);
+    assert_eq!(
+        db.costs(1, saoma_domain::ports::Grants::consent(&db.0, account, &client)).await,
+        Scopes::NONE
+    );
     assert_eq!(db.costs(3, db.0.end_grant(id, &client, at(13))).await, Ending::Ended);
 }
 

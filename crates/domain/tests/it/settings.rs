@@ -5,7 +5,9 @@ use std::time::Duration;
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
     login::Channel,
-    services::{LimitPolicy, OnUnsubscribe, PhoneRule, Policy, Registration, SmsPolicy},
+    services::{
+        LimitPolicy, MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy,
+    },
     session::SessionPolicy,
     sms::SmsCountries,
 };
@@ -48,6 +50,9 @@ pub(crate) fn policy() -> Policy {
         confirm: [].into(),
         phone: PhoneRule::Required,
         registration: Registration::Open,
+        sms_login: SmsLogin::Off,
+        machine_check: MachineCheck::None,
+        terms: None,
         limits: LimitPolicy {
             logins_per_ip_burst: 30,
             logins_per_ip_per_min: 20,

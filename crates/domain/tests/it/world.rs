@@ -221,7 +221,7 @@ pub(crate) fn request(name: &str) -> StartLogin {
         purpose: ScenePurpose::parse("pc-web").unwrap(),
         client_info: browser(),
     };
-    StartLogin { context, client: CLIENT, link_to: None }
+    StartLogin { context, client: CLIENT, link_to: None, consent: None }
 }
 
 /// Returns what a person is told of a scan, without the link that is in it: what became of it, who asked, and when.

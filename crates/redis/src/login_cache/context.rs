@@ -20,8 +20,8 @@ struct ContextRecord<'a> {
     user_agent: &'a str,
 }
 
-const CHANNELS: [Channel; 4] =
-    [Channel::OfficialAccount, Channel::Website, Channel::InWechat, Channel::MiniProgram];
+const CHANNELS: [Channel; 5] =
+    [Channel::OfficialAccount, Channel::Website, Channel::InWechat, Channel::MiniProgram, Channel::Sms];
 
 /// Returns the number that a channel has in Redis: its name would be a part of the 600 bytes that a login may have.
 const fn number(channel: Channel) -> u8 {
@@ -30,6 +30,7 @@ const fn number(channel: Channel) -> u8 {
         Channel::Website => 1,
         Channel::InWechat => 2,
         Channel::MiniProgram => 3,
+        Channel::Sms => 4,
     }
 }
 

@@ -19,6 +19,7 @@ enum StateRecord<'a> {
     Expired { reason: &'a str, since: i64 },
     // At the end, so that nodes of earlier versions go on to read the others.
     Scanned { identity: [u8; 16], number: Option<(u8, u8)>, deadline: i64 },
+    NumberAsked { deadline: i64 },
 }
 
 /// Writes and seals the version and the state of a login.
@@ -33,7 +34,10 @@ pub(super) fn write(sealer: &Sealer, login: &Login) -> Vec<u8> {
             },
             deadline: deadline.as_millis(),
         },
-        LoginState::Unregistered { identity, deadline } => {
+        LoginState::Unregistered { identity: None, deadline } => {
+            StateRecord::NumberAsked { deadline: deadline.as_millis() }
+        }
+        LoginState::Unregistered { identity: Some(identity), deadline } => {
             StateRecord::Unregistered { identity: identity.to_bytes(), deadline: deadline.as_millis() }
         }
         LoginState::Registered { account, since, collect_by } => StateRecord::Registered {
@@ -65,9 +69,12 @@ pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<Login>
             deadline: Timestamp::from_millis(deadline),
         },
         StateRecord::Unregistered { identity, deadline } => LoginState::Unregistered {
-            identity: IdentityId::from_store(identity),
+            identity: Some(IdentityId::from_store(identity)),
             deadline: Timestamp::from_millis(deadline),
         },
+        StateRecord::NumberAsked { deadline } => {
+            LoginState::Unregistered { identity: None, deadline: Timestamp::from_millis(deadline) }
+        }
         StateRecord::Registered { account, since, collect_by } => LoginState::Registered {
             account: AccountId::from_store(account),
             since: Timestamp::from_millis(since),
@@ -88,7 +95,7 @@ pub(super) mod tests {
     use crate::sealing::tests::sealer;
 
     /// Returns one state of each kind, the longest as well.
-    pub(in super::super) fn states() -> [LoginState; 7] {
+    pub(in super::super) fn states() -> [LoginState; 8] {
         let (identity, account, end) =
             (new_identity_id(at(0)), new_account_id(at(0)), Timestamp::from_millis(i64::MIN));
         let number = ConfirmNumber::parse("47").unwrap();
@@ -97,7 +104,8 @@ pub(super) mod tests {
             LoginState::Loop { deadline: at(1) },
             LoginState::Scanned { identity, question: PhoneQuestion::YesOrNo, deadline: at(1) },
             LoginState::Scanned { identity, question: number, deadline: end },
-            LoginState::Unregistered { identity, deadline: at(1) },
+            LoginState::Unregistered { identity: Some(identity), deadline: at(1) },
+            LoginState::Unregistered { identity: None, deadline: at(1) },
             LoginState::Registered { account, since: at(1), collect_by: at(2) },
             LoginState::Registered { account, since: end, collect_by: end },
             LoginState::Expired { reason: ExpiryReason::Denied, since: Timestamp::from_millis(-1) },

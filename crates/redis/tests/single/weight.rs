@@ -25,7 +25,8 @@ async fn a_waiting_login_weighs_600_bytes_at_most_whatever_its_client_sent() {
     println!("bytes of a login that waits for its scan: {:?}", weights(&server));
     assert!(weights(&server).iter().all(|&bytes| bytes <= 600), "{:?}", weights(&server));
     for (id, _) in &logins {
-        let state = LoginState::Unregistered { identity: new_identity_id(RealTime.now()), deadline: later() };
+        let state =
+            LoginState::Unregistered { identity: Some(new_identity_id(RealTime.now())), deadline: later() };
         store.publish(&Login { id: *id, version: 2, state }, later()).await.unwrap();
     }
     assert_eq!(weights(&server).len(), logins.len());

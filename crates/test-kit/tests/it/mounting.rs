@@ -38,7 +38,7 @@ async fn all_other_paths_stay_the_applications_own() {
         "/wechat/main/callback/",
         "/login",
         "/saoma.js",
-        "/saoma-0123456789abcdef.js",
+        "/saoma-0123456789abcdef/saoma.js",
         "/assets/login.css",
         "/healthz",
         "/readyz",

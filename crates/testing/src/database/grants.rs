@@ -25,7 +25,7 @@ impl GrantRows for MemoryRows<'_> {
     }
 
     async fn consent(&mut self, account: AccountId, client: &ClientId) -> RowResult<Option<Scopes>> {
-        Ok(self.tables().consents.get(&(account, client.clone())).copied())
+        Ok(self.tables().client_consents.get(&(account, client.clone())).copied())
     }
 
     async fn save_consent(
@@ -35,17 +35,18 @@ impl GrantRows for MemoryRows<'_> {
         scopes: Scopes,
         _: Timestamp,
     ) -> RowResult<()> {
-        let (consents, key) = (&mut self.tables().consents, (account, client.clone()));
-        consents.remove(&key);
-        unless_raced(consents.insert(key, scopes))
+        let (client_consents, key) = (&mut self.tables().client_consents, (account, client.clone()));
+        client_consents.remove(&key);
+        unless_raced(client_consents.insert(key, scopes))
     }
 
     async fn delete_grants(&mut self, account: AccountId) -> RowResult<()> {
         let tables = self.tables();
         let grants: Vec<_> = tables.grants.keys_of(|row| row.grant.account == account).collect();
         grants.iter().for_each(|key| tables.grants.remove(key));
-        let agreed: Vec<_> = tables.consents.keys().filter(|(of, _)| *of == account).cloned().collect();
-        agreed.iter().for_each(|key| tables.consents.remove(key));
+        let agreed: Vec<_> =
+            tables.client_consents.keys().filter(|(of, _)| *of == account).cloned().collect();
+        agreed.iter().for_each(|key| tables.client_consents.remove(key));
         Ok(())
     }
 }

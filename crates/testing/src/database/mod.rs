@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod consents;
 mod events;
 mod funnel;
 mod grants;

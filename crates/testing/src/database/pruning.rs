@@ -29,6 +29,10 @@ impl PruningRows for MemoryRows<'_> {
                 remove(&mut tables.one_time_codes, at_most, |row| row.prune_at <= until)
             }
             PrunableTable::Messages => remove(&mut tables.messages, at_most, |row| row.prune_at <= until),
+            PrunableTable::Consents => {
+                let is_over = |prune_at: Timestamp| prune_at <= until;
+                remove(&mut tables.consents, at_most, |row| row.prune_at.is_some_and(is_over))
+            }
             PrunableTable::Funnel => remove(&mut tables.funnel, at_most, |row| row.prune_at <= until),
             PrunableTable::Grants => remove(&mut tables.grants, at_most, |row| row.prune_at <= until),
             PrunableTable::Journal => remove(&mut tables.journal, at_most, |entry| entry.prune_at <= until),

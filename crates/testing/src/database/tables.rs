@@ -9,8 +9,8 @@ use saoma_domain::{
     oidc::{ClientId, GrantId, Scopes},
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow, MergeRow,
-        MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
+        AccountRow, AuditChainRow, ConsentRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow,
+        MergeRow, MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
     },
     session::SessionId,
     signing::SigningAlgorithm,
@@ -48,8 +48,9 @@ pub(super) struct Tables {
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
+    pub(super) consents: Table<LoginId, ConsentRow>,
     pub(super) grants: Table<GrantId, GrantRow>,
-    pub(super) consents: Table<(AccountId, ClientId), Scopes>,
+    pub(super) client_consents: Table<(AccountId, ClientId), Scopes>,
     pub(super) signing_keys: Table<(SigningAlgorithm, u32), SigningKeyRow>,
 }
 
@@ -79,11 +80,12 @@ impl Tables {
             last_audit: _,
             audit_chain,
             merges,
-            grants,
             consents,
+            grants,
+            client_consents,
             signing_keys,
         } = self;
-        let tables: [&mut dyn Changes; 16] = [
+        let tables: [&mut dyn Changes; 17] = [
             logins,
             pending_links,
             accounts,
@@ -97,8 +99,9 @@ impl Tables {
             audit,
             audit_chain,
             merges,
-            grants,
             consents,
+            grants,
+            client_consents,
             signing_keys,
         ];
         tables.into_iter().for_each(end);

@@ -91,11 +91,11 @@ fn row() -> impl Strategy<Value = LoginRow> {
         1 => (expired(), moment()).prop_map(|(state, at)| (state, Some(refused(at)))),
         4 => (prop_oneof![expired(), scanned(), unregistered(), registered()], scan()).prop_map(|(state, scan)| {
             let scan = match (&state, scan) {
-                (
-                    LoginState::Unregistered { identity, .. } | LoginState::Scanned { identity, .. },
-                    scan,
-                ) => {
+                (LoginState::Scanned { identity, .. }, scan) => {
                     ScanRow { identity: Some(*identity), ..scan }
+                }
+                (LoginState::Unregistered { identity, .. }, scan) => {
+                    ScanRow { identity: *identity, ..scan }
                 }
                 (_, scan) => scan,
             };
@@ -131,8 +131,10 @@ fn scanned() -> impl Strategy<Value = LoginState> {
 }
 
 fn unregistered() -> impl Strategy<Value = LoginState> {
-    (ALL, moment())
-        .prop_map(|(number, deadline)| LoginState::Unregistered { identity: identity(number), deadline })
+    (ALL, moment()).prop_map(|(number, deadline)| LoginState::Unregistered {
+        identity: Some(identity(number)),
+        deadline,
+    })
 }
 
 fn registered() -> impl Strategy<Value = LoginState> {

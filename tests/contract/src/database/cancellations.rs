@@ -134,7 +134,9 @@ pub(crate) async fn a_binding_and_a_cancellation_at_once_agree(stage: Stage) {
                 assert_eq!(reason_of(&login, at(2)), ExpiryReason::Cancelled);
                 assert!(!stage.has_account(account).await);
             }
-            Bound::PhoneTaken | Bound::RegistrationClosed => panic!("no other person has the number"),
+            Bound::PhoneTaken | Bound::RegistrationClosed | Bound::ConsentMissing => {
+                panic!("no other person has the number")
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ fn by_number(login: LoginId, person: &str) -> Scan {
 
 fn answer(login: LoginId, identity: IdentityId, answer: PhoneAnswer) -> Confirmation {
     let (window, newcomers) = (COLLECT_WINDOW, Newcomers::AskForPhone);
-    Confirmation { login, identity, answer, at: at(5), window, newcomers }
+    Confirmation { login, identity, answer, at: at(5), window, newcomers, terms: None }
 }
 
 impl Stage {

@@ -4,10 +4,12 @@ mod accounts;
 mod cancellations;
 mod confirmations;
 mod conflicts;
+mod consents;
 mod finding;
 mod follows;
 mod merging;
 mod newcomers;
+mod number_alone;
 mod number_claims;
 mod pending_links;
 mod people;
@@ -67,6 +69,10 @@ suite! { $
             of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it,
             one_binding_repeated_at_once_has_one_effect,
             two_logins_of_one_person_bound_at_once_lead_to_one_account;
+        number_alone:
+            a_login_by_a_number_alone_waits_for_it_from_its_beginning,
+            a_stranger_by_a_number_alone_makes_no_account_where_that_is_not_wanted,
+            who_came_by_a_number_alone_changes_no_way_in;
         number_claims:
             a_number_leads_nobody_to_the_account_of_another_person,
             a_unionid_of_another_open_platform_account_says_nothing,
@@ -89,6 +95,12 @@ suite! { $
             an_operator_unlinks_also_the_last_identity,
             sessions_are_ended_for_a_site,
             nothing_of_an_erased_person_is_left_but_the_trail;
+        consents:
+            no_account_is_bound_without_the_consent_that_is_required,
+            an_account_keeps_the_first_consent_to_each_version,
+            a_newcomer_who_did_not_agree_gets_no_account_by_the_scan_alone,
+            consents_follow_a_merge_and_its_undoing_and_go_with_the_account,
+            a_consent_that_led_to_no_account_goes_with_its_login;
         merging:
             a_merge_that_is_undone_has_changed_nothing,
             a_merge_ends_the_sessions_of_the_account_that_goes,

@@ -208,7 +208,7 @@ pub(crate) async fn of_many_users_of_one_app_binding_one_phone_at_once_one_gets_
             Bound::Registered(login) | Bound::ByNumberAlone(login) => {
                 assert_eq!(stage.openids(account_of(login)).await, [openid(&format!("oPerson{n}"))]);
             }
-            Bound::PhoneTaken | Bound::RegistrationClosed | Bound::Refused(_) => {
+            Bound::PhoneTaken | Bound::RegistrationClosed | Bound::ConsentMissing | Bound::Refused(_) => {
                 identity_of(&stage.login(login(n)).await);
             }
         }

@@ -21,7 +21,8 @@ use crate::{
 
 pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) {
     let scan = scan(login(1), "oAnna");
-    let state = LoginState::Unregistered { identity: scan.new_identity, deadline: at(1).plus(BIND_WINDOW) };
+    let state =
+        LoginState::Unregistered { identity: Some(scan.new_identity), deadline: at(1).plus(BIND_WINDOW) };
     let record = ScanRecord {
         login: Login { id: login(1), version: 2, state },
         identity: scan.new_identity,
@@ -179,6 +180,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         new_identity: new_identity_id(at(1)),
         newcomers: Newcomers::AskForPhone,
         asks: None,
+        terms: None,
     };
     let first = stage.first(scan.clone()).await;
     assert_eq!(first.client_info, scan.client_info);

@@ -159,7 +159,7 @@ pub(crate) fn account_of(login: &Login) -> AccountId {
 /// Returns the identity of a login that has to wait for a phone number.
 pub(crate) fn identity_of(login: &Login) -> IdentityId {
     match &login.state {
-        LoginState::Unregistered { identity, .. } => *identity,
+        LoginState::Unregistered { identity: Some(identity), .. } => *identity,
         other => panic!("not waiting for a phone number: {other:?}"),
     }
 }

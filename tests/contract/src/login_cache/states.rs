@@ -53,7 +53,7 @@ pub(crate) async fn every_outcome_is_read_as_it_was_published(stage: LoginCacheS
     let moment = now.plus(Duration::from_millis(123));
     let over = |reason| LoginState::Expired { reason, since: moment };
     let states = [
-        LoginState::Unregistered { identity, deadline: moment },
+        LoginState::Unregistered { identity: Some(identity), deadline: moment },
         LoginState::Registered { account, since: now, collect_by: moment },
         over(ExpiryReason::Timeout),
         over(ExpiryReason::Cancelled),

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use saoma_domain::{
     account::AccountId,
     event::{Event, EventId, EventKind, EventKinds, Listeners, ReceiverName},
-    ports::{Accounts, DueEvent, EventDelivery, EventSettled, EventTry, Logins, Outbox, Pruning, Sessions},
+    ports::{
+        Accounts, AuditTrail, DueEvent, EventDelivery, EventSettled, EventTry, Logins, Outbox, Pruning,
+        Sessions,
+    },
     time::Timestamp,
 };
 
@@ -27,6 +30,7 @@ suite! { $
             a_followers_coming_and_going_is_told,
             a_revocation_is_told_before_the_unlinking,
             a_refused_login_is_told,
+            a_suspected_login_is_told,
             a_change_that_fails_is_not_told,
             each_receiver_has_its_own_events;
         order:
@@ -54,13 +58,14 @@ pub struct Stage {
     accounts: Arc<dyn Accounts>,
     sessions: Arc<dyn Sessions>,
     pruning: Arc<dyn Pruning>,
+    trail: Arc<dyn AuditTrail>,
 }
 
 impl Stage {
     /// Puts a fresh store up for one case.
     pub fn new<C>(store: C) -> Self
     where
-        C: Outbox + Logins + Accounts + Sessions + Pruning + 'static,
+        C: Outbox + Logins + Accounts + Sessions + Pruning + AuditTrail + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -68,6 +73,7 @@ impl Stage {
             logins: store.clone(),
             accounts: store.clone(),
             sessions: store.clone(),
+            trail: store.clone(),
             pruning: store,
         }
     }

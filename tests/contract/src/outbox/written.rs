@@ -3,7 +3,10 @@
 use saoma_domain::{
     event::{Event, EventKind, EventKinds, Listeners, ReceiverName},
     login::{Channel, LoginEvent},
-    ports::{FollowChange, PendingLink, PhoneChanged, Revocation, Scan, ScanTaken},
+    ports::{
+        AuditFilter, AuditKind, AuditNote, FollowChange, PendingLink, PhoneChanged, Revocation, Scan,
+        ScanTaken,
+    },
 };
 
 use super::{Stage, event, shop};
@@ -108,6 +111,25 @@ pub(super) async fn a_refused_login_is_told(stage: Stage) {
     assert!(matches!(taken, ScanTaken::LinkRefused(_)), "{taken:?}");
     let last = stage.deliveries().await.pop().expect("it is told").event;
     assert_eq!((last.kind, last.detail.as_deref()), (EventKind::LoginDenied, Some("link_refused")));
+}
+
+pub(super) async fn a_suspected_login_is_told(stage: Stage) {
+    stage.listen();
+    let write = async |kind| {
+        let outcome = Some("tried_again".to_owned());
+        let note = AuditNote { login: Some(login(1)), outcome, ..AuditNote::new(kind, at(5)) };
+        stage.trail.write_note(note).await.expect("the store works");
+    };
+    write(AuditKind::SmsCode).await;
+    assert!(stage.kinds().await.is_empty(), "other notes are for the trail alone");
+    write(AuditKind::LoginSuspected).await;
+    let told = stage.claim_one(at(5)).await.event;
+    assert_eq!((told.kind, told.login, told.at), (EventKind::LoginSuspected, Some(login(1)), at(5)));
+    assert_eq!(told.detail.as_deref(), Some("tried_again"));
+    let kind = Some(AuditKind::LoginSuspected);
+    let filter = AuditFilter { account: None, kind };
+    let noted = stage.trail.records(filter, None, 10).await.expect("the store works");
+    assert_eq!(noted.len(), 1, "{noted:?}");
 }
 
 pub(super) async fn a_change_that_fails_is_not_told(stage: Stage) {

@@ -13,9 +13,10 @@ use saoma_domain::{
     login::{AuthenticatedLogin, Login, LoginContext, LoginState},
     ports::{Clock, LoginStep, LoginSteps},
     services::{LoginStart, MiniProgramLogin, StartLogin},
+    wechat::AppName,
 };
 
-use super::ClientSessions;
+use super::{ClientSessions, MachineGuard};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState, OAuthStates},
     dto::{ClientKind, LoginChannel, StartRequest, StartedBody, WxLoginBody},
@@ -32,6 +33,9 @@ use started::StartedForClient;
 /// The path that WeChat sends browsers back to.
 pub(crate) const OAUTH_CALLBACK: &str = "/v1/oauth/callback";
 
+/// What logins by a number alone are counted by, in place of an app.
+const BY_NUMBER: &str = "sms";
+
 /// Starts logins by every channel.
 pub(crate) struct LoginStarts {
     pub(crate) start: Arc<LoginStart>,
@@ -45,6 +49,7 @@ pub(crate) struct LoginStarts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) watch: Arc<LoginWatch>,
     pub(crate) steps: Arc<dyn LoginSteps>,
+    pub(crate) machines: Arc<MachineGuard>,
     /// Where WeChat sends browsers back to.
     pub(crate) redirect_uri: String,
 }
@@ -61,7 +66,7 @@ impl LoginStarts {
         body: StartRequest,
         link_to: Option<AccountId>,
     ) -> Result<CheckedStart, Problem> {
-        let app = self.apps.require(body.channel.app_kind(), body.app.as_deref())?.name.clone();
+        let app = self.app_of(&body, link_to)?;
         if (body.channel == LoginChannel::MiniProgram) != body.code.is_some() {
             return Err(Problem::new(
                 ErrorCode::BodyInvalid,
@@ -77,7 +82,7 @@ impl LoginStarts {
         }
         let context =
             LoginContext { channel: body.channel.into(), app, purpose, client_info: caller.client_info };
-        let start = StartLogin { context, client: caller.subject, link_to };
+        let start = StartLogin { context, client: caller.subject, link_to, consent: body.consent.clone() };
         Ok(CheckedStart { body, start, browser: self.binding.browser_of(request) })
     }
 
@@ -96,8 +101,26 @@ impl LoginStarts {
             LoginChannel::OfficialAccount => self.with_qr(start).await,
             LoginChannel::Website | LoginChannel::InWechat => self.with_redirect(start).await,
             LoginChannel::MiniProgram => self.with_code(request, start).await,
+            LoginChannel::Sms => self.by_number(start).await,
         };
         self.watch.noted(request, &unnamed, Step::Started, started)
+    }
+
+    /// Returns the name of the app that is asked who it is; a login by a number alone is counted by a word of its own.
+    fn app_of(&self, body: &StartRequest, link_to: Option<AccountId>) -> Result<AppName, Problem> {
+        let Some(kind) = body.channel.app_kind() else {
+            if link_to.is_some() {
+                return Err(Problem::new(ErrorCode::BodyInvalid, "`sms` is no WeChat user to add"));
+            }
+            return AppName::parse(BY_NUMBER).map_err(|_| Problem::new(ErrorCode::Internal, BY_NUMBER));
+        };
+        Ok(self.apps.require(kind, body.app.as_deref())?.name.clone())
+    }
+
+    async fn by_number(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        self.machines.require(start.start.client, start.body.check.as_ref()).await?;
+        let (auth, login) = self.start.by_number(start.start.clone()).await?;
+        Ok(self.started(&start, &auth, &login))
     }
 
     async fn with_qr(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
@@ -157,7 +180,7 @@ impl LoginStarts {
         let CheckedStart { body: StartRequest { channel, client, .. }, start, browser } = start;
         let (app, purpose) = (&start.context.app, &start.context.purpose);
         self.steps.count(LoginStep::Started, Some(channel.as_str()), app, purpose);
-        let app = start.context.app.to_string();
+        let app = channel.app_kind().is_some().then(|| start.context.app.to_string());
         let mut body = StartedBody::new(login, *channel, app, self.clock.now());
         let mut cookies = Vec::new();
         let poll_token = auth.token().reveal().to_string();

@@ -2,6 +2,7 @@
 
 use saoma_domain::{
     account::{Account, Identity},
+    consent::Consent,
     login::Channel,
     ports::{ActiveSession, Person},
 };
@@ -33,9 +34,9 @@ pub(crate) struct SiteAccount {
     nickname: Option<String>,
     avatar_url: Option<String>,
     identities: Vec<SiteIdentity>,
-    /// To which terms the person agreed.
-    #[schema(value_type = Vec<Object>)]
-    consents: [(); 0],
+    /// To which terms the person agreed, the first time first; not of a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consents: Option<Vec<SiteConsent>>,
 }
 
 impl SiteAccount {
@@ -54,7 +55,7 @@ impl SiteAccount {
             nickname: account.profile.nickname.clone(),
             avatar_url: account.profile.avatar_url.clone(),
             identities,
-            consents: [],
+            consents: None,
         }
     }
 
@@ -72,6 +73,7 @@ impl SiteAccount {
         Self {
             last_seen_at: Some(rfc3339(person.last_seen_at)),
             disabled_reason: person.disabled_reason.clone(),
+            consents: Some(person.consents.iter().map(SiteConsent::new).collect()),
             ..Self::new(&person.account, identities.collect())
         }
     }
@@ -79,6 +81,22 @@ impl SiteAccount {
     /// Returns the id of the account.
     pub(crate) fn id(&self) -> String {
         self.id.clone()
+    }
+}
+
+/// That a person agreed to the terms.
+#[derive(Serialize, ToSchema)]
+struct SiteConsent {
+    /// The version of the terms.
+    version: String,
+    agreed_at: String,
+    /// The address from which the person agreed.
+    ip: String,
+}
+
+impl SiteConsent {
+    fn new(consent: &Consent) -> Self {
+        Self { version: consent.version.to_string(), agreed_at: rfc3339(consent.at), ip: consent.ip.clone() }
     }
 }
 

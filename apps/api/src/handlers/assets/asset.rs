@@ -34,7 +34,7 @@ impl Asset {
     }
 
     /// Makes a file for pages of any site.
-    pub(super) fn shared(kind: &'static str, text: &str, cache: &'static str) -> Self {
+    pub(super) fn shared(kind: &'static str, text: impl Into<String>, cache: &'static str) -> Self {
         Self { cache, for_all_sites: true, ..Self::own(kind, text) }
     }
 

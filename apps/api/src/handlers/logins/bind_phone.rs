@@ -1,7 +1,7 @@
 //! `POST /v1/logins/{id}/phone`
 
 use actix_web::{HttpResponse, web::Data};
-use saoma_domain::services::PhoneBinding;
+use saoma_domain::services::{Agreement, ConsentService, PhoneBinding};
 
 use super::respond;
 use crate::{
@@ -18,22 +18,25 @@ use crate::{
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 200, description = "The registered login with its session", body = LoginAnswer),
     (status = "default", description = "`phone_invalid`, `sms_code_wrong`, `sms_code_expired`, `phone_taken`, \
-     `registration_closed`, `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+     `registration_closed`, `consent_required`, `login_state`, `rate_limited`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn bind_phone(
     call: LoginCall,
     caller: Caller,
     binding: Data<PhoneBinding>,
+    consents: Data<ConsentService>,
     sessions: Data<ClientSessions>,
     watch: Data<LoginWatch>,
     Json(body): Json<BindOrSkip>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
+    let agreement = Agreement { version: body.consent(), ip: &caller.client_info.ip };
+    consents.require(&credential.login, agreement).await?;
     let watched = watch.find(credential.login.id()).await;
     let bound = match body {
         BindOrSkip::Bind(body) => binding.bind(&credential.login, &body.phone, &body.code).await,
-        BindOrSkip::Skip(SkipPhone { skip: true }) => binding.skip(&credential.login).await,
-        BindOrSkip::Skip(SkipPhone { skip: false }) => {
+        BindOrSkip::Skip(SkipPhone { skip: true, .. }) => binding.skip(&credential.login).await,
+        BindOrSkip::Skip(SkipPhone { skip: false, .. }) => {
             return Err(Problem::new(ErrorCode::BodyInvalid, "`skip` has to be true"));
         }
     };

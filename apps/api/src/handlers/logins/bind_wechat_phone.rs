@@ -1,7 +1,7 @@
 //! `POST /v1/logins/{id}/wechat-phone`
 
 use actix_web::{HttpResponse, web::Data};
-use saoma_domain::services::{WechatPhone, WechatPhoneBinding};
+use saoma_domain::services::{Agreement, ConsentService, WechatPhone, WechatPhoneBinding};
 
 use super::respond;
 use crate::{
@@ -17,19 +17,22 @@ use crate::{
 #[utoipa::path(post, path = "/v1/logins/{id}/wechat-phone", tag = "logins", security(("poll_token" = []), ("login_cookie" = [])), request_body = BindWechatPhone,
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 200, description = "The registered login with its session", body = LoginAnswer),
-    (status = "default", description = "`wechat_data_invalid`, `phone_taken`, `login_state`, `login_unknown`, \
+    (status = "default", description = "`wechat_data_invalid`, `phone_taken`, `consent_required`, `login_state`, `login_unknown`, \
      `wechat_unavailable`, `wechat_refused`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn bind_wechat_phone(
     call: LoginCall,
     caller: Caller,
     binding: Data<WechatPhoneBinding>,
+    consents: Data<ConsentService>,
     sessions: Data<ClientSessions>,
     watch: Data<LoginWatch>,
     Json(body): Json<BindWechatPhone>,
 ) -> Result<HttpResponse, Problem> {
-    let phone = wechat_phone(body)?;
     let credential = call.changing()?;
+    let agreement = Agreement { version: body.consent.as_deref(), ip: &caller.client_info.ip };
+    consents.require(&credential.login, agreement).await?;
+    let phone = wechat_phone(body)?;
     let watched = watch.find(credential.login.id()).await;
     let bound = binding.bind(&credential.login, phone).await;
     let login = watch.noted(call.request(), &watched, Step::Bound, bound)?;

@@ -1,10 +1,11 @@
 //! `POST /v1/logins/{id}/sms-codes`
 
 use actix_web::{HttpResponse, web::Data};
-use saoma_domain::services::{CodeRequest, PhoneBinding};
+use saoma_domain::services::{Agreement, CodeRequest, ConsentService, PhoneBinding};
 
 use crate::{
     auth::LoginCall,
+    clients::MachineGuard,
     dto::{CodeSent, SendCode},
     extract::{Caller, Json},
     login_watch::{LoginWatch, Step},
@@ -17,17 +18,23 @@ use crate::{
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
     (status = "default", description = "`phone_invalid`, `login_state`, `rate_limited`, `sms_unavailable`, \
-     `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+     `consent_required`, `check_failed`, `login_unknown`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
+#[expect(clippy::too_many_arguments, reason = "each is a part that the handler uses")]
 pub(crate) async fn send_code(
     call: LoginCall,
     caller: Caller,
     binding: Data<PhoneBinding>,
+    consents: Data<ConsentService>,
+    machines: Data<MachineGuard>,
     metrics: Data<Metrics>,
     watch: Data<LoginWatch>,
     Json(body): Json<SendCode>,
 ) -> Result<HttpResponse, Problem> {
     let credential = call.changing()?;
+    let agreement = Agreement { version: body.consent.as_deref(), ip: &caller.client_info.ip };
+    consents.require(&credential.login, agreement).await?;
+    machines.require_for_code(caller.subject, &body.phone, body.check.as_ref()).await?;
     let request = CodeRequest { phone: &body.phone, client: caller.subject };
     let sent = binding.send_code(&credential.login, request).await;
     metrics.sms_code(&sent);

@@ -21,12 +21,14 @@ pub(crate) struct AuthorizeQuery {
     /// Where the browser goes afterwards: a path of this site or an allowed URL; the login page when left out or
     /// empty.
     return_to: Option<String>,
+    /// The version of the terms to which the person agreed.
+    consent: Option<String>,
 }
 
 /// Starts a login and sends the browser to WeChat.
 #[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(AuthorizeQuery), responses(
     (status = 302, description = "To WeChat, with cookies for the return and for the login"),
-    (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
+    (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `consent_required`, `origin_refused`, \
      `rate_limited`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
@@ -56,8 +58,8 @@ pub(crate) async fn authorize(
 
 impl From<AuthorizeQuery> for StartRequest {
     fn from(query: AuthorizeQuery) -> Self {
-        let [app, return_to] =
-            [query.app, query.return_to].map(|given| given.filter(|text| !text.is_empty()));
+        let [app, return_to, consent] =
+            [query.app, query.return_to, query.consent].map(|given| given.filter(|text| !text.is_empty()));
         Self {
             channel: query.channel,
             client: ClientKind::Browser,
@@ -66,6 +68,8 @@ impl From<AuthorizeQuery> for StartRequest {
             return_to,
             qr_format: QrFormat::default(),
             code: None,
+            consent,
+            check: None,
         }
     }
 }

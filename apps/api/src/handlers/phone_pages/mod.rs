@@ -15,7 +15,7 @@ use actix_web::{
 };
 use saoma_domain::{
     login::{ConfirmNumber, LoginId, PhoneLinkKind},
-    ports::PhoneAnswer,
+    ports::{PhoneAnswer, Places},
     services::{PhoneConfirmation, ScanReply, ServiceError},
 };
 use serde::Deserialize;
@@ -35,17 +35,22 @@ pub(super) fn register(config: &mut ServiceConfig) {
 /// The pages for the phone that scanned.
 pub(crate) struct PhonePages {
     confirmation: Arc<PhoneConfirmation>,
+    places: Arc<dyn Places>,
     site: Arc<ChatSite>,
     style: page::Style,
 }
 
 impl PhonePages {
-    pub(crate) fn new(confirmation: Arc<PhoneConfirmation>, site: Arc<ChatSite>) -> Self {
-        Self { confirmation, site, style: page::Style::new() }
+    pub(crate) fn new(
+        confirmation: Arc<PhoneConfirmation>,
+        places: Arc<dyn Places>,
+        site: Arc<ChatSite>,
+    ) -> Self {
+        Self { confirmation, places, site, style: page::Style::new() }
     }
 
     fn words(&self, request: &HttpRequest) -> Words<'_> {
-        Words { texts: texts::of(request), site: &self.site.name, style: &self.style }
+        Words { texts: texts::of(request), site: &self.site.name, style: &self.style, places: &*self.places }
     }
 }
 

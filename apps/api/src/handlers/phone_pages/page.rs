@@ -9,7 +9,8 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest;
 use saoma_domain::{
-    network::same_network,
+    nearness::Nearness,
+    ports::Places,
     services::{LoginOnPhone, ScanReply, ServiceError},
 };
 
@@ -43,6 +44,7 @@ pub(super) struct Words<'a> {
     pub(super) texts: &'static Texts,
     pub(super) site: &'a str,
     pub(super) style: &'a Style,
+    pub(super) places: &'a dyn Places,
 }
 
 /// A page.
@@ -161,17 +163,39 @@ impl Words<'_> {
         let mut facts = vec![
             (texts.site, self.site.to_owned()),
             (texts.device, device.unwrap_or_else(|| texts.unknown.to_owned())),
-            (texts.address, address.unwrap_or(texts.unknown).to_owned()),
+            (
+                texts.address,
+                address.map_or_else(|| texts.unknown.to_owned(), |address| self.located(address)),
+            ),
             (texts.time, china_time(seen.scanned_at)),
         ];
-        let both = address.zip(caller.map(|caller| caller.client_info.ip.as_str()));
-        let both = both.and_then(|(one, other)| Some((one.parse::<IpAddr>().ok()?, other.parse().ok()?)));
-        if let Some((browser, phone)) = both {
-            let network = if same_network(browser, phone) { texts.near } else { texts.far };
+        let phone = caller.map(|caller| caller.client_info.ip.as_str());
+        if let Some(network) = self.network(address, phone) {
             facts.push((texts.network, network.to_owned()));
         }
         let lines = facts.iter().map(|(name, fact)| format!("<dt>{name}<dd>{}", escaped(fact)));
         format!("<dl>{}</dl>", lines.collect::<String>())
+    }
+
+    /// Returns an address with its place, where that is known.
+    fn located(&self, address: &str) -> String {
+        let place = address.parse().ok().and_then(|ip| self.places.place(ip)).map(|place| place.to_string());
+        match place.filter(|place| !place.is_empty()) {
+            Some(place) => self.texts.located.replace("{address}", address).replace("{place}", &place),
+            None => address.to_owned(),
+        }
+    }
+
+    /// Says how near the phone seems to be, where both addresses are known.
+    fn network(&self, browser: Option<&str>, phone: Option<&str>) -> Option<&'static str> {
+        let (browser, phone): (IpAddr, IpAddr) = (browser?.parse().ok()?, phone?.parse().ok()?);
+        let (browser_place, phone_place) = (self.places.place(browser), self.places.place(phone));
+        let nearness = Nearness::of((browser, browser_place.as_ref()), (phone, phone_place.as_ref()));
+        Some(match nearness {
+            Nearness::SameNetwork => self.texts.near,
+            Nearness::SamePlace | Nearness::Unknown => self.texts.far,
+            Nearness::Elsewhere => self.texts.elsewhere,
+        })
     }
 
     fn page(&self, status: StatusCode, title: &str, rest: &str) -> Page {
@@ -187,4 +211,46 @@ impl Words<'_> {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use saoma_domain::place::Place;
+
+    use super::{super::texts::CHINESE, *};
+
+    /// Knows the addresses that begin with 192 and 198.
+    struct TwoPlaces;
+
+    impl Places for TwoPlaces {
+        fn place(&self, ip: IpAddr) -> Option<Place> {
+            let IpAddr::V4(ip) = ip else { return None };
+            let province = match ip.octets()[0] {
+                192 => "广东省",
+                198 => "福建省",
+                _ => return None,
+            };
+            let word = |word: &str| Some(word.to_owned());
+            Some(Place { country: word("中国"), province: word(province), ..Place::default() })
+        }
+    }
+
+    #[test]
+    fn the_phone_is_told_where_the_client_is_and_how_near() {
+        let style = Style::new();
+        let words = Words { texts: &CHINESE, site: "shop", style: &style, places: &TwoPlaces };
+        assert_eq!(words.located("192.0.2.1"), "192.0.2.1（广东）");
+        assert_eq!(words.located("203.0.113.1"), "203.0.113.1");
+        assert_eq!(words.located("<b>"), "<b>");
+        for (browser, phone, said) in [
+            ("192.0.2.1", "192.0.2.9", "与本手机在同一网络"),
+            ("192.0.2.1", "192.168.7.1", "与本手机不在同一网络"),
+            ("192.0.2.1", "203.0.113.1", "与本手机不在同一网络"),
+            ("192.0.2.1", "198.51.100.1", "与本手机不在同一网络，也不在同一地区"),
+        ] {
+            assert_eq!(words.network(Some(browser), Some(phone)), Some(said), "{browser} {phone}");
+        }
+        assert_eq!(words.network(None, Some("192.0.2.1")), None);
+        assert_eq!(words.network(Some("unknown"), Some("192.0.2.1")), None);
+    }
 }

@@ -14,6 +14,8 @@ pub(super) struct Texts {
     pub(super) network: &'static str,
     pub(super) near: &'static str,
     pub(super) far: &'static str,
+    pub(super) elsewhere: &'static str,
+    pub(super) located: &'static str,
     pub(super) warning: &'static str,
     pub(super) digits: &'static str,
     pub(super) wrong_digits: &'static str,
@@ -43,7 +45,7 @@ pub(super) fn of(request: &HttpRequest) -> &'static Texts {
     if is_english { &ENGLISH } else { &CHINESE }
 }
 
-const CHINESE: Texts = Texts {
+pub(super) const CHINESE: Texts = Texts {
     lang: "zh-CN",
     question: "登录 {site}？",
     explained: "你刚扫描的二维码来自下面这台设备。确认后，这台设备将登录你的账号。",
@@ -54,6 +56,8 @@ const CHINESE: Texts = Texts {
     network: "网络",
     near: "与本手机在同一网络",
     far: "与本手机不在同一网络",
+    elsewhere: "与本手机不在同一网络，也不在同一地区",
+    located: "{address}（{place}）",
     warning: "如果二维码是别人发给你的，或者这台设备不在你面前，请拒绝。",
     digits: "请输入那台设备上显示的两位数字",
     wrong_digits: "数字不对，还可以试 {tries} 次。",
@@ -87,6 +91,8 @@ const ENGLISH: Texts = Texts {
     network: "Network",
     near: "the same as this phone's",
     far: "not the same as this phone's",
+    elsewhere: "not the same as this phone's, and in another place",
+    located: "{address} ({place})",
     warning: "If you got the code from another person, or the device is not in front of you, refuse.",
     digits: "Enter the two digits that the device shows",
     wrong_digits: "These are not the digits. Tries left: {tries}.",

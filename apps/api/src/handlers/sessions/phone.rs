@@ -5,7 +5,7 @@ use saoma_domain::services::{AccountService, CodeRequest};
 
 use crate::{
     auth::SessionCall,
-    dto::{AccountAnswer, BindWechatPhone, ChangePhone, CodeSent, SendCode},
+    dto::{AccountAnswer, BindWechatPhone, ChangePhone, CodeSent, SendNewPhoneCode},
     extract::{Caller, Json},
     handlers::logins::bind_wechat_phone::wechat_phone,
     node::Metrics,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Sends an SMS code to the number that the client's account is to have. It needs a login of the last ten minutes.
-#[utoipa::path(post, path = "/v1/session/sms-codes", operation_id = "send_new_phone_code", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = SendCode, responses(
+#[utoipa::path(post, path = "/v1/session/sms-codes", operation_id = "send_new_phone_code", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = SendNewPhoneCode, responses(
     (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
     (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `rate_limited`, \
      `sms_unavailable`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
@@ -23,7 +23,7 @@ pub(crate) async fn send_code(
     caller: Caller,
     accounts: Data<AccountService>,
     metrics: Data<Metrics>,
-    Json(body): Json<SendCode>,
+    Json(body): Json<SendNewPhoneCode>,
 ) -> Result<HttpResponse, Problem> {
     let session = call.changing().await?;
     let request = CodeRequest { phone: &body.phone, client: caller.subject };
@@ -53,7 +53,7 @@ pub(crate) async fn change(
             iv: None,
         } => accounts.change_phone(&session, &phone, &code).await?,
         ChangePhone { phone: None, code: None, wechat_code, encrypted_data, iv } => {
-            let body = BindWechatPhone { code: wechat_code, encrypted_data, iv };
+            let body = BindWechatPhone { code: wechat_code, encrypted_data, iv, consent: None };
             accounts.change_phone_by_wechat(&session, &wechat_phone(body)?).await?
         }
         ChangePhone { .. } => {

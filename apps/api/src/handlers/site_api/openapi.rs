@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, http::header, web::ServiceConfig};
 use utoipa::OpenApi;
 
-use super::{super::Endpoint, api_doc::SiteApiDoc};
+use super::{
+    super::{Endpoint, openapi::described_as_json},
+    api_doc::SiteApiDoc,
+};
 
-static OPENAPI: LazyLock<String> =
-    LazyLock::new(|| SiteApiDoc::openapi().to_pretty_json().unwrap_or_default());
+static OPENAPI: LazyLock<String> = LazyLock::new(|| described_as_json(&SiteApiDoc::openapi()));
 
 pub(super) fn register(config: &mut ServiceConfig) {
     config.service(Endpoint::at("/v1/admin/openapi.json").get(openapi).done());

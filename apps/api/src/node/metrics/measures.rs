@@ -1,6 +1,12 @@
 //! How long the database, the store and WeChat take, as the adapters have counted it, and the histogram of HTTP.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use prometheus_client::{
     collector::Collector,
@@ -8,7 +14,10 @@ use prometheus_client::{
     metrics::{MetricType, TypedMetric},
     registry::Unit,
 };
-use saoma_domain::ports::{CallTimes, CountedTimes, Health, Measure, MeasuredSystem, OfficialAccount};
+use saoma_domain::{
+    ports::{CallTimes, CountedTimes, Health, Measure, MeasuredSystem, OfficialAccount},
+    suspicion::Suspicion,
+};
 
 /// Where the measures of other systems come from.
 #[derive(Clone)]
@@ -16,6 +25,7 @@ pub(crate) struct MeasureSources {
     pub(crate) database: Arc<dyn Health>,
     pub(crate) store: Arc<dyn Health>,
     pub(crate) wechat: Arc<dyn OfficialAccount>,
+    pub(crate) suspicions: Arc<SuspicionCounts>,
 }
 
 impl fmt::Debug for MeasureSources {
@@ -46,7 +56,31 @@ impl Collector for MeasureSources {
                 encode_times(times, family.encode_family(labels)?)?;
             }
         }
+        let suspected = "Signs that codes are relayed, by sign";
+        let mut family =
+            encoder.encode_descriptor("suspected_logins", suspected, None, MetricType::Counter)?;
+        for suspicion in Suspicion::ALL {
+            let labels = [("sign", suspicion.as_str())];
+            let count = self.suspicions.of(suspicion);
+            family.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&count, None)?;
+        }
         Ok(())
+    }
+}
+
+/// How many signs of each kind this node noticed.
+#[derive(Debug, Default)]
+pub(crate) struct SuspicionCounts([AtomicU64; Suspicion::ALL.len()]);
+
+impl SuspicionCounts {
+    pub(crate) fn count(&self, suspicion: Suspicion) {
+        if let Some(count) = self.0.get(suspicion as usize) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn of(&self, suspicion: Suspicion) -> u64 {
+        self.0.get(suspicion as usize).map_or(0, |count| count.load(Ordering::Relaxed))
     }
 }
 

@@ -31,7 +31,7 @@ use labels::{
     AppLabels, AppOutcomeLabels, FailureLabels, OutcomeLabels, ProviderLabels, ProviderTimeLabels,
     ReceiverLabels, RequestLabels, RouteLabels, StepLabels,
 };
-pub(crate) use measures::{MeasureSources, Times};
+pub(crate) use measures::{MeasureSources, SuspicionCounts, Times};
 
 use crate::login_watch::LoginLabels;
 

@@ -39,6 +39,11 @@ pub enum LoginEvent {
     },
     /// The phone that scanned sent another number than the client shows.
     WrongNumber,
+    /// The person is to be known by a phone number alone: nothing is asked of WeChat.
+    NumberAsked {
+        /// How long the person has to prove a phone number.
+        window: Duration,
+    },
     /// The identity was bound to an account, by a phone number that the person proved to own or because
     /// another identity of the same person has one.
     Bound {
@@ -63,6 +68,7 @@ impl LoginEvent {
             Self::Confirmed { .. } => "confirmed",
             Self::WrongNumber => "answered with a number",
 
+            Self::NumberAsked { .. } => "asked for a number",
             Self::Bound { .. } => "bound",
             Self::Cancelled => "cancelled",
             Self::Denied => "denied",
@@ -119,11 +125,15 @@ impl Login {
                 Ok(login.moved_to(LoginState::Registered { account, since: now, collect_by }))
             }
             (LoginState::Loop { .. }, LoginEvent::Scanned { identity, account: None, window }) => {
+                let identity = Some(identity);
                 Ok(login.moved_to(LoginState::Unregistered { identity, deadline: now.plus(window) }))
             }
             (LoginState::Scanned { identity, .. }, LoginEvent::Confirmed { account: None, window }) => {
-                let (identity, deadline) = (*identity, now.plus(window));
+                let (identity, deadline) = (Some(*identity), now.plus(window));
                 Ok(login.moved_to(LoginState::Unregistered { identity, deadline }))
+            }
+            (LoginState::Loop { .. }, LoginEvent::NumberAsked { window }) => {
+                Ok(login.moved_to(LoginState::Unregistered { identity: None, deadline: now.plus(window) }))
             }
             (LoginState::Loop { .. }, LoginEvent::Asked { identity, question, window }) => {
                 Ok(login.moved_to(LoginState::Scanned { identity, question, deadline: now.plus(window) }))
@@ -159,6 +169,7 @@ impl Login {
                 LoginState::Scanned { .. },
                 event @ (LoginEvent::Scanned { .. }
                 | LoginEvent::Asked { .. }
+                | LoginEvent::NumberAsked { .. }
                 | LoginEvent::Bound { .. }
                 | LoginEvent::Disowned),
             )
@@ -166,6 +177,7 @@ impl Login {
                 LoginState::Unregistered { .. },
                 event @ (LoginEvent::Scanned { .. }
                 | LoginEvent::Asked { .. }
+                | LoginEvent::NumberAsked { .. }
                 | LoginEvent::Confirmed { .. }
                 | LoginEvent::WrongNumber
                 | LoginEvent::Disowned),
@@ -174,6 +186,7 @@ impl Login {
                 LoginState::Registered { .. },
                 event @ (LoginEvent::Scanned { .. }
                 | LoginEvent::Asked { .. }
+                | LoginEvent::NumberAsked { .. }
                 | LoginEvent::Confirmed { .. }
                 | LoginEvent::WrongNumber
                 | LoginEvent::Bound { .. }

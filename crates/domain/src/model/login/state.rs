@@ -17,6 +17,8 @@ pub enum Channel {
     InWechat,
     /// A mini program.
     MiniProgram,
+    /// A code that is sent to a phone number; no WeChat app is asked.
+    Sms,
 }
 
 impl Channel {
@@ -27,12 +29,13 @@ impl Channel {
             Self::Website => "website",
             Self::InWechat => "in_wechat",
             Self::MiniProgram => "mini_program",
+            Self::Sms => "sms",
         }
     }
 
     /// Reads a channel's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::OfficialAccount, Self::Website, Self::InWechat, Self::MiniProgram]
+        [Self::OfficialAccount, Self::Website, Self::InWechat, Self::MiniProgram, Self::Sms]
             .into_iter()
             .find(|channel| channel.as_str() == name)
     }
@@ -82,10 +85,10 @@ pub enum LoginState {
         /// Until when it may answer.
         deadline: Timestamp,
     },
-    /// WeChat said who it is, but no account is bound to the identity.
+    /// WeChat said who it is, but no account is bound to the identity; or nothing but a phone number is to say who it is.
     Unregistered {
-        /// The identity that scanned.
-        identity: IdentityId,
+        /// The identity that scanned; absent in a login by the number alone.
+        identity: Option<IdentityId>,
         /// Until when a phone number may be bound.
         deadline: Timestamp,
     },

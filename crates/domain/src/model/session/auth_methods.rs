@@ -64,6 +64,7 @@ impl From<Channel> for AuthMethod {
             Channel::Website => Self::WechatWebsite,
             Channel::InWechat => Self::WechatPage,
             Channel::MiniProgram => Self::WechatMiniProgram,
+            Channel::Sms => Self::Sms,
         }
     }
 }
@@ -86,6 +87,11 @@ impl AuthMethods {
     /// Returns whether a way is one of them.
     pub const fn has(self, method: AuthMethod) -> bool {
         self.0 & method.bit() != 0
+    }
+
+    /// Returns whether nothing but a phone number says who the person is: a number may have another owner by now.
+    pub fn is_number_alone(self) -> bool {
+        self == AuthMethod::Sms.into()
     }
 
     /// Returns each of them.

@@ -45,6 +45,11 @@ impl CallingCode {
         let is_plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
         (is_plain && (USUAL.contains(&text) || is_of_a_country(text))).then(|| Self(text.to_owned()))
     }
+
+    /// Returns its digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 fn is_of_a_country(code: &str) -> bool {

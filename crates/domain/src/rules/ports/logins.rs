@@ -3,16 +3,19 @@
 use async_trait::async_trait;
 
 use crate::{
+    consent::Consent,
     login::{Login, LoginEvent, LoginId},
     ports::{
         Answered, AskedLogin, Binding, Bound, Confirmation, Disowned, LoginRecord, Logins, NotMe,
-        PendingLink, Scan, ScanTaken, StoreError, UnionIdLink,
+        NumberLogin, PendingLink, Scan, ScanTaken, StoreError, UnionIdLink,
     },
     rules::{
         add_pending_link::add_pending_link,
+        ask_for_number::ask_for_number,
         bind_phone::bind_phone,
         cancel_login::{Cancellation, cancel_login},
         confirm_scan::confirm_scan,
+        consents::{Agreement, find_consent, give_consent},
         disown_login::disown_login,
         link_by_unionid::link_by_unionid,
         reads::{find_asked, find_login, find_logins},
@@ -35,6 +38,19 @@ impl<X: Transactions> Logins for X {
 
     async fn bind(&self, binding: Binding) -> Result<Bound, StoreError> {
         self.run(binding, |rows, binding| Box::pin(bind_phone(rows, binding))).await
+    }
+
+    async fn ask_for_number(&self, login: NumberLogin) -> Result<Login, StoreError> {
+        self.run(login, |rows, asked| Box::pin(ask_for_number(rows, asked))).await
+    }
+
+    async fn give_consent(&self, login: LoginId, consent: Consent) -> Result<(), StoreError> {
+        let agreement = Agreement { login, consent };
+        self.run(agreement, |rows, agreement| Box::pin(give_consent(rows, agreement))).await
+    }
+
+    async fn consent(&self, login: LoginId) -> Result<Option<Consent>, StoreError> {
+        self.read(login, |rows, login| Box::pin(find_consent(rows, *login))).await
     }
 
     async fn link(&self, link: UnionIdLink) -> Result<Option<Login>, StoreError> {

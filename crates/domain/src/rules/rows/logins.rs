@@ -26,6 +26,8 @@ pub enum ScanOutcome {
     LinkRefused,
     /// The identity has no account, and new ones are not made: the login is over.
     RegistrationClosed,
+    /// There was no scan: the client asks for a phone number, which alone is to say who it is.
+    NumberAlone,
 }
 
 impl ScanOutcome {
@@ -38,21 +40,29 @@ impl ScanOutcome {
             Self::Asked => "asked",
             Self::LinkRefused => "link_refused",
             Self::RegistrationClosed => "registration_closed",
+            Self::NumberAlone => "number_alone",
         }
     }
 
     /// Reads an outcome's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Known, Self::Linked, Self::New, Self::Asked, Self::LinkRefused, Self::RegistrationClosed]
-            .into_iter()
-            .find(|outcome| outcome.as_str() == name)
+        let all = [
+            Self::Known,
+            Self::Linked,
+            Self::New,
+            Self::Asked,
+            Self::LinkRefused,
+            Self::RegistrationClosed,
+            Self::NumberAlone,
+        ];
+        all.into_iter().find(|outcome| outcome.as_str() == name)
     }
 }
 
 /// The scan of a login's code, as it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScanRow {
-    /// Who scanned; absent where the link was refused, since nothing of them is kept then.
+    /// Who scanned; absent where the link was refused, since nothing of them is kept then, and where there was no scan.
     pub identity: Option<IdentityId>,
     /// What it led to.
     pub outcome: ScanOutcome,

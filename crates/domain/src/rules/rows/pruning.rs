@@ -25,13 +25,15 @@ pub enum PrunableTable {
     Journal,
     /// The funnel.
     Funnel,
+    /// Consents of logins that led to no account.
+    Consents,
     /// What OpenID clients were granted.
     Grants,
 }
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
@@ -41,6 +43,7 @@ impl PrunableTable {
         Self::Events,
         Self::Journal,
         Self::Funnel,
+        Self::Consents,
         Self::Grants,
     ];
 }

@@ -9,7 +9,9 @@ pub use merging::AccountMerge;
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, recent_login::require_recent_login, session_invalidation::SessionInvalidation,
+    Policy, ServiceError,
+    recent_login::{require_recent_login, require_scan_for_others},
+    session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{AccountId, IdentityId},
@@ -264,6 +266,7 @@ impl PeopleService {
     /// [`ServiceError::RecentLoginRequired`], else as [`PeopleService::erase`].
     pub async fn erase_own(&self, active: &ActiveSession) -> Result<(), ServiceError> {
         require_recent_login(&active.session, self.clock.now())?;
+        require_scan_for_others(active)?;
         self.erase(active.account.id, Actor::Person).await
     }
 

@@ -15,9 +15,10 @@ mod step;
 mod story;
 
 use proptest::prelude::*;
-use saoma_domain::services::OnUnsubscribe;
+use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration};
 
 use cast::WayIn;
+use model::House;
 use play::Play;
 use step::Step;
 use story::story;
@@ -26,11 +27,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn no_order_of_events_breaks_the_services(ends_sessions in any::<bool>(), steps in story()) {
+    fn no_order_of_events_breaks_the_services(house in house(), steps in story()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let rule = if ends_sessions { OnUnsubscribe::EndSessions } else { OnUnsubscribe::Keep };
         runtime.block_on(async {
-            let mut play = Play::begin(rule);
+            let mut play = Play::begin(house);
             play.step(Step::Start { way_in: WayIn::Main, link_to: None }).await?;
             for step in steps {
                 play.step(step).await?;
@@ -38,4 +38,21 @@ proptest! {
             play.end().await
         })?;
     }
+}
+
+/// Returns what the site wants, most of the time what it is by itself.
+fn house() -> impl Strategy<Value = House> {
+    let on_unsubscribe =
+        any::<bool>().prop_map(|ends| if ends { OnUnsubscribe::EndSessions } else { OnUnsubscribe::Keep });
+    let phone = prop_oneof![
+        2 => Just(PhoneRule::Required),
+        1 => Just(PhoneRule::Optional),
+        1 => Just(PhoneRule::Off),
+    ];
+    let registration = prop_oneof![4 => Just(Registration::Open), 1 => Just(Registration::Closed)];
+    (on_unsubscribe, phone, registration).prop_map(|(on_unsubscribe, phone, registration)| House {
+        on_unsubscribe,
+        phone,
+        registration,
+    })
 }

@@ -60,6 +60,19 @@ pub(super) fn there_and_back() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
+/// Returns how a person comes in by a phone number alone, and perhaps tries to change the ways in.
+pub(super) fn by_number() -> impl Strategy<Value = Vec<Step>> {
+    let meanwhile = prop_oneof![1 => Just(None), 1 => by_owner().prop_map(Some)];
+    (0..PHONES.len(), collected(), meanwhile).prop_map(|(phone, polls, meanwhile)| {
+        let bind = vec![
+            Step::StartByNumber,
+            Step::SendCode { login: 0, phone },
+            Step::Bind { login: 0, phone, right: true },
+        ];
+        [bind, polls, Vec::from_iter(meanwhile)].concat()
+    })
+}
+
 /// Returns how the holder of a session proves another phone number.
 pub(super) fn changing_phones() -> impl Strategy<Value = Vec<Step>> {
     (0..LOGINS, 0..PHONES.len()).prop_map(|(by, phone)| {

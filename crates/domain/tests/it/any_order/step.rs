@@ -15,6 +15,8 @@ pub(super) enum Step {
         way_in: WayIn,
         link_to: Option<usize>,
     },
+    /// A login that a phone number alone is to end.
+    StartByNumber,
     OpenMiniProgram {
         code: usize,
         link_to: Option<usize>,
@@ -37,6 +39,10 @@ pub(super) enum Step {
         login: usize,
         phone: usize,
         right: bool,
+    },
+    /// The client goes on without a phone number.
+    Skip {
+        login: usize,
     },
     BindWechatPhone {
         login: usize,

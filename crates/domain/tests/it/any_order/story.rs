@@ -7,8 +7,8 @@ use proptest::{collection, prelude::*, sample::select};
 use super::{
     cast::{CODES, PERSONS, PHONE_CODES, PHONES},
     phrase::{
-        any_way_in, changing_phones, coming_in, out_of_reach, pending_link, reloading, sharing_a_phone_code,
-        there_and_back,
+        any_way_in, by_number, changing_phones, coming_in, out_of_reach, pending_link, reloading,
+        sharing_a_phone_code, there_and_back,
     },
     step::{Event, LOGINS, Step},
 };
@@ -23,6 +23,7 @@ pub(super) fn story() -> impl Strategy<Value = Vec<Step>> {
         3 => coming_in(),
         1 => pending_link(),
         1 => there_and_back(),
+        1 => by_number(),
         1 => changing_phones(),
         1 => reloading(),
         1 => sharing_a_phone_code(),
@@ -50,11 +51,13 @@ fn by_client() -> impl Strategy<Value = Step> {
     let link_to = prop::option::weighted(0.5, login.clone());
     prop_oneof![
         2 => (any_way_in(), link_to.clone()).prop_map(|(way_in, link_to)| Step::Start { way_in, link_to }),
+        1 => Just(Step::StartByNumber),
         1 => (0..CODES, link_to).prop_map(|(code, link_to)| Step::OpenMiniProgram { code, link_to }),
         4 => (login.clone(), phone.clone()).prop_map(|(login, phone)| Step::SendCode { login, phone }),
         6 => (login.clone(), phone, prop::bool::weighted(0.8))
             .prop_map(|(login, phone, right)| Step::Bind { login, phone, right }),
         2 => (login.clone(), 0..PHONE_CODES).prop_map(|(login, code)| Step::BindWechatPhone { login, code }),
+        2 => login.clone().prop_map(|login| Step::Skip { login }),
         5 => (login.clone(), prop::bool::weighted(0.2))
             .prop_map(|(login, foreign_token)| Step::Poll { login, foreign_token }),
         1 => login.prop_map(|login| Step::Cancel { login }),

@@ -24,6 +24,7 @@ pub(super) struct Code {
 pub(super) enum Proof {
     Sms { phone: usize, number: u32 },
     Wechat { code: usize },
+    None,
 }
 
 /// What a browser came back with.
@@ -41,6 +42,8 @@ pub(super) struct Session {
 
 pub(in crate::any_order) struct Login {
     pub(in crate::any_order) way_in: WayIn,
+    /// Whether a phone number alone says who it is.
+    pub(in crate::any_order) by_number: bool,
     pub(super) version: u32,
     /// Whether anything happened to it, so that there is a record.
     pub(in crate::any_order) recorded: bool,
@@ -53,6 +56,7 @@ pub(in crate::any_order) struct Login {
     /// The account that it is to add the person to, and when that was asked for.
     pub(super) link_to: Option<(usize, Timestamp)>,
     pub(super) link_refused: bool,
+    pub(super) registration_closed: bool,
     /// Who it is, and whether they had an account.
     pub(super) named: Option<(usize, bool)>,
     pub(super) returned: Option<Return>,
@@ -108,6 +112,7 @@ impl Model {
         let deadline = Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10);
         self.logins.push(Login {
             way_in,
+            by_number: false,
             version: 1,
             recorded: false,
             stands: Stands::Loop,
@@ -116,11 +121,21 @@ impl Model {
             named_until: deadline,
             link_to: link_to.map(|account| (account, now)),
             link_refused: false,
+            registration_closed: false,
             named: None,
             returned: None,
             code: None,
             proof: None,
             session: None,
         });
+    }
+
+    /// A login waits for a phone number from its beginning.
+    pub(in crate::any_order) fn start_by_number(&mut self, now: Timestamp) {
+        self.start(WayIn::Site, None, now);
+        if let Some(login) = self.logins.last_mut() {
+            login.by_number = true;
+            login.moves(Stands::Unregistered, now);
+        }
     }
 }

@@ -9,10 +9,22 @@ mod sessions;
 
 use std::collections::HashSet;
 
-use saoma_domain::{login::ExpiryReason, time::Timestamp};
+use saoma_domain::{
+    login::ExpiryReason,
+    services::{OnUnsubscribe, PhoneRule, Registration},
+    time::Timestamp,
+};
 
 use super::cast::{APPS, PERSONS};
 pub(super) use login::Login;
+
+/// What the site wants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct House {
+    pub(super) on_unsubscribe: OnUnsubscribe,
+    pub(super) phone: PhoneRule,
+    pub(super) registration: Registration,
+}
 
 /// Where a login stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +43,7 @@ pub(super) enum Scanned {
     ByAnother,
     Over(ExpiryReason),
     LinkRefused,
+    RegistrationClosed,
 }
 
 /// Why something was not done.
@@ -50,6 +63,8 @@ pub(super) enum Refused {
     TooOld,
     LastIdentity,
     NotTheirs,
+    RegistrationClosed,
+    PhoneNeeded,
 }
 
 /// A person as one app knows them.
@@ -65,15 +80,15 @@ pub(super) struct Identity {
 
 /// An account, in the order in which they were made.
 pub(super) struct Account {
-    pub(super) phone: usize,
+    pub(super) phone: Option<usize>,
     /// When all of its sessions were ended last.
     all_ended: Option<Timestamp>,
     /// When pending links were voided last: by the end of a session, or by the removal of an identity.
     links_voided: Option<Timestamp>,
 }
 
-#[derive(Default)]
 pub(super) struct Model {
+    house: House,
     pub(super) logins: Vec<Login>,
     pub(super) accounts: Vec<Account>,
     pub(super) identities: [[Identity; PERSONS.len()]; APPS.len()],
@@ -86,6 +101,28 @@ pub(super) struct Model {
 }
 
 impl Model {
+    pub(super) fn of(house: House) -> Self {
+        Self {
+            house,
+            logins: Vec::new(),
+            accounts: Vec::new(),
+            identities: Default::default(),
+            bindings: 0,
+            codes_sent: 0,
+            used_codes: HashSet::new(),
+            used_phone_codes: HashSet::new(),
+        }
+    }
+
+    /// Makes an account; nothing where new ones are not made.
+    fn new_account(&mut self, phone: Option<usize>) -> Result<usize, Refused> {
+        if self.house.registration == Registration::Closed {
+            return Err(Refused::RegistrationClosed);
+        }
+        self.accounts.push(Account { phone, all_ended: None, links_voided: None });
+        Ok(self.accounts.len() - 1)
+    }
+
     /// Returns whether an account has a user of an app.
     fn has_user(&self, account: usize, app: usize) -> bool {
         self.identities[app].iter().any(|identity| identity.account == Some(account))

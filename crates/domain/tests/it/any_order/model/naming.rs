@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saoma_domain::{login::ExpiryReason, time::Timestamp};
+use saoma_domain::{login::ExpiryReason, services::PhoneRule, time::Timestamp};
 
 use super::{Account, Model, Scanned, Stands};
 use crate::{any_order::cast::has_unionid, world::secs};
@@ -16,6 +16,9 @@ impl Model {
         if known.link_refused {
             return Scanned::LinkRefused;
         }
+        if known.registration_closed {
+            return Scanned::RegistrationClosed;
+        }
         if let Some((first, had_account)) = known.named {
             let reply = if had_account { Scanned::LoggedIn } else { Scanned::GoOn };
             return if first == person { reply } else { Scanned::ByAnother };
@@ -27,6 +30,17 @@ impl Model {
             self.logins[login].link_refused = true;
             self.logins[login].moves(Stands::Expired(ExpiryReason::Denied), now);
             return Scanned::LinkRefused;
+        };
+        let account = match account {
+            None if self.house.phone == PhoneRule::Off => match self.new_account(None) {
+                Ok(account) => Some(account),
+                Err(_) => {
+                    self.logins[login].registration_closed = true;
+                    self.logins[login].moves(Stands::Expired(ExpiryReason::Denied), now);
+                    return Scanned::RegistrationClosed;
+                }
+            },
+            account => account,
         };
         let way_in = self.logins[login].way_in;
         if unionid {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use saoma_domain::time::Timestamp;
+use saoma_domain::{services::PhoneRule, time::Timestamp};
 
 use super::{
-    Account, Model, Refused, Stands,
+    Model, Refused, Stands,
     claims::Claim,
     login::{Code, Login, Proof},
 };
@@ -68,6 +68,32 @@ impl Model {
         self.bind_proven(login, phone, proof, now)
     }
 
+    /// Goes on without a phone number.
+    pub(in crate::any_order) fn skip(&mut self, login: usize, now: Timestamp) -> Result<(), Refused> {
+        if self.house.phone == PhoneRule::Required {
+            return Err(Refused::PhoneNeeded);
+        }
+        if self.logins[login].proof == Some(Proof::None) {
+            return Ok(());
+        }
+        let person = match (self.logins[login].at(now).0, self.logins[login].named) {
+            (Stands::Unregistered, Some((person, _))) => person,
+            (Stands::Unregistered, None) => return Err(Refused::State("unregistered")),
+            (Stands::Loop, _) => return Err(Refused::State("loop")),
+            (Stands::Registered { .. }, _) => return Err(Refused::State("registered")),
+            (Stands::Expired(_), _) => return Err(Refused::State("expired")),
+        };
+        let app = self.logins[login].way_in.app();
+        let account = match self.identities[app][person].account {
+            Some(own) => own,
+            None => self.new_account(None)?,
+        };
+        self.bind_identity(app, person, account, now);
+        self.logins[login].proof = Some(Proof::None);
+        self.logins[login].moves(Stands::Registered { account }, now);
+        Ok(())
+    }
+
     /// Binds the phone number that a code of the mini program stands for.
     pub(in crate::any_order) fn bind_wechat_phone(
         &mut self,
@@ -98,9 +124,18 @@ impl Model {
         proof: Proof,
         now: Timestamp,
     ) -> Result<(), Refused> {
+        let with_phone = self.accounts.iter().position(|account| account.phone == Some(phone));
+        if self.logins[login].by_number {
+            let account = match with_phone {
+                Some(account) => account,
+                None => self.new_account(Some(phone))?,
+            };
+            self.logins[login].proof = Some(proof);
+            self.logins[login].moves(Stands::Registered { account }, now);
+            return Ok(());
+        }
         let Some((person, _)) = self.logins[login].named else { return Err(Refused::State("loop")) };
         let app = self.logins[login].way_in.app();
-        let with_phone = self.accounts.iter().position(|account| account.phone == phone);
         let account = match (self.identities[app][person].account, with_phone) {
             (Some(own), _) => own,
             (None, Some(account)) => match self.claim(account, app, person, now) {
@@ -116,10 +151,7 @@ impl Model {
                     account
                 }
             },
-            (None, None) => {
-                self.accounts.push(Account { phone, all_ended: None, links_voided: None });
-                self.accounts.len() - 1
-            }
+            (None, None) => self.new_account(Some(phone))?,
         };
         self.bind_identity(app, person, account, now);
         self.logins[login].proof = Some(proof);
@@ -134,6 +166,7 @@ impl Model {
         now: Timestamp,
     ) -> Result<(), Refused> {
         self.require_recent_login(by, now)?;
+        self.require_scan(by)?;
         self.keep_code(by, true, phone, now);
         Ok(())
     }
@@ -147,17 +180,23 @@ impl Model {
         now: Timestamp,
     ) -> Result<(), Refused> {
         let own = self.require_recent_login(by, now)?;
+        self.require_scan(by)?;
         self.logins[by].guess(true, phone, number, now)?;
-        if self.accounts[own].phone == phone {
+        if self.accounts[own].phone == Some(phone) {
             return Ok(());
         }
         if self.is_on_probation(by, now) {
             return Err(Refused::TooNew);
         }
-        if self.accounts.iter().enumerate().any(|(other, account)| other != own && account.phone == phone) {
+        if self
+            .accounts
+            .iter()
+            .enumerate()
+            .any(|(other, account)| other != own && account.phone == Some(phone))
+        {
             return Err(Refused::Taken);
         }
-        self.accounts[own].phone = phone;
+        self.accounts[own].phone = Some(phone);
         Ok(())
     }
 }

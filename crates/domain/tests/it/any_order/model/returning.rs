@@ -35,6 +35,7 @@ impl Model {
     fn come_back_with(&mut self, login: usize, code: usize, now: Timestamp) -> Result<(), Refused> {
         let stands = self.logins[login].at(now).0;
         let link_refused = self.logins[login].link_refused;
+        let registration_closed = self.logins[login].registration_closed;
         if stands == Stands::Expired(ExpiryReason::Timeout) {
             return Err(Refused::NotReturnedTo);
         }
@@ -50,6 +51,7 @@ impl Model {
         match stands {
             Stands::Unregistered | Stands::Registered { .. } => Ok(()),
             Stands::Expired(ExpiryReason::Denied) if link_refused => Ok(()),
+            Stands::Expired(ExpiryReason::Denied) if registration_closed => Err(Refused::RegistrationClosed),
             Stands::Expired(ExpiryReason::Denied) => Err(Refused::VirtualPerson),
             Stands::Expired(ExpiryReason::Cancelled) => Err(Refused::BadCode),
             // The first time was too close to the deadline to count.
@@ -63,6 +65,7 @@ impl Model {
             Behind::Person(person) if is_unused => match self.name(login, person, has_unionid(person), now) {
                 Scanned::LoggedIn | Scanned::GoOn | Scanned::LinkRefused => Ok(()),
                 Scanned::ByAnother | Scanned::Over(_) => Err(Refused::NotReturnedTo),
+                Scanned::RegistrationClosed => Err(Refused::RegistrationClosed),
             },
             Behind::VirtualPerson if is_unused => {
                 self.logins[login].moves(Stands::Expired(ExpiryReason::Denied), now);
@@ -88,7 +91,11 @@ impl Model {
             return Err(Refused::BadCode);
         }
         self.start(WayIn::Mini, link_to, now);
-        self.name(self.logins.len() - 1, person, has_unionid(person), now);
+        if self.name(self.logins.len() - 1, person, has_unionid(person), now) == Scanned::RegistrationClosed {
+            // No client hears of it.
+            self.logins.pop();
+            return Err(Refused::RegistrationClosed);
+        }
         Ok(())
     }
 }

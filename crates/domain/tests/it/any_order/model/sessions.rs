@@ -51,12 +51,15 @@ impl Model {
     /// Returns whether a login that is registered still leads to its account.
     fn opens_session(&self, login: usize, now: Timestamp) -> bool {
         let login = &self.logins[login];
-        let (Stands::Registered { account }, Some((person, _))) = (login.stands, login.named) else {
-            return false;
-        };
-        let identity = self.identities[login.way_in.app()][person];
+        let Stands::Registered { account } = login.stands else { return false };
         let is_void = self.accounts[account].all_ended.is_some_and(|ended| login.since <= ended);
-        let was_removed = identity.account != Some(account) || identity.bound > Some(login.since);
+        let was_removed = match login.named {
+            Some((person, _)) => {
+                let identity = self.identities[login.way_in.app()][person];
+                identity.account != Some(account) || identity.bound > Some(login.since)
+            }
+            None => !login.by_number,
+        };
         now < login.until && !is_void && !was_removed
     }
 
@@ -65,6 +68,11 @@ impl Model {
         let by = &self.logins[by];
         let is_fresh = by.session.is_some_and(|session| now < session.opened.plus(FRESH));
         by.account().filter(|_| is_fresh).ok_or(Refused::TooOld)
+    }
+
+    /// Refuses a session of which a phone number alone says whose it is.
+    pub(super) fn require_scan(&self, by: usize) -> Result<(), Refused> {
+        if self.logins[by].by_number { Err(Refused::TooNew) } else { Ok(()) }
     }
 
     /// Ends those sessions of an account that were opened until a moment, and keeps its logins of until then
@@ -92,6 +100,7 @@ impl Model {
         now: Timestamp,
     ) -> Result<(), Refused> {
         let account = self.require_recent_login(by, now)?;
+        self.require_scan(by)?;
         if self.identities[app][person].account != Some(account) {
             return Err(Refused::NotTheirs);
         }
@@ -109,7 +118,8 @@ impl Model {
         self.accounts[account].links_voided = Some(now);
         for other in 0..self.logins.len() {
             let login = &self.logins[other];
-            let came_by_it = came_by_it(login);
+            // One that no scan stands behind ends with any identity.
+            let came_by_it = came_by_it(login) || login.by_number;
             if (other != by || is_new) && came_by_it && login.account() == Some(account) {
                 self.log_out(other, now);
             }

@@ -50,7 +50,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::SmsCodeWrong { attempts_left } => Refused::Wrong(*attempts_left),
         ServiceError::SmsCodeExpired => Refused::NoCode,
         ServiceError::PhoneTaken => Refused::Taken,
-        ServiceError::IdentityTooNew => Refused::TooNew,
+        ServiceError::IdentityTooNew | ServiceError::ScanRequired => Refused::TooNew,
         ServiceError::OAuthState => Refused::NotReturnedTo,
         ServiceError::CodeInvalid => Refused::BadCode,
         ServiceError::SnapshotUser => Refused::VirtualPerson,
@@ -58,10 +58,10 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::RecentLoginRequired => Refused::TooOld,
         ServiceError::LastIdentity => Refused::LastIdentity,
         ServiceError::IdentityUnknown => Refused::NotTheirs,
+        ServiceError::RegistrationClosed => Refused::RegistrationClosed,
+        ServiceError::PhoneNeeded => Refused::PhoneNeeded,
         ServiceError::RateLimited { .. }
         | ServiceError::PhoneInvalid
-        | ServiceError::RegistrationClosed
-        | ServiceError::PhoneNeeded
         | ServiceError::AccountDisabled
         | ServiceError::Refused(_)
         | ServiceError::SessionInvalid
@@ -74,6 +74,9 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         | ServiceError::MergeImpossible
         | ServiceError::MergeDisturbed(_)
         | ServiceError::Malformed { .. }
+        | ServiceError::ConsentRequired
+        | ServiceError::SmsLoginOff
+        | ServiceError::CheckFailed
         | ServiceError::Store(_) => unreachable!("{error}"),
     })
 }

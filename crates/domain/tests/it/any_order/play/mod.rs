@@ -11,15 +11,15 @@ use std::sync::Arc;
 
 use proptest::test_runner::TestCaseError;
 use saoma_domain::{
-    account::AccountId,
-    login::AuthenticatedLogin,
-    ports::Clock,
-    services::{OnUnsubscribe, Services},
-    session::SessionToken,
+    account::AccountId, login::AuthenticatedLogin, ports::Clock, services::Services, session::SessionToken,
     time::Timestamp,
 };
 
-use super::{check::Seen, model::Model, step::Step};
+use super::{
+    check::Seen,
+    model::{House, Model},
+    step::Step,
+};
 use crate::world::{World, millis, secs};
 use nodes::Nodes;
 
@@ -44,18 +44,18 @@ pub(super) struct Play {
     /// The accounts in the order in which they were made.
     pub(super) accounts: Vec<AccountId>,
     pub(super) seen: Vec<Seen>,
-    on_unsubscribe: OnUnsubscribe,
+    house: House,
     /// What scans have left behind, by login and person.
     work: Vec<(usize, usize)>,
 }
 
 impl Play {
-    pub(super) fn begin(on_unsubscribe: OnUnsubscribe) -> Self {
+    pub(super) fn begin(house: House) -> Self {
         let world = World::new();
         people::introduce(&world);
-        let (nodes, model) = (Nodes::new(&world, on_unsubscribe), Model::default());
+        let (nodes, model) = (Nodes::new(&world, house), Model::of(house));
         let (logins, accounts, seen, work) = Default::default();
-        Self { world, nodes, model, logins, accounts, seen, on_unsubscribe, work }
+        Self { world, nodes, model, logins, accounts, seen, house, work }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -87,6 +87,7 @@ impl Play {
     async fn take(&mut self, step: Step) -> Verdict {
         match step {
             Step::Start { way_in, link_to } => self.start(way_in, link_to.map(|by| self.back(by))).await,
+            Step::StartByNumber => self.start_by_number().await,
             Step::OpenMiniProgram { code, link_to } => {
                 self.open_mini_program(code, link_to.map(|by| self.back(by))).await
             }
@@ -95,6 +96,7 @@ impl Play {
             Step::Return { login, code } => self.come_back(self.back(login), code).await,
             Step::SendCode { login, phone } => self.send_code(self.back(login), phone).await,
             Step::Bind { login, phone, right } => self.bind(self.back(login), phone, right).await,
+            Step::Skip { login } => self.skip(self.back(login)).await,
             Step::BindWechatPhone { login, code } => self.bind_wechat_phone(self.back(login), code).await,
             Step::Poll { login, foreign_token: true } => self.poll_as_stranger(self.back(login)),
             Step::Poll { login, foreign_token: false } => self.poll(self.back(login)).await,
@@ -115,7 +117,7 @@ impl Play {
                 Ok(())
             }
             Step::Service(event) => {
-                self.nodes.take(event, &self.world, self.on_unsubscribe).await;
+                self.nodes.take(event, &self.world, self.house).await;
                 Ok(())
             }
         }

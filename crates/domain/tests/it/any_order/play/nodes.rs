@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use saoma_domain::{
     login::LoginId,
     ports::{ActiveSession, CachedSession, Clock, LoginNotifier, SessionCache, StoreError, Subscription},
-    services::{OnUnsubscribe, Services},
+    services::{Registration, Services, SmsLogin},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -20,7 +20,7 @@ use saoma_memory::MemorySessionCache;
 use saoma_testing::{ManualClock, NoSessionCache};
 
 use crate::{
-    any_order::step::Event,
+    any_order::{model::House, step::Event},
     world::{World, keys, policy, secs, unlimited},
 };
 
@@ -37,18 +37,18 @@ pub(in crate::any_order) struct Nodes {
 }
 
 impl Nodes {
-    pub(super) fn new(world: &World, rule: OnUnsubscribe) -> Self {
+    pub(super) fn new(world: &World, house: House) -> Self {
         let session_cache = Arc::new(FailingSessionCache {
             inner: world.session_cache.clone(),
             is_away: AtomicBool::new(false),
         });
-        let [asked, other] = [(); 2].map(|()| node(world, rule, session_cache.clone()));
-        let without_cache = node(world, rule, Arc::new(NoSessionCache));
+        let [asked, other] = [(); 2].map(|()| node(world, house, session_cache.clone()));
+        let without_cache = node(world, house, Arc::new(NoSessionCache));
         let informed_from = Timestamp::from_secs(0);
         Self { asked, other, without_cache, session_cache, wechat_is_slow: false, informed_from }
     }
 
-    pub(super) async fn take(&mut self, event: Event, world: &World, rule: OnUnsubscribe) {
+    pub(super) async fn take(&mut self, event: Event, world: &World, house: House) {
         match event {
             Event::EmptyCaches => {
                 world.login_cache.clear();
@@ -57,7 +57,7 @@ impl Nodes {
             Event::Restart => {
                 // A node that dies before it has invalidated a session leaves its entry behind until that expires.
                 if !self.session_cache.is_away() {
-                    self.asked = node(world, rule, self.session_cache.clone());
+                    self.asked = node(world, house, self.session_cache.clone());
                 }
             }
             Event::Reconcile => drop(self.asked.waiting.reconcile().await.unwrap()),
@@ -85,13 +85,18 @@ impl Nodes {
     }
 }
 
-fn node(world: &World, rule: OnUnsubscribe, session_cache: Arc<dyn SessionCache>) -> Arc<Services> {
+fn node(world: &World, house: House, session_cache: Arc<dyn SessionCache>) -> Arc<Services> {
     let (mut ports, mut policy) = (world.ports(), policy());
     ports.session_cache = session_cache;
     ports.notifier = Arc::new(Alone(world.clock.clone()));
     policy.limits = unlimited();
     policy.session.idle = policy.session.absolute;
-    policy.on_unsubscribe = rule;
+    (policy.on_unsubscribe, policy.phone, policy.registration) =
+        (house.on_unsubscribe, house.phone, house.registration);
+    policy.sms_login = match house.registration {
+        Registration::Open => SmsLogin::On,
+        Registration::Closed => SmsLogin::Off,
+    };
     Arc::new(Services::new(ports, keys(&[1]), policy))
 }
 

@@ -2,6 +2,8 @@
 
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
+    login::{LoginId, LoginState},
+    ports::Logins,
     services::{OAuthReturn, OnUnsubscribe, ScanReply, ScannedEvent},
     time::Timestamp,
     wechat::{AuthorizedUser, Follower, MiniProgramUser, RawUnionId},
@@ -78,13 +80,29 @@ impl Play {
             ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
                 return Err(TestCaseError::fail("no gate refuses a person here"));
             }
-            ScanReply::RegistrationClosed => unreachable!("registration is open"),
+            ScanReply::RegistrationClosed => Scanned::RegistrationClosed,
             ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
         };
+        // That it is noticed changes no login.
+        while reply == Scanned::ByAnother && self.world.background.pending() > before {
+            self.world.background.run().await.unwrap();
+        }
         let expected = self.model.scan(login, person, self.nodes.wechat_is_slow, self.now());
         let leaves_work = self.world.background.pending() > before;
         prop_assert_eq!((reply, leaves_work), expected);
         self.work.extend(leaves_work.then_some((login, person)));
+        self.note_account(self.logins[login].auth.id()).await
+    }
+
+    /// Notes the account that a scan has made, if it has.
+    async fn note_account(&mut self, login: LoginId) -> Verdict {
+        if self.accounts.len() < self.model.accounts.len() {
+            let record = Logins::find(&*self.world.database, login).await.unwrap().unwrap();
+            let LoginState::Registered { account, .. } = record.login.state else {
+                return Err(TestCaseError::fail("the model has made an account"));
+            };
+            self.accounts.push(account);
+        }
         Ok(())
     }
 
@@ -100,7 +118,7 @@ impl Play {
     /// A browser comes back, to a login that was started for it.
     pub(super) async fn come_back(&mut self, login: usize, code: Option<usize>) -> Verdict {
         let (now, way_in) = (self.now(), self.model.logins[login].way_in);
-        if !way_in.is_returned_to() {
+        if !way_in.is_returned_to() || self.model.logins[login].by_number {
             return Ok(());
         }
         let back = OAuthReturn {
@@ -112,6 +130,7 @@ impl Play {
         let finished = self.node().oauth_returns.finish(&self.logins[login].auth, back).await;
         prop_assert_eq!(refused(&finished), self.model.come_back(login, code, now).err());
         if let Ok(finished) = finished {
+            self.note_account(finished.id).await?;
             prop_assert_eq!(self.stands(&finished), self.model.logins[login].at(now));
         }
         Ok(())
@@ -124,6 +143,7 @@ impl Play {
         prop_assert_eq!(refused(&opened), expected.err());
         if let Ok((auth, login)) = opened {
             self.add_client(auth, None);
+            self.note_account(login.id).await?;
             prop_assert_eq!(self.stands(&login), self.model.logins[self.logins.len() - 1].at(self.now()));
         }
         Ok(())
@@ -139,7 +159,7 @@ impl Play {
         } else {
             node.follows.take_unsubscribe(app, openid, since).await.unwrap();
         }
-        let ends_sessions = self.on_unsubscribe == OnUnsubscribe::EndSessions;
+        let ends_sessions = self.house.on_unsubscribe == OnUnsubscribe::EndSessions;
         self.model.news(who, follows, (since, now), ends_sessions);
         Ok(())
     }

@@ -43,6 +43,12 @@ impl Play {
         self.is_bound(login, bound.ok())
     }
 
+    pub(super) async fn skip(&mut self, login: usize) -> Verdict {
+        let skipped = self.node().phone_binding.skip(&self.logins[login].auth).await;
+        prop_assert_eq!(refused(&skipped), self.model.skip(login, self.now()).err());
+        self.is_bound(login, skipped.ok())
+    }
+
     pub(super) async fn bind_wechat_phone(&mut self, login: usize, code: usize) -> Verdict {
         let (now, proof) = (self.now(), WechatPhone::Code(code.to_string()));
         let work = self.world.background.pending();

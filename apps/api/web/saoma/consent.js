@@ -1,0 +1,30 @@
+// Agreeing to the site's terms: a box that is never ticked before the person does.
+
+import { el, link } from './dom.js';
+
+/** Makes the box; it stays as it is while the page is open. */
+export function consentBox(flow) {
+	const { screen } = flow;
+	const { consent, terms_url: terms, privacy_url: privacy } = screen.page;
+	if (!consent?.required || flow.isAgreed) return;
+	const box = el('input', { type: 'checkbox', checked: flow.agreed, onchange: () => flow.agree(box.checked) });
+	return el('label.consent', {}, box, el('span', {}, screen.t('consent'), ' ', ...documents(screen, terms, privacy)));
+}
+
+/** Names what is agreed to, with links. */
+function documents(screen, terms, privacy) {
+	const links = {
+		terms: link('legal', terms, screen.t('terms')) ?? screen.t('terms'),
+		privacy: link('legal', privacy, screen.t('privacy')),
+	};
+	if (!links.privacy) return [links.terms];
+	return screen.t('consent_both', { terms: '\u0000terms\u0000', privacy: '\u0000privacy\u0000' }).split('\u0000').map((word) => links[word] ?? word);
+}
+
+/** Asks for consent where nothing goes on without it. */
+export function consentGate(flow, onward) {
+	const { screen } = flow;
+	const told = el('p.told.quiet', { role: 'status' });
+	const next = () => (flow.agreed ? onward() : (told.textContent = screen.t('agree_first')));
+	return [flow.title(), consentBox(flow), screen.button('main', 'agree', next), told];
+}

@@ -1,0 +1,43 @@
+// A phone's own browser: its person cannot scan what is on its screen.
+
+import { el } from '../dom.js';
+
+/** The picture to save, with the steps in words, and a link to open in WeChat. */
+export function onPhone(flow) {
+	const { screen, login } = flow;
+	const code = el('img.code', { alt: screen.t('qr'), src: login.picture });
+	return [
+		screen.p('h2', 'save_title'),
+		el('div.qr.saved', {}, code),
+		el('ol.steps', {}, ['save_1', 'save_2', 'save_3'].map((key) => screen.p('li', key))),
+		el('a.button.main', { href: login.picture, download: 'wechat-login.png' }, screen.t('save')),
+		screen.timer(login.until, 'left'),
+		flow.offers('in_wechat') && inWechat(flow),
+	];
+}
+
+/** WeChat Work cannot ask WeChat who somebody is. */
+export const inWecom = (flow) => [
+	el('div.sign.alert'),
+	flow.screen.p('h2', 'wecom'),
+	flow.screen.p('p.text', 'wecom_why'),
+	copyLink(flow, 'main'),
+];
+
+const inWechat = (flow) =>
+	el('div.inside', {}, flow.screen.p('h3', 'open_wechat_title'), flow.screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy'));
+
+/** Copies the link; where the browser does not let the page do that, the person does. */
+function copyLink(flow, kind) {
+	const { screen } = flow;
+	const address = flow.linkForWechat();
+	const told = el('p.told.quiet', { role: 'status' });
+	const field = el('input.link', { readOnly: true, value: address, ariaLabel: screen.t('link'), hidden: true, onfocus: () => field.select() });
+	const copy = async () => {
+		const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+		field.hidden = Boolean(copied);
+		told.textContent = screen.t(copied ? 'copied' : 'copy_by_hand');
+		if (!copied) field.focus();
+	};
+	return el('div.form', {}, screen.button(kind, 'copy', copy), field, told);
+}

@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS saoma_consents;

@@ -1,0 +1,1 @@
+export { SaomaUser } from './saoma.js';

@@ -1,0 +1,207 @@
+//! The ways in, whose login it is, and what differs from where the person looks at the page.
+
+use saoma_browser::{Browser, Look, Stage, eventually};
+
+use crate::{
+    scenes::{in_every_look, in_every_look_of},
+    steps::{MING, ask_for_sms, click_door, decide, log_in_with, no_complaint, open_login, scan},
+};
+
+/// A site that has chosen everything.
+const SITE: [(&str, &str); 8] = [
+    ("page.site_name", "春风书店"),
+    ("page.accent", "#1456c8"),
+    ("page.terms_url", "https://shop.example.com/terms"),
+    ("page.privacy_url", "https://shop.example.com/privacy"),
+    ("page.help_url", "https://shop.example.com/help"),
+    ("page.footer.0.text", "沪ICP备12345678号-1"),
+    ("page.footer.0.url", "https://beian.miit.gov.cn/"),
+    ("wechat.apps.0.display_name", "春风书店"),
+];
+
+/// Lets the page believe that the service allows logins by SMS, that a number is optional, and that consent is needed.
+const BY_SMS: &str = "Object.defineProperty(HTMLElement.prototype, 'page', {
+    set(page) {
+        const login = { ...page.login, sms: 'on', phone: 'optional' };
+        this.said = { ...page, login, consent: { required: true, version: '1' } };
+    },
+    get() { return this.said; },
+})";
+
+#[tokio::test]
+async fn a_site_shows_whose_login_it_is() {
+    in_every_look("site", &SITE, "", async |scene| scene.open().await).await;
+}
+
+#[tokio::test]
+async fn a_code_with_the_mark_of_the_account_is_read_by_two_decoders() {
+    let (stage, browser) = (Stage::start(&SITE).await, Browser::start(Look::default()).await);
+    for look in [Look::default(), Look { dark: true, size: (320, 720), ..Look::default() }] {
+        browser.wear(look).await;
+        open_login(&stage, &browser).await;
+        browser.see(".mark").await;
+        let picture = browser.picture().await;
+        assert_eq!(picture.qr_text(), Some(stage.newest_code()));
+        assert_eq!(browser.qr_text_by_jsqr(&picture).await, Some(stage.newest_code()));
+        let share = browser
+            .eval(
+                "const { shadowRoot } = document.querySelector('saoma-login');
+            const code = shadowRoot.querySelector('.qr');
+            return code.clientWidth * code.style.getPropertyValue('--share')",
+            )
+            .await;
+        assert!(share.as_f64() >= Some(239.5), "{share} pixels of modules");
+        browser.forget().await;
+    }
+}
+
+#[tokio::test]
+async fn the_ways_in_stand_side_by_side_and_the_last_one_comes_first() {
+    in_every_look("quick", &[], "", async |scene| {
+        scene.open().await;
+        scene.browser.click(".tab.quick").await;
+        scene.browser.see(".door").await;
+        scene.browser.reload().await;
+        scene.browser.see(".door").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_way_is_chosen_by_keyboard_and_the_code_is_still_good_after_it() {
+    let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::default()).await);
+    let person = stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    let before = stage.sandbox.qr_codes().len();
+    browser.click(".tab.quick").await;
+    browser.press(&[thirtyfour::Key::Left]).await;
+    browser.see(".code").await;
+    assert_eq!(stage.sandbox.qr_codes().len(), before, "the code of before");
+    scan(&stage, &person).await;
+    browser.read("You are logged in").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn a_number_alone_needs_the_box_ticked() {
+    in_every_look("sms", &SITE, BY_SMS, async |scene| {
+        scene.open().await;
+        scene.browser.click(".tab.sms").await;
+        scene.browser.type_into("input[type=tel]", "13800138000").await;
+        scene.browser.click(".send").await;
+        scene.browser.see("input[type=checkbox][aria-invalid]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newcomer_may_skip_the_number_where_it_is_optional() {
+    in_every_look("optional", &SITE, BY_SMS, async |scene| {
+        scene.scan_as_newcomer().await;
+        scene.browser.see(".skip").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phones_own_browser_has_a_picture_to_save_and_a_link_to_copy() {
+    in_every_look_of(Look::on_a_phone(), "own-browser", &SITE, "", async |scene| {
+        scene.open().await;
+        let picture = scene.browser.see(".code").await.attr("src").await.unwrap().unwrap();
+        assert!(picture.starts_with("data:image/png;base64,"), "it can be saved");
+        assert!(!scene.browser.sees(".tab.quick").await, "a code on another page is of no use here");
+        scene.browser.see(".copy").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_saved_the_picture_and_scanned_it_comes_back_logged_in() {
+    let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::on_a_phone()).await);
+    let person = stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    scan(&stage, &person).await;
+    browser.read("You are logged in").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn wechat_work_is_told_apart_from_wechat() {
+    in_every_look_of(Look::inside_wecom(), "wecom", &[], "", async |scene| {
+        scene.open_without_code(".alert").await;
+        assert!(scene.browser.url().await.ends_with("/login"), "it is not led to WeChat");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_logged_in_already_goes_on_without_a_click() {
+    let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::default()).await);
+    stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    click_door(&browser).await;
+    decide(&browser, "#allow").await;
+    browser.read("You are logged in").await;
+    browser.open(&stage.page("/login?return_to=/healthz")).await;
+    eventually("the way back", async || (browser.url().await == stage.page("/healthz")).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_login_leads_to_where_the_site_says() {
+    let default = [("login.default_return_to", "/healthz")];
+    let (stage, browser) = (Stage::start(&default).await, Browser::start(Look::default()).await);
+    let person = stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    scan(&stage, &person).await;
+    eventually("the place", async || (browser.url().await == stage.page("/healthz")).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_page_says_on_the_console_what_the_service_has_to_allow() {
+    let mut site = saoma_browser::Site::reserve().await;
+    let stage = Stage::start(&[]).await;
+    site.serve(format!(
+        "<!doctype html><html lang=en><title>A shop</title><main><h1>A shop</h1>
+        <script type=module src={}/saoma.js></script><saoma-login></saoma-login></main>",
+        stage.url
+    ));
+    let browser = Browser::start(Look::default()).await;
+    browser.open(&site.url).await;
+    let said = async || {
+        browser.complaints().await.iter().any(|text| text.contains("server.allowed_origins")).then_some(())
+    };
+    eventually("the hint", said).await;
+}
+
+#[tokio::test]
+async fn a_number_and_its_code_log_in_where_the_site_allows_it_and_the_browser_has_worked_for_it() {
+    let (stage, browser) = (
+        Stage::start(&[("login.sms", "on"), ("limits.sms_per_phone_gap_s", "0"), ("check.kind", "pow")])
+            .await,
+        Browser::start(Look::on_a_phone()).await,
+    );
+    let person = stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    browser.click(".tab.sms").await;
+    let code = ask_for_sms(&browser, &person).await;
+    log_in_with(&browser, &code).await;
+    browser.read("You are logged in").await;
+    browser.read("138****8001").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn terms_are_agreed_to_before_an_account_is_made() {
+    let settings = [("page.consent", "required"), ("page.version", "2026-11"), ("page.terms_url", "/terms")];
+    let (stage, browser) = (Stage::start(&settings).await, Browser::start(Look::default()).await);
+    open_login(&stage, &browser).await;
+    let person = stage.person("ming", MING);
+    scan(&stage, &person).await;
+    let unticked = browser.see("input[type=checkbox]").await;
+    assert!(!unticked.is_selected().await.unwrap());
+    browser.click("input[type=checkbox]").await;
+    let code = ask_for_sms(&browser, &person).await;
+    log_in_with(&browser, &code).await;
+    browser.read("You are logged in").await;
+    no_complaint(&browser).await;
+}
