@@ -110,14 +110,14 @@ fn with_not_me(app: &AppConfig, site: &ChatSite, reply: &ScanReply, text: String
         | ScanReply::RegistrationClosed
         | ScanReply::Foreign => return text,
     };
-    with_link(text, texts(app.chat.language).not_me, &link)
+    with_link(&text, texts(app.chat.language).not_me, &link)
 }
 
 /// Fills the link into a text, or adds a line with it.
-fn with_link(text: String, line: &str, link: &str) -> String {
+fn with_link(text: &str, line: &str, link: &str) -> String {
     let filled = [("link", link)];
     match text.contains("{link}") {
-        true => fill(&text, &filled),
+        true => fill(text, &filled),
         false => format!("{text}\n{}", fill(line, &filled)),
     }
 }
@@ -132,7 +132,7 @@ fn said(app: &AppConfig, site: &ChatSite, reply: &ScanReply) -> Option<String> {
         };
         let text = with_client(own.as_deref().unwrap_or(text), &site.name, client_info, *at, texts);
         let text = fill(&text, &[("tries", &tries_left.to_string())]);
-        return Some(with_link(text, texts.answer, &site.confirm(link)));
+        return Some(with_link(&text, texts.answer, &site.confirm(link)));
     }
     if app.chat.confirm == Confirm::None {
         return None;

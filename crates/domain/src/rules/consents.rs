@@ -8,7 +8,6 @@ use crate::{
     account::AccountId,
     consent::{Consent, ConsentTerms},
     login::LoginId,
-    ports::Newcomers,
 };
 
 /// That the person of a login agreed.
@@ -49,18 +48,6 @@ pub(super) async fn consent_to(
 /// Returns whether a person may have an account as far as terms go.
 pub(super) fn may_have_account(terms: Option<&ConsentTerms>, given: Option<&ConsentRow>) -> bool {
     given.is_some() || !terms.is_some_and(|terms| terms.required)
-}
-
-/// Returns what becomes of a person who has no account: one who has not agreed to the terms is asked first.
-pub(super) fn unless_terms_are_missing(
-    newcomers: Newcomers,
-    terms: Option<&ConsentTerms>,
-    given: Option<&ConsentRow>,
-) -> Newcomers {
-    match newcomers {
-        Newcomers::Admit(_) if !may_have_account(terms, given) => Newcomers::AskForPhone,
-        Newcomers::Admit(_) | Newcomers::AskForPhone | Newcomers::Refuse => newcomers,
-    }
 }
 
 /// Gives a consent to the account that its login leads to. The first consent to a version is the one that is kept.

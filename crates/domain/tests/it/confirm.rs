@@ -16,10 +16,10 @@ fn asking(world: &World, by: ConfirmBy) -> Arc<Services> {
 }
 
 fn asked(reply: ScanReply) -> (PhoneLink, bool, u8) {
-    match reply {
-        ScanReply::Asked { link, by_number, tries_left, .. } => (link, by_number, tries_left),
-        other => panic!("not asked: {other:?}"),
-    }
+    let ScanReply::Asked { link, by_number, tries_left, .. } = reply else {
+        unreachable!("not asked: {reply:?}")
+    };
+    (link, by_number, tries_left)
 }
 
 #[tokio::test]

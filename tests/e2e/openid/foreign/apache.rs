@@ -1,4 +1,4 @@
-//! mod_auth_openidc, which is certified as a relying party: Apache logs people in before it shows a site.
+//! `mod_auth_openidc`, which is certified as a relying party: Apache logs people in before it shows a site.
 
 use std::{path::Path, process::Stdio};
 

@@ -67,11 +67,11 @@ pub(super) struct AnswerForm {
 impl AnswerForm {
     /// Returns the answer; what is neither is no yes.
     fn read(&self) -> PhoneAnswer {
-        match (self.answer.as_str(), &self.number) {
-            ("yes", None) => PhoneAnswer::Yes,
-            ("yes", Some(number)) => PhoneAnswer::Number(ConfirmNumber::parse(number.trim())),
-            _ => PhoneAnswer::No,
+        if self.answer != "yes" {
+            return PhoneAnswer::No;
         }
+        let number = self.number.as_deref().map(|number| ConfirmNumber::parse(number.trim()));
+        number.map_or(PhoneAnswer::Yes, PhoneAnswer::Number)
     }
 }
 
@@ -114,13 +114,12 @@ pub(super) async fn confirm(
     match pages.confirmation.answer(&link, form.read()).await {
         Ok((login, reply)) => {
             note(&request, &watch, &metrics, login, &reply).await;
-            match reply {
-                ScanReply::Asked { tries_left, .. } => {
-                    pages.ask_again(&words, &link, &caller, tries_left).await
-                }
-                reply => words.outcome(&reply, &pages.site),
-            }
-            .answer()
+            let page = if let ScanReply::Asked { tries_left, .. } = reply {
+                pages.ask_again(&words, &link, &caller, tries_left).await
+            } else {
+                words.outcome(&reply, &pages.site)
+            };
+            page.answer()
         }
         Err(error) => words.failed(&error).answer(),
     }
