@@ -1,1 +1,6 @@
-ALTER TABLE saoma_sessions DROP COLUMN amr;
+SET @has_columns = (SELECT COUNT(*) FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'saoma_sessions' AND column_name = 'amr');
+SET @change = IF(@has_columns = 1, 'ALTER TABLE saoma_sessions DROP COLUMN amr', 'DO 0');
+PREPARE the_change FROM @change;
+EXECUTE the_change;
+DEALLOCATE PREPARE the_change;

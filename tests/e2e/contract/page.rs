@@ -26,7 +26,12 @@ async fn a_service_without_a_page_section_tells_its_ways_in() {
         "consent": {"required": false},
         "footer": [],
         "languages": [{"tag": "zh-CN"}, {"tag": "zh-TW"}, {"tag": "en"}],
-        "login": {"sms": "off", "phone": "required", "registration": "open"},
+        "login": {
+            "sms": "off",
+            "phone": "required",
+            "registration": "open",
+            "sms_countries": ["86", "852", "853", "886"],
+        },
         "channels": [
             {"channel": "official_account", "app": "main", "kind": "official_account"},
             {"channel": "in_wechat", "app": "main", "kind": "official_account"},

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod browsers;
+mod confirm;
 mod endings;
 mod first_login;
 #[cfg(target_os = "linux")]

@@ -47,15 +47,20 @@ async fn the_phone_is_told_in_english_where_that_is_configured() {
 async fn an_operator_can_say_it_in_other_words() {
     let service = Setup::default()
         .set("wechat.apps.0.replies.go_on", "Go on, {browser} at {address}!")
-        .set("wechat.apps.0.replies.logged_in", "Welcome to {site}!")
+        .set("wechat.apps.0.replies.logged_in", "Welcome to {site}! Not you: {link}")
         .set("wechat.apps.0.replies.taken", "Too slow for {site}!")
         .set("wechat.apps.0.replies.expired", "Too late for {site}!")
         .start()
         .await;
-    assert_eq!(told(&service, "ming").await.unwrap(), "Go on, Chrome · Windows at 127.0.0.1!");
+    let go_on = told(&service, "ming").await.unwrap();
+    let (said, not_me) = go_on.split_once('\n').expect("a link is added to words that have none");
+    assert_eq!(said, "Go on, Chrome · Windows at 127.0.0.1!");
+    assert!(not_me.contains("/n/"), "{not_me}");
     let hong = service.person("hong");
     register(&service, &hong).await;
-    assert_eq!(told(&service, "hong").await.unwrap(), "Welcome to login.example.test!");
+    let welcome = told(&service, "hong").await.unwrap();
+    assert!(welcome.starts_with("Welcome to login.example.test! Not you: http"), "{welcome}");
+    assert!(!welcome.contains('\n'), "the link is where the words say it: {welcome}");
 
     let device = Device::start(&service).await;
     hong.scan(device.qr()).await.unwrap();

@@ -206,6 +206,10 @@ mod tests {
             assert!(name.contains('_') || name.len() > 7, "{method} {path} is called {name}");
             assert!(names.insert(name.clone()), "{name} is the name of two operations");
             let default = operation["responses"]["default"]["description"].as_str().unwrap();
+            // The words of RFC 6749 are no codes of the contract's.
+            if path.starts_with("/oauth2/") {
+                return;
+            }
             for word in default.split('`').skip(1).step_by(2) {
                 let code = ErrorCode::ALL.iter().find(|code| code.as_str() == word);
                 let code = code.unwrap_or_else(|| panic!("{method} {path}: `{word}` is no error code"));

@@ -24,6 +24,7 @@ h3 { font-size: 1em }
 .quiet, ::placeholder { color: var(--saoma-quiet); opacity: 1 }
 .text, .quiet, .told { text-wrap: balance }
 .quiet { font-size: .875em; font-variant-numeric: tabular-nums }
+.request { font-family: ui-monospace, monospace }
 .unseen { position: absolute; clip-path: inset(50%) }
 .bone { width: 9em; min-height: 1.5em; border-radius: .5em; background: var(--saoma-soft) }
 .qr > .bone, .qr.bone { width: 100%; height: 100%; border-radius: inherit }

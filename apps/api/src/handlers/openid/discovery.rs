@@ -14,7 +14,7 @@ use crate::{
 /// Returns what the OpenID provider can do, and where (OpenID Connect Discovery).
 #[utoipa::path(get, path = "/.well-known/openid-configuration", operation_id = "openid_configuration", tag = "openid", responses(
     (status = 200, description = "The provider's metadata", body = Object),
-    (status = "default", description = "`not_found` without `[[oidc.clients]]`", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "default", description = "`not_found` where no client is configured", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn discovery(provider: Data<OpenIdProvider>) -> HttpResponse {
     HttpResponse::Ok()

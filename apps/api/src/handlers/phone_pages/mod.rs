@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{Data, Form, Path, ServiceConfig},
+    web::{Data, Path, ServiceConfig},
 };
 use saoma_domain::{
     login::{ConfirmNumber, LoginId, PhoneLinkKind},
@@ -19,11 +19,16 @@ use saoma_domain::{
     services::{PhoneConfirmation, ScanReply, ServiceError},
 };
 use serde::Deserialize;
+use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::Endpoint;
 use crate::{
-    chat_replies::ChatSite, extract::Caller, login_watch::LoginWatch, node::Metrics, wechat_events::answered,
+    chat_replies::ChatSite,
+    extract::{Caller, body_of},
+    login_watch::LoginWatch,
+    node::Metrics,
+    wechat_events::answered,
 };
 use page::{Page, Words};
 
@@ -55,23 +60,41 @@ impl PhonePages {
 }
 
 /// What the page `/c/<link>` sends.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
 pub(super) struct AnswerForm {
     /// `yes` or `no`.
     answer: String,
     /// The two digits that the client shows, where they are asked for.
-    #[serde(default)]
     number: Option<String>,
 }
 
 impl AnswerForm {
-    /// Returns the answer; what is neither is no yes.
-    fn read(&self) -> PhoneAnswer {
-        if self.answer != "yes" {
-            return PhoneAnswer::No;
+    /// Reads the form, or the same as JSON.
+    fn of(request: &HttpRequest) -> Self {
+        let body = body_of(request);
+        if body.trim_ascii_start().first() == Some(&b'{') {
+            return serde_json::from_slice(&body).unwrap_or_default();
         }
+        let mut form = Self::default();
+        for (name, value) in form_urlencoded::parse(&body) {
+            match name.as_ref() {
+                "answer" => form.answer = value.into_owned(),
+                "number" => form.number = Some(value.into_owned()),
+                _ => {}
+            }
+        }
+        form
+    }
+
+    /// Returns the answer; `None` of what is neither yes nor no.
+    fn read(&self) -> Option<PhoneAnswer> {
         let number = self.number.as_deref().map(|number| ConfirmNumber::parse(number.trim()));
-        number.map_or(PhoneAnswer::Yes, PhoneAnswer::Number)
+        match self.answer.as_str() {
+            "yes" => Some(number.map_or(PhoneAnswer::Yes, PhoneAnswer::Number)),
+            "no" => Some(PhoneAnswer::No),
+            _ => None,
+        }
     }
 }
 
@@ -79,6 +102,7 @@ impl AnswerForm {
 #[utoipa::path(get, path = "/c/{link}", operation_id = "confirm_page", tag = "phone", params(("link" = String, Path)), responses(
     (status = 200, description = "The page, or that the login is over", content_type = "text/html"),
     (status = 404, description = "There is no such link", content_type = "text/html"),
+    (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
 pub(super) async fn confirm_page(
     request: HttpRequest,
@@ -95,23 +119,26 @@ pub(super) async fn confirm_page(
 
 /// Takes the answer of the phone: with `yes` (and the right digits, where they are asked for) the client is let in, with `no`
 /// its login ends as `denied`.
-#[utoipa::path(post, path = "/c/{link}", operation_id = "confirm", tag = "phone", params(("link" = String, Path)),
+#[utoipa::path(post, path = "/c/{link}", operation_id = "confirm_login", tag = "phone", params(("link" = String, Path)),
     request_body(content = AnswerForm, content_type = "application/x-www-form-urlencoded"), responses(
     (status = 200, description = "A page that says what it led to", content_type = "text/html"),
     (status = 404, description = "There is no such link", content_type = "text/html"),
     (status = 503, description = "It is not known to be stored: try again", content_type = "text/html"),
+    (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
 pub(super) async fn confirm(
     request: HttpRequest,
     link: Path<String>,
-    form: Form<AnswerForm>,
     pages: Data<PhonePages>,
     watch: Data<LoginWatch>,
     metrics: Data<Metrics>,
     caller: Caller,
 ) -> HttpResponse {
     let words = pages.words(&request);
-    match pages.confirmation.answer(&link, form.read()).await {
+    let Some(answer) = AnswerForm::of(&request).read() else {
+        return confirm_page(request, link, pages, caller).await;
+    };
+    match pages.confirmation.answer(&link, answer).await {
         Ok((login, reply)) => {
             note(&request, &watch, &metrics, login, &reply).await;
             let page = if let ScanReply::Asked { tries_left, .. } = reply {
@@ -151,6 +178,7 @@ async fn note(
 #[utoipa::path(get, path = "/n/{link}", operation_id = "not_me_page", tag = "phone", params(("link" = String, Path)), responses(
     (status = 200, description = "The page", content_type = "text/html"),
     (status = 404, description = "There is no such link", content_type = "text/html"),
+    (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
 pub(super) async fn not_me_page(
     request: HttpRequest,
@@ -166,10 +194,11 @@ pub(super) async fn not_me_page(
 }
 
 /// Ends the login and its session, on every node within a second, and refuses its client's address new codes for ten minutes.
-#[utoipa::path(post, path = "/n/{link}", operation_id = "not_me", tag = "phone", params(("link" = String, Path)), responses(
+#[utoipa::path(post, path = "/n/{link}", operation_id = "disown_login", tag = "phone", params(("link" = String, Path)), responses(
     (status = 200, description = "A page that says so", content_type = "text/html"),
     (status = 404, description = "There is no such link, or a day has passed", content_type = "text/html"),
     (status = 503, description = "It is not known to be stored: try again", content_type = "text/html"),
+    (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
 pub(super) async fn not_me(
     request: HttpRequest,
