@@ -181,7 +181,7 @@ async fn a_link_is_the_phones_alone() {
     let (ming, hong) = (service.person("ming"), service.person("hong"));
     let (device, said) = scanned(&service, &ming).await;
     let other = hong.scan(device.qr()).await.unwrap().reply().unwrap().to_owned();
-    assert!(!other.contains("/c/"), "whoever scans second gets no link: {other}");
+    assert!(!other.contains("/c/"), "who scans second gets no link: {other}");
     let of_ming = link(&said, "/c/");
     let made_up = format!("{}{}", &of_ming[..of_ming.len() - 12], "AAAAAAAAAAAA");
     for wrong in ["/c/x", made_up.as_str(), &of_ming.replace("/c/", "/n/")] {

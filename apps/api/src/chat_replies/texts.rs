@@ -76,7 +76,7 @@ const ENGLISH: ChatTexts = ChatTexts {
                    <a href=\"{link}\">enter them here</a>.\nNot you? Open it and refuse. Tell no one the digits.",
     wrong_number: "These are not the digits. Tries left: {tries}. Reply with the two digits on the device, or \
                    <a href=\"{link}\">enter them here</a>.",
-    refused: "Refused. Nobody was logged in to {site}. If you did not start this, do not scan codes from strangers.",
+    refused: "Refused. No one was logged in to {site}. If you did not start this, do not scan codes from strangers.",
     not_me: "<a href=\"{link}\">This was not me</a>",
     answer: "<a href=\"{link}\">Look and confirm</a>",
     disabled: "Not logged in: your account at {site} is disabled. Ask the site for help.",

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::StoreError;
 pub use crate::sms::BindingProof;
 use crate::{
-    account::{AccountId, IdentityId, VerifiedPhone},
+    account::{AccountId, Identity, IdentityId, VerifiedPhone},
     consent::{Consent, ConsentTerms},
     login::{Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, PhoneQuestion},
     session::{AuthMethod, SessionTokenHash},
@@ -45,6 +45,22 @@ pub struct Scan {
     pub terms: Option<ConsentTerms>,
     /// What their phone is asked before the scan counts; `None`: nothing.
     pub asks: Option<Asks>,
+}
+
+impl Scan {
+    /// Returns the identity that a person gets who is seen for the first time.
+    pub(crate) fn first_seen(&self) -> Identity {
+        Identity {
+            id: self.new_identity,
+            app: self.app.clone(),
+            channel: self.channel,
+            openid: self.openid.clone(),
+            union: self.union.clone(),
+            account: None,
+            profile: self.profile.clone(),
+            unsubscribed_at: None,
+        }
+    }
 }
 
 /// What a phone is asked before its scan counts.

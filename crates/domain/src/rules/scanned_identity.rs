@@ -9,7 +9,6 @@ use super::{
     scan_destination::Destination,
 };
 use crate::{
-    account::Identity,
     event::{Event, EventKind},
     login::Channel,
     ports::Scan,
@@ -68,18 +67,8 @@ pub(super) async fn link_or_keep(
 
 /// Returns the row of a person who scans for the first time.
 fn first_seen(scan: &Scan, prune_at: Timestamp) -> IdentityRow {
-    let identity = Identity {
-        id: scan.new_identity,
-        app: scan.app.clone(),
-        channel: scan.channel,
-        openid: scan.openid.clone(),
-        union: scan.union.clone(),
-        account: None,
-        profile: scan.profile.clone(),
-        unsubscribed_at: None,
-    };
     IdentityRow {
-        identity,
+        identity: scan.first_seen(),
         created_at: scan.at,
         linked_at: None,
         prune_at: Some(prune_at),

@@ -7,7 +7,7 @@ use super::{
     login_publisher::LoginPublisher, session_invalidation::SessionInvalidation,
 };
 use crate::{
-    account::{AccountId, Identity, IdentityId},
+    account::{AccountId, IdentityId},
     login::{Channel, ClientInfo, ConfirmNumber, LoginId, LoginState, PhoneQuestion, ScenePurpose},
     ports::{
         Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Refusal, Scan, ScanRecord, ScanTaken,
@@ -142,17 +142,7 @@ impl Identification {
     /// Asks the gate before a person is admitted to a new account by the scan alone: one whom it refuses leaves none.
     async fn gated(&self, scan: Scan) -> Result<(Scan, Option<Refusal>), ServiceError> {
         let Newcomers::Admit(_) = scan.newcomers else { return Ok((scan, None)) };
-        let newcomer = Identity {
-            id: scan.new_identity,
-            app: scan.app.clone(),
-            channel: scan.channel,
-            openid: scan.openid.clone(),
-            union: scan.union.clone(),
-            account: None,
-            profile: scan.profile.clone(),
-            unsubscribed_at: None,
-        };
-        let refusal = self.gatekeeping.refusal_of_newcomer(scan.login, newcomer).await?;
+        let refusal = self.gatekeeping.refusal_of_newcomer(scan.login, scan.first_seen()).await?;
         let newcomers = if refusal.is_some() { Newcomers::Refuse } else { scan.newcomers };
         Ok((Scan { newcomers, ..scan }, refusal))
     }

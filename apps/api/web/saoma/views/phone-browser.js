@@ -16,7 +16,7 @@ export function onPhone(flow) {
 	];
 }
 
-/** WeChat Work cannot ask WeChat who somebody is. */
+/** WeChat Work cannot ask WeChat who a person is. */
 export const inWecom = (flow) => [
 	el('div.sign.alert'),
 	flow.screen.p('h2', 'wecom'),

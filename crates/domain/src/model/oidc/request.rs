@@ -130,7 +130,7 @@ impl Prompt {
     }
 }
 
-/// A request that is allowed, whoever is logged in.
+/// A request that is allowed, no matter who is logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationRequest {
     /// The client.

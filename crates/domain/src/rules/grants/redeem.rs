@@ -13,7 +13,7 @@ use crate::{
 
 /// Redeems a code.
 ///
-/// A second redemption ends what came of the first one: one of the two was a thief's, and which one is not known. Nothing is
+/// A second redemption ends the tokens of the first one: one of the two was a thief's, and which one is not known. Nothing is
 /// ended for a client that has not proven to be the code's, so a stolen code alone stops no client.
 pub(super) async fn redeem_code(
     rows: &mut (impl AccountRows + IdentityRows + SessionRows + GrantRows + AuditRows),
