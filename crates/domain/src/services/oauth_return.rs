@@ -172,6 +172,7 @@ impl OAuthReturns {
             profile: user.profile,
             client_info: back.client_info.clone(),
             purpose: ScenePurpose::default(),
+            entry: None,
         })
     }
 
