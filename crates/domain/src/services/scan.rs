@@ -80,7 +80,7 @@ pub enum ScanReply {
         /// By which the person can say that they did not mean to log in.
         not_me: PhoneLink,
     },
-    /// The person has an account that an operator has shut: the client is not logged in.
+    /// The person has an account that an operator has disabled: the client is not logged in.
     Disabled,
     /// The site's gate does not admit the person: the client is not logged in.
     NotAdmitted {
