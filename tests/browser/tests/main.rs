@@ -10,6 +10,8 @@
 #[cfg(in_browser)]
 mod account;
 #[cfg(in_browser)]
+mod asked;
+#[cfg(in_browser)]
 mod channels;
 mod contract;
 #[cfg(in_browser)]
@@ -28,6 +30,8 @@ mod keyboard;
 mod packages;
 #[cfg(in_browser)]
 mod phones;
+#[cfg(in_browser)]
+mod relayed;
 #[cfg(in_browser)]
 mod scenes;
 #[cfg(in_browser)]

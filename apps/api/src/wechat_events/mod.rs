@@ -40,7 +40,7 @@ use crate::{
 pub(crate) use callback_answer::CallbackAnswer;
 use callback_event::CallbackEvent;
 pub(crate) use refusals::{RefusalLog, RefusedCallback};
-pub(crate) use scans::answered;
+pub(crate) use scans::{answered, scanned};
 
 /// WeChat hangs up after 5 s and sends again, so a failure is answered before that.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);

@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use saoma_domain::{
     login::{Channel, LoginScene},
     ports::LoginStep,
-    services::{ScanReply, ScannedEvent, ServiceError},
+    services::{ScanReply, ScannedEvent},
     wechat::AppName,
 };
 use saoma_wechat::callback::{MessageKind, Reply, ReplyText, VerifiedMessage};
@@ -37,7 +37,11 @@ impl WechatEvents {
         let taken = in_time(async move { scans.take_told_scan(event, entry).await }).await;
         let is_written = taken.as_ref().is_ok_and(|told| told.is_written);
         let taken = taken.map(|told| told.reply);
-        if let (Some(watched), Some(outcome)) = (watched, outcome(&taken)) {
+        let outcome = match &taken {
+            Ok(reply) => scanned(reply),
+            Err(error) => Some(ScanOutcome::Failed(Problem::code_of(error).as_str())),
+        };
+        if let (Some(watched), Some(outcome)) = (watched, outcome) {
             self.watch.scanned(request, &watched, outcome);
         }
         let reply = taken?;
@@ -73,18 +77,17 @@ fn watched(app: &AppName, scene: &str) -> Option<WatchedLogin> {
 }
 
 /// Returns what a scan did to its login; `None` for a scene that is not ours.
-fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
-    Some(match taken {
-        Ok(ScanReply::LoggedIn { .. } | ScanReply::Linked { .. }) => ScanOutcome::Ended("registered"),
-        Ok(ScanReply::LinkRefused | ScanReply::RegistrationClosed) => ScanOutcome::Ended("denied"),
-        Ok(ScanReply::Disabled) => ScanOutcome::Failed("account_disabled"),
-        Ok(ScanReply::NotAdmitted { .. }) => ScanOutcome::Failed("not_admitted"),
-        Ok(ScanReply::GoOn { .. } | ScanReply::Asked { .. }) => ScanOutcome::GoesOn,
-        Ok(ScanReply::Refused) => ScanOutcome::Failed("denied"),
-        Ok(ScanReply::ByAnother) => ScanOutcome::Failed("scanned_by_another"),
-        Ok(ScanReply::Over(_)) => ScanOutcome::Failed("expired"),
-        Ok(ScanReply::Foreign) => return None,
-        Err(error) => ScanOutcome::Failed(Problem::code_of(error).as_str()),
+pub(crate) fn scanned(reply: &ScanReply) -> Option<ScanOutcome> {
+    Some(match reply {
+        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
+        ScanReply::LinkRefused | ScanReply::RegistrationClosed => ScanOutcome::Ended("denied"),
+        ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),
+        ScanReply::NotAdmitted { .. } => ScanOutcome::Failed("not_admitted"),
+        ScanReply::GoOn { .. } | ScanReply::Asked { .. } => ScanOutcome::GoesOn,
+        ScanReply::Refused | ScanReply::Elsewhere => ScanOutcome::Failed("denied"),
+        ScanReply::ByAnother => ScanOutcome::Failed("scanned_by_another"),
+        ScanReply::Over(_) => ScanOutcome::Failed("expired"),
+        ScanReply::Foreign => return None,
     })
 }
 
@@ -92,9 +95,10 @@ fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
 pub(crate) fn answered(reply: &ScanReply) -> ScanOutcome {
     match reply {
         ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
-        ScanReply::Refused | ScanReply::LinkRefused | ScanReply::RegistrationClosed => {
-            ScanOutcome::Ended("denied")
-        }
+        ScanReply::Refused
+        | ScanReply::Elsewhere
+        | ScanReply::LinkRefused
+        | ScanReply::RegistrationClosed => ScanOutcome::Ended("denied"),
         ScanReply::GoOn { .. } => ScanOutcome::GoesOn,
         ScanReply::Asked { .. } => ScanOutcome::Failed("wrong_number"),
         ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),
