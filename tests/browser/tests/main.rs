@@ -13,6 +13,8 @@ mod account;
 mod channels;
 mod contract;
 #[cfg(in_browser)]
+mod docs;
+#[cfg(in_browser)]
 mod elsewhere;
 #[cfg(in_browser)]
 mod embedded;
@@ -26,6 +28,8 @@ mod journeys;
 mod keyboard;
 #[cfg(in_browser)]
 mod packages;
+#[cfg(in_browser)]
+mod panel;
 #[cfg(in_browser)]
 mod phones;
 #[cfg(in_browser)]
