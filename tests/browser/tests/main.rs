@@ -10,6 +10,8 @@
 #[cfg(in_browser)]
 mod account;
 #[cfg(in_browser)]
+mod asked;
+#[cfg(in_browser)]
 mod channels;
 mod contract;
 #[cfg(in_browser)]
@@ -32,6 +34,8 @@ mod packages;
 mod panel;
 #[cfg(in_browser)]
 mod phones;
+#[cfg(in_browser)]
+mod relayed;
 #[cfg(in_browser)]
 mod scenes;
 #[cfg(in_browser)]

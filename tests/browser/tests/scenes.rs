@@ -81,7 +81,7 @@ pub(crate) async fn in_every_look_of(
         bring(&Scene { stage: &stage, browser: &browser, language }).await;
         for (look, set_up) in own.all() {
             browser.wear(set_up).await;
-            look_at(&browser, &format!("{state}-{short}-{look}")).await;
+            look_at(&browser, &format!("{state}-{short}-{look}"), CHANGING).await;
         }
         browser.set_offline(false).await;
         browser.forget().await;
@@ -90,7 +90,8 @@ pub(crate) async fn in_every_look_of(
     assert_eq!(complaints, Vec::<String>::new());
 }
 
-async fn look_at(browser: &Browser, name: &str) {
+/// Looks at the page as it is, without what `changing` finds.
+pub(crate) async fn look_at(browser: &Browser, name: &str, changing: &str) {
     browser.check_accessibility().await;
     let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
     assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{name} is {sideways} pixels too wide");
@@ -99,7 +100,8 @@ async fn look_at(browser: &Browser, name: &str) {
     }
     // The part that the person is at: the rest is a scroll away.
     browser.eval("scrollTo(0, 0)").await;
-    picture(browser).await.compare(name);
+    let changing = browser.areas(changing).await;
+    browser.picture().await.without(&changing).compare(name);
 }
 
 /// Takes a picture of the page, without what is different in every run.

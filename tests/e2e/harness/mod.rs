@@ -6,6 +6,7 @@ mod device;
 mod embedded;
 mod events;
 mod http;
+mod phone;
 mod service;
 mod setup;
 mod steps;
@@ -21,6 +22,7 @@ pub(crate) use channels::{
 pub(crate) use device::Device;
 pub(crate) use events::Events;
 pub(crate) use http::Answer;
+pub(crate) use phone::{Phone, link, other_than, shown};
 pub(crate) use saoma_servers::{PATIENCE, eventually};
 pub(crate) use service::Service;
 pub(crate) use setup::Setup;

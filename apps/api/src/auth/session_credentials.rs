@@ -101,7 +101,7 @@ impl SessionCall {
     ///
     /// # Errors
     /// `origin_refused` where only cookies authorise the call and its origin is not allowed; `body_invalid` (400) where a
-    /// token cannot be read, so that nobody believes to be logged out: the sessions of the others are over;
+    /// token cannot be read, so that no person believes to be logged out: the sessions of the others are over;
     /// `rate_limited` for a client that makes up tokens.
     pub(crate) async fn end_all(&self) -> Result<(), Problem> {
         let tokens = self.credentials.all(&self.request)?;

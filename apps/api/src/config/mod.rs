@@ -260,6 +260,11 @@ impl Config {
         accounts.map(ready).filter(|(_, ready)| *ready > 0).collect()
     }
 
+    /// Returns the name of the site as chat and pages say it: its own, or else its host.
+    pub(crate) fn site_name(&self) -> &str {
+        self.page.site_name.as_deref().or(self.server.public_url.host_str()).unwrap_or_default()
+    }
+
     /// Returns the settings of the services.
     pub fn policy(&self) -> Policy {
         Policy {
@@ -272,8 +277,9 @@ impl Config {
             apps: self.wechat.apps.iter().map(|app| (app.name.clone(), channel_of(app.kind))).collect(),
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
-            notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
+            notices: notices(&self.wechat, self.site_name()),
             confirm: self.wechat.confirm_by(),
+            elsewhere: self.wechat.elsewhere(),
             on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
             sms: SmsPolicy {

@@ -34,7 +34,7 @@ pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
 pub(crate) use page_info::PageInfo;
-pub(crate) use phone_pages::PhonePages;
+pub(crate) use phone_pages::{PhonePages, PhoneStyle};
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;

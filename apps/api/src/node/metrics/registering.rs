@@ -39,7 +39,9 @@ impl Metrics {
         for outcome in SCANS {
             drop(self.scans.get_or_create(&OutcomeLabels { outcome }));
         }
-        for outcome in ["logged_in", "phone_needed", "asked", "refused", "expired", super::NOT_ME] {
+        for outcome in
+            ["logged_in", "phone_needed", "asked", "refused", "elsewhere", "expired", super::NOT_ME]
+        {
             drop(self.phone_answers.get_or_create(&OutcomeLabels { outcome }));
         }
         for outcome in ["logged_in", "phone_needed", "denied", "state_invalid", "wechat_unavailable"] {
