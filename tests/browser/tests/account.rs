@@ -55,6 +55,16 @@ async fn erasing_asks_first() {
 }
 
 #[tokio::test]
+async fn who_logged_in_long_ago_is_asked_for_a_scan() {
+    in_every_look("renew", &[], TOO_OLD, async |scene| {
+        open_account(scene).await;
+        scene.browser.click(".add").await;
+        scene.browser.see(".code").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_way_in_is_added_and_removed() {
     let (_stage, browser) = at_the_account().await;
     browser.click(".add").await;
