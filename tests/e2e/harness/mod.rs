@@ -3,6 +3,7 @@
 mod browser;
 mod channels;
 mod device;
+mod elsewhere;
 mod embedded;
 mod events;
 mod http;
@@ -19,6 +20,7 @@ pub(crate) use channels::{
     register_by_website,
 };
 pub(crate) use device::Device;
+pub(crate) use elsewhere::spellings_of_elsewhere;
 pub(crate) use events::Events;
 pub(crate) use http::Answer;
 pub(crate) use saoma_servers::{PATIENCE, eventually};
