@@ -55,5 +55,5 @@ pub use simulation::{NotSent, Reaction, ServiceAnswer};
 pub use sms_clouds::{SMS_APP_ID, SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN_NAME, SMS_TEMPLATE_CODE};
 pub use state::{
     Api, Attempt, ChatMessage, Delivery, DeliveryOutcome, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE,
-    Fault, QrCode, Sms, Speaker,
+    Fault, Mood, QrCode, Sms, Speaker,
 };

@@ -48,8 +48,14 @@ impl Phone {
         self.browser.see("h1").await;
     }
 
+    /// Taps, and waits for the page that answers.
     async fn tap(&self, answer: &str) {
+        self.browser.eval("window.before = true").await;
         self.browser.click(&format!("button[value={answer}]")).await;
+        eventually("another page", async || {
+            (self.browser.eval("return window.before ?? false").await == false).then_some(())
+        })
+        .await;
     }
 
     async fn enter(&self, number: &str) {

@@ -19,6 +19,7 @@ use super::texts::Texts;
 use crate::{
     chat_replies::{ChatSite, china_time, device_name},
     extract::Caller,
+    problem::AnsweredItself,
 };
 
 const PAGE: &str = include_str!("../../../web/phone.html");
@@ -81,11 +82,12 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn answer(self) -> HttpResponse {
-        HttpResponse::build(self.status)
+        let answer = HttpResponse::build(self.status)
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_SECURITY_POLICY, self.policy))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(self.html)
+            .body(self.html);
+        AnsweredItself::mark(answer)
     }
 }
 
@@ -118,7 +120,7 @@ impl Words<'_> {
             false => String::new(),
         };
         let form = format!(
-            "<p>{}</p>{}{wrong}<p class=\"warning\">{}</p><form method=\"post\">{digits}<div class=\"choice\">\
+            "<p>{}</p>{}<p class=\"warning\">{}</p><form method=\"post\">{wrong}{digits}<div class=\"choice\">\
              <button name=\"answer\" value=\"no\" formnovalidate>{}</button>\
              <button class=\"yes\" name=\"answer\" value=\"yes\">{}</button></div></form>",
             texts.explained,
@@ -205,10 +207,10 @@ impl Words<'_> {
             (texts.address, located),
             (texts.time, china_time(seen.scanned_at)),
         ];
-        let lines = facts.iter().map(|(name, fact)| format!("<dt>{name}<dd>{}", escaped(fact)));
+        let lines = facts.iter().map(|(name, fact)| format!("<div><dt>{name}<dd>{}</div>", escaped(fact)));
         let network = self.network(address, &caller.client_info.ip).map_or_else(String::new, |said| {
             let class = if said == texts.elsewhere { " class=\"far\"" } else { "" };
-            format!("<dt>{}<dd{class}>{said}", texts.network)
+            format!("<div><dt>{}<dd{class}>{said}</div>", texts.network)
         });
         format!("<dl>{}{network}</dl>", lines.collect::<String>())
     }
@@ -243,13 +245,15 @@ impl Words<'_> {
 
     fn page(&self, kind: Kind, title: &str, rest: &str) -> Page {
         let site = escaped(&self.site.name);
+        let (title, more) = title.split_once('\n').unwrap_or((title, ""));
         let title = title.replace("{site}", &site);
+        let more = if more.is_empty() { String::new() } else { format!("<p>{more}</p>") };
         let html = PAGE
             .replace("{lang}", self.texts.lang)
             .replace("{kind}", kind.classes())
             .replace("{style}", STYLE)
             .replace("{title}", &title)
-            .replace("{rest}", &rest.replace("{site}", &site));
+            .replace("{rest}", &format!("{more}{rest}").replace("{site}", &site));
         Page { status: StatusCode::OK, policy: self.style.policy.clone(), html }
     }
 }
