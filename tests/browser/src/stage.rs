@@ -28,7 +28,7 @@ pub struct Stage {
 
 impl Stage {
     /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
-    /// account, a website and a mini program, and nobody in WeChat yet.
+    /// account, a website and a mini program, and nobody in WeChat yet. `{sandbox}` in a value is where WeChat is.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         // The clients of the sandbox and of the service need it.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -47,12 +47,12 @@ impl Stage {
             ("database.url", format!("sqlite://{}", files.path().join("saoma.db").display())),
             ("wechat.api_base", at.clone()),
             ("wechat.open_base", at.clone()),
-            ("wechat.mp_base", at),
+            ("wechat.mp_base", at.clone()),
             ("sms.provider", "webhook".to_owned()),
             ("sms.url", sandbox.sms_webhook_url()),
         ];
         all.extend(wechat.settings());
-        all.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        all.extend(settings.iter().map(|(key, value)| (*key, value.replace("{sandbox}", &at))));
         let all = all.into_iter().map(|(key, value)| (variable(key), value)).collect();
         let mut stage = Self { url, sandbox, settings: all, stop: None, served: None, _files: files };
         stage.go_on().await;

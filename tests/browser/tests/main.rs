@@ -15,6 +15,8 @@ mod asked;
 mod channels;
 mod contract;
 #[cfg(in_browser)]
+mod docs;
+#[cfg(in_browser)]
 mod elsewhere;
 #[cfg(in_browser)]
 mod embedded;
@@ -28,6 +30,8 @@ mod journeys;
 mod keyboard;
 #[cfg(in_browser)]
 mod packages;
+#[cfg(in_browser)]
+mod panel;
 #[cfg(in_browser)]
 mod phones;
 #[cfg(in_browser)]

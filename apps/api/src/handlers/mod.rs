@@ -2,11 +2,10 @@
 
 mod account;
 mod api_doc;
+mod api_examples;
 mod api_polish;
 mod assets;
 mod check;
-#[cfg(feature = "docs")]
-mod docs;
 mod endpoint;
 mod forward_auth;
 mod health;
@@ -76,7 +75,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     if settings.parts.has(Part::Docs) {
         openapi::register(config, &settings.mount);
         #[cfg(feature = "docs")]
-        docs::register(config, &settings.mount);
+        assets::docs::register(config, &settings.mount);
     }
 }
 

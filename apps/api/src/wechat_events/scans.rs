@@ -11,29 +11,32 @@ use saoma_domain::{
 };
 use saoma_wechat::callback::{MessageKind, Reply, ReplyText, VerifiedMessage};
 
-use super::{WechatEvents, in_time};
+use super::{Onward, Taken, WechatEvents, in_time};
 use crate::{
     chat_replies::chat_reply,
     config::AppConfig,
-    journal::Outcome,
+    journal::{Called, Outcome},
     login_watch::{LoginLabels, ScanOutcome, WatchedLogin},
     problem::Problem,
 };
 
 impl WechatEvents {
-    /// Takes a scan, and returns the reply and what it led to.
+    /// Takes a scan, and writes it into the journal.
     pub(super) async fn take_scan(
         &self,
         app: &AppConfig,
         request: &HttpRequest,
-        message: &VerifiedMessage,
+        called: &Called<'_>,
         scene: String,
-    ) -> Result<(Reply, Outcome), Problem> {
+    ) -> Result<Taken, Problem> {
+        let message = called.message;
         let watched = watched(&app.name, &scene);
         let (openid, said) = (message.from().clone(), scene.clone());
         let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
-        let scans = Arc::clone(&self.scans);
-        let taken = in_time(async move { scans.take_scan(event).await }).await;
+        let (scans, entry) = (Arc::clone(&self.scans), self.journal.entry_of(called));
+        let taken = in_time(async move { scans.take_told_scan(event, entry).await }).await;
+        let is_written = taken.as_ref().is_ok_and(|told| told.is_written);
+        let taken = taken.map(|told| told.reply);
         let outcome = match &taken {
             Ok(reply) => scanned(reply),
             Err(error) => Some(ScanOutcome::Failed(Problem::code_of(error).as_str())),
@@ -46,7 +49,13 @@ impl WechatEvents {
         self.count_follow(app, message, &reply);
         let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
         let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
-        Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
+        let tells_logins = self.relaying.relays_logins(&app.name);
+        Ok(Taken {
+            reply: text.map_or(Reply::Success, Reply::Text),
+            onward: if tells_logins { Onward::Later } else { Onward::Nowhere },
+            outcome: Outcome::of_scan(&reply),
+            is_written,
+        })
     }
 
     /// Counts a person who began to follow by the scan of a login.

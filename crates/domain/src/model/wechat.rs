@@ -90,7 +90,7 @@ pub struct AuthorizedUser {
     pub unionid: Option<RawUnionId>,
     /// Name and picture, where the scope covers them.
     pub profile: Profile,
-    /// Whether it is the virtual user of a snapshot page (`is_snapshotuser`), who is nobody.
+    /// Whether it is the virtual user of a snapshot page (`is_snapshotuser`), which stands for no person.
     pub is_snapshot: bool,
 }
 

@@ -9,7 +9,11 @@ pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, Identity, IdentityId, VerifiedPhone},
     consent::{Consent, ConsentTerms},
-    login::{Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, PhoneQuestion},
+    journal::{JournalEntry, scan_outcomes},
+    login::{
+        Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, LoginState,
+        PhoneQuestion,
+    },
     nearness::Demand,
     session::{AuthMethod, SessionTokenHash},
     time::Timestamp,
@@ -46,6 +50,9 @@ pub struct Scan {
     pub terms: Option<ConsentTerms>,
     /// What their phone is asked before the scan counts; `None`: nothing.
     pub asks: Option<Asks>,
+    /// The entry of the journal about WeChat's call, which is committed with the scan and gets what that leads to as its
+    /// outcome; `None` where nothing is to be written.
+    pub entry: Option<Box<JournalEntry>>,
 }
 
 impl Scan {
@@ -125,6 +132,36 @@ pub enum ScanTaken {
     LinkRefused(Login),
     /// The person has no account, and new ones are not made ([`Newcomers::Refuse`]). The login is over; here it is.
     RegistrationClosed(Login),
+}
+
+impl ScanTaken {
+    /// Returns what the scan led to, in one word of the journal.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::First(record) | Self::Again(record) => record.as_str(),
+            Self::ByAnother => scan_outcomes::SCANNED_BY_ANOTHER,
+            Self::Over(_) => scan_outcomes::EXPIRED,
+            Self::LinkRefused(_) => scan_outcomes::LINK_REFUSED,
+            Self::RegistrationClosed(_) => scan_outcomes::REGISTRATION_CLOSED,
+        }
+    }
+}
+
+impl ScanRecord {
+    const fn as_str(&self) -> &'static str {
+        match self.login.state {
+            LoginState::Scanned { .. } => scan_outcomes::ASKED,
+            LoginState::Registered { .. } if self.is_disabled => scan_outcomes::ACCOUNT_DISABLED,
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => match (self.linked, self.known) {
+                (true, _) => scan_outcomes::LINKED,
+                (false, true) => scan_outcomes::LOGGED_IN,
+                (false, false) => scan_outcomes::PHONE_NEEDED,
+            },
+        }
+    }
 }
 
 /// The answer of a phone that scanned and is asked.

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     account::{AccountId, IdentityId},
+    journal::JournalEntry,
     login::{Channel, ClientInfo, ConfirmNumber, LoginId, LoginState, PhoneQuestion, ScenePurpose},
     ports::{
         Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Refusal, Scan, ScanRecord, ScanTaken,
@@ -57,6 +58,8 @@ pub(super) struct IdentifiedPerson {
     pub(super) client_info: ClientInfo,
     /// What the login is counted by.
     pub(super) purpose: ScenePurpose,
+    /// The entry of the journal about the call that told of them.
+    pub(super) entry: Option<Box<JournalEntry>>,
 }
 
 /// Commits identified persons.
@@ -102,6 +105,7 @@ impl Identification {
             newcomers: self.newcomers(),
             asks: self.asks(&counted_app, came_by),
             terms: self.policy.terms.clone(),
+            entry: person.entry.map(|entry| Box::new(entry.taken_at(self.clock.now()))),
         };
         let (scan, refusal) = self.gated(scan).await?;
         let taken = self.logins.take_scan(scan).await?;

@@ -67,6 +67,7 @@ impl MiniProgramLogin {
             profile: Profile::default(),
             client_info: context.client_info,
             purpose: context.purpose,
+            entry: None,
         };
         let login = match self.identification.commit_exchanged(auth.id(), person, lifetime).await? {
             ScanTaken::First(record) | ScanTaken::Again(record) => record.login,

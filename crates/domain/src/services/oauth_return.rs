@@ -230,6 +230,7 @@ pub(super) async fn exchange(
         profile: user.profile,
         client_info: back.client_info.clone(),
         purpose: ScenePurpose::default(),
+        entry: None,
     })
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     account::IdentityId,
+    journal::{JournalEntry, scan_outcomes},
     keys::KeyRing,
     login::{
         Channel, ClientInfo, ExpiryReason, Login, LoginScene, LoginState, PhoneLink, PhoneLinkKind,
@@ -81,7 +82,7 @@ pub enum ScanReply {
         /// By which the person can say that they did not mean to log in.
         not_me: PhoneLink,
     },
-    /// The person has an account that an operator has shut: the client is not logged in.
+    /// The person has an account that an operator has disabled: the client is not logged in.
     Disabled,
     /// The site's gate does not admit the person: the client is not logged in.
     NotAdmitted {
@@ -140,21 +141,30 @@ impl ScanReply {
     /// Returns what the scan led to, in one word of journal and metrics.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::LoggedIn { .. } => "logged_in",
-            Self::Linked { .. } => "linked",
-            Self::GoOn { .. } => "phone_needed",
-            Self::Asked { .. } => "asked",
+            Self::LoggedIn { .. } => scan_outcomes::LOGGED_IN,
+            Self::Linked { .. } => scan_outcomes::LINKED,
+            Self::GoOn { .. } => scan_outcomes::PHONE_NEEDED,
+            Self::Asked { .. } => scan_outcomes::ASKED,
             Self::Refused => "refused",
             Self::Elsewhere => "elsewhere",
-            Self::Disabled => "account_disabled",
+            Self::Disabled => scan_outcomes::ACCOUNT_DISABLED,
             Self::NotAdmitted { .. } => "not_admitted",
-            Self::ByAnother => "scanned_by_another",
-            Self::Over(_) => "expired",
-            Self::LinkRefused => "link_refused",
-            Self::RegistrationClosed => "registration_closed",
+            Self::ByAnother => scan_outcomes::SCANNED_BY_ANOTHER,
+            Self::Over(_) => scan_outcomes::EXPIRED,
+            Self::LinkRefused => scan_outcomes::LINK_REFUSED,
+            Self::RegistrationClosed => scan_outcomes::REGISTRATION_CLOSED,
             Self::Foreign => "foreign",
         }
     }
+}
+
+/// What became of a scan that the journal is told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldScan {
+    /// What the person is told in the chat.
+    pub reply: ScanReply,
+    /// Whether the entry of the journal was committed with the scan; else the caller writes it.
+    pub is_written: bool,
 }
 
 /// Takes scans.
@@ -179,6 +189,33 @@ impl ScanService {
     /// # Errors
     /// [`ServiceError::Store`] when it is not known to be committed: WeChat has to send it again.
     pub async fn take_scan(&self, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
+        self.take_told_scan(event, None).await.map(|told| told.reply)
+    }
+
+    /// Takes a scan as [`ScanService::take_scan`] does, and has the entry of the journal about it committed with it, so that
+    /// it costs no transaction of its own. The entry's outcome is that of the scan.
+    ///
+    /// # Errors
+    /// As [`ScanService::take_scan`].
+    pub async fn take_told_scan(
+        &self,
+        event: ScannedEvent,
+        entry: Option<JournalEntry>,
+    ) -> Result<ToldScan, ServiceError> {
+        // What a gate says after the commit changes what the scan led to.
+        let entry = entry.filter(|_| !self.gatekeeping.is_closed()).map(Box::new);
+        let is_written = entry.is_some();
+        Ok(match self.take(event, entry).await? {
+            ScanReply::Foreign => ToldScan { reply: ScanReply::Foreign, is_written: false },
+            reply => ToldScan { reply, is_written },
+        })
+    }
+
+    async fn take(
+        &self,
+        event: ScannedEvent,
+        entry: Option<Box<JournalEntry>>,
+    ) -> Result<ScanReply, ServiceError> {
         let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
         let context = self.login_cache.context(scene.id).await.ok().flatten();
         if context.as_ref().is_some_and(|context| context.app != event.app) {
@@ -196,6 +233,7 @@ impl ScanService {
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
             purpose: scene.purpose.clone(),
+            entry,
         };
         let taken = match self.identification.commit(scene.id, person, lifetime).await {
             Err(ServiceError::Refused(refusal)) => return Ok(ScanReply::NotAdmitted { text: refusal.chat }),
