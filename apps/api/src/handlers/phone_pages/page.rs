@@ -9,7 +9,7 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest;
 use saoma_domain::{
-    login::ExpiryReason,
+    login::{ExpiryReason, LoginState},
     nearness::Nearness,
     ports::Places,
     services::{LoginOnPhone, ScanReply, ServiceError, TakenBack},
@@ -96,7 +96,24 @@ impl Words<'_> {
     pub(super) fn question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         match seen.question() {
             Some(question) => self.asking(seen, caller, question.number().is_some(), String::new()),
-            None => self.note(self.texts.over),
+            None => self.answered_before(&seen.login.state),
+        }
+    }
+
+    /// Says what became of a login about which the phone is not asked any more.
+    fn answered_before(&self, state: &LoginState) -> Page {
+        match state {
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
+                self.page(Kind::Done, self.texts.let_in_before, "")
+            }
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
+                self.page(Kind::Stopped, self.texts.refused_before, "")
+            }
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Expired { reason: ExpiryReason::Timeout | ExpiryReason::Cancelled, .. } => {
+                self.note(self.texts.over)
+            }
         }
     }
 
@@ -135,6 +152,9 @@ impl Words<'_> {
     /// Asks whether the person did not mean to log in.
     pub(super) fn not_me_question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         let texts = self.texts;
+        if let LoginState::Expired { reason: ExpiryReason::Denied, .. } = seen.login.state {
+            return self.disowned(TakenBack::Login);
+        }
         let form = format!(
             "<p>{}</p>{}<form method=\"post\"><div class=\"choice\"><button class=\"end\">{}</button></div></form>",
             texts.not_me_explained,
