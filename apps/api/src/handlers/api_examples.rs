@@ -69,7 +69,8 @@ mod tests {
                 let name = operation["operationId"].as_str().unwrap();
                 let request = operation.get("requestBody").map(|body| ("request", body));
                 let responses = operation["responses"].as_object().unwrap();
-                let bodies = request.into_iter().chain(responses.iter().map(|(status, body)| (status.as_str(), body)));
+                let bodies =
+                    request.into_iter().chain(responses.iter().map(|(status, body)| (status.as_str(), body)));
                 for (place, body) in bodies {
                     for (kind, content) in body["content"].as_object().into_iter().flatten() {
                         let examples = examples_of(content);

@@ -34,7 +34,14 @@ impl Asset {
     pub(super) fn own(kind: &'static str, text: impl Into<String>) -> Self {
         let text = text.into();
         let tag = format!("\"{}\"", content_hash(&text));
-        Self { kind, content: text.into(), tag, cache: Self::CHECKED, policy: POLICY.into(), for_all_sites: false }
+        Self {
+            kind,
+            content: text.into(),
+            tag,
+            cache: Self::CHECKED,
+            policy: POLICY.into(),
+            for_all_sites: false,
+        }
     }
 
     /// Makes a page that stands in frames of other pages; its policy says of which.

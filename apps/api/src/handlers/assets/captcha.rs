@@ -38,7 +38,9 @@ fn hosts(region: &str) -> (&'static str, &'static str) {
 
 /// Returns the page and its script, by their paths.
 pub(super) fn files(config: &Config) -> Vec<(&'static str, Asset)> {
-    let CheckConfig::Aliyun { captcha, prefix, region, script_url } = &config.check else { return Vec::new() };
+    let CheckConfig::Aliyun { captcha, prefix, region, script_url } = &config.check else {
+        return Vec::new();
+    };
     let script = script_url.as_ref().map_or(SCRIPT_URL, Url::as_str);
     let page = PAGE
         .replace("\"/assets/", &format!("\"{}/assets/", config.mount))

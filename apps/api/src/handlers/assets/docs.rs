@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn the_page_is_light_and_names_its_files() {
         let page = page(&Mount::default());
-        let weight: usize = FILES.iter().map(|(_, _, text)| text.len()).sum::<usize>() + page.len() + DOM.len();
+        let weight: usize =
+            FILES.iter().map(|(_, _, text)| text.len()).sum::<usize>() + page.len() + DOM.len();
         println!("{weight} bytes");
         assert!(weight <= LIMIT, "/docs has {weight} bytes");
         for (name, _, _) in FILES.iter().filter(|(name, _, _)| name.starts_with("docs.")) {
