@@ -98,6 +98,10 @@ async fn only_pages_of_allowed_origins_may_read_the_answers() {
     let allowed = asked("https://shop.example.test").await;
     assert_eq!(allowed["access-control-allow-origin"], "https://shop.example.test");
     assert_eq!(allowed["access-control-allow-credentials"], "true");
+    let change = request(&service, Method::OPTIONS, "/v1/session/profile");
+    let change = change.header("Origin", "https://shop.example.test");
+    let change = send(change.header("Access-Control-Request-Method", "PATCH")).await;
+    assert_eq!(change.headers["access-control-allow-origin"], "https://shop.example.test", "{}", change.text);
     for foreign in
         ["https://evil.test", "null", "http://shop.example.test", "https://shop.example.test.evil.test"]
     {

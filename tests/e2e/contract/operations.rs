@@ -2,13 +2,13 @@
 
 use reqwest::Method;
 use saoma_sandbox::{Api, Fault};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     program::saoma,
     requests::{get, request, send, start_login},
 };
-use crate::harness::{Answer, Browser, Service, Setup, come_back};
+use crate::harness::{Answer, Browser, Service, Setup, come_back, eventually, register};
 
 async fn on_the_admin_listener(service: &Service, path: &str) -> Answer {
     get(service, &format!("{}{path}", service.admin_url)).await
@@ -33,6 +33,24 @@ async fn both_listeners_tell_health_and_only_the_operators_tells_metrics() {
     for path in ["/v1/session", "/wechat/main/callback", "/login"] {
         assert_eq!(on_the_admin_listener(&service, path).await.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_node_that_is_ready_says_on_wish_how_wechat_sms_and_its_clock_are() {
+    let service = Setup::default().start().await;
+    let answer = get(&service, "/readyz?verbose").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!((&answer.json["ready"], &answer.json["apps"][0]["name"]), (&json!(true), &json!("main")));
+    assert_eq!(answer.json["apps"][0]["last_callback"], Value::Null);
+    assert_eq!(answer.json["sms"][0]["last_outcome"], Value::Null, "{}", answer.text);
+    register(&service, &service.person("anna")).await;
+    let after = eventually("what is told is a second old at the most", async || {
+        let answer = get(&service, "/readyz?verbose=1").await;
+        (answer.json["sms"][0]["last_outcome"] == "sent").then_some(answer.json)
+    })
+    .await;
+    assert_eq!(after["apps"][0]["last_callback"]["outcome"], "phone_needed", "{after}");
+    assert!(after["clock"]["ahead_of_wechat_s"].as_i64().is_some_and(|skew| skew.abs() < 60), "{after}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod browser;
 mod channels;
 mod device;
+mod elsewhere;
 mod embedded;
 mod events;
 mod http;
@@ -20,6 +21,7 @@ pub(crate) use channels::{
     register_by_website,
 };
 pub(crate) use device::Device;
+pub(crate) use elsewhere::spellings_of_elsewhere;
 pub(crate) use events::Events;
 pub(crate) use http::Answer;
 pub(crate) use phone::{Phone, link, other_than, shown};

@@ -53,6 +53,11 @@ impl SessionCredentials {
         Ok(self.sessions.check(&self.verify(request, text).await?).await?)
     }
 
+    /// Returns whether a call shows a token, good or not.
+    pub(crate) fn has_token(&self, request: &HttpRequest) -> bool {
+        self.find(request).is_some()
+    }
+
     /// Returns every token that a call names, as cookie or in a header, unchecked; `None` for one that cannot be read.
     fn all(&self, request: &HttpRequest) -> Result<Vec<Option<String>>, Problem> {
         let mut named: Vec<&[u8]> = bearers(request).collect();

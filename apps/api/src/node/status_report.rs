@@ -1,6 +1,6 @@
 //! Reading how the service is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use saoma_domain::{
     journal::JournalFilter,
@@ -8,7 +8,12 @@ use saoma_domain::{
     wechat::{AppKind, AppName},
 };
 
-use crate::dto::{AppStatus, LastCallback, QueueStatus, StatusBody, rfc3339};
+use tokio::{sync::Mutex, time::Instant};
+
+use super::LastSms;
+use crate::dto::{
+    AppStatus, ClockStatus, LastCallback, PartsStatus, QueueStatus, SmsStatus, StatusBody, rfc3339,
+};
 
 /// Reads how the service is.
 pub(crate) struct StatusReport {
@@ -21,16 +26,16 @@ pub(crate) struct StatusReport {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) messages: Arc<dyn MessageQueue>,
     pub(crate) app_api: Arc<dyn AppApi>,
+    pub(crate) sms: Arc<LastSms>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// What was read last for callers without a key, and when.
+    pub(crate) recent: Mutex<Option<(Instant, Arc<PartsStatus>)>>,
 }
 
 impl StatusReport {
     /// Reads all of it. What does not answer is told as such, and what it would have told is absent.
     pub(crate) async fn read(&self) -> StatusBody {
-        let mut apps = Vec::new();
-        for (name, kind) in &self.apps {
-            apps.push(self.app(name, *kind).await);
-        }
+        let database = self.database_facts().await;
         let (webhooks_waiting, webhooks_failed) = self.outbox.counts().await.unwrap_or_default();
         let relay_waiting = self.messages.count_waiting().await.unwrap_or_default();
         StatusBody {
@@ -40,8 +45,56 @@ impl StatusReport {
             now: rfc3339(self.clock.now()),
             database: word(&*self.database).await,
             store: word(&*self.store).await,
-            apps,
+            parts: self.parts_beside(database.ahead_ms).await,
+            database_version: database.version,
             queues: QueueStatus { webhooks_waiting, webhooks_failed, relay_waiting },
+        }
+    }
+
+    /// Returns how the parts are that this node serves without, if need be. Any caller may ask for that, so it is read once a
+    /// second at the most.
+    pub(crate) async fn recent_parts(&self) -> Arc<PartsStatus> {
+        let mut recent = self.recent.lock().await;
+        let is_recent = |(at, _): &&(Instant, _)| at.elapsed() < Duration::from_secs(1);
+        if let Some((_, parts)) = recent.as_ref().filter(is_recent) {
+            return Arc::clone(parts);
+        }
+        let database = self.database_facts().await;
+        let parts = Arc::new(self.parts_beside(database.ahead_ms).await);
+        *recent = Some((Instant::now(), Arc::clone(&parts)));
+        parts
+    }
+
+    async fn parts_beside(&self, ahead_of_database_ms: Option<i64>) -> PartsStatus {
+        let mut apps = Vec::new();
+        for (name, kind) in &self.apps {
+            apps.push(self.app(name, *kind).await);
+        }
+        let last_callbacks = apps.iter().filter_map(|app| app.last_callback.as_ref());
+        // As texts they are in the order of time.
+        let last = last_callbacks.max_by_key(|callback| callback.at.clone());
+        let clock = ClockStatus {
+            ahead_of_database_ms,
+            ahead_of_wechat_s: last.map(|callback| callback.clock_skew_s),
+        };
+        let sms = self.sms.by_provider().into_iter().map(|(provider, last)| SmsStatus {
+            provider,
+            last_outcome: last.map(|outcome| outcome.word),
+            last_at: last.map(|outcome| rfc3339(outcome.at)),
+        });
+        PartsStatus { sms: sms.collect(), apps, clock }
+    }
+
+    /// Asks the database what it is, and what time it has.
+    async fn database_facts(&self) -> DatabaseFacts {
+        let before = self.clock.now().as_millis();
+        let facts = self.database.facts().await.ok().flatten();
+        // It looked at its clock about half-way.
+        let ours = i64::midpoint(before, self.clock.now().as_millis());
+        let theirs = facts.as_ref().and_then(|facts| facts.now);
+        DatabaseFacts {
+            ahead_ms: theirs.map(|theirs| ours.saturating_sub(theirs.as_millis())),
+            version: facts.map(|facts| facts.version),
         }
     }
 
@@ -60,6 +113,13 @@ impl StatusReport {
             token_expires_in: self.app_api.token_expires_in(name).map(|left| left.as_secs()),
         }
     }
+}
+
+/// What is known of the database.
+struct DatabaseFacts {
+    version: Option<String>,
+    /// How far this node's clock is ahead of its.
+    ahead_ms: Option<i64>,
 }
 
 async fn word(part: &dyn Health) -> &'static str {

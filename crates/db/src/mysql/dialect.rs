@@ -16,6 +16,9 @@ pub(super) const BEGIN: &str = "BEGIN";
 /// How a query ends that locks the row which it reads: as `for_update!` does.
 pub(super) const HOLD: &str = "FOR UPDATE";
 
+/// What it is and in which version, and the milliseconds of its own clock.
+pub(super) const FACTS: &str = "CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION()), CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)";
+
 /// How many rows one statement removes: what names several may be made a scan, which waits for every lock on
 /// its way.
 pub(super) const ROWS_A_DELETE: usize = 1;

@@ -16,6 +16,9 @@ pub(super) const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED
 /// How a query ends that locks the row which it reads: as `for_update!` does.
 pub(super) const HOLD: &str = "FOR NO KEY UPDATE";
 
+/// What it is and in which version, and the milliseconds of its own clock.
+pub(super) const FACTS: &str = "'PostgreSQL ' || current_setting('server_version'), (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
 /// How many rows one statement removes.
 pub(super) const ROWS_A_DELETE: usize = 200;
 

@@ -53,6 +53,9 @@ impl SimpleAsyncConnection for Connection {
     }
 }
 
+/// What it is and in which version, and the milliseconds of its own clock, which is this machine's.
+pub(super) const FACTS: &str = "'SQLite ' || sqlite_version(), NULL";
+
 /// How many rows one statement removes.
 pub(super) const ROWS_A_DELETE: usize = 200;
 

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
-    dsl::exists,
+    dsl::{exists, sql},
     prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
+    sql_types::{BigInt, Nullable, Text},
 };
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
-    ports::{Health, Measure, StoreError},
+    ports::{Health, Measure, StoreError, StoreFacts},
     rules::{
         Transactions,
         rows::{AccountRow, AccountRows, RowResult},
@@ -17,7 +18,10 @@ use saoma_domain::{
 };
 
 use super::{
-    super::{dialect::RunQueryDsl, store::Store},
+    super::{
+        dialect::{FACTS, RunQueryDsl},
+        store::Store,
+    },
     rows::SqlRows,
 };
 use crate::{columns::AccountColumns, schema::accounts};
@@ -102,6 +106,18 @@ impl Health for Store {
             })
         });
         look.await
+    }
+
+    async fn facts(&self) -> Result<Option<StoreFacts>, StoreError> {
+        let look = self.read((), |rows, ()| {
+            Box::pin(async {
+                let query = diesel::select(sql::<(Text, Nullable<BigInt>)>(FACTS));
+                let told: QueryResult<(String, Option<i64>)> = query.get_result(rows.reading().await?).await;
+                rows.answer(told)
+            })
+        });
+        let (version, now) = look.await?;
+        Ok(Some(StoreFacts { version, now: now.map(Timestamp::from_millis) }))
     }
 
     fn measures(&self) -> Vec<Measure> {

@@ -124,7 +124,7 @@ pub use revocations::RevocationService;
 pub use scan::{ClientOfScan, ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;
-pub use signing::{SigningError, SigningService};
+pub use signing::{KeyLives, SigningError, SigningService};
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;

@@ -251,6 +251,7 @@ suite! { $
             all_sessions_of_an_account_end_together,
             the_tokens_of_an_account_are_those_of_its_open_sessions,
             many_ends_of_one_session_at_once_end_it_once,
+            sessions_that_were_ended_are_listed_in_the_order_of_their_ends,
             a_session_shows_that_its_account_was_shut;
         trail:
             every_effect_leaves_one_entry,

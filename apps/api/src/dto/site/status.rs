@@ -18,8 +18,37 @@ pub(crate) struct StatusBody {
     pub(crate) database: &'static str,
     /// Whether the store answers.
     pub(crate) store: &'static str,
-    pub(crate) apps: Vec<AppStatus>,
+    /// What the database is, and in which version; absent where it does not answer.
+    pub(crate) database_version: Option<String>,
+    #[serde(flatten)]
+    pub(crate) parts: PartsStatus,
     pub(crate) queues: QueueStatus,
+}
+
+/// How the parts are that a node serves without, if need be: what `GET /readyz?verbose` says.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PartsStatus {
+    pub(crate) apps: Vec<AppStatus>,
+    pub(crate) sms: Vec<SmsStatus>,
+    pub(crate) clock: ClockStatus,
+}
+
+/// How a provider of SMS is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SmsStatus {
+    pub(crate) provider: &'static str,
+    /// What became of the last message that this node handed it: `sent`, or a word for what went wrong.
+    pub(crate) last_outcome: Option<&'static str>,
+    pub(crate) last_at: Option<String>,
+}
+
+/// How this node's clock is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ClockStatus {
+    /// How many milliseconds it is ahead of the database's; absent where that has none of its own, or does not answer.
+    pub(crate) ahead_of_database_ms: Option<i64>,
+    /// How many seconds it was ahead of WeChat's at the last callback; it is some for each second on the way.
+    pub(crate) ahead_of_wechat_s: Option<i64>,
 }
 
 /// How an app is.
