@@ -1,14 +1,27 @@
 //! Reading how the service is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::future::join_all;
 use saoma_domain::{
     journal::JournalFilter,
-    ports::{AppApi, Clock, Health, Journal, MessageQueue, Outbox},
+    ports::{AppApi, AppCall, Clock, Health, Journal, MessageQueue, Outbox},
     wechat::{AppKind, AppName},
 };
 
-use crate::dto::{AppStatus, LastCallback, QueueStatus, StatusBody, rfc3339};
+use serde_json::Value;
+
+use crate::dto::{AppStatus, ClockStatus, LastCallback, QueueStatus, QuotaStatus, StatusBody, rfc3339};
+
+/// By what WeChat tells how often an API may still be called today.
+const QUOTA: &str = "/cgi-bin/openapi/quota/get";
+
+/// The APIs that logins and their followers use up.
+const OF_OFFICIAL_ACCOUNTS: &[&str] =
+    &["/cgi-bin/qrcode/create", "/cgi-bin/user/info", "/cgi-bin/message/custom/send"];
+
+/// How long WeChat may take: the status is asked for where something is slow.
+const QUOTA_WITHIN: Duration = Duration::from_secs(2);
 
 /// Reads how the service is.
 pub(crate) struct StatusReport {
@@ -31,6 +44,9 @@ impl StatusReport {
         for (name, kind) in &self.apps {
             apps.push(self.app(name, *kind).await);
         }
+        let quotas = join_all(self.apps.iter().map(|(name, kind)| self.quotas_of(name, *kind))).await;
+        let last = apps.iter().filter_map(|app| app.last_callback.as_ref()).max_by(|a, b| a.at.cmp(&b.at));
+        let ahead_of_wechat_s = last.map(|last| last.clock_skew_s);
         let (webhooks_waiting, webhooks_failed) = self.outbox.counts().await.unwrap_or_default();
         let relay_waiting = self.messages.count_waiting().await.unwrap_or_default();
         StatusBody {
@@ -42,7 +58,36 @@ impl StatusReport {
             store: word(&*self.store).await,
             apps,
             queues: QueueStatus { webhooks_waiting, webhooks_failed, relay_waiting },
+            clock: ClockStatus { ahead_of_database_ms: self.ahead_of_database().await, ahead_of_wechat_s },
+            quotas: quotas.into_iter().flatten().collect(),
         }
+    }
+
+    /// Compares the clocks in the middle of the question, which takes as long there as back.
+    async fn ahead_of_database(&self) -> Option<i64> {
+        let before = self.clock.now().as_millis();
+        let theirs = self.database.time().await.ok()??.as_millis();
+        let ours = i64::midpoint(before, self.clock.now().as_millis());
+        Some(ours.saturating_sub(theirs))
+    }
+
+    /// Asks WeChat what is left of an app's quotas. What it does not tell is not known.
+    async fn quotas_of(&self, app: &AppName, kind: AppKind) -> Vec<QuotaStatus> {
+        let apis = match kind {
+            AppKind::OfficialAccount => OF_OFFICIAL_ACCOUNTS,
+            AppKind::Website | AppKind::MiniProgram => &[],
+        };
+        join_all(apis.iter().map(|api| self.quota(app, api))).await.into_iter().flatten().collect()
+    }
+
+    async fn quota(&self, app: &AppName, api: &'static str) -> Option<QuotaStatus> {
+        let parameters = serde_json::json!({ "cgi_path": api }).to_string();
+        let call = AppCall { path: QUOTA, parameters, is_post: true, is_repeatable: true };
+        let told = tokio::time::timeout(QUOTA_WITHIN, self.app_api.call(app, &call)).await.ok()?.ok()?;
+        let told: Value = serde_json::from_str(&told).ok()?;
+        let number = |name: &str| told.pointer(&format!("/quota/{name}"))?.as_u64();
+        let (daily_limit, used, left) = (number("daily_limit")?, number("used")?, number("remain")?);
+        Some(QuotaStatus { app: app.to_string(), api, daily_limit, used, left })
     }
 
     async fn app(&self, name: &AppName, kind: AppKind) -> AppStatus {

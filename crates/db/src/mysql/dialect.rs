@@ -16,9 +16,16 @@ pub(super) const BEGIN: &str = "BEGIN";
 /// How a query ends that locks the row which it reads: as `for_update!` does.
 pub(super) const HOLD: &str = "FOR UPDATE";
 
-/// How many rows one statement removes: what names several may be made a scan, which waits for every lock on
+/// How the database is asked for the time, where it may be on another machine.
+pub(super) const CLOCK: Option<&str> = Some("SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS millis");
+
+/// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
+pub(super) const BYTES: &str = "x'{}'";
+pub(super) const NO_BYTES: &str = "NULL";
+
+/// How many rows one statement removes or seals: what names several may be made a scan, which waits for every lock on
 /// its way.
-pub(super) const ROWS_A_DELETE: usize = 1;
+pub(super) const ROWS_A_STATEMENT: usize = 1;
 
 /// Returns whether an error means that other transactions were in the way.
 ///

@@ -16,8 +16,16 @@ pub(super) const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED
 /// How a query ends that locks the row which it reads: as `for_update!` does.
 pub(super) const HOLD: &str = "FOR NO KEY UPDATE";
 
-/// How many rows one statement removes.
-pub(super) const ROWS_A_DELETE: usize = 200;
+/// How the database is asked for the time, where it may be on another machine.
+pub(super) const CLOCK: Option<&str> =
+    Some("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS millis");
+
+/// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
+pub(super) const BYTES: &str = "decode('{}', 'hex')";
+pub(super) const NO_BYTES: &str = "NULL::bytea";
+
+/// How many rows one statement removes or seals.
+pub(super) const ROWS_A_STATEMENT: usize = 200;
 
 /// Returns whether an error means that other transactions were in the way.
 ///

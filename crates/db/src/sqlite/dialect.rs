@@ -53,8 +53,15 @@ impl SimpleAsyncConnection for Connection {
     }
 }
 
-/// How many rows one statement removes.
-pub(super) const ROWS_A_DELETE: usize = 200;
+/// How the database is asked for the time, where it may be on another machine.
+pub(super) const CLOCK: Option<&str> = None;
+
+/// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
+pub(super) const BYTES: &str = "x'{}'";
+pub(super) const NO_BYTES: &str = "NULL";
+
+/// How many rows one statement removes or seals.
+pub(super) const ROWS_A_STATEMENT: usize = 200;
 
 /// Returns whether an error means that another connection held a lock for too long.
 ///

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
     dsl::exists,
-    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
+    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, SelectableHelper},
+    sql_types::BigInt,
 };
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
@@ -17,7 +18,10 @@ use saoma_domain::{
 };
 
 use super::{
-    super::{dialect::RunQueryDsl, store::Store},
+    super::{
+        dialect::{CLOCK, RunQueryDsl},
+        store::Store,
+    },
     rows::SqlRows,
 };
 use crate::{columns::AccountColumns, schema::accounts};
@@ -90,6 +94,13 @@ impl SqlRows<'_> {
     }
 }
 
+/// What the database's clock says.
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = BigInt)]
+    millis: i64,
+}
+
 #[async_trait]
 impl Health for Store {
     /// Looks into a table that every version of the schema has, so that an empty database is not called healthy.
@@ -102,6 +113,18 @@ impl Health for Store {
             })
         });
         look.await
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Some(query) = CLOCK else { return Ok(None) };
+        let look = self.read(query, |rows, query| {
+            Box::pin(async {
+                let found: QueryResult<Told> =
+                    diesel::sql_query(*query).get_result(rows.reading().await?).await;
+                rows.answer(found)
+            })
+        });
+        Ok(Some(Timestamp::from_millis(look.await?.millis)))
     }
 
     fn measures(&self) -> Vec<Measure> {

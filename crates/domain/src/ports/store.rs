@@ -26,6 +26,14 @@ pub trait Health: Send + Sync {
     /// [`StoreError`] when it gave none.
     async fn ping(&self) -> Result<(), StoreError>;
 
+    /// Returns the time by the store's own clock, where it has one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it did not tell.
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
+    }
+
     /// Returns how long its work took since the start; nothing where that is not measured.
     fn measures(&self) -> Vec<Measure> {
         Vec::new()

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, Waiting,
+    AppProfileService, Policy, ServiceError, Waiting,
+    app_profiles::Authorized,
     code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
     identification::{Identification, IdentifiedPerson},
     login_publisher::LoginPublisher,
@@ -35,6 +36,7 @@ pub struct OAuthReturns {
     pub(super) redemption: CodeRedemption,
     pub(super) oauth: Arc<dyn OAuth>,
     pub(super) identification: Identification,
+    pub(super) profiles: Arc<AppProfileService>,
     pub(super) waiting: Arc<Waiting>,
     pub(super) publisher: LoginPublisher,
     pub(super) clock: Arc<dyn Clock>,
@@ -159,12 +161,17 @@ impl OAuthReturns {
         }
     }
 
-    async fn exchange(&self, back: &OAuthReturn, code: &str) -> Result<IdentifiedPerson, ServiceError> {
+    async fn exchange(
+        &self,
+        back: &OAuthReturn,
+        code: &str,
+    ) -> Result<(IdentifiedPerson, Authorized), ServiceError> {
         let user = self.oauth.exchange(&back.app, code).await.map_err(ServiceError::of_code)?;
         if user.is_snapshot {
             return Err(ServiceError::SnapshotUser);
         }
-        Ok(IdentifiedPerson {
+        let told = Authorized::from(&user);
+        let person = IdentifiedPerson {
             app: back.app.clone(),
             channel: back.channel,
             openid: user.openid,
@@ -172,18 +179,25 @@ impl OAuthReturns {
             profile: user.profile,
             client_info: back.client_info.clone(),
             purpose: ScenePurpose::default(),
-        })
+        };
+        Ok((person, told))
     }
 
     /// Commits the person; or ends the login, since its state and the code are used up.
     async fn conclude(
         &self,
         auth: &AuthenticatedLogin,
-        user: Result<IdentifiedPerson, ServiceError>,
+        user: Result<(IdentifiedPerson, Authorized), ServiceError>,
     ) -> Result<Login, ServiceError> {
         let taken = match user {
-            Ok(person) => {
-                self.identification.commit_exchanged(auth.id(), person, self.policy.oauth_ttl).await
+            Ok((person, told)) => {
+                let app = person.app.clone();
+                let taken =
+                    self.identification.commit_exchanged(auth.id(), person, self.policy.oauth_ttl).await;
+                if let Ok(ScanTaken::First(record)) = &taken {
+                    self.profiles.keep_authorization(record.identity, &app, told).await;
+                }
+                taken
             }
             Err(error) => Err(error),
         };

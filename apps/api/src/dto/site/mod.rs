@@ -24,7 +24,7 @@ pub(crate) use journal::{JournalBody, JournalQuery, ReplayBody, ReplayRequest};
 pub(crate) use merges::{MergeBody, MergeRequest};
 pub(crate) use page::{Page, page_limit};
 pub(crate) use requests::{AccountsQuery, ChangeAccount, CreateAccount, OpenDataRequest, ProfileRequest};
-pub(crate) use status::{AppStatus, LastCallback, QueueStatus, StatusBody};
+pub(crate) use status::{AppStatus, ClockStatus, LastCallback, QueueStatus, QuotaStatus, StatusBody};
 pub(crate) use wechat::{
     AccessTokenBody, AccessTokenRequest, JsConfigBody, JsConfigRequest, SiteCodeBody, SiteCodeRequest,
 };

@@ -20,6 +20,29 @@ pub(crate) struct StatusBody {
     pub(crate) store: &'static str,
     pub(crate) apps: Vec<AppStatus>,
     pub(crate) queues: QueueStatus,
+    pub(crate) clock: ClockStatus,
+    /// What is left of what WeChat lets each app do today, as far as WeChat tells.
+    pub(crate) quotas: Vec<QuotaStatus>,
+}
+
+/// How this node's clock goes.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ClockStatus {
+    /// How many milliseconds it is ahead of the database's; absent where that has none of its own.
+    pub(crate) ahead_of_database_ms: Option<i64>,
+    /// How many seconds it was ahead of WeChat's when WeChat called last; absent where the journal knows no call.
+    pub(crate) ahead_of_wechat_s: Option<i64>,
+}
+
+/// What is left of a quota of WeChat's for today.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QuotaStatus {
+    pub(crate) app: String,
+    /// The path of WeChat's API.
+    pub(crate) api: &'static str,
+    pub(crate) daily_limit: u64,
+    pub(crate) used: u64,
+    pub(crate) left: u64,
 }
 
 /// How an app is.
