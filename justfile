@@ -76,6 +76,10 @@ errcodes:
 package:
     rustup target add x86_64-unknown-linux-musl && cargo build --locked --profile dist --target x86_64-unknown-linux-musl -p saoma-api --bin saoma && mkdir -p target/package && cp target/x86_64-unknown-linux-musl/dist/saoma target/package/ && (cargo deb --version > /dev/null 2>&1 || cargo install cargo-deb --locked) && cargo deb --no-build --profile dist --target x86_64-unknown-linux-musl -p saoma-api -o target/package/ && (cd target/package && sha256sum saoma *.deb > SHA256SUMS)
 
+# Pack every public crate as a registry would get it, and look at what is in them
+crates:
+    cargo package --workspace --no-verify --exclude saoma-bench --exclude saoma-browser --exclude saoma-contract --exclude saoma-fuzz --exclude saoma-servers --exclude saoma-shop
+
 # Build the image, and start it with PostgreSQL, Redis and a proxy
 image:
     docker build -t saoma .

@@ -63,12 +63,15 @@ say_left_out() {
   for each in $(missing $wished); do
     echo "== left out: what needs \`${each%=*}\` (the package \`${each#*=}\`), for the recipes of docs/en/forward-auth.md"
   done
-  for each in python3 go node java php; do
+  for each in python3 go node; do
     command -v "$each" > /dev/null || echo "== left out: the examples that need \`$each\`"
   done
+  [ -e target/clients/debian/usr/bin/php8.2 ] || [ -e /usr/bin/php ] || echo "== left out: examples/php, which needs \`php\`"
+  echo "== left out: examples/spring-boot, which needs packages of Maven"
   for each in javascript/node_modules/openid-client python/bin/python3 debian/usr/share/gocode/src/github.com/coreos \
-    debian/usr/lib/apache2/modules/mod_auth_openidc.so; do
-    [ -e "target/clients/$each" ] || echo "== left out: the OpenID client in target/clients/$each"
+    debian/usr/lib/apache2/modules/mod_auth_openidc.so debian/usr/share/gocode/src/github.com/gin-gonic \
+    rust/debug/saoma-client-openidconnect proxies/bin/traefik proxies/bin/envoy debian/usr/bin/promtool; do
+    [ -e "target/clients/$each" ] || echo "== left out: what needs target/clients/$each (tests/clients/install.sh)"
   done
 }
 
@@ -144,7 +147,7 @@ if [ -z "$embedded" ]; then
   export SAOMA_TEST_BROWSER=chromium SAOMA_SCREENSHOTS="${SAOMA_SCREENSHOTS:-$PWD/target/screenshots}"
   # shellcheck disable=SC2086 # lists
   lacking=$(missing $needed) wanted=$(missing $needed $wished)
-  if ! [ -e target/clients ]; then
+  if ! [ target/clients/done -nt tests/clients/install.sh ]; then
     echo "== bringing into target/clients: the OpenID clients of others"
     tests/clients/install.sh > "$logs/clients" 2>&1 || true
   fi

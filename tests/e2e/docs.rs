@@ -12,9 +12,9 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// Returns every page: those of `docs/zh` and `docs/en`, and the two at the front.
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![PathBuf::from(ROOT).join("README.md"), PathBuf::from(ROOT).join("README.zh-CN.md")];
-    for language in ["zh", "en"] {
-        let folder = PathBuf::from(ROOT).join("docs").join(language);
-        pages.extend(fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+    for folder in ["docs/zh", "docs/en", "docs/zh/integrations", "docs/en/integrations"] {
+        let folder = fs::read_dir(PathBuf::from(ROOT).join(folder)).unwrap();
+        pages.extend(folder.map(|entry| entry.unwrap().path()));
     }
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     pages
@@ -42,8 +42,8 @@ fn every_link_to_a_file_leads_to_one() {
 fn both_languages_have_the_same_pages() {
     let names = |language: &str| {
         let folder = PathBuf::from(ROOT).join("docs").join(language);
-        let mut names: Vec<_> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let all = pages().into_iter().filter_map(|page| Some(page.strip_prefix(&folder).ok()?.to_owned()));
+        let mut names: Vec<PathBuf> = all.collect();
         names.sort();
         names
     };
@@ -63,15 +63,13 @@ struct Commands {
 /// Returns the blocks of shell commands of the pages in `docs`.
 fn commands() -> Vec<Commands> {
     let mut found = Vec::new();
-    for page in pages()
-        .into_iter()
-        .filter(|page| page.parent().unwrap().ends_with("zh") || page.parent().unwrap().ends_with("en"))
-    {
+    // All but the two at the front.
+    for page in pages().into_iter().skip(2) {
         let text = fs::read_to_string(&page).unwrap();
         let mut parts = text.split("```sh\n");
         let mut before = parts.next().unwrap();
         for part in parts {
-            let mark = before.trim_end().lines().last().unwrap_or_default();
+            let mark = before.trim_end().lines().last().unwrap_or_default().trim_start();
             let is_run = mark == "<!-- run -->" || mark == "<!-- 运行 -->";
             let is_marked = is_run || mark.starts_with("<!-- not run: ") || mark.starts_with("<!-- 未运行：");
             let block = part.split("```").next().unwrap();

@@ -29,6 +29,7 @@ mod relay;
 mod site_api;
 mod telling;
 mod tokens;
+mod upkeep;
 
 #[cfg(not(beside_servers))]
 #[test]

@@ -48,7 +48,7 @@ pub(crate) fn read_query(
     let get = |name: &str| parameters.get(name).map(AsRef::as_ref).filter(|value: &&str| !value.is_empty());
     let app = app_of(shared, page, get("appid"))?;
     let redirect_uri = redirect_of(&app, get("redirect_uri"))?;
-    if get("response_type") != Some("code") {
+    if get("response_type") != Some("code") && !is_panel(query) {
         return Err(AuthorizeError::ResponseType);
     }
     let scope = scope_of(page, get("scope"))?;
@@ -65,6 +65,11 @@ pub(crate) fn read_query(
         snapshot: scope == OauthScope::Userinfo && get("forceSnapShot") == Some("true"),
         on_refuse: app.on_refuse,
     })
+}
+
+/// Returns whether WeChat's script `wxLogin.js` asks, for its panel in a frame. It names no `response_type`.
+pub(crate) fn is_panel(query: &str) -> bool {
+    query.split('&').any(|pair| pair == "login_type=jssdk")
 }
 
 fn app_of<'s>(

@@ -26,6 +26,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// Returns the policy of a page that any site may put into a frame.
+pub(crate) fn framed_policy() -> String {
+    POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+}
+
 /// The headers of every answer, since a browser may get it.
 pub(crate) fn headers() -> DefaultHeaders {
     DefaultHeaders::new()

@@ -80,6 +80,11 @@ impl Sandbox {
         format!("{}/sandbox/sms/{cloud}", self.base_url())
     }
 
+    /// Returns the URL of the simulated captcha (`check.url`); its script is at `AliyunCaptcha.js` below it (`check.script_url`).
+    pub fn captcha_url(&self) -> String {
+        format!("{}/sandbox/captcha", self.base_url())
+    }
+
     /// Lets the clouds refuse all messages with a code of theirs, or take them again.
     pub fn refuse_sms(&self, code: Option<&str>) {
         self.simulation.shared.write(|state| state.faults.sms_code = code.map(str::to_owned));

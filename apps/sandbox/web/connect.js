@@ -5,7 +5,7 @@ import { appIcon, avatar, byId, el, setText, spanOf, sync } from "./dom.js";
 import { chosenPerson, choosePerson } from "./person.js";
 import { language, t, translate } from "./words.js";
 
-const { page, app, scope, problem, number } = byId("card").dataset;
+const { page, app, scope, problem, number, frame } = byId("card").dataset;
 const silent = scope === "snsapi_base";
 
 let over = false;
@@ -28,7 +28,7 @@ function follow(decision) {
   if (!decision || over) return;
   const title = t(decision.allowed ? "allowed" : "refused", decision.person);
   say(title, t(decision.redirect_url ? "goingBack" : "stays"), decision.allowed);
-  if (decision.redirect_url) location.replace(decision.redirect_url);
+  if (decision.redirect_url) (frame === "top" ? top : window).location.replace(decision.redirect_url);
 }
 
 async function decide(allowed) {
@@ -84,9 +84,10 @@ function ask() {
   api.watch(() => refresh().catch(fail), () => {});
 }
 
+document.body.classList.toggle("lite", new URLSearchParams(location.search).get("stylelite") === "1");
 document.documentElement.lang = language;
 document.title = `Saoma · ${t("connectTitle")}`;
 translate(document);
 if (problem) say(t("connectProblem"), [t(`problem_${problem}`), number].filter(Boolean).join(" · "));
-else if (location.hash !== "#wechat_redirect") say(t("connectProblem"), t("problem_fragment"));
+else if (!frame && location.hash !== "#wechat_redirect") say(t("connectProblem"), t("problem_fragment"));
 else ask();

@@ -20,7 +20,7 @@ const COUNTED_FOR: Duration = Duration::from_secs(3600);
 
 /// The SMS codes that nodes share, with a count of tries of this node's own.
 ///
-/// Whoever can write to the shared store can make no code, since digests are keyed, but could put a code's count back
+/// A writer of the shared store can make no code, since digests are keyed, but could put a code's count back
 /// and guess for as long as it lives.
 pub struct GuardedSmsCodes<S> {
     shared: S,

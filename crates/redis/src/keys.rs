@@ -59,7 +59,7 @@ impl Keys {
 
     /// How much of a rate limit is used up. A string.
     ///
-    /// The name is an HMAC of the limit's name and subject: whoever the subject is, by address, number or openid, is not
+    /// The name is an HMAC of the limit's name and subject: who that is, by address, number or openid, is not
     /// to be read, and no subject makes a longer key than another.
     pub(crate) fn limit(&self, limit: &str) -> String {
         let name = self.sealer.keys.current().derive(Purpose::LimitName, &[limit.as_bytes()]);

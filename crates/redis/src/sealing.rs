@@ -1,4 +1,4 @@
-//! Sealing: whoever reads Redis learns nothing of a person, and whoever writes to it makes no node believe a thing.
+//! Sealing: a reader of Redis learns nothing of a person, and a writer makes no node believe a thing.
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use crate::{failure::Failure, provider::Provider};
 
 /// Sends nothing and writes the code into the log, at level info.
 ///
-/// Whoever reads the log can log in, so the configuration refuses it for a public service.
+/// A reader of the log can log in, so the configuration refuses it for a public service.
 pub(crate) struct Log;
 
 #[async_trait]

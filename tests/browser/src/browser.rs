@@ -199,12 +199,12 @@ impl Browser {
         .await;
     }
 
-    /// Returns what can be read on the page.
+    /// Returns what can be read on the page; where a line may break makes no difference.
     pub async fn text(&self) -> String {
         const TEXT: &str = "const text = (root) => [...root.children].map((node) => (node.innerText ?? '') + ' ' +
             [...node.querySelectorAll('*'), node].map((inner) => inner.shadowRoot ? text(inner.shadowRoot) : '').join(' ')).join(' ');
             return text(document)";
-        self.eval(TEXT).await.as_str().unwrap_or_default().to_owned()
+        self.eval(TEXT).await.as_str().unwrap_or_default().replace('\u{a0}', " ")
     }
 
     /// Clicks on an element, once it is there.
@@ -214,6 +214,16 @@ impl Browser {
             self.all(selector).await.ok()?.first()?.click().await.ok()
         })
         .await;
+    }
+
+    /// Goes into a frame, once it is there: what follows is done and seen in its page.
+    pub async fn enter_frame(&self, selector: &str) {
+        self.see(selector).await.enter_frame().await.unwrap();
+    }
+
+    /// Goes back to the page around every frame.
+    pub async fn leave_frame(&self) {
+        self.web().enter_default_frame().await.unwrap();
     }
 
     /// Types into an element, once it is there.

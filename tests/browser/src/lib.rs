@@ -32,4 +32,4 @@ pub use look::Look;
 pub use picture::{Area, Picture};
 pub use saoma_servers::{PATIENCE, eventually};
 pub use site::Site;
-pub use stage::Stage;
+pub use stage::{Stage, link_in};

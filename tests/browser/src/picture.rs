@@ -95,19 +95,23 @@ impl Picture {
         self
     }
 
+    /// Writes the picture into the folder of this run's screenshots, to be looked at.
+    pub fn keep(&self, name: &str) {
+        fs::create_dir_all(folders::screenshots()).unwrap();
+        fs::write(folders::screenshots().join(format!("{name}.png")), &self.png).unwrap();
+    }
+
     /// Writes the picture into the folder of this run's screenshots and compares it with the stored one of the
     /// same name; with `SAOMA_STORE_SCREENSHOTS=1` it becomes the stored one instead.
     pub fn compare(&self, name: &str) {
-        let taken = folders::screenshots().join(format!("{name}.png"));
-        fs::create_dir_all(folders::screenshots()).unwrap();
-        fs::write(&taken, &self.png).unwrap();
+        self.keep(name);
         if env::var_os("SAOMA_STORE_SCREENSHOTS").is_some() {
             fs::create_dir_all(folders::stored_screenshots()).unwrap();
             fs::write(stored(name), self.in_squares()).unwrap();
             return;
         }
         if let Err(why) = self.looks_like(name) {
-            panic!("{name} looks different: {why}; see {}", taken.display());
+            panic!("{name} looks different: {why}; see it in {}", folders::screenshots().display());
         }
     }
 

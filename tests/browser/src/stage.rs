@@ -1,6 +1,10 @@
 //! The service and a simulated WeChat, in this process.
 
-use saoma_api::{Adapters, Server, build, config::Config};
+use saoma_api::{
+    Adapters, Server, build,
+    config::Config,
+    domain::ports::{AuditFilter, AuditKind},
+};
 use saoma_sandbox::{MiniProgram, OfficialAccount, OnRefuse, Person, Sandbox, SandboxConfig, WebsiteApp};
 use saoma_servers::free_port;
 use secrecy::{ExposeSecret, SecretString};
@@ -24,7 +28,7 @@ pub struct Stage {
 
 impl Stage {
     /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
-    /// account, a website and a mini program, and nobody in WeChat yet.
+    /// account, a website and a mini program, and nobody in WeChat yet. `{sandbox}` in a value is where WeChat is.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         // The clients of the sandbox and of the service need it.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -43,12 +47,12 @@ impl Stage {
             ("database.url", format!("sqlite://{}", files.path().join("saoma.db").display())),
             ("wechat.api_base", at.clone()),
             ("wechat.open_base", at.clone()),
-            ("wechat.mp_base", at),
+            ("wechat.mp_base", at.clone()),
             ("sms.provider", "webhook".to_owned()),
             ("sms.url", sandbox.sms_webhook_url()),
         ];
         all.extend(wechat.settings());
-        all.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        all.extend(settings.iter().map(|(key, value)| (*key, value.replace("{sandbox}", &at))));
         let all = all.into_iter().map(|(key, value)| (variable(key), value)).collect();
         let mut stage = Self { url, sandbox, settings: all, stop: None, served: None, _files: files };
         stage.go_on().await;
@@ -89,17 +93,61 @@ impl Stage {
     /// Returns a person who has an account here, with this phone number.
     pub async fn known_person(&self, name: &str, phone: &str) -> Person {
         let person = self.person(name, phone);
-        let login =
-            self.post("/v1/logins", "", json!({"channel": "official_account", "client": "device"})).await;
+        self.register(&person, &person).await;
+        person
+    }
+
+    /// Has a person scan a device's code, and binds there the number of its owner, another one perhaps; returns what the chat says
+    /// to the scan.
+    pub async fn register(&self, person: &Person, owner: &Person) -> String {
+        let login = self.device_login("192.0.2.77").await;
         let token = login["poll_token"].as_str().unwrap();
-        person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
+        let scanned = person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
+        let said = scanned.reply().unwrap_or_default().to_owned();
+        self.let_in(&login, &said).await;
         let path = format!("/v1/logins/{}", login["id"].as_str().unwrap());
+        let phone = owner.phone();
         self.post(&format!("{path}/sms-codes"), token, json!({"phone": phone})).await;
-        let sms = person.next_sms(0, PATIENCE).await.expect("an SMS comes");
+        let sms = owner.next_sms(0, PATIENCE).await.expect("an SMS comes");
         let bound =
             self.post(&format!("{path}/phone"), token, json!({"phone": phone, "code": sms.code})).await;
         assert_eq!(bound["state"], "registered", "{bound}");
-        person
+        said
+    }
+
+    /// Returns what the QR code of a new login says that a device at an address asked for.
+    pub async fn code_for(&self, address: &str) -> String {
+        self.device_login(address).await["qr"]["content"].as_str().unwrap().to_owned()
+    }
+
+    async fn device_login(&self, address: &str) -> Value {
+        let body = json!({"channel": "official_account", "client": "device"});
+        let request = reqwest::Client::new().post(self.page("/v1/logins")).json(&body);
+        request.header("x-forwarded-for", address).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Has the phone that scanned say yes, where the chat asks it.
+    async fn let_in(&self, login: &Value, said: &str) {
+        let Some(page) = link_in(said).filter(|link| link.contains("/c/")) else { return };
+        let path = format!("/v1/logins/{}", login["id"].as_str().unwrap());
+        let http = reqwest::Client::new();
+        let looked = http.get(self.page(&path)).bearer_auth(login["poll_token"].as_str().unwrap());
+        let waiting: Value = looked.send().await.unwrap().json().await.unwrap();
+        let number = waiting["confirm"]["number"].as_str().map(|number| format!("&number={number}"));
+        let form = http.post(page).header("content-type", "application/x-www-form-urlencoded");
+        form.body(format!("answer=yes{}", number.unwrap_or_default())).send().await.unwrap();
+    }
+
+    /// Returns what the audit trail says of a kind, the youngest first: how it ended, and at which address.
+    pub async fn trail(&self, kind: AuditKind) -> Vec<(String, String)> {
+        let config = Config::load(None, self.settings.clone()).unwrap();
+        let trail = Adapters::connect(&config).await.unwrap().ports.audit;
+        let filter = AuditFilter { account: None, kind: Some(kind) };
+        let records = trail.records(filter, None, 100).await.unwrap();
+        records
+            .into_iter()
+            .map(|found| (found.note.outcome.unwrap_or_default(), found.note.client.ip))
+            .collect()
     }
 
     async fn post(&self, path: &str, token: &str, body: Value) -> Value {
@@ -116,6 +164,11 @@ impl Stage {
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
+}
+
+/// Returns the address of a link in a message of the chat.
+pub fn link_in(said: &str) -> Option<&str> {
+    said.split_once("href=\"")?.1.split('"').next()
 }
 
 /// The apps that the service has at WeChat. Who refuses an authorization is sent back.

@@ -18,7 +18,7 @@ async fn open_account(scene: &Scene<'_>) {
 }
 
 /// Logs Ming in, who has an account, and opens their account page.
-async fn at_the_account() -> (Stage, Browser) {
+pub(crate) async fn at_the_account() -> (Stage, Browser) {
     let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::default()).await);
     let person = stage.known_person("ming", MING).await;
     open_login(&stage, &browser).await;
@@ -50,6 +50,16 @@ async fn erasing_asks_first() {
         open_account(scene).await;
         scene.browser.click(".erase").await;
         scene.browser.see("input[type=checkbox]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_logged_in_long_ago_is_asked_for_a_scan() {
+    in_every_look("renew", &[], TOO_OLD, async |scene| {
+        open_account(scene).await;
+        scene.browser.click(".add").await;
+        scene.browser.see(".code").await;
     })
     .await;
 }
@@ -117,5 +127,68 @@ async fn an_erased_account_is_gone() {
     browser.read("Your account is deleted").await;
     browser.open(&stage.page("/login")).await;
     browser.see(".code").await;
+    no_complaint(&browser).await;
+}
+
+/// Lets the person have another account, and the number that they type be that account's.
+const TWO_ACCOUNTS: &str = "{ const { fetch } = window;
+    const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
+    const other = { id: '2', phone: '138****8002' };
+    window.fetch = async (url, init = {}) => {
+        const path = new URL(url, location).pathname;
+        if (path === '/v1/session/phone' && init.method === 'PUT') {
+            return json({ code: 'phone_taken', status: 409, merge_by: ['sms', 'scan'] }, 409);
+        }
+        if (path === '/v1/session/merge') {
+            const { dry_run: dry } = JSON.parse(await init.body.text());
+            const moves = [{ what: 'identity', app: 'shop' }, { what: 'phone' }];
+            return json({ id: dry ? null : '7', account: other, moves, clashes: [{ what: 'nickname' }] });
+        }
+        if (path === '/v1/session/merges/7/undo') return json({ account: other });
+        const answer = await fetch(url, init);
+        if (path !== '/v1/session' || init.method !== 'GET' || !answer.ok) return answer;
+        const conflict = { identity_id: '1', app: 'main', channel: 'official_account', account: other, merge_by: ['scan', 'sms'] };
+        return json({ ...(await answer.json()), conflicts: [conflict] });
+    } }";
+
+/// Types a number of Hong's and its code into the form of the account page.
+async fn prove_hongs_number(stage: &Stage, browser: &Browser) {
+    let person = stage.person("hong", HONG);
+    let code = ask_for_sms(browser, &person).await;
+    log_in_with(browser, &code).await;
+}
+
+#[tokio::test]
+async fn who_has_two_accounts_is_told_and_shown_what_a_merge_would_do() {
+    in_every_look("conflict", &[], TWO_ACCOUNTS, async |scene| {
+        open_account(scene).await;
+        scene.browser.see(".conflict").await;
+    })
+    .await;
+    in_every_look("merge", &[("limits.sms_per_phone_gap_s", "0")], TWO_ACCOUNTS, async |scene| {
+        open_account(scene).await;
+        scene.browser.click(".merge").await;
+        scene.browser.click(".add").await;
+        prove_hongs_number(scene.stage, scene.browser).await;
+        scene.browser.see("ul.steps").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_has_an_account_leads_to_a_merge_that_can_be_undone() {
+    let (stage, browser) = at_the_account().await;
+    browser.before_pages(TWO_ACCOUNTS).await;
+    browser.reload().await;
+    browser.click(".entry .small").await;
+    prove_hongs_number(&stage, &browser).await;
+    browser.read("This number has an account already").await;
+    browser.check_accessibility().await;
+    browser.click(".main").await;
+    browser.read("This moves into your account").await;
+    browser.click(".main").await;
+    browser.read("You can undo it for 7 days").await;
+    browser.click(".done .small").await;
+    browser.read("The merge was undone").await;
     no_complaint(&browser).await;
 }

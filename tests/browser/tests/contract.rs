@@ -97,8 +97,7 @@ fn every_part_and_custom_property_of_the_readme_is_in_the_source() {
 
 #[test]
 fn every_part_that_is_drawn_is_in_the_readme() {
-    const INNER: [&str; 9] =
-        ["quick", "unseen", "alert", "covered", "saved", "tab", "always", "by-day", "by-night"];
+    const INNER: [&str; 7] = ["chat", "quick", "unseen", "alert", "covered", "saved", "tab"];
     for (module, source) in modules() {
         for drawn in ["el('", ".p('", "el(`"] {
             for (at, _) in source.match_indices(drawn) {
@@ -196,7 +195,6 @@ fn saoma_code(word: &str) -> bool {
         "wechat_unavailable",
         "wechat_refused",
         "wechat_code_invalid",
-        "wechat_data_invalid",
         "snapshot",
         "account_disabled",
         "registration_closed",
@@ -212,6 +210,7 @@ fn saoma_code(word: &str) -> bool {
         "sms_code_expired",
         "sms_unavailable",
         "last_identity",
+        "account_conflict",
         "identity_too_new",
         "origin_refused",
         "denied",

@@ -70,6 +70,7 @@ async fn a_channel_that_cannot_be_offered_here_says_so() {
 #[tokio::test]
 async fn words_are_marked_with_their_language_not_with_the_pages() {
     let (_stage, _site, browser) = in_a_page(&[], "", "").await;
+    browser.see(".code").await;
     let card = browser.see(".card").await;
     assert_eq!(card.prop("lang").await.unwrap().as_deref(), Some("en"));
 }

@@ -10,8 +10,12 @@
 #[cfg(in_browser)]
 mod account;
 #[cfg(in_browser)]
+mod asked;
+#[cfg(in_browser)]
 mod channels;
 mod contract;
+#[cfg(in_browser)]
+mod docs;
 #[cfg(in_browser)]
 mod elsewhere;
 #[cfg(in_browser)]
@@ -27,7 +31,11 @@ mod keyboard;
 #[cfg(in_browser)]
 mod packages;
 #[cfg(in_browser)]
+mod panel;
+#[cfg(in_browser)]
 mod phones;
+#[cfg(in_browser)]
+mod relayed;
 #[cfg(in_browser)]
 mod scenes;
 #[cfg(in_browser)]

@@ -18,7 +18,7 @@ fn npm(arguments: &[&str]) -> bool {
 
 /// Puts the examples together. Without npm, or where its registry cannot be reached, they are left out.
 fn examples_are_built() -> bool {
-    let built = npm(&["install", "--no-audit", "--no-fund"]) && npm(&["run", "examples"]);
+    let built = npm(&["ci", "--no-audit", "--no-fund"]) && npm(&["run", "examples"]);
     if !built {
         figure("the examples for React and Vue are left out: npm cannot fetch what they need");
     }
@@ -46,6 +46,15 @@ fn with_bundle(name: &str) -> String {
     let page = std::fs::read_to_string(folder.join("index.html")).unwrap();
     let script = format!("<script type=\"module\">{}</script>", bundle.replace("</script", "<\\/script"));
     page.replace("<script type=\"module\" src=\"./main.js\"></script>", &script)
+}
+
+#[test]
+fn a_newcomer_writes_less_than_ten_lines() {
+    for example in ["react/main.tsx", "vue/main.ts"] {
+        let text = std::fs::read_to_string(package().join("examples").join(example)).unwrap();
+        let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines < 10, "{example} has {lines} lines");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,15 @@ use crate::steps::{HONG, LAN, MING, open_login};
 /// What is different in every run: QR codes, countdowns, the caret's place.
 const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer], .request, .entry .quiet";
 
+/// Finds what is to be touched and lower or narrower than a finger: 44 pixels. Links inside a sentence are as high as it is.
+const SMALL: &str = "const all = (root) => [...root.querySelectorAll('a, button, input, summary, [role=option], label:has(input)'),
+    ...[...root.querySelectorAll('*')].flatMap((node) => node.shadowRoot ? all(node.shadowRoot) : [])];
+    const isPart = (node) => node.matches('input[type=checkbox]') || node.closest('label, p:not(.footer)') && node.matches('a');
+    return all(document).filter((node) => node.checkVisibility() && !isPart(node))
+        .map((node) => [node, node.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width < 44 || height < 43.5)
+        .map(([node, { width, height }]) => `${node.localName}.${node.className} ${width} x ${height}`)";
+
 /// A browser on its way into a state.
 pub(crate) struct Scene<'a> {
     pub(crate) stage: &'a Stage,
@@ -72,7 +81,7 @@ pub(crate) async fn in_every_look_of(
         bring(&Scene { stage: &stage, browser: &browser, language }).await;
         for (look, set_up) in own.all() {
             browser.wear(set_up).await;
-            look_at(&browser, &format!("{state}-{short}-{look}")).await;
+            look_at(&browser, &format!("{state}-{short}-{look}"), CHANGING).await;
         }
         browser.set_offline(false).await;
         browser.forget().await;
@@ -81,13 +90,18 @@ pub(crate) async fn in_every_look_of(
     assert_eq!(complaints, Vec::<String>::new());
 }
 
-async fn look_at(browser: &Browser, name: &str) {
+/// Looks at the page as it is, without what `changing` finds.
+pub(crate) async fn look_at(browser: &Browser, name: &str, changing: &str) {
     browser.check_accessibility().await;
     let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
     assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{name} is {sideways} pixels too wide");
+    if name.ends_with("touch") {
+        assert_eq!(browser.eval(SMALL).await.as_array().map(Vec::len), Some(0), "{name}: {}", browser.eval(SMALL).await);
+    }
     // The part that the person is at: the rest is a scroll away.
     browser.eval("scrollTo(0, 0)").await;
-    picture(browser).await.compare(name);
+    let changing = browser.areas(changing).await;
+    browser.picture().await.without(&changing).compare(name);
 }
 
 /// Takes a picture of the page, without what is different in every run.

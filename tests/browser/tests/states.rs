@@ -1,12 +1,12 @@
 //! Every state of the login page, in both languages, light and dark, on a narrow screen and zoomed in: nothing
 //! keeps people out, nothing is cut off, and it looks as it did.
 
-use saoma_browser::eventually;
+use saoma_browser::{Look, eventually};
 use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
 use crate::{
-    scenes::in_every_look,
+    scenes::{in_every_look, in_every_look_of},
     steps::{ask_for_sms, click_door, decide, log_in_with},
 };
 
@@ -56,6 +56,42 @@ async fn two_digits_for_the_phone_are_large() {
     in_every_look("number", &[], &stream(&[number]), async |scene| {
         scene.open_without_code(".digits").await;
         scene.browser.read("47").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phones_own_browser_says_where_its_two_digits_are_typed() {
+    let number = json!({"state": "loop", "version": 2, "scanned": true, "expires_in": 90, "confirm": {"number": "47"}});
+    in_every_look_of(Look::on_a_phone(), "number-phone", &[], &stream(&[number]), async |scene| {
+        scene.open_without_code(".digits").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_an_account_is_made_at_once_the_terms_are_agreed_to_first() {
+    let terms = [
+        ("login.phone", "off"),
+        ("page.consent", "required"),
+        ("page.version", "2026-11"),
+        ("page.terms_url", "/terms"),
+        ("page.privacy_url", "/privacy"),
+    ];
+    in_every_look("consent", &terms, "", async |scene| {
+        scene.open_without_code("input[type=checkbox]").await;
+        scene.browser.click(".main").await;
+        scene.browser.see(".told:not(:empty)").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn countries_are_listed_by_their_names_and_searched() {
+    in_every_look("countries", &[("sms.countries", "*")], "", async |scene| {
+        scene.scan_as_newcomer().await;
+        scene.browser.click(".country").await;
+        scene.browser.see("[role=option]").await;
     })
     .await;
 }

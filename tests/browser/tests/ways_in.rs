@@ -1,6 +1,6 @@
 //! The ways in, whose login it is, and what differs from where the person looks at the page.
 
-use saoma_browser::{Browser, Look, Stage, eventually};
+use saoma_browser::{Browser, Look, PATIENCE, Stage, eventually};
 
 use crate::{
     scenes::{in_every_look, in_every_look_of},
@@ -188,6 +188,71 @@ async fn a_number_and_its_code_log_in_where_the_site_allows_it_and_the_browser_h
     browser.read("You are logged in").await;
     browser.read("138****8001").await;
     no_complaint(&browser).await;
+}
+
+/// A service that asks for the captcha of a cloud, which the sandbox plays.
+const CAPTCHA: [(&str, &str); 10] = [
+    ("login.sms", "on"),
+    ("limits.sms_per_phone_gap_s", "0"),
+    ("check.kind", "aliyun"),
+    ("check.access_key_id", saoma_sandbox::SMS_KEY_ID),
+    ("check.access_key_secret", saoma_sandbox::SMS_KEY_SECRET),
+    ("check.scene_id", saoma_sandbox::CAPTCHA_SCENE),
+    ("check.prefix", saoma_sandbox::CAPTCHA_PREFIX),
+    ("check.region", "cn"),
+    ("check.url", "{sandbox}/sandbox/captcha"),
+    ("check.script_url", "{sandbox}/sandbox/captcha/AliyunCaptcha.js"),
+];
+
+/// Opens the form for a number alone, and asks for a code.
+async fn ask_for_a_code_by_number(stage: &Stage, browser: &Browser) {
+    open_login(stage, browser).await;
+    assert!(!browser.sees("iframe").await, "nothing is loaded before it is needed");
+    browser.click(".tab.sms").await;
+    browser.type_into("input[type=tel]", "13800138001").await;
+    browser.click(".send").await;
+}
+
+#[tokio::test]
+async fn a_captcha_is_passed_in_a_frame_of_its_own_before_a_code_is_sent() {
+    let (stage, browser) = (Stage::start(&CAPTCHA).await, Browser::start(Look::on_a_phone()).await);
+    let person = stage.known_person("ming", MING).await;
+    let before = person.sms().last().map_or(0, |sms| sms.id);
+    ask_for_a_code_by_number(&stage, &browser).await;
+    browser.enter_frame("dialog iframe").await;
+    browser.click("#ticked").await;
+    browser.leave_frame().await;
+    let code = person.next_sms(before, PATIENCE).await.unwrap().code;
+    assert!(!browser.sees("dialog").await);
+    log_in_with(&browser, &code).await;
+    browser.read("You are logged in").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn who_leaves_the_captcha_is_back_at_the_form_and_can_try_again() {
+    let (stage, browser) = (Stage::start(&CAPTCHA).await, Browser::start(Look::on_a_phone()).await);
+    ask_for_a_code_by_number(&stage, &browser).await;
+    browser.see("dialog iframe").await;
+    browser.check_accessibility().await;
+    browser.press(&[thirtyfour::Key::Escape]).await;
+    eventually("the form", async || (!browser.sees("dialog").await).then_some(())).await;
+    browser.click(".send").await;
+    browser.enter_frame("dialog iframe").await;
+    browser.click("#leave").await;
+    browser.leave_frame().await;
+    eventually("the form", async || (!browser.sees("dialog").await).then_some(())).await;
+    assert!(browser.sees("input[type=tel]").await);
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn a_captcha_that_cannot_be_loaded_says_so_at_the_form() {
+    let mut gone = CAPTCHA;
+    gone[9].1 = "http://127.0.0.1:1/AliyunCaptcha.js";
+    let (stage, browser) = (Stage::start(&gone).await, Browser::start(Look::on_a_phone()).await);
+    ask_for_a_code_by_number(&stage, &browser).await;
+    browser.read("The security check failed").await;
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ suite! { $
     health_suite: health on Stage {
         answers:
             an_adapter_that_works_says_so,
+            what_has_a_clock_of_its_own_says_what_time_it_is,
             many_may_ask_at_once;
     }
 }
@@ -35,6 +36,15 @@ mod answers {
             assert_eq!(stage.0.ping().await, Ok(()));
             assert_eq!(stage.0.turn().await, Ok(()));
         }
+    }
+
+    pub(crate) async fn what_has_a_clock_of_its_own_says_what_time_it_is(stage: Stage) {
+        let Some(facts) = stage.0.facts().await.expect("it works") else { return };
+        assert!(facts.version.contains(|c: char| c.is_ascii_digit()), "{facts:?}");
+        let Some(theirs) = facts.now else { return };
+        let ours = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("it is after 1970").as_secs();
+        // The servers of the tests run on this machine.
+        assert!(theirs.as_secs().abs_diff(i64::try_from(ours).expect("it fits")) < 60, "{facts:?} {ours}");
     }
 
     pub(crate) async fn many_may_ask_at_once(stage: Stage) {

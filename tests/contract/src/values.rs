@@ -213,6 +213,7 @@ pub fn scan(login: LoginId, follower: &str) -> Scan {
         newcomers: Newcomers::AskForPhone,
         asks: None,
         terms: None,
+        entry: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod forgeries;
 mod in_wechat;
 mod large_cookies;
 mod links;
+mod login_links;
 mod mini_program;
 mod mini_program_phone;
 #[cfg(beside_servers)]

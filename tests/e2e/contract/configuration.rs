@@ -87,6 +87,12 @@ async fn a_value_of_the_wrong_form_is_named() {
         ),
         (&[("wechat.apps.0.mode", Some("safe"))], &["wechat.apps[0].mode", "`secure`"]),
         (&[("wechat.apps.0.confirm", Some("ask"))], &["wechat.apps[0].confirm", "`notify`"]),
+        (&[("wechat.apps.0.elsewhere", Some("ask"))], &["wechat.apps[0].elsewhere", "`refuse`"]),
+        (&[("wechat.apps.0.elsewhere", Some("number"))], &["wechat.apps[0].elsewhere", "confirm"]),
+        (
+            &[("wechat.apps.0.confirm", Some("none")), ("wechat.apps.0.elsewhere", Some("refuse"))],
+            &["wechat.apps[0].elsewhere", "confirm"],
+        ),
         (&[("wechat.apps.0.open_account", Some("Our Account"))], &["wechat.apps[0].open_account"]),
         (
             &[("wechat.apps.0.oauth_scope", Some("snsapi_login"))],

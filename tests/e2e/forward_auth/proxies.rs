@@ -44,6 +44,8 @@ fn recipe(language: &str, number: usize, service: &Service, site: &str) -> Strin
         .replace("# auth_request_set", "auth_request_set")
         .replace("# proxy_set_header Authorization", "proxy_set_header Authorization")
         .replace("copy_headers", "copy_headers Authorization")
+        .replace("# - Authorization", "- Authorization")
+        .replace("[{ prefix: x-saoma- }]", "[{ prefix: x-saoma- }, { exact: authorization }]")
 }
 
 /// Answers every request with its own head, as a system behind a proxy.
@@ -78,10 +80,13 @@ struct Proxied {
     _files: tempfile::TempDir,
 }
 
-/// Returns where a program is, if it is there: `tests/run.sh` brings those that Debian has, and says which are left out.
+/// Where `tests/clients/install.sh` puts proxies that PyPI has.
+const OF_PYPI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/clients/proxies/bin");
+
+/// Returns where a program is, if it is there: `tests/run.sh` brings those that Debian and PyPI have, and says which are left out.
 fn program(name: &str) -> Option<String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let places = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/bin"].map(Into::into));
+    let places = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/bin", OF_PYPI].map(Into::into));
     let found = places.map(|place| place.join(name)).find(|program| program.is_file());
     found.map(|program| program.display().to_string())
 }
@@ -252,6 +257,61 @@ async fn apache() {
     if let Some(proxied) =
         start("apache2", &["-X", "-f", "DIR/apache.conf"], files).await.filter(|_| has_sockets)
     {
+        proxied.keeps_its_promises().await;
+    }
+}
+
+#[tokio::test]
+async fn traefik() {
+    let host = PUBLIC_URL.trim_start_matches("http://").split(':').next().unwrap();
+    let files = |service: &Service, site: &str, port: u16, directory: &Path| {
+        let place = directory.display();
+        let conf = format!(
+            "entryPoints: {{ web: {{ address: \"127.0.0.1:{port}\" }} }}\n\
+             providers: {{ file: {{ filename: \"{place}/recipe.yml\" }} }}\n\
+             global: {{ checkNewVersion: false, sendAnonymousUsage: false }}\n"
+        );
+        let recipe = recipe("yaml", 0, service, site).replace("shop.example.com", host);
+        vec![("traefik.yml", conf), ("recipe.yml", recipe)]
+    };
+    if let Some(proxied) = start("traefik", &["--configFile=DIR/traefik.yml"], files).await {
+        eventually("it has read the recipe", async || {
+            let answer = proxied.get("/v1/session", &[]).await;
+            (answer.status != 404).then_some(())
+        })
+        .await;
+        proxied.keeps_its_promises().await;
+    }
+}
+
+#[tokio::test]
+async fn envoy() {
+    let files = |service: &Service, site: &str, port: u16, _: &Path| {
+        let socket = |address: &str| {
+            let (host, port) = address.rsplit_once(':').unwrap();
+            format!("{{ socket_address: {{ address: {host}, port_value: {port} }} }}")
+        };
+        let cluster = |name: &str, address: &str| {
+            let endpoint = format!("{{ endpoint: {{ address: {} }} }}", socket(address));
+            format!(
+                "    - name: {name}\n      load_assignment: {{ cluster_name: {name}, endpoints: [{{ lb_endpoints: [{endpoint}] }}] }}\n"
+            )
+        };
+        let recipe = recipe("yaml", 1, service, site);
+        let recipe: String = recipe.lines().map(|line| format!("                {line}\n")).collect();
+        let conf = format!(
+            "static_resources:\n  listeners:\n    - address: {here}\n      filter_chains:\n        - filters:\n            \
+             - name: envoy.filters.network.http_connection_manager\n              typed_config:\n                \
+             \"@type\": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager\n                \
+             stat_prefix: site\n{recipe}  clusters:\n{}{}",
+            cluster("saoma", service.url.trim_start_matches("http://")),
+            cluster("site", site),
+            here = socket(&format!("127.0.0.1:{port}")),
+        );
+        vec![("envoy.yaml", conf)]
+    };
+    let arguments = ["-c", "DIR/envoy.yaml", "--disable-hot-restart", "--concurrency", "1"];
+    if let Some(proxied) = start("envoy", &arguments, files).await {
         proxied.keeps_its_promises().await;
     }
 }

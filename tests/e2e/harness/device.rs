@@ -29,13 +29,24 @@ impl Device {
         Self::started(&Self::ask(service, json!({"app": app})).await)
     }
 
+    /// Starts a login at an address, as a trusted proxy names it.
+    pub(crate) async fn start_from(service: &Service, address: &str) -> Self {
+        Self::started(&Self::ask_from(service, address, json!({})).await)
+    }
+
     /// Asks for a login, with more wishes than the channel and the client, and returns the answer.
-    pub(crate) async fn ask(service: &Service, mut body: Value) -> Answer {
+    pub(crate) async fn ask(service: &Service, body: Value) -> Answer {
+        Self::ask_from(service, "127.0.0.1", body).await
+    }
+
+    /// Does the same at an address, as a trusted proxy names it.
+    pub(crate) async fn ask_from(service: &Service, address: &str, mut body: Value) -> Answer {
         if body["channel"].is_null() {
             body["channel"] = "official_account".into();
         }
         body["client"] = "device".into();
         let request = HTTP.post(format!("{}/v1/logins", service.url)).json(&body);
+        let request = request.header("x-forwarded-for", address);
         Answer::read(request.send().await.unwrap()).await
     }
 

@@ -3,9 +3,11 @@
 mod browser;
 mod channels;
 mod device;
+mod elsewhere;
 mod embedded;
 mod events;
 mod http;
+mod phone;
 mod service;
 mod setup;
 mod steps;
@@ -19,8 +21,10 @@ pub(crate) use channels::{
     register_by_website,
 };
 pub(crate) use device::Device;
+pub(crate) use elsewhere::spellings_of_elsewhere;
 pub(crate) use events::Events;
 pub(crate) use http::Answer;
+pub(crate) use phone::{Phone, link, other_than, shown};
 pub(crate) use saoma_servers::{PATIENCE, eventually};
 pub(crate) use service::Service;
 pub(crate) use setup::Setup;

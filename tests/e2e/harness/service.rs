@@ -97,6 +97,16 @@ impl Service {
         self.tell_wechat();
     }
 
+    /// Stops the process and starts it again with other values of some keys, as an operator does who has changed the
+    /// configuration; an empty one takes a key away.
+    pub(crate) async fn start_again_with(&mut self, changes: &[(&str, &str)]) {
+        self.kill().await;
+        self.settings.retain(|(key, _)| changes.iter().all(|(changed, _)| changed != key));
+        let set = changes.iter().filter(|(_, value)| !value.is_empty());
+        self.settings.extend(set.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        self.start_again().await;
+    }
+
     /// Tells the process to stop, as an operator's supervisor does.
     pub(crate) async fn tell_to_stop(&self) {
         self.node.tell_to_stop().await;

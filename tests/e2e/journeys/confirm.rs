@@ -4,47 +4,10 @@ use reqwest::StatusCode;
 use saoma_sandbox::Person;
 use serde_json::json;
 
-use crate::harness::{Answer, Device, Service, Setup, bind_own_phone, register};
-
-/// A phone of WeChat's: it opens links of the chat and sends their forms.
-struct Phone(reqwest::Client);
-
-impl Phone {
-    fn new() -> Self {
-        Self(reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap())
-    }
-
-    async fn open(&self, service: &Service, path: &str) -> Answer {
-        let request = self.0.get(format!("{}{path}", service.url)).header("accept-language", "zh-CN");
-        Answer::read(request.send().await.unwrap()).await
-    }
-
-    async fn send(&self, service: &Service, path: &str, form: &[(&str, &str)]) -> Answer {
-        let form = form.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-        let request = self.0.post(format!("{}{path}", service.url)).body(form);
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        Answer::read(request.header("accept-language", "zh-CN").send().await.unwrap()).await
-    }
-}
+use crate::harness::{Device, Phone, Service, Setup, bind_own_phone, link, other_than, register, shown};
 
 async fn asking(by: &str) -> Service {
     Setup::default().set("wechat.apps.0.confirm", by).start().await
-}
-
-/// Returns the path of a link in a message of the chat.
-fn link(said: &str, page: &str) -> String {
-    let (_, after) = said.split_once(&format!("http://login.example.test{page}")).expect("there is a link");
-    format!("{page}{}", after.split('"').next().unwrap())
-}
-
-/// Returns the number that a client shows.
-fn shown(answer: &Answer) -> String {
-    answer.json["confirm"]["number"].as_str().expect("there is a number").to_owned()
-}
-
-/// Returns two other digits.
-fn other_than(number: &str) -> &'static str {
-    if number == "47" { "74" } else { "47" }
 }
 
 /// Starts a login of a person who has an account, and lets them scan; returns what the chat says.
@@ -57,7 +20,7 @@ async fn scanned(service: &Service, person: &Person) -> (Device, String) {
 /// Makes an account for a person where the phone is asked by a tap.
 async fn registered(service: &Service, person: &Person, phone: &Phone) {
     let (device, said) = scanned(service, person).await;
-    phone.send(service, &link(&said, "/c/"), &[("answer", "yes")]).await;
+    phone.yes(service, &link(&said, "/c/")).await;
     let answer = bind_own_phone(service, &device, person).await;
     assert_eq!(answer.says(), "registered", "{}", answer.text);
 }
@@ -83,13 +46,13 @@ async fn the_client_is_let_in_by_a_tap_on_the_phone() {
         assert!(page.text.contains(told), "{told}: {}", page.text);
     }
     assert_eq!(device.look(&service).await.json["version"], 2, "a look changes nothing");
-    let answered = phone.send(&service, &link(&said, "/c/"), &[("answer", "yes")]).await;
+    let answered = phone.yes(&service, &link(&said, "/c/")).await;
     assert!(answered.text.contains("已确认"), "{}", answered.text);
     let answer = device.wait(&service, 5, 2).await;
     assert_eq!((answer.says(), &answer.json["version"]), ("registered", &json!(3)));
     let session = device.session(&service, answer.token()).await.json;
     assert_eq!(session["amr"], json!(["wechat_qr", "confirm_click"]));
-    let again = phone.send(&service, &link(&said, "/c/"), &[("answer", "yes")]).await;
+    let again = phone.yes(&service, &link(&said, "/c/")).await;
     assert!(again.text.contains("已确认"), "a second tap is told the same");
 }
 
@@ -99,12 +62,12 @@ async fn a_relayed_code_that_the_phone_refuses_logs_no_one_in_and_its_address_ge
     let ming = service.person("ming");
     registered(&service, &ming, &phone).await;
     let (attacker, said) = scanned(&service, &ming).await;
-    let refused = phone.send(&service, &link(&said, "/c/"), &[("answer", "no")]).await;
+    let refused = phone.no(&service, &link(&said, "/c/")).await;
     assert!(refused.text.contains("已拒绝"), "{}", refused.text);
     let answer = attacker.wait(&service, 5, 2).await;
     assert_eq!((answer.says(), &answer.json["reason"]), ("expired", &json!("denied")));
-    let late = phone.send(&service, &link(&said, "/c/"), &[("answer", "yes")]).await;
-    assert!(late.text.contains("已拒绝"), "a no stays: {}", late.text);
+    let late = phone.yes(&service, &link(&said, "/c/")).await;
+    assert!(late.text.contains("这次登录已拒绝"), "a no stays: {}", late.text);
     let again = Device::ask(&service, json!({})).await;
     assert_eq!((again.status, again.problem()), (StatusCode::TOO_MANY_REQUESTS, "rate_limited"));
     assert!(again.retry_after() > 0);
@@ -119,13 +82,11 @@ async fn the_digits_are_taken_on_the_page_and_in_the_chat() {
     let unread = phone.send(&service, &link(&said, "/c/"), &[]).await;
     assert_eq!(unread.status, StatusCode::OK, "a form without an answer changes nothing");
     assert_eq!(device.look(&service).await.json["version"], 2);
-    let plain = phone.send(&service, &link(&said, "/c/"), &[("answer", "yes")]).await;
-    assert!(plain.text.contains("两位数字"), "a yes is not enough: {}", plain.text);
-    let wrong = [("answer", "yes"), ("number", other_than(&number))];
-    let told = phone.send(&service, &link(&said, "/c/"), &wrong).await;
+    let plain = phone.yes(&service, &link(&said, "/c/")).await;
+    assert!(plain.text.contains("请输入后再确认"), "a yes is not enough: {}", plain.text);
+    let told = phone.enter(&service, &link(&said, "/c/"), other_than(&number)).await;
     assert!(told.text.contains("还可以试 2 次"), "{}", told.text);
-    let right = [("answer", "yes"), ("number", number.as_str())];
-    phone.send(&service, &link(&said, "/c/"), &right).await;
+    phone.enter(&service, &link(&said, "/c/"), &number).await;
     let answer = bind_own_phone(&service, &device, &ming).await;
     let session = device.session(&service, answer.token()).await.json;
     assert_eq!(session["amr"], json!(["wechat_qr", "confirm_number", "sms"]));
@@ -147,13 +108,11 @@ async fn three_wrong_numbers_end_the_login() {
     let (device, said) = scanned(&service, &ming).await;
     let number = shown(&device.look(&service).await);
     for _ in 0..3 {
-        let wrong = [("answer", "yes"), ("number", other_than(&number))];
-        phone.send(&service, &link(&said, "/c/"), &wrong).await;
+        phone.enter(&service, &link(&said, "/c/"), other_than(&number)).await;
     }
     let answer = device.look(&service).await;
     assert_eq!((answer.says(), &answer.json["reason"]), ("expired", &json!("denied")));
-    let late = [("answer", "yes"), ("number", number.as_str())];
-    phone.send(&service, &link(&said, "/c/"), &late).await;
+    phone.enter(&service, &link(&said, "/c/"), &number).await;
     assert_eq!(device.look(&service).await.says(), "expired");
 }
 
@@ -176,6 +135,21 @@ async fn not_me_ends_login_and_session() {
 }
 
 #[tokio::test]
+async fn not_me_takes_back_what_a_strangers_number_linked() {
+    let service = Setup::default().set("server.trusted_proxies", "127.0.0.1").start().await;
+    let (ming, stranger) = (service.person("ming"), service.person("hong"));
+    let attacker = Device::start_from(&service, "203.0.113.9").await;
+    let said = ming.scan(attacker.qr()).await.unwrap().reply().unwrap().to_owned();
+    bind_own_phone(&service, &attacker, &stranger).await;
+    let ended = Phone::new().send(&service, &link(&said, "/n/"), &[]).await;
+    assert!(ended.text.contains("已解除"), "{}", ended.text);
+    let own = Device::start_from(&service, "198.51.100.1").await;
+    ming.scan(own.qr()).await.unwrap();
+    assert_eq!(own.look(&service).await.says(), "unregistered", "the stranger's account is not Ming's");
+    bind_own_phone(&service, &own, &ming).await;
+}
+
+#[tokio::test]
 async fn a_link_is_the_phones_alone() {
     let (service, phone) = (asking("click").await, Phone::new());
     let (ming, hong) = (service.person("ming"), service.person("hong"));
@@ -186,7 +160,7 @@ async fn a_link_is_the_phones_alone() {
     let made_up = format!("{}{}", &of_ming[..of_ming.len() - 12], "AAAAAAAAAAAA");
     for wrong in ["/c/x", made_up.as_str(), &of_ming.replace("/c/", "/n/")] {
         assert_eq!(phone.open(&service, wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
-        let answer = phone.send(&service, wrong, &[("answer", "yes")]).await;
+        let answer = phone.yes(&service, wrong).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong}");
     }
     assert_eq!(device.look(&service).await.json["version"], 2);

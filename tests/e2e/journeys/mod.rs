@@ -3,6 +3,7 @@
 mod accounts;
 mod browsers;
 mod confirm;
+mod elsewhere;
 mod endings;
 mod first_login;
 #[cfg(target_os = "linux")]

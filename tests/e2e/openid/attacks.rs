@@ -10,7 +10,7 @@ use super::support::{
     APP, CALLBACK, EVERY_SCOPE, NATIVE, OTHER, SECRET, claims, code_in, error_in, field, get, logged_in,
     oauth_error, post, scan_in, sent_to, setup, submit, text, userinfo,
 };
-use crate::harness::{Answer, Browser, PUBLIC_URL, Service, parameter};
+use crate::harness::{Answer, Browser, PUBLIC_URL, Service, parameter, spellings_of_elsewhere};
 
 fn refused<'a>(answer: &'a Answer, error: &str) -> &'a Answer {
     assert_eq!((answer.status.as_u16(), oauth_error(answer)), (400, error), "{}", answer.text);
@@ -106,16 +106,11 @@ async fn pkce_cannot_be_talked_down() {
     refused(&APP.redeem(&service, &code).await, "invalid_grant");
 }
 
-/// Spellings that lead elsewhere, or that some reader might take so; one a line, escapes as in JSON.
-const ELSEWHERE: &str = include_str!("../../vectors/open_redirects.txt");
-
 #[tokio::test]
 async fn no_spelling_of_an_address_gets_a_code_or_an_error() {
     let service = setup().start().await;
     let mut browser = logged_in(&service, &service.person("anna")).await;
-    let spellings = ELSEWHERE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let mut spellings: Vec<String> =
-        spellings.map(|line| serde_json::from_str(&format!("\"{line}\"")).unwrap()).collect();
+    let mut spellings = spellings_of_elsewhere();
     spellings.extend(
         [
             "https://app.example.test/cb",
@@ -302,6 +297,23 @@ async fn no_other_site_can_say_yes_in_a_persons_name() {
     let without_origin = post(&service, path, &fields, &[("Cookie", &cookies)]).await;
     assert_eq!(without_origin.status, 403);
     code_in(&submit(&service, &browser, path, &fields).await);
+}
+
+#[tokio::test]
+async fn no_script_reads_the_page_that_asks_not_even_one_of_an_allowed_origin() {
+    let friend = "https://shop.example.test";
+    let service = setup().set("server.allowed_origins", friend).start().await;
+    let browser = logged_in(&service, &service.person("anna")).await;
+    let read = async |path: &str| {
+        let cookies = browser.cookies_at(path).join("; ");
+        let request = crate::contract::client().get(format!("{}{path}", service.url));
+        let answer = request.header("Cookie", cookies).header("Origin", friend).send().await.unwrap();
+        answer.headers().contains_key("access-control-allow-origin")
+    };
+    assert!(read("/v1/session").await, "it is an allowed origin");
+    for path in [OTHER.address("openid", &[]).as_str(), "/oauth2/logout"] {
+        assert!(!read(path).await, "{path}");
+    }
 }
 
 #[tokio::test]

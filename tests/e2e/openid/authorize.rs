@@ -104,5 +104,8 @@ async fn a_request_may_come_as_a_form() {
     let answer = post(&service, "/oauth2/authorize", &form, &[("Cookie", &cookies)]).await;
     assert_eq!(answer.status, 303, "the code goes on by a GET");
     code_in(&answer);
+    // A browser sends no cookies along with another site's form; with the GET that follows it does.
+    let without = post(&service, "/oauth2/authorize", &form, &[]).await;
+    code_in(&browser.visit(&service, sent_to(&without)).await);
     code_in(&browser.visit(&service, &address).await);
 }

@@ -31,7 +31,7 @@ const SOURCES: [&str; 9] = [
 #[test]
 fn every_test_that_the_table_names_is_there() {
     let rows: Vec<&str> = TABLE.lines().filter(|line| line.starts_with("| `oidcc-")).collect();
-    assert_eq!(rows.len(), 39, "38 cases of the basic plan and one of the config plan");
+    assert_eq!(rows.len(), 52, "38 cases of the basic plan, one of the config plan, 13 of logouts");
     for row in rows {
         let tests = row.split('|').nth(3).unwrap();
         let names = tests.split('`').skip(1).step_by(2);
@@ -112,6 +112,20 @@ async fn what_a_request_says_besides_changes_nothing() {
         let answer = browser.visit(&service, &APP.address("openid", &with)).await;
         assert_eq!(APP.redeem(&service, &code_in(&answer)).await.status, 200, "{with:?}");
     }
+}
+
+#[tokio::test]
+async fn an_id_token_says_one_of_the_ways_that_discovery_names() {
+    let service = setup().start().await;
+    let mut browser = logged_in(&service, &service.person("anna")).await;
+    let described = get(&service, "/.well-known/openid-configuration").await.json;
+    let named: Vec<&str> =
+        described["acr_values_supported"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let asked = named.join(" ");
+    let answer = browser.visit(&service, &APP.address("openid", &[("acr_values", &asked)])).await;
+    let tokens = APP.redeem(&service, &code_in(&answer)).await;
+    let claims = claims(&text(&tokens, "id_token"));
+    assert!(named.contains(&claims["acr"].as_str().unwrap()), "{claims}");
 }
 
 #[tokio::test]

@@ -70,32 +70,48 @@ async fn what_a_client_learns_goes_by_its_scopes() {
 
 #[tokio::test]
 async fn a_foreign_client_is_agreed_to_once() {
-    let service = setup().start().await;
+    let service = setup().set("oidc.clients.2.name", "<b>Other</b>").start().await;
     let mut browser = logged_in(&service, &service.person("anna")).await;
-    let address = NATIVE.address("openid phone", &[]);
+    let address = OTHER.address("openid phone", &[]);
     let page = browser.visit(&service, &address).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text.contains("&lt;b&gt;Native&lt;/b&gt;") && !page.text.contains("<b>"), "{}", page.text);
+    assert!(page.text.contains("&lt;b&gt;Other&lt;/b&gt;") && !page.text.contains("<b>"), "{}", page.text);
+    assert!(page.text.contains(OTHER.callback), "where the code goes: {}", page.text);
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
-    let none = browser.visit(&service, &NATIVE.address("openid phone", &[("prompt", "none")])).await;
+    let none = browser.visit(&service, &OTHER.address("openid phone", &[("prompt", "none")])).await;
     assert_eq!(error_in(&none), "consent_required");
 
     let refused = decide(&service, &browser, &page, "refuse").await;
     assert_eq!(error_in(&refused), "access_denied");
     let agreed = agree(&service, &browser, &page).await;
-    assert!(sent_to(&agreed).starts_with("com.example.native:/callback?code="), "{}", sent_to(&agreed));
-    let tokens = NATIVE.redeem(&service, &code_in(&agreed)).await;
+    assert!(sent_to(&agreed).starts_with("https://other.example.test/cb?code="), "{}", sent_to(&agreed));
+    let tokens = OTHER.redeem(&service, &code_in(&agreed)).await;
     assert_eq!(tokens.status, StatusCode::OK, "{}", tokens.text);
 
     let again = browser.visit(&service, &address).await;
     assert!(!code_in(&again).is_empty(), "it is not asked again");
-    let more = browser.visit(&service, &NATIVE.address("openid phone wechat", &[])).await;
+    let more = browser.visit(&service, &OTHER.address("openid phone wechat", &[])).await;
     assert_eq!(more.status, StatusCode::OK, "more is asked for");
-    let wished = browser.visit(&service, &NATIVE.address("openid", &[("prompt", "consent")])).await;
+    let wished = browser.visit(&service, &OTHER.address("openid", &[("prompt", "consent")])).await;
     assert_eq!(wished.status, StatusCode::OK, "the client wants it asked");
-    let other = browser.visit(&service, &OTHER.address("openid", &[])).await;
+    let other = browser.visit(&service, &NATIVE.address("openid", &[])).await;
     assert_eq!(other.status, StatusCode::OK, "another client");
+}
+
+#[tokio::test]
+async fn a_program_that_any_other_one_could_pass_for_is_agreed_to_each_time() {
+    let service = setup().start().await;
+    let mut browser = logged_in(&service, &service.person("anna")).await;
+    let address = NATIVE.address("openid phone", &[]);
+    for _ in 0..2 {
+        let page = browser.visit(&service, &address).await;
+        let agreed = agree(&service, &browser, &page).await;
+        assert!(sent_to(&agreed).starts_with("com.example.native:/callback?code="), "{}", sent_to(&agreed));
+        assert_eq!(NATIVE.redeem(&service, &code_in(&agreed)).await.status, StatusCode::OK);
+    }
+    let none = browser.visit(&service, &NATIVE.address("openid phone", &[("prompt", "none")])).await;
+    assert_eq!(error_in(&none), "consent_required");
 }
 
 #[tokio::test]

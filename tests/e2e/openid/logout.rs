@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::receiver::LogoutReceiver;
 use super::support::{
-    AFTER_LOGOUT, APP, NATIVE, OTHER, claims, field, header, logged_in, post, sent_to, setup, submit, text,
-    userinfo,
+    AFTER_LOGOUT, APP, NATIVE, OTHER, claims, error_in, field, header, logged_in, post, sent_to, setup,
+    submit, text, userinfo,
 };
 use crate::harness::{Answer, Browser, PUBLIC_URL, Service, eventually};
 
@@ -33,6 +33,34 @@ async fn a_client_with_an_id_token_of_the_session_logs_out_at_once() {
     assert_eq!(userinfo(&service, &text(&tokens, "access_token")).await.status, 401);
     let again = leave(&service, &mut browser, &with).await;
     assert_eq!(sent_to(&again), format!("{AFTER_LOGOUT}?state=s-2"), "twice is fine");
+    let none = browser.visit(&service, &APP.address("openid", &[("prompt", "none")])).await;
+    assert_eq!(error_in(&none), "login_required");
+}
+
+#[tokio::test]
+async fn a_logout_without_an_address_ends_on_a_page() {
+    let service = setup().start().await;
+    let person = service.person("anna");
+    for with in [&[][..], &[("state", "s")]] {
+        let mut browser = logged_in(&service, &person).await;
+        let page = leave(&service, &mut browser, with).await;
+        let proof = field(&page, "proof");
+        let form: Vec<_> = with.iter().copied().chain([("proof", proof.as_str())]).collect();
+        let left = submit(&service, &browser, "/oauth2/logout", &form).await;
+        assert!(left.status == 200 && left.headers.get("location").is_none(), "{}", left.text);
+        assert!(!is_logged_in(&service, &mut browser).await, "{with:?}");
+    }
+    for (more, left_to) in
+        [(None, None), (Some(("post_logout_redirect_uri", AFTER_LOGOUT)), Some(AFTER_LOGOUT))]
+    {
+        let mut browser = logged_in(&service, &person).await;
+        let hint = text(&APP.tokens(&service, &mut browser, "openid").await, "id_token");
+        let with: Vec<_> = [("id_token_hint", hint.as_str())].into_iter().chain(more).collect();
+        let left = leave(&service, &mut browser, &with).await;
+        let location = left.headers.get("location").map(|to| to.to_str().unwrap());
+        assert_eq!(location, left_to, "without a state");
+        assert!(!is_logged_in(&service, &mut browser).await, "{with:?}");
+    }
 }
 
 #[tokio::test]
@@ -83,6 +111,7 @@ async fn a_logout_leads_nowhere_but_to_what_its_client_has_configured() {
     for with in [
         vec![hint, to("https://evil.test/")],
         vec![hint, to("https://app.example.test/bye/")],
+        vec![hint, to("https://app.example.test/bye?x=1")],
         vec![hint, to("https://app.example.test/cb?tenant=1")],
         vec![hint, to(AFTER_LOGOUT), ("client_id", "other")],
         vec![to(AFTER_LOGOUT)],
@@ -97,6 +126,29 @@ async fn a_logout_leads_nowhere_but_to_what_its_client_has_configured() {
     }
     let nobody = leave(&service, &mut Browser::new(), &[]).await;
     assert_eq!(nobody.status, 200, "there is nothing to ask");
+}
+
+#[tokio::test]
+async fn the_form_of_another_site_logs_out_no_more_than_its_link_would() {
+    let service = setup().start().await;
+    let mut browser = logged_in(&service, &service.person("anna")).await;
+    let hint = text(&APP.tokens(&service, &mut browser, "openid").await, "id_token");
+    // A browser sends no cookies along with another site's form, and takes those of the answer.
+    let foreign = [("client_id", "app"), ("post_logout_redirect_uri", AFTER_LOGOUT)];
+    let sent = post(&service, "/oauth2/logout", &foreign, &[]).await;
+    assert!(sent.headers.get("set-cookie").is_none(), "the browser keeps its session: {:?}", sent.headers);
+    let page = browser.visit(&service, sent_to(&sent)).await;
+    assert!(page.status == 200 && page.text.contains("<form"), "the person is asked: {}", page.text);
+    assert!(is_logged_in(&service, &mut browser).await);
+    let nobody = leave(&service, &mut Browser::new(), &foreign).await;
+    assert!(nobody.headers.get("set-cookie").is_none(), "{:?}", nobody.headers);
+    // A client may send its own form as well as its link.
+    let own = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", AFTER_LOGOUT), ("state", "s")];
+    let sent = post(&service, "/oauth2/logout", &own, &[]).await;
+    assert_eq!(sent.status, 303);
+    let left = browser.visit(&service, sent_to(&sent)).await;
+    assert_eq!(sent_to(&left), format!("{AFTER_LOGOUT}?state=s"));
+    assert!(!is_logged_in(&service, &mut browser).await, "the session is over, and not the cookie alone");
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     contract::client,
-    harness::{Answer, Browser, PUBLIC_URL, Service, Setup, register},
+    harness::{Answer, Browser, PUBLIC_URL, Service, Setup, log_in, register},
+    site_api::support::{call, call_with, with_root},
 };
 pub(crate) use jwt::{Jwt, keys};
 
@@ -162,4 +163,53 @@ async fn a_key_of_the_configuration_is_the_one_that_signs() {
     assert_eq!(jwt.header["kid"], key.kid());
     let published: Vec<&str> = published.iter().map(|key| key["alg"].as_str().unwrap()).collect();
     assert_eq!(published, ["RS256", "RS256", "ES256"], "the next one too, and one that was made");
+}
+
+#[tokio::test]
+async fn a_service_reads_which_sessions_have_ended_and_refuses_their_tokens() {
+    let service = with_root(setup()).start().await;
+    let ming = service.person("ming");
+    let (device, token) = register(&service, &ming).await;
+    let (_, stays) = register(&service, &service.person("lan")).await;
+    let sid = async |token: &str| {
+        let answer = ask(&service, token, "orders").await;
+        let jwt = Jwt::verified(&keys(&service).await, answer.json["token"].as_str().unwrap());
+        jwt.claims["sid"].as_str().unwrap().to_owned()
+    };
+    let (ended, lives) = (sid(&token).await, sid(&stays).await);
+    let list = async |query: &str| {
+        let path = format!("/v1/admin/sessions/ended{query}");
+        let answer = call(&service, Method::GET, &path, None).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json
+    };
+    assert_eq!(list("").await, json!({"items": [], "next": null}));
+    device.with_session(&service, Method::DELETE, "/v1/session", &token).await;
+    let listed = list("").await;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed["items"][0]["sid"], ended.as_str());
+    let again = device_logs_in_and_out(&service, &ming).await;
+    let first = list("?limit=1").await;
+    let next = list(&format!("?limit=1&after={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((&first["items"][0]["sid"], &next["items"][0]["sid"]), (&json!(ended), &json!(again)));
+    assert_eq!(next["next"], Value::Null);
+    assert!(!list("").await.to_string().contains(&lives));
+    assert_eq!(list("?since=2100-01-01T00:00:00Z").await["items"], json!([]));
+    for wrong in ["?after=x", "?since=yesterday", "?limit=201", "?sid=x"] {
+        let answer = call(&service, Method::GET, &format!("/v1/admin/sessions/ended{wrong}"), None).await;
+        assert_eq!(answer.problem(), "body_invalid", "{wrong}");
+    }
+    let none = call_with(&service, None, Method::GET, "/v1/admin/sessions/ended", None).await;
+    assert_eq!(none.problem(), "key_invalid");
+}
+
+/// Logs a person in and out, and returns the id of the session that ended.
+async fn device_logs_in_and_out(service: &Service, person: &saoma_sandbox::Person) -> String {
+    let (device, token) = log_in(service, person).await;
+    let sessions = device.with_session(service, Method::GET, "/v1/sessions", &token).await;
+    let is_current = |session: &&Value| session["current"] == true;
+    let all = sessions.json["sessions"].as_array().unwrap();
+    let sid = all.iter().find(is_current).unwrap()["id"].as_str().unwrap().to_owned();
+    device.with_session(service, Method::DELETE, "/v1/session", &token).await;
+    sid
 }

@@ -27,12 +27,13 @@ macro_rules! cases {
 /// Returns every case.
 pub(crate) fn all() -> Vec<Trial> {
     cases! {
-        killed_nodes: no_login_is_lost_with_the_node_that_took_it;
-        emptied_redis: no_login_is_lost_with_redis_and_sessions_last;
-        sentinel_failover: no_login_is_lost_with_what_a_primary_forgets;
-        lost_notifications: nobody_waits_long_for_what_is_there;
+        killed_nodes: no_login_is_lost_with_the_node_that_took_it, nor_is_one_whose_phone_is_asked;
+        emptied_redis: no_login_is_lost_with_redis_and_sessions_last, nor_is_one_whose_phone_is_asked;
+        sentinel_failover: no_login_is_lost_with_what_a_primary_forgets, nor_is_one_whose_phone_is_asked;
+        lost_notifications: nobody_waits_long_for_what_is_there, nor_for_a_phone_that_is_asked;
         upset_redis:
             logins_go_on_while_redis_is_slow,
+            so_do_those_whose_phones_are_asked,
             logins_go_on_while_redis_is_full,
             logins_go_on_while_redis_forgets_its_scripts;
         moved_slots: logins_go_on_while_their_slots_move;

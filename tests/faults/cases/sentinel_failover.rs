@@ -7,7 +7,7 @@ use saoma_servers::{Direction, Fault, FaultProxy, Postgres, RedisSentinel, Redis
 use super::form;
 use crate::{
     load::{Load, People, say},
-    site::Site,
+    site::{Confirm, Site},
 };
 
 /// For how long the replicas hear nothing before the primary dies.
@@ -17,10 +17,17 @@ const CUT_OFF: Duration = Duration::from_millis(300);
 const BETWEEN: Duration = Duration::from_secs(1);
 
 pub(super) async fn no_login_is_lost_with_what_a_primary_forgets() {
+    fail_over_often(Confirm::Nothing, form(3, 10)).await;
+}
+
+pub(super) async fn nor_is_one_whose_phone_is_asked() {
+    fail_over_often(Confirm::Click, form(2, 10)).await;
+}
+
+async fn fail_over_often(confirm: Confirm, rounds: usize) {
     let (mut redis, postgres) = (RedisSentinel::start().unwrap(), Postgres::start().unwrap());
-    let site = Arc::new(Site::start(2, &redis.url(), &postgres.url("saoma")).await);
+    let site = Arc::new(Site::start_asking(confirm, 2, &redis.url(), &postgres.url("saoma")).await);
     let people = People::register(&site).await;
-    let rounds = form(3, 10);
     let load = Load::endless(&site, &people);
     let mut forgotten = 0;
     for _ in 0..rounds {
@@ -28,7 +35,10 @@ pub(super) async fn no_login_is_lost_with_what_a_primary_forgets() {
         forgotten += fail_over(&mut redis).await;
     }
     load.go_on(BETWEEN).await;
-    load.end().await.print(&format!("{rounds} times failover to a replica cut off {CUT_OFF:?} before"));
+    let asked = confirm.said();
+    load.end()
+        .await
+        .print(&format!("{asked}{rounds} times failover to a replica cut off {CUT_OFF:?} before"));
     say(&format!("failover: {forgotten} keys were forgotten"));
     assert!(forgotten > 0, "a failover that forgets nothing shows nothing");
 }

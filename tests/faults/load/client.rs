@@ -86,6 +86,11 @@ impl Client {
         self.call(Method::GET, "/v1/session", token, None).await
     }
 
+    /// Sends the form of a page for people, which is no JSON.
+    pub(crate) async fn send_form(&self, path: &str, form: &'static str) -> Answer {
+        self.call(Method::POST, path, "", Some(Value::from(form))).await
+    }
+
     /// Sends a request, again and again, until there is an answer to it; 503 is none.
     async fn call(&self, method: Method, path: &str, bearer: &str, body: Option<Value>) -> Answer {
         let begin = Instant::now();
@@ -117,9 +122,13 @@ impl Client {
         if !bearer.is_empty() {
             request = request.bearer_auth(bearer);
         }
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
+        request = match body {
+            None => request,
+            Some(Value::String(form)) => {
+                request.header("content-type", "application/x-www-form-urlencoded").body(form)
+            }
+            Some(body) => request.json(&body),
+        };
         let limit = if path.contains("wait=") { WAITED_LIMIT } else { ANSWER_LIMIT };
         let response = request.timeout(limit).send().await?;
         let status = response.status().as_u16();

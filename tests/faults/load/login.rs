@@ -10,6 +10,10 @@ use super::{
     People,
     client::{Answer, Client, Started},
 };
+use crate::common::settings::PUBLIC_URL;
+
+/// What the page says once it has let the client in.
+const LET_IN: &str = "已确认";
 
 /// How long one request waits.
 const WAIT_S: u32 = 20;
@@ -30,7 +34,7 @@ pub(crate) async fn log_in(client: &Client, people: &People, person: &Person) {
     client.figures.began(&login.id);
     let expected = if people.has_account(person) { "registered" } else { "unregistered" };
     let ((told_phone, told_at), (answer, knew_at)) =
-        tokio::join!(scan(client, person, &login), wait_for_state(client, &login));
+        tokio::join!(let_in(client, person, &login), wait_for_state(client, &login));
     match told_at {
         Some(told_at) if answer.says() == expected => {
             client.figures.told_after(knew_at.saturating_duration_since(told_at));
@@ -41,6 +45,24 @@ pub(crate) async fn log_in(client: &Client, people: &People, person: &Person) {
         None => client.figures.dishonest(format!("WeChat could never deliver a scan: {told_phone}")),
     }
     client.figures.ended(&login.id);
+}
+
+/// Scans, and where the phone is asked, taps on its page. Returns what the phone shows, and since when it is let in.
+async fn let_in(client: &Client, person: &Person, login: &Started) -> (String, Option<Instant>) {
+    let (shown, told_at) = scan(client, person, login).await;
+    let Some(page) = page_of(&shown) else { return (shown, told_at) };
+    let answer = client.send_form(page, "answer=yes").await;
+    let said = answer.json.as_str().unwrap_or_default().to_owned();
+    if !said.contains(LET_IN) {
+        client.figures.dishonest(format!("a tap: {} {said}", answer.status));
+    }
+    (said, told_at.map(|_| Instant::now()))
+}
+
+/// Returns the path of the page where a phone is asked, if it is.
+fn page_of(shown: &str) -> Option<&str> {
+    let (_, link) = shown.split_once(PUBLIC_URL)?;
+    link.split('"').next().filter(|path| path.starts_with("/c/"))
 }
 
 /// Scans until WeChat has delivered it, and returns what the phone shows and since when.
@@ -63,9 +85,10 @@ async fn scan(client: &Client, person: &Person, login: &Started) -> (String, Opt
 
 /// Waits until a login is in another state than its first, and returns the answer and since when it is known.
 pub(crate) async fn wait_for_state(client: &Client, login: &Started) -> (Answer, Instant) {
-    let begin = Instant::now();
+    let (begin, mut seen) = (Instant::now(), 1);
     loop {
-        let answer = client.look(login, WAIT_S, 1).await;
+        let answer = client.look(login, WAIT_S, seen).await;
+        seen = answer.json["version"].as_u64().unwrap_or(seen);
         if answer.says() != "loop" || begin.elapsed() > LIFETIME {
             return (answer, Instant::now());
         }

@@ -34,6 +34,32 @@ const NEVER: [&str; 14] = [
     "sms_per_day",
 ];
 
+/// What the phone that scans a code is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Confirm {
+    /// Nothing: the scan counts.
+    Nothing,
+    /// To tap on the page of the link in its chat.
+    Click,
+}
+
+impl Confirm {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "notify",
+            Self::Click => "click",
+        }
+    }
+
+    /// Says it, for figures.
+    pub(crate) const fn said(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Click => "each phone asked first, ",
+        }
+    }
+}
+
 /// Nodes that share stores, a load balancer before them, and the WeChat that they all talk to.
 pub(crate) struct Site {
     pub(crate) sandbox: Sandbox,
@@ -46,11 +72,20 @@ pub(crate) struct Site {
 impl Site {
     /// Starts so many nodes on a Redis and a database, and returns once all of them are ready.
     pub(crate) async fn start(nodes: usize, store: &str, database: &str) -> Self {
-        Self::start_with(nodes, store, database, Choice::Random).await
+        Self::start_asking(Confirm::Nothing, nodes, store, database).await
+    }
+
+    /// Starts a site that asks the phones that scan.
+    pub(crate) async fn start_asking(confirm: Confirm, nodes: usize, store: &str, database: &str) -> Self {
+        Self::launch(confirm, nodes, (store, database), Choice::Random).await
     }
 
     /// Starts a site whose load balancer has a way of its own to choose.
     pub(crate) async fn start_with(nodes: usize, store: &str, database: &str, choice: Choice) -> Self {
+        Self::launch(Confirm::Nothing, nodes, (store, database), choice).await
+    }
+
+    async fn launch(confirm: Confirm, nodes: usize, (store, database): (&str, &str), choice: Choice) -> Self {
         // Whatever the test's own clients and the sandbox's need.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let account = OfficialAccount::demo();
@@ -61,6 +96,7 @@ impl Site {
         let mut settings = settings::settings(&sandbox, &apps);
         settings.push(("store.url".to_owned(), store.to_owned()));
         settings.push(("database.url".to_owned(), database.to_owned()));
+        settings.push(("wechat.apps.0.confirm".to_owned(), confirm.as_str().to_owned()));
         settings.push(("limits.sms_per_phone_gap_s".to_owned(), "0".to_owned()));
         settings.push(("limits.sms_unused_share".to_owned(), "0".to_owned()));
         settings.extend(NEVER.map(|limit| (format!("limits.{limit}"), "1000000000".to_owned())));

@@ -9,11 +9,11 @@ use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
     chat_replies::{ChatSite, OwnTexts, StandingReplies},
     clients::{
-        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, OAUTH_CALLBACK, PollPace,
-        ReturnHandling,
+        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, OAUTH_AUTHORIZE,
+        OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
-    handlers::{LoginReading, PhonePages},
+    handlers::{LoginReading, PhonePages, PhoneStyle},
     journal::JournalWriter,
     node::FunnelCounters,
     relaying::Relaying,
@@ -59,11 +59,7 @@ impl ClientParts {
         let machines =
             Arc::new(MachineGuard { checks: services.machine_checks.clone(), config: config.check.clone() });
         Self {
-            phone_pages: Arc::new(PhonePages::new(
-                services.confirmation.clone(),
-                services.places.clone(),
-                site(config),
-            )),
+            phone_pages: Arc::new(phone_pages(config, common, services)),
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(
@@ -74,7 +70,7 @@ impl ClientParts {
                 &sessions,
                 (&event_parts.counters, &machines),
             )),
-            returns: Arc::new(returns(common, auth, services, &sessions)),
+            returns: Arc::new(returns(config, common, auth, services, &sessions)),
             events: Arc::new(events(config, common, services, event_parts)),
             machines,
             sessions,
@@ -131,6 +127,7 @@ fn starts(
 ) -> LoginStarts {
     LoginStarts {
         start: services.start.clone(),
+        links: services.link_opening.clone(),
         mini_program: services.mini_program.clone(),
         sessions: sessions.clone(),
         apps: common.apps.clone(),
@@ -150,8 +147,19 @@ fn starts(
 fn site(config: &Config) -> Arc<ChatSite> {
     let url = &config.server.public_url;
     let base = url.join(&config.mount.path("/")).map(String::from).unwrap_or_default();
-    let name = url.host_str().unwrap_or_default().to_owned();
-    Arc::new(ChatSite { name, base: base.trim_end_matches('/').to_owned() })
+    let (name, host) = (config.site_name().to_owned(), url.host_str().unwrap_or_default().to_owned());
+    Arc::new(ChatSite { name, host, base: base.trim_end_matches('/').to_owned() })
+}
+
+fn phone_pages(config: &Config, common: &CommonParts, services: &Services) -> PhonePages {
+    PhonePages {
+        confirmation: services.confirmation.clone(),
+        places: services.places.clone(),
+        site: site(config),
+        watch: common.watch.clone(),
+        metrics: common.metrics.clone(),
+        style: PhoneStyle::new(),
+    }
 }
 
 /// Returns where WeChat sends browsers back to.
@@ -161,6 +169,7 @@ fn redirect_uri(config: &Config) -> String {
 }
 
 fn returns(
+    config: &Config,
     common: &CommonParts,
     auth: &AuthParts,
     services: &Services,
@@ -168,6 +177,9 @@ fn returns(
 ) -> ReturnHandling {
     ReturnHandling {
         returns: services.oauth_returns.clone(),
+        links: services.link_opening.clone(),
+        site: site(config),
+        link_path: config.mount.path(OAUTH_AUTHORIZE),
         sessions: sessions.clone(),
         cookies: common.cookies.clone(),
         binding: auth.binding.clone(),

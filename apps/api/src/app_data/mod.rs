@@ -30,8 +30,8 @@ use crate::{
     journal::{JournalPolicy, JournalWriter, Replays},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{
-        AuditKeeping, FunnelCounters, Maintenance, MeasureSources, MeasuredSms, Readiness, RouteAnswers,
-        Shutdown, StatusReport,
+        AuditKeeping, FunnelCounters, LastSms, Maintenance, MeasureSources, MeasuredSms, Readiness,
+        RouteAnswers, Shutdown, StatusReport,
     },
     relaying::{Delivery, HookedRelay, Relaying},
     telling::Telling,
@@ -96,6 +96,7 @@ impl AppData {
         let counters = FunnelCounters::new(funnel.clone(), ports.clock.clone(), apps.iter().cloned());
         let counters = Arc::new(counters);
         ports.steps = counters.clone();
+        let last_sms = Arc::new(LastSms::default());
         let status = StatusReport {
             node: String::new(),
             apps,
@@ -106,14 +107,17 @@ impl AppData {
             outbox: outbox.clone(),
             messages: messages.clone(),
             app_api: ports.app_api.clone(),
+            sms: last_sms.clone(),
             clock: ports.clock.clone(),
+            recent: tokio::sync::Mutex::default(),
         };
         let wechat = ports.official_account.clone();
         let (database_health, suspicions) = (database.clone(), counters.suspicions());
         let sources = MeasureSources { database: database_health, store: store.clone(), wechat, suspicions };
         let common = CommonParts::new(&config, &ports, sources);
-        let (providers, metrics) = (&config.sms.providers, common.metrics.clone());
-        ports.sms_sender = Arc::new(MeasuredSms::new(ports.sms_sender, providers, metrics));
+        let (providers, metrics) = (&config.sms.providers, (common.metrics.clone(), last_sms));
+        let measured = MeasuredSms::new(ports.sms_sender, providers, metrics, common.clock.clone());
+        ports.sms_sender = Arc::new(measured);
         let relay = HookedRelay {
             hook: on_message,
             relay,

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
-use saoma_domain::{ports::SigningKeys, services::SigningService};
+use saoma_domain::{
+    ports::SigningKeys,
+    services::{KeyLives, SigningService},
+};
 use saoma_jwt::JwtSigner;
 
 use super::{common::CommonParts, shared};
@@ -26,7 +29,7 @@ impl SigningParts {
             config.server.keys.clone(),
             (random.clone(), clock.clone()),
             config.signing_algorithms(),
-            config.signing.rotate,
+            KeyLives { signs_for: config.signing.rotate, tokens_shown_for: config.session.absolute },
         ));
         let tokens = SessionTokens {
             signing: signing.clone(),

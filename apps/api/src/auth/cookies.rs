@@ -203,6 +203,11 @@ impl Cookies {
         values(request, self.session_name).map(unquoted).filter(|value| !value.is_empty())
     }
 
+    /// Returns whether a request has the session's cookie, good or not.
+    pub(crate) fn has_session(&self, request: &HttpRequest) -> bool {
+        self.all_sessions(request).next().is_some()
+    }
+
     /// Returns OAuth's state of a login.
     pub(crate) fn find_oauth_state<'r>(&self, request: &'r HttpRequest, id: &str) -> Option<&'r str> {
         find(request, &format!("{}{id}", self.oauth_prefix))

@@ -32,6 +32,9 @@ struct CookieContent {
     channel: LoginChannel,
     #[serde(skip_serializing_if = "Option::is_none")]
     return_to: Option<String>,
+    /// The login of another client that the return opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opens: Option<String>,
 }
 
 /// A login that a browser brought back from WeChat.
@@ -41,6 +44,8 @@ pub(crate) struct OAuthState {
     pub(crate) app: AppName,
     pub(crate) channel: LoginChannel,
     pub(crate) return_to: Option<String>,
+    /// The login of another client that the return opens; then `login` is only the id under which it comes.
+    pub(crate) opens: Option<LoginId>,
 }
 
 /// Issues the cookies that carry OAuth's state, and reads them.
@@ -55,8 +60,9 @@ pub(crate) struct OAuthStates {
 impl OAuthStates {
     /// Returns the cookie that a browser takes along to WeChat.
     pub(crate) fn issue(&self, state: OAuthState) -> Cookie<'static> {
-        let OAuthState { login, browser, app, channel, return_to } = state;
-        let content = CookieContent { app: app.to_string(), channel, return_to };
+        let OAuthState { login, browser, app, channel, return_to, opens } = state;
+        let opens = opens.map(|opens| opens.to_string());
+        let content = CookieContent { app: app.to_string(), channel, return_to, opens };
         let content = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&content).unwrap_or_default());
         let value = format!("{}.{content}", *login.token().reveal());
         self.cookies.oauth_state(login.id(), self.binding.bind(&browser, login.id(), value))
@@ -68,7 +74,7 @@ impl OAuthStates {
         let (poll_token, content) = value.split_once('.')?;
         let login = self.authenticator.authenticate_login(id, poll_token).ok()?;
         let content = URL_SAFE_NO_PAD.decode(content).ok()?;
-        let CookieContent { app, channel, return_to } = serde_json::from_slice(&content).ok()?;
+        let CookieContent { app, channel, return_to, opens } = serde_json::from_slice(&content).ok()?;
         let app = self.apps.find(channel.app_kind()?, Some(&app)).filter(|_| channel.is_redirect())?;
         Some(OAuthState {
             login,
@@ -76,6 +82,7 @@ impl OAuthStates {
             app: app.name.clone(),
             channel,
             return_to: return_to.filter(|address| self.return_addresses.allow(address)),
+            opens: opens.map(|opens| self.authenticator.login_of_link(&opens)).transpose().ok()?,
         })
     }
 

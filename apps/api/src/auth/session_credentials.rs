@@ -53,6 +53,11 @@ impl SessionCredentials {
         Ok(self.sessions.check(&self.verify(request, text).await?).await?)
     }
 
+    /// Returns whether a call shows a token, good or not.
+    pub(crate) fn has_token(&self, request: &HttpRequest) -> bool {
+        self.find(request).is_some()
+    }
+
     /// Returns every token that a call names, as cookie or in a header, unchecked; `None` for one that cannot be read.
     fn all(&self, request: &HttpRequest) -> Result<Vec<Option<String>>, Problem> {
         let mut named: Vec<&[u8]> = bearers(request).collect();
@@ -108,7 +113,7 @@ impl SessionCall {
     ///
     /// # Errors
     /// `origin_refused` where only cookies authorise the call and its origin is not allowed; `body_invalid` (400) where a
-    /// token cannot be read, so that nobody believes to be logged out: the sessions of the others are over;
+    /// token cannot be read, so that no person believes to be logged out: the sessions of the others are over;
     /// `rate_limited` for a client that makes up tokens.
     pub(crate) async fn end_all(&self) -> Result<(), Problem> {
         let tokens = self.credentials.all(&self.request)?;

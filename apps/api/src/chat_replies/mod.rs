@@ -38,6 +38,8 @@ pub(crate) fn notices(wechat: &WechatConfig, site: &str) -> BTreeMap<AppName, St
 pub(crate) struct ChatSite {
     /// Its name.
     pub(crate) name: String,
+    /// Its host.
+    pub(crate) host: String,
     /// The address of the service, without a slash at its end.
     pub(crate) base: String,
 }
@@ -67,50 +69,21 @@ pub(crate) fn chat_reply(
     {
         return Some(text.clone());
     }
-    let notice = notice_of(reply);
+    let notice = reply.client().and_then(|client| client.notice).map(str::to_owned);
     match (own.map(|own| with_not_me(app, site, reply, own)).or_else(|| said(app, site, reply)), notice) {
         (Some(said), Some(notice)) => Some(format!("{said}\n\n{notice}")),
         (said, notice) => said.or(notice),
     }
 }
 
-fn notice_of(reply: &ScanReply) -> Option<String> {
-    match reply {
-        ScanReply::LoggedIn { notice, .. } => notice.clone(),
-        ScanReply::Linked { .. }
-        | ScanReply::GoOn { .. }
-        | ScanReply::Asked { .. }
-        | ScanReply::Refused
-        | ScanReply::Disabled
-        | ScanReply::NotAdmitted { .. }
-        | ScanReply::ByAnother
-        | ScanReply::Over(_)
-        | ScanReply::LinkRefused
-        | ScanReply::RegistrationClosed
-        | ScanReply::Foreign => None,
-    }
-}
-
 /// Adds where to say that it was not the person, where a text does not say it.
 fn with_not_me(app: &AppConfig, site: &ChatSite, reply: &ScanReply, text: String) -> String {
-    if app.chat.confirm == Confirm::None {
-        return text;
+    match reply.client().and_then(|client| client.not_me) {
+        Some(link) if app.chat.confirm != Confirm::None => {
+            with_link(&text, texts(app.chat.language).not_me, &site.not_me(link))
+        }
+        Some(_) | None => text,
     }
-    let link = match reply {
-        ScanReply::LoggedIn { not_me, .. }
-        | ScanReply::Linked { not_me, .. }
-        | ScanReply::GoOn { not_me, .. } => site.not_me(not_me),
-        ScanReply::Asked { .. }
-        | ScanReply::Refused
-        | ScanReply::Disabled
-        | ScanReply::NotAdmitted { .. }
-        | ScanReply::ByAnother
-        | ScanReply::Over(_)
-        | ScanReply::LinkRefused
-        | ScanReply::RegistrationClosed
-        | ScanReply::Foreign => return text,
-    };
-    with_link(&text, texts(app.chat.language).not_me, &link)
 }
 
 /// Fills the link into a text, or adds a line with it.
@@ -124,40 +97,38 @@ fn with_link(text: &str, line: &str, link: &str) -> String {
 
 fn said(app: &AppConfig, site: &ChatSite, reply: &ScanReply) -> Option<String> {
     let (texts, own) = (texts(app.chat.language), &app.chat.replies);
-    if let ScanReply::Asked { client_info, at, link, by_number, tries_left } = reply {
-        let (own, text) = match (by_number, *tries_left < WRONG_NUMBERS) {
-            (false, _) => (&own.asked, texts.asked),
-            (true, false) => (&own.asked_number, texts.asked_number),
-            (true, true) => (&own.wrong_number, texts.wrong_number),
-        };
-        let text = with_client(own.as_deref().unwrap_or(text), &site.name, client_info, *at, texts);
-        let text = fill(&text, &[("tries", &tries_left.to_string())]);
-        return Some(with_link(&text, texts.answer, &site.confirm(link)));
-    }
-    if app.chat.confirm == Confirm::None {
+    if app.chat.confirm == Confirm::None && !matches!(reply, ScanReply::Asked { .. }) {
         return None;
     }
-    let (own, text, login) = match reply {
-        ScanReply::LoggedIn { client_info, at, .. } => {
-            (&own.logged_in, texts.logged_in, Some((client_info, *at)))
+    let (own, text) = match reply {
+        ScanReply::Asked { in_chat: false, .. } => (&own.asked, texts.asked),
+        ScanReply::Asked { tries_left, .. } if *tries_left < WRONG_NUMBERS => {
+            (&own.wrong_number, texts.wrong_number)
         }
-        ScanReply::Linked { client_info, at, .. } => (&own.linked, texts.linked, Some((client_info, *at))),
-        ScanReply::GoOn { client_info, at, .. } => (&own.go_on, texts.go_on, Some((client_info, *at))),
-        ScanReply::Refused => (&own.refused, texts.refused, None),
-        ScanReply::Disabled => (&own.disabled, texts.disabled, None),
-        ScanReply::NotAdmitted { .. } => (&own.not_admitted, texts.not_admitted, None),
-        ScanReply::ByAnother => (&own.taken, texts.taken, None),
-        ScanReply::Over(_) => (&own.expired, texts.expired, None),
-        ScanReply::LinkRefused => (&own.link_refused, texts.link_refused, None),
-        ScanReply::RegistrationClosed => (&own.registration_closed, texts.registration_closed, None),
-        ScanReply::Asked { .. } | ScanReply::Foreign => return None,
+        ScanReply::Asked { .. } => (&own.asked_number, texts.asked_number),
+        ScanReply::LoggedIn { .. } => (&own.logged_in, texts.logged_in),
+        ScanReply::Linked { .. } => (&own.linked, texts.linked),
+        ScanReply::GoOn { .. } => (&own.go_on, texts.go_on),
+        ScanReply::Refused => (&own.refused, texts.refused),
+        ScanReply::Disabled => (&own.disabled, texts.disabled),
+        ScanReply::NotAdmitted { .. } => (&own.not_admitted, texts.not_admitted),
+        ScanReply::ByAnother => (&own.taken, texts.taken),
+        ScanReply::Over(_) => (&own.expired, texts.expired),
+        ScanReply::LinkRefused => (&own.link_refused, texts.link_refused),
+        ScanReply::RegistrationClosed => (&own.registration_closed, texts.registration_closed),
+        // The chat does not tell where a phone is.
+        ScanReply::Elsewhere | ScanReply::Foreign => return None,
     };
     let template = own.as_deref().unwrap_or(text);
-    let text = match login {
-        Some((client, at)) => with_client(template, &site.name, client, at, texts),
+    let text = match reply.client() {
+        Some(client) => with_client(template, &site.name, client.client_info, client.at, texts),
         None => fill(template, &[("site", &site.name)]),
     };
-    Some(with_not_me(app, site, reply, text))
+    let ScanReply::Asked { link, tries_left, .. } = reply else {
+        return Some(with_not_me(app, site, reply, text));
+    };
+    let text = fill(&text, &[("tries", &tries_left.to_string())]);
+    Some(with_link(&text, texts.answer, &site.confirm(link)))
 }
 
 /// Fills in who asked for the login, so that the person can tell whether it was their own device.

@@ -63,6 +63,7 @@ fn outcome(reply: &ScanReply) -> Option<(ScanOutcome, Option<&ClientInfo>)> {
         // What a phone is asked is the configuration's to say.
         ScanReply::Asked { .. }
         | ScanReply::Refused
+        | ScanReply::Elsewhere
         | ScanReply::Disabled
         | ScanReply::NotAdmitted { .. }
         | ScanReply::Foreign => return None,

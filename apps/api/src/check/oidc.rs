@@ -40,6 +40,21 @@ fn of_client(client: &OidcClient) -> Vec<Finding> {
             ),
         ));
     }
+    let mut addresses = client.client.redirect_uris.iter();
+    let claimed = addresses.find(|uri| client.client.could_be_another_at(uri.as_str()));
+    if let Some(uri) = claimed.filter(|_| client.client.trusted) {
+        let uri = uri.as_str();
+        findings.push(Finding::warning(
+            "oidc.clients.trusted",
+            Text::new(
+                format!(
+                    "any program of a person's device can pass for {id} at {uri}, and people are not asked"
+                ),
+                format!("用户设备上的任何程序都能在 {uri} 冒充 {id}，而且不会询问用户"),
+            ),
+            Text::new("leave `trusted` out, or use an https address", "去掉 `trusted`，或改用 https 地址"),
+        ));
+    }
     if client.backchannel_logout_uri.as_ref().is_some_and(|uri| uri.scheme() == "http") {
         findings.push(Finding::ok(
             "oidc.clients.backchannel_logout_uri",

@@ -1,5 +1,6 @@
 //! The files that say where addresses are.
 
+use saoma_domain::nearness::WhenElsewhere;
 use saoma_geo::{Family, PlaceFileError, PlaceFiles, Xdb};
 
 use super::{Finding, Text};
@@ -9,6 +10,9 @@ const KEY: &str = "geo.file";
 
 pub(super) fn look(config: &Config) -> Vec<Finding> {
     let paths = &config.geo.files;
+    if paths.is_empty() {
+        return unknown(config);
+    }
     match PlaceFiles::open(paths) {
         Ok(places) => {
             let found = paths.iter().zip(places.files());
@@ -16,6 +20,27 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
         }
         Err(error) => vec![refused(&error)],
     }
+}
+
+/// Warns of rules about places where no place is known.
+fn unknown(config: &Config) -> Vec<Finding> {
+    let apps = config.wechat.apps.iter().filter(|app| app.chat.elsewhere != WhenElsewhere::Say);
+    let names: Vec<&str> = apps.map(|app| app.name.as_str()).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let names = names.join(", ");
+    vec![Finding::warning(
+        KEY,
+        Text::new(
+            format!("not set, and `elsewhere` of {names} goes by places: it does nothing"),
+            format!("没有设置，而 {names} 的 elsewhere 要靠它判断地点：现在不起作用"),
+        ),
+        Text::new(
+            "set geo.file, or bring `Places` of your own where Saoma is embedded",
+            "设置 geo.file；嵌入使用时也可以提供自己的 Places",
+        ),
+    )]
 }
 
 fn loaded(path: &str, file: &Xdb) -> Finding {

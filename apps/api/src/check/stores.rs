@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use saoma_domain::ports::{Clock, Random};
+use saoma_domain::{
+    ports::{Clock, Random},
+    time::Timestamp,
+};
 #[cfg(feature = "redis")]
 use saoma_redis::{RedisFacts, RedisStore};
 use secrecy::ExposeSecret;
@@ -13,6 +16,9 @@ use crate::{
     config::Config,
     node::{OsRandom, SystemClock},
 };
+
+/// Clocks may differ by so many seconds.
+const CLOCKS_DIFFER_S: i64 = 2;
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let mut findings = store(config).await;
@@ -26,7 +32,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
             Text::new("use PostgreSQL or MySQL for several nodes", "多节点请用 PostgreSQL 或 MySQL"),
         ));
     }
-    findings.push(database(config).await);
+    findings.extend(database(config).await);
     findings
 }
 
@@ -129,7 +135,7 @@ async fn facts_of(store: &RedisStore) -> Vec<Finding> {
     findings
 }
 
-async fn database(config: &Config) -> Finding {
+async fn database(config: &Config) -> Vec<Finding> {
     let (key, url) = ("database.url", config.database.url.expose_secret());
     let looked = async {
         let database = saoma_db::connect(url).await.map_err(|error| error.to_string())?;
@@ -138,27 +144,52 @@ async fn database(config: &Config) -> Finding {
         if pending == 0 {
             database.ping().await.map_err(|error| error.to_string())?;
         }
-        Ok::<_, String>((pending, advice))
+        let facts = database.facts().await.map_err(|error| error.to_string())?;
+        Ok::<_, String>((pending, advice, facts))
     };
-    match looked.await {
-        Ok((_, Some(advice))) => Finding::warning(
-            key,
-            Text::new(format!("it answers; {advice}"), format!("有应答；{advice}")),
-            Text::new("set what is named", "按提示设置"),
-        ),
-        Ok((0, None)) => {
-            Finding::ok(key, "it answers, and its tables are up to date", "有应答，表结构是最新的")
-        }
-        Ok((pending, None)) => Finding::ok(
-            key,
-            format!("it answers; {pending} changes of its tables will be made at the start"),
-            format!("有应答；启动时会执行 {pending} 个表结构变更"),
-        ),
+    let (pending, advice, facts) = match looked.await {
+        Ok(found) => found,
         Err(cause) => {
             let advice = database_advice(&cause);
-            Finding::wrong(key, Text::new(cause.clone(), cause), advice)
+            return vec![Finding::wrong(key, Text::new(cause.clone(), cause), advice)];
         }
+    };
+    let now = facts.as_ref().and_then(|facts| facts.now);
+    let what = facts.map_or_else(String::new, |facts| facts.version);
+    let mut findings = vec![match (pending, advice) {
+        (_, Some(advice)) => Finding::warning(
+            key,
+            Text::new(format!("{what}; {advice}"), format!("{what}；{advice}")),
+            Text::new("set what is named", "按提示设置"),
+        ),
+        (0, None) => {
+            Finding::ok(key, format!("{what}; its tables are up to date"), format!("{what}；表结构是最新的"))
+        }
+        (pending, None) => Finding::ok(
+            key,
+            format!("{what}; {pending} changes of its tables will be made at the start"),
+            format!("{what}；启动时会执行 {pending} 个表结构变更"),
+        ),
+    }];
+    findings.extend(now.map(|theirs| clock(theirs, SystemClock.now())));
+    findings
+}
+
+/// Compares this machine's clock with the database's: nodes judge deadlines by their own, so all have to agree.
+fn clock(theirs: Timestamp, ours: Timestamp) -> Finding {
+    let key = "database.url";
+    let ahead = ours.as_secs() - theirs.as_secs();
+    if ahead.abs() <= CLOCKS_DIFFER_S {
+        return Finding::ok(key, "its clock and this machine's agree", "它的时钟与本机一致");
     }
+    Finding::warning(
+        key,
+        Text::new(
+            format!("this machine's clock is {ahead} s ahead of the database's"),
+            format!("本机时钟比数据库快 {ahead} 秒"),
+        ),
+        Text::new("let both follow NTP", "两边都开启 NTP 对时"),
+    )
 }
 
 fn database_advice(cause: &str) -> Text {
@@ -192,5 +223,19 @@ fn database_advice(cause: &str) -> Text {
             "see that the server runs and that database.url names it",
             "确认数据库在运行，且 database.url 写的是它",
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_differs_is_told_by_how_much() {
+        let at = Timestamp::from_secs;
+        let said = |theirs, ours| format!("{:?}", clock(at(theirs), at(ours)));
+        assert!(said(100, 102).contains("agree"), "{}", said(100, 102));
+        assert!(said(100, 103).contains("3 s ahead"), "{}", said(100, 103));
+        assert!(said(103, 100).contains("-3 s ahead"), "{}", said(103, 100));
     }
 }

@@ -31,14 +31,14 @@ enum Command {
     Find(Search),
     /// Shows an account as JSON
     Show { id: String },
-    /// Shuts an account and ends its sessions
+    /// Disables an account and ends its sessions
     Disable {
         id: String,
         /// Why; shown by `show` and the site API
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Opens an account again
+    /// Enables an account again
     Enable { id: String },
     /// Lists the sessions of an account, one line of JSON each, or ends them
     Sessions {

@@ -14,7 +14,7 @@ use std::{
 use saoma_api::config::{LogConfig, LogFormat};
 use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// How many lines wait for whoever reads the log.
+/// How many lines wait for the reader of the log.
 const WAITING_LINES: usize = 8192;
 
 /// How long the last lines may take when the process ends.
@@ -23,7 +23,7 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 /// The log; dropping it waits a moment for the last lines.
 pub(crate) struct Log(Lines, Receiver<()>);
 
-/// Passes lines on to the thread that writes them. Where nobody reads them, or the disk is full, lines are lost, and no
+/// Passes lines on to the thread that writes them. Where they are not read, or the disk is full, lines are lost, and no
 /// request waits.
 #[derive(Clone)]
 struct Lines {
@@ -53,7 +53,7 @@ impl Lines {
         let counted = Arc::clone(&lost);
         thread::spawn(move || {
             while let Ok(Some(line)) = lines.recv() {
-                // An error has nobody to be told to.
+                // There is no place left to report an error to.
                 let _ = out.write_all(&line);
                 match counted.swap(0, Ordering::Relaxed) {
                     0 => {}

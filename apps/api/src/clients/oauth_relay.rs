@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpRequest, cookie::Cookie};
+use actix_web::{HttpRequest, HttpResponse, cookie::Cookie, http::header};
 use saoma_domain::{
     keys::KeyRing,
     login::{LoginId, PollToken},
@@ -13,7 +13,7 @@ use saoma_domain::{
 use url::{Url, form_urlencoded::Serializer};
 
 use crate::{
-    auth::{BrowserBinding, RelayState, RelayStates},
+    auth::{BrowserBinding, OAuthStates, RelayState, RelayStates},
     config::AppKind,
     problem::{ErrorCode, Problem},
     wechat_apps::WechatApps,
@@ -46,6 +46,19 @@ pub(crate) struct SentToWechat {
     pub(crate) url: String,
     pub(crate) state: Cookie<'static>,
     pub(crate) browser: Option<Cookie<'static>>,
+}
+
+impl SentToWechat {
+    /// Redirects the browser, and removes the oldest cookies that it took to WeChat.
+    pub(crate) fn redirect(self, states: &OAuthStates, request: &HttpRequest) -> HttpResponse {
+        let removed = states.make_room(request, self.id, Some(&self.state));
+        let mut answer = HttpResponse::Found();
+        answer.insert_header((header::LOCATION, self.url));
+        for cookie in removed.into_iter().chain([self.state]).chain(self.browser) {
+            answer.cookie(cookie);
+        }
+        answer.finish()
+    }
 }
 
 impl OAuthRelay {

@@ -6,12 +6,13 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, cookie::Cookie, 
 use saoma_domain::{
     login::{ClientInfo, Login, LoginState, ScenePurpose},
     ports::WechatError,
-    services::{OAuthReturn, OAuthReturns, ServiceError},
+    services::{LinkOpening, OAuthReturn, OAuthReturns, ServiceError},
 };
 
 use super::{ClientSessions, OAUTH_CALLBACK};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState},
+    chat_replies::ChatSite,
     extract::{Caller, is_browser_navigation, is_wechat_code},
     login_watch::{LoginLabels, LoginWatch, Step, WatchedLogin},
     node::{Metrics, detached},
@@ -22,6 +23,11 @@ use crate::{
 /// Takes browsers that WeChat sends back.
 pub(crate) struct ReturnHandling {
     pub(crate) returns: Arc<OAuthReturns>,
+    pub(crate) links: Arc<LinkOpening>,
+    /// The site, for the page that asks the phone.
+    pub(crate) site: Arc<ChatSite>,
+    /// Where a link to a login is opened.
+    pub(crate) link_path: String,
     pub(crate) sessions: Arc<ClientSessions>,
     pub(crate) cookies: Arc<Cookies>,
     pub(crate) binding: Arc<BrowserBinding>,
@@ -63,8 +69,7 @@ impl ReturnHandling {
         if code.as_deref().is_some_and(|code| !is_wechat_code(code)) {
             return Err(ServiceError::CodeInvalid);
         }
-        let (app, channel) = (state.app.clone(), state.channel.into());
-        let back = OAuthReturn { app, channel, client_info: caller.client_info.clone(), code };
+        let back = back(caller, state, code);
         let (returns, login) = (Arc::clone(&self.returns), state.login.clone());
         // A code that was exchanged is used up, even if the browser hangs up meanwhile.
         detached("taking a return", async move { returns.finish(&login, back).await }).await
@@ -115,7 +120,7 @@ impl ReturnHandling {
     }
 
     /// Says why the login failed: to a person on the login page, to a program by a problem.
-    fn redirect_by_error(
+    pub(super) fn redirect_by_error(
         &self,
         request: &HttpRequest,
         state: &OAuthState,
@@ -157,14 +162,20 @@ impl ReturnHandling {
     }
 
     /// Returns the login page's address, which also says where to go afterwards.
-    fn to_login_page(&self, state: &OAuthState, parameter: (&str, &str)) -> String {
+    pub(super) fn to_login_page(&self, state: &OAuthState, parameter: (&str, &str)) -> String {
         let return_to = state.return_to.as_deref().map(|address| ("return_to", address));
         let parameters: Vec<(&str, &str)> = std::iter::once(parameter).chain(return_to).collect();
         self.login_page.with(&parameters)
     }
 }
 
-fn redirect(address: String) -> HttpResponseBuilder {
+/// Returns a return as the services take it.
+pub(super) fn back(caller: &Caller, state: &OAuthState, code: Option<String>) -> OAuthReturn {
+    let (app, channel) = (state.app.clone(), state.channel.into());
+    OAuthReturn { app, channel, client_info: caller.client_info.clone(), code }
+}
+
+pub(super) fn redirect(address: String) -> HttpResponseBuilder {
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, address));
     answer

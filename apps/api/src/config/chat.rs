@@ -1,6 +1,6 @@
 //! The keys of a `[[wechat.apps]]` section that say what the chat says after a scan.
 
-use saoma_domain::services::ConfirmBy;
+use saoma_domain::{nearness::WhenElsewhere, services::ConfirmBy};
 
 use super::section::Section;
 
@@ -9,6 +9,8 @@ use super::section::Section;
 pub struct ChatConfig {
     /// What the phone is asked or told.
     pub confirm: Confirm,
+    /// What is done about a phone that is elsewhere than the client that it lets in.
+    pub elsewhere: WhenElsewhere,
     /// The language.
     pub language: Language,
     /// Texts of the operator in place of the built-in ones.
@@ -84,8 +86,10 @@ pub struct ReplyTexts {
 
 pub(super) fn read(section: &mut Section<'_>) -> ChatConfig {
     let languages = [("zh", Language::Chinese), ("en", Language::English)];
+    let confirm = confirm(section);
     ChatConfig {
-        confirm: confirm(section),
+        confirm,
+        elsewhere: elsewhere(section, confirm),
         language: section.choice("language", &languages, Language::Chinese),
         replies: section.section("replies", replies),
     }
@@ -99,6 +103,20 @@ fn confirm(section: &mut Section<'_>) -> Confirm {
         ("number", Confirm::Number),
     ];
     section.choice("confirm", &choices, Confirm::Notify)
+}
+
+fn elsewhere(section: &mut Section<'_>, confirm: Confirm) -> WhenElsewhere {
+    let choices = [
+        ("say", WhenElsewhere::Say),
+        ("number", WhenElsewhere::AskNumber),
+        ("refuse", WhenElsewhere::Refuse),
+    ];
+    let elsewhere = section.choice("elsewhere", &choices, WhenElsewhere::Say);
+    if elsewhere != WhenElsewhere::Say && confirm.by().is_none() && !section.has_problem_with("confirm") {
+        let message = "needs `confirm = \"click\"` or `confirm = \"number\"`: where a phone is, is known once it answers";
+        section.problem("elsewhere", message);
+    }
+    elsewhere
 }
 
 fn replies(section: &mut Section<'_>) -> ReplyTexts {

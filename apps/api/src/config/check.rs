@@ -3,6 +3,8 @@
 use saoma_domain::services::MachineCheck;
 use saoma_sms::AliyunCaptchaConfig;
 
+use url::Url;
+
 use super::section::Section;
 
 /// What tells people from machines.
@@ -24,6 +26,8 @@ pub enum CheckConfig {
         prefix: String,
         /// The region that the script in the page takes: `cn` or `sgp`.
         region: String,
+        /// Another address of the script than the cloud's own, such as that of a simulated one.
+        script_url: Option<Url>,
     },
 }
 
@@ -75,9 +79,10 @@ fn aliyun(section: &mut Section<'_>) -> Option<CheckConfig> {
     let prefix = needed(section, "prefix", "the prefix of the console (身份标)");
     let region = section.choice("region", &[("cn", "cn"), ("sgp", "sgp")], "cn").to_owned();
     let url = section.http_url("url");
+    let script_url = section.http_url("script_url");
     let (access_key_id, access_key_secret, scene_id, prefix) = (id?, secret?, scene_id?, prefix?);
     let captcha = Box::new(AliyunCaptchaConfig { access_key_id, access_key_secret, scene_id, url });
-    Some(CheckConfig::Aliyun { captcha, prefix, region })
+    Some(CheckConfig::Aliyun { captcha, prefix, region, script_url })
 }
 
 fn needed(section: &mut Section<'_>, key: &str, what: &str) -> Option<String> {

@@ -230,6 +230,9 @@ impl Config {
             parts: Parts::default(),
             brings_sms_sender,
         };
+        if let Some((key, message)) = config.audience_of_client() {
+            root.problem(key, message);
+        }
         if let Some(missing) = signing::missing(&config.signing, &config.signing_algorithms()) {
             root.problem("signing.keys", missing);
         }
@@ -239,6 +242,21 @@ impl Config {
     /// Returns what signed tokens say of who signed them (`iss`): where the service is, without a slash at the end.
     pub fn issuer(&self) -> String {
         format!("{}{}", self.server.public_url.origin().ascii_serialization(), self.mount)
+    }
+
+    /// Says which audience of tokens is a client's id too: the ID tokens of that client would pass for tokens of that audience.
+    fn audience_of_client(&self) -> Option<(&'static str, String)> {
+        let is_client = |name: &str| self.oidc.iter().any(|client| client.client.id.as_str() == name);
+        let mut of_tokens = self.tokens.iter().map(|it| ("tokens.audience", &it.audience));
+        let of_proxy =
+            || self.forward_auth.token.as_ref().map(|it| ("forward_auth.jwt_audience", &it.audience));
+        let (key, name) = of_tokens
+            .find(|(_, name)| is_client(name))
+            .or_else(|| of_proxy().filter(|(_, name)| is_client(name)))?;
+        let message = format!(
+            "`{name}` is the id of one of `oidc.clients` too, whose ID tokens would pass for tokens of this audience; choose another name"
+        );
+        Some((key, message))
     }
 
     /// Returns the algorithms that tokens are signed with.
@@ -260,6 +278,11 @@ impl Config {
         accounts.map(ready).filter(|(_, ready)| *ready > 0).collect()
     }
 
+    /// Returns the name of the site as chat and pages say it: its own, or else its host.
+    pub(crate) fn site_name(&self) -> &str {
+        self.page.site_name.as_deref().or(self.server.public_url.host_str()).unwrap_or_default()
+    }
+
     /// Returns the settings of the services.
     pub fn policy(&self) -> Policy {
         Policy {
@@ -272,8 +295,9 @@ impl Config {
             apps: self.wechat.apps.iter().map(|app| (app.name.clone(), channel_of(app.kind))).collect(),
             open_accounts: self.wechat.open_accounts(),
             recheck_phone: self.login.recheck_phone,
-            notices: notices(&self.wechat, self.server.public_url.host_str().unwrap_or_default()),
+            notices: notices(&self.wechat, self.site_name()),
             confirm: self.wechat.confirm_by(),
+            elsewhere: self.wechat.elsewhere(),
             on_unsubscribe: self.login.on_unsubscribe,
             session: self.session,
             sms: SmsPolicy {

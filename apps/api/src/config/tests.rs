@@ -448,6 +448,12 @@ fn services_that_get_tokens_are_read_with_what_they_may_know() {
 fn what_is_wrong_with_tokens_and_their_keys_is_named() {
     let pem = include_str!("../../../../crates/jwt/tests/keys/p256.pem");
     let short = include_str!("../../../../crates/jwt/tests/keys/rsa-1024.pem");
+    let client = [
+        ("OIDC__CLIENTS__0__ID", "shop"),
+        ("OIDC__CLIENTS__0__PUBLIC", "true"),
+        ("OIDC__CLIENTS__0__ALGORITHM", "ES256"),
+        ("OIDC__CLIENTS__0__REDIRECT_URIS", "https://shop.example.com/cb"),
+    ];
     for (settings, key) in [
         (vec![("TOKENS__0__TTL_S", "300")], "tokens[0].audience"),
         (vec![("TOKENS__0__AUDIENCE", "a b")], "tokens[0].audience"),
@@ -468,6 +474,9 @@ fn what_is_wrong_with_tokens_and_their_keys_is_named() {
         (vec![("SIGNING__KEYS__0__KEY", pem), ("SIGNING__KEYS__1__KEY", pem)], "signing.keys[1]"),
         (vec![("SIGNING__ROTATE_DAYS", "0")], "signing.rotate_days"),
         (vec![("LOGIN__RELAY_TO", "shop.example.com")], "login.relay_to"),
+        // An ID token of the client would pass for a token of the service.
+        ([&client[..], &[("TOKENS__0__AUDIENCE", "shop")]].concat(), "tokens.audience"),
+        ([&client[..], &[("FORWARD_AUTH__JWT_AUDIENCE", "shop")]].concat(), "forward_auth.jwt_audience"),
     ] {
         assert_eq!(wrong_keys(&settings), [key], "{settings:?}");
         assert!(!problems(&settings).concat().contains("PRIVATE KEY"), "no key is shown");

@@ -23,7 +23,7 @@ pub struct TokenAudience {
 
 impl TokenAudience {
     /// How long a token is valid where nothing else is said.
-    const TTL_S: u32 = 300;
+    pub(crate) const TTL_S: u32 = 300;
 
     /// Makes an audience that is told what every one is.
     pub(super) fn plain(audience: String) -> Self {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use saoma_domain::{
+    nearness::WhenElsewhere,
     services::ConfirmBy,
     wechat::{AppKind, AppName, OpenAccount},
 };
@@ -40,6 +41,13 @@ impl WechatConfig {
     pub(crate) fn confirm_by(&self) -> BTreeMap<AppName, ConfirmBy> {
         let asking = self.apps_of(AppKind::OfficialAccount);
         asking.filter_map(|app| Some((app.name.clone(), app.chat.confirm.by()?))).collect()
+    }
+
+    /// Returns what is done about phones that are elsewhere than the client that they let in; an app that only says it is not
+    /// named.
+    pub(crate) fn elsewhere(&self) -> BTreeMap<AppName, WhenElsewhere> {
+        let rules = self.apps_of(AppKind::OfficialAccount).map(|app| (app.name.clone(), app.chat.elsewhere));
+        rules.filter(|(_, rule)| *rule != WhenElsewhere::Say).collect()
     }
 
     /// Returns whether every official account is a test account, and there is one.

@@ -54,7 +54,7 @@ impl CheckBody {
                 let WorkChallenge { algorithm, challenge, max_number: maxnumber, salt, signature } = work;
                 ChallengeBody::Work(WorkChallengeBody { algorithm, challenge, maxnumber, salt, signature })
             }),
-            CheckConfig::Aliyun { captcha, prefix, region } => {
+            CheckConfig::Aliyun { captcha, prefix, region, script_url: _ } => {
                 Some(ChallengeBody::Aliyun(AliyunChallengeBody {
                     prefix: prefix.clone(),
                     scene_id: captcha.scene_id.clone(),

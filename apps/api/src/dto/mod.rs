@@ -27,11 +27,11 @@ pub(crate) use phones::{
 pub(crate) use sessions::{ListedSession, SessionAnswer, SessionBody, SessionsBody, shown_name};
 pub(crate) use site::{
     AccessTokenBody, AccessTokenRequest, AccountsQuery, AppStatus, AuditBody, AuditQuery, ChangeAccount,
-    ClockStatus, CreateAccount, DeliveryBody, ExportBody, FunnelBody, FunnelBy, FunnelQuery,
-    IntrospectRequest, IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody, JsConfigRequest,
-    LastCallback, MergeBody, MergeRequest, OpenDataRequest, Page, ProfileRequest, QueueStatus, QuotaStatus,
-    ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody, SiteCodeRequest, SiteSession, StatusBody,
-    page_limit,
+    ClockStatus, CreateAccount, DeliveryBody, EndedSessionBody, EndedSessionsQuery, ExportBody, FunnelBody,
+    FunnelBy, FunnelQuery, IntrospectRequest, IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody,
+    JsConfigRequest, LastCallback, MergeBody, MergeRequest, OpenDataRequest, Page, PartsStatus,
+    ProfileRequest, QueueStatus, QuotaStatus, ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody,
+    SiteCodeRequest, SiteSession, SmsStatus, StatusBody, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};

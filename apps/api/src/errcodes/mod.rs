@@ -22,10 +22,10 @@ pub fn explain(code: &str, language: Language) -> Option<String> {
     let found =
         sections(language).into_iter().flat_map(|section| section.entries).find(|e| e.code == code)?;
     let [cause, advice] = match language {
-        Language::Chinese => ["原因", "处理"],
-        Language::English => ["cause", "what to do"],
+        Language::Chinese => ["原因：", "处理："],
+        Language::English => ["cause: ", "what to do: "],
     };
-    Some(format!("{}\n{cause}: {}\n{advice}: {}", found.code, found.cause, found.advice))
+    Some(format!("{}\n{cause}{}\n{advice}{}", found.code, found.cause, found.advice))
 }
 
 /// Returns what is said of an unknown code.
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_code_is_explained_in_both_languages() {
         let chinese = explain("40164", Language::Chinese).unwrap();
-        assert!(chinese.starts_with("40164\n原因: ") && chinese.contains("白名单"), "{chinese}");
+        assert!(chinese.starts_with("40164\n原因：") && chinese.contains("白名单"), "{chinese}");
         let english = explain(" 40164 ", Language::English).unwrap();
         assert!(english.contains("whitelist") && english.contains("what to do: "), "{english}");
         assert!(explain("phone_taken", Language::English).is_some());

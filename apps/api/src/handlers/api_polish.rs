@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::api_examples::add_examples;
 use crate::problem::ErrorCode;
 
 /// What operations are called that no handler names.
@@ -27,6 +28,21 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("delete", "/v1/sessions/{id}", "end_session"),
     ("get", "/wechat/{app}/callback", "check_callback"),
     ("post", "/wechat/{app}/callback", "receive_callback"),
+    ("get", "/v1/admin/accounts/{id}/sessions", "list_account_sessions"),
+    ("delete", "/v1/admin/accounts/{id}/sessions", "end_account_sessions"),
+    ("delete", "/v1/admin/accounts/{id}/sessions/{sid}", "end_account_session"),
+    ("get", "/v1/admin/audit", "list_audit"),
+    ("get", "/v1/admin/events", "list_events"),
+    ("post", "/v1/admin/events/{eid}/replay", "replay_event"),
+    ("get", "/v1/admin/funnel", "read_funnel"),
+    ("post", "/v1/admin/introspect", "introspect_session"),
+    ("get", "/v1/admin/status", "read_status"),
+    ("get", "/v1/admin/webhooks", "list_deliveries"),
+    ("post", "/v1/admin/webhooks/{wid}/retry", "retry_delivery"),
+    ("post", "/v1/admin/wechat/{app}/access-token", "read_access_token"),
+    ("post", "/v1/admin/wechat/{app}/js-config", "sign_js_config"),
+    ("post", "/v1/admin/wechat/{app}/qrcodes", "make_qr_code"),
+    ("get", "/v1/admin/wechat/{app}/users/{openid}", "read_wechat_user"),
 ];
 
 const CHANNELS: [&str; 5] = ["official_account", "website", "in_wechat", "mini_program", "sms"];
@@ -39,6 +55,7 @@ pub(super) fn polished(mut document: Value) -> Value {
         if let Some((_, _, name)) = NAMES.iter().find(|(m, p, _)| (*m, *p) == (method, path)) {
             operation.insert("operationId".to_owned(), json!(name));
         }
+        add_examples(operation);
         add_errors(operation);
     });
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {

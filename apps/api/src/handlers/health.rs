@@ -1,14 +1,18 @@
 //! `GET /healthz` and `GET /readyz`
 
+use std::sync::Arc;
+
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::header::ContentType,
     web::{Data, ServiceConfig},
 };
+use serde::Serialize;
 
-use super::Endpoint;
+use super::{Endpoint, json};
 use crate::{
-    node::Readiness,
+    dto::PartsStatus,
+    node::{Readiness, StatusReport},
     problem::{ErrorCode, Problem},
 };
 
@@ -18,15 +22,32 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(Endpoint::at("/readyz").get(readyz).done());
 }
 
+/// A node that can serve.
+#[derive(Serialize)]
+struct ReadyBody {
+    ready: bool,
+    #[serde(flatten)]
+    parts: Arc<PartsStatus>,
+}
+
 /// Says that the process lives.
 pub(crate) async fn healthz() -> HttpResponse {
     HttpResponse::Ok().content_type(ContentType::plaintext()).body("ok")
 }
 
-/// Says whether this node can serve, and which part fails if it cannot.
-async fn readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem> {
+/// Says whether this node can serve, and which part fails if it cannot; with `?verbose` also how the parts are that it serves
+/// without, if need be.
+async fn readyz(
+    request: HttpRequest,
+    readiness: Data<Readiness>,
+    report: Data<StatusReport>,
+) -> Result<HttpResponse, Problem> {
     let failing = readiness.failing().await;
     if failing.is_empty() {
+        let mut names = request.query_string().split('&').map(|pair| pair.split('=').next());
+        if names.any(|name| name == Some("verbose")) {
+            return Ok(json(&ReadyBody { ready: true, parts: report.recent_parts().await }));
+        }
         return Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body("ready"));
     }
     let what: Vec<&str> = failing.iter().map(|part| part.what).collect();

@@ -2,11 +2,10 @@
 
 mod account;
 mod api_doc;
+mod api_examples;
 mod api_polish;
 mod assets;
 mod check;
-#[cfg(feature = "docs")]
-mod docs;
 mod endpoint;
 mod forward_auth;
 mod health;
@@ -35,7 +34,7 @@ pub(crate) use logins::read::LoginReading;
 pub(crate) use openapi::openapi_json;
 pub(crate) use own_paths::OwnPaths;
 pub(crate) use page_info::PageInfo;
-pub(crate) use phone_pages::PhonePages;
+pub(crate) use phone_pages::{PhonePages, PhoneStyle};
 pub(crate) use sessions::current::SessionReading;
 pub(crate) use site_api::site_openapi_json;
 pub(crate) use wechat_callback::take as take_callback;
@@ -76,7 +75,7 @@ pub(crate) fn public(config: &mut ServiceConfig, assets: &Assets, settings: &Con
     if settings.parts.has(Part::Docs) {
         openapi::register(config, &settings.mount);
         #[cfg(feature = "docs")]
-        docs::register(config, &settings.mount);
+        assets::docs::register(config, &settings.mount);
     }
 }
 

@@ -29,6 +29,11 @@ impl Outcome {
     pub(crate) const fn of_scan(reply: &ScanReply) -> Self {
         Self(reply.as_str())
     }
+
+    /// Completes an entry that is about to be written.
+    pub(crate) fn of_entry(self, entry: JournalEntry, now: Timestamp) -> JournalEntry {
+        JournalEntry { outcome: self.0.to_owned(), ..entry.taken_at(now) }
+    }
 }
 
 /// A call of WeChat's.
@@ -44,29 +49,27 @@ pub(crate) struct Called<'a> {
 }
 
 impl JournalWriter {
-    /// Makes the entry of a call.
-    pub(crate) fn entry_of(&self, called: &Called<'_>, outcome: Outcome) -> JournalEntry {
-        let (message, now) = (called.message, self.clock.now());
+    /// Makes the entry of a call whose outcome is not known yet; `None` where no journal is kept.
+    pub(crate) fn entry_of(&self, called: &Called<'_>) -> Option<JournalEntry> {
+        let message = called.message;
         let (kind, key, text) = told(message.kind());
-        JournalEntry {
+        let entry = || JournalEntry {
             text: text.filter(|_| self.policy.keep_text).map(str::to_owned),
             told_at: Timestamp::from_secs(message.create_time()),
             msg_id: message.msg_id().map(str::to_owned),
             request_id: called.request_id.clone(),
-            took_ms: u32::try_from(now.as_millis().saturating_sub(called.received_at.as_millis()))
-                .unwrap_or(0),
-            ..self.new_entry(called.app, message.person(), kind, key, outcome, called.received_at)
-        }
+            ..self.new_entry(called.app, message.person(), kind, key, called.received_at)
+        };
+        self.is_kept().then(entry)
     }
 
-    /// Makes an entry of now, of which nothing else is known.
+    /// Makes an entry of which nothing else is known.
     pub(super) fn new_entry(
         &self,
         app: &AppName,
         openid: &OpenId,
         kind: &str,
         key: Option<&str>,
-        outcome: Outcome,
         at: Timestamp,
     ) -> JournalEntry {
         JournalEntry {
@@ -80,7 +83,7 @@ impl JournalWriter {
             key: key.map(str::to_owned),
             text: None,
             msg_id: None,
-            outcome: outcome.0.to_owned(),
+            outcome: String::new(),
             node: self.node.clone(),
             request_id: String::new(),
             took_ms: 0,

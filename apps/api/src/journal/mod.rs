@@ -1,7 +1,7 @@
 //! The journal of what WeChat tells: each call that was accepted, redacted, with what it led to.
 //!
 //! An entry is written before WeChat is answered, and several at once: while one batch is on its way to the database, the
-//! calls that come meanwhile gather for the next one (decision 9).
+//! calls that come meanwhile gather for the next one (decision 10). A scan takes its entry with it.
 
 mod entry;
 mod replay;

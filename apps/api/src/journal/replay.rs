@@ -56,8 +56,9 @@ impl Replays {
         }
         let now = self.clock.now();
         let (key, kind) = (told.key.as_deref(), &told.kind);
-        let entry = self.journal.new_entry(&told.app, &told.openid, kind, key, Outcome(outcome), now);
+        let entry = self.journal.new_entry(&told.app, &told.openid, kind, key, now);
         let entry = JournalEntry { replay_of: Some(told.id), told_at: told.told_at, ..entry };
+        let entry = Outcome(outcome).of_entry(entry, now);
         let id = entry.id;
         self.journal.write(entry).await?;
         Ok(Replayed { outcome, entry: Some(id) })

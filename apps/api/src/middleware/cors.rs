@@ -2,7 +2,8 @@
 
 use actix_cors::Cors;
 use actix_web::{
-    http::{Method, header},
+    dev::RequestHead,
+    http::{Method, header, header::HeaderValue},
     middleware::Condition,
 };
 
@@ -15,18 +16,25 @@ const MAX_AGE_SECS: usize = 600;
 /// Lets pages of the configured origins call with cookies and read the answers; without any, no header is sent. Whether
 /// such a call may change something is decided by [`crate::auth::AllowedOrigins`].
 pub(crate) fn cors(server: &ServerConfig) -> Condition<Cors> {
-    let allowed = server
-        .allowed_origins
-        .iter()
-        .fold(Cors::default(), |cors, origin| cors.allowed_origin(&origin.ascii_serialization()));
-    let cors = allowed
-        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+    let origins: Vec<String> = server.allowed_origins.iter().map(url::Origin::ascii_serialization).collect();
+    let is_allowed = move |origin: &HeaderValue, request: &RequestHead| {
+        !is_for_people(request.uri.path()) && origins.iter().any(|known| origin == known.as_str())
+    };
+    let cors = Cors::default()
+        .allowed_origin_fn(is_allowed)
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .allowed_headers(["last-event-id", "x-request-id"])
         .expose_headers(["x-request-id", "retry-after"])
         .supports_credentials()
         .max_age(MAX_AGE_SECS);
     Condition::new(!server.allowed_origins.is_empty(), cors)
+}
+
+/// Returns whether browsers come to a path with a person before them, and never a script (RFC 9700, section 2.6): a script could
+/// read the page there and agree in the person's name.
+fn is_for_people(path: &str) -> bool {
+    ["/oauth2/authorize", "/oauth2/consent", "/oauth2/logout"].iter().any(|end| path.ends_with(end))
 }
 
 /// Returns the problem of a preflight that was refused.

@@ -22,7 +22,7 @@ pub(crate) use funnel_counters::FunnelCounters;
 pub(crate) use load::{Urgency, puts_off, watch_load};
 pub(crate) use log_budget::LogBudget;
 pub(crate) use maintenance::Maintenance;
-pub(crate) use measured::MeasuredSms;
+pub(crate) use measured::{LastSms, MeasuredSms};
 pub(crate) use metrics::{MeasureSources, Metrics, MetricsFormat, SuspicionCounts, Times};
 pub(crate) use readiness::Readiness;
 pub(crate) use route_answers::RouteAnswers;

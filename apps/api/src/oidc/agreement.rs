@@ -13,7 +13,7 @@ impl OpenIdProvider {
         let request = request.extend_pairs(asked.parameters.pairs()).finish();
         let proof = self.forms.proof(active.session.id, &request);
         let action = self.mount.path("/oauth2/consent");
-        self.pages.consent(http, &action, asked.client, asked.request.scopes, active, [&request, &proof])
+        self.pages.consent(http, &action, asked.client, &asked.request, active, [&request, &proof])
     }
 
     /// Takes the person's answer.

@@ -13,7 +13,7 @@ use saoma_domain::{
 };
 use url::form_urlencoded::Serializer;
 
-use super::{OpenIdProvider, logout::claim, read_parameters, redirect};
+use super::{OpenIdProvider, login::AUTHORIZE, logout::claim, read_parameters, redirect};
 use crate::{
     extract::Caller,
     problem::{ErrorCode, Problem},
@@ -52,6 +52,9 @@ impl OpenIdProvider {
         caller: Caller,
     ) -> Result<HttpResponse, Stopped> {
         let asked = self.asked(http, sent)?;
+        if self.came_without_cookies(http) {
+            return Ok(self.again_by_get(http, AUTHORIZE, &asked.parameters));
+        }
         let active = self.logged_in(http, &asked).await?;
         let Asked { request, client, .. } = &asked;
         let needs = self.service.needs_consent(client, active.account.id, request).await;

@@ -16,6 +16,9 @@ use super::{OpenIdProvider, read_parameters, redirect};
 /// What the form to log out is about.
 const FORM: &str = "logout";
 
+/// Where browsers come to log out.
+const LOGOUT: &str = "/oauth2/logout";
+
 /// What a client asks for.
 struct Wish<'p> {
     client: Option<&'p Client>,
@@ -30,8 +33,11 @@ impl OpenIdProvider {
     pub(crate) async fn log_out(&self, http: &HttpRequest, sent: String) -> HttpResponse {
         let parameters = read_parameters(&sent);
         let Some(wish) = self.wish(&parameters).await else { return self.pages.wrong_logout(http) };
-        let active = self.credentials.reading(http).await.ok();
-        let Some(active) = active else { return self.logged_out(http, &wish) };
+        let active = match self.credentials.reading(http).await.ok() {
+            Some(active) => active,
+            None if self.came_without_cookies(http) => return self.again_by_get(http, LOGOUT, &parameters),
+            None => return self.logged_out(http, &wish),
+        };
         let is_proven = wish.hint.as_ref().is_some_and(|hint| fits(hint, &active));
         let proof = parameters.get("proof").ok().flatten().unwrap_or_default();
         let is_confirmed = self.forms.is_proof(proof, active.session.id, FORM)
@@ -40,7 +46,7 @@ impl OpenIdProvider {
             let kept = parameters.pairs().iter().filter(|(name, _)| name != "proof");
             let kept: Vec<(&str, &str)> = kept.map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let proof = self.forms.proof(active.session.id, FORM);
-            return self.pages.confirm_logout(http, &self.mount.path("/oauth2/logout"), &kept, &proof);
+            return self.pages.confirm_logout(http, &self.mount.path(LOGOUT), &kept, &proof);
         }
         match self.sessions.end(&active, active.session.id).await {
             Ok(_) => self.logged_out(http, &wish),
@@ -78,12 +84,12 @@ impl OpenIdProvider {
     }
 
     fn logged_out(&self, http: &HttpRequest, wish: &Wish<'_>) -> HttpResponse {
-        let cookie = self.cookies.remove_session();
         let mut answer = match &wish.target {
             Some(target) => redirect(http, target),
             None => self.pages.logged_out(http, wish.client),
         };
-        if answer.add_cookie(&cookie).is_err() {
+        // A call without the cookie may be another site's: it must not take the cookie from the browser.
+        if self.cookies.has_session(http) && answer.add_cookie(&self.cookies.remove_session()).is_err() {
             return self.pages.unavailable(http);
         }
         answer

@@ -85,6 +85,32 @@ pub(crate) fn read_parameters(text: &str) -> saoma_domain::oidc::Parameters {
     saoma_domain::oidc::Parameters::new(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect())
 }
 
+/// How long the parameters of a form may be that a browser is to send again in an address, in bytes.
+const MAX_AGAIN: usize = 8_000;
+
+impl OpenIdProvider {
+    /// Returns whether a call is a form that shows no session. The form of another site's page comes without our cookies
+    /// (`SameSite=Lax`), also where a person is logged in.
+    fn came_without_cookies(&self, http: &HttpRequest) -> bool {
+        http.method() == Method::POST && !self.credentials.has_token(http)
+    }
+
+    /// Sends a browser once more to an endpoint, by a GET, which brings its cookies along.
+    fn again_by_get(
+        &self,
+        http: &HttpRequest,
+        path: &str,
+        parameters: &saoma_domain::oidc::Parameters,
+    ) -> HttpResponse {
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
+        if query.len() > MAX_AGAIN {
+            return self.pages.too_long(http);
+        }
+        redirect(http, &format!("{}?{query}", self.mount.path(path)))
+    }
+}
+
 /// Sends a browser on, always by a GET; a form would be sent on as it is.
 fn redirect(http: &HttpRequest, address: &str) -> HttpResponse {
     let is_form = http.method() == Method::POST;

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use saoma_domain::{
-    oidc::{Client, Scope, Scopes, UnknownTarget},
+    oidc::{AuthorizationRequest, Client, Scope, UnknownTarget},
     ports::ActiveSession,
 };
 
@@ -51,7 +51,7 @@ impl Pages {
         http: &HttpRequest,
         action: &str,
         client: &Client,
-        scopes: Scopes,
+        asked: &AuthorizationRequest,
         active: &ActiveSession,
         fields: [&str; 2],
     ) -> HttpResponse {
@@ -59,8 +59,9 @@ impl Pages {
         let name = escaped(&client.name);
         let who = shown_name(active).or_else(|| active.account.masked_phone());
         let who = who.unwrap_or_else(|| active.account.id.to_string());
-        let wants: String = scopes.iter().map(|scope| format!("<li>{}</li>", say(wanted(scope)))).collect();
-        let target = client.redirect_uris.first().map_or_else(String::new, |uri| escaped(uri.as_str()));
+        let wants: String =
+            asked.scopes.iter().map(|scope| format!("<li>{}</li>", say(wanted(scope)))).collect();
+        let target = escaped(&asked.redirect_uri);
         let [request, proof] = fields.map(escaped);
         let [title, reads, allow, refuse, as_whom] = [
             ["wants to log you in", "请求使用您的账号登录"],
@@ -146,6 +147,13 @@ impl Pages {
             "its client_id, id_token_hint or post_logout_redirect_uri is not one of a configured client",
             "client_id、id_token_hint 或 post_logout_redirect_uri 与已配置的客户端不符",
         ];
+        self.wrong(http, StatusCode::BAD_REQUEST, title, why)
+    }
+
+    /// Says that a form has more in it than an address can have.
+    pub(super) fn too_long(&self, http: &HttpRequest) -> HttpResponse {
+        let title = ["This link does not work", "这个链接无效"];
+        let why = ["the request is too long", "请求过长"];
         self.wrong(http, StatusCode::BAD_REQUEST, title, why)
     }
 

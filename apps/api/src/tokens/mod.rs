@@ -2,7 +2,7 @@
 
 mod claims;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use saoma_domain::{
@@ -35,6 +35,14 @@ impl SessionTokens {
     /// Returns the audience of this name, if it is configured.
     pub(crate) fn audience(&self, name: &str) -> Option<&TokenAudience> {
         self.audiences.iter().find(|audience| audience.audience == name)
+    }
+
+    /// Returns how long the longest of the tokens is shown: until it expires, and a minute for clocks that differ.
+    pub(crate) fn shown_for(&self) -> Duration {
+        const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+        let longest = self.audiences.iter().map(|audience| audience.ttl).max().unwrap_or_default();
+        // A proxy's audience may have no section of its own.
+        longest.max(Duration::from_secs(TokenAudience::TTL_S.into())) + CLOCKS_DIFFER
     }
 
     /// Signs a token for an audience. It is valid no longer than the session can be.

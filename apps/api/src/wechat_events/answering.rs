@@ -14,7 +14,7 @@ impl WechatEvents {
     pub(super) async fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
         let reply = self.reply_to(app, message).await;
         let outcome = if matches!(reply, Reply::Success) { Outcome::SUCCESS } else { Outcome::REPLIED };
-        Taken { reply, onward: Onward::Now, outcome }
+        Taken { reply, onward: Onward::Now, outcome, is_written: false }
     }
 
     /// Returns the reply of the configuration.

@@ -3,15 +3,11 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use saoma_domain::login::ConfirmNumber;
 use saoma_wechat::callback::{MessageKind, Reply, ReplyText, VerifiedMessage};
 
 use super::{Onward, Taken, WechatEvents, in_time, scans::answered};
-use crate::{
-    chat_replies::chat_reply,
-    config::{AppConfig, Confirm},
-    journal::Outcome,
-    problem::Problem,
-};
+use crate::{chat_replies::chat_reply, config::AppConfig, journal::Outcome, problem::Problem};
 
 impl WechatEvents {
     /// Takes a text if it is what the phone is asked for at this moment. It is about a login, so it goes no further.
@@ -22,7 +18,8 @@ impl WechatEvents {
         message: &VerifiedMessage,
     ) -> Result<Option<Taken>, Problem> {
         let MessageKind::Text { content } = message.kind() else { return Ok(None) };
-        if app.chat.confirm != Confirm::Number {
+        // Whatever the app asks of scans: a link, or a phone that is elsewhere, is asked for digits, too.
+        if ConfirmNumber::parse(content.trim()).is_none() {
             return Ok(None);
         }
         let (confirmation, name) = (Arc::clone(&self.confirmation), app.name.clone());
@@ -35,6 +32,6 @@ impl WechatEvents {
         let text = chat_reply(app, &self.site, &reply, None).and_then(|text| ReplyText::new(&text));
         let outcome = Outcome::of_scan(&reply);
         let reply = text.map_or(Reply::Success, Reply::Text);
-        Ok(Some(Taken { reply, onward: Onward::Nowhere, outcome }))
+        Ok(Some(Taken { reply, onward: Onward::Nowhere, outcome, is_written: false }))
     }
 }

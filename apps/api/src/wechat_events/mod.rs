@@ -40,7 +40,7 @@ use crate::{
 pub(crate) use callback_answer::CallbackAnswer;
 use callback_event::CallbackEvent;
 pub(crate) use refusals::{RefusalLog, RefusedCallback};
-pub(crate) use scans::answered;
+pub(crate) use scans::{answered, scanned};
 
 /// WeChat hangs up after 5 s and sends again, so a failure is answered before that.
 const TIME_LIMIT: Duration = Duration::from_millis(4500);
@@ -67,6 +67,8 @@ struct Taken {
     onward: Onward,
     /// In one word, for the journal.
     outcome: Outcome,
+    /// Whether it is in the journal already.
+    is_written: bool,
 }
 
 /// Takes what WeChat tells.
@@ -154,7 +156,10 @@ impl WechatEvents {
         }
         tracing::debug!(app = %app.app.name, callback = "message", "WeChat sent a message");
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
-        let Taken { reply, onward, mut outcome } = self.take_verified(app.app, request, &message).await?;
+        let called =
+            Called { app: &app.app.name, message: &message, received_at, request_id: request_id(request) };
+        let Taken { reply, onward, mut outcome, is_written } =
+            self.take_verified(app.app, request, &called).await?;
         self.note(app.app, &message).await?;
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
         let mut relayed_answer = None;
@@ -170,9 +175,9 @@ impl WechatEvents {
                 }
             }
         }
-        let called =
-            Called { app: &app.app.name, message: &message, received_at, request_id: request_id(request) };
-        self.write_down(&called, outcome).await?;
+        if !is_written {
+            self.write_down(&called, outcome).await?;
+        }
         if let Some(answer) = relayed_answer {
             return Ok(answer);
         }
@@ -185,15 +190,11 @@ impl WechatEvents {
         &self,
         app: &AppConfig,
         request: &HttpRequest,
-        message: &VerifiedMessage,
+        called: &Called<'_>,
     ) -> Result<Taken, Problem> {
+        let message = called.message;
         match CallbackEvent::of(app.kind, message) {
-            CallbackEvent::Scan(scene) => {
-                let (reply, outcome) = self.take_scan(app, request, message, scene.to_owned()).await?;
-                let tells_logins = self.relaying.relays_logins(&app.name);
-                let onward = if tells_logins { Onward::Later } else { Onward::Nowhere };
-                Ok(Taken { reply, onward, outcome })
-            }
+            CallbackEvent::Scan(scene) => self.take_scan(app, request, called, scene.to_owned()).await,
             CallbackEvent::FollowChange { follows } => {
                 self.take_follow_change(app, message, follows).await?;
                 let outcome = Outcome(if follows { "followed" } else { "unfollowed" });
@@ -206,7 +207,7 @@ impl WechatEvents {
             CallbackEvent::AuthorizationChanged { openid, profile_only } => {
                 self.take_revocation(app, message, openid.clone(), profile_only).await?;
                 let outcome = Outcome(if profile_only { "profile_changed" } else { "revoked" });
-                Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome })
+                Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome, is_written: false })
             }
             CallbackEvent::Other => Ok(self.answered(app, message).await),
         }
@@ -219,7 +220,7 @@ impl WechatEvents {
             // A message has one answer, and the person has to be told this one.
             Some(notice) => {
                 let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
-                Ok(Taken { reply, onward: Onward::Later, outcome })
+                Ok(Taken { reply, onward: Onward::Later, outcome, is_written: false })
             }
         }
     }
@@ -251,10 +252,9 @@ impl WechatEvents {
 
     /// Writes into the journal what a message led to.
     async fn write_down(&self, called: &Called<'_>, outcome: Outcome) -> Result<(), ServiceError> {
-        if !self.journal.is_kept() {
-            return Ok(());
-        }
-        let (journal, entry) = (Arc::clone(&self.journal), self.journal.entry_of(called, outcome));
+        let Some(entry) = self.journal.entry_of(called) else { return Ok(()) };
+        let entry = outcome.of_entry(entry, self.clock.now());
+        let journal = Arc::clone(&self.journal);
         in_time(async move { journal.write(entry).await }).await
     }
 

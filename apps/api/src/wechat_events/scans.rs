@@ -6,35 +6,42 @@ use actix_web::HttpRequest;
 use saoma_domain::{
     login::{Channel, LoginScene},
     ports::LoginStep,
-    services::{ScanReply, ScannedEvent, ServiceError},
+    services::{ScanReply, ScannedEvent},
     wechat::AppName,
 };
 use saoma_wechat::callback::{MessageKind, Reply, ReplyText, VerifiedMessage};
 
-use super::{WechatEvents, in_time};
+use super::{Onward, Taken, WechatEvents, in_time};
 use crate::{
     chat_replies::chat_reply,
     config::AppConfig,
-    journal::Outcome,
+    journal::{Called, Outcome},
     login_watch::{LoginLabels, ScanOutcome, WatchedLogin},
     problem::Problem,
 };
 
 impl WechatEvents {
-    /// Takes a scan, and returns the reply and what it led to.
+    /// Takes a scan, and writes it into the journal.
     pub(super) async fn take_scan(
         &self,
         app: &AppConfig,
         request: &HttpRequest,
-        message: &VerifiedMessage,
+        called: &Called<'_>,
         scene: String,
-    ) -> Result<(Reply, Outcome), Problem> {
+    ) -> Result<Taken, Problem> {
+        let message = called.message;
         let watched = watched(&app.name, &scene);
         let (openid, said) = (message.from().clone(), scene.clone());
         let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
-        let scans = Arc::clone(&self.scans);
-        let taken = in_time(async move { scans.take_scan(event).await }).await;
-        if let (Some(watched), Some(outcome)) = (watched, outcome(&taken)) {
+        let (scans, entry) = (Arc::clone(&self.scans), self.journal.entry_of(called));
+        let taken = in_time(async move { scans.take_told_scan(event, entry).await }).await;
+        let is_written = taken.as_ref().is_ok_and(|told| told.is_written);
+        let taken = taken.map(|told| told.reply);
+        let outcome = match &taken {
+            Ok(reply) => scanned(reply),
+            Err(error) => Some(ScanOutcome::Failed(Problem::code_of(error).as_str())),
+        };
+        if let (Some(watched), Some(outcome)) = (watched, outcome) {
             self.watch.scanned(request, &watched, outcome);
         }
         let reply = taken?;
@@ -42,7 +49,13 @@ impl WechatEvents {
         self.count_follow(app, message, &reply);
         let own = self.own_texts.after_scan(&app.name, openid, said, &reply).await;
         let text = chat_reply(app, &self.site, &reply, own).and_then(|text| ReplyText::new(&text));
-        Ok((text.map_or(Reply::Success, Reply::Text), Outcome::of_scan(&reply)))
+        let tells_logins = self.relaying.relays_logins(&app.name);
+        Ok(Taken {
+            reply: text.map_or(Reply::Success, Reply::Text),
+            onward: if tells_logins { Onward::Later } else { Onward::Nowhere },
+            outcome: Outcome::of_scan(&reply),
+            is_written,
+        })
     }
 
     /// Counts a person who began to follow by the scan of a login.
@@ -64,18 +77,17 @@ fn watched(app: &AppName, scene: &str) -> Option<WatchedLogin> {
 }
 
 /// Returns what a scan did to its login; `None` for a scene that is not ours.
-fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
-    Some(match taken {
-        Ok(ScanReply::LoggedIn { .. } | ScanReply::Linked { .. }) => ScanOutcome::Ended("registered"),
-        Ok(ScanReply::LinkRefused | ScanReply::RegistrationClosed) => ScanOutcome::Ended("denied"),
-        Ok(ScanReply::Disabled) => ScanOutcome::Failed("account_disabled"),
-        Ok(ScanReply::NotAdmitted { .. }) => ScanOutcome::Failed("not_admitted"),
-        Ok(ScanReply::GoOn { .. } | ScanReply::Asked { .. }) => ScanOutcome::GoesOn,
-        Ok(ScanReply::Refused) => ScanOutcome::Failed("denied"),
-        Ok(ScanReply::ByAnother) => ScanOutcome::Failed("scanned_by_another"),
-        Ok(ScanReply::Over(_)) => ScanOutcome::Failed("expired"),
-        Ok(ScanReply::Foreign) => return None,
-        Err(error) => ScanOutcome::Failed(Problem::code_of(error).as_str()),
+pub(crate) fn scanned(reply: &ScanReply) -> Option<ScanOutcome> {
+    Some(match reply {
+        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
+        ScanReply::LinkRefused | ScanReply::RegistrationClosed => ScanOutcome::Ended("denied"),
+        ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),
+        ScanReply::NotAdmitted { .. } => ScanOutcome::Failed("not_admitted"),
+        ScanReply::GoOn { .. } | ScanReply::Asked { .. } => ScanOutcome::GoesOn,
+        ScanReply::Refused | ScanReply::Elsewhere => ScanOutcome::Failed("denied"),
+        ScanReply::ByAnother => ScanOutcome::Failed("scanned_by_another"),
+        ScanReply::Over(_) => ScanOutcome::Failed("expired"),
+        ScanReply::Foreign => return None,
     })
 }
 
@@ -83,9 +95,10 @@ fn outcome(taken: &Result<ScanReply, ServiceError>) -> Option<ScanOutcome> {
 pub(crate) fn answered(reply: &ScanReply) -> ScanOutcome {
     match reply {
         ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
-        ScanReply::Refused | ScanReply::LinkRefused | ScanReply::RegistrationClosed => {
-            ScanOutcome::Ended("denied")
-        }
+        ScanReply::Refused
+        | ScanReply::Elsewhere
+        | ScanReply::LinkRefused
+        | ScanReply::RegistrationClosed => ScanOutcome::Ended("denied"),
         ScanReply::GoOn { .. } => ScanOutcome::GoesOn,
         ScanReply::Asked { .. } => ScanOutcome::Failed("wrong_number"),
         ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),

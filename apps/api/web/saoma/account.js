@@ -2,8 +2,9 @@
 
 import { Client } from './client.js';
 import { el } from './dom.js';
+import { offeredCountries } from './phone.js';
 import { accountStyles } from './styles-account.js';
-import { overview, question } from './views/account.js';
+import { overview, question, taken } from './views/account.js';
 import { wordsOf } from './views/ends.js';
 import { numberForm } from './views/number.js';
 import { code, drawn } from './views/scan.js';
@@ -84,15 +85,19 @@ export class AccountFlow {
 		if (problem.code === 'login_too_old') return this.#renew(again);
 		this.screen.fire('error', { code: problem.code, status: problem.status, request_id: problem.request_id });
 		if (!this.session) return this.#failed(problem, again);
-		const { words } = wordsOf(this.screen, problem);
-		this.screen.show('account', this.session.account, overview(this, null, words));
+		this.screen.show('account', this.session.account, overview(this, null, this.#toDo(problem)));
+	}
+
+	/** Says what went wrong, and what to do where that is known. */
+	#toDo(problem) {
+		const { key, words } = wordsOf(this.screen, problem);
+		return this.screen.has(`${key}_do`) ? `${words} ${this.screen.t(`${key}_do`)}` : words;
 	}
 
 	#failed(problem, again) {
 		const { screen } = this;
 		if (!problem.code) return;
-		const { words } = wordsOf(screen, problem);
-		screen.show('failed', {}, el('div.sign.alert'), el('h2', {}, words), screen.button('main', 'retry', again));
+		screen.show('failed', {}, el('div.sign.alert'), el('h2', {}, this.#toDo(problem)), screen.button('main', 'retry', again));
 	}
 
 	/** Asks for a new login of the same person, and goes on. */
@@ -113,6 +118,28 @@ export class AccountFlow {
 
 	#back(kind = 'cancel') {
 		return this.screen.button(kind, 'back', () => this.refresh());
+	}
+
+	/** Returns what a call answers. Where the login is too old for it, a new one is asked for, then `again` is done. */
+	guarded(call, again) {
+		return call.catch((problem) => {
+			if (problem.code !== 'login_too_old') throw problem;
+			this.#renew(again);
+			throw new DOMException('', 'AbortError');
+		});
+	}
+
+	/** A form for a number, whose `finish` says what follows it. */
+	async numberForm(steps, finish) {
+		const { screen } = this;
+		const form = { screen, agreed: true, isAgreed: true, report: () => {}, again: () => this.refresh(), finish };
+		return numberForm(form, { offered: await offeredCountries(screen), cancel: () => this.refresh(), ...steps });
+	}
+
+	/** Makes one account of two; loaded when a person has two. */
+	async merge(account, proof) {
+		const { Merging } = await import('./merging.js');
+		new Merging(this, account, proof);
 	}
 
 	// --- What the buttons do
@@ -161,7 +188,8 @@ export class AccountFlow {
 			if (problem.name !== 'AbortError') throw problem;
 		});
 		if (last.state === 'registered') await this.ask('GET', path).then(() => this.refresh('added'));
-		else if (last.state === 'expired') this.refused({ code: last.reason === 'denied' ? 'add_taken' : 'timeout' });
+		else if (last.reason === 'denied') this.screen.show('account', {}, taken(this, 'add_taken', () => this.merge({ ways: ['scan'] })));
+		else if (last.state === 'expired') this.refused({ code: 'timeout' });
 	}
 
 	removeWechat({ id, nickname }) {
@@ -169,27 +197,21 @@ export class AccountFlow {
 		this.#question('remove', yes, nickname);
 	}
 
-	changeNumber() {
+	async changeNumber() {
 		const { screen } = this;
-		const form = {
-			screen,
-			agreed: true,
-			isAgreed: true,
-			report: () => {},
-			again: () => this.refresh(),
-			finish: () => this.refresh('saved'),
-		};
-		const guarded = (call) => call.catch((problem) => {
-			if (problem.code !== 'login_too_old') throw problem;
-			this.#renew(() => this.changeNumber());
+		const again = () => this.changeNumber();
+		const change = (phone, code) => this.guarded(this.ask('PUT', '/session/phone', { phone, code }), again).catch((problem) => {
+			if (problem.code !== 'phone_taken' || !problem.merge_by) throw problem;
+			screen.show('account', {}, taken(this, 'taken_title', () => this.merge(null, { phone, code }), again));
 			throw new DOMException('', 'AbortError');
 		});
 		const steps = {
-			send: (phone) => guarded(this.ask('POST', '/session/sms-codes', { phone })),
-			confirm: (phone, sms) => guarded(this.ask('PUT', '/session/phone', { phone, code: sms })),
-			cancel: () => this.refresh(),
+			send: (phone) => this.guarded(this.ask('POST', '/session/sms-codes', { phone }), again),
+			confirm: change,
+			confirmKey: 'change_done',
+			words: ['change_title', 'change_why'],
 		};
-		screen.show('account', {}, numberForm(form, { ...steps, confirmKey: 'change_done', words: ['change_title', 'change_why'] }));
+		screen.show('account', {}, await this.numberForm(steps, () => this.refresh('saved')));
 	}
 
 	endSession({ id }) {

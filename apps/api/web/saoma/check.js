@@ -1,13 +1,15 @@
-// Checks against machines: a proof of work that the browser does by itself, or a captcha that the page around asks for.
+// Checks against machines: a proof of work that the browser does by itself, or a captcha.
 
 /** So many numbers are hashed at once; between two rounds the page has its turn. */
 const ROUND = 256;
 
-/** Returns what goes with a call as `check`; `host` is the element, whose property `captcha` answers Alibaba Cloud's. */
-export async function solvedCheck(client, host, given) {
-	const { kind, challenge } = given?.kind ? given : await client.ask('GET', '/check');
-	if (kind === 'aliyun') return { captcha_verify_param: (await host.captcha?.(challenge)) ?? '' };
-	return kind === 'pow' ? solve(challenge) : undefined;
+/** Returns what goes with a call as `check`. The element's property `captcha` may show Alibaba Cloud's in another way. */
+export async function solvedCheck(flow, given) {
+	const { kind, challenge } = given?.kind ? given : await flow.client.ask('GET', '/check');
+	if (kind === 'pow') return solve(challenge);
+	if (kind !== 'aliyun') return;
+	const show = flow.screen.host.captcha ?? (await import('./captcha.js')).shownCaptcha.bind(null, flow);
+	return { captcha_verify_param: await show(challenge) };
 }
 
 /** Finds the number of which SHA-256(salt + number) is the challenge, in the form of ALTCHA. */

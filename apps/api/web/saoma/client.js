@@ -33,8 +33,13 @@ export class Client {
 		return this.#base.origin;
 	}
 
+	/** Returns the address of a page of the service. */
+	page(path) {
+		return new URL(path, this.#base).href;
+	}
+
 	url(path) {
-		return `${this.#base}v1${path}`;
+		return this.page(`v1${path}`);
 	}
 
 	/** Returns the answer, `null` where a read finds nothing any more. An answer after `signal` was given up is dropped. */

@@ -8,17 +8,17 @@ export function consentBox(flow) {
 	const { consent, terms_url: terms, privacy_url: privacy } = screen.page;
 	if (!consent?.required || flow.isAgreed) return;
 	const box = el('input', { type: 'checkbox', checked: flow.agreed, onchange: () => flow.agree(box.checked) });
-	return el('label.consent', {}, box, el('span', {}, screen.t('consent'), ' ', ...documents(screen, terms, privacy)));
+	return el('label.consent', {}, box, el('span', {}, ...sentence(screen, terms, privacy)));
 }
 
 /** Names what is agreed to, with links. */
-function documents(screen, terms, privacy) {
+function sentence(screen, terms, privacy) {
 	const links = {
 		terms: link('legal', terms, screen.t('terms')) ?? screen.t('terms'),
 		privacy: link('legal', privacy, screen.t('privacy')),
 	};
-	if (!links.privacy) return [links.terms];
-	return screen.t('consent_both', { terms: '\u0000terms\u0000', privacy: '\u0000privacy\u0000' }).split('\u0000').map((word) => links[word] ?? word);
+	const words = screen.t(links.privacy ? 'consent_both' : 'consent', { terms: '\0terms\0', privacy: '\0privacy\0' });
+	return words.split('\0').map((word) => links[word] ?? word);
 }
 
 /** Asks for consent where nothing goes on without it. */

@@ -129,7 +129,7 @@ export class LoginFlow {
 			await screen.prepare(page, client.origin);
 			this.ways = waysIn({ offers: (channel) => this.offers(channel), page, channels: settings.channels });
 			this.way = this.ways.find((way) => way === this.memory.way) ?? this.ways[0] ?? 'scan';
-			if (/phone/.test(this.#where)) this.#phoneViews = await import('./views/phone-browser.js');
+			if (this.isOnPhone) this.#phoneViews = (await import('./views/phone-browser.js')).views;
 		})();
 		this.#page.catch(() => (this.#page = null));
 		return this.#page;
@@ -170,8 +170,7 @@ export class LoginFlow {
 	async #open(way, fresh, before = {}) {
 		this.#showWays();
 		if (this.#isInside) this.#inside(before);
-		else if (this.#where === 'wecom-phone' && way === 'scan') this.screen.show('door', {}, this.#phoneViews.inWecom(this));
-		else if (way === 'sms') (await import('./phone.js').catch(offline)).askForNumberAlone(this);
+		else if (way === 'sms') await (await import('./phone.js').catch(offline)).askForNumberAlone(this);
 		else if (way === 'quick') this.screen.show('door', {}, quick(this, 'website'));
 		else if (this.ways.includes('scan')) {
 			const answer = fresh || (await this.#create());
@@ -192,6 +191,11 @@ export class LoginFlow {
 		drawWays({ screen: this.screen, ways, way: this.way, where: this.#where, choose: (way) => this.choose(way) });
 	}
 
+	/** Whether the page is in a phone's own browser, or in WeCom's: the WeChat that scans is on the same screen. */
+	get isOnPhone() {
+		return /phone/.test(this.#where);
+	}
+
 	get #isInside() {
 		return this.#where === 'wechat' && this.offers('in_wechat');
 	}
@@ -204,23 +208,29 @@ export class LoginFlow {
 		return this.screen.p('h2', 'title');
 	}
 
-	/** Returns where WeChat's page is asked through. */
-	authorizeUrl(channel) {
-		const { returnTo, app } = this.settings;
-		const return_to = (returnTo || location.href).replace(`${this.client.origin}/`, '/');
-		const query = new URLSearchParams({ channel, return_to, app: app ?? '' });
-		return this.client.url(`/oauth/authorize?${query}`);
+	/** Where WeChat's page leads back to: what the site says, or here. */
+	get #backTo() {
+		return (this.settings.returnTo || location.href).replace(`${this.client.origin}/`, '/');
 	}
 
-	/** Returns the address to be opened in WeChat. A link can be sent to a victim, so who opens it is to be asked for two digits. */
+	#authorize(query) {
+		return this.client.url(`/oauth/authorize?${new URLSearchParams({ ...query, app: this.settings.app ?? '' })}`);
+	}
+
+	/** Returns where WeChat's page is asked through. */
+	authorizeUrl(channel) {
+		return this.#authorize({ channel, return_to: this.#backTo });
+	}
+
+	/** Returns the link that is opened in WeChat for the login of this page. It can be sent to a victim, so it asks for the two digits. */
 	linkForWechat() {
-		return this.authorizeUrl('in_wechat');
+		return this.#authorize({ channel: 'in_wechat', login: this.login.id });
 	}
 
 	/** Makes a login for WeChat's own panel. */
 	panelLogin() {
 		const { app, purpose } = this.settings;
-		return this.ask('POST', '/logins', { channel: 'website', app, purpose, consent: this.consent });
+		return this.ask('POST', '/logins', { channel: 'website', app, purpose, return_to: this.#backTo, consent: this.consent });
 	}
 
 	// --- Following a login
@@ -228,7 +238,7 @@ export class LoginFlow {
 	#create() {
 		const { app, purpose, channels } = this.settings;
 		const channel = channels?.includes('mini_program_code') ? 'mini_program_code' : QR;
-		const qr_format = this.#where === 'phone' ? 'png' : undefined;
+		const qr_format = this.isOnPhone ? 'png' : undefined;
 		return this.ask('POST', '/logins', { channel, app, purpose, qr_format, consent: this.consent });
 	}
 
@@ -282,7 +292,7 @@ export class LoginFlow {
 			return screen.show('loop', said, scanned(this));
 		}
 		this.#showWays();
-		screen.show('loop', said, this.#where === 'phone' ? this.#phoneViews.onPhone(this) : waiting(this));
+		screen.show('loop', said, (this.#phoneViews?.[this.#where] ?? waiting)(this));
 	}
 
 	/** Hands the session over: a stream cannot set its cookie. */
@@ -333,7 +343,7 @@ export class LoginFlow {
 			const { askForNumber } = await import('./phone.js').catch(offline);
 			if (this.said !== said) return;
 			this.#hideWays();
-			askForNumber(this);
+			await askForNumber(this);
 		} catch (problem) {
 			this.said = { ...said, version: 0 };
 			this.#begin(() => Promise.reject(problem));

@@ -40,15 +40,13 @@ export class Screen {
 
 	/** Puts on what the site has chosen. */
 	#dress({ site_name: name, logo, logo_dark: dark, colors = {}, footer = [], terms_url, privacy_url, css }, origin) {
-		const picture = (kind, path) => path && el(`img.logo.${kind}`, { src: new URL(path, origin), alt: '' });
-		this.brand.replaceChildren();
-		if (name || logo) {
-			const pictures = dark ? [picture('by-day', logo), picture('by-night', dark)] : [picture('always', logo)];
-			this.brand.append(el('p.brand', {}, pictures, name && el('span.site', {}, name)));
-		}
+		const at = (path) => new URL(path, origin).href;
+		const media = { dark: 'all', light: 'not all' }[this.host.getAttribute('theme')] ?? '(prefers-color-scheme: dark)';
+		const picture = logo && el('picture', {}, dark && el('source', { srcset: at(dark), media }), el('img.logo', { src: at(logo), alt: '' }));
+		this.brand.replaceChildren(...(name || logo ? [el('p.brand', {}, picture, name && el('span.site', {}, name))] : []));
 		const { accent, accent_dark: accentDark = accent } = colors;
 		if (accent) this.card.style.setProperty('--saoma-own', `light-dark(${accent}, ${accentDark})`);
-		const legal = [link('legal', terms_url, this.t('terms_plain')), link('legal', privacy_url, this.t('privacy_plain'))];
+		const legal = [link('legal', terms_url, this.t('terms')), link('legal', privacy_url, this.t('privacy'))];
 		const lines = footer.map(({ text, url }) => link('legal', url, text) ?? el('span.legal', {}, text));
 		const all = [...legal, ...lines].filter(Boolean);
 		this.footer.replaceChildren(...(all.length ? [el('p.footer', {}, all)] : []));
@@ -85,7 +83,7 @@ export class Screen {
 		this.body.replaceChildren(...nodes.flat(Infinity).filter(Boolean));
 		const title = this.body.querySelector('h2');
 		if (title) Object.assign(title, { tabIndex: -1, part: 'title' });
-		const target = this.body.querySelector('input[type=tel], .main');
+		const target = this.body.querySelector('input, .main');
 		if (wasInside || (isCalled && target && document.activeElement === document.body)) {
 			(target ?? title)?.focus({ preventScroll: !wasInside });
 		}

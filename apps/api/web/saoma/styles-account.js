@@ -11,9 +11,11 @@ saoma-login::part(card) { padding-block: 0; box-shadow: none }
 .rows { padding: 0; list-style: none }
 .entry { display: flex; align-items: center; justify-content: space-between; gap: 1em; padding: .5em 0 }
 .entry > div { min-width: 0; overflow-wrap: anywhere }
-.small { flex: none; width: auto; padding: .35em .75em; font-size: .875em }
+.small { flex: none; width: auto; padding-block: 0; font-size: .875em }
 .danger:not([aria-disabled=true]) { background: light-dark(#c8302b, #b3261e) }
 .erase { color: var(--saoma-bad) }
+.conflict { padding: .75em 1em; text-align: start }
+.conflict .button { margin-top: .5em; background: var(--saoma-card) }
 .done { color: light-dark(#067d40, #4ad07f) }
 .wrong { color: var(--saoma-bad) }
 `);

@@ -1,5 +1,6 @@
 // How it looks. What a site may change are the custom properties and the parts of README.md.
 
+// Chinese breaks where a sentence pauses, not inside its words: `keep-all`.
 export const styles = new CSSStyleSheet();
 styles.replaceSync(`
 :host {
@@ -19,28 +20,22 @@ styles.replaceSync(`
 	box-shadow: 0 1px 2px #0000000f, 0 12px 40px #00000014; color: var(--saoma-text); text-align: center; text-wrap: pretty;
 }
 .body { align-items: center; justify-content: center; min-height: 22em }
-h2 { font-size: 1.25em; line-height: 1.3; outline: 0; text-wrap: balance }
+h2 { font-size: 1.25em; line-height: 1.3; outline: 0 }
 h3 { font-size: 1em }
 .quiet, ::placeholder { color: var(--saoma-quiet); opacity: 1 }
-.text, .quiet, .told { text-wrap: balance }
+h2, .text, .quiet, .told { text-wrap: balance; word-break: keep-all; overflow-wrap: anywhere }
 .quiet { font-size: .875em; font-variant-numeric: tabular-nums }
 .request { font-family: ui-monospace, monospace }
 .unseen { position: absolute; clip-path: inset(50%) }
 .bone { width: 9em; min-height: 1.5em; border-radius: .5em; background: var(--saoma-soft) }
-.qr > .bone, .qr.bone { width: 100%; height: 100%; border-radius: inherit }
+.qr > .bone { width: 100%; height: 100%; border-radius: inherit }
 a { color: inherit; text-underline-offset: .2em }
 
 .brand { display: flex; align-items: center; justify-content: center; gap: .5em; font-weight: 600 }
 .logo { height: 2em; max-width: 10em; object-fit: contain }
-.by-night, :host([theme=dark]) .by-day { display: none }
-:host([theme=dark]) .by-night { display: initial }
-@media (prefers-color-scheme: dark) {
-	:host(:not([theme=light])) .by-day { display: none }
-	:host(:not([theme=light])) .by-night { display: initial }
-}
 .tabs { display: flex; width: 100%; gap: .25em; padding: .25em; border-radius: .75em; background: var(--saoma-soft) }
-.tab { flex: 1; padding: .45em 0; border: 0; border-radius: .5em; background: none; color: var(--saoma-quiet); font: inherit; font-size: .875em; cursor: pointer }
-.tab[aria-selected=true] { background: var(--saoma-card); color: inherit; font-weight: 600; box-shadow: 0 1px 3px #0000001f }
+.tab { flex: 1; min-height: 2.75rem; padding: 0; border: 0; border-radius: .5em; background: none; color: var(--saoma-quiet); font: inherit; font-size: .875em; cursor: pointer }
+.tab[aria-selected=true] { background: light-dark(var(--saoma-card), var(--saoma-line)); color: inherit; font-weight: 600; box-shadow: 0 1px 3px #0000001f }
 
 .qr {
 	position: relative; display: grid; place-items: center; flex: none; overflow: hidden;
@@ -51,27 +46,27 @@ a { color: inherit; text-underline-offset: .2em }
 .mark { position: absolute; width: 14%; aspect-ratio: 1; border-radius: 22%; outline: .25em solid #fff; object-fit: cover; background: #fff }
 .initial { display: grid; place-items: center; background: var(--fill); color: #fff; font-size: 1.25em; font-weight: 600 }
 .covered .code, .covered .mark, .interrupted .code, .interrupted .mark { opacity: .12 }
-.cover, .qr > .notice { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .75em; padding: 1em }
-.qr > .notice { background: none }
-.qr:has(.code) { background: #fff; color: #16181a; --saoma-quiet: #5f666f }
+.cover, .qr > .notice { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .75em; padding: 1em; background: none }
+.qr:has(.code) { background: #fff; color: #16181a; --saoma-quiet: #5f666f; box-shadow: 0 0 0 1px light-dark(#e4e7ea, #fff) }
+.code ~ .cover, .qr > .notice { background: radial-gradient(closest-side, #fff 60%, #fff0) }
 .text:has(+ .account) { font-weight: 600 }
 .account { color: inherit; font-size: 1em; display: flex; align-items: center; justify-content: center; gap: .5em }
 .face { width: 1.75em; height: 1.75em; border-radius: .375em; flex: none }
 .digits { font-size: 3.5em; font-weight: 700; line-height: 1.1; letter-spacing: .12em; margin-inline-end: -.12em; font-variant-numeric: tabular-nums }
 .sign { width: 3.5rem; height: 3.5rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2rem; line-height: 3.5rem; flex: none }
 .sign::before { content: "✓" / "" }
+.chat::before { content: ""; display: block; height: 100%; background: #fff; mask: url('data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 56 56"><path d="M24 11a14 12 0 1 0-9 21l-2 6 7-4 4 1A13 11 0 0 1 37 21 14 12 0 0 0 24 11zM38 23a11 9 0 1 0 4 18l5 3-1-6a11 9 0 0 0-8-15z"/></svg>') center / 72% no-repeat }
 .alert { background: #d98a00 }
 .alert::before { content: "!" / "" }
 .steps, .help ul { width: 100%; padding-inline-start: 1.4em; text-align: start; font-size: .9375em }
 .steps li + li, .help li + li { margin-top: .375em }
 .help { width: 100%; font-size: .875em; color: var(--saoma-quiet); text-align: start }
-.help summary { width: fit-content; margin: 0 auto; padding: .25em; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .25em }
-.help[open] { padding: .5em .75em .75em; border-radius: .75em; background: var(--saoma-soft); color: inherit }
-.help .more { display: block; margin-top: .5em }
-.more { font-size: .875em }
+.help summary { width: fit-content; min-height: 2.75rem; margin: 0 auto; padding: .75rem .5em; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .25em }
+.help[open] { padding: 0 .75em .75em; border-radius: .75em; background: var(--saoma-soft); color: inherit }
+.more { display: inline-block; padding: .85rem .25em; font-size: .875em }
 .inside { display: flex; flex-direction: column; gap: .5em; width: 100%; padding-top: 1em; border-top: 1px solid var(--saoma-soft) }
 
-.button, input, .notice { padding: .6em .75em; border: 1px solid #0000; border-radius: .5em; font: inherit; color: inherit }
+.button, input, .notice { min-height: 2.75rem; padding: .6em .75em; border: 1px solid #0000; border-radius: .5em; font: inherit; color: inherit }
 .button, .notice { width: 100%; background: var(--saoma-soft); text-decoration: none; text-align: center }
 .button { cursor: pointer }
 .button[aria-disabled=true] { color: var(--saoma-quiet); background: var(--saoma-soft); cursor: default; font-variant-numeric: tabular-nums }
@@ -89,17 +84,16 @@ input[autocomplete=one-time-code] { letter-spacing: .15em; font-variant-numeric:
 .country::after { content: " ▾" / ""; font-size: .75em }
 .countries { display: flex; flex-direction: column; gap: .375em; padding: .5em; border: 1px solid var(--saoma-line); border-radius: .5em }
 .list { max-height: 13em; overflow: auto; padding: 0; list-style: none }
-.option { display: flex; justify-content: space-between; gap: 1em; padding: .45em .5em; border-radius: .375em; cursor: pointer }
+.option { display: flex; justify-content: space-between; align-items: center; gap: 1em; min-height: 2.75rem; padding: 0 .5em; border-radius: .375em; cursor: pointer }
 .option.at { background: var(--saoma-soft) }
 .option[aria-selected=true] { font-weight: 600 }
 .told { min-height: 1.5em; font-size: .875em; color: var(--saoma-quiet) }
 .told:empty { display: none }
 [aria-invalid=true] { border-color: var(--saoma-bad) }
 .told[aria-invalid=true] { color: var(--saoma-bad) }
-.consent { display: flex; gap: .5em; align-items: start; font-weight: 400; text-align: start }
+.consent { display: flex; gap: .5em; align-items: start; padding-block: .75rem; font-weight: 400; text-align: start }
 .consent [aria-invalid=true] { outline: 2px solid var(--saoma-bad) }
-.consent input { flex: none; width: 1.15em; height: 1.15em; margin-top: .15em; accent-color: var(--fill) }
-.footer { display: flex; flex-wrap: wrap; justify-content: center; gap: .25em 1em; font-size: .8125em; color: var(--saoma-quiet) }
-.panel { width: 100%; min-height: 10em }
-.wechat { width: 100%; height: 22em; border: 0 }
+.consent input { flex: none; width: 1.15em; height: 1.15em; min-height: 0; margin-top: .15em; accent-color: var(--fill) }
+.footer { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1em; margin: auto 0 -.75em; font-size: .8125em; color: var(--saoma-quiet) }
+.footer .legal { padding-block: .8rem }
 `);

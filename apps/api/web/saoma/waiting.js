@@ -14,7 +14,7 @@ export const sleep = (ms, signal) =>
 	});
 
 /** Tells `take` each event of a stream. Returns whether there was one. */
-const stream = (url, take, signal) =>
+export const stream = (url, take, signal) =>
 	new Promise((resolve) => {
 		const source = new EventSource(url, { withCredentials: true });
 		let works = false;

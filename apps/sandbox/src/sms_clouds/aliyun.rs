@@ -17,10 +17,10 @@ use crate::wechat_api::answer_or_fail;
 /// The age limit of a call.
 const FRESH_S: u64 = 900;
 
-/// Both products have this version.
+/// Both products that send messages have this version.
 const VERSION: &str = "2017-05-25";
 
-type Refused = (StatusCode, String);
+pub(super) type Refused = (StatusCode, String);
 
 pub(super) async fn handle(
     simulation: web::Data<Simulation>,
@@ -38,7 +38,7 @@ pub(super) async fn handle(
 }
 
 fn take(shared: &SharedState, request: &HttpRequest, body: &[u8]) -> Result<(), Refused> {
-    check_signature(request, body)?;
+    check_signature(request, body, VERSION)?;
     let business = |code: &str| (StatusCode::OK, code.to_owned());
     let query: Vec<(String, String)> = web::Query::from_query(request.query_string())
         .map(web::Query::into_inner)
@@ -78,7 +78,8 @@ fn e164(phone: &str) -> Option<String> {
     }
 }
 
-fn check_signature(request: &HttpRequest, body: &[u8]) -> Result<(), Refused> {
+/// Checks who calls, and that the call is fresh and for a product of this version.
+pub(super) fn check_signature(request: &HttpRequest, body: &[u8], version: &str) -> Result<(), Refused> {
     let platform = |status: u16, code: &str| {
         Err((StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), code.to_owned()))
     };
@@ -104,7 +105,7 @@ fn check_signature(request: &HttpRequest, body: &[u8]) -> Result<(), Refused> {
     let signature = hex(&mac(SMS_KEY_SECRET.as_bytes(), to_sign.as_bytes()));
     let is_right = signature == part(authorization, "Signature")
         && header(request, "x-acs-content-sha256") == hash
-        && header(request, "x-acs-version") == VERSION
+        && header(request, "x-acs-version") == version
         && is_complete;
     if is_right { Ok(()) } else { platform(400, "SignatureDoesNotMatch") }
 }

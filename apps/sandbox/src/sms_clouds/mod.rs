@@ -1,6 +1,8 @@
-//! The SMS services of two clouds: they check signature, parameters and freshness by their own code, and put codes into the inbox.
+//! The SMS services of two clouds: they check signature, parameters and freshness by their own code, and put codes into the
+//! inbox. One of them has a captcha, too.
 
 mod aliyun;
+mod captcha;
 mod tencent;
 mod utc;
 
@@ -22,11 +24,18 @@ pub const SMS_TEMPLATE_CODE: &str = "100001";
 /// The application (`SmsSdkAppId`) of Tencent Cloud.
 pub const SMS_APP_ID: &str = "1400000001";
 
-/// Registers both clouds below `/sandbox/sms/`.
+/// The scene (场景 ID) of the captcha.
+pub const CAPTCHA_SCENE: &str = "sandboxscene";
+/// The prefix (身份标) of the captcha.
+pub const CAPTCHA_PREFIX: &str = "sandbox";
+
+/// Registers both clouds below `/sandbox/sms/`, and the captcha.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/sandbox/sms/aliyun", web::post().to(aliyun::handle))
-        .route("/sandbox/sms/tencent", web::post().to(tencent::handle));
+        .route("/sandbox/sms/tencent", web::post().to(tencent::handle))
+        .route("/sandbox/captcha", web::post().to(captcha::handle))
+        .route("/sandbox/captcha/AliyunCaptcha.js", web::get().to(captcha::script));
 }
 
 /// Puts a code into the inbox of a number in E.164.

@@ -1,6 +1,6 @@
 //! Scripted faults, and the number of calls of each API.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,8 @@ pub(crate) struct Faults {
     pub(crate) calls: BTreeMap<Api, u64>,
     /// The code by which the clouds refuse messages, where they do.
     pub(crate) sms_code: Option<String>,
+    /// What the captcha has judged already: each text is good once.
+    pub(crate) captchas: BTreeSet<String>,
 }
 
 impl Faults {

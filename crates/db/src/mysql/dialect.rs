@@ -16,8 +16,8 @@ pub(super) const BEGIN: &str = "BEGIN";
 /// How a query ends that locks the row which it reads: as `for_update!` does.
 pub(super) const HOLD: &str = "FOR UPDATE";
 
-/// How the database is asked for the time, where it may be on another machine.
-pub(super) const CLOCK: Option<&str> = Some("SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS millis");
+/// What it is and in which version, and the milliseconds of its own clock.
+pub(super) const FACTS: &str = "CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION()), CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)";
 
 /// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
 pub(super) const BYTES: &str = "x'{}'";

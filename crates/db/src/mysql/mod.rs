@@ -23,6 +23,7 @@ macro_rules! for_update {
 
 mod connecting;
 mod dialect;
+mod login_with_entry;
 mod migrations;
 #[cfg_attr(
     feature = "postgres",

@@ -16,9 +16,8 @@ pub(super) const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED
 /// How a query ends that locks the row which it reads: as `for_update!` does.
 pub(super) const HOLD: &str = "FOR NO KEY UPDATE";
 
-/// How the database is asked for the time, where it may be on another machine.
-pub(super) const CLOCK: Option<&str> =
-    Some("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS millis");
+/// What it is and in which version, and the milliseconds of its own clock.
+pub(super) const FACTS: &str = "'PostgreSQL ' || current_setting('server_version'), (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
 /// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
 pub(super) const BYTES: &str = "decode('{}', 'hex')";

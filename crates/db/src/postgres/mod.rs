@@ -24,6 +24,7 @@ macro_rules! for_update {
 
 mod connecting;
 mod dialect;
+mod login_with_entry;
 mod migrations;
 mod pooler;
 #[cfg_attr(

@@ -5,7 +5,8 @@
 //!   COMMITTED), so one that reads sees the same before the beginning as after it.
 //! * An account is held in the round trip of the beginning.
 //! * The trail is written in the round trip of the commit.
-//! * A rule that writes one row has no frame: a statement by itself is a transaction.
+//! * A rule that writes one row has no frame: a statement by itself is a transaction. Nor has one that writes the first row of
+//!   a login and the journal's entry of the call that told of it.
 
 use diesel::{QueryResult, result::Error};
 use diesel_async::{AnsiTransactionManager, AsyncConnection as _, TransactionManager as _};
@@ -13,13 +14,14 @@ use saoma_domain::{account::AccountId, event::Listeners, journal::JournalEntry, 
 
 use super::{
     dialect::{BEGIN, Connection, HOLD, RunQueryDsl as _, SimpleAsyncConnection as _},
+    login_with_entry::insert_login_with_entry,
     tables::{
         Deferred,
         rows::{Rule, SqlRows},
     },
 };
 use crate::{
-    columns::{JournalColumns, NewAuditColumns},
+    columns::{JournalColumns, LoginColumns, NewAuditColumns},
     failure::Failure,
     schema::journal,
 };
@@ -99,6 +101,9 @@ impl Transaction {
             Self::Due if is_one_write(&deferred) => return deferred.send(connection).await,
             // Calls that gathered, in one round trip.
             Self::Due if is_journal(&deferred) => return send_together(&deferred.journal, connection).await,
+            Self::Due if is_login_with_entry(&deferred) => {
+                return send_login_with_entry(&deferred, connection).await;
+            }
             Self::None => return deferred.send(connection).await,
             Self::Due => self.begin(connection).await?,
             Self::Begun => {}
@@ -126,6 +131,17 @@ fn is_one_write(deferred: &Deferred) -> bool {
 fn is_journal(deferred: &Deferred) -> bool {
     let Deferred { login, events, trail, .. } = deferred;
     login.is_none() && events.is_empty() && trail.is_empty()
+}
+
+/// Returns whether there are the first row of a login, one entry of the journal, and nothing else.
+fn is_login_with_entry(deferred: &Deferred) -> bool {
+    let Deferred { login, events, journal, trail } = deferred;
+    login.is_some() && journal.len() == 1 && events.is_empty() && trail.is_empty()
+}
+
+async fn send_login_with_entry(deferred: &Deferred, connection: &mut Connection) -> QueryResult<()> {
+    let (Some(login), [entry]) = (&deferred.login, &*deferred.journal) else { return Ok(()) };
+    insert_login_with_entry(connection, LoginColumns::of(login), JournalColumns::of(entry)).await
 }
 
 /// Sends entries of the journal in one statement.

@@ -53,8 +53,8 @@ impl SimpleAsyncConnection for Connection {
     }
 }
 
-/// How the database is asked for the time, where it may be on another machine.
-pub(super) const CLOCK: Option<&str> = None;
+/// What it is and in which version, and the milliseconds of its own clock, which is this machine's.
+pub(super) const FACTS: &str = "'SQLite ' || sqlite_version(), NULL";
 
 /// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
 pub(super) const BYTES: &str = "x'{}'";

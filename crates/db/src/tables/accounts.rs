@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, QueryResult,
-    dsl::exists,
-    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, SelectableHelper},
-    sql_types::BigInt,
+    dsl::{exists, sql},
+    prelude::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
+    sql_types::{BigInt, Nullable, Text},
 };
 use saoma_domain::{
     account::{AccountId, PhoneNumber},
-    ports::{Health, Measure, StoreError},
+    ports::{Health, Measure, StoreError, StoreFacts},
     rules::{
         Transactions,
         rows::{AccountRow, AccountRows, RowResult},
@@ -19,7 +19,7 @@ use saoma_domain::{
 
 use super::{
     super::{
-        dialect::{CLOCK, RunQueryDsl},
+        dialect::{FACTS, RunQueryDsl},
         store::Store,
     },
     rows::SqlRows,
@@ -94,13 +94,6 @@ impl SqlRows<'_> {
     }
 }
 
-/// What the database's clock says.
-#[derive(QueryableByName)]
-struct Told {
-    #[diesel(sql_type = BigInt)]
-    millis: i64,
-}
-
 #[async_trait]
 impl Health for Store {
     /// Looks into a table that every version of the schema has, so that an empty database is not called healthy.
@@ -115,16 +108,16 @@ impl Health for Store {
         look.await
     }
 
-    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Some(query) = CLOCK else { return Ok(None) };
-        let look = self.read(query, |rows, query| {
+    async fn facts(&self) -> Result<Option<StoreFacts>, StoreError> {
+        let look = self.read((), |rows, ()| {
             Box::pin(async {
-                let found: QueryResult<Told> =
-                    diesel::sql_query(*query).get_result(rows.reading().await?).await;
-                rows.answer(found)
+                let query = diesel::select(sql::<(Text, Nullable<BigInt>)>(FACTS));
+                let told: QueryResult<(String, Option<i64>)> = query.get_result(rows.reading().await?).await;
+                rows.answer(told)
             })
         });
-        Ok(Some(Timestamp::from_millis(look.await?.millis)))
+        let (version, now) = look.await?;
+        Ok(Some(StoreFacts { version, now: now.map(Timestamp::from_millis) }))
     }
 
     fn measures(&self) -> Vec<Measure> {

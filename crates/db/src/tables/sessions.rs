@@ -8,6 +8,7 @@ use saoma_domain::{
     account::{AccountId, IdentityId},
     login::LoginId,
     oidc::ClientId,
+    ports::EndedSession,
     rules::rows::{AccountWithIdentities, IssueBasis, RowResult, SessionOfIdentity, SessionRow, SessionRows},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
@@ -138,6 +139,28 @@ impl SessionRows for SqlRows<'_> {
         let found: QueryResult<Vec<String>> = query.load(self.reading().await?).await;
         let wrong = || corrupt("grants", "client_id", &id.to_string());
         self.answer(found)?.into_iter().map(|id| ClientId::parse(id).map_err(|_| wrong())).collect()
+    }
+
+    async fn ended_sessions(
+        &mut self,
+        prune_from: Timestamp,
+        after: Option<SessionId>,
+        at_most: u32,
+    ) -> RowResult<Vec<EndedSession>> {
+        let after = after.map_or_else(String::new, |after| after.to_string());
+        let (at, later) =
+            (sessions::prune_at.eq(prune_from.as_millis()), sessions::prune_at.gt(prune_from.as_millis()));
+        let query = sessions::table
+            .filter(sessions::ended_at.is_not_null().and(later.or(at.and(sessions::id.gt(after)))))
+            .order((sessions::prune_at, sessions::id))
+            .select((sessions::id, sessions::ended_at.assume_not_null()));
+        let query = at_most!(query, at_most.into());
+        let found: QueryResult<Vec<(String, i64)>> = query.load(self.reading().await?).await;
+        let read = |(id, ended_at): (String, i64)| {
+            let session = SessionId::parse(&id).ok_or_else(|| corrupt("sessions", "id", &id))?;
+            Ok(EndedSession { id: session, ended_at: Timestamp::from_millis(ended_at) })
+        };
+        self.answer(found)?.into_iter().map(read).collect()
     }
 
     async fn end_session(

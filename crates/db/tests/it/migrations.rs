@@ -1,9 +1,9 @@
 //! Changes of the schema, there and back.
 
 use diesel::{RunQueryDsl, sql_types::Text};
-use saoma_contract::values::{login, scan};
+use saoma_contract::values::{binding, login, scan};
 use saoma_db::{Migrations, SqliteStore};
-use saoma_domain::ports::Logins;
+use saoma_domain::ports::{Bound, Health, Logins};
 use tempfile::TempDir;
 
 use crate::support::{OtherProgram, on_disk, url};
@@ -64,4 +64,70 @@ async fn the_tables_of_an_embedder_are_left_alone() {
     for table in ["accounts", "sessions", "__diesel_schema_migrations"] {
         other.run(&format!("UPDATE {table} SET theirs = 'still' WHERE theirs = 'kept'"));
     }
+}
+
+/// Returns the statements that the changes after the first one make, each with the name of its change.
+fn statements_of_changes(dialect: &str) -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(dialect);
+    let mut names: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    let mut statements = Vec::new();
+    for name in names.into_iter().skip(1) {
+        let text = std::fs::read_to_string(folder.join(&name).join("up.sql")).unwrap();
+        let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap()).collect();
+        let code = code.join(" ");
+        let each = code.split(';').map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let name = name.into_string().unwrap();
+        statements.extend(each.filter(|text| !text.is_empty()).map(|text| (name.clone(), text)));
+    }
+    statements
+}
+
+#[test]
+fn a_change_only_adds_so_that_nodes_of_before_go_on_beside_those_of_after() {
+    for dialect in ["sqlite", "postgres"] {
+        let statements = statements_of_changes(dialect);
+        assert!(statements.len() > 20, "{dialect}: {}", statements.len());
+        for (change, statement) in &statements {
+            let adds = |beginning: &str| statement.starts_with(beginning);
+            let makes_table = |name: &str| {
+                let begins = format!("CREATE TABLE {name} (");
+                statements.iter().any(|(other, made)| other == change && made.starts_with(&begins))
+            };
+            let is_harmless = if adds("CREATE UNIQUE INDEX ") {
+                // What nodes of before write may be twice.
+                statement.split(" ON ").nth(1).and_then(|on| on.split(' ').next()).is_some_and(makes_table)
+            } else if adds("ALTER TABLE ") {
+                // Nodes of before write rows without the column.
+                let columns = statement.matches("ADD COLUMN").count();
+                let adds_columns = columns > 0 && statement.matches(" ADD ").count() == columns;
+                let drops = [" DROP ", " RENAME ", " ALTER COLUMN ", " TYPE "]
+                    .iter()
+                    .any(|word| statement.contains(word));
+                adds_columns && !drops && (!statement.contains("NOT NULL") || statement.contains("DEFAULT"))
+            } else {
+                adds("CREATE TABLE ") || adds("CREATE INDEX ")
+            };
+            assert!(is_harmless, "{dialect} {change}: {statement}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_node_of_before_works_on_the_tables_of_after() {
+    let (database, directory) = on_disk().await;
+    let mut other = OtherProgram::at(&directory);
+    for table in ["saoma_accounts", "saoma_logins", "saoma_identities", "saoma_sessions", "saoma_audit"] {
+        other.run(&format!("ALTER TABLE {table} ADD COLUMN of_tomorrow TEXT"));
+    }
+    other.run("CREATE TABLE saoma_tomorrow (id TEXT); INSERT INTO saoma_migrations (name) VALUES ('2099-01-01-000000_tomorrow')");
+    drop(database);
+    let before = SqliteStore::connect(&url(&directory)).await.unwrap();
+    assert!(before.migrations_pending().await.unwrap().is_empty());
+    assert!(before.migrate().await.unwrap().is_empty(), "what it does not know is left alone");
+    before.ping().await.unwrap();
+    before.take_scan(scan(login(1), "oAnna")).await.unwrap();
+    let account = before.bind(binding(login(1), 1)).await.unwrap();
+    assert!(matches!(account, Bound::Registered(_)), "{account:?}");
 }

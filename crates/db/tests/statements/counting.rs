@@ -74,6 +74,8 @@ pub(crate) struct Counter {
     /// Whether the database is a server: rows are held there by a statement, and the trail of a rule is one statement,
     /// which is a round trip. SQLite has one writer at a time, nothing to hold and nothing to travel.
     pub(crate) on_server: bool,
+    /// Whether it is PostgreSQL, where one statement can write rows of two tables.
+    pub(crate) is_postgres: bool,
     pub(crate) wrong: Vec<String>,
 }
 

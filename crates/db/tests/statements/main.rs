@@ -67,11 +67,12 @@ fn run(case: impl Future<Output = ()>) -> Result<(), libtest_mimic::Failed> {
 }
 
 async fn check(url: String, on_server: bool) {
+    let is_postgres = url.starts_with("postgres");
     let database = saoma_db::connect(&url).await.expect("the database is there");
     database.migrate().await.expect("the schema can be made");
     // What a new connection is told is no statement of a rule.
     database.ping().await.expect("the database answers");
-    let mut counter = Counter { on_server, wrong: Vec::new() };
+    let mut counter = Counter { on_server, is_postgres, wrong: Vec::new() };
     logins::check(&*database, &mut counter).await;
     accounts::check(&*database, &mut counter).await;
     sessions::check(&*database, &mut counter).await;

@@ -53,6 +53,8 @@ async fn ending(database: &dyn Database, counter: &mut Counter, account: Account
     counter.expect(1, "end a known one again", database.end_known(known, at(100))).await;
     let ended = counter.expect(6, "end both others", Sessions::end_all(database, account, at(101))).await;
     assert_eq!(ended.len(), 2);
+    let listed = counter.expect(1, "list what was ended", database.ended(at(101), None, 10)).await;
+    assert_eq!(listed.len(), 2);
     counter.expect(2, "end all until then", Sessions::end_until(database, account, at(101), at(102))).await;
     let refused = database.issue(new_session(login(34), account, 34));
     assert_eq!(counter.expect_holding(1, "issue none", refused).await, None);

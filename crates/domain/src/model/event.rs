@@ -57,7 +57,7 @@ event_kinds! {
     AccountCreated = "account.created",
     /// Something of an account is another than before: its number, its external id, its attributes.
     AccountUpdated = "account.updated",
-    /// An account was shut.
+    /// An account was disabled.
     AccountDisabled = "account.disabled",
     /// An account was opened again.
     AccountEnabled = "account.enabled",

@@ -41,7 +41,7 @@ pub struct JournalEntry {
     pub node: String,
     /// The id of the request.
     pub request_id: String,
-    /// How long it took until it was written here, in milliseconds.
+    /// How long it took until it was about to be committed, in milliseconds.
     pub took_ms: u32,
     /// The entry that was taken again by it.
     pub replay_of: Option<JournalId>,
@@ -52,6 +52,26 @@ pub struct JournalEntry {
 impl JournalEntry {
     /// How long the name of a kind is at the most.
     pub const KIND_CHARS: usize = 100;
+
+    /// Notes that what the call means is about to be committed.
+    #[must_use]
+    pub fn taken_at(self, at: Timestamp) -> Self {
+        let took_ms = at.as_millis().saturating_sub(self.received_at.as_millis());
+        Self { took_ms: u32::try_from(took_ms).unwrap_or(0), ..self }
+    }
+}
+
+/// What a scan led to, in one word of journal and metrics.
+pub(crate) mod scan_outcomes {
+    pub(crate) const LOGGED_IN: &str = "logged_in";
+    pub(crate) const LINKED: &str = "linked";
+    pub(crate) const PHONE_NEEDED: &str = "phone_needed";
+    pub(crate) const ASKED: &str = "asked";
+    pub(crate) const ACCOUNT_DISABLED: &str = "account_disabled";
+    pub(crate) const SCANNED_BY_ANOTHER: &str = "scanned_by_another";
+    pub(crate) const EXPIRED: &str = "expired";
+    pub(crate) const LINK_REFUSED: &str = "link_refused";
+    pub(crate) const REGISTRATION_CLOSED: &str = "registration_closed";
 }
 
 /// Which entries of the journal are wanted.

@@ -44,25 +44,25 @@ pub enum WhenElsewhere {
     Refuse,
 }
 
-/// What a yes of a phone is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What it takes for a phone to let its client in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Demand {
-    /// A tap lets the client in.
-    Tap,
-    /// It takes the number, too.
+    /// The answer to what it was asked.
+    #[default]
+    AsAsked,
+    /// The number that the client shows, also where a tap was asked for.
     Number,
     /// Nothing lets the client in.
     Nothing,
 }
 
 impl WhenElsewhere {
-    /// Returns what it takes to let a client in: `by_number` where the app asks every phone for the number. What is not known
-    /// is not held against a person: mobile data comes from another network every day.
-    pub const fn demand(self, by_number: bool, nearness: Nearness) -> Demand {
-        let usual = if by_number { Demand::Number } else { Demand::Tap };
+    /// Returns what it takes to let a client in that is so near. What is not known is not held against a person: mobile data
+    /// comes from another network every day.
+    pub const fn demand(self, nearness: Nearness) -> Demand {
         match (nearness, self) {
             (Nearness::SameNetwork | Nearness::SamePlace | Nearness::Unknown, _)
-            | (Nearness::Elsewhere, Self::Say) => usual,
+            | (Nearness::Elsewhere, Self::Say) => Demand::AsAsked,
             (Nearness::Elsewhere, Self::AskNumber) => Demand::Number,
             (Nearness::Elsewhere, Self::Refuse) => Demand::Nothing,
         }
@@ -105,14 +105,12 @@ mod tests {
     fn only_what_is_known_to_be_elsewhere_asks_for_more() {
         for near in [Nearness::SameNetwork, Nearness::SamePlace, Nearness::Unknown] {
             for rule in [WhenElsewhere::Say, WhenElsewhere::AskNumber, WhenElsewhere::Refuse] {
-                assert_eq!(rule.demand(false, near), Demand::Tap, "{near:?} {rule:?}");
-                assert_eq!(rule.demand(true, near), Demand::Number, "{near:?} {rule:?}");
+                assert_eq!(rule.demand(near), Demand::AsAsked, "{near:?} {rule:?}");
             }
         }
-        let demand = |rule: WhenElsewhere, by_number| rule.demand(by_number, Nearness::Elsewhere);
-        assert_eq!(demand(WhenElsewhere::Say, false), Demand::Tap);
-        assert_eq!(demand(WhenElsewhere::Say, true), Demand::Number);
-        assert_eq!(demand(WhenElsewhere::AskNumber, false), Demand::Number);
-        assert_eq!(demand(WhenElsewhere::Refuse, true), Demand::Nothing);
+        let demand = |rule: WhenElsewhere| rule.demand(Nearness::Elsewhere);
+        assert_eq!(demand(WhenElsewhere::Say), Demand::AsAsked);
+        assert_eq!(demand(WhenElsewhere::AskNumber), Demand::Number);
+        assert_eq!(demand(WhenElsewhere::Refuse), Demand::Nothing);
     }
 }

@@ -95,7 +95,7 @@ pub struct AuthorizedUser {
     pub details: AppProfile,
     /// By which this can be asked for again for thirty days, where the scope covers a profile.
     pub refresh_token: Option<RefreshToken>,
-    /// Whether it is the virtual user of a snapshot page (`is_snapshotuser`), who is nobody.
+    /// Whether it is the virtual user of a snapshot page (`is_snapshotuser`), which stands for no person.
     pub is_snapshot: bool,
 }
 

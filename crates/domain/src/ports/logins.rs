@@ -9,7 +9,12 @@ pub use crate::sms::BindingProof;
 use crate::{
     account::{AccountId, Identity, IdentityId, VerifiedPhone},
     consent::{Consent, ConsentTerms},
-    login::{Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, PhoneQuestion},
+    journal::{JournalEntry, scan_outcomes},
+    login::{
+        Channel, ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, LoginState,
+        PhoneQuestion,
+    },
+    nearness::Demand,
     session::{AuthMethod, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId, Profile, UnionId},
@@ -45,6 +50,9 @@ pub struct Scan {
     pub terms: Option<ConsentTerms>,
     /// What their phone is asked before the scan counts; `None`: nothing.
     pub asks: Option<Asks>,
+    /// The entry of the journal about WeChat's call, which is committed with the scan and gets what that leads to as its
+    /// outcome; `None` where nothing is to be written.
+    pub entry: Option<Box<JournalEntry>>,
 }
 
 impl Scan {
@@ -126,6 +134,36 @@ pub enum ScanTaken {
     RegistrationClosed(Login),
 }
 
+impl ScanTaken {
+    /// Returns what the scan led to, in one word of the journal.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::First(record) | Self::Again(record) => record.as_str(),
+            Self::ByAnother => scan_outcomes::SCANNED_BY_ANOTHER,
+            Self::Over(_) => scan_outcomes::EXPIRED,
+            Self::LinkRefused(_) => scan_outcomes::LINK_REFUSED,
+            Self::RegistrationClosed(_) => scan_outcomes::REGISTRATION_CLOSED,
+        }
+    }
+}
+
+impl ScanRecord {
+    const fn as_str(&self) -> &'static str {
+        match self.login.state {
+            LoginState::Scanned { .. } => scan_outcomes::ASKED,
+            LoginState::Registered { .. } if self.is_disabled => scan_outcomes::ACCOUNT_DISABLED,
+            LoginState::Loop { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Registered { .. }
+            | LoginState::Expired { .. } => match (self.linked, self.known) {
+                (true, _) => scan_outcomes::LINKED,
+                (false, true) => scan_outcomes::LOGGED_IN,
+                (false, false) => scan_outcomes::PHONE_NEEDED,
+            },
+        }
+    }
+}
+
 /// The answer of a phone that scanned and is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneAnswer {
@@ -154,6 +192,10 @@ pub struct Confirmation {
     pub newcomers: Newcomers,
     /// The terms of the site, as [`Scan::terms`].
     pub terms: Option<ConsentTerms>,
+    /// What it takes to let the client in from where the phone is.
+    pub demand: Demand,
+    /// The number for the client to show, should it take one that was not asked for.
+    pub new_number: ConfirmNumber,
 }
 
 /// The result of an answer.
@@ -165,10 +207,12 @@ pub enum Answered {
     LetInBefore(ScanRecord),
     /// The number was wrong.
     WrongNumber(Login),
-    /// The number is asked for, and none came.
+    /// The number is asked for, by this answer or before, and none came.
     NumberNeeded(Login),
     /// The phone refused, by this answer.
     Refused(Login),
+    /// The phone is elsewhere than the client, and the site lets no client in then ([`Demand::Nothing`]).
+    Elsewhere(Login),
     /// The login is over, or was not asked about; nothing changed.
     Over(Login),
     /// Another person scanned the login.
@@ -199,6 +243,8 @@ pub enum Disowned {
         login: Login,
         /// The hashes of the tokens of the sessions that this call ended.
         ended: Vec<SessionTokenHash>,
+        /// The account from which this call took the person's identity.
+        unlinked_from: Option<AccountId>,
         /// The client that had asked for the login.
         client_info: ClientInfo,
     },
@@ -414,7 +460,8 @@ pub trait Logins: Send + Sync {
 
     /// Takes the answer of the phone that scanned a login. With a yes, and the right number where one is asked for, the
     /// scan counts as if it was taken now ([`Logins::take_scan`]); a no, or the last of
-    /// [`WRONG_NUMBERS`](crate::login::WRONG_NUMBERS) wrong numbers, ends the login.
+    /// [`WRONG_NUMBERS`](crate::login::WRONG_NUMBERS) wrong numbers, ends the login. So does a yes from where nothing lets the
+    /// client in; one from where it takes a number that was not asked for asks for it.
     ///
     /// # Errors
     /// [`StoreError`] as above.
@@ -432,7 +479,9 @@ pub trait Logins: Send + Sync {
     ) -> Result<Option<AskedLogin>, StoreError>;
 
     /// Ends a login of which the person who scanned it says that they did not mean it, and the session that it led to;
-    /// within [`NOT_ME_WITHIN`](crate::rules::NOT_ME_WITHIN) of the scan.
+    /// within [`NOT_ME_WITHIN`](crate::rules::NOT_ME_WITHIN) of the scan. Where this very login linked their identity to the
+    /// account, by a number or by a pending link, the identity is unlinked, and the sessions that came from it end; one that
+    /// nothing else leads into stays the person's.
     ///
     /// # Errors
     /// [`StoreError`] as above.

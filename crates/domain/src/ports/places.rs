@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::place::Place;
+use crate::{nearness::Nearness, place::Place};
 
 /// Knows where addresses are.
 ///
@@ -12,6 +12,14 @@ use crate::place::Place;
 pub trait Places: Send + Sync {
     /// Returns where an address is; `None` where that is not known.
     fn place(&self, ip: IpAddr) -> Option<Place>;
+}
+
+impl dyn Places + '_ {
+    /// Returns how near two addresses seem to be.
+    pub fn nearness(&self, one: IpAddr, other: IpAddr) -> Nearness {
+        let (one_place, other_place) = (self.place(one), self.place(other));
+        Nearness::of((one, one_place.as_ref()), (other, other_place.as_ref()))
+    }
 }
 
 /// Knows no place.

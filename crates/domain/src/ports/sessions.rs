@@ -70,6 +70,15 @@ impl ActiveSession {
     }
 }
 
+/// A session that was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// Its public id.
+    pub id: SessionId,
+    /// When it was ended.
+    pub ended_at: Timestamp,
+}
+
 /// Keeps sessions, found by the hash of their token.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -113,6 +122,18 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the store gave no usable answer.
     async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError>;
+
+    /// Lists the sessions that were ended at a moment or since, the first ended first; of those of the very moment only those whose
+    /// ids come behind `after`. They are known for [`LOGIN_KEPT_FOR`](crate::ports::LOGIN_KEPT_FOR), unless their account is erased.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store gave no usable answer.
+    async fn ended(
+        &self,
+        since: Timestamp,
+        after: Option<SessionId>,
+        at_most: u32,
+    ) -> Result<Vec<EndedSession>, StoreError>;
 
     /// Ends one session of an account, and returns the hash of its token if there was such a one to end.
     ///

@@ -16,6 +16,15 @@ pub enum StoreError {
     Corrupt(String),
 }
 
+/// What a store says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreFacts {
+    /// What it is and in which version, such as `PostgreSQL 15.13`.
+    pub version: String,
+    /// The time of its own clock; absent where that is this machine's.
+    pub now: Option<Timestamp>,
+}
+
 /// Whether a store can serve.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -26,17 +35,17 @@ pub trait Health: Send + Sync {
     /// [`StoreError`] when it gave none.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Returns the time by the store's own clock, where it has one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when it did not tell.
-    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(None)
-    }
-
     /// Returns how long its work took since the start; nothing where that is not measured.
     fn measures(&self) -> Vec<Measure> {
         Vec::new()
+    }
+
+    /// Asks the store what it is and what time it has; `None` for one that is a part of this process.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it gave no answer.
+    async fn facts(&self) -> Result<Option<StoreFacts>, StoreError> {
+        Ok(None)
     }
 
     /// Waits as long as a call that writes has to wait for its turn now, and gives the turn back. How long that took

@@ -32,6 +32,7 @@ pub(super) async fn cancel_login(
         LoginEvent::Scanned { .. }
         | LoginEvent::NumberAsked { .. }
         | LoginEvent::Asked { .. }
+        | LoginEvent::NumberDemanded { .. }
         | LoginEvent::Confirmed { .. }
         | LoginEvent::WrongNumber
         | LoginEvent::Bound { .. }

@@ -16,10 +16,26 @@ use super::{
     scanned_identity::link_or_keep,
 };
 use crate::{
-    login::{ClientInfo, LoginEvent, LoginState, PhoneQuestion},
+    login::{ClientInfo, Login, LoginEvent, LoginState, PhoneQuestion},
+    nearness::Demand,
     ports::{Answered, Confirmation, PendingLink, PhoneAnswer, ScanRecord},
     session::AuthMethod,
 };
+
+/// What may end a login that a phone is asked about.
+struct Ending {
+    event: LoginEvent,
+    /// What the trail says, where it ends the login.
+    why: &'static str,
+    answered: fn(Login) -> Answered,
+}
+
+const REFUSED: Ending =
+    Ending { event: LoginEvent::Denied, why: "refused_on_phone", answered: Answered::Refused };
+const WRONG_NUMBER: Ending =
+    Ending { event: LoginEvent::WrongNumber, why: "wrong_numbers", answered: Answered::WrongNumber };
+const ELSEWHERE: Ending =
+    Ending { event: LoginEvent::Denied, why: "elsewhere", answered: Answered::Elsewhere };
 
 /// Takes the answer of a phone, or finds what an earlier one led to.
 pub(super) async fn confirm_scan(
@@ -33,8 +49,14 @@ pub(super) async fn confirm_scan(
     let Some(row) = row.filter(|row| is_theirs(row, told)) else { return Ok(Answered::NotTheirs) };
     let login = row.login.clone().at(told.at);
     match (&login.state, told.answer) {
-        (LoginState::Scanned { .. }, PhoneAnswer::No) => {
-            end(rows, told, &person, row, LoginEvent::Denied, "refused_on_phone").await
+        (LoginState::Scanned { .. }, PhoneAnswer::No) => end(rows, told, &person, row, REFUSED).await,
+        (LoginState::Scanned { .. }, _) if told.demand == Demand::Nothing => {
+            end(rows, told, &person, row, ELSEWHERE).await
+        }
+        (LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }, _)
+            if told.demand == Demand::Number =>
+        {
+            demand_number(rows, told, row).await
         }
         (LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }, _) => {
             let (row, link) = (with(row, AuthMethod::ConfirmClick), pending_link.as_ref());
@@ -49,7 +71,7 @@ pub(super) async fn confirm_scan(
             let_in(rows, told, &person, row, link, is_disabled).await
         }
         (LoginState::Scanned { .. }, PhoneAnswer::Number(_)) => {
-            end(rows, told, &person, row, LoginEvent::WrongNumber, "wrong_numbers").await
+            end(rows, told, &person, row, WRONG_NUMBER).await
         }
         (LoginState::Unregistered { .. } | LoginState::Registered { .. }, _) if was_confirmed(&row) => {
             let record = scan_record(row, told.at, Some(&person))?;
@@ -79,16 +101,23 @@ fn was_confirmed(row: &LoginRow) -> bool {
         .any(|method| row.auth_methods.has(method))
 }
 
-/// Moves a login on by a no or a wrong number; one that is over by it is in the trail.
+/// Asks for the number after all; the client is told which one to show.
+async fn demand_number(rows: &mut impl LoginRows, told: &Confirmation, row: LoginRow) -> RowResult<Answered> {
+    let event = LoginEvent::NumberDemanded { number: told.new_number };
+    match row.login.clone().apply(event, told.at) {
+        Ok(login) => Ok(Answered::NumberNeeded(move_login(rows, row, login).await?)),
+        Err(refusal) => Ok(Answered::Over(refusal.login)),
+    }
+}
+
+/// Moves a login on by a no, a wrong number or a yes from elsewhere; one that is over by it is in the trail.
 async fn end(
     rows: &mut (impl LoginRows + AuditRows),
     told: &Confirmation,
     person: &IdentityRow,
     row: LoginRow,
-    event: LoginEvent,
-    why: &str,
+    Ending { event, why, answered }: Ending,
 ) -> RowResult<Answered> {
-    let is_wrong = event == LoginEvent::WrongNumber;
     let login = match row.login.clone().apply(event, told.at) {
         Ok(login) => login,
         Err(refusal) => return Ok(Answered::Over(refusal.login)),
@@ -98,7 +127,7 @@ async fn end(
     if login.state.is_final() {
         note(rows, told, person, why, &client).await?;
     }
-    Ok(if is_wrong { Answered::WrongNumber(login) } else { Answered::Refused(login) })
+    Ok(answered(login))
 }
 
 async fn note(

@@ -1,4 +1,5 @@
-//! Disowning a login: who scanned says that they did not mean to log in. The login ends, and the session that it led to.
+//! Disowning a login: who scanned says that they did not mean to log in. The login ends, and the session that it led to;
+//! what it linked by a number or by a pending link is taken back.
 
 use std::time::Duration;
 
@@ -6,11 +7,15 @@ use super::{
     end_sessions::end_each,
     login_row::move_login,
     note_refusal::{RefusedLogin, note_refusal_by},
-    rows::{AccountRows, AuditRows, IdentityRows, LoginRow, LoginRows, RowResult, ScanRow, SessionRows},
+    release_identity::{Release, release_identity},
+    rows::{
+        AccountRow, AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRow, LoginRows, RowResult,
+        ScanOutcome, SessionRows,
+    },
 };
 use crate::{
     account::AccountId,
-    login::{Login, LoginEvent, LoginState},
+    login::{LoginEvent, LoginState},
     ports::{Disowned, NotMe},
     session::SessionTokenHash,
     time::Timestamp,
@@ -37,28 +42,76 @@ pub(super) async fn disown_login(
         LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Unregistered { .. } => {
             (LoginEvent::Denied, None)
         }
-        LoginState::Expired { .. } => return Ok(over(login, Vec::new(), scan)),
+        LoginState::Expired { .. } => {
+            let (ended, client_info) = (Vec::new(), scan.client_info);
+            return Ok(Disowned::Over { login, ended, unlinked_from: None, client_info });
+        }
     };
-    // The account is held first, as where a session is issued: either that one is seen here, or it finds the login over.
-    if let Some(account) = account {
-        rows.hold_account(account).await?;
-    }
     let person = rows.identity(not_me.identity).await?;
     let app = person.as_ref().map(|person| &person.identity.app);
     let refused = RefusedLogin { login: not_me.login, app, why: "not_me", at: not_me.at };
-    note_refusal_by(rows, refused, account, &scan.client_info).await?;
-    let ended = match account {
-        Some(account) => end_session_of(rows, &row, account, not_me.at).await?,
-        None => Vec::new(),
+    let undone = match account {
+        Some(account) => undo(rows, &row, account, person.as_ref(), not_me.at).await?,
+        None => Undone::default(),
     };
-    match login.apply(event, not_me.at) {
-        Ok(login) => Ok(over(move_login(rows, row, login).await?, ended, scan)),
-        Err(refusal) => Ok(over(refusal.login, ended, scan)),
-    }
+    note_refusal_by(rows, refused, account, &scan.client_info).await?;
+    let client_info = scan.client_info;
+    let login = match login.apply(event, not_me.at) {
+        Ok(login) => move_login(rows, row, login).await?,
+        Err(refusal) => refusal.login,
+    };
+    Ok(Disowned::Over { login, ended: undone.ended, unlinked_from: undone.unlinked_from, client_info })
 }
 
-fn over(login: Login, ended: Vec<SessionTokenHash>, scan: ScanRow) -> Disowned {
-    Disowned::Over { login, ended, client_info: scan.client_info }
+/// What was undone of a registered login.
+#[derive(Default)]
+struct Undone {
+    ended: Vec<SessionTokenHash>,
+    unlinked_from: Option<AccountId>,
+}
+
+/// Ends the session of a registered login, and takes back what the login linked.
+async fn undo(
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows),
+    row: &LoginRow,
+    account: AccountId,
+    person: Option<&IdentityRow>,
+    at: Timestamp,
+) -> RowResult<Undone> {
+    // The account is held first, as where a session is issued: either that one is seen here, or it finds the login over.
+    let held = rows.account_for_update(account).await?;
+    let mut ended = end_session_of(rows, row, account, at).await?;
+    let linked = person.filter(|person| was_linked_by(row, account, person));
+    let (Some(held), Some(person)) = (held, linked) else { return Ok(Undone { ended, unlinked_from: None }) };
+    if !has_another_way_in(rows, &held).await? {
+        return Ok(Undone { ended, unlinked_from: None });
+    }
+    let release = Release { account, login: Some(row.login.id), at };
+    ended.extend(release_identity(rows, person, release).await?);
+    Ok(Undone { ended, unlinked_from: Some(account) })
+}
+
+/// Returns whether a login linked the person to its account by what another one may have brought: a number, or the wish of who was
+/// logged in there. A unionid leads to the person's own account.
+fn was_linked_by(row: &LoginRow, account: AccountId, person: &IdentityRow) -> bool {
+    let registered_at = match row.login.state {
+        LoginState::Registered { since, .. } => Some(since),
+        LoginState::Loop { .. }
+        | LoginState::Scanned { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Expired { .. } => None,
+    };
+    let outcome = row.scan.as_ref().map(|scan| scan.outcome);
+    let by_others = row.proof.is_some() || outcome == Some(ScanOutcome::Linked);
+    by_others && person.identity.account == Some(account) && person.linked_at == registered_at
+}
+
+/// Returns whether the account can be entered without this identity. One that it alone leads to is the person's own.
+async fn has_another_way_in(rows: &mut impl IdentityRows, held: &AccountRow) -> RowResult<bool> {
+    if held.account.phone.is_some() {
+        return Ok(true);
+    }
+    Ok(rows.identities_of_account(held.account.id).await?.len() > 1)
 }
 
 async fn end_session_of(

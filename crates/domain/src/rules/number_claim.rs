@@ -20,7 +20,7 @@ pub(super) enum NumberClaim {
     /// The account takes the person, and nothing but the number says that they are its owner.
     NumberAlone,
     /// The account does not take the person: it has another user of the app, a unionid says that its owner is
-    /// somebody else, or its owner was not seen for so long that the number says nothing.
+    /// another person, or its owner was not seen for so long that the number says nothing.
     Taken,
 }
 

@@ -2,15 +2,18 @@
 
 use std::cmp::Reverse;
 
-use super::rows::{
-    AccountRows, AccountWithIdentities, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome,
-    SessionRows,
+use super::{
+    retention::ended_session_prune_at,
+    rows::{
+        AccountRows, AccountWithIdentities, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome,
+        SessionRows,
+    },
 };
 use crate::{
     account::{Account, AccountId, Conflict, Identity, IdentityId},
     login::{Login, LoginId, LoginState},
-    ports::{ActiveSession, AskedLogin, LoginRecord},
-    session::{Session, SessionTokenHash},
+    ports::{ActiveSession, AskedLogin, EndedSession, LoginRecord},
+    session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -123,6 +126,17 @@ pub(super) async fn list_sessions(
         rows.live_sessions(account).await?.into_iter().map(|row| row.session).collect();
     sessions.sort_by_key(|session| Reverse((session.created_at, session.id)));
     Ok(sessions)
+}
+
+/// Lists the sessions that were ended at a moment or since, the first ended first.
+pub(super) async fn list_ended_sessions(
+    rows: &mut impl SessionRows,
+    since: Timestamp,
+    after: Option<SessionId>,
+    at_most: u32,
+) -> RowResult<Vec<EndedSession>> {
+    // A session that was ended is pruned so long after its end, and rows are found by when they are pruned.
+    rows.ended_sessions(ended_session_prune_at(since), after, at_most).await
 }
 
 /// Lists the token hashes of the sessions of an account that were not ended.

@@ -2,9 +2,8 @@
 //! the last one or not, and so do the sessions that came from it.
 
 use super::{
-    end_sessions::end_each,
     outbox::tell,
-    retention::unlinked_identity_prune_at,
+    release_identity::{Release, release_identity},
     rows::{
         AccountRows, AppProfileRows, AuditRows, IdentityRow, IdentityRows, Rejected, RowResult, SessionRows,
     },
@@ -12,7 +11,7 @@ use super::{
 use crate::{
     account::AccountId,
     event::{Event, EventKind},
-    ports::{AuditEntry, AuditKind, Revocation, Revoked},
+    ports::{Revocation, Revoked},
     time::Timestamp,
 };
 
@@ -33,7 +32,13 @@ pub(super) async fn revoke_authorization(
         tell(rows, event(EventKind::IdentityRevoked, &row, account, revocation.at)).await?;
     }
     let ended = match account.filter(|_| !revocation.profile_only && is_older(&row, revocation.at)) {
-        Some(account) => unlink(rows, &row, account, revocation.at).await?,
+        Some(account) => {
+            if rows.account_for_update(account).await?.is_none() {
+                return Err(Rejected::Raced);
+            }
+            let release = Release { account, login: None, at: revocation.at };
+            release_identity(rows, &row, release).await?
+        }
         None => Vec::new(),
     };
     Ok(Some(Revoked { account, ended }))
@@ -46,24 +51,4 @@ fn event(kind: EventKind, row: &IdentityRow, account: Option<AccountId>, at: Tim
 
 fn is_older(row: &IdentityRow, at: Timestamp) -> bool {
     row.linked_at.is_none_or(|linked_at| linked_at <= at)
-}
-
-/// The account is held before its sessions are read, so that one which issues a session has been seen or sees this.
-async fn unlink(
-    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows),
-    row: &IdentityRow,
-    account: AccountId,
-    at: Timestamp,
-) -> RowResult<Vec<crate::session::SessionTokenHash>> {
-    let identity = row.identity.id;
-    if rows.account_for_update(account).await?.is_none() {
-        return Err(Rejected::Raced);
-    }
-    let sessions = rows.live_sessions_with_identities(account).await?;
-    rows.unlink_identity(identity, account, unlinked_identity_prune_at(at)).await?;
-    rows.insert_audit(&AuditEntry { at, kind: AuditKind::IdentityUnlinked, account, login: None }).await?;
-    tell(rows, event(EventKind::IdentityUnlinked, row, Some(account), at)).await?;
-    // One that is so old that nothing says where it came from ends as well.
-    let ending = sessions.into_iter().filter(|session| session.identity.is_none_or(|from| from == identity));
-    end_each(rows, ending.map(|session| session.row), at).await
 }

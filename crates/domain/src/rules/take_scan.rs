@@ -8,29 +8,36 @@ use super::{
     probation::keep_on_probation,
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
-        AccountRows, AuditRows, ConsentRow, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRows,
-        RowResult, ScanOutcome, ScanRow,
+        AccountRows, AuditRows, ConsentRow, ConsentRows, FoundByScan, IdentityRow, IdentityRows, JournalRows,
+        LoginRows, RowResult, ScanOutcome, ScanRow,
     },
     scan_destination::{Arrival, Destination, Led, admit, scan_destination},
     scanned_identity::write_scanned_identity,
 };
 use crate::{
     account::{AccountId, IdentityId},
+    journal::JournalEntry,
     login::{ClientInfo, Login, LoginEvent},
     ports::{Asks, Scan, ScanRecord, ScanTaken},
     session::{AuthMethod, AuthMethods},
 };
 
-/// Takes a scan, or finds what an earlier one led to. A pending link means nothing once its login has a row.
+/// Takes a scan, or finds what an earlier one led to, and writes that into the journal where it is told. A pending link means
+/// nothing once its login has a row.
 pub(super) async fn take_scan(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + AuditRows + ConsentRows + JournalRows),
     scan: &Scan,
 ) -> RowResult<ScanTaken> {
     let found = rows.find_by_scan(scan.login, &scan.app, &scan.openid).await?;
-    match found.login {
-        Some(row) => repeat_scan(scan, row, found.person.as_ref(), found.is_disabled),
-        None => take_first_scan(rows, scan, found).await,
+    let taken = match found.login {
+        Some(row) => repeat_scan(scan, row, found.person.as_ref(), found.is_disabled)?,
+        None => take_first_scan(rows, scan, found).await?,
+    };
+    if let Some(entry) = &scan.entry {
+        let entry = JournalEntry { outcome: taken.as_str().to_owned(), ..(**entry).clone() };
+        rows.insert_journal(&[entry]).await?;
     }
+    Ok(taken)
 }
 
 async fn take_first_scan(

@@ -8,7 +8,7 @@ use crate::{
 
 /// Takes one signature for one body, where WeChat's signature does not cover the body (plain mode).
 ///
-/// It covers token, time and nonce, sorted and joined: whoever saw one request could send another body with it, also
+/// It covers token, time and nonce, sorted and joined: who saw one request could send another body with it, also
 /// with time and nonce exchanged. The signature is the same in all of these, so it is what is remembered.
 pub struct CallbackSignatures {
     pub(super) redemption: CodeRedemption,

@@ -62,7 +62,7 @@ pub enum ServiceError {
     /// No login is made by a phone number alone.
     #[error("logins by a phone number alone are off")]
     SmsLoginOff,
-    /// An operator has shut the account.
+    /// An operator has disabled the account.
     #[error("the account is disabled")]
     AccountDisabled,
     /// The site's gate does not admit the person.

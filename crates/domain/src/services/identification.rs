@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     account::{AccountId, IdentityId},
+    journal::JournalEntry,
     login::{Channel, ClientInfo, ConfirmNumber, LoginId, LoginState, PhoneQuestion, ScenePurpose},
     ports::{
         Asks, Clock, LoginStep, LoginSteps, Logins, Newcomers, Random, Refusal, Scan, ScanRecord, ScanTaken,
@@ -27,6 +28,17 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 /// How often the commit is tried for a person whose code is used up: they cannot be identified by it again.
 const TRIES: usize = 3;
 
+/// How a login came before the person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CameBy {
+    /// By its QR code, which another person may have passed on.
+    Code,
+    /// By a link to it, which another person may have sent.
+    Link,
+    /// The person began it on this very device.
+    Itself,
+}
+
 /// A person whom WeChat identified.
 #[derive(Clone)]
 pub(super) struct IdentifiedPerson {
@@ -34,6 +46,8 @@ pub(super) struct IdentifiedPerson {
     pub(super) app: AppName,
     /// The way in.
     pub(super) channel: Channel,
+    /// How the login came before them.
+    pub(super) came_by: CameBy,
     /// The person within the app.
     pub(super) openid: OpenId,
     /// The link to the person's other apps, where it is known.
@@ -44,6 +58,8 @@ pub(super) struct IdentifiedPerson {
     pub(super) client_info: ClientInfo,
     /// What the login is counted by.
     pub(super) purpose: ScenePurpose,
+    /// The entry of the journal about the call that told of them.
+    pub(super) entry: Option<Box<JournalEntry>>,
 }
 
 /// Commits identified persons.
@@ -69,8 +85,12 @@ impl Identification {
         person: IdentifiedPerson,
         lifetime: Duration,
     ) -> Result<ScanTaken, ServiceError> {
-        let (counted_app, channel, purpose) = (person.app.clone(), person.channel, person.purpose);
+        let (counted_app, came_by, purpose) = (person.app.clone(), person.came_by, person.purpose);
         let client_info = person.client_info.clone();
+        let channel = match came_by {
+            CameBy::Code | CameBy::Link => Channel::OfficialAccount,
+            CameBy::Itself => person.channel,
+        };
         let scan = Scan {
             login,
             union: self.policy.union_id(&person.app, person.unionid),
@@ -83,8 +103,9 @@ impl Identification {
             window: self.policy.bind_ttl,
             new_identity: IdentityId::generate(self.clock.now(), &*self.random),
             newcomers: self.newcomers(),
-            asks: self.asks(&counted_app, channel),
+            asks: self.asks(&counted_app, came_by),
             terms: self.policy.terms.clone(),
+            entry: person.entry.map(|entry| Box::new(entry.taken_at(self.clock.now()))),
         };
         let (scan, refusal) = self.gated(scan).await?;
         let taken = self.logins.take_scan(scan).await?;
@@ -97,8 +118,7 @@ impl Identification {
                 }
             }
             ScanTaken::LinkRefused(_) | ScanTaken::RegistrationClosed(_) => count(LoginStep::Denied),
-            // Only codes travel from one person to another.
-            ScanTaken::ByAnother if channel == Channel::OfficialAccount => {
+            ScanTaken::ByAnother if came_by != CameBy::Itself => {
                 self.suspicions.scanned_by_another(login, client_info);
             }
             ScanTaken::Again(_) | ScanTaken::ByAnother | ScanTaken::Over(_) => {}
@@ -127,9 +147,14 @@ impl Identification {
         }
     }
 
-    /// Returns what the phone is asked before a scan counts. The other ways in ask on the phone themselves.
-    fn asks(&self, app: &AppName, channel: Channel) -> Option<Asks> {
-        let by = self.policy.confirm.get(app).filter(|_| channel == Channel::OfficialAccount)?;
+    /// Returns what the phone is asked before a scan counts. A link is sent to a victim more easily than a code is shown, so
+    /// its phone has to know what the client shows, whatever the app asks of scans.
+    fn asks(&self, app: &AppName, came_by: CameBy) -> Option<Asks> {
+        let by = match came_by {
+            CameBy::Code => *self.policy.confirm.get(app)?,
+            CameBy::Link => ConfirmBy::Number,
+            CameBy::Itself => return None,
+        };
         let question = match by {
             ConfirmBy::Click => PhoneQuestion::YesOrNo,
             ConfirmBy::Number => {
@@ -139,9 +164,10 @@ impl Identification {
         Some(Asks { question, window: ANSWER_WITHIN })
     }
 
-    /// Asks the gate before a person is admitted to a new account by the scan alone: one whom it refuses leaves none.
+    /// Asks the gate before a person is admitted to a new account by the scan alone: one whom it refuses leaves none. Where the
+    /// phone is asked first, so is the gate once it has said yes.
     async fn gated(&self, scan: Scan) -> Result<(Scan, Option<Refusal>), ServiceError> {
-        let Newcomers::Admit(_) = scan.newcomers else { return Ok((scan, None)) };
+        let (Newcomers::Admit(_), None) = (scan.newcomers, scan.asks) else { return Ok((scan, None)) };
         let refusal = self.gatekeeping.refusal_of_newcomer(scan.login, scan.first_seen()).await?;
         let newcomers = if refusal.is_some() { Newcomers::Refuse } else { scan.newcomers };
         Ok((Scan { newcomers, ..scan }, refusal))

@@ -197,7 +197,7 @@ pub(super) fn grants_of(account: AccountId) -> Limit {
     Limit { key: format!("oidc:grants:{account}"), rate }
 }
 
-/// How many session tokens that nobody issued a client may show in a minute.
+/// How many session tokens that were never issued a client may show in a minute.
 const MADE_UP_TOKENS: u32 = 100;
 
 /// Returns the limit on a client's made-up session tokens.

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Agreement, ConsentService, Policy, ServiceError, StartLogin, Suspicions, known_networks::KnownNetworks,
-    login_publisher::LoginPublisher, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
+    Agreement, ClientSubject, ConsentService, Policy, ServiceError, StartLogin, Suspicions,
+    known_networks::KnownNetworks, login_publisher::LoginPublisher, rate_limiter::RateLimiter,
+    refused_addresses::RefusedAddresses,
 };
 use crate::{
     keys::KeyRing,
@@ -82,6 +83,15 @@ impl LoginIssuer {
             self.count(&limits(true)).await?;
         }
         Ok(self.issued(lifetime))
+    }
+
+    /// Issues the id under which a browser goes to WeChat and comes back for the login of another client. No login begins.
+    pub(super) async fn issue_for_link(
+        &self,
+        client: ClientSubject,
+    ) -> Result<AuthenticatedLogin, ServiceError> {
+        self.count(&self.policy.limits.logins(client)).await?;
+        Ok(self.issued(self.policy.oauth_ttl))
     }
 
     /// Issues a login that has no client yet, for a QR code that is made in advance. A `spare` one is not issued where it

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Policy, ServiceError, StartLogin,
     code_redemption::{CodeKind, CodeRedemption},
-    identification::{Identification, IdentifiedPerson},
+    identification::{CameBy, Identification, IdentifiedPerson},
     login_issuer::LoginIssuer,
 };
 use crate::{
@@ -61,11 +61,13 @@ impl MiniProgramLogin {
         let person = IdentifiedPerson {
             app: context.app,
             channel: Channel::MiniProgram,
+            came_by: CameBy::Itself,
             openid: user.openid,
             unionid: user.unionid,
             profile: Profile::default(),
             client_info: context.client_info,
             purpose: context.purpose,
+            entry: None,
         };
         let login = match self.identification.commit_exchanged(auth.id(), person, lifetime).await? {
             ScanTaken::First(record) | ScanTaken::Again(record) => record.login,

@@ -6,6 +6,8 @@
 //! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
 //! | [`MiniProgramLogin`] | logs in the user of a mini program | `login_issuer`, `code_redemption`, `identification` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
+//! | [`PhoneConfirmation`] | takes what the phone that scanned says | `answer_weighing`, `identification` |
+//! | [`LinkOpening`] | takes a link that opens the login of another client inside WeChat | `login_issuer`, `identification` |
 //! | [`OAuthReturns`] | takes a browser that WeChat sends back | `code_redemption`, `identification` |
 //! | [`LoginAuthenticator`] | checks a poll token | |
 //! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
@@ -36,6 +38,7 @@
 //! What may take longer goes to the port [`Background`](crate::ports::Background).
 
 mod accounts;
+mod answer_weighing;
 mod app_access;
 mod app_profiles;
 mod authenticator;
@@ -51,6 +54,7 @@ mod identification;
 mod issuing_key;
 mod known_networks;
 mod limits;
+mod link_opening;
 mod login_issuer;
 mod login_publisher;
 mod login_reader;
@@ -104,6 +108,7 @@ pub use consents::{Agreement, ConsentService};
 pub use error::ServiceError;
 pub use follows::FollowService;
 pub use limits::LimitPolicy;
+pub use link_opening::{LinkOpened, LinkOpening, SentByLink};
 pub use machine_checks::{CheckAnswer, MachineChecks};
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
@@ -114,17 +119,17 @@ pub use own_merges::OwnAccountMerge;
 pub use people::{AccountMerge, ChangeDraft, IdentityDraft, PeopleService, PersonDraft, SearchDraft};
 pub use phone_binding::PhoneBinding;
 pub use phone_codes::{CodeRequest, SentCode};
-pub use phone_confirmation::{LoginOnPhone, PhoneConfirmation};
+pub use phone_confirmation::{LoginOnPhone, PhoneConfirmation, TakenBack};
 pub use policy::{
     ConfirmBy, MachineCheck, OnUnsubscribe, PhoneRule, Policy, Registration, SmsLogin, SmsPolicy,
 };
 pub use ports::Ports;
 pub use ready_codes::{ReadyCodes, ReadyCounts};
 pub use revocations::RevocationService;
-pub use scan::{ScanReply, ScanService, ScannedEvent};
+pub use scan::{ClientOfScan, ScanReply, ScanService, ScannedEvent};
 pub use session_issuer::{IssuedSession, SessionIssuer};
 pub use sessions::SessionService;
-pub use signing::{SigningError, SigningService};
+pub use signing::{KeyLives, SigningError, SigningService};
 pub use site_trail::{ActedBy, SiteTrail};
 pub use sms_watch::{SmsWatch, UnusedCodes};
 pub use start::{LoginStart, StartedLogin, StartedOAuth};

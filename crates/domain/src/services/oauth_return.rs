@@ -6,7 +6,7 @@ use super::{
     AppProfileService, Policy, ServiceError, Waiting,
     app_profiles::Authorized,
     code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
-    identification::{Identification, IdentifiedPerson},
+    identification::{CameBy, Identification, IdentifiedPerson},
     login_publisher::LoginPublisher,
 };
 use crate::{
@@ -155,32 +155,10 @@ impl OAuthReturns {
     ) -> Result<Login, ServiceError> {
         let hash = CodeKind::OAuth.hash(&back.app, code);
         match self.redemption.redeem_for(auth.id(), hash).await? {
-            Redemption::First => self.conclude(auth, self.exchange(back, code).await).await,
+            Redemption::First => self.conclude(auth, exchange(&*self.oauth, back, code).await).await,
             Redemption::Again => self.outcome(self.waiting.wait(auth, seen, OUTCOME_WITHIN).await?).await,
             Redemption::ByAnother => self.conclude(auth, Err(ServiceError::CodeInvalid)).await,
         }
-    }
-
-    async fn exchange(
-        &self,
-        back: &OAuthReturn,
-        code: &str,
-    ) -> Result<(IdentifiedPerson, Authorized), ServiceError> {
-        let user = self.oauth.exchange(&back.app, code).await.map_err(ServiceError::of_code)?;
-        if user.is_snapshot {
-            return Err(ServiceError::SnapshotUser);
-        }
-        let told = Authorized::from(&user);
-        let person = IdentifiedPerson {
-            app: back.app.clone(),
-            channel: back.channel,
-            openid: user.openid,
-            unionid: user.unionid,
-            profile: user.profile,
-            client_info: back.client_info.clone(),
-            purpose: ScenePurpose::default(),
-        };
-        Ok((person, told))
     }
 
     /// Commits the person; or ends the login, since its state and the code are used up.
@@ -239,6 +217,31 @@ impl OAuthReturns {
             LoginState::Expired { reason: ExpiryReason::Timeout, .. } => Err(ServiceError::OAuthState),
         }
     }
+}
+
+/// Exchanges the code of a return for who authorized, and for what came with it.
+pub(super) async fn exchange(
+    oauth: &dyn OAuth,
+    back: &OAuthReturn,
+    code: &str,
+) -> Result<(IdentifiedPerson, Authorized), ServiceError> {
+    let user = oauth.exchange(&back.app, code).await.map_err(ServiceError::of_code)?;
+    if user.is_snapshot {
+        return Err(ServiceError::SnapshotUser);
+    }
+    let told = Authorized::from(&user);
+    let person = IdentifiedPerson {
+        app: back.app.clone(),
+        channel: back.channel,
+        came_by: CameBy::Itself,
+        openid: user.openid,
+        unionid: user.unionid,
+        profile: user.profile,
+        client_info: back.client_info.clone(),
+        purpose: ScenePurpose::default(),
+        entry: None,
+    };
+    Ok((person, told))
 }
 
 /// Returns the one-time code of a return to a login: WeChat's `state` is the login's id.

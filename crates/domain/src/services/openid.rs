@@ -102,6 +102,10 @@ impl OpenIdService {
         if client.trusted {
             return Ok(false);
         }
+        // What was agreed to for one program is not agreed to for another one that calls itself so (RFC 8252, section 8.6).
+        if client.could_be_another_at(&request.redirect_uri) {
+            return Ok(true);
+        }
         Ok(!self.grants.consent(account, &client.id).await?.has_all(request.scopes))
     }
 

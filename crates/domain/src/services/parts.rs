@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use super::{
     AppProfileService, ConsentService, NoticeService, Policy, Ports, ReadyCodes, SiteTrail, SmsWatch,
-    Suspicions, code_redemption::CodeRedemption, gatekeeping::Gatekeeping, identification::Identification,
-    known_networks::KnownNetworks, login_issuer::LoginIssuer, login_publisher::LoginPublisher,
-    login_reader::LoginReader, pending_invalidations::PendingInvalidations, phone_codes::PhoneCodes,
-    phone_commit::PhoneCommit, rate_limiter::RateLimiter, refused_addresses::RefusedAddresses,
-    session_invalidation::SessionInvalidation, unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
+    Suspicions, answer_weighing::AnswerWeighing, code_redemption::CodeRedemption, gatekeeping::Gatekeeping,
+    identification::Identification, known_networks::KnownNetworks, login_issuer::LoginIssuer,
+    login_publisher::LoginPublisher, login_reader::LoginReader, pending_invalidations::PendingInvalidations,
+    phone_codes::PhoneCodes, phone_commit::PhoneCommit, rate_limiter::RateLimiter,
+    refused_addresses::RefusedAddresses, session_invalidation::SessionInvalidation,
+    unionid_link::UnionIdLinking, unionid_lookup::UnionIdLookup,
 };
 use crate::keys::KeyRing;
 
@@ -103,6 +104,16 @@ impl Parts {
     pub(super) fn gatekeeping(&self) -> Gatekeeping {
         let Ports { gate, logins, accounts, .. } = &self.ports;
         Gatekeeping::new(gate.clone(), logins.clone(), accounts.clone())
+    }
+
+    pub(super) fn answer_weighing(&self) -> AnswerWeighing {
+        AnswerWeighing {
+            logins: self.ports.logins.clone(),
+            accounts: self.ports.accounts.clone(),
+            places: self.ports.places.clone(),
+            gatekeeping: self.gatekeeping(),
+            policy: self.policy.clone(),
+        }
     }
 
     pub(super) fn consents(&self) -> ConsentService {

@@ -1,11 +1,15 @@
 //! What the phone that scanned says: whether it lets the client in, and later that its person did not mean to log in.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    ConfirmBy, Policy, ScanReply, ScanService, ScannedEvent, ServiceError, Suspicions,
-    identification::Identification, login_publisher::LoginPublisher, refused_addresses::RefusedAddresses,
-    session_invalidation::SessionInvalidation, unionid_lookup::EarlyUnionId,
+    Policy, ScanReply, ScanService, ScannedEvent, ServiceError, Suspicions,
+    answer_weighing::{AnswerWeighing, GivenAnswer},
+    identification::Identification,
+    login_publisher::LoginPublisher,
+    refused_addresses::RefusedAddresses,
+    session_invalidation::SessionInvalidation,
+    unionid_lookup::EarlyUnionId,
 };
 use crate::{
     account::IdentityId,
@@ -15,8 +19,8 @@ use crate::{
         PhoneQuestion,
     },
     ports::{
-        Accounts, Answered, Clock, Confirmation, Disowned, LoginRecord, LoginStep, Logins, NotMe,
-        PhoneAnswer, ScanRecord, ScanTaken,
+        Accounts, Answered, AskedLogin, Clock, Confirmation, Disowned, LoginRecord, LoginStep, Logins, NotMe,
+        PhoneAnswer, Random, ScanRecord, ScanTaken,
     },
     time::Timestamp,
     wechat::{AppName, OpenId},
@@ -46,16 +50,27 @@ impl LoginOnPhone {
     }
 }
 
+/// What is taken back of a login that its person did not mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenBack {
+    /// The login and its session.
+    Login,
+    /// That, and the link of their identity to an account.
+    LoginAndLink,
+}
+
 /// Takes what phones say.
 pub struct PhoneConfirmation {
     pub(super) logins: Arc<dyn Logins>,
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) scans: Arc<ScanService>,
     pub(super) identification: Identification,
+    pub(super) weighing: AnswerWeighing,
     pub(super) publisher: LoginPublisher,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) refused_addresses: RefusedAddresses,
     pub(super) suspicions: Suspicions,
+    pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) policy: Arc<Policy>,
@@ -78,7 +93,7 @@ impl PhoneConfirmation {
     }
 
     /// Takes the answer of the phone that a link was sent to, then notifies the waiting client. A repetition is answered
-    /// as the first one was.
+    /// as the first one was. `phone` is the phone's address, by which the site may ask for more ([`Policy::elsewhere`]).
     ///
     /// # Errors
     /// As [`PhoneConfirmation::look`].
@@ -86,13 +101,14 @@ impl PhoneConfirmation {
         &self,
         link: &str,
         answer: PhoneAnswer,
+        phone: Option<IpAddr>,
     ) -> Result<(LoginId, ScanReply), ServiceError> {
-        let link = self.verify(PhoneLinkKind::Confirm, link)?;
-        Ok((link.login, self.take(link.login, link.identity, answer).await?))
+        let PhoneLink { login, identity, .. } = self.verify(PhoneLinkKind::Confirm, link)?;
+        Ok((login, self.take(GivenAnswer { login, identity, answer, phone }).await?))
     }
 
     /// Takes a text of the chat, if it is a number that the person's phone is asked for at this moment, and says for which
-    /// login; `None`: it is not.
+    /// login; `None`: it is not. Where it matters where the phone is, the person is asked to answer on the page.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
@@ -102,33 +118,42 @@ impl PhoneConfirmation {
         openid: &OpenId,
         text: &str,
     ) -> Result<Option<(LoginId, ScanReply)>, ServiceError> {
-        if self.policy.confirm.get(app) != Some(&ConfirmBy::Number) {
-            return Ok(None);
-        }
         let Some(number) = ConfirmNumber::parse(text.trim()) else { return Ok(None) };
         let Some(asked) = self.logins.asked_of(app, openid, self.clock.now()).await? else {
             return Ok(None);
         };
-        let answer = PhoneAnswer::Number(Some(number));
-        let login = asked.login.id;
-        Ok(Some((login, self.take(login, asked.identity, answer).await?)))
+        let AskedLogin { login, identity, client_info, scanned_at, .. } = asked;
+        let LoginState::Scanned { question: PhoneQuestion::Number { .. }, .. } = login.state else {
+            return Ok(None);
+        };
+        if self.policy.refuses_elsewhere(app) {
+            let asked = self.scans.asked(&login, (identity, app), client_info, scanned_at);
+            return Ok(asked.map(|reply| (login.id, reply)));
+        }
+        let (login, answer) = (login.id, PhoneAnswer::Number(Some(number)));
+        let given = GivenAnswer { login, identity, answer, phone: None };
+        Ok(Some((login, self.take(given).await?)))
     }
 
-    /// Ends the login of a link and its session, on every node, and refuses its client's address new codes for a while.
+    /// Ends the login of a link and its session, on every node, and refuses its client's address new codes for a while. What the
+    /// login linked is taken back ([`Logins::disown`]).
     ///
     /// # Errors
     /// [`ServiceError::LoginUnknown`] also once a day has passed, [`ServiceError::Store`].
-    pub async fn not_me(&self, link: &str) -> Result<(), ServiceError> {
+    pub async fn not_me(&self, link: &str) -> Result<TakenBack, ServiceError> {
         let link = self.verify(PhoneLinkKind::NotMe, link)?;
         let not_me = NotMe { login: link.login, identity: link.identity, at: self.clock.now() };
         match self.logins.disown(not_me).await? {
-            Disowned::Over { login, ended, client_info } => {
+            Disowned::Over { login, ended, unlinked_from, client_info } => {
                 self.refused_addresses.note(&client_info).await;
                 self.suspicions.refused(login.id, link.identity, client_info);
                 self.invalidation.invalidate(&ended).await;
+                if let Some(account) = unlinked_from {
+                    self.invalidation.account_changed(account).await;
+                }
                 self.publisher.count(login.id, &[LoginStep::Denied]).await;
                 self.publisher.publish(&login).await;
-                Ok(())
+                Ok(if unlinked_from.is_some() { TakenBack::LoginAndLink } else { TakenBack::Login })
             }
             Disowned::TooLate | Disowned::NotTheirs => Err(ServiceError::LoginUnknown),
         }
@@ -138,20 +163,19 @@ impl PhoneConfirmation {
         PhoneLink::verify(kind, link, &self.keys).ok_or(ServiceError::LoginUnknown)
     }
 
-    async fn take(
-        &self,
-        login: LoginId,
-        identity: IdentityId,
-        answer: PhoneAnswer,
-    ) -> Result<ScanReply, ServiceError> {
+    async fn take(&self, given: GivenAnswer) -> Result<ScanReply, ServiceError> {
+        let GivenAnswer { login, identity, answer, .. } = given;
+        let weight = self.weighing.weigh(given, self.identification.newcomers()).await?;
         let confirmation = Confirmation {
             login,
             identity,
             answer,
             at: self.clock.now(),
             window: self.policy.bind_ttl,
-            newcomers: self.identification.newcomers(),
+            newcomers: weight.newcomers,
             terms: self.policy.terms.clone(),
+            demand: weight.demand,
+            new_number: ConfirmNumber::generate(&*self.random),
         };
         match self.logins.confirm(confirmation).await? {
             Answered::LetIn(record) => {
@@ -161,14 +185,19 @@ impl PhoneConfirmation {
             Answered::LetInBefore(record) => self.let_in(ScanTaken::Again(record), identity).await,
             Answered::LinkRefused(login) => self.let_in(ScanTaken::LinkRefused(login), identity).await,
             Answered::RegistrationClosed(login) => {
-                self.let_in(ScanTaken::RegistrationClosed(login), identity).await
+                let reply = self.let_in(ScanTaken::RegistrationClosed(login), identity).await?;
+                Ok(weight.refusal.map_or(reply, |refusal| ScanReply::NotAdmitted { text: refusal.chat }))
             }
-            Answered::WrongNumber(login) if !login.state.is_final() => {
+            Answered::WrongNumber(login) if login.state.is_final() => self.refused(&login, identity).await,
+            Answered::WrongNumber(login) | Answered::NumberNeeded(login) => {
                 self.publisher.publish(&login).await;
-                self.asked_again(login).await
+                self.asked_again(login, identity).await
             }
-            Answered::NumberNeeded(login) => self.asked_again(login).await,
-            Answered::WrongNumber(login) | Answered::Refused(login) => self.refused(&login, identity).await,
+            Answered::Refused(login) => self.refused(&login, identity).await,
+            Answered::Elsewhere(login) => {
+                self.denied(&login).await;
+                Ok(ScanReply::Elsewhere)
+            }
             Answered::Over(login) => Ok(over(&login)),
             Answered::NotTheirs => Err(ServiceError::LoginUnknown),
         }
@@ -194,29 +223,34 @@ impl PhoneConfirmation {
         self.scans.reply(taken, &identity.app).await
     }
 
-    async fn asked_again(&self, login: Login) -> Result<ScanReply, ServiceError> {
-        let record = self.logins.find(login.id).await?.ok_or(ServiceError::LoginUnknown)?;
-        let (Some((client_info, at)), Some(identity)) = (record.scan, record.identity) else {
+    async fn asked_again(&self, login: Login, identity: IdentityId) -> Result<ScanReply, ServiceError> {
+        let record = self.logins.find(login.id).await?;
+        let person = self.accounts.identity(identity).await?;
+        let (Some(LoginRecord { scan: Some((client_info, at)), .. }), Some(person)) = (record, person) else {
             return Err(ServiceError::LoginUnknown);
         };
-        Ok(self.scans.asked(&login, identity, client_info, at).unwrap_or_else(|| over(&login)))
+        let asked = self.scans.asked(&login, (identity, &person.app), client_info, at);
+        Ok(asked.unwrap_or_else(|| over(&login)))
     }
 
     /// Makes known that a phone refused: its client's address gets no new codes for a while.
     async fn refused(&self, login: &Login, identity: IdentityId) -> Result<ScanReply, ServiceError> {
-        self.publisher.publish(login).await;
-        self.publisher.count(login.id, &[LoginStep::Denied]).await;
+        self.denied(login).await;
         if let Some(LoginRecord { scan: Some((client_info, _)), .. }) = self.logins.find(login.id).await? {
             self.refused_addresses.note(&client_info).await;
             self.suspicions.refused(login.id, identity, client_info);
         }
         Ok(ScanReply::Refused)
     }
+
+    async fn denied(&self, login: &Login) {
+        self.publisher.publish(login).await;
+        self.publisher.count(login.id, &[LoginStep::Denied]).await;
+    }
 }
 
 fn over(login: &Login) -> ScanReply {
     match login.state {
-        LoginState::Expired { reason: ExpiryReason::Denied, .. } => ScanReply::Refused,
         LoginState::Expired { reason, .. } => ScanReply::Over(reason),
         LoginState::Loop { .. }
         | LoginState::Scanned { .. }

@@ -6,6 +6,7 @@ use super::LimitPolicy;
 use crate::{
     consent::ConsentTerms,
     login::Channel,
+    nearness::WhenElsewhere,
     session::SessionPolicy,
     sms::SmsCountries,
     wechat::{AppName, OpenAccount, RawUnionId, UnionId},
@@ -45,6 +46,8 @@ pub struct Policy {
     pub limits: LimitPolicy,
     /// What the phone that scans a code of an official account is asked first; an app that is not named asks nothing.
     pub confirm: BTreeMap<AppName, ConfirmBy>,
+    /// What is done about a phone that is elsewhere than the client that it lets in; an app that is not named says it.
+    pub elsewhere: BTreeMap<AppName, WhenElsewhere>,
     /// Whether a new person has to bind a phone number.
     pub phone: PhoneRule,
     /// Whether new accounts are made.
@@ -116,6 +119,12 @@ pub enum Registration {
 }
 
 impl Policy {
+    /// Returns whether an app lets no client in whose phone is elsewhere. The chat does not tell where a phone is, so the numbers
+    /// of such an app are taken on the page alone.
+    pub(super) fn refuses_elsewhere(&self, app: &AppName) -> bool {
+        self.elsewhere.get(app) == Some(&WhenElsewhere::Refuse)
+    }
+
     /// Returns whether a number that has no account gets one in a login by the number alone.
     pub(super) fn admits_number_alone(&self) -> bool {
         self.sms_login == SmsLogin::On && self.registration == Registration::Open

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::{
     Policy, ServiceError,
     gatekeeping::Gatekeeping,
-    identification::{Identification, IdentifiedPerson},
+    identification::{CameBy, Identification, IdentifiedPerson},
     unionid_link::{ScanToLink, UnionIdLinking},
     unionid_lookup::{EarlyUnionId, UnionIdLookup},
 };
 use crate::{
     account::IdentityId,
+    journal::{JournalEntry, scan_outcomes},
     keys::KeyRing,
     login::{
         Channel, ClientInfo, ExpiryReason, Login, LoginScene, LoginState, PhoneLink, PhoneLinkKind,
@@ -54,13 +55,15 @@ pub enum ScanReply {
         at: Timestamp,
         /// By which the phone answers.
         link: PhoneLink,
-        /// Whether it has to send the number that the client shows.
-        by_number: bool,
+        /// Whether it is asked for the number that the client shows, and may send it as a message.
+        in_chat: bool,
         /// How many tries it has for that.
         tries_left: u8,
     },
     /// The phone refused, or sent too many wrong numbers.
     Refused,
+    /// The phone is elsewhere than the client, and the site lets no client in then.
+    Elsewhere,
     /// The person's identity was added to the account of the client, which is logged in.
     Linked {
         /// The client that started the login.
@@ -79,7 +82,7 @@ pub enum ScanReply {
         /// By which the person can say that they did not mean to log in.
         not_me: PhoneLink,
     },
-    /// The person has an account that an operator has shut: the client is not logged in.
+    /// The person has an account that an operator has disabled: the client is not logged in.
     Disabled,
     /// The site's gate does not admit the person: the client is not logged in.
     NotAdmitted {
@@ -98,24 +101,70 @@ pub enum ScanReply {
     Foreign,
 }
 
+/// What a reply says of the client that started the login.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientOfScan<'r> {
+    /// The client.
+    pub client_info: &'r ClientInfo,
+    /// When the code was scanned.
+    pub at: Timestamp,
+    /// By which the person can say that they did not mean to log in.
+    pub not_me: Option<&'r PhoneLink>,
+    /// What else the person is to be told.
+    pub notice: Option<&'r str>,
+}
+
 impl ScanReply {
+    /// Returns what is said of the client; `None` where nothing is.
+    pub fn client(&self) -> Option<ClientOfScan<'_>> {
+        let (client_info, at, not_me, notice) = match self {
+            Self::LoggedIn { client_info, at, notice, not_me } => {
+                (client_info, *at, Some(not_me), notice.as_deref())
+            }
+            Self::Linked { client_info, at, not_me } | Self::GoOn { client_info, at, not_me } => {
+                (client_info, *at, Some(not_me), None)
+            }
+            Self::Asked { client_info, at, .. } => (client_info, *at, None, None),
+            Self::Refused
+            | Self::Elsewhere
+            | Self::Disabled
+            | Self::NotAdmitted { .. }
+            | Self::ByAnother
+            | Self::Over(_)
+            | Self::LinkRefused
+            | Self::RegistrationClosed
+            | Self::Foreign => return None,
+        };
+        Some(ClientOfScan { client_info, at, not_me, notice })
+    }
+
     /// Returns what the scan led to, in one word of journal and metrics.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::LoggedIn { .. } => "logged_in",
-            Self::Linked { .. } => "linked",
-            Self::GoOn { .. } => "phone_needed",
-            Self::Asked { .. } => "asked",
+            Self::LoggedIn { .. } => scan_outcomes::LOGGED_IN,
+            Self::Linked { .. } => scan_outcomes::LINKED,
+            Self::GoOn { .. } => scan_outcomes::PHONE_NEEDED,
+            Self::Asked { .. } => scan_outcomes::ASKED,
             Self::Refused => "refused",
-            Self::Disabled => "account_disabled",
+            Self::Elsewhere => "elsewhere",
+            Self::Disabled => scan_outcomes::ACCOUNT_DISABLED,
             Self::NotAdmitted { .. } => "not_admitted",
-            Self::ByAnother => "scanned_by_another",
-            Self::Over(_) => "expired",
-            Self::LinkRefused => "link_refused",
-            Self::RegistrationClosed => "registration_closed",
+            Self::ByAnother => scan_outcomes::SCANNED_BY_ANOTHER,
+            Self::Over(_) => scan_outcomes::EXPIRED,
+            Self::LinkRefused => scan_outcomes::LINK_REFUSED,
+            Self::RegistrationClosed => scan_outcomes::REGISTRATION_CLOSED,
             Self::Foreign => "foreign",
         }
     }
+}
+
+/// What became of a scan that the journal is told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldScan {
+    /// What the person is told in the chat.
+    pub reply: ScanReply,
+    /// Whether the entry of the journal was committed with the scan; else the caller writes it.
+    pub is_written: bool,
 }
 
 /// Takes scans.
@@ -140,6 +189,32 @@ impl ScanService {
     /// # Errors
     /// [`ServiceError::Store`] when it is not known to be committed: WeChat has to send it again.
     pub async fn take_scan(&self, event: ScannedEvent) -> Result<ScanReply, ServiceError> {
+        self.take_told_scan(event, None).await.map(|told| told.reply)
+    }
+
+    /// Takes a scan as [`ScanService::take_scan`] does, and has the entry of the journal about it committed with it, so that
+    /// it costs no transaction of its own. The entry's outcome is that of the scan.
+    ///
+    /// # Errors
+    /// As [`ScanService::take_scan`].
+    pub async fn take_told_scan(
+        &self,
+        event: ScannedEvent,
+        entry: Option<JournalEntry>,
+    ) -> Result<ToldScan, ServiceError> {
+        // What a gate says after the commit changes what the scan led to.
+        let entry = entry.filter(|_| !self.gatekeeping.is_closed()).map(Box::new);
+        let is_written = entry.is_some();
+        let reply = self.take(event, entry).await?;
+        let is_written = is_written && reply != ScanReply::Foreign;
+        Ok(ToldScan { reply, is_written })
+    }
+
+    async fn take(
+        &self,
+        event: ScannedEvent,
+        entry: Option<Box<JournalEntry>>,
+    ) -> Result<ScanReply, ServiceError> {
         let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
         let context = self.login_cache.context(scene.id).await.ok().flatten();
         if context.as_ref().is_some_and(|context| context.app != event.app) {
@@ -151,11 +226,13 @@ impl ScanService {
         let person = IdentifiedPerson {
             app: event.app.clone(),
             channel: Channel::OfficialAccount,
+            came_by: CameBy::Code,
             openid: event.openid.clone(),
             unionid: early.told().cloned(),
             profile: Profile::default(),
             client_info: context.map(|context| context.client_info).unwrap_or_default(),
             purpose: scene.purpose.clone(),
+            entry,
         };
         let taken = match self.identification.commit(scene.id, person, lifetime).await {
             Err(ServiceError::Refused(refusal)) => return Ok(ScanReply::NotAdmitted { text: refusal.chat }),
@@ -170,19 +247,49 @@ impl ScanService {
     pub(super) async fn reply(&self, taken: ScanTaken, app: &AppName) -> Result<ScanReply, ServiceError> {
         match self.not_admitted(&taken).await? {
             Some(refused) => Ok(refused),
-            None => Ok(reply(taken, self.policy.notices.get(app).cloned(), &self.keys)),
+            None => Ok(self.told(taken, app)),
         }
     }
 
-    /// Asks the phone again; `None` of a login that does not wait for its answer.
+    fn told(&self, taken: ScanTaken, app: &AppName) -> ScanReply {
+        match taken {
+            ScanTaken::First(record) | ScanTaken::Again(record) => {
+                let ScanRecord { login, identity, known, linked, client_info, at, has_notice, .. } = record;
+                if let Some(asked) = self.asked(&login, (identity, app), client_info.clone(), at) {
+                    return asked;
+                }
+                let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, login.id, identity, &self.keys);
+                let notice = || self.policy.notices.get(app).filter(|_| has_notice).cloned();
+                match (linked, known) {
+                    (true, _) => ScanReply::Linked { client_info, at, not_me },
+                    (false, true) => ScanReply::LoggedIn { client_info, at, notice: notice(), not_me },
+                    (false, false) => ScanReply::GoOn { client_info, at, not_me },
+                }
+            }
+            ScanTaken::ByAnother => ScanReply::ByAnother,
+            ScanTaken::Over(reason) => ScanReply::Over(reason),
+            ScanTaken::LinkRefused(_) => ScanReply::LinkRefused,
+            ScanTaken::RegistrationClosed(_) => ScanReply::RegistrationClosed,
+        }
+    }
+
+    /// Asks the phone of a person, or asks it again; `None` of a login that does not wait for its answer.
     pub(super) fn asked(
         &self,
         login: &Login,
-        identity: IdentityId,
+        (identity, app): (IdentityId, &AppName),
         client_info: ClientInfo,
         at: Timestamp,
     ) -> Option<ScanReply> {
-        asked(login, identity, client_info, at, &self.keys)
+        let LoginState::Scanned { question, .. } = login.state else { return None };
+        let (by_number, wrong) = match question {
+            PhoneQuestion::YesOrNo => (false, 0),
+            PhoneQuestion::Number { wrong, .. } => (true, wrong),
+        };
+        let in_chat = by_number && !self.policy.refuses_elsewhere(app);
+        let link = PhoneLink::issue(PhoneLinkKind::Confirm, login.id, identity, &self.keys);
+        let tries_left = WRONG_NUMBERS.saturating_sub(wrong);
+        Some(ScanReply::Asked { client_info, at, link, in_chat, tries_left })
     }
 
     /// Returns what the person is told whom the session of a registered login will be refused.
@@ -228,45 +335,4 @@ impl ScanService {
             LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Expired { .. } => false,
         }
     }
-}
-
-fn reply(taken: ScanTaken, notice: Option<String>, keys: &KeyRing) -> ScanReply {
-    match taken {
-        ScanTaken::First(record) | ScanTaken::Again(record) => {
-            let ScanRecord { login, identity, known, linked, client_info, at, has_notice, .. } = record;
-            if let Some(asked) = asked(&login, identity, client_info.clone(), at, keys) {
-                return asked;
-            }
-            let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, login.id, identity, keys);
-            match (linked, known) {
-                (true, _) => ScanReply::Linked { client_info, at, not_me },
-                (false, true) => {
-                    ScanReply::LoggedIn { client_info, at, notice: notice.filter(|_| has_notice), not_me }
-                }
-                (false, false) => ScanReply::GoOn { client_info, at, not_me },
-            }
-        }
-        ScanTaken::ByAnother => ScanReply::ByAnother,
-        ScanTaken::Over(reason) => ScanReply::Over(reason),
-        ScanTaken::LinkRefused(_) => ScanReply::LinkRefused,
-        ScanTaken::RegistrationClosed(_) => ScanReply::RegistrationClosed,
-    }
-}
-
-/// Asks the phone, or asks it again; `None` of a login that does not wait for its answer.
-fn asked(
-    login: &Login,
-    identity: IdentityId,
-    client_info: ClientInfo,
-    at: Timestamp,
-    keys: &KeyRing,
-) -> Option<ScanReply> {
-    let LoginState::Scanned { question, .. } = login.state else { return None };
-    let (by_number, wrong) = match question {
-        PhoneQuestion::YesOrNo => (false, 0),
-        PhoneQuestion::Number { wrong, .. } => (true, wrong),
-    };
-    let link = PhoneLink::issue(PhoneLinkKind::Confirm, login.id, identity, keys);
-    let tries_left = WRONG_NUMBERS.saturating_sub(wrong);
-    Some(ScanReply::Asked { client_info, at, link, by_number, tries_left })
 }

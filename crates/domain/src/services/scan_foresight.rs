@@ -46,8 +46,8 @@ impl ScanService {
         let identity = person.as_ref().map_or_else(|| IdentityId::generate(at, random), |person| person.id);
         if let Some(by) = self.policy.confirm.get(app) {
             let link = PhoneLink::issue(PhoneLinkKind::Confirm, login.id, identity, &self.keys);
-            let by_number = *by == ConfirmBy::Number;
-            return Ok(ScanReply::Asked { client_info, at, link, by_number, tries_left: WRONG_NUMBERS });
+            let in_chat = *by == ConfirmBy::Number && !self.policy.refuses_elsewhere(app);
+            return Ok(ScanReply::Asked { client_info, at, link, in_chat, tries_left: WRONG_NUMBERS });
         }
         let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, login.id, identity, &self.keys);
         let Some(account) = person.and_then(|person| person.account) else {
@@ -79,23 +79,20 @@ impl ScanService {
                 | LoginState::Registered { .. } => ExpiryReason::Timeout,
             });
         };
-        if person.is_none_or(|person| person.id != scanned_by) {
+        let Some(person) = person.filter(|person| person.id == scanned_by) else {
             return ScanReply::ByAnother;
+        };
+        let whose = (scanned_by, &person.app);
+        if let Some(asked) = self.asked(&record.login, whose, client_info.clone(), at) {
+            return asked;
         }
-        let link = |kind| PhoneLink::issue(kind, record.login.id, scanned_by, &self.keys);
-        let not_me = link(PhoneLinkKind::NotMe);
+        let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, record.login.id, scanned_by, &self.keys);
         match record.login.state {
             LoginState::Registered { .. } => ScanReply::LoggedIn { client_info, at, notice: None, not_me },
-            LoginState::Scanned { question, .. } => ScanReply::Asked {
-                client_info,
-                at,
-                link: link(PhoneLinkKind::Confirm),
-                by_number: question.number().is_some(),
-                tries_left: WRONG_NUMBERS,
-            },
-            LoginState::Loop { .. } | LoginState::Unregistered { .. } | LoginState::Expired { .. } => {
-                ScanReply::GoOn { client_info, at, not_me }
-            }
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Unregistered { .. }
+            | LoginState::Expired { .. } => ScanReply::GoOn { client_info, at, not_me },
         }
     }
 }

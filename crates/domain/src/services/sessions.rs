@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     keys::KeyRing,
-    ports::{ActiveSession, CachedSession, Clock, SessionCache, Sessions},
+    ports::{ActiveSession, CachedSession, Clock, EndedSession, SessionCache, Sessions},
     session::{Session, SessionId, SessionPolicy, SessionToken},
     time::Timestamp,
 };
@@ -153,6 +153,20 @@ impl SessionService {
         let ended = self.sessions.end(active.account.id, id, self.clock.now()).await?;
         self.invalidation.invalidate(ended.as_slice()).await;
         Ok(ended.is_some())
+    }
+
+    /// Lists the sessions that were ended at a moment or since, the first ended first, for those who refuse their tokens from then
+    /// on; of those of the very moment only those whose ids come behind `after`.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn ended(
+        &self,
+        since: Timestamp,
+        after: Option<SessionId>,
+        at_most: u32,
+    ) -> Result<Vec<EndedSession>, ServiceError> {
+        Ok(self.sessions.ended(since, after, at_most).await?)
     }
 
     /// Ends all sessions of the account, the one that asks for it included.

@@ -47,23 +47,32 @@ pub struct SigningService {
     random: Arc<dyn Random>,
     clock: Arc<dyn Clock>,
     algorithms: Vec<SigningAlgorithm>,
-    signs_for: Duration,
+    lives: KeyLives,
     is_loaded: AtomicBool,
 }
 
+/// How long a key lives that the nodes make.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyLives {
+    /// How long it signs.
+    pub signs_for: Duration,
+    /// How long a client may show a token that it signed: an ID token is shown at a logout, long after it expired.
+    pub tokens_shown_for: Duration,
+}
+
 impl SigningService {
-    /// Takes what it works with: `algorithms` are those that tokens are signed with, and `signs_for` is how long a key that is made
-    /// signs.
+    /// Takes what it works with: `algorithms` are those that tokens are signed with, and `lives` says how long a key is used that
+    /// is made here.
     pub fn new(
         store: Arc<dyn SigningKeys>,
         signer: Arc<dyn TokenSigner>,
         keys: KeyRing,
         (random, clock): (Arc<dyn Random>, Arc<dyn Clock>),
         algorithms: Vec<SigningAlgorithm>,
-        signs_for: Duration,
+        lives: KeyLives,
     ) -> Self {
         let is_loaded = AtomicBool::new(false);
-        Self { store, signer, keys, random, clock, algorithms, signs_for, is_loaded }
+        Self { store, signer, keys, random, clock, algorithms, lives, is_loaded }
     }
 
     /// Returns the algorithms that tokens are signed with.
@@ -121,7 +130,7 @@ impl SigningService {
             let mut stored = self.store.signing_keys().await?;
             for algorithm in &self.algorithms {
                 let is_usable = |key: &StoredSigningKey| self.open(key).is_some();
-                let due = NextKey::due(&stored, *algorithm, is_usable, self.signs_for, now);
+                let due = NextKey::due(&stored, *algorithm, is_usable, self.lives.signs_for, now);
                 if let Some(next) = due.filter(|_| !self.signer.is_configured(*algorithm, now)) {
                     let key = self.make(*algorithm, next).await?;
                     stored = self.store.add_signing_key(key, now).await?;
@@ -143,7 +152,7 @@ impl SigningService {
         let NextKey { generation, signs_from, signs_until } = next;
         let about = about(algorithm, generation);
         let sealed = self.keys.current().seal(Purpose::SigningKey, &*self.random, &about, &secret)?;
-        let published_until = signs_until.plus(KEYS_PUBLISHED_LONGER);
+        let published_until = signs_until.plus(KEYS_PUBLISHED_LONGER.max(self.lives.tokens_shown_for));
         Ok(StoredSigningKey { algorithm, generation, sealed, signs_from, signs_until, published_until })
     }
 

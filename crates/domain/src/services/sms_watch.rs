@@ -1,4 +1,4 @@
-//! Watching how many of the SMS codes are used: codes that nobody types are the mark of SMS pumping.
+//! Watching how many of the SMS codes are used: codes that are never typed are the mark of SMS pumping.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -46,7 +46,7 @@ impl SmsWatch {
     }
 
     /// Returns the codes of the last hour where more than [`sms_unused_permille`] of at least a hundred were not used.
-    /// As long as that is so, the limits on SMS by address are a quarter; all others stay, so that nobody can stop the
+    /// As long as that is so, the limits on SMS by address are a quarter; all others stay, so that no attacker can stop the
     /// SMS of all by asking for codes and not using them.
     ///
     /// [`sms_unused_permille`]: super::LimitPolicy::sms_unused_permille

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     AccountService, AppAccess, AppProfileService, CallbackSignatures, Cancellation, ConsentService,
-    FollowService, LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin, NoticeService,
-    OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation, Policy, Ports,
-    ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SiteTrail, SmsWatch,
-    Suspicions, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin,
+    NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation,
+    Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SiteTrail,
+    SmsWatch, Suspicions, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::{keys::KeyRing, ports::Places};
 
@@ -26,6 +26,8 @@ pub struct Services {
     pub scans: Arc<ScanService>,
     /// Takes what the phones that scanned say.
     pub confirmation: Arc<PhoneConfirmation>,
+    /// Opens logins of other clients by links inside WeChat.
+    pub link_opening: Arc<LinkOpening>,
     /// Takes the returns of browsers.
     pub oauth_returns: Arc<OAuthReturns>,
     /// Checks poll tokens.
@@ -88,6 +90,7 @@ impl Services {
             mini_program: Arc::new(mini_program(&parts)),
             callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
             confirmation: Arc::new(confirmation(&parts, scans.clone())),
+            link_opening: Arc::new(link_opening(&parts, scans.clone())),
             scans,
             oauth_returns: Arc::new(oauth_returns(&parts, waiting.clone())),
             authenticator: Arc::new(LoginAuthenticator { keys: parts.keys.clone() }),
@@ -169,12 +172,27 @@ fn confirmation(parts: &Parts, scans: Arc<ScanService>) -> PhoneConfirmation {
         accounts: parts.ports.accounts.clone(),
         scans,
         identification: parts.identification(),
+        weighing: parts.answer_weighing(),
         publisher: parts.publisher(),
         invalidation: parts.invalidation.clone(),
         refused_addresses: parts.refused_addresses(),
         suspicions: parts.suspicions(),
+        random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn link_opening(parts: &Parts, scans: Arc<ScanService>) -> LinkOpening {
+    LinkOpening {
+        issuer: parts.issuer(),
+        redemption: parts.redemption(),
+        oauth: parts.ports.oauth.clone(),
+        identification: parts.identification(),
+        scans,
+        login_cache: parts.ports.login_cache.clone(),
+        clock: parts.ports.clock.clone(),
         policy: parts.policy.clone(),
     }
 }

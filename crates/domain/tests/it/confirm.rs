@@ -15,11 +15,11 @@ fn asking(world: &World, by: ConfirmBy) -> Arc<Services> {
     world.node_with_policy(|policy| policy.confirm = [(app("main"), by)].into())
 }
 
-fn asked(reply: ScanReply) -> (PhoneLink, bool, u8) {
-    let ScanReply::Asked { link, by_number, tries_left, .. } = reply else {
+pub(crate) fn asked(reply: ScanReply) -> (PhoneLink, bool, u8) {
+    let ScanReply::Asked { link, in_chat, tries_left, .. } = reply else {
         unreachable!("not asked: {reply:?}")
     };
-    (link, by_number, tries_left)
+    (link, in_chat, tries_left)
 }
 
 #[tokio::test]
@@ -30,21 +30,21 @@ async fn the_client_waits_until_the_phone_says_yes() {
     let started = world.start().await;
     let reply = node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     assert_eq!(told(&reply), ("asked", browser(), START));
-    let (link, by_number, _) = asked(reply);
-    assert!(!by_number);
+    let (link, in_chat, _) = asked(reply);
+    assert!(!in_chat);
     let waiting = node.waiting.look(&started.auth).await.unwrap();
     assert_eq!((waiting.state.name(), waiting.version), ("loop", 2));
     let seen = node.confirmation.look(PhoneLinkKind::Confirm, link.reveal()).await.unwrap();
     assert_eq!((seen.client_info, seen.scanned_at), (browser(), START));
     assert_eq!(node.waiting.look(&started.auth).await.unwrap(), waiting, "a look changes nothing");
 
-    let (_, reply) = node.confirmation.answer(link.reveal(), PhoneAnswer::Yes).await.unwrap();
+    let (_, reply) = node.confirmation.answer(link.reveal(), PhoneAnswer::Yes, None).await.unwrap();
     assert_eq!(reply.as_str(), "logged_in");
     let login = node.waiting.look(&started.auth).await.unwrap();
     assert_eq!((login.state.name(), login.version), ("registered", 3));
     let session = node.session_issuer.issue(&started.auth, &login, browser()).await.unwrap().session;
     assert_eq!(session.auth_methods.to_string(), "wechat_qr confirm_click");
-    let (_, again) = node.confirmation.answer(link.reveal(), PhoneAnswer::Yes).await.unwrap();
+    let (_, again) = node.confirmation.answer(link.reveal(), PhoneAnswer::Yes, None).await.unwrap();
     assert_eq!(again.as_str(), "logged_in", "a second tap is told the same");
 }
 
@@ -55,7 +55,7 @@ async fn a_phone_that_refuses_ends_the_login_and_its_address_gets_no_new_code_fo
     let node = asking(&world, ConfirmBy::Click);
     let started = world.start().await;
     let (link, ..) = asked(node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap());
-    let (_, reply) = node.confirmation.answer(link.reveal(), PhoneAnswer::No).await.unwrap();
+    let (_, reply) = node.confirmation.answer(link.reveal(), PhoneAnswer::No, None).await.unwrap();
     assert_eq!(reply, ScanReply::Refused);
     let login = node.waiting.look(&started.auth).await.unwrap();
     assert!(matches!(login.state, LoginState::Expired { reason: ExpiryReason::Denied, .. }), "{login:?}");
@@ -72,9 +72,9 @@ async fn the_number_is_taken_on_the_page_and_in_the_chat() {
     let node = asking(&world, ConfirmBy::Number);
     for in_chat in [false, true] {
         let started = world.start().await;
-        let (link, by_number, tries) =
+        let (link, may_be_in_chat, tries) =
             asked(node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap());
-        assert!(by_number && tries == 3);
+        assert!(may_be_in_chat && tries == 3);
         let LoginState::Scanned { question, .. } = node.waiting.look(&started.auth).await.unwrap().state
         else {
             panic!("it waits for the number")
@@ -88,7 +88,7 @@ async fn the_number_is_taken_on_the_page_and_in_the_chat() {
             }
             false => {
                 let answer = PhoneAnswer::Number(saoma_domain::login::ConfirmNumber::parse(text));
-                Some(node.confirmation.answer(link.reveal(), answer).await.unwrap().1)
+                Some(node.confirmation.answer(link.reveal(), answer, None).await.unwrap().1)
             }
         };
         assert_eq!(asked(tell(&wrong).await.unwrap()).2, 2, "two tries are left");
@@ -97,6 +97,18 @@ async fn the_number_is_taken_on_the_page_and_in_the_chat() {
     }
     let nothing = node.confirmation.answer_in_chat(&app("main"), &openid("oAnna"), "47").await.unwrap();
     assert_eq!(nothing, None, "no phone is asked any more");
+}
+
+#[tokio::test]
+async fn digits_in_the_chat_are_no_tap() {
+    let world = World::new();
+    world.registered("oAnna", PHONE).await;
+    let node = asking(&world, ConfirmBy::Click);
+    let started = world.start().await;
+    node.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let said = node.confirmation.answer_in_chat(&app("main"), &openid("oAnna"), "47").await.unwrap();
+    assert_eq!(said, None, "a tap was asked for");
+    assert_eq!(node.waiting.look(&started.auth).await.unwrap().version, 2);
 }
 
 #[tokio::test]
@@ -110,7 +122,7 @@ async fn a_link_is_good_for_its_purpose_alone() {
     let (before, after) = link.reveal().split_at(60);
     let made_up = format!("{before}{}{}", if after.starts_with('A') { 'B' } else { 'A' }, &after[1..]);
     for wrong in ["", "x", made_up.as_str()] {
-        let refused = node.confirmation.answer(wrong, PhoneAnswer::Yes).await.unwrap_err();
+        let refused = node.confirmation.answer(wrong, PhoneAnswer::Yes, None).await.unwrap_err();
         assert_eq!(refused, ServiceError::LoginUnknown);
     }
     assert_eq!(node.waiting.look(&started.auth).await.unwrap().version, 2);

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use saoma_domain::{
-    login::{ExpiryReason, LoginState},
-    ports::{Accounts, GateError, GateVerdict, MockGate, Refusal, RefusalCode, Sessions},
-    services::{PhoneRule, ScanReply, ServiceError, Services},
+    login::{ConfirmNumber, ExpiryReason, LoginState},
+    ports::{Accounts, GateError, GateVerdict, MockGate, PhoneAnswer, Refusal, RefusalCode, Sessions},
+    services::{ConfirmBy, PhoneRule, ScanReply, ServiceError, Services},
 };
 
-use crate::world::{PHONE, World, app, browser, openid, request};
+use crate::{
+    confirm::asked,
+    world::{PHONE, World, app, browser, openid, request},
+};
 
 fn refusal() -> Refusal {
     Refusal::new(RefusalCode::parse("not_a_member").unwrap(), "Members only.", "仅限会员。")
@@ -95,6 +98,45 @@ async fn a_newcomer_whom_the_gate_refuses_leaves_no_account_where_the_scan_alone
     let started = admitting.start.with_qr(request("main")).await.unwrap();
     let reply = admitting.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
     assert!(matches!(reply, ScanReply::LoggedIn { .. }), "{reply:?}");
+}
+
+#[tokio::test]
+async fn where_the_phone_is_asked_so_is_the_gate_once_it_says_yes() {
+    let world = World::new();
+    let node = |answer: Option<GateVerdict>| {
+        let mut gate = MockGate::new();
+        gate.expect_is_open().return_const(false);
+        let times = usize::from(answer.is_some());
+        gate.expect_admit()
+            .times(times..)
+            .returning(move |_| Ok(answer.clone().expect("it is not asked yet")));
+        let mut policy = crate::settings::policy();
+        (policy.phone, policy.confirm) = (PhoneRule::Off, [(app("main"), ConfirmBy::Number)].into());
+        let mut ports = world.ports();
+        ports.gate = Arc::new(gate);
+        Services::new(ports, crate::settings::keys(&[1]), policy)
+    };
+    let unasked = node(None);
+    let started = unasked.start.with_qr(request("main")).await.unwrap();
+    let reply = unasked.scans.take_scan(world.event(&started, "oAnna")).await.unwrap();
+    let (link, ..) = asked(reply);
+    let LoginState::Scanned { question, .. } = unasked.waiting.look(&started.auth).await.unwrap().state
+    else {
+        panic!("it waits for the number")
+    };
+    let right = question.number().unwrap();
+    let wrong = ConfirmNumber::parse(if right.get() == 99 { "98" } else { "99" });
+    unasked.confirmation.answer(link.reveal(), PhoneAnswer::Yes, None).await.unwrap();
+    unasked.confirmation.answer(link.reveal(), PhoneAnswer::Number(wrong), None).await.unwrap();
+
+    let refusing = node(Some(GateVerdict::Refuse(refusal())));
+    let answer = PhoneAnswer::Number(Some(right));
+    let (_, reply) = refusing.confirmation.answer(link.reveal(), answer, None).await.unwrap();
+    assert_eq!(reply, ScanReply::NotAdmitted { text: "仅限会员。".to_owned() });
+    let login = refusing.waiting.look(&started.auth).await.unwrap();
+    assert!(matches!(login.state, LoginState::Expired { reason: ExpiryReason::Denied, .. }), "{login:?}");
+    let anna = world.database.identity_of(&app("main"), &openid("oAnna")).await.unwrap().unwrap();
+    assert_eq!(anna.account, None, "no account is made");
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ fn event() -> impl Strategy<Value = LoginEvent> {
         }),
         (proptest::option::of(0_u8..4), window)
             .prop_map(|(known, window)| LoginEvent::Confirmed { account: known.map(account), window }),
+        Just(LoginEvent::NumberDemanded { number: ConfirmNumber::parse("47").unwrap() }),
         Just(LoginEvent::WrongNumber),
         Just(LoginEvent::Disowned),
         Just(LoginEvent::Cancelled),

@@ -48,6 +48,7 @@ pub(crate) fn policy() -> Policy {
         session: SessionPolicy { idle: secs(1800), absolute: secs(2_592_000) },
         sms: SmsPolicy { code_ttl: secs(180), code_attempts: 5, countries: SmsCountries::Everywhere },
         confirm: [].into(),
+        elsewhere: [].into(),
         phone: PhoneRule::Required,
         registration: Registration::Open,
         sms_login: SmsLogin::Off,

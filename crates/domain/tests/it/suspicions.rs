@@ -147,7 +147,7 @@ async fn a_code_that_is_relayed_to_several_people_is_noticed_at_each_step() {
         let ScanReply::Asked { link, .. } = reply else { panic!("not asked: {reply:?}") };
         let other = node.scans.take_scan(stage.world.event(&started, "oCarl")).await.unwrap();
         assert_eq!(other, ScanReply::ByAnother);
-        node.confirmation.answer(link.reveal(), PhoneAnswer::No).await.unwrap();
+        node.confirmation.answer(link.reveal(), PhoneAnswer::No, None).await.unwrap();
         assert!(node.start.with_qr(request("main")).await.is_err(), "the address gets no new code");
         stage.world.pass(Duration::from_secs(600));
     }

@@ -226,18 +226,8 @@ pub(crate) fn request(name: &str) -> StartLogin {
 
 /// Returns what a person is told of a scan, without the link that is in it: what became of it, who asked, and when.
 pub(crate) fn told(reply: &ScanReply) -> (&'static str, ClientInfo, Timestamp) {
-    match reply {
-        ScanReply::LoggedIn { client_info, at, .. }
-        | ScanReply::Linked { client_info, at, .. }
-        | ScanReply::GoOn { client_info, at, .. }
-        | ScanReply::Asked { client_info, at, .. } => (reply.as_str(), client_info.clone(), *at),
-        ScanReply::Refused
-        | ScanReply::Disabled
-        | ScanReply::NotAdmitted { .. }
-        | ScanReply::ByAnother
-        | ScanReply::Over(_)
-        | ScanReply::LinkRefused
-        | ScanReply::RegistrationClosed
-        | ScanReply::Foreign => (reply.as_str(), ClientInfo::default(), START),
+    match reply.client() {
+        Some(client) => (reply.as_str(), client.client_info.clone(), client.at),
+        None => (reply.as_str(), ClientInfo::default(), START),
     }
 }

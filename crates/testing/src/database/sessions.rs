@@ -4,6 +4,7 @@ use saoma_domain::{
     account::AccountId,
     login::LoginId,
     oidc::ClientId,
+    ports::EndedSession,
     rules::rows::{AccountWithIdentities, IssueBasis, RowResult, SessionOfIdentity, SessionRow, SessionRows},
     session::{SessionId, SessionTokenHash},
     time::Timestamp,
@@ -92,6 +93,28 @@ impl SessionRows for MemoryRows<'_> {
         clients.sort_unstable();
         clients.dedup();
         Ok(clients)
+    }
+
+    async fn ended_sessions(
+        &mut self,
+        prune_from: Timestamp,
+        after: Option<SessionId>,
+        at_most: u32,
+    ) -> RowResult<Vec<EndedSession>> {
+        let is_listed = |row: &SessionRow| {
+            let is_behind = row.prune_at == prune_from && after.is_none_or(|after| after < row.session.id);
+            is_behind || row.prune_at > prune_from
+        };
+        let tables = self.tables();
+        let rows = tables.sessions.rows().filter(|row| is_listed(row));
+        let mut ended: Vec<_> = rows
+            .filter_map(|row| {
+                Some((row.prune_at, EndedSession { id: row.session.id, ended_at: row.ended_at? }))
+            })
+            .collect();
+        ended.sort_by_key(|(prune_at, session)| (*prune_at, session.id));
+        let at_most = usize::try_from(at_most).unwrap_or(usize::MAX);
+        Ok(ended.into_iter().take(at_most).map(|(_, session)| session).collect())
     }
 
     async fn end_session(

@@ -40,7 +40,7 @@ impl<'a> Fields<'a> {
     /// Reads a body as far as it can be read; what is wrong with it is its damage.
     ///
     /// # Errors
-    /// [`CallbackRefused::Malformed`] for a DTD, which nobody writes by accident.
+    /// [`CallbackRefused::Malformed`] for a DTD, which is never written by accident.
     pub(super) fn read(format: CallbackFormat, text: &'a str) -> Result<Self, CallbackRefused> {
         match format {
             CallbackFormat::Xml => xml::read(text),

@@ -17,7 +17,7 @@ pub enum CallbackRefused {
     TooLarge,
 }
 
-/// The check that failed. It is for the operator: to the sender all of them MUST look alike, so that nobody
+/// The check that failed. It is for the operator: to the sender all of them MUST look alike, so that no sender
 /// learns from the answer which one it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotWechat {

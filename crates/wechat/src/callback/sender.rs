@@ -65,7 +65,7 @@ impl CallbackSender {
 
     /// Makes the request that carries any bytes encrypted, broken ones as well.
     ///
-    /// Without a key the request has an empty `Encrypt`, which nobody accepts.
+    /// Without a key the request has an empty `Encrypt`, which no receiver accepts.
     pub fn push_sealed(
         &self,
         format: CallbackFormat,

@@ -94,7 +94,7 @@ impl<'a> Walk<'a> {
         if second_root || self.elements > MAX_FIELDS || self.open.len() == MAX_DEPTH {
             self.fields.damaged(Damage::Structure);
         }
-        // What is nested too deep is closed as markup that nobody opened.
+        // What is nested too deep is closed as markup that was never opened.
         if self.open.len() < MAX_DEPTH {
             self.open.push(name);
         }

@@ -38,7 +38,7 @@ pub(super) enum Repeat {
 /// Whose quota of the minute a call uses.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Quota {
-    /// The app's: once it is used up, WeChat refuses everybody.
+    /// The app's: once it is used up, WeChat refuses every call.
     App,
     /// Perhaps that of one person, whose used-up minute must not keep other people out.
     Person,

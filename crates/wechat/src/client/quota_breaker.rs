@@ -65,7 +65,7 @@ impl QuotaBreaker {
     }
 
     /// Returns whether a refusal opens the breaker. A used-up minute that may be one person's does not, or
-    /// that person could keep everybody else out.
+    /// that person could keep all others out.
     fn is_opened_by(&self, refusal: &Refusal) -> bool {
         match refusal.remedy() {
             Some(Remedy::Stop) => true,

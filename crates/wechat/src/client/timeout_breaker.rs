@@ -29,7 +29,7 @@ impl TimeoutBreakers {
 }
 
 /// Lets the calls of one API of one app through until three in a row have timed out, and then none for five seconds, so
-/// that a WeChat that hangs does not hold up everybody for the whole time of a call. From then on it lets one call at a
+/// that a WeChat that hangs does not hold up every login for the whole time of a call. From then on it lets one call at a
 /// time through, until one is answered.
 #[derive(Default)]
 pub(super) struct TimeoutBreaker(Mutex<State>);

@@ -7,9 +7,10 @@ use saoma_domain::{
     login::{
         ConfirmNumber, ExpiryReason, Login, LoginEvent, LoginId, LoginState, PhoneQuestion, WRONG_NUMBERS,
     },
+    nearness::Demand,
     ports::{
-        Answered, Asks, AuditFilter, AuditKind, Confirmation, Disowned, Newcomers, NotMe, PhoneAnswer, Scan,
-        ScanRecord, ScanTaken,
+        Answered, Asks, AuditFilter, AuditKind, Binding, Bound, Confirmation, Disowned, Newcomers, NotMe,
+        PhoneAnswer, Scan, ScanRecord, ScanTaken,
     },
     rules::NOT_ME_WITHIN,
     session::{AuthMethod, AuthMethods},
@@ -43,7 +44,8 @@ fn by_number(login: LoginId, person: &str) -> Scan {
 
 fn answer(login: LoginId, identity: IdentityId, answer: PhoneAnswer) -> Confirmation {
     let (window, newcomers) = (COLLECT_WINDOW, Newcomers::AskForPhone);
-    Confirmation { login, identity, answer, at: at(5), window, newcomers, terms: None }
+    let (demand, new_number) = (Demand::AsAsked, number("74"));
+    Confirmation { login, identity, answer, at: at(5), window, newcomers, terms: None, demand, new_number }
 }
 
 impl Stage {
@@ -100,10 +102,10 @@ pub(crate) async fn a_scan_counts_once_its_phone_says_yes(stage: Stage) {
 pub(crate) async fn a_new_person_is_asked_before_anything_is_theirs(stage: Stage) {
     let asked = stage.first(by_click(login(1), "oAnna")).await;
     let refused = stage.bind(binding(login(1), 1)).await;
-    assert!(matches!(refused, saoma_domain::ports::Bound::Refused(_)), "{refused:?}");
+    assert!(matches!(refused, Bound::Refused(_)), "{refused:?}");
     let record = stage.let_in(answer(login(1), asked.identity, PhoneAnswer::Yes)).await;
     assert!(matches!(record.login.state, LoginState::Unregistered { .. }), "{record:?}");
-    let (_, account) = stage.bound(saoma_domain::ports::Binding { at: at(6), ..binding(login(1), 1) }).await;
+    let (_, account) = stage.bound(Binding { at: at(6), ..binding(login(1), 1) }).await;
     let session = stage.open(new_session(login(1), account, 1)).await.active.session;
     assert!(session.auth_methods.has(AuthMethod::ConfirmClick) && session.auth_methods.has(AuthMethod::Sms));
 }
@@ -163,6 +165,41 @@ pub(crate) async fn three_wrong_numbers_end_the_login(stage: Stage) {
     assert_eq!(ended.state, LoginState::Expired { reason: ExpiryReason::Denied, since: at(5) });
     assert_eq!(stage.refusals(login(2)).await, ["wrong_numbers"]);
     assert_eq!(stage.answered(told(Some(number("47")))).await, Answered::Over(ended));
+}
+
+pub(crate) async fn a_yes_from_elsewhere_may_take_a_number_that_was_not_asked_for(stage: Stage) {
+    stage.register(login(1), "oAnna", 1).await;
+    let identity = stage.first(by_click(login(2), "oAnna")).await.identity;
+    let told = |given| Confirmation { demand: Demand::Number, ..answer(login(2), identity, given) };
+    let asked = stage.answered(told(PhoneAnswer::Yes)).await;
+    let Answered::NumberNeeded(login_now) = asked else { panic!("{asked:?}") };
+    let question = PhoneQuestion::Number { number: number("74"), wrong: 0 };
+    let state = LoginState::Scanned { identity, question, deadline: at(1).plus(WINDOW) };
+    assert_eq!(login_now, Login { id: login(2), version: 3, state });
+    assert_eq!(stage.login(login(2)).await, login_now);
+    let again = Confirmation { new_number: number("55"), ..told(PhoneAnswer::Yes) };
+    assert_eq!(stage.answered(again).await, Answered::NumberNeeded(login_now.clone()), "the number stays");
+    let nearer = answer(login(2), identity, PhoneAnswer::Yes);
+    assert_eq!(
+        stage.answered(nearer).await,
+        Answered::NumberNeeded(login_now),
+        "and is asked for from anywhere"
+    );
+    stage.let_in(told(PhoneAnswer::Number(Some(number("74"))))).await;
+}
+
+pub(crate) async fn a_yes_from_elsewhere_may_end_the_login(stage: Stage) {
+    stage.register(login(1), "oAnna", 1).await;
+    for (id, scan) in [(2, by_click(login(2), "oAnna")), (3, by_number(login(3), "oAnna"))] {
+        let identity = stage.first(scan).await.identity;
+        let right = PhoneAnswer::Number(Some(number("47")));
+        let told = Confirmation { demand: Demand::Nothing, ..answer(login(id), identity, right) };
+        let refused = stage.answered(told).await;
+        let Answered::Elsewhere(ended) = refused else { panic!("{refused:?}") };
+        assert_eq!(ended.state, LoginState::Expired { reason: ExpiryReason::Denied, since: at(5) });
+        assert_eq!(stage.refusals(login(id)).await, ["elsewhere"]);
+        assert_eq!(stage.answered(answer(login(id), identity, right)).await, Answered::Over(ended));
+    }
 }
 
 pub(crate) async fn wrong_numbers_at_once_are_all_counted(stage: Stage) {
@@ -269,8 +306,8 @@ pub(crate) async fn who_did_not_mean_it_leaves_no_session_to_collect(stage: Stag
     assert_eq!(stage.sessions.issue(new_session(login(2), account, 2)).await, Ok(None));
     let waiting = stage.first(scan(login(3), "oBert")).await;
     stage.not_me(login(3), waiting.identity, at(9)).await;
-    let bound = stage.bind(saoma_domain::ports::Binding { at: at(10), ..binding(login(3), 3) }).await;
-    assert!(matches!(bound, saoma_domain::ports::Bound::Refused(_)), "{bound:?}");
+    let bound = stage.bind(Binding { at: at(10), ..binding(login(3), 3) }).await;
+    assert!(matches!(bound, Bound::Refused(_)), "{bound:?}");
 }
 
 pub(crate) async fn a_session_and_not_me_at_once_leave_none(stage: Stage) {
@@ -286,6 +323,50 @@ pub(crate) async fn a_session_and_not_me_at_once_leave_none(stage: Stage) {
         let live = stage.sessions.list(account).await.expect("the store works");
         assert!(live.iter().all(|session| session.login != login(number)), "{number}");
     }
+}
+
+pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_number(stage: Stage) {
+    let waiting = stage.first(scan(login(1), "oAnna")).await;
+    let (_, account) = stage.bound(binding(login(1), 1)).await;
+    let token = stage.open(new_session(login(1), account, 1)).await.token_hash;
+    let later = stage.open_another(login(2), "oAnna", 2).await.token_hash;
+    let taken_back = stage.not_me(login(1), waiting.identity, at(9)).await;
+    let Disowned::Over { ended, unlinked_from, .. } = taken_back else { panic!("{taken_back:?}") };
+    assert_eq!(unlinked_from, Some(account));
+    assert_eq!(ended.len(), 2, "every session that came from it");
+    assert!(ended.contains(&token) && ended.contains(&later));
+    assert_eq!(stage.identity(waiting.identity).await.expect("it is kept").account, None);
+    assert!(stage.has_account(account).await && stage.openids(account).await.is_empty());
+    assert!(stage.kinds(account).await.contains(&AuditKind::IdentityUnlinked));
+    let again = stage.first(Scan { at: at(20), ..scan(login(3), "oAnna") }).await;
+    assert!(matches!(again.login.state, LoginState::Unregistered { .. }), "the number is asked for again");
+}
+
+pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_wish(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    stage.add_pending_link(login(2), account).await;
+    let added = stage.first(Scan { app: app("shop"), ..scan(login(2), "oBertInShop") }).await;
+    assert!(added.linked);
+    let taken_back = stage.not_me(login(2), added.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: Some(from), .. } if from == account));
+    assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+}
+
+pub(crate) async fn not_me_leaves_what_an_earlier_login_linked(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let record = stage.first(scan(login(2), "oAnna")).await;
+    let taken_back = stage.not_me(login(2), record.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: None, .. }), "{taken_back:?}");
+    assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+}
+
+pub(crate) async fn not_me_leaves_the_only_way_into_an_account(stage: Stage) {
+    let waiting = stage.first(scan(login(1), "oAnna")).await;
+    let without_number = Binding { phone: None, proven_by: None, ..binding(login(1), 1) };
+    let (_, account) = stage.bound(without_number).await;
+    let taken_back = stage.not_me(login(1), waiting.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: None, .. }), "{taken_back:?}");
+    assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
 pub(crate) async fn not_me_is_for_the_person_who_scanned_and_for_a_day(stage: Stage) {

@@ -206,6 +206,8 @@ suite! { $
             a_phone_that_says_no_ends_the_login,
             a_number_has_to_be_the_one_that_the_client_shows,
             three_wrong_numbers_end_the_login,
+            a_yes_from_elsewhere_may_take_a_number_that_was_not_asked_for,
+            a_yes_from_elsewhere_may_end_the_login,
             wrong_numbers_at_once_are_all_counted,
             of_yes_and_no_at_once_one_counts,
             a_phone_cannot_answer_after_the_deadline_or_for_another,
@@ -215,6 +217,10 @@ suite! { $
             who_did_not_mean_it_ends_login_and_session,
             who_did_not_mean_it_leaves_no_session_to_collect,
             a_session_and_not_me_at_once_leave_none,
+            not_me_takes_back_what_the_login_linked_by_a_number,
+            not_me_takes_back_what_the_login_linked_by_a_wish,
+            not_me_leaves_what_an_earlier_login_linked,
+            not_me_leaves_the_only_way_into_an_account,
             not_me_is_for_the_person_who_scanned_and_for_a_day;
         cancellations:
             a_cancelled_login_cannot_be_scanned,
@@ -258,6 +264,7 @@ suite! { $
             all_sessions_of_an_account_end_together,
             the_tokens_of_an_account_are_those_of_its_open_sessions,
             many_ends_of_one_session_at_once_end_it_once,
+            sessions_that_were_ended_are_listed_in_the_order_of_their_ends,
             a_session_shows_that_its_account_was_shut;
         trail:
             every_effect_leaves_one_entry,

@@ -181,6 +181,7 @@ pub(crate) async fn the_longest_values_survive(stage: Stage) {
         newcomers: Newcomers::AskForPhone,
         asks: None,
         terms: None,
+        entry: None,
     };
     let first = stage.first(scan.clone()).await;
     assert_eq!(first.client_info, scan.client_info);

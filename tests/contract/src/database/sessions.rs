@@ -313,6 +313,30 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
     assert_eq!(stage.sessions.issue(before_all).await, Ok(None), "an earlier moment takes nothing back");
 }
 
+pub(crate) async fn sessions_that_were_ended_are_listed_in_the_order_of_their_ends(stage: Stage) {
+    let (account, first) = anna(&stage).await;
+    let mut others = Vec::new();
+    for number in 2..5 {
+        others.push(stage.open_another(login(number), "oAnna", number).await.active.session.id);
+    }
+    let ended = async |since, after, at_most| {
+        let ended = stage.sessions.ended(since, after, at_most).await.expect("the store works");
+        ended.into_iter().map(|ended| (ended.id, ended.ended_at)).collect::<Vec<_>>()
+    };
+    assert_eq!(ended(at(0), None, 10).await, [], "none was ended");
+    let first = first.active.session.id;
+    stage.sessions.end(account, first, at(8)).await.expect("the store works");
+    stage.sessions.end_all(account, at(9)).await.expect("the store works");
+    others.sort_unstable();
+    let all: Vec<_> = [(first, at(8))].into_iter().chain(others.iter().map(|id| (*id, at(9)))).collect();
+    assert_eq!(ended(at(8), None, 10).await, all);
+    assert_eq!(ended(at(9), None, 10).await, all[1..], "the first was ended before");
+    assert_eq!(ended(at(9), None, 2).await, all[1..3], "a page of them");
+    assert_eq!(ended(at(9), Some(all[2].0), 2).await, all[3..], "and the next one");
+    assert_eq!(ended(at(8), Some(first), 10).await, all[1..]);
+    assert_eq!(ended(at(10), None, 10).await, []);
+}
+
 pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
     let (account, opened) = anna(&stage).await;
     let ends = (0..16).map(|_| {

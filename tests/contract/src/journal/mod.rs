@@ -1,18 +1,19 @@
 //! The suite of the journal.
 
 mod entries;
+mod scans;
 
 use std::sync::Arc;
 
 use saoma_domain::{
     journal::{JournalEntry, JournalFilter, JournalId},
-    ports::{Journal, Pruning},
+    ports::{Journal, Logins, Pruning, Scan},
 };
 
 use crate::values::at;
 
 suite! { $
-    /// Runs the cases of `Journal` on a store that also implements `Pruning`.
+    /// Runs the cases of `Journal` on a store that also implements `Logins` and `Pruning`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
     journal_suite: journal on Stage {
@@ -22,6 +23,9 @@ suite! { $
             entries_are_found_by_what_they_are_about,
             a_person_is_forgotten_and_no_other_one,
             entries_go_when_their_time_is_over;
+        scans:
+            a_scan_and_its_entry_are_committed_together,
+            each_of_several_scans_at_once_has_one_entry;
     }
 }
 
@@ -29,18 +33,23 @@ suite! { $
 #[derive(Clone)]
 pub struct Stage {
     journal: Arc<dyn Journal>,
+    logins: Arc<dyn Logins>,
     pruning: Arc<dyn Pruning>,
 }
 
 impl Stage {
     /// Puts a fresh store up for one case.
-    pub fn new<C: Journal + Pruning + 'static>(store: C) -> Self {
+    pub fn new<C: Journal + Logins + Pruning + 'static>(store: C) -> Self {
         let store = Arc::new(store);
-        Self { journal: store.clone(), pruning: store }
+        Self { journal: store.clone(), logins: store.clone(), pruning: store }
     }
 
     async fn write(&self, entries: Vec<JournalEntry>) {
         self.journal.write_entries(entries).await.expect("the store works");
+    }
+
+    async fn take(&self, scan: Scan) {
+        self.logins.take_scan(scan).await.expect("the store works");
     }
 
     /// Returns the seconds at which the entries came that a filter finds.

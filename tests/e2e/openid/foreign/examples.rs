@@ -1,6 +1,6 @@
 //! The examples of `examples/`, as their READMEs start them: each sends a person to the service and shows who came back.
 
-use std::{collections::BTreeMap, process::Stdio};
+use std::{collections::BTreeMap, path::Path, process::Stdio};
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use tokio::{net::TcpStream, process::Command};
 
 use super::{
     browser::{browser, log_in, reachable},
-    has, place,
+    built_by_go, go_package, has, place,
 };
 use crate::{contract::client, harness::eventually, openid::support::SECRET};
 
@@ -99,12 +99,58 @@ async fn fastapi() {
 }
 
 #[tokio::test]
+async fn gin() {
+    let (gin, oidc) =
+        (go_package("github.com/gin-gonic/gin"), go_package("github.com/coreos/go-oidc/v3/oidc"));
+    if has("examples/gin", &["/usr/bin/go".into(), gin, oidc]) {
+        let directory = tempfile::tempdir().unwrap();
+        let program = built_by_go(directory.path(), "examples/gin/main.go").await;
+        shows_who_is_logged_in(Command::new(program)).await;
+    }
+}
+
+/// PHP as it is installed, or as it was unpacked, with its modules named.
+fn php_program() -> String {
+    let debian = place("target/clients/debian/usr");
+    let (unpacked, installed) = (debian.join("bin/php8.2"), Path::new("/usr/bin/php"));
+    if installed.exists() || !unpacked.exists() {
+        return installed.display().to_string();
+    }
+    let modules = debian.join("lib/php/20220829");
+    let sessions = std::env::temp_dir();
+    format!(
+        "{} -n -d extension_dir={} -d extension=curl -d session.save_path={}",
+        unpacked.display(),
+        modules.display(),
+        sessions.display()
+    )
+}
+
+#[tokio::test]
 async fn php() {
+    let php = php_program();
     // `php -S` takes the address in one piece, so the port comes by another way.
-    if has("examples/php", &["/usr/bin/php".into()]) {
+    if has("examples/php", &[php.split(' ').next().unwrap().into()]) {
         let mut command = Command::new("sh");
         let program = place("examples/php/index.php");
-        command.args(["-c", "exec php -S 127.0.0.1:$1 \"$0\""]).arg(program);
+        command.args(["-c", &format!("exec {php} -S 127.0.0.1:$1 \"$0\"")]).arg(program);
+        command.env("LD_LIBRARY_PATH", place("target/clients/debian/usr/lib/x86_64-linux-gnu"));
         shows_who_is_logged_in(command).await;
+    }
+}
+
+/// Examples are read in one go: none is longer than a page.
+#[test]
+fn none_is_longer_than_sixty_lines() {
+    for example in [
+        "express/server.js",
+        "fastapi/app.py",
+        "gin/main.go",
+        "php/index.php",
+        "spring-boot/src/main/java/shop/Shop.java",
+        "spring-boot/src/main/resources/application.yml",
+    ] {
+        let text = std::fs::read_to_string(place("examples").join(example)).unwrap();
+        assert!(text.lines().count() <= 60, "{example}: {}", text.lines().count());
     }
 }

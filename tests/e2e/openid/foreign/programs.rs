@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{
     browser::{browser, log_in, log_out, reachable},
-    has, place,
+    built_by_go, go_package, has, place,
 };
 use crate::{
     harness::PATIENCE,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Reads what a client says next.
-async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> Value {
+pub(super) async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> Value {
     let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it says something").unwrap();
     serde_json::from_str(&line.expect("it did not give up")).unwrap()
 }
@@ -90,21 +90,19 @@ async fn authlib() {
 }
 
 #[tokio::test]
+async fn openidconnect() {
+    let program = place("target/clients/rust/debug/saoma-client-openidconnect");
+    if has("openidconnect", std::slice::from_ref(&program)) {
+        serves(Command::new(program), APP).await;
+    }
+}
+
+#[tokio::test]
 async fn go_oidc() {
-    let packages = place("target/clients/debian/usr/share/gocode");
-    let source = packages.join("src/github.com/coreos/go-oidc");
-    if has("go-oidc", &["/usr/bin/go".into(), source]) {
+    let oidc = go_package("github.com/coreos/go-oidc");
+    if has("go-oidc", &["/usr/bin/go".into(), oidc]) {
         let directory = tempfile::tempdir().unwrap();
-        let program = directory.path().join("client");
-        let mut build = Command::new("/usr/bin/go");
-        build.args(["build", "-o"]).arg(&program).arg(place("tests/clients/go/main.go"));
-        build
-            .env("GOPATH", packages)
-            .env("GO111MODULE", "off")
-            .env("GOCACHE", directory.path().join("cache"))
-            .env("CGO_ENABLED", "0");
-        let built = tokio::time::timeout(PATIENCE * 6, build.output()).await.expect("it is built").unwrap();
-        assert!(built.status.success(), "{built:?}");
+        let program = built_by_go(directory.path(), "tests/clients/go/main.go").await;
         serves(Command::new(&program), APP).await;
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn run(options: Options) -> Result<(), CommandError> {
     let server = start(config).await.map_err(by_option)?;
     say(&format!("\n  Log in:           http://{}/", options.listen));
     say(&format!("  Scan, simulated:  {}/", sandbox.base_url()));
-    let described = if cfg!(feature = "docs") { "/docs/" } else { "/openapi.json" };
+    let described = if cfg!(feature = "docs") { "/docs" } else { "/openapi.json" };
     say(&format!("  The HTTP API:     http://{}{described}\n", options.listen));
     say("Open the first two side by side and scan with one click; a real phone cannot scan these codes.");
     say(&format!(

@@ -40,9 +40,10 @@ impl Answers {
                     Language::Chinese => zh,
                     Language::English => en,
                 }),
-                None => Err(CommandError::Misused(format!(
-                    "{argument} is missing, and there is no terminal to ask"
-                ))),
+                None => Err(CommandError::Misused(match language {
+                    Language::Chinese => format!("缺少参数 {argument}，这里也没有终端可以询问"),
+                    Language::English => format!("{argument} is missing, and there is no terminal to ask"),
+                })),
             }
         };
         let public_url = ask(

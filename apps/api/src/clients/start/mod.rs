@@ -1,6 +1,7 @@
 //! Starts logins, for every endpoint that does: the one place that checks a request to log in, and that gives the client
 //! the poll token, as a cookie or in the body.
 
+mod by_link;
 mod checked_start;
 mod qr_body;
 mod started;
@@ -12,7 +13,7 @@ use saoma_domain::{
     account::AccountId,
     login::{AuthenticatedLogin, Login, LoginContext, LoginState},
     ports::{Clock, LoginStep, LoginSteps},
-    services::{LoginStart, MiniProgramLogin, StartLogin},
+    services::{LinkOpening, LoginStart, MiniProgramLogin, StartLogin},
     wechat::AppName,
 };
 
@@ -30,6 +31,9 @@ use checked_start::{CheckedStart, purpose};
 use qr_body::qr_body;
 use started::StartedForClient;
 
+/// The path that browsers are sent to WeChat from.
+pub(crate) const OAUTH_AUTHORIZE: &str = "/v1/oauth/authorize";
+
 /// The path that WeChat sends browsers back to.
 pub(crate) const OAUTH_CALLBACK: &str = "/v1/oauth/callback";
 
@@ -39,6 +43,7 @@ const BY_NUMBER: &str = "sms";
 /// Starts logins by every channel.
 pub(crate) struct LoginStarts {
     pub(crate) start: Arc<LoginStart>,
+    pub(crate) links: Arc<LinkOpening>,
     pub(crate) mini_program: Arc<MiniProgramLogin>,
     pub(crate) sessions: Arc<ClientSessions>,
     pub(crate) apps: Arc<WechatApps>,
@@ -147,6 +152,7 @@ impl LoginStarts {
             app: start.start.context.app,
             channel: start.body.channel,
             return_to: start.body.return_to,
+            opens: None,
         }));
         Ok(answer)
     }

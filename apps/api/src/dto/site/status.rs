@@ -18,20 +18,13 @@ pub(crate) struct StatusBody {
     pub(crate) database: &'static str,
     /// Whether the store answers.
     pub(crate) store: &'static str,
-    pub(crate) apps: Vec<AppStatus>,
+    /// What the database is, and in which version; absent where it does not answer.
+    pub(crate) database_version: Option<String>,
+    #[serde(flatten)]
+    pub(crate) parts: PartsStatus,
     pub(crate) queues: QueueStatus,
-    pub(crate) clock: ClockStatus,
     /// What is left of what WeChat lets each app do today, as far as WeChat tells.
     pub(crate) quotas: Vec<QuotaStatus>,
-}
-
-/// How this node's clock goes.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ClockStatus {
-    /// How many milliseconds it is ahead of the database's; absent where that has none of its own.
-    pub(crate) ahead_of_database_ms: Option<i64>,
-    /// How many seconds it was ahead of WeChat's when WeChat called last; absent where the journal knows no call.
-    pub(crate) ahead_of_wechat_s: Option<i64>,
 }
 
 /// What is left of a quota of WeChat's for today.
@@ -43,6 +36,32 @@ pub(crate) struct QuotaStatus {
     pub(crate) daily_limit: u64,
     pub(crate) used: u64,
     pub(crate) left: u64,
+}
+
+/// How the parts are that a node serves without, if need be: what `GET /readyz?verbose` says.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PartsStatus {
+    pub(crate) apps: Vec<AppStatus>,
+    pub(crate) sms: Vec<SmsStatus>,
+    pub(crate) clock: ClockStatus,
+}
+
+/// How a provider of SMS is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SmsStatus {
+    pub(crate) provider: &'static str,
+    /// What became of the last message that this node handed it: `sent`, or a word for what went wrong.
+    pub(crate) last_outcome: Option<&'static str>,
+    pub(crate) last_at: Option<String>,
+}
+
+/// How this node's clock is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ClockStatus {
+    /// How many milliseconds it is ahead of the database's; absent where that has none of its own, or does not answer.
+    pub(crate) ahead_of_database_ms: Option<i64>,
+    /// How many seconds it was ahead of WeChat's at the last callback; it is some for each second on the way.
+    pub(crate) ahead_of_wechat_s: Option<i64>,
 }
 
 /// How an app is.

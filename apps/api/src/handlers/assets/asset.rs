@@ -1,5 +1,7 @@
 //! One file that is served from the binary.
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Bytes};
 use saoma_domain::text::hex;
 
@@ -14,6 +16,8 @@ pub(super) struct Asset {
     content: Bytes,
     tag: String,
     cache: &'static str,
+    /// What it may do in a browser.
+    policy: Cow<'static, str>,
     /// Whether pages of any site may load it.
     for_all_sites: bool,
 }
@@ -30,7 +34,25 @@ impl Asset {
     pub(super) fn own(kind: &'static str, text: impl Into<String>) -> Self {
         let text = text.into();
         let tag = format!("\"{}\"", content_hash(&text));
-        Self { kind, content: text.into(), tag, cache: Self::CHECKED, for_all_sites: false }
+        Self {
+            kind,
+            content: text.into(),
+            tag,
+            cache: Self::CHECKED,
+            policy: POLICY.into(),
+            for_all_sites: false,
+        }
+    }
+
+    /// Makes a page that stands in frames of other pages; its policy says of which.
+    pub(super) fn framed(kind: &'static str, text: impl Into<String>, policy: String) -> Self {
+        Self { policy: policy.into(), ..Self::own(kind, text) }
+    }
+
+    /// Lets a page have frames with pages of this service.
+    #[must_use]
+    pub(super) fn with_frames(self) -> Self {
+        Self { policy: format!("{POLICY}; frame-src 'self'").into(), ..self }
     }
 
     /// Makes a file for pages of any site.
@@ -46,7 +68,10 @@ impl Asset {
         answer
             .insert_header((header::ETAG, self.tag.as_str()))
             .insert_header((header::CACHE_CONTROL, self.cache))
-            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
+            .insert_header((header::CONTENT_SECURITY_POLICY, self.policy.as_ref()));
+        if self.policy.contains("frame-ancestors 'self'") {
+            answer.insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"));
+        }
         if self.for_all_sites {
             answer
                 .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))

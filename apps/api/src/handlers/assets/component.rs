@@ -55,7 +55,15 @@ pub(super) const ACCOUNT_TEXTS: [(&str, &str); 3] =
     modules!["texts/account/zh-CN.js", "texts/account/zh-TW.js", "texts/account/en.js"];
 
 /// What only some sites need, or only when something is wrong.
-const RARE: [(&str, &str); 3] = modules!["hints.js", "views/panel.js", "views/phone-browser.js"];
+const RARE: [(&str, &str); 7] = modules![
+    "hints.js",
+    "merging.js",
+    "captcha.js",
+    "regions.js",
+    "styles-frames.js",
+    "views/panel.js",
+    "views/phone-browser.js"
+];
 
 /// The name of the modules' folder.
 pub(super) fn folder() -> String {

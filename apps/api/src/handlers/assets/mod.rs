@@ -1,7 +1,10 @@
 //! The pages and the components `<saoma-login>` and `<saoma-user>` that they are made of, all of it in the binary.
 
 mod asset;
+mod captcha;
 mod component;
+#[cfg(feature = "docs")]
+pub(super) mod docs;
 mod languages;
 mod page;
 
@@ -55,6 +58,7 @@ impl Assets {
                 ("/assets/favicon.svg", Arc::new(Asset::own("image/svg+xml", ICON))),
             ]);
         }
+        files.extend(captcha::files(config).into_iter().map(|(path, asset)| (path, Arc::new(asset))));
         let page = |template: &page::Template| Arc::new(LocalPage::new(template, config, &page_info));
         let mut pages = Vec::new();
         if has_page {
@@ -114,6 +118,11 @@ impl Assets {
         };
         Endpoint::at("/").get(answer).done()
     }
+}
+
+/// Writes a text for an attribute.
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;")
 }
 
 fn served(path: &str, asset: Arc<Asset>) -> Resource {

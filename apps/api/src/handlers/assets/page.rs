@@ -7,10 +7,10 @@ use actix_web::{
     http::header::{ACCEPT_LANGUAGE, HeaderValue, VARY},
 };
 
-use super::{HTML, asset::Asset, component, languages::fitting};
+use super::{HTML, asset::Asset, attribute, component, languages::fitting};
 use crate::handlers::{PageInfo, site_files::SiteFiles};
 use crate::{
-    config::{Config, Mount},
+    config::{CheckConfig, Config, Mount},
     handlers::Endpoint,
 };
 
@@ -50,8 +50,9 @@ impl LocalPage {
             Around { return_to: &return_to_allowed(config), info: &info.inline(), files: &info.files };
         let tags = config.page.languages.iter().map(|language| language.tag.clone());
         let page = |tag: String| {
-            let text = page(template, &config.mount, &tag, &around);
-            (tag, Asset::own(HTML, text))
+            let asset = Asset::own(HTML, page(template, &config.mount, &tag, &around));
+            let has_captcha = matches!(config.check, CheckConfig::Aliyun { .. });
+            (tag, if has_captcha { asset.with_frames() } else { asset })
         };
         Self(tags.map(page).collect())
     }
@@ -134,5 +135,5 @@ fn preloads(template: &Template, folder: &str, tag: &str) -> String {
 /// Returns the addresses that the page may lead to after a login besides those of this site, written for an attribute.
 fn return_to_allowed(config: &Config) -> String {
     let allowed: Vec<_> = config.login.return_to_allowed.iter().map(url::Url::as_str).collect();
-    allowed.join(" ").replace('&', "&amp;").replace('"', "&quot;")
+    attribute(&allowed.join(" "))
 }

@@ -23,13 +23,16 @@ pub(crate) struct AuthorizeQuery {
     return_to: Option<String>,
     /// The version of the terms to which the person agreed.
     consent: Option<String>,
+    /// The id of a login that waits in another browser, whose code its person cannot scan: the link to open inside WeChat
+    /// (`in_wechat`). It counts as the scan, and the phone is asked for the two digits that the waiting page shows then.
+    login: Option<String>,
 }
 
-/// Starts a login and sends the browser to WeChat.
+/// Starts a login and sends the browser to WeChat; with `login`, for a login that waits in another browser.
 #[utoipa::path(get, path = "/v1/oauth/authorize", tag = "oauth", params(AuthorizeQuery), responses(
     (status = 302, description = "To WeChat, with cookies for the return and for the login"),
     (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `consent_required`, `origin_refused`, \
-     `rate_limited`",
+     `login_unknown`, `rate_limited`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn authorize(
@@ -43,6 +46,9 @@ pub(crate) async fn authorize(
     if !query.channel.is_redirect() {
         return Err(Problem::new(ErrorCode::BodyInvalid, "`channel` has to be `website` or `in_wechat`"));
     }
+    if let Some(login) = query.login.as_deref().filter(|login| !login.is_empty()) {
+        return open_link(&starts, &states, &request, caller, &query, login).await;
+    }
     let start = starts.check(&request, caller, query.into(), None)?;
     let started = starts.start(&request, start).await?;
     let mut answer = HttpResponse::Found();
@@ -54,6 +60,23 @@ pub(crate) async fn authorize(
         answer.cookie(cookie);
     }
     Ok(answer.finish())
+}
+
+/// Sends a browser to WeChat for a login that waits in another one.
+async fn open_link(
+    starts: &LoginStarts,
+    states: &OAuthStates,
+    request: &HttpRequest,
+    caller: Caller,
+    query: &AuthorizeQuery,
+    login: &str,
+) -> Result<HttpResponse, Problem> {
+    let is_alone = query.return_to.as_deref().is_none_or(str::is_empty);
+    if query.channel != LoginChannel::InWechat || !is_alone {
+        return Err(Problem::new(ErrorCode::BodyInvalid, "`login` is for `in_wechat`, without `return_to`"));
+    }
+    let app = query.app.as_deref().filter(|app| !app.is_empty());
+    Ok(starts.by_link(request, caller, app, login).await?.redirect(states, request))
 }
 
 impl From<AuthorizeQuery> for StartRequest {

@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use crate::{
     auth::OAuthStates,
-    clients::ReturnHandling,
+    clients::{LinkReturn, ReturnHandling},
     extract::Caller,
+    handlers::PhonePages,
     node::Metrics,
     problem::{Problem, ProblemBody},
 };
@@ -26,14 +27,17 @@ pub(crate) struct CallbackQuery {
 
 /// Takes a browser that WeChat sends back, and redirects it.
 #[utoipa::path(get, path = "/v1/oauth/callback", tag = "oauth", params(CallbackQuery), responses(
+    (status = 200, description = "A page that says why a login that waits in another browser cannot be opened by a link", content_type = "text/html"),
     (status = 302, description = "To where the login was to return to, with the session's cookie; or to the login \
-     page, which asks for the phone number (`login`) or says what went wrong (`error`)"),
+     page, which asks for the phone number (`login`) or says what went wrong (`error`); or to `/c/…`, where the phone is asked \
+     for the digits of the waiting page"),
     (status = "default", description = "`oauth_state_invalid`; for programs also `wechat_code_invalid`, \
      `wechat_unavailable`, `wechat_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn callback(
     states: Data<OAuthStates>,
     returns: Data<ReturnHandling>,
+    phone_pages: Data<PhonePages>,
     metrics: Data<Metrics>,
     request: HttpRequest,
     caller: Caller,
@@ -47,7 +51,13 @@ pub(crate) async fn callback(
     };
     let removed = states.make_room(&request, state.login.id(), None);
     let code = code.filter(|code| !code.is_empty());
-    let mut answer = returns.take(&request, caller, &state, code).await?;
+    let mut answer = match state.opens {
+        None => returns.take(&request, caller, &state, code).await?,
+        Some(opens) => match returns.take_link(&request, caller, (&state, opens), code).await? {
+            LinkReturn::Redirect(answer) => answer,
+            LinkReturn::Told(reply) => return Ok(phone_pages.told(&request, &reply)),
+        },
+    };
     for cookie in removed {
         answer.cookie(cookie);
     }

@@ -47,13 +47,7 @@ pub(crate) async fn relay(
     let [app, scope] = [app, scope].map(|given| given.filter(|text| !text.is_empty()));
     let wanted = RelayState { redirect_uri: addresses.require(&redirect_uri)?, state };
     let sent = relay.send(&request, app.as_deref(), scope.as_deref(), &wanted)?;
-    let removed = logins.make_room(&request, sent.id, Some(&sent.state));
-    let mut answer = HttpResponse::Found();
-    answer.insert_header((header::LOCATION, sent.url));
-    for cookie in removed.into_iter().chain([sent.state]).chain(sent.browser) {
-        answer.cookie(cookie);
-    }
-    Ok(answer.finish())
+    Ok(sent.redirect(&logins, &request))
 }
 
 /// Takes a browser that WeChat sends back, and sends it on with the code. The same return loaded again is sent on again.

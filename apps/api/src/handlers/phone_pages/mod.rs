@@ -4,19 +4,17 @@
 //! Both are pages for people, in Chinese or English, without a script. Nothing changes by GET, so a preview of the link or a
 //! page in between does nothing.
 
+mod call;
 mod page;
 mod texts;
 
 use std::sync::Arc;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Path, ServiceConfig},
-};
+use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
 use saoma_domain::{
-    login::{ConfirmNumber, LoginId, PhoneLinkKind},
+    login::{ConfirmNumber, PhoneLinkKind, WRONG_NUMBERS},
     ports::{PhoneAnswer, Places},
-    services::{PhoneConfirmation, ScanReply, ServiceError},
+    services::{PhoneConfirmation, ScanReply},
 };
 use serde::Deserialize;
 use url::form_urlencoded;
@@ -24,13 +22,11 @@ use utoipa::ToSchema;
 
 use super::Endpoint;
 use crate::{
-    chat_replies::ChatSite,
-    extract::{Caller, body_of},
-    login_watch::LoginWatch,
-    node::Metrics,
-    wechat_events::answered,
+    chat_replies::ChatSite, extract::body_of, login_watch::LoginWatch, node::Metrics, wechat_events::answered,
 };
-use page::{Page, Words};
+use call::PhoneCall;
+pub(crate) use page::Style as PhoneStyle;
+use page::Words;
 
 pub(super) fn register(config: &mut ServiceConfig) {
     config.service(Endpoint::at("/c/{link}").get(confirm_page).post(confirm).done());
@@ -39,23 +35,22 @@ pub(super) fn register(config: &mut ServiceConfig) {
 
 /// The pages for the phone that scanned.
 pub(crate) struct PhonePages {
-    confirmation: Arc<PhoneConfirmation>,
-    places: Arc<dyn Places>,
-    site: Arc<ChatSite>,
-    style: page::Style,
+    pub(crate) confirmation: Arc<PhoneConfirmation>,
+    pub(crate) places: Arc<dyn Places>,
+    pub(crate) site: Arc<ChatSite>,
+    pub(crate) watch: Arc<LoginWatch>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) style: PhoneStyle,
 }
 
 impl PhonePages {
-    pub(crate) fn new(
-        confirmation: Arc<PhoneConfirmation>,
-        places: Arc<dyn Places>,
-        site: Arc<ChatSite>,
-    ) -> Self {
-        Self { confirmation, places, site, style: page::Style::new() }
+    fn words(&self, request: &HttpRequest) -> Words<'_> {
+        Words { texts: texts::of(request), site: &self.site, style: &self.style, places: &*self.places }
     }
 
-    fn words(&self, request: &HttpRequest) -> Words<'_> {
-        Words { texts: texts::of(request), site: &self.site.name, style: &self.style, places: &*self.places }
+    /// Returns the page that says what the opening of a login by a link led to, where the phone is not asked.
+    pub(crate) fn told(&self, request: &HttpRequest, reply: &ScanReply) -> HttpResponse {
+        self.words(request).outcome(reply).answer()
     }
 }
 
@@ -104,21 +99,14 @@ impl AnswerForm {
     (status = 404, description = "There is no such link", content_type = "text/html"),
     (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
-pub(super) async fn confirm_page(
-    request: HttpRequest,
-    link: Path<String>,
-    pages: Data<PhonePages>,
-    caller: Caller,
-) -> HttpResponse {
-    let words = pages.words(&request);
-    match pages.confirmation.look(PhoneLinkKind::Confirm, &link).await {
-        Ok(seen) => words.question(&seen, &caller).answer(),
-        Err(error) => words.failed(&error).answer(),
-    }
+pub(super) async fn confirm_page(call: PhoneCall) -> HttpResponse {
+    let seen = call.look(PhoneLinkKind::Confirm).await;
+    call.page(|words| Ok(words.question(&seen?, &call.caller)))
 }
 
 /// Takes the answer of the phone: with `yes` (and the right digits, where they are asked for) the client is let in, with `no`
-/// its login ends as `denied`.
+/// its login ends as `denied`. Where the phone is in another place than the client, the site may ask for the digits first
+/// (`elsewhere`).
 #[utoipa::path(post, path = "/c/{link}", operation_id = "confirm_login", tag = "phone", params(("link" = String, Path)),
     request_body(content = AnswerForm, content_type = "application/x-www-form-urlencoded"), responses(
     (status = 200, description = "A page that says what it led to", content_type = "text/html"),
@@ -126,52 +114,18 @@ pub(super) async fn confirm_page(
     (status = 503, description = "It is not known to be stored: try again", content_type = "text/html"),
     (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
-pub(super) async fn confirm(
-    request: HttpRequest,
-    link: Path<String>,
-    pages: Data<PhonePages>,
-    watch: Data<LoginWatch>,
-    metrics: Data<Metrics>,
-    caller: Caller,
-) -> HttpResponse {
-    let words = pages.words(&request);
-    let Some(answer) = AnswerForm::of(&request).read() else {
-        return confirm_page(request, link, pages, caller).await;
-    };
-    match pages.confirmation.answer(&link, answer).await {
-        Ok((login, reply)) => {
-            note(&request, &watch, &metrics, login, &reply).await;
-            let page = if let ScanReply::Asked { tries_left, .. } = reply {
-                pages.ask_again(&words, &link, &caller, tries_left).await
-            } else {
-                words.outcome(&reply, &pages.site)
-            };
-            page.answer()
+pub(super) async fn confirm(call: PhoneCall) -> HttpResponse {
+    let Some(answer) = AnswerForm::of(&call.request).read() else { return confirm_page(call).await };
+    let answered = call.answer(answer).await;
+    match &answered {
+        Ok(ScanReply::Asked { tries_left, .. }) => {
+            let seen = call.look(PhoneLinkKind::Confirm).await;
+            let is_wrong = *tries_left < WRONG_NUMBERS;
+            call.page(|words| Ok(words.ask_again(&seen?, &call.caller, is_wrong.then_some(*tries_left))))
         }
-        Err(error) => words.failed(&error).answer(),
+        Ok(reply) => call.page(|words| Ok(words.outcome(reply))),
+        Err(error) => call.page(|words| Ok(words.failed(error))),
     }
-}
-
-impl PhonePages {
-    async fn ask_again(&self, words: &Words<'_>, link: &str, caller: &Caller, tries_left: u8) -> Page {
-        match self.confirmation.look(PhoneLinkKind::Confirm, link).await {
-            Ok(seen) => words.wrong_number(&seen, caller, tries_left),
-            Err(error) => words.failed(&error),
-        }
-    }
-}
-
-/// Writes down what an answer did to its login.
-async fn note(
-    request: &HttpRequest,
-    watch: &LoginWatch,
-    metrics: &Metrics,
-    login: LoginId,
-    reply: &ScanReply,
-) {
-    let watched = watch.find(login).await;
-    watch.answered(request, &watched, answered(reply));
-    metrics.phone_answer(reply);
 }
 
 /// Asks whether the person did not mean to log in. Changes nothing.
@@ -180,17 +134,9 @@ async fn note(
     (status = 404, description = "There is no such link", content_type = "text/html"),
     (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
-pub(super) async fn not_me_page(
-    request: HttpRequest,
-    link: Path<String>,
-    pages: Data<PhonePages>,
-    caller: Caller,
-) -> HttpResponse {
-    let words = pages.words(&request);
-    match pages.confirmation.look(PhoneLinkKind::NotMe, &link).await {
-        Ok(seen) => words.not_me_question(&seen, &caller).answer(),
-        Err(error) => words.failed(&error).answer(),
-    }
+pub(super) async fn not_me_page(call: PhoneCall) -> HttpResponse {
+    let seen = call.look(PhoneLinkKind::NotMe).await;
+    call.page(|words| Ok(words.not_me_question(&seen?, &call.caller)))
 }
 
 /// Ends the login and its session, on every node within a second, and refuses its client's address new codes for ten minutes.
@@ -200,23 +146,7 @@ pub(super) async fn not_me_page(
     (status = 503, description = "It is not known to be stored: try again", content_type = "text/html"),
     (status = "default", description = "A page that says what is wrong", content_type = "text/html"),
 ))]
-pub(super) async fn not_me(
-    request: HttpRequest,
-    link: Path<String>,
-    pages: Data<PhonePages>,
-    metrics: Data<Metrics>,
-) -> HttpResponse {
-    let words = pages.words(&request);
-    match pages.confirmation.not_me(&link).await {
-        Ok(()) => {
-            metrics.not_me();
-            words.disowned().answer()
-        }
-        Err(error) => words.failed(&error).answer(),
-    }
-}
-
-/// Returns whether trying again may help.
-const fn may_pass(error: &ServiceError) -> bool {
-    matches!(error, ServiceError::Store(_))
+pub(super) async fn not_me(call: PhoneCall) -> HttpResponse {
+    let ended = call.not_me().await;
+    call.page(|words| Ok(words.disowned(ended?)))
 }

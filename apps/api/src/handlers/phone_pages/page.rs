@@ -9,12 +9,13 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest;
 use saoma_domain::{
+    login::ExpiryReason,
     nearness::Nearness,
     ports::Places,
-    services::{LoginOnPhone, ScanReply, ServiceError},
+    services::{LoginOnPhone, ScanReply, ServiceError, TakenBack},
 };
 
-use super::{may_pass, texts::Texts};
+use super::texts::Texts;
 use crate::{
     chat_replies::{ChatSite, china_time, device_name},
     extract::Caller,
@@ -24,12 +25,12 @@ const PAGE: &str = include_str!("../../../web/phone.html");
 const STYLE: &str = include_str!("../../../web/phone.css");
 
 /// The style, and the policy that allows it and nothing else but sending the form.
-pub(super) struct Style {
+pub(crate) struct Style {
     policy: String,
 }
 
 impl Style {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; \
@@ -39,10 +40,34 @@ impl Style {
     }
 }
 
+/// What a page is for.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// It asks.
+    Question,
+    /// It says that the client is let in.
+    Done,
+    /// It says that the client is not.
+    Stopped,
+    /// It says something else.
+    Told,
+}
+
+impl Kind {
+    const fn classes(self) -> &'static str {
+        match self {
+            Self::Question => "asked",
+            Self::Done => "told done",
+            Self::Stopped => "told stopped",
+            Self::Told => "told",
+        }
+    }
+}
+
 /// What a page is made of.
 pub(super) struct Words<'a> {
     pub(super) texts: &'static Texts,
-    pub(super) site: &'a str,
+    pub(super) site: &'a ChatSite,
     pub(super) style: &'a Style,
     pub(super) places: &'a dyn Places,
 }
@@ -68,18 +93,21 @@ impl Words<'_> {
     /// Asks whether the phone lets the client in, or says that this is over.
     pub(super) fn question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         match seen.question() {
-            Some(question) => self.asking(seen, caller, question.number().is_some(), ""),
+            Some(question) => self.asking(seen, caller, question.number().is_some(), String::new()),
             None => self.note(self.texts.over),
         }
     }
 
-    /// Asks for the digits once more.
-    pub(super) fn wrong_number(&self, seen: &LoginOnPhone, caller: &Caller, tries_left: u8) -> Page {
-        let wrong = self.texts.wrong_digits.replace("{tries}", &tries_left.to_string());
-        self.asking(seen, caller, true, &format!("<p class=\"wrong\" role=\"alert\">{wrong}</p>"))
+    /// Asks for the digits once more: others were entered, or none.
+    pub(super) fn ask_again(&self, seen: &LoginOnPhone, caller: &Caller, tries_left: Option<u8>) -> Page {
+        let why = match tries_left {
+            Some(tries) => self.texts.wrong_digits.replace("{tries}", &tries.to_string()),
+            None => self.texts.digits_first.to_owned(),
+        };
+        self.asking(seen, caller, true, format!("<p class=\"wrong\" role=\"alert\">{why}</p>"))
     }
 
-    fn asking(&self, seen: &LoginOnPhone, caller: &Caller, by_number: bool, wrong: &str) -> Page {
+    fn asking(&self, seen: &LoginOnPhone, caller: &Caller, by_number: bool, wrong: String) -> Page {
         let texts = self.texts;
         let digits = match by_number {
             true => format!(
@@ -94,12 +122,12 @@ impl Words<'_> {
              <button name=\"answer\" value=\"no\" formnovalidate>{}</button>\
              <button class=\"yes\" name=\"answer\" value=\"yes\">{}</button></div></form>",
             texts.explained,
-            self.facts(seen, Some(caller)),
+            self.facts(seen, caller),
             texts.warning,
             texts.no,
             texts.yes,
         );
-        self.page(StatusCode::OK, texts.question, &form)
+        self.page(Kind::Question, texts.question, &form)
     }
 
     /// Asks whether the person did not mean to log in.
@@ -108,73 +136,81 @@ impl Words<'_> {
         let form = format!(
             "<p>{}</p>{}<form method=\"post\"><div class=\"choice\"><button class=\"end\">{}</button></div></form>",
             texts.not_me_explained,
-            self.facts(seen, Some(caller)),
+            self.facts(seen, caller),
             texts.end_it,
         );
-        self.page(StatusCode::OK, texts.not_me_question, &form)
+        self.page(Kind::Question, texts.not_me_question, &form)
     }
 
     /// Says what an answer led to.
-    pub(super) fn outcome(&self, reply: &ScanReply, site: &ChatSite) -> Page {
+    pub(super) fn outcome(&self, reply: &ScanReply) -> Page {
         let texts = self.texts;
         match reply {
             ScanReply::LoggedIn { not_me, .. } | ScanReply::Linked { not_me, .. } => {
-                self.with_not_me(texts.let_in, &site.not_me(not_me))
+                self.with_not_me(texts.let_in, &self.site.not_me(not_me))
             }
-            ScanReply::GoOn { not_me, .. } => self.with_not_me(texts.go_on, &site.not_me(not_me)),
-            ScanReply::Refused => self.note(texts.refused),
+            ScanReply::GoOn { not_me, .. } => self.with_not_me(texts.go_on, &self.site.not_me(not_me)),
+            ScanReply::Refused => self.page(Kind::Stopped, texts.refused, ""),
+            ScanReply::Elsewhere => self.note(texts.refused_elsewhere),
+            ScanReply::Over(ExpiryReason::Denied) => self.page(Kind::Stopped, texts.refused_before, ""),
+            ScanReply::ByAnother => self.note(texts.taken),
             ScanReply::NotAdmitted { text } if !text.is_empty() => self.note(&escaped(text)),
             ScanReply::Disabled | ScanReply::NotAdmitted { .. } => self.note(texts.not_admitted),
             ScanReply::LinkRefused => self.note(texts.link_refused),
             ScanReply::RegistrationClosed => self.note(texts.registration_closed),
-            ScanReply::Asked { .. } | ScanReply::ByAnother | ScanReply::Over(_) | ScanReply::Foreign => {
-                self.note(texts.over)
+            ScanReply::Asked { .. }
+            | ScanReply::Over(ExpiryReason::Timeout | ExpiryReason::Cancelled)
+            | ScanReply::Foreign => self.note(texts.over),
+        }
+    }
+
+    /// Says that the login is over, and what else was taken back.
+    pub(super) fn disowned(&self, taken_back: TakenBack) -> Page {
+        match taken_back {
+            TakenBack::Login => self.page(Kind::Stopped, self.texts.disowned, ""),
+            TakenBack::LoginAndLink => {
+                let unlinked = format!("<p>{}</p>", self.texts.unlinked);
+                self.page(Kind::Stopped, self.texts.disowned, &unlinked)
             }
         }
     }
 
-    /// Says that the login is over.
-    pub(super) fn disowned(&self) -> Page {
-        self.note(self.texts.disowned)
-    }
-
     /// Says that nothing was done.
     pub(super) fn failed(&self, error: &ServiceError) -> Page {
-        match may_pass(error) {
-            true => self.page(StatusCode::SERVICE_UNAVAILABLE, self.texts.unavailable, ""),
-            false => self.page(StatusCode::NOT_FOUND, self.texts.no_link, ""),
+        // Only what a store could not tell may pass.
+        match matches!(error, ServiceError::Store(_)) {
+            true => Page { status: StatusCode::SERVICE_UNAVAILABLE, ..self.note(self.texts.unavailable) },
+            false => Page { status: StatusCode::NOT_FOUND, ..self.note(self.texts.no_link) },
         }
     }
 
     fn with_not_me(&self, text: &str, link: &str) -> Page {
         let more = format!("<p><a href=\"{}\">{}</a></p>", escaped(link), self.texts.not_me);
-        self.page(StatusCode::OK, text, &more)
+        self.page(Kind::Done, text, &more)
     }
 
     fn note(&self, text: &str) -> Page {
-        self.page(StatusCode::OK, text, "")
+        self.page(Kind::Told, text, "")
     }
 
     /// Lists what is known of the client.
-    fn facts(&self, seen: &LoginOnPhone, caller: Option<&Caller>) -> String {
+    fn facts(&self, seen: &LoginOnPhone, caller: &Caller) -> String {
         let texts = self.texts;
         let device = device_name(&seen.client_info.user_agent);
         let address = Some(seen.client_info.ip.as_str()).filter(|ip| !ip.is_empty());
-        let mut facts = vec![
-            (texts.site, self.site.to_owned()),
+        let located = address.map_or_else(|| texts.unknown.to_owned(), |address| self.located(address));
+        let facts = [
+            (texts.site, self.named_site()),
             (texts.device, device.unwrap_or_else(|| texts.unknown.to_owned())),
-            (
-                texts.address,
-                address.map_or_else(|| texts.unknown.to_owned(), |address| self.located(address)),
-            ),
+            (texts.address, located),
             (texts.time, china_time(seen.scanned_at)),
         ];
-        let phone = caller.map(|caller| caller.client_info.ip.as_str());
-        if let Some(network) = self.network(address, phone) {
-            facts.push((texts.network, network.to_owned()));
-        }
         let lines = facts.iter().map(|(name, fact)| format!("<dt>{name}<dd>{}", escaped(fact)));
-        format!("<dl>{}</dl>", lines.collect::<String>())
+        let network = self.network(address, &caller.client_info.ip).map_or_else(String::new, |said| {
+            let class = if said == texts.elsewhere { " class=\"far\"" } else { "" };
+            format!("<dt>{}<dd{class}>{said}", texts.network)
+        });
+        format!("<dl>{}{network}</dl>", lines.collect::<String>())
     }
 
     /// Returns an address with its place, where that is known.
@@ -186,26 +222,35 @@ impl Words<'_> {
         }
     }
 
+    /// Returns the site's name with its host, where those differ.
+    fn named_site(&self) -> String {
+        let ChatSite { name, host, .. } = self.site;
+        match name == host {
+            true => host.clone(),
+            false => self.texts.located.replace("{address}", name).replace("{place}", host),
+        }
+    }
+
     /// Says how near the phone seems to be, where both addresses are known.
-    fn network(&self, browser: Option<&str>, phone: Option<&str>) -> Option<&'static str> {
-        let (browser, phone): (IpAddr, IpAddr) = (browser?.parse().ok()?, phone?.parse().ok()?);
-        let (browser_place, phone_place) = (self.places.place(browser), self.places.place(phone));
-        let nearness = Nearness::of((browser, browser_place.as_ref()), (phone, phone_place.as_ref()));
-        Some(match nearness {
+    fn network(&self, browser: Option<&str>, phone: &str) -> Option<&'static str> {
+        let (browser, phone): (IpAddr, IpAddr) = (browser?.parse().ok()?, phone.parse().ok()?);
+        Some(match self.places.nearness(browser, phone) {
             Nearness::SameNetwork => self.texts.near,
             Nearness::SamePlace | Nearness::Unknown => self.texts.far,
             Nearness::Elsewhere => self.texts.elsewhere,
         })
     }
 
-    fn page(&self, status: StatusCode, title: &str, rest: &str) -> Page {
-        let title = title.replace("{site}", &escaped(self.site));
+    fn page(&self, kind: Kind, title: &str, rest: &str) -> Page {
+        let site = escaped(&self.site.name);
+        let title = title.replace("{site}", &site);
         let html = PAGE
             .replace("{lang}", self.texts.lang)
+            .replace("{kind}", kind.classes())
             .replace("{style}", STYLE)
             .replace("{title}", &title)
-            .replace("{rest}", &rest.replace("{site}", &escaped(self.site)));
-        Page { status, policy: self.style.policy.clone(), html }
+            .replace("{rest}", &rest.replace("{site}", &site));
+        Page { status: StatusCode::OK, policy: self.style.policy.clone(), html }
     }
 }
 
@@ -238,7 +283,10 @@ mod tests {
     #[test]
     fn the_phone_is_told_where_the_client_is_and_how_near() {
         let style = Style::new();
-        let words = Words { texts: &CHINESE, site: "shop", style: &style, places: &TwoPlaces };
+        let site =
+            ChatSite { name: "优品".into(), host: "shop.test".into(), base: "https://shop.test".into() };
+        let words = Words { texts: &CHINESE, site: &site, style: &style, places: &TwoPlaces };
+        assert_eq!(words.named_site(), "优品（shop.test）");
         assert_eq!(words.located("192.0.2.1"), "192.0.2.1（广东）");
         assert_eq!(words.located("203.0.113.1"), "203.0.113.1");
         assert_eq!(words.located("<b>"), "<b>");
@@ -248,9 +296,9 @@ mod tests {
             ("192.0.2.1", "203.0.113.1", "与本手机不在同一网络"),
             ("192.0.2.1", "198.51.100.1", "与本手机不在同一网络，也不在同一地区"),
         ] {
-            assert_eq!(words.network(Some(browser), Some(phone)), Some(said), "{browser} {phone}");
+            assert_eq!(words.network(Some(browser), phone), Some(said), "{browser} {phone}");
         }
-        assert_eq!(words.network(None, Some("192.0.2.1")), None);
-        assert_eq!(words.network(Some("unknown"), Some("192.0.2.1")), None);
+        assert_eq!(words.network(None, "192.0.2.1"), None);
+        assert_eq!(words.network(Some("unknown"), "192.0.2.1"), None);
     }
 }

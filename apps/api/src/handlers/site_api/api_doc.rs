@@ -8,7 +8,9 @@ use utoipa::{
     },
 };
 
-use super::{accounts, audit, events, introspect, merges, open_data, status, ways_in, webhooks, wechat};
+use super::{
+    accounts, audit, ended_sessions, events, introspect, merges, open_data, status, ways_in, webhooks, wechat,
+};
 
 /// The description of the site API.
 #[derive(OpenApi)]
@@ -28,6 +30,7 @@ use super::{accounts, audit, events, introspect, merges, open_data, status, ways
         accounts::erase,
         accounts::export,
         ways_in::list_sessions,
+        ended_sessions::list,
         ways_in::end_sessions,
         ways_in::end_session,
         ways_in::unlink_identity,

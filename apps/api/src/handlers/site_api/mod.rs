@@ -6,6 +6,7 @@
 mod accounts;
 mod api_doc;
 mod audit;
+mod ended_sessions;
 mod events;
 mod introspect;
 mod merges;
@@ -27,6 +28,7 @@ pub(super) fn register(config: &mut ServiceConfig, keys: SiteKeys) {
     config
         .app_data(Data::new(keys))
         .service(Endpoint::at("/v1/admin/introspect").post(introspect::introspect).done())
+        .service(Endpoint::at("/v1/admin/sessions/ended").get(ended_sessions::list).done())
         .service(Endpoint::at("/v1/admin/status").get(status::status).done())
         .service(Endpoint::at("/v1/admin/funnel").get(status::funnel).done())
         .service(Endpoint::at("/v1/admin/audit").get(audit::list).done())

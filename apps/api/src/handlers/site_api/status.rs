@@ -72,7 +72,7 @@ pub(super) async fn funnel(
     Ok(json(&FunnelBody::new(period, from, to, by, counts)))
 }
 
-fn moment(text: Option<&str>, name: &str) -> Result<Option<Timestamp>, Problem> {
+pub(super) fn moment(text: Option<&str>, name: &str) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text else { return Ok(None) };
     let read = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| wrong(name))?;
     Ok(Some(Timestamp::from_secs(read.unix_timestamp())))

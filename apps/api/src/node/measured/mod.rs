@@ -2,4 +2,4 @@
 
 mod sms;
 
-pub(crate) use sms::MeasuredSms;
+pub(crate) use sms::{LastSms, MeasuredSms};

@@ -1,25 +1,62 @@
 //! Counts SMS by provider.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use saoma_domain::ports::{SmsError, SmsMessage, SmsReceipt, SmsSender};
+use saoma_domain::{
+    ports::{Clock, SmsError, SmsMessage, SmsReceipt, SmsSender},
+    time::Timestamp,
+};
 use tokio::time::Instant;
 
 use crate::{config::SmsProvider, node::Metrics};
+
+/// What became of the last message that each provider was handed by this node; none where it was handed none.
+#[derive(Default)]
+pub(crate) struct LastSms(Mutex<Vec<(&'static str, Option<SmsOutcome>)>>);
+
+/// What became of a message: a word, as it is counted, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct SmsOutcome {
+    pub(crate) word: &'static str,
+    pub(crate) at: Timestamp,
+}
+
+impl LastSms {
+    /// Returns it by provider.
+    pub(crate) fn by_provider(&self) -> Vec<(&'static str, Option<SmsOutcome>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, provider: &'static str, outcome: Option<SmsOutcome>) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.iter_mut().find(|(known, _)| *known == provider) {
+            Some((_, last)) => *last = outcome,
+            None => last.push((provider, outcome)),
+        }
+    }
+}
 
 /// Counts SMS by provider and outcome, and how long the providers take.
 pub(crate) struct MeasuredSms {
     sender: Arc<dyn SmsSender>,
     metrics: Arc<Metrics>,
+    last: Arc<LastSms>,
+    clock: Arc<dyn Clock>,
 }
 
 impl MeasuredSms {
     /// Measures a sender; the counters of its providers begin at 0.
-    pub(crate) fn new(sender: Arc<dyn SmsSender>, providers: &[SmsProvider], metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn new(
+        sender: Arc<dyn SmsSender>,
+        providers: &[SmsProvider],
+        (metrics, last): (Arc<Metrics>, Arc<LastSms>),
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         for provider in providers {
             metrics.sms_messages_of(provider.name());
+            last.note(provider.name(), None);
         }
-        Self { sender, metrics }
+        Self { sender, metrics, last, clock }
     }
 }
 
@@ -28,11 +65,12 @@ impl SmsSender for MeasuredSms {
     async fn send(&self, message: SmsMessage, attempt: usize) -> Result<SmsReceipt, SmsError> {
         let began = Instant::now();
         let sent = self.sender.send(message, attempt).await;
-        let (provider, outcome) = match &sent {
+        let (provider, word) = match &sent {
             Ok(SmsReceipt { provider }) => (*provider, "sent"),
             Err(SmsError { provider, outcome, .. }) => (*provider, *outcome),
         };
-        self.metrics.sms_message(provider, outcome, began.elapsed());
+        self.metrics.sms_message(provider, word, began.elapsed());
+        self.last.note(provider, Some(SmsOutcome { word, at: self.clock.now() }));
         sent
     }
 }

@@ -198,7 +198,7 @@ impl Metrics {
     }
 
     /// Counts an answer of a phone that is asked whether it lets a client in: `logged_in`, `phone_needed`, `asked` (wrong
-    /// digits), `refused`, and the others of scans.
+    /// digits, or none), `refused`, `elsewhere`, and the others of scans.
     pub(crate) fn phone_answer(&self, reply: &ScanReply) {
         let outcome = reply.as_str();
         self.phone_answers.get_or_create(&OutcomeLabels { outcome }).inc();

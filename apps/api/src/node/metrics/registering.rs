@@ -5,7 +5,10 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::{Metrics, labels::OutcomeLabels};
+use super::{
+    Metrics,
+    labels::{FailureLabels, OutcomeLabels},
+};
 
 /// What a scan can come to.
 const SCANS: [&str; 10] = [
@@ -39,7 +42,9 @@ impl Metrics {
         for outcome in SCANS {
             drop(self.scans.get_or_create(&OutcomeLabels { outcome }));
         }
-        for outcome in ["logged_in", "phone_needed", "asked", "refused", "expired", super::NOT_ME] {
+        for outcome in
+            ["logged_in", "phone_needed", "asked", "refused", "elsewhere", "expired", super::NOT_ME]
+        {
             drop(self.phone_answers.get_or_create(&OutcomeLabels { outcome }));
         }
         for outcome in ["logged_in", "phone_needed", "denied", "state_invalid", "wechat_unavailable"] {
@@ -47,6 +52,12 @@ impl Metrics {
         }
         for outcome in ["sent", "rate_limited", "failed", "refused"] {
             drop(self.sms_codes.get_or_create(&OutcomeLabels { outcome }));
+        }
+        // What else may go wrong comes with its first time.
+        for step in ["started", "scanned", "confirmed", "code_sent", "bound", "cancelled"] {
+            for outcome in ["rate_limited", "store_unavailable"] {
+                drop(self.login_failures.get_or_create(&FailureLabels { step, outcome }));
+            }
         }
         for (route, method) in ROUTES {
             self.times_of(route, method);

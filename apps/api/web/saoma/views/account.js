@@ -23,6 +23,7 @@ export function overview(flow, told, wrong) {
 		account.nickname && el('p.text', {}, account.nickname),
 		told && el('p.told.done', { role: 'status' }, t(told)),
 		wrong && el('p.told.wrong', { role: 'alert' }, wrong),
+		(flow.session.conflicts ?? []).map((each) => conflict(flow, each)),
 		section(t('ways_in'), account.identities.map((identity) => way(flow, identity)),
 			flow.addable().map((each) => screen.button('add', `add_${each.channel}`, () => flow.addWechat(each)))),
 		section(t('number'), [
@@ -34,6 +35,23 @@ export function overview(flow, told, wrong) {
 		screen.button('out', 'log_out', () => flow.logOut()),
 	];
 }
+
+/** Says that a WeChat of this account has another account, and what can be done about it. */
+function conflict(flow, { account, merge_by: ways }) {
+	const { screen } = flow;
+	const words = account.phone ? screen.t('conflict_number', { phone: account.phone }) : screen.t('conflict');
+	return el('div.notice.conflict', {}, el('p', {}, words),
+		ways ? screen.button('merge', 'merge', () => flow.merge({ ...account, ways })) : screen.p('p.quiet', 'conflict_ask'));
+}
+
+/** A number or a WeChat has an account already: the two can be merged, or `other` be done. */
+export const taken = (flow, title, merge, other) => [
+	flow.screen.p('h2', title),
+	flow.screen.p('p.text', 'taken_why'),
+	flow.screen.button('main', 'merge', merge),
+	other && flow.screen.button('add', 'taken_other', other),
+	flow.screen.button('cancel', 'back', () => flow.refresh()),
+];
 
 const section = (title, rows, ...more) =>
 	el('section.part', {}, el('h3', {}, title), rows.length ? el('ul.rows', {}, rows) : '', ...more);

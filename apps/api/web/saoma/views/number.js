@@ -1,7 +1,7 @@
 // The phone number and the code that is sent to it.
 
 import { consentBox } from '../consent.js';
-import { countries, digitsOf, grouped, international, split } from '../countries.js';
+import { digitsOf, grouped, international, split } from '../countries.js';
 import { el } from '../dom.js';
 import { countryList } from './country.js';
 import { wordsOf } from './ends.js';
@@ -12,16 +12,15 @@ const CODE_DIGITS = 6;
 let forms = 0;
 
 /**
- * Asks for a number and its code. `flow` says what is done with them: `send(phone)` and `confirm(phone, code)`; `isAlone`
- * says that no scan came before, and the words are others.
+ * Asks for a number of one of the countries `offered`, and for its code. `send(phone)` and `confirm(phone, code)` say what is
+ * done with them; `isAlone` that no scan came before, and the words are others.
  */
-export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel, confirmKey, until, words }) {
+export function numberForm(flow, { offered, isAlone, send: sendTo, confirm, skip, cancel, confirmKey, until, words }) {
 	const { screen } = flow;
 	const t = (key, values) => screen.t(key, values);
 	const id = `number-${++forms}`;
 	let busy = false;
 
-	const offered = countries(screen.language, t, (key) => screen.has(key), screen.page.login?.sms_countries);
 	const number = el('input', { id: `${id}-phone`, type: 'tel', autocomplete: 'tel-national', inputMode: 'tel', oninput: typed });
 	const picker = countryList({ t }, offered, ({ code: calling }) => write(digitsOf(number.value), calling));
 	const code = el('input', { id: `${id}-code`, type: 'text', autocomplete: 'one-time-code', inputMode: 'numeric', oninput: sixDigits });
@@ -112,7 +111,8 @@ export function numberForm(flow, { isAlone, send: sendTo, confirm, skip, cancel,
 		act(() => sendTo(whole()), ({ resend_in: wait, expires_in: lasts }) => {
 			askForCode();
 			hold(wait);
-			const phone = `+${picker.country.code} ${number.value}`;
+			// The number stays on one line.
+			const phone = `+${picker.country.code} ${number.value}`.replaceAll(' ', '\u00a0');
 			tell(t('sent', { phone, minutes: Math.max(1, Math.round(lasts / 60)) }));
 			code.value = '';
 			code.focus();

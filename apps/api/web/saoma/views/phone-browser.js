@@ -3,7 +3,7 @@
 import { el } from '../dom.js';
 
 /** The picture to save, with the steps in words, and a link to open in WeChat. */
-export function onPhone(flow) {
+function onPhone(flow) {
 	const { screen, login } = flow;
 	const code = el('img.code', { alt: screen.t('qr'), src: login.picture });
 	return [
@@ -12,20 +12,21 @@ export function onPhone(flow) {
 		el('ol.steps', {}, ['save_1', 'save_2', 'save_3'].map((key) => screen.p('li', key))),
 		el('a.button.main', { href: login.picture, download: 'wechat-login.png' }, screen.t('save')),
 		screen.timer(login.until, 'left'),
-		flow.offers('in_wechat') && inWechat(flow),
+		el('div.inside', {}, screen.p('h3', 'open_wechat_title'), screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy')),
 	];
 }
 
 /** WeChat Work cannot ask WeChat who a person is. */
-export const inWecom = (flow) => [
+const inWecom = (flow) => [
 	el('div.sign.alert'),
 	flow.screen.p('h2', 'wecom'),
 	flow.screen.p('p.text', 'wecom_why'),
 	copyLink(flow, 'main'),
+	flow.screen.timer(flow.login.until, 'left'),
 ];
 
-const inWechat = (flow) =>
-	el('div.inside', {}, flow.screen.p('h3', 'open_wechat_title'), flow.screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy'));
+/** What waits for the phone, by where the page is looked at. */
+export const views = { phone: onPhone, 'wecom-phone': inWecom };
 
 /** Copies the link; where the browser does not let the page do that, the person does. */
 function copyLink(flow, kind) {

@@ -12,6 +12,7 @@ export function quick(flow, channel) {
 		return [flow.title(), box, screen.p('p.quiet', 'quick_why')];
 	}
 	return [
+		el('div.sign.chat'),
 		flow.title(),
 		screen.p('p.text', isInside ? 'need_inside' : 'need_quick'),
 		door(flow, channel),

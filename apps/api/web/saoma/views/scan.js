@@ -55,7 +55,7 @@ export function scanned(flow) {
 	if (number) {
 		return [
 			el('div.sign'),
-			screen.p('h2', 'confirm_number'),
+			screen.p('h2', flow.isOnPhone ? 'confirm_back' : 'confirm_number'),
 			el('p.digits', { ariaLabel: [...number].join(' ') }, number),
 			screen.p('p.text', 'confirm_number_why'),
 			left,

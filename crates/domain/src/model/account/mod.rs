@@ -24,7 +24,7 @@ pub struct Account {
     pub phone: Option<PhoneNumber>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// Whether an operator has shut it; nobody is logged in to such an account.
+    /// Whether an operator has disabled it; no login leads to such an account.
     pub disabled: bool,
     /// The id that the site has for the person; no two accounts share one.
     pub external_id: Option<ExternalId>,

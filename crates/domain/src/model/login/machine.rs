@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{ExpiryReason, Login, LoginId, LoginState, PhoneQuestion, WRONG_NUMBERS};
+use super::{ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion, WRONG_NUMBERS};
 use crate::{
     account::{AccountId, IdentityId},
     time::Timestamp,
@@ -29,6 +29,11 @@ pub enum LoginEvent {
         question: PhoneQuestion,
         /// How long it may take to answer.
         window: Duration,
+    },
+    /// The phone that scanned lets the client in from a place that asks for more: it takes the number, too.
+    NumberDemanded {
+        /// The number that the client is to show.
+        number: ConfirmNumber,
     },
     /// The phone that scanned lets the client in.
     Confirmed {
@@ -66,8 +71,8 @@ impl LoginEvent {
             Self::Scanned { .. } => "scanned",
             Self::Asked { .. } => "asked",
             Self::Confirmed { .. } => "confirmed",
+            Self::NumberDemanded { .. } => "asked for the client's number",
             Self::WrongNumber => "answered with a number",
-
             Self::NumberAsked { .. } => "asked for a number",
             Self::Bound { .. } => "bound",
             Self::Cancelled => "cancelled",
@@ -139,6 +144,14 @@ impl Login {
                 Ok(login.moved_to(LoginState::Scanned { identity, question, deadline: now.plus(window) }))
             }
             (
+                LoginState::Scanned { identity, question: PhoneQuestion::YesOrNo, deadline },
+                LoginEvent::NumberDemanded { number },
+            ) => {
+                let (identity, deadline) = (*identity, *deadline);
+                let question = PhoneQuestion::Number { number, wrong: 0 };
+                Ok(login.moved_to(LoginState::Scanned { identity, question, deadline }))
+            }
+            (
                 LoginState::Scanned { identity, question: PhoneQuestion::Number { number, wrong }, deadline },
                 LoginEvent::WrongNumber,
             ) if wrong + 1 < WRONG_NUMBERS => {
@@ -161,6 +174,7 @@ impl Login {
             (
                 LoginState::Loop { .. },
                 event @ (LoginEvent::Confirmed { .. }
+                | LoginEvent::NumberDemanded { .. }
                 | LoginEvent::WrongNumber
                 | LoginEvent::Bound { .. }
                 | LoginEvent::Disowned),
@@ -169,6 +183,7 @@ impl Login {
                 LoginState::Scanned { .. },
                 event @ (LoginEvent::Scanned { .. }
                 | LoginEvent::Asked { .. }
+                | LoginEvent::NumberDemanded { .. }
                 | LoginEvent::NumberAsked { .. }
                 | LoginEvent::Bound { .. }
                 | LoginEvent::Disowned),
@@ -177,6 +192,7 @@ impl Login {
                 LoginState::Unregistered { .. },
                 event @ (LoginEvent::Scanned { .. }
                 | LoginEvent::Asked { .. }
+                | LoginEvent::NumberDemanded { .. }
                 | LoginEvent::NumberAsked { .. }
                 | LoginEvent::Confirmed { .. }
                 | LoginEvent::WrongNumber
@@ -186,6 +202,7 @@ impl Login {
                 LoginState::Registered { .. },
                 event @ (LoginEvent::Scanned { .. }
                 | LoginEvent::Asked { .. }
+                | LoginEvent::NumberDemanded { .. }
                 | LoginEvent::NumberAsked { .. }
                 | LoginEvent::Confirmed { .. }
                 | LoginEvent::WrongNumber

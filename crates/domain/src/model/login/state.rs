@@ -41,10 +41,10 @@ impl Channel {
     }
 }
 
-/// Why a login ended without anybody being logged in.
+/// Why a login ended without a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExpiryReason {
-    /// Nobody scanned the code, or nobody bound a phone, in time.
+    /// The code was not scanned, or no phone was bound, in time.
     Timeout,
     /// The client gave it up.
     Cancelled,
@@ -101,7 +101,7 @@ pub enum LoginState {
         /// Until when the session can be collected for the first time.
         collect_by: Timestamp,
     },
-    /// Over, and nobody was logged in.
+    /// Over, without a session.
     Expired {
         /// Why.
         reason: ExpiryReason,

@@ -64,6 +64,20 @@ pub struct Client {
 }
 
 impl Client {
+    /// Returns whether codes may be sent to an address: one of the client's, letter by letter. A program on a person's own device
+    /// may name another port of it where the configuration names none.
+    pub fn may_get_codes_at(&self, wanted: &str) -> bool {
+        self.redirect_uris
+            .iter()
+            .any(|known| known.as_str() == wanted || self.is_public() && known.is_at_another_port(wanted))
+    }
+
+    /// Returns whether another program could pass for the client at an address: it keeps no secret, and any program of the
+    /// device can claim the address.
+    pub fn could_be_another_at(&self, address: &str) -> bool {
+        self.is_public() && RedirectUri::can_be_claimed(address)
+    }
+
     /// Returns whether the client keeps no secret.
     pub const fn is_public(&self) -> bool {
         matches!(self.auth, ClientAuth::Public)

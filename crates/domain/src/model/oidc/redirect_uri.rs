@@ -29,6 +29,9 @@ pub struct RedirectUri(String);
 
 const MAX: usize = 1024;
 
+/// The person's own device, as programs on it name it.
+const DEVICE: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
+
 /// Schemes that no other program answers to.
 const OF_BROWSERS: [&str; 9] =
     ["javascript", "data", "vbscript", "blob", "file", "about", "view-source", "filesystem", "chrome"];
@@ -68,6 +71,27 @@ impl RedirectUri {
     /// Returns the address.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns whether an address is this one at another port of the person's own device: this one is http, to an IP address of
+    /// the device itself, and has no port. A program there takes whatever port is free when it starts (RFC 8252, section 7.3).
+    pub fn is_at_another_port(&self, wanted: &str) -> bool {
+        DEVICE.iter().any(|device| {
+            let parts = self.0.strip_prefix(device).zip(wanted.strip_prefix(device));
+            let Some((path, wanted)) =
+                parts.filter(|(path, _)| path.is_empty() || path.starts_with(['/', '?']))
+            else {
+                return false;
+            };
+            let port = wanted.strip_suffix(path).and_then(|port| port.strip_prefix(':')).unwrap_or_default();
+            port.bytes().all(|b| b.is_ascii_digit()) && port.parse().is_ok_and(|port: u16| port > 0)
+        })
+    }
+
+    /// Returns whether other programs of a device can take codes by claiming this address for themselves: anything but https
+    /// (RFC 8252, section 8.6).
+    pub fn can_be_claimed(text: &str) -> bool {
+        !text.starts_with("https:")
     }
 
     /// Returns whether codes can be read on their way there: it is http, and not to this machine.
@@ -143,5 +167,32 @@ mod tests {
         }
         let long = format!("https://app.example.com/{}", "a".repeat(MAX));
         assert_eq!(RedirectUri::parse(&long), Err(Wrong::TooLong));
+    }
+
+    #[test]
+    fn a_program_takes_any_port_of_its_own_device_where_none_is_configured() {
+        for (known, wanted, fits) in [
+            ("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb", true),
+            ("http://127.0.0.1", "http://127.0.0.1:1", true),
+            ("http://[::1]/cb?a=1", "http://[::1]:65535/cb?a=1", true),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb2", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:51004/x/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:51004@evil.test/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:0/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:+80/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:/cb", false),
+            ("http://127.0.0.1/cb", "http://[::1]:80/cb", false),
+            ("http://127.0.0.1:3000/cb", "http://127.0.0.1:3001/cb", false),
+            ("http://127.0.0.1.evil.test/cb", "http://127.0.0.1:80.evil.test/cb", false),
+            ("http://localhost/cb", "http://localhost:80/cb", false),
+            ("https://127.0.0.1/cb", "https://127.0.0.1:80/cb", false),
+        ] {
+            assert_eq!(
+                RedirectUri::parse(known).unwrap().is_at_another_port(wanted),
+                fits,
+                "{known} {wanted}"
+            );
+        }
     }
 }

@@ -169,7 +169,7 @@ impl AuthorizationRequest {
         let client = client.ok_or(page(UnknownTarget::Client))?;
         let redirect_uri = parameters.get("redirect_uri").ok().flatten();
         let redirect_uri = redirect_uri
-            .filter(|wanted| client.redirect_uris.iter().any(|known| known.as_str() == *wanted))
+            .filter(|wanted| client.may_get_codes_at(wanted))
             .ok_or(page(UnknownTarget::RedirectUri))?;
         let state = parameters.get("state").ok().flatten();
         let read = read(parameters, client);

@@ -86,7 +86,7 @@ impl SmsCode {
         code.bytes().all(|b| b.is_ascii_digit()).then(|| Self(Zeroizing::new(code.to_owned())))
     }
 
-    /// Returns a code that was never sent to anybody, to stand for what cannot be one.
+    /// Returns a code that was never sent, to stand for what cannot be one.
     pub(crate) fn none() -> Self {
         Self(Zeroizing::default())
     }

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 
 use crate::{
     account::AccountId,
-    ports::{ActiveSession, NewSession, Sessions, StoreError, StoredSession},
+    ports::{ActiveSession, EndedSession, NewSession, Sessions, StoreError, StoredSession},
     rules::{
         end_sessions::{
             KnownSessionToEnd, SessionToEnd, SessionsToEnd, end_known_session, end_session, end_sessions,
         },
         issue_session::{SessionUse, issue_session, touch_session},
-        reads::{find_session, list_sessions, list_token_hashes},
+        reads::{find_session, list_ended_sessions, list_sessions, list_token_hashes},
         transactions::Transactions,
     },
     session::{Session, SessionId, SessionTokenHash},
@@ -37,6 +37,19 @@ impl<X: Transactions> Sessions for X {
 
     async fn tokens_of(&self, account: AccountId) -> Result<Vec<SessionTokenHash>, StoreError> {
         self.read(account, |rows, account| Box::pin(list_token_hashes(rows, *account))).await
+    }
+
+    async fn ended(
+        &self,
+        since: Timestamp,
+        after: Option<SessionId>,
+        at_most: u32,
+    ) -> Result<Vec<EndedSession>, StoreError> {
+        let wanted = (since, after, at_most);
+        self.read(wanted, |rows, (since, after, at_most)| {
+            Box::pin(list_ended_sessions(rows, *since, *after, *at_most))
+        })
+        .await
     }
 
     async fn end(

@@ -4,6 +4,7 @@ use crate::{
     account::{AccountId, IdentityId},
     login::LoginId,
     oidc::ClientId,
+    ports::EndedSession,
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
 };
@@ -94,6 +95,15 @@ pub trait SessionRows: Send {
 
     /// Lists the OpenID clients that have redeemed a code of a session, each once, by their ids.
     fn clients_of_session(&mut self, id: SessionId) -> impl Future<Output = RowResult<Vec<ClientId>>> + Send;
+
+    /// Lists sessions that were ended and are pruned at a moment or later, by that moment and their ids; of those of the very
+    /// moment only those whose ids come behind `after`.
+    fn ended_sessions(
+        &mut self,
+        prune_from: Timestamp,
+        after: Option<SessionId>,
+        at_most: u32,
+    ) -> impl Future<Output = RowResult<Vec<EndedSession>>> + Send;
 
     /// Ends a session, and returns whether it was not ended before.
     fn end_session(

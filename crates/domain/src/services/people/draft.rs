@@ -15,9 +15,9 @@ use crate::{
 pub struct ChangeDraft {
     /// The phone number, for which the site vouches.
     pub phone: Option<Option<String>>,
-    /// Whether the account is shut.
+    /// Whether the account is disabled.
     pub disabled: Option<bool>,
-    /// Why it is shut.
+    /// Why it is disabled.
     pub reason: Option<String>,
     /// The site's own id.
     pub external_id: Option<Option<String>>,

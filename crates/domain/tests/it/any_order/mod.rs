@@ -15,7 +15,7 @@ mod step;
 mod story;
 
 use proptest::prelude::*;
-use saoma_domain::services::{OnUnsubscribe, PhoneRule, Registration};
+use saoma_domain::services::{ConfirmBy, OnUnsubscribe, PhoneRule, Registration};
 
 use cast::WayIn;
 use model::House;
@@ -50,9 +50,17 @@ fn house() -> impl Strategy<Value = House> {
         1 => Just(PhoneRule::Off),
     ];
     let registration = prop_oneof![4 => Just(Registration::Open), 1 => Just(Registration::Closed)];
-    (on_unsubscribe, phone, registration).prop_map(|(on_unsubscribe, phone, registration)| House {
-        on_unsubscribe,
-        phone,
-        registration,
-    })
+    let confirm = prop_oneof![
+        2 => Just(None),
+        1 => Just(Some(ConfirmBy::Click)),
+        1 => Just(Some(ConfirmBy::Number)),
+    ];
+    (on_unsubscribe, phone, registration, confirm).prop_map(
+        |(on_unsubscribe, phone, registration, confirm)| House {
+            on_unsubscribe,
+            phone,
+            registration,
+            confirm,
+        },
+    )
 }

@@ -6,7 +6,7 @@ use proptest::{collection, prelude::*, sample::select};
 
 use super::{
     cast::{CODES, PERSONS, PHONES, WayIn},
-    step::{Event, LOGINS, Step},
+    step::{Answer, Event, LOGINS, Step},
     story::by_owner,
 };
 
@@ -130,8 +130,13 @@ fn named(way_in: WayIn, code: usize, link_to: Option<usize>) -> Vec<Step> {
         return vec![Step::OpenMiniProgram { code, link_to }];
     }
     let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
-    let naming = if way_in.is_scanned() { scan } else { Step::Return { login: 0, code: Some(code) } };
-    vec![Step::Start { way_in, link_to }, naming]
+    let start = Step::Start { way_in, link_to };
+    if !way_in.is_scanned() {
+        return vec![start, Step::Return { login: 0, code: Some(code) }];
+    }
+    // Where its phone is not asked, this is no step.
+    let answer = Answer::Number { right: true };
+    vec![start, scan, Step::Answer { login: 0, person: code % PERSONS.len(), answer }]
 }
 
 pub(super) fn any_way_in() -> impl Strategy<Value = WayIn> {

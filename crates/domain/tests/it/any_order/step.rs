@@ -25,6 +25,12 @@ pub(super) enum Step {
         login: usize,
         person: usize,
     },
+    /// A phone answers whether it lets the client in.
+    Answer {
+        login: usize,
+        person: usize,
+        answer: Answer,
+    },
     FollowUp,
     /// A browser comes back; without a code if the person refused.
     Return {
@@ -91,6 +97,17 @@ pub(super) enum Step {
         time: Duration,
     },
     Service(Event),
+}
+
+/// What a phone says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Answer {
+    Yes,
+    /// With the number that the client shows, or with another one.
+    Number {
+        right: bool,
+    },
+    No,
 }
 
 /// Something that happens to the service.

@@ -10,7 +10,7 @@ use super::{
         any_way_in, by_number, changing_phones, coming_in, out_of_reach, pending_link, reloading,
         sharing_a_phone_code, there_and_back,
     },
-    step::{Event, LOGINS, Step},
+    step::{Answer, Event, LOGINS, Step},
 };
 
 /// Returns what happens in a whole story.
@@ -38,10 +38,21 @@ fn by_wechat() -> impl Strategy<Value = Step> {
     let (code, secs_ago) = (prop::option::weighted(0.9, 0..CODES), select(vec![-60, 0, 1, 5, 100]));
     prop_oneof![
         4 => (login.clone(), person.clone()).prop_map(|(login, person)| Step::Scan { login, person }),
-        4 => (login, code).prop_map(|(login, code)| Step::Return { login, code }),
+        4 => (login.clone(), code).prop_map(|(login, code)| Step::Return { login, code }),
+        4 => (login.clone(), person.clone(), answer())
+            .prop_map(|(login, person, answer)| Step::Answer { login, person, answer }),
         3 => Just(Step::FollowUp),
         2 => (0..2_usize, person, any::<bool>(), secs_ago)
             .prop_map(|(app, person, follows, secs_ago)| Step::News { app, person, follows, secs_ago }),
+    ]
+}
+
+/// Returns what a phone says that is asked.
+fn answer() -> impl Strategy<Value = Answer> {
+    prop_oneof![
+        2 => Just(Answer::Yes),
+        2 => any::<bool>().prop_map(|right| Answer::Number { right }),
+        1 => Just(Answer::No),
     ]
 }
 

@@ -175,3 +175,19 @@ fn a_login_is_new_enough_by_its_age_or_by_what_was_asked_for() {
     }
     assert!(!takes(&[asked], 9, 20));
 }
+
+#[test]
+fn a_program_of_the_device_comes_back_at_the_port_that_was_free() {
+    for (auth, fits) in [(ClientAuth::Public, true), (secret(), false)] {
+        let client = Client {
+            redirect_uris: vec![RedirectUri::parse("http://127.0.0.1/callback").unwrap()],
+            ..client(auth)
+        };
+        let wanted = "http://127.0.0.1:51004/callback";
+        let asked = parameters(&[("redirect_uri", wanted)]);
+        let checked = AuthorizationRequest::check(&asked, |_| Some(&client));
+        assert_eq!(checked.map(|asked| asked.redirect_uri == wanted).unwrap_or(false), fits);
+        assert_eq!(client.could_be_another_at(wanted), fits, "people are asked each time");
+    }
+    assert!(!client(ClientAuth::Public).could_be_another_at(CALLBACK), "https belongs to one");
+}

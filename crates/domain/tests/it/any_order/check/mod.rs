@@ -21,6 +21,8 @@ type Verdict = Result<(), TestCaseError>;
 pub(super) struct Seen {
     last: Option<Login>,
     accounts: BTreeSet<AccountId>,
+    /// Whether the phone that scanned its code said yes, with the number where that is asked for.
+    pub(super) said_yes: bool,
     /// Whether its session was refused once.
     has_ended: bool,
 }
@@ -31,6 +33,7 @@ impl Play {
         for login in 0..self.logins.len() {
             let committed = self.check_record(login).await?;
             self.check_login_cache(&committed).await?;
+            self.check_asked(login, &committed)?;
             self.check_history(login, committed)?;
             self.check_session(login).await?;
         }
@@ -65,6 +68,15 @@ impl Play {
             prop_assert!(cached.version <= committed.version);
             prop_assert!(cached.version < committed.version || cached == *committed);
         }
+        Ok(())
+    }
+
+    /// Where phones are asked, no login is registered, or asks for a phone number, without a yes of the phone that scanned.
+    fn check_asked(&self, login: usize, committed: &Login) -> Verdict {
+        let is_let_in =
+            matches!(committed.state, LoginState::Unregistered { .. } | LoginState::Registered { .. });
+        let is_asked = self.model.question(login).is_some();
+        prop_assert!(!is_asked || !is_let_in || self.seen[login].said_yes, "{committed:?} without a yes");
         Ok(())
     }
 

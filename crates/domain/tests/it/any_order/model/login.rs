@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saoma_domain::{login::ExpiryReason, time::Timestamp};
 
-use super::{Model, Refused, Stands};
+use super::{Model, Refused, Stands, asking::Asked};
 use crate::{any_order::cast::WayIn, world::secs};
 
 const BIND: Duration = secs(600);
@@ -57,6 +57,8 @@ pub(in crate::any_order) struct Login {
     pub(super) link_to: Option<(usize, Timestamp)>,
     pub(super) link_refused: bool,
     pub(super) registration_closed: bool,
+    /// The phone that scanned it, where it is asked first.
+    pub(super) asked: Option<Asked>,
     /// Who it is, and whether they had an account.
     pub(super) named: Option<(usize, bool)>,
     pub(super) returned: Option<Return>,
@@ -68,7 +70,7 @@ pub(in crate::any_order) struct Login {
 impl Login {
     /// Returns where the login stands, with its version.
     pub(in crate::any_order) fn at(&self, now: Timestamp) -> (Stands, u32) {
-        let waits = matches!(self.stands, Stands::Loop | Stands::Unregistered);
+        let waits = matches!(self.stands, Stands::Loop | Stands::Asked | Stands::Unregistered);
         if waits && self.until <= now {
             return (Stands::Expired(ExpiryReason::Timeout), self.version + 1);
         }
@@ -89,7 +91,7 @@ impl Login {
         match self.look(now)?.0 {
             Stands::Expired(_) => Ok(()),
             Stands::Registered { .. } => Err(Refused::State("registered")),
-            Stands::Loop | Stands::Unregistered => {
+            Stands::Loop | Stands::Asked | Stands::Unregistered => {
                 self.moves(Stands::Expired(ExpiryReason::Cancelled), now);
                 Ok(())
             }
@@ -99,7 +101,7 @@ impl Login {
     pub(super) fn only_unregistered(&self, now: Timestamp) -> Result<(), Refused> {
         match self.look(now)?.0 {
             Stands::Unregistered => Ok(()),
-            Stands::Loop => Err(Refused::State("loop")),
+            Stands::Loop | Stands::Asked => Err(Refused::State("loop")),
             Stands::Registered { .. } => Err(Refused::State("registered")),
             Stands::Expired(_) => Err(Refused::State("expired")),
         }
@@ -122,6 +124,7 @@ impl Model {
             link_to: link_to.map(|account| (account, now)),
             link_refused: false,
             registration_closed: false,
+            asked: None,
             named: None,
             returned: None,
             code: None,

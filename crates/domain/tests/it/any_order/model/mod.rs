@@ -1,5 +1,6 @@
 //! What the services are to do, as plainly as it can be said: one process, no stores, no races.
 
+mod asking;
 mod claims;
 mod login;
 mod naming;
@@ -11,7 +12,7 @@ use std::collections::HashSet;
 
 use saoma_domain::{
     login::ExpiryReason,
-    services::{OnUnsubscribe, PhoneRule, Registration},
+    services::{ConfirmBy, OnUnsubscribe, PhoneRule, Registration},
     time::Timestamp,
 };
 
@@ -24,22 +25,31 @@ pub(super) struct House {
     pub(super) on_unsubscribe: OnUnsubscribe,
     pub(super) phone: PhoneRule,
     pub(super) registration: Registration,
+    /// What the phone that scans a code is asked.
+    pub(super) confirm: Option<ConfirmBy>,
 }
 
 /// Where a login stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stands {
     Loop,
+    /// A phone scanned it, and is asked.
+    Asked,
     Unregistered,
-    Registered { account: usize },
+    Registered {
+        account: usize,
+    },
     Expired(ExpiryReason),
 }
 
-/// What a scan is answered.
+/// What a phone is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scanned {
     LoggedIn,
     GoOn,
+    /// The phone is asked, and has so many tries for a number.
+    Asked(u8),
+    Refused,
     ByAnother,
     Over(ExpiryReason),
     LinkRefused,

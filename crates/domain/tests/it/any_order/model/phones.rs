@@ -79,7 +79,7 @@ impl Model {
         let person = match (self.logins[login].at(now).0, self.logins[login].named) {
             (Stands::Unregistered, Some((person, _))) => person,
             (Stands::Unregistered, None) => return Err(Refused::State("unregistered")),
-            (Stands::Loop, _) => return Err(Refused::State("loop")),
+            (Stands::Loop | Stands::Asked, _) => return Err(Refused::State("loop")),
             (Stands::Registered { .. }, _) => return Err(Refused::State("registered")),
             (Stands::Expired(_), _) => return Err(Refused::State("expired")),
         };

@@ -55,7 +55,9 @@ impl Model {
             Stands::Expired(ExpiryReason::Denied) => Err(Refused::VirtualPerson),
             Stands::Expired(ExpiryReason::Cancelled) => Err(Refused::BadCode),
             // The first time was too close to the deadline to count.
-            Stands::Loop | Stands::Expired(ExpiryReason::Timeout) => Err(Refused::NotReturnedTo),
+            Stands::Loop | Stands::Asked | Stands::Expired(ExpiryReason::Timeout) => {
+                Err(Refused::NotReturnedTo)
+            }
         }
     }
 
@@ -64,7 +66,9 @@ impl Model {
         match behind(code) {
             Behind::Person(person) if is_unused => match self.name(login, person, has_unionid(person), now) {
                 Scanned::LoggedIn | Scanned::GoOn | Scanned::LinkRefused => Ok(()),
-                Scanned::ByAnother | Scanned::Over(_) => Err(Refused::NotReturnedTo),
+                Scanned::Asked(_) | Scanned::Refused | Scanned::ByAnother | Scanned::Over(_) => {
+                    Err(Refused::NotReturnedTo)
+                }
                 Scanned::RegistrationClosed => Err(Refused::RegistrationClosed),
             },
             Behind::VirtualPerson if is_unused => {

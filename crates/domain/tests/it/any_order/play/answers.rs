@@ -20,7 +20,8 @@ impl Play {
     /// Returns where a login stands.
     pub(in crate::any_order) fn stands(&self, login: &login::Login) -> (Stands, u32) {
         let stands = match login.state {
-            LoginState::Loop { .. } | LoginState::Scanned { .. } => Stands::Loop,
+            LoginState::Loop { .. } => Stands::Loop,
+            LoginState::Scanned { .. } => Stands::Asked,
             LoginState::Unregistered { .. } => Stands::Unregistered,
             LoginState::Registered { account, .. } => Stands::Registered { account: self.account(account) },
             LoginState::Expired { reason, .. } => Stands::Expired(reason),

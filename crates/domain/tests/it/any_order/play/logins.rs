@@ -3,7 +3,8 @@
 use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     login::{AuthenticatedLogin, PollToken},
-    services::{Registration, ServiceError, StartLogin},
+    services::{ClientSubject, ConfirmBy, Registration, ServiceError, StartLogin},
+    session::AuthMethod,
 };
 use saoma_testing::SeededRandom;
 
@@ -35,7 +36,7 @@ impl Play {
 
     /// Starts a login that waits for a phone number, where those make accounts.
     pub(super) async fn start_by_number(&mut self) -> Verdict {
-        let asked = request("sms");
+        let asked = self.own_client(request("sms"));
         if self.house.registration == Registration::Closed {
             prop_assert!(self.node().start.by_number(asked).await.is_err(), "it is off");
         } else if self.logins.len() < LOGINS {
@@ -45,6 +46,14 @@ impl Play {
             prop_assert_eq!(self.stands(&login), self.model.logins[self.logins.len() - 1].at(self.now()));
         }
         Ok(())
+    }
+
+    /// Gives a login a client of its own: an address whose code a phone refuses gets no new one.
+    fn own_client(&self, mut start: StartLogin) -> StartLogin {
+        let address = [192, 0, 2, u8::try_from(self.logins.len()).unwrap_or(u8::MAX)];
+        start.client = ClientSubject::new(address.into());
+        start.context.client_info.ip = std::net::Ipv4Addr::from(address).to_string();
+        start
     }
 
     pub(super) fn add_client(&mut self, auth: AuthenticatedLogin, scene: Option<String>) {
@@ -62,7 +71,7 @@ impl Play {
         if self.logins.len() >= LOGINS {
             return Ok(None);
         }
-        let start = request(APPS[way_in.app()]);
+        let start = self.own_client(request(APPS[way_in.app()]));
         let Some(by) = link_to else { return Ok(Some((start, None))) };
         let checked = self.checked(by).await?;
         Ok(checked.map(|checked| {
@@ -92,6 +101,16 @@ impl Play {
                 issued.account.phone.as_ref().map(|phone| phone.e164()),
                 self.model.accounts[account].phone.map(|phone| PHONES[phone])
             );
+            if let Some(by) = self.model.question(login) {
+                let method = match by {
+                    ConfirmBy::Click => AuthMethod::ConfirmClick,
+                    ConfirmBy::Number => AuthMethod::ConfirmNumber,
+                };
+                prop_assert!(
+                    issued.session.auth_methods.has(method),
+                    "the session says how it was confirmed"
+                );
+            }
             let token = self.logins[login].session.get_or_insert(issued.token.clone());
             prop_assert_eq!(issued.token.reveal(), token.reveal(), "the same token while it is open");
         }

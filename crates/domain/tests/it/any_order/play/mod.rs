@@ -1,6 +1,7 @@
 //! Doing each step to the services and to the model, and comparing what they say.
 
 mod answers;
+mod asking;
 mod logins;
 mod nodes;
 mod owners;
@@ -44,7 +45,7 @@ pub(super) struct Play {
     /// The accounts in the order in which they were made.
     pub(super) accounts: Vec<AccountId>,
     pub(super) seen: Vec<Seen>,
-    house: House,
+    pub(super) house: House,
     /// What scans have left behind, by login and person.
     work: Vec<(usize, usize)>,
 }
@@ -92,6 +93,7 @@ impl Play {
                 self.open_mini_program(code, link_to.map(|by| self.back(by))).await
             }
             Step::Scan { login, person } => self.scan(self.back(login), person).await,
+            Step::Answer { login, person, answer } => self.answer(self.back(login), person, answer).await,
             Step::FollowUp => self.follow_up().await,
             Step::Return { login, code } => self.come_back(self.back(login), code).await,
             Step::SendCode { login, phone } => self.send_code(self.back(login), phone).await,

@@ -21,7 +21,7 @@ use saoma_testing::{ManualClock, NoSessionCache};
 
 use crate::{
     any_order::{model::House, step::Event},
-    world::{World, keys, policy, secs, unlimited},
+    world::{World, app, keys, policy, secs, unlimited},
 };
 
 pub(in crate::any_order) struct Nodes {
@@ -93,6 +93,9 @@ fn node(world: &World, house: House, session_cache: Arc<dyn SessionCache>) -> Ar
     policy.session.idle = policy.session.absolute;
     (policy.on_unsubscribe, policy.phone, policy.registration) =
         (house.on_unsubscribe, house.phone, house.registration);
+    if let Some(by) = house.confirm {
+        policy.confirm = [(app("main"), by), (app("shop"), by)].into();
+    }
     policy.sms_login = match house.registration {
         Registration::Open => SmsLogin::On,
         Registration::Closed => SmsLogin::Off,

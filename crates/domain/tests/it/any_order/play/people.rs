@@ -4,12 +4,12 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     login::{LoginId, LoginState},
     ports::Logins,
-    services::{OAuthReturn, OnUnsubscribe, ScanReply, ScannedEvent},
+    services::{OAuthReturn, OnUnsubscribe, ScannedEvent},
     time::Timestamp,
     wechat::{AuthorizedUser, Follower, MiniProgramUser, RawUnionId},
 };
 
-use super::{Play, Verdict, answers::refused};
+use super::{Play, Verdict, answers::refused, asking::told};
 use crate::{
     any_order::{
         cast::{
@@ -68,21 +68,7 @@ impl Play {
         let event = ScannedEvent { app: app(APPS[at]), openid: openid_in(at, person), scene };
         let before = self.world.background.pending();
         let reply = self.node().scans.take_scan(event).await.unwrap();
-        let reply = match reply {
-            ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => Scanned::LoggedIn,
-            ScanReply::GoOn { .. } => Scanned::GoOn,
-            ScanReply::ByAnother => Scanned::ByAnother,
-            ScanReply::Over(reason) => Scanned::Over(reason),
-            ScanReply::LinkRefused => Scanned::LinkRefused,
-            ScanReply::Asked { .. } | ScanReply::Refused => {
-                return Err(TestCaseError::fail("no phone is asked here"));
-            }
-            ScanReply::Disabled | ScanReply::NotAdmitted { .. } => {
-                return Err(TestCaseError::fail("no gate refuses a person here"));
-            }
-            ScanReply::RegistrationClosed => Scanned::RegistrationClosed,
-            ScanReply::Foreign => return Err(TestCaseError::fail("the scene is ours")),
-        };
+        let reply = told(&reply)?;
         // That it is noticed changes no login.
         while reply == Scanned::ByAnother && self.world.background.pending() > before {
             self.world.background.run().await.unwrap();
@@ -95,7 +81,7 @@ impl Play {
     }
 
     /// Notes the account that a scan has made, if it has.
-    async fn note_account(&mut self, login: LoginId) -> Verdict {
+    pub(super) async fn note_account(&mut self, login: LoginId) -> Verdict {
         if self.accounts.len() < self.model.accounts.len() {
             let record = Logins::find(&*self.world.database, login).await.unwrap().unwrap();
             let LoginState::Registered { account, .. } = record.login.state else {

@@ -1,0 +1,189 @@
+//! Every screen of the phone that is asked: `/c/…` and `/n/…`.
+
+use saoma_browser::{Browser, Look, Stage, eventually, figure, link_in};
+use saoma_sandbox::Person;
+use tempfile::NamedTempFile;
+
+use crate::{
+    relayed::{asking, come_from},
+    scenes::look_at,
+    steps::{HONG, LAN, MING, no_complaint, open_login},
+};
+
+const RUNS: usize = 50;
+
+/// Where the client of these screens is, and two phones.
+const CLIENT: &str = "127.0.0.1";
+const ELSEWHERE: &str = "198.51.100.1";
+
+/// What is different in every run: port and time.
+const CHANGING: &str = "dd";
+
+/// A phone on which links of the chat are opened.
+struct Phone {
+    stage: Stage,
+    browser: Browser,
+    language: &'static str,
+    _places: NamedTempFile,
+}
+
+impl Phone {
+    async fn start(language: &'static str, confirm: &str, elsewhere: &str) -> Self {
+        let (stage, places) = asking(confirm, elsewhere).await;
+        let look = Look { language, ..Look::inside_wechat() };
+        let browser = Browser::start(look).await;
+        come_from(&browser, CLIENT).await;
+        Self { stage, browser, language, _places: places }
+    }
+
+    /// Has a person scan a code of a client at an address, and returns the link of the kind that the chat has.
+    async fn scan_from(&self, address: &str, person: &Person) -> String {
+        let code = self.stage.code_for(address).await;
+        let scanned = person.scan(&code).await.unwrap();
+        link_in(scanned.reply().expect("the chat says something")).expect("it has a link").to_owned()
+    }
+
+    async fn open(&self, link: &str) {
+        self.browser.open(link).await;
+        self.browser.see("h1").await;
+    }
+
+    async fn tap(&self, answer: &str) {
+        self.browser.click(&format!("button[value={answer}]")).await;
+    }
+
+    async fn enter(&self, number: &str) {
+        self.browser.type_into("input[name=number]", number).await;
+        self.tap("yes").await;
+    }
+
+    /// Looks at a screen in every way, with large letters, too.
+    async fn look(&self, screen: &str) {
+        let short = if self.language == "en" { "en" } else { "zh" };
+        let own = Look { language: self.language, ..Look::inside_wechat() };
+        for (look, set_up) in own.all() {
+            self.browser.wear(set_up).await;
+            look_at(&self.browser, &format!("asked-{screen}-{short}-{look}"), CHANGING).await;
+        }
+        self.browser.wear(own).await;
+        self.browser.eval("document.documentElement.style.fontSize = '28px'").await;
+        look_at(&self.browser, &format!("asked-{screen}-{short}-large"), CHANGING).await;
+        self.browser.eval("document.documentElement.style.fontSize = ''").await;
+    }
+}
+
+#[tokio::test]
+async fn every_screen_of_a_question_is_looked_at() {
+    for language in ["en", "zh-CN"] {
+        let phone = Phone::start(language, "click", "say").await;
+        let (ming, hong) = (phone.stage.known_person("ming", MING).await, phone.stage.person("hong", HONG));
+        let link = phone.scan_from(CLIENT, &ming).await;
+        phone.open(&link).await;
+        phone.look("question").await;
+        phone.tap("yes").await;
+        phone.browser.see(".done").await;
+        phone.look("done").await;
+        let far = phone.scan_from("203.0.113.9", &ming).await;
+        come_from(&phone.browser, ELSEWHERE).await;
+        phone.open(&far).await;
+        phone.browser.see(".far").await;
+        phone.look("elsewhere").await;
+        phone.tap("no").await;
+        phone.browser.see(".stopped").await;
+        phone.look("refused").await;
+        phone.open(&far).await;
+        phone.look("over").await;
+        phone.open(&format!("{far}x")).await;
+        phone.look("no-link").await;
+        let new = phone.scan_from("192.0.2.1", &hong).await;
+        phone.open(&new).await;
+        phone.tap("yes").await;
+        phone.browser.see(".done").await;
+        phone.look("go-on").await;
+        no_complaint(&phone.browser).await;
+    }
+}
+
+#[tokio::test]
+async fn every_screen_of_the_digits_is_looked_at() {
+    for language in ["en", "zh-CN"] {
+        let phone = Phone::start(language, "number", "refuse").await;
+        let ming = phone.stage.known_person("ming", MING).await;
+        let link = phone.scan_from(CLIENT, &ming).await;
+        phone.open(&link).await;
+        phone.look("number").await;
+        // No number is below 10.
+        phone.enter("01").await;
+        phone.browser.see(".wrong").await;
+        phone.look("wrong-number").await;
+        for _ in 0..2 {
+            phone.enter("01").await;
+        }
+        phone.browser.see(".stopped").await;
+        let far = phone.scan_from("203.0.113.9", &ming).await;
+        come_from(&phone.browser, ELSEWHERE).await;
+        phone.open(&far).await;
+        phone.enter("47").await;
+        phone.browser.see(".told").await;
+        phone.look("refused-elsewhere").await;
+        phone.open(&far).await;
+        phone.look("refused-before").await;
+        no_complaint(&phone.browser).await;
+    }
+}
+
+#[tokio::test]
+async fn every_screen_of_not_me_is_looked_at() {
+    for language in ["en", "zh-CN"] {
+        let phone = Phone::start(language, "notify", "say").await;
+        let ming = phone.stage.known_person("ming", MING).await;
+        let link = phone.scan_from(CLIENT, &ming).await;
+        phone.open(&link).await;
+        phone.look("not-me").await;
+        phone.browser.click(".end").await;
+        phone.browser.see(".stopped").await;
+        phone.look("disowned").await;
+        let (lan, hong) = (phone.stage.person("lan", LAN), phone.stage.person("hong", HONG));
+        let said = phone.stage.register(&lan, &hong).await;
+        phone.open(link_in(&said).unwrap()).await;
+        phone.browser.click(".end").await;
+        phone.browser.see(".stopped").await;
+        phone.look("unlinked").await;
+        no_complaint(&phone.browser).await;
+    }
+}
+
+#[tokio::test]
+async fn from_the_tap_on_the_phone_to_logged_in_on_the_page() {
+    let settings = [
+        ("limits.logins_per_ip_burst", "0"),
+        ("limits.logins_per_ip_per_min", "0"),
+        ("wechat.apps.0.confirm", "click"),
+    ];
+    let stage = Stage::start(&settings).await;
+    let ming = stage.known_person("ming", MING).await;
+    let (page, phone) = (Browser::start(Look::default()).await, Browser::start(Look::inside_wechat()).await);
+    // Both clocks are this machine's.
+    page.before_pages("addEventListener('saoma:login', () => { window.loggedIn = performance.timeOrigin + performance.now() })").await;
+    phone.before_pages("addEventListener('click', ({ timeStamp }) => { sessionStorage.clicked = performance.timeOrigin + timeStamp }, true)").await;
+    open_login(&stage, &page).await;
+    let mut times = Vec::new();
+    for _ in 0..RUNS {
+        let scanned = ming.scan(&stage.newest_code()).await.unwrap();
+        phone.open(link_in(scanned.reply().unwrap()).unwrap()).await;
+        phone.click("button[value=yes]").await;
+        let logged_in =
+            eventually("logged in", async || page.eval("return window.loggedIn").await.as_f64()).await;
+        let clicked = phone.eval("return Number(sessionStorage.clicked)").await.as_f64().unwrap();
+        times.push(logged_in - clicked);
+        page.eval("window.loggedIn = null").await;
+        page.click(".out").await;
+        page.see(".code").await;
+    }
+    times.sort_by(f64::total_cmp);
+    let (median, worst) = (times[RUNS / 2], times[RUNS - 1]);
+    assert!(times[0] > 0.0, "the clocks agree");
+    figure(&format!(
+        "from the tap on the phone that is asked to \"logged in\": median {median:.0} ms, worst {worst:.0} ms, {RUNS} runs"
+    ));
+}

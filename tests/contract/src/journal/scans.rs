@@ -1,0 +1,50 @@
+//! Entries about scans.
+
+use saoma_domain::{journal::JournalFilter, login::LoginId, ports::Scan};
+
+use super::Stage;
+use crate::{
+    all_at_once,
+    values::{at, binding, journal_entry, login, scan},
+};
+
+/// A scan that came so many seconds after the beginning of time.
+fn told(login: LoginId, person: &str, secs: u64) -> Scan {
+    let entry = Some(Box::new(journal_entry(person, secs)));
+    Scan { at: at(secs), entry, ..scan(login, person) }
+}
+
+/// Returns the outcomes of all scans, the first one first.
+async fn outcomes(stage: &Stage) -> Vec<String> {
+    let entries = stage.journal.list_entries(JournalFilter::default(), None, 100).await.unwrap();
+    entries.into_iter().rev().map(|entry| entry.outcome).collect()
+}
+
+pub(crate) async fn a_scan_and_its_entry_are_committed_together(stage: Stage) {
+    stage.take(told(login(1), "oAnna", 1)).await;
+    stage.take(told(login(1), "oAnna", 2)).await;
+    stage.take(told(login(1), "oBert", 3)).await;
+    stage.logins.bind(binding(login(1), 1)).await.unwrap();
+    stage.take(told(login(2), "oAnna", 4)).await;
+    let late = login(3).deadline();
+    stage.take(Scan { at: late, ..told(login(3), "oAnna", 5) }).await;
+    let expected = ["phone_needed", "phone_needed", "scanned_by_another", "logged_in", "expired"];
+    assert_eq!(outcomes(&stage).await, expected);
+}
+
+pub(crate) async fn each_of_several_scans_at_once_has_one_entry(stage: Stage) {
+    let scans = (1..=24_u64).map(|n| {
+        let stage = stage.clone();
+        let person = format!("oPerson{}", n % 6);
+        async move { stage.take(told(login(1), &person, n)).await }
+    });
+    all_at_once(scans).await;
+    let mut outcomes = outcomes(&stage).await;
+    outcomes.sort();
+    assert_eq!(outcomes.len(), 24);
+    assert_eq!(
+        outcomes.iter().filter(|it| *it == "phone_needed").count(),
+        4,
+        "the first one, and its three repetitions"
+    );
+}

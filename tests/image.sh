@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds the last stage of the Dockerfile with podman, around a static binary of this machine, and runs it read-only and without
+# rights: health check, a login by the sandbox's phone, SIGTERM. It pulls no image, so the first stage is not built.
+# usage: tests/image.sh [<static binary>]   (without one it builds one, linked with the C library of this machine)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_INCREMENTAL=0
+image=localhost/saoma-test
+target=x86_64-unknown-linux-gnu
+place=$PWD/target/image
+mkdir -p "$place/build/etc/ssl/certs" "$place/build/usr/share" "$place/build/empty/var/lib/saoma"
+
+binary=${1:-}
+if [ -z "$binary" ]; then
+  RUSTFLAGS='-C target-feature=+crt-static' cargo build --locked -q --target "$target" --target-dir "$place/cargo" -p saoma-api --bin saoma
+  binary=$place/cargo/$target/debug/saoma
+fi
+strip -o "$place/build/saoma" "$binary"
+cp /etc/ssl/certs/ca-certificates.crt "$place/build/etc/ssl/certs/"
+cp -a /usr/share/zoneinfo "$place/build/usr/share/"
+chown -R 65532:65532 "$place/build/empty/var/lib/saoma"
+
+# Nothing that this machine may not grant to containers: limits of its own, control groups by systemd.
+cat > "$place/containers.conf" <<'CONF'
+[containers]
+default_ulimits = []
+[engine]
+cgroup_manager = "cgroupfs"
+runtime = "runc"
+CONF
+export CONTAINERS_CONF=$place/containers.conf STORAGE_DRIVER=vfs
+sed -n '/^FROM scratch/,$p' Dockerfile > "$place/Containerfile"
+podman build --format docker --isolation chroot --build-context "build=$place/build" -t "$image" -f "$place/Containerfile" "$place/build"
+podman image inspect "$image" --format '{{.Size}} bytes, user {{.User}}'
+SAOMA_TEST_IMAGE=$image cargo test --locked -q -p saoma-api --test e2e -- upkeep::image
