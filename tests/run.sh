@@ -88,6 +88,9 @@ lints() {
   renice -n 19 "$BASHPID" > /dev/null
   check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
   check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+  # Without the features that other packages of the workspace bring with them: as `cargo run` and embedders build it.
+  check "the service by itself" cargo check --locked --quiet -p saoma-api
+  check "the service with SQLite alone" cargo check --locked --quiet -p saoma-api --no-default-features --features sqlite
 }
 
 # Builds the tests, and what starts the servers that they run beside.

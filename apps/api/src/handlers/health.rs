@@ -1,7 +1,5 @@
 //! `GET /healthz` and `GET /readyz`
 
-use std::sync::Arc;
-
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::ContentType,
@@ -24,10 +22,10 @@ pub(super) fn register(config: &mut ServiceConfig) {
 
 /// A node that can serve.
 #[derive(Serialize)]
-struct ReadyBody {
+struct ReadyBody<'a> {
     ready: bool,
     #[serde(flatten)]
-    parts: Arc<PartsStatus>,
+    parts: &'a PartsStatus,
 }
 
 /// Says that the process lives.
@@ -46,7 +44,7 @@ async fn readyz(
     if failing.is_empty() {
         let mut names = request.query_string().split('&').map(|pair| pair.split('=').next());
         if names.any(|name| name == Some("verbose")) {
-            return Ok(json(&ReadyBody { ready: true, parts: report.recent_parts().await }));
+            return Ok(json(&ReadyBody { ready: true, parts: &*report.recent_parts().await }));
         }
         return Ok(HttpResponse::Ok().content_type(ContentType::plaintext()).body("ready"));
     }
