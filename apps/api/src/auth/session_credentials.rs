@@ -103,6 +103,13 @@ impl SessionCall {
         self.credentials.changing(&self.request).await
     }
 
+    /// As [`SessionCall::changing`], or with the token that the body shows: that of a device which has no room for it in the head.
+    pub(crate) async fn changing_with(&self, token: Option<&str>) -> Result<Arc<ActiveSession>, Problem> {
+        let Some(token) = token else { return self.changing().await };
+        let token = self.credentials.verify(&self.request, token).await?;
+        Ok(self.credentials.sessions.check(&token).await?)
+    }
+
     /// Ends every session that the call names; one that has ended already is fine.
     ///
     /// # Errors

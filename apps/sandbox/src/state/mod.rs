@@ -68,6 +68,8 @@ pub(crate) struct State {
     pub(crate) open_accounts: BTreeMap<String, String>,
     pub(crate) oauth_codes: OneTimeCodes<Grant>,
     pub(crate) user_tokens: Bounded<UserToken>,
+    /// By which an app gets another token of a user.
+    pub(crate) refresh_tokens: Bounded<UserToken>,
     /// The lifetime of new tokens, of apps and of users.
     pub(crate) token_lifetime_s: i64,
     pub(crate) pages: Bounded<AuthorizationPage>,
@@ -101,6 +103,7 @@ impl State {
             open_accounts: bound.collect(),
             oauth_codes: Bounded::new(limits.one_time_codes),
             user_tokens: Bounded::new(limits.user_tokens),
+            refresh_tokens: Bounded::new(limits.user_tokens),
             token_lifetime_s: lifetime_s,
             pages: Bounded::new(MAX_KEPT),
             login_codes: Bounded::new(limits.one_time_codes),
