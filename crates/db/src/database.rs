@@ -3,8 +3,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use saoma_domain::ports::{
-    Accounts, AuditTrail, Funnel, Grants, Health, Journal, Logins, Merges, MessageQueue, OneTimeCodes,
-    Outbox, People, Pruning, Sessions, SigningKeys,
+    Accounts, AppProfiles, AuditTrail, Funnel, Grants, Health, Journal, Logins, Merges, MessageQueue,
+    OneTimeCodes, Outbox, People, Pruning, Sessions, SigningKeys,
 };
 
 use crate::{error::ConnectError, migrations::Migrations};
@@ -18,6 +18,7 @@ pub trait Database:
     + Sessions
     + OneTimeCodes
     + People
+    + AppProfiles
     + Merges
     + Grants
     + MessageQueue
@@ -39,6 +40,7 @@ impl<D> Database for D where
         + Sessions
         + OneTimeCodes
         + People
+        + AppProfiles
         + Merges
         + Grants
         + MessageQueue

@@ -27,7 +27,8 @@ macro_rules! migrations {
             "2026-11-29-000051_session_amr",
             "2026-11-29-000060_consents",
             "2026-11-29-000070_signing_keys",
-            "2026-11-29-000080_grants")
+            "2026-11-29-000080_grants",
+            "2026-11-29-000105_app_profiles")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {

@@ -269,6 +269,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "saoma_app_profiles"]
+    app_profiles (identity_id) {
+        identity_id -> Text,
+        subscribed_at -> Nullable<BigInt>,
+        scene -> Nullable<Text>,
+        remark -> Nullable<Text>,
+        tags -> Text,
+        language -> Nullable<Text>,
+        sex -> Nullable<BigInt>,
+        province -> Nullable<Text>,
+        city -> Nullable<Text>,
+        country -> Nullable<Text>,
+        refreshed_at -> BigInt,
+        refresh_token -> Nullable<Binary>,
+        refresh_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     #[sql_name = "saoma_signing_keys"]
     signing_keys (algorithm, generation) {
         algorithm -> Text,
@@ -288,4 +307,5 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, identities, logins, sessions);
+diesel::joinable!(app_profiles -> identities (identity_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, identities, logins, sessions, app_profiles);

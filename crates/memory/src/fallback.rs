@@ -89,6 +89,13 @@ impl<S: LoginCache> LoginCache for FallbackLoginCache<S> {
         }
     }
 
+    async fn forget(&self, id: LoginId) -> Result<(), StoreError> {
+        let forgotten = self.shared.forget(id).await;
+        self.copies.drop_one(id);
+        self.own.forget(id).await?;
+        forgotten
+    }
+
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
         let published = self.shared.publish(login, until).await;
         // Before the clients are notified, who read again. What they heard of it may come later.

@@ -164,6 +164,10 @@ impl HttpWebhook {
             }
             EventKind::AccountMerged | EventKind::AccountUnmerged => ("from", json!({ "id": detail })),
             EventKind::WechatEvent => ("event", self.wechat_event(detail)),
+            EventKind::AuditHead => {
+                let (seq, hash) = detail.split_once(' ').unwrap_or_default();
+                ("head", json!({ "seq": seq.parse::<u64>().unwrap_or_default(), "hash": hash }))
+            }
             EventKind::AccountCreated
             | EventKind::AccountDisabled
             | EventKind::AccountEnabled

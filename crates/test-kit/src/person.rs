@@ -39,7 +39,11 @@ impl<'w> TestPerson<'w> {
         let openid = OpenId::parse(format!("o{name}")).expect("a name is made of ASCII letters and digits");
         let app = AppName::parse(ACCOUNT).expect("a constant");
         let unionid = RawUnionId::parse(format!("u{name}")).ok();
-        world.fakes.official_account.know(&app, openid.clone(), Follower { subscribed: true, unionid });
+        world.fakes.official_account.know(
+            &app,
+            openid.clone(),
+            Follower { subscribed: true, unionid, ..Follower::default() },
+        );
         let phone = PhoneNumber::parse(phone).expect("a mobile phone number, such as 13800138000");
         Self { world, name: name.to_owned(), phone, app, openid }
     }

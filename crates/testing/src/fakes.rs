@@ -113,6 +113,7 @@ impl<C: Clock + 'static> Fakes<C> {
             audit: self.database.clone(),
             people: self.database.clone(),
             merges: self.database.clone(),
+            app_profiles: self.database.clone(),
             grants: self.database.clone(),
             sessions: self.database.clone(),
             session_cache: self.session_cache.clone(),

@@ -26,7 +26,7 @@
 //!
 //! // Script WeChat.
 //! let (app, anna) = (AppName::parse("main")?, OpenId::parse("oAnna")?);
-//! fakes.official_account.know(&app, anna.clone(), Follower { subscribed: true, unionid: None });
+//! fakes.official_account.know(&app, anna.clone(), Follower { subscribed: true, unionid: None, ..Follower::default() });
 //! assert!(ports.official_account.follower(&app, &anna, Duration::from_secs(1)).await?.subscribed);
 //!
 //! // Let a minute pass.

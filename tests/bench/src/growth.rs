@@ -10,11 +10,13 @@ use tokio::time::Instant;
 
 use crate::{
     load::{count, micros},
+    logins::{check, old_session},
     machine,
     product::Product,
     report::{median, say},
     rows::Database,
-    steps::{Meter, OF_NEWCOMERS, STEPS, bind, take},
+    site_api,
+    steps::{Meter, OF_NEWCOMERS, STEPS, ask, bind, take},
     stores::{Beside, Stores},
 };
 
@@ -26,6 +28,14 @@ const FEW: u64 = 1000;
 const LOGINS: u64 = 600;
 const NEWCOMERS: u64 = 50_000_000;
 const ROUNDS: u64 = 3;
+
+/// How many sessions are checked in a round that no cache knows, and then again; and of how many persons the site searches for
+/// the account, by each of their keys.
+const CHECKS: u64 = 6000;
+const SEARCHED: u64 = 2000;
+
+/// What is measured besides the steps of logins.
+const MORE: [&str; 3] = ["session check that no cache knows", "session check", "search of the site API"];
 
 /// How many rows are added by one statement.
 const BATCH: u64 = 500_000;
@@ -48,7 +58,7 @@ pub(crate) async fn run(program: PathBuf, rows: u64) {
         }
         // The first one prepares statements and fills caches.
         rounds.remove(0);
-        for (number, step) in STEPS.into_iter().chain(OF_NEWCOMERS).enumerate() {
+        for (number, step) in STEPS.into_iter().chain(OF_NEWCOMERS).chain(MORE).enumerate() {
             let few = median(rounds.iter().map(|(few, _)| few[number]).collect());
             let many = median(rounds.iter().map(|(_, many)| many[number]).collect());
             // Processor time is told in hundredths of a second: less than one in a round is none.
@@ -80,12 +90,41 @@ impl Grown {
 
     /// Returns the microseconds of each step, of persons from everywhere among all.
     async fn costs(&self, round: u64) -> Vec<f64> {
-        let known: Vec<u64> = (0..LOGINS).map(|number| number * (self.rows / LOGINS)).collect();
+        let known = self.persons(LOGINS);
         let from = NEWCOMERS + round * LOGINS;
         let newcomers: Vec<u64> = (from..from + LOGINS).collect();
         let steps = take(&self.product, &known, self).await.into_iter();
         let steps = steps.chain(bind(&self.product, &newcomers, self).await);
-        steps.map(|step| micros(step) / count(known.len())).collect()
+        let mut costs: Vec<f64> = steps.map(|step| micros(step) / count(known.len())).collect();
+        costs.extend(self.checks(round).await);
+        costs.push(self.searches().await);
+        costs
+    }
+
+    /// Returns the microseconds of a check of a session that no cache knows, and of one that was checked before.
+    async fn checks(&self, round: u64) -> [f64; 2] {
+        let first = round * CHECKS;
+        let sessions: Vec<_> =
+            (first..).zip(self.persons(CHECKS)).map(|(number, person)| old_session(number, person)).collect();
+        self.database.add_known_sessions(&sessions).await;
+        let checks: Vec<_> = sessions.iter().map(|session| check(&session.token)).collect();
+        let mut costs = [0.0; 2];
+        for cost in &mut costs {
+            *cost = micros(ask(self, self.product.address, checks.clone(), 200).await) / count(checks.len());
+        }
+        costs
+    }
+
+    /// Returns the microseconds of a search.
+    async fn searches(&self) -> f64 {
+        let searches: Vec<_> = self.persons(SEARCHED).into_iter().flat_map(site_api::searches).collect();
+        let number = count(searches.len());
+        micros(ask(self, self.product.admin, searches, 200).await) / number
+    }
+
+    /// Returns so many persons from everywhere among all.
+    fn persons(&self, number: u64) -> Vec<u64> {
+        (0..number).map(|one| one * self.rows / number).collect()
     }
 }
 

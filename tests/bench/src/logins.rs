@@ -4,8 +4,10 @@ use std::{net::SocketAddr, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use saoma_domain::{
+    account::AccountId,
     keys::{KeyRing, ServerKey},
-    login::{LoginId, PollToken},
+    login::{AuthenticatedLogin, LoginId, PollToken},
+    session::SessionToken,
 };
 
 use crate::{
@@ -33,8 +35,8 @@ impl Login {
         let mut secret = [7; 32];
         secret[..8].copy_from_slice(&number.to_be_bytes());
         let poll_token = URL_SAFE_NO_PAD.encode(secret);
-        let keys = KeyRing::new(ServerKey::new([0x5a; 32]), Vec::new());
-        let id = LoginId::issue(&PollToken::parse(&poll_token).unwrap(), scans::now().plus(LIFETIME), &keys);
+        let id =
+            LoginId::issue(&PollToken::parse(&poll_token).unwrap(), scans::now().plus(LIFETIME), &keys());
         Self { id: id.to_string(), poll_token }
     }
 
@@ -87,6 +89,34 @@ impl Login {
     }
 }
 
+/// A session that was issued long ago, and that no cache knows.
+pub(crate) struct OldSession {
+    pub(crate) number: u64,
+    pub(crate) login: String,
+    pub(crate) account: AccountId,
+    pub(crate) hash: [u8; 32],
+    /// What its client shows.
+    pub(crate) token: String,
+}
+
+/// Makes a session of a person as the service with this key would.
+pub(crate) fn old_session(number: u64, person: u64) -> OldSession {
+    let login = Login::issue(u64::MAX / 2 + number);
+    let proven = AuthenticatedLogin::verify(&login.id, &login.poll_token, &keys()).unwrap();
+    let account = AccountId::parse(&format!("00000000-0000-7000-8000-{person:012x}")).unwrap();
+    let token = SessionToken::derive(&key(), &proven, account);
+    let (hash, token) = (*token.hash().as_bytes(), token.reveal().to_string());
+    OldSession { number, login: login.id, account, hash, token }
+}
+
+fn key() -> ServerKey {
+    ServerKey::new([0x5a; 32])
+}
+
+fn keys() -> KeyRing {
+    KeyRing::new(key(), Vec::new())
+}
+
 /// Returns the phone number of a new person.
 fn new_phone(person: u64) -> String {
     format!("+86150{person:08}")
@@ -101,6 +131,12 @@ pub(crate) fn create() -> Vec<u8> {
 /// Makes the check of a session, by its cookie.
 pub(crate) fn check(session: &str) -> Vec<u8> {
     request("GET", "/v1/session", &format!("Cookie: saoma_session={session}\r\n"), "")
+}
+
+/// Makes the question of a proxy whether a browser's session lets it to a page, as nginx asks.
+pub(crate) fn forward_auth(session: &str) -> Vec<u8> {
+    let page = "X-Original-URI: /orders?page=2\r\nX-Original-Host: 127.0.0.1\r\nX-Original-Method: GET\r\n";
+    request("GET", "/v1/forward-auth", &format!("Cookie: saoma_session={session}\r\n{page}"), "")
 }
 
 /// Asks for a signed token about a session, by a device.

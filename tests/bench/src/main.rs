@@ -11,6 +11,7 @@
 //! | `product`, `stores` | the service as a process, beside which stores |
 //! | `floors` | bare servers to compare with, as processes of this program |
 //! | `wechat`, `scans`, `logins` | a WeChat that costs little, what it posts, and the client's side of a login |
+//! | `site_api` | what the site's own back end asks for |
 //! | `steps` | many logins, one step after the other |
 //! | `rows` | rows made by SQL |
 //! | `counting` | what goes over the wire to PostgreSQL and Redis |
@@ -38,6 +39,7 @@ mod product;
 mod report;
 mod rows;
 mod scans;
+mod site_api;
 mod steps;
 mod stores;
 mod waiting;

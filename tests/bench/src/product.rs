@@ -14,7 +14,7 @@ use crate::{
     http::{self, Connection},
     logins::KEY,
     scans::{AES_KEY, APP_ID, TOKEN},
-    wechat,
+    site_api, wechat,
 };
 
 /// How long it may take to start, in tries of [`PAUSE`].
@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(crate) struct Product {
     child: Child,
     pub(crate) address: SocketAddr,
-    admin: SocketAddr,
+    pub(crate) admin: SocketAddr,
     /// Its log, and its files where it keeps some.
     directory: TempDir,
 }
@@ -71,6 +71,9 @@ impl Product {
             ("limits.sms_per_day", "0"),
             ("limits.tokens_per_session_per_min", "0"),
             ("tokens.0.audience", "bench"),
+            ("admin.keys.0.name", "bench"),
+            ("admin.keys.0.sha256", &site_api::key_hash()),
+            ("admin.keys.0.scopes", "accounts:read"),
             ("limits.waits_per_ip", "0"),
             ("limits.connections_per_ip", "0"),
         ];

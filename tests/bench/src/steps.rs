@@ -31,7 +31,7 @@ pub(crate) async fn take(product: &Product, persons: &[u64], meter: &impl Meter)
     let started = logins::start(address, AT_ONCE, persons.len()).await;
     let created = meter.read() - before;
     let scans = started.iter().zip(persons).map(|(login, person)| scans::scan(*person, &login.id)).collect();
-    let scanned = step(meter, address, scans, 200).await;
+    let scanned = ask(meter, address, scans, 200).await;
     let polls = Requests::new(started.iter().map(Login::poll).collect(), 200);
     let before = meter.read();
     let tokens = load::each(address, AT_ONCE, &polls, |answer| {
@@ -39,8 +39,8 @@ pub(crate) async fn take(product: &Product, persons: &[u64], meter: &impl Meter)
     })
     .await;
     let polled = meter.read() - before;
-    let checked = step(meter, address, tokens.iter().map(|token| check(token)).collect(), 200).await;
-    let out = step(meter, address, tokens.iter().map(|token| log_out(token)).collect(), 204).await;
+    let checked = ask(meter, address, tokens.iter().map(|token| check(token)).collect(), 200).await;
+    let out = ask(meter, address, tokens.iter().map(|token| log_out(token)).collect(), 204).await;
     [created, scanned, polled, checked, out]
 }
 
@@ -50,14 +50,20 @@ pub(crate) async fn bind(product: &Product, persons: &[u64], meter: &impl Meter)
     let logins = logins::start(address, AT_ONCE, persons.len()).await;
     let both = || logins.iter().zip(persons);
     let scans = both().map(|(login, person)| scans::scan(*person, &login.id)).collect();
-    let scanned = step(meter, address, scans, 200).await;
+    let scanned = ask(meter, address, scans, 200).await;
     let asked =
-        step(meter, address, both().map(|(login, person)| login.ask_for_code(*person)).collect(), 202).await;
-    let bound = step(meter, address, both().map(|(login, person)| login.bind(*person)).collect(), 200).await;
+        ask(meter, address, both().map(|(login, person)| login.ask_for_code(*person)).collect(), 202).await;
+    let bound = ask(meter, address, both().map(|(login, person)| login.bind(*person)).collect(), 200).await;
     [scanned, asked, bound]
 }
 
-async fn step(meter: &impl Meter, address: SocketAddr, requests: Vec<Vec<u8>>, status: u16) -> Duration {
+/// Asks for all of this, and returns what it took.
+pub(crate) async fn ask(
+    meter: &impl Meter,
+    address: SocketAddr,
+    requests: Vec<Vec<u8>>,
+    status: u16,
+) -> Duration {
     let requests = Requests::new(requests, status);
     let before = meter.read();
     load::each(address, AT_ONCE, &requests, |_| ()).await;

@@ -4,6 +4,7 @@ mod adding;
 mod changing_the_phone;
 mod freshness;
 mod known_numbers;
+mod merging;
 mod number_alone;
 mod removing;
 mod unsubscribing;

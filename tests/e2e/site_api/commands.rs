@@ -4,8 +4,9 @@ use std::path::Path;
 
 use reqwest::Method;
 use saoma_api::domain::{
+    account::AccountId,
     actor::Actor,
-    services::{IdentityDraft, PersonDraft},
+    services::{ChangeDraft, IdentityDraft, PersonDraft},
 };
 use serde_json::{Value, json};
 
@@ -178,6 +179,100 @@ async fn the_command_the_api_and_the_library_end_in_the_same_rows() {
     assert_eq!(told_apart(&dump[0], 1), told_apart(&dump[2], 3));
 }
 
+#[tokio::test]
+async fn each_change_by_command_api_and_library_ends_in_the_same_rows() {
+    let service = start().await;
+    let library = service.accounts().await;
+    let mut made = Vec::new();
+    for number in 0..6 {
+        let body = json!({"external_id": format!("c-{number}"), "phone": format!("1390000000{number}"),
+            "identities": [{"app": "main", "openid": format!("o{number}")}]});
+        let answer = call(&service, Method::POST, "/v1/admin/accounts", Some(body)).await;
+        made.push(answer.json["id"].as_str().unwrap().to_owned());
+    }
+    let path = |id: &str| format!("/v1/admin/accounts/{id}");
+    let (by_api, by_command, by_library) = (&made[0..2], &made[2..4], &made[4..6]);
+
+    let (id, other) = (&by_api[0], &by_api[1]);
+    for body in [json!({"disabled": true, "reason": "fraud"}), json!({"disabled": false})] {
+        call(&service, Method::PATCH, &path(id), Some(body)).await;
+    }
+    call(&service, Method::DELETE, &format!("{}/sessions", path(id)), None).await;
+    let merged =
+        call(&service, Method::POST, &format!("{}/merge", path(id)), Some(json!({"from": other}))).await;
+    let undo = format!("/v1/admin/merges/{}/undo", merged.json["id"].as_str().unwrap());
+    assert_eq!(call(&service, Method::POST, &undo, None).await.status, 200);
+    call(&service, Method::GET, &format!("{}/export", path(id)), None).await;
+    call(&service, Method::DELETE, &path(other), None).await;
+
+    let (id, other) = (by_command[0].as_str(), by_command[1].as_str());
+    run(&service, &["account", "disable", id, "--reason", "fraud"]).await.succeeds();
+    run(&service, &["account", "enable", id]).await.succeeds();
+    run(&service, &["account", "sessions", id, "--end-all"]).await.succeeds();
+    let merged = run(&service, &["account", "merge", id, other]).await.succeeds();
+    let merge = lines(&merged)[0]["id"].as_str().unwrap().to_owned();
+    run(&service, &["account", "merge", "--undo", &merge]).await.succeeds();
+    run(&service, &["account", "export", id]).await.succeeds();
+    run(&service, &["account", "erase", other, "--yes"]).await.succeeds();
+
+    let [id, other] = [0, 1].map(|at| AccountId::parse(&by_library[at]).unwrap());
+    let change = |disabled, reason: Option<&str>| ChangeDraft {
+        disabled: Some(disabled),
+        reason: reason.map(str::to_owned),
+        ..ChangeDraft::default()
+    };
+    library.change(id, &change(true, Some("fraud")), Actor::Operator).await.unwrap();
+    library.change(id, &change(false, None), Actor::Operator).await.unwrap();
+    library.end_sessions(id, Actor::Operator).await.unwrap();
+    let merged = library.merge(id, other, false, Actor::Operator).await.unwrap();
+    library.undo_merge(merged.id.unwrap(), Actor::Operator).await.unwrap();
+    library.export(id, Actor::Operator).await.unwrap();
+    library.erase(other, Actor::Operator).await.unwrap();
+
+    let trail = async |id: &str| {
+        let query = format!(
+            "SELECT kind, outcome, detail, login_id FROM saoma_audit WHERE account_id = '{id}' ORDER BY id"
+        );
+        select(service.files(), &query).await
+    };
+    for at in [0, 1] {
+        let kinds = trail(&by_api[at]).await;
+        assert!(kinds.len() > 3, "{kinds:?}");
+        assert_eq!(kinds, trail(&by_command[at]).await);
+        assert_eq!(kinds, trail(&by_library[at]).await);
+    }
+    let left =
+        rows(service.files(), "saoma_accounts, saoma_identities WHERE account_id = saoma_accounts.id").await;
+    let alike = |row: &str, number: u32| {
+        ["c-", "o", "000000"]
+            .iter()
+            .fold(row.to_owned(), |row, text| row.replace(&format!("{text}{number}"), text))
+    };
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert_eq!(alike(&left[0], 0), alike(&left[1], 2));
+    assert_eq!(alike(&left[0], 0), alike(&left[2], 4));
+}
+
+#[tokio::test]
+async fn one_bad_line_in_the_middle_of_ten_megabytes_is_told_and_takes_no_other_with_it() {
+    let service = start().await;
+    let filling = "x".repeat(3_900);
+    let line =
+        |number: u32| format!(r#"{{"external_id": "big-{number}", "attributes": {{"a": "{filling}"}}}}"#);
+    let (mut file, count) = (String::new(), 2_700);
+    for number in 0..count {
+        file += &if number == count / 2 { r#"{"external_id": "broken"#.to_owned() } else { line(number) };
+        file.push('\n');
+    }
+    assert!(file.len() > 10 * 1024 * 1024, "{}", file.len());
+    for [made, there] in [[count - 1, 0], [0, count - 1]] {
+        let output = import(&service, "big.ndjson", file.as_bytes(), &[]).await;
+        assert_eq!(output.code, Some(1));
+        assert_eq!(output.stdout.trim(), format!("made {made}, there already {there}, refused 1"));
+        assert!(output.stderr.contains(&format!("line {}: ", count / 2 + 1)), "{}", output.stderr);
+    }
+}
+
 fn draft(number: u32) -> PersonDraft {
     PersonDraft {
         external_id: Some(format!("same-{number}")),
@@ -196,7 +291,11 @@ fn draft(number: u32) -> PersonDraft {
 async fn rows(files: &Path, tables: &str) -> Vec<String> {
     let columns = "phone, disabled, disabled_reason, external_id, attributes, app, channel, openid, unionid, \
         saoma_accounts.nickname, linked_at IS NULL, prune_at IS NULL";
-    let query = format!("SELECT {columns} FROM {tables} ORDER BY external_id");
+    select(files, &format!("SELECT {columns} FROM {tables} ORDER BY external_id")).await
+}
+
+/// Asks the database of a service, and returns each row as a text.
+async fn select(files: &Path, query: &str) -> Vec<String> {
     let program =
         "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row)";
     let mut command = tokio::process::Command::new("python3");

@@ -1,11 +1,14 @@
 //! Erasing a person, and what is theirs to see and to write.
 
 use reqwest::Method;
+use saoma_sandbox::Person;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
 use super::support::{call, with_root};
-use crate::harness::{Service, Setup, register, scanned_by_new};
+use crate::harness::{
+    Answer, Browser, Device, Service, Setup, come_back, eventually, register, scanned_by_new,
+};
 
 /// Returns a dump of the service's database, and its log.
 async fn everything_kept(service: &Service) -> String {
@@ -16,41 +19,120 @@ async fn everything_kept(service: &Service) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), service.log())
 }
 
-#[tokio::test]
-async fn nothing_says_any_more_who_it_was() {
-    let service = with_root(Setup::every_channel()).start().await;
-    let ming = service.person("ming");
-    let (device, token) = register(&service, &ming).await;
-    let session = device.session(&service, &token).await;
+/// What Redis holds, with the names of its keys.
+#[cfg(beside_servers)]
+fn all_of(redis: &saoma_servers::RedisServer) -> String {
+    let keys = redis.ask(&["KEYS", "*"]).unwrap();
+    keys.lines().map(|key| format!("{key}\n{}\n", redis.ask(&["GET", key]).unwrap())).collect()
+}
+
+/// A service that writes down all that it can be told to.
+fn keeping_all() -> Setup {
+    let setup = with_root(Setup::every_channel()).set("journal.keep_text", true);
+    setup.set("limits.sms_per_phone_gap_s", 0).set("server.trusted_proxies", "127.0.0.0/8")
+}
+
+/// Has a person leave traces wherever the service keeps some; returns their account's path, the logins by which they came, and every
+/// datum that says who they are.
+async fn leave_traces(service: &Service, zhang: &Person) -> (String, Vec<String>, Vec<String>) {
+    let (device, token) = register(service, zhang).await;
+    let session = device.session(service, &token).await;
     let path = format!("/v1/admin/accounts/{}", session.json["account"]["id"].as_str().unwrap());
-    let change = json!({"external_id": "customer-number-17", "attributes": {"secret": "attribute-of-ming"}});
-    call(&service, Method::PATCH, &path, Some(change)).await;
-    let account = call(&service, Method::GET, &path, None).await.json;
-    let identity = &account["identities"][0];
-    let data = [
-        account["phone"].as_str().unwrap().trim_start_matches("+86"),
-        identity["openid"].as_str().unwrap(),
+    let change = json!({"external_id": "customer-number-17", "attributes": {"secret": "attribute-of-zhang"}});
+    call(service, Method::PATCH, &path, Some(change)).await;
+    let shown = json!({"nickname": "chosen-name", "avatar_url": "https://pictures.example/zhang.png"});
+    let url = format!("{}/v1/session/profile", service.url);
+    let client = crate::contract::client();
+    client.patch(url).bearer_auth(&token).json(&shown).send().await.unwrap();
+    zhang.send_text("main", "private words of zhang").await.unwrap();
+    let mut browser = Browser::new();
+    come_back(service, &mut browser, zhang, "channel=website").await;
+
+    // A login from an address that nobody else has.
+    let start = client.post(format!("{}/v1/logins", service.url)).header("X-Forwarded-For", "203.0.113.77");
+    let body = json!({"channel": "official_account", "client": "device"});
+    let started = Device::started(&Answer::read(start.json(&body).send().await.unwrap()).await);
+    zhang.scan(started.qr()).await.unwrap();
+    let look = client.get(format!("{}/v1/logins/{}", service.url, started.id));
+    let look = look.bearer_auth(&started.poll_token).header("X-Forwarded-For", "203.0.113.77");
+    assert_eq!(Answer::read(look.send().await.unwrap()).await.says(), "registered");
+    eventually("what WeChat tells is kept", async || {
+        let account = call(service, Method::GET, &path, None).await.json;
+        account["identities"][0]["scene"].as_str().map(drop)
+    })
+    .await;
+
+    let account = call(service, Method::GET, &path, None).await.json;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut data: Vec<String> = [
+        text(&account["phone"]).trim_start_matches("+86"),
         "customer-number-17",
-        "attribute-of-ming",
+        "attribute-of-zhang",
+        "chosen-name",
+        "pictures.example",
+        "private words of zhang",
         "living-room-tv",
-    ];
-    let before = everything_kept(&service).await;
-    for datum in data {
+        "203.0.113.77",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for identity in account["identities"].as_array().unwrap() {
+        data.extend([text(&identity["openid"]), text(&identity["unionid"])]);
+    }
+    let of_site = account["identities"].as_array().unwrap().iter().find(|identity| identity["app"] == "site");
+    data.extend(of_site.map(|identity| text(&identity["avatar_url"])));
+    (path, vec![device.id, started.id], data)
+}
+
+/// Erases a person, and checks that no datum of theirs is left in what is dumped.
+async fn nothing_says_any_more_who_it_was(service: &Service, dump_more: impl Fn() -> String) {
+    let zhang = service.person("zhang");
+    let (path, logins, data) = leave_traces(service, &zhang).await;
+    let before = everything_kept(service).await;
+    for datum in &data {
         assert!(before.contains(datum), "the test would notice {datum}");
     }
-    assert_eq!(call(&service, Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(call(service, Method::DELETE, &path, None).await.status, 204);
     for (method, path) in
         [(Method::GET, path.clone()), (Method::DELETE, path.clone()), (Method::GET, format!("{path}/export"))]
     {
-        assert_eq!(call(&service, method, &path, None).await.status, 404, "{path}");
+        assert_eq!(call(service, method, &path, None).await.status, 404, "{path}");
     }
-    assert_eq!(device.session(&service, &token).await.status, 401, "the session is over at once");
-    let after = everything_kept(&service).await;
-    for datum in data {
-        assert!(!after.contains(datum), "{datum} is still there");
+    let after = everything_kept(service).await + &dump_more();
+    for datum in &data {
+        let line = after.lines().find(|line| line.contains(datum));
+        assert_eq!(line, None, "{datum} is still there");
+    }
+    let cached = dump_more();
+    for login in &logins {
+        assert!(!cached.contains(login), "{login} is cached: {cached}");
     }
     assert!(after.contains("account_erased"), "the trail keeps that it happened");
-    scanned_by_new(&service, &ming).await;
+    scanned_by_new(service, &zhang).await;
+}
+
+#[tokio::test]
+async fn nothing_in_database_and_log_says_any_more_who_it_was() {
+    let service = keeping_all().start().await;
+    nothing_says_any_more_who_it_was(&service, String::new).await;
+}
+
+#[cfg(beside_servers)]
+#[tokio::test]
+async fn nothing_in_redis_says_any_more_who_it_was() {
+    let redis = saoma_servers::RedisServer::start(&[]).unwrap();
+    let service = keeping_all().set("store.url", redis.url()).start().await;
+    nothing_says_any_more_who_it_was(&service, || all_of(&redis)).await;
+}
+
+#[tokio::test]
+async fn the_session_of_an_erased_person_is_over_at_once() {
+    let service = with_root(Setup::default()).start().await;
+    let (device, token) = register(&service, &service.person("ming")).await;
+    let account = device.session(&service, &token).await.json["account"]["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/admin/accounts/{account}");
+    assert_eq!(call(&service, Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(device.session(&service, &token).await.status, 401);
 }
 
 #[tokio::test]

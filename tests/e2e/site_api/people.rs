@@ -272,6 +272,37 @@ async fn every_write_is_in_the_trail_with_the_name_of_its_key() {
 }
 
 #[tokio::test]
+async fn an_id_of_another_kind_is_none() {
+    let service = start().await;
+    let (path, _) = registered(&service, "ming").await;
+    let account = call(&service, Method::GET, &path, None).await.json;
+    let sessions = call(&service, Method::GET, &format!("{path}/sessions"), None).await.json;
+    let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+    let (account, identity, session) =
+        (id(&account), id(&account["identities"][0]), id(&sessions["items"][0]));
+    for (method, path) in [
+        (Method::GET, format!("{ACCOUNTS}/{identity}")),
+        (Method::DELETE, format!("{ACCOUNTS}/{session}")),
+        (Method::GET, format!("{ACCOUNTS}/{identity}/sessions")),
+        (Method::DELETE, format!("{path}/sessions/{identity}")),
+        (Method::DELETE, format!("{path}/identities/{session}")),
+        (Method::DELETE, format!("{path}/identities/{account}")),
+        (Method::POST, format!("/v1/admin/merges/{account}/undo")),
+        (Method::POST, format!("/v1/admin/webhooks/{account}/retry")),
+        (Method::POST, format!("/v1/admin/events/{account}/replay")),
+    ] {
+        let answer = call(&service, method.clone(), &path, None).await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (404, "not_found"), "{method} {path}");
+    }
+    let merge = call(&service, Method::POST, &format!("{path}/merge"), Some(json!({"from": identity}))).await;
+    assert_eq!((merge.status.as_u16(), merge.problem()), (404, "not_found"));
+    let trail = call(&service, Method::GET, &format!("/v1/admin/audit?account={identity}"), None).await;
+    assert_eq!(trail.json["items"], json!([]), "the trail of an account that there is not");
+    let listed = call(&service, Method::GET, &format!("{path}/sessions"), None).await;
+    assert_eq!(listed.json["items"].as_array().unwrap().len(), 1, "nothing was done");
+}
+
+#[tokio::test]
 async fn each_call_needs_its_scope() {
     let setup = with_key(with_root(Setup::default()), 1, "none", "none-key", "audit:read");
     let service = setup.start().await;

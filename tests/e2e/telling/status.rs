@@ -23,6 +23,15 @@ async fn the_status_says_what_came_last_and_what_waits() {
     assert!(main["token_expires_in"].as_u64().unwrap() > 0);
     let queues = json!({"webhooks_waiting": 0, "webhooks_failed": 0, "relay_waiting": 0});
     assert_eq!(after.json["queues"], queues);
+    let code = after.json["quotas"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|quota| quota["api"] == "/cgi-bin/qrcode/create");
+    let code = code.unwrap_or_else(|| panic!("{}", after.text));
+    assert_eq!((&code["app"], &code["used"], &code["left"]), (&json!("main"), &json!(1), &json!(99_999)));
+    assert_eq!(after.json["clock"]["ahead_of_database_ms"], json!(null), "SQLite has no clock of its own");
+    assert!(after.json["clock"]["ahead_of_wechat_s"].as_i64().unwrap().abs() < 60);
     assert!(after.json["version"].is_string() && after.json["schema"].as_str().unwrap().contains("20"));
 }
 

@@ -6,8 +6,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
+use super::receiver::{Receiver, SECRET};
 use crate::{
-    harness::{Device, Service, Setup, eventually, log_in, register},
+    harness::{Device, Service, Setup, bind_own_phone, eventually, log_in, register, scanned_by_new},
     site_api::support::{call, call_with, with_key, with_root},
 };
 
@@ -105,10 +106,29 @@ async fn the_command_line_answers_i_scanned_and_nothing_happened() {
     let id = listed.split(' ').next().unwrap();
     let (ok, shown) = saoma(&service, &["event", "show", id]).await;
     assert!(ok && shown.contains("expired") && shown.contains(&device.id), "{shown}");
+    assert!(shown.contains("is told `cancelled` since 20"), "{shown}");
     let (ok, said) = saoma(&service, &["event", "replay", id, "--dry-run"]).await;
     assert!(ok && said.contains("would lead to expired"), "{said}");
     let (ok, said) = saoma(&service, &["event", "show", "nonsense"]).await;
     assert!(!ok && said.contains("`nonsense`"), "{said}");
+}
+
+#[tokio::test]
+async fn the_command_line_says_what_the_client_got_and_when() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let shown = async || {
+        let (_, listed) = saoma(&service, &["event", "list", "-n", "1"]).await;
+        let id = listed.split(' ').next().unwrap().to_owned();
+        saoma(&service, &["event", "show", &id]).await.1
+    };
+    let device = scanned_by_new(&service, &ming).await;
+    assert!(shown().await.contains("asks for a phone number until 20"), "{}", shown().await);
+    bind_own_phone(&service, &device, &ming).await;
+    assert!(shown().await.contains("got its session at 20"), "{}", shown().await);
+    let waits = Device::start(&service).await;
+    ming.scan(waits.qr()).await.unwrap();
+    assert!(shown().await.contains("has not asked for its session"), "{}", shown().await);
 }
 
 #[tokio::test]
@@ -147,9 +167,125 @@ async fn the_trail_says_who_did_what_from_where_and_is_sealed() {
         assert_eq!(list(wrong.to_owned()).await.problem(), "body_invalid", "{wrong}");
     }
     let (ok, tail) = saoma(&service, &["audit", "tail", "-n", "2"]).await;
-    assert!(ok && tail.lines().count() == 2 && tail.contains("session_ended"), "{tail}");
+    assert!(ok && tail.lines().count() == 2 && tail.contains("personal_data_read"), "{tail}");
     let (ok, verified) = saoma(&service, &["audit", "verify"]).await;
     assert!(ok && verified.contains("the chain is whole"), "{verified}");
+}
+
+/// Lists the records of a kind, the youngest first, each with who, what and how.
+async fn records(service: &Service, kind: &str) -> Vec<[String; 3]> {
+    let listed = call(service, Method::GET, &format!("/v1/admin/audit?kind={kind}"), None).await;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let items = listed.json["items"].as_array().unwrap().iter();
+    items.map(|item| [text(&item["actor"]), text(&item["detail"]), text(&item["outcome"])]).collect()
+}
+
+#[tokio::test]
+async fn what_is_read_of_persons_is_in_the_trail() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let (device, token) = register(&service, &ming).await;
+    register(&service, &service.person("hong")).await;
+    let account = device.session(&service, &token).await.json["account"]["id"].as_str().unwrap().to_owned();
+    let get = async |path: String| call(&service, Method::GET, &path, None).await;
+    get(format!("/v1/admin/accounts/{account}")).await;
+    get(format!("/v1/admin/accounts?phone={}", ming.phone().replace('+', "%2B"))).await;
+    get("/v1/admin/accounts?external_id=nobodys".to_owned()).await;
+    get(format!("/v1/admin/accounts/{account}/sessions")).await;
+    for _ in 0..3 {
+        let asked = json!({"token": token});
+        assert_eq!(
+            call(&service, Method::POST, "/v1/admin/introspect", Some(asked)).await.json["active"],
+            true
+        );
+    }
+    let (ok, _) = saoma(&service, &["account", "show", &account]).await;
+    assert!(ok);
+    assert_eq!(get("/v1/admin/accounts".to_owned()).await.json["items"].as_array().unwrap().len(), 2);
+
+    let read = records(&service, "personal_data_read").await;
+    let of_list = &read[0];
+    assert!(of_list[0] == "key:root" && of_list[1].starts_with("2 accounts of the list: "), "{of_list:?}");
+    assert!(of_list[1].contains(&account), "{of_list:?}");
+    let entry = |who: &str, what: &str, outcome: &str| [who, what, outcome].map(str::to_owned);
+    let expected = [
+        entry("operator", "account", ""),
+        entry("key:root", "introspection of a session", ""),
+        entry("key:root", "sessions", ""),
+        entry("key:root", "accounts by external_id", "none"),
+        entry("key:root", "accounts by phone", ""),
+        entry("key:root", "account", ""),
+    ];
+    assert_eq!(
+        read[1..],
+        expected,
+        "one entry for each, also for a list and for what is introspected again and again"
+    );
+    let of_account = get(format!("/v1/admin/audit?account={account}&kind=personal_data_read")).await;
+    let about = of_account.json["items"].as_array().unwrap();
+    assert_eq!(about.len(), 5, "{}", of_account.text);
+    assert_eq!(about[1]["ip"], "127.0.0.1");
+    assert!(!of_account.text.contains(ming.phone().trim_start_matches("+86")), "{}", of_account.text);
+}
+
+#[tokio::test]
+async fn what_a_key_does_that_changes_no_account_is_in_the_trail() {
+    let service = with_root(Setup::default()).start().await;
+    service.person("ming").follow("main").await.unwrap();
+    let post = async |path: &str, body: Value| call(&service, Method::POST, path, Some(body)).await;
+    let event = events(&service, "").await.remove(0)["id"].as_str().unwrap().to_owned();
+    post(&format!("/v1/admin/events/{event}/replay"), json!({"dry_run": true})).await;
+    post(&format!("/v1/admin/events/{event}/replay"), json!({})).await;
+    assert_eq!(post("/v1/admin/wechat/main/qrcodes", json!({"scene": "table-7"})).await.status, 201);
+    assert_eq!(post("/v1/admin/wechat/main/access-token", json!({"force": true})).await.status, 200);
+    let done: Vec<String> =
+        records(&service, "site_call").await.into_iter().map(|[_, what, _]| what).collect();
+    assert_eq!(
+        done,
+        [
+            "another access token of the app main",
+            "QR code of the app main",
+            &format!("replay of the event {event}")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_head_of_the_trail_goes_to_a_file_and_to_who_asks_for_it() {
+    let receiver = Receiver::start();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("head");
+    let setup = with_root(Setup::default())
+        .set("audit.head_file", file.display())
+        .set("webhooks.0.url", &receiver.url)
+        .set("webhooks.0.secret", SECRET)
+        .set("webhooks.0.events", "audit.head");
+    let mut service = setup.start().await;
+    register(&service, &service.person("ming")).await;
+    let newest = async |service: &Service| {
+        let listed = call(service, Method::GET, "/v1/admin/audit?kind=session_created", None).await;
+        assert_eq!(listed.status, 200, "{}", listed.text);
+        listed.json["items"][0].clone()
+    };
+    eventually("all is sealed", async || newest(&service).await["seq"].as_u64().map(drop)).await;
+    service.kill().await;
+    service.start_again().await;
+    let youngest = newest(&service).await;
+    let sealed = youngest["seq"].as_u64().unwrap_or_else(|| panic!("{youngest}"));
+    let head = eventually("it is told again", async || {
+        let last = receiver.taken().pop()?.body;
+        (last["data"]["head"]["seq"].as_u64()? >= sealed).then_some(last)
+    })
+    .await;
+    assert_eq!(head["type"], "audit.head");
+    let (seq, hash) =
+        (head["data"]["head"]["seq"].to_string(), head["data"]["head"]["hash"].as_str().unwrap());
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.lines().any(|line| line.ends_with(&format!(" {seq} {hash}"))), "{written}\n{head}");
+    let all = call(&service, Method::GET, "/v1/admin/audit?limit=200", None).await;
+    let record =
+        all.json["items"].as_array().unwrap().iter().find(|item| item["seq"].to_string() == seq).unwrap();
+    assert_eq!(record["hash"], hash, "it is that of the record");
 }
 
 #[tokio::test]

@@ -144,6 +144,7 @@ impl Adapters {
             audit: database.clone(),
             people: database.clone(),
             merges: database.clone(),
+            app_profiles: database.clone(),
             grants: database.clone(),
             sessions: database.clone(),
             one_time_codes: database.clone(),

@@ -133,7 +133,7 @@ impl AppData {
         let signing = SigningParts::new(&config, &common, signing_keys);
         #[cfg(feature = "oidc")]
         let webhooks = webhooks.into_iter().chain(receivers(&config, &signing.signing, &clock)).collect();
-        let telling = Arc::new(Telling::new(outbox, events, webhooks, clock, metrics));
+        let telling = Arc::new(Telling::new(outbox.clone(), events, webhooks, clock, metrics));
         let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
@@ -174,6 +174,7 @@ impl AppData {
             signing: signing.signing.clone(),
             audit: AuditKeeping {
                 trail: audit.clone(),
+                outbox: outbox.clone(),
                 clock: common.clock.clone(),
                 random: common.random.clone(),
                 node: journal.node().to_owned(),
@@ -263,6 +264,8 @@ impl AppData {
             .app_data(shared(&self.status))
             .app_data(shared(&self.replays))
             .app_data(shared(&services.people))
+            .app_data(shared(&services.profiles))
+            .app_data(shared(&services.site_trail))
             .app_data(shared(&services.open_data))
             .app_data(shared(&services.ready_codes))
             .app_data(shared(&services.sms_watch))

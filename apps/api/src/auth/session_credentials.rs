@@ -54,6 +54,7 @@ impl SessionCredentials {
     }
 
     /// Returns whether a call shows a token, good or not.
+    #[cfg(feature = "oidc")]
     pub(crate) fn has_token(&self, request: &HttpRequest) -> bool {
         self.find(request).is_some()
     }
@@ -100,6 +101,13 @@ impl SessionCall {
     /// As [`SessionCredentials::changing`].
     pub(crate) async fn changing(&self) -> Result<Arc<ActiveSession>, Problem> {
         self.credentials.changing(&self.request).await
+    }
+
+    /// As [`SessionCall::changing`], or with the token that the body shows: that of a device which has no room for it in the head.
+    pub(crate) async fn changing_with(&self, token: Option<&str>) -> Result<Arc<ActiveSession>, Problem> {
+        let Some(token) = token else { return self.changing().await };
+        let token = self.credentials.verify(&self.request, token).await?;
+        Ok(self.credentials.sessions.check(&token).await?)
     }
 
     /// Ends every session that the call names; one that has ended already is fine.

@@ -10,7 +10,10 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
-use saoma_domain::actor::{Actor, KeyName};
+use saoma_domain::{
+    actor::{Actor, KeyName},
+    services::ActedBy,
+};
 use subtle::ConstantTimeEq;
 
 use super::credential_source::bearer;
@@ -70,14 +73,19 @@ pub(crate) trait NeededScope: 'static {
 
 /// A call of the site API whose key was checked and has the scope `S`.
 pub(crate) struct SiteCall<S> {
-    key: KeyName,
+    by: ActedBy,
     scope: PhantomData<S>,
 }
 
 impl<S> SiteCall<S> {
     /// Returns who does what the call asks for, as the audit trail names them.
     pub(crate) fn actor(&self) -> Actor {
-        Actor::Key(self.key.clone())
+        self.by.actor.clone()
+    }
+
+    /// Returns that, and from where.
+    pub(crate) fn by(&self) -> &ActedBy {
+        &self.by
     }
 }
 
@@ -90,8 +98,9 @@ impl<S: NeededScope> FromRequest for SiteCall<S> {
             return ready(Err(Problem::new(ErrorCode::NotFound, "no endpoint has this path")));
         };
         let key = keys.check(bearer(request), Caller::address(request), S::SCOPES);
-        let call = |key| Self { key, scope: PhantomData };
-        ready(key.map(call))
+        let client = || Caller::of(request).client_info;
+        let by = |key| ActedBy { actor: Actor::Key(key), client: client() };
+        ready(key.map(|key| Self { by: by(key), scope: PhantomData }))
     }
 }
 

@@ -6,7 +6,7 @@ use saoma_api::{
         account::AccountId,
         actor::Actor,
         ports::MergeId,
-        services::{ChangeDraft, SearchDraft, ServiceError},
+        services::{ActedBy, ChangeDraft, SearchDraft, ServiceError},
         session::SessionId,
     },
     operator::{Operator, why_refused},
@@ -106,7 +106,7 @@ async fn run(operator: &Operator, command: &Command) -> Result<(), CommandError>
     match command {
         Command::Find(search) => find(operator, search).await,
         Command::Show { id } => {
-            let person = people.person(account_id(id)?).await.map_err(refused)?;
+            let person = people.person(account_id(id)?, &ActedBy::operator()).await.map_err(refused)?;
             say(&operator.account_json(&person));
             Ok(())
         }
@@ -127,7 +127,7 @@ async fn run(operator: &Operator, command: &Command) -> Result<(), CommandError>
             let unknown = || CommandError::Misused(format!("`{id}` is no merge's id"));
             let merge = MergeId::parse(id).ok_or_else(unknown)?;
             let again = people.undo_merge(merge, Actor::Operator).await.map_err(refused)?;
-            say(&format!("account {again} is its own again"));
+            say(&format!("account {} is its own again", again.account.id));
             Ok(())
         }
         Command::Merge { id, from, dry_run, .. } => {
@@ -149,9 +149,9 @@ async fn find(operator: &Operator, search: &Search) -> Result<(), CommandError> 
         external_id: external_id.clone(),
     };
     let people = operator.people();
-    let found = match people.find(&search).await.map_err(refused)? {
+    let found = match people.find(&search, &ActedBy::operator()).await.map_err(refused)? {
         Some(found) => found,
-        None => people.list(None, LISTED).await.map_err(refused)?,
+        None => people.list(None, LISTED, &ActedBy::operator()).await.map_err(refused)?,
     };
     for person in &found {
         say(&operator.account_json(person));
@@ -189,7 +189,7 @@ async fn sessions(
         let ended = people.end_session(id, session, Actor::Operator).await.map_err(refused)?;
         return if ended { Ok(()) } else { Err(unknown()) };
     }
-    for session in people.sessions(id).await.map_err(refused)? {
+    for session in people.sessions(id, &ActedBy::operator()).await.map_err(refused)? {
         say(&operator.session_json(&session));
     }
     Ok(())

@@ -60,6 +60,9 @@ pub(crate) struct IdentityBody {
     subscribed: Option<bool>,
 }
 
+/// By what a person can prove another account.
+pub(crate) const MERGE_BY: [&str; 2] = ["sms", "scan"];
+
 /// An identity of the account whose person has another account too.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ConflictBody {
@@ -69,6 +72,9 @@ pub(crate) struct ConflictBody {
     channel: &'static str,
     /// The other account.
     account: AccountBody,
+    /// By what the person can prove it, to merge it into this one: `sms` (`POST /v1/session/merge`), `scan`
+    /// (`POST /v1/logins/{id}/merge`).
+    merge_by: Vec<&'static str>,
 }
 
 impl ConflictBody {
@@ -79,6 +85,7 @@ impl ConflictBody {
             app: identity.app.to_string(),
             channel: identity.channel.as_str(),
             account: AccountBody::new(other),
+            merge_by: MERGE_BY.into_iter().filter(|by| *by != "sms" || other.phone.is_some()).collect(),
         }
     }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod check;
 mod login_answer;
 mod login_channel;
+mod merges;
 mod page;
 mod page_channels;
 mod phones;
@@ -14,10 +15,11 @@ mod start_request;
 mod started_login;
 mod tokens;
 
-pub(crate) use accounts::{AccountAnswer, AccountBody, ProfileBody};
+pub(crate) use accounts::{AccountAnswer, AccountBody, MERGE_BY, ProfileBody};
 pub(crate) use check::{ChallengeBody, CheckBody, CheckRequest};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
+pub(crate) use merges::{MergeByLogin, MergeByNumber, OwnMergeBody};
 pub(crate) use page::PageBody;
 pub(crate) use phones::{
     BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SendNewPhoneCode, SkipPhone,
@@ -28,8 +30,8 @@ pub(crate) use site::{
     ClockStatus, CreateAccount, DeliveryBody, EndedSessionBody, EndedSessionsQuery, ExportBody, FunnelBody,
     FunnelBy, FunnelQuery, IntrospectRequest, IntrospectionAnswer, JournalBody, JournalQuery, JsConfigBody,
     JsConfigRequest, LastCallback, MergeBody, MergeRequest, OpenDataRequest, Page, PartsStatus,
-    ProfileRequest, QueueStatus, ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody, SiteCodeRequest,
-    SiteSession, SmsStatus, StatusBody, page_limit,
+    ProfileRequest, QueueStatus, QuotaStatus, ReplayBody, ReplayRequest, SiteAccount, SiteCodeBody,
+    SiteCodeRequest, SiteSession, SmsStatus, StatusBody, page_limit,
 };
 pub(crate) use start_request::{ClientKind, QrFormat, StartRequest};
 pub(crate) use started_login::{QrBody, StartedBody, WxLoginBody};

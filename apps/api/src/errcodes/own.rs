@@ -79,8 +79,8 @@ fn explanation(code: ErrorCode) -> (Bilingual, Bilingual) {
         ErrorCode::PhoneTaken => (
             text("the number belongs to another person's account", "该手机号已属于另一个人的账号"),
             text(
-                "see login.recheck_phone_days and SECURITY.md",
-                "参见 login.recheck_phone_days 和 SECURITY.md",
+                "the person may merge both on /account; see also login.recheck_phone_days",
+                "本人可以在 /account 合并两个账号；另见 login.recheck_phone_days",
             ),
         ),
         ErrorCode::LastIdentity => {

@@ -13,7 +13,7 @@ use super::{
     logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
     oauth::{authorize, callback as oauth_callback, relay},
     page_info, phone_pages,
-    sessions::{current, identities, list, phone},
+    sessions::{current, identities, list, merge, phone},
     tokens::{jwks, session_token},
     wechat_callback,
 };
@@ -32,7 +32,8 @@ use super::{
         bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
         relay::relay, relay::relay_callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
-        list::list, list::end, list::end_all, account::erase, account::export, account::change_profile,
+        list::list, list::end, list::end_all, merge::by_number, merge::by_login, merge::undo,
+        account::erase, account::export, account::change_profile,
         forward_auth::forward_auth, forward_auth::forward_auth_below, session_token::sign, jwks::jwks,
         page_info::page, check::check,
         wechat_callback::echo, wechat_callback::receive, phone_pages::confirm_page, phone_pages::confirm,

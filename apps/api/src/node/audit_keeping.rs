@@ -3,7 +3,8 @@
 use std::{io::Write as _, path::PathBuf, sync::Arc, time::Duration};
 
 use saoma_domain::{
-    ports::{AuditChain, AuditTrail, Clock, Random, StoreError, random_bytes},
+    event::{Event, EventKind},
+    ports::{AuditChain, AuditTrail, Clock, Outbox, Random, StoreError, random_bytes},
     rules::AUDIT_SEALED_AT_ONCE,
     text::hex,
     time::Timestamp,
@@ -19,6 +20,8 @@ const HEAD_EVERY: Duration = Duration::from_secs(60 * 60);
 #[derive(Clone)]
 pub(crate) struct AuditKeeping {
     pub(crate) trail: Arc<dyn AuditTrail>,
+    /// Where the head of the chain goes to the webhooks that hear it.
+    pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     /// The name of this node.
@@ -40,6 +43,7 @@ impl AuditKeeping {
             if head_due <= now {
                 head_due = now.plus(HEAD_EVERY);
                 self.write_head(&chain, now);
+                self.tell_head(&chain, now).await;
                 self.forget_old(now).await;
             }
         }
@@ -67,6 +71,14 @@ impl AuditKeeping {
         let written = file.and_then(|mut file| writeln!(file, "{} {seq} {hash}", now.as_secs()));
         if let Err(error) = written {
             tracing::error!(%error, "audit.head_file {}: {error}", path.display());
+        }
+    }
+
+    async fn tell_head(&self, chain: &AuditChain, now: Timestamp) {
+        let detail = Some(format!("{} {}", chain.head.seq, hex(&chain.head.hash)));
+        if let Err(error) = self.outbox.note(Event { detail, ..Event::new(EventKind::AuditHead, now) }).await
+        {
+            warn(&error);
         }
     }
 

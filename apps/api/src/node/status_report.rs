@@ -2,18 +2,30 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::future::join_all;
 use saoma_domain::{
     journal::JournalFilter,
-    ports::{AppApi, Clock, Health, Journal, MessageQueue, Outbox},
+    ports::{AppApi, AppCall, Clock, Health, Journal, MessageQueue, Outbox},
     wechat::{AppKind, AppName},
 };
-
+use serde_json::Value;
 use tokio::{sync::Mutex, time::Instant};
 
 use super::LastSms;
 use crate::dto::{
-    AppStatus, ClockStatus, LastCallback, PartsStatus, QueueStatus, SmsStatus, StatusBody, rfc3339,
+    AppStatus, ClockStatus, LastCallback, PartsStatus, QueueStatus, QuotaStatus, SmsStatus, StatusBody,
+    rfc3339,
 };
+
+/// By what WeChat tells how often an API may still be called today.
+const QUOTA: &str = "/cgi-bin/openapi/quota/get";
+
+/// The APIs that logins and their followers use up.
+const OF_OFFICIAL_ACCOUNTS: &[&str] =
+    &["/cgi-bin/qrcode/create", "/cgi-bin/user/info", "/cgi-bin/message/custom/send"];
+
+/// How long WeChat may take: the status is asked for where something is slow.
+const QUOTA_WITHIN: Duration = Duration::from_secs(2);
 
 /// Reads how the service is.
 pub(crate) struct StatusReport {
@@ -36,6 +48,7 @@ impl StatusReport {
     /// Reads all of it. What does not answer is told as such, and what it would have told is absent.
     pub(crate) async fn read(&self) -> StatusBody {
         let database = self.database_facts().await;
+        let quotas = join_all(self.apps.iter().map(|(name, kind)| self.quotas_of(name, *kind))).await;
         let (webhooks_waiting, webhooks_failed) = self.outbox.counts().await.unwrap_or_default();
         let relay_waiting = self.messages.count_waiting().await.unwrap_or_default();
         StatusBody {
@@ -48,7 +61,27 @@ impl StatusReport {
             parts: self.parts_beside(database.ahead_ms).await,
             database_version: database.version,
             queues: QueueStatus { webhooks_waiting, webhooks_failed, relay_waiting },
+            quotas: quotas.into_iter().flatten().collect(),
         }
+    }
+
+    /// Asks WeChat what is left of an app's quotas. What it does not tell is not known.
+    async fn quotas_of(&self, app: &AppName, kind: AppKind) -> Vec<QuotaStatus> {
+        let apis = match kind {
+            AppKind::OfficialAccount => OF_OFFICIAL_ACCOUNTS,
+            AppKind::Website | AppKind::MiniProgram => &[],
+        };
+        join_all(apis.iter().map(|api| self.quota(app, api))).await.into_iter().flatten().collect()
+    }
+
+    async fn quota(&self, app: &AppName, api: &'static str) -> Option<QuotaStatus> {
+        let parameters = serde_json::json!({ "cgi_path": api }).to_string();
+        let call = AppCall { path: QUOTA, parameters, is_post: true, is_repeatable: true };
+        let told = tokio::time::timeout(QUOTA_WITHIN, self.app_api.call(app, &call)).await.ok()?.ok()?;
+        let told: Value = serde_json::from_str(&told).ok()?;
+        let number = |name: &str| told.pointer(&format!("/quota/{name}"))?.as_u64();
+        let (daily_limit, used, left) = (number("daily_limit")?, number("used")?, number("remain")?);
+        Some(QuotaStatus { app: app.to_string(), api, daily_limit, used, left })
     }
 
     /// Returns how the parts are that this node serves without, if need be. Any caller may ask for that, so it is read once a

@@ -12,7 +12,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 
-use crate::dto::{ChallengeBody, CheckBody};
+use crate::dto::{ChallengeBody, CheckBody, MERGE_BY};
 use crate::node::LogBudget;
 use crate::wechat_events::RefusedCallback;
 
@@ -28,6 +28,8 @@ pub(crate) struct Problem {
     check: Option<Box<CheckBody>>,
     /// The site's word for why it refuses a person.
     refusal: Option<String>,
+    /// Whether the client may merge the account that is in the way into its own.
+    offers_merge: bool,
     /// The cause, for the log.
     cause: Option<String>,
     /// The callback that was refused, for the log.
@@ -63,6 +65,10 @@ pub(crate) struct ProblemBody {
     /// The site's own word for why it does not admit the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<String>,
+    /// By what the person can prove the account that is in the way, to merge it into their own: `sms`, `scan`; of `phone_taken` in a
+    /// session.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    merge_by: Vec<&'static str>,
 }
 
 impl Problem {
@@ -87,6 +93,7 @@ impl Problem {
             attempts_left: None,
             check: None,
             refusal: None,
+            offers_merge: false,
             cause: None,
             refused_callback: None,
         }
@@ -119,6 +126,18 @@ impl Problem {
     /// Sets the site's word for why it refuses a person.
     fn refused_by_site(mut self, code: String) -> Self {
         self.refusal = Some(code);
+        self
+    }
+
+    /// Says of a taken number in a session how its account can be merged into that of the session.
+    pub(crate) fn with_merge_offered(mut self) -> Self {
+        if self.code == ErrorCode::PhoneTaken {
+            self.offers_merge = true;
+            self.detail = "another account has the number; where it is yours, too, merge it into this one: \
+                           POST /v1/session/merge with this code shows first what would move, and \
+                           POST /v1/logins/{id}/merge does so for a login by its WeChat"
+                .into();
+        }
         self
     }
 
@@ -177,6 +196,7 @@ impl Problem {
             kind: self.check.as_ref().map(|check| check.kind),
             challenge: self.check.as_ref().and_then(|check| check.challenge.clone()),
             refusal: self.refusal.clone(),
+            merge_by: if self.offers_merge { MERGE_BY.to_vec() } else { Vec::new() },
         };
         let mut text = Vec::with_capacity(USUAL_BYTES);
         // Fails only for maps whose keys are no texts.

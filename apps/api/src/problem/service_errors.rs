@@ -131,7 +131,8 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
         }
         ServiceError::PhoneTaken => (
             ErrorCode::PhoneTaken,
-            "the number belongs to an account of another person; ask the site for help",
+            "the number has an account. If it is yours, log in with its WeChat, or bind another number and merge the two \
+             accounts afterwards; else use another number, or ask the site for help",
         ),
         ServiceError::RegistrationClosed => {
             (ErrorCode::RegistrationClosed, "this site makes no new accounts; ask it for one")

@@ -21,6 +21,8 @@ pub enum Api {
     UserInfo,
     /// `GET /cgi-bin/ticket/getticket`
     Getticket,
+    /// `POST /cgi-bin/openapi/quota/get`
+    QuotaGet,
     /// `POST /cgi-bin/message/custom/send`
     CustomSend,
     /// `POST /sandbox/sms/webhook`
@@ -35,6 +37,8 @@ pub enum Api {
     Authorize,
     /// `GET /sns/oauth2/access_token`
     SnsAccessToken,
+    /// `GET /sns/oauth2/refresh_token`
+    SnsRefreshToken,
     /// `GET /sns/userinfo`
     SnsUserinfo,
     /// `GET /sns/jscode2session`

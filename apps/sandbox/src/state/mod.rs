@@ -31,6 +31,7 @@ pub use messages::{ChatMessage, EXPIRED_NOTICE, FAULT_NOTICE, Sms, Speaker};
 use mini_sessions::MiniSessions;
 pub(crate) use one_time_codes::CodeRefused;
 use one_time_codes::OneTimeCodes;
+pub use people::Mood;
 use people::People;
 pub(crate) use people::{Following, PersonRecord};
 pub use qr_codes::QrCode;
@@ -67,6 +68,8 @@ pub(crate) struct State {
     pub(crate) open_accounts: BTreeMap<String, String>,
     pub(crate) oauth_codes: OneTimeCodes<Grant>,
     pub(crate) user_tokens: Bounded<UserToken>,
+    /// By which an app gets another token of a user.
+    pub(crate) refresh_tokens: Bounded<UserToken>,
     /// The lifetime of new tokens, of apps and of users.
     pub(crate) token_lifetime_s: i64,
     pub(crate) pages: Bounded<AuthorizationPage>,
@@ -100,6 +103,7 @@ impl State {
             open_accounts: bound.collect(),
             oauth_codes: Bounded::new(limits.one_time_codes),
             user_tokens: Bounded::new(limits.user_tokens),
+            refresh_tokens: Bounded::new(limits.user_tokens),
             token_lifetime_s: lifetime_s,
             pages: Bounded::new(MAX_KEPT),
             login_codes: Bounded::new(limits.one_time_codes),

@@ -33,6 +33,7 @@ errcodes! {
     APPID_INVALID = 40013, "invalid appid";
     TOKEN_MALFORMED = 40014, "invalid access_token";
     CODE_INVALID = 40029, "invalid code";
+    REFRESH_TOKEN_INVALID = 40030, "invalid refresh_token";
     ACTION_NAME_INVALID = 40052, "invalid action name";
     ACTION_INFO_INVALID = 40053, "invalid action info, please check document";
     TICKET_TYPE_INVALID = 40097, "invalid args";
@@ -41,10 +42,12 @@ errcodes! {
     HIGH_RISK_USER = 40226, "code blocked";
     TOKEN_MISSING = 41001, "access_token missing";
     APPID_MISSING = 41002, "appid missing";
+    REFRESH_TOKEN_MISSING = 41003, "refresh_token missing";
     SECRET_MISSING = 41004, "appsecret missing";
     CODE_MISSING = 41008, "missing code";
     OPENID_MISSING = 41009, "missing openid";
     TOKEN_EXPIRED = 42001, "access_token expired";
+    REFRESH_TOKEN_EXPIRED = 42002, "refresh_token expired";
     CODE_EXPIRED = 42003, "code expired";
     GET_REQUIRED = 43001, "require GET method";
     POST_REQUIRED = 43002, "require POST method";
@@ -55,6 +58,7 @@ errcodes! {
     TOO_OFTEN = 45011, "api minute-quota reach limit, must slower, retry next minute";
     OUT_OF_TIME = 45015, "response out of time limit or subscription is canceled";
     JSON_INVALID = 47001, "data format error";
+    CGI_PATH_INVALID = 76021, "cgi_path not found, please check";
     UNAUTHORIZED = 48001, "api unauthorized";
 }
 

@@ -41,13 +41,15 @@ const fn post(path: &'static str, api: Api, form: Form, answer: AnswerFn) -> End
 }
 
 /// A new call is a row here, a function with its answer, and a variant of [`Api`].
-const ENDPOINTS: [Endpoint; 9] = [
+const ENDPOINTS: [Endpoint; 11] = [
     post("/cgi-bin/stable_token", Api::StableToken, Form::Json, stable_token::answer),
     post("/cgi-bin/qrcode/create", Api::QrcodeCreate, Form::Text, qr_codes::create),
     get("/cgi-bin/user/info", Api::UserInfo, Form::Json, official_account::user_info),
     get("/cgi-bin/ticket/getticket", Api::Getticket, Form::Json, official_account::ticket),
+    post("/cgi-bin/openapi/quota/get", Api::QuotaGet, Form::Json, official_account::quota),
     post("/cgi-bin/message/custom/send", Api::CustomSend, Form::Json, official_account::custom_send),
     get("/sns/oauth2/access_token", Api::SnsAccessToken, Form::Text, sns::access_token),
+    get("/sns/oauth2/refresh_token", Api::SnsRefreshToken, Form::Text, sns::refresh_token),
     get("/sns/userinfo", Api::SnsUserinfo, Form::Text, sns::userinfo),
     get("/sns/jscode2session", Api::Jscode2session, Form::Text, mini_program::jscode2session),
     post("/wxa/business/getuserphonenumber", Api::Getuserphonenumber, Form::Text, mini_program::phone_number),

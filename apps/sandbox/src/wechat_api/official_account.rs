@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::answer::ApiResult;
 use super::call::{Call, add_unionid};
 use super::errcode::Errcode;
-use crate::state::{Event, Following, Speaker};
+use crate::state::{Api, Event, Following, Speaker};
 
 /// How long after what a person did last an account may send messages.
 const TAKEN_FOR_S: i64 = 48 * 3600;
 
 /// `GET /cgi-bin/user/info`
 pub(super) fn user_info(call: &Call<'_>) -> ApiResult {
-    let account = call.official_account()?;
+    let account = call.verified_account()?;
     let id = call.parameter("openid").ok_or(Errcode::OPENID_MISSING)?;
     call.shared.read(|state| {
         let person = state.people.by_openid(&account.app_id, id).ok_or(Errcode::OPENID_INVALID)?;
@@ -49,6 +49,22 @@ pub(super) fn ticket(call: &Call<'_>) -> ApiResult {
         return Err(Errcode::TICKET_TYPE_INVALID);
     }
     Ok(json!({ "ticket": format!("sandbox_ticket_{}", account.app_id), "expires_in": 7200 }))
+}
+
+/// `POST /cgi-bin/openapi/quota/get`: what is left of an API for today.
+pub(super) fn quota(call: &Call<'_>) -> ApiResult {
+    call.official_account()?;
+    let body = call.json()?;
+    let path = body.get("cgi_path").and_then(Value::as_str).unwrap_or_default();
+    let (api, daily_limit) = match path {
+        "/cgi-bin/qrcode/create" => (Api::QrcodeCreate, 100_000),
+        "/cgi-bin/user/info" => (Api::UserInfo, 5_000_000),
+        "/cgi-bin/message/custom/send" => (Api::CustomSend, 500_000),
+        _ => return Err(Errcode::CGI_PATH_INVALID),
+    };
+    let used = call.shared.read(|state| state.faults.calls.get(&api).copied().unwrap_or(0));
+    let remain = u64::saturating_sub(daily_limit, used);
+    Ok(json!({ "quota": { "daily_limit": daily_limit, "used": used, "remain": remain } }))
 }
 
 /// `POST /cgi-bin/message/custom/send`

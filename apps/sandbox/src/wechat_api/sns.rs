@@ -5,9 +5,12 @@ use serde_json::json;
 
 use super::answer::ApiResult;
 use super::avatar::avatar_url;
-use super::call::{Call, add_unionid};
+use super::call::{Call, add_unionid, check_grant};
 use super::errcode::Errcode;
-use crate::state::CodeRefused;
+use crate::state::{CodeRefused, TokenRefused};
+
+/// How long a refresh token is good; using it does not make it good for longer.
+const REFRESH_TOKEN_S: i64 = 30 * 86_400;
 
 /// The name of every virtual account.
 const VIRTUAL_NAME: &str = "微信用户";
@@ -41,6 +44,34 @@ pub(super) fn access_token(call: &Call<'_>) -> ApiResult {
         if let Some(fields) = answer.as_object_mut().filter(|_| grant.snapshot) {
             fields.insert("is_snapshotuser".to_owned(), 1.into());
         }
+        state.refresh_tokens.issue(refresh_token, grant.clone(), now + REFRESH_TOKEN_S);
+        state.user_tokens.issue(access_token, grant, now + state.token_lifetime_s);
+        Ok(answer)
+    })
+}
+
+/// `GET /sns/oauth2/refresh_token`: another token of the user; the refresh token stays as it is.
+pub(super) fn refresh_token(call: &Call<'_>) -> ApiResult {
+    let app_id = call.parameter("appid").ok_or(Errcode::APPID_MISSING)?;
+    check_grant(call.parameter("grant_type"), "refresh_token")?;
+    let refresh_token = call.parameter("refresh_token").ok_or(Errcode::REFRESH_TOKEN_MISSING)?;
+    let (now, access_token) = (call.shared.now(), call.shared.random.access_token());
+    call.shared.write(|state| {
+        let grant = state.refresh_tokens.check(refresh_token, now).map_err(|refused| match refused {
+            TokenRefused::Unknown => Errcode::REFRESH_TOKEN_INVALID,
+            TokenRefused::Expired => Errcode::REFRESH_TOKEN_EXPIRED,
+        })?;
+        if grant.app_id != app_id {
+            return Err(Errcode::REFRESH_TOKEN_INVALID);
+        }
+        let grant = grant.clone();
+        let answer = json!({
+            "access_token": access_token,
+            "expires_in": state.token_lifetime_s,
+            "refresh_token": refresh_token,
+            "openid": grant.openid(),
+            "scope": grant.scope.as_str(),
+        });
         state.user_tokens.issue(access_token, grant, now + state.token_lifetime_s);
         Ok(answer)
     })

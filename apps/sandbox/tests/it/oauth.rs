@@ -52,6 +52,19 @@ async fn a_website_learns_openid_unionid_name_and_picture() {
     assert_eq!(shown.headers()["content-type"], "image/svg+xml");
     assert_eq!(fixture.sandbox.calls(Api::SnsAccessToken), 1);
     assert_eq!(fixture.sandbox.calls(Api::SnsUserinfo), 1);
+
+    let again = |app_id: &str, refresh_token: &str| {
+        format!(
+            "/sns/oauth2/refresh_token?appid={app_id}&grant_type=refresh_token&refresh_token={refresh_token}"
+        )
+    };
+    let (app_id, refresh) = ("wx9a8b7c6d5e4f3a21", token["refresh_token"].as_str().unwrap());
+    let fresh = fixture.caller.get_json(&again(app_id, refresh)).await;
+    assert_ne!(fresh["access_token"], token["access_token"]);
+    let info = fixture.userinfo(&fresh["access_token"], &fresh["openid"]).await;
+    assert_eq!(info["nickname"], "ming");
+    assert_eq!(fixture.caller.get_json(&again("wx0000000000000000", refresh)).await["errcode"], 40030);
+    assert_eq!(fixture.caller.get_json(&again(app_id, "another")).await["errcode"], 40030);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! corrupt, with table, column and row, and never guessed at.
 
 mod account;
+mod app_profile;
 mod audit;
 mod consent;
 mod corrupt;
@@ -20,6 +21,7 @@ mod session;
 mod signing_key;
 
 pub(crate) use account::{AccountChanges, AccountColumns};
+pub(crate) use app_profile::AppProfileColumns;
 pub(crate) use audit::{AuditChainColumns, AuditColumns, CHAIN, NewAuditColumns, number};
 pub(crate) use consent::ConsentColumns;
 pub(crate) use corrupt::corrupt;

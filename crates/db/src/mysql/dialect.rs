@@ -19,9 +19,13 @@ pub(super) const HOLD: &str = "FOR UPDATE";
 /// What it is and in which version, and the milliseconds of its own clock.
 pub(super) const FACTS: &str = "CONCAT(IF(VERSION() LIKE '%MariaDB%', 'MariaDB ', 'MySQL '), VERSION()), CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)";
 
-/// How many rows one statement removes: what names several may be made a scan, which waits for every lock on
+/// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
+pub(super) const BYTES: &str = "x'{}'";
+pub(super) const NO_BYTES: &str = "NULL";
+
+/// How many rows one statement removes or seals: what names several may be made a scan, which waits for every lock on
 /// its way.
-pub(super) const ROWS_A_DELETE: usize = 1;
+pub(super) const ROWS_A_STATEMENT: usize = 1;
 
 /// Returns whether an error means that other transactions were in the way.
 ///

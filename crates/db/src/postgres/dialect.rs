@@ -19,8 +19,12 @@ pub(super) const HOLD: &str = "FOR NO KEY UPDATE";
 /// What it is and in which version, and the milliseconds of its own clock.
 pub(super) const FACTS: &str = "'PostgreSQL ' || current_setting('server_version'), (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-/// How many rows one statement removes.
-pub(super) const ROWS_A_DELETE: usize = 200;
+/// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
+pub(super) const BYTES: &str = "decode('{}', 'hex')";
+pub(super) const NO_BYTES: &str = "NULL::bytea";
+
+/// How many rows one statement removes or seals.
+pub(super) const ROWS_A_STATEMENT: usize = 200;
 
 /// Returns whether an error means that other transactions were in the way.
 ///

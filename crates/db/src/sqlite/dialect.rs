@@ -56,8 +56,12 @@ impl SimpleAsyncConnection for Connection {
 /// What it is and in which version, and the milliseconds of its own clock, which is this machine's.
 pub(super) const FACTS: &str = "'SQLite ' || sqlite_version(), NULL";
 
-/// How many rows one statement removes.
-pub(super) const ROWS_A_DELETE: usize = 200;
+/// How bytes are written in a statement, with their hexadecimal digits in place of the braces; and none of them.
+pub(super) const BYTES: &str = "x'{}'";
+pub(super) const NO_BYTES: &str = "NULL";
+
+/// How many rows one statement removes or seals.
+pub(super) const ROWS_A_STATEMENT: usize = 200;
 
 /// Returns whether an error means that another connection held a lock for too long.
 ///

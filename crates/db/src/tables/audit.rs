@@ -8,13 +8,14 @@ use diesel::{
 use saoma_domain::{
     account::AccountId,
     login::LoginId,
-    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, ClientSeal},
-    rules::rows::{AuditChainRow, AuditRows, RowResult},
+    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord},
+    rules::rows::{AuditChainRow, AuditRows, Rejected, RowResult, SealedRecord},
+    text::hex,
     time::Timestamp,
 };
 
 use super::{
-    super::dialect::{Backend, RunQueryDsl},
+    super::dialect::{BYTES, Backend, NO_BYTES, ROWS_A_STATEMENT, RunQueryDsl},
     rows::SqlRows,
 };
 use crate::{
@@ -116,16 +117,15 @@ impl AuditRows for SqlRows<'_> {
         self.answer(updated).map(drop)
     }
 
-    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal, client: Option<&ClientSeal>) -> RowResult<()> {
-        let unsealed = audit::table.find(id).filter(audit::seq.is_null());
-        let change = (
-            audit::seq.eq(number(seal.seq)),
-            audit::hash.eq(seal.hash.to_vec()),
-            audit::client_salt.eq(client.and_then(|client| client.salt).map(|salt| salt.to_vec())),
-            audit::client_digest.eq(client.map(|client| client.digest.to_vec())),
-        );
-        let updated = diesel::update(unsealed).set(change).execute(self.writing().await?).await;
-        self.changed_one(updated)
+    async fn seal_audit(&mut self, seals: &[SealedRecord]) -> RowResult<()> {
+        for seals in seals.chunks(ROWS_A_STATEMENT) {
+            let statement = diesel::sql_query(sealing(seals));
+            let updated = statement.execute(self.writing().await?).await;
+            if self.answer(updated)? != seals.len() {
+                return Err(Rejected::Raced);
+            }
+        }
+        Ok(())
     }
 
     async fn remove_audit_until(&mut self, seq: u64) -> RowResult<()> {
@@ -156,4 +156,26 @@ impl AuditRows for SqlRows<'_> {
         let updated = diesel::update(as_read).set(columns).execute(self.writing().await?).await;
         self.changed_one(updated)
     }
+}
+
+/// Writes the statement that seals records. It has numbers and hexadecimal digits for its values, which are the same text in any
+/// database but for how bytes are written.
+fn sealing(seals: &[SealedRecord]) -> String {
+    let bytes =
+        |bytes: Option<&[u8]>| bytes.map_or(NO_BYTES.to_owned(), |bytes| BYTES.replace("{}", &hex(bytes)));
+    let column = |name: &str, value: &dyn Fn(&SealedRecord) -> String| {
+        let cases: Vec<_> =
+            seals.iter().map(|seal| format!("WHEN {} THEN {}", seal.id, value(seal))).collect();
+        format!("{name} = CASE id {} END", cases.join(" "))
+    };
+    let columns = [
+        column("seq", &|seal| number(seal.seal.seq).to_string()),
+        column("hash", &|seal| bytes(Some(&seal.seal.hash))),
+        column("client_salt", &|seal| {
+            bytes(seal.client.and_then(|client| client.salt).as_ref().map(<[u8; 16]>::as_slice))
+        }),
+        column("client_digest", &|seal| bytes(seal.client.as_ref().map(|client| client.digest.as_slice()))),
+    ];
+    let ids: Vec<_> = seals.iter().map(|seal| seal.id.to_string()).collect();
+    format!("UPDATE saoma_audit SET {} WHERE id IN ({}) AND seq IS NULL", columns.join(", "), ids.join(", "))
 }

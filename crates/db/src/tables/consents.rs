@@ -11,7 +11,7 @@ use saoma_domain::{
 };
 
 use super::{
-    super::dialect::{ROWS_A_DELETE, RunQueryDsl},
+    super::dialect::{ROWS_A_STATEMENT, RunQueryDsl},
     rows::SqlRows,
 };
 use crate::{columns::ConsentColumns, schema::consents};
@@ -48,7 +48,7 @@ impl ConsentRows for SqlRows<'_> {
         let of_account = consents::account_id.eq(account.to_string());
         let deleted = diesel::delete(consents::table.filter(of_account)).execute(self.writing().await?).await;
         self.answer(deleted)?;
-        for ids in logins.chunks(ROWS_A_DELETE) {
+        for ids in logins.chunks(ROWS_A_STATEMENT) {
             let ids = consents::login_id.eq_any(ids.iter().map(LoginId::to_string));
             let unkept = consents::table.filter(ids.and(consents::account_id.is_null()));
             let deleted = diesel::delete(unkept).execute(self.writing().await?).await;

@@ -2,7 +2,7 @@
 //!
 //! Diesel's types name the backend, so this folder is compiled once for each: a backend's module mounts it by
 //! `#[path = "../tables/mod.rs"] mod tables;` and gives it the only things that differ:
-//! * `dialect.rs` with `Connection`, `Backend`, `ROWS_A_DELETE`, and the traits `RunQueryDsl` and
+//! * `dialect.rs` with `Connection`, `Backend`, `ROWS_A_STATEMENT`, and the traits `RunQueryDsl` and
 //!   `SimpleAsyncConnection`, by which a connection runs queries;
 //! * `store.rs` with `Store`, which runs rules;
 //! * `transaction.rs` with `Transaction`, which begins, holds and commits;
@@ -14,6 +14,7 @@
 //! which operations make up a rule stands in `saoma_domain::rules`.
 
 mod accounts;
+mod app_profiles;
 mod audit;
 mod consents;
 mod deferred;

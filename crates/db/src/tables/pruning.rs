@@ -10,7 +10,7 @@ use saoma_domain::{
 };
 
 use super::{
-    super::dialect::{Connection, ROWS_A_DELETE, RunQueryDsl},
+    super::dialect::{Connection, ROWS_A_STATEMENT, RunQueryDsl},
     rows::SqlRows,
 };
 use crate::schema::{
@@ -63,7 +63,7 @@ macro_rules! remove {
             let query = for_removal!($table::table.filter(is_over).select($table::$key));
             let keys: Vec<$type> = at_most!(query, due.at_most).load(connection).await?;
             let mut removed = 0;
-            for keys in keys.chunks(ROWS_A_DELETE) {
+            for keys in keys.chunks(ROWS_A_STATEMENT) {
                 let rows = $table::table.filter($table::$key.eq_any(keys)).filter(is_over);
                 removed += diesel::delete(rows).execute(connection).await?;
             }

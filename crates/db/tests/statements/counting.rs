@@ -17,6 +17,9 @@ static ROUND_TRIPS: AtomicU32 = AtomicU32::new(0);
 /// The statements that had to be prepared.
 static PREPARED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
+/// What was sent since it was asked for, without its values.
+static SENT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// How the statements begin that frame a transaction; they are not a rule's.
 const FRAME: [&str; 5] = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
 
@@ -43,6 +46,7 @@ fn sent(text: &str) {
         prepared(text);
     }
     let (statements, _) = text.split_once(" -- binds").unwrap_or((text, ""));
+    SENT.lock().expect("no test fails under this lock").push(statements.to_owned());
     for statement in statements.split("; ") {
         if !FRAME.iter().any(|word| statement.starts_with(word)) {
             STATEMENTS.fetch_add(1, Ordering::Relaxed);
@@ -58,6 +62,11 @@ fn prepared(statement: &str) {
 /// Returns the statements that had to be prepared since the last call.
 pub(crate) fn take_prepared() -> Vec<String> {
     std::mem::take(&mut PREPARED.lock().expect("no test fails under this lock"))
+}
+
+/// Returns what was sent since the last call.
+pub(crate) fn take_sent() -> Vec<String> {
+    std::mem::take(&mut SENT.lock().expect("no test fails under this lock"))
 }
 
 /// The calls that took another number of statements than expected.

@@ -14,6 +14,7 @@
 mod accounts;
 mod counting;
 mod logins;
+mod plans;
 mod prepared;
 mod servers;
 mod sessions;
@@ -30,20 +31,28 @@ fn main() -> ExitCode {
     let trials = vec![
         Trial::test("sqlite", || run(check("sqlite::memory:".to_owned(), false))),
         Trial::test("sqlite_prepares_each_once", || run(check_prepared())),
-        on_server("postgres", servers::postgres),
-        on_server("mariadb", servers::mariadb),
+        Trial::test("sqlite_looks_up_by_indexes", || run(plans::on_sqlite())),
+        on_server("postgres", "postgres", |server| async {
+            check(servers::postgres(server, "counts").await, true).await
+        }),
+        on_server("postgres", "postgres_looks_up_by_indexes", |server| async {
+            plans::on_postgres(servers::postgres(server, "plans").await).await;
+        }),
+        on_server("mariadb", "mariadb", |server| async {
+            check(servers::mariadb(server, "counts").await, true).await
+        }),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Makes the trial of a dialect whose server the environment names, on a new database that `empty` makes there.
-fn on_server<E>(name: &'static str, empty: fn(String) -> E) -> Trial
+/// Makes a trial of a dialect whose server the environment names.
+fn on_server<C>(dialect: &str, name: &'static str, case: fn(String) -> C) -> Trial
 where
-    E: Future<Output = String> + 'static,
+    C: Future<Output = ()> + 'static,
 {
-    let variable = format!("SAOMA_TEST_{}_URL", name.to_uppercase());
+    let variable = format!("SAOMA_TEST_{}_URL", dialect.to_uppercase());
     match std::env::var(&variable) {
-        Ok(server) => Trial::test(name, move || run(async move { check(empty(server).await, true).await })),
+        Ok(server) => Trial::test(name, move || run(case(server))),
         Err(_) => {
             let left_out =
                 move || Err(format!("{variable} is not set: see the package saoma-servers").into());

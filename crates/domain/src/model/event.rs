@@ -87,6 +87,8 @@ event_kinds! {
     LoginSuspected = "login.suspected",
     /// WeChat told something that is about no login: a message, a menu, a scene of the site's own.
     WechatEvent = "wechat.event",
+    /// The head of the audit trail's chain, told each hour to who asks for it.
+    AuditHead = "audit.head",
     /// A session was ended of which an OpenID client knows. Only that client hears it.
     OidcLogout = "oidc.logout",
 }
@@ -116,9 +118,11 @@ impl EventKinds {
     pub const NONE: Self = Self(0);
 
     /// Returns the set of all kinds that are about accounts, identities, sessions and logins: all but
-    /// [`EventKind::WechatEvent`].
+    /// [`EventKind::WechatEvent`] and [`EventKind::AuditHead`].
     pub fn of_accounts() -> Self {
-        let is_of_account = |kind: &&EventKind| **kind != EventKind::WechatEvent && kind.is_for_all();
+        let is_of_account = |kind: &&EventKind| {
+            kind.is_for_all() && !matches!(kind, EventKind::WechatEvent | EventKind::AuditHead)
+        };
         let kinds = EventKind::ALL.iter().filter(is_of_account);
         kinds.fold(Self::NONE, |set, kind| set.with(*kind))
     }
@@ -205,7 +209,8 @@ pub struct Event {
     /// The login by which it happened.
     pub login: Option<LoginId>,
     /// What else there is to say, by kind: what changed of an account, the id of the other account of a merge, why a login
-    /// was denied or suspected; of a [`EventKind::WechatEvent`] what came, as JSON.
+    /// was denied or suspected; of a [`EventKind::WechatEvent`] what came, as JSON; of a [`EventKind::AuditHead`] the last place and
+    /// its hash.
     pub detail: Option<String>,
 }
 
@@ -276,6 +281,7 @@ mod tests {
             all.has(EventKind::SessionEnded) && !all.has(EventKind::WechatEvent),
             "messages only on request"
         );
+        assert!(!all.has(EventKind::AuditHead) && EventKinds::parse("audit.head").is_some());
         for wrong in [
             "",
             "account",

@@ -71,6 +71,8 @@ pub enum Purpose {
     WorkSignature,
     /// The network for which a proof of work was asked.
     WorkNetwork,
+    /// WeChat's refresh token of a person who authorized an app, sealed.
+    WechatRefreshToken,
 }
 
 impl Purpose {
@@ -104,6 +106,7 @@ impl Purpose {
             Self::NotMeLink => b"saoma/not-me-link/1",
             Self::WorkSignature => b"saoma/work-signature/1",
             Self::WorkNetwork => b"saoma/work-network/1",
+            Self::WechatRefreshToken => b"saoma/wechat-refresh-token/1",
         }
     }
 }

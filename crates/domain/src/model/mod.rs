@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+mod app_profile;
 pub mod chat;
 pub mod consent;
 pub(crate) mod digest;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+pub use super::app_profile::{AppProfile, RefreshToken};
 use crate::text::short_text;
 
 short_text! {
@@ -90,6 +91,10 @@ pub struct AuthorizedUser {
     pub unionid: Option<RawUnionId>,
     /// Name and picture, where the scope covers them.
     pub profile: Profile,
+    /// What else the scope covers.
+    pub details: AppProfile,
+    /// By which this can be asked for again for thirty days, where the scope covers a profile.
+    pub refresh_token: Option<RefreshToken>,
     /// Whether it is the virtual user of a snapshot page (`is_snapshotuser`), which stands for no person.
     pub is_snapshot: bool,
 }
@@ -145,4 +150,6 @@ pub struct Follower {
     pub subscribed: bool,
     /// The link to the person's other apps; absent when the account is bound to no open platform.
     pub unionid: Option<RawUnionId>,
+    /// What else WeChat tells of a person who follows.
+    pub profile: AppProfile,
 }

@@ -36,8 +36,11 @@ pub enum AuditKind {
     LoginSuspected,
     /// An SMS code was asked for.
     SmsCode,
-    /// What is kept of persons was read through the site API.
+    /// What is kept of persons was read through the site API or by an operator.
     PersonalDataRead,
+    /// A system of the site or an operator did what changes no account: replayed an event, had a delivery tried again, took an access
+    /// token, made a QR code.
+    SiteCall,
     /// Its external id, attributes, number or profile were written by another one than its owner, or its profile by the owner.
     AccountChanged,
     /// It was shut.
@@ -76,6 +79,7 @@ impl AuditKind {
             Self::LoginSuspected => "login_suspected",
             Self::SmsCode => "sms_code",
             Self::PersonalDataRead => "personal_data_read",
+            Self::SiteCall => "site_call",
             Self::AccountChanged => "account_changed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
@@ -104,6 +108,7 @@ impl AuditKind {
             Self::LoginSuspected,
             Self::SmsCode,
             Self::PersonalDataRead,
+            Self::SiteCall,
             Self::AccountChanged,
             Self::AccountDisabled,
             Self::AccountEnabled,

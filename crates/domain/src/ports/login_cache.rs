@@ -56,4 +56,13 @@ pub trait LoginCache: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the outcome is not cached; waiting clients find it in the database.
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Removes what is cached of a login whose person was erased.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it may still be cached; it goes when it expires, as from an implementation that does nothing here.
+    async fn forget(&self, id: LoginId) -> Result<(), StoreError> {
+        let _ = id;
+        Ok(())
+    }
 }

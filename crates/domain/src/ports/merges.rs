@@ -4,8 +4,9 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    account::{AccountId, IdentityId, uuid_id},
+    account::{Account, AccountId, IdentityId, VerifiedPhone, uuid_id},
     actor::Actor,
+    login::LoginId,
     session::SessionTokenHash,
     time::Timestamp,
     wechat::AppName,
@@ -87,11 +88,71 @@ pub enum Merged {
     Impossible,
 }
 
+/// What proves that an account is a person's, besides the one that they are logged in to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountProof {
+    /// A login that led there, within [`RECENT_LOGIN`](crate::rules::RECENT_LOGIN).
+    Login(LoginId),
+    /// The account's number, proven by a code.
+    Number(VerifiedPhone),
+}
+
+/// Two accounts that their person wants to be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnMerge {
+    /// The id for the merge.
+    pub id: MergeId,
+    /// The account that stays.
+    pub into: AccountId,
+    /// The login of the session that asks for it, which is one of that account.
+    pub asked_by: LoginId,
+    /// What shows that the other account is the person's, too.
+    pub proof: AccountProof,
+    /// A number alone says nothing about an account whose owner was not seen since then.
+    pub seen_since: Option<Timestamp>,
+    /// Whether it is only to be said what would happen.
+    pub dry_run: bool,
+    /// When they are merged.
+    pub at: Timestamp,
+}
+
+/// The result of a merge by the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnMerged {
+    /// They are merged, or would be.
+    Done {
+        /// The account that is merged into the other one, as it was before.
+        from: Box<Account>,
+        /// What moves to the account that stays.
+        moves: Vec<MergePart>,
+        /// What both have: it stays where it is, and the other account is shut with it.
+        clashes: Vec<MergePart>,
+        /// The hashes of the tokens of the sessions that ended with it.
+        ended: Vec<SessionTokenHash>,
+    },
+    /// The login that was to prove the other account led to none; the name of its state.
+    NotRegistered(&'static str),
+    /// That login is too long ago, or the account's sessions were ended since.
+    TooLongAgo,
+    /// No account has the number.
+    Unknown,
+    /// The identity that asks came by the number alone, less than [`PROBATION`](crate::rules::PROBATION) ago.
+    OnProbation,
+    /// Nothing but the number says that the other account is the person's, and it has WeChat users.
+    ScanNeeded,
+    /// An operator has shut the other account.
+    Disabled,
+    /// Both are one account, or one of them was merged into another one before.
+    Impossible,
+}
+
 /// A merge to undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
     /// The merge.
     pub merge: MergeId,
+    /// Where its person undoes it: the account that stayed, and the login of the session that asks.
+    pub asked_by: Option<(AccountId, LoginId)>,
     /// When it is undone.
     pub at: Timestamp,
     /// Who undoes it.
@@ -112,6 +173,8 @@ pub enum Undone {
     },
     /// Something happened to one of them since; the names of the trail say what.
     Changed(Vec<&'static str>),
+    /// The identity that asks came by the number alone, less than [`PROBATION`](crate::rules::PROBATION) ago.
+    OnProbation,
     /// There is no such merge, it was undone, or it is too long ago.
     Unknown,
 }
@@ -126,6 +189,12 @@ pub trait Merges: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn merge(&self, merge: Merge) -> Result<Merged, StoreError>;
+
+    /// Merges an account into one of a person who has proven that both are theirs, as [`Merges::merge`] does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn merge_own(&self, merge: OwnMerge) -> Result<OwnMerged, StoreError>;
 
     /// Undoes a merge of the last [`MERGE_UNDONE_FOR`](crate::rules::MERGE_UNDONE_FOR), where nothing happened to
     /// what it moved.

@@ -7,6 +7,7 @@
 mod access_tokens;
 mod accounts;
 mod app_api;
+mod app_profiles;
 mod audit;
 mod captcha;
 mod chat_texts;
@@ -41,6 +42,7 @@ pub use crate::system::*;
 pub use access_tokens::*;
 pub use accounts::*;
 pub use app_api::*;
+pub use app_profiles::*;
 pub use audit::*;
 pub use captcha::*;
 pub use chat_texts::*;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::WechatError;
 use crate::{
     login::LoginId,
-    wechat::{AppName, Authorization, AuthorizedUser},
+    wechat::{AppName, Authorization, AuthorizedUser, RefreshToken},
 };
 
 /// What can be asked of a website application, or of an official account for pages inside WeChat.
@@ -36,4 +36,15 @@ pub trait OAuth: Send + Sync {
     /// # Errors
     /// [`WechatError::NotFound`] for a code that is unknown, used, too old or another app's, else as above.
     async fn exchange(&self, app: &AppName, code: &str) -> Result<AuthorizedUser, WechatError>;
+
+    /// Asks again for what a person allowed an app to know, by the refresh token of the last exchange. The answer has no refresh
+    /// token: the one of before stays good for as long as it was.
+    ///
+    /// # Errors
+    /// [`WechatError::NotFound`] for a token that WeChat does not take (any more), else as above; [`WechatError::UnknownApp`] from an
+    /// implementation that cannot do this.
+    async fn refresh(&self, app: &AppName, token: &RefreshToken) -> Result<AuthorizedUser, WechatError> {
+        let _ = (app, token);
+        Err(WechatError::UnknownApp)
+    }
 }

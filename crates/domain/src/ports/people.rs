@@ -10,7 +10,7 @@ use crate::{
     login::{Channel, LoginId},
     session::{Session, SessionId, SessionTokenHash},
     time::Timestamp,
-    wechat::{AppName, OpenId, Profile, RawUnionId, UnionId},
+    wechat::{AppName, AppProfile, OpenId, Profile, RawUnionId, UnionId},
 };
 
 /// An account with everything that its site may know of it.
@@ -24,6 +24,8 @@ pub struct Person {
     pub disabled_reason: Option<String>,
     /// Its identities, the first seen first, each with the moment since when it is linked.
     pub identities: Vec<(Identity, Option<Timestamp>)>,
+    /// What the apps know of those persons, as far as they know anything.
+    pub app_profiles: Vec<(IdentityId, AppProfile)>,
     /// What its person agreed to, the first time first; also what the persons of the accounts did that were merged into it.
     pub consents: Vec<Consent>,
 }
@@ -180,6 +182,29 @@ pub struct Erased {
     pub logins: Vec<LoginId>,
 }
 
+/// An account that its person wants erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnErasure {
+    /// The account.
+    pub account: AccountId,
+    /// The login of the session that asks for it.
+    pub asked_by: LoginId,
+    /// When it is erased.
+    pub at: Timestamp,
+}
+
+/// The result of an erasure by the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnErased {
+    /// It is gone.
+    Done(Erased),
+    /// It stays: nothing but its number says that the identity that asks is its owner's, who is left
+    /// [`PROBATION`](crate::rules::PROBATION) to hear of it.
+    OnProbation,
+    /// There is no such account.
+    Unknown,
+}
+
 /// All that is kept of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonExport {
@@ -258,6 +283,12 @@ pub trait People: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it is not known to be committed.
     async fn erase_person(&self, act: Act) -> Result<Option<Erased>, StoreError>;
+
+    /// Erases an account for its person, as [`People::erase_person`] does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be committed.
+    async fn erase_own(&self, erasure: OwnErasure) -> Result<OwnErased, StoreError>;
 
     /// Returns all that is kept of an account's person, and writes into the trail that it was read.
     ///

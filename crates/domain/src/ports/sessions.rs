@@ -40,6 +40,9 @@ pub struct StoredSession {
     pub ended: bool,
     /// The hashes of the tokens of the sessions that this call ended to make room for it.
     pub displaced: Vec<SessionTokenHash>,
+    /// Whether the account had not been seen for a day when the session was issued, or had a new identity: what the apps know
+    /// of its persons may be due.
+    pub has_news: bool,
 }
 
 /// A session that was not ended, with all that its holder may read of the account.

@@ -106,7 +106,9 @@ async fn register_number(
         return Ok(Bound::ConsentMissing);
     }
     let account = match rows.account_with_phone(phone.number()).await? {
-        Some(account) if was_long_unseen(rows, binding, &account).await? => return Ok(Bound::PhoneTaken),
+        Some(account) if was_long_unseen(rows, binding.seen_since, &account).await? => {
+            return Ok(Bound::PhoneTaken);
+        }
         Some(account) => account.account.id,
         None if !binding.admits_number_alone => return Ok(Bound::RegistrationClosed),
         None => {

@@ -1,22 +1,52 @@
 //! Erasing an account: everything that says whose it was goes, in one transaction. What is left is the trail, under the
-//! account's id, which leads nowhere any more.
+//! account's id, which leads nowhere any more. Who came by its number alone erases nothing for a while.
 
 use super::{
     change_person::write,
     find_people::person,
     outbox::{tell, tell_clients},
+    probation::is_on_probation,
     rows::{
-        AccountRows, AuditRows, ConsentRows, GrantRows, IdentityRows, JournalRows, MergeRows, PeopleRows,
-        RowResult, SessionRows,
+        AccountRows, AppProfileRows, AuditRows, ConsentRows, GrantRows, IdentityRows, JournalRows, LoginRows,
+        MergeRows, PeopleRows, RowResult, SessionRows,
     },
 };
 use crate::{
+    actor::Actor,
     event::{Event, EventKind},
-    ports::{Act, AuditKind, Erased, PersonExport},
+    ports::{Act, AuditKind, Erased, OwnErased, OwnErasure, PersonExport},
 };
 
 /// How many entries of the trail an export has at the most.
 const TRAIL: u32 = 10_000;
+
+/// Erases an account for its person. Where it has WeChat users, who came by the number alone has to wait: the true owner of the
+/// number may hear of it meanwhile.
+pub(super) async fn erase_own(
+    rows: &mut (
+             impl AccountRows
+             + IdentityRows
+             + LoginRows
+             + SessionRows
+             + PeopleRows
+             + MergeRows
+             + JournalRows
+             + GrantRows
+             + ConsentRows
+             + AppProfileRows
+             + AuditRows
+         ),
+    erasure: &OwnErasure,
+) -> RowResult<OwnErased> {
+    let &OwnErasure { account, asked_by, at } = erasure;
+    rows.account_for_update(account).await?;
+    let has_users = !rows.identities_of_account(account).await?.is_empty();
+    if has_users && is_on_probation(rows, asked_by, at).await? {
+        return Ok(OwnErased::OnProbation);
+    }
+    let erased = erase_person(rows, &Act { account, at, actor: Actor::Person }).await?;
+    Ok(erased.map_or(OwnErased::Unknown, OwnErased::Done))
+}
 
 /// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
 pub(super) async fn erase_person(
@@ -29,6 +59,7 @@ pub(super) async fn erase_person(
              + JournalRows
              + GrantRows
              + ConsentRows
+             + AppProfileRows
              + AuditRows
          ),
     act: &Act,
@@ -60,6 +91,7 @@ async fn erase_one(
              + JournalRows
              + GrantRows
              + ConsentRows
+             + AppProfileRows
              + AuditRows
          ),
     act: &Act,
@@ -73,6 +105,7 @@ async fn erase_one(
         rows.delete_messages_of(&row.identity.app, &row.identity.openid).await?;
         rows.remove_journal_of(&row.identity.app, &row.identity.openid).await?;
         rows.remove_events_of(EventKind::WechatEvent, row.identity.id).await?;
+        rows.delete_app_profile(row.identity.id).await?;
         rows.delete_identity(row.identity.id).await?;
     }
     logins.sort_unstable();
@@ -96,7 +129,9 @@ async fn erase_one(
 
 /// Returns all that is kept of an account's person, and writes into the trail that it was read.
 pub(super) async fn export_person(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + AuditRows + ConsentRows + MergeRows),
+    rows: &mut (
+             impl AccountRows + IdentityRows + PeopleRows + AuditRows + ConsentRows + MergeRows + AppProfileRows
+         ),
     act: &Act,
 ) -> RowResult<Option<PersonExport>> {
     let Some(row) = rows.account_for_update(act.account).await? else { return Ok(None) };

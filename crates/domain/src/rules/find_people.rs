@@ -1,8 +1,11 @@
 //! What the site and its operators see of accounts, and by what they find them.
 
 use super::{
+    app_profiles::list_app_profiles,
     consents::consents_of,
-    rows::{AccountRow, AccountRows, ConsentRows, IdentityRows, MergeRows, PeopleRows, RowResult},
+    rows::{
+        AccountRow, AccountRows, AppProfileRows, ConsentRows, IdentityRows, MergeRows, PeopleRows, RowResult,
+    },
 };
 use crate::{
     account::{AccountId, IdentityId},
@@ -12,7 +15,7 @@ use crate::{
 
 /// Finds the accounts that have a key.
 pub(super) async fn find_people(
-    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + ConsentRows + MergeRows),
+    rows: &mut (impl AccountRows + IdentityRows + PeopleRows + ConsentRows + MergeRows + AppProfileRows),
     key: &PersonKey,
 ) -> RowResult<Vec<Person>> {
     let found = match key {
@@ -49,7 +52,7 @@ pub(super) async fn last_login_of(
 
 /// Lists accounts by their id, those behind `after`.
 pub(super) async fn list_people(
-    rows: &mut (impl IdentityRows + PeopleRows + ConsentRows + MergeRows),
+    rows: &mut (impl IdentityRows + PeopleRows + ConsentRows + MergeRows + AppProfileRows),
     after: Option<AccountId>,
     limit: u32,
 ) -> RowResult<Vec<Person>> {
@@ -61,7 +64,7 @@ pub(super) async fn list_people(
 }
 
 async fn persons(
-    rows: &mut (impl AccountRows + IdentityRows + ConsentRows + MergeRows),
+    rows: &mut (impl AccountRows + IdentityRows + ConsentRows + MergeRows + AppProfileRows),
     ids: impl IntoIterator<Item = AccountId, IntoIter: Send> + Send,
 ) -> RowResult<Vec<Person>> {
     let mut people: Vec<Person> = Vec::new();
@@ -76,12 +79,14 @@ async fn persons(
 
 /// Reads what belongs to an account.
 pub(super) async fn person(
-    rows: &mut (impl IdentityRows + ConsentRows + MergeRows),
+    rows: &mut (impl IdentityRows + ConsentRows + MergeRows + AppProfileRows),
     row: AccountRow,
 ) -> RowResult<Person> {
     let consents = consents_of(rows, row.account.id).await?;
     let identities = rows.identities_of_account(row.account.id).await?;
+    let app_profiles = list_app_profiles(rows, row.account.id).await?;
     Ok(Person {
+        app_profiles,
         identities: identities.into_iter().map(|row| (row.identity, row.linked_at)).collect(),
         account: row.account,
         last_seen_at: row.last_seen_at,

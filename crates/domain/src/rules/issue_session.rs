@@ -27,6 +27,9 @@ pub const SESSIONS_OF_ACCOUNT: usize = 20;
 /// How exactly an account knows when it was seen last: a login within this time of the last one writes nothing.
 const SEEN_NOTED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long an identity is new to its account.
+const NEW_FOR: Duration = Duration::from_secs(60 * 60);
+
 /// Issues the session of a login, or finds the one that it has; `None` where the login may not issue any.
 ///
 /// Only the login's row says that it is registered, for which account and since when: whatever the caller read in a cache
@@ -38,7 +41,7 @@ pub(super) async fn issue_session(
     // The account is held, so that a transaction which ends its sessions or unlinks its identities at the same time
     // has seen this session or is seen here.
     rows.hold_account(new.account).await?;
-    let Some(IssueBasis { owner, login, session, live_sessions }) =
+    let Some(IssueBasis { mut owner, login, session, live_sessions }) =
         rows.issue_basis(new.account, new.login).await?
     else {
         return Ok(None);
@@ -52,6 +55,7 @@ pub(super) async fn issue_session(
     }
     if owner.account.last_seen_at.plus(SEEN_NOTED_EVERY) <= new.at {
         rows.update_last_seen_at(new.account, new.at).await?;
+        owner.account.last_seen_at = new.at;
     }
     let displaced =
         if live_sessions < SESSIONS_OF_ACCOUNT { Vec::new() } else { make_room(rows, new).await? };
@@ -142,8 +146,11 @@ fn first_row(new: &NewSession, auth_methods: AuthMethods) -> SessionRow {
 }
 
 fn stored(row: SessionRow, owner: AccountWithIdentities, displaced: Vec<SessionTokenHash>) -> StoredSession {
-    let ended = row.ended_at.is_some();
-    StoredSession { active: active_session(row.session, owner), token_hash: row.token_hash, ended, displaced }
+    let (ended, token_hash, issued_at) = (row.ended_at.is_some(), row.token_hash, row.session.created_at);
+    let is_new =
+        |identity: &IdentityRow| identity.linked_at.is_some_and(|since| issued_at < since.plus(NEW_FOR));
+    let has_news = owner.account.last_seen_at == issued_at || owner.identities.iter().any(is_new);
+    StoredSession { active: active_session(row.session, owner), token_hash, ended, displaced, has_news }
 }
 
 /// A use of a session.

@@ -10,9 +10,10 @@ use std::time::Duration;
 use super::{
     end_sessions::{SessionsToEnd, end_each, end_sessions},
     outbox::tell,
+    probation::is_on_probation,
     rows::{
-        AccountChange, AccountRow, AccountRows, AuditRows, Disabling, IdentityRow, IdentityRows, MergeRow,
-        MergeRows, PeopleRows, RowResult, SessionRows,
+        AccountChange, AccountRow, AccountRows, AuditRows, Disabling, IdentityRow, IdentityRows, LoginRows,
+        MergeRow, MergeRows, PeopleRows, RowResult, SessionRows,
     },
 };
 use crate::{
@@ -172,7 +173,7 @@ async fn hand_parts(
 
 /// Undoes a merge, unless something happened to what it moved.
 pub(super) async fn undo_merge(
-    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows + PeopleRows + MergeRows),
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows + PeopleRows + MergeRows + LoginRows),
     undo: &Undo,
 ) -> RowResult<Undone> {
     let Some(merge) = rows.merge(undo.merge).await?.filter(|merge| merge.undone_at.is_none()) else {
@@ -181,6 +182,14 @@ pub(super) async fn undo_merge(
     let MergeRow { into, from, .. } = merge;
     if merge.at.plus(MERGE_UNDONE_FOR) <= undo.at {
         return Ok(Undone::Unknown);
+    }
+    if let Some((account, login)) = undo.asked_by {
+        if account != into {
+            return Ok(Undone::Unknown);
+        }
+        if is_on_probation(rows, login, undo.at).await? {
+            return Ok(Undone::OnProbation);
+        }
     }
     rows.account_for_update(into.min(from)).await?;
     rows.account_for_update(into.max(from)).await?;

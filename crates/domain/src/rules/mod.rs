@@ -37,7 +37,9 @@
 //! | What the site and its operators change of an account is in the trail with who did it; one that is shut has no session. | `change_person` | `People::change_person`, `end_sessions_of`, `end_session_of`, `unlink_identity_of` |
 //! | Of an account that is erased the trail alone is left. | `erase_person` | `People::erase_person`, `export_person` |
 //! | What an account does not have of another one moves to it, for good or until that is undone; what both have stays. | `merge_accounts` | `Merges::merge`, `undo_merge` |
+//! | Two accounts are merged by their person once a login, or a number that nothing of WeChat contradicts, proves the other one. | `merge_own_accounts` | `Merges::merge_own` |
 //! | An account is found by what is its own, and by an index. | `find_people` | `People::find_people`, `list_people` |
+//! | What WeChat apps know of a person is read anew once a day, by one node. | `app_profiles` | `AppProfiles` |
 //! | An account can be disabled. | `disable_account` | `Accounts::set_disabled` |
 //! | A message waits for the site's own system behind earlier ones of its person, until it was delivered once or an hour is over. | `relay_messages` | `MessageQueue` |
 //! | What others must hear of is written with it, and told to each of them in order. | `outbox` | `Outbox` |
@@ -66,6 +68,7 @@
 //! A row operation is added only for what no operation can read or write yet; every store then has to have it.
 
 mod add_pending_link;
+mod app_profiles;
 mod ask_for_number;
 mod bind_phone;
 mod cancel_login;
@@ -89,6 +92,7 @@ mod link_identity;
 mod login_row;
 mod make_people;
 mod merge_accounts;
+mod merge_own_accounts;
 mod note_conflict;
 mod note_refusal;
 mod notices;
@@ -115,11 +119,13 @@ mod transactions;
 mod unlink_identity;
 mod void_link;
 
+pub use app_profiles::PROFILE_READ_EVERY;
 pub use disown_login::NOT_ME_WITHIN;
 pub use issue_session::SESSIONS_OF_ACCOUNT;
 pub use keep_signing_keys::KEYS_PUBLISHED_LONGER;
 pub(crate) use keep_signing_keys::NextKey;
 pub use merge_accounts::MERGE_UNDONE_FOR;
+pub use merge_own_accounts::RECENT_LOGIN;
 pub use number_claim::PROBATION;
 pub use outbox::{EVENT_TRIED_FOR, EVENT_TRY};
 pub use prune::ROWS_A_PRUNING_STEP;

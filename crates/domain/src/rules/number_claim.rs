@@ -6,7 +6,7 @@ use super::{
     link_identity::{other_identities, takes_identity},
     rows::{AccountRow, IdentityRow, IdentityRows, RowResult, SessionRows},
 };
-use crate::{account::Identity, ports::Binding, wechat::UnionId};
+use crate::{account::Identity, ports::Binding, time::Timestamp, wechat::UnionId};
 
 /// How long an identity that came to an account by its number alone may not change the ways into it: long enough
 /// for an owner to hear of it.
@@ -36,7 +36,7 @@ pub(super) async fn number_claim(
         return Ok(NumberClaim::Taken);
     }
     let claim = by_unionid(identity.union.as_ref(), &others);
-    if claim == NumberClaim::NumberAlone && was_long_unseen(rows, binding, account).await? {
+    if claim == NumberClaim::NumberAlone && was_long_unseen(rows, binding.seen_since, account).await? {
         return Ok(NumberClaim::Taken);
     }
     Ok(claim)
@@ -58,10 +58,10 @@ pub(super) fn by_unionid(own: Option<&UnionId>, others: &[IdentityRow]) -> Numbe
 /// Returns whether the account's owner neither logged in nor used a session for as long as the settings allow.
 pub(super) async fn was_long_unseen(
     rows: &mut impl SessionRows,
-    binding: &Binding,
+    seen_since: Option<Timestamp>,
     account: &AccountRow,
 ) -> RowResult<bool> {
-    let Some(since) = binding.seen_since.filter(|since| account.last_seen_at < *since) else {
+    let Some(since) = seen_since.filter(|since| account.last_seen_at < *since) else {
         return Ok(false);
     };
     let sessions = rows.live_sessions_with_identities(account.account.id).await?;

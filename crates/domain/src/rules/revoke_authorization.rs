@@ -4,7 +4,9 @@
 use super::{
     outbox::tell,
     release_identity::{Release, release_identity},
-    rows::{AccountRows, AuditRows, IdentityRow, IdentityRows, Rejected, RowResult, SessionRows},
+    rows::{
+        AccountRows, AppProfileRows, AuditRows, IdentityRow, IdentityRows, Rejected, RowResult, SessionRows,
+    },
 };
 use crate::{
     account::AccountId,
@@ -16,7 +18,7 @@ use crate::{
 /// Forgets what an app was told of a person, and takes their identity from its account unless only the profile changed.
 /// A revocation that is older than the link concerns an earlier one, and leaves this one alone.
 pub(super) async fn revoke_authorization(
-    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows),
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows + AppProfileRows),
     revocation: &Revocation,
 ) -> RowResult<Option<Revoked>> {
     let Some(row) = rows.identity_of(&revocation.app, &revocation.openid).await? else { return Ok(None) };
@@ -24,6 +26,7 @@ pub(super) async fn revoke_authorization(
     if profile.nickname.is_some() || profile.avatar_url.is_some() {
         rows.forget_profile(row.identity.id).await?;
     }
+    rows.delete_app_profile(row.identity.id).await?;
     let account = row.identity.account;
     if !revocation.profile_only {
         tell(rows, event(EventKind::IdentityRevoked, &row, account, revocation.at)).await?;

@@ -1,6 +1,7 @@
 //! Row operations: what a store of rows can do for a rule. No operation decides anything.
 
 mod accounts;
+mod app_profiles;
 mod audit;
 mod consents;
 mod events;
@@ -18,7 +19,8 @@ mod sessions;
 mod signing_keys;
 
 pub use accounts::{AccountRow, AccountRows, AccountWithIdentities};
-pub use audit::{AuditChainRow, AuditRows};
+pub use app_profiles::{AppProfileRow, AppProfileRows};
+pub use audit::{AuditChainRow, AuditRows, SealedRecord};
 pub use consents::{ConsentRow, ConsentRows};
 pub use events::{EventRow, EventRows, NewEventRow};
 pub use funnel::{FunnelRow, FunnelRows};
@@ -65,6 +67,7 @@ pub trait Rows:
     + ConsentRows
     + GrantRows
     + SigningKeyRows
+    + AppProfileRows
 {
 }
 
@@ -84,6 +87,7 @@ impl<R> Rows for R where
         + ConsentRows
         + GrantRows
         + SigningKeyRows
+        + AppProfileRows
 {
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{
     outbox::tell,
-    rows::{AuditChainRow, AuditRows, RowResult},
+    rows::{AuditChainRow, AuditRows, RowResult, SealedRecord},
     transactions::Transactions,
 };
 use crate::{
@@ -116,10 +116,14 @@ async fn seal_records(
     let start = AuditChain { anchor: AuditSeal::START, head: AuditSeal::START };
     let mut chain = read.as_ref().map_or(start, |row| row.chain);
     let unsealed = rows.unsealed_audit(AUDIT_SEALED_AT_ONCE).await?;
+    let mut seals = Vec::new();
     for record in &unsealed {
         let client = client_seal(record, seed);
         chain.head = next_seal(&chain.head, &record.note, client.as_ref());
-        rows.seal_audit(record.id, &chain.head, client.as_ref()).await?;
+        seals.push(SealedRecord { id: record.id, seal: chain.head, client });
+    }
+    if !seals.is_empty() {
+        rows.seal_audit(&seals).await?;
     }
     let has_lease =
         read.as_ref().is_some_and(|row| row.sealer == node && now.plus(AUDIT_LEASE / 2) < row.sealer_until);

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    CodeRequest, OpenData, SentCode, ServiceError, WechatPhone,
+    CodeRequest, OpenData, Policy, SentCode, ServiceError, WechatPhone,
     phone_codes::{CodeSubject, PhoneCodes},
     recent_login::{require_recent_login, require_scan},
     session_invalidation::SessionInvalidation,
 };
 use crate::{
     account::{Account, AccountId, Identity, IdentityId, PhoneNumber, VerifiedPhone},
-    ports::{Accounts, ActiveSession, Clock, PhoneChange, PhoneChanged, Removal, Removed},
+    ports::{Accounts, ActiveSession, Clock, Merges, PhoneChange, PhoneChanged, Random, Removal, Removed},
     sms::{CodeUse, SmsCode},
     wechat::{AppName, OpenId},
 };
@@ -20,8 +20,11 @@ pub struct AccountService {
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) codes: PhoneCodes,
     pub(super) open_data: Arc<OpenData>,
+    pub(super) merges: Arc<dyn Merges>,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) policy: Arc<Policy>,
 }
 
 impl AccountService {
@@ -143,8 +146,8 @@ impl AccountService {
     }
 }
 
-/// Returns what a code proves that gives an account another number.
-fn new_phone_of(active: &ActiveSession) -> CodeSubject {
+/// Returns what a code proves that gives an account another number, or the account of that number.
+pub(super) fn new_phone_of(active: &ActiveSession) -> CodeSubject {
     let person = active.account.id.to_string();
     CodeSubject { login: active.session.login, code_use: CodeUse::NewPhone, person, known_only: false }
 }

@@ -85,7 +85,7 @@ impl LinkOpening {
             Redemption::Again => return Ok(LinkOpened::SendAgain),
             Redemption::ByAnother => return Err(ServiceError::CodeInvalid),
         }
-        let person = exchange(&*self.oauth, &back, code).await?;
+        let (person, _) = exchange(&*self.oauth, &back, code).await?;
         self.scan(opens, person).await.map(LinkOpened::Told)
     }
 

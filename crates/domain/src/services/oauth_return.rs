@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, Waiting,
+    AppProfileService, Policy, ServiceError, Waiting,
+    app_profiles::Authorized,
     code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
     identification::{CameBy, Identification, IdentifiedPerson},
     login_publisher::LoginPublisher,
@@ -35,6 +36,7 @@ pub struct OAuthReturns {
     pub(super) redemption: CodeRedemption,
     pub(super) oauth: Arc<dyn OAuth>,
     pub(super) identification: Identification,
+    pub(super) profiles: Arc<AppProfileService>,
     pub(super) waiting: Arc<Waiting>,
     pub(super) publisher: LoginPublisher,
     pub(super) clock: Arc<dyn Clock>,
@@ -163,11 +165,17 @@ impl OAuthReturns {
     async fn conclude(
         &self,
         auth: &AuthenticatedLogin,
-        user: Result<IdentifiedPerson, ServiceError>,
+        user: Result<(IdentifiedPerson, Authorized), ServiceError>,
     ) -> Result<Login, ServiceError> {
         let taken = match user {
-            Ok(person) => {
-                self.identification.commit_exchanged(auth.id(), person, self.policy.oauth_ttl).await
+            Ok((person, told)) => {
+                let app = person.app.clone();
+                let taken =
+                    self.identification.commit_exchanged(auth.id(), person, self.policy.oauth_ttl).await;
+                if let Ok(ScanTaken::First(record)) = &taken {
+                    self.profiles.keep_authorization(record.identity, &app, told).await;
+                }
+                taken
             }
             Err(error) => Err(error),
         };
@@ -211,17 +219,18 @@ impl OAuthReturns {
     }
 }
 
-/// Exchanges the code of a return for who authorized.
+/// Exchanges the code of a return for who authorized, and for what came with it.
 pub(super) async fn exchange(
     oauth: &dyn OAuth,
     back: &OAuthReturn,
     code: &str,
-) -> Result<IdentifiedPerson, ServiceError> {
+) -> Result<(IdentifiedPerson, Authorized), ServiceError> {
     let user = oauth.exchange(&back.app, code).await.map_err(ServiceError::of_code)?;
     if user.is_snapshot {
         return Err(ServiceError::SnapshotUser);
     }
-    Ok(IdentifiedPerson {
+    let told = Authorized::from(&user);
+    let person = IdentifiedPerson {
         app: back.app.clone(),
         channel: back.channel,
         came_by: CameBy::Itself,
@@ -231,7 +240,8 @@ pub(super) async fn exchange(
         client_info: back.client_info.clone(),
         purpose: ScenePurpose::default(),
         entry: None,
-    })
+    };
+    Ok((person, told))
 }
 
 /// Returns the one-time code of a return to a login: WeChat's `state` is the login's id.

@@ -1,10 +1,10 @@
 //! Making the parts that several services are made of, each with only the ports that it uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::{
-    ConsentService, NoticeService, Policy, Ports, ReadyCodes, SmsWatch, Suspicions,
-    answer_weighing::AnswerWeighing, code_redemption::CodeRedemption, gatekeeping::Gatekeeping,
+    AppProfileService, ConsentService, NoticeService, Policy, Ports, ReadyCodes, SiteTrail, SmsWatch,
+    Suspicions, answer_weighing::AnswerWeighing, code_redemption::CodeRedemption, gatekeeping::Gatekeeping,
     identification::Identification, known_networks::KnownNetworks, login_issuer::LoginIssuer,
     login_publisher::LoginPublisher, login_reader::LoginReader, pending_invalidations::PendingInvalidations,
     phone_codes::PhoneCodes, phone_commit::PhoneCommit, rate_limiter::RateLimiter,
@@ -21,6 +21,8 @@ pub(super) struct Parts {
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) sms_watch: Arc<SmsWatch>,
     pub(super) notices: Arc<NoticeService>,
+    pub(super) profiles: Arc<AppProfileService>,
+    pub(super) site_trail: Arc<SiteTrail>,
 }
 
 impl Parts {
@@ -39,13 +41,32 @@ impl Parts {
             clock: ports.clock.clone(),
             policy: policy.clone(),
         };
+        let invalidation = Arc::new(invalidation);
+        let profiles = AppProfileService {
+            profiles: ports.app_profiles.clone(),
+            official_account: ports.official_account.clone(),
+            oauth: ports.oauth.clone(),
+            invalidation: invalidation.clone(),
+            background: ports.background.clone(),
+            random: ports.random.clone(),
+            clock: ports.clock.clone(),
+            keys: keys.clone(),
+            policy: policy.clone(),
+        };
+        let site_trail = SiteTrail {
+            audit: ports.audit.clone(),
+            clock: ports.clock.clone(),
+            introspections: Mutex::default(),
+        };
         Self {
             ports,
             keys,
             policy,
-            invalidation: Arc::new(invalidation),
+            invalidation,
             sms_watch: Arc::new(sms_watch),
             notices: Arc::new(notices),
+            profiles: Arc::new(profiles),
+            site_trail: Arc::new(site_trail),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, AppApi, AuditTrail, Background, Captcha, Clock, Gate, Grants, Limits, LoginCache,
+    Accounts, AppApi, AppProfiles, AuditTrail, Background, Captcha, Clock, Gate, Grants, Limits, LoginCache,
     LoginNotifier, LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People,
     Places, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
@@ -37,6 +37,8 @@ pub struct Ports {
     pub people: Arc<dyn People>,
     /// What merges accounts.
     pub merges: Arc<dyn Merges>,
+    /// What WeChat apps know of persons.
+    pub app_profiles: Arc<dyn AppProfiles>,
     /// What OpenID clients were granted.
     pub grants: Arc<dyn Grants>,
     /// The truth about sessions.

@@ -1,19 +1,14 @@
 //! Step-up: a change of the ways into an account needs a recent login.
 
-use std::time::Duration;
-
 use super::ServiceError;
-use crate::{ports::ActiveSession, session::Session, time::Timestamp};
-
-/// How long after its login a session may change the ways into the account.
-const RECENT_FOR: Duration = Duration::from_secs(600);
+use crate::{ports::ActiveSession, rules::RECENT_LOGIN, session::Session, time::Timestamp};
 
 /// Refuses unless the session's login is recent.
 ///
 /// # Errors
 /// [`ServiceError::RecentLoginRequired`].
 pub(super) fn require_recent_login(session: &Session, now: Timestamp) -> Result<(), ServiceError> {
-    let is_recent = now < session.created_at.plus(RECENT_FOR);
+    let is_recent = now < session.created_at.plus(RECENT_LOGIN);
     is_recent.then_some(()).ok_or(ServiceError::RecentLoginRequired)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError, gatekeeping::Gatekeeping, known_networks::KnownNetworks,
+    AppProfileService, Policy, ServiceError, gatekeeping::Gatekeeping, known_networks::KnownNetworks,
     session_invalidation::SessionInvalidation, sessions::cached_until,
 };
 use crate::{
@@ -36,6 +36,7 @@ pub struct SessionIssuer {
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) known_networks: KnownNetworks,
     pub(super) gatekeeping: Gatekeeping,
+    pub(super) profiles: Arc<AppProfileService>,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
@@ -129,6 +130,9 @@ impl SessionIssuer {
         let _ = self.session_cache.put(&stored.token_hash, &stored.active, until).await;
         if self.policy.limits.logins_per_day > 0 {
             self.known_networks.note(&stored.active.session.client_info).await;
+        }
+        if stored.has_news {
+            self.profiles.refresh_in_background(stored.active.account.id);
         }
     }
 

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, AppAccess, CallbackSignatures, Cancellation, ConsentService, FollowService, LinkOpening,
-    LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin, NoticeService, OAuthReturns, OpenData,
-    OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes,
-    RevocationService, ScanService, SessionIssuer, SessionService, SmsWatch, Suspicions, Waiting,
-    WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    AccountService, AppAccess, AppProfileService, CallbackSignatures, Cancellation, ConsentService,
+    FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin,
+    NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation,
+    Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SiteTrail,
+    SmsWatch, Suspicions, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::{keys::KeyRing, ports::Places};
 
 /// All services. They share no state but their ports, the logins that clients wait for, the QR codes that are ready, the
-/// invalidations that are to be retried, and the count of SMS codes.
+/// invalidations that are to be retried, the count of SMS codes, and which introspections were noted.
 pub struct Services {
     /// Starts logins.
     pub start: Arc<LoginStart>,
@@ -56,6 +56,10 @@ pub struct Services {
     pub openid: Arc<OpenIdService>,
     /// Gives the site's other systems what they need of WeChat's apps.
     pub app_access: Arc<AppAccess>,
+    /// Writes into the trail what the site's systems read, and what they do that changes no account.
+    pub site_trail: Arc<SiteTrail>,
+    /// Keeps what WeChat apps know of persons.
+    pub profiles: Arc<AppProfileService>,
     /// Finds, makes, changes and erases accounts for their site and its operators.
     pub people: Arc<PeopleService>,
     /// Takes the news that persons follow official accounts, or stop.
@@ -101,6 +105,8 @@ impl Services {
             open_data,
             openid: Arc::new(openid(&parts)),
             app_access: Arc::new(app_access(&parts)),
+            site_trail: parts.site_trail.clone(),
+            profiles: parts.profiles.clone(),
             people: Arc::new(people(&parts)),
             follows: Arc::new(follows(&parts)),
             revocations: Arc::new(revocations(&parts)),
@@ -197,6 +203,7 @@ fn oauth_returns(parts: &Parts, waiting: Arc<Waiting>) -> OAuthReturns {
         redemption: parts.redemption(),
         oauth: parts.ports.oauth.clone(),
         identification: parts.identification(),
+        profiles: parts.profiles.clone(),
         waiting,
         publisher: parts.publisher(),
         clock: parts.ports.clock.clone(),
@@ -270,6 +277,7 @@ fn session_issuer(parts: &Parts) -> SessionIssuer {
         invalidation: parts.invalidation.clone(),
         known_networks: parts.known_networks(),
         gatekeeping: parts.gatekeeping(),
+        profiles: parts.profiles.clone(),
         random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
@@ -306,8 +314,11 @@ fn accounts(parts: &Parts, open_data: Arc<OpenData>) -> AccountService {
         open_data,
         accounts: parts.ports.accounts.clone(),
         codes: parts.phone_codes(),
+        merges: parts.ports.merges.clone(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
+        random: parts.ports.random.clone(),
+        policy: parts.policy.clone(),
     }
 }
 
@@ -325,6 +336,8 @@ fn people(parts: &Parts) -> PeopleService {
         merges: parts.ports.merges.clone(),
         sessions: parts.ports.sessions.clone(),
         session_keys: parts.ports.session_keys.clone(),
+        login_cache: parts.ports.login_cache.clone(),
+        trail: parts.site_trail.clone(),
         invalidation: parts.invalidation.clone(),
         clock: parts.ports.clock.clone(),
         random: parts.ports.random.clone(),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use saoma_domain::{
     ports::{
-        MockAccounts, MockBackground, MockClock, MockGrants, MockLimits, MockLoginCache, MockLoginNotifier,
-        MockLogins, MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount, MockOneTimeCodes,
-        MockPeople, MockRandom, MockSessionCache, MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender,
-        StoreError,
+        MockAccounts, MockAppProfiles, MockBackground, MockClock, MockGrants, MockLimits, MockLoginCache,
+        MockLoginNotifier, MockLogins, MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount,
+        MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache, MockSessionKeys, MockSessions,
+        MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -95,6 +95,7 @@ pub(crate) fn untouched() -> Ports {
         audit: Arc::new(saoma_testing::MemoryDatabase::new()),
         people: Arc::new(MockPeople::new()),
         merges: Arc::new(MockMerges::new()),
+        app_profiles: Arc::new(MockAppProfiles::new()),
         grants: Arc::new(MockGrants::new()),
         sessions: Arc::new(MockSessions::new()),
         session_cache: Arc::new(MockSessionCache::new()),

@@ -9,7 +9,8 @@ use saoma_domain::{
     ports::{Accounts, Clock, OAuth, WechatError},
     services::{OAuthReturn, ServiceError, Services, StartLogin},
     wechat::{
-        AppName, Authorization, AuthorizedUser, MiniProgramUser, OpenAccount, Profile, RawUnionId, SessionKey,
+        AppName, AppProfile, Authorization, AuthorizedUser, MiniProgramUser, OpenAccount, Profile,
+        RawUnionId, SessionKey,
     },
 };
 use saoma_testing::FakeOAuth;
@@ -40,7 +41,14 @@ pub(crate) fn unionid(name: &str) -> RawUnionId {
 
 pub(crate) fn user(person: &str) -> AuthorizedUser {
     let profile = Profile { nickname: Some(person.to_owned()), avatar_url: None };
-    AuthorizedUser { openid: openid(person), unionid: None, profile, is_snapshot: false }
+    AuthorizedUser {
+        openid: openid(person),
+        unionid: None,
+        profile,
+        details: AppProfile::default(),
+        refresh_token: None,
+        is_snapshot: false,
+    }
 }
 
 pub(crate) fn user_with(person: &str, union: &str) -> AuthorizedUser {

@@ -72,7 +72,8 @@ async fn a_follow_up_that_is_not_committed_registers_nobody() {
     let world = World::new();
     let started = world.start().await;
     world.scan(&started, "oAnna").await;
-    let follower = Follower { subscribed: true, unionid: RawUnionId::parse("uAnna").ok() };
+    let follower =
+        Follower { subscribed: true, unionid: RawUnionId::parse("uAnna").ok(), ..Follower::default() };
     let event = world.event(&started, "oAnna");
     world.wechat.know(&event.app, event.openid, follower);
     world.database.set_available(false);

@@ -9,7 +9,7 @@ use saoma_domain::{
 use crate::world::{OTHER_PHONE, PHONE, World, app, open_account, openid, request, secs};
 
 fn follower(unionid: &str) -> Follower {
-    Follower { subscribed: true, unionid: Some(RawUnionId::parse(unionid).unwrap()) }
+    Follower { subscribed: true, unionid: Some(RawUnionId::parse(unionid).unwrap()), ..Follower::default() }
 }
 
 /// Returns a world whose WeChat tells about a person only after the scan was answered.
@@ -83,7 +83,11 @@ async fn who_has_no_unionid_or_is_unknown_binds_a_phone_number() {
     let started = scan_in(&world, "shop", "oAnna").await;
     let unknown = world.background.run().await;
     assert!(matches!(unknown, Err(ServiceError::Wechat(WechatError::NotFound { .. }))));
-    world.wechat.know(&app("shop"), openid("oAnna"), Follower { subscribed: true, unionid: None });
+    world.wechat.know(
+        &app("shop"),
+        openid("oAnna"),
+        Follower { subscribed: true, unionid: None, ..Follower::default() },
+    );
     let event = ScannedEvent { app: app("shop"), ..world.event(&started, "oAnna") };
     world.services.scans.take_scan(event).await.unwrap();
     assert_eq!(world.background.run().await, Ok(()));

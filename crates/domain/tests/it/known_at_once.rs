@@ -20,7 +20,7 @@ use crate::{
 const WITHIN: Duration = millis(1500);
 
 fn follower(name: &str) -> Follower {
-    Follower { subscribed: true, unionid: Some(unionid(name)) }
+    Follower { subscribed: true, unionid: Some(unionid(name)), ..Follower::default() }
 }
 
 fn go_on() -> (&'static str, ClientInfo, Timestamp) {
@@ -91,7 +91,11 @@ async fn a_unionid_that_was_told_before_is_enough_once_it_leads_to_an_account() 
 #[tokio::test]
 async fn who_has_no_unionid_is_not_asked_about_in_the_background() {
     let world = World::new();
-    world.wechat.know(&app("main"), openid("oAnna"), Follower { subscribed: true, unionid: None });
+    world.wechat.know(
+        &app("main"),
+        openid("oAnna"),
+        Follower { subscribed: true, unionid: None, ..Follower::default() },
+    );
     assert_eq!(told(&world.scan(&world.start().await, "oAnna").await), go_on());
     assert_eq!((world.paced.asked(), world.background.pending()), (vec![WITHIN], 0));
 }

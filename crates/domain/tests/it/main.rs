@@ -5,6 +5,7 @@
 
 mod account_changes;
 mod any_order;
+mod app_profiles;
 mod bind_phone;
 mod bind_wechat_phone;
 mod broken;

@@ -41,7 +41,7 @@ async fn a_unionid_that_a_known_person_shows_later_links_the_next_identity() {
 async fn a_follower_of_old_is_linked_once_wechat_is_asked() {
     let world = World::new();
     let (_, bound) = world.registered("oAnna", PHONE).await;
-    let anna = Follower { subscribed: true, unionid: Some(unionid("uAnna")) };
+    let anna = Follower { subscribed: true, unionid: Some(unionid("uAnna")), ..Follower::default() };
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     world.scan(&world.start().await, "oAnna").await;
     world.background.run().await.unwrap();
@@ -78,7 +78,7 @@ async fn two_accounts_of_one_person_are_not_merged_but_shown() {
 async fn a_unionid_says_nothing_in_another_open_platform_account() {
     let mut world = World::new();
     world.services = world.node_with_policy(|policy| policy.open_accounts = apart());
-    let anna = Follower { subscribed: true, unionid: Some(unionid("u1")) };
+    let anna = Follower { subscribed: true, unionid: Some(unionid("u1")), ..Follower::default() };
     world.wechat.know(&app("main"), openid("oAnna"), anna);
     let started = world.start().await;
     world.scan(&started, "oAnna").await;

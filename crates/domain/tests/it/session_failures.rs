@@ -34,6 +34,7 @@ async fn a_session_of_another_token_is_not_issued() {
         token_hash: foreign.token.hash(),
         ended: false,
         displaced: vec![],
+        has_news: false,
     };
     sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));
     let node = world.node(|ports| ports.sessions = Arc::new(sessions));

@@ -121,6 +121,11 @@ impl LoginCache for MemoryLoginCache {
         Ok(logins.get(&id, self.clock.now()).and_then(LoginEntry::context))
     }
 
+    async fn forget(&self, id: LoginId) -> Result<(), StoreError> {
+        self.logins.lock(&id).expire(&id, self.clock.now());
+        Ok(())
+    }
+
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
         let published = self.change(login.id, until, |entry| entry.update(login));
         // Also without room: the clients find the outcome in the database.

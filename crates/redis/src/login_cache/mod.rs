@@ -57,6 +57,11 @@ impl LoginCache for RedisStore {
         Ok(entry.and_then(|entry| entry::read_context(&self.sealer, id, &entry, self.now())))
     }
 
+    async fn forget(&self, id: LoginId) -> Result<(), StoreError> {
+        let request = Request::command("DEL").arg(self.keys.login(id));
+        self.connection.ask::<Value>(&request).await.map(drop)
+    }
+
     async fn publish(&self, login: &Login, until: Timestamp) -> Result<(), StoreError> {
         let now = self.now();
         let request = (PUBLISH.call(&[&self.keys.login(login.id)]))

@@ -3,8 +3,8 @@
 use saoma_domain::{
     account::AccountId,
     login::{ClientInfo, LoginId},
-    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, ClientSeal},
-    rules::rows::{AuditChainRow, AuditRows, RowResult},
+    ports::{AuditEntry, AuditFilter, AuditKind, AuditNote, AuditRecord, ClientSeal},
+    rules::rows::{AuditChainRow, AuditRows, RowResult, SealedRecord},
     time::Timestamp,
 };
 
@@ -72,13 +72,17 @@ impl AuditRows for MemoryRows<'_> {
         Ok(sealed)
     }
 
-    async fn seal_audit(&mut self, id: i64, seal: &AuditSeal, client: Option<&ClientSeal>) -> RowResult<()> {
-        let is_unsealed = |record: &AuditRecord| record.seal.is_none();
-        let seal = |record: &mut AuditRecord| {
-            record.seal = Some(*seal);
-            record.client_seal = client.copied();
-        };
-        unless_raced(self.tables().audit.update(&id, is_unsealed, seal))
+    async fn seal_audit(&mut self, seals: &[SealedRecord]) -> RowResult<()> {
+        let trail = &mut self.tables().audit;
+        for SealedRecord { id, seal, client } in seals {
+            let is_unsealed = |record: &AuditRecord| record.seal.is_none();
+            let write = |record: &mut AuditRecord| {
+                record.seal = Some(*seal);
+                record.client_seal = *client;
+            };
+            unless_raced(trail.update(id, is_unsealed, write))?;
+        }
+        Ok(())
     }
 
     async fn forget_audit_clients(&mut self, account: AccountId, logins: &[LoginId]) -> RowResult<()> {

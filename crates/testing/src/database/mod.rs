@@ -1,6 +1,7 @@
 //! A database in maps: rows for the rules, and nothing that decides.
 
 mod accounts;
+mod app_profiles;
 mod audit;
 mod consents;
 mod events;

@@ -1,7 +1,7 @@
 //! Removing rows whose time is over.
 
 use saoma_domain::{
-    rules::rows::{PrunableTable, PruningRows, RowResult},
+    rules::rows::{AppProfileRow, PrunableTable, PruningRows, RowResult},
     time::Timestamp,
 };
 
@@ -22,7 +22,12 @@ impl PruningRows for MemoryRows<'_> {
             }
             PrunableTable::Identities => {
                 let is_over = |prune_at: Timestamp| prune_at <= until;
-                remove(&mut tables.identities, at_most, |row| row.prune_at.is_some_and(is_over))
+                let removed =
+                    remove(&mut tables.identities, at_most, |row| row.prune_at.is_some_and(is_over));
+                // What is known of an identity goes with it.
+                let is_orphan = |row: &AppProfileRow| tables.identities.get(&row.identity).is_none();
+                remove(&mut tables.app_profiles, u32::MAX, is_orphan);
+                removed
             }
             PrunableTable::Sessions => remove(&mut tables.sessions, at_most, |row| row.prune_at <= until),
             PrunableTable::OneTimeCodes => {

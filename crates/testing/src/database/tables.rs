@@ -9,8 +9,8 @@ use saoma_domain::{
     oidc::{ClientId, GrantId, Scopes},
     ports::{AuditRecord, CodeHash, MergeId, PendingLink},
     rules::rows::{
-        AccountRow, AuditChainRow, ConsentRow, EventRow, FunnelRow, GrantRow, IdentityRow, LoginRow,
-        MergeRow, MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
+        AccountRow, AppProfileRow, AuditChainRow, ConsentRow, EventRow, FunnelRow, GrantRow, IdentityRow,
+        LoginRow, MergeRow, MessageRow, OneTimeCodeRow, SessionRow, SigningKeyRow,
     },
     session::SessionId,
     signing::SigningAlgorithm,
@@ -48,6 +48,7 @@ pub(super) struct Tables {
     pub(super) last_audit: i64,
     pub(super) audit_chain: Table<(), AuditChainRow>,
     pub(super) merges: Table<MergeId, MergeRow>,
+    pub(super) app_profiles: Table<IdentityId, AppProfileRow>,
     pub(super) consents: Table<LoginId, ConsentRow>,
     pub(super) grants: Table<GrantId, GrantRow>,
     pub(super) client_consents: Table<(AccountId, ClientId), Scopes>,
@@ -80,12 +81,13 @@ impl Tables {
             last_audit: _,
             audit_chain,
             merges,
+            app_profiles,
             consents,
             grants,
             client_consents,
             signing_keys,
         } = self;
-        let tables: [&mut dyn Changes; 17] = [
+        let tables: [&mut dyn Changes; 18] = [
             logins,
             pending_links,
             accounts,
@@ -99,6 +101,7 @@ impl Tables {
             audit,
             audit_chain,
             merges,
+            app_profiles,
             consents,
             grants,
             client_consents,

@@ -1,7 +1,7 @@
 //! Web authorizations whose people and failures are scripted.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     fmt::Write,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -10,10 +10,13 @@ use async_trait::async_trait;
 use saoma_domain::{
     login::LoginId,
     ports::{OAuth, WechatError},
-    wechat::{AppName, Authorization, AuthorizedUser},
+    wechat::{AppName, Authorization, AuthorizedUser, RefreshToken},
 };
 
 use super::codes::Codes;
+
+/// WeChat's code for a refresh token that it does not take.
+const INVALID_REFRESH_TOKEN: i64 = 40030;
 
 /// The scope of all apps here.
 const SCOPE: &str = "snsapi_login";
@@ -29,6 +32,7 @@ pub struct FakeOAuth {
 #[derive(Debug, Default)]
 struct OAuthScript {
     codes: Codes<AuthorizedUser>,
+    refreshed: HashMap<(AppName, String), AuthorizedUser>,
     failures: VecDeque<WechatError>,
 }
 
@@ -41,6 +45,11 @@ impl FakeOAuth {
     /// Lets a code lead to a person, once.
     pub fn give_code(&self, app: &AppName, code: &str, user: AuthorizedUser) {
         self.lock().codes.give(app, code, user);
+    }
+
+    /// Lets a refresh token lead to a person, as they are from now on.
+    pub fn give_refresh_token(&self, app: &AppName, token: &str, user: AuthorizedUser) {
+        self.lock().refreshed.insert((app.clone(), token.to_owned()), user);
     }
 
     /// Lets the next exchange that has no failure yet fail with this one; it does not use the code up.
@@ -89,6 +98,12 @@ impl OAuth for FakeOAuth {
         self.check(app)?;
         script.codes.redeem(app, code, |_| true)
     }
+
+    async fn refresh(&self, app: &AppName, token: &RefreshToken) -> Result<AuthorizedUser, WechatError> {
+        self.check(app)?;
+        let user = self.lock().refreshed.get(&(app.clone(), token.reveal().to_owned())).cloned();
+        user.ok_or(WechatError::NotFound { errcode: INVALID_REFRESH_TOKEN })
+    }
 }
 
 /// Encodes all but the characters that mean nothing anywhere in a URL (RFC 3986, section 2.3).
@@ -110,7 +125,7 @@ mod tests {
     use std::time::Duration;
 
     use saoma_contract::values::{app, login, openid, unionid};
-    use saoma_domain::wechat::Profile;
+    use saoma_domain::wechat::{AppProfile, Profile};
 
     use super::*;
 
@@ -119,6 +134,8 @@ mod tests {
             openid: openid("oAnna"),
             unionid: Some(unionid("uAnna")),
             profile: Profile { nickname: Some("安娜".to_owned()), avatar_url: None },
+            details: AppProfile::default(),
+            refresh_token: None,
             is_snapshot: false,
         }
     }

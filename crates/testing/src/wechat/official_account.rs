@@ -168,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn a_person_is_known_to_the_account_that_was_told() {
         let account = FakeOfficialAccount::new([app("main"), app("shop")]);
-        let follower = Follower { subscribed: true, unionid: Some(unionid("uAnna")) };
+        let follower = Follower { subscribed: true, unionid: Some(unionid("uAnna")), ..Follower::default() };
         account.know(&app("main"), openid("oAnna"), follower.clone());
         assert_eq!(account.follower(&app("main"), &openid("oAnna"), A_MINUTE).await, Ok(follower));
         let unknown = Err(WechatError::NotFound { errcode: INVALID_OPENID });

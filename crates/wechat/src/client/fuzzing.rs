@@ -20,7 +20,7 @@ pub fn read_as_every_answer(bytes: &[u8]) {
     let _ = read_for(&calls::JS_CODE, bytes).and_then(|answer| answer.into_user().map(drop));
     let _ = read_for(&calls::PHONE_NUMBER, bytes).and_then(|answer| answer.into_number("wx1").map(drop));
     if let (Ok(answer), Ok(openid)) = (read_for(&calls::OAUTH_USER_INFO, bytes), openid) {
-        let _ = answer.into_profile(&openid);
+        let _ = answer.into_told(&openid);
     }
     let _ = unionid_of_user_info(bytes);
 }

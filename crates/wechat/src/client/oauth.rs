@@ -2,17 +2,18 @@
 //!
 //! Source: WeChat's pages "Website application login" (`snsapi_login`) and "Web authorization" of official
 //! accounts (`snsapi_base`, `snsapi_userinfo`). The client drops a person's own token as soon as it has read
-//! the profile, since a login needs it no longer.
+//! the profile; the refresh token is for the caller to seal.
 
 use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{OAuth, WechatError};
-use saoma_domain::wechat::{AppKind, AppName, Authorization, AuthorizedUser};
+use saoma_domain::wechat::{AppKind, AppName, Authorization, AuthorizedUser, RefreshToken};
 use secrecy::ExposeSecret as _;
+use tokio::time::Instant;
 
 use super::app::{InWechatScope, WechatApp};
-use super::calls::{self, Grant};
+use super::calls::{self, Grant, Told};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
 
@@ -84,20 +85,43 @@ impl OAuth for WechatClient {
         let deadline = app.deadline();
         let parameters = [("code", code), ("grant_type", "authorization_code")];
         let grant = app.ask(deadline, &calls::OAUTH_TOKEN, &parameters, |answer| answer.into_grant()).await?;
-        let Grant { openid, unionid, token, is_snapshot } = grant;
         // The name and picture of a snapshot page's user are made up.
-        let told = match token.filter(|_| consent.covers_profile && !is_snapshot) {
-            None => None,
-            Some(token) => {
-                let token = ("access_token", token.expose_secret());
-                let parameters = [token, ("openid", openid.as_str()), ("lang", "zh_CN")];
-                let asked = app.ask(deadline, &calls::OAUTH_USER_INFO, &parameters, |answer| {
-                    answer.into_profile(&openid)
-                });
-                asked.await.ok()
-            }
-        };
-        let (profile, unionid_of_profile) = told.unwrap_or_default();
-        Ok(AuthorizedUser { openid, unionid: unionid.or(unionid_of_profile), profile, is_snapshot })
+        let covers_profile = consent.covers_profile && !grant.is_snapshot;
+        Ok(user(app, deadline, grant, covers_profile).await)
+    }
+
+    async fn refresh(&self, app: &AppName, token: &RefreshToken) -> Result<AuthorizedUser, WechatError> {
+        let (app, consent) = self.consenting(app)?;
+        let (deadline, app_id) = (app.deadline(), app.credentials().app_id.as_str());
+        let parameters =
+            [("appid", app_id), ("grant_type", "refresh_token"), ("refresh_token", token.reveal())];
+        let grant =
+            app.ask(deadline, &calls::OAUTH_REFRESH, &parameters, |answer| answer.into_grant()).await?;
+        let grant = Grant { refresh_token: None, ..grant };
+        Ok(user(app, deadline, grant, consent.covers_profile).await)
+    }
+}
+
+/// Returns who granted something, with what WeChat tells of them by their token, where the scope covers that.
+async fn user(app: &ConfiguredApp, deadline: Instant, grant: Grant, covers_profile: bool) -> AuthorizedUser {
+    let Grant { openid, unionid, token, refresh_token, is_snapshot } = grant;
+    let told = match token.filter(|_| covers_profile) {
+        None => None,
+        Some(token) => {
+            let token = ("access_token", token.expose_secret());
+            let parameters = [token, ("openid", openid.as_str()), ("lang", "zh_CN")];
+            let asked =
+                app.ask(deadline, &calls::OAUTH_USER_INFO, &parameters, |answer| answer.into_told(&openid));
+            asked.await.ok()
+        }
+    };
+    let Told { profile, details, unionid: unionid_of_profile } = told.unwrap_or_default();
+    AuthorizedUser {
+        openid,
+        unionid: unionid.or(unionid_of_profile),
+        profile,
+        details,
+        refresh_token: refresh_token.filter(|_| covers_profile),
+        is_snapshot,
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saoma_domain::ports::{OfficialAccount as _, WechatError};
-use saoma_domain::wechat::{AppKind, Follower, RawUnionId};
+use saoma_domain::time::Timestamp;
+use saoma_domain::wechat::{AppKind, AppProfile, Follower, RawUnionId};
 use saoma_wechat::client::{InWechatScope, WechatApp, WechatClient, WechatClientError, WechatEndpoints};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
@@ -38,13 +39,32 @@ async fn a_follower_is_asked_for_in_chinese_and_may_have_a_unionid() {
     let wechat = FakeWechat::with_token().await;
     let known =
         json!({"subscribe": 1, "openid": OPENID, "unionid": "o6_bmUnion", "nickname": "", "tagid_list": []});
+    let told = json!({
+        "subscribe": 1, "openid": OPENID, "subscribe_time": 1_763_610_000, "subscribe_scene": "ADD_SCENE_QR_CODE",
+        "remark": " 大客户\n", "tagid_list": [128, "2", null], "language": "zh_CN",
+    });
     let left = json!({"subscribe": "0", "openid": OPENID});
     let unbound = json!({"subscribe": 1, "openid": OPENID, "unionid": ""});
-    wechat.answer(USER_PATH, vec![answer(known), answer(left), answer(unbound)]).await;
+    wechat.answer(USER_PATH, vec![answer(known), answer(left), answer(unbound), answer(told)]).await;
     let unionid = RawUnionId::parse("o6_bmUnion").ok();
-    assert_eq!(wechat.follower().await, Ok(Follower { subscribed: true, unionid }));
-    assert_eq!(wechat.follower().await, Ok(Follower { subscribed: false, unionid: None }));
-    assert_eq!(wechat.follower().await, Ok(Follower { subscribed: true, unionid: None }));
+    assert_eq!(wechat.follower().await, Ok(Follower { subscribed: true, unionid, ..Follower::default() }));
+    assert_eq!(
+        wechat.follower().await,
+        Ok(Follower { subscribed: false, unionid: None, ..Follower::default() })
+    );
+    assert_eq!(
+        wechat.follower().await,
+        Ok(Follower { subscribed: true, unionid: None, ..Follower::default() })
+    );
+    let profile = AppProfile {
+        subscribed_at: Some(Timestamp::from_secs(1_763_610_000)),
+        scene: Some("ADD_SCENE_QR_CODE".to_owned()),
+        remark: Some("大客户".to_owned()),
+        tags: vec![128, 2],
+        language: Some("zh_CN".to_owned()),
+        ..AppProfile::default()
+    };
+    assert_eq!(wechat.follower().await.map(|follower| follower.profile), Ok(profile));
     let query = wechat.requests(USER_PATH).await[0].url.query().unwrap().to_owned();
     assert_eq!(query, format!("access_token=token-1&openid={OPENID}&lang=zh_CN"));
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use saoma_domain::login::LoginId;
 use saoma_domain::ports::{OAuth, WechatError};
-use saoma_domain::wechat::{AppName, Authorization, AuthorizedUser, Profile, RawUnionId};
+use saoma_domain::wechat::{
+    AppName, AppProfile, Authorization, AuthorizedUser, Profile, RawUnionId, RefreshToken,
+};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
-    FakeWechat, GRANT_PATH, PROFILE_PATH, SITE_ID, SITE_SECRET, TOKEN_PATH, answer, app, errcode, mini,
-    openid, other_app, site,
+    FakeWechat, GRANT_PATH, PROFILE_PATH, REFRESH_PATH, SITE_ID, SITE_SECRET, TOKEN_PATH, answer, app,
+    errcode, mini, openid, other_app, site,
 };
 use crate::support::{APP_ID, OPENID};
 
@@ -114,6 +116,8 @@ async fn a_websites_code_brings_the_person_with_name_picture_and_unionid() {
         openid: openid(),
         unionid: RawUnionId::parse("o6_bmUnion").ok(),
         profile: shown(),
+        details: AppProfile::default(),
+        refresh_token: Some(RefreshToken::new("refresh".to_owned())),
         is_snapshot: false,
     };
     assert_eq!(exchange(&wechat, &site()).await, Ok(expected));
@@ -132,10 +136,40 @@ async fn a_websites_code_brings_the_person_with_name_picture_and_unionid() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_brings_the_person_as_they_are_now() {
+    let wechat = FakeWechat::start().await;
+    let told = json!({
+        "openid": OPENID, "nickname": "新名字", "sex": "2", "province": "广东", "city": "深圳 ", "country": "中国",
+        "language": "zh_CN", "headimgurl": "", "privilege": [],
+    });
+    wechat.answer(REFRESH_PATH, vec![answer(grant())]).await;
+    wechat.answer(PROFILE_PATH, vec![answer(told)]).await;
+    let token = RefreshToken::new("refresh+1".to_owned());
+    let user = wechat.client.refresh(&site(), &token).await.unwrap();
+    assert_eq!((user.profile.nickname.as_deref(), user.refresh_token), (Some("新名字"), None));
+    let details = AppProfile {
+        sex: Some(2),
+        language: Some("zh_CN".to_owned()),
+        province: Some("广东".to_owned()),
+        city: Some("深圳".to_owned()),
+        country: Some("中国".to_owned()),
+        ..AppProfile::default()
+    };
+    assert_eq!(user.details, details);
+    let sent = wechat.requests(REFRESH_PATH).await[0].url.query().unwrap().to_owned();
+    assert_eq!(
+        sent,
+        format!("appid={SITE_ID}&grant_type=refresh_token&refresh_token=refresh%2B1"),
+        "no secret"
+    );
+}
+
+#[tokio::test]
 async fn a_base_scope_brings_the_person_alone_and_asks_for_no_more() {
     let wechat = answering(without(grant(), "unionid"), answer(profile())).await;
     let user = exchange(&wechat, &app()).await.unwrap();
     assert_eq!((user.openid, user.unionid, user.profile), (openid(), None, Profile::default()));
+    assert_eq!(user.refresh_token, None, "it would tell no more");
     assert_eq!(wechat.count(PROFILE_PATH).await, 0);
 }
 

@@ -18,6 +18,7 @@ pub(crate) const TOKEN_PATH: &str = "/cgi-bin/stable_token";
 pub(crate) const QR_PATH: &str = "/cgi-bin/qrcode/create";
 pub(crate) const USER_PATH: &str = "/cgi-bin/user/info";
 pub(crate) const GRANT_PATH: &str = "/sns/oauth2/access_token";
+pub(crate) const REFRESH_PATH: &str = "/sns/oauth2/refresh_token";
 pub(crate) const PROFILE_PATH: &str = "/sns/userinfo";
 pub(crate) const JS_CODE_PATH: &str = "/sns/jscode2session";
 pub(crate) const PHONE_PATH: &str = "/wxa/business/getuserphonenumber";

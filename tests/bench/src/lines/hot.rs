@@ -21,6 +21,7 @@ const SESSIONS: u64 = 64;
 
 /// What is compared with bare actix.
 struct Subject {
+    line: Option<Line>,
     what: &'static str,
     which: &'static str,
     process: u32,
@@ -44,10 +45,12 @@ pub(super) async fn measure(bench: &Bench, lines: &[Line]) {
             let (what, requests) = asked(*line, product).await;
             let (process, address) = (product.process(), product.address);
             let (ratios, micros) = (Vec::new(), Vec::new());
-            subjects.push(Subject { what, which: beside.name(), process, address, requests, ratios, micros });
+            let (line, which) = (Some(*line), beside.name());
+            subjects.push(Subject { line, what, which, process, address, requests, ratios, micros });
         }
     }
     subjects.push(Subject {
+        line: None,
         what: "floor: bare actix that reads Redis ÷ hello",
         which: "Redis",
         process: redis.process(),
@@ -67,6 +70,12 @@ pub(super) async fn measure(bench: &Bench, lines: &[Line]) {
         }
     }
     row("floor: bare actix that says hello, processor time", "", floor, " µs");
+    for subject in subjects.iter().filter(|subject| subject.line == Some(Line::Forward)) {
+        let is_check = |other: &&Subject| other.line == Some(Line::Check) && other.which == subject.which;
+        let check = subjects.iter().find(is_check).unwrap();
+        let ratios = subject.micros.iter().zip(&check.micros).map(|(ours, check)| ours / check).collect();
+        row("forward-auth ÷ session check", subject.which, ratios, "");
+    }
     for subject in subjects {
         row(subject.what, subject.which, subject.ratios, "");
         row("its processor time", subject.which, subject.micros, " µs");
@@ -85,6 +94,11 @@ async fn asked(line: Line, product: &Product) -> (&'static str, Requests) {
         Line::Check => {
             let sessions = logins::sessions(address, SESSIONS).await;
             ("session check ÷ hello", Requests::new(sessions.iter().map(|token| check(token)).collect(), 200))
+        }
+        Line::Forward => {
+            let sessions = logins::sessions(address, SESSIONS).await;
+            let asked = sessions.iter().map(|token| logins::forward_auth(token)).collect();
+            ("forward-auth ÷ hello", Requests::new(asked, 200))
         }
         Line::Token => {
             let sessions = logins::sessions(address, SESSIONS).await;

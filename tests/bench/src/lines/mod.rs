@@ -26,6 +26,8 @@ pub(crate) enum Line {
     Poll,
     /// The check of a session by its cookie.
     Check,
+    /// The question of a proxy about a session, beside that check.
+    Forward,
     /// A signed token about a session.
     Token,
     /// A callback that WeChat did not sign.
@@ -63,9 +65,10 @@ pub(crate) async fn table(program: PathBuf, lines: Vec<Line>, rounds: usize) {
     let lines = if lines.is_empty() { Line::value_variants().to_vec() } else { lines };
     let is_wanted = |line: Line| lines.contains(&line);
     say_what_is_measured(&program);
-    let hot: Vec<Line> = [Line::Poll, Line::Check, Line::Token, Line::Refused]
+    let is_hot = |line: Line| is_wanted(line) || (line == Line::Check && is_wanted(Line::Forward));
+    let hot: Vec<Line> = [Line::Poll, Line::Check, Line::Forward, Line::Token, Line::Refused]
         .into_iter()
-        .filter(|line| is_wanted(*line))
+        .filter(|line| is_hot(*line))
         .collect();
     if !hot.is_empty() {
         // Each part has servers of its own: nothing is left over from one to the next.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::scans::now;
+use crate::{logins::OldSession, scans::now};
 
 /// The words in which two databases differ.
 pub(super) struct Dialect {
@@ -15,6 +15,8 @@ pub(super) struct Dialect {
     digits_32: &'static str,
     /// 32 bytes that differ for each `n` and for each kind of session.
     hash: &'static str,
+    /// The bytes that `{hex}` says.
+    bytes: &'static str,
     no: &'static str,
 }
 
@@ -26,6 +28,7 @@ pub(super) const SQLITE: Dialect = Dialect {
     digits_22: "printf('%022d', n)",
     digits_32: "printf('%032d', n)",
     hash: "randomblob(32)",
+    bytes: "x'{hex}'",
     no: "0",
 };
 
@@ -36,6 +39,7 @@ pub(super) const POSTGRES: Dialect = Dialect {
     digits_22: "lpad(n::text, 22, '0')",
     digits_32: "lpad(n::text, 32, '0')",
     hash: "sha256(('{kind}' || n)::bytea)",
+    bytes: "decode('{hex}', 'hex')",
     no: "false",
 };
 
@@ -52,8 +56,9 @@ impl Dialect {
         let Self { hexadecimal, digits_9, no, .. } = self;
         let (from, now) = (self.from(&numbers), now().as_millis());
         format!(
-            "INSERT INTO saoma_accounts (id, phone, created_at, disabled, last_seen_at) \
-             SELECT '00000000-0000-7000-8000-' || {hexadecimal}, '+8613' || {digits_9}, {now}, {no}, {now} FROM {from} {ONCE}"
+            "INSERT INTO saoma_accounts (id, phone, external_id, created_at, disabled, last_seen_at) \
+             SELECT '00000000-0000-7000-8000-' || {hexadecimal}, '+8613' || {digits_9}, 'c' || {digits_9}, {now}, {no}, {now} \
+             FROM {from} {ONCE}"
         )
     }
 
@@ -79,6 +84,25 @@ impl Dialect {
             "INSERT INTO saoma_sessions (id, login_id, token_hash, account_id, created_at, last_seen_at, ip, user_agent, \
              prune_at) SELECT '00000000-0000-7000-{kind}-' || {hexadecimal}, {login}, {hash}, \
              '00000000-0000-7000-{account}-' || {hexadecimal}, {now}, {now}, '127.0.0.1', 'bench/1', {prune_at} FROM {from} {ONCE}"
+        )
+    }
+
+    /// The rows of sessions whose tokens are known.
+    pub(super) fn known_sessions(&self, sessions: &[OldSession]) -> String {
+        let now = now().as_millis();
+        let prune_at = now + 30 * 86_400_000;
+        let rows = sessions.iter().map(|OldSession { number, login, account, hash, .. }| {
+            let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = self.bytes.replace("{hex}", &hex);
+            format!(
+                "('00000000-0000-7000-d000-{number:012x}', '{login}', {hash}, '{account}', {now}, {now}, '127.0.0.1', \
+                 'bench/1', {prune_at})"
+            )
+        });
+        let rows = rows.collect::<Vec<_>>().join(", ");
+        format!(
+            "INSERT INTO saoma_sessions (id, login_id, token_hash, account_id, created_at, last_seen_at, ip, user_agent, \
+             prune_at) VALUES {rows}"
         )
     }
 }

@@ -9,6 +9,8 @@ use tokio_postgres::NoTls;
 
 use dialect::{Dialect, POSTGRES, SQLITE};
 
+use crate::logins::OldSession;
+
 /// The database of a service, beside it.
 pub(crate) enum Database {
     Sqlite(String),
@@ -18,6 +20,16 @@ pub(crate) enum Database {
 /// Returns the openid of a person who was made here.
 pub(crate) fn openid(person: u64) -> String {
     format!("oBench{person:022}")
+}
+
+/// Returns the phone number of a person who was made here.
+pub(crate) fn phone(person: u64) -> String {
+    format!("+8613{person:09}")
+}
+
+/// Returns the site's own id of a person who was made here.
+pub(crate) fn external_id(person: u64) -> String {
+    format!("c{person:09}")
 }
 
 impl Database {
@@ -50,6 +62,11 @@ impl Database {
     /// Adds a session for each person, of which no client has the token; past ones are to be pruned.
     pub(crate) async fn add_sessions(&self, numbers: Range<u64>, are_past: bool) {
         self.run(&self.dialect().sessions(numbers, are_past)).await;
+    }
+
+    /// Adds sessions whose tokens are known.
+    pub(crate) async fn add_known_sessions(&self, sessions: &[OldSession]) {
+        self.run(&self.dialect().known_sessions(sessions)).await;
     }
 
     /// Lets the planner see what there is.

@@ -11,7 +11,7 @@ use saoma_domain::{
     ports::{AuditChain, AuditDamage, AuditFilter, AuditKind, AuditNote, AuditRecord, AuditSeal, AuditTrail},
     rules::{
         Transactions,
-        rows::{AuditRows, RowResult},
+        rows::{AuditRows, RowResult, SealedRecord},
     },
     time::Timestamp,
 };
@@ -73,7 +73,8 @@ async fn tamper(rows: &mut impl AuditRows, how: Tampering) -> RowResult<()> {
         }
         Tampering::Insert(seq, hash) => {
             let unsealed = rows.unsealed_audit(1).await?.pop().expect("one is not sealed");
-            rows.seal_audit(unsealed.id, &AuditSeal { seq, hash }, None).await
+            let seal = AuditSeal { seq, hash };
+            rows.seal_audit(&[SealedRecord { id: unsealed.id, seal, client: None }]).await
         }
     }
 }

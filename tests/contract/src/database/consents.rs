@@ -102,7 +102,7 @@ pub(crate) async fn consents_follow_a_merge_and_its_undoing_and_go_with_the_acco
     let merge = Merge { id, into, from, dry_run: false, at: at(5), actor: Actor::Operator };
     assert!(matches!(stage.merges.merge(merge).await, Ok(Merged::Done { .. })));
     assert_eq!(consents(&stage, into).await, [consent("1", 1), consent("2", 2)]);
-    let undo = Undo { merge: id, at: at(6), actor: Actor::Operator };
+    let undo = Undo { merge: id, asked_by: None, at: at(6), actor: Actor::Operator };
     stage.merges.undo_merge(undo).await.expect(WORKS);
     assert_eq!(consents(&stage, into).await, [consent("1", 1)]);
     assert_eq!(consents(&stage, from).await, [consent("2", 2)]);

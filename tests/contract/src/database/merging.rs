@@ -10,8 +10,8 @@ use saoma_domain::{
     actor::Actor,
     login::Channel,
     ports::{
-        Act, KnownIdentity, KnownPerson, Made, Merge, MergeId, MergePart, Merged, Person, PersonChange,
-        PersonKey, Undo, Undone,
+        Act, FollowChange, KnownIdentity, KnownPerson, Made, Merge, MergeId, MergePart, Merged, Person,
+        PersonChange, PersonKey, Scan, Undo, Undone,
     },
     rules::MERGE_UNDONE_FOR,
     wechat::Profile,
@@ -19,7 +19,7 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::values::{
-    CountingRandom, app, at, login, new_account_id, new_identity_id, new_session, openid, phone,
+    CountingRandom, app, at, login, new_account_id, new_identity_id, new_session, openid, phone, scan,
 };
 
 const WORKS: &str = "the store works";
@@ -87,7 +87,11 @@ async fn merge(stage: &Stage, into: AccountId, from: AccountId, dry_run: bool) -
 }
 
 async fn undo(stage: &Stage, merge: MergeId, secs: u64) -> Undone {
-    stage.merges.undo_merge(Undo { merge, at: at(secs), actor: Actor::Operator }).await.expect(WORKS)
+    stage
+        .merges
+        .undo_merge(Undo { merge, asked_by: None, at: at(secs), actor: Actor::Operator })
+        .await
+        .expect(WORKS)
 }
 
 /// Merging and undoing it leaves both accounts as they were, whatever they have; a preview changes nothing and says the
@@ -118,6 +122,131 @@ pub(crate) async fn a_merge_that_is_undone_has_changed_nothing(stage: Stage) {
 
 const NOTHING: Parts =
     Parts { apps: Vec::new(), phone: false, external_id: true, attributes: false, nickname: false };
+
+/// Something that happens between a merge and its undoing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Incident {
+    /// The account that stayed gets other attributes.
+    Attributes,
+    /// The account that went gets another external id.
+    ExternalIdOfOther,
+    /// The account that stayed is shut.
+    Shut,
+    /// One of its identities is unlinked.
+    Unlinked,
+    /// Its person logs in.
+    LoggedIn,
+    /// It gets an identity of an app that neither account had.
+    Joined,
+    /// Its person stops following.
+    Unfollowed,
+}
+
+impl Incident {
+    const ALL: [Self; 7] = [
+        Self::Attributes,
+        Self::ExternalIdOfOther,
+        Self::Shut,
+        Self::Unlinked,
+        Self::LoggedIn,
+        Self::Joined,
+        Self::Unfollowed,
+    ];
+
+    /// Lets it happen, and returns whether the merge cannot be undone exactly any more.
+    async fn happen(self, stage: &Stage, into: AccountId, from: AccountId, number: u64) -> bool {
+        let moment = at(11 + number % 8);
+        let change = |id| PersonChange::of(id, Actor::Operator, moment);
+        let write = async |change| drop(stage.people.change_person(change).await.expect(WORKS));
+        let identities = stage.accounts.identities(into).await.expect(WORKS);
+        let some = identities.first();
+        match self {
+            Self::Attributes => {
+                let attributes = Attributes::of_json(&format!("{{\"at\":{number}}}")).expect("fits");
+                write(PersonChange { attributes: Some(Some(attributes)), ..change(into) }).await;
+            }
+            Self::ExternalIdOfOther => {
+                let id = ExternalId::parse(format!("x{number}")).expect("an id");
+                write(PersonChange { external_id: Some(Some(id)), ..change(from) }).await;
+            }
+            Self::Shut => write(PersonChange { disabled: Some(true), ..change(into) }).await,
+            Self::Unlinked => {
+                let Some(some) = some else { return false };
+                let act = Act { account: into, at: moment, actor: Actor::Operator };
+                stage.people.unlink_identity_of(act, some.id).await.expect(WORKS);
+            }
+            Self::LoggedIn => {
+                let Some(some) = some else { return false };
+                let scan =
+                    Scan { app: some.app.clone(), at: moment, ..scan(login(number), some.openid.as_str()) };
+                stage.first(scan).await;
+                return false;
+            }
+            Self::Joined => {
+                stage.add_pending_link_at(login(number), into, moment).await;
+                stage
+                    .take(Scan { app: app("app9"), at: moment, ..scan(login(number), &format!("j{number}")) })
+                    .await;
+                return false;
+            }
+            Self::Unfollowed => {
+                let Some(some) = some else { return false };
+                let (app, openid) = (some.app.clone(), some.openid.clone());
+                let change = FollowChange { app, openid, subscribed: false, at: moment };
+                stage.accounts.record_follow(change).await.expect(WORKS);
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Returns an account without what neither a merge nor its undoing touches.
+fn comparable(mut person: Person) -> Person {
+    person.last_seen_at = at(0);
+    person.identities.retain(|(identity, _)| identity.app != app("app9"));
+    person.identities.iter_mut().for_each(|(identity, _)| identity.unsubscribed_at = None);
+    person
+}
+
+/// Whatever happens in between, undoing a merge brings back exactly what was, or says honestly what is in the way and changes
+/// nothing.
+pub(crate) async fn a_merge_is_undone_exactly_or_not_at_all(stage: Stage) {
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    for round in 0..24_u32 {
+        let incidents = prop::collection::vec(prop::sample::select(Incident::ALL.to_vec()), 0..4);
+        let draw =
+            (parts(), parts(), incidents).new_tree(&mut runner).expect("values can be drawn").current();
+        let into = made(&stage, 1000 + 2 * round, &draw.0).await;
+        let from = made(&stage, 1001 + 2 * round, &draw.1).await;
+        let before = (person(&stage, into).await, person(&stage, from).await);
+        let (id, _) = merge(&stage, into, from, false).await;
+        let mut is_disturbed = false;
+        for (number, incident) in (u64::from(round) * 10..).zip(&draw.2) {
+            is_disturbed |= incident.happen(&stage, into, from, 1000 + number).await;
+        }
+        let merged = (person(&stage, into).await, person(&stage, from).await);
+        let undone = undo(&stage, id, 20).await;
+        let after = (person(&stage, into).await, person(&stage, from).await);
+        match undone {
+            Undone::Done { .. } => {
+                assert!(!is_disturbed, "{draw:?}");
+                assert_eq!(comparable(after.0), comparable(before.0), "{draw:?}");
+                assert_eq!(comparable(after.1), comparable(before.1), "{draw:?}");
+            }
+            Undone::Changed(by) => {
+                assert!(is_disturbed && !by.is_empty(), "{draw:?}: {by:?}");
+                assert_eq!(after, merged, "nothing is half undone: {draw:?}");
+            }
+            other => panic!("{draw:?}: {other:?}"),
+        }
+    }
+}
+
+/// Makes an account that has nothing but a number and an id of the site.
+pub(super) async fn only_a_number(stage: &Stage, number: u32) -> AccountId {
+    made(stage, number, &Parts { phone: true, ..NOTHING }).await
+}
 
 pub(crate) async fn a_merge_ends_the_sessions_of_the_account_that_goes(stage: Stage) {
     let from = stage.register(login(1), "oAnna", 1).await;
@@ -162,7 +291,8 @@ pub(crate) async fn what_cannot_be_merged_or_undone_is_refused(stage: Stage) {
         assert_eq!(merge(&stage, into, from, false).await.1, Merged::Impossible);
     }
     let late = at(10).plus(MERGE_UNDONE_FOR);
-    let undone = stage.merges.undo_merge(Undo { merge: id, at: late, actor: Actor::Operator }).await;
+    let undone =
+        stage.merges.undo_merge(Undo { merge: id, asked_by: None, at: late, actor: Actor::Operator }).await;
     assert_eq!(undone.expect(WORKS), Undone::Unknown, "too late");
     let act = Act { account: into, at: at(20), actor: Actor::Operator };
     stage.people.erase_person(act).await.expect(WORKS).expect("it was there");

@@ -1,6 +1,7 @@
 //! The suite of the database: everything that is kept in SQL.
 
 mod accounts;
+mod app_profiles;
 mod cancellations;
 mod confirmations;
 mod conflicts;
@@ -11,6 +12,7 @@ mod merging;
 mod newcomers;
 mod number_alone;
 mod number_claims;
+mod own_merges;
 mod pending_links;
 mod people;
 mod phone_bindings;
@@ -101,11 +103,22 @@ suite! { $
             a_newcomer_who_did_not_agree_gets_no_account_by_the_scan_alone,
             consents_follow_a_merge_and_its_undoing_and_go_with_the_account,
             a_consent_that_led_to_no_account_goes_with_its_login;
+        app_profiles:
+            a_profile_is_due_once_a_day,
+            what_wechat_tells_is_kept_part_by_part,
+            a_profile_goes_with_what_was_allowed_and_with_its_identity;
         merging:
             a_merge_that_is_undone_has_changed_nothing,
+            a_merge_is_undone_exactly_or_not_at_all,
             a_merge_ends_the_sessions_of_the_account_that_goes,
             a_merge_whose_parts_were_touched_is_not_undone,
             what_cannot_be_merged_or_undone_is_refused;
+        own_merges:
+            a_person_merges_the_account_that_a_login_proves_and_undoes_it,
+            what_proves_no_account_merges_nothing,
+            a_number_proves_only_what_no_wechat_user_contradicts,
+            who_came_by_a_number_alone_merges_no_account,
+            who_came_by_the_number_alone_erases_nothing_for_a_week;
         unionid_links:
             a_unionid_with_an_account_registers_the_waiting_login,
             an_unknown_unionid_is_only_noted,

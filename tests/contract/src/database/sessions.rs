@@ -56,8 +56,13 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
         conflicts: vec![],
     };
     assert_eq!(active.identities.len(), 1);
-    let opened =
-        StoredSession { active: active.clone(), token_hash: token_hash(1), ended: false, displaced: vec![] };
+    let opened = StoredSession {
+        active: active.clone(),
+        token_hash: token_hash(1),
+        ended: false,
+        displaced: vec![],
+        has_news: true,
+    };
     assert_eq!(stage.open(new).await, opened);
     assert_eq!(found(&stage, 1).await, Some(active));
     assert_eq!(found(&stage, 2).await, None);

@@ -6,8 +6,9 @@ use saoma_domain::{
     account::{AccountId, Identity, IdentityId},
     login::{ExpiryReason, Login, LoginEvent, LoginId, LoginState},
     ports::{
-        Accounts, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins, Merges, NewSession,
-        PendingLink, People, Pruning, Scan, ScanRecord, ScanTaken, Sessions, StoredSession, UnionIdLink,
+        Accounts, AppProfiles, AuditEntry, AuditKind, AuditTrail, Binding, Bound, LoginRecord, Logins,
+        Merges, NewSession, PendingLink, People, Pruning, Scan, ScanRecord, ScanTaken, Sessions,
+        StoredSession, UnionIdLink,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -27,13 +28,14 @@ pub struct Stage {
     pub(crate) pruning: Arc<dyn Pruning>,
     pub(crate) people: Arc<dyn People>,
     pub(crate) merges: Arc<dyn Merges>,
+    pub(crate) profiles: Arc<dyn AppProfiles>,
 }
 
 impl Stage {
     /// Puts a fresh store up for one case.
     pub fn new<L>(store: L) -> Self
     where
-        L: Logins + Accounts + Sessions + AuditTrail + Pruning + People + Merges + 'static,
+        L: Logins + Accounts + Sessions + AuditTrail + Pruning + People + Merges + AppProfiles + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -43,13 +45,19 @@ impl Stage {
             trail: store.clone(),
             people: store.clone(),
             merges: store.clone(),
+            profiles: store.clone(),
             pruning: store,
         }
     }
 
     /// Lets a login link the person who scans to an account.
     pub(crate) async fn add_pending_link(&self, login: LoginId, account: AccountId) {
-        self.logins.add_pending_link(PendingLink { login, account, at: at(0) }).await.expect(WORKS);
+        self.add_pending_link_at(login, account, at(0)).await;
+    }
+
+    /// As [`Stage::add_pending_link`], asked for at a moment.
+    pub(crate) async fn add_pending_link_at(&self, login: LoginId, account: AccountId, at: Timestamp) {
+        self.logins.add_pending_link(PendingLink { login, account, at }).await.expect(WORKS);
     }
 
     pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {

@@ -36,6 +36,7 @@ suite! { $
             an_outcome_of_the_same_version_is_ignored,
             opening_a_login_keeps_its_outcome,
             outcomes_published_at_once_leave_the_newest,
+            a_forgotten_login_is_absent,
             an_open_login_expires,
             an_outcome_expires,
             an_outcome_prolongs_an_open_login;

@@ -40,6 +40,19 @@ pub(crate) async fn an_open_login_shows_its_context(stage: LoginCacheStage) {
     }
 }
 
+pub(crate) async fn a_forgotten_login_is_absent(stage: LoginCacheStage) {
+    let (id, other) = (stage.login(1), stage.login(2));
+    for id in [id, other] {
+        stage.login_cache.open(id, Some(context()), stage.later()).await.expect(WORKS);
+    }
+    for _ in 0..2 {
+        stage.login_cache.forget(id).await.expect(WORKS);
+        assert_eq!(stage.read(id).await, CachedLogin::Absent);
+        assert_eq!(stage.login_cache.context(id).await, Ok(None));
+    }
+    assert_eq!(stage.read(other).await, CachedLogin::Open);
+}
+
 pub(crate) async fn a_login_may_be_open_without_context(stage: LoginCacheStage) {
     let id = stage.login(1);
     stage.login_cache.open(id, None, stage.later()).await.expect(WORKS);

@@ -1,10 +1,11 @@
 //! Accounts and identities as the site's own back end sees them: whole numbers, openids and unionids.
 
 use saoma_domain::{
-    account::{Account, Identity},
+    account::{Account, Identity, IdentityId},
     consent::Consent,
     login::Channel,
     ports::{ActiveSession, Person},
+    wechat::AppProfile,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -59,16 +60,17 @@ impl SiteAccount {
         }
     }
 
-    /// Describes the account of a session.
-    pub(crate) fn of_session(active: &ActiveSession) -> Self {
-        Self::new(&active.account, active.identities.iter().map(SiteIdentity::new).collect())
+    /// Describes the account of a session, with what the apps know of its persons.
+    pub(crate) fn of_session(active: &ActiveSession, profiles: &[(IdentityId, AppProfile)]) -> Self {
+        let identities = active.identities.iter().map(|identity| SiteIdentity::new(identity, profiles));
+        Self::new(&active.account, identities.collect())
     }
 
     /// Describes an account.
     pub(crate) fn of(person: &Person) -> Self {
         let identities = person.identities.iter().map(|(identity, linked_at)| SiteIdentity {
             linked_at: linked_at.map(rfc3339),
-            ..SiteIdentity::new(identity)
+            ..SiteIdentity::new(identity, &person.app_profiles)
         });
         Self {
             last_seen_at: Some(rfc3339(person.last_seen_at)),
@@ -116,13 +118,16 @@ pub(crate) struct SiteIdentity {
     subscribed: Option<bool>,
     /// Since when the person does not follow it any more.
     unsubscribed_at: Option<String>,
+    #[serde(flatten)]
+    profile: SiteAppProfile,
     /// Since when it is linked; not of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked_at: Option<String>,
 }
 
 impl SiteIdentity {
-    fn new(identity: &Identity) -> Self {
+    fn new(identity: &Identity, profiles: &[(IdentityId, AppProfile)]) -> Self {
+        let profile = profiles.iter().find(|(id, _)| *id == identity.id).map(|(_, profile)| profile.clone());
         let follows = identity.channel == Channel::OfficialAccount;
         Self {
             id: identity.id.to_string(),
@@ -134,7 +139,37 @@ impl SiteIdentity {
             avatar_url: identity.profile.avatar_url.clone(),
             subscribed: follows.then_some(identity.unsubscribed_at.is_none()),
             unsubscribed_at: identity.unsubscribed_at.map(rfc3339),
+            profile: SiteAppProfile::new(profile.unwrap_or_default()),
             linked_at: None,
         }
+    }
+}
+
+/// What the app knows of a person besides name and picture, at most a day old; `null` is what WeChat does not tell.
+#[derive(Serialize, ToSchema)]
+struct SiteAppProfile {
+    /// Since when the person follows the official account.
+    subscribed_at: Option<String>,
+    /// How they came to follow it, in WeChat's words, such as `ADD_SCENE_QR_CODE`.
+    scene: Option<String>,
+    /// What the account's operators note of the person in WeChat's console.
+    remark: Option<String>,
+    /// The ids of the tags that the account has given the person.
+    tags: Vec<i64>,
+    /// The language of their WeChat.
+    language: Option<String>,
+    /// 1: male, 2: female.
+    sex: Option<u8>,
+    province: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+}
+
+impl SiteAppProfile {
+    fn new(profile: AppProfile) -> Self {
+        let AppProfile { subscribed_at, scene, remark, tags, language, sex, province, city, country } =
+            profile;
+        let subscribed_at = subscribed_at.map(rfc3339);
+        Self { subscribed_at, scene, remark, tags, language, sex, province, city, country }
     }
 }

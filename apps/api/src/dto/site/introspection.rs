@@ -1,8 +1,10 @@
 //! Bodies of `POST /v1/admin/introspect`.
 
 use saoma_domain::{
+    account::IdentityId,
     ports::ActiveSession,
     session::{AuthMethod, Session, SessionPolicy},
+    wechat::AppProfile,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -33,10 +35,14 @@ pub(crate) struct IntrospectionAnswer {
 
 impl IntrospectionAnswer {
     /// Answers for a session that can be used.
-    pub(crate) fn of(active: &ActiveSession, policy: &SessionPolicy) -> Self {
+    pub(crate) fn of(
+        active: &ActiveSession,
+        profiles: &[(IdentityId, AppProfile)],
+        policy: &SessionPolicy,
+    ) -> Self {
         Self {
             active: true,
-            account: Some(SiteAccount::of_session(active)),
+            account: Some(SiteAccount::of_session(active, profiles)),
             session: Some(SiteSession::new(&active.session, policy)),
         }
     }

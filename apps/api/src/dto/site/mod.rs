@@ -27,7 +27,7 @@ pub(crate) use merges::{MergeBody, MergeRequest};
 pub(crate) use page::{Page, page_limit};
 pub(crate) use requests::{AccountsQuery, ChangeAccount, CreateAccount, OpenDataRequest, ProfileRequest};
 pub(crate) use status::{
-    AppStatus, ClockStatus, LastCallback, PartsStatus, QueueStatus, SmsStatus, StatusBody,
+    AppStatus, ClockStatus, LastCallback, PartsStatus, QueueStatus, QuotaStatus, SmsStatus, StatusBody,
 };
 pub(crate) use wechat::{
     AccessTokenBody, AccessTokenRequest, JsConfigBody, JsConfigRequest, SiteCodeBody, SiteCodeRequest,

@@ -23,6 +23,19 @@ pub(crate) struct StatusBody {
     #[serde(flatten)]
     pub(crate) parts: PartsStatus,
     pub(crate) queues: QueueStatus,
+    /// What is left of what WeChat lets each app do today, as far as WeChat tells.
+    pub(crate) quotas: Vec<QuotaStatus>,
+}
+
+/// What is left of a quota of WeChat's for today.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QuotaStatus {
+    pub(crate) app: String,
+    /// The path of WeChat's API.
+    pub(crate) api: &'static str,
+    pub(crate) daily_limit: u64,
+    pub(crate) used: u64,
+    pub(crate) left: u64,
 }
 
 /// How the parts are that a node serves without, if need be: what `GET /readyz?verbose` says.

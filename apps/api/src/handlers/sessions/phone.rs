@@ -44,17 +44,17 @@ pub(crate) async fn change(
     Json(body): Json<ChangePhone>,
 ) -> Result<HttpResponse, Problem> {
     let session = call.changing().await?;
-    let account = match body {
+    let changed = match body {
         ChangePhone {
             phone: Some(phone),
             code: Some(code),
             wechat_code: None,
             encrypted_data: None,
             iv: None,
-        } => accounts.change_phone(&session, &phone, &code).await?,
+        } => accounts.change_phone(&session, &phone, &code).await,
         ChangePhone { phone: None, code: None, wechat_code, encrypted_data, iv } => {
             let body = BindWechatPhone { code: wechat_code, encrypted_data, iv, consent: None };
-            accounts.change_phone_by_wechat(&session, &wechat_phone(body)?).await?
+            accounts.change_phone_by_wechat(&session, &wechat_phone(body)?).await
         }
         ChangePhone { .. } => {
             return Err(Problem::new(
@@ -63,5 +63,6 @@ pub(crate) async fn change(
             ));
         }
     };
+    let account = changed.map_err(|error| Problem::from(error).with_merge_offered())?;
     Ok(HttpResponse::Ok().json(AccountAnswer::new(&account)))
 }

@@ -23,7 +23,8 @@ pub(super) fn account_in(path: &str) -> Result<AccountId, Problem> {
     AccountId::parse(path).ok_or_else(|| Problem::new(ErrorCode::NotFound, "there is no account of this id"))
 }
 
-/// Finds accounts, or lists all of them by their id. Several parameters have to fit together.
+/// Finds accounts, or lists all of them by their id. Several parameters have to fit together. That they were read is one entry in the
+/// trail.
 #[utoipa::path(get, path = "/v1/admin/accounts", operation_id = "find_accounts", tag = "accounts", security(("key" = ["accounts:read"])),
     params(
         ("phone" = Option<String>, Query, description = "The phone number"),
@@ -38,37 +39,37 @@ pub(super) fn account_in(path: &str) -> Result<AccountId, Problem> {
     (status = "default", description = "`key_invalid`, `scope_missing`, `body_invalid`, `phone_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn find(
-    _: SiteCall<AccountsRead>,
+    call: SiteCall<AccountsRead>,
     request: HttpRequest,
     people: Data<PeopleService>,
 ) -> Result<HttpResponse, Problem> {
     let asked: AccountsQuery = query(&request)?;
     let limit = page_limit(asked.limit)?;
-    let found = match people.find(&asked.search()).await? {
+    let found = match people.find(&asked.search(), call.by()).await? {
         Some(found) => found,
         None => {
             let after = asked.after.as_deref().map(account_in).transpose();
             let after =
                 after.map_err(|_| Problem::new(ErrorCode::BodyInvalid, "`after` is no account's id"))?;
-            people.list(after, limit + 1).await?
+            people.list(after, limit + 1, call.by()).await?
         }
     };
     let items = found.iter().map(SiteAccount::of).collect();
     Ok(json(&Page::new(items, limit, SiteAccount::id)))
 }
 
-/// Returns an account.
+/// Returns an account. That it was read is in the trail.
 #[utoipa::path(get, path = "/v1/admin/accounts/{id}", operation_id = "read_account", tag = "accounts", security(("key" = ["accounts:read"])),
     params(("id" = String, Path, description = "The account's id")), responses(
     (status = 200, description = "The account", body = SiteAccount),
     (status = "default", description = "`key_invalid`, `scope_missing`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn read(
-    _: SiteCall<AccountsRead>,
+    call: SiteCall<AccountsRead>,
     id: Path<String>,
     people: Data<PeopleService>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(json(&SiteAccount::of(&people.person(account_in(&id)?).await?)))
+    Ok(json(&SiteAccount::of(&people.person(account_in(&id)?, call.by()).await?)))
 }
 
 /// Makes an account for a person whom the site knows. The same again gets the same account.

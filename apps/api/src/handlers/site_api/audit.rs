@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Data};
 use saoma_domain::{
     account::AccountId,
     ports::{AuditFilter, AuditKind, AuditTrail},
-    services::ServiceError,
+    services::{ServiceError, SiteTrail},
 };
 
 use crate::{
@@ -22,9 +22,10 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `body_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(
-    _: SiteCall<AuditRead>,
+    call: SiteCall<AuditRead>,
     request: HttpRequest,
     trail: Data<dyn AuditTrail>,
+    site_trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let AuditQuery { account, kind, after, limit } = query(&request)?;
     let limit = page_limit(limit)?;
@@ -32,7 +33,12 @@ pub(super) async fn list(
     let kind = kind.map(|name| AuditKind::parse(&name).ok_or_else(|| wrong("kind"))).transpose()?;
     let before = after.map(|number| number.parse::<i64>().map_err(|_| wrong("after"))).transpose()?;
     let found = trail.records(AuditFilter { account, kind }, before, limit + 1).await;
-    let items = found.map_err(ServiceError::from)?.iter().map(AuditBody::new).collect();
+    let found = found.map_err(ServiceError::from)?;
+    match account {
+        Some(account) => site_trail.read(call.by(), "trail", &[account]).await?,
+        None => site_trail.read_of_many(call.by(), "a page of the trail").await?,
+    }
+    let items = found.iter().map(AuditBody::new).collect();
     Ok(json(&Page::new(items, limit, |item: &AuditBody| item.id.clone())))
 }
 

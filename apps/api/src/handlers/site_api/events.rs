@@ -7,6 +7,7 @@ use actix_web::{
 use saoma_domain::{
     journal::{JournalFilter, JournalId},
     login::LoginId,
+    services::SiteTrail,
     wechat::{AppName, OpenId},
 };
 
@@ -29,14 +30,16 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `body_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(
-    _: SiteCall<EventsRead>,
+    call: SiteCall<EventsRead>,
     request: HttpRequest,
     journal: Data<JournalWriter>,
+    trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let asked: JournalQuery = query(&request)?;
     let limit = page_limit(asked.limit)?;
     let after = asked.after.as_deref().map(|after| JournalId::parse(after).ok_or_else(|| wrong("after")));
     let entries = journal.entries(filter(&asked)?, after.transpose()?, limit + 1).await?;
+    trail.read_of_many(call.by(), "a page of the journal").await?;
     let items = entries.iter().map(JournalBody::new).collect();
     Ok(json(&Page::new(items, limit, |item: &JournalBody| item.id.clone())))
 }
@@ -48,16 +51,20 @@ pub(super) async fn list(
     (status = "default", description = "`key_invalid`, `scope_missing`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn replay(
-    _: SiteCall<EventsReplay>,
+    call: SiteCall<EventsReplay>,
     id: Path<String>,
     request: HttpRequest,
     journal: Data<JournalWriter>,
     replays: Data<Replays>,
+    trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let ReplayRequest { dry_run } = optional_json(&request)?;
     let unknown = || Problem::new(ErrorCode::NotFound, "the journal has no entry of this id");
     let id = JournalId::parse(&id).ok_or_else(unknown)?;
     let entry = journal.entry(id).await?.ok_or_else(unknown)?;
+    if !dry_run {
+        trail.did(call.by(), format!("replay of the event {id}")).await?;
+    }
     let replayed = replays.replay(&entry, dry_run).await?;
     Ok(json(&ReplayBody { outcome: replayed.outcome, id: replayed.entry.map(|id| id.to_string()) }))
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/admin/introspect`
 
 use actix_web::{HttpResponse, web::Data};
-use saoma_domain::services::SessionService;
+use saoma_domain::services::{AppProfileService, SessionService, SiteTrail};
 
 use crate::{
     auth::{Cookies, SiteCall, scope::SessionsRead},
@@ -18,9 +18,11 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `origin_refused`, `body_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn introspect(
-    _: SiteCall<SessionsRead>,
+    call: SiteCall<SessionsRead>,
     asked: Json<IntrospectRequest>,
     sessions: Data<SessionService>,
+    profiles: Data<AppProfileService>,
+    trail: Data<SiteTrail>,
     cookies: Data<Cookies>,
     reading: Data<SessionReading>,
 ) -> Result<HttpResponse, Problem> {
@@ -33,7 +35,11 @@ pub(super) async fn introspect(
         None => None,
     };
     Ok(json(&match active {
-        Some(active) => IntrospectionAnswer::of(&active, &reading.policy),
+        Some(active) => {
+            trail.introspected(call.by(), active.account.id).await?;
+            let profiles = profiles.of_account(active.account.id).await?;
+            IntrospectionAnswer::of(&active, &profiles, &reading.policy)
+        }
         None => IntrospectionAnswer::inactive(),
     }))
 }

@@ -4,7 +4,10 @@ use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::{ports::MergeId, services::PeopleService};
+use saoma_domain::{
+    ports::MergeId,
+    services::{PeopleService, ServiceError},
+};
 
 use super::accounts::account_in;
 use crate::{
@@ -46,9 +49,8 @@ pub(super) async fn undo(
 ) -> Result<HttpResponse, Problem> {
     let unknown = || Problem::new(ErrorCode::NotFound, "no merge of the last seven days has this id");
     let merge = MergeId::parse(&id).ok_or_else(unknown)?;
-    let account = match people.undo_merge(merge, call.actor()).await {
-        Err(saoma_domain::services::ServiceError::AccountUnknown) => return Err(unknown()),
-        undone => undone?,
-    };
-    Ok(json(&SiteAccount::of(&people.person(account).await?)))
+    match people.undo_merge(merge, call.actor()).await {
+        Err(ServiceError::AccountUnknown) => Err(unknown()),
+        person => Ok(json(&SiteAccount::of(&person?))),
+    }
 }

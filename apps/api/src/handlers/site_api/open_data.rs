@@ -5,7 +5,10 @@ use actix_web::{
     http::header,
     web::{Data, Path},
 };
-use saoma_domain::{services::OpenData, wechat::AppName};
+use saoma_domain::{
+    services::{OpenData, SiteTrail},
+    wechat::AppName,
+};
 
 use super::accounts::account_in;
 use crate::{
@@ -22,14 +25,17 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `not_found`, `wechat_data_invalid`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn open_data(
-    _: SiteCall<AccountsRead>,
+    call: SiteCall<AccountsRead>,
     id: Path<String>,
     asked: Json<OpenDataRequest>,
     open_data: Data<OpenData>,
+    trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let OpenDataRequest { app, encrypted_data, iv } = asked.0;
     let unknown = |_| Problem::new(ErrorCode::AppUnknown, "no WeChat app of this name is configured");
     let app = AppName::parse(app).map_err(unknown)?;
-    let data = open_data.open(account_in(&id)?, &app, &encrypted_data, &iv).await?;
+    let account = account_in(&id)?;
+    let data = open_data.open(account, &app, &encrypted_data, &iv).await?;
+    trail.read(call.by(), &format!("open data of the mini program {app}"), &[account]).await?;
     Ok(HttpResponse::Ok().content_type(header::ContentType::json()).body(data))
 }

@@ -24,12 +24,12 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `not_found`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list_sessions(
-    _: SiteCall<SessionsList>,
+    call: SiteCall<SessionsList>,
     id: Path<String>,
     people: Data<PeopleService>,
     reading: Data<SessionReading>,
 ) -> Result<HttpResponse, Problem> {
-    let sessions = people.sessions(account_in(&id)?).await?;
+    let sessions = people.sessions(account_in(&id)?, call.by()).await?;
     Ok(json(&Page::whole(
         sessions.iter().map(|session| SiteSession::new(session, &reading.policy)).collect(),
     )))

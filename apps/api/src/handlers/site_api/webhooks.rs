@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::event::EventId;
+use saoma_domain::{event::EventId, services::SiteTrail};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -54,15 +54,17 @@ pub(super) async fn list(
     (status = "default", description = "`key_invalid`, `scope_missing`, `not_found`: it was delivered", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn retry(
-    _: SiteCall<EventsRead>,
+    call: SiteCall<EventsRead>,
     id: Path<String>,
     telling: Data<Telling>,
+    trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let unknown = || Problem::new(ErrorCode::NotFound, "no delivery of this id waits or has failed");
     let id = delivery_id(&id).map_err(|_| unknown())?;
     if !telling.retry(id).await? {
         return Err(unknown());
     }
+    trail.did(call.by(), format!("another try of the delivery {id}")).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

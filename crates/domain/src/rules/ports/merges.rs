@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 
 use crate::{
-    ports::{Merge, Merged, Merges, StoreError, Undo, Undone},
+    ports::{Merge, Merged, Merges, OwnMerge, OwnMerged, StoreError, Undo, Undone},
     rules::{
         merge_accounts::{merge_accounts, undo_merge},
+        merge_own_accounts::merge_own_accounts,
         transactions::Transactions,
     },
 };
@@ -14,6 +15,10 @@ use crate::{
 impl<X: Transactions> Merges for X {
     async fn merge(&self, merge: Merge) -> Result<Merged, StoreError> {
         self.run(merge, |rows, merge| Box::pin(merge_accounts(rows, merge))).await
+    }
+
+    async fn merge_own(&self, merge: OwnMerge) -> Result<OwnMerged, StoreError> {
+        self.run(merge, |rows, merge| Box::pin(merge_own_accounts(rows, merge))).await
     }
 
     async fn undo_merge(&self, undo: Undo) -> Result<Undone, StoreError> {

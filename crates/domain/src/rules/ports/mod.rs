@@ -4,6 +4,7 @@
 //! rule.
 
 mod accounts;
+mod app_profiles;
 mod logins;
 mod merges;
 mod people;

@@ -6,12 +6,12 @@ use crate::{
     account::{AccountId, IdentityId},
     login::LoginId,
     ports::{
-        Act, Changed, Erased, KnownPerson, Made, People, Person, PersonChange, PersonExport, PersonKey,
-        StoreError,
+        Act, Changed, Erased, KnownPerson, Made, OwnErased, OwnErasure, People, Person, PersonChange,
+        PersonExport, PersonKey, StoreError,
     },
     rules::{
         change_person::{change_person, end_session_of, end_sessions_of, unlink_identity_of},
-        erase_person::{erase_person, export_person},
+        erase_person::{erase_own, erase_person, export_person},
         find_people::{find_people, last_login_of, list_people},
         make_people::make_people,
         transactions::Transactions,
@@ -59,6 +59,10 @@ impl<X: Transactions> People for X {
 
     async fn erase_person(&self, act: Act) -> Result<Option<Erased>, StoreError> {
         self.run(act, |rows, act| Box::pin(erase_person(rows, act))).await
+    }
+
+    async fn erase_own(&self, erasure: OwnErasure) -> Result<OwnErased, StoreError> {
+        self.run(erasure, |rows, erasure| Box::pin(erase_own(rows, erasure))).await
     }
 
     async fn export_person(&self, act: Act) -> Result<Option<PersonExport>, StoreError> {

@@ -21,6 +21,17 @@ pub struct AuditChainRow {
     pub sealer_until: Timestamp,
 }
 
+/// The seal that a record is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealedRecord {
+    /// The number of the record.
+    pub id: i64,
+    /// Its place.
+    pub seal: AuditSeal,
+    /// The seal of where it came from.
+    pub client: Option<ClientSeal>,
+}
+
 /// Operations on rows of the audit trail. A rule that writes what happened also tells those who hear it.
 pub trait AuditRows: EventRows + Send {
     /// Writes an entry of which nothing else is known.
@@ -60,13 +71,9 @@ pub trait AuditRows: EventRows + Send {
         at_most: u32,
     ) -> impl Future<Output = RowResult<Vec<AuditRecord>>> + Send;
 
-    /// Gives a record its place, and the seal of where it came from.
-    fn seal_audit(
-        &mut self,
-        id: i64,
-        seal: &AuditSeal,
-        client: Option<&ClientSeal>,
-    ) -> impl Future<Output = RowResult<()>> + Send;
+    /// Gives records their places, and the seals of where they came from; [`Rejected::Raced`](super::Rejected::Raced) where one of them
+    /// has a place already.
+    fn seal_audit(&mut self, seals: &[SealedRecord]) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Removes address, user agent and salt from the records of an account, and from those of no account but one of these
     /// logins.

@@ -45,6 +45,20 @@ pub struct SearchDraft {
     pub external_id: Option<String>,
 }
 
+impl SearchDraft {
+    /// Returns by what is looked for, and nothing of what it says.
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        let Self { phone, openid, app: _, unionid, external_id } = self;
+        let given = [
+            ("phone", phone.is_some()),
+            ("openid", openid.is_some()),
+            ("unionid", unionid.is_some()),
+            ("external_id", external_id.is_some()),
+        ];
+        given.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect()
+    }
+}
+
 /// The longest name that a person can show, in characters.
 const NICKNAME_CHARS: usize = 64;
 

@@ -4,7 +4,7 @@ use super::PeopleService;
 use crate::{
     account::AccountId,
     actor::Actor,
-    ports::{Merge, MergeId, MergePart, Merged, Undo, Undone},
+    ports::{Merge, MergeId, MergePart, Merged, Person, Undo, Undone},
     services::ServiceError,
 };
 
@@ -46,19 +46,20 @@ impl PeopleService {
     }
 
     /// Undoes a merge of the last seven days, where nothing happened to what it moved; returns the account that is its
-    /// own again.
+    /// own again, with its person.
     ///
     /// # Errors
     /// [`ServiceError::AccountUnknown`] for an unknown merge, [`ServiceError::MergeDisturbed`], and
     /// [`ServiceError::Store`] when it is not known to be committed.
-    pub async fn undo_merge(&self, merge: MergeId, actor: Actor) -> Result<AccountId, ServiceError> {
-        match self.merges.undo_merge(Undo { merge, at: self.clock.now(), actor }).await? {
+    pub async fn undo_merge(&self, merge: MergeId, actor: Actor) -> Result<Person, ServiceError> {
+        match self.merges.undo_merge(Undo { merge, asked_by: None, at: self.clock.now(), actor }).await? {
             Undone::Done { into, from, ended } => {
                 self.invalidation.invalidate(&ended).await;
                 self.invalidation.account_changed(into).await;
-                Ok(from)
+                self.known_person(from).await
             }
             Undone::Changed(by) => Err(ServiceError::MergeDisturbed(by)),
+            Undone::OnProbation => Err(ServiceError::IdentityTooNew),
             Undone::Unknown => Err(ServiceError::AccountUnknown),
         }
     }

@@ -9,7 +9,7 @@ pub use merging::AccountMerge;
 use std::sync::Arc;
 
 use super::{
-    Policy, ServiceError,
+    ActedBy, Policy, ServiceError, SiteTrail,
     recent_login::{require_recent_login, require_scan_for_others},
     session_invalidation::SessionInvalidation,
 };
@@ -17,8 +17,9 @@ use crate::{
     account::{AccountId, IdentityId},
     actor::Actor,
     ports::{
-        Act, ActiveSession, Changed, Clock, KnownIdentity, KnownPerson, Made, Merges, People, Person,
-        PersonChange, PersonExport, PersonKey, Random, SessionKeys, Sessions,
+        Act, ActiveSession, Changed, Clock, Erased, KnownIdentity, KnownPerson, LoginCache, Made, Merges,
+        OwnErased, OwnErasure, People, Person, PersonChange, PersonExport, PersonKey, Random, SessionKeys,
+        Sessions,
     },
     session::{Session, SessionId},
     wechat::{AppName, OpenId, RawUnionId},
@@ -31,6 +32,8 @@ pub struct PeopleService {
     pub(super) merges: Arc<dyn Merges>,
     pub(super) sessions: Arc<dyn Sessions>,
     pub(super) session_keys: Arc<dyn SessionKeys>,
+    pub(super) login_cache: Arc<dyn LoginCache>,
+    pub(super) trail: Arc<SiteTrail>,
     pub(super) invalidation: Arc<SessionInvalidation>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
@@ -38,20 +41,31 @@ pub struct PeopleService {
 }
 
 impl PeopleService {
-    /// Returns an account.
+    /// Returns an account; that it was read is in the trail.
     ///
     /// # Errors
     /// [`ServiceError::AccountUnknown`], [`ServiceError::Store`].
-    pub async fn person(&self, id: AccountId) -> Result<Person, ServiceError> {
+    pub async fn person(&self, id: AccountId, by: &ActedBy) -> Result<Person, ServiceError> {
+        let person = self.known_person(id).await?;
+        self.trail.read(by, "account", &[id]).await?;
+        Ok(person)
+    }
+
+    async fn known_person(&self, id: AccountId) -> Result<Person, ServiceError> {
         let found = self.people.find_people(PersonKey::Id(id)).await?;
         found.into_iter().next().ok_or(ServiceError::AccountUnknown)
     }
 
-    /// Finds the accounts that have all of what is looked for; `None` where nothing is looked for.
+    /// Finds the accounts that have all of what is looked for; `None` where nothing is looked for. That they were read is in the
+    /// trail.
     ///
     /// # Errors
     /// [`ServiceError::PhoneInvalid`], [`ServiceError::Malformed`], [`ServiceError::Store`].
-    pub async fn find(&self, search: &SearchDraft) -> Result<Option<Vec<Person>>, ServiceError> {
+    pub async fn find(
+        &self,
+        search: &SearchDraft,
+        by: &ActedBy,
+    ) -> Result<Option<Vec<Person>>, ServiceError> {
         let mut keys = self.keys_of(search)?.into_iter();
         let Some(first) = keys.next() else { return Ok(None) };
         let mut found = self.people.find_people(first).await?;
@@ -59,6 +73,8 @@ impl PeopleService {
             let others = self.people.find_people(key).await?;
             found.retain(|person| others.iter().any(|other| other.account.id == person.account.id));
         }
+        let what = format!("accounts by {}", search.names().join(" and "));
+        self.trail.read(by, &what, &ids(&found)).await?;
         Ok(Some(found))
     }
 
@@ -94,12 +110,19 @@ impl PeopleService {
         }
     }
 
-    /// Lists accounts by their id, those behind `after`, at most `limit`.
+    /// Lists accounts by their id, those behind `after`, at most `limit`. That they were read is one entry in the trail.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
-    pub async fn list(&self, after: Option<AccountId>, limit: u32) -> Result<Vec<Person>, ServiceError> {
-        Ok(self.people.list_people(after, limit).await?)
+    pub async fn list(
+        &self,
+        after: Option<AccountId>,
+        limit: u32,
+        by: &ActedBy,
+    ) -> Result<Vec<Person>, ServiceError> {
+        let people = self.people.list_people(after, limit).await?;
+        self.trail.read(by, "accounts of the list", &ids(&people)).await?;
+        Ok(people)
     }
 
     /// Makes an account for a person whom the site knows, and returns it, and whether it is new.
@@ -114,7 +137,7 @@ impl PeopleService {
             Made::Same(id) => (id, false),
             Made::Taken(belongings) => return Err(ServiceError::BelongsToOthers(belongings)),
         };
-        Ok((self.person(id).await?, is_new))
+        Ok((self.known_person(id).await?, is_new))
     }
 
     /// Makes the accounts of many persons in one transaction, and says of each what it led to. One that cannot be read
@@ -184,19 +207,20 @@ impl PeopleService {
             Changed::Done { ended } => {
                 self.invalidation.invalidate(&ended).await;
                 self.invalidation.account_changed(id).await;
-                self.person(id).await
+                self.known_person(id).await
             }
             Changed::Taken(belongings) => Err(ServiceError::BelongsToOthers(belongings)),
             Changed::Unknown => Err(ServiceError::AccountUnknown),
         }
     }
 
-    /// Lists the sessions of an account that are good, the newest first.
+    /// Lists the sessions of an account that are good, the newest first. That they were read is in the trail.
     ///
     /// # Errors
     /// [`ServiceError::AccountUnknown`], [`ServiceError::Store`].
-    pub async fn sessions(&self, id: AccountId) -> Result<Vec<Session>, ServiceError> {
-        self.person(id).await?;
+    pub async fn sessions(&self, id: AccountId, by: &ActedBy) -> Result<Vec<Session>, ServiceError> {
+        self.known_person(id).await?;
+        self.trail.read(by, "sessions", &[id]).await?;
         let (mut sessions, now) = (self.sessions.list(id).await?, self.clock.now());
         sessions.retain(|session| !session.is_over(&self.policy.session, now));
         Ok(sessions)
@@ -251,23 +275,38 @@ impl PeopleService {
     /// [`ServiceError::AccountUnknown`], and [`ServiceError::Store`] when it is not known to be committed.
     pub async fn erase(&self, id: AccountId, actor: Actor) -> Result<(), ServiceError> {
         let erased = self.people.erase_person(self.act(id, actor)).await?;
-        let erased = erased.ok_or(ServiceError::AccountUnknown)?;
-        self.invalidation.invalidate(&erased.sessions).await;
-        for login in erased.logins {
-            // A key that cannot be forgotten now is sealed, and expires.
-            let _ = self.session_keys.forget(login).await;
-        }
+        self.forget(erased.ok_or(ServiceError::AccountUnknown)?).await;
         Ok(())
     }
 
     /// Erases the account of a session for its owner.
     ///
     /// # Errors
-    /// [`ServiceError::RecentLoginRequired`], else as [`PeopleService::erase`].
+    /// [`ServiceError::RecentLoginRequired`], [`ServiceError::ScanRequired`], [`ServiceError::IdentityTooNew`], else as
+    /// [`PeopleService::erase`].
     pub async fn erase_own(&self, active: &ActiveSession) -> Result<(), ServiceError> {
-        require_recent_login(&active.session, self.clock.now())?;
+        let at = self.clock.now();
+        require_recent_login(&active.session, at)?;
         require_scan_for_others(active)?;
-        self.erase(active.account.id, Actor::Person).await
+        let (account, asked_by) = (active.account.id, active.session.login);
+        match self.people.erase_own(OwnErasure { account, asked_by, at }).await? {
+            OwnErased::Done(erased) => {
+                self.forget(erased).await;
+                Ok(())
+            }
+            OwnErased::OnProbation => Err(ServiceError::IdentityTooNew),
+            OwnErased::Unknown => Err(ServiceError::AccountUnknown),
+        }
+    }
+
+    /// Forgets what is cached of an account that was erased.
+    async fn forget(&self, erased: Erased) {
+        self.invalidation.invalidate(&erased.sessions).await;
+        for login in erased.logins {
+            // What cannot be forgotten now is sealed, and expires.
+            let _ = self.session_keys.forget(login).await;
+            let _ = self.login_cache.forget(login).await;
+        }
     }
 
     /// Returns all that is kept of an account's person; that it was read is in the trail.
@@ -281,6 +320,10 @@ impl PeopleService {
     fn act(&self, account: AccountId, actor: Actor) -> Act {
         Act { account, at: self.clock.now(), actor }
     }
+}
+
+fn ids(people: &[Person]) -> Vec<AccountId> {
+    people.iter().map(|person| person.account.id).collect()
 }
 
 /// Reads what is to change, where it is to change.

@@ -78,7 +78,7 @@ async fn a_scan_of_a_new_person_costs_a_question_to_wechat_besides() {
     let (mut logins, mut accounts) = (MockLogins::new(), MockAccounts::new());
     let mut wechat = MockOfficialAccount::new();
     accounts.expect_identity_of().times(1).returning(|_, _| Ok(None));
-    let anna = Follower { subscribed: true, unionid: Some(unionid("uAnna")) };
+    let anna = Follower { subscribed: true, unionid: Some(unionid("uAnna")), ..Follower::default() };
     wechat.expect_follower().times(1).return_once(|_, _, _| Ok(anna));
     let has_union = |scan: &Scan| scan.union.is_some();
     logins.expect_take_scan().times(1).withf(has_union).return_once(|_| Ok(ScanTaken::First(record)));

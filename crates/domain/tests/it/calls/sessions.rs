@@ -25,6 +25,8 @@ async fn an_issued_session_costs_one_transaction_and_one_write_of_the_cache() {
         ports.limits = memory.limits;
         ports.sessions = memory.sessions;
         ports.session_cache = Arc::new(session_cache);
+        // What WeChat tells of the person is read after the answer.
+        ports.background = memory.background;
     });
     let before = world.database.row_operations();
     cheap.session_issuer.issue(&auth, &login, browser()).await.unwrap();
@@ -41,6 +43,7 @@ async fn a_session_that_is_issued_again_costs_one_transaction() {
         token_hash: issued.token.hash(),
         ended: false,
         displaced: vec![],
+        has_news: false,
     };
     let mut sessions = MockSessions::new();
     sessions.expect_issue().times(1).return_once(|_| Ok(Some(opened)));

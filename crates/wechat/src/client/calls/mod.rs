@@ -37,6 +37,7 @@ use js_ticket::JsTicketAnswer;
 pub(super) use oauth_token::Grant;
 use oauth_token::OAuthTokenAnswer;
 use oauth_user_info::OAuthUserInfoAnswer;
+pub(super) use oauth_user_info::Told;
 use phone_number::PhoneNumberAnswer;
 use qr_create::QrCreateAnswer;
 pub(super) use qr_create::qr_parameters;
@@ -74,6 +75,7 @@ calls! {
     JS_TICKET:       JsTicketAnswer      = Get  "/cgi-bin/ticket/getticket"        Token        Safe   App;
     CUSTOM_SEND:     CustomSendAnswer    = Post "/cgi-bin/message/custom/send"     Token        Never  App;
     OAUTH_TOKEN:     OAuthTokenAnswer    = Get  "/sns/oauth2/access_token"         Secret       Never  App;
+    OAUTH_REFRESH:   OAuthTokenAnswer    = Get  "/sns/oauth2/refresh_token"        PersonToken  Safe   App;
     OAUTH_USER_INFO: OAuthUserInfoAnswer = Get  "/sns/userinfo"                    PersonToken  Safe   App;
     JS_CODE:         JsCodeAnswer        = Get  "/sns/jscode2session"              Secret       Never  Person;
     PHONE_NUMBER:    PhoneNumberAnswer   = Post "/wxa/business/getuserphonenumber" Token        Never  Person;

@@ -1,8 +1,9 @@
-//! `GET /sns/oauth2/access_token`: who came back from WeChat's consent page with a code.
+//! `GET /sns/oauth2/access_token`: who came back from WeChat's consent page with a code, and `GET
+//! /sns/oauth2/refresh_token`, which answers in the same form.
 //!
 //! Source: WeChat's pages "Website application login" and "Web authorization" of official accounts.
 
-use saoma_domain::wechat::{OpenId, RawUnionId};
+use saoma_domain::wechat::{OpenId, RawUnionId, RefreshToken};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -18,6 +19,8 @@ pub(crate) struct OAuthTokenAnswer {
     unionid: Option<RawUnionId>,
     #[serde(default, deserialize_with = "optional_text")]
     access_token: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    refresh_token: Option<String>,
     #[serde(default, deserialize_with = "says_yes")]
     is_snapshotuser: bool,
 }
@@ -28,6 +31,8 @@ pub(crate) struct Grant {
     pub(crate) unionid: Option<RawUnionId>,
     /// The token to ask for the person's profile with.
     pub(crate) token: Option<SecretString>,
+    /// The token to have another one by.
+    pub(crate) refresh_token: Option<RefreshToken>,
     /// Whether it is the virtual user of a snapshot page.
     pub(crate) is_snapshot: bool,
 }
@@ -38,6 +43,7 @@ impl OAuthTokenAnswer {
             openid: openid(self.openid)?,
             unionid: self.unionid,
             token: self.access_token.map(SecretString::from),
+            refresh_token: self.refresh_token.map(RefreshToken::new),
             is_snapshot: self.is_snapshotuser,
         })
     }

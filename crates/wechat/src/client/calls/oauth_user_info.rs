@@ -1,18 +1,17 @@
 //! `GET /sns/userinfo`: name and picture of a person who agreed.
 
-use saoma_domain::wechat::{OpenId, Profile, RawUnionId};
+use saoma_domain::wechat::{AppProfile, OpenId, Profile, RawUnionId};
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
-use super::person::union_id;
+use super::person::{readable, union_id};
 use crate::client::failure::CallFailure;
-use crate::json::optional_text;
+use crate::json::{optional_text, whole_number};
 
-/// WeChat allows names a quarter as long.
-const MAX_NICKNAME_CHARS: usize = 128;
 const MAX_AVATAR_BYTES: usize = 1024;
 
-/// WeChat gives no sex and place since 2021.
+/// Since 2021 WeChat leaves sex and place empty for most.
 #[derive(Deserialize)]
 pub(crate) struct OAuthUserInfoAnswer {
     #[serde(default, deserialize_with = "optional_text")]
@@ -23,11 +22,29 @@ pub(crate) struct OAuthUserInfoAnswer {
     nickname: Option<String>,
     #[serde(default, deserialize_with = "optional_text")]
     headimgurl: Option<String>,
+    #[serde(default)]
+    sex: Value,
+    #[serde(default, deserialize_with = "optional_text")]
+    language: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    province: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    city: Option<String>,
+    #[serde(default, deserialize_with = "optional_text")]
+    country: Option<String>,
+}
+
+/// What the answer says of a person.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) profile: Profile,
+    pub(crate) details: AppProfile,
+    pub(crate) unionid: Option<RawUnionId>,
 }
 
 impl OAuthUserInfoAnswer {
-    /// Returns the profile and the unionid, where the answer is about the person who was asked about.
-    pub(crate) fn into_profile(self, openid: &OpenId) -> Result<(Profile, Option<RawUnionId>), CallFailure> {
+    /// Returns what it says, where it is about the person who was asked about.
+    pub(crate) fn into_told(self, openid: &OpenId) -> Result<Told, CallFailure> {
         if self.openid.as_deref() != Some(openid.as_str()) {
             return Err(CallFailure::unusable("the answer is about another person"));
         }
@@ -35,16 +52,20 @@ impl OAuthUserInfoAnswer {
             nickname: self.nickname.as_deref().and_then(readable),
             avatar_url: self.headimgurl.as_deref().and_then(picture),
         };
-        Ok((profile, self.unionid))
+        let text = |text: Option<String>| text.as_deref().and_then(readable);
+        let details = AppProfile {
+            // 0 is unknown.
+            sex: whole_number(&self.sex)
+                .and_then(|sex| u8::try_from(sex).ok())
+                .filter(|sex| matches!(sex, 1 | 2)),
+            language: text(self.language),
+            province: text(self.province),
+            city: text(self.city),
+            country: text(self.country),
+            ..AppProfile::default()
+        };
+        Ok(Told { profile, details, unionid: self.unionid })
     }
-}
-
-/// Returns a name that can be stored and shown: without control characters, which not every database stores,
-/// and without blanks around it. `None` where nothing is left.
-fn readable(nickname: &str) -> Option<String> {
-    let plain = nickname.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
-    let short = plain.trim().chars().take(MAX_NICKNAME_CHARS).collect::<String>();
-    (!short.is_empty()).then_some(short)
 }
 
 /// Returns the address of a picture, over HTTPS even where WeChat says HTTP; `None` for what a browser would
@@ -61,17 +82,6 @@ fn picture(address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_keeps_everything_but_control_characters_and_blanks_around_it() {
-        assert_eq!(readable("示例").as_deref(), Some("示例"));
-        assert_eq!(readable(" 🐼👨‍👩‍👧 \u{0}").as_deref(), Some("🐼👨‍👩‍👧"));
-        assert_eq!(readable("a\u{1}b\u{7f}c\u{85}").as_deref(), Some("a b c"));
-        for empty in ["", " ", "\u{0}\u{1f}"] {
-            assert_eq!(readable(empty), None, "{empty:?}");
-        }
-        assert_eq!(readable(&"宽".repeat(1000)), Some("宽".repeat(MAX_NICKNAME_CHARS)));
-    }
 
     #[test]
     fn a_picture_is_served_over_https() {

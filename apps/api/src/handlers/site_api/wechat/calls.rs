@@ -5,7 +5,10 @@ use actix_web::{
     http::header::ContentType,
     web::{Data, Path},
 };
-use saoma_domain::{services::AppAccess, wechat::OpenId};
+use saoma_domain::{
+    services::{AccountService, AppAccess, SiteTrail},
+    wechat::OpenId,
+};
 use url::Url;
 
 use super::app_name;
@@ -46,14 +49,22 @@ pub(in crate::handlers::site_api) async fn js_config(
     (status = "default", description = "`key_invalid`, `scope_missing`, `app_unknown`, `not_found`, `wechat_unavailable`, `wechat_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(in crate::handlers::site_api) async fn user(
-    _: SiteCall<WechatCall>,
+    call: SiteCall<WechatCall>,
     path: Path<(String, String)>,
     access: Data<AppAccess>,
+    accounts: Data<AccountService>,
+    trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let (app, openid) = path.into_inner();
     let app = app_name(&app)?;
     let unknown = |_| Problem::new(ErrorCode::NotFound, "no person can have this openid");
     let openid = OpenId::parse(openid).map_err(unknown)?;
     let said = access.user_info(&app, &openid).await?;
+    let known = accounts.identity_of(&app, &openid).await?.and_then(|identity| identity.account);
+    let what = format!("user info of WeChat by the app {app}");
+    match known {
+        Some(account) => trail.read(call.by(), &what, &[account]).await?,
+        None => trail.read_of_many(call.by(), &what).await?,
+    }
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(said))
 }

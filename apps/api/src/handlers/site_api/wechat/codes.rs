@@ -8,7 +8,7 @@ use actix_web::{
 };
 use saoma_domain::{
     ports::Clock,
-    services::{AppAccess, SITE_CODE_LIVES, SiteScene},
+    services::{AppAccess, SITE_CODE_LIVES, SiteScene, SiteTrail},
 };
 
 use super::app_name;
@@ -28,10 +28,11 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `app_unknown`, `body_invalid`, `wechat_unavailable`, `wechat_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(in crate::handlers::site_api) async fn make(
-    _: SiteCall<WechatCall>,
+    call: SiteCall<WechatCall>,
     app: Path<String>,
     asked: Json<SiteCodeRequest>,
     access: Data<AppAccess>,
+    trail: Data<SiteTrail>,
     clock: Data<dyn Clock>,
 ) -> Result<HttpResponse, Problem> {
     let (app, wrong) = (app_name(&app)?, |what| Problem::new(ErrorCode::BodyInvalid, what));
@@ -44,6 +45,7 @@ pub(in crate::handlers::site_api) async fn make(
         return Err(wrong("`expires_in` can be 60 to 2592000"));
     }
     let ticket = access.site_code(&app, &checked, lifetime).await?;
+    trail.did(call.by(), format!("QR code of the app {app}")).await?;
     let svg = qr::svg(&ticket.url).map_err(|error| {
         Problem::new(ErrorCode::WechatRefused, "WeChat made a code that cannot be drawn").because(&error)
     })?;

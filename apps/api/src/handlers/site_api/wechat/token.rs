@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
-use saoma_domain::services::AppAccess;
+use saoma_domain::services::{AppAccess, SiteTrail};
 
 use super::app_name;
 use crate::{
@@ -23,12 +23,17 @@ use crate::{
     (status = "default", description = "`key_invalid`, `scope_missing`, `app_unknown`, `rate_limited`, `wechat_unavailable`, `wechat_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(in crate::handlers::site_api) async fn access_token(
-    _: SiteCall<WechatToken>,
+    call: SiteCall<WechatToken>,
     app: Path<String>,
     request: HttpRequest,
     access: Data<AppAccess>,
+    trail: Data<SiteTrail>,
 ) -> Result<HttpResponse, Problem> {
     let app = app_name(&app)?;
     let AccessTokenRequest { force } = optional_json(&request)?;
-    Ok(json(&AccessTokenBody::from(access.access_token(&app, force).await?)))
+    let token = access.access_token(&app, force).await?;
+    if force {
+        trail.did(call.by(), format!("another access token of the app {app}")).await?;
+    }
+    Ok(json(&AccessTokenBody::from(token)))
 }

@@ -26,7 +26,7 @@ use crate::{
 pub(super) fn introduce(world: &World) {
     for person in 0..PERSONS.len() {
         for at in [WayIn::Main.app(), WayIn::Shop.app()] {
-            let follower = Follower { subscribed: true, unionid: unionid_of(person) };
+            let follower = Follower { subscribed: true, unionid: unionid_of(person), ..Follower::default() };
             world.wechat.know(&app(APPS[at]), openid_in(at, person), follower);
         }
     }

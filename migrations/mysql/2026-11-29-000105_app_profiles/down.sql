@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS saoma_app_profiles;

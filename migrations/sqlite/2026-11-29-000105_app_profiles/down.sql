@@ -1,0 +1,1 @@
+DROP TABLE saoma_app_profiles;

@@ -1,0 +1,123 @@
+//! What WeChat apps know of persons.
+
+use std::time::Duration;
+
+use saoma_domain::{
+    account::{AccountId, IdentityId},
+    ports::{DueProfile, ProfileClaim, ProfileNews, Revocation, SealedRefreshToken},
+    rules::PROFILE_READ_EVERY,
+    time::Timestamp,
+    wechat::AppProfile,
+};
+
+use super::Stage;
+use crate::{
+    all_at_once,
+    values::{app, at, binding, login, openid, scan},
+};
+
+const WORKS: &str = "the store works";
+
+fn told() -> AppProfile {
+    AppProfile {
+        subscribed_at: Some(at(0)),
+        scene: Some("ADD_SCENE_QR_CODE".to_owned()),
+        remark: Some("大客户".to_owned()),
+        tags: vec![2, 128],
+        language: Some("zh_CN".to_owned()),
+        ..AppProfile::default()
+    }
+}
+
+fn news(identity: IdentityId) -> ProfileNews {
+    ProfileNews {
+        identity,
+        follower: None,
+        authorization: None,
+        nickname: None,
+        avatar_url: None,
+        refresh_token: None,
+        refreshed_at: None,
+    }
+}
+
+async fn claim(stage: &Stage, account: AccountId, at: Timestamp) -> Vec<DueProfile> {
+    let claim = ProfileClaim { account, followers_of: vec![app("main")], at };
+    stage.profiles.claim_profiles(claim).await.expect(WORKS)
+}
+
+async fn keep(stage: &Stage, news: ProfileNews) -> Option<AccountId> {
+    stage.profiles.keep_profile(news).await.expect(WORKS)
+}
+
+async fn known(stage: &Stage, account: AccountId) -> Vec<(IdentityId, AppProfile)> {
+    stage.profiles.app_profiles(account).await.expect(WORKS)
+}
+
+/// Makes Anna's account, and returns it with her identity.
+async fn anna(stage: &Stage) -> (AccountId, IdentityId) {
+    let identity = stage.first(scan(login(1), "oAnna")).await.identity;
+    (stage.bound(binding(login(1), 1)).await.1, identity)
+}
+
+pub(crate) async fn a_profile_is_due_once_a_day(stage: Stage) {
+    let (account, identity) = anna(&stage).await;
+    let claims = (0..8).map(|_| {
+        let stage = stage.clone();
+        async move { claim(&stage, account, at(10)).await }
+    });
+    let due = all_at_once(claims).await;
+    let due: Vec<_> = due.into_iter().flatten().collect();
+    assert_eq!(due.len(), 1, "of any number of nodes one asks");
+    assert_eq!((due[0].identity.id, due[0].follows), (identity, true));
+    let next = at(10).plus(PROFILE_READ_EVERY);
+    assert_eq!(claim(&stage, account, next.minus(Duration::from_millis(1))).await, []);
+    assert_eq!(claim(&stage, account, next).await.len(), 1);
+}
+
+pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
+    let (account, identity) = anna(&stage).await;
+    assert_eq!(known(&stage, account).await, []);
+    assert_eq!(keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await, None);
+    let authorized = AppProfile { sex: Some(2), city: Some("深圳".to_owned()), ..AppProfile::default() };
+    let token = SealedRefreshToken { sealed: vec![0, 1, 255], until: at(99) };
+    let named = ProfileNews {
+        authorization: Some(authorized.clone()),
+        nickname: Some("安娜".to_owned()),
+        refresh_token: Some(token.clone()),
+        refreshed_at: Some(at(5)),
+        ..news(identity)
+    };
+    assert_eq!(keep(&stage, named.clone()).await, Some(account), "whose name changed");
+    assert_eq!(keep(&stage, named).await, None);
+    let whole = AppProfile { sex: Some(2), city: authorized.city, ..told() };
+    assert_eq!(known(&stage, account).await, [(identity, whole)]);
+    let found = stage.identity(identity).await.expect("it is there");
+    assert_eq!(found.profile.nickname.as_deref(), Some("安娜"));
+
+    assert_eq!(claim(&stage, account, at(6)).await, [], "it was read a second ago");
+    let due = claim(&stage, account, at(5).plus(PROFILE_READ_EVERY)).await;
+    assert_eq!(due[0].refresh_token, None, "WeChat takes it no more");
+    keep(&stage, ProfileNews { follower: Some(AppProfile::default()), ..news(identity) }).await;
+    let left = known(&stage, account).await.pop().expect("it is there").1;
+    assert_eq!(
+        (left.scene, left.tags, left.sex),
+        (None, vec![], Some(2)),
+        "what is not told any more is gone"
+    );
+}
+
+pub(crate) async fn a_profile_goes_with_what_was_allowed_and_with_its_identity(stage: Stage) {
+    let (account, identity) = anna(&stage).await;
+    keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await;
+    let revocation = Revocation { app: app("main"), openid: openid("oAnna"), profile_only: true, at: at(3) };
+    stage.accounts.revoke_authorization(revocation.clone()).await.expect(WORKS);
+    assert_eq!(known(&stage, account).await, []);
+
+    keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await;
+    stage.accounts.revoke_authorization(Revocation { profile_only: false, ..revocation }).await.expect(WORKS);
+    keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await;
+    stage.prune_all(at(10).plus(Duration::from_secs(3 * 86_400))).await;
+    assert_eq!(stage.identity(identity).await, None);
+    assert_eq!(keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await, None);
+}
