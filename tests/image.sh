@@ -6,14 +6,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_INCREMENTAL=0
 image=localhost/saoma-test
-target=x86_64-unknown-linux-gnu
 place=$PWD/target/image
 mkdir -p "$place/build/etc/ssl/certs" "$place/build/usr/share" "$place/build/empty/var/lib/saoma"
 
 binary=${1:-}
 if [ -z "$binary" ]; then
-  RUSTFLAGS='-C target-feature=+crt-static' cargo build --locked -q --target "$target" --target-dir "$place/cargo" -p saoma-api --bin saoma
-  binary=$place/cargo/$target/debug/saoma
+  # Only the last link is another one than usual.
+  cargo rustc --locked -q -p saoma-api --bin saoma -- -C target-feature=+crt-static
+  binary=target/debug/saoma
 fi
 strip -o "$place/build/saoma" "$binary"
 cp /etc/ssl/certs/ca-certificates.crt "$place/build/etc/ssl/certs/"

@@ -89,8 +89,8 @@ lints() {
   check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
   check "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
   # Without the features that other packages of the workspace bring with them: as `cargo run` and embedders build it.
-  check "the service by itself" cargo check --locked --quiet -p saoma-api
-  check "the service with SQLite alone" cargo check --locked --quiet -p saoma-api --no-default-features --features sqlite
+  check "the service by itself" cargo clippy --locked --quiet -p saoma-api -- -D warnings
+  check "the service with SQLite alone" cargo clippy --locked --quiet -p saoma-api --no-default-features --features sqlite -- -D warnings
 }
 
 # Builds the tests, and what starts the servers that they run beside.

@@ -32,7 +32,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         };
         config.route(path, web::get().to(handle));
     }
-    let script = || async { HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(PANEL_SCRIPT) };
+    let script =
+        || async { HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(PANEL_SCRIPT) };
     config.route("/connect/zh_CN/htmledition/js/wxLogin.js", web::get().to(script));
 }
 

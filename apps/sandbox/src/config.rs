@@ -111,6 +111,9 @@ pub struct DeliveryPolicy {
     /// Whether each attempt has a timestamp, nonce and signature of its own. It is not known whether WeChat's
     /// have; a service must cope with both.
     pub fresh_signature: bool,
+    /// How long each event is under way, at least and at the most, drawn anew for each: with another most than least
+    /// events overtake each other. WeChat's are under way for a part of a second.
+    pub under_way: (Duration, Duration),
 }
 
 impl Default for DeliveryPolicy {
@@ -120,6 +123,7 @@ impl Default for DeliveryPolicy {
             attempts: 3,
             retry_delay: Duration::ZERO,
             fresh_signature: false,
+            under_way: (Duration::ZERO, Duration::ZERO),
         }
     }
 }

@@ -52,8 +52,10 @@ pub use person::Person;
 pub use sandbox::Sandbox;
 pub use saoma_wechat::callback::CallbackMode;
 pub use simulation::{NotSent, Reaction, ServiceAnswer};
-pub use sms_clouds::{CAPTCHA_PREFIX, CAPTCHA_SCENE, SMS_APP_ID, SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN_NAME, SMS_TEMPLATE_CODE};
+pub use sms_clouds::{
+    CAPTCHA_PREFIX, CAPTCHA_SCENE, SMS_APP_ID, SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN_NAME, SMS_TEMPLATE_CODE,
+};
 pub use state::{
     Api, Attempt, ChatMessage, Delivery, DeliveryOutcome, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE,
-    Fault, QrCode, Sms, Speaker,
+    Fault, Mood, QrCode, Sms, Speaker,
 };

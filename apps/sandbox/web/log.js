@@ -6,7 +6,7 @@ import { t } from "./words.js";
 import { store } from "./store.js";
 
 const KEPT = "saoma_sandbox_log";
-const KINDS = { subscribe: "subscribe", unsubscribe: "unsubscribe", scan: "scan-event", text: "text-event" };
+const KINDS = { subscribe: "subscribe", unsubscribe: "unsubscribe", scan: "scan-event", text: "text-event", click: "click-event", picture: "picture-event" };
 
 function make(event) {
   const again = button("link", t("resend"), t("resendOf", event.id), async (node) => {

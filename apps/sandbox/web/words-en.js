@@ -29,7 +29,7 @@ export const en = {
   mini_problem: "The service refused: {0}",
   // the log
   logTitle: "What WeChat told the service", noLog: "No events yet.",
-  subscribe: "follows", unsubscribe: "unfollows", "scan-event": "scans", "text-event": "writes",
+  subscribe: "follows", unsubscribe: "unfollows", "scan-event": "scans", "text-event": "writes", "click-event": "taps the menu", "picture-event": "sends a picture",
   silent: "accepted", reply: "replied", fault: "failed", pending: "sending…", resend: "Send again", resendOf: "Send again: event {0}", attempts: "{0} attempts",
   xmlOf: "XML of event {0}",
   // why nothing was sent

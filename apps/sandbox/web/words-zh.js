@@ -29,7 +29,7 @@ export const zh = {
   mini_problem: "服务拒绝了：{0}",
   // the log
   logTitle: "微信告诉了服务什么", noLog: "还没有事件。",
-  subscribe: "关注", unsubscribe: "取消关注", "scan-event": "扫码", "text-event": "消息",
+  subscribe: "关注", unsubscribe: "取消关注", "scan-event": "扫码", "text-event": "消息", "click-event": "点菜单", "picture-event": "发图片",
   silent: "已收下", reply: "有回复", fault: "出错", pending: "发送中…", resend: "再发一次", resendOf: "再发一次：事件 {0}", attempts: "{0} 次尝试",
   xmlOf: "事件 {0} 的 XML",
   // why nothing was sent

@@ -115,12 +115,15 @@ impl Stage {
         said
     }
 
-    /// Returns what the QR code of a new login says that a device at an address asked for.
-    pub async fn code_for(&self, address: &str) -> String {
-        self.device_login(address).await["qr"]["content"].as_str().unwrap().to_owned()
+    /// Gives a login up that a device asked for.
+    pub async fn cancel(&self, login: &Value) {
+        let request = reqwest::Client::new()
+            .delete(self.page(&format!("/v1/logins/{}", login["id"].as_str().unwrap())));
+        request.bearer_auth(login["poll_token"].as_str().unwrap()).send().await.unwrap();
     }
 
-    async fn device_login(&self, address: &str) -> Value {
+    /// Starts the login of a device at an address.
+    pub async fn device_login(&self, address: &str) -> Value {
         let body = json!({"channel": "official_account", "client": "device"});
         let request = reqwest::Client::new().post(self.page("/v1/logins")).json(&body);
         request.header("x-forwarded-for", address).send().await.unwrap().json().await.unwrap()

@@ -2,6 +2,7 @@
 
 use saoma_browser::{Browser, Look, Stage, eventually, figure, link_in};
 use saoma_sandbox::Person;
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -38,8 +39,11 @@ impl Phone {
 
     /// Has a person scan a code of a client at an address, and returns the link of the kind that the chat has.
     async fn scan_from(&self, address: &str, person: &Person) -> String {
-        let code = self.stage.code_for(address).await;
-        let scanned = person.scan(&code).await.unwrap();
+        self.scan(&self.stage.device_login(address).await, person).await
+    }
+
+    async fn scan(&self, login: &Value, person: &Person) -> String {
+        let scanned = person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
         link_in(scanned.reply().expect("the chat says something")).expect("it has a link").to_owned()
     }
 
@@ -48,8 +52,14 @@ impl Phone {
         self.browser.see("h1").await;
     }
 
+    /// Taps, and waits for the page that answers.
     async fn tap(&self, answer: &str) {
+        self.browser.eval("window.before = true").await;
         self.browser.click(&format!("button[value={answer}]")).await;
+        eventually("another page", async || {
+            (self.browser.eval("return window.before ?? false").await == false).then_some(())
+        })
+        .await;
     }
 
     async fn enter(&self, number: &str) {
@@ -83,6 +93,8 @@ async fn every_screen_of_a_question_is_looked_at() {
         phone.tap("yes").await;
         phone.browser.see(".done").await;
         phone.look("done").await;
+        phone.open(&link).await;
+        phone.look("done-before").await;
         let far = phone.scan_from("203.0.113.9", &ming).await;
         come_from(&phone.browser, ELSEWHERE).await;
         phone.open(&far).await;
@@ -92,6 +104,11 @@ async fn every_screen_of_a_question_is_looked_at() {
         phone.browser.see(".stopped").await;
         phone.look("refused").await;
         phone.open(&far).await;
+        phone.look("refused-before").await;
+        let given_up = phone.stage.device_login("192.0.2.2").await;
+        let link = phone.scan(&given_up, &ming).await;
+        phone.stage.cancel(&given_up).await;
+        phone.open(&link).await;
         phone.look("over").await;
         phone.open(&format!("{far}x")).await;
         phone.look("no-link").await;
@@ -126,8 +143,6 @@ async fn every_screen_of_the_digits_is_looked_at() {
         phone.enter("47").await;
         phone.browser.see(".told").await;
         phone.look("refused-elsewhere").await;
-        phone.open(&far).await;
-        phone.look("refused-before").await;
         no_complaint(&phone.browser).await;
     }
 }

@@ -26,7 +26,10 @@ async fn the_description_is_readable_in_both_languages_and_themes_on_a_desk_and_
             browser.wear(Look { language, ..set_up }).await;
             browser.check_accessibility().await;
             let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
-            assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{language} {look}: {sideways} too wide");
+            assert!(
+                sideways.as_i64().is_some_and(|over| over <= 0),
+                "{language} {look}: {sideways} too wide"
+            );
             for (part, place) in [("guide", "#top"), ("operation", "#start_login")] {
                 browser.eval(&format!("document.querySelector('{place}').scrollIntoView()")).await;
                 browser.picture().await.keep(&format!("docs-{part}-{language}-{look}"));

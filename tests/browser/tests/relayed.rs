@@ -96,7 +96,7 @@ async fn the_victim_sees_another_place_and_refuses_with_one_tap() {
     }
     phone.check_accessibility().await;
     phone.click("button[value=no]").await;
-    phone.read("Refused: no one was logged in").await;
+    phone.read("No one was logged in").await;
 
     attacker.read("The login was refused on the phone").await;
     relayed.attacker_has_nothing().await;

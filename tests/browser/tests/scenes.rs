@@ -96,7 +96,12 @@ pub(crate) async fn look_at(browser: &Browser, name: &str, changing: &str) {
     let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
     assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{name} is {sideways} pixels too wide");
     if name.ends_with("touch") {
-        assert_eq!(browser.eval(SMALL).await.as_array().map(Vec::len), Some(0), "{name}: {}", browser.eval(SMALL).await);
+        assert_eq!(
+            browser.eval(SMALL).await.as_array().map(Vec::len),
+            Some(0),
+            "{name}: {}",
+            browser.eval(SMALL).await
+        );
     }
     // The part that the person is at: the rest is a scroll away.
     browser.eval("scrollTo(0, 0)").await;

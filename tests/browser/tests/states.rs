@@ -70,15 +70,19 @@ async fn a_phones_own_browser_says_where_its_two_digits_are_typed() {
 }
 
 #[tokio::test]
-async fn where_an_account_is_made_at_once_the_terms_are_agreed_to_first() {
+async fn where_nothing_goes_on_before_it_the_terms_are_agreed_to_first() {
+    const NOT_BEFORE: &str = "{ const { fetch } = window;
+        window.fetch = async (url, init = {}) => {
+            if (init.method !== 'POST' || !/logins$/.test(url) || JSON.parse(await init.body.text()).consent) return fetch(url, init);
+            return new Response(JSON.stringify({ code: 'consent_required' }), { status: 422 });
+        } }";
     let terms = [
-        ("login.phone", "off"),
         ("page.consent", "required"),
         ("page.version", "2026-11"),
         ("page.terms_url", "/terms"),
         ("page.privacy_url", "/privacy"),
     ];
-    in_every_look("consent", &terms, "", async |scene| {
+    in_every_look("consent", &terms, NOT_BEFORE, async |scene| {
         scene.open_without_code("input[type=checkbox]").await;
         scene.browser.click(".main").await;
         scene.browser.see(".told:not(:empty)").await;

@@ -125,6 +125,42 @@ async fn who_saved_the_picture_and_scanned_it_comes_back_logged_in() {
     no_complaint(&browser).await;
 }
 
+/// Returns the link that a phone's own browser offers.
+async fn link_for_wechat(browser: &Browser) -> String {
+    browser.see(".copy, .main").await;
+    let field = "return document.querySelector('saoma-login').shadowRoot.querySelector('input.link').value";
+    browser.eval(field).await.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_opens_the_link_in_wechat_types_the_two_digits_that_the_phones_own_browser_shows() {
+    let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::on_a_phone()).await);
+    stage.known_person("ming", MING).await;
+    open_login(&stage, &browser).await;
+    let wechat = Browser::start(Look::inside_wechat()).await;
+    wechat.open(&link_for_wechat(&browser).await).await;
+    decide(&wechat, "#allow").await;
+    browser.read("Go back to WeChat and type these two digits").await;
+    let digits = browser.see(".digits").await.text().await.unwrap();
+    wechat.type_into("input[name=number]", &digits).await;
+    wechat.click("button[value=yes]").await;
+    browser.read("You are logged in").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn a_link_that_was_sent_to_another_person_lets_the_sender_in_nowhere() {
+    let (stage, sender) = (Stage::start(&[]).await, Browser::start(Look::on_a_phone()).await);
+    stage.known_person("ming", MING).await;
+    open_login(&stage, &sender).await;
+    let victim = Browser::start(Look::inside_wechat()).await;
+    victim.open(&link_for_wechat(&sender).await).await;
+    decide(&victim, "#allow").await;
+    sender.see(".digits").await;
+    victim.click("button[value=no]").await;
+    sender.read("The login was refused on the phone").await;
+}
+
 #[tokio::test]
 async fn wechat_work_is_told_apart_from_wechat() {
     in_every_look_of(Look::inside_wecom(), "wecom", &[], "", async |scene| {

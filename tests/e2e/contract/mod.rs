@@ -27,6 +27,7 @@ mod places;
 mod poll_tokens;
 mod problems;
 mod program;
+mod reload;
 mod requests;
 mod sessions;
 mod sms;

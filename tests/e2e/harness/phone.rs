@@ -48,7 +48,8 @@ impl Phone {
     }
 
     async fn send_request(&self, request: RequestBuilder) -> Answer {
-        let request = request.header("accept-language", "zh-CN").header("x-forwarded-for", self.address);
+        let request = request.header("accept", "text/html").header("accept-language", "zh-CN");
+        let request = request.header("x-forwarded-for", self.address);
         Answer::read(request.send().await.unwrap()).await
     }
 }

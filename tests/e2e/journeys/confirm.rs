@@ -159,7 +159,9 @@ async fn a_link_is_the_phones_alone() {
     let of_ming = link(&said, "/c/");
     let made_up = format!("{}{}", &of_ming[..of_ming.len() - 12], "AAAAAAAAAAAA");
     for wrong in ["/c/x", made_up.as_str(), &of_ming.replace("/c/", "/n/")] {
-        assert_eq!(phone.open(&service, wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
+        let opened = phone.open(&service, wrong).await;
+        assert_eq!(opened.status, StatusCode::NOT_FOUND, "{wrong}");
+        assert!(opened.text.contains("链接无效"), "{wrong}: {}", opened.text);
         let answer = phone.yes(&service, wrong).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong}");
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use crate::{
-    harness::{Device, Phone, Service, Setup, eventually, link, other_than, register, shown},
+    harness::{Device, Phone, Service, Setup, eventually, link, other_than, shown},
     site_api::support::{call, with_root},
 };
 
@@ -136,5 +136,5 @@ async fn an_address_whose_codes_different_people_refuse_is_suspected() {
         let line = format!("saoma_suspected_logins_total{{sign=\"{sign}\"}} 1");
         assert!(metrics.lines().any(|found| found == line), "{line}");
     }
-    register(&service, &service.person("lan")).await;
+    Device::start_from(&service, HERE).await;
 }

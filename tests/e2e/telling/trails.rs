@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use super::receiver::{Receiver, SECRET};
 use crate::{
-    harness::{Device, Service, Setup, eventually, log_in, register},
+    harness::{Device, Service, Setup, bind_own_phone, eventually, log_in, register, scanned_by_new},
     site_api::support::{call, call_with, with_key, with_root},
 };
 
@@ -106,10 +106,29 @@ async fn the_command_line_answers_i_scanned_and_nothing_happened() {
     let id = listed.split(' ').next().unwrap();
     let (ok, shown) = saoma(&service, &["event", "show", id]).await;
     assert!(ok && shown.contains("expired") && shown.contains(&device.id), "{shown}");
+    assert!(shown.contains("is told `cancelled` since 20"), "{shown}");
     let (ok, said) = saoma(&service, &["event", "replay", id, "--dry-run"]).await;
     assert!(ok && said.contains("would lead to expired"), "{said}");
     let (ok, said) = saoma(&service, &["event", "show", "nonsense"]).await;
     assert!(!ok && said.contains("`nonsense`"), "{said}");
+}
+
+#[tokio::test]
+async fn the_command_line_says_what_the_client_got_and_when() {
+    let service = with_root(Setup::default()).start().await;
+    let ming = service.person("ming");
+    let shown = async || {
+        let (_, listed) = saoma(&service, &["event", "list", "-n", "1"]).await;
+        let id = listed.split(' ').next().unwrap().to_owned();
+        saoma(&service, &["event", "show", &id]).await.1
+    };
+    let device = scanned_by_new(&service, &ming).await;
+    assert!(shown().await.contains("asks for a phone number until 20"), "{}", shown().await);
+    bind_own_phone(&service, &device, &ming).await;
+    assert!(shown().await.contains("got its session at 20"), "{}", shown().await);
+    let waits = Device::start(&service).await;
+    ming.scan(waits.qr()).await.unwrap();
+    assert!(shown().await.contains("has not asked for its session"), "{}", shown().await);
 }
 
 #[tokio::test]

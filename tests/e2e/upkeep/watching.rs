@@ -122,7 +122,8 @@ fn metrics_in(query: &str) -> BTreeSet<&str> {
 #[tokio::test]
 async fn a_prometheus_knows_every_query_of_the_dashboard_and_of_the_alerts() {
     let Some(program) = program("prometheus") else { return };
-    let service = Setup::default().set("login.codes_ready", 2).start().await;
+    let setup = Setup::default().set("login.codes_ready", 2);
+    let service = setup.set("wechat.apps.0.relay_url", "http://127.0.0.1:1/").start().await;
     let prometheus = Prometheus::start(&program, &service).await;
     register(&service, &service.person("ming")).await;
     eventually("it has read the metrics twice", async || {

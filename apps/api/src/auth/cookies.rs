@@ -14,12 +14,6 @@ use crate::config::{Config, Mount};
 /// The path of the cookies that carry OAuth's state.
 const OAUTH_PATH: &str = "/v1/oauth";
 
-/// The path of the cookies that keep what OpenID clients ask for.
-const AUTHORIZE_PATH: &str = "/oauth2/authorize";
-
-/// How long a person may take to log in for a client.
-const AUTHORIZATION_AGE: Duration = Duration::from_secs(30 * 60);
-
 /// What the name of a cookie with a browser's id begins with; the first characters of the id follow. Set over https
 /// only.
 const BROWSER_PREFIX: &str = "__Host-saoma_browser_";
@@ -34,12 +28,11 @@ const MAX_BROWSER_IDS: usize = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
     https: bool,
-    mount: Mount,
+    pub(super) mount: Mount,
     domain: String,
     login_name: &'static str,
     session_name: &'static str,
     oauth_prefix: &'static str,
-    authorization_prefix: &'static str,
     login_age: Duration,
     oauth_age: Duration,
     session_age: Duration,
@@ -65,7 +58,6 @@ impl Cookies {
             domain: config.cookie_domain.clone(),
             login_name: if https { "__Secure-saoma_login" } else { "saoma_login" },
             session_name,
-            authorization_prefix: if https { "__Secure-saoma_authorize_" } else { "saoma_authorize_" },
             oauth_prefix: if https { "__Secure-saoma_oauth_" } else { "saoma_oauth_" },
             login_age,
             oauth_age: config.login.oauth_ttl + config.login.bind_ttl,
@@ -105,35 +97,6 @@ impl Cookies {
         cookie
     }
 
-    /// Returns the cookie that keeps what an OpenID client asks for while the person logs in.
-    pub(crate) fn authorization(&self, id: &str, value: String) -> Cookie<'static> {
-        let path = self.mount.path(AUTHORIZE_PATH);
-        self.made(format!("{}{id}", self.authorization_prefix), value, path, AUTHORIZATION_AGE)
-    }
-
-    /// Returns what an OpenID client asks for, as the browser has kept it.
-    pub(crate) fn find_authorization<'r>(&self, request: &'r HttpRequest, id: &str) -> Option<&'r str> {
-        find(request, &format!("{}{id}", self.authorization_prefix))
-    }
-
-    /// Returns the removals of what OpenID clients asked for, all but the last one: a browser keeps two at the most.
-    pub(crate) fn old_authorizations(&self, request: &HttpRequest) -> Vec<Cookie<'static>> {
-        let named = pairs(request).filter_map(|pair| {
-            let (name, _) = std::str::from_utf8(pair).ok()?.split_once('=')?;
-            let id = name.strip_prefix(self.authorization_prefix)?;
-            id.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(id)
-        });
-        let mut ids: Vec<&str> = named.collect();
-        ids.sort_unstable();
-        ids.pop();
-        let removal = |id: &&str| {
-            let mut cookie = self.authorization(id, String::new());
-            cookie.make_removal();
-            cookie
-        };
-        ids.iter().map(removal).collect()
-    }
-
     /// Returns the cookie with a session's token.
     pub(crate) fn session(&self, token: String) -> Cookie<'static> {
         let mut cookie = self.made(self.session_name, token, "/".to_owned(), self.session_age);
@@ -150,7 +113,7 @@ impl Cookies {
         cookie
     }
 
-    fn made(
+    pub(super) fn made(
         &self,
         name: impl Into<Cow<'static, str>>,
         value: String,
@@ -201,11 +164,6 @@ impl Cookies {
             value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value)
         };
         values(request, self.session_name).map(unquoted).filter(|value| !value.is_empty())
-    }
-
-    /// Returns whether a request has the session's cookie, good or not.
-    pub(crate) fn has_session(&self, request: &HttpRequest) -> bool {
-        self.all_sessions(request).next().is_some()
     }
 
     /// Returns OAuth's state of a login.

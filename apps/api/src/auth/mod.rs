@@ -8,12 +8,15 @@
 //! | `session_credentials` | the token of a session |
 //! | `site_key` | the key of a site's system, and its scopes |
 //! | `cookies`, `cookie_header` | the names, paths and lifetimes of our cookies, and how they are read |
+//! | `authorization_cookies` | the cookies that keep what OpenID clients ask for |
 //! | `browser_binding` | a login's cookies count only in the browser that they were made for |
 //! | `oauth_state` | what a browser takes along to WeChat |
 //! | `relay_state` | the same, where the code is for another system |
 //! | `origin` | which pages may call with cookies |
 
 mod admin_host;
+#[cfg(feature = "oidc")]
+mod authorization_cookies;
 mod browser_binding;
 mod cookie_header;
 mod cookies;

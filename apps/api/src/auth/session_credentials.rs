@@ -54,6 +54,7 @@ impl SessionCredentials {
     }
 
     /// Returns whether a call shows a token, good or not.
+    #[cfg(feature = "oidc")]
     pub(crate) fn has_token(&self, request: &HttpRequest) -> bool {
         self.find(request).is_some()
     }

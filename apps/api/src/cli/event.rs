@@ -4,11 +4,17 @@ use saoma_api::{
     Adapters,
     domain::{
         journal::{JournalFilter, JournalId},
+        login::{Login, LoginState},
+        ports::{AuditEntry, AuditKind},
+        time::Timestamp,
         wechat::{AppName, OpenId},
     },
 };
 
 use super::{command_error::CommandError, config_file::ConfigFile, output::say};
+
+/// How many entries of an account's trail are looked through for a session.
+const TRAIL: u32 = 100_000;
 
 #[derive(clap::Subcommand)]
 pub(super) enum EventCommand {
@@ -98,11 +104,46 @@ async fn show(file: &ConfigFile, id: &str) -> Result<(), CommandError> {
     let Some(login) = entry.login else { return Ok(()) };
     line("login", &login.to_string());
     let record = adapters.ports.logins.find(login).await.map_err(|error| failed(&error))?;
-    match record {
-        Some(record) => line("it is", record.login.state.name()),
-        None => line("it is", "not scanned, or over for more than a day"),
-    }
+    let Some(record) = record else {
+        line("it is", "not scanned, or over for more than a day");
+        return Ok(());
+    };
+    line("it is", record.login.state.name());
+    line("its client", &told_to_client(&adapters, &record.login, entry.received_at).await?);
     Ok(())
+}
+
+/// Says what the client of a login is told, and when it got its session.
+async fn told_to_client(
+    adapters: &Adapters,
+    login: &Login,
+    came_at: Timestamp,
+) -> Result<String, CommandError> {
+    let at = saoma_api::rfc3339;
+    Ok(match login.state {
+        LoginState::Loop { deadline } => format!("waits for a scan until {}", at(deadline)),
+        LoginState::Scanned { deadline, .. } => {
+            format!("waits for the phone, which is asked until {}", at(deadline))
+        }
+        LoginState::Unregistered { deadline, .. } => {
+            format!("asks for a phone number until {}", at(deadline))
+        }
+        LoginState::Expired { reason, since } => format!("is told `{}` since {}", reason.as_str(), at(since)),
+        LoginState::Registered { account, collect_by, .. } => {
+            let entries =
+                adapters.ports.audit.entries(account, TRAIL).await.map_err(|error| failed(&error))?;
+            let is_session = |entry: &&AuditEntry| {
+                entry.login == Some(login.id) && entry.kind == AuditKind::SessionCreated
+            };
+            match entries.iter().find(is_session) {
+                Some(got) => {
+                    let later = got.at.saturating_duration_since(came_at).as_millis();
+                    format!("got its session at {}, {later} ms after this", at(got.at))
+                }
+                None => format!("has not asked for its session, which it can until {}", at(collect_by)),
+            }
+        }
+    })
 }
 
 async fn replay(file: &ConfigFile, id: &str, dry_run: bool) -> Result<(), CommandError> {

@@ -23,7 +23,7 @@ styles.replaceSync(`
 h2 { font-size: 1.25em; line-height: 1.3; outline: 0 }
 h3 { font-size: 1em }
 .quiet, ::placeholder { color: var(--saoma-quiet); opacity: 1 }
-h2, .text, .quiet, .told { text-wrap: balance; word-break: keep-all; overflow-wrap: anywhere }
+h2, li, .text, .quiet, .told, .consent { text-wrap: balance; word-break: keep-all; overflow-wrap: anywhere }
 .quiet { font-size: .875em; font-variant-numeric: tabular-nums }
 .request { font-family: ui-monospace, monospace }
 .unseen { position: absolute; clip-path: inset(50%) }

@@ -33,6 +33,9 @@ pub struct OfficialAccount {
     pub redirect_domain: Option<String>,
     /// What a refused authorization does.
     pub on_refuse: OnRefuse,
+    /// Whether it has the rights of a verified service account. Without, as a subscription account, it can make no QR codes and
+    /// ask nothing of its followers (48001).
+    pub verified: bool,
     /// The open-platform account that it is bound to, so that there are unionids; can be changed later with
     /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
     pub open_account: Option<String>,
@@ -52,6 +55,7 @@ impl OfficialAccount {
             callback_url: None,
             redirect_domain: None,
             on_refuse: OnRefuse::Stay,
+            verified: true,
             open_account: Some(DEFAULT_OPEN_ACCOUNT.to_owned()),
         }
     }

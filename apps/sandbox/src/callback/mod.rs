@@ -38,6 +38,16 @@ impl Stamp {
     }
 }
 
+/// Draws how long an event is under way.
+fn under_way(shared: &SharedState) -> Duration {
+    let (least, most) = shared.config.delivery.under_way;
+    if most.is_zero() {
+        return least;
+    }
+    let share = u32::from(u16::from_be_bytes(shared.random.bytes()));
+    least + most.saturating_sub(least) * share / u32::from(u16::MAX)
+}
+
 impl CallbackClient {
     pub(crate) fn new(config: &SandboxConfig) -> Result<Self, SandboxError> {
         let senders = config.accounts.iter().map(|account| Ok((account.name.clone(), account.sender()?)));
@@ -57,6 +67,7 @@ impl CallbackClient {
         // Drawn once, so that the encrypted body stays the same over all attempts.
         let random = shared.random.bytes();
         let policy = &shared.config.delivery;
+        tokio::time::sleep(under_way(shared)).await;
         let mut stamp = Stamp::now(shared);
         let mut attempts = Vec::new();
         for number in 0..policy.attempts {

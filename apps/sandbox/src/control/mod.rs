@@ -19,6 +19,7 @@ type Answer<T = Value> = Result<Json<T>, SandboxError>;
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     let json = web::JsonConfig::default().limit(64 * 1024).error_handler(error::bad_json);
     let phone = (people::chat, people::sms, people::scan, people::follow, people::unfollow, people::text);
+    let more = (people::tap_menu, people::picture, people::set_mood);
     let mini_programs = (
         people::wx_login,
         people::phone_code,
@@ -32,7 +33,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         web::scope("/sandbox/api")
             .app_data(json)
             .service((overview::show, overview::qr_codes, stream::open))
-            .service((people::list, people::add, people::show, phone, mini_programs))
+            .service((people::list, people::add, people::show, phone, more, mini_programs))
             .service((people::allow_url, people::refuse_url))
             .service((pages::list, pages::show, pages::allow, pages::refuse))
             .service((console::events, console::resend, console::advance_clock))

@@ -11,7 +11,8 @@ use url::Url;
 
 use super::Answer;
 use super::requests::{
-    Account, AllowUrl, App, EncryptedPhone, HighRisk, Login, NewPerson, Phone, Scan, Text, Url as UrlRequest,
+    Account, AllowUrl, App, EncryptedPhone, HighRisk, Login, MenuItem, NewPerson, Phone, Scan, Text,
+    Url as UrlRequest,
 };
 use crate::apps::DEFAULT_OPEN_ACCOUNT;
 use crate::config::SandboxConfig;
@@ -19,7 +20,7 @@ use crate::error::SandboxError;
 use crate::open_data::{EncryptedData, PhoneData};
 use crate::person::Person;
 use crate::simulation::{Reaction, ServiceAnswer, Simulation};
-use crate::state::{ChatMessage, PersonRecord, Sms, State, openid, unionid};
+use crate::state::{ChatMessage, Mood, PersonRecord, Sms, State, openid, unionid};
 
 /// The person whose name stands in the path.
 impl FromRequest for Person {
@@ -83,6 +84,7 @@ fn describe(config: &SandboxConfig, state: &State, person: &PersonRecord) -> Val
         "openids": openids,
         "follows": person.follows.keys().collect::<Vec<_>>(),
         "high_risk": person.high_risk,
+        "mood": person.mood,
     })
 }
 
@@ -118,6 +120,22 @@ pub(super) async fn unfollow(person: Person, to: Json<Account>) -> Answer<Reacti
 #[post("/people/{name}/text")]
 pub(super) async fn text(person: Person, to: Json<Text>) -> Answer<Reaction> {
     person.send_text(&to.account, &to.text).await.map(Json)
+}
+
+#[post("/people/{name}/menu")]
+pub(super) async fn tap_menu(person: Person, of: Json<MenuItem>) -> Answer<Reaction> {
+    person.tap_menu(&of.account, &of.key).await.map(Json)
+}
+
+#[post("/people/{name}/picture")]
+pub(super) async fn picture(person: Person, to: Json<Account>) -> Answer<Reaction> {
+    person.send_picture(&to.account).await.map(Json)
+}
+
+#[put("/people/{name}/mood")]
+pub(super) async fn set_mood(person: Person, new: Json<Mood>) -> Result<HttpResponse, SandboxError> {
+    person.set_mood(*new)?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 #[post("/people/{name}/allow")]

@@ -18,6 +18,7 @@ requests! {
     Account { account: String }
     Scan { url: String, copies: Option<usize> }
     Text { account: String, text: String }
+    MenuItem { account: String, key: String }
     Url { url: String }
     AllowUrl { url: String, snapshot: Option<bool> }
     AllowPage { person: String, snapshot: Option<bool> }

@@ -1,9 +1,11 @@
 //! What a person does in WeChat itself: follow, scan, write.
 
+use std::time::Duration;
+
 use super::Person;
 use crate::error::SandboxError;
 use crate::simulation::{EventContent, NotSent, Reaction};
-use crate::state::{EXPIRED_NOTICE, Following, Speaker, State};
+use crate::state::{EXPIRED_NOTICE, Following, Mood, Speaker, State};
 
 /// The most characters that WeChat takes in a message.
 const MAX_TEXT_CHARS: usize = 2000;
@@ -55,8 +57,44 @@ impl Person {
         self.cause_event(account, 1, write).await
     }
 
-    /// Scans a QR code by the URL in it: a follower causes `SCAN`; any other person follows the account and
-    /// causes `subscribe` with `qrscene_`.
+    /// Taps an item of an account's menu, whose key it is.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn tap_menu(&self, account: &str, key: &str) -> Result<Reaction, SandboxError> {
+        let tap = |state: &mut State, _now| match state.people.follows(&self.name, account) {
+            true => Ok(EventContent::click(key)),
+            false => Err(NotSent::DoesNotFollow),
+        };
+        self.cause_event(account, 1, tap).await
+    }
+
+    /// Sends a picture to an account that the person follows.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn send_picture(&self, account: &str) -> Result<Reaction, SandboxError> {
+        let id = self.simulation.shared.random.nonce();
+        let send = |state: &mut State, _now| match state.people.follows(&self.name, account) {
+            true => Ok(EventContent::picture(&id)),
+            false => Err(NotSent::DoesNotFollow),
+        };
+        self.cause_event(account, 1, send).await
+    }
+
+    /// Says what the person does from now on whom a code of an account leads to that they do not follow.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownPerson`].
+    pub fn set_mood(&self, mood: Mood) -> Result<(), SandboxError> {
+        self.simulation.shared.write(|state| {
+            state.people.get_mut(&self.name)?.mood = mood;
+            Ok(())
+        })
+    }
+
+    /// Scans a QR code by the URL in it: a follower causes `SCAN`; any other person follows the account, if that is their
+    /// [`Mood`], and causes `subscribe` with `qrscene_`.
     ///
     /// # Errors
     /// [`SandboxError::Stopped`].
@@ -73,6 +111,18 @@ impl Person {
             return Ok(Reaction::NotSent { reason: NotSent::QrUnknown });
         };
         let account = code.account.as_str();
+        let (follows, mood) = self.simulation.shared.read(|state| {
+            let mood = state.people.get(&self.name).map(|person| person.mood).unwrap_or_default();
+            (state.people.follows(&self.name, account), mood)
+        });
+        match mood {
+            Mood::Never if !follows => {
+                self.simulation.shared.write(|state| state.qr_codes.scanned(url, &self.name));
+                return Ok(Reaction::NotSent { reason: NotSent::DoesNotFollow });
+            }
+            Mood::After { ms } if !follows => tokio::time::sleep(Duration::from_millis(ms.into())).await,
+            Mood::AtOnce | Mood::After { .. } | Mood::Never => {}
+        }
         let scan = |state: &mut State, now| {
             if !code.is_open(now) {
                 state.say((&self.name, account), (Speaker::Wechat, EXPIRED_NOTICE), now, None);

@@ -30,6 +30,17 @@ impl EventContent {
         Self { kind: EventKind::Text, message_type: "text", fields }
     }
 
+    pub(crate) fn click(key: &str) -> Self {
+        Self::event(EventKind::Click, "CLICK", key, None)
+    }
+
+    pub(crate) fn picture(id: &str) -> Self {
+        let (message_id, media_id) = (format!("249{id:0>14}"), format!("media-{id}"));
+        let picture = format!("http://mmbiz.qpic.cn/mmbiz_jpg/{id}/0");
+        let fields = vec![("PicUrl", picture), ("MsgId", message_id), ("MediaId", media_id)];
+        Self { kind: EventKind::Picture, message_type: "image", fields }
+    }
+
     fn event(kind: EventKind, name: &str, key: &str, ticket: Option<&str>) -> Self {
         let mut fields = vec![("Event", name.to_owned()), ("EventKey", key.to_owned())];
         fields.extend(ticket.map(|ticket| ("Ticket", ticket.to_owned())));

@@ -16,6 +16,10 @@ pub enum EventKind {
     Scan,
     /// The person has written a message.
     Text,
+    /// The person has tapped an item of the account's menu.
+    Click,
+    /// The person has sent a picture.
+    Picture,
 }
 
 /// One event.

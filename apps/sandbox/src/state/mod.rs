@@ -31,6 +31,7 @@ pub use messages::{ChatMessage, EXPIRED_NOTICE, FAULT_NOTICE, Sms, Speaker};
 use mini_sessions::MiniSessions;
 pub(crate) use one_time_codes::CodeRefused;
 use one_time_codes::OneTimeCodes;
+pub use people::Mood;
 use people::People;
 pub(crate) use people::{Following, PersonRecord};
 pub use qr_codes::QrCode;

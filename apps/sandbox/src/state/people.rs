@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use saoma_domain::account::PhoneNumber;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{hash, openid};
 use crate::error::SandboxError;
@@ -15,6 +16,22 @@ pub(crate) struct Following {
     pub(crate) scene: Option<String>,
 }
 
+/// What a person does whom a code of an account leads to that they do not follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "follows")]
+pub enum Mood {
+    /// They follow it.
+    #[default]
+    AtOnce,
+    /// They look at it for so long, and follow it then.
+    After {
+        /// In milliseconds.
+        ms: u32,
+    },
+    /// They leave it at that.
+    Never,
+}
+
 /// One person.
 #[derive(Clone, Debug)]
 pub(crate) struct PersonRecord {
@@ -22,6 +39,7 @@ pub(crate) struct PersonRecord {
     pub(crate) phone: String,
     /// By account name.
     pub(crate) follows: BTreeMap<String, Following>,
+    pub(crate) mood: Mood,
     /// Whether WeChat's risk control keeps the person out of mini programs.
     pub(crate) high_risk: bool,
 }
@@ -74,7 +92,7 @@ impl People {
             return Err(SandboxError::InvalidPerson("another person has this phone number".to_owned()));
         }
         let (name, follows) = (name.to_owned(), BTreeMap::new());
-        let person = PersonRecord { name, phone, follows, high_risk: false };
+        let person = PersonRecord { name, phone, follows, mood: Mood::AtOnce, high_risk: false };
         self.list.push(person.clone());
         Ok(person)
     }

@@ -41,6 +41,12 @@ impl<'r> Call<'r> {
         self.shared.account(app.name).map_err(|_other_kind| Errcode::UNAUTHORIZED)
     }
 
+    /// Returns the official account that the access token belongs to, which has the rights of a verified service account.
+    pub(super) fn verified_account(&self) -> Result<&'r OfficialAccount, Errcode> {
+        let account = self.official_account()?;
+        if account.verified { Ok(account) } else { Err(Errcode::UNAUTHORIZED) }
+    }
+
     /// Returns the mini program that the access token belongs to.
     pub(super) fn mini_program(&self) -> Result<App<'r>, Errcode> {
         let app = self.app_of_token()?;

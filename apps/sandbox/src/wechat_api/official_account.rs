@@ -12,7 +12,7 @@ const TAKEN_FOR_S: i64 = 48 * 3600;
 
 /// `GET /cgi-bin/user/info`
 pub(super) fn user_info(call: &Call<'_>) -> ApiResult {
-    let account = call.official_account()?;
+    let account = call.verified_account()?;
     let id = call.parameter("openid").ok_or(Errcode::OPENID_MISSING)?;
     call.shared.read(|state| {
         let person = state.people.by_openid(&account.app_id, id).ok_or(Errcode::OPENID_INVALID)?;

@@ -18,7 +18,7 @@ const MAX_SCENE_BYTES: usize = 64;
 
 /// `POST /cgi-bin/qrcode/create`
 pub(super) fn create(call: &Call<'_>) -> ApiResult {
-    let (account, shared) = (call.official_account()?, call.shared);
+    let (account, shared) = (call.verified_account()?, call.shared);
     let body = serde_json::from_slice::<Value>(call.body).map_err(|_| Errcode::ACTION_NAME_INVALID)?;
     let scene = scene_of(&body)?;
     let expire_s = match body.get("expire_seconds") {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use saoma_sandbox::{
-    EXPIRED_NOTICE, EventKind, Limits, NotSent, Reaction, Sandbox, SandboxConfig, SandboxError, Speaker,
+    DeliveryPolicy, EXPIRED_NOTICE, EventKind, Limits, Mood, NotSent, OfficialAccount, Reaction, Sandbox,
+    SandboxConfig, SandboxError, Speaker,
 };
 use saoma_wechat::callback::MessageKind;
 
@@ -160,4 +161,64 @@ async fn the_state_is_bounded() {
     }
     assert_eq!(ming.chat("main").len(), 2);
     assert_eq!(sandbox.events(0).iter().map(|event| event.id).collect::<Vec<_>>(), [3, 4]);
+}
+
+#[tokio::test]
+async fn who_does_not_follow_tells_the_service_nothing_and_who_hesitates_tells_it_late() {
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    let (ming, hong) = (sandbox.person("ming").unwrap(), sandbox.person("hong").unwrap());
+    let url = Caller::new(&sandbox).code_url("login:web:abc").await;
+    ming.set_mood(Mood::Never).unwrap();
+    assert_eq!(ming.scan(&url).await.unwrap(), not_sent(NotSent::DoesNotFollow));
+    assert!(receiver.seen().is_empty() && !ming.follows("main"));
+    assert_eq!(sandbox.qr_codes()[0].scanned_by, ["ming"]);
+    hong.set_mood(Mood::After { ms: 20 }).unwrap();
+    assert_eq!(kind_of(&hong.scan(&url).await.unwrap()), Some(EventKind::Subscribe));
+    ming.set_mood(Mood::AtOnce).unwrap();
+    assert_eq!(kind_of(&ming.scan(&url).await.unwrap()), Some(EventKind::Subscribe));
+}
+
+#[tokio::test]
+async fn people_tap_the_menu_and_send_pictures() {
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    let ming = sandbox.person("ming").unwrap();
+    assert_eq!(ming.tap_menu("main", "HELP").await.unwrap(), not_sent(NotSent::DoesNotFollow));
+    assert_eq!(ming.send_picture("main").await.unwrap(), not_sent(NotSent::DoesNotFollow));
+    ming.follow("main").await.unwrap();
+    assert_eq!(kind_of(&ming.tap_menu("main", "HELP").await.unwrap()), Some(EventKind::Click));
+    assert_eq!(kind_of(&ming.send_picture("main").await.unwrap()), Some(EventKind::Picture));
+    let seen = receiver.seen();
+    let kinds = [1, 2].map(|at: usize| seen[at].message.as_ref().unwrap().kind());
+    assert!(matches!(kinds[0], MessageKind::Click { key } if key == "HELP"));
+    assert!(matches!(kinds[1], MessageKind::Other { name, .. } if name == "image"), "{:?}", kinds[1]);
+}
+
+#[tokio::test]
+async fn events_overtake_each_other_where_they_are_long_under_way() {
+    let under_way = (Duration::ZERO, Duration::from_millis(200));
+    let delivery = DeliveryPolicy { under_way, ..DeliveryPolicy::default() };
+    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { delivery, ..config() }).await;
+    let ming = sandbox.person("ming").unwrap();
+    ming.follow("main").await.unwrap();
+    let texts: Vec<String> = (0..12).map(|number| format!("{number:02}")).collect();
+    futures_util::future::join_all(texts.iter().map(|text| ming.send_text("main", text))).await;
+    let taken: Vec<String> = receiver.seen()[1..]
+        .iter()
+        .map(|seen| match seen.message.as_ref().unwrap().kind() {
+            MessageKind::Text { content } => content.clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let mut sorted = taken.clone();
+    sorted.sort();
+    assert_eq!(sorted, texts, "all of them come");
+    assert_ne!(taken, texts, "in another order");
+}
+
+#[tokio::test]
+async fn an_account_without_rights_makes_no_codes() {
+    let account = OfficialAccount { verified: false, ..OfficialAccount::demo() };
+    let sandbox = Sandbox::start(SandboxConfig::with_account(account)).await.unwrap();
+    let refused = Caller::new(&sandbox).make_code("login:web:abc", 120).await;
+    assert_eq!(refused["errcode"], 48001, "{refused}");
 }

@@ -204,9 +204,9 @@ impl ScanService {
     ) -> Result<ToldScan, ServiceError> {
         // What a gate says after the commit changes what the scan led to.
         let entry = entry.filter(|_| !self.gatekeeping.is_closed()).map(Box::new);
-        let is_written = entry.is_some();
+        let is_given = entry.is_some();
         let reply = self.take(event, entry).await?;
-        let is_written = is_written && reply != ScanReply::Foreign;
+        let is_written = is_given && !matches!(reply, ScanReply::Foreign);
         Ok(ToldScan { reply, is_written })
     }
 

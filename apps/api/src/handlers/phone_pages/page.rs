@@ -9,7 +9,7 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest;
 use saoma_domain::{
-    login::ExpiryReason,
+    login::{ExpiryReason, LoginState},
     nearness::Nearness,
     ports::Places,
     services::{LoginOnPhone, ScanReply, ServiceError, TakenBack},
@@ -19,6 +19,7 @@ use super::texts::Texts;
 use crate::{
     chat_replies::{ChatSite, china_time, device_name},
     extract::Caller,
+    problem::AnsweredItself,
 };
 
 const PAGE: &str = include_str!("../../../web/phone.html");
@@ -81,11 +82,12 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn answer(self) -> HttpResponse {
-        HttpResponse::build(self.status)
+        let answer = HttpResponse::build(self.status)
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_SECURITY_POLICY, self.policy))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(self.html)
+            .body(self.html);
+        AnsweredItself::mark(answer)
     }
 }
 
@@ -94,7 +96,24 @@ impl Words<'_> {
     pub(super) fn question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         match seen.question() {
             Some(question) => self.asking(seen, caller, question.number().is_some(), String::new()),
-            None => self.note(self.texts.over),
+            None => self.answered_before(&seen.login.state),
+        }
+    }
+
+    /// Says what became of a login about which the phone is not asked any more.
+    fn answered_before(&self, state: &LoginState) -> Page {
+        match state {
+            LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
+                self.page(Kind::Done, self.texts.let_in_before, "")
+            }
+            LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
+                self.page(Kind::Stopped, self.texts.refused_before, "")
+            }
+            LoginState::Loop { .. }
+            | LoginState::Scanned { .. }
+            | LoginState::Expired { reason: ExpiryReason::Timeout | ExpiryReason::Cancelled, .. } => {
+                self.note(self.texts.over)
+            }
         }
     }
 
@@ -118,7 +137,7 @@ impl Words<'_> {
             false => String::new(),
         };
         let form = format!(
-            "<p>{}</p>{}{wrong}<p class=\"warning\">{}</p><form method=\"post\">{digits}<div class=\"choice\">\
+            "<p>{}</p>{}<p class=\"warning\">{}</p><form method=\"post\">{wrong}{digits}<div class=\"choice\">\
              <button name=\"answer\" value=\"no\" formnovalidate>{}</button>\
              <button class=\"yes\" name=\"answer\" value=\"yes\">{}</button></div></form>",
             texts.explained,
@@ -133,6 +152,9 @@ impl Words<'_> {
     /// Asks whether the person did not mean to log in.
     pub(super) fn not_me_question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         let texts = self.texts;
+        if let LoginState::Expired { reason: ExpiryReason::Denied, .. } = seen.login.state {
+            return self.disowned(TakenBack::Login);
+        }
         let form = format!(
             "<p>{}</p>{}<form method=\"post\"><div class=\"choice\"><button class=\"end\">{}</button></div></form>",
             texts.not_me_explained,
@@ -205,10 +227,10 @@ impl Words<'_> {
             (texts.address, located),
             (texts.time, china_time(seen.scanned_at)),
         ];
-        let lines = facts.iter().map(|(name, fact)| format!("<dt>{name}<dd>{}", escaped(fact)));
+        let lines = facts.iter().map(|(name, fact)| format!("<div><dt>{name}<dd>{}</div>", escaped(fact)));
         let network = self.network(address, &caller.client_info.ip).map_or_else(String::new, |said| {
             let class = if said == texts.elsewhere { " class=\"far\"" } else { "" };
-            format!("<dt>{}<dd{class}>{said}", texts.network)
+            format!("<div><dt>{}<dd{class}>{said}</div>", texts.network)
         });
         format!("<dl>{}{network}</dl>", lines.collect::<String>())
     }
@@ -243,13 +265,15 @@ impl Words<'_> {
 
     fn page(&self, kind: Kind, title: &str, rest: &str) -> Page {
         let site = escaped(&self.site.name);
+        let (title, more) = title.split_once('\n').unwrap_or((title, ""));
         let title = title.replace("{site}", &site);
+        let more = if more.is_empty() { String::new() } else { format!("<p>{more}</p>") };
         let html = PAGE
             .replace("{lang}", self.texts.lang)
             .replace("{kind}", kind.classes())
             .replace("{style}", STYLE)
             .replace("{title}", &title)
-            .replace("{rest}", &rest.replace("{site}", &site));
+            .replace("{rest}", &format!("{more}{rest}").replace("{site}", &site));
         Page { status: StatusCode::OK, policy: self.style.policy.clone(), html }
     }
 }

@@ -60,6 +60,38 @@ pub(super) fn there_and_back() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
+/// Returns what phones say of a code that one of them scanned, while something happens to the service; perhaps a yes in the end.
+pub(super) fn asked() -> impl Strategy<Value = Vec<Step>> {
+    let way_in = select(vec![WayIn::Main, WayIn::Shop]);
+    let said = prop_oneof![
+        3 => (prop_oneof![3 => Just(None), 1 => (0..PERSONS.len()).prop_map(Some)], answer())
+            .prop_map(|(other, answer)| (other, Some(answer))),
+        1 => Just((None, None)),
+    ];
+    let meanwhile = select(vec![Event::EmptyCaches, Event::OtherNode, Event::Restart, Event::Reconcile]);
+    let said = collection::vec((said, meanwhile), 1..5);
+    let link_to = prop::option::weighted(0.3, 0..LOGINS);
+    (way_in, 0..PERSONS.len(), link_to, said, collected()).prop_map(
+        |(way_in, person, link_to, said, polls)| {
+            let start = vec![Step::Start { way_in, link_to }, Step::Scan { login: 0, person }];
+            let said = said.into_iter().map(|((other, answer), event)| match answer {
+                Some(answer) => Step::Answer { login: 0, person: other.unwrap_or(person), answer },
+                None => Step::Service(event),
+            });
+            start.into_iter().chain(said).chain(polls).collect()
+        },
+    )
+}
+
+/// Returns what a phone says that is asked.
+pub(super) fn answer() -> impl Strategy<Value = Answer> {
+    prop_oneof![
+        2 => Just(Answer::Yes),
+        2 => any::<bool>().prop_map(|right| Answer::Number { right }),
+        1 => Just(Answer::No),
+    ]
+}
+
 /// Returns how a person comes in by a phone number alone, and perhaps tries to change the ways in.
 pub(super) fn by_number() -> impl Strategy<Value = Vec<Step>> {
     let meanwhile = prop_oneof![1 => Just(None), 1 => by_owner().prop_map(Some)];

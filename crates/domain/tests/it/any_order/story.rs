@@ -7,10 +7,10 @@ use proptest::{collection, prelude::*, sample::select};
 use super::{
     cast::{CODES, PERSONS, PHONE_CODES, PHONES},
     phrase::{
-        any_way_in, by_number, changing_phones, coming_in, out_of_reach, pending_link, reloading,
-        sharing_a_phone_code, there_and_back,
+        answer, any_way_in, asked, by_number, changing_phones, coming_in, out_of_reach, pending_link,
+        reloading, sharing_a_phone_code, there_and_back,
     },
-    step::{Answer, Event, LOGINS, Step},
+    step::{Event, LOGINS, Step},
 };
 
 /// Returns what happens in a whole story.
@@ -21,6 +21,7 @@ pub(super) fn story() -> impl Strategy<Value = Vec<Step>> {
         3 => by_owner().prop_map(|step| vec![step]),
         3 => by_chance().prop_map(|step| vec![step]),
         3 => coming_in(),
+        2 => asked(),
         1 => pending_link(),
         1 => there_and_back(),
         1 => by_number(),
@@ -44,15 +45,6 @@ fn by_wechat() -> impl Strategy<Value = Step> {
         3 => Just(Step::FollowUp),
         2 => (0..2_usize, person, any::<bool>(), secs_ago)
             .prop_map(|(app, person, follows, secs_ago)| Step::News { app, person, follows, secs_ago }),
-    ]
-}
-
-/// Returns what a phone says that is asked.
-fn answer() -> impl Strategy<Value = Answer> {
-    prop_oneof![
-        2 => Just(Answer::Yes),
-        2 => any::<bool>().prop_map(|right| Answer::Number { right }),
-        1 => Just(Answer::No),
     ]
 }
 

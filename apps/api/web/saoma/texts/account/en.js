@@ -32,7 +32,7 @@ export default {
 	end_others: 'Log out all others',
 	ended: 'Logged out',
 	data: 'Your data',
-	export: 'Download your data',
+	export: 'Download data',
 	erase: 'Delete account',
 	erase_title: 'Delete your account?',
 	erase_why: 'Your account, its WeChats, phone number and logins are deleted. This cannot be undone.',
