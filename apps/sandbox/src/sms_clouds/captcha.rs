@@ -42,10 +42,10 @@ fn verdict(shared: &SharedState, query: &str) -> &'static str {
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let text = value("CaptchaVerifyParam").unwrap_or_default();
     let Ok(shown) = serde_json::from_str::<Value>(text) else { return "F003" };
-    if value("SceneId") != Some(CAPTCHA_SCENE) || shown["sceneId"] != CAPTCHA_SCENE {
+    if value("SceneId") != Some(CAPTCHA_SCENE) || shown.get("sceneId") != Some(&CAPTCHA_SCENE.into()) {
         return "F012";
     }
-    if shown["data"] != "ticked" {
+    if shown.get("data") != Some(&"ticked".into()) {
         return "F001";
     }
     let is_new = shared.write(|state| {
