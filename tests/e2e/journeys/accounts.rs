@@ -47,7 +47,8 @@ async fn where_wechat_tells_the_unionid_too_late_the_login_moves_by_itself() {
     let service = Setup::default().also(shop()).start().await;
     let ming = service.person("ming");
     register(&service, &ming).await;
-    service.sandbox.fail(Api::UserInfo, &Fault::Delay { delay_ms: 2500 }, 1);
+    // One may be for the profile, which is read after a login.
+    service.sandbox.fail(Api::UserInfo, &Fault::Delay { delay_ms: 2500 }, 2);
 
     let device = Device::start_at(&service, "shop").await;
     let mut page = device.events(&service, None).await;

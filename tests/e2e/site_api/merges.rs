@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::support::{call, with_root};
-use crate::harness::{Answer, Service, Setup, log_in};
+use crate::harness::{Answer, Service, Setup, eventually, log_in};
 
 async fn start() -> Service {
     with_root(Setup::every_channel()).start().await
@@ -60,6 +60,11 @@ async fn an_operator_sees_before_what_moves_and_can_undo_it() {
     let service = start().await;
     let (into, from) = two(&service).await;
     let (device, token) = log_in(&service, &service.person("ming")).await;
+    eventually("the profile is read", async || {
+        let account = account(&service, &from).await;
+        account["identities"].as_array()?.iter().any(|person| !person["language"].is_null()).then_some(())
+    })
+    .await;
     let before = (account(&service, &into).await, account(&service, &from).await);
     let preview = merge(&service, &into, &from, true).await;
     assert_eq!(preview.json["id"], Value::Null);

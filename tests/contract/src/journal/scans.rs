@@ -8,6 +8,8 @@ use crate::{
     values::{at, binding, journal_entry, login, scan},
 };
 
+const WORKS: &str = "the store works";
+
 /// A scan that came so many seconds after the beginning of time.
 fn told(login: LoginId, person: &str, secs: u64) -> Scan {
     let entry = Some(Box::new(journal_entry(person, secs)));
@@ -16,7 +18,7 @@ fn told(login: LoginId, person: &str, secs: u64) -> Scan {
 
 /// Returns the outcomes of all scans, the first one first.
 async fn outcomes(stage: &Stage) -> Vec<String> {
-    let entries = stage.journal.list_entries(JournalFilter::default(), None, 100).await.unwrap();
+    let entries = stage.journal.list_entries(JournalFilter::default(), None, 100).await.expect(WORKS);
     entries.into_iter().rev().map(|entry| entry.outcome).collect()
 }
 
@@ -24,7 +26,7 @@ pub(crate) async fn a_scan_and_its_entry_are_committed_together(stage: Stage) {
     stage.take(told(login(1), "oAnna", 1)).await;
     stage.take(told(login(1), "oAnna", 2)).await;
     stage.take(told(login(1), "oBert", 3)).await;
-    stage.logins.bind(binding(login(1), 1)).await.unwrap();
+    stage.logins.bind(binding(login(1), 1)).await.expect(WORKS);
     stage.take(told(login(2), "oAnna", 4)).await;
     let late = login(3).deadline();
     stage.take(Scan { at: late, ..told(login(3), "oAnna", 5) }).await;
