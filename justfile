@@ -72,6 +72,10 @@ deny:
 errcodes:
     SAOMA_WRITE_DOCS=1 cargo test -p saoma-api --lib errcodes
 
+# Build the last stage of the image around a static binary of this machine, and log a person in through it; needs podman
+image:
+    tests/image.sh
+
 # Make what is installed: a static binary, a Debian package and their checksums, in target/package
 package:
     rustup target add x86_64-unknown-linux-musl && cargo build --locked --profile dist --target x86_64-unknown-linux-musl -p saoma-api --bin saoma && mkdir -p target/package && cp target/x86_64-unknown-linux-musl/dist/saoma target/package/ && (cargo deb --version > /dev/null 2>&1 || cargo install cargo-deb --locked) && cargo deb --no-build --profile dist --target x86_64-unknown-linux-musl -p saoma-api -o target/package/ && (cd target/package && sha256sum saoma *.deb > SHA256SUMS)

@@ -42,10 +42,11 @@ fn verdict(shared: &SharedState, query: &str) -> &'static str {
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let text = value("CaptchaVerifyParam").unwrap_or_default();
     let Ok(shown) = serde_json::from_str::<Value>(text) else { return "F003" };
-    if value("SceneId") != Some(CAPTCHA_SCENE) || shown.get("sceneId") != Some(&CAPTCHA_SCENE.into()) {
+    let said = |name: &str| shown.get(name).and_then(Value::as_str);
+    if value("SceneId") != Some(CAPTCHA_SCENE) || said("sceneId") != Some(CAPTCHA_SCENE) {
         return "F012";
     }
-    if shown.get("data") != Some(&"ticked".into()) {
+    if said("data") != Some("ticked") {
         return "F001";
     }
     let is_new = shared.write(|state| {
