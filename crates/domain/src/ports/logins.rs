@@ -243,7 +243,7 @@ pub enum Disowned {
         login: Login,
         /// The hashes of the tokens of the sessions that this call ended.
         ended: Vec<SessionTokenHash>,
-        /// The account from which this call took the person's identity.
+        /// The account from which this call took the person's identity, or into which their account had been merged.
         unlinked_from: Option<AccountId>,
         /// The client that had asked for the login.
         client_info: ClientInfo,

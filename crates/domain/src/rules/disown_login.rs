@@ -1,22 +1,25 @@
 //! Disowning a login: who scanned says that they did not mean to log in. The login ends, and the session that it led to;
-//! what it linked by a number or by a pending link is taken back.
+//! what it linked by a number or by a pending link is taken back, and so is a merge that it proved.
 
 use std::time::Duration;
 
 use super::{
     end_sessions::end_each,
     login_row::move_login,
+    merge_accounts::undo_merge,
+    merge_own_accounts::RECENT_LOGIN,
     note_refusal::{RefusedLogin, note_refusal_by},
     release_identity::{Release, release_identity},
     rows::{
-        AccountRow, AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRow, LoginRows, RowResult,
-        ScanOutcome, SessionRows,
+        AccountRow, AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRow, LoginRows, MergeRow,
+        MergeRows, PeopleRows, RowResult, ScanOutcome, SessionRows,
     },
 };
 use crate::{
     account::AccountId,
+    actor::Actor,
     login::{LoginEvent, LoginState},
-    ports::{Disowned, NotMe},
+    ports::{self, Disowned, NotMe, Undo},
     session::SessionTokenHash,
     time::Timestamp,
 };
@@ -26,7 +29,7 @@ pub const NOT_ME_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Ends a login and its session; once it is over, finds that.
 pub(super) async fn disown_login(
-    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows),
+    rows: &mut (impl LoginRows + AccountRows + IdentityRows + SessionRows + AuditRows + PeopleRows + MergeRows),
     not_me: &NotMe,
 ) -> RowResult<Disowned> {
     let Some(row) = rows.login(not_me.login).await? else { return Ok(Disowned::NotTheirs) };
@@ -38,7 +41,7 @@ pub(super) async fn disown_login(
     }
     let login = row.login.clone().at(not_me.at);
     let (event, account) = match login.state {
-        LoginState::Registered { account, .. } => (LoginEvent::Disowned, Some(account)),
+        LoginState::Registered { account, since, .. } => (LoginEvent::Disowned, Some((account, since))),
         LoginState::Loop { .. } | LoginState::Scanned { .. } | LoginState::Unregistered { .. } => {
             (LoginEvent::Denied, None)
         }
@@ -47,13 +50,17 @@ pub(super) async fn disown_login(
             return Ok(Disowned::Over { login, ended, unlinked_from: None, client_info });
         }
     };
+    let mut undone = Undone::default();
+    if let Some((account, since)) = account {
+        undone = undo_merges(rows, account, since, not_me.at).await?;
+    }
+    let account = account.map(|(account, _)| account);
     let person = rows.identity(not_me.identity).await?;
     let app = person.as_ref().map(|person| &person.identity.app);
     let refused = RefusedLogin { login: not_me.login, app, why: "not_me", at: not_me.at };
-    let undone = match account {
-        Some(account) => undo(rows, &row, account, person.as_ref(), not_me.at).await?,
-        None => Undone::default(),
-    };
+    if let Some(account) = account {
+        undone.add(undo(rows, &row, account, person.as_ref(), not_me.at).await?);
+    }
     note_refusal_by(rows, refused, account, &scan.client_info).await?;
     let client_info = scan.client_info;
     let login = match login.apply(event, not_me.at) {
@@ -68,6 +75,39 @@ pub(super) async fn disown_login(
 struct Undone {
     ended: Vec<SessionTokenHash>,
     unlinked_from: Option<AccountId>,
+}
+
+impl Undone {
+    fn add(&mut self, more: Self) {
+        self.ended.extend(more.ended);
+        self.unlinked_from = self.unlinked_from.or(more.unlinked_from);
+    }
+}
+
+/// Undoes the merges by which the account of a login went into another one while the login proved it. One that something
+/// happened to since stays: an operator has to look at it, and the trail of both accounts says so.
+///
+/// The accounts of a merge are held in their order here, before the login's account is held alone.
+async fn undo_merges(
+    rows: &mut (impl AccountRows + IdentityRows + SessionRows + AuditRows + PeopleRows + MergeRows + LoginRows),
+    account: AccountId,
+    since: Timestamp,
+    at: Timestamp,
+) -> RowResult<Undone> {
+    let is_proven = |merge: &MergeRow| {
+        merge.undone_at.is_none() && since <= merge.at && merge.at < since.plus(RECENT_LOGIN)
+    };
+    let mut undone = Undone::default();
+    for merge in rows.merges_from(account).await?.into_iter().filter(is_proven) {
+        let undo = Undo { merge: merge.id, asked_by: None, at, actor: Actor::Person };
+        match undo_merge(rows, &undo).await? {
+            ports::Undone::Done { into, ended, .. } => {
+                undone.add(Undone { ended, unlinked_from: Some(into) });
+            }
+            ports::Undone::Changed(_) | ports::Undone::OnProbation | ports::Undone::Unknown => {}
+        }
+    }
+    Ok(undone)
 }
 
 /// Ends the session of a registered login, and takes back what the login linked.

@@ -22,7 +22,7 @@
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
 //! | Where a phone is asked, its scan counts once it says yes, with the number that the client shows; a no and three wrong numbers end the login. From elsewhere a yes may take the number, or count for nothing. | `confirm_scan` | `Logins::confirm`, `asked_of` |
-//! | Who scanned may say for a day that they did not mean to: login and session end, and what the login linked by a number or a pending link is taken back, unless it is the only way into the account. | `disown_login` | `Logins::disown` |
+//! | Who scanned may say for a day that they did not mean to: login and session end, and what the login linked by a number or a pending link is taken back, unless it is the only way into the account; so is a merge that it proved. | `disown_login` | `Logins::disown` |
 //! | An identity that is released leaves no session behind. | `release_identity` | |
 //! | What was refused is in the trail and told. | `note_refusal` | |
 //! | What a person agreed to in a login belongs to the account that it leads to; where that is required, no account is made or bound without. | `consents` | `Logins::give_consent`, `consent` |

@@ -60,7 +60,7 @@ impl Stage {
         }
     }
 
-    async fn not_me(&self, login: LoginId, identity: IdentityId, at: Timestamp) -> Disowned {
+    pub(super) async fn not_me(&self, login: LoginId, identity: IdentityId, at: Timestamp) -> Disowned {
         self.logins.disown(NotMe { login, identity, at }).await.expect("the store works")
     }
 

@@ -115,6 +115,7 @@ suite! { $
             what_cannot_be_merged_or_undone_is_refused;
         own_merges:
             a_person_merges_the_account_that_a_login_proves_and_undoes_it,
+            not_me_undoes_the_merge_that_the_login_proved,
             what_proves_no_account_merges_nothing,
             a_number_proves_only_what_no_wechat_user_contradicts,
             who_came_by_a_number_alone_merges_no_account,

@@ -5,7 +5,7 @@ use saoma_domain::{
     actor::Actor,
     login::LoginId,
     ports::{
-        AccountProof, MergeId, MergePart, NumberLogin, OwnErased, OwnErasure, OwnMerge, OwnMerged,
+        AccountProof, Disowned, MergeId, MergePart, NumberLogin, OwnErased, OwnErasure, OwnMerge, OwnMerged,
         PersonChange, PersonKey, Scan, Undo, Undone,
     },
     rules::{PROBATION, RECENT_LOGIN},
@@ -14,7 +14,8 @@ use saoma_domain::{
 
 use super::{Stage, merging::only_a_number};
 use crate::values::{
-    BIND_WINDOW, CountingRandom, app, at, binding, client_info, login, new_session, phone, scan, union,
+    BIND_WINDOW, CountingRandom, app, at, binding, client_info, login, new_session, openid, phone, scan,
+    union,
 };
 
 const WORKS: &str = "the store works";
@@ -71,6 +72,23 @@ pub(crate) async fn a_person_merges_the_account_that_a_login_proves_and_undoes_i
     assert_eq!(undone(from, login(2)).await, Undone::Unknown);
     assert!(matches!(undone(into, login(1)).await, Undone::Done { .. }));
     assert!(!account(&stage, from).await.disabled);
+}
+
+pub(crate) async fn not_me_undoes_the_merge_that_the_login_proved(stage: Stage) {
+    let attacker = stage.register(login(1), "oMallory", 1).await;
+    let victim = in_shop(&stage, login(2), "oShop", 2).await;
+    let shown = stage.first(Scan { app: app("shop"), at: at(7), ..scan(login(3), "oShop") }).await;
+    let done = merge(&stage, wish(attacker, AccountProof::Login(login(3)))).await;
+    assert!(matches!(done, OwnMerged::Done { .. }), "{done:?}");
+    let session = stage.open(new_session(login(1), attacker, 1)).await;
+
+    let taken_back = stage.not_me(login(3), shown.identity, at(9)).await;
+    let Disowned::Over { ended, unlinked_from, .. } = taken_back else { panic!("{taken_back:?}") };
+    assert_eq!(unlinked_from, Some(attacker));
+    assert!(!ended.contains(&session.token_hash), "the other session came from the attacker's own WeChat");
+    assert!(!account(&stage, victim).await.disabled);
+    assert_eq!(stage.openids(victim).await, [openid("oShop")]);
+    assert_eq!(stage.openids(attacker).await, [openid("oMallory")]);
 }
 
 pub(crate) async fn what_proves_no_account_merges_nothing(stage: Stage) {
