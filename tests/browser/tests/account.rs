@@ -19,7 +19,11 @@ async fn open_account(scene: &Scene<'_>) {
 
 /// Logs Ming in, who has an account, and opens their account page.
 pub(crate) async fn at_the_account() -> (Stage, Browser) {
-    let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::default()).await);
+    at_the_account_of(Stage::start(&[]).await).await
+}
+
+async fn at_the_account_of(stage: Stage) -> (Stage, Browser) {
+    let browser = Browser::start(Look::default()).await;
     let person = stage.known_person("ming", MING).await;
     open_login(&stage, &browser).await;
     scan(&stage, &person).await;
@@ -186,6 +190,25 @@ async fn a_number_that_has_an_account_leads_to_a_merge_that_can_be_undone() {
     browser.check_accessibility().await;
     browser.click(".main").await;
     browser.read("This moves into your account").await;
+    browser.click(".main").await;
+    browser.read("You can undo it for 7 days").await;
+    browser.click(".done .small").await;
+    browser.read("The merge was undone").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn the_number_of_another_wechat_user_asks_for_their_scan_and_two_accounts_become_one() {
+    let stage = Stage::start(&[("limits.sms_per_phone_gap_s", "0")]).await;
+    let (stage, browser) = at_the_account_of(stage).await;
+    let hong = stage.known_person("hong", HONG).await;
+    browser.click(".entry .small").await;
+    prove_hongs_number(&stage, &browser).await;
+    browser.read("This number has an account already").await;
+    browser.click(".main").await;
+    browser.read("Scan with the WeChat of the other account").await;
+    scan(&stage, &hong).await;
+    browser.read("Merge two accounts").await;
     browser.click(".main").await;
     browser.read("You can undo it for 7 days").await;
     browser.click(".done .small").await;

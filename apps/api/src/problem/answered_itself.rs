@@ -9,7 +9,6 @@ pub(crate) struct AnsweredItself;
 
 impl AnsweredItself {
     /// Marks an answer.
-    #[cfg(feature = "oidc")]
     pub(crate) fn mark(mut answer: HttpResponse) -> HttpResponse {
         answer.extensions_mut().insert(Self);
         answer

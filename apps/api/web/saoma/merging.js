@@ -99,7 +99,9 @@ export class Merging {
 				screen.button('main', 'merge_done', () => flow.change(async () => (this.id = (await call()).id), 'merged').then(() => this.#undo())),
 			);
 		} catch (problem) {
-			flow.refused(problem, () => this.#preview(path, proof));
+			// A number alone says nothing of an account that has another WeChat.
+			if (problem.code === 'identity_too_new' && proof.phone) this.#scan();
+			else flow.refused(problem, () => this.#preview(path, proof));
 		}
 	}
 
