@@ -67,10 +67,11 @@ impl Asking {
 
     /// Returns the number that the waiting client shows.
     async fn shown(&self, started: &StartedLogin) -> Option<ConfirmNumber> {
-        match self.node.waiting.look(&started.auth).await.unwrap().state {
-            LoginState::Scanned { question, .. } => question.number(),
-            other => unreachable!("it waits for the phone: {other:?}"),
-        }
+        let state = self.node.waiting.look(&started.auth).await.unwrap().state;
+        let LoginState::Scanned { question, .. } = state else {
+            unreachable!("it waits for the phone: {state:?}")
+        };
+        question.number()
     }
 }
 

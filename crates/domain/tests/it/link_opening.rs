@@ -26,10 +26,9 @@ impl World {
     }
 
     async fn asked_by_link(&self, started: &StartedLogin, person: &str) -> PhoneLink {
-        match self.open(started.auth.id(), person).await {
-            LinkOpened::Told(reply) => asked(reply).0,
-            other => unreachable!("the phone is asked: {other:?}"),
-        }
+        let opened = self.open(started.auth.id(), person).await;
+        let LinkOpened::Told(reply) = opened else { unreachable!("the phone is asked: {opened:?}") };
+        asked(reply).0
     }
 }
 

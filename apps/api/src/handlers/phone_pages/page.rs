@@ -95,7 +95,7 @@ impl Words<'_> {
     /// Asks whether the phone lets the client in, or says that this is over.
     pub(super) fn question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         match seen.question() {
-            Some(question) => self.asking(seen, caller, question.number().is_some(), String::new()),
+            Some(question) => self.asking(seen, caller, question.number().is_some(), ""),
             None => self.answered_before(&seen.login.state),
         }
     }
@@ -123,10 +123,10 @@ impl Words<'_> {
             Some(tries) => self.texts.wrong_digits.replace("{tries}", &tries.to_string()),
             None => self.texts.digits_first.to_owned(),
         };
-        self.asking(seen, caller, true, format!("<p class=\"wrong\" role=\"alert\">{why}</p>"))
+        self.asking(seen, caller, true, &format!("<p class=\"wrong\" role=\"alert\">{why}</p>"))
     }
 
-    fn asking(&self, seen: &LoginOnPhone, caller: &Caller, by_number: bool, wrong: String) -> Page {
+    fn asking(&self, seen: &LoginOnPhone, caller: &Caller, by_number: bool, wrong: &str) -> Page {
         let texts = self.texts;
         let digits = match by_number {
             true => format!(
