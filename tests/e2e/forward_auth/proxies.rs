@@ -80,10 +80,10 @@ struct Proxied {
     _files: tempfile::TempDir,
 }
 
-/// Where `tests/clients/install.sh` puts proxies that PyPI has.
+/// Where `tests/clients/install.sh` puts proxies that `PyPI` has.
 const OF_PYPI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/clients/proxies/bin");
 
-/// Returns where a program is, if it is there: `tests/run.sh` brings those that Debian and PyPI have, and says which are left out.
+/// Returns where a program is, if it is there: `tests/run.sh` brings those that Debian and `PyPI` have, and says which are left out.
 fn program(name: &str) -> Option<String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/bin", OF_PYPI].map(Into::into));

@@ -283,8 +283,12 @@ async fn the_head_of_the_trail_goes_to_a_file_and_to_who_asks_for_it() {
     let written = std::fs::read_to_string(&file).unwrap();
     assert!(written.lines().any(|line| line.ends_with(&format!(" {seq} {hash}"))), "{written}\n{head}");
     let all = call(&service, Method::GET, "/v1/admin/audit?limit=200", None).await;
-    let record =
-        all.json["items"].as_array().unwrap().iter().find(|item| item["seq"].to_string() == seq).unwrap();
+    let record = all.json["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["seq"] == head["data"]["head"]["seq"])
+        .unwrap();
     assert_eq!(record["hash"], hash, "it is that of the record");
 }
 

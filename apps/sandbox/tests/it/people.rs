@@ -204,9 +204,10 @@ async fn events_overtake_each_other_where_they_are_long_under_way() {
     futures_util::future::join_all(texts.iter().map(|text| ming.send_text("main", text))).await;
     let taken: Vec<String> = receiver.seen()[1..]
         .iter()
-        .map(|seen| match seen.message.as_ref().unwrap().kind() {
-            MessageKind::Text { content } => content.clone(),
-            other => panic!("{other:?}"),
+        .map(|seen| {
+            let kind = seen.message.as_ref().unwrap().kind();
+            let MessageKind::Text { content } = kind else { panic!("{kind:?}") };
+            content.clone()
         })
         .collect();
     let mut sorted = taken.clone();

@@ -26,7 +26,7 @@ async fn look_ups(database: &dyn Database) -> Vec<String> {
     let account = binding.new_account;
     database.bind(binding).await.unwrap();
     database.issue(new_session(login(301), account, 301)).await.unwrap();
-    let identity = database.identities(account).await.unwrap()[0].id;
+    let identity = database.identities(account).await.unwrap().first().unwrap().id;
     take_sent();
     find(database, account).await;
     database.last_login_of(identity).await.unwrap();
@@ -120,9 +120,9 @@ pub(crate) async fn on_postgres(url: String) {
             if values == 0 { String::new() } else { format!("({})", vec!["NULL"; values].join(", ")) };
         client.batch_execute(&format!("PREPARE plan_{number} AS {statement}")).await.unwrap();
         let explained = client.simple_query(&format!("EXPLAIN EXECUTE plan_{number}{values}")).await.unwrap();
-        let lines = explained.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-            _ => None,
+        let lines = explained.iter().filter_map(|message| {
+            let SimpleQueryMessage::Row(row) = message else { return None };
+            row.get(0).map(str::to_owned)
         });
         let plan = lines.collect::<Vec<_>>().join("\n");
         assert!(!plan.contains("Seq Scan"), "{statement}:\n{plan}");
