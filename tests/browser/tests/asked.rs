@@ -43,8 +43,9 @@ impl Phone {
     }
 
     async fn scan(&self, login: &Value, person: &Person) -> String {
-        let scanned = person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
-        link_in(scanned.reply().expect("the chat says something")).expect("it has a link").to_owned()
+        let scanned =
+            person.scan(login.pointer("/qr/content").and_then(Value::as_str).unwrap()).await.unwrap();
+        link_in(scanned.reply().unwrap()).unwrap().to_owned()
     }
 
     async fn open(&self, link: &str) {

@@ -21,7 +21,7 @@ async fn tab_to(browser: &Browser, name: &str) {
         }
         browser.press(&[Key::Tab]).await;
     }
-    panic!("no key leads to {name:?}");
+    unreachable!("no key leads to {name:?}");
 }
 
 /// Waits until the focus is on what has this name.

@@ -65,8 +65,8 @@ impl Relayed {
         let link = eventually("the chat has a link", async || {
             let links = "return [...document.querySelectorAll('.bubble a')].map((link) => link.href)";
             let links = phone.eval(links).await;
-            let confirming = links.as_array()?.iter().filter_map(|link| link.as_str());
-            confirming.filter(|link| link.contains("/c/")).next_back().map(str::to_owned)
+            let mut links = links.as_array()?.iter().filter_map(|link| link.as_str());
+            links.rfind(|link| link.contains("/c/")).map(str::to_owned)
         })
         .await;
         phone.new_tab().await;
