@@ -28,7 +28,7 @@ pub struct Stage {
 
 impl Stage {
     /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
-    /// account, a website and a mini program, and nobody in WeChat yet. `{sandbox}` in a value is where WeChat is.
+    /// account, a website and a mini program, and no one in WeChat yet. `{sandbox}` in a value is where WeChat is.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         // The clients of the sandbox and of the service need it.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -1,6 +1,6 @@
 //! Every screen of the phone that is asked: `/c/…` and `/n/…`.
 
-use saoma_browser::{Browser, Look, Stage, eventually, figure, link_in};
+use saoma_browser::{Browser, Look, Stage, eventually, link_in};
 use saoma_sandbox::Person;
 use serde_json::Value;
 use tempfile::NamedTempFile;
@@ -10,8 +10,6 @@ use crate::{
     scenes::look_at,
     steps::{HONG, LAN, MING, no_complaint, open_login},
 };
-
-const RUNS: usize = 50;
 
 /// Where the client of these screens is, and two phones.
 const CLIENT: &str = "127.0.0.1";
@@ -167,39 +165,4 @@ async fn every_screen_of_not_me_is_looked_at() {
         phone.look("unlinked").await;
         no_complaint(&phone.browser).await;
     }
-}
-
-#[tokio::test]
-async fn from_the_tap_on_the_phone_to_logged_in_on_the_page() {
-    let settings = [
-        ("limits.logins_per_ip_burst", "0"),
-        ("limits.logins_per_ip_per_min", "0"),
-        ("wechat.apps.0.confirm", "click"),
-    ];
-    let stage = Stage::start(&settings).await;
-    let ming = stage.known_person("ming", MING).await;
-    let (page, phone) = (Browser::start(Look::default()).await, Browser::start(Look::inside_wechat()).await);
-    // Both clocks are this machine's.
-    page.before_pages("addEventListener('saoma:login', () => { window.loggedIn = performance.timeOrigin + performance.now() })").await;
-    phone.before_pages("addEventListener('click', ({ timeStamp }) => { sessionStorage.clicked = performance.timeOrigin + timeStamp }, true)").await;
-    open_login(&stage, &page).await;
-    let mut times = Vec::new();
-    for _ in 0..RUNS {
-        let scanned = ming.scan(&stage.newest_code()).await.unwrap();
-        phone.open(link_in(scanned.reply().unwrap()).unwrap()).await;
-        phone.click("button[value=yes]").await;
-        let logged_in =
-            eventually("logged in", async || page.eval("return window.loggedIn").await.as_f64()).await;
-        let clicked = phone.eval("return Number(sessionStorage.clicked)").await.as_f64().unwrap();
-        times.push(logged_in - clicked);
-        page.eval("window.loggedIn = null").await;
-        page.click(".out").await;
-        page.see(".code").await;
-    }
-    times.sort_by(f64::total_cmp);
-    let (median, worst) = (times[RUNS / 2], times[RUNS - 1]);
-    assert!(times[0] > 0.0, "the clocks agree");
-    figure(&format!(
-        "from the tap on the phone that is asked to \"logged in\": median {median:.0} ms, worst {worst:.0} ms, {RUNS} runs"
-    ));
 }

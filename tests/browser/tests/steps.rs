@@ -1,6 +1,6 @@
 //! What people do on the pages, again and again.
 
-use saoma_browser::{Browser, Look, PATIENCE, Stage};
+use saoma_browser::{Browser, Look, PATIENCE, Stage, eventually, figure};
 use saoma_sandbox::Person;
 
 /// The numbers of the people of the stories.
@@ -73,4 +73,30 @@ pub(crate) async fn value_of(browser: &Browser, autocomplete: &str) -> String {
 /// Fails unless nothing on the page was stopped by its policy or went wrong in its scripts.
 pub(crate) async fn no_complaint(browser: &Browser) {
     assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+/// Lets a page note when it was logged in.
+pub(crate) async fn note_log_ins(page: &Browser) {
+    page.before_pages("addEventListener('saoma:login', () => { window.loggedIn = performance.timeOrigin + performance.now() })").await;
+}
+
+/// Waits until a page is logged in, and returns when that was, in milliseconds since 1970.
+pub(crate) async fn logged_in_at(page: &Browser) -> f64 {
+    eventually("logged in", async || page.eval("return window.loggedIn").await.as_f64()).await
+}
+
+/// Logs a page out, and waits for its next code.
+pub(crate) async fn log_out(page: &Browser) {
+    page.eval("window.loggedIn = null").await;
+    page.click(".out").await;
+    page.see(".code").await;
+}
+
+/// Prints the median and the worst of times in milliseconds.
+pub(crate) fn print_times(what: &str, mut times: Vec<f64>) {
+    times.sort_by(f64::total_cmp);
+    let (runs, median) = (times.len(), times.get(times.len() / 2).unwrap());
+    let (best, worst) = (times.first().unwrap(), times.last().unwrap());
+    assert!(*best > 0.0, "the clocks agree");
+    figure(&format!("{what}: median {median:.0} ms, worst {worst:.0} ms, {runs} runs"));
 }
