@@ -101,11 +101,13 @@ impl Transaction {
             Self::Due if is_one_write(&deferred) => return deferred.send(connection).await,
             // Calls that gathered, in one round trip.
             Self::Due if is_journal(&deferred) => return send_together(&deferred.journal, connection).await,
-            Self::Due if is_login_with_entry(&deferred) => {
-                return send_login_with_entry(&deferred, connection).await;
-            }
             Self::None => return deferred.send(connection).await,
-            Self::Due => self.begin(connection).await?,
+            Self::Due => {
+                if let Some((login, entry)) = login_with_entry(&deferred) {
+                    return insert_login_with_entry(connection, login, entry).await;
+                }
+                self.begin(connection).await?;
+            }
             Self::Begun => {}
         }
         deferred.send_login(connection).await?;
@@ -133,15 +135,11 @@ fn is_journal(deferred: &Deferred) -> bool {
     login.is_none() && events.is_empty() && trail.is_empty()
 }
 
-/// Returns whether there are the first row of a login, one entry of the journal, and nothing else.
-fn is_login_with_entry(deferred: &Deferred) -> bool {
-    let Deferred { login, events, journal, trail } = deferred;
-    login.is_some() && journal.len() == 1 && events.is_empty() && trail.is_empty()
-}
-
-async fn send_login_with_entry(deferred: &Deferred, connection: &mut Connection) -> QueryResult<()> {
-    let (Some(login), [entry]) = (&deferred.login, &*deferred.journal) else { return Ok(()) };
-    insert_login_with_entry(connection, LoginColumns::of(login), JournalColumns::of(entry)).await
+/// Returns the first row of a login and one entry of the journal, where there are these and nothing else.
+fn login_with_entry(deferred: &Deferred) -> Option<(LoginColumns, JournalColumns)> {
+    let Deferred { login: Some(login), events, journal, trail } = deferred else { return None };
+    let [entry] = &**journal else { return None };
+    (events.is_empty() && trail.is_empty()).then(|| (LoginColumns::of(login), JournalColumns::of(entry)))
 }
 
 /// Sends entries of the journal in one statement.
