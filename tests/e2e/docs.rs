@@ -63,8 +63,8 @@ struct Commands {
 /// Returns the blocks of shell commands of the pages in `docs`.
 fn commands() -> Vec<Commands> {
     let mut found = Vec::new();
-    // All but the two at the front.
-    for page in pages().into_iter().skip(2) {
+    let docs = PathBuf::from(ROOT).join("docs");
+    for page in pages().into_iter().filter(|page| page.starts_with(&docs)) {
         let text = fs::read_to_string(&page).unwrap();
         let mut parts = text.split("```sh\n");
         let mut before = parts.next().unwrap();

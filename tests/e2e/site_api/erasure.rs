@@ -48,7 +48,7 @@ async fn leave_traces(service: &Service, zhang: &Person) -> (String, Vec<String>
     let mut browser = Browser::new();
     come_back(service, &mut browser, zhang, "channel=website").await;
 
-    // A login from an address that nobody else has.
+    // A login from an address of its own.
     let start = client.post(format!("{}/v1/logins", service.url)).header("X-Forwarded-For", "203.0.113.77");
     let body = json!({"channel": "official_account", "client": "device"});
     let started = Device::started(&Answer::read(start.json(&body).send().await.unwrap()).await);

@@ -68,7 +68,7 @@ impl JournalWriter {
     }
 
     /// Returns whether anything is written.
-    pub(crate) fn is_kept(&self) -> bool {
+    fn is_kept(&self) -> bool {
         !self.policy.keep.is_zero()
     }
 

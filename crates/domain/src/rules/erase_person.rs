@@ -7,8 +7,8 @@ use super::{
     outbox::{tell, tell_clients},
     probation::is_on_probation,
     rows::{
-        AccountRows, AppProfileRows, AuditRows, ConsentRows, GrantRows, IdentityRows, JournalRows, LoginRows,
-        MergeRows, PeopleRows, RowResult, SessionRows,
+        AccountRows, AppProfileRows, AuditRows, ConsentRows, IdentityRows, MergeRows, PeopleRows, RowResult,
+        Rows,
     },
 };
 use crate::{
@@ -22,22 +22,7 @@ const TRAIL: u32 = 10_000;
 
 /// Erases an account for its person. Where it has WeChat users, who came by the number alone has to wait: the true owner of the
 /// number may hear of it meanwhile.
-pub(super) async fn erase_own(
-    rows: &mut (
-             impl AccountRows
-             + IdentityRows
-             + LoginRows
-             + SessionRows
-             + PeopleRows
-             + MergeRows
-             + JournalRows
-             + GrantRows
-             + ConsentRows
-             + AppProfileRows
-             + AuditRows
-         ),
-    erasure: &OwnErasure,
-) -> RowResult<OwnErased> {
+pub(super) async fn erase_own(rows: &mut impl Rows, erasure: &OwnErasure) -> RowResult<OwnErased> {
     let &OwnErasure { account, asked_by, at } = erasure;
     rows.account_for_update(account).await?;
     let has_users = !rows.identities_of_account(account).await?.is_empty();
@@ -49,21 +34,7 @@ pub(super) async fn erase_own(
 }
 
 /// Erases an account with its identities, sessions, logins and messages, and the accounts that were merged into it.
-pub(super) async fn erase_person(
-    rows: &mut (
-             impl AccountRows
-             + IdentityRows
-             + SessionRows
-             + PeopleRows
-             + MergeRows
-             + JournalRows
-             + GrantRows
-             + ConsentRows
-             + AppProfileRows
-             + AuditRows
-         ),
-    act: &Act,
-) -> RowResult<Option<Erased>> {
+pub(super) async fn erase_person(rows: &mut impl Rows, act: &Act) -> RowResult<Option<Erased>> {
     if rows.account_for_update(act.account).await?.is_none() {
         return Ok(None);
     }
@@ -82,21 +53,7 @@ pub(super) async fn erase_person(
     Ok(Some(erased))
 }
 
-async fn erase_one(
-    rows: &mut (
-             impl AccountRows
-             + IdentityRows
-             + SessionRows
-             + PeopleRows
-             + JournalRows
-             + GrantRows
-             + ConsentRows
-             + AppProfileRows
-             + AuditRows
-         ),
-    act: &Act,
-    erased: &mut Erased,
-) -> RowResult<()> {
+async fn erase_one(rows: &mut impl Rows, act: &Act, erased: &mut Erased) -> RowResult<()> {
     let sessions = rows.sessions_of_account(act.account).await?;
     let mut logins: Vec<_> = sessions.iter().map(|row| row.session.login).collect();
     for row in rows.identities_of_account(act.account).await? {

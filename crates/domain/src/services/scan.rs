@@ -158,7 +158,7 @@ impl ScanReply {
     }
 }
 
-/// What became of a scan that the journal is told of.
+/// The result of a scan that the journal is told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldScan {
     /// What the person is told in the chat.

@@ -50,7 +50,7 @@ pub(crate) struct PartsStatus {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SmsStatus {
     pub(crate) provider: &'static str,
-    /// What became of the last message that this node handed it: `sent`, or a word for what went wrong.
+    /// How the last message ended that this node handed it: `sent`, or a word for what went wrong.
     pub(crate) last_outcome: Option<&'static str>,
     pub(crate) last_at: Option<String>,
 }

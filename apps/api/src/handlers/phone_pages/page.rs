@@ -100,7 +100,7 @@ impl Words<'_> {
         }
     }
 
-    /// Says what became of a login about which the phone is not asked any more.
+    /// Says how a login stands about which the phone is not asked any more.
     fn answered_before(&self, state: &LoginState) -> Page {
         match state {
             LoginState::Unregistered { .. } | LoginState::Registered { .. } => {

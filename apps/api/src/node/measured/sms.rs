@@ -10,11 +10,11 @@ use tokio::time::Instant;
 
 use crate::{config::SmsProvider, node::Metrics};
 
-/// What became of the last message that each provider was handed by this node; none where it was handed none.
+/// How the last message ended that this node handed each provider; none where it handed none.
 #[derive(Default)]
 pub(crate) struct LastSms(Mutex<Vec<(&'static str, Option<SmsOutcome>)>>);
 
-/// What became of a message: a word, as it is counted, and when.
+/// How a message ended: a word, as it is counted, and when.
 #[derive(Clone, Copy)]
 pub(crate) struct SmsOutcome {
     pub(crate) word: &'static str,

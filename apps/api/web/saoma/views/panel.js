@@ -4,7 +4,7 @@
 import { el } from '../dom.js';
 import { dressForFrames } from '../styles-frames.js';
 
-/** How often a panel that nobody used is renewed by itself. */
+/** How often an unused panel is renewed by itself. */
 const RENEWALS = 4;
 
 /** Puts the panel into the box, for a login of this browser. */
