@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 use crate::{
     relayed::{asking, come_from},
     scenes::look_at,
-    steps::{HONG, LAN, MING, no_complaint, open_login},
+    steps::{HONG, LAN, MING, no_complaint},
 };
 
 /// Where the client of these screens is, and two phones.
