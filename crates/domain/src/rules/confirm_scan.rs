@@ -1,6 +1,7 @@
 //! Confirming a scan: where the phone is asked first, the scan counts once the phone says yes.
 
 use super::{
+    answer_meaning::{Meaning, meaning},
     consents::{consent_to, keep_consent, may_have_account},
     link_identity::Link,
     login_row::move_login,
@@ -16,9 +17,8 @@ use super::{
     scanned_identity::link_or_keep,
 };
 use crate::{
-    login::{ClientInfo, Login, LoginEvent, LoginState, PhoneQuestion},
-    nearness::Demand,
-    ports::{Answered, Confirmation, PendingLink, PhoneAnswer, ScanRecord},
+    login::{ClientInfo, Login, LoginEvent, LoginState},
+    ports::{Answered, Confirmation, PendingLink, ScanRecord},
     session::AuthMethod,
 };
 
@@ -48,42 +48,26 @@ pub(super) async fn confirm_scan(
         rows.find_by_scan(told.login, app, openid).await?;
     let Some(row) = row.filter(|row| is_theirs(row, told)) else { return Ok(Answered::NotTheirs) };
     let login = row.login.clone().at(told.at);
-    match (&login.state, told.answer) {
-        (LoginState::Scanned { .. }, PhoneAnswer::No) => end(rows, told, &person, row, REFUSED).await,
-        (LoginState::Scanned { .. }, _) if told.demand == Demand::Nothing => {
-            end(rows, told, &person, row, ELSEWHERE).await
-        }
-        (LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }, _)
-            if told.demand == Demand::Number =>
-        {
-            demand_number(rows, told, row).await
-        }
-        (LoginState::Scanned { question: PhoneQuestion::YesOrNo, .. }, _) => {
-            let (row, link) = (with(row, AuthMethod::ConfirmClick), pending_link.as_ref());
-            let_in(rows, told, &person, row, link, is_disabled).await
-        }
-        (LoginState::Scanned { .. }, PhoneAnswer::Yes) => Ok(Answered::NumberNeeded(login)),
-        (
-            LoginState::Scanned { question: PhoneQuestion::Number { number, .. }, .. },
-            PhoneAnswer::Number(entered),
-        ) if entered == Some(*number) => {
-            let (row, link) = (with(row, AuthMethod::ConfirmNumber), pending_link.as_ref());
-            let_in(rows, told, &person, row, link, is_disabled).await
-        }
-        (LoginState::Scanned { .. }, PhoneAnswer::Number(_)) => {
-            end(rows, told, &person, row, WRONG_NUMBER).await
-        }
-        (LoginState::Unregistered { .. } | LoginState::Registered { .. }, _) if was_confirmed(&row) => {
+    let question = match login.state {
+        LoginState::Scanned { question, .. } => question,
+        LoginState::Unregistered { .. } | LoginState::Registered { .. } if was_confirmed(&row) => {
             let record = scan_record(row, told.at, Some(&person))?;
-            Ok(Answered::LetInBefore(ScanRecord { is_disabled, ..record }))
+            return Ok(Answered::LetInBefore(ScanRecord { is_disabled, ..record }));
         }
-        (
-            LoginState::Loop { .. }
-            | LoginState::Unregistered { .. }
-            | LoginState::Registered { .. }
-            | LoginState::Expired { .. },
-            _,
-        ) => Ok(Answered::Over(login)),
+        LoginState::Loop { .. }
+        | LoginState::Unregistered { .. }
+        | LoginState::Registered { .. }
+        | LoginState::Expired { .. } => return Ok(Answered::Over(login)),
+    };
+    match meaning(question, told.answer, told.demand) {
+        Meaning::Refused => end(rows, told, &person, row, REFUSED).await,
+        Meaning::Elsewhere => end(rows, told, &person, row, ELSEWHERE).await,
+        Meaning::WrongNumber => end(rows, told, &person, row, WRONG_NUMBER).await,
+        Meaning::NumberDemanded => demand_number(rows, told, row).await,
+        Meaning::NumberMissing => Ok(Answered::NumberNeeded(login)),
+        Meaning::LetsIn(method) => {
+            let_in(rows, told, &person, with(row, method), pending_link.as_ref(), is_disabled).await
+        }
     }
 }
 

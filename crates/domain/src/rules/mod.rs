@@ -21,6 +21,7 @@
 //! | The persons of an account are told of what came by its number alone. | `notices` | `Accounts::notices_of_account`, `notice_of`, `note_told` |
 //! | A login has one pending link, which is added while the login is new. | `add_pending_link` | `Logins::add_pending_link` |
 //! | An ended session or an unlinked identity voids the pending links of before. | `void_link` | |
+//! | An answer means a refusal, a yes, or that the number is needed, by question, answer and place. | `answer_meaning` | |
 //! | Where a phone is asked, its scan counts once it says yes, with the number that the client shows; a no and three wrong numbers end the login. From elsewhere a yes may take the number, or count for nothing. | `confirm_scan` | `Logins::confirm`, `asked_of` |
 //! | Who scanned may say for a day that they did not mean to: login and session end, and what the login linked by a number or a pending link is taken back, unless it is the only way into the account; so is a merge that it proved. | `disown_login` | `Logins::disown` |
 //! | An identity that is released leaves no session behind. | `release_identity` | |
@@ -68,6 +69,7 @@
 //! A row operation is added only for what no operation can read or write yet; every store then has to have it.
 
 mod add_pending_link;
+mod answer_meaning;
 mod app_profiles;
 mod ask_for_number;
 mod bind_phone;
@@ -119,6 +121,7 @@ mod transactions;
 mod unlink_identity;
 mod void_link;
 
+pub(crate) use answer_meaning::{Meaning, meaning};
 pub use app_profiles::PROFILE_READ_EVERY;
 pub use disown_login::NOT_ME_WITHIN;
 pub use issue_session::SESSIONS_OF_ACCOUNT;

@@ -5,9 +5,10 @@ use std::{net::IpAddr, sync::Arc};
 use super::{Policy, gatekeeping::Gatekeeping};
 use crate::{
     account::IdentityId,
-    login::{LoginId, LoginState, PhoneQuestion},
+    login::{LoginId, LoginState},
     nearness::Demand,
     ports::{Accounts, LoginRecord, Logins, Newcomers, PhoneAnswer, Places, Refusal, StoreError},
+    rules::{Meaning, meaning},
     wechat::AppName,
 };
 
@@ -69,22 +70,13 @@ impl AnswerWeighing {
 
 /// Returns whether an answer lets its client in.
 fn lets_in(state: &LoginState, answer: PhoneAnswer, demand: Demand) -> bool {
-    let question = match state {
-        LoginState::Scanned { question, .. } => question,
+    match state {
+        LoginState::Scanned { question, .. } => {
+            matches!(meaning(*question, answer, demand), Meaning::LetsIn(_))
+        }
         LoginState::Loop { .. }
         | LoginState::Unregistered { .. }
         | LoginState::Registered { .. }
-        | LoginState::Expired { .. } => return false,
-    };
-    match (demand, question, answer) {
-        (Demand::Nothing, _, _) | (_, _, PhoneAnswer::No) => false,
-        (Demand::AsAsked, PhoneQuestion::YesOrNo, PhoneAnswer::Yes | PhoneAnswer::Number(_)) => true,
-        (Demand::Number, PhoneQuestion::YesOrNo, PhoneAnswer::Yes | PhoneAnswer::Number(_))
-        | (Demand::AsAsked | Demand::Number, PhoneQuestion::Number { .. }, PhoneAnswer::Yes) => false,
-        (
-            Demand::AsAsked | Demand::Number,
-            PhoneQuestion::Number { number, .. },
-            PhoneAnswer::Number(entered),
-        ) => entered == Some(*number),
+        | LoginState::Expired { .. } => false,
     }
 }
