@@ -6,6 +6,7 @@ mod cancellations;
 mod confirmations;
 mod conflicts;
 mod consents;
+mod disowning;
 mod finding;
 mod follows;
 mod merging;
@@ -214,7 +215,9 @@ suite! { $
             a_phone_cannot_answer_after_the_deadline_or_for_another,
             a_client_can_give_up_while_the_phone_is_asked,
             a_pending_link_waits_for_the_yes,
-            the_login_that_a_person_is_asked_about_is_found,
+            a_unionid_lets_no_client_in_whose_phone_is_asked,
+            the_login_that_a_person_is_asked_about_is_found;
+        disowning:
             who_did_not_mean_it_ends_login_and_session,
             who_did_not_mean_it_leaves_no_session_to_collect,
             a_session_and_not_me_at_once_leave_none,
