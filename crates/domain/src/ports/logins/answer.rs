@@ -39,7 +39,7 @@ pub struct Confirmation {
     pub window: Duration,
     /// What becomes of a person who has no account.
     pub newcomers: Newcomers,
-    /// The terms of the site, as [`Scan::terms`].
+    /// The terms of the site, as [`Scan::terms`](super::Scan::terms).
     pub terms: Option<ConsentTerms>,
     /// What it takes to let the client in from where the phone is.
     pub demand: Demand,
@@ -66,9 +66,9 @@ pub enum Answered {
     Over(Login),
     /// Another person scanned the login.
     NotTheirs,
-    /// As [`ScanTaken::LinkRefused`].
+    /// As [`ScanTaken::LinkRefused`](super::ScanTaken::LinkRefused).
     LinkRefused(Login),
-    /// As [`ScanTaken::RegistrationClosed`].
+    /// As [`ScanTaken::RegistrationClosed`](super::ScanTaken::RegistrationClosed).
     RegistrationClosed(Login),
 }
 
