@@ -44,7 +44,10 @@ impl Service {
         let program = env::current_exe().unwrap().ancestors().nth(2).unwrap().join("saoma");
         assert!(program.is_file(), "build it first: cargo build -p saoma-api ({})", program.display());
         let mut command = Command::new(program);
-        command.arg("serve").envs(settings.iter().map(|(name, value)| (name, value)));
+        command
+            .arg("serve")
+            .env("RUST_LOG", "error")
+            .envs(settings.iter().map(|(name, value)| (name, value)));
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap();
         eventually("the program is ready", async || {
             let answer = reqwest::get(format!("{url}/readyz")).await.ok()?;
