@@ -79,7 +79,7 @@ async fn a_link_to_a_login_that_is_over_says_so() {
     let wechat = inside.authorize(&service, &format!("channel=in_wechat&login={}", late.id)).await;
     late.wait(&service, 10, 1).await;
     let over = inside.visit(&service, ming.allow(&wechat).unwrap().as_str()).await;
-    assert!(over.text.contains("这次登录已结束"), "{}", over.text);
+    assert!(over.text.contains("这次登录已失效"), "{}", over.text);
 }
 
 #[tokio::test]
