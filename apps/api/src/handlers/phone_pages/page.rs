@@ -143,9 +143,9 @@ impl Words<'_> {
         let form = format!(
             "<form method=\"post\"><p>{}</p><p class=\"warning\">{}{}</p>{}{wrong}{digits}\
              <div class=\"choice\">{buttons}</div></form>",
-            texts.explained,
+            lines(texts.explained),
             self.distance(nearness),
-            texts.warning,
+            lines(texts.warning),
             self.facts(seen, nearness),
         );
         self.page(Kind::Question, texts.question, &form)
@@ -161,7 +161,7 @@ impl Words<'_> {
         let form = format!(
             "<form method=\"post\"><p>{}</p><p class=\"warning\">{}</p>{}\
              <div class=\"choice\"><button class=\"end\">{}</button></div></form>",
-            texts.not_me_explained,
+            lines(texts.not_me_explained),
             self.distance(nearness),
             self.facts(seen, nearness),
             texts.end_it,
@@ -196,7 +196,7 @@ impl Words<'_> {
         match taken_back {
             TakenBack::Login => self.page(Kind::Stopped, self.texts.disowned, ""),
             TakenBack::LoginAndLink => {
-                let unlinked = format!("<p>{}</p>", self.texts.unlinked);
+                let unlinked = format!("<p>{}</p>", lines(self.texts.unlinked));
                 self.page(Kind::Stopped, self.texts.disowned, &unlinked)
             }
         }
@@ -235,9 +235,9 @@ impl Words<'_> {
             // The title has the name alone.
             (self.site.name != self.site.host).then(|| (texts.site, self.named_site())),
         ];
-        let lines = facts.iter().flatten();
-        let lines = lines.map(|(name, fact)| format!("<div><dt>{name}<dd>{}</div>", escaped(fact)));
-        format!("<dl>{}</dl>", lines.collect::<String>())
+        let rows = facts.iter().flatten();
+        let rows = rows.map(|(name, fact)| format!("<div><dt>{name}<dd>{}</div>", escaped(fact)));
+        format!("<dl>{}</dl>", rows.collect::<String>())
     }
 
     /// Says first that the client is not where the phone is, if so.
@@ -274,7 +274,7 @@ impl Words<'_> {
         let site = escaped(&self.site.name);
         let (title, more) = title.split_once('\n').unwrap_or((title, ""));
         let title = title.replace("{site}", &site);
-        let more = if more.is_empty() { String::new() } else { format!("<p>{more}</p>") };
+        let more = if more.is_empty() { String::new() } else { format!("<p>{}</p>", lines(more)) };
         let html = PAGE
             .replace("{lang}", self.texts.lang)
             .replace("{kind}", kind.classes())
@@ -283,6 +283,11 @@ impl Words<'_> {
             .replace("{rest}", &format!("{more}{rest}").replace("{site}", &site));
         Page { status: StatusCode::OK, policy: self.style.policy.clone(), html }
     }
+}
+
+/// Makes a line of each line of a text: so each is broken where it fits best.
+fn lines(text: &str) -> String {
+    text.lines().map(|line| format!("<span>{line}</span>")).collect()
 }
 
 fn escaped(text: &str) -> String {

@@ -25,7 +25,7 @@ export default {
 	refresh: 'New code',
 
 	help: 'Scanned and nothing happened?',
-	help_follow: 'Tap Follow after the scan. Following already? Open the account',
+	help_follow: 'Tap Follow after the scan; if you follow already, open the account',
 	help_network: 'Check that your phone is online and gets WeChat messages',
 	help_account: 'Two WeChats on your phone? Use the one you log in with',
 	help_code: 'Codes change when their time is up: scan the one on the screen now',
@@ -33,7 +33,7 @@ export default {
 
 	quick: 'Continue with WeChat',
 	quick_inside: 'Log in with WeChat',
-	quick_why: 'Choose Allow on WeChat’s page. No WeChat on this computer? Scan there.',
+	quick_why: 'Choose Allow on WeChat’s page, or scan the code that it shows.',
 	wecom: 'WeChat login does not work inside WeCom',
 	wecom_why: 'Copy the link, open it in WeChat, and type the two digits that are shown here.',
 
