@@ -93,7 +93,8 @@ async fn the_victim_sees_another_place_and_refuses_with_one_tap() {
     let relayed = Relayed::play("click", "say").await;
     let Relayed { stage, attacker, phone, .. } = &relayed;
     attacker.read("Scanned").await;
-    for told in ["广东 深圳 (203.0.113.9)", "in a different place and on a different network from this phone"] {
+    for told in ["广东 深圳 (203.0.113.9)", "in a different place and on a different network from this phone"]
+    {
         phone.read(told).await;
     }
     phone.check_accessibility().await;
