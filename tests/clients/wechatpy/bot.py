@@ -65,5 +65,8 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, *_):
+        """A caller that died is no news."""
+
 
 Server(("127.0.0.1", int(env["PORT"])), Bot).serve_forever()
