@@ -6,7 +6,7 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::{
-    relayed::{asking, come_from},
+    relayed::{asking, come_from, places},
     scenes::look_at,
     steps::{HONG, LAN, MING, no_complaint},
 };
@@ -28,7 +28,8 @@ struct Phone {
 
 impl Phone {
     async fn start(language: &'static str, confirm: &str, elsewhere: &str) -> Self {
-        let (stage, places) = asking(confirm, elsewhere).await;
+        let places = places();
+        let stage = Stage::start(&asking(confirm, elsewhere, &places)).await;
         let look = Look { language, ..Look::inside_wechat() };
         let browser = Browser::start(look).await;
         come_from(&browser, CLIENT).await;

@@ -1,4 +1,5 @@
-//! The relayed code (代扫盗号), played to its end: the attacker's browser waits, the victim scans and sees where it is.
+//! The relayed code (代扫盗号), played to its end beside the binary: the attacker's browser waits,
+//! the victim scans and sees where it is.
 
 use saoma_api::domain::ports::AuditKind;
 use saoma_browser::{Browser, Look, Stage, eventually};
@@ -26,16 +27,18 @@ pub(crate) fn places() -> NamedTempFile {
     file
 }
 
-/// Starts a service that asks phones in a way, and knows both places.
-pub(crate) async fn asking(confirm: &str, elsewhere: &str) -> (Stage, NamedTempFile) {
-    let file = places();
-    let settings = [
+/// Returns the configuration of a service that asks phones in a way, and knows both places.
+pub(crate) fn asking<'a>(
+    confirm: &'a str,
+    elsewhere: &'a str,
+    places: &'a NamedTempFile,
+) -> [(&'a str, &'a str); 4] {
+    [
         ("server.trusted_proxies", "127.0.0.1"),
         ("wechat.apps.0.confirm", confirm),
         ("wechat.apps.0.elsewhere", elsewhere),
-        ("geo.file", file.path().to_str().unwrap()),
-    ];
-    (Stage::start(&settings).await, file)
+        ("geo.file", places.path().to_str().unwrap()),
+    ]
 }
 
 /// Lets the calls of a browser's tab come from an address, as a trusted proxy names it.
@@ -54,7 +57,8 @@ struct Relayed {
 
 impl Relayed {
     async fn play(confirm: &str, elsewhere: &str) -> Self {
-        let (stage, places) = asking(confirm, elsewhere).await;
+        let places = places();
+        let stage = Stage::start_program(&asking(confirm, elsewhere, &places)).await;
         stage.known_person("ming", MING).await;
         let (attacker, phone) = (Browser::start(Look::default()).await, Browser::start(DESK).await);
         come_from(&attacker, THERE).await;
