@@ -16,6 +16,7 @@ export function startProfile(phone) {
     ref["profile-icon"].replaceChildren(appIcon(account));
     setText(ref["profile-title"], account);
     cover(phone, ref.profile, ref["profile-title"]);
+    ref["profile-yes"].scrollIntoView({ block: "nearest" });
     return new Promise((resolve) => { answer = resolve; });
   };
   ref["profile-yes"].addEventListener("click", () => decide(true));

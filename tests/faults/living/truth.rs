@@ -33,7 +33,8 @@ pub(super) async fn check(site: &Site, bot: &ForeignBot, what: &str) {
     let told: Vec<Told> =
         site.sandbox.events(0).iter().filter(|event| event.account == RELAYED).map(read).collect();
     let acknowledged: Vec<&Told> = told.iter().filter(|told| told.is_acknowledged).collect();
-    let (logins, messages): (Vec<&Told>, Vec<&Told>) = acknowledged.iter().copied().partition(|told: &&Told| told.is_login);
+    let (logins, messages): (Vec<&Told>, Vec<&Told>) =
+        acknowledged.iter().copied().partition(|told: &&Told| told.is_login);
     let waited = until_taken(bot, &messages).await;
     let taken = bot.taken();
     check_order(&messages, &taken);
