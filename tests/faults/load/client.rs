@@ -65,7 +65,12 @@ impl Client {
 
     /// Starts a login.
     pub(crate) async fn start(&self) -> Started {
-        let wish = json!({"channel": "official_account", "client": "device"});
+        self.start_at("main").await
+    }
+
+    /// Starts a login by an official account.
+    pub(crate) async fn start_at(&self, app: &str) -> Started {
+        let wish = json!({"channel": "official_account", "client": "device", "app": app});
         let answer = self.call(Method::POST, "/v1/logins", "", Some(wish)).await;
         assert_eq!(answer.status, 201, "{}", answer.json);
         let qr = answer.json["qr"]["content"].as_str().unwrap().to_owned();
