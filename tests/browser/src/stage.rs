@@ -16,6 +16,10 @@ use crate::{
     service::{Service, Settings},
 };
 
+/// What the client of a device login calls itself.
+const CLIENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 \
+                      Safari/537.36";
+
 /// A service with its WeChat; both end when it is dropped.
 pub struct Stage {
     /// Where the login page and the API are.
@@ -128,7 +132,8 @@ impl Stage {
     pub async fn device_login(&self, address: &str) -> Value {
         let body = json!({"channel": "official_account", "client": "device"});
         let request = reqwest::Client::new().post(self.page("/v1/logins")).json(&body);
-        request.header("x-forwarded-for", address).send().await.unwrap().json().await.unwrap()
+        let request = request.header("x-forwarded-for", address).header("user-agent", CLIENT);
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     /// Has the phone that scanned say yes, where the chat asks it.

@@ -114,7 +114,7 @@ async fn who_logged_in_long_ago_scans_once_more_and_goes_on() {
     browser.before_pages(TOO_OLD).await;
     browser.reload().await;
     browser.click(".add").await;
-    browser.read("Please confirm that it is you").await;
+    browser.read("Confirm that it is you").await;
     browser.see(".code").await;
     browser.check_accessibility().await;
     scan(&stage, &stage.person("ming", MING)).await;
