@@ -94,7 +94,7 @@ async fn js_config(page: Query<Page>, saoma: Data<Saoma>) -> Result<Json<Value>,
 }
 
 fn is_staff(person: &LoggedIn) -> Result<(), Denied> {
-    let is_staff = person.attributes()["staff"] == true;
+    let is_staff = person.attributes().get("staff") == Some(&Value::Bool(true));
     is_staff.then_some(()).ok_or_else(|| Denied("for the staff".to_owned()))
 }
 
