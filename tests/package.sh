@@ -18,13 +18,13 @@ if [ -z "$binary" ]; then
   cargo build --locked -q -p saoma-api --bin saoma
   binary=target/debug/saoma
 fi
-ops/package.sh "$binary"
+ops/package.sh "$binary" > /dev/null
 package=$(echo target/package/*.deb)
 dpkg-deb --info "$package" | grep -E '^ (Package|Version|Depends|Installed-Size)'
 
 mkdir -p "$place"
 [ -e "$place/$suite.tar" ] || debootstrap --variant=minbase --make-tarball="$place/$suite.tar" "$suite" "$place/fetched" "$mirror"
-umount -q "$root/proc" || true
+umount -q "$root/proc" 2> /dev/null || true
 rm -rf "$root"
 debootstrap --variant=minbase --unpack-tarball="$place/$suite.tar" "$suite" "$root" "$mirror" > "$place/debootstrap.log" 2>&1 ||
   { tail "$place/debootstrap.log"; exit 1; }
@@ -35,14 +35,14 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
 
-in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes LC_ALL=C.UTF-8 "$@"; }
 is() { # <what is so> <what has to be>
   [ "$1" = "$2" ] || { echo "it is \`$1\`, and has to be \`$2\`"; exit 1; }
 }
-in_root apt-get -qq update
+in_root apt-get -qq update > /dev/null
 cp "$package" "$root/tmp/saoma.deb"
 began=$SECONDS
-in_root apt-get -qq install --no-install-recommends -y /tmp/saoma.deb
+in_root apt-get -qq install --no-install-recommends -y /tmp/saoma.deb > "$place/install.log"
 echo "package: installed with what it depends on in $((SECONDS - began)) s"
 is "$(in_root stat -c '%U:%G %a' /etc/saoma /var/lib/saoma | sort -u)" "saoma:saoma 750"
 is "$(in_root stat -c '%U:%G %a' /usr/bin/saoma)" "root:root 755"
@@ -58,7 +58,7 @@ is "$(in_root stat -c '%U:%G %a' /etc/saoma/saoma.toml /etc/saoma/saoma.key | so
 is "$(in_root stat -c '%U:%G %a' /var/lib/saoma/saoma.db)" "saoma:saoma 644"
 
 # systemd looks at the unit where the program is.
-in_root apt-get -qq install --no-install-recommends -y systemd > /dev/null
+in_root apt-get -qq install --no-install-recommends -y systemd > /dev/null 2>&1
 in_root systemd-analyze verify /lib/systemd/system/saoma.service
 in_root systemd-analyze security --offline=true --threshold=15 /lib/systemd/system/saoma.service | tail -n 1
 
