@@ -68,7 +68,7 @@ say_left_out() {
   done
   [ -e target/clients/debian/usr/bin/php8.2 ] || [ -e /usr/bin/php ] || echo "== left out: examples/php, which needs \`php\`"
   echo "== left out: examples/spring-boot, which needs packages of Maven"
-  for each in javascript/node_modules/openid-client python/bin/python3 debian/usr/share/gocode/src/github.com/coreos \
+  for each in javascript/node_modules/openid-client python/bin/python3 wechatpy/bin/python3 wechat/node_modules/wechat debian/usr/share/gocode/src/github.com/coreos \
     debian/usr/lib/apache2/modules/mod_auth_openidc.so debian/usr/share/gocode/src/github.com/gin-gonic \
     rust/debug/saoma-client-openidconnect proxies/bin/traefik proxies/bin/envoy debian/usr/bin/promtool; do
     [ -e "target/clients/$each" ] || echo "== left out: what needs target/clients/$each (tests/clients/install.sh)"
@@ -151,7 +151,7 @@ if [ -z "$embedded" ]; then
   # shellcheck disable=SC2086 # lists
   lacking=$(missing $needed) wanted=$(missing $needed $wished)
   if ! [ target/clients/done -nt tests/clients/install.sh ]; then
-    echo "== bringing into target/clients: the OpenID clients of others"
+    echo "== bringing into target/clients: the programs of others"
     tests/clients/install.sh > "$logs/clients" 2>&1 || true
   fi
   if [ -n "$wanted" ]; then

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Brings the OpenID clients of others into target/clients, for the tests in tests/e2e/openid/foreign: from npm, from PyPI, from
-# crates.io, and from packages of Debian, which are unpacked and not installed. What cannot be had, or not within three
-# minutes each, is left out, and the tests say so.
+# Brings the programs of others that talk to the service into target/clients: OpenID clients for tests/e2e/openid/foreign, and
+# bots for tests/e2e/relay/foreign.rs and tests/faults. They come from npm, from PyPI, from crates.io, and from packages of
+# Debian, which are unpacked and not installed. What cannot be had, or not within three minutes each, is left out, and the
+# tests say so.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/tests/clients
@@ -27,6 +28,18 @@ fi
 
 if command -v python3 > /dev/null; then
   python3 -m venv "$target/python" && timeout 180 "$target/python/bin/python3" -m pip install -q -r "$here/python/requirements.txt" || rm -rf "$target/python"
+fi
+
+# What stands behind a relay. The requirements are made by `pip-compile --generate-hashes --strip-extras requirements.in`.
+if command -v python3 > /dev/null; then
+  python3 -m venv "$target/wechatpy" &&
+    timeout 180 "$target/wechatpy/bin/python3" -m pip install -q --require-hashes -r "$here/wechatpy/requirements.txt" ||
+    rm -rf "$target/wechatpy"
+fi
+if command -v npm > /dev/null; then
+  mkdir -p "$target/wechat"
+  cp "$here"/wechat/package*.json "$target/wechat"
+  (cd "$target/wechat" && timeout 180 npm ci --no-audit --no-fund --ignore-scripts) || rm -rf "$target/wechat"
 fi
 
 # Proxies, for the recipes of docs/en/forward-auth.md.

@@ -24,6 +24,8 @@ mod cases;
 #[path = "../harness/mod.rs"]
 mod common;
 #[cfg(beside_servers)]
+mod living;
+#[cfg(beside_servers)]
 mod load;
 #[cfg(beside_servers)]
 mod site;

@@ -70,6 +70,7 @@ pub use saoma_domain as domain;
 pub use adapters::{Adapters, ConnectError, Environment, migrate, open_audit_trail};
 pub use check::{Finding, Level, Text, check};
 pub use dto::{audit_line, rfc3339};
+pub use journal::Replayed;
 pub use node::{OsRandom, SystemClock, TokioBackground, told_to_reload, told_to_stop};
 pub use reach::{SessionReach, Wechat};
 pub use saoma::{Saoma, build};

@@ -23,6 +23,7 @@ use crate::{
     auth::{AdminHosts, SiteKeys},
     config::Config,
     handlers::{self, OwnPaths},
+    journal::Replayed,
     middleware::{cors, finish_response},
     node::told_to_stop,
     reach::{SessionReach, Wechat},
@@ -132,16 +133,12 @@ impl Saoma {
         self.app.replace_replies(config);
     }
 
-    /// Takes an event of the journal again as if it came now, and returns what it led to in one word; with `dry_run` what it
-    /// would lead to. `None` where the journal has no such event.
+    /// Takes an event of the journal again as if it came now, and returns what it led to; with `dry_run` what it would lead
+    /// to. `None` where the journal has no such event.
     ///
     /// # Errors
     /// [`ServiceError`] of what the event means.
-    pub async fn replay_event(
-        &self,
-        id: JournalId,
-        dry_run: bool,
-    ) -> Result<Option<&'static str>, ServiceError> {
+    pub async fn replay_event(&self, id: JournalId, dry_run: bool) -> Result<Option<Replayed>, ServiceError> {
         self.app.replay(id, dry_run).await
     }
 

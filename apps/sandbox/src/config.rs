@@ -114,6 +114,10 @@ pub struct DeliveryPolicy {
     /// How long each event is under way, at least and at the most, drawn anew for each: with another most than least
     /// events overtake each other. WeChat's are under way for a part of a second.
     pub under_way: (Duration, Duration),
+    /// Of so many attempts one is lost: before the service gets it, or only its answer on the way back. Zero: none is.
+    pub one_lost_in: u16,
+    /// Of so many events one is sent in two copies at the same time. Zero: none is.
+    pub one_twice_in: u16,
 }
 
 impl Default for DeliveryPolicy {
@@ -124,6 +128,8 @@ impl Default for DeliveryPolicy {
             retry_delay: Duration::ZERO,
             fresh_signature: false,
             under_way: (Duration::ZERO, Duration::ZERO),
+            one_lost_in: 0,
+            one_twice_in: 0,
         }
     }
 }

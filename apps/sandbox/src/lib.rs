@@ -50,7 +50,7 @@ pub use error::{AuthorizeError, SandboxError};
 pub use open_data::{EncryptedData, PhoneData};
 pub use person::Person;
 pub use sandbox::Sandbox;
-pub use saoma_wechat::callback::CallbackMode;
+pub use saoma_wechat::callback::{CallbackFormat, CallbackMode};
 pub use simulation::{NotSent, Reaction, ServiceAnswer};
 pub use sms_clouds::{
     CAPTCHA_PREFIX, CAPTCHA_SCENE, SMS_APP_ID, SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN_NAME, SMS_TEMPLATE_CODE,

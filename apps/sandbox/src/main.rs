@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use saoma_sandbox::{
-    CallbackMode, Clock, DEMO_PEOPLE, MiniProgram, OfficialAccount, Sandbox, SandboxConfig, SandboxError,
-    WebsiteApp,
+    CallbackFormat, CallbackMode, Clock, DEMO_PEOPLE, MiniProgram, OfficialAccount, Sandbox, SandboxConfig,
+    SandboxError, WebsiteApp,
 };
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -42,6 +42,9 @@ struct Arguments {
     /// How callbacks are protected: plain, compat or secure
     #[arg(long, default_value = "secure", value_parser = callback_mode)]
     mode: CallbackMode,
+    /// The data format of callbacks: xml or json
+    #[arg(long, default_value = "xml", value_parser = callback_format)]
+    format: CallbackFormat,
     /// Name of the website application
     #[arg(long, default_value = "site")]
     website_name: String,
@@ -86,6 +89,14 @@ fn callback_mode(name: &str) -> Result<CallbackMode, &'static str> {
     }
 }
 
+fn callback_format(name: &str) -> Result<CallbackFormat, &'static str> {
+    match name {
+        "xml" => Ok(CallbackFormat::Xml),
+        "json" => Ok(CallbackFormat::Json),
+        _other => Err("must be xml or json"),
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
@@ -110,6 +121,7 @@ fn config(arguments: Arguments) -> SandboxConfig {
         token: arguments.token.unwrap_or(demo.token),
         encoding_aes_key: arguments.encoding_aes_key.unwrap_or(demo.encoding_aes_key),
         mode: arguments.mode,
+        format: arguments.format,
         callback_url: Some(arguments.callback_url),
         ..demo
     };

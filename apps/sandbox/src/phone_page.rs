@@ -19,7 +19,7 @@ const FILES: &[(&str, &str, &str)] = files! {
     SVG: "icon.svg";
     CSS: "base.css" "desk.css" "phone.css" "screens.css" "connect.css";
     JS: "main.js" "connect.js" "api.js" "dom.js" "words.js" "words-en.js" "words-zh.js" "store.js" "desk.js"
-        "log.js" "person.js" "phone.js" "notify.js" "chat.js" "scan.js" "sheet.js" "sms.js" "mini.js";
+        "log.js" "person.js" "phone.js" "profile.js" "notify.js" "chat.js" "scan.js" "sheet.js" "sms.js" "mini.js";
 };
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

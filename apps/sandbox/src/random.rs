@@ -38,6 +38,11 @@ impl SeededRandom {
         bytes
     }
 
+    /// Says yes once in so many times; never for zero.
+    pub(crate) fn once_in(&self, times: u16) -> bool {
+        times > 0 && u16::from_be_bytes(self.bytes()).is_multiple_of(times)
+    }
+
     /// Returns a prefix with the next `N` bytes in URL-safe Base64 behind it.
     fn text<const N: usize>(&self, prefix: &str) -> String {
         format!("{prefix}{}", URL_SAFE_NO_PAD.encode(self.bytes::<N>()))

@@ -6,7 +6,7 @@ import { t } from "./words.js";
 import { store } from "./store.js";
 
 const KEPT = "saoma_sandbox_log";
-const KINDS = { subscribe: "subscribe", unsubscribe: "unsubscribe", scan: "scan-event", text: "text-event", click: "click-event", picture: "picture-event" };
+const KINDS = { subscribe: "subscribe", unsubscribe: "unsubscribe", scan: "scan-event", text: "text-event", click: "click-event", picture: "picture-event", revoke: "revoke-event" };
 
 function make(event) {
   const again = button("link", t("resend"), t("resendOf", event.id), async (node) => {
@@ -23,7 +23,7 @@ function make(event) {
     el("p", { className: "small answer" }),
     again,
     el("details", {},
-      el("summary", { textContent: "XML", "aria-label": t("xmlOf", event.id) }),
+      el("summary", { textContent: event.body.startsWith("{") ? "JSON" : "XML", "aria-label": t("xmlOf", event.id) }),
       el("pre", { textContent: event.body, tabIndex: 0 })));
 }
 

@@ -4,6 +4,7 @@ import { setText, stamp, timeOf } from "./dom.js";
 import { startChat } from "./chat.js";
 import { startMini } from "./mini.js";
 import { startBanner } from "./notify.js";
+import { startProfile } from "./profile.js";
 import { startScan } from "./scan.js";
 import { startSheet } from "./sheet.js";
 import { startSms } from "./sms.js";
@@ -77,6 +78,7 @@ export function makePhone(name, { hold, putAway }) {
   };
   startTabs(phone, drawScreens);
   screens.sheet = startSheet(phone);
+  startProfile(phone);
   screens.chat = startChat(phone);
   screens.scan = startScan(phone);
   screens.sms = startSms(phone);

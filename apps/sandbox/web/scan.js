@@ -54,6 +54,11 @@ export function startScan(phone) {
   async function scan(url, node) {
     node.disabled = true;
     const code = store.state.qr_codes.find((known) => known.url === url);
+    const isNew = code && !phone.mine.follows.includes(code.account);
+    if (isNew && !(await phone.meet(code.account))) {
+      node.disabled = false;
+      return;
+    }
     const reaction = await phone.act(() => api.scan(phone.name, url));
     node.disabled = false;
     if (reaction?.result !== "sent") return;

@@ -5,24 +5,30 @@ import { appIcon, avatar, setText } from "./dom.js";
 import { t } from "./words.js";
 import { refresh, store } from "./store.js";
 
-function show({ ref, name }, page) {
+/** Puts a card over the screens of a phone, and the focus on its title. */
+export function cover({ ref }, card, title) {
+  card.hidden = false;
+  ref.inside.inert = true;
+  title.focus();
+}
+
+/** Takes a card away; if it had the focus, the scanner gets it. */
+export function uncover({ ref }, card) {
+  const focused = card.contains(document.activeElement);
+  card.hidden = true;
+  ref.inside.inert = false;
+  if (focused) ref["tab-scan"].focus();
+}
+
+function show(phone, page) {
+  const { ref, name } = phone;
   ref["sheet-icon"].replaceChildren(appIcon(page.app));
   setText(ref["sheet-title"], t(`asks_${page.scope}`, page.app));
   setText(ref["sheet-tells"], t(`tells_${page.scope}`));
   ref["sheet-me"].replaceChildren(avatar(name), name);
   ref["snapshot-row"].hidden = page.scope !== "snsapi_userinfo";
   ref.snapshot.checked = false;
-  ref.sheet.hidden = false;
-  ref.inside.inert = true;
-  ref["sheet-title"].focus();
-}
-
-/** Closes the sheet; if it had the focus, the scanner gets it. */
-function close({ ref }) {
-  const focused = ref.sheet.contains(document.activeElement);
-  ref.sheet.hidden = true;
-  ref.inside.inert = false;
-  if (focused) ref["tab-scan"].focus();
+  cover(phone, ref.sheet, ref["sheet-title"]);
 }
 
 /** Gives a phone the sheet on which its owner decides. */
@@ -35,7 +41,7 @@ export function startSheet(phone) {
   };
   const leave = () => {
     page = null;
-    close(phone);
+    uncover(phone, ref.sheet);
   };
   async function decide(allowed) {
     const { id, app } = page;

@@ -16,6 +16,7 @@ export const en = {
   // scan
   inSight: "In sight", noCodes: "Open a login page: its QR code appears here.",
   pasteUrl: "Paste a URL instead", pasteLabel: "URL in a QR code", scan: "Scan", scanOf: "Scan: {0}", open: "Open", openOf: "Open: {0}",
+  profileKind: "Official account · not followed", profileTells: "WeChat tells the service nothing until you tap Follow.",
   login: "Log in", left: "{0} left", scannedBy: "scanned by {0}", website: "website", inWechat: "page inside WeChat",
   // sms
   noSms: "No SMS yet.", smsBefore: "Your code for “{0}” is ", smsAfter: ". It is good for {0} min.",
@@ -29,7 +30,7 @@ export const en = {
   mini_problem: "The service refused: {0}",
   // the log
   logTitle: "What WeChat told the service", noLog: "No events yet.",
-  subscribe: "follows", unsubscribe: "unfollows", "scan-event": "scans", "text-event": "writes", "click-event": "taps the menu", "picture-event": "sends a picture",
+  subscribe: "follows", unsubscribe: "unfollows", "scan-event": "scans", "text-event": "writes", "click-event": "taps the menu", "picture-event": "sends a picture", "revoke-event": "revokes the authorization",
   silent: "accepted", reply: "replied", fault: "failed", pending: "sending…", resend: "Send again", resendOf: "Send again: event {0}", attempts: "{0} attempts",
   xmlOf: "XML of event {0}",
   // why nothing was sent

@@ -16,6 +16,7 @@ export const zh = {
   // scan
   inSight: "眼前的二维码", noCodes: "打开一个登录页面，它的二维码就会出现在这里。",
   pasteUrl: "改为粘贴网址", pasteLabel: "二维码里的网址", scan: "扫一扫", scanOf: "扫一扫：{0}", open: "打开", openOf: "打开：{0}",
+  profileKind: "公众号 · 未关注", profileTells: "点“关注”之前，微信不会通知服务。",
   login: "登录", left: "还剩 {0}", scannedBy: "{0} 已扫", website: "网站", inWechat: "微信内网页",
   // sms
   noSms: "还没有短信。", smsBefore: "您用于“{0}”的验证码是 ", smsAfter: "，{0} 分钟内有效。",
@@ -29,7 +30,7 @@ export const zh = {
   mini_problem: "服务拒绝了：{0}",
   // the log
   logTitle: "微信告诉了服务什么", noLog: "还没有事件。",
-  subscribe: "关注", unsubscribe: "取消关注", "scan-event": "扫码", "text-event": "消息", "click-event": "点菜单", "picture-event": "发图片",
+  subscribe: "关注", unsubscribe: "取消关注", "scan-event": "扫码", "text-event": "消息", "click-event": "点菜单", "picture-event": "发图片", "revoke-event": "撤回授权",
   silent: "已收下", reply: "有回复", fault: "出错", pending: "发送中…", resend: "再发一次", resendOf: "再发一次：事件 {0}", attempts: "{0} 次尝试",
   xmlOf: "事件 {0} 的 XML",
   // why nothing was sent

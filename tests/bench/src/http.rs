@@ -68,6 +68,14 @@ impl Connection {
             .any(|found| found == name.as_bytes())
     }
 
+    /// Returns what follows some text in the head of the last answer, up to the next `&` or the end of its line.
+    pub(crate) fn last_head_value(&self, before: &str) -> Option<String> {
+        let head = &self.buffer[..self.body.start];
+        let value = &head[find(head, before.as_bytes())? + before.len()..];
+        let end = value.iter().position(|byte| matches!(byte, b'&' | b'\r'))?;
+        Some(String::from_utf8_lossy(&value[..end]).into_owned())
+    }
+
     /// Sends the bytes of one request, whose answer comes later.
     pub(crate) async fn send(&mut self, request: &[u8]) -> io::Result<()> {
         self.stream.write_all(request).await

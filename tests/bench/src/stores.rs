@@ -64,7 +64,18 @@ impl Stores {
 
     /// Starts a service and gives it so many persons who have an account.
     pub(crate) async fn product(&self, program: &Path, beside: Beside, persons: u64) -> (Product, Database) {
-        let product = Product::start(program, &self.urls(beside), &[]).await;
+        self.product_with(program, beside, persons, &[]).await
+    }
+
+    /// The same with further keys of its configuration.
+    pub(crate) async fn product_with(
+        &self,
+        program: &Path,
+        beside: Beside,
+        persons: u64,
+        more: &[(&str, &str)],
+    ) -> (Product, Database) {
+        let product = Product::start(program, &self.urls(beside), more).await;
         let database = match beside {
             Beside::Embedded => Database::sqlite(&product.sqlite()),
             Beside::Servers => Database::postgres(&self.postgres.url("saoma")).await,

@@ -22,6 +22,7 @@ mod likeness;
 mod look;
 mod picture;
 mod programs;
+mod service;
 mod site;
 mod stage;
 

@@ -1,7 +1,7 @@
-//! The service and a simulated WeChat, in this process.
+//! The service and a simulated WeChat.
 
 use saoma_api::{
-    Adapters, Server, build,
+    Adapters,
     config::Config,
     domain::ports::{AuditFilter, AuditKind},
 };
@@ -10,9 +10,15 @@ use saoma_servers::free_port;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
-use crate::PATIENCE;
+use crate::{
+    PATIENCE,
+    service::{Service, Settings},
+};
+
+/// What the client of a device login calls itself.
+const CLIENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 \
+                      Safari/537.36";
 
 /// A service with its WeChat; both end when it is dropped.
 pub struct Stage {
@@ -20,16 +26,26 @@ pub struct Stage {
     pub url: String,
     /// The simulated WeChat.
     pub sandbox: Sandbox,
-    settings: Vec<(String, String)>,
-    stop: Option<oneshot::Sender<()>>,
-    served: Option<std::thread::JoinHandle<()>>,
+    settings: Settings,
+    is_program: bool,
+    service: Option<Service>,
     _files: TempDir,
 }
 
 impl Stage {
-    /// Starts both with the defaults of the contract, but for these keys of the configuration: an official
-    /// account, a website and a mini program, and no one in WeChat yet. `{sandbox}` in a value is where WeChat is.
+    /// Starts both in this process with the defaults of the contract, but for these keys of the configuration: an
+    /// official account, a website and a mini program, and no one in WeChat yet. `{sandbox}` in a value is where
+    /// WeChat is.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
+        Self::with(settings, false).await
+    }
+
+    /// The same with the service as an operator runs it, the binary `saoma`.
+    pub async fn start_program(settings: &[(&str, &str)]) -> Self {
+        Self::with(settings, true).await
+    }
+
+    async fn with(settings: &[(&str, &str)], is_program: bool) -> Self {
         // The clients of the sandbox and of the service need it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let files = tempfile::tempdir().unwrap();
@@ -54,35 +70,25 @@ impl Stage {
         all.extend(wechat.settings());
         all.extend(settings.iter().map(|(key, value)| (*key, value.replace("{sandbox}", &at))));
         let all = all.into_iter().map(|(key, value)| (variable(key), value)).collect();
-        let mut stage = Self { url, sandbox, settings: all, stop: None, served: None, _files: files };
+        let mut stage = Self { url, sandbox, settings: all, is_program, service: None, _files: files };
         stage.go_on().await;
         stage
     }
 
     /// Stops the service as `SIGTERM` does; WeChat goes on.
     pub async fn pause(&mut self) {
-        self.stop = None;
-        let served = self.served.take();
-        tokio::task::spawn_blocking(move || served.map(std::thread::JoinHandle::join)).await.unwrap();
+        if let Some(service) = self.service.take() {
+            service.end().await;
+        }
     }
 
     /// Starts the service again on the same address and files.
     pub async fn go_on(&mut self) {
-        let config = Config::load(None, self.settings.clone()).unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let (ready, is_ready) = oneshot::channel();
-        // A runtime of its own, so that a test that is busy does not slow the service down.
-        self.served = Some(std::thread::spawn(move || {
-            let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(async {
-                let adapters = Adapters::connect(&config).await.unwrap();
-                let server = Server::bind(build(config, adapters)).unwrap();
-                let _ = ready.send(());
-                server.run(async { drop(stopped.await) }).await.unwrap();
-            });
-        }));
-        self.stop = Some(stop);
-        is_ready.await.expect("the service starts");
+        self.service = Some(if self.is_program {
+            Service::program(&self.settings, &self.url).await
+        } else {
+            Service::inside(&self.settings).await
+        });
     }
 
     /// Returns a person of this WeChat with this phone number, new if nobody had the name.
@@ -126,7 +132,8 @@ impl Stage {
     pub async fn device_login(&self, address: &str) -> Value {
         let body = json!({"channel": "official_account", "client": "device"});
         let request = reqwest::Client::new().post(self.page("/v1/logins")).json(&body);
-        request.header("x-forwarded-for", address).send().await.unwrap().json().await.unwrap()
+        let request = request.header("x-forwarded-for", address).header("user-agent", CLIENT);
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     /// Has the phone that scanned say yes, where the chat asks it.

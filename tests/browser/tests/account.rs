@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Logs a newcomer in and opens their account page.
-async fn open_account(scene: &Scene<'_>) {
+pub(crate) async fn open_account(scene: &Scene<'_>) {
     let person = scene.scan_as_newcomer().await;
     let code = ask_for_sms(scene.browser, &person).await;
     log_in_with(scene.browser, &code).await;
@@ -114,7 +114,7 @@ async fn who_logged_in_long_ago_scans_once_more_and_goes_on() {
     browser.before_pages(TOO_OLD).await;
     browser.reload().await;
     browser.click(".add").await;
-    browser.read("Please confirm that it is you").await;
+    browser.read("Confirm that it is you").await;
     browser.see(".code").await;
     browser.check_accessibility().await;
     scan(&stage, &stage.person("ming", MING)).await;
@@ -135,7 +135,7 @@ async fn an_erased_account_is_gone() {
 }
 
 /// Lets the person have another account, and the number that they type be that account's.
-const TWO_ACCOUNTS: &str = "{ const { fetch } = window;
+pub(crate) const TWO_ACCOUNTS: &str = "{ const { fetch } = window;
     const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
     const other = { id: '2', phone: '138****8002' };
     window.fetch = async (url, init = {}) => {
@@ -156,7 +156,7 @@ const TWO_ACCOUNTS: &str = "{ const { fetch } = window;
     } }";
 
 /// Types a number of Hong's and its code into the form of the account page.
-async fn prove_hongs_number(stage: &Stage, browser: &Browser) {
+pub(crate) async fn prove_hongs_number(stage: &Stage, browser: &Browser) {
     let person = stage.person("hong", HONG);
     let code = ask_for_sms(browser, &person).await;
     log_in_with(browser, &code).await;

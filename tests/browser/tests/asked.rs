@@ -6,7 +6,7 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::{
-    relayed::{asking, come_from},
+    relayed::{asking, come_from, places},
     scenes::look_at,
     steps::{HONG, LAN, MING, no_complaint},
 };
@@ -15,8 +15,11 @@ use crate::{
 const CLIENT: &str = "127.0.0.1";
 const ELSEWHERE: &str = "198.51.100.1";
 
-/// What is different in every run: port and time.
-const CHANGING: &str = "dd";
+/// Another phone, of which it is not known where it is.
+const SOMEWHERE: &str = "192.0.2.200";
+
+/// What is different in every run: the time.
+const CHANGING: &str = "dl div:nth-last-child(2) dd";
 
 /// A phone on which links of the chat are opened.
 struct Phone {
@@ -28,7 +31,8 @@ struct Phone {
 
 impl Phone {
     async fn start(language: &'static str, confirm: &str, elsewhere: &str) -> Self {
-        let (stage, places) = asking(confirm, elsewhere).await;
+        let places = places();
+        let stage = Stage::start(&asking(confirm, elsewhere, &places)).await;
         let look = Look { language, ..Look::inside_wechat() };
         let browser = Browser::start(look).await;
         come_from(&browser, CLIENT).await;
@@ -99,6 +103,9 @@ async fn every_screen_of_a_question_is_looked_at() {
         phone.open(&far).await;
         phone.browser.see(".far").await;
         phone.look("elsewhere").await;
+        come_from(&phone.browser, SOMEWHERE).await;
+        phone.open(&far).await;
+        phone.look("far").await;
         phone.tap("no").await;
         phone.browser.see(".stopped").await;
         phone.look("refused").await;
@@ -142,6 +149,21 @@ async fn every_screen_of_the_digits_is_looked_at() {
         phone.enter("47").await;
         phone.browser.see(".told").await;
         phone.look("refused-elsewhere").await;
+        no_complaint(&phone.browser).await;
+    }
+}
+
+#[tokio::test]
+async fn the_digits_are_asked_for_after_a_tap_from_elsewhere() {
+    for language in ["en", "zh-CN"] {
+        let phone = Phone::start(language, "click", "number").await;
+        let ming = phone.stage.known_person("ming", MING).await;
+        let far = phone.scan_from("203.0.113.9", &ming).await;
+        come_from(&phone.browser, ELSEWHERE).await;
+        phone.open(&far).await;
+        phone.tap("yes").await;
+        phone.browser.see(".wrong").await;
+        phone.look("digits-first").await;
         no_complaint(&phone.browser).await;
     }
 }

@@ -11,7 +11,7 @@ const PLAIN: Look =
 #[tokio::test]
 async fn the_description_is_readable_in_both_languages_and_themes_on_a_desk_and_on_a_phone() {
     let (stage, browser) = (Stage::start(&[]).await, Browser::start(DESK).await);
-    for (language, title) in [("en", "How a login goes"), ("zh-CN", "一次登录怎么走")] {
+    for (language, title) in [("en", "How a login works"), ("zh-CN", "一次登录的过程")] {
         browser.wear(Look { language, ..DESK }).await;
         browser.open(&stage.page("/docs")).await;
         browser.read(title).await;

@@ -52,7 +52,7 @@ async fn a_number_is_read_in_wide_digits_and_shown_in_groups() {
     assert_eq!(value_of(&browser, "tel-national").await, "138 0013 8001");
     browser.click(".send").await;
     browser.read("Code sent to +86 138 0013 8001").await;
-    browser.read("Good for 3 minutes").await;
+    browser.read("Valid for 3 minutes").await;
 }
 
 #[tokio::test]

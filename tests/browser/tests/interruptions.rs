@@ -84,7 +84,7 @@ async fn a_code_that_failed_comes_by_itself_or_by_a_click() {
     let (stage, browser) = (Stage::start(&[]).await, Browser::start(Look::default()).await);
     stage.sandbox.fail(Api::QrcodeCreate, &Fault::Status { status: 500 }, 500);
     browser.open(&stage.page("/login")).await;
-    browser.read("WeChat does not answer").await;
+    browser.read("WeChat is not responding").await;
     browser.read("Trying again in").await;
     stage.sandbox.clear_faults();
     browser.see(".code").await;

@@ -47,6 +47,11 @@ async fn a_newcomer_binds_the_phone_with_the_code_that_the_phone_page_shows() {
     open_login(&stage, &page).await;
     phone.open(&stage.sandbox.base_url()).await;
     phone.click(".codes button.main").await;
+    phone.click("[id$=profile-no]").await;
+    phone.click(".codes button.main").await;
+    phone.see("[id$=profile-yes]").await;
+    assert!(stage.sandbox.events(0).is_empty(), "WeChat tells nothing of a person who does not follow");
+    phone.click("[id$=profile-yes]").await;
 
     page.type_into("input[autocomplete=tel-national]", "138 0013 8001").await;
     page.click(".send").await;

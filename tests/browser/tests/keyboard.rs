@@ -86,7 +86,7 @@ async fn an_account_is_changed_and_erased_by_keyboard_alone() {
     browser.read("138****8002").await;
     tab_to(&browser, "Delete account").await;
     browser.press(&[Key::Enter]).await;
-    focus_is_on(&browser, "I know that this cannot be undone").await;
+    focus_is_on(&browser, "I understand that this cannot be undone").await;
     browser.press(&[Key::Space]).await;
     tab_to(&browser, "Delete account").await;
     browser.press(&[Key::Enter]).await;

@@ -10,6 +10,8 @@
 #[cfg(in_browser)]
 mod account;
 #[cfg(in_browser)]
+mod account_states;
+#[cfg(in_browser)]
 mod asked;
 #[cfg(in_browser)]
 mod channels;
@@ -34,6 +36,8 @@ mod packages;
 mod panel;
 #[cfg(in_browser)]
 mod phones;
+#[cfg(in_browser)]
+mod rare_states;
 #[cfg(in_browser)]
 mod relayed;
 #[cfg(in_browser)]

@@ -50,6 +50,9 @@ async fn every_screen_of_the_phone_is_open_to_everybody() {
     look_at(&phone, "question").await;
     phone.click("[id$=later]").await;
     phone.click("[id$=codes] button").await;
+    phone.see("[id$=profile-yes]").await;
+    look_at(&phone, "follow").await;
+    phone.click("[id$=profile-yes]").await;
     phone.see(".bubble").await;
     look_at(&phone, "chat").await;
 

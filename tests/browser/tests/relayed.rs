@@ -1,10 +1,12 @@
-//! The relayed code (代扫盗号), played to its end: the attacker's browser waits, the victim scans and sees where it is.
+//! The relayed code (代扫盗号), played to its end beside the binary: the attacker's browser waits,
+//! the victim scans and sees where it is.
 
 use saoma_api::domain::ports::AuditKind;
 use saoma_browser::{Browser, Look, Stage, eventually};
 use saoma_testing::PlaceFile;
 use serde_json::json;
 use tempfile::NamedTempFile;
+use thirtyfour::Key;
 
 use crate::steps::{MING, open_login};
 
@@ -26,16 +28,19 @@ pub(crate) fn places() -> NamedTempFile {
     file
 }
 
-/// Starts a service that asks phones in a way, and knows both places.
-pub(crate) async fn asking(confirm: &str, elsewhere: &str) -> (Stage, NamedTempFile) {
-    let file = places();
-    let settings = [
+/// Returns the configuration of a service that asks phones in a way, and knows both places.
+pub(crate) fn asking<'a>(
+    confirm: &'a str,
+    elsewhere: &'a str,
+    places: &'a NamedTempFile,
+) -> [(&'a str, &'a str); 5] {
+    [
         ("server.trusted_proxies", "127.0.0.1"),
         ("wechat.apps.0.confirm", confirm),
         ("wechat.apps.0.elsewhere", elsewhere),
-        ("geo.file", file.path().to_str().unwrap()),
-    ];
-    (Stage::start(&settings).await, file)
+        ("geo.file", places.path().to_str().unwrap()),
+        ("page.site_name", "春风书店"),
+    ]
 }
 
 /// Lets the calls of a browser's tab come from an address, as a trusted proxy names it.
@@ -54,7 +59,8 @@ struct Relayed {
 
 impl Relayed {
     async fn play(confirm: &str, elsewhere: &str) -> Self {
-        let (stage, places) = asking(confirm, elsewhere).await;
+        let places = places();
+        let stage = Stage::start_program(&asking(confirm, elsewhere, &places)).await;
         stage.known_person("ming", MING).await;
         let (attacker, phone) = (Browser::start(Look::default()).await, Browser::start(DESK).await);
         come_from(&attacker, THERE).await;
@@ -91,7 +97,8 @@ async fn the_victim_sees_another_place_and_refuses_with_one_tap() {
     let relayed = Relayed::play("click", "say").await;
     let Relayed { stage, attacker, phone, .. } = &relayed;
     attacker.read("Scanned").await;
-    for told in ["203.0.113.9 (广东 深圳)", "not the same as this phone's, and in another place"] {
+    for told in ["广东 深圳 (203.0.113.9)", "in a different place and on a different network from this phone"]
+    {
         phone.read(told).await;
     }
     phone.check_accessibility().await;
@@ -146,12 +153,12 @@ async fn a_victim_in_another_place_is_asked_for_the_digits_after_all() {
     let Relayed { attacker, phone, .. } = &relayed;
     assert!(!attacker.sees(".digits").await);
     phone.click("button[value=yes]").await;
-    phone.read("It takes the two digits, too").await;
+    phone.read("The device now shows two digits").await;
     let digits = attacker.see(".digits").await.text().await.unwrap();
     relayed.attacker_has_nothing().await;
     // Here it is the person's own browser, which they look at.
     phone.type_into("input[name=number]", digits.trim()).await;
-    phone.click("button[value=yes]").await;
+    phone.press(&[Key::Enter]).await;
     phone.read("Confirmed").await;
     attacker.read("You are logged in").await;
 }

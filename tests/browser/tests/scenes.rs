@@ -6,7 +6,8 @@ use saoma_sandbox::Person;
 use crate::steps::{HONG, LAN, MING, open_login};
 
 /// What is different in every run: QR codes, countdowns, the caret's place.
-const CHANGING: &str = ".qr .code, [role=timer], .send, .notice [role=timer], .request, .entry .quiet";
+const CHANGING: &str =
+    ".qr .code, [role=timer], .send, .notice [role=timer], .request, .entry .quiet, input.link";
 
 /// Finds what is to be touched and lower or narrower than a finger: 44 pixels. Links inside a sentence are as high as it is.
 const SMALL: &str = "const all = (root) => [...root.querySelectorAll('a, button, input, summary, [role=option], label:has(input)'),
@@ -16,6 +17,10 @@ const SMALL: &str = "const all = (root) => [...root.querySelectorAll('a, button,
         .map((node) => [node, node.getBoundingClientRect()])
         .filter(([, { width, height }]) => width < 44 || height < 43.5)
         .map(([node, { width, height }]) => `${node.localName}.${node.className} ${width} x ${height}`)";
+
+/// Scrolls to where the person is: at the top, or at the help that they have opened.
+const TO_THE_PERSON: &str = "const [inner] = document.querySelectorAll('saoma-login, saoma-user');
+    scrollTo(0, inner?.shadowRoot.querySelector('details[open]') ? document.body.scrollHeight : 0)";
 
 /// A browser on its way into a state.
 pub(crate) struct Scene<'a> {
@@ -104,7 +109,7 @@ pub(crate) async fn look_at(browser: &Browser, name: &str, changing: &str) {
         );
     }
     // The part that the person is at: the rest is a scroll away.
-    browser.eval("scrollTo(0, 0)").await;
+    browser.eval(TO_THE_PERSON).await;
     let changing = browser.areas(changing).await;
     browser.picture().await.without(&changing).compare(name);
 }

@@ -6,6 +6,7 @@ use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
 use crate::{
+    rare_states::AT_ONCE,
     scenes::{in_every_look, in_every_look_of},
     steps::{ask_for_sms, click_door, decide, log_in_with},
 };
@@ -112,8 +113,6 @@ async fn who_refuses_on_the_phone_is_told_what_that_may_mean() {
 
 #[tokio::test]
 async fn who_waits_for_long_is_offered_help() {
-    const AT_ONCE: &str = "const later = window.setTimeout;
-        window.setTimeout = (what, ms, ...more) => later(what, ms > 15000 && ms <= 30000 ? 0 : ms, ...more);";
     let help = [("page.help_url", "https://shop.example.com/help")];
     in_every_look("help", &help, AT_ONCE, async |scene| {
         scene.open().await;

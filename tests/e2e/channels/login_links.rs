@@ -66,7 +66,7 @@ async fn a_link_that_is_of_no_use_says_why() {
     let waits = Device::start(&service).await;
     open(&service, &mut Browser::new(), &ming, &waits.id).await;
     let second = open(&service, &mut Browser::new(), &hong, &waits.id).await;
-    assert!(second.text.contains("已由其他微信用户处理"), "{}", second.text);
+    assert!(second.text.contains("已被他人扫过"), "{}", second.text);
     let mut inside = Browser::new();
     let made_up = inside.visit(&service, "/v1/oauth/authorize?channel=in_wechat&login=x").await;
     assert_eq!(made_up.told_on_page(), "login_unknown");
@@ -79,7 +79,7 @@ async fn a_link_to_a_login_that_is_over_says_so() {
     let wechat = inside.authorize(&service, &format!("channel=in_wechat&login={}", late.id)).await;
     late.wait(&service, 10, 1).await;
     let over = inside.visit(&service, ming.allow(&wechat).unwrap().as_str()).await;
-    assert!(over.text.contains("这次登录已结束"), "{}", over.text);
+    assert!(over.text.contains("这次登录已失效"), "{}", over.text);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod bodies;
 mod callback_check;
 mod callback_events;
 mod callback_forgeries;
+mod callback_kinds;
 mod command_line;
 mod configuration;
 mod connections;

@@ -7,6 +7,7 @@ use saoma_sandbox::OfficialAccount;
 use saoma_wechat::callback::{
     CallbackConfig, CallbackFormat, CallbackQuery, CallbackSender, Push, message_xml,
 };
+use serde_json::{Value, json};
 
 use super::requests::{request, send};
 use crate::harness::{Answer, Service};
@@ -75,6 +76,16 @@ impl Sender {
         let at = now(0).as_secs().to_string();
         let common = [("ToUserName", self.receiver.as_str()), ("FromUserName", OPENID), ("CreateTime", &at)];
         message_xml(&[&common, own].concat())
+    }
+
+    /// Returns the fields that each message from a person has.
+    pub(super) fn common(&self, openid: &str) -> [(String, Value); 3] {
+        let fields = [
+            ("ToUserName", json!(self.receiver)),
+            ("FromUserName", json!(openid)),
+            ("CreateTime", json!(now(0).as_secs())),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value))
     }
 
     /// Writes the event that a follower's scan causes.

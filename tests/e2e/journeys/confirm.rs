@@ -54,6 +54,12 @@ async fn the_client_is_let_in_by_a_tap_on_the_phone() {
     assert_eq!(session["amr"], json!(["wechat_qr", "confirm_click"]));
     let again = phone.yes(&service, &link(&said, "/c/")).await;
     assert!(again.text.contains("已确认"), "a second tap is told the same");
+    let later = phone.open(&service, &link(&said, "/c/")).await;
+    assert!(
+        later.text.contains("/n/") && later.text.contains("不是我本人"),
+        "it can be undone: {}",
+        later.text
+    );
 }
 
 #[tokio::test]

@@ -1,11 +1,15 @@
-//! The modes of WeChat's callback.
+//! The modes of WeChat's callback, in both data formats.
 
-use saoma_sandbox::{CallbackMode, OfficialAccount};
+use saoma_sandbox::{CallbackFormat, CallbackMode, OfficialAccount};
 
 use crate::harness::{Setup, log_in, register};
 
 async fn people_log_in(mode: CallbackMode) {
-    let account = OfficialAccount { mode, ..OfficialAccount::demo() };
+    tokio::join!(people_log_in_by(mode, CallbackFormat::Xml), people_log_in_by(mode, CallbackFormat::Json));
+}
+
+async fn people_log_in_by(mode: CallbackMode, format: CallbackFormat) {
+    let account = OfficialAccount { mode, format, ..OfficialAccount::demo() };
     let unsigned = mode == CallbackMode::Plain;
     let setup = Setup::default().account(account).set("wechat.apps.0.allow_unsigned_body", unsigned);
     let service = setup.start().await;

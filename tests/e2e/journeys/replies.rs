@@ -36,7 +36,8 @@ async fn a_device_is_named_by_its_program() {
 async fn the_phone_is_told_in_english_where_that_is_configured() {
     let service = Setup::default().set("wechat.apps.0.language", "en").start().await;
     let new = told(&service, "ming").await.unwrap();
-    let start = "Scanned. Go on at login.example.test\nDevice: Chrome · Windows\nAddress: 127.0.0.1\nTime: ";
+    let start =
+        "Scanned. Continue at login.example.test\nDevice: Chrome · Windows\nAddress: 127.0.0.1\nTime: ";
     assert!(new.starts_with(start), "{new}");
     register(&service, &service.person("hong")).await;
     let known = told(&service, "hong").await.unwrap();

@@ -1,6 +1,7 @@
 //! The site's own system behind the service: it goes on hearing what people say, and the account goes on speaking.
 
 mod bot;
+mod foreign;
 
 use std::time::Duration;
 

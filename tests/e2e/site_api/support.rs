@@ -3,27 +3,15 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::{Answer, Service, Setup};
-
-/// The key that may do everything.
-pub(crate) const ROOT: &str = "saoma_root_key_of_the_tests";
-
-/// All scopes.
-pub(crate) const EVERY_SCOPE: &str = "sessions:read,sessions:write,accounts:read,accounts:write,accounts:erase,accounts:merge,\
-     audit:read,events:read,events:replay,wechat:token,wechat:call,status:read";
-
-/// Returns the SHA-256 of a text, in hex.
-pub(crate) fn sha256(text: &str) -> String {
-    let hash = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
+pub(crate) use crate::common::site_keys::{EVERY_SCOPE, ROOT, sha256};
+use crate::{
+    common::site_keys::key_settings,
+    harness::{Answer, Service, Setup},
+};
 
 /// Adds a key to a setup.
 pub(crate) fn with_key(setup: Setup, at: usize, name: &str, key: &str, scopes: &str) -> Setup {
-    setup
-        .set(&format!("admin.keys.{at}.name"), name)
-        .set(&format!("admin.keys.{at}.sha256"), sha256(key))
-        .set(&format!("admin.keys.{at}.scopes"), scopes)
+    key_settings(at, name, key, scopes).iter().fold(setup, |setup, (key, value)| setup.set(key, value))
 }
 
 /// Adds the key that may do everything.

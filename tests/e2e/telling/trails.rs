@@ -83,14 +83,70 @@ async fn an_event_is_taken_again_as_if_it_came_now() {
     let newest = events(&service, "").await.remove(0);
     assert_eq!((&newest["id"], &newest["replay_of"]), (&replayed.json["id"], &scan["id"]));
 
-    ming.send_text("main", "hello").await.unwrap();
-    let text = events(&service, "").await.remove(0);
-    let path = format!("/v1/admin/events/{}/replay", text["id"].as_str().unwrap());
-    assert_eq!(call(&service, Method::POST, &path, None).await.json["outcome"], "not_replayable");
     for unknown in ["x", "00000000-0000-7000-8000-000000000000"] {
         let path = format!("/v1/admin/events/{unknown}/replay");
         assert_eq!(call(&service, Method::POST, &path, None).await.problem(), "not_found");
     }
+}
+
+/// Takes the newest event again, and returns what that led to with what is said about it.
+async fn replayed(service: &Service) -> (String, String) {
+    let id = events(service, "").await.remove(0)["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/admin/events/{id}/replay");
+    let replayed = call(service, Method::POST, &path, None).await;
+    assert_eq!(replayed.json["id"], Value::Null, "nothing was done: {}", replayed.text);
+    assert_eq!(events(service, "").await[0]["id"], id.as_str());
+    let text = |name: &str| replayed.json[name].as_str().unwrap().to_owned();
+    (text("outcome"), text("detail"))
+}
+
+fn answering(setup: Setup) -> Setup {
+    ["text", "click"].into_iter().enumerate().fold(setup, |setup, (at, on)| {
+        let key = |name: &str| format!("wechat.apps.0.replies_to.{at}.{name}");
+        setup.set(&key("on"), on).set(&key("text"), "Hello {nickname} of {site}")
+    })
+}
+
+#[tokio::test]
+async fn a_replay_of_words_says_what_they_would_be_answered_now() {
+    let setup = answering(with_root(Setup::default())).set("journal.keep_text", true);
+    let service = setup.start().await;
+    let ming = service.person("ming");
+    ming.follow("main").await.unwrap();
+    let answered = "would be answered with the text: Hello {nickname} of login.example.test";
+    ming.send_text("main", "hello").await.unwrap();
+    assert_eq!(replayed(&service).await, ("replied".to_owned(), answered.to_owned()));
+    ming.tap_menu("main", "today").await.unwrap();
+    assert_eq!(replayed(&service).await, ("replied".to_owned(), answered.to_owned()));
+    ming.send_picture("main").await.unwrap();
+    assert_eq!(replayed(&service).await, ("success".to_owned(), "nothing would be answered".to_owned()));
+    ming.send_text("main", " 47 ").await.unwrap();
+    let (outcome, why) = replayed(&service).await;
+    assert!(outcome == "not_replayable" && why.contains("only the person"), "{outcome}: {why}");
+}
+
+#[tokio::test]
+async fn a_replay_says_plainly_what_it_cannot_do() {
+    let forgetful = answering(with_root(Setup::default())).start().await;
+    let ming = forgetful.person("ming");
+    ming.follow("main").await.unwrap();
+    ming.send_text("main", "hello").await.unwrap();
+    let (outcome, why) = replayed(&forgetful).await;
+    assert!(outcome == "not_replayable" && why.contains("`journal.keep_text` was off"), "{outcome}: {why}");
+    let (_, listed) = saoma(&forgetful, &["event", "list", "-n", "1"]).await;
+    let id = listed.split(' ').next().unwrap();
+    let (ok, said) = saoma(&forgetful, &["event", "replay", id]).await;
+    assert!(!ok && said.contains("cannot be taken again: the journal did not keep what"), "{said}");
+    let (_, shown) = saoma(&forgetful, &["event", "show", id]).await;
+    assert!(shown.contains("(not kept: journal.keep_text is off)"), "{shown}");
+
+    let setup = with_root(Setup::default()).set("journal.keep_text", true);
+    let relayed = setup.set("wechat.apps.0.relay_url", "http://127.0.0.1:1/wx").start().await;
+    let ming = relayed.person("ming");
+    ming.follow("main").await.unwrap();
+    ming.send_text("main", "hello").await.unwrap();
+    let (outcome, why) = replayed(&relayed).await;
+    assert!(outcome == "not_replayable" && why.contains("cannot be handed on again"), "{outcome}: {why}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod away_database;
 mod emptied_redis;
 mod killed_nodes;
+mod living_account;
 mod lost_notifications;
 mod moved_slots;
 mod same_event;
@@ -28,6 +29,10 @@ macro_rules! cases {
 pub(crate) fn all() -> Vec<Trial> {
     cases! {
         killed_nodes: no_login_is_lost_with_the_node_that_took_it, nor_is_one_whose_phone_is_asked;
+        living_account:
+            nothing_that_wechat_was_told_is_lost_with_a_node,
+            nor_with_the_only_node,
+            its_logins_are_as_fast_with_a_relay;
         emptied_redis: no_login_is_lost_with_redis_and_sessions_last, nor_is_one_whose_phone_is_asked;
         sentinel_failover: no_login_is_lost_with_what_a_primary_forgets, nor_is_one_whose_phone_is_asked;
         lost_notifications: nobody_waits_long_for_what_is_there, nor_for_a_phone_that_is_asked;

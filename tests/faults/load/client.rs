@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Why a service cannot serve for the moment.
 const HONEST: [&str; 3] = ["store_unavailable", "sms_unavailable", "wechat_unavailable"];
 
+/// The same on a page for people.
+const HONEST_WORDS: &str = "服务暂时不可用";
+
 /// An answer that says something.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -62,7 +65,12 @@ impl Client {
 
     /// Starts a login.
     pub(crate) async fn start(&self) -> Started {
-        let wish = json!({"channel": "official_account", "client": "device"});
+        self.start_at("main").await
+    }
+
+    /// Starts a login by an official account.
+    pub(crate) async fn start_at(&self, app: &str) -> Started {
+        let wish = json!({"channel": "official_account", "client": "device", "app": app});
         let answer = self.call(Method::POST, "/v1/logins", "", Some(wish)).await;
         assert_eq!(answer.status, 201, "{}", answer.json);
         let qr = answer.json["qr"]["content"].as_str().unwrap().to_owned();
@@ -139,5 +147,6 @@ impl Client {
 
 /// Returns whether an answer says in the contract's words that it cannot serve for the moment.
 pub(crate) fn is_honest_503(answer: &Answer) -> bool {
-    answer.status == 503 && HONEST.contains(&answer.says())
+    let page = answer.json.as_str().unwrap_or_default();
+    answer.status == 503 && (HONEST.contains(&answer.says()) || page.contains(HONEST_WORDS))
 }

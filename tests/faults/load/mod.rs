@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::BoxFuture;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::site::Site;
@@ -21,13 +22,27 @@ pub(crate) use figures::{Figures, Report, say};
 pub(crate) use login::{log_in, wait_for_state};
 pub(crate) use people::People;
 
-/// How many people log in at the same time.
-const WORKERS: usize = 16;
+/// How many people do something at the same time.
+pub(crate) const WORKERS: usize = 16;
 
 /// One login of so many is somebody's who is new.
 const NEW: usize = 10;
 
-/// Logins that go on while something is done to the site.
+/// What workers do again and again.
+type Deed = Arc<dyn Fn(Turn) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// A worker's turn.
+pub(crate) struct Turn {
+    pub(crate) site: Arc<Site>,
+    pub(crate) people: Arc<People>,
+    pub(crate) client: Arc<Client>,
+    /// Which worker it is, below [`WORKERS`].
+    pub(crate) worker: usize,
+    /// Which turn of all.
+    pub(crate) number: usize,
+}
+
+/// Logins, or what else people do, that go on while something is done to the site.
 pub(crate) struct Load {
     shared: Arc<Shared>,
     workers: JoinSet<()>,
@@ -37,6 +52,7 @@ struct Shared {
     site: Arc<Site>,
     people: Arc<People>,
     figures: Arc<Figures>,
+    deed: Deed,
     wanted: usize,
     taken: AtomicUsize,
     stopped: AtomicBool,
@@ -46,18 +62,24 @@ struct Shared {
 impl Load {
     /// Begins with so many logins, nine of ten by people who have accounts.
     pub(crate) fn start(site: &Arc<Site>, people: &Arc<People>, logins: usize) -> Self {
+        Self::of(site, people, logins, Arc::new(log_somebody_in))
+    }
+
+    /// Begins with so many turns of doing something.
+    pub(crate) fn of(site: &Arc<Site>, people: &Arc<People>, turns: usize, deed: Deed) -> Self {
         let shared = Arc::new(Shared {
             site: Arc::clone(site),
             people: Arc::clone(people),
             figures: Arc::default(),
-            wanted: logins,
+            deed,
+            wanted: turns,
             taken: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
             done: watch::Sender::new(0),
         });
         let mut workers = JoinSet::new();
-        for _ in 0..WORKERS {
-            workers.spawn(work(Arc::clone(&shared)));
+        for worker in 0..WORKERS {
+            workers.spawn(work(Arc::clone(&shared), worker));
         }
         Self { shared, workers }
     }
@@ -73,10 +95,10 @@ impl Load {
     }
 
     /// Returns once so many have ended.
-    pub(crate) async fn reached(&mut self, logins: usize) {
+    pub(crate) async fn reached(&mut self, turns: usize) {
         let mut done = self.shared.done.subscribe();
         tokio::select! {
-            reached = done.wait_for(|done| *done >= logins) => drop(reached.unwrap()),
+            reached = done.wait_for(|done| *done >= turns) => drop(reached.unwrap()),
             Some(ended) = self.workers.join_next() => ended.unwrap(),
         }
     }
@@ -104,19 +126,25 @@ impl Load {
     }
 }
 
-async fn work(shared: Arc<Shared>) {
-    let client = Client::new(&shared.site.balancer.url, Arc::clone(&shared.figures));
+async fn work(shared: Arc<Shared>, worker: usize) {
+    let client = Arc::new(Client::new(&shared.site.balancer.url, Arc::clone(&shared.figures)));
     while !shared.stopped.load(Ordering::SeqCst) {
         let number = shared.taken.fetch_add(1, Ordering::SeqCst);
         if number >= shared.wanted {
             return;
         }
-        let person = if number % NEW == NEW - 1 {
-            shared.people.somebody_new(&shared.site)
-        } else {
-            shared.people.somebody_known()
-        };
-        log_in(&client, &shared.people, &person).await;
+        let (site, people, client) =
+            (Arc::clone(&shared.site), Arc::clone(&shared.people), Arc::clone(&client));
+        (shared.deed)(Turn { site, people, client, worker, number }).await;
         shared.done.send_modify(|done| *done += 1);
     }
+}
+
+fn log_somebody_in(turn: Turn) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let Turn { site, people, client, worker: _, number } = turn;
+        let is_new = number % NEW == NEW - 1;
+        let person = if is_new { people.somebody_new(&site) } else { people.somebody_known() };
+        log_in(&client, &people, &person).await;
+    })
 }

@@ -11,7 +11,7 @@ use std::{
 use futures_util::future::join_all;
 use saoma_sandbox::Person;
 
-use super::{Client, log_in};
+use super::{Client, WORKERS, log_in};
 use crate::site::{Site, random};
 
 /// How many people have accounts from the start.
@@ -44,7 +44,8 @@ impl People {
         Self::register_so_many(site, logins / 6).await
     }
 
-    async fn register_so_many(site: &Site, number: usize) -> Arc<Self> {
+    /// Registers so many people.
+    pub(crate) async fn register_so_many(site: &Site, number: usize) -> Arc<Self> {
         let known = (0..number).map(|number| site.person(&format!("known-{number}"))).collect();
         let people = Self { known, ..Self::default() };
         let client = Client::new(&site.balancer.url, Arc::default());
@@ -56,6 +57,11 @@ impl People {
 
     pub(crate) fn somebody_known(&self) -> Person {
         self.known[random(self.known.len())].clone()
+    }
+
+    /// Returns a person who does nothing in the turns of other workers; there have to be as many people as workers.
+    pub(crate) fn somebody_of(&self, worker: usize) -> Person {
+        self.known[worker + WORKERS * random(self.known.len() / WORKERS)].clone()
     }
 
     pub(crate) fn known(&self) -> &[Person] {

@@ -1,6 +1,7 @@
 //! A site: nodes behind a load balancer, with a WeChat.
 
 mod balancer;
+mod plan;
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -13,6 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::common::{node::Node, settings};
 pub(crate) use balancer::{Balancer, Choice};
+pub(crate) use plan::Plan;
 
 const LEVEL: &str = "info";
 
@@ -72,36 +74,45 @@ pub(crate) struct Site {
 impl Site {
     /// Starts so many nodes on a Redis and a database, and returns once all of them are ready.
     pub(crate) async fn start(nodes: usize, store: &str, database: &str) -> Self {
-        Self::start_asking(Confirm::Nothing, nodes, store, database).await
+        Self::launch(Plan::new(nodes, store, database)).await
     }
 
     /// Starts a site that asks the phones that scan.
     pub(crate) async fn start_asking(confirm: Confirm, nodes: usize, store: &str, database: &str) -> Self {
-        Self::launch(confirm, nodes, (store, database), Choice::Random).await
+        Self::launch(Plan { confirm, ..Plan::new(nodes, store, database) }).await
     }
 
     /// Starts a site whose load balancer has a way of its own to choose.
     pub(crate) async fn start_with(nodes: usize, store: &str, database: &str, choice: Choice) -> Self {
-        Self::launch(Confirm::Nothing, nodes, (store, database), choice).await
+        Self::launch(Plan { choice, ..Plan::new(nodes, store, database) }).await
     }
 
-    async fn launch(confirm: Confirm, nodes: usize, (store, database): (&str, &str), choice: Choice) -> Self {
+    /// Starts what a plan says, and returns once all nodes are ready.
+    pub(crate) async fn launch(plan: Plan) -> Self {
+        let Plan { nodes, store, database, confirm, choice, accounts, delivery, settings: more } = plan;
         // Whatever the test's own clients and the sandbox's need.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let account = OfficialAccount::demo();
-        let limits = Limits { people: 100_000, codes: 100_000, ..Limits::default() };
-        let config = SandboxConfig { limits, ..SandboxConfig::with_account(account.clone()) };
+        let limits = Limits { people: 100_000, codes: 100_000, events: 100_000, ..Limits::default() };
+        let config = SandboxConfig {
+            limits,
+            delivery,
+            accounts: accounts.clone(),
+            ..SandboxConfig::with_account(OfficialAccount::demo())
+        };
         let sandbox = Sandbox::start(config).await.unwrap();
-        let apps = settings::Apps { accounts: vec![account.clone()], ..settings::Apps::default() };
+        let apps = settings::Apps { accounts: accounts.clone(), ..settings::Apps::default() };
         let mut settings = settings::settings(&sandbox, &apps);
-        settings.push(("store.url".to_owned(), store.to_owned()));
-        settings.push(("database.url".to_owned(), database.to_owned()));
+        settings.push(("store.url".to_owned(), store));
+        settings.push(("database.url".to_owned(), database));
         settings.push(("wechat.apps.0.confirm".to_owned(), confirm.as_str().to_owned()));
         settings.push(("limits.sms_per_phone_gap_s".to_owned(), "0".to_owned()));
         settings.push(("limits.sms_unused_share".to_owned(), "0".to_owned()));
         settings.extend(NEVER.map(|limit| (format!("limits.{limit}"), "1000000000".to_owned())));
+        settings.extend(more);
         let balancer = Balancer::start(nodes, choice).await;
-        sandbox.set_callback_url(&account.name, &format!("{}/wechat/main/callback", balancer.url)).unwrap();
+        for OfficialAccount { name, .. } in &accounts {
+            sandbox.set_callback_url(name, &format!("{}/wechat/{name}/callback", balancer.url)).unwrap();
+        }
         let mut site = Self { sandbox, balancer, nodes: Vec::new(), settings };
         for number in 0..nodes {
             let node = Node::start(&site.settings, LEVEL, None).await;

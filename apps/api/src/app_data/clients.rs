@@ -144,7 +144,7 @@ fn starts(
 }
 
 /// Returns the site as the chat and the phone's pages name it.
-fn site(config: &Config) -> Arc<ChatSite> {
+pub(super) fn site(config: &Config) -> Arc<ChatSite> {
     let url = &config.server.public_url;
     let base = url.join(&config.mount.path("/")).map(String::from).unwrap_or_default();
     let (name, host) = (config.site_name().to_owned(), url.host_str().unwrap_or_default().to_owned());

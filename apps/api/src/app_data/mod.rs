@@ -27,7 +27,7 @@ use crate::{
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, ForwardAuth, SessionReading},
-    journal::{JournalPolicy, JournalWriter, Replays},
+    journal::{JournalPolicy, JournalWriter, Replayed, Replays, Words},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{
         AuditKeeping, FunnelCounters, LastSms, Maintenance, MeasureSources, MeasuredSms, Readiness,
@@ -159,6 +159,11 @@ impl AppData {
             scans: services.scans.clone(),
             follows: services.follows.clone(),
             revocations: services.revocations.clone(),
+            words: Words {
+                relaying: relaying.clone(),
+                replies: replies.clone(),
+                site: clients::site(&config),
+            },
             clock: common.clock.clone(),
         };
         let maintenance = Maintenance {
@@ -296,9 +301,9 @@ impl AppData {
         &self,
         id: JournalId,
         dry_run: bool,
-    ) -> Result<Option<&'static str>, ServiceError> {
+    ) -> Result<Option<Replayed>, ServiceError> {
         let Some(entry) = self.journal.entry(id).await? else { return Ok(None) };
-        Ok(Some(self.replays.replay(&entry, dry_run).await?.outcome))
+        Ok(Some(self.replays.replay(&entry, dry_run).await?))
     }
 
     /// Returns the sessions.

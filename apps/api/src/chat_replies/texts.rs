@@ -67,14 +67,14 @@ const ENGLISH: ChatTexts = ChatTexts {
     linked: "This WeChat was added to an account of {site} and logged in\nDevice: {browser}\nAddress: {address}\n\
              Time: {time}\nIf this was not you, the account may be a stranger's: do not use it, and ask the site to \
              remove this WeChat.",
-    go_on: "Scanned. Go on at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+    go_on: "Scanned. Continue at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
             If this was not you, ignore it. Tell no one your phone number or the code.",
     asked: "A device asks to log in to {site} with your WeChat\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
             <a href=\"{link}\">Look and confirm</a>\nNot you? Open it and refuse, or do nothing.",
     asked_number: "A device asks to log in to {site} with your WeChat\nDevice: {browser}\nAddress: {address}\n\
                    Time: {time}\nIf it is you, reply with the two digits on that device, or \
                    <a href=\"{link}\">enter them here</a>.\nNot you? Open it and refuse. Tell no one the digits.",
-    wrong_number: "These are not the digits. Tries left: {tries}. Reply with the two digits on the device, or \
+    wrong_number: "Wrong digits. Tries left: {tries}. Reply with the two digits on the device, or \
                    <a href=\"{link}\">enter them here</a>.",
     refused: "Refused. No one was logged in to {site}. If you did not start this, do not scan codes from strangers.",
     not_me: "<a href=\"{link}\">This was not me</a>",

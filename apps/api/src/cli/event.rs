@@ -1,7 +1,7 @@
 //! `saoma event list`, `show`, `replay`: what WeChat told, and what it led to.
 
 use saoma_api::{
-    Adapters,
+    Adapters, Replayed,
     domain::{
         journal::{JournalFilter, JournalId},
         login::{Login, LoginState},
@@ -100,6 +100,12 @@ async fn show(file: &ConfigFile, id: &str) -> Result<(), CommandError> {
     line("openid", entry.openid.as_str());
     line("kind", &entry.kind);
     line("about", entry.key.as_deref().unwrap_or("-"));
+    if let Some(number) = &entry.msg_id {
+        line("message", number);
+    }
+    if entry.kind == "text" {
+        line("wrote", entry.text.as_deref().unwrap_or("(not kept: journal.keep_text is off)"));
+    }
     line("led to", &format!("{} after {} ms", entry.outcome, entry.took_ms));
     let Some(login) = entry.login else { return Ok(()) };
     line("login", &login.to_string());
@@ -150,12 +156,23 @@ async fn replay(file: &ConfigFile, id: &str, dry_run: bool) -> Result<(), Comman
     let (config, adapters) = open(file).await?;
     let id = parse(id)?;
     let replayed = saoma_api::build(config, adapters).replay_event(id, dry_run).await;
-    match replayed.map_err(|error| CommandError::Failed(error.to_string()))? {
-        Some(outcome) if dry_run => say(&format!("would lead to {outcome}")),
-        Some(outcome) => say(&format!("led to {outcome}")),
-        None => return Err(CommandError::Failed("the journal has no event of this id".to_owned())),
+    let replayed = replayed.map_err(|error| failed(&error))?;
+    let Some(replayed) = replayed else {
+        return Err(CommandError::Failed("the journal has no event of this id".to_owned()));
+    };
+    match (replayed.detail, replayed.outcome) {
+        (Some(why), Replayed::NOT_REPLAYABLE) => {
+            Err(CommandError::Failed(format!("the event cannot be taken again: {why}")))
+        }
+        (Some(detail), outcome) => {
+            say(&format!("would lead to {outcome}: {detail}; nothing was sent"));
+            Ok(())
+        }
+        (None, outcome) => {
+            say(&format!("{} to {outcome}", if dry_run { "would lead" } else { "led" }));
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 async fn open(file: &ConfigFile) -> Result<(saoma_api::config::Config, Adapters), CommandError> {

@@ -36,6 +36,9 @@ impl Outcome {
     }
 }
 
+/// The kind of a message that could not be read.
+pub(super) const UNREADABLE: &str = "unreadable";
+
 /// A call of WeChat's.
 pub(crate) struct Called<'a> {
     /// The app whose callback it came to.
@@ -60,6 +63,19 @@ impl JournalWriter {
             request_id: called.request_id.clone(),
             ..self.new_entry(called.app, message.person(), kind, key, called.received_at)
         };
+        self.is_kept().then(entry)
+    }
+
+    /// Makes the entry of a message that could not be read; `None` where no journal is kept.
+    pub(crate) fn entry_of_unreadable(
+        &self,
+        app: &AppName,
+        openid: &OpenId,
+        received_at: Timestamp,
+        request_id: String,
+    ) -> Option<JournalEntry> {
+        let entry =
+            || JournalEntry { request_id, ..self.new_entry(app, openid, UNREADABLE, None, received_at) };
         self.is_kept().then(entry)
     }
 

@@ -5,6 +5,7 @@
 
 mod entry;
 mod replay;
+mod words;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -19,7 +20,9 @@ use saoma_domain::{
 use tokio::sync::oneshot;
 
 pub(crate) use entry::{Called, Outcome};
+pub use replay::Replayed;
 pub(crate) use replay::Replays;
+pub(crate) use words::Words;
 
 /// What is kept of the journal, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

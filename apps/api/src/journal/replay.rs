@@ -9,7 +9,7 @@ use saoma_domain::{
     services::{FollowService, RevocationService, ScanReply, ScanService, ScannedEvent, ServiceError},
 };
 
-use super::{JournalWriter, Outcome};
+use super::{JournalWriter, Outcome, words::Words};
 
 /// The events by which WeChat says that a person revoked an authorization.
 const REVOKED: [&str; 2] = ["user_authorization_revoke", "user_authorization_cancellation"];
@@ -21,16 +21,25 @@ pub(crate) struct Replays {
     pub(crate) scans: Arc<ScanService>,
     pub(crate) follows: Arc<FollowService>,
     pub(crate) revocations: Arc<RevocationService>,
+    pub(crate) words: Words,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// What a replay led to, or would lead to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Replayed {
-    /// In one word of the journal; `not_replayable` for what was not kept as a whole, such as a message.
-    pub(crate) outcome: &'static str,
+#[non_exhaustive]
+pub struct Replayed {
+    /// In one word of the journal, or [`Replayed::NOT_REPLAYABLE`].
+    pub outcome: &'static str,
+    /// Why an event cannot be taken again, or what a message would be answered.
+    pub detail: Option<String>,
     /// The entry of the replay; absent where nothing was done.
-    pub(crate) entry: Option<JournalId>,
+    pub entry: Option<JournalId>,
+}
+
+impl Replayed {
+    /// The outcome of what cannot be taken again.
+    pub const NOT_REPLAYABLE: &str = "not_replayable";
 }
 
 impl Replays {
@@ -49,10 +58,14 @@ impl Replays {
             }
             Kind::FollowChange { follows } => self.follow(told, follows, dry_run).await?,
             Kind::Revocation { profile_only } => self.revoke(told, profile_only, dry_run).await?,
-            Kind::Other => return Ok(Replayed { outcome: "not_replayable", entry: None }),
+            Kind::Words => {
+                // WeChat takes an answer only to a call of its own, so nothing is done of what is said here.
+                let (outcome, detail) = self.words.foresee(told);
+                return Ok(Replayed { outcome, detail: Some(detail), entry: None });
+            }
         };
         if dry_run {
-            return Ok(Replayed { outcome, entry: None });
+            return Ok(Replayed { outcome, detail: None, entry: None });
         }
         let now = self.clock.now();
         let (key, kind) = (told.key.as_deref(), &told.kind);
@@ -61,7 +74,7 @@ impl Replays {
         let entry = Outcome(outcome).of_entry(entry, now);
         let id = entry.id;
         self.journal.write(entry).await?;
-        Ok(Replayed { outcome, entry: Some(id) })
+        Ok(Replayed { outcome, detail: None, entry: Some(id) })
     }
 
     async fn follow(
@@ -105,7 +118,7 @@ impl Replays {
             ("unsubscribe", _) => Kind::FollowChange { follows: false },
             (PROFILE_CHANGED, _) => Kind::Revocation { profile_only: true },
             (name, _) if REVOKED.contains(&name) => Kind::Revocation { profile_only: false },
-            (_, _) => Kind::Other,
+            (_, _) => Kind::Words,
         }
     }
 }
@@ -113,7 +126,12 @@ impl Replays {
 /// What an entry is when it is taken again.
 enum Kind {
     Scan(ScannedEvent),
-    FollowChange { follows: bool },
-    Revocation { profile_only: bool },
-    Other,
+    FollowChange {
+        follows: bool,
+    },
+    Revocation {
+        profile_only: bool,
+    },
+    /// What is about no login, and is only answered or handed on.
+    Words,
 }

@@ -64,7 +64,7 @@ impl Pages {
         let target = escaped(&asked.redirect_uri);
         let [request, proof] = fields.map(escaped);
         let [title, reads, allow, refuse, as_whom] = [
-            ["wants to log you in", "请求使用您的账号登录"],
+            ["wants to log you in", "请求使用你的账号登录"],
             ["It will learn:", "对方将获得："],
             ["Allow", "同意"],
             ["Refuse", "拒绝"],
@@ -113,7 +113,7 @@ impl Pages {
 
     /// Says that the person is logged out.
     pub(super) fn logged_out(&self, http: &HttpRequest, client: Option<&Client>) -> HttpResponse {
-        let title = in_language(http, ["You are logged out", "您已退出登录"]);
+        let title = in_language(http, ["You are logged out", "已退出登录"]);
         let of = client.map_or_else(String::new, |client| format!("<p>{}</p>", escaped(&client.name)));
         self.page(http, StatusCode::OK, title, &format!("<h1>{title}</h1>{of}"))
     }
@@ -192,15 +192,15 @@ impl Pages {
 
 fn wanted(scope: Scope) -> Words {
     match scope {
-        Scope::OpenId => ["that it is you (an id of your account here)", "您的身份（本站账号的编号）"],
+        Scope::OpenId => ["that it is you (an id of your account here)", "你的身份（本站账号的编号）"],
         Scope::Profile => ["your name and picture", "昵称和头像"],
         Scope::Phone => ["your whole phone number", "完整的手机号"],
         Scope::Wechat => {
-            ["the ids that WeChat gives you here (openid, unionid)", "您在本站的微信标识（openid、unionid）"]
+            ["the ids that WeChat gives you here (openid, unionid)", "你在本站的微信标识（openid、unionid）"]
         }
         Scope::OfflineAccess => [
             "all this also while you are away, until you log out here",
-            "在您离开时继续获取以上信息，直到您在本站退出登录",
+            "在你离开时继续获取以上信息，直到你在本站退出登录",
         ],
     }
 }

@@ -13,6 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use saoma_domain::{
+    journal::JournalEntry,
     ports::{Clock, LoginSteps, Random, StoreError, random_bytes},
     services::{
         AccountService, CallbackSignatures, FollowService, NoticeService, PhoneConfirmation,
@@ -145,11 +146,7 @@ impl WechatEvents {
         let opened = app.codec.open(query, format, body, self.clock.now());
         let message = match opened.map_err(|error| self.refused(app, request, error))? {
             Opened::Message(message) => message,
-            Opened::Unreadable => {
-                self.metrics.callback(&app.app.name, "unreadable");
-                let message = relayed::unreadable(&app.app.name, request, query, body, self.clock.now());
-                return Ok(self.hand_on(message).await?.unwrap_or_else(CallbackAnswer::success));
-            }
+            Opened::Unreadable => return self.take_unreadable(&app.app.name, request, query, body).await,
         };
         if !message.is_signed() && !self.admits(app, query, body).await? {
             return Err(self.refused(app, request, NotWechat::Signature.into()));
@@ -167,16 +164,12 @@ impl WechatEvents {
             Onward::Nowhere => {}
             Onward::Later => self.keep(relayed()).await?,
             Onward::Now => {
-                if let Some(answer) = self.hand_on(relayed()).await? {
-                    relayed_answer = Some(answer);
-                    outcome = Outcome::RELAYED;
-                } else if self.relaying.relays(&app.app.name) {
-                    outcome = Outcome::KEPT;
-                }
+                relayed_answer = self.hand_on(relayed()).await?;
+                outcome = self.outcome_of_relay(&app.app.name, relayed_answer.as_ref()).unwrap_or(outcome);
             }
         }
         if !is_written {
-            self.write_down(&called, outcome).await?;
+            self.write_down(self.journal.entry_of(&called), outcome).await?;
         }
         if let Some(answer) = relayed_answer {
             return Ok(answer);
@@ -251,8 +244,8 @@ impl WechatEvents {
     }
 
     /// Writes into the journal what a message led to.
-    async fn write_down(&self, called: &Called<'_>, outcome: Outcome) -> Result<(), ServiceError> {
-        let Some(entry) = self.journal.entry_of(called) else { return Ok(()) };
+    async fn write_down(&self, entry: Option<JournalEntry>, outcome: Outcome) -> Result<(), ServiceError> {
+        let Some(entry) = entry else { return Ok(()) };
         let entry = outcome.of_entry(entry, self.clock.now());
         let journal = Arc::clone(&self.journal);
         in_time(async move { journal.write(entry).await }).await

@@ -10,8 +10,8 @@ use saoma_domain::{
 };
 use saoma_wechat::callback::{CallbackQuery, VerifiedMessage};
 
-use super::{CallbackAnswer, WechatEvents, in_time};
-use crate::problem::Problem;
+use super::{CallbackAnswer, WechatEvents, in_time, request_id};
+use crate::{journal::Outcome, problem::Problem};
 
 /// Stands for the person of a message that does not say who sent it.
 const SOMEONE: &str = "unknown";
@@ -28,8 +28,8 @@ pub(super) fn message(
     RelayedMessage { id, app: app.clone(), openid, raw: raw(request, body), received_at }
 }
 
-/// Returns a message that could not be read, as it goes on; `None` where the query names no person either.
-pub(super) fn unreadable(
+/// Returns a message that could not be read, as it goes on.
+fn unreadable(
     app: &AppName,
     request: &HttpRequest,
     query: &CallbackQuery,
@@ -52,6 +52,38 @@ fn raw(request: &HttpRequest, body: &[u8]) -> RawMessage {
 }
 
 impl WechatEvents {
+    /// Takes a message that could not be read: the site's own system may be able to.
+    ///
+    /// # Errors
+    /// As [`WechatEvents::hand_on`].
+    pub(super) async fn take_unreadable(
+        &self,
+        app: &AppName,
+        request: &HttpRequest,
+        query: &CallbackQuery,
+        body: &[u8],
+    ) -> Result<CallbackAnswer, Problem> {
+        self.metrics.callback(app, "unreadable");
+        let received_at = self.clock.now();
+        let Some(message) = unreadable(app, request, query, body, received_at) else {
+            return Ok(CallbackAnswer::success());
+        };
+        let openid = message.openid.clone();
+        let answer = self.hand_on(message).await?;
+        let outcome = self.outcome_of_relay(app, answer.as_ref()).unwrap_or(Outcome::SUCCESS);
+        let entry = self.journal.entry_of_unreadable(app, &openid, received_at, request_id(request));
+        self.write_down(entry, outcome).await?;
+        Ok(answer.unwrap_or_else(CallbackAnswer::success))
+    }
+
+    /// Says for the journal what became of a message that was handed on; `None` where its app has no system for it.
+    pub(super) fn outcome_of_relay(&self, app: &AppName, answer: Option<&CallbackAnswer>) -> Option<Outcome> {
+        match answer {
+            Some(_) => Some(Outcome::RELAYED),
+            None => self.relaying.relays(app).then_some(Outcome::KEPT),
+        }
+    }
+
     /// Hands a message on where its app has a system for it, and returns that one's answer if it came in time.
     ///
     /// # Errors

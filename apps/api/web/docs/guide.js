@@ -1,4 +1,4 @@
-// How a login goes, told once in Chinese and once in English.
+// How a login works, told once in Chinese and once in English.
 
 /** Returns the chapters; `base` is where the service is. */
 export const guide = (language, base) => (language === 'zh' ? chinese : english)(code(base));
@@ -22,13 +22,13 @@ const chinese = (code) => [
 	{
 		id: 'guide-web', title: '网页：两行就够',
 		blocks: [
-			'网页不用自己调接口，放上组件即可。二维码、等待、手机号、出错提示都由它处理；登录凭证是 HttpOnly Cookie，脚本读不到。',
+			'网页不用自己调接口，放上组件即可。二维码、等待、手机号、出错提示都由它处理；登录凭证存在 HttpOnly Cookie 里，脚本读不到。',
 			{ code: code.component },
 			'电视、桌面程序、小程序或别的后端，按下面几步自己走一遍。每一步都能在本页试。',
 		],
 	},
 	{
-		id: 'guide-login', title: '一次登录怎么走',
+		id: 'guide-login', title: '一次登录的过程',
 		blocks: [
 			'一次登录就是一个状态：`loop`（等扫码）→ `unregistered`（认出了微信，还没有账号）→ `registered`（登录成功）；时间到了、取消或拒绝就是 `expired`。',
 			{ list: [
@@ -68,7 +68,7 @@ const chinese = (code) => [
 		],
 	},
 	{
-		id: 'guide-errors', title: '出错了',
+		id: 'guide-errors', title: '出错时',
 		blocks: [
 			'所有错误都是 `application/problem+json`。按 `code` 判断，不要按文字；429 和 503 带 `Retry-After`；反馈问题时附上 `request_id`。',
 			{ code: code.problem },
@@ -92,21 +92,21 @@ const english = (code) => [
 	{
 		id: 'guide-web', title: 'A web page: two lines',
 		blocks: [
-			'A web page need not call the API. The component shows the code, waits, asks for the phone number and says what went wrong; its secrets are HttpOnly cookies that no script reads.',
+			'A web page does not have to call the API. The component shows the code, waits, asks for the phone number and explains errors; its secrets are HttpOnly cookies that no script can read.',
 			{ code: code.component },
-			'A TV, a desktop program, a mini program or another back end goes the steps below. Each can be tried on this page.',
+			'A TV, a desktop program, a mini program or another back end follows the steps below. You can try each of them on this page.',
 		],
 	},
 	{
-		id: 'guide-login', title: 'How a login goes',
+		id: 'guide-login', title: 'How a login works',
 		blocks: [
-			'A login is a state: `loop` (waiting for a scan) → `unregistered` (WeChat says who it is, no account yet) → `registered` (logged in); or `expired`, when its time is up, or it was cancelled or refused.',
+			'A login has a state: `loop` (waiting for a scan) → `unregistered` (WeChat knows the person, there is no account yet) → `registered` (logged in). It is `expired` once its time is up, or when it was cancelled or refused.',
 			{ list: [
-				'`POST /v1/logins` starts one: a public `id`, a `poll_token` that is yours alone, and a QR code.',
+				'`POST /v1/logins` starts one. It returns a public `id`, a `poll_token` for you alone, and a QR code.',
 				'Show `qr.svg`, or draw `qr.content` as a QR code, and let the person scan it with WeChat.',
-				'Ask `GET /v1/logins/{id}` with `wait`, or listen to `/events`.',
+				'Wait with `GET /v1/logins/{id}` and `wait`, or listen to `/events`.',
 				'In `unregistered`, ask for the phone number: `/sms-codes` sends a code, `/phone` binds it.',
-				'The answer in `registered` hands the session over: `session.token` to a device, a cookie to a browser.',
+				'The answer in `registered` has the session: `session.token` for a device, a cookie for a browser.',
 			] },
 			{ code: code.start },
 		],
@@ -114,16 +114,16 @@ const english = (code) => [
 	{
 		id: 'guide-wait', title: 'Waiting',
 		blocks: [
-			'By long polls: `since` is the `version` that you know. The answer comes with the next change, or after `wait` seconds. Several may wait for one login.',
+			'Long polling: `since` is the `version` that you know. The answer comes with the next change, or after `wait` seconds. Several clients may wait for one login.',
 			{ code: code.wait },
-			'Or by server-sent events; `Last-Event-ID` goes on where a connection broke:',
+			'Or server-sent events; `Last-Event-ID` continues where the connection broke:',
 			{ code: code.events },
 		],
 	},
 	{
-		id: 'guide-phone', title: 'Newcomers and their number',
+		id: 'guide-phone', title: 'New users and their number',
 		blocks: [
-			'A number without an account makes one; a number that has one gets this WeChat added to it. The answer of `/sms-codes` is the same for both.',
+			'A number without an account creates one; where it has one, this WeChat is added to it. The answer of `/sms-codes` is the same for both.',
 			{ code: code.codes },
 			{ code: code.bind },
 			'Mini programs can use WeChat’s own phone component: `/wechat-phone`.',
@@ -132,7 +132,7 @@ const english = (code) => [
 	{
 		id: 'guide-session', title: 'After the login',
 		blocks: [
-			'A session ends after 30 idle minutes, and after 30 days at the latest (both can be configured). Devices send `Authorization: Bearer`, browsers their cookie.',
+			'A session ends after 30 idle minutes, and after 30 days at most (both can be configured). Devices send `Authorization: Bearer`, browsers send their cookie.',
 			{ code: code.session },
 			'Your back end learns who it is from `/v1/admin/introspect` on the admin listener (with the whole number and the openids), or from the headers of `/v1/forward-auth` behind a proxy. The admin listener describes itself at `/v1/admin/openapi.json`.',
 		],
@@ -140,20 +140,20 @@ const english = (code) => [
 	{
 		id: 'guide-errors', title: 'Errors',
 		blocks: [
-			'Every error is `application/problem+json`. Go by `code`, not by the words; 429 and 503 have `Retry-After`; a `request_id` finds the log line.',
+			'Every error is `application/problem+json`. Check `code`, not the words; 429 and 503 have `Retry-After`; a `request_id` finds the log line.',
 			{ code: code.problem },
 		],
 	},
 	{
 		id: 'guide-try', title: 'Trying it here',
 		blocks: [
-			'Each call below has a form to try it. Easiest with the demo: run `saoma demo` and open its `/docs`; its simulated phone scans, no account at WeChat is needed, and no SMS is sent.',
+			'Each call below has a form to try it. The demo is the easiest way: run `saoma demo` and open its `/docs`. Its simulated phone scans the code; you need no WeChat account, and no SMS is sent.',
 			{ list: [
 				'Send `POST /v1/logins`: the QR code is shown, and its `id` and token are filled in for the calls below.',
 				'Scan it with the simulated phone, then send `GET /v1/logins/{id}` and see the state change.',
-				'Go on as the state says: bind the number, or read the account with the session.',
+				'Continue as the state says: bind the number, or read the account with the session.',
 			] },
-			'Tokens stay in this page’s memory, and are gone when it is loaded again.',
+			'Tokens stay in this page’s memory and are gone after a reload.',
 		],
 	},
 ];

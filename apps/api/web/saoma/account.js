@@ -91,7 +91,7 @@ export class AccountFlow {
 	/** Says what went wrong, and what to do where that is known. */
 	#toDo(problem) {
 		const { key, words } = wordsOf(this.screen, problem);
-		return this.screen.has(`${key}_do`) ? `${words} ${this.screen.t(`${key}_do`)}` : words;
+		return this.screen.has(`${key}_do`) ? this.screen.joined([words, this.screen.t(`${key}_do`)]) : words;
 	}
 
 	#failed(problem, again) {

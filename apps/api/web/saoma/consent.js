@@ -24,7 +24,12 @@ function sentence(screen, terms, privacy) {
 /** Asks for consent where nothing goes on without it. */
 export function consentGate(flow, onward) {
 	const { screen } = flow;
-	const told = el('p.told.quiet', { role: 'status' });
-	const next = () => (flow.agreed ? onward() : (told.textContent = screen.t('agree_first')));
-	return [flow.title(), consentBox(flow), screen.button('main', 'agree', next), told];
+	const told = el('p.told', { role: 'status', ariaInvalid: 'true' });
+	const label = consentBox(flow);
+	const ask = () => {
+		told.textContent = screen.t('agree_first');
+		label.control.ariaInvalid = 'true';
+		label.control.focus();
+	};
+	return [flow.title(), label, screen.button('main', 'agree', () => (flow.agreed ? onward() : ask())), told];
 }

@@ -57,7 +57,7 @@ export class LoginFlow {
 	again(work = () => this.#start()) {
 		this.login = this.said = null;
 		this.#outdated = false;
-		const title = this.screen.page.languages ? this.title() : null;
+		const title = this.screen.page.languages ? this.title() : el('div.bone');
 		this.screen.show('loading', {}, title, el('div.qr.bone'), el('div.bone'));
 		this.#begin(work);
 	}

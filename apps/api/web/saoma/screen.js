@@ -87,9 +87,13 @@ export class Screen {
 		if (wasInside || (isCalled && target && document.activeElement === document.body)) {
 			(target ?? title)?.focus({ preventScroll: !wasInside });
 		}
-		const said = [...this.body.querySelectorAll('h2, .text')].map((node) => node.textContent);
-		this.live.textContent = said.join(this.language?.startsWith('zh') ? '。' : '. ');
+		this.live.textContent = this.joined([...this.body.querySelectorAll('h2, .text')].map((node) => node.textContent));
 		this.fire('state', { ...detail, state });
+	}
+
+	/** Puts sentences one after the other. */
+	joined(sentences) {
+		return sentences.join(this.language?.startsWith('zh') ? '。' : '. ');
 	}
 
 	/** Tells the page; returns whether it has nothing against what follows. */

@@ -1,7 +1,9 @@
 //! One official account.
 
 use saoma_domain::wechat::AppKind;
-use saoma_wechat::callback::{CallbackConfig, CallbackConfigError, CallbackMode, CallbackSender};
+use saoma_wechat::callback::{
+    CallbackConfig, CallbackConfigError, CallbackFormat, CallbackMode, CallbackSender,
+};
 use secrecy::SecretString;
 use url::Url;
 
@@ -25,6 +27,8 @@ pub struct OfficialAccount {
     pub encoding_aes_key: SecretString,
     /// Whether callbacks are encrypted.
     pub mode: CallbackMode,
+    /// The data format of the callbacks.
+    pub format: CallbackFormat,
     /// The URL that events are sent to; can be set later with
     /// [`Sandbox::set_callback_url`](crate::Sandbox::set_callback_url).
     pub callback_url: Option<Url>,
@@ -52,6 +56,7 @@ impl OfficialAccount {
             token: "saomaDemoToken".into(),
             encoding_aes_key: "saomaDemoKeyNeverUseItWithARealAccount01234".into(),
             mode: CallbackMode::Secure,
+            format: CallbackFormat::Xml,
             callback_url: None,
             redirect_domain: None,
             on_refuse: OnRefuse::Stay,

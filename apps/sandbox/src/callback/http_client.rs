@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use saoma_wechat::callback::CallbackQuery;
+use saoma_wechat::callback::{CallbackFormat, CallbackQuery, Push};
 use url::Url;
 
 use crate::error::SandboxError;
@@ -12,7 +12,7 @@ use crate::error::SandboxError;
 const MAX_ANSWER: usize = 64 * 1024;
 
 /// Status and body of an answer, or why there is none.
-type Received = Result<(u16, Vec<u8>), &'static str>;
+pub(crate) type Received = Result<(u16, Vec<u8>), &'static str>;
 
 /// Follows no redirect and uses no proxy.
 #[derive(Debug)]
@@ -38,12 +38,16 @@ impl HttpClient {
     pub(crate) async fn post(
         &self,
         url: &Url,
-        query: &CallbackQuery,
-        body: String,
+        format: CallbackFormat,
+        push: Push,
         timeout: Duration,
     ) -> Received {
-        let request = self.client.post(url.clone()).query(query).body(body);
-        send(request.header("Content-Type", "text/xml").timeout(timeout)).await
+        let kind = match format {
+            CallbackFormat::Xml => "text/xml",
+            CallbackFormat::Json => "application/json",
+        };
+        let request = self.client.post(url.clone()).query(&push.query).body(push.body);
+        send(request.header("Content-Type", kind).timeout(timeout)).await
     }
 
     /// Posts JSON to a service, as a mini program does.

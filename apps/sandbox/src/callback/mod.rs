@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use saoma_domain::time::Timestamp;
-use saoma_wechat::callback::{CallbackQuery, CallbackSender};
+use saoma_wechat::callback::{CallbackFormat, CallbackQuery, CallbackSender, Push};
 use url::Url;
 
 use crate::apps::OfficialAccount;
@@ -16,7 +16,7 @@ use crate::error::SandboxError;
 use crate::shared_state::SharedState;
 use crate::state::{Attempt, Delivery, DeliveryOutcome, Event, openid};
 
-use http_client::HttpClient;
+use http_client::{HttpClient, Received};
 
 /// WeChat's end of the callbacks of all accounts.
 #[derive(Debug)]
@@ -77,9 +77,13 @@ impl CallbackClient {
                     stamp = Stamp::now(shared);
                 }
             }
-            let mut push = sender.push(&account.original_id, &event.body, stamp.at, &stamp.nonce, &random);
+            let (to, body, nonce) = (&account.original_id, &event.body, &stamp.nonce);
+            let mut push = match account.format {
+                CallbackFormat::Xml => sender.push(to, body, stamp.at, nonce, &random),
+                CallbackFormat::Json => sender.push_json(to, body, stamp.at, nonce, &random),
+            };
             push.query.openid = Some(openid.clone());
-            match self.http.post(url, &push.query, push.body, policy.timeout).await {
+            match self.attempt(shared, url, account.format, push).await {
                 Ok((200, answer)) => {
                     attempts.push(Attempt { status: Some(200), error: None });
                     let outcome = reply::outcome_of(sender, account, &openid, &answer);
@@ -91,6 +95,17 @@ impl CallbackClient {
         }
         let outcome = DeliveryOutcome::Fault("no answer with status 200".to_owned());
         Ok(Delivery { attempts, outcome })
+    }
+
+    /// Makes one attempt, which may be lost on its way or on the way back.
+    async fn attempt(&self, shared: &SharedState, url: &Url, format: CallbackFormat, push: Push) -> Received {
+        let policy = &shared.config.delivery;
+        let is_lost = shared.random.once_in(policy.one_lost_in);
+        if is_lost && shared.random.once_in(2) {
+            return Err("lost on its way");
+        }
+        let answer = self.http.post(url, format, push, policy.timeout).await;
+        if is_lost { Err("the answer was lost") } else { answer }
     }
 
     /// Checks the URL as WeChat's console does when it is entered: a signed GET has to be answered with the

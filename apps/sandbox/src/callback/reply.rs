@@ -1,7 +1,10 @@
 //! Reads the service's answer to an event.
 
-use roxmltree::Document;
-use saoma_wechat::callback::{CallbackMode, CallbackSender, SUCCESS};
+use std::collections::BTreeMap;
+
+use roxmltree::{Document, Node};
+use saoma_wechat::callback::{CallbackFormat, CallbackMode, CallbackSender, SUCCESS};
+use serde_json::{Map, Value};
 
 use crate::apps::OfficialAccount;
 use crate::state::DeliveryOutcome;
@@ -19,59 +22,83 @@ pub(super) fn outcome_of(
     if answer.is_empty() || answer == SUCCESS.as_bytes() {
         return DeliveryOutcome::Silent;
     }
-    let reply = readable(sender, account.mode, answer).and_then(|xml| text_of(&xml, account, openid));
+    let reply = readable(sender, account, answer).and_then(|reply| text_of(&reply, account, openid));
     reply.map_or_else(|problem| DeliveryOutcome::Fault(problem.to_owned()), DeliveryOutcome::Reply)
 }
 
-fn readable(sender: &CallbackSender, mode: CallbackMode, answer: &[u8]) -> Result<String, &'static str> {
+/// The fields of a reply that are texts or numbers.
+type Fields = BTreeMap<String, String>;
+
+/// Returns the fields of an answer, decrypted where it is encrypted.
+fn readable(
+    sender: &CallbackSender,
+    account: &OfficialAccount,
+    answer: &[u8],
+) -> Result<Fields, &'static str> {
     let text = std::str::from_utf8(answer).map_err(|_| "the answer is not UTF-8")?;
-    if !text.starts_with("<xml>") {
-        return Err("the answer is neither success nor a reply");
-    }
-    let encrypted = field(&parse(text)?, "Encrypt").is_some();
-    match mode {
+    let fields = parse(account.format, text)?;
+    let encrypted = fields.contains_key("Encrypt");
+    match account.mode {
         CallbackMode::Plain if encrypted => Err("the reply is encrypted, but the account is in plain mode"),
         CallbackMode::Secure if !encrypted => {
             Err("the reply is not encrypted, but the account is in secure mode")
         }
-        CallbackMode::Compat | CallbackMode::Secure if encrypted => sender
-            .open_reply(answer)
-            .map_err(|_| "the reply is not encrypted or signed with the account's keys"),
-        CallbackMode::Plain | CallbackMode::Compat | CallbackMode::Secure => Ok(text.to_owned()),
+        CallbackMode::Compat | CallbackMode::Secure if encrypted => {
+            let opened = sender.open_reply(answer);
+            let opened =
+                opened.map_err(|_| "the reply is not encrypted or signed with the account's keys")?;
+            parse(account.format, &opened)
+        }
+        CallbackMode::Plain | CallbackMode::Compat | CallbackMode::Secure => Ok(fields),
     }
 }
 
-fn text_of(xml: &str, account: &OfficialAccount, openid: &str) -> Result<String, &'static str> {
-    let reply = parse(xml)?;
+fn text_of(reply: &Fields, account: &OfficialAccount, openid: &str) -> Result<String, &'static str> {
+    let field = |name: &str| reply.get(name).map(String::as_str);
     for (name, wanted, problem) in [
         ("ToUserName", openid, "the reply is not to the sender"),
         ("FromUserName", &account.original_id, "the reply is not from the account"),
         ("MsgType", "text", "the reply is not a text"),
     ] {
-        if field(&reply, name).as_deref() != Some(wanted) {
+        if field(name) != Some(wanted) {
             return Err(problem);
         }
     }
-    if field(&reply, "CreateTime").is_none_or(|time| time.parse::<u64>().is_err()) {
+    if field("CreateTime").is_none_or(|time| time.parse::<u64>().is_err()) {
         return Err("the reply has no time");
     }
-    match field(&reply, "Content") {
-        Some(text) if text.is_empty() => Err("the text is empty"),
+    match field("Content") {
+        Some("") => Err("the text is empty"),
         Some(text) if text.len() > MAX_TEXT => Err("the text is too long"),
-        Some(text) => Ok(text),
+        Some(text) => Ok(text.to_owned()),
         None => Err("the reply has no text"),
     }
 }
 
-fn parse(xml: &str) -> Result<Document<'_>, &'static str> {
-    Document::parse(xml).map_err(|_| "the reply is not XML")
+fn parse(format: CallbackFormat, text: &str) -> Result<Fields, &'static str> {
+    match format {
+        CallbackFormat::Xml if text.starts_with("<xml>") => parse_xml(text),
+        CallbackFormat::Json if text.starts_with('{') => parse_json(text),
+        CallbackFormat::Xml | CallbackFormat::Json => Err("the answer is neither success nor a reply"),
+    }
 }
 
-/// Returns the text of a direct child of the root.
-fn field(document: &Document<'_>, name: &str) -> Option<String> {
-    let child = document.root_element().children().find(|node| node.has_tag_name(name))?;
+fn parse_xml(text: &str) -> Result<Fields, &'static str> {
+    let document = Document::parse(text).map_err(|_| "the reply is not XML")?;
+    let children = document.root_element().children().filter(|child| child.is_element());
     // A CDATA section that was split has several text nodes.
-    Some(child.children().filter_map(|part| part.text()).collect())
+    let text_of = |child: Node<'_, '_>| child.children().filter_map(|part| part.text()).collect::<String>();
+    Ok(children.map(|child| (child.tag_name().name().to_owned(), text_of(child))).collect())
+}
+
+fn parse_json(text: &str) -> Result<Fields, &'static str> {
+    let object: Map<String, Value> = serde_json::from_str(text).map_err(|_| "the reply is not JSON")?;
+    let text_of = |value: Value| match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    Ok(object.into_iter().filter_map(|(name, value)| Some((name, text_of(value)?))).collect())
 }
 
 #[cfg(test)]

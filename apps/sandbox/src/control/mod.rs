@@ -19,7 +19,7 @@ type Answer<T = Value> = Result<Json<T>, SandboxError>;
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     let json = web::JsonConfig::default().limit(64 * 1024).error_handler(error::bad_json);
     let phone = (people::chat, people::sms, people::scan, people::follow, people::unfollow, people::text);
-    let more = (people::tap_menu, people::picture, people::set_mood);
+    let more = (people::tap_menu, people::picture, people::set_mood, people::revoke);
     let mini_programs = (
         people::wx_login,
         people::phone_code,

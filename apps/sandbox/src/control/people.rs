@@ -132,6 +132,11 @@ pub(super) async fn picture(person: Person, to: Json<Account>) -> Answer<Reactio
     person.send_picture(&to.account).await.map(Json)
 }
 
+#[post("/people/{name}/revoke")]
+pub(super) async fn revoke(person: Person, of: Json<Account>) -> Answer<Reaction> {
+    person.revoke(&of.account).await.map(Json)
+}
+
 #[put("/people/{name}/mood")]
 pub(super) async fn set_mood(person: Person, new: Json<Mood>) -> Result<HttpResponse, SandboxError> {
     person.set_mood(*new)?;

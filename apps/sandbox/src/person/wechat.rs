@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Person;
 use crate::error::SandboxError;
 use crate::simulation::{EventContent, NotSent, Reaction};
-use crate::state::{EXPIRED_NOTICE, Following, Mood, Speaker, State};
+use crate::state::{EXPIRED_NOTICE, Following, Mood, Speaker, State, openid};
 
 /// The most characters that WeChat takes in a message.
 const MAX_TEXT_CHARS: usize = 2000;
@@ -80,6 +80,16 @@ impl Person {
             false => Err(NotSent::DoesNotFollow),
         };
         self.cause_event(account, 1, send).await
+    }
+
+    /// Takes back, in WeChat's settings, what the person allowed an account to know: `user_authorization_revoke`.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownAccount`].
+    pub async fn revoke(&self, account: &str) -> Result<Reaction, SandboxError> {
+        let app_id = self.simulation.shared.account(account)?.app_id.clone();
+        let openid = openid(&app_id, &self.name);
+        self.cause_event(account, 1, |_state, _now| Ok(EventContent::revoke(&app_id, &openid))).await
     }
 
     /// Says what the person does from now on whom a code of an account leads to that they do not follow.

@@ -54,8 +54,10 @@ impl Simulation {
             return Ok(Reaction::NotSent { reason: NotSent::NoCallbackUrl });
         };
         let (kind, sending) = (event.kind, Arc::new((event, url)));
+        let is_doubled = self.shared.random.once_in(self.shared.config.delivery.one_twice_in);
+        let copies = copies.clamp(1, MAX_COPIES).max(if is_doubled { 2 } else { 1 });
         let mut deliveries = JoinSet::new();
-        for _copy in 0..copies.clamp(1, MAX_COPIES) {
+        for _copy in 0..copies {
             let (simulation, sending) = (Arc::clone(self), Arc::clone(&sending));
             let delivery = async move {
                 let (event, url) = &*sending;

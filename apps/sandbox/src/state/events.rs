@@ -20,6 +20,8 @@ pub enum EventKind {
     Click,
     /// The person has sent a picture.
     Picture,
+    /// The person has taken back what they allowed the account to know.
+    Revoke,
 }
 
 /// One event.
@@ -35,7 +37,7 @@ pub struct Event {
     pub kind: EventKind,
     /// When it happened, in Unix seconds.
     pub created_at: i64,
-    /// The readable XML; it stays the same in every attempt and duplicate.
+    /// The readable XML or JSON; it stays the same in every attempt and duplicate.
     pub body: String,
     /// The deliveries, in the order in which they ended.
     pub deliveries: Vec<Delivery>,
@@ -73,12 +75,13 @@ pub enum DeliveryOutcome {
 
 impl Bounded<Event> {
     pub(crate) fn get(&self, id: u64) -> Option<&Event> {
-        self.iter().find(|event| event.id == id)
+        // Those that are asked for are mostly new.
+        self.iter().rev().find(|event| event.id == id)
     }
 
     /// Adds a delivery to the event with this number.
     pub(crate) fn delivered(&mut self, id: u64, delivery: Delivery) {
-        if let Some(event) = self.iter_mut().find(|event| event.id == id) {
+        if let Some(event) = self.iter_mut().rev().find(|event| event.id == id) {
             event.deliveries.push(delivery);
         }
     }

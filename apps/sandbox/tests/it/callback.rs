@@ -3,23 +3,25 @@
 use std::time::Duration;
 
 use saoma_sandbox::{
-    CallbackMode, DeliveryOutcome, DeliveryPolicy, FAULT_NOTICE, OfficialAccount, Reaction, SandboxConfig,
-    Speaker,
+    CallbackFormat, CallbackMode, DeliveryOutcome, DeliveryPolicy, FAULT_NOTICE, OfficialAccount, Reaction,
+    SandboxConfig, Speaker,
 };
 use saoma_wechat::callback::MessageKind;
 
 use super::support::{Caller, ScriptedAnswer, config, sandbox, sandbox_and_receiver};
 
 #[tokio::test]
-async fn the_real_codec_accepts_an_event_in_every_mode_and_its_reply_is_shown() {
-    for mode in [CallbackMode::Plain, CallbackMode::Compat, CallbackMode::Secure] {
-        let accounts = vec![OfficialAccount { mode, ..OfficialAccount::demo() }];
+async fn the_real_codec_accepts_an_event_in_every_form_and_its_reply_is_shown() {
+    let modes = [CallbackMode::Plain, CallbackMode::Compat, CallbackMode::Secure];
+    let forms = [CallbackFormat::Xml, CallbackFormat::Json].map(|format| modes.map(|mode| (mode, format)));
+    for (mode, format) in forms.concat() {
+        let accounts = vec![OfficialAccount { mode, format, ..OfficialAccount::demo() }];
         let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { accounts, ..config() }).await;
         receiver.will_answer([ScriptedAnswer::Text("登录 demo.example <确认>")]);
         let ming = sandbox.person("ming").unwrap();
 
         let reaction = ming.follow("main").await.unwrap();
-        assert_eq!(reaction.reply(), Some("登录 demo.example <确认>"), "{mode:?}");
+        assert_eq!(reaction.reply(), Some("登录 demo.example <确认>"), "{mode:?} {format:?}");
         let said = ming.chat("main");
         assert_eq!(said.len(), 1);
         assert_eq!((said[0].from, said[0].text.as_str()), (Speaker::Account, "登录 demo.example <确认>"));
@@ -31,6 +33,7 @@ async fn the_real_codec_accepts_an_event_in_every_mode_and_its_reply_is_shown() 
         assert_eq!(seen.query.openid.as_deref(), Some(ming.openid("main").unwrap().as_str()));
         assert_eq!(seen.query.msg_signature.is_some(), mode != CallbackMode::Plain);
         assert_eq!(seen.body.contains("FromUserName"), mode != CallbackMode::Secure, "{}", seen.body);
+        assert_eq!(seen.body.starts_with('{'), format == CallbackFormat::Json, "{}", seen.body);
     }
 }
 
@@ -146,4 +149,37 @@ async fn the_check_of_the_url_wants_the_echo_back() {
     assert!(!sandbox.check_callback_url("main").await.unwrap(), "the service finds the timestamp stale");
     assert!(sandbox.set_callback_url("main", "ftp://127.0.0.1/").is_err());
     assert!(sandbox.set_callback_url("none", "http://127.0.0.1/").is_err());
+}
+
+#[tokio::test]
+async fn attempts_are_lost_before_the_service_gets_them_or_after() {
+    let delivery = DeliveryPolicy { one_lost_in: 1, attempts: 40, ..DeliveryPolicy::default() };
+    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { delivery, ..config() }).await;
+    let reaction = sandbox.person("ming").unwrap().follow("main").await.unwrap();
+    assert!(matches!(reaction.outcomes()[..], [DeliveryOutcome::Fault(_)]), "{reaction:?}");
+    let seen = receiver.seen().len();
+    assert!(0 < seen && seen < 40, "{seen} of 40 came");
+}
+
+#[tokio::test]
+async fn events_come_in_two_copies() {
+    let delivery = DeliveryPolicy { one_twice_in: 1, ..DeliveryPolicy::default() };
+    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { delivery, ..config() }).await;
+    let reaction = sandbox.person("ming").unwrap().follow("main").await.unwrap();
+    assert_eq!((reaction.outcomes().len(), receiver.seen().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn who_revokes_is_named_in_an_event_of_the_platform() {
+    let (sandbox, receiver) = sandbox_and_receiver(config()).await;
+    let ming = sandbox.person("ming").unwrap();
+    ming.revoke("main").await.unwrap();
+    let message = receiver.seen().pop().unwrap().message.unwrap();
+    let openid = ming.openid("main").unwrap();
+    assert!(
+        matches!(message.kind(), MessageKind::AuthorizationChanged { is_revoked: true, .. }),
+        "{message:?}"
+    );
+    assert_eq!(message.person().as_str(), openid);
+    assert_ne!(message.from().as_str(), openid);
 }

@@ -35,6 +35,8 @@ pub struct LoginOnPhone {
     pub client_info: ClientInfo,
     /// When its code was scanned.
     pub scanned_at: Timestamp,
+    /// The link by which its person says that they did not mean it.
+    pub not_me: PhoneLink,
 }
 
 impl LoginOnPhone {
@@ -89,7 +91,8 @@ impl PhoneConfirmation {
         let Some(LoginRecord { login, scan: Some((client_info, scanned_at)), .. }) = record else {
             return Err(ServiceError::LoginUnknown);
         };
-        Ok(LoginOnPhone { login: login.at(self.clock.now()), client_info, scanned_at })
+        let not_me = PhoneLink::issue(PhoneLinkKind::NotMe, login.id, link.identity, &self.keys);
+        Ok(LoginOnPhone { login: login.at(self.clock.now()), client_info, scanned_at, not_me })
     }
 
     /// Takes the answer of the phone that a link was sent to, then notifies the waiting client. A repetition is answered

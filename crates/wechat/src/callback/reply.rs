@@ -58,7 +58,8 @@ impl ReplyText {
         (!text.trim().is_empty()).then_some(Self(text))
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use saoma_domain::time::Timestamp;
+use serde_json::{Map, Value};
 
 use super::aes_key::AesKey;
 use super::config::{CallbackConfig, CallbackConfigError, CallbackMode};
@@ -59,6 +60,27 @@ impl CallbackSender {
         let readable = plain.strip_suffix("</xml>").filter(|_| self.mode == CallbackMode::Compat);
         if let (Some(readable), Some(at)) = (readable, push.body.find("<Encrypt>")) {
             push.body.replace_range(..at, readable);
+        }
+        push
+    }
+
+    /// Makes the request that carries a message in JSON; else as [`CallbackSender::push`].
+    pub fn push_json(
+        &self,
+        to: &str,
+        plain: &str,
+        timestamp: Timestamp,
+        nonce: &str,
+        random: &[u8; 16],
+    ) -> Push {
+        if self.mode == CallbackMode::Plain {
+            return Push { query: self.sign_query(timestamp, nonce), body: plain.to_owned() };
+        }
+        let mut push = self.push_sealed(CallbackFormat::Json, to, plain.as_bytes(), timestamp, nonce, random);
+        if self.mode == CallbackMode::Compat {
+            let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+            let both: Map<String, Value> = read(plain).into_iter().chain(read(&push.body)).collect();
+            push.body = Value::Object(both).to_string();
         }
         push
     }

@@ -3,6 +3,7 @@
 mod codec;
 mod hot;
 mod memory;
+mod openid;
 mod steps;
 mod together;
 mod wake;
@@ -30,6 +31,8 @@ pub(crate) enum Line {
     Forward,
     /// A signed token about a session.
     Token,
+    /// OpenID: a code for tokens, and introspection.
+    Openid,
     /// A callback that WeChat did not sign.
     Refused,
     /// Opening one encrypted event.
@@ -73,6 +76,9 @@ pub(crate) async fn table(program: PathBuf, lines: Vec<Line>, rounds: usize) {
     if !hot.is_empty() {
         // Each part has servers of its own: nothing is left over from one to the next.
         hot::measure(&bench(&program, rounds).await, &hot).await;
+    }
+    if is_wanted(Line::Openid) {
+        openid::measure(&bench(&program, rounds).await).await;
     }
     if is_wanted(Line::Codec) {
         codec::measure(rounds);

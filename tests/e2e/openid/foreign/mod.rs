@@ -9,34 +9,17 @@ mod examples;
 mod grafana;
 mod programs;
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
-use crate::harness::PATIENCE;
+use crate::{
+    common::clients::{has, place},
+    harness::PATIENCE,
+};
 
 /// Packages of Go from Debian: those that were unpacked, and those that are installed.
 const GO_PACKAGES: &str = "target/clients/debian/usr/share/gocode";
-
-/// Returns a place in this repository.
-fn place(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
-}
-
-/// Returns whether a client is there; says that it is left out where it is not.
-fn has(client: &str, files: &[PathBuf]) -> bool {
-    let missing = files.iter().find(|file| !file.exists());
-    let Some(missing) = missing else { return true };
-    assert!(std::env::var_os("SAOMA_CLIENTS").is_none(), "{client}: {} is missing", missing.display());
-    // Past what catches the output of tests that pass.
-    let said =
-        format!("left out: {client}, since {} is missing (tests/clients/install.sh)\n", missing.display());
-    std::io::stderr().write_all(said.as_bytes()).unwrap();
-    false
-}
 
 /// Returns where a package of Go is, of those that were unpacked.
 fn go_package(name: &str) -> PathBuf {

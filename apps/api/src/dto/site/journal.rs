@@ -39,6 +39,8 @@ pub(crate) struct JournalBody {
     kind: String,
     /// The scene, the key of the menu, or what else it is about.
     key: Option<String>,
+    /// WeChat's number of the message; events have none.
+    msg_id: Option<String>,
     /// What the person wrote; only with `journal.keep_text`.
     text: Option<String>,
     /// What it led to.
@@ -63,6 +65,7 @@ impl JournalBody {
             openid: entry.openid.to_string(),
             kind: entry.kind.clone(),
             key: entry.key.clone(),
+            msg_id: entry.msg_id.clone(),
             text: entry.text.clone(),
             outcome: entry.outcome.clone(),
             login: entry.login.map(|login| login.to_string()),
@@ -86,8 +89,11 @@ pub(crate) struct ReplayRequest {
 /// What a replay led to.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReplayBody {
-    /// As in the journal; `not_replayable` for what was not kept as a whole, such as a message.
+    /// As in the journal; `not_replayable` for what cannot be taken again.
     pub(crate) outcome: &'static str,
+    /// Why it cannot be taken again, or what a message would be answered; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detail: Option<String>,
     /// The entry of the replay; absent where nothing was done.
     pub(crate) id: Option<String>,
 }

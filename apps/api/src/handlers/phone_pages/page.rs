@@ -1,7 +1,5 @@
 //! The page for the phone.
 
-use std::net::IpAddr;
-
 use actix_web::{
     HttpResponse,
     http::{StatusCode, header},
@@ -96,15 +94,15 @@ impl Words<'_> {
     pub(super) fn question(&self, seen: &LoginOnPhone, caller: &Caller) -> Page {
         match seen.question() {
             Some(question) => self.asking(seen, caller, question.number().is_some(), ""),
-            None => self.answered_before(&seen.login.state),
+            None => self.answered_before(seen),
         }
     }
 
     /// Says how a login stands about which the phone is not asked any more.
-    fn answered_before(&self, state: &LoginState) -> Page {
-        match state {
+    fn answered_before(&self, seen: &LoginOnPhone) -> Page {
+        match &seen.login.state {
             LoginState::Unregistered { .. } | LoginState::Registered { .. } => {
-                self.page(Kind::Done, self.texts.let_in_before, "")
+                self.with_not_me(self.texts.let_in_before, &self.site.not_me(&seen.not_me))
             }
             LoginState::Expired { reason: ExpiryReason::Denied, .. } => {
                 self.page(Kind::Stopped, self.texts.refused_before, "")
@@ -128,23 +126,27 @@ impl Words<'_> {
 
     fn asking(&self, seen: &LoginOnPhone, caller: &Caller, by_number: bool, wrong: &str) -> Page {
         let texts = self.texts;
+        let focus = if wrong.is_empty() { "" } else { " autofocus" };
         let digits = match by_number {
             true => format!(
                 "<label>{}<input name=\"number\" inputmode=\"numeric\" autocomplete=\"off\" maxlength=\"2\" \
-                 pattern=\"[0-9]{{2}}\" required></label>",
+                 pattern=\"[0-9]{{2}}\" required{focus}></label>",
                 texts.digits
             ),
             false => String::new(),
         };
+        let no = format!("<button name=\"answer\" value=\"no\" formnovalidate>{}</button>", texts.no);
+        let yes = format!("<button class=\"yes\" name=\"answer\" value=\"yes\">{}</button>", texts.yes);
+        // Enter in the field of the digits is a click on the first button.
+        let buttons = if by_number { yes + &no } else { no + &yes };
+        let nearness = self.nearness(&seen.client_info.ip, &caller.client_info.ip);
         let form = format!(
-            "<p>{}</p>{}<p class=\"warning\">{}</p><form method=\"post\">{wrong}{digits}<div class=\"choice\">\
-             <button name=\"answer\" value=\"no\" formnovalidate>{}</button>\
-             <button class=\"yes\" name=\"answer\" value=\"yes\">{}</button></div></form>",
-            texts.explained,
-            self.facts(seen, caller),
-            texts.warning,
-            texts.no,
-            texts.yes,
+            "<form method=\"post\"><p>{}</p><p class=\"warning\">{}{}</p>{}{wrong}{digits}\
+             <div class=\"choice\">{buttons}</div></form>",
+            lines(texts.explained),
+            self.distance(nearness),
+            lines(texts.warning),
+            self.facts(seen, nearness),
         );
         self.page(Kind::Question, texts.question, &form)
     }
@@ -155,10 +157,13 @@ impl Words<'_> {
         if let LoginState::Expired { reason: ExpiryReason::Denied, .. } = seen.login.state {
             return self.disowned(TakenBack::Login);
         }
+        let nearness = self.nearness(&seen.client_info.ip, &caller.client_info.ip);
         let form = format!(
-            "<p>{}</p>{}<form method=\"post\"><div class=\"choice\"><button class=\"end\">{}</button></div></form>",
-            texts.not_me_explained,
-            self.facts(seen, caller),
+            "<form method=\"post\"><p>{}</p><p class=\"warning\">{}</p>{}\
+             <div class=\"choice\"><button class=\"end\">{}</button></div></form>",
+            lines(texts.not_me_explained),
+            self.distance(nearness),
+            self.facts(seen, nearness),
             texts.end_it,
         );
         self.page(Kind::Question, texts.not_me_question, &form)
@@ -191,7 +196,7 @@ impl Words<'_> {
         match taken_back {
             TakenBack::Login => self.page(Kind::Stopped, self.texts.disowned, ""),
             TakenBack::LoginAndLink => {
-                let unlinked = format!("<p>{}</p>", self.texts.unlinked);
+                let unlinked = format!("<p>{}</p>", lines(self.texts.unlinked));
                 self.page(Kind::Stopped, self.texts.disowned, &unlinked)
             }
         }
@@ -216,23 +221,33 @@ impl Words<'_> {
     }
 
     /// Lists what is known of the client.
-    fn facts(&self, seen: &LoginOnPhone, caller: &Caller) -> String {
+    fn facts(&self, seen: &LoginOnPhone, nearness: Option<Nearness>) -> String {
         let texts = self.texts;
         let device = device_name(&seen.client_info.user_agent);
         let address = Some(seen.client_info.ip.as_str()).filter(|ip| !ip.is_empty());
         let located = address.map_or_else(|| texts.unknown.to_owned(), |address| self.located(address));
+        let is_near = nearness == Some(Nearness::SameNetwork);
         let facts = [
-            (texts.site, self.named_site()),
-            (texts.device, device.unwrap_or_else(|| texts.unknown.to_owned())),
-            (texts.address, located),
-            (texts.time, china_time(seen.scanned_at)),
+            Some((texts.device, device.unwrap_or_else(|| texts.unknown.to_owned()))),
+            Some((texts.address, located)),
+            is_near.then(|| (texts.network, texts.near.to_owned())),
+            Some((texts.time, china_time(seen.scanned_at))),
+            // The title has the name alone.
+            (self.site.name != self.site.host).then(|| (texts.site, self.named_site())),
         ];
-        let lines = facts.iter().map(|(name, fact)| format!("<div><dt>{name}<dd>{}</div>", escaped(fact)));
-        let network = self.network(address, &caller.client_info.ip).map_or_else(String::new, |said| {
-            let class = if said == texts.elsewhere { " class=\"far\"" } else { "" };
-            format!("<div><dt>{}<dd{class}>{said}</div>", texts.network)
-        });
-        format!("<dl>{}{network}</dl>", lines.collect::<String>())
+        let rows = facts.iter().flatten();
+        let rows = rows.map(|(name, fact)| format!("<div><dt>{name}<dd>{}</div>", escaped(fact)));
+        format!("<dl>{}</dl>", rows.collect::<String>())
+    }
+
+    /// Says first that the client is not where the phone is, if so.
+    fn distance(&self, nearness: Option<Nearness>) -> String {
+        let said = |class: &str, said| format!("<strong{class}>{said}</strong> ");
+        match nearness {
+            Some(Nearness::Elsewhere) => said(" class=\"far\"", self.texts.elsewhere),
+            Some(Nearness::SamePlace | Nearness::Unknown) => said("", self.texts.far),
+            Some(Nearness::SameNetwork) | None => String::new(),
+        }
     }
 
     /// Returns an address with its place, where that is known.
@@ -244,30 +259,22 @@ impl Words<'_> {
         }
     }
 
-    /// Returns the site's name with its host, where those differ.
+    /// Returns the site's name with its host.
     fn named_site(&self) -> String {
         let ChatSite { name, host, .. } = self.site;
-        match name == host {
-            true => host.clone(),
-            false => self.texts.located.replace("{address}", name).replace("{place}", host),
-        }
+        self.texts.located.replace("{place}", name).replace("{address}", host)
     }
 
-    /// Says how near the phone seems to be, where both addresses are known.
-    fn network(&self, browser: Option<&str>, phone: &str) -> Option<&'static str> {
-        let (browser, phone): (IpAddr, IpAddr) = (browser?.parse().ok()?, phone.parse().ok()?);
-        Some(match self.places.nearness(browser, phone) {
-            Nearness::SameNetwork => self.texts.near,
-            Nearness::SamePlace | Nearness::Unknown => self.texts.far,
-            Nearness::Elsewhere => self.texts.elsewhere,
-        })
+    /// Returns how near the phone seems to be, where both addresses are known.
+    fn nearness(&self, client: &str, phone: &str) -> Option<Nearness> {
+        Some(self.places.nearness(client.parse().ok()?, phone.parse().ok()?))
     }
 
     fn page(&self, kind: Kind, title: &str, rest: &str) -> Page {
         let site = escaped(&self.site.name);
         let (title, more) = title.split_once('\n').unwrap_or((title, ""));
         let title = title.replace("{site}", &site);
-        let more = if more.is_empty() { String::new() } else { format!("<p>{more}</p>") };
+        let more = if more.is_empty() { String::new() } else { format!("<p>{}</p>", lines(more)) };
         let html = PAGE
             .replace("{lang}", self.texts.lang)
             .replace("{kind}", kind.classes())
@@ -278,12 +285,19 @@ impl Words<'_> {
     }
 }
 
+/// Makes a line of each line of a text: so each is broken where it fits best.
+fn lines(text: &str) -> String {
+    text.lines().map(|line| format!("<span>{line}</span>")).collect()
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use saoma_domain::place::Place;
 
     use super::{super::texts::CHINESE, *};
@@ -311,18 +325,22 @@ mod tests {
             ChatSite { name: "优品".into(), host: "shop.test".into(), base: "https://shop.test".into() };
         let words = Words { texts: &CHINESE, site: &site, style: &style, places: &TwoPlaces };
         assert_eq!(words.named_site(), "优品（shop.test）");
-        assert_eq!(words.located("192.0.2.1"), "192.0.2.1（广东）");
+        assert_eq!(words.located("192.0.2.1"), "广东（192.0.2.1）");
         assert_eq!(words.located("203.0.113.1"), "203.0.113.1");
         assert_eq!(words.located("<b>"), "<b>");
-        for (browser, phone, said) in [
-            ("192.0.2.1", "192.0.2.9", "与本手机在同一网络"),
-            ("192.0.2.1", "192.168.7.1", "与本手机不在同一网络"),
-            ("192.0.2.1", "203.0.113.1", "与本手机不在同一网络"),
-            ("192.0.2.1", "198.51.100.1", "与本手机不在同一网络，也不在同一地区"),
+        for (client, phone, said) in [
+            ("192.0.2.1", "192.0.2.9", ""),
+            ("192.0.2.1", "192.168.7.1", "<strong>这台设备与本手机不在同一网络。</strong> "),
+            ("192.0.2.1", "203.0.113.1", "<strong>这台设备与本手机不在同一网络。</strong> "),
+            (
+                "192.0.2.1",
+                "198.51.100.1",
+                "<strong class=\"far\">这台设备与本手机不在同一网络，也不在同一地区！</strong> ",
+            ),
         ] {
-            assert_eq!(words.network(Some(browser), phone), Some(said), "{browser} {phone}");
+            assert_eq!(words.distance(words.nearness(client, phone)), said, "{client} {phone}");
         }
-        assert_eq!(words.network(None, "192.0.2.1"), None);
-        assert_eq!(words.network(Some("unknown"), "192.0.2.1"), None);
+        assert_eq!(words.nearness("", "192.0.2.1"), None);
+        assert_eq!(words.nearness("unknown", "192.0.2.1"), None);
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     dto::{JournalBody, JournalQuery, Page, ReplayBody, ReplayRequest, page_limit},
     extract::{optional_json, query},
     handlers::json,
-    journal::{JournalWriter, Replays},
+    journal::{JournalWriter, Replayed, Replays},
     problem::{ErrorCode, Problem, ProblemBody},
 };
 
@@ -65,8 +65,8 @@ pub(super) async fn replay(
     if !dry_run {
         trail.did(call.by(), format!("replay of the event {id}")).await?;
     }
-    let replayed = replays.replay(&entry, dry_run).await?;
-    Ok(json(&ReplayBody { outcome: replayed.outcome, id: replayed.entry.map(|id| id.to_string()) }))
+    let Replayed { outcome, detail, entry } = replays.replay(&entry, dry_run).await?;
+    Ok(json(&ReplayBody { outcome, detail, id: entry.map(|id| id.to_string()) }))
 }
 
 fn filter(asked: &JournalQuery) -> Result<JournalFilter, Problem> {

@@ -40,5 +40,5 @@ function copyLink(flow, kind) {
 		told.textContent = screen.t(copied ? 'copied' : 'copy_by_hand');
 		if (!copied) field.focus();
 	};
-	return el('div.form', {}, screen.button(kind, 'copy', copy), field, told);
+	return el('div.form', {}, screen.button(kind, 'copy', copy), told, field);
 }

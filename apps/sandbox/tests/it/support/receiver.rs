@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse, HttpServer, web};
 use saoma_domain::time::Timestamp;
 use saoma_sandbox::OfficialAccount;
 use saoma_wechat::callback::{
@@ -107,8 +107,15 @@ async fn echo(service: web::Data<Service>, query: web::Query<CallbackQuery>) -> 
     }
 }
 
-async fn take(service: web::Data<Service>, query: web::Query<CallbackQuery>, body: String) -> HttpResponse {
-    let opened = service.codec.open(&query, CallbackFormat::Xml, body.as_bytes(), now());
+async fn take(
+    service: web::Data<Service>,
+    query: web::Query<CallbackQuery>,
+    request: HttpRequest,
+    body: String,
+) -> HttpResponse {
+    let is_json = request.content_type() == "application/json";
+    let format = if is_json { CallbackFormat::Json } else { CallbackFormat::Xml };
+    let opened = service.codec.open(&query, format, body.as_bytes(), now());
     let message = opened.map(|opened| match opened {
         Opened::Message(message) => message,
         Opened::Unreadable => panic!("the sandbox sends what can be read"),

@@ -1,0 +1,61 @@
+//! States of the login page that few people come to, looked at in every way like the others.
+
+use saoma_browser::Look;
+
+use crate::{
+    scenes::{in_every_look, in_every_look_of},
+    steps::ask_for_sms,
+};
+
+/// Lets what is shown after a while be shown at once.
+pub(crate) const AT_ONCE: &str = "const later = window.setTimeout;
+    window.setTimeout = (what, ms, ...more) => later(what, ms > 15000 && ms <= 30000 ? 0 : ms, ...more);";
+
+#[tokio::test]
+async fn who_waits_for_an_sms_is_offered_help() {
+    in_every_look("missing", &[], AT_ONCE, async |scene| {
+        let person = scene.scan_as_newcomer().await;
+        ask_for_sms(scene.browser, &person).await;
+        scene.browser.click("summary").await;
+        scene.browser.see("details[open]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_without_codes_of_its_own_is_sent_six_digits() {
+    const BY_MESSAGE: &str = "{ const { fetch } = window;
+        window.fetch = async (url, init = {}) => {
+            const answer = await fetch(url, init);
+            if (init.method !== 'POST' || !/logins$/.test(url)) return answer;
+            const login = await answer.json();
+            const image_url = `data:image/svg+xml,${encodeURIComponent(login.qr.svg)}`;
+            login.qr = { image_url, message: { code: '482913' } };
+            return new Response(JSON.stringify(login), { status: answer.status });
+        } }";
+    in_every_look("message", &[], BY_MESSAGE, async |scene| {
+        scene.open_without_code(".digits").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_way_back_that_says_why_nothing_came_of_it_shows_what_to_do() {
+    let help = [("page.help_url", "https://shop.example.com/help")];
+    in_every_look("disabled", &help, "", async |scene| {
+        scene.browser.open(&scene.stage.page("/login?error=account_disabled")).await;
+        scene.browser.see(".alert").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_that_the_browser_does_not_copy_is_copied_by_hand() {
+    const NO_CLIPBOARD: &str = "Object.defineProperty(navigator, 'clipboard', { value: undefined })";
+    in_every_look_of(Look::inside_wecom(), "by-hand", &[], NO_CLIPBOARD, async |scene| {
+        scene.open_without_code(".main").await;
+        scene.browser.click(".main").await;
+        scene.browser.see("input.link").await;
+    })
+    .await;
+}
