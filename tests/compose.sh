@@ -100,7 +100,11 @@ WECHAT
 
 compose() { "$place/python/bin/podman-compose" -p saoma-try "$@"; }
 files=(-f compose.yaml -f wechat.yaml)
-stop() { compose "${files[@]}" down -v -t 5 > "$place/down.log" 2>&1 || true; }
+# `down` does not know of more nodes than the file has.
+stop() {
+  podman ps -aq --filter name=saoma-try_ | xargs -r podman rm -f -t 5 > "$place/down.log" 2>&1 || true
+  compose "${files[@]}" down -v -t 5 >> "$place/down.log" 2>&1 || true
+}
 trap stop EXIT
 stop
 began=$SECONDS

@@ -5,7 +5,6 @@
 use std::{
     process::Stdio,
     sync::{Arc, Mutex},
-    time::Instant,
 };
 
 use reqwest::Method;
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, ChildStdin, Command},
+    time::Instant,
 };
 
 use crate::{
@@ -77,7 +77,7 @@ impl Terminal {
     }
 
     /// Presses Ctrl-C, and returns how it ended.
-    async fn is_interrupted(mut self) -> Option<i32> {
+    async fn interrupted(mut self) -> Option<i32> {
         self.types("\u{3}").await;
         tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").unwrap().code()
     }
@@ -125,7 +125,7 @@ async fn walk(way: &str, installed: &Installed) {
     let token = log_in(&url, &sandbox, &mut init).await;
     init.says("✓ 有人登录成功").await;
     eprintln!("road: {way}: {} questions, a login after {:?}", answers.len(), begun.elapsed());
-    assert_eq!(init.is_interrupted().await, Some(0), "Ctrl-C ends it in order");
+    assert_eq!(init.interrupted().await, Some(0), "Ctrl-C ends it in order");
 
     let mut serve = Terminal::start(&installed.serve);
     let session = format!("{url}/v1/session");
@@ -139,7 +139,7 @@ async fn walk(way: &str, installed: &Installed) {
     let found = String::from_utf8_lossy(&check.stdout).into_owned();
     assert!(check.status.success(), "{found}{}", String::from_utf8_lossy(&check.stderr));
     serve.says("listening").await;
-    assert_eq!(serve.is_interrupted().await, Some(0));
+    assert_eq!(serve.interrupted().await, Some(0));
 }
 
 /// Has a new person scan and bind their number by the code that stands on the terminal; returns the session's token.

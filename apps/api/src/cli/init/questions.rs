@@ -66,7 +66,7 @@ impl Questions {
         loop {
             prompt(&self.text((wanted.zh.to_owned(), wanted.en.to_owned())))?;
             let mut line = String::new();
-            if io::stdin().read_line(&mut line).map_err(failed)? == 0 {
+            if io::stdin().read_line(&mut line).map_err(|error| failed(&error))? == 0 {
                 return Err(CommandError::Misused(format!("{}: ?", wanted.argument)));
             }
             let answer = line.trim();
@@ -86,12 +86,12 @@ impl Questions {
     }
 }
 
-fn failed(error: io::Error) -> CommandError {
+fn failed(error: &io::Error) -> CommandError {
     CommandError::Failed(error.to_string())
 }
 
 #[expect(clippy::print_stdout, reason = "a question stands on the line of its answer")]
 fn prompt(text: &str) -> Result<(), CommandError> {
     print!("{text}");
-    io::stdout().flush().map_err(failed)
+    io::stdout().flush().map_err(|error| failed(&error))
 }
