@@ -72,9 +72,21 @@ deny:
 errcodes:
     SAOMA_WRITE_DOCS=1 cargo test -p saoma-api --lib errcodes
 
-# Build the last stage of the image around a static binary of this machine, and log a person in through it; needs podman
-image:
+# Build the last stage of the image around a static binary of this machine, and set it up and log people in; needs podman
+try-image:
     tests/image.sh
+
+# Install the Debian package in a fresh root of Debian, set it up and log a person in; needs root and debootstrap
+try-package:
+    ops/package.sh
+
+# Start compose.yaml with podman-compose, and log a person in through its proxy; needs root, podman and debootstrap
+try-compose:
+    tests/compose.sh
+
+# Lint and render the Helm chart, and check it against the schemas of Kubernetes
+try-chart:
+    tests/chart.sh
 
 # Make what is installed: a static binary, a Debian package and their checksums, in target/package
 package:
@@ -84,6 +96,6 @@ package:
 crates:
     cargo package --workspace --no-verify --exclude saoma-bench --exclude saoma-browser --exclude saoma-contract --exclude saoma-fuzz --exclude saoma-servers --exclude saoma-shop
 
-# Build the image, and start it with PostgreSQL, Redis and a proxy
+# Build the image
 image:
     docker build -t saoma .

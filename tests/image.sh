@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the last stage of the Dockerfile with podman, around a static binary of this machine, and runs it read-only and without
-# rights: health check, a login by the sandbox's phone, SIGTERM. It pulls no image, so the first stage is not built.
+# rights: health check, a login by the sandbox's phone, SIGTERM; and the road of an operator, `saoma init` on a terminal to a
+# login. It pulls no image, so the first stage is not built.
 # usage: tests/image.sh [<static binary>]   (without one it builds one, linked with the C library of this machine)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,4 +33,4 @@ export CONTAINERS_CONF=$place/containers.conf STORAGE_DRIVER=vfs
 sed -n '/^FROM scratch/,$p' Dockerfile > "$place/Containerfile"
 podman build --format docker --isolation chroot --build-context "build=$place/build" -t "$image" -f "$place/Containerfile" "$place/build"
 podman image inspect "$image" --format '{{.Size}} bytes, user {{.User}}'
-SAOMA_TEST_IMAGE=$image cargo test --locked -q -p saoma-api --test e2e -- upkeep::image
+SAOMA_TEST_IMAGE=$image cargo test --locked -q -p saoma-api --test e2e -- --nocapture upkeep::image upkeep::road

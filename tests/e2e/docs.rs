@@ -101,3 +101,22 @@ async fn the_commands_that_say_so_are_run() {
         assert!(output.status.success(), "{}: {text}: {said}", page.display());
     }
 }
+
+#[test]
+fn every_recipe_stands_once_and_those_that_are_spoken_of_exist() {
+    let text = fs::read_to_string(PathBuf::from(ROOT).join("justfile")).unwrap();
+    let is_recipe =
+        |line: &&str| line.contains(':') && line.starts_with(|first: char| first.is_ascii_lowercase());
+    let name = |line: &str| line.split([' ', ':']).next().unwrap_or_default().to_owned();
+    let recipes: Vec<String> = text.lines().filter(is_recipe).map(name).collect();
+    assert!(recipes.len() > 15, "{recipes:?}");
+    for (at, recipe) in recipes.iter().enumerate() {
+        assert!(!recipes[..at].contains(recipe), "`{recipe}` stands twice, so `just` does nothing at all");
+    }
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for spoken_of in text.split("`just ").skip(1).map(|rest| rest.split(['`', ' ']).next().unwrap()) {
+            assert!(recipes.iter().any(|recipe| recipe == spoken_of), "{}: {spoken_of}", page.display());
+        }
+    }
+}

@@ -127,6 +127,15 @@ impl Saoma {
         self.app.maintenance.clone().run()
     }
 
+    /// Tells those who hear events what is due now, and returns when they were told. The work in the background does that by
+    /// itself; a test does not have to wait for it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`] where the events cannot be read.
+    pub async fn tell_events(&self) -> Result<(), ServiceError> {
+        Ok(self.app.maintenance.telling.tell_now().await?)
+    }
+
     /// Takes what the accounts answer (`[[wechat.apps.replies_to]]`) from a configuration that was read anew. Nothing else of
     /// it is taken.
     pub fn reload_replies(&self, config: &Config) {

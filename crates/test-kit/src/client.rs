@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use actix_web::{cookie::Cookie, http::Method};
-use serde_json::Value;
+use saoma_api::config::Mount;
+use serde_json::{Value, json};
 
 use crate::app::{TestAnswer, TestCall, TestedApp};
 
@@ -11,12 +12,39 @@ use crate::app::{TestAnswer, TestCall, TestedApp};
 pub struct TestClient<'a> {
     app: &'a dyn TestedApp,
     site: String,
+    api: String,
     cookies: RefCell<Vec<Cookie<'static>>>,
 }
 
+/// A login that a browser has opened.
+#[derive(Clone, Debug)]
+pub struct TestLogin {
+    /// Where it is, such as `/v1/logins/…`: GET tells its state.
+    pub path: String,
+    /// The URL in its QR code, for those who scan it.
+    pub qr: String,
+}
+
 impl<'a> TestClient<'a> {
-    pub(crate) fn new(app: &'a dyn TestedApp, site: String) -> Self {
-        Self { app, site, cookies: RefCell::default() }
+    pub(crate) fn new(app: &'a dyn TestedApp, site: String, mount: &Mount) -> Self {
+        Self { app, site, api: format!("{mount}/v1"), cookies: RefCell::default() }
+    }
+
+    /// Opens a login of the official account `main`, as the login page does.
+    ///
+    /// # Panics
+    /// Where it is refused: the message has the answer.
+    pub async fn open_login(&self) -> TestLogin {
+        let opened = self.post(&format!("{}/logins", self.api), json!({"channel": "official_account"})).await;
+        assert_eq!(opened.status, 201, "a login is opened: {}", opened.text);
+        let opened = opened.json();
+        let text = |pointer: &str| opened.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        TestLogin { path: format!("{}/logins/{}", self.api, text("/id")), qr: text("/qr/content").to_owned() }
+    }
+
+    /// Asks whose session the browser has: 200 with the account, or 401.
+    pub async fn session(&self) -> TestAnswer {
+        self.get(&format!("{}/session", self.api)).await
     }
 
     /// Goes to a page, as a person does who types its address.

@@ -25,10 +25,10 @@ pub use saoma_api;
 pub use saoma_testing::*;
 
 pub use app::{TestAnswer, TestApp, TestCall, TestedApp};
-pub use client::TestClient;
+pub use client::{TestClient, TestLogin};
 pub use person::TestPerson;
 #[cfg(feature = "sandbox")]
 pub use saoma_sandbox;
 #[cfg(feature = "sandbox")]
-pub use site::{SitePerson, TestSite};
+pub use site::{SitePerson, TestSite, TestSiteBuilder};
 pub use world::{TestWorld, TestWorldBuilder};

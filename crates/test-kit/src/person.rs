@@ -60,20 +60,13 @@ impl<'w> TestPerson<'w> {
     /// Where a step is refused: the message has the answer.
     pub async fn log_in<'a>(&self, app: &'a dyn TestedApp) -> TestClient<'a> {
         let browser = self.world.browser(app);
-        let api = format!("{}/v1", self.world.config().mount);
-        let started =
-            expect(201, browser.post(&format!("{api}/logins"), json!({"channel": "official_account"})).await)
-                .json();
-        let text = |pointer: &str| {
-            started.pointer(pointer).and_then(|text| text.as_str()).unwrap_or_default().to_owned()
-        };
-        let login = format!("{api}/logins/{}", text("/id"));
-        self.scan(&text("/qr/content")).await;
-        let scanned = expect(200, browser.get(&login).await).json();
+        let login = browser.open_login().await;
+        self.scan(&login.qr).await;
+        let scanned = expect(200, browser.get(&login.path).await).json();
         if scanned.get("state").and_then(|state| state.as_str()) == Some("unregistered") {
-            self.bind_phone(&browser, &login).await;
+            self.bind_phone(&browser, &login.path).await;
         }
-        let session = browser.get(&format!("{api}/session")).await;
+        let session = browser.session().await;
         assert_eq!(session.status, 200, "{} is logged in: {}", self.name, session.text);
         browser
     }
@@ -86,8 +79,8 @@ impl<'w> TestPerson<'w> {
         expect(200, browser.post(&format!("{login}/phone"), typed).await);
     }
 
-    /// Scans a QR code, given by the URL in it (`qr.content`), and follows the account where they do not yet. Returns what
-    /// the account says in the chat.
+    /// Scans a QR code, given by the URL in it ([`TestLogin::qr`](crate::TestLogin::qr)), and follows the account where they do
+    /// not yet. Returns what the account says in the chat.
     ///
     /// # Panics
     /// Where no such code was made.

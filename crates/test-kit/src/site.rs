@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use actix_web::{App, HttpServer, web::ServiceConfig};
 use saoma_api::{
     Adapters, Environment, Saoma, build,
-    config::{Config, Credentials},
+    config::{Config, ConfigBuilder, Credentials, Mount},
 };
 use saoma_sandbox::{Clock, OfficialAccount, Person, Sandbox, SandboxConfig};
 use saoma_testing::{Fakes, ManualClock};
@@ -28,6 +28,17 @@ pub struct TestSite {
     /// The clock of the application and of WeChat.
     pub clock: Arc<ManualClock>,
     app: RemoteApp,
+    mount: Mount,
+}
+
+/// Changes a configuration.
+type Change = Box<dyn FnOnce(ConfigBuilder) -> ConfigBuilder>;
+
+/// Makes a [`TestSite`] that differs from the usual one.
+#[must_use]
+pub struct TestSiteBuilder {
+    environment: Environment,
+    changes: Vec<Change>,
 }
 
 #[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
@@ -37,7 +48,7 @@ impl TestSite {
     /// # Panics
     /// Where this machine has no port left.
     pub async fn start(routes: impl Fn(&Saoma, &mut ServiceConfig) + Clone + Send + 'static) -> Self {
-        Self::start_with(Environment::default(), routes).await
+        Self::builder().start(routes).await
     }
 
     /// Starts the application with what it brings of its own; the clock of the environment is not used.
@@ -48,36 +59,12 @@ impl TestSite {
         environment: Environment,
         routes: impl Fn(&Saoma, &mut ServiceConfig) + Clone + Send + 'static,
     ) -> Self {
-        let clock = Arc::new(ManualClock::new(Fakes::START));
-        let account = OfficialAccount::demo();
-        let wechat = SandboxConfig::with_account(account.clone());
-        let wechat = Sandbox::start(SandboxConfig { clock: Clock::shared(clock.clone()), ..wechat }).await;
-        let wechat = wechat.expect("a simulated WeChat can be started");
-        let credentials = Credentials::new(account.app_id, account.secret);
-        let config = Config::builder(SITE, "5a".repeat(32))
-            .official_account("main", credentials.with_callback(account.token, account.encoding_aes_key))
-            .database("sqlite::memory:")
-            .wechat_at(&wechat.base_url())
-            .set("sms.provider", "webhook")
-            .set("sms.url", wechat.sms_webhook_url())
-            .build()
-            .expect("the configuration of a test");
-        let environment = Environment { clock: clock.clone(), ..environment };
-        let adapters =
-            Adapters::connect_with(&config, environment).await.expect("all of it is in this process");
-        let saoma = build(config, adapters);
-        actix_web::rt::spawn(saoma.background());
-        let server = HttpServer::new(move || {
-            let (saoma, routes) = (saoma.clone(), routes.clone());
-            App::new().configure(move |config| routes(&saoma, config))
-        });
-        let server = server.workers(1).disable_signals().bind("127.0.0.1:0").expect("a port is free");
-        let url = server.addrs().first().map(|address| format!("http://{address}")).unwrap_or_default();
-        actix_web::rt::spawn(server.run());
-        wechat
-            .set_callback_url("main", &format!("{url}/wechat/main/callback"))
-            .expect("there is the account `main`");
-        Self { wechat, clock, app: RemoteApp::new(url) }
+        Self::builder().environment(environment).start(routes).await
+    }
+
+    /// Begins a site that differs from the usual one.
+    pub fn builder() -> TestSiteBuilder {
+        TestSiteBuilder { environment: Environment::default(), changes: Vec::new() }
     }
 
     /// Returns where the application is, such as `http://127.0.0.1:40123`.
@@ -97,7 +84,62 @@ impl TestSite {
 
     /// Opens a browser that is not logged in.
     pub fn browser(&self) -> TestClient<'_> {
-        TestClient::new(&self.app, SITE.to_owned())
+        TestClient::new(&self.app, SITE.to_owned(), &self.mount)
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+impl TestSiteBuilder {
+    /// Changes the configuration, such as where the service is mounted.
+    pub fn config(mut self, change: impl FnOnce(ConfigBuilder) -> ConfigBuilder + 'static) -> Self {
+        self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Brings what the application brings of its own; the clock of the environment is not used.
+    pub fn environment(self, environment: Environment) -> Self {
+        Self { environment, ..self }
+    }
+
+    /// Starts the application with these routes, which mount the service as well.
+    ///
+    /// # Panics
+    /// Where this machine has no port left, or the configuration is wrong: the message names the keys.
+    pub async fn start(
+        self,
+        routes: impl Fn(&Saoma, &mut ServiceConfig) + Clone + Send + 'static,
+    ) -> TestSite {
+        let clock = Arc::new(ManualClock::new(Fakes::START));
+        let account = OfficialAccount::demo();
+        let wechat = SandboxConfig::with_account(account.clone());
+        let wechat = Sandbox::start(SandboxConfig { clock: Clock::shared(clock.clone()), ..wechat }).await;
+        let wechat = wechat.expect("a simulated WeChat can be started");
+        let credentials = Credentials::new(account.app_id, account.secret);
+        let usual = Config::builder(SITE, "5a".repeat(32))
+            .official_account("main", credentials.with_callback(account.token, account.encoding_aes_key))
+            .database("sqlite::memory:")
+            .wechat_at(&wechat.base_url())
+            .set("sms.provider", "webhook")
+            .set("sms.url", wechat.sms_webhook_url());
+        let changed = self.changes.into_iter().fold(usual, |config, change| change(config));
+        let config = changed.build().expect("the configuration of a test");
+        let (mount, environment) =
+            (config.mount.clone(), Environment { clock: clock.clone(), ..self.environment });
+        let adapters =
+            Adapters::connect_with(&config, environment).await.expect("all of it is in this process");
+        let saoma = build(config, adapters);
+        actix_web::rt::spawn(saoma.background());
+        let server = HttpServer::new(move || {
+            let (saoma, routes) = (saoma.clone(), routes.clone());
+            App::new().configure(move |config| routes(&saoma, config))
+        });
+        let server = server.workers(1).disable_signals().bind("127.0.0.1:0").expect("a port is free");
+        let url = server.addrs().first().map(|address| format!("http://{address}")).unwrap_or_default();
+        actix_web::rt::spawn(server.run());
+        wechat
+            .set_callback_url("main", &format!("{url}{mount}/wechat/main/callback"))
+            .expect("there is the account `main`");
+        TestSite { wechat, clock, app: RemoteApp::new(url), mount }
     }
 }
 
@@ -117,12 +159,9 @@ impl<'s> SitePerson<'s> {
     /// Where a step is refused.
     pub async fn log_in(&self) -> TestClient<'s> {
         let browser = self.site.browser();
-        let started = browser.post("/v1/logins", json!({"channel": "official_account"})).await.json();
-        let text = |pointer: &str| {
-            started.pointer(pointer).and_then(|text| text.as_str()).expect("a login was started").to_owned()
-        };
-        let login = format!("/v1/logins/{}", text("/id"));
-        self.person.scan(&text("/qr/content")).await.expect("the code is one of this WeChat");
+        let login = browser.open_login().await;
+        self.person.scan(&login.qr).await.expect("the code is one of this WeChat");
+        let login = login.path;
         let scanned = browser.get(&format!("{login}?wait=10")).await.json();
         if scanned.get("state").and_then(|state| state.as_str()) == Some("unregistered") {
             let phone = self.person.phone();
@@ -131,7 +170,7 @@ impl<'s> SitePerson<'s> {
             let sms = self.person.next_sms(sent, PATIENCE).await.expect("an SMS was sent");
             browser.post(&format!("{login}/phone"), json!({"phone": phone, "code": sms.code})).await;
         }
-        let session = browser.get("/v1/session").await;
+        let session = browser.session().await;
         assert_eq!(session.status, 200, "{} is logged in: {}", self.person.name(), session.text);
         browser
     }

@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::{App, test::init_service, web::ServiceConfig};
 use saoma_api::{
-    Adapters, Saoma, TokioBackground, build,
+    Adapters, Environment, Saoma, TokioBackground, build,
     config::{Config, ConfigBuilder, Credentials},
     domain::{ports::NotificationSink, services::Ports},
 };
@@ -74,6 +74,19 @@ impl TestWorldBuilder {
     pub fn adapters(mut self, swap: impl FnOnce(&mut Adapters) + 'static) -> Self {
         self.swaps.push(Box::new(swap));
         self
+    }
+
+    /// Brings what the application brings of its own. Clock, randomness, background and database of the environment are not
+    /// used: those of the world are fakes.
+    pub fn environment(self, brought: Environment) -> Self {
+        self.adapters(move |adapters| {
+            let Environment { sms_sender, places, gate, events, on_message, chat_texts, .. } = brought;
+            let ports = &mut adapters.ports;
+            ports.sms_sender = sms_sender.unwrap_or_else(|| ports.sms_sender.clone());
+            ports.places = places.unwrap_or_else(|| ports.places.clone());
+            ports.gate = gate.unwrap_or_else(|| ports.gate.clone());
+            (adapters.events, adapters.on_message, adapters.chat_texts) = (events, on_message, chat_texts);
+        })
     }
 
     /// Makes the world.
@@ -157,7 +170,16 @@ impl TestWorld {
 
     /// Opens a browser that is not logged in.
     pub fn browser<'a>(&self, app: &'a dyn TestedApp) -> TestClient<'a> {
-        TestClient::new(app, SITE.to_owned())
+        TestClient::new(app, SITE.to_owned(), &self.config.mount)
+    }
+
+    /// Lets those hear events who do ([`Environment::events`]), and returns when they have heard all of them.
+    ///
+    /// # Panics
+    /// Where the database was taken away.
+    #[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+    pub async fn tell_events(&self) {
+        self.saoma.tell_events().await.expect("the events can be read");
     }
 
     /// Lets time pass: the clock moves, and every client that waits looks again.

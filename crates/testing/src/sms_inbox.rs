@@ -35,8 +35,7 @@ impl SmsInbox {
 
     /// Makes a failure after which no other provider is tried.
     pub fn failure(reason: &str) -> SmsError {
-        let reason = reason.to_owned();
-        SmsError { provider: "inbox", outcome: "no_answer", reason, try_next: false }
+        SmsError::failed("inbox", reason)
     }
 
     /// Lets the next message that has no failure yet fail with this one.

@@ -6,7 +6,7 @@ mod orders;
 pub use assistant::Assistant;
 pub use orders::{Failure, Orders};
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpResponse,
@@ -15,7 +15,7 @@ use actix_web::{
     web::{self, Data, Json, ServiceConfig},
 };
 use saoma_api::{
-    Saoma,
+    Environment, Saoma,
     guard::{LoggedIn, Requirement, required, required_with},
 };
 use serde::Deserialize;
@@ -43,6 +43,11 @@ async fn pay(person: LoggedIn) -> String {
     format!("paid by {}", person.account.id)
 }
 
+/// What the shop brings of its own to the login service: its voice in the chat.
+pub fn environment(orders: &Orders) -> Environment {
+    Environment { on_message: Arc::new(Assistant(orders.clone())), ..Environment::default() }
+}
+
 /// Mounts the shop's routes, and the login service beside them.
 pub fn routes(saoma: &Saoma, orders: &Orders) -> impl FnOnce(&mut ServiceConfig) + use<> {
     let (saoma, orders) = (saoma.clone(), orders.clone());
@@ -52,9 +57,9 @@ pub fn routes(saoma: &Saoma, orders: &Orders) -> impl FnOnce(&mut ServiceConfig)
         config
             .app_data(Data::new(orders))
             .route("/", web::get().to(welcome))
+            .service(web::resource("/pay").wrap(from_fn(required_with(recent))).post(pay))
             // A browser without a session is sent to the login page, and comes back.
-            .service(web::resource("/orders").wrap(from_fn(required)).get(list).post(add))
-            .service(web::resource("/pay").wrap(from_fn(required_with(recent))).post(pay));
+            .service(web::resource("/orders").wrap(from_fn(required)).get(list).post(add));
         // All other paths keep what the shop answers there.
         saoma.configure(config);
     }

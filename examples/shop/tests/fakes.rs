@@ -1,8 +1,8 @@
 //! The shop on fakes: no WeChat, no network, no waiting.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use saoma_shop::{Assistant, Orders, routes};
+use saoma_shop::{Orders, environment, routes};
 use saoma_test_kit::TestWorld;
 use serde_json::json;
 
@@ -40,10 +40,21 @@ async fn whoever_pays_has_logged_in_just_now() {
 }
 
 #[actix_web::test]
+async fn a_code_that_was_not_scanned_in_time_leads_nowhere() {
+    let (world, orders) = (TestWorld::new(), Orders::open(":memory:").unwrap());
+    let app = world.app(routes(&world.saoma(), &orders)).await;
+    let browser = world.browser(&app);
+    let login = browser.open_login().await;
+    world.pass(Duration::from_secs(601));
+    world.person("anna", "13800138000").scan(&login.qr).await;
+    assert_eq!(browser.get(&login.path).await.json()["state"], "expired");
+    assert_eq!(browser.session().await.status, 401);
+}
+
+#[actix_web::test]
 async fn the_chat_knows_the_orders_of_those_who_have_an_account() {
     let orders = Orders::open(":memory:").unwrap();
-    let assistant = Arc::new(Assistant(orders.clone()));
-    let world = TestWorld::builder().adapters(|adapters| adapters.on_message = assistant).build();
+    let world = TestWorld::builder().environment(environment(&orders)).build();
     let app = world.app(routes(&world.saoma(), &orders)).await;
     let anna = world.person("anna", "13800138000");
     assert_eq!(anna.say("订单").await.unwrap().as_text(), Some("请先登录 shop.example.com"));

@@ -1,18 +1,14 @@
 //! The shop over real HTTP, beside a simulated WeChat that sends signed and encrypted callbacks.
 
-use std::sync::Arc;
-
-use saoma_api::Environment;
-use saoma_shop::{Assistant, Orders, routes};
+use saoma_shop::{Orders, environment, routes};
 use saoma_test_kit::TestSite;
 use serde_json::json;
 
 #[actix_web::test]
 async fn a_person_scans_binds_a_phone_and_sees_the_orders() {
     let orders = Orders::open(":memory:").unwrap();
-    let assistant = Arc::new(Assistant(orders.clone()));
-    let environment = Environment { on_message: assistant, ..Environment::default() };
-    let shop = TestSite::start_with(environment, move |saoma, config| routes(saoma, &orders)(config)).await;
+    let site = TestSite::builder().config(|config| config.mount("/auth")).environment(environment(&orders));
+    let shop = site.start(move |saoma, config| routes(saoma, &orders)(config)).await;
     let anna = shop.person("anna", "13800138000");
     let browser = anna.log_in().await;
     assert_eq!(browser.post("/orders", json!({"item": "tea"})).await.status, 201);

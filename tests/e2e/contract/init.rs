@@ -187,3 +187,80 @@ async fn a_service_account_gets_a_key_for_its_messages() {
     assert!(!output.stdout.contains("canaryAppSecret"), "{}", output.stdout);
     saoma_in(dir.path(), &["migrate"], &[]).await.succeeds();
 }
+
+#[tokio::test]
+async fn a_service_account_without_sms_asks_for_no_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let arguments = [
+        "init",
+        "--no-run",
+        "--public-url",
+        "https://login.example.test",
+        "--app-id",
+        "wx5a0b4c3d2e1f6078",
+        "--secret",
+        "canaryAppSecret",
+    ];
+    saoma_in(dir.path(), &arguments, &[]).await.succeeds();
+    let written = std::fs::read_to_string(dir.path().join("saoma.toml")).unwrap();
+    assert!(written.contains("phone = \"off\""), "{written}");
+    saoma_in(dir.path(), &["migrate"], &[]).await.succeeds();
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named_and_leaves_no_file_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let refused = async |argument: &str, value: &str, words: &str| {
+        let right = [
+            ("--public-url", "https://login.example.test"),
+            ("--app-id", "wx5a0b4c3d2e1f6078"),
+            ("--secret", "canaryAppSecret"),
+            ("--token", "canaryToken"),
+        ];
+        let mut arguments = vec!["init", "--no-run", "--test-account"];
+        for (name, usual) in right {
+            arguments.extend([name, if name == argument { value } else { usual }]);
+        }
+        let output = saoma_in(dir.path(), &arguments, &[]).await;
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.contains(words), "{words}: {output:?}");
+        assert!(!dir.path().join("saoma.toml").exists() && !dir.path().join("saoma.key").exists());
+    };
+    refused("--public-url", "login.example.test", "--public-url: `login.example.test`").await;
+    refused("--public-url", "https://example.test/login", "a host of Saoma's own").await;
+    refused("--app-id", "gh_3f1c9a0b7d52", "begins with wx").await;
+    refused("--secret", "canary AppSecret", "--secret").await;
+    refused("--token", "no", "wechat.apps[0].token").await;
+}
+
+#[tokio::test]
+async fn a_refused_secret_is_said_with_what_to_do() {
+    let (sandbox, dir) = (test_account().await, tempfile::tempdir().unwrap());
+    let (listen, admin) = (free_address(), free_address());
+    let public_url = format!("http://{listen}");
+    let wechat = sandbox.base_url();
+    let mut init = Init::start(
+        dir.path(),
+        &[
+            "init",
+            "--test-account",
+            "--public-url",
+            &public_url,
+            "--app-id",
+            &OfficialAccount::demo().app_id,
+            "--secret",
+            "anotherSecret",
+            "--listen",
+            &listen,
+            "--admin-listen",
+            &admin,
+            "--wechat",
+            &wechat,
+            "--lang",
+            "zh",
+        ],
+    );
+    init.says("✗ 微信不接受 AppID 或 AppSecret，错误码 40125").await;
+    init.says("处理：").await;
+    init.child.kill().await.unwrap();
+}

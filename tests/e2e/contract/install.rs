@@ -101,6 +101,20 @@ async fn a_test_account_needs_neither_an_aes_key_nor_a_gateway() {
 }
 
 #[tokio::test]
+async fn a_service_that_asks_for_no_number_needs_no_sms_provider() {
+    let real = ("server.public_url", Some("https://login.example.test"));
+    let without = saoma(&["migrate"], &right_but(&[real, ("login.phone", Some("off"))])).await;
+    assert_eq!(without.code, Some(0), "{without:?}");
+    for asked in [("login.phone", Some("optional")), ("login.sms", Some("on"))] {
+        let refused = saoma(&["migrate"], &right_but(&[real, asked])).await;
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains("sms.provider"), "{refused:?}");
+    }
+    let named = [real, ("login.phone", Some("off")), ("sms.provider", Some("log"))];
+    assert_eq!(saoma(&["migrate"], &right_but(&named)).await.code, Some(2), "it would show codes");
+}
+
+#[tokio::test]
 async fn a_login_works_with_a_test_account() {
     let account = OfficialAccount { mode: CallbackMode::Plain, ..OfficialAccount::demo() };
     let setup = Setup::default().account(account).set("wechat.apps.0.test_account", true);

@@ -4,5 +4,6 @@
 
 mod backups;
 mod image;
+mod road;
 mod rotation;
 mod watching;

@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc};
 
 use saoma_db::Database;
 use saoma_domain::ports::{
-    Background, ChatTexts, Clock, NoChatTexts, NoOnMessage, OnMessage, Places, Random, SmsSender,
+    Background, ChatTexts, Clock, Events, Gate, NoChatTexts, NoEvents, NoOnMessage, OnMessage, Places,
+    Random, SmsSender,
 };
 
 use crate::node::{OsRandom, SystemClock, TokioBackground};
@@ -34,6 +35,10 @@ pub struct Environment {
     pub sms_sender: Option<Arc<dyn SmsSender>>,
     /// What knows where addresses are, in place of `geo.file`.
     pub places: Option<Arc<dyn Places>>,
+    /// Who decides whether a person is admitted, in place of `gate.url`.
+    pub gate: Option<Arc<dyn Gate>>,
+    /// What hears of accounts, identities, sessions and logins, beside the webhooks.
+    pub events: Arc<dyn Events>,
     /// What hears people in the chat.
     pub on_message: Arc<dyn OnMessage>,
     /// What chooses the words of the chat after a scan.
@@ -49,6 +54,8 @@ impl Default for Environment {
             database: None,
             sms_sender: None,
             places: None,
+            gate: None,
+            events: Arc::new(NoEvents),
             on_message: Arc::new(NoOnMessage),
             chat_texts: Arc::new(NoChatTexts),
         }
@@ -61,6 +68,7 @@ impl fmt::Debug for Environment {
             .field("has_database", &self.database.is_some())
             .field("has_sms_sender", &self.sms_sender.is_some())
             .field("has_places", &self.places.is_some())
+            .field("has_gate", &self.gate.is_some())
             .finish_non_exhaustive()
     }
 }

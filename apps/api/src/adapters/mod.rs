@@ -110,8 +110,22 @@ impl Adapters {
     /// # Errors
     /// [`ConnectError`] naming the key.
     pub async fn connect_with(config: &Config, environment: Environment) -> Result<Self, ConnectError> {
-        let Environment { clock, random, background, database, sms_sender, places, on_message, chat_texts } =
-            environment;
+        let Environment {
+            clock,
+            random,
+            background,
+            database,
+            sms_sender,
+            places,
+            gate,
+            events,
+            on_message,
+            chat_texts,
+        } = environment;
+        let gate = match gate {
+            Some(gate) => gate,
+            None => listeners::gate(config)?,
+        };
         let places = match places {
             Some(places) => places,
             None => Arc::new(PlaceFiles::open(&config.geo.files)?),
@@ -152,7 +166,7 @@ impl Adapters {
             session_keys: store.session_keys,
             steps: Arc::new(NoSteps),
             captcha: captcha(config, &clock, &random)?,
-            gate: listeners::gate(config)?,
+            gate,
             places,
             clock,
             random,
@@ -165,7 +179,7 @@ impl Adapters {
         pruning.push(database.clone());
         Ok(Self {
             webhooks: listeners::webhooks(config, &ports)?,
-            events: Arc::new(NoEvents),
+            events,
             outbox: database.clone(),
             audit: database.clone(),
             funnel: database.clone(),

@@ -28,9 +28,7 @@ impl ConfigFile {
     /// # Errors
     /// [`CommandError::Misused`] with everything that is wrong.
     pub(super) fn load(&self) -> Result<Config, CommandError> {
-        let utf8 =
-            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-        let config = Config::load(self.path(), std::env::vars_os().filter_map(utf8));
+        let config = Config::load(self.path(), environment());
         config.map_err(|error| match self.path() {
             Some(_) => CommandError::from(error),
             None => CommandError::Misused(format!(
@@ -38,4 +36,11 @@ impl ConfigFile {
             )),
         })
     }
+}
+
+/// Returns the environment, without what no key could be.
+pub(super) fn environment() -> impl Iterator<Item = (String, String)> {
+    let utf8 =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(utf8)
 }

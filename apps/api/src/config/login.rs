@@ -42,6 +42,13 @@ pub struct LoginConfig {
     pub on_unsubscribe: OnUnsubscribe,
 }
 
+impl LoginConfig {
+    /// Returns whether people are asked for a phone number.
+    pub(super) fn asks_for_numbers(&self) -> bool {
+        self.phone != PhoneRule::Off || self.sms != SmsLogin::Off
+    }
+}
+
 pub(super) fn read(section: &mut Section<'_>) -> LoginConfig {
     let (return_to_allowed, relay_to) = (urls(section, "return_to_allowed"), urls(section, "relay_to"));
     let qr_ttl_s = section.number("qr_ttl_s", 120, 1..=1800);

@@ -191,7 +191,8 @@ impl Config {
         let https = server.as_ref().is_some_and(|server| server.public_url.scheme() == "https");
         // Who brings a sender shows no codes in the log.
         let shows_codes = https && !brings_sms_sender && !wechat.is_for_tests();
-        let sms = root.section("sms", |section| sms::read(section, shows_codes));
+        let around = sms::Around { shows_codes, asks_for_numbers: login.asks_for_numbers() };
+        let sms = root.section("sms", |section| sms::read(section, around));
         let log = root.section("log", log::read);
         let journal = root.section("journal", journal::read);
         let audit = root.section("audit", journal::read_audit);

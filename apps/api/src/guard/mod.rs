@@ -2,8 +2,8 @@
 //!
 //! [`LoggedIn`] is an extractor: a handler that takes it runs only for people with a session; any other call
 //! gets a problem (401 `session_invalid`). [`required`] is a middleware that in addition sends browsers
-//! to the login page, from which they come back. Both need [`Saoma::for_guards`](crate::Saoma::for_guards) in
-//! the app:
+//! to the login page, from which they come back. Both need what [`Saoma::configure`](crate::Saoma::configure) adds to the
+//! app, or [`Saoma::for_guards`](crate::Saoma::for_guards) where the app mounts the service by itself:
 //!
 //! ```
 //! use actix_web::{App, middleware::from_fn, web};
@@ -15,10 +15,9 @@
 //!
 //! # fn mount(saoma: &Saoma) {
 //! App::new()
-//!     .configure(saoma.for_guards())
+//!     .configure(|config| saoma.configure(config))
 //!     .service(web::resource("/orders").wrap(from_fn(guard::required)).get(orders))
-//!     .route("/api/orders", web::get().to(orders))
-//!     .service(saoma.service());
+//!     .route("/api/orders", web::get().to(orders));
 //! # }
 //! ```
 //!
@@ -113,7 +112,10 @@ async fn answer<B: MessageBody + 'static>(
 
 async fn find(request: &HttpRequest) -> Result<LoggedIn, Refused> {
     let Some(parts) = request.app_data::<Data<GuardParts>>() else {
-        let problem = Problem::new(ErrorCode::Internal, "`Saoma::for_guards` is missing in the app");
+        let problem = Problem::new(
+            ErrorCode::Internal,
+            "the app has neither `Saoma::configure` nor `Saoma::for_guards`",
+        );
         return Err(Refused::new(request, problem));
     };
     let checked = match only_reads(request) {

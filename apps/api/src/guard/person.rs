@@ -11,6 +11,7 @@ use saoma_domain::{
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
+use serde_json::Value;
 
 use crate::node::OsRandom;
 
@@ -45,6 +46,12 @@ impl LoggedIn {
     /// Returns by which id an app knows the person.
     pub fn openid(&self, app: &AppName) -> Option<&OpenId> {
         self.identities().iter().find(|identity| identity.app == *app).map(|identity| &identity.openid)
+    }
+
+    /// Returns what the site keeps with the account (`attributes`); `null` where it keeps nothing.
+    pub fn attributes(&self) -> Value {
+        let kept = self.account.attributes.as_ref();
+        kept.and_then(|kept| serde_json::from_str(kept.as_json()).ok()).unwrap_or_default()
     }
 
     /// Makes a person out of a phone number, to call handlers with in tests. It logs no person in: no store knows the

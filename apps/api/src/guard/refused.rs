@@ -10,6 +10,7 @@ use actix_web::{
         header::{self, HeaderValue},
     },
 };
+use saoma_domain::services::ServiceError;
 
 use super::{GuardParts, only_reads};
 use crate::{
@@ -20,6 +21,22 @@ use crate::{
 };
 
 /// Why a guard refused a call: a problem as the service itself answers it, most often 401 `session_invalid`.
+///
+/// A handler of your own that calls the service can have it as its error, so that `?` answers with the code of the contract:
+///
+/// ```
+/// use actix_web::web::{Data, Json, Path};
+/// use saoma_api::{
+///     Saoma,
+///     domain::{account::AccountId, actor::Actor, services::ServiceError},
+///     guard::Refused,
+/// };
+///
+/// async fn log_out_everywhere(id: Path<String>, saoma: Data<Saoma>) -> Result<Json<usize>, Refused> {
+///     let id = AccountId::parse(&id).ok_or(ServiceError::AccountUnknown)?;
+///     Ok(Json(saoma.accounts().end_sessions(id, Actor::Operator).await?))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Refused {
     problem: Problem,
@@ -56,6 +73,14 @@ impl Refused {
             .insert_header((header::LOCATION, parts.login_page.with(back.as_slice())))
             .insert_header((header::CACHE_CONTROL, "no-store"));
         Some(answer.finish())
+    }
+}
+
+impl From<ServiceError> for Refused {
+    fn from(error: ServiceError) -> Self {
+        let problem = Problem::from(error);
+        problem.log("-", || "a route of the application".to_owned());
+        Self { problem, request_id: HeaderValue::from_static("-") }
     }
 }
 

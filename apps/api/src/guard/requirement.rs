@@ -86,10 +86,11 @@ type Guarded<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<
 /// use actix_web::{middleware::from_fn, web};
 /// use saoma_api::guard::{Denied, Requirement, required_with};
 ///
-/// let for_members = Requirement::new().login_within(Duration::from_secs(600)).check(|person| {
-///     if person.account.disabled { Err(Denied("not for you".to_owned())) } else { Ok(()) }
+/// // The site keeps `{"staff": true}` with the accounts of its staff.
+/// let for_staff = Requirement::new().login_within(Duration::from_secs(600)).check(|person| {
+///     if person.attributes()["staff"] == true { Ok(()) } else { Err(Denied("for the staff".to_owned())) }
 /// });
-/// let resource = web::resource("/pay").wrap(from_fn(required_with(for_members)));
+/// let resource = web::resource("/accounts").wrap(from_fn(required_with(for_staff)));
 /// # drop(resource);
 /// ```
 pub fn required_with<B: MessageBody + 'static>(

@@ -132,6 +132,25 @@ impl Telling {
         futures_util::future::join_all(loops).await;
     }
 
+    /// Tells what is due now, and returns when there is nothing more of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the events cannot be read.
+    pub(crate) async fn tell_now(&self) -> Result<(), StoreError> {
+        for receiver in self.receivers.values() {
+            loop {
+                let claimed = self.outbox.claim(&receiver.name, self.clock.now(), AT_ONCE).await?;
+                if claimed.is_empty() {
+                    break;
+                }
+                for due in claimed {
+                    self.tell(receiver, due).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn tell_all(self: Arc<Self>, receiver: Arc<Receiver>) {
         let free = Arc::new(Semaphore::new(AT_ONCE as usize));
         loop {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::{
     account::{AccountId, Identity},
     login::LoginId,
-    text::short_text,
+    text::{MalformedText, short_text},
 };
 
 short_text! {
@@ -61,6 +61,12 @@ pub enum GateVerdict {
 pub struct GateError {
     /// What happened, for the operator.
     pub reason: String,
+}
+
+impl From<MalformedText> for GateError {
+    fn from(error: MalformedText) -> Self {
+        Self { reason: error.to_string() }
+    }
 }
 
 /// Decides whether a person is admitted, before a session or an account is made.

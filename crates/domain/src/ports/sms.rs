@@ -97,6 +97,13 @@ pub struct SmsError {
     pub try_next: bool,
 }
 
+impl SmsError {
+    /// Makes a failure of a gateway that has none behind it; it is counted as `no_answer`.
+    pub fn failed(provider: &'static str, reason: impl Into<String>) -> Self {
+        Self { provider, outcome: "no_answer", reason: reason.into(), try_next: false }
+    }
+}
+
 /// Sends codes by SMS.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

@@ -12,6 +12,8 @@ env:
   - { name: SAOMA__SERVER__LISTEN, value: "0.0.0.0:8080" }
   - { name: SAOMA__SERVER__ADMIN_LISTEN, value: "0.0.0.0:9090" }
   - { name: SAOMA__SERVER__PUBLIC_URL, value: "https://{{ .Values.host }}" }
+  - name: SAOMA__SERVER__ADMIN_HOSTS
+    value: "{{ .Release.Name }}-admin,{{ .Release.Name }}-admin.{{ .Release.Namespace }},{{ .Release.Name }}-admin.{{ .Release.Namespace }}.svc"
   {{- range $name, $value := .Values.config }}
   - { name: {{ $name }}, value: {{ $value | quote }} }
   {{- end }}

@@ -1,11 +1,14 @@
 //! What the operator said, by arguments or by answers to questions.
 
-use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
 
 use saoma_api::{OsRandom, config::Language, domain::ports::random_bytes};
 use url::Url;
 
-use super::Options;
+use super::{
+    Options,
+    questions::{Both, Questions, Wanted},
+};
 use crate::cli::{command_error::CommandError, key::new_server_key};
 
 /// What the configuration is made of.
@@ -18,12 +21,44 @@ pub(super) struct Answers {
     /// Absent of a test account, which knows plain mode only.
     pub(super) encoding_aes_key: Option<String>,
     pub(super) key: String,
-    pub(super) sms_url: Option<Url>,
-    pub(super) listen: String,
-    pub(super) admin_listen: String,
+    /// Where SMS codes are handed over. Without it a test account shows them in the log, and another asks for no number.
+    pub(super) sms_url: Option<String>,
+    pub(super) listen: SocketAddr,
+    pub(super) admin_listen: SocketAddr,
     pub(super) database: String,
     pub(super) wechat: Option<Url>,
 }
+
+const KIND: Wanted = Wanted {
+    argument: "--test-account",
+    zh: "是测试号吗？测试号输入 y，认证服务号直接回车：",
+    en: "is it a test account (测试号)? y, or just Enter for a certified service account: ",
+    rule: |_| Ok(()),
+};
+const PUBLIC_URL: Wanted = Wanted {
+    argument: "--public-url",
+    zh: "公网地址（例如 https://login.example.com）：",
+    en: "public address (such as https://login.example.com): ",
+    rule: is_address,
+};
+const APP_ID: Wanted = Wanted {
+    argument: "--app-id",
+    zh: "AppID（wx 开头）：",
+    en: "AppID (begins with wx): ",
+    rule: is_app_id,
+};
+const SECRET: Wanted = Wanted {
+    argument: "--secret",
+    zh: "AppSecret（不会显示在日志里）：",
+    en: "AppSecret (never shown in the log): ",
+    rule: is_secret,
+};
+const SMS_URL: Wanted = Wanted {
+    argument: "--sms-url",
+    zh: "短信 webhook 的地址（还没有就直接回车：先不要求手机号，以后再接短信）：",
+    en: "webhook that takes SMS codes (just Enter where there is none yet: no phone number is asked for): ",
+    rule: is_url,
+};
 
 impl Answers {
     /// Takes the arguments, and asks for what they lack where there is a terminal.
@@ -31,80 +66,82 @@ impl Answers {
     /// # Errors
     /// [`CommandError::Misused`] naming the argument that is missing or wrong.
     pub(super) fn of(options: &Options, language: Language) -> Result<Self, CommandError> {
-        let asks = io::stdin().is_terminal();
-        let ask = |given: &Option<String>, argument: &str, zh: &str, en: &str| {
-            let given = given.as_deref().map(str::trim).filter(|text| !text.is_empty());
-            match given {
-                Some(text) => Ok(text.to_owned()),
-                None if asks => question(match language {
-                    Language::Chinese => zh,
-                    Language::English => en,
-                }),
-                None => Err(CommandError::Misused(match language {
-                    Language::Chinese => format!("缺少参数 {argument}，这里也没有终端可以询问"),
-                    Language::English => format!("{argument} is missing, and there is no terminal to ask"),
-                })),
-            }
-        };
-        let public_url = ask(
-            &options.public_url,
-            "--public-url",
-            "公网地址（例如 https://login.example.com）：",
-            "public address (such as https://login.example.com): ",
-        )?;
-        let public_url = public_url.trim_end_matches('/').to_owned();
-        if !Url::parse(&public_url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/")
-        {
-            return Err(CommandError::Misused(format!(
-                "--public-url: `{public_url}` has to be http(s)://host[:port] without a path"
-            )));
+        let questions = Questions::new(language);
+        let secret = options.read_secret()?;
+        let is_said = options.public_url.is_some() && options.app_id.is_some() && secret.is_some();
+        let talks = questions.can_ask() && !is_said;
+        let mut test_account = options.test_account;
+        if talks && !test_account && options.encoding_aes_key.is_none() && options.sms_url.is_none() {
+            test_account = questions.asked(&KIND)?.is_some_and(|answer| answer.starts_with(['y', 'Y', '是']));
         }
-        let app_id = ask(&options.app_id, "--app-id", "AppID（wx 开头）：", "AppID (begins with wx): ")?;
-        let secret = match &options.secret_file {
-            None => ask(&options.secret, "--secret", "AppSecret（不会显示在日志里）：", "AppSecret: ")?,
-            Some(file) => {
-                std::fs::read_to_string(file).map(|text| text.trim().to_owned()).map_err(|error| {
-                    CommandError::Misused(format!("--secret-file {}: {error}", file.display()))
-                })?
-            }
+        let public_url = questions.needed(options.public_url.as_deref(), &PUBLIC_URL)?;
+        let app_id = questions.needed(options.app_id.as_deref(), &APP_ID)?;
+        let secret = questions.needed(secret.as_deref(), &SECRET)?;
+        let sms_url = match &options.sms_url {
+            Some(url) => Some(url.to_string()),
+            None if talks && !test_account => questions.asked(&SMS_URL)?,
+            None => None,
         };
-        for (argument, text) in [("--app-id", &app_id), ("--secret", &secret), ("--public-url", &public_url)]
-        {
-            if text.contains(['"', '\\', '\n']) {
-                return Err(CommandError::Misused(format!("{argument} has characters that it cannot have")));
-            }
-        }
-        let random_key = || Some(letters(43));
         Ok(Self {
-            test_account: options.test_account,
-            public_url,
+            test_account,
+            public_url: public_url.trim_end_matches('/').to_owned(),
             app_id,
             secret,
             token: options.token.clone().unwrap_or_else(|| letters(24)),
-            encoding_aes_key: match options.test_account {
+            encoding_aes_key: match test_account {
                 true => None,
-                false => options.encoding_aes_key.clone().or_else(random_key),
+                false => options.encoding_aes_key.clone().or_else(|| Some(letters(43))),
             },
             key: new_server_key(),
-            sms_url: options.sms_url.clone(),
-            listen: options.listen.to_string(),
-            admin_listen: options.admin_listen.to_string(),
-            database: options.database.clone(),
+            sms_url,
+            listen: options.listen(),
+            admin_listen: options.admin_listen(),
+            database: options.database(),
             wechat: options.wechat.clone(),
         })
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a question stands on the line of its answer")]
-fn question(text: &str) -> Result<String, CommandError> {
-    let failed = |error: io::Error| CommandError::Failed(error.to_string());
-    print!("{text}");
-    io::stdout().flush().map_err(failed)?;
-    let mut line = String::new();
-    io::stdin().read_line(&mut line).map_err(failed)?;
-    let answer = line.trim().to_owned();
-    if answer.is_empty() { Err(CommandError::Misused(format!("{text} ?"))) } else { Ok(answer) }
+fn is_url(text: &str) -> Result<(), Both> {
+    let is_http = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    match Url::parse(text) {
+        Ok(url) if is_http(&url) && !text.contains(['"', '\\']) => Ok(()),
+        Ok(_) | Err(_) => Err((
+            format!("`{text}` 不是完整的地址，要以 https:// 开头"),
+            format!("`{text}` is no whole address: it begins with https://"),
+        )),
+    }
+}
+
+fn is_address(text: &str) -> Result<(), Both> {
+    is_url(text)?;
+    match Url::parse(text) {
+        Ok(url) if url.path() == "/" && url.query().is_none() && url.fragment().is_none() => Ok(()),
+        Ok(_) | Err(_) => Err((
+            format!("`{text}` 不能带路径：Saoma 要有自己的域名，例如 https://login.example.com"),
+            format!("`{text}` has a path: it has to be http(s)://host[:port], a host of Saoma's own"),
+        )),
+    }
+}
+
+fn is_app_id(text: &str) -> Result<(), Both> {
+    if text.starts_with("wx") && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(());
+    }
+    Err((
+        format!("`{text}` 不是 AppID：AppID 以 wx 开头；gh_ 开头的是原始 ID"),
+        format!("`{text}` is no AppID, which begins with wx; gh_… is the original id (原始 ID)"),
+    ))
+}
+
+fn is_secret(text: &str) -> Result<(), Both> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'\'')) {
+        return Ok(());
+    }
+    Err((
+        "只能是字母和数字，不带空格和引号".to_owned(),
+        "it has to be letters and digits, without blanks and quotation marks".to_owned(),
+    ))
 }
 
 /// Returns random letters and digits, as WeChat's console takes them.

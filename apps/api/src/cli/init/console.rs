@@ -1,5 +1,7 @@
 //! What is said about WeChat's console, by its menus of today.
 
+use std::path::Path;
+
 use saoma_api::config::Language;
 
 use super::answers::Answers;
@@ -58,6 +60,22 @@ pub(super) fn waiting(answers: &Answers, language: Language) -> String {
             format!(
                 "The service runs and waits for WeChat; press 提交 in the console. Ctrl-C ends it.\nLogin page: {page}"
             )
+        }
+    }
+}
+
+/// Says how it goes on with the file.
+pub(super) fn next(config: &Path, language: Language) -> String {
+    let path = config.display();
+    // The unit of the Debian package reads this one.
+    let serve = match path.to_string().as_str() {
+        "/etc/saoma/saoma.toml" => "systemctl enable --now saoma".to_owned(),
+        path => format!("saoma serve --config {path}"),
+    };
+    match language {
+        Language::Chinese => format!("接下来：saoma check --config {path} 逐项检查，{serve} 启动服务"),
+        Language::English => {
+            format!("next: saoma check --config {path} tries every part, {serve} starts the service")
         }
     }
 }

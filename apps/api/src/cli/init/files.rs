@@ -26,13 +26,19 @@ fn private(path: &Path, text: &str) -> io::Result<()> {
 fn text(answers: &Answers, key: &Path) -> String {
     let Answers { public_url, app_id, secret, token, listen, admin_listen, database, .. } = answers;
     let mut text = format!(
-        "# Made by `saoma init`. Every key: apps/api/saoma.example.toml of the sources\n\n\
+        "# Made by `saoma init`. Every key: saoma.example.toml (apps/api of the sources, /usr/share/doc/saoma)\n\n\
          [server]\nlisten = \"{listen}\"\nadmin_listen = \"{admin_listen}\"\npublic_url = \"{public_url}\"\n\
          key_file = \"{}\"\n",
         key.display()
     );
-    if public_url.starts_with("https") {
-        text += "trusted_proxies = [\"127.0.0.1/32\"]   # the proxy with TLS before it\n";
+    // In a container the proxy's calls come from an address of its network.
+    match (public_url.starts_with("https"), listen.ip().is_unspecified()) {
+        (false, _) => {}
+        (true, false) => text += "trusted_proxies = [\"127.0.0.1/32\"]   # the proxy with TLS before it\n",
+        (true, true) => {
+            text += "# The proxy with TLS before it; where you know its address, write that alone.\n\
+                     trusted_proxies = [\"127.0.0.0/8\", \"10.0.0.0/8\", \"172.16.0.0/12\", \"192.168.0.0/16\"]\n";
+        }
     }
     text += &format!("\n[database]\nurl = \"{database}\"\n");
     if let Some(wechat) = &answers.wechat {
@@ -49,8 +55,11 @@ fn text(answers: &Answers, key: &Path) -> String {
     }
     match &answers.sms_url {
         Some(url) => text += &format!("\n[sms]\nprovider = \"webhook\"\nurl = \"{url}\"\n"),
+        None if answers.test_account => {
+            text += "\n[sms]\nprovider = \"log\"   # codes stand in the log; docs/zh/sms.md has the providers of real ones\n";
+        }
         None => {
-            text += "\n[sms]\nprovider = \"log\"                       # codes stand in the log; see docs for real ones\n"
+            text += "\n[login]\nphone = \"off\"      # no number is asked for; with a provider in [sms]: required\n"
         }
     }
     text

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use saoma_api::config::Language;
+use saoma_api::{config::Language, errcodes};
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
@@ -109,6 +109,19 @@ impl Live {
         }
     }
 
+    /// Says which code WeChat refused the app id and the secret with, and what to do.
+    fn refused_secret(&self, errcode: i64) {
+        let code = errcode.to_string();
+        let explained = |language| errcodes::explain(&code, language).unwrap_or_else(|| code.clone());
+        self.once(
+            format!("✗ 微信不接受 AppID 或 AppSecret，错误码 {}", explained(Language::Chinese)),
+            format!(
+                "✗ WeChat does not take the AppID or the AppSecret: code {}",
+                explained(Language::English)
+            ),
+        );
+    }
+
     fn ended(&self) {
         let url = format!("{}/login", self.0.public_url);
         self.once(
@@ -125,6 +138,7 @@ struct Heard {
     cause: Option<String>,
     outcome: Option<String>,
     skew: Option<i64>,
+    errcode: Option<i64>,
 }
 
 impl Visit for Heard {
@@ -138,8 +152,10 @@ impl Visit for Heard {
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        if field.name() == "skew_s" {
-            self.skew = Some(value);
+        match field.name() {
+            "skew_s" => self.skew = Some(value),
+            "errcode" => self.errcode = Some(value),
+            _ => {}
         }
     }
 
@@ -156,6 +172,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Live {
         match heard {
             Heard { callback: Some(what), .. } => self.took(&what),
             Heard { cause: Some(cause), skew, .. } => self.refused(&cause, skew),
+            Heard { errcode: Some(errcode), .. } => self.refused_secret(errcode),
             Heard { outcome: Some(outcome), .. } if outcome == "registered" => self.ended(),
             Heard { .. } => {}
         }

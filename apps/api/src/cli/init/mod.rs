@@ -5,15 +5,17 @@ mod console;
 mod files;
 mod live;
 mod options;
+mod owner;
+mod questions;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use saoma_api::{
     config::{Config, Language},
     told_to_stop,
 };
 
-use super::{command_error::CommandError, logging, output::say, serve::start};
+use super::{command_error::CommandError, config_file, logging, output::say, serve::start};
 use answers::Answers;
 use live::Live;
 pub(super) use options::Options;
@@ -25,9 +27,11 @@ pub(super) async fn init(options: Options) -> Result<(), CommandError> {
     if path.exists() {
         return Err(CommandError::Misused(taken(&path, language)));
     }
+    owner::refuse_files_for_another(&path, language)?;
     let answers = Answers::of(&options, language)?;
     let written = files::write(&path, &answers)
         .map_err(|error| CommandError::Failed(format!("{}: {error}", path.display())))?;
+    let config = read(&written)?;
     for file in &written {
         say(&match language {
             Language::Chinese => format!("已写入 {}（仅本用户可读）", file.display()),
@@ -36,9 +40,9 @@ pub(super) async fn init(options: Options) -> Result<(), CommandError> {
     }
     say(&console::what_to_enter(&answers, language));
     if options.no_run {
+        say(&console::next(&path, language));
         return Ok(());
     }
-    let config = Config::load(Some(&path), std::iter::empty())?;
     let live = Live::new(&answers, language);
     let _log = logging::start_with(&config.log, live.clone());
     let server = start(config).await.map_err(|error| error.in_file(Some(&path)))?;
@@ -46,7 +50,20 @@ pub(super) async fn init(options: Options) -> Result<(), CommandError> {
     let patience = tokio::spawn(live.complain_of_silence());
     let served = server.run(told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()));
     patience.abort();
+    say(&console::next(&path, language));
     served
+}
+
+/// Reads what was written, as every start will. What is refused is not left behind, so that another try may write it anew.
+fn read(written: &[PathBuf; 2]) -> Result<Config, CommandError> {
+    let [path, _] = written;
+    Config::load(Some(path), config_file::environment()).map_err(|error| {
+        for file in written {
+            // The mistake is what has to be said.
+            let _ = std::fs::remove_file(file);
+        }
+        error.into()
+    })
 }
 
 fn taken(path: &Path, language: Language) -> String {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use url::Url;
 
-use crate::cli::language::LanguageOption;
+use crate::cli::{command_error::CommandError, language::LanguageOption};
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Options {
@@ -22,10 +22,10 @@ pub(in crate::cli) struct Options {
     pub(super) app_id: Option<String>,
     /// The app secret (`AppSecret`) of the console
     #[arg(long)]
-    pub(super) secret: Option<String>,
+    secret: Option<String>,
     /// A file with the app secret
     #[arg(long, conflicts_with = "secret")]
-    pub(super) secret_file: Option<PathBuf>,
+    secret_file: Option<PathBuf>,
     /// The Token to enter in the console; a random one when left out
     #[arg(long)]
     pub(super) token: Option<String>,
@@ -35,15 +35,15 @@ pub(in crate::cli) struct Options {
     /// Where SMS codes are handed over (`sms.provider = "webhook"`); codes go to the log when left out
     #[arg(long)]
     pub(super) sms_url: Option<Url>,
-    /// Where the service listens
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    pub(super) listen: SocketAddr,
-    /// Where the operator's endpoints listen
-    #[arg(long, default_value = "127.0.0.1:9090")]
-    pub(super) admin_listen: SocketAddr,
-    /// The database
-    #[arg(long, default_value = "sqlite://saoma.db")]
-    pub(super) database: String,
+    /// Where the service listens; `SAOMA__SERVER__LISTEN`, which has the last word, or 127.0.0.1:8080 when left out
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// Where the operator's endpoints listen; `SAOMA__SERVER__ADMIN_LISTEN`, or 127.0.0.1:9090 when left out
+    #[arg(long)]
+    admin_listen: Option<SocketAddr>,
+    /// The database; `sqlite://saoma.db` when left out, or `sqlite:///var/lib/saoma/saoma.db` for a file below `/etc`
+    #[arg(long)]
+    database: Option<String>,
     /// Another WeChat than the real one, such as a simulated one
     #[arg(long)]
     pub(super) wechat: Option<Url>,
@@ -52,4 +52,35 @@ pub(in crate::cli) struct Options {
     pub(super) no_run: bool,
     #[command(flatten)]
     pub(super) language: LanguageOption,
+}
+
+impl Options {
+    /// Returns the secret, from where it stands.
+    pub(super) fn read_secret(&self) -> Result<Option<String>, CommandError> {
+        let Some(file) = &self.secret_file else { return Ok(self.secret.clone()) };
+        let unread = |error| CommandError::Misused(format!("--secret-file {}: {error}", file.display()));
+        std::fs::read_to_string(file).map(Some).map_err(unread)
+    }
+
+    /// Returns where the service listens: in a container the environment says it.
+    pub(super) fn listen(&self) -> SocketAddr {
+        address(self.listen, "SAOMA__SERVER__LISTEN", 8080)
+    }
+
+    /// Returns where the operator's endpoints listen.
+    pub(super) fn admin_listen(&self) -> SocketAddr {
+        address(self.admin_listen, "SAOMA__SERVER__ADMIN_LISTEN", 9090)
+    }
+
+    /// Returns the database: of a file below `/etc`, where no data belongs, that of the Debian package.
+    pub(super) fn database(&self) -> String {
+        let is_of_the_system = self.config.starts_with("/etc");
+        let usual = if is_of_the_system { "sqlite:///var/lib/saoma/saoma.db" } else { "sqlite://saoma.db" };
+        self.database.clone().unwrap_or_else(|| usual.to_owned())
+    }
+}
+
+fn address(given: Option<SocketAddr>, variable: &str, port: u16) -> SocketAddr {
+    let of_environment = || std::env::var(variable).ok()?.parse().ok();
+    given.or_else(of_environment).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port)))
 }

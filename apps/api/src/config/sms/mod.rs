@@ -25,9 +25,18 @@ pub struct SmsConfig {
 /// China, Hong Kong, Macau, Taiwan.
 const COUNTRIES: [&str; 4] = ["86", "852", "853", "886"];
 
-pub(super) fn read(section: &mut Section<'_>, shows_codes: bool) -> SmsConfig {
+/// What the rest of the configuration means to this section.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    /// Whether codes in the log would be those of real people.
+    pub(super) shows_codes: bool,
+    /// Whether people are asked for a phone number.
+    pub(super) asks_for_numbers: bool,
+}
+
+pub(super) fn read(section: &mut Section<'_>, around: Around) -> SmsConfig {
     SmsConfig {
-        providers: providers::read(section, shows_codes),
+        providers: providers::read(section, around),
         code_ttl: section.seconds("code_ttl_s", 180, 1..=3600),
         code_attempts: section.number("code_attempts", 5, 1..=20),
         countries: countries(section),

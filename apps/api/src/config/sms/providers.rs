@@ -6,6 +6,7 @@ use saoma_sms::{CloudConfig, SmsProvider, Success, TemplateConfig, WebhookConfig
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
+use super::Around;
 use crate::config::section::Section;
 
 const NAMES: [&str; 6] = ["log", "webhook", "template", "aliyun", "aliyun_pnvs", "tencent"];
@@ -30,9 +31,11 @@ const KEYS: [&str; 16] = [
     "app_id",
 ];
 
-pub(super) fn read(section: &mut Section<'_>, shows_codes: bool) -> Vec<SmsProvider> {
+pub(super) fn read(section: &mut Section<'_>, around: Around) -> Vec<SmsProvider> {
+    let shows_codes = around.shows_codes;
     let mut names = section.list("provider");
-    if names.is_empty() {
+    // Where no number is asked for there may be no provider at all.
+    if names.is_empty() && (around.asks_for_numbers || !shows_codes) {
         names.push("log".to_owned());
     }
     let shared = section.taken(&KEYS);
@@ -49,7 +52,8 @@ pub(super) fn read(section: &mut Section<'_>, shows_codes: bool) -> Vec<SmsProvi
         };
         if known == "log" && shows_codes {
             let message = "`log` shows the codes in the log and sends none, so it is refused where `server.public_url` \
-                           is https, unless every official account is a test account";
+                           is https, unless every official account is a test account; without any provider people cannot \
+                           be asked for a number: login.phone = \"off\"";
             section.problem("provider", message);
         }
         // Of several providers only one can have the address in [sms]: the one that has none of its own.

@@ -113,7 +113,7 @@ export default {
 	snapshot_do: 'Open the full page at the bottom right, then log in.',
 	app_unknown: 'This way to log in is not set up here',
 	account_disabled: 'This account is disabled',
-	account_disabled_do: 'Please ask the site if you think it should not be.',
+	account_disabled_do: 'Please contact the site if this is a mistake.',
 	registration_closed: 'No new accounts here',
 	registration_closed_do: 'Please ask the site for an account.',
 	rate_limited: 'Too many tries',
