@@ -33,7 +33,8 @@ h2, li, .text, .quiet, .told, .consent { text-wrap: balance; word-break: keep-al
 .qr > .bone { width: 100%; height: 100%; border-radius: inherit }
 a { color: inherit; text-underline-offset: .2em }
 
-.brand { display: flex; align-items: center; justify-content: center; gap: .5em; font-weight: 600 }
+.brand, .account { display: flex; align-items: center; justify-content: center; gap: .5em }
+.brand { font-weight: 600 }
 .logo { height: 2em; max-width: 10em; object-fit: contain }
 .tabs { display: flex; width: 100%; gap: .25em; padding: .25em; border-radius: .75em; background: var(--saoma-soft) }
 .tab { flex: 1; min-height: 2.75rem; padding: 0; border: 0; border-radius: .5em; background: none; color: var(--saoma-quiet); font: inherit; font-size: .875em; cursor: pointer }
@@ -48,11 +49,11 @@ a { color: inherit; text-underline-offset: .2em }
 .mark { position: absolute; width: 14%; aspect-ratio: 1; border-radius: 22%; box-shadow: 0 0 0 .25em #fff; object-fit: cover; background: #fff }
 .initial { display: grid; place-items: center; background: var(--fill); color: #fff; font-size: 1.25em; font-weight: 600 }
 :is(.covered, .interrupted) :is(.code, .mark) { opacity: .12 }
-.cover, .qr > .notice { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .75em; padding: 1em }
+.cover, .qr > .notice { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: .75em; padding: 1em }
 .qr:has(.code) { background: #fff; color: #16181a; --saoma-quiet: #5f666f; box-shadow: 0 0 0 1px light-dark(#e4e7ea, #fff) }
 .code ~ .cover, .qr > .notice { background: radial-gradient(closest-side, #fff 60%, #fff0) }
 .text:has(+ .account), .covered + .text { font-weight: 600 }
-.account { color: inherit; font-size: 1em; display: flex; align-items: center; justify-content: center; gap: .5em }
+.account { color: inherit; font-size: 1em }
 .face { width: 1.75em; height: 1.75em; border-radius: .375em; flex: none }
 .digits { font-size: 3.5em; font-weight: 700; line-height: 1.1; letter-spacing: .12em; margin-inline-end: -.12em; font-variant-numeric: tabular-nums }
 .sign { width: 3.5rem; height: 3.5rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2rem; line-height: 3.5rem; flex: none }
