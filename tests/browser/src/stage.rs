@@ -1,9 +1,13 @@
 //! The service and a simulated WeChat.
 
 use saoma_api::{
-    Adapters,
+    Adapters, build,
     config::Config,
-    domain::ports::{AuditFilter, AuditKind},
+    domain::{
+        actor::Actor,
+        ports::{AuditFilter, AuditKind},
+        services::{ActedBy, ChangeDraft, SearchDraft},
+    },
 };
 use saoma_sandbox::{MiniProgram, OfficialAccount, OnRefuse, Person, Sandbox, SandboxConfig, WebsiteApp};
 use saoma_servers::free_port;
@@ -73,6 +77,24 @@ impl Stage {
         let mut stage = Self { url, sandbox, settings: all, is_program, service: None, _files: files };
         stage.go_on().await;
         stage
+    }
+
+    /// Starts the service again with another key of its configuration.
+    pub async fn change(&mut self, key: &str, value: &str) {
+        self.pause().await;
+        self.settings.push((variable(key), value.to_owned()));
+        self.go_on().await;
+    }
+
+    /// Disables the account of a phone number, as an operator does.
+    pub async fn disable(&self, phone: &str) {
+        let config = Config::load(None, self.settings.clone()).unwrap();
+        let adapters = Adapters::connect(&config).await.unwrap();
+        let accounts = build(config, adapters).accounts();
+        let search = SearchDraft { phone: Some(phone.to_owned()), ..SearchDraft::default() };
+        let found = accounts.find(&search, &ActedBy::operator()).await.unwrap().unwrap();
+        let draft = ChangeDraft { disabled: Some(true), ..ChangeDraft::default() };
+        accounts.change(found[0].account.id, &draft, Actor::Operator).await.unwrap();
     }
 
     /// Stops the service as `SIGTERM` does; WeChat goes on.

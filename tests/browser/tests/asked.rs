@@ -169,6 +169,24 @@ async fn the_digits_are_asked_for_after_a_tap_from_elsewhere() {
 }
 
 #[tokio::test]
+async fn what_changed_between_scan_and_tap_has_its_screens() {
+    for language in ["en", "zh-CN"] {
+        let mut phone = Phone::start(language, "click", "say").await;
+        let (ming, hong) = (phone.stage.known_person("ming", MING).await, phone.stage.person("hong", HONG));
+        let (known, new) = (phone.scan_from(CLIENT, &ming).await, phone.scan_from(CLIENT, &hong).await);
+        phone.open(&known).await;
+        phone.stage.disable(MING).await;
+        phone.tap("yes").await;
+        phone.look("not-admitted").await;
+        phone.open(&new).await;
+        phone.stage.change("login.registration", "closed").await;
+        phone.tap("yes").await;
+        phone.look("registration-closed").await;
+        no_complaint(&phone.browser).await;
+    }
+}
+
+#[tokio::test]
 async fn every_screen_of_not_me_is_looked_at() {
     for language in ["en", "zh-CN"] {
         let phone = Phone::start(language, "notify", "say").await;

@@ -76,7 +76,7 @@ async fn who_lost_the_cookies_is_told_what_to_do() {
     eventually("a stream", async || (browser.streams().await == 1).then_some(())).await;
     browser.forget().await;
     scan(&stage, &person).await;
-    browser.read("Please allow cookies").await;
+    browser.read("Allow cookies and try again").await;
 }
 
 #[tokio::test]

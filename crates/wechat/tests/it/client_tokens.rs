@@ -115,14 +115,15 @@ async fn an_early_refresh_that_fails_is_not_tried_at_every_call() {
     wechat.create_qr().await.unwrap();
     wechat.clock.advance(7000);
     wechat.create_qr().await.unwrap();
-    eventually(|| async { wechat.count(TOKEN_PATH).await == 2 }).await;
+    // A 502 is repeated once by itself.
+    eventually(|| async { wechat.count(TOKEN_PATH).await == 3 }).await;
     for _ in 0..20 {
         wechat.create_qr().await.unwrap();
     }
-    assert_eq!(wechat.count(TOKEN_PATH).await, 2);
+    assert_eq!(wechat.count(TOKEN_PATH).await, 3);
     wechat.clock.advance(11);
     wechat.create_qr().await.unwrap();
-    eventually(|| async { wechat.count(TOKEN_PATH).await == 3 }).await;
+    eventually(|| async { wechat.count(TOKEN_PATH).await > 3 }).await;
 }
 
 #[tokio::test]
