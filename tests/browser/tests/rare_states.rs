@@ -4,8 +4,7 @@ use saoma_browser::Look;
 
 use crate::{
     scenes::{in_every_look, in_every_look_of},
-    steps::{MING, ask_for_sms},
-    ways_in::{CAPTCHA, ask_for_a_code_by_number},
+    steps::ask_for_sms,
 };
 
 /// Lets what is shown after a while be shown at once.
@@ -65,7 +64,7 @@ async fn a_link_that_the_browser_does_not_copy_is_copied_by_hand() {
 #[tokio::test]
 async fn each_error_of_a_way_back_is_looked_at() {
     let help = [("page.help_url", "https://shop.example.com/help")];
-    for error in ["snapshot", "wechat_code_invalid", "registration_closed", "phone_taken"] {
+    for error in ["snapshot", "wechat_code_invalid", "registration_closed"] {
         in_every_look(&format!("error-{error}"), &help, "", async |scene| {
             scene.browser.open(&scene.stage.page(&format!("/login?error={error}"))).await;
             scene.browser.see("h2").await;
@@ -75,21 +74,11 @@ async fn each_error_of_a_way_back_is_looked_at() {
 }
 
 #[tokio::test]
-async fn the_captcha_of_a_cloud_is_looked_at() {
-    in_every_look("captcha", &CAPTCHA, "", async |scene| {
-        ask_for_a_code_by_number(scene.stage, scene.browser).await;
-        scene.browser.enter_frame("dialog iframe").await;
-        scene.browser.see("#ticked").await;
-        scene.browser.leave_frame().await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_code_that_was_sent_to_a_number_alone_is_asked_for() {
     let settings = [("login.sms", "on"), ("limits.sms_per_phone_gap_s", "0"), ("check.kind", "pow")];
     in_every_look("sms-sent", &settings, "", async |scene| {
-        let person = scene.stage.known_person("ming", MING).await;
+        let person = scene.newcomer();
+        scene.stage.register(&person, &person).await;
         scene.open().await;
         scene.browser.click(".tab.sms").await;
         ask_for_sms(scene.browser, &person).await;

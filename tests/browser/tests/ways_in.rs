@@ -227,7 +227,7 @@ async fn a_number_and_its_code_log_in_where_the_site_allows_it_and_the_browser_h
 }
 
 /// A service that asks for the captcha of a cloud, which the sandbox plays.
-pub(crate) const CAPTCHA: [(&str, &str); 10] = [
+const CAPTCHA: [(&str, &str); 10] = [
     ("login.sms", "on"),
     ("limits.sms_per_phone_gap_s", "0"),
     ("check.kind", "aliyun"),
@@ -241,7 +241,7 @@ pub(crate) const CAPTCHA: [(&str, &str); 10] = [
 ];
 
 /// Opens the form for a number alone, and asks for a code.
-pub(crate) async fn ask_for_a_code_by_number(stage: &Stage, browser: &Browser) {
+async fn ask_for_a_code_by_number(stage: &Stage, browser: &Browser) {
     open_login(stage, browser).await;
     assert!(!browser.sees("iframe").await, "nothing is loaded before it is needed");
     browser.click(".tab.sms").await;
