@@ -22,7 +22,8 @@ use super::{
 };
 use crate::harness::{Answer, eventually};
 
-const TOKEN: &str = "tokenOfTheConsole";
+/// The Token that stands in the console.
+pub(crate) const TOKEN: &str = "tokenOfTheConsole";
 
 /// A `saoma init` that runs, and what it has said.
 struct Init {
@@ -31,9 +32,10 @@ struct Init {
 }
 
 impl Init {
-    fn start(dir: &Path, arguments: &[&str]) -> Self {
+    fn start(dir: &Path, arguments: &[String]) -> Self {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let mut child =
-            command(arguments, &[], dir).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+            command(&arguments, &[], dir).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let said = Arc::new(Mutex::new(String::new()));
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let collected = Arc::clone(&said);
@@ -55,38 +57,54 @@ fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
-async fn test_account() -> Sandbox {
+/// Starts a WeChat with a test account, which has plain mode only.
+pub(crate) async fn test_account() -> Sandbox {
     let mode = CallbackMode::Plain;
     let account = OfficialAccount { token: TOKEN.into(), mode, ..OfficialAccount::demo() };
     Sandbox::start(SandboxConfig::with_account(account)).await.unwrap()
 }
 
+/// A test account that is set up: where the service will be, and the arguments that say so.
+struct TestAccount {
+    sandbox: Sandbox,
+    public_url: String,
+    listen: [String; 2],
+}
+
+impl TestAccount {
+    async fn new() -> Self {
+        let (sandbox, listen) = (test_account().await, [free_address(), free_address()]);
+        Self { sandbox, public_url: format!("http://{}", listen[0]), listen }
+    }
+
+    fn arguments(&self, secret: &str, more: &[&str]) -> Vec<String> {
+        let (wechat, app_id) = (self.sandbox.base_url(), OfficialAccount::demo().app_id);
+        let [listen, admin] = &self.listen;
+        let said = [("--public-url", &*self.public_url), ("--app-id", &app_id), ("--secret", secret)];
+        let places = [("--listen", &**listen), ("--admin-listen", admin), ("--wechat", &wechat)];
+        let named = said.into_iter().chain(places).flat_map(|(name, value)| [name, value]);
+        ["init", "--test-account"]
+            .into_iter()
+            .chain(named)
+            .chain(more.iter().copied())
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Returns the arguments for the files of a service account.
+fn service_account(more: &[&'static str]) -> Vec<&'static str> {
+    let (url, app_id) = ("https://login.example.test", "wx5a0b4c3d2e1f6078");
+    let all = ["init", "--no-run", "--public-url", url, "--app-id", app_id, "--secret", "canaryAppSecret"];
+    [&all[..], more].concat()
+}
+
 #[tokio::test]
 async fn a_test_account_is_set_up_by_one_command_and_says_live_what_arrives() {
-    let (sandbox, dir) = (test_account().await, tempfile::tempdir().unwrap());
-    let (listen, admin) = (free_address(), free_address());
-    let public_url = format!("http://{listen}");
-    let (account, wechat) = (OfficialAccount::demo(), sandbox.base_url());
-    let arguments = [
-        "init",
-        "--test-account",
-        "--public-url",
-        &public_url,
-        "--app-id",
-        &account.app_id,
-        "--secret",
-        account.secret.expose_secret(),
-        "--token",
-        TOKEN,
-        "--listen",
-        &listen,
-        "--admin-listen",
-        &admin,
-        "--wechat",
-        &wechat,
-        "--lang",
-        "zh",
-    ];
+    let (account, dir) = (TestAccount::new().await, tempfile::tempdir().unwrap());
+    let arguments = account
+        .arguments(OfficialAccount::demo().secret.expose_secret(), &["--token", TOKEN, "--lang", "zh"]);
+    let TestAccount { sandbox, public_url, .. } = &account;
     let mut init = Init::start(dir.path(), &arguments);
     init.says(&format!("{public_url}/wechat/main/callback")).await;
     init.says(TOKEN).await;
@@ -109,6 +127,7 @@ async fn a_test_account_is_set_up_by_one_command_and_says_live_what_arrives() {
 
     let mode = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode("saoma.toml"), mode("saoma.key")), (0o600, 0o600));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let again = saoma_in(dir.path(), &arguments, &[]).await;
     assert_eq!(again.code, Some(2), "nothing is overwritten");
     assert!(again.stderr.contains("saoma.toml"), "{again:?}");
@@ -118,33 +137,11 @@ async fn a_test_account_is_set_up_by_one_command_and_says_live_what_arrives() {
 
 #[tokio::test]
 async fn what_differs_is_said_exactly() {
-    let (sandbox, dir) = (test_account().await, tempfile::tempdir().unwrap());
-    let (listen, admin) = (free_address(), free_address());
-    let public_url = format!("http://{listen}");
-    let (account, wechat) = (OfficialAccount::demo(), sandbox.base_url());
-    let mut init = Init::start(
-        dir.path(),
-        &[
-            "init",
-            "--test-account",
-            "--public-url",
-            &public_url,
-            "--app-id",
-            &account.app_id,
-            "--secret",
-            account.secret.expose_secret(),
-            "--token",
-            "anotherToken",
-            "--listen",
-            &listen,
-            "--admin-listen",
-            &admin,
-            "--wechat",
-            &wechat,
-            "--lang",
-            "en",
-        ],
-    );
+    let (account, dir) = (TestAccount::new().await, tempfile::tempdir().unwrap());
+    let another = ["--token", "anotherToken", "--lang", "en"];
+    let arguments = account.arguments(OfficialAccount::demo().secret.expose_secret(), &another);
+    let TestAccount { sandbox, public_url, .. } = &account;
+    let mut init = Init::start(dir.path(), &arguments);
     init.says("Login page").await;
     sandbox.set_callback_url("main", &format!("{public_url}/wechat/main/callback")).unwrap();
     assert!(!sandbox.check_callback_url("main").await.unwrap());
@@ -164,20 +161,7 @@ async fn without_a_terminal_what_is_missing_is_named() {
 #[tokio::test]
 async fn a_service_account_gets_a_key_for_its_messages() {
     let dir = tempfile::tempdir().unwrap();
-    let arguments = [
-        "init",
-        "--no-run",
-        "--public-url",
-        "https://login.example.test",
-        "--app-id",
-        "wx5a0b4c3d2e1f6078",
-        "--secret",
-        "canaryAppSecret",
-        "--sms-url",
-        "https://sms.example.test/send",
-        "--lang",
-        "zh",
-    ];
+    let arguments = service_account(&["--sms-url", "https://sms.example.test/send", "--lang", "zh"]);
     let output = saoma_in(dir.path(), &arguments, &[]).await.succeeds();
     assert!(
         output.stdout.contains("安全模式") && output.stdout.contains("EncodingAESKey"),
@@ -191,17 +175,7 @@ async fn a_service_account_gets_a_key_for_its_messages() {
 #[tokio::test]
 async fn a_service_account_without_sms_asks_for_no_number() {
     let dir = tempfile::tempdir().unwrap();
-    let arguments = [
-        "init",
-        "--no-run",
-        "--public-url",
-        "https://login.example.test",
-        "--app-id",
-        "wx5a0b4c3d2e1f6078",
-        "--secret",
-        "canaryAppSecret",
-    ];
-    saoma_in(dir.path(), &arguments, &[]).await.succeeds();
+    saoma_in(dir.path(), &service_account(&[]), &[]).await.succeeds();
     let written = std::fs::read_to_string(dir.path().join("saoma.toml")).unwrap();
     assert!(written.contains("phone = \"off\""), "{written}");
     saoma_in(dir.path(), &["migrate"], &[]).await.succeeds();
@@ -235,31 +209,8 @@ async fn what_is_wrong_is_named_and_leaves_no_file_behind() {
 
 #[tokio::test]
 async fn a_refused_secret_is_said_with_what_to_do() {
-    let (sandbox, dir) = (test_account().await, tempfile::tempdir().unwrap());
-    let (listen, admin) = (free_address(), free_address());
-    let public_url = format!("http://{listen}");
-    let wechat = sandbox.base_url();
-    let mut init = Init::start(
-        dir.path(),
-        &[
-            "init",
-            "--test-account",
-            "--public-url",
-            &public_url,
-            "--app-id",
-            &OfficialAccount::demo().app_id,
-            "--secret",
-            "anotherSecret",
-            "--listen",
-            &listen,
-            "--admin-listen",
-            &admin,
-            "--wechat",
-            &wechat,
-            "--lang",
-            "zh",
-        ],
-    );
+    let (account, dir) = (TestAccount::new().await, tempfile::tempdir().unwrap());
+    let mut init = Init::start(dir.path(), &account.arguments("anotherSecret", &["--lang", "zh"]));
     init.says("✗ 微信不接受 AppID 或 AppSecret，错误码 40125").await;
     init.says("处理：").await;
     init.child.kill().await.unwrap();

@@ -35,5 +35,6 @@ mod sms;
 mod waiting;
 mod wechat;
 
+pub(crate) use init::{TOKEN, test_account};
 pub(crate) use program::{Output, saoma, saoma_in};
 pub(crate) use requests::{client, get, post};

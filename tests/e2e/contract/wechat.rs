@@ -4,9 +4,7 @@ use reqwest::Method;
 use saoma_api::SystemClock;
 use saoma_domain::{ports::Clock, time::Timestamp};
 use saoma_sandbox::OfficialAccount;
-use saoma_wechat::callback::{
-    CallbackConfig, CallbackFormat, CallbackQuery, CallbackSender, Push, message_xml,
-};
+use saoma_wechat::callback::{CallbackFormat, CallbackQuery, CallbackSender, Push, message_xml};
 use serde_json::{Value, json};
 
 use super::requests::{request, send};
@@ -22,14 +20,8 @@ pub(super) struct Sender {
 
 impl Sender {
     pub(super) fn of(account: &OfficialAccount) -> Self {
-        let config = CallbackConfig {
-            app_id: account.app_id.clone(),
-            token: account.token.clone(),
-            encoding_aes_key: Some(account.encoding_aes_key.clone()),
-            previous_encoding_aes_key: None,
-            mode: account.mode,
-        };
-        Self { sender: CallbackSender::new(&config).unwrap(), receiver: account.original_id.clone() }
+        let sender = CallbackSender::new(&account.callback_config()).unwrap();
+        Self { sender, receiver: account.original_id.clone() }
     }
 
     /// The account of the demonstration, which the service has in every test.

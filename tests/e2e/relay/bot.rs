@@ -15,7 +15,7 @@ use saoma_api::SystemClock;
 use saoma_domain::ports::Clock;
 use saoma_sandbox::OfficialAccount;
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackConfig, CallbackFormat, CallbackQuery, MessageKind, Opened, Reply, ReplyText,
+    CallbackCodec, CallbackFormat, CallbackQuery, MessageKind, Opened, Reply, ReplyText,
 };
 use tokio::task::JoinHandle;
 
@@ -60,16 +60,8 @@ impl Bot {
     }
 
     fn listen(listener: TcpListener) -> Self {
-        let account = OfficialAccount::demo();
-        let config = CallbackConfig {
-            app_id: account.app_id,
-            token: account.token,
-            encoding_aes_key: Some(account.encoding_aes_key),
-            previous_encoding_aes_key: None,
-            mode: account.mode,
-        };
         let state = Arc::new(State {
-            codec: CallbackCodec::new(&config).unwrap(),
+            codec: CallbackCodec::new(&OfficialAccount::demo().callback_config()).unwrap(),
             calls: Mutex::default(),
             taken: Mutex::default(),
             script: Mutex::default(),

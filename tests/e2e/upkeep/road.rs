@@ -8,7 +8,7 @@ use std::{
 };
 
 use reqwest::Method;
-use saoma_sandbox::{CallbackMode, OfficialAccount, Sandbox, SandboxConfig};
+use saoma_sandbox::{OfficialAccount, Sandbox};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::{
@@ -18,11 +18,9 @@ use tokio::{
 };
 
 use crate::{
-    contract::client,
+    contract::{TOKEN, client, test_account},
     harness::{Answer, PATIENCE, eventually},
 };
-
-const TOKEN: &str = "tokenOfTheConsole";
 
 /// How the program is started where it was installed, each with all its arguments but those of the test.
 struct Installed {
@@ -91,9 +89,7 @@ async fn call(method: Method, url: &str, token: &str, body: Option<Value>) -> An
 }
 
 async fn walk(way: &str, installed: &Installed) {
-    let account =
-        OfficialAccount { token: TOKEN.into(), mode: CallbackMode::Plain, ..OfficialAccount::demo() };
-    let sandbox = Sandbox::start(SandboxConfig::with_account(account)).await.unwrap();
+    let sandbox = test_account().await;
     let (account, url) = (OfficialAccount::demo(), format!("http://{}", installed.listen));
     let begun = Instant::now();
     let wechat = sandbox.base_url();

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use saoma_api::SystemClock;
 use saoma_domain::ports::Clock;
 use saoma_sandbox::{OfficialAccount, Person};
-use saoma_wechat::callback::{CallbackConfig, CallbackSender, message_xml};
+use saoma_wechat::callback::{CallbackSender, message_xml};
 use tokio::time::Instant;
 
 use super::{ALONE, RELAYED};
@@ -127,13 +127,6 @@ fn text(
     url: &str,
     number: usize,
 ) -> reqwest::RequestBuilder {
-    let config = CallbackConfig {
-        app_id: account.app_id.clone(),
-        token: account.token.clone(),
-        encoding_aes_key: Some(account.encoding_aes_key.clone()),
-        previous_encoding_aes_key: None,
-        mode: account.mode,
-    };
     let now = SystemClock.now();
     let message = message_xml(&[
         ("ToUserName", &account.original_id),
@@ -143,7 +136,7 @@ fn text(
         ("Content", "hello"),
         ("MsgId", &(900_000_000 + number).to_string()),
     ]);
-    let push = CallbackSender::new(&config).unwrap().push(
+    let push = CallbackSender::new(&account.callback_config()).unwrap().push(
         &account.original_id,
         &message,
         now,

@@ -76,7 +76,8 @@ impl WechatEvents {
         Ok(answer.unwrap_or_else(CallbackAnswer::success))
     }
 
-    /// Says for the journal what became of a message that was handed on; `None` where its app has no system for it.
+    /// Says for the journal whether a message was answered or kept that was handed on; `None` where its app has no system
+    /// for it.
     pub(super) fn outcome_of_relay(&self, app: &AppName, answer: Option<&CallbackAnswer>) -> Option<Outcome> {
         match answer {
             Some(_) => Some(Outcome::RELAYED),
@@ -88,13 +89,10 @@ impl WechatEvents {
     ///
     /// # Errors
     /// `store_unavailable` where the message was neither taken nor kept: WeChat then sends it again.
-    pub(super) async fn hand_on(
-        &self,
-        message: impl Into<Option<RelayedMessage>>,
-    ) -> Result<Option<CallbackAnswer>, Problem> {
-        let Some(message) = message.into().filter(|message| self.relaying.relays(&message.app)) else {
+    pub(super) async fn hand_on(&self, message: RelayedMessage) -> Result<Option<CallbackAnswer>, Problem> {
+        if !self.relaying.relays(&message.app) {
             return Ok(None);
-        };
+        }
         let answer = in_time(Arc::clone(&self.relaying).hand_on(message)).await?;
         Ok(answer.map(CallbackAnswer::from))
     }

@@ -77,16 +77,21 @@ impl OfficialAccount {
         }
     }
 
-    /// Makes WeChat's end of this account's callback, which also checks the values that it needs.
-    pub(crate) fn sender(&self) -> Result<CallbackSender, SandboxError> {
-        let config = CallbackConfig {
+    /// Returns what both ends of this account's callback know.
+    pub fn callback_config(&self) -> CallbackConfig {
+        CallbackConfig {
             app_id: self.app_id.clone(),
             token: self.token.clone(),
             encoding_aes_key: Some(self.encoding_aes_key.clone()),
             previous_encoding_aes_key: None,
             mode: self.mode,
-        };
-        CallbackSender::new(&config).map_err(|problem| invalid(key_of(problem), &problem.to_string()))
+        }
+    }
+
+    /// Makes WeChat's end of this account's callback, which also checks the values that it needs.
+    pub(crate) fn sender(&self) -> Result<CallbackSender, SandboxError> {
+        let sender = CallbackSender::new(&self.callback_config());
+        sender.map_err(|problem| invalid(key_of(problem), &problem.to_string()))
     }
 
     pub(crate) fn check(&self) -> Result<(), SandboxError> {

@@ -10,6 +10,9 @@ use std::{
 use super::answers::Answers;
 
 /// Writes the configuration and the key, readable by their owner alone, over no file that exists. Returns their paths.
+///
+/// # Errors
+/// Those of the operating system, naming the file.
 pub(super) fn write(path: &Path, answers: &Answers) -> io::Result<[PathBuf; 2]> {
     let key = path.with_extension("key");
     private(&key, &answers.key)?;
@@ -19,8 +22,9 @@ pub(super) fn write(path: &Path, answers: &Answers) -> io::Result<[PathBuf; 2]> 
 }
 
 fn private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{}", text.trim_end())
+    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let written = written.and_then(|mut file| writeln!(file, "{}", text.trim_end()));
+    written.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 fn text(answers: &Answers, key: &Path) -> String {

@@ -29,8 +29,7 @@ pub(super) async fn init(options: Options) -> Result<(), CommandError> {
     }
     owner::refuse_files_for_another(&path, language)?;
     let answers = Answers::of(&options, language)?;
-    let written = files::write(&path, &answers)
-        .map_err(|error| CommandError::Failed(format!("{}: {error}", path.display())))?;
+    let written = files::write(&path, &answers).map_err(|error| CommandError::Failed(error.to_string()))?;
     let config = read(&written)?;
     for file in &written {
         say(&match language {

@@ -32,7 +32,8 @@ pub(in crate::cli) struct Options {
     /// The key of messages (`EncodingAESKey`) to enter in the console; a random one when left out
     #[arg(long, conflicts_with = "test_account")]
     pub(super) encoding_aes_key: Option<String>,
-    /// Where SMS codes are handed over (`sms.provider = "webhook"`); codes go to the log when left out
+    /// Where SMS codes are handed over (`sms.provider = "webhook"`); when left out, a test account shows them in the log, and
+    /// another asks for no phone number
     #[arg(long)]
     pub(super) sms_url: Option<Url>,
     /// Where the service listens; `SAOMA__SERVER__LISTEN`, which has the last word, or 127.0.0.1:8080 when left out

@@ -1,7 +1,7 @@
 //! Whose files they are going to be.
 
 use std::{
-    fs, io,
+    fs,
     os::unix::fs::MetadataExt,
     path::{Path, absolute},
 };
@@ -25,7 +25,7 @@ pub(super) fn refuse_files_for_another(config: &Path, language: Language) -> Res
     if owner == 0 || !geteuid().is_root() {
         return Ok(());
     }
-    let (folder, user) = (folder.display(), name_of(owner).unwrap_or_else(|_| format!("#{owner}")));
+    let (folder, user) = (folder.display(), name_of(owner));
     Err(CommandError::Misused(match language {
         Language::Chinese => {
             format!(
@@ -39,10 +39,11 @@ pub(super) fn refuse_files_for_another(config: &Path, language: Language) -> Res
     }))
 }
 
-fn name_of(user: u32) -> io::Result<String> {
+/// Returns the name of a user, or the number where no name is known.
+fn name_of(user: u32) -> String {
     let number = user.to_string();
-    let users = fs::read_to_string("/etc/passwd")?;
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let of_user = |line: &&str| line.split(':').nth(2) == Some(&number);
     let found = users.lines().find(of_user).and_then(|line| line.split(':').next());
-    Ok(found.map_or_else(|| format!("#{user}"), str::to_owned))
+    found.map_or_else(|| format!("#{number}"), str::to_owned)
 }

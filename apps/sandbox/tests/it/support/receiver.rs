@@ -9,8 +9,7 @@ use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse, HttpServer, we
 use saoma_domain::time::Timestamp;
 use saoma_sandbox::OfficialAccount;
 use saoma_wechat::callback::{
-    CallbackCodec, CallbackConfig, CallbackFormat, CallbackQuery, CallbackRefused, Opened, Reply, ReplyText,
-    VerifiedMessage,
+    CallbackCodec, CallbackFormat, CallbackQuery, CallbackRefused, Opened, Reply, ReplyText, VerifiedMessage,
 };
 
 use super::START;
@@ -52,14 +51,7 @@ pub(crate) struct Receiver {
 impl Receiver {
     /// Starts a service that has the same settings as the account.
     pub(crate) fn start(account: &OfficialAccount) -> Self {
-        let config = CallbackConfig {
-            app_id: account.app_id.clone(),
-            token: account.token.clone(),
-            encoding_aes_key: Some(account.encoding_aes_key.clone()),
-            previous_encoding_aes_key: None,
-            mode: account.mode,
-        };
-        let codec = CallbackCodec::new(&config).unwrap();
+        let codec = CallbackCodec::new(&account.callback_config()).unwrap();
         let service = Arc::new(Service { codec, script: Mutex::default(), seen: Mutex::default() });
         let data = web::Data::from(Arc::clone(&service));
         let app = move || {
