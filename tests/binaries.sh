@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests that cargo built: most binaries two side by side, then one by one those that measure (the faults,
-# and of the pages the cases of `speed`). What a binary says is shown in one piece when it ends, and at the end every
-# test that failed is named once more.
+# and of the pages the cases of `speed`). What a binary says is shown in one piece when it ends.
 # usage: tests/binaries.sh < <what `cargo test --no-run --message-format=json` says>
 set -uo pipefail
 logs=$(mktemp -d)
@@ -40,5 +39,4 @@ pick() { grep -E "/$1-[0-9a-f]+$" <<< "$all"; }
 } | run 2
 { pick faults; pick pages | sed 's/$/\tspeed::/'; } | run 1
 
-grep -hE '^test .* FAILED$|^crashed: ' "$logs"/?????? | sed 's/^/== /'
 exit "$code"

@@ -79,7 +79,7 @@ say_left_out() {
 check() { # <name> <command…>
   local name=$1 began=$SECONDS; shift
   echo "== $name"
-  if "$@"; then echo passed >> "$logs/checks"; else echo failed >> "$logs/checks"; echo "== failed: $name"; fi
+  if "$@"; then echo passed >> "$logs/checks"; else echo "== failed: $name" | tee -a "$logs/checks"; fi
   echo "== $name took $((SECONDS - began)) s"
 }
 
@@ -114,6 +114,14 @@ tests() {
   cargo test --locked --workspace --doc 2>&1 | tee -a "$logs/tests"
   [ "${PIPESTATUS[0]}" = 0 ] || code=1
   return "$code"
+}
+
+# Says once more, where it is seen first, what failed and what it said: of each at most 60 lines.
+say_failed() {
+  awk '/^---- .* stdout ----$/ {show = 1; lines = 0} /^failures:$|^     Running / {show = 0}
+    show && ++lines <= 60' "$logs/tests"
+  grep -hE '^test .* FAILED$|^crashed: ' "$logs/tests" | sort -u | sed 's/^/== failed: /'
+  grep '^== failed: ' "$logs/checks"
 }
 
 # Looks at the dependencies of all platforms, with the database of advisories that is there.
@@ -196,6 +204,7 @@ fi
 grep '^faults: ' "$logs/tests"
 grep '^browser: ' "$logs/tests"
 [ -n "$embedded" ] || echo "screenshots: $SAOMA_SCREENSHOTS"
+say_failed
 echo "it took $((SECONDS / 60)) min $((SECONDS % 60)) s"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
