@@ -9,7 +9,8 @@ use saoma_domain::{
     wechat::AppName,
 };
 use saoma_memory::{
-    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
+    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemoryMessageCodes, MemorySessionCache,
+    MemorySessionKeys, MemorySmsCodes,
 };
 
 use crate::{
@@ -38,6 +39,8 @@ pub struct Fakes<C = ManualClock> {
     pub session_keys: Arc<MemorySessionKeys>,
     /// The rate limits.
     pub limits: Arc<MemoryLimits>,
+    /// The codes that people send as messages.
+    pub message_codes: Arc<MemoryMessageCodes>,
     /// The SMS codes that wait to be typed in.
     pub sms_codes: Arc<MemorySmsCodes>,
     /// The SMS that were sent.
@@ -86,6 +89,10 @@ impl<C: Clock + 'static> Fakes<C> {
                 CachedSession::TTL,
             )),
             session_keys: Arc::new(session_keys),
+            message_codes: Arc::new(MemoryMessageCodes::new(
+                clock.clone(),
+                MemoryMessageCodes::DEFAULT_CAPACITY,
+            )),
             limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
             sms_codes: Arc::new(sms_codes),
             inbox: Arc::new(SmsInbox::new()),
@@ -105,6 +112,7 @@ impl<C: Clock + 'static> Fakes<C> {
             background: self.background.clone(),
             login_cache: self.login_cache.clone(),
             notifier: self.login_cache.clone(),
+            message_codes: self.message_codes.clone(),
             limits: self.limits.clone(),
             sms_codes: self.sms_codes.clone(),
             sms_sender: self.inbox.clone(),

@@ -196,6 +196,7 @@ fn events(config: &Config, common: &CommonParts, services: &Services, parts: Eve
         signatures: services.callback_signatures.clone(),
         refusals: RefusalLog::new(apps, &common.metrics),
         scans: services.scans.clone(),
+        codes: services.message_codes.clone(),
         confirmation: services.confirmation.clone(),
         follows: services.follows.clone(),
         revocations: services.revocations.clone(),

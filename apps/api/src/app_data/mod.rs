@@ -163,6 +163,7 @@ impl AppData {
                 relaying: relaying.clone(),
                 replies: replies.clone(),
                 site: clients::site(&config),
+                by_message: config.wechat.by_message(),
             },
             clock: common.clock.clone(),
         };

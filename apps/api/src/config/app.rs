@@ -7,7 +7,8 @@ use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
 use secrecy::SecretString;
 
 use super::{
-    ChatConfig, RelayConfig, ReplyTo, SiteFile, app_callback, chat, page, relay, replies_to, section::Section,
+    ChatConfig, LoginBy, RelayConfig, ReplyTo, SiteFile, app_callback, chat, login_by, page, relay,
+    replies_to, section::Section,
 };
 
 /// One WeChat app.
@@ -31,6 +32,8 @@ pub struct AppConfig {
     pub callback: Option<Arc<CallbackCodec>>,
     /// What people know the app by.
     pub shown: ShownApp,
+    /// How its logins begin; only of official accounts.
+    pub login_by: LoginBy,
     /// What the chat says after a scan.
     pub chat: ChatConfig,
     /// The site's own system, which gets what is about no login.
@@ -74,6 +77,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let callback = app_callback::read(section, kind, test_account, app_id.as_deref().unwrap_or("unknown"));
     let shown = ShownApp { name: section.text("display_name"), picture: page::picture(section, "picture") };
     let chat = chat::read(section);
+    let login_by = login_by::read(section, kind);
     let relay = relay::read(section, callback.is_some());
     let replies_to = replies_to::read(section, kind, relay.is_some());
     let (name, app_id, secret) = (name?, app_id?, secret?);
@@ -87,6 +91,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         oauth_scope,
         callback,
         shown,
+        login_by,
         chat,
         relay,
         replies_to,

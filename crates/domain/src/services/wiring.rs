@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{
     AccountService, AppAccess, AppProfileService, CallbackSignatures, Cancellation, ConsentService,
-    FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin,
-    NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation,
-    Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SiteTrail,
-    SmsWatch, Suspicions, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MessageCodeService,
+    MiniProgramLogin, NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding,
+    PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer,
+    SessionService, SiteTrail, SmsWatch, Suspicions, Waiting, WechatPhoneBinding, parts::Parts,
+    waited_logins::WaitedLogins,
 };
 use crate::{keys::KeyRing, ports::Places};
 
@@ -22,6 +23,8 @@ pub struct Services {
     pub mini_program: Arc<MiniProgramLogin>,
     /// Takes one signature of a callback for one body.
     pub callback_signatures: Arc<CallbackSignatures>,
+    /// Finds the logins of codes that people send as messages.
+    pub message_codes: Arc<MessageCodeService>,
     /// Takes scans.
     pub scans: Arc<ScanService>,
     /// Takes what the phones that scanned say.
@@ -82,11 +85,13 @@ impl Services {
         let parts = Parts::new(ports, keys, policy);
         let waiting = Arc::new(waiting(&parts));
         let ready_codes = Arc::new(parts.ready_codes());
+        let message_codes = Arc::new(message_codes(&parts));
         let open_data = Arc::new(open_data(&parts));
         let scans = Arc::new(scans(&parts));
         Self {
-            start: Arc::new(start(&parts, ready_codes.clone())),
+            start: Arc::new(start(&parts, ready_codes.clone(), message_codes.clone())),
             ready_codes,
+            message_codes,
             mini_program: Arc::new(mini_program(&parts)),
             callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
             confirmation: Arc::new(confirmation(&parts, scans.clone())),
@@ -130,9 +135,20 @@ fn openid(parts: &Parts) -> OpenIdService {
     }
 }
 
-fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>) -> LoginStart {
+fn message_codes(parts: &Parts) -> MessageCodeService {
+    MessageCodeService {
+        codes: parts.ports.message_codes.clone(),
+        limiter: parts.limiter(),
+        random: parts.ports.random.clone(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>, message_codes: Arc<MessageCodeService>) -> LoginStart {
     LoginStart {
         ready_codes,
+        message_codes,
         issuer: parts.issuer(),
         oauth: parts.ports.oauth.clone(),
         policy: parts.policy.clone(),

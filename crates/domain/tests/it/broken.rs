@@ -5,9 +5,9 @@ use std::sync::Arc;
 use saoma_domain::{
     ports::{
         MockAccounts, MockAppProfiles, MockBackground, MockClock, MockGrants, MockLimits, MockLoginCache,
-        MockLoginNotifier, MockLogins, MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount,
-        MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache, MockSessionKeys, MockSessions,
-        MockSmsCodes, MockSmsSender, StoreError,
+        MockLoginNotifier, MockLogins, MockMerges, MockMessageCodes, MockMiniProgram, MockOAuth,
+        MockOfficialAccount, MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache, MockSessionKeys,
+        MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -87,6 +87,7 @@ pub(crate) fn untouched() -> Ports {
         background: Arc::new(MockBackground::new()),
         login_cache: Arc::new(MockLoginCache::new()),
         notifier: Arc::new(MockLoginNotifier::new()),
+        message_codes: Arc::new(MockMessageCodes::new()),
         limits: Arc::new(MockLimits::new()),
         sms_codes: Arc::new(MockSmsCodes::new()),
         sms_sender: Arc::new(MockSmsSender::new()),

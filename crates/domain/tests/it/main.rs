@@ -27,6 +27,7 @@ mod link_opening;
 mod log_in_mini_program;
 mod machine;
 mod machine_checks;
+mod message_codes;
 mod number_alone;
 mod oauth;
 mod one_person;

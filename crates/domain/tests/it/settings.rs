@@ -27,6 +27,7 @@ pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
         codes_ready: [].into(),
+        by_message: [].into(),
         bind_ttl: secs(600),
         handover: secs(60),
         oauth_ttl: secs(600),

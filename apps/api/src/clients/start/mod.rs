@@ -20,7 +20,7 @@ use saoma_domain::{
 use super::{ClientSessions, MachineGuard};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState, OAuthStates},
-    dto::{ClientKind, LoginChannel, StartRequest, StartedBody, WxLoginBody},
+    dto::{ClientKind, LoginChannel, QrBody, StartRequest, StartedBody, WxLoginBody},
     extract::{Caller, is_wechat_code},
     login_watch::{LoginWatch, Step, WatchedLogin},
     pages::{ReturnAddresses, check_fits_cookie},
@@ -103,7 +103,10 @@ impl LoginStarts {
     ) -> Result<StartedForClient, Problem> {
         let unnamed = WatchedLogin::new(None, (&start.start.context).into());
         let started = match start.body.channel {
-            LoginChannel::OfficialAccount => self.with_qr(start).await,
+            LoginChannel::OfficialAccount => match self.apps.account_code(&start.start.context.app) {
+                None => self.with_qr(start).await,
+                Some(picture) => self.by_message(start, picture).await,
+            },
             LoginChannel::Website | LoginChannel::InWechat => self.with_redirect(start).await,
             LoginChannel::MiniProgram => self.with_code(request, start).await,
             LoginChannel::Sms => self.by_number(start).await,
@@ -132,6 +135,14 @@ impl LoginStarts {
         let started = self.start.with_qr(start.start.clone()).await?;
         let mut answer = self.started(&start, &started.auth, &started.login);
         answer.body.qr = Some(qr_body(started.qr, start.body.qr_format)?);
+        Ok(answer)
+    }
+
+    /// The picture is of the account's own QR code, in WeChat's format whatever the client asks for.
+    async fn by_message(&self, start: CheckedStart, picture: &str) -> Result<StartedForClient, Problem> {
+        let started = self.start.by_message(start.start.clone()).await?;
+        let mut answer = self.started(&start, &started.auth, &started.login);
+        answer.body.qr = Some(QrBody::of_account(picture, started.code.reveal()));
         Ok(answer)
     }
 

@@ -21,7 +21,7 @@ use crate::{
 use pools::{Made, Need, PoolKey, Pools};
 
 /// WeChat honours a code a little longer than we do, so that a person who scans too late learns that.
-const LATE_SCANS: Duration = Duration::from_secs(60);
+pub(super) const LATE_SCANS: Duration = Duration::from_secs(60);
 
 /// A login with its QR code that no client has yet.
 #[derive(Debug)]
