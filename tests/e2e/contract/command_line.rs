@@ -91,6 +91,36 @@ async fn a_check_tries_apps_of_every_kind_as_far_as_wechat_lets_it() {
 }
 
 #[tokio::test]
+async fn a_check_makes_no_code_for_an_account_whose_logins_begin_by_a_message() {
+    let account =
+        OfficialAccount { verified: false, secret: "canaryAppSecret".into(), ..OfficialAccount::demo() };
+    let wechat = Sandbox::start(SandboxConfig::with_account(account)).await.unwrap();
+    let url = wechat.base_url();
+    let checked = async |more: &[(&str, Option<&str>)]| {
+        let mut keys = vec![("wechat.api_base", Some(url.as_str()))];
+        keys.extend_from_slice(more);
+        saoma(&["check", "--lang", "en"], &right_but(&keys)).await
+    };
+    let refused = checked(&[]).await;
+    assert!(refused.code == Some(1) && refused.stdout.contains("48001"), "{}", refused.stdout);
+    assert!(refused.stdout.contains("login_by"), "it says what to do: {}", refused.stdout);
+    let by_message = ("wechat.apps.0.login_by", Some("message"));
+    let good = checked(&[by_message]).await.succeeds().stdout;
+    assert!(good.contains("ok    wechat.apps.main: ") && good.contains("a code that people send"), "{good}");
+    assert!(
+        good.contains("wechat.apps.main.original_id") && good.contains("wechat.apps.main.confirm"),
+        "{good}"
+    );
+    let all = [
+        by_message,
+        ("wechat.apps.0.original_id", Some("gh_3f1c9a0b7d52")),
+        ("wechat.apps.0.confirm", Some("number")),
+    ];
+    let quiet = checked(&all).await.succeeds().stdout;
+    assert!(!quiet.contains("original_id") && !quiet.contains("main.confirm"), "{quiet}");
+}
+
+#[tokio::test]
 async fn a_check_tries_the_system_behind_an_app() {
     let wechat = wechat("canaryAppSecret").await;
     let url = wechat.base_url();

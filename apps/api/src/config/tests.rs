@@ -225,6 +225,34 @@ fn sms_go_to_countries_that_there_are() {
 }
 
 #[test]
+fn logins_by_message_are_of_official_accounts() {
+    let config = with_apps(vec![]).unwrap();
+    assert!(!config.wechat.apps[0].login_by.is_message() && config.policy().by_message.is_empty());
+    let by_message = [("WECHAT__APPS__0__LOGIN_BY", "message"), ("LOGIN__CODES_READY", "5")];
+    let config = with(&by_message).unwrap();
+    assert_eq!(config.policy().by_message.len(), 1);
+    assert!(config.policy().codes_ready.is_empty(), "there are no codes to be made in advance");
+    let code = |config: &Config| config.wechat.account_code(&config.wechat.apps[0]).unwrap().to_string();
+    let app_id = &config.wechat.apps[0].app_id;
+    assert_eq!(code(&config), format!("https://open.weixin.qq.com/qr/code?username={app_id}"));
+    let named = [by_message[0], ("WECHAT__APPS__0__ORIGINAL_ID", "gh_3f1c9a0b7d52")];
+    assert_eq!(code(&with(&named).unwrap()), "https://open.weixin.qq.com/qr/code?username=gh_3f1c9a0b7d52");
+
+    let wrong = with(&[("WECHAT__APPS__0__LOGIN_BY", "sms")]).unwrap_err().to_string();
+    assert!(wrong.contains("login_by") && wrong.contains("`qr`, `message`"), "{wrong}");
+    let alone = [("WECHAT__APPS__0__ORIGINAL_ID", "gh_3f1c9a0b7d52")];
+    assert_eq!(wrong_keys(&alone), ["wechat.apps[0].original_id"]);
+    for wrong in ["gh 1", "gh_1&x=y", "公众号", &"x".repeat(65)] {
+        let keys = [by_message[0], ("WECHAT__APPS__0__ORIGINAL_ID", wrong)];
+        assert_eq!(wrong_keys(&keys), ["wechat.apps[0].original_id"], "{wrong}");
+    }
+    for kind in ["website", "mini_program"] {
+        let wrong = with_apps(vec![app(1, kind, &[("LOGIN_BY", "message")])]).unwrap_err();
+        assert_eq!(wrong.problems[0].key, "wechat.apps[1].login_by", "{kind}");
+    }
+}
+
+#[test]
 fn an_empty_text_is_not_given() {
     let empty = [
         ("SERVER__LISTEN", ""),

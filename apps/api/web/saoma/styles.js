@@ -64,6 +64,7 @@ a { color: inherit; text-underline-offset: .2em }
 .alert::before { content: "!" / "" }
 .steps, .help ul { width: 100%; padding-inline-start: 1.4em; text-align: start }
 .steps { font-size: .9375em }
+.steps:has(+ .digits) { width: fit-content; max-width: 100% }
 .steps li + li, .help li + li { margin-top: .375em }
 .help { width: 100%; font-size: .875em; color: var(--saoma-quiet); text-align: start }
 .help summary { width: fit-content; min-height: 2.75rem; margin: 0 auto; padding: .75rem .5em; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .25em }

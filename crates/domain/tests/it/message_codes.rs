@@ -6,7 +6,7 @@ use saoma_domain::{
     login::{LoginScene, MessageCode},
     ports::{MessageCodes, MockLimits, MockMessageCodes, MockOfficialAccount, Verdict},
     services::{
-        ConfirmBy, LimitPolicy, Policy, Ports, ReadMessage, ScanReply, ScannedEvent, ServiceError, Services,
+        ConfirmBy, Policy, Ports, ReadMessage, ScanReply, ScannedEvent, ServiceError, Services,
         StartedByMessage,
     },
 };
@@ -193,7 +193,6 @@ async fn a_guess_is_counted_before_it_is_tried() {
         message_codes: Arc::new(MockMessageCodes::new()),
         ..world.ports()
     };
-    let limits = LimitPolicy { ..unlimited() };
-    let node = Services::new(ports, keys(&[1]), Policy { limits, ..settings() });
+    let node = Services::new(ports, keys(&[1]), Policy { limits: unlimited(), ..settings() });
     assert_eq!(read(&node, "oAnna", "482913").await, ReadMessage::TooManyCodes);
 }

@@ -14,6 +14,8 @@ use crate::cli::{command_error::CommandError, key::new_server_key};
 /// What the configuration is made of.
 pub(super) struct Answers {
     pub(super) test_account: bool,
+    /// Of an account that can make no QR codes.
+    pub(super) original_id: Option<String>,
     pub(super) public_url: String,
     pub(super) app_id: String,
     pub(super) secret: String,
@@ -71,7 +73,8 @@ impl Answers {
         let is_said = options.public_url.is_some() && options.app_id.is_some() && secret.is_some();
         let talks = questions.can_ask() && !is_said;
         let mut test_account = options.test_account;
-        if talks && !test_account && options.encoding_aes_key.is_none() && options.sms_url.is_none() {
+        let may_be_for_tests = !test_account && options.original_id.is_none();
+        if talks && may_be_for_tests && options.encoding_aes_key.is_none() && options.sms_url.is_none() {
             test_account = questions.asked(&KIND)?.is_some_and(|answer| answer.starts_with(['y', 'Y', '是']));
         }
         let public_url = questions.needed(options.public_url.as_deref(), &PUBLIC_URL)?;
@@ -84,6 +87,7 @@ impl Answers {
         };
         Ok(Self {
             test_account,
+            original_id: options.original_id.clone(),
             public_url: public_url.trim_end_matches('/').to_owned(),
             app_id,
             secret,
