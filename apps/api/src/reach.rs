@@ -52,6 +52,7 @@ impl Wechat {
         parameters: &impl Serialize,
         is_post: bool,
     ) -> Result<Value, ServiceError> {
+        // What cannot be written as JSON is refused by the port, as the empty text is.
         let parameters = serde_json::to_string(parameters).unwrap_or_default();
         let call = AppCall { path, parameters, is_post, is_repeatable: !is_post };
         let answer = self.access.call(&self.app, &call).await?;

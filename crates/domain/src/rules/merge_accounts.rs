@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::{
     end_sessions::{SessionsToEnd, end_each, end_sessions},
+    link_identity::takes_identity,
     outbox::tell,
     probation::is_on_probation,
     rows::{
@@ -114,8 +115,7 @@ fn sort_out(
     let (mut moves, mut clashes) = (Vec::new(), Vec::new());
     for IdentityRow { identity, .. } in others {
         let part = MergePart::Identity { id: identity.id, app: identity.app.clone() };
-        let is_taken = own.iter().any(|row| row.identity.app == identity.app);
-        if is_taken { clashes.push(part) } else { moves.push(part) }
+        if takes_identity(own, &identity.app) { moves.push(part) } else { clashes.push(part) }
     }
     let (to, of) = (&stays.account, &goes.account);
     for (part, has, would_have) in [

@@ -33,7 +33,7 @@ suite! { $
     /// Runs the cases of `AuditTrail` that are about its chain on a store of rows.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    audit_chain_suite: audit_chain on Stage {
+    audit_chain_suite: audit_chain on AuditChainStage {
         sealing:
             a_note_is_found_as_it_was_written,
             records_are_listed_from_the_youngest_on,
@@ -81,11 +81,11 @@ async fn tamper(rows: &mut impl AuditRows, how: Tampering) -> RowResult<()> {
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct AuditChainStage {
     trail: Arc<dyn Store>,
 }
 
-impl Stage {
+impl AuditChainStage {
     /// Puts a fresh store up for one case.
     pub fn new<C: Transactions + 'static>(store: C) -> Self {
         Self { trail: Arc::new(store) }

@@ -13,7 +13,7 @@ use saoma_domain::{
 use super::Stage;
 use crate::{
     all_at_once,
-    values::{app, at, binding, login, openid, scan},
+    values::{app, at, openid},
 };
 
 const WORKS: &str = "the store works";
@@ -54,14 +54,8 @@ async fn known(stage: &Stage, account: AccountId) -> Vec<(IdentityId, AppProfile
     stage.profiles.app_profiles(account).await.expect(WORKS)
 }
 
-/// Makes Anna's account, and returns it with her identity.
-async fn anna(stage: &Stage) -> (AccountId, IdentityId) {
-    let identity = stage.first(scan(login(1), "oAnna")).await.identity;
-    (stage.bound(binding(login(1), 1)).await.1, identity)
-}
-
 pub(crate) async fn a_profile_is_due_once_a_day(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     let claims = (0..8).map(|_| {
         let stage = stage.clone();
         async move { claim(&stage, account, at(10)).await }
@@ -76,7 +70,7 @@ pub(crate) async fn a_profile_is_due_once_a_day(stage: Stage) {
 }
 
 pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     assert_eq!(known(&stage, account).await, []);
     assert_eq!(keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await, None);
     let authorized = AppProfile { sex: Some(2), city: Some("深圳".to_owned()), ..AppProfile::default() };
@@ -108,7 +102,7 @@ pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
 }
 
 pub(crate) async fn a_profile_goes_with_what_was_allowed_and_with_its_identity(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await;
     let revocation = Revocation { app: app("main"), openid: openid("oAnna"), profile_only: true, at: at(3) };
     stage.accounts.revoke_authorization(revocation.clone()).await.expect(WORKS);

@@ -14,7 +14,7 @@ use saoma_domain::{
     wechat::OpenId,
 };
 
-use crate::values::{at, binding, new_session, scan};
+use crate::values::{at, binding, login, new_session, scan};
 
 const WORKS: &str = "the store works";
 
@@ -48,6 +48,12 @@ impl Stage {
             profiles: store.clone(),
             pruning: store,
         }
+    }
+
+    /// Lets Anna register with the login 1; returns her account and her identity.
+    pub(crate) async fn anna(&self) -> (AccountId, IdentityId) {
+        let identity = self.first(scan(login(1), "oAnna")).await.identity;
+        (self.bound(binding(login(1), 1)).await.1, identity)
     }
 
     /// Lets a login link the person who scans to an account.

@@ -33,7 +33,7 @@ suite! { $
     /// Runs the cases of `Grants`, and of what the other ports do to grants, on a store that implements them all.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    grants_suite: grants on Stage {
+    grants_suite: grants on GrantsStage {
         codes:
             a_code_is_redeemed_once_for_its_session,
             a_code_that_is_redeemed_again_ends_what_came_of_it,
@@ -64,7 +64,7 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct GrantsStage {
     grants: Arc<dyn Grants>,
     logins: Arc<dyn Logins>,
     accounts: Arc<dyn Accounts>,
@@ -82,7 +82,7 @@ struct Held {
     session: SessionId,
 }
 
-impl Stage {
+impl GrantsStage {
     /// Puts a fresh store up for one case.
     pub fn new<C>(store: C) -> Self
     where
