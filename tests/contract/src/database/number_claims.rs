@@ -161,10 +161,11 @@ pub(crate) async fn a_scan_tells_the_notice_and_its_repetition_tells_it_too(stag
 pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_long(stage: Stage) {
     let (account, _) = stage.anna().await;
     stage.first(in_shop(login(2), "oBert", None)).await;
-    let strict = Binding { seen_since: Some(at(3)), ..binding(login(2), 1) };
+    let strict = Binding { seen_since: Some(at(4)), ..binding(login(2), 1) };
     assert_eq!(stage.bind(strict.clone()).await, Bound::PhoneTaken);
     let session = stage.open(new_session(login(1), account, 1)).await.active.session.id;
-    stage.sessions.touch(session, at(3)).await.expect("the store works");
+    assert_eq!(stage.bind(strict.clone()).await, Bound::PhoneTaken, "its session is as old");
+    stage.sessions.touch(session, at(5)).await.expect("the store works");
     assert_eq!(stage.bound(strict).await.1, account, "its session was used since");
 }
 
