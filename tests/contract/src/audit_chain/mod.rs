@@ -40,6 +40,7 @@ suite! { $
             what_is_committed_is_sealed_once,
             the_chain_is_the_same_wherever_it_is_sealed,
             one_node_seals_at_a_time,
+            the_node_that_seals_keeps_its_lease_while_there_is_nothing_to_seal,
             of_ten_nodes_at_once_none_forks_the_chain,
             what_is_old_goes_and_the_chain_still_holds,
             where_it_came_from_can_go_and_the_chain_still_holds;

@@ -74,6 +74,17 @@ pub(super) async fn one_node_seals_at_a_time(stage: AuditChainStage) {
     assert_eq!(stage.seal("one", over).await, None);
 }
 
+pub(super) async fn the_node_that_seals_keeps_its_lease_while_there_is_nothing_to_seal(
+    stage: AuditChainStage,
+) {
+    let begin = at(9);
+    assert!(stage.seal("one", begin).await.is_some());
+    let later = begin.plus(AUDIT_LEASE * 3 / 4);
+    assert!(stage.seal("one", later).await.is_some());
+    assert_eq!(stage.seal("other", begin.plus(AUDIT_LEASE * 5 / 4)).await, None);
+    assert!(stage.seal("other", later.plus(AUDIT_LEASE)).await.is_some(), "the first one is gone");
+}
+
 pub(super) async fn of_ten_nodes_at_once_none_forks_the_chain(stage: AuditChainStage) {
     stage.write(1..=20).await;
     let nodes = (0..10).map(|node| {

@@ -6,12 +6,11 @@ use saoma_domain::{
 };
 
 use super::{FunnelStage, HOUR, count};
-use crate::{all_at_once, values::at};
+use crate::all_at_once;
 
-/// Returns when the hour of the beginning of time begins, and its day.
+/// Returns when the hour of the beginning of time begins, and its day: 03:00 and 00:00 of 2025-11-20.
 fn beginnings() -> (Timestamp, Timestamp) {
-    let begin = |secs: i64| Timestamp::from_secs(at(0).as_secs() / secs * secs);
-    (begin(FunnelPeriod::Hour.secs()), begin(FunnelPeriod::Day.secs()))
+    (Timestamp::from_secs(1_763_607_600), Timestamp::from_secs(1_763_596_800))
 }
 
 pub(super) async fn counts_add_up_by_hour_and_by_day(stage: FunnelStage) {

@@ -49,6 +49,7 @@ suite! { $
             a_repetition_within_ten_seconds_gets_the_same_one,
             a_repetition_after_ten_seconds_ends_the_family,
             an_older_token_ends_the_family_at_once,
+            a_token_that_was_never_given_out_ends_the_family,
             of_fifty_at_once_one_rotates_and_the_others_are_told_the_same,
             another_client_gets_nothing_and_ends_nothing,
             no_more_can_be_asked_for_than_was_granted,

@@ -64,6 +64,14 @@ pub(crate) async fn an_older_token_ends_the_family_at_once(stage: GrantsStage) {
     assert_eq!(stage.refresh(use_of(&third, "app", 103)).await, Refreshed::Refused);
 }
 
+pub(crate) async fn a_token_that_was_never_given_out_ends_the_family(stage: GrantsStage) {
+    let token = stage.refresh_token(stage.session(1).await, "app").await;
+    let second = done(&stage, &token, 100).await;
+    let made_up = Refresh { token: next(&second).hash(), ..use_of(&token, "app", 101) };
+    assert_eq!(stage.refresh(made_up).await, Refreshed::Reused, "it is not the one before");
+    assert_eq!(stage.refresh(use_of(&second, "app", 102)).await, Refreshed::Refused);
+}
+
 pub(crate) async fn of_fifty_at_once_one_rotates_and_the_others_are_told_the_same(stage: GrantsStage) {
     let token = stage.refresh_token(stage.session(1).await, "app").await;
     let uses = (0..50).map(|_| {

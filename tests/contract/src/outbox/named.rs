@@ -55,6 +55,9 @@ pub(super) async fn an_event_names_the_login_that_led_to_it(stage: OutboxStage) 
             of_login(Event { session: Some(new.id), ..ended }),
         ]
     );
+    let filter = AuditFilter { account: Some(account), kind: None };
+    let noted = stage.trail.records(filter, None, 10).await.expect(WORKS);
+    assert!(noted.iter().all(|record| record.note.login == Some(login(1))), "{noted:?}");
 }
 
 pub(super) async fn a_refusal_names_the_login_and_the_account_of_who_refused(stage: OutboxStage) {
