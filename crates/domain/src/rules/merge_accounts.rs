@@ -113,9 +113,16 @@ fn sort_out(
     others: &[IdentityRow],
 ) -> (Vec<MergePart>, Vec<MergePart>) {
     let (mut moves, mut clashes) = (Vec::new(), Vec::new());
-    for IdentityRow { identity, .. } in others {
+    let mut has = own.to_vec();
+    for row in others {
+        let IdentityRow { identity, .. } = row;
         let part = MergePart::Identity { id: identity.id, app: identity.app.clone() };
-        if takes_identity(own, &identity.app) { moves.push(part) } else { clashes.push(part) }
+        if takes_identity(&has, &identity.app) {
+            moves.push(part);
+            has.push(row.clone());
+        } else {
+            clashes.push(part);
+        }
     }
     let (to, of) = (&stays.account, &goes.account);
     for (part, has, would_have) in [
