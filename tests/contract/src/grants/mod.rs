@@ -19,7 +19,10 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::values::{CountingRandom, at, binding, client_info, key_ring, login, new_session, row_ids, scan};
+use crate::{
+    patiently,
+    values::{CountingRandom, at, binding, client_info, key_ring, login, new_session, row_ids, scan},
+};
 
 const WORKS: &str = "the store works";
 
@@ -126,7 +129,7 @@ impl Stage {
     }
 
     async fn redeem(&self, redemption: CodeRedemption) -> Redeemed {
-        self.grants.redeem_code(redemption).await.expect(WORKS)
+        patiently(|| self.grants.redeem_code(redemption.clone())).await
     }
 
     async fn redeemed(&self, redemption: CodeRedemption) -> GrantHolder {
@@ -144,7 +147,7 @@ impl Stage {
     }
 
     async fn refresh(&self, refresh: Refresh) -> Refreshed {
-        self.grants.refresh(refresh).await.expect(WORKS)
+        patiently(|| self.grants.refresh(refresh.clone())).await
     }
 
     async fn holder(&self, grant: GrantId) -> Option<GrantHolder> {
