@@ -24,6 +24,7 @@ mod gate;
 mod issue_session;
 mod known_at_once;
 mod link_opening;
+mod log_in_app;
 mod log_in_mini_program;
 mod machine;
 mod machine_checks;

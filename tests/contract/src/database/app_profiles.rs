@@ -12,7 +12,7 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{app, at, openid},
 };
 
@@ -43,7 +43,7 @@ fn news(identity: IdentityId) -> ProfileNews {
 
 async fn claim(stage: &Stage, account: AccountId, at: Timestamp) -> Vec<DueProfile> {
     let claim = ProfileClaim { account, followers_of: vec![app("main")], at };
-    stage.profiles.claim_profiles(claim).await.expect(WORKS)
+    patiently(|| stage.profiles.claim_profiles(claim.clone())).await
 }
 
 async fn keep(stage: &Stage, news: ProfileNews) -> Option<AccountId> {

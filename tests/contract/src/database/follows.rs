@@ -11,7 +11,7 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{app, at, binding, login, openid, scan},
 };
 
@@ -20,7 +20,7 @@ fn noted(person: &str, subscribed: bool, secs: u64) -> FollowChange {
 }
 
 async fn note(stage: &Stage, subscription: FollowChange) -> Option<AccountId> {
-    stage.accounts.record_follow(subscription).await.expect("the store works")
+    patiently(|| stage.accounts.record_follow(subscription.clone())).await
 }
 
 async fn unsubscribed_at(stage: &Stage, identity: IdentityId) -> Option<Timestamp> {

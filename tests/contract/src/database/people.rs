@@ -13,7 +13,7 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{
         app, at, login, new_account_id, new_identity_id, new_session, openid, phone, scan, union,
         union_within, unionid,
@@ -60,7 +60,7 @@ fn known(external_id: &str, number: Option<u32>, identities: Vec<KnownIdentity>)
 }
 
 async fn make(stage: &Stage, person: KnownPerson) -> Made {
-    stage.people.make_people(vec![person]).await.expect(WORKS).pop().expect("one answer")
+    patiently(|| stage.people.make_people(vec![person.clone()])).await.pop().expect("one answer")
 }
 
 async fn made(stage: &Stage, person: KnownPerson) -> AccountId {

@@ -19,7 +19,10 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::values::{CountingRandom, at, binding, client_info, key_ring, login, new_session, row_ids, scan};
+use crate::{
+    patiently,
+    values::{CountingRandom, at, binding, client_info, key_ring, login, new_session, row_ids, scan},
+};
 
 const WORKS: &str = "the store works";
 
@@ -127,7 +130,7 @@ impl GrantsStage {
     }
 
     async fn redeem(&self, redemption: CodeRedemption) -> Redeemed {
-        self.grants.redeem_code(redemption).await.expect(WORKS)
+        patiently(|| self.grants.redeem_code(redemption.clone())).await
     }
 
     async fn redeemed(&self, redemption: CodeRedemption) -> GrantHolder {
@@ -145,7 +148,7 @@ impl GrantsStage {
     }
 
     async fn refresh(&self, refresh: Refresh) -> Refreshed {
-        self.grants.refresh(refresh).await.expect(WORKS)
+        patiently(|| self.grants.refresh(refresh.clone())).await
     }
 
     async fn holder(&self, grant: GrantId) -> Option<GrantHolder> {

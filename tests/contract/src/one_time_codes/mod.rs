@@ -9,6 +9,8 @@ use saoma_domain::{
     time::Timestamp,
 };
 
+use crate::patiently;
+
 suite! { $
     /// Runs the cases of `OneTimeCodes` on a store that also implements `Pruning`.
     ///
@@ -45,7 +47,7 @@ impl OneTimeCodesStage {
     async fn redeem(&self, code: u64, by: u64, until: Timestamp) -> Redemption {
         let what = CodeHash::of("code", &[&code.to_be_bytes()]);
         let by = CodeHash::of("login", &[&by.to_be_bytes()]);
-        self.one_time_codes.redeem(what, by, until).await.expect("the store works")
+        patiently(|| self.one_time_codes.redeem(what, by, until)).await
     }
 
     async fn prune(&self, now: Timestamp, batch: u32) -> u64 {

@@ -10,7 +10,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::values::at;
+use crate::{patiently, values::at};
 
 suite! { $
     /// Runs the cases of `SigningKeys`.
@@ -39,7 +39,7 @@ impl SigningKeysStage {
     }
 
     async fn add(&self, key: StoredSigningKey, now: Timestamp) -> Vec<StoredSigningKey> {
-        self.keys.add_signing_key(key, now).await.expect("the store works")
+        patiently(|| self.keys.add_signing_key(key.clone(), now)).await
     }
 
     async fn all(&self) -> Vec<StoredSigningKey> {

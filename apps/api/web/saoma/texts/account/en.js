@@ -6,6 +6,7 @@ export default {
 	channel_official_account: 'Official account',
 	channel_website: 'Website',
 	channel_mini_program: 'Mini program',
+	channel_app: 'Mobile app',
 	channel_mobile_app: 'Mobile app',
 	nameless: 'WeChat user',
 	add_official_account: 'Add official account login',

@@ -6,6 +6,7 @@ export default {
 	channel_official_account: '公众号',
 	channel_website: '网站应用',
 	channel_mini_program: '小程序',
+	channel_app: '移动应用',
 	channel_mobile_app: '手机应用',
 	nameless: '微信用户',
 	add_official_account: '绑定公众号登录',

@@ -6,6 +6,7 @@ export default {
 	channel_official_account: '官方帳號',
 	channel_website: '網站應用',
 	channel_mini_program: '小程式',
+	channel_app: '行動應用程式',
 	channel_mobile_app: '手機應用',
 	nameless: '微信使用者',
 	add_official_account: '綁定官方帳號登入',
