@@ -20,8 +20,8 @@ use crate::{
 
 /// Everything that a node stands on, in this process; nodes that are given the same set share it.
 ///
-/// There are the official accounts `main` and `shop`, web authorization by `site` and `main`, and the mini program
-/// `mini`.
+/// There are the official accounts `main` and `shop`, authorization by the website `site`, `main` and the mobile application
+/// `mobile`, and the mini program `mini`.
 pub struct Fakes<C = ManualClock> {
     /// The clock, which shows [`Fakes::START`] until it is moved.
     pub clock: Arc<C>,
@@ -97,7 +97,7 @@ impl<C: Clock + 'static> Fakes<C> {
             sms_codes: Arc::new(sms_codes),
             inbox: Arc::new(SmsInbox::new()),
             official_account: Arc::new(FakeOfficialAccount::new(apps(&["main", "shop"]))),
-            oauth: Arc::new(FakeOAuth::new(apps(&["site", "main"]))),
+            oauth: Arc::new(FakeOAuth::new(apps(&["site", "main", "mobile"]))),
             app_api: Arc::new(FakeAppApi::default()),
             mini_program: Arc::new(FakeMiniProgram::new(apps(&["mini"]))),
             clock,

@@ -73,13 +73,17 @@ async fn a_check_tries_apps_of_every_kind_as_far_as_wechat_lets_it() {
         ("wechat.apps.1.kind", Some("website")),
         ("wechat.apps.1.app_id", Some(&site.app_id)),
         ("wechat.apps.1.secret", Some("canaryAppSecret")),
+        ("wechat.apps.3.name", Some("mobile")),
+        ("wechat.apps.3.kind", Some("mobile_app")),
+        ("wechat.apps.3.app_id", Some("wx7b6c5d4e3f2a1908")),
+        ("wechat.apps.3.secret", Some("canaryAppSecret")),
         ("wechat.apps.2.name", Some("mini")),
         ("wechat.apps.2.kind", Some("mini_program")),
         ("wechat.apps.2.app_id", Some(&mini.app_id)),
     ]);
     settings.push(("wechat.apps.2.secret", mini.secret.expose_secret()));
     let good = saoma(&["check"], &settings).await.succeeds();
-    for part in ["main: WeChat takes", "site: configured", "mini: WeChat takes"] {
+    for part in ["main: WeChat takes", "site: configured", "mini: WeChat takes", "mobile: configured"] {
         assert!(good.stdout.contains(&format!("ok    wechat.apps.{part}")), "{}", good.stdout);
     }
     settings.pop();

@@ -38,6 +38,7 @@ async fn every_series_is_there_from_the_start_with_0() {
         "saoma_login_steps_total{step=\"registered\",channel=\"official_account\",app=\"main\",purpose=\"web\"} 0",
         "saoma_login_steps_total{step=\"started\",channel=\"in_wechat\",app=\"main\",purpose=\"web\"} 0",
         "saoma_login_steps_total{step=\"denied\",channel=\"website\",app=\"site\",purpose=\"web\"} 0",
+        "saoma_login_steps_total{step=\"registered\",channel=\"app\",app=\"mobile\",purpose=\"web\"} 0",
         "saoma_callbacks_total{app=\"main\",outcome=\"signature\"} 0",
         "saoma_scans_total{outcome=\"logged_in\"} 0",
         "saoma_suspected_logins_total{sign=\"tried_again\"} 0",
@@ -48,6 +49,7 @@ async fn every_series_is_there_from_the_start_with_0() {
         "saoma_wechat_duration_seconds_count{api=\"/cgi-bin/qrcode/create\",errcode=\"0\"} 0",
         "saoma_http_request_duration_seconds_count{route=\"/v1/logins\",method=\"POST\"} 0",
         "saoma_waiting_clients 0",
+        "saoma_trace_spans_total{outcome=\"dropped\"} 0",
     ] {
         assert!(text.lines().any(|line| line == series), "{series}: {text}");
     }

@@ -129,6 +129,7 @@ fn starts(
         start: services.start.clone(),
         links: services.link_opening.clone(),
         mini_program: services.mini_program.clone(),
+        app: services.app.clone(),
         sessions: sessions.clone(),
         apps: common.apps.clone(),
         return_addresses: common.return_addresses.clone(),

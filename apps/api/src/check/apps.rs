@@ -56,8 +56,8 @@ fn twins(apps: &[AppConfig]) -> Vec<Finding> {
                 format!("wechat.apps.{other}.app_id"),
                 Text::new(format!("`{one}` and `{other}` have one app id"), format!("`{one}` 和 `{other}` 的 app_id 相同")),
                 Text::new(
-                    "a website application, an official account and a mini program each have an app id and a secret of their own",
-                    "网站应用、公众号、小程序各有自己的 AppID 和 AppSecret，请分别填写",
+                    "a website, a mobile application, an official account and a mini program each have an app id and a secret of their own",
+                    "网站应用、移动应用、公众号、小程序各有自己的 AppID 和 AppSecret，请分别填写",
                 ),
             ));
         }
@@ -151,7 +151,7 @@ async fn credentials(client: &WechatClient, app: &AppConfig) -> Finding {
             Ok(()) => Finding::ok(key, "WeChat takes its app id and secret", "微信接受 AppID 和 AppSecret"),
             Err(error) => refused(key, error),
         },
-        AppKind::Website => Finding::ok(
+        AppKind::Website | AppKind::MobileApp => Finding::ok(
             key,
             "configured; only a login shows whether WeChat takes its app id and secret",
             "已配置；AppID 和 AppSecret 是否正确要登录一次才知道",

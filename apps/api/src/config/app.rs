@@ -55,12 +55,13 @@ const KINDS: &[(&str, AppKind)] = &[
     ("official_account", AppKind::OfficialAccount),
     ("website", AppKind::Website),
     ("mini_program", AppKind::MiniProgram),
+    ("mobile_app", AppKind::MobileApp),
 ];
 
 pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let name = name(section);
     if !section.has("kind") {
-        section.problem("kind", "missing: `official_account`, `website` or `mini_program`");
+        section.problem("kind", "missing: `official_account`, `website`, `mini_program` or `mobile_app`");
     }
     let kind = section.choice("kind", KINDS, AppKind::OfficialAccount);
     let test_account = section.flag("test_account", false);
@@ -76,7 +77,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let oauth_scope = oauth_scope(section, kind);
     let callback = app_callback::read(section, kind, test_account, app_id.as_deref().unwrap_or("unknown"));
     let shown = ShownApp { name: section.text("display_name"), picture: page::picture(section, "picture") };
-    let chat = chat::read(section);
+    let chat = chat::read(section, kind);
     let login_by = login_by::read(section, kind);
     let relay = relay::read(section, callback.is_some());
     let replies_to = replies_to::read(section, kind, relay.is_some());

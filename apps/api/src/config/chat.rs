@@ -1,6 +1,6 @@
 //! The keys of a `[[wechat.apps]]` section that say what the chat says after a scan.
 
-use saoma_domain::{nearness::WhenElsewhere, services::ConfirmBy};
+use saoma_domain::{nearness::WhenElsewhere, services::ConfirmBy, wechat::AppKind};
 
 use super::section::Section;
 
@@ -88,7 +88,14 @@ pub struct ReplyTexts {
     pub identity_added: Option<String>,
 }
 
-pub(super) fn read(section: &mut Section<'_>) -> ChatConfig {
+pub(super) fn read(section: &mut Section<'_>, kind: AppKind) -> ChatConfig {
+    if kind == AppKind::MobileApp {
+        for key in ["confirm", "elsewhere", "language", "replies"] {
+            if section.has(key) {
+                section.problem(key, "a mobile application has no chat");
+            }
+        }
+    }
     let languages = [("zh", Language::Chinese), ("en", Language::English)];
     let confirm = confirm(section);
     ChatConfig {

@@ -325,5 +325,6 @@ fn channel_of(kind: AppKind) -> Channel {
         AppKind::OfficialAccount => Channel::OfficialAccount,
         AppKind::Website => Channel::Website,
         AppKind::MiniProgram => Channel::MiniProgram,
+        AppKind::MobileApp => Channel::App,
     }
 }

@@ -118,12 +118,31 @@ fn with_apps(apps: Vec<Vec<(String, String)>>) -> Result<Config, ConfigError> {
 
 #[test]
 fn apps_of_every_kind_need_no_more_than_they_use() {
-    let config = with_apps(vec![app(1, "website", &[]), app(2, "mini_program", &[])]).unwrap();
+    let apps = vec![app(1, "website", &[]), app(2, "mini_program", &[]), app(3, "mobile_app", &[])];
+    let config = with_apps(apps).unwrap();
     let names = |kind| config.wechat.apps_of(kind).map(|app| app.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(AppKind::OfficialAccount), ["main"]);
     assert_eq!(names(AppKind::Website), ["app1"]);
     assert_eq!(names(AppKind::MiniProgram), ["app2"]);
-    assert!(config.wechat.apps[1].callback.is_none() && config.wechat.apps[2].callback.is_none());
+    assert_eq!(names(AppKind::MobileApp), ["app3"]);
+    assert!(config.wechat.apps[1..].iter().all(|app| app.callback.is_none()));
+}
+
+#[test]
+fn what_a_mobile_application_cannot_have_is_named() {
+    for (key, value) in [
+        ("CONFIRM", "click"),
+        ("ELSEWHERE", "refuse"),
+        ("LANGUAGE", "en"),
+        ("REPLIES__LOGGED_IN", "hi"),
+        ("OAUTH_SCOPE", "snsapi_userinfo"),
+        ("TEST_ACCOUNT", "true"),
+    ] {
+        let wrong = with_apps(vec![app(1, "mobile_app", &[(key, value)])]).unwrap_err();
+        let named = key.to_lowercase();
+        let named = named.split("__").next().unwrap();
+        assert_eq!(wrong.problems[0].key, format!("wechat.apps[1].{named}"), "{wrong}");
+    }
 }
 
 #[test]
@@ -284,7 +303,7 @@ fn an_empty_text_is_not_given() {
 
 #[test]
 fn an_app_id_that_wechat_never_gave_and_a_quoted_secret_are_named() {
-    for kind in ["official_account", "website", "mini_program"] {
+    for kind in ["official_account", "website", "mini_program", "mobile_app"] {
         for wrong in ["\"wx1\"", "'wx1'", "wx 1", "ｗｘ１", "wx1\u{200b}", "“wx1”", &"w".repeat(65)] {
             let wrong_id = [("WECHAT__APPS__0__KIND", kind), ("WECHAT__APPS__0__APP_ID", wrong)];
             assert_eq!(wrong_keys(&wrong_id), ["wechat.apps[0].app_id"], "{kind} {wrong}");

@@ -19,7 +19,7 @@ pub(crate) struct StartedBody {
     /// The secret of the login; only for `client: device`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) poll_token: Option<String>,
-    /// `loop`; of mini programs `unregistered` or `registered`, of `sms` `unregistered`.
+    /// `loop`; of `mini_program` and `app` `unregistered` or `registered`, of `sms` `unregistered`.
     pub(crate) state: &'static str,
     pub(crate) version: u32,
     pub(crate) channel: LoginChannel,

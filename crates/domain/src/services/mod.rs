@@ -4,7 +4,8 @@
 //! | --- | --- | --- |
 //! | [`LoginStart`] | starts a login, with a QR code, with a code to send as a message, or by sending the browser to WeChat | `login_issuer` |
 //! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
-//! | [`MiniProgramLogin`] | logs in the user of a mini program | `login_issuer`, `code_redemption`, `identification` |
+//! | [`MiniProgramLogin`] | logs in the user of a mini program | `code_login` |
+//! | [`AppLogin`] | logs in the user of a mobile application | `code_login` |
 //! | [`MessageCodeService`] | finds the login of a code that a person wrote to the account | `rate_limiter` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
 //! | [`PhoneConfirmation`] | takes what the phone that scanned says | `answer_weighing`, `identification` |
@@ -41,11 +42,13 @@
 mod accounts;
 mod answer_weighing;
 mod app_access;
+mod app_login;
 mod app_profiles;
 mod authenticator;
 mod callback_signatures;
 mod cancellation;
 mod client_subject;
+mod code_login;
 mod code_redemption;
 mod consents;
 mod error;
@@ -101,6 +104,7 @@ mod wiring;
 
 pub use accounts::AccountService;
 pub use app_access::{AppAccess, SITE_CODE_LIVES, SiteScene};
+pub use app_login::AppLogin;
 pub use app_profiles::AppProfileService;
 pub use authenticator::LoginAuthenticator;
 pub use callback_signatures::CallbackSignatures;

@@ -37,10 +37,11 @@ pub(crate) fn policy() -> Policy {
             ("shop", Channel::OfficialAccount),
             ("site", Channel::Website),
             ("mini", Channel::MiniProgram),
+            ("mobile", Channel::App),
         ]
         .map(|(name, channel)| (app(name), channel))
         .into(),
-        open_accounts: ["main", "shop", "site", "mini"]
+        open_accounts: ["main", "shop", "site", "mini", "mobile"]
             .map(|name| (app(name), open_account("default")))
             .into(),
         recheck_phone: None,

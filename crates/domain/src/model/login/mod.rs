@@ -12,7 +12,7 @@ mod state;
 
 pub use context::{ClientInfo, LoginContext};
 pub use id::{AuthenticatedLogin, LoginId};
-pub use machine::{LoginEvent, Refusal};
+pub use machine::{InvalidTransition, LoginEvent};
 pub use message_code::MessageCode;
 pub use phone_link::{PhoneLink, PhoneLinkKind};
 pub use phone_question::{ConfirmNumber, PhoneQuestion, WRONG_NUMBERS};
