@@ -227,6 +227,7 @@ suite! { $
             not_me_takes_back_what_the_login_linked_by_a_wish,
             not_me_takes_back_what_was_linked_to_an_account_without_a_number,
             not_me_leaves_what_another_login_bound_meanwhile,
+            not_me_leaves_what_a_unionid_linked,
             not_me_leaves_what_an_earlier_login_linked,
             not_me_leaves_the_only_way_into_an_account,
             not_me_is_for_the_person_who_scanned_and_for_a_day;

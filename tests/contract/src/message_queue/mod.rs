@@ -23,6 +23,7 @@ suite! { $
             a_message_is_kept_as_it_came,
             a_message_that_came_before_is_queued,
             messages_of_a_person_wait_for_the_earlier_ones,
+            a_message_that_is_tried_meanwhile_stays_with_its_node,
             another_person_and_another_app_do_not_wait,
             a_person_whose_messages_are_delivered_is_next_again;
         claims:

@@ -29,6 +29,18 @@ pub(super) async fn messages_of_a_person_wait_for_the_earlier_ones(stage: Stage)
     assert_eq!(stage.turn(&second).await, MessageTurn::Behind, "it is under way, and may fail");
 }
 
+pub(super) async fn a_message_that_is_tried_meanwhile_stays_with_its_node(stage: Stage) {
+    let (first, second) = (message(1, "oAnna", 1), message(2, "oAnna", 2));
+    stage.put(&first).await;
+    stage.put_tried(&second, at(9)).await;
+    assert_eq!(stage.queue.count_waiting().await, Ok(2));
+    let claimed = stage.claim_one(at(3)).await;
+    stage.settle(first.id, claimed.tries, true, at(4)).await;
+    assert_eq!(stage.queue.count_waiting().await, Ok(1));
+    assert_eq!(stage.claim(at(5)).await, []);
+    assert_eq!(stage.claim_one(at(9)).await.message, second);
+}
+
 pub(super) async fn another_person_and_another_app_do_not_wait(stage: Stage) {
     stage.put(&message(1, "oAnna", 1)).await;
     assert_eq!(stage.turn(&message(2, "oBert", 2)).await, MessageTurn::Next);
