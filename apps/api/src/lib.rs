@@ -75,6 +75,8 @@ pub use node::{OsRandom, SystemClock, TokioBackground, told_to_reload, told_to_s
 pub use reach::{EventReach, SessionReach, Wechat};
 pub use saoma::{Saoma, build};
 pub use saoma_db::Database;
+#[cfg(feature = "otlp")]
+pub use saoma_trace::{TraceSettingError, Traces};
 pub use server::{Server, ServerError};
 
 /// Returns the description of the HTTP API (OpenAPI 3.1) as JSON.

@@ -25,7 +25,7 @@ pub(crate) use maintenance::Maintenance;
 pub(crate) use measured_sms::{LastSms, MeasuredSms};
 pub(crate) use metrics::{MeasureSources, Metrics, MetricsFormat, SuspicionCounts, Times};
 pub(crate) use readiness::Readiness;
-pub(crate) use route_answers::RouteAnswers;
+pub(crate) use route_answers::{RouteAnswers, method_name};
 pub(crate) use shutdown::Shutdown;
 pub use signals::{told_to_reload, told_to_stop};
 pub(crate) use slots::{Slot, Slots};
