@@ -1,6 +1,6 @@
 //! Section 7: the commands.
 
-use std::{path::Path, process::Stdio};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
 use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 use secrecy::ExposeSecret;
@@ -161,6 +161,22 @@ async fn a_check_says_what_is_wrong_part_by_part() {
     assert_eq!(away.code, Some(1));
     assert!(away.stdout.contains("wrong wechat.apps.main"), "{}", away.stdout);
     shows_no_secret(&away);
+}
+
+#[tokio::test]
+async fn a_check_warns_of_a_database_that_every_user_of_the_machine_can_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("saoma.db");
+    let allow = |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    allow(folder.path(), 0o755);
+    let wechat = wechat("canaryAppSecret").await;
+    let (api, database) = (wechat.base_url(), format!("sqlite://{}", file.display()));
+    let settings = right_but(&[("wechat.api_base", Some(&api)), ("database.url", Some(&database))]);
+    let made = saoma(&["check"], &settings).await.succeeds().stdout;
+    assert!(file.exists() && !made.contains("chmod"), "{made}");
+    allow(&file, 0o644);
+    let warned = saoma(&["check"], &settings).await.succeeds().stdout;
+    assert!(warned.contains(&format!("chmod 600 {}*", file.display())), "{warned}");
 }
 
 #[tokio::test]

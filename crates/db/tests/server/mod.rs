@@ -136,7 +136,7 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     });
     let message_queue = message_queue::all().into_iter().map(|(name, case)| {
         trial(format!("message_queue::{name}"), async move || {
-            case(message_queue::Stage::new(fresh::<K>().await)).await
+            case(message_queue::MessageQueueStage::new(fresh::<K>().await)).await
         })
     });
     let outbox = outbox::all().into_iter().map(|(name, case)| {

@@ -1,4 +1,4 @@
-//! AccountToDisable an account, and enabling it again.
+//! Disabling an account, and enabling it again.
 
 use super::rows::{AccountRows, RowResult};
 use crate::account::AccountId;

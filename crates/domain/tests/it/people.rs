@@ -2,6 +2,7 @@
 
 use saoma_domain::{
     actor::Actor,
+    ports::{AuditFilter, AuditKind, AuditTrail},
     services::{ActedBy, ChangeDraft, IdentityDraft, PersonDraft, SearchDraft, ServiceError},
 };
 
@@ -102,6 +103,27 @@ async fn a_person_is_found_where_all_that_is_said_fits() {
     let app_alone = SearchDraft { app: text("main"), ..by_phone };
     assert!(matches!(people.find(&app_alone, &by).await, Err(ServiceError::Malformed { field: "app", .. })));
     assert_eq!(people.list(None, 10, &by).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_read_of_a_person_is_in_their_trail() {
+    let world = World::new();
+    let people = &world.services.people;
+    let (person, _) = people.make(&anna(), Actor::Operator).await.unwrap();
+    let by = ActedBy::operator();
+    let of_both = SearchDraft { phone: text(PHONE), openid: text("oAnna"), ..SearchDraft::default() };
+    people.find(&of_both, &by).await.unwrap();
+    people.list(None, 10, &by).await.unwrap();
+    let filter = AuditFilter { account: None, kind: Some(AuditKind::PersonalDataRead) };
+    let noted = world.database.records(filter, None, 10).await.unwrap();
+    let noted: Vec<_> = noted.into_iter().map(|record| record.note).collect();
+    let [listed, missed] = noted.as_slice() else { panic!("{noted:?}") };
+    assert_eq!(
+        (listed.account, listed.detail.as_deref()),
+        (Some(person.account.id), Some("accounts of the list"))
+    );
+    assert_eq!((missed.account, missed.detail.as_deref()), (None, Some("accounts by phone and openid")));
+    assert_eq!((missed.outcome.as_deref(), &missed.actor), (Some("none"), &Some(Actor::Operator)));
 }
 
 #[tokio::test]

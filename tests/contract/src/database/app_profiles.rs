@@ -86,7 +86,13 @@ pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
     let (account, identity) = stage.anna().await;
     assert_eq!(known(&stage, account).await, []);
     assert_eq!(keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await, None);
-    let authorized = AppProfile { sex: Some(2), city: Some("深圳".to_owned()), ..AppProfile::default() };
+    let authorized = AppProfile {
+        sex: Some(2),
+        province: Some("广东".to_owned()),
+        city: Some("深圳".to_owned()),
+        country: Some("中国".to_owned()),
+        ..AppProfile::default()
+    };
     let next_day = at(5).plus(PROFILE_READ_EVERY);
     let token = SealedRefreshToken { sealed: vec![0, 1, 255], until: next_day };
     let named = ProfileNews {
@@ -99,7 +105,8 @@ pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
     };
     assert_eq!(keep(&stage, named.clone()).await, Some(account), "whose name changed");
     assert_eq!(keep(&stage, named).await, None);
-    let whole = AppProfile { sex: Some(2), city: authorized.city, ..told() };
+    let AppProfile { sex, province, city, country, .. } = authorized;
+    let whole = AppProfile { sex, province, city, country, ..told() };
     assert_eq!(known(&stage, account).await, [(identity, whole)]);
     let found = stage.identity(identity).await.expect("it is there");
     let profile = found.profile;

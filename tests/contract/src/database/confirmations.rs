@@ -67,6 +67,16 @@ impl Stage {
     }
 }
 
+pub(crate) async fn a_phone_that_says_yes_hears_that_its_account_is_shut(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let asked = stage.first(by_click(login(2), "oAnna")).await;
+    stage.accounts.set_disabled(account, true).await.expect("the store works");
+    let told = answer(login(2), asked.identity, PhoneAnswer::Yes);
+    assert!(stage.let_in(told.clone()).await.is_disabled);
+    let again = stage.answered(told).await;
+    assert!(matches!(&again, Answered::LetInBefore(record) if record.is_disabled), "{again:?}");
+}
+
 pub(crate) async fn a_scan_counts_once_its_phone_says_yes(stage: Stage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let asked = stage.first(by_click(login(2), "oAnna")).await;

@@ -9,7 +9,7 @@ use saoma_domain::{
 };
 
 use super::Stage;
-use crate::values::{app, at, binding, login, new_session, openid, scan};
+use crate::values::{app, at, binding, login, new_session, openid, scan, union};
 
 impl Stage {
     pub(super) async fn not_me(&self, login: LoginId, identity: IdentityId, at: Timestamp) -> Disowned {
@@ -108,6 +108,16 @@ pub(crate) async fn not_me_leaves_what_another_login_bound_meanwhile(stage: Stag
     let taken_back = stage.not_me(login(2), waiting.identity, at(9)).await;
     assert!(matches!(taken_back, Disowned::Over { unlinked_from: None, .. }), "{taken_back:?}");
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+}
+
+pub(crate) async fn not_me_leaves_what_a_unionid_linked(stage: Stage) {
+    let with_union = |scan: Scan| Scan { union: Some(union("uAnna")), ..scan };
+    stage.first(with_union(scan(login(1), "oAnna"))).await;
+    let account = stage.bound(binding(login(1), 1)).await.1;
+    let in_shop = stage.first(with_union(Scan { app: app("shop"), ..scan(login(2), "oAnnaInShop") })).await;
+    let taken_back = stage.not_me(login(2), in_shop.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: None, .. }), "{taken_back:?}");
+    assert_eq!(stage.openids(account).await.len(), 2, "it is the person's own account");
 }
 
 pub(crate) async fn not_me_leaves_what_an_earlier_login_linked(stage: Stage) {

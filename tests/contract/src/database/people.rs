@@ -233,6 +233,14 @@ pub(crate) async fn an_operator_unlinks_also_the_last_identity(stage: Stage) {
     assert_eq!(kinds_by_key(&stage, id).await, [AuditKind::IdentityUnlinked]);
 }
 
+pub(crate) async fn the_last_login_of_an_identity_is_the_one_that_it_scanned_last(stage: Stage) {
+    let identity = stage.first(scan(login(2), "oAnna")).await.identity;
+    stage.first(Scan { at: at(5), ..scan(login(1), "oAnna") }).await;
+    stage.first(Scan { at: at(9), ..scan(login(3), "oBert") }).await;
+    assert_eq!(stage.people.last_login_of(identity).await, Ok(Some(login(1))));
+    assert_eq!(stage.people.last_login_of(new_identity_id(at(1))).await, Ok(None));
+}
+
 pub(crate) async fn sessions_are_ended_for_a_site(stage: Stage) {
     let id = stage.register(login(1), "oAnna", 1).await;
     let first = stage.open(new_session(login(1), id, 1)).await;

@@ -70,6 +70,9 @@ pub(crate) async fn a_token_that_was_never_given_out_ends_the_family(stage: Gran
     let made_up = Refresh { token: next(&second).hash(), ..use_of(&token, "app", 101) };
     assert_eq!(stage.refresh(made_up).await, Refreshed::Reused, "it is not the one before");
     assert_eq!(stage.refresh(use_of(&second, "app", 102)).await, Refreshed::Refused);
+    let current = stage.refresh_token(stage.session(2).await, "app").await;
+    let made_up = Refresh { token: next(&current).hash(), ..use_of(&current, "app", 103) };
+    assert_eq!(stage.refresh(made_up).await, Refreshed::Reused, "nor the current one");
 }
 
 pub(crate) async fn of_fifty_at_once_one_rotates_and_the_others_are_told_the_same(stage: GrantsStage) {

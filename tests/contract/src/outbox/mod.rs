@@ -37,6 +37,7 @@ suite! { $
             an_event_names_the_login_that_led_to_it,
             a_refusal_names_the_login_and_the_account_of_who_refused,
             what_is_taken_back_names_identity_and_login,
+            what_an_owner_removes_is_named,
             what_a_follower_does_names_identity_and_app,
             what_a_site_changes_is_named_and_said_once,
             what_a_site_makes_unlinks_and_merges_is_named;

@@ -7,13 +7,15 @@ use saoma_domain::{
     login::Channel,
     ports::{
         Act, AuditFilter, AuditKind, Changed, FollowChange, KnownIdentity, KnownPerson, Made, Merge, MergeId,
-        Merged, NotMe, PendingLink, PersonChange, Revocation, Scan,
+        Merged, NotMe, PendingLink, PersonChange, Removal, Revocation, Scan,
     },
     wechat::Profile,
 };
 
 use super::OutboxStage;
-use crate::values::{app, at, login, new_account_id, new_identity_id, new_session, openid, row_ids, scan};
+use crate::values::{
+    app, at, login, new_account_id, new_identity_id, new_session, new_session_id, openid, row_ids, scan,
+};
 
 const WORKS: &str = "the store works";
 
@@ -91,6 +93,19 @@ pub(super) async fn what_is_taken_back_names_identity_and_login(stage: OutboxSta
     let told = stage.events_after(before).await;
     let unlinked = of_identity(EventKind::IdentityUnlinked, account, identity, 9);
     assert!(told.contains(&Event { login: Some(login(1)), ..unlinked }), "{told:?}");
+}
+
+pub(super) async fn what_an_owner_removes_is_named(stage: OutboxStage) {
+    stage.listen();
+    let account = stage.register(1, "oAnna").await;
+    let identity = stage.identity(account).await;
+    let link = PendingLink { login: login(2), account, at: at(3) };
+    stage.logins.add_pending_link(link).await.expect(WORKS);
+    stage.logins.take_scan(Scan { app: app("shop"), ..scan(login(2), "oAnna") }).await.expect(WORKS);
+    let removal = Removal { account, identity, asked_by: new_session_id(at(9)), at: at(9) };
+    stage.accounts.remove_identity(removal).await.expect(WORKS);
+    let told = stage.events().await.pop();
+    assert_eq!(told, Some(of_identity(EventKind::IdentityUnlinked, account, identity, 9)));
 }
 
 pub(super) async fn what_a_follower_does_names_identity_and_app(stage: OutboxStage) {

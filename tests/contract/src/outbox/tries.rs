@@ -17,6 +17,7 @@ pub(super) async fn a_delivered_event_is_forgotten(stage: OutboxStage) {
     assert_eq!(stage.settle(&due, EventTry::Delivered, at(2)).await, EventSettled::Delivered);
     assert_eq!(stage.deliveries().await, []);
     assert_eq!(stage.settle(&due, EventTry::Delivered, at(2)).await, EventSettled::NotOurs);
+    assert_eq!(stage.outbox.counts().await, Ok((0, 0)));
 }
 
 pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: OutboxStage) {
