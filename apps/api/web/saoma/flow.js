@@ -40,6 +40,8 @@ export class LoginFlow {
 	#page;
 	/** The views for a phone's own browser, loaded there alone. */
 	#phoneViews;
+	/** The view for an account that is sent digits, loaded for it alone. */
+	#byMessage;
 
 	constructor(settings, screen, life) {
 		this.settings = settings;
@@ -129,7 +131,7 @@ export class LoginFlow {
 			await screen.prepare(page, client.origin);
 			this.ways = waysIn({ offers: (channel) => this.offers(channel), page, channels: settings.channels });
 			this.way = this.ways.find((way) => way === this.memory.way) ?? this.ways[0] ?? 'scan';
-			if (this.isOnPhone || this.#where === 'wechat') this.#phoneViews = (await import('./views/phone-browser.js')).views;
+			if (this.isOnPhone) this.#phoneViews = (await import('./views/phone-browser.js')).views;
 		})();
 		this.#page.catch(() => (this.#page = null));
 		return this.#page;
@@ -253,6 +255,7 @@ export class LoginFlow {
 
 	async #follow(answer, known = answer.qr && drawn(answer.qr)) {
 		if (answer.qr) this.remember({ id: answer.id, ...known });
+		if (known?.digits) this.#byMessage ??= (await import('./views/message.js').catch(offline)).byMessage;
 		this.login = { ...known, id: answer.id, path: `/logins/${answer.id}` };
 		this.said = null;
 		this.#take(answer);
@@ -292,7 +295,8 @@ export class LoginFlow {
 			return screen.show('loop', said, scanned(this));
 		}
 		this.#showWays();
-		screen.show('loop', said, (this.#phoneViews?.[this.#where] ?? waiting)(this));
+		const view = this.login.digits ? this.#byMessage : (this.#phoneViews?.[this.#where] ?? waiting);
+		screen.show('loop', said, view(this));
 	}
 
 	/** Hands the session over: a stream cannot set its cookie. */

@@ -2,8 +2,7 @@
 
 import { el } from '../dom.js';
 
-/** When help shows itself. */
-export const HELP_MS = 20_000;
+const HELP_MS = 20_000;
 /** The blank frame around the code, in modules on both sides. */
 const FRAME = 8;
 
@@ -18,8 +17,7 @@ export function drawn({ svg, png, image_url: image, message }) {
 /** The code with the mark of the account in its middle. */
 export function code({ screen, login, account }, ...over) {
 	const { picture, share, digits } = login;
-	// The picture of an account's own code is WeChat's: without it, the account is found by its name.
-	const image = el('img.code', { alt: screen.t(digits ? 'qr_account' : 'qr'), src: picture, onerror: () => digits && box.remove() });
+	const image = el('img.code', { alt: screen.t('qr'), src: picture });
 	const box = el('div.qr', {}, image, !digits && mark(account), ...over);
 	box.style.setProperty('--share', share);
 	return box;
@@ -38,7 +36,6 @@ const followed = ({ screen, account: { name, picture } = {} }) =>
 export function waiting(flow) {
 	const { screen, login } = flow;
 	flow.helpAt ??= Date.now() + HELP_MS;
-	if (login.digits) return byMessage(flow, ['message_follow', 'message_follow_name']);
 	return [
 		flow.title(),
 		code(flow),
@@ -46,21 +43,6 @@ export function waiting(flow) {
 		followed(flow),
 		screen.timer(login.until, 'left'),
 		screen.helpAt(flow.helpAt, 'help', 'help_follow', 'help_network', 'help_account', 'help_code'),
-	];
-}
-
-/** Waits for the digits to be sent to the account, whose own code is shown. */
-export function byMessage(flow, [follow, followName], ...more) {
-	const { screen, login, account: { name } = {} } = flow;
-	const halves = [login.digits.slice(0, 3), login.digits.slice(3)];
-	return [
-		flow.title(),
-		code(flow),
-		el('ol.steps', {}, screen.p('li', name ? followName : follow, { name }), screen.p('li', 'message')),
-		el('p.digits', { ariaLabel: [...login.digits].join(' ') }, halves.map((half) => el('span', {}, half))),
-		more,
-		screen.timer(login.until, 'left'),
-		screen.helpAt(flow.helpAt, 'message_help', 'message_help_open', 'message_help_code', 'help_network'),
 	];
 }
 
