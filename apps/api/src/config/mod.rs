@@ -13,6 +13,7 @@ mod journal;
 mod limits;
 mod log;
 mod login;
+mod login_page;
 mod mount;
 mod oidc;
 mod page;

@@ -32,7 +32,7 @@ pub(crate) struct StartedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires_in: Option<u64>,
     pub(crate) poll_interval_ms: u64,
-    /// For `official_account`.
+    /// For `official_account` and `mini_program_code`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) qr: Option<QrBody>,
     /// Where to send the browser; for `website` and `in_wechat`.
@@ -95,14 +95,17 @@ pub(crate) struct WxLoginBody {
 /// The QR code to show.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QrBody {
-    /// The URL in the code.
-    pub(crate) content: String,
+    /// The URL in the code; absent in `mini_program_code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<String>,
     /// The code as an SVG picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) svg: Option<String>,
-    /// The code as a PNG picture of 480 pixels, in base64; in place of `svg` where it was asked for.
+    /// The code as a PNG picture of 480 pixels, in base64: in place of `svg` where it was asked for, and alone in
+    /// `mini_program_code`, the round code that WeChat drew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) png: Option<String>,
-    /// WeChat's own picture.
-    pub(crate) image_url: String,
+    /// WeChat's own picture; absent in `mini_program_code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) image_url: Option<String>,
 }

@@ -2,9 +2,10 @@
 //!
 //! | service | what it does | what it is made of |
 //! | --- | --- | --- |
-//! | [`LoginStart`] | starts a login, with a QR code or by sending the browser to WeChat | `login_issuer` |
+//! | [`LoginStart`] | starts a login, with a code or by sending the browser to WeChat | `login_issuer` |
 //! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
 //! | [`MiniProgramLogin`] | logs in the user of a mini program | `code_login` |
+//! | [`MiniProgramScan`] | takes what the page of a mini program says that a code opened | `code_redemption`, `identification` |
 //! | [`AppLogin`] | logs in the user of a mobile application | `code_login` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
 //! | [`PhoneConfirmation`] | takes what the phone that scanned says | `answer_weighing`, `identification` |
@@ -63,6 +64,7 @@ mod login_publisher;
 mod login_reader;
 mod machine_checks;
 mod mini_program;
+mod mini_program_scan;
 mod notices;
 mod oauth_return;
 mod open_data;
@@ -115,6 +117,7 @@ pub use limits::LimitPolicy;
 pub use link_opening::{LinkOpened, LinkOpening, SentByLink};
 pub use machine_checks::{CheckAnswer, MachineChecks};
 pub use mini_program::MiniProgramLogin;
+pub use mini_program_scan::{LoginInMiniProgram, MiniProgramCall, MiniProgramScan};
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
 pub use open_data::OpenData;
@@ -136,7 +139,7 @@ pub use sessions::SessionService;
 pub use signing::{KeyLives, SigningError, SigningService};
 pub use site_trail::{ActedBy, SiteTrail};
 pub use sms_watch::{SmsWatch, UnusedCodes};
-pub use start::{LoginStart, StartedLogin, StartedOAuth};
+pub use start::{LoginStart, StartedLogin, StartedMiniProgramCode, StartedOAuth};
 pub use start_request::StartLogin;
 pub use suspicions::Suspicions;
 pub use waiting::Waiting;

@@ -1,4 +1,4 @@
-//! Starting a login: with the QR code of an official account, or by sending the browser to WeChat.
+//! Starting a login: with the code of an official account or of a mini program, or by sending the browser to WeChat.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     login::{AuthenticatedLogin, Login, LoginContext},
-    ports::OAuth,
-    wechat::{Authorization, QrTicket},
+    ports::{MiniProgram, OAuth},
+    wechat::{Authorization, MiniProgramCode, QrTicket},
 };
 
 /// A login that was started with a QR code.
@@ -20,6 +20,17 @@ pub struct StartedLogin {
     pub login: Login,
     /// The QR code to show.
     pub qr: QrTicket,
+}
+
+/// A login that was started with the code of a mini program.
+#[derive(Clone, Debug)]
+pub struct StartedMiniProgramCode {
+    /// The login with its poll token, for the client.
+    pub auth: AuthenticatedLogin,
+    /// How it stands.
+    pub login: Login,
+    /// The code to show.
+    pub code: MiniProgramCode,
 }
 
 /// A login that was started by sending the browser to WeChat.
@@ -38,6 +49,7 @@ pub struct LoginStart {
     pub(super) issuer: LoginIssuer,
     pub(super) ready_codes: Arc<ReadyCodes>,
     pub(super) oauth: Arc<dyn OAuth>,
+    pub(super) mini_program: Arc<dyn MiniProgram>,
     pub(super) policy: Arc<Policy>,
 }
 
@@ -66,6 +78,22 @@ impl LoginStart {
         }
         let auth = self.issuer.issue_with_qr(request, has_ready_codes, self.policy.qr_ttl).await?;
         self.ready_codes.make_for(auth, app, purpose).await
+    }
+
+    /// Starts a login with the code of a mini program, whose page then says who scanned it
+    /// ([`MiniProgramScan`](super::MiniProgramScan)). The scene is the login's id alone. Costs no row anywhere until then, unless
+    /// the login is to add an identity to an account.
+    ///
+    /// # Errors
+    /// As [`LoginStart::with_qr`].
+    pub async fn with_mini_program_code(
+        &self,
+        request: StartLogin,
+    ) -> Result<StartedMiniProgramCode, ServiceError> {
+        let auth = self.issuer.issue(&request, self.policy.qr_ttl).await?;
+        let code = self.mini_program.login_code(&request.context.app, &auth.id().to_string()).await?;
+        self.issuer.open(auth.id(), request).await?;
+        Ok(StartedMiniProgramCode { login: Login::new(auth.id()), auth, code })
     }
 
     /// Starts a login that waits for a phone number, which alone is to say who the person is. It has a row from the beginning.

@@ -7,10 +7,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use saoma_domain::ports::{Clock, Random, random_bytes};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::answer;
+use super::answer::Answer;
 use super::api::{Api, Method, Repeat};
 use super::calls;
 use super::endpoints::WechatClientError;
@@ -67,7 +66,7 @@ impl Transport {
 
     /// Sends a request and reads the answer. Where the API allows it, sends it once more after a short random
     /// pause when WeChat could not be reached or was busy.
-    pub(super) async fn send<A: DeserializeOwned>(
+    pub(super) async fn send<A: Answer>(
         &self,
         api: &Api,
         added: &Added<'_>,
@@ -82,7 +81,7 @@ impl Transport {
         self.send_measured(api, added, parameters).await
     }
 
-    async fn send_measured<A: DeserializeOwned>(
+    async fn send_measured<A: Answer>(
         &self,
         api: &Api,
         added: &Added<'_>,
@@ -94,7 +93,7 @@ impl Transport {
         result
     }
 
-    async fn send_once<A: DeserializeOwned>(
+    async fn send_once<A: Answer>(
         &self,
         api: &Api,
         added: &Added<'_>,
@@ -118,7 +117,7 @@ impl Transport {
                 CallFailure::Unusable(cause)
             });
         }
-        answer::read(&read_capped(response).await?)
+        A::read(&read_capped(response).await?)
     }
 }
 
