@@ -46,6 +46,7 @@ control knows saoma-db 'saoma-domain'
 must_not reaches saoma-domain "$impure"
 must_not knows saoma-domain 'saoma-.*'
 must_not knows saoma-tls 'saoma-.*'
+must_not knows saoma-trace 'saoma-.*'
 for adapter in $adapters; do
   must_not knows "$adapter" 'saoma-(wechat|db|redis|memory|sms|relay|geo|jwt|api|sandbox|contract|servers)'
 done
@@ -71,7 +72,7 @@ must_not reaches saoma-api 'aws-lc-sys|aws-lc-rs|openssl-sys|native-tls|mockall'
 embedded() { tree -e normal -p saoma-api --no-default-features --features sqlite; }
 reaches_embedded() { embedded | grep -Ex "$2"; }
 control reaches_embedded saoma-api 'libsqlite3-sys'
-must_not reaches_embedded saoma-api 'clap|tracing-subscriber|png|crypto-primes|saoma-(redis|sandbox)|tokio-postgres|mysql_async'
+must_not reaches_embedded saoma-api 'clap|tracing-subscriber|png|crypto-primes|saoma-(redis|sandbox)|opentelemetry.*|tokio-postgres|mysql_async'
 crates=$(embedded | wc -l)
 [ "$crates" -le 220 ] || { echo "arrows: a service with SQLite alone compiles $crates crates, and 220 are promised"; wrong=1; }
 

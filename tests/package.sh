@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian package in a fresh root of Debian, with nothing but what it depends on, and walks the road of an operator
 # there: `saoma init` for a test account to a login by the phone page, the service on what it has made, `saoma check`, the unit
-# looked at by systemd, an upgrade, and what removing and purging leave. Has to be root; brings debootstrap's packages.
+# looked at and run by systemd, an upgrade, and what removing and purging leave. Has to be root; brings debootstrap's packages.
 # usage: tests/package.sh [<binary>]   (without one a build for development is packed)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -61,6 +61,10 @@ is "$(in_root stat -c '%U:%G %a' /var/lib/saoma/saoma.db)" "saoma:saoma 644"
 in_root apt-get -qq install --no-install-recommends -y systemd > /dev/null 2>&1
 in_root systemd-analyze verify /lib/systemd/system/saoma.service
 in_root systemd-analyze security --offline=true --threshold=15 /lib/systemd/system/saoma.service | tail -n 1
+# And runs it, where this machine lets it boot in a container.
+umount "$root/proc"
+tests/unit.sh "$root"
+mount -t proc proc "$root/proc"
 
 # The same version again stands for an upgrade: nothing of the operator's is touched.
 before=$(in_root sha256sum /etc/saoma/saoma.toml /etc/saoma/saoma.key /var/lib/saoma/saoma.db)

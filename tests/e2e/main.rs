@@ -29,6 +29,8 @@ mod relay;
 mod site_api;
 mod telling;
 mod tokens;
+#[cfg(feature = "otlp")]
+mod traces;
 mod upkeep;
 
 #[cfg(not(beside_servers))]

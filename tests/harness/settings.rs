@@ -36,9 +36,12 @@ pub(crate) fn settings(sandbox: &Sandbox, apps: &Apps) -> Vec<(String, String)> 
     settings
 }
 
-/// Returns settings as the variables of an environment.
+/// Returns settings as the variables of an environment; those of OpenTelemetry are variables already.
 pub(crate) fn environment(settings: &[(String, String)]) -> Vec<(String, String)> {
-    let name = |key: &str| format!("SAOMA__{}", key.to_uppercase().replace('.', "__"));
+    let name = |key: &str| match key.starts_with("OTEL_") {
+        true => key.to_owned(),
+        false => format!("SAOMA__{}", key.to_uppercase().replace('.', "__")),
+    };
     settings.iter().map(|(key, value)| (name(key), value.clone())).collect()
 }
 

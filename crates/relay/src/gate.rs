@@ -8,6 +8,7 @@ use saoma_domain::{
     account::Identity,
     ports::{Admission, Gate, GateError, GateVerdict, Refusal, RefusalCode},
 };
+use saoma_trace::{Callee, send};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -43,7 +44,8 @@ impl HttpGate {
 
     async fn ask(&self, admission: &Admission) -> Result<GateVerdict, String> {
         let request = self.client.post(self.target.url.clone()).header(CONTENT_TYPE, "application/json");
-        let answer = request.body(question(admission).to_string()).send().await;
+        let request = request.body(question(admission).to_string());
+        let answer = send(request, "gate", Callee::Own).await;
         let answer = answer.map_err(|error| kind_of(&error, TIME_LIMIT))?;
         if !answer.status().is_success() {
             return Err(format!("answered {}", answer.status().as_u16()));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::Client;
+use saoma_trace::{Callee, send};
 use url::Url;
 
 use crate::http::{HttpRelayError, address, client, kind_of};
@@ -38,7 +39,9 @@ impl LogoutSender {
         let form = format!("logout_token={token}");
         let request = self.client.post(self.url.clone()).body(form);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let answer = request.send().await.map_err(|error| kind_of(&error, TIME_LIMIT))?;
+        let answer = send(request, "backchannel logout", Callee::Own)
+            .await
+            .map_err(|error| kind_of(&error, TIME_LIMIT))?;
         let status = answer.status();
         if status.is_success() { Ok(()) } else { Err(format!("answered {status}")) }
     }

@@ -9,6 +9,7 @@ use saoma_domain::{
     ports::{Relay, RelayError},
     wechat::AppName,
 };
+use saoma_trace::{Callee, send};
 use url::Url;
 
 use crate::http::{HttpRelayError, address, client, kind_of, read_capped};
@@ -62,7 +63,8 @@ impl Relay for HttpRelay {
         if !raw.content_type.is_empty() {
             request = request.header(CONTENT_TYPE, &raw.content_type);
         }
-        let answer = request.send().await.map_err(|error| failed(&kind_of(&error, TIME_LIMIT)))?;
+        let answer = send(request, "relay", Callee::Own).await;
+        let answer = answer.map_err(|error| failed(&kind_of(&error, TIME_LIMIT)))?;
         if !answer.status().is_success() {
             return Err(failed(&format!("answered {}", answer.status().as_u16())));
         }

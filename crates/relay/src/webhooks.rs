@@ -14,6 +14,7 @@ use saoma_domain::{
     time::Timestamp,
     wechat::RawUnionId,
 };
+use saoma_trace::{Callee, send};
 use serde_json::{Map, Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
@@ -223,7 +224,7 @@ impl Events for HttpWebhook {
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)
             .body(body);
-        let answer = request.send().await;
+        let answer = send(request, "webhook", Callee::Own).await;
         let answer = answer.map_err(|error| EventError::passing(failed(&kind_of(&error, TIME_LIMIT))))?;
         let status = answer.status();
         if status.is_success() {

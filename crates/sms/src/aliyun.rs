@@ -139,7 +139,7 @@ impl Provider for Aliyun {
         }
         let CloudConfig { access_key_id, access_key_secret, .. } = &self.config;
         let authorization = call.authorization(access_key_id, access_key_secret.expose_secret());
-        let answer = send(request.header("Authorization", authorization)).await?;
+        let answer = send(request.header("Authorization", authorization), "sms").await?;
         // Business errors come with 200, others with 4xx; both have a code.
         match serde_json::from_slice::<Answer>(&answer.body) {
             Ok(Answer { code }) if code == "OK" && answer.status == 200 => Ok(()),

@@ -104,7 +104,7 @@ impl Captcha for AliyunCaptcha {
         }
         let secret = self.config.access_key_secret.expose_secret();
         let authorization = call.authorization(&self.config.access_key_id, secret);
-        let answer = send(request.header("Authorization", authorization)).await;
+        let answer = send(request.header("Authorization", authorization), "captcha").await;
         let answer = answer.map_err(|error| CaptchaError(error.to_owned()))?;
         match serde_json::from_slice::<Verdict>(&answer.body) {
             Ok(Verdict { code, result: Some(result) }) if code == "Success" => Ok(result.verify_result),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use ring::digest;
 use saoma_domain::text::hex;
+use saoma_trace::Callee;
 use url::Url;
 
 /// A gateway that is slower than this has not taken the message.
@@ -44,9 +45,10 @@ pub(crate) fn client(url: &Url) -> Result<Client, ClientError> {
     builder.build().map_err(|error| ClientError(error.without_url().to_string()))
 }
 
-/// Sends a request and reads the answer, or says why there is none, without the URL, which may hold a credential.
-pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, &'static str> {
-    let mut response = request.send().await.map_err(|error| kind_of(&error))?;
+/// Sends a request to what is named and reads the answer, or says why there is none, without the URL, which may hold a credential.
+pub(crate) async fn send(request: RequestBuilder, what: &str) -> Result<Answer, &'static str> {
+    let sent = saoma_trace::send(request, what, Callee::Foreign).await;
+    let mut response = sent.map_err(|error| kind_of(&error))?;
     let (status, mut body) = (response.status().as_u16(), Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(|error| kind_of(&error))? {
         if body.len() + chunk.len() > LONGEST_ANSWER {

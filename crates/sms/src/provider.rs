@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use saoma_domain::ports::{SmsError, SmsMessage, SmsReceipt, SmsSender};
+use tracing::{Instrument as _, field::Empty};
 
 use crate::{failure::Failure, http::TIME_LIMIT};
 
@@ -30,11 +31,19 @@ impl SmsSender for Providers {
             return Err(SmsError { try_next: false, ..error });
         };
         let name = provider.name();
-        let sent = tokio::time::timeout(AT_MOST, provider.send(&message)).await;
-        let sent = sent.unwrap_or_else(|_| Err(Failure::from("it did not answer within 3 s")));
+        let span = tracing::debug_span!(
+            target: saoma_trace::TARGET,
+            "sms",
+            sms.provider = name,
+            otel.status_code = Empty,
+            "error.type" = Empty,
+        );
+        let sending = tokio::time::timeout(AT_MOST, provider.send(&message)).instrument(span.clone());
+        let sent = sending.await.unwrap_or_else(|_| Err(Failure::from("it did not answer within 3 s")));
         let has_next = attempt + 1 < self.0.len();
         sent.map(|()| SmsReceipt { provider: name }).map_err(|failure| {
             let error = failure.into_error(name);
+            saoma_trace::fail(&span, error.outcome);
             tracing::warn!(
                 sms.provider = name,
                 outcome = error.outcome,

@@ -101,7 +101,7 @@ impl Provider for Template {
             });
             request = request.body(if is_form { filled.fill_encoded(body) } else { filled.fill_json(body) });
         }
-        let answer = send(request).await?;
+        let answer = send(request, "sms").await?;
         self.is_success(answer.status, &answer.body)
     }
 }

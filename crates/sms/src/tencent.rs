@@ -102,7 +102,7 @@ impl Provider for Tencent {
             .header("X-TC-Timestamp", now.as_secs().to_string())
             .header("X-TC-Region", region.as_deref().unwrap_or("ap-guangzhou"))
             .body(body.clone());
-        let answer = send(request).await?;
+        let answer = send(request, "sms").await?;
         let Ok(Answer { response }) = serde_json::from_slice::<Answer>(&answer.body) else {
             return Err(Failure::NoAnswer(format!("it answered {} without a code", answer.status)));
         };

@@ -83,7 +83,7 @@ impl Provider for Webhook {
         if let Some(signature) = self.signature(&body) {
             request = request.header("X-Saoma-Signature", signature);
         }
-        let answer = send(request.body(body)).await?;
+        let answer = send(request.body(body), "sms").await?;
         if (200..300).contains(&answer.status) {
             return Ok(());
         }

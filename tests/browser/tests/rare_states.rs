@@ -4,7 +4,7 @@ use saoma_browser::Look;
 
 use crate::{
     scenes::{in_every_look, in_every_look_of},
-    steps::ask_for_sms,
+    steps::{ask_for_sms, scan},
 };
 
 /// Lets what is shown after a while be shown at once.
@@ -84,4 +84,29 @@ async fn a_code_that_was_sent_to_a_number_alone_is_asked_for() {
         ask_for_sms(scene.browser, &person).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookie_is_told_that_the_login_is_lost() {
+    // What is said on the console to those who make the site is another test's.
+    const NO_COOKIE: &str = r"{ console.warn = () => {}; const { fetch } = window;
+        window.fetch = async (url, init) => /v1\/session$/.test(url)
+            ? Response.json({ code: 'session_invalid' }, { status: 401 }) : fetch(url, init) }";
+    in_every_look("lost", &[], NO_COOKIE, async |scene| {
+        let person = scene.newcomer();
+        scene.stage.register(&person, &person).await;
+        scene.open().await;
+        scan(scene.stage, &person).await;
+        scene.browser.see(".alert").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_is_a_problem_of_the_server() {
+    const BROKEN: &str = "{ const { fetch } = window;
+        window.fetch = async (url, init = {}) => init.method === 'POST'
+            ? new Response('<h1>Bad gateway</h1>', { status: 502 }) : fetch(url, init) }";
+    let help = [("page.help_url", "https://shop.example.com/help")];
+    in_every_look("internal", &help, BROKEN, async |scene| scene.open_without_code(".alert").await).await;
 }

@@ -95,5 +95,5 @@ mod time;
 pub mod values;
 
 pub use agreement::databases_agree;
-pub use suite::{Case, all_at_once, run};
+pub use suite::{Case, all_at_once, patiently, run};
 pub use time::{TestTime, Timed};

@@ -49,6 +49,7 @@ async fn every_series_is_there_from_the_start_with_0() {
         "saoma_wechat_duration_seconds_count{api=\"/cgi-bin/qrcode/create\",errcode=\"0\"} 0",
         "saoma_http_request_duration_seconds_count{route=\"/v1/logins\",method=\"POST\"} 0",
         "saoma_waiting_clients 0",
+        "saoma_trace_spans_total{outcome=\"dropped\"} 0",
     ] {
         assert!(text.lines().any(|line| line == series), "{series}: {text}");
     }

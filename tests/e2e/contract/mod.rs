@@ -36,5 +36,7 @@ mod waiting;
 mod wechat;
 
 pub(crate) use init::{TOKEN, test_account};
+#[cfg(feature = "otlp")]
+pub(crate) use program::command_with;
 pub(crate) use program::{Output, saoma, saoma_in};
 pub(crate) use requests::{client, get, post};

@@ -37,6 +37,12 @@ pub(super) fn command(arguments: &[&str], settings: &[(&str, &str)], dir: &Path)
     command
 }
 
+/// Makes a command with the right configuration, whose environment a test goes on with.
+#[cfg(feature = "otlp")]
+pub(crate) fn command_with(arguments: &[&str], dir: &Path) -> Command {
+    command(arguments, &RIGHT, dir)
+}
+
 /// Returns where a process listens once it says so.
 pub(super) async fn address_of(child: &mut Child) -> String {
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();

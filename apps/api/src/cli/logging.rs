@@ -14,6 +14,8 @@ use std::{
 use saoma_api::config::{LogConfig, LogFormat};
 use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
+use super::trace_ids::WithTraceId;
+
 /// How many lines wait for the reader of the log.
 const WAITING_LINES: usize = 8192;
 
@@ -79,8 +81,10 @@ impl Drop for Log {
         }
     }
 }
-/// What actix-http says of requests that cannot be read, as errors and without a limit; [`saoma_api::Server`] says it.
-const SAID_BY_US: &str = "actix_http::h1::dispatcher=off";
+
+/// What actix-http says of requests that cannot be read, as errors and without a limit: [`saoma_api::Server`] says it. And the spans of
+/// traces, which are no lines of the log, and cost nothing where nothing wants them.
+const NOT_SHOWN: [&str; 2] = ["actix_http::h1::dispatcher=off", "saoma_trace=off"];
 
 /// Starts the log as the configuration says; `RUST_LOG` says what it shows where it is set.
 pub(super) fn start(config: &LogConfig) -> Log {
@@ -102,18 +106,24 @@ pub(super) fn start_with(config: &LogConfig, listener: impl Layer<Registry> + Se
     let (lines, end) = Lines::to(io::stderr());
     let writer = lines.clone();
     let log = tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).log_internal_errors(false);
-    let log = if is_text(config) { log.boxed() } else { log.json().boxed() };
+    let log = if is_text(config) {
+        log.map_event_format(|format| WithTraceId { format, is_json: false }).boxed()
+    } else {
+        log.json().map_event_format(|format| WithTraceId { format, is_json: true }).boxed()
+    };
     tracing_subscriber::registry().with(listener).with(log.with_filter(filter(config))).init();
     Log(lines, end)
 }
 
 fn filter(config: &LogConfig) -> EnvFilter {
     let level = || EnvFilter::new(format!("{},actix_server=warn", config.level.as_str()));
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| level());
-    match SAID_BY_US.parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| level());
+    for directive in NOT_SHOWN {
+        if let Ok(directive) = directive.parse() {
+            filter = filter.add_directive(directive);
+        }
     }
+    filter
 }
 
 /// JSON also keeps what clients send from forging lines of the log.

@@ -19,6 +19,8 @@ mod logging;
 mod migrate;
 mod output;
 mod serve;
+mod trace_ids;
+mod traces;
 
 use std::process::ExitCode;
 

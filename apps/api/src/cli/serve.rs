@@ -1,17 +1,31 @@
 //! `saoma serve`
 
+use std::time::Duration;
+
 use saoma_api::{Adapters, Saoma, Server, config::Config, told_to_reload, told_to_stop};
 
-use super::{command_error::CommandError, config_file::ConfigFile, logging};
+use tokio::time::Instant;
+
+use super::{command_error::CommandError, config_file::ConfigFile, traces::Traces};
 
 /// Serves until the process is told to stop.
 pub(super) async fn serve(file: ConfigFile) -> Result<(), CommandError> {
     let config = file.load()?;
-    let _log = logging::start(&config.log);
+    let traces = Traces::from_env()?;
+    let _log = traces.start_log(&config.log);
+    let grace = config.server.shutdown_grace;
     let server = start(config).await.map_err(|error| error.in_file(file.path()))?;
     let saoma = server.saoma().clone();
     tokio::spawn(told_to_reload(move || reload(&file, &saoma)));
-    server.run(told_to_stop()).await.map_err(|error| CommandError::Failed(error.to_string()))
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let stop = async {
+        told_to_stop().await;
+        let _ = tell.send(Instant::now());
+    };
+    let served = server.run(stop).await;
+    let stopping = told.await.map_or(Duration::ZERO, |since| since.elapsed());
+    traces.end(grace.saturating_sub(stopping)).await;
+    served.map_err(|error| CommandError::Failed(error.to_string()))
 }
 
 /// Reads the configuration anew and takes the replies to people from it. A wrong one changes nothing.

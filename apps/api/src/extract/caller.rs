@@ -50,6 +50,14 @@ fn address(hop: &str) -> Option<IpAddr> {
 /// The networks of the proxies whose `X-Forwarded-For` counts.
 pub(crate) struct TrustedProxies(pub(crate) Vec<IpNet>);
 
+/// Returns whether a request comes from a proxy that is trusted, whose headers count.
+#[cfg(feature = "otlp")]
+pub(crate) fn is_behind_trusted_proxy(request: &HttpRequest) -> bool {
+    let Some(trusted) = request.app_data::<Data<TrustedProxies>>() else { return false };
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    peer.is_some_and(|peer| trusted.0.iter().any(|network| network.contains(&peer)))
+}
+
 /// The client that calls.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {

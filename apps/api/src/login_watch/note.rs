@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpMessage, HttpRequest};
 use saoma_domain::login::LoginId;
+use tracing::{Span, field};
 
 use super::{LoginLabels, Step};
 use crate::node::LogBudget;
@@ -20,14 +21,17 @@ pub(super) struct LoginNote {
     pub(super) lasted: Option<Duration>,
 }
 
-/// Logs what was noted for a request.
-pub(crate) fn log_note(request: &HttpRequest, request_id: &str) {
+/// Logs what was noted for a request, and says to its span which login it is about.
+pub(crate) fn log_note(request: &HttpRequest, request_id: &str, span: &Span) {
     // Most requests have nothing noted.
     if request.extensions().get::<LoginNote>().is_none() {
         return;
     }
     let note = request.extensions_mut().remove::<LoginNote>();
     if let Some(note) = note {
+        if let Some(id) = note.id {
+            span.record("login.id", field::display(id));
+        }
         note.log(request_id);
     }
 }

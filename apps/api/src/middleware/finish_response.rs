@@ -14,12 +14,14 @@ use actix_web::{
     web::Data,
 };
 use tokio::time::Instant;
+use tracing::{Instrument as _, Span};
 
 use super::{
     cors,
     hot_routes::HotRoutes,
     request_body::{BeforeRest, read_body},
     request_id::{REQUEST_ID, RequestIds},
+    request_span::{note_answer, request_span},
     security_headers::SecurityHeaders,
 };
 use crate::{
@@ -45,44 +47,51 @@ pub(crate) struct ResponseParts {
     pub(crate) unrouted: RouteAnswers,
 }
 
-/// Gives the request its id, writes the bodies of problems, counts the answer and adds the common headers.
+/// Gives the request its id and its span, writes the bodies of problems, counts the answer and adds the common headers.
 ///
 /// # Errors
 /// Those of what it wraps, which answers with problems instead.
 pub(crate) async fn finish_response<B: MessageBody + 'static>(
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let Some(parts) = request.app_data::<Rc<ResponseParts>>().cloned() else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
-    let began = Instant::now();
     let id = parts.ids.of(request.headers());
+    let span = request_span(&request, &id, parts.security_headers.is_https);
+    answer(request, next, &parts, id, &span).instrument(span.clone()).await
+}
+
+async fn answer<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+    parts: &ResponseParts,
+    id: HeaderValue,
+    span: &Span,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let began = Instant::now();
     let hot = parts.hot.as_ref().and_then(|routes| Some((routes, routes.find(&request)?)));
     // As the router reads it: `/%761/` is `/v1/`.
     let is_api = parts.mount.endpoint(request.match_info().as_str()).starts_with("/v1/");
     // Handlers' errors come as answers, and the middleware below returns none of its own.
     let mut answer = match (admit(&mut request, &parts.mount).await, hot) {
         (Ok(()), Some((routes, route))) => {
-            with_problem_body(routes.call(route, request).await.map_into_right_body(), &id, &parts)
+            with_problem_body(routes.call(route, request).await.map_into_right_body(), &id, parts)
         }
-        (Ok(()), None) => with_problem_body(next.call(request).await?.map_into_left_body(), &id, &parts),
+        (Ok(()), None) => with_problem_body(next.call(request).await?.map_into_left_body(), &id, parts),
         (Err((problem, rest)), _) => {
             let answer = request.into_response(problem.error_response()).map_into_right_body();
-            with_problem_body(answer, &id, &parts).map_body(|_, body: EitherBody<B>| {
+            with_problem_body(answer, &id, parts).map_body(|_, body: EitherBody<B>| {
                 EitherBody::right(BoxBody::new(BeforeRest { answer: BoxBody::new(body), _rest: rest }))
             })
         }
     };
-    log_note(answer.request(), id.to_str().unwrap_or_default());
-    let status = answer.status();
-    match hot {
-        Some((routes, route)) => routes.count(route, &parts.metrics, status, began.elapsed()),
-        None => {
-            let method = answer.request().method();
-            route_of(&answer, &parts).count(&parts.metrics, method, status, began.elapsed());
-        }
-    }
+    log_note(answer.request(), id.to_str().unwrap_or_default(), span);
+    let (status, called) = (answer.status(), answer.request());
+    let answers = hot.map_or_else(|| route_of(&answer, parts), |(routes, route)| routes.answers(route));
+    answers.count(&parts.metrics, called.method(), status, began.elapsed());
+    note_answer(span, called, &parts.mount, answers.route(), status);
     let headers = answer.headers_mut();
     headers.insert(REQUEST_ID, id);
     // What is the same for every client says how long it is good for.

@@ -3,12 +3,12 @@
 //! They are registered with the router as well, which takes the calls that this does not know: other methods, and paths
 //! that have to be decoded. Both ways lead to the same code.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use actix_web::{
     HttpResponse, ResponseError,
     dev::{ServiceRequest, ServiceResponse},
-    http::{Method, StatusCode},
+    http::Method,
 };
 use saoma_domain::login::LoginId;
 
@@ -16,7 +16,7 @@ use crate::{
     config::{Config, Mount, Part},
     extract::body_of,
     handlers::{ForwardAuth, LoginReading, SessionReading, healthz, take_callback},
-    node::{Metrics, RouteAnswers},
+    node::RouteAnswers,
     wechat_events::WechatEvents,
 };
 
@@ -55,7 +55,7 @@ fn is_plain(part: &str) -> bool {
 }
 
 /// Returns the id in the path of a login.
-fn login_in(path: &str) -> Option<&str> {
+pub(super) fn login_in(path: &str) -> Option<&str> {
     path.strip_prefix("/v1/logins/").filter(|id| id.len() == LoginId::CHARS && is_plain(id))
 }
 
@@ -131,16 +131,15 @@ impl HotRoutes {
         ServiceResponse::new(request, answer)
     }
 
-    /// Counts an answer of an endpoint.
-    pub(super) fn count(&self, route: HotRoute, metrics: &Metrics, status: StatusCode, took: Duration) {
-        let (answers, method) = match route {
-            HotRoute::Login => (&self.login_answers, Method::GET),
-            HotRoute::Session => (&self.session_answers, Method::GET),
-            HotRoute::ForwardAuth => (&self.forward_auth_answers, Method::GET),
-            HotRoute::Health => (&self.health_answers, Method::GET),
-            HotRoute::Callback => (&self.callback_answers, Method::POST),
-        };
-        answers.count(metrics, &method, status, took);
+    /// Returns what counts the answers of an endpoint.
+    pub(super) fn answers(&self, route: HotRoute) -> &RouteAnswers {
+        match route {
+            HotRoute::Login => &self.login_answers,
+            HotRoute::Session => &self.session_answers,
+            HotRoute::ForwardAuth => &self.forward_auth_answers,
+            HotRoute::Health => &self.health_answers,
+            HotRoute::Callback => &self.callback_answers,
+        }
     }
 }
 

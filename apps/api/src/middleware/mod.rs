@@ -5,6 +5,7 @@ mod finish_response;
 mod hot_routes;
 mod request_body;
 mod request_id;
+mod request_span;
 mod security_headers;
 
 pub(crate) use cors::cors;

@@ -28,9 +28,14 @@ impl RouteAnswers {
         Self { route: route.into(), counters: RefCell::default() }
     }
 
+    /// Returns the pattern of the route.
+    pub(crate) fn route(&self) -> &str {
+        &self.route
+    }
+
     /// Counts an answer, and how long it took.
     pub(crate) fn count(&self, metrics: &Metrics, method: &Method, status: StatusCode, took: Duration) {
-        let method = name_of(method);
+        let method = method_name(method);
         let mut counters = self.counters.borrow_mut();
         let known = counters.iter().find(|known| known.status == status && known.method == method);
         if let Some(Answered { answers, times, .. }) = known {
@@ -47,7 +52,7 @@ impl RouteAnswers {
 }
 
 /// Returns the name of a method; clients may make up others.
-fn name_of(method: &Method) -> &'static str {
+pub(crate) fn method_name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::POST => "POST",

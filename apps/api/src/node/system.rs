@@ -7,6 +7,7 @@ use saoma_domain::{
     ports::{Background, BackgroundWork, Clock, Random},
     time::Timestamp,
 };
+use tracing::Instrument as _;
 
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,10 +50,11 @@ pub struct TokioBackground;
 
 impl Background for TokioBackground {
     fn spawn(&self, name: &'static str, work: BackgroundWork) {
-        tokio::spawn(async move {
+        let work = async move {
             if let Err(error) = work.await {
                 tracing::warn!(error = &*error, "{name} failed: {error}");
             }
-        });
+        };
+        tokio::spawn(work.in_current_span());
     }
 }

@@ -8,6 +8,7 @@ use saoma_domain::{
     wechat::AppName,
 };
 use tokio::sync::Semaphore;
+use tracing::Instrument as _;
 
 use super::{Relaying, warn};
 
@@ -57,12 +58,20 @@ impl Delivery {
         let is_any = !claimed.is_empty();
         for (queued, permit) in claimed.into_iter().zip(permits) {
             let relaying = Arc::clone(relaying);
-            tokio::spawn(async move {
+            let app = &queued.message.app;
+            let span = tracing::debug_span!(
+                target: saoma_trace::ROOT,
+                "delivery",
+                otel.name = "deliver a message",
+                app = app.as_str()
+            );
+            let delivering = async move {
                 relaying.deliver(queued).await;
                 drop(permit);
                 // The person's next message may go now.
                 relaying.kept.notify_one();
-            });
+            };
+            tokio::spawn(delivering.instrument(span));
         }
         is_any
     }

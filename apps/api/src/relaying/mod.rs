@@ -23,6 +23,7 @@ use tokio::{
     sync::Notify,
     time::{Instant, timeout_at},
 };
+use tracing::Instrument as _;
 
 use crate::node::{LogBudget, Metrics};
 pub(crate) use delivery::Delivery;
@@ -125,7 +126,8 @@ impl Relaying {
     ) -> Result<Option<RelayAnswer>, ServiceError> {
         let (id, app) = (message.id, message.app.clone());
         let (relay, sent) = (Arc::clone(&self.relay), (app.clone(), message.raw.clone()));
-        let mut trying = tokio::spawn(async move { relay.forward(&sent.0, &sent.1).await });
+        let forwarding = async move { relay.forward(&sent.0, &sent.1).await };
+        let mut trying = tokio::spawn(forwarding.in_current_span());
         match timeout_at(deadline, &mut trying).await {
             Ok(Ok(Ok(answer))) => {
                 self.metrics.relayed(&app, "answered");

@@ -19,6 +19,7 @@ use saoma_domain::{
     services::ServiceError,
 };
 use tokio::sync::{Notify, Semaphore};
+use tracing::Instrument as _;
 
 use crate::node::{LogBudget, Metrics};
 
@@ -178,12 +179,20 @@ impl Telling {
         let is_any = !claimed.is_empty();
         for (due, permit) in claimed.into_iter().zip(permits) {
             let (telling, receiver) = (Arc::clone(self), Arc::clone(receiver));
-            tokio::spawn(async move {
+            let span = tracing::debug_span!(
+                target: saoma_trace::ROOT,
+                "telling",
+                otel.name = "tell an event",
+                event.kind = due.event.kind.as_str(),
+                receiver = receiver.name.as_str()
+            );
+            let telling = async move {
                 telling.tell(&receiver, due).await;
                 drop(permit);
                 // The account's next event may go now.
                 receiver.changed.notify_one();
-            });
+            };
+            tokio::spawn(telling.instrument(span));
         }
         is_any
     }

@@ -7,6 +7,9 @@ use diesel::{
 use diesel_async::AsyncMysqlConnection;
 pub(super) use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
+/// What OpenTelemetry calls it.
+pub(super) const SYSTEM: &str = "mysql";
+
 pub(super) type Connection = AsyncMysqlConnection;
 pub(super) type Backend = Mysql;
 

@@ -7,6 +7,9 @@ use diesel::{
 use diesel_async::AsyncPgConnection;
 pub(super) use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
+/// What OpenTelemetry calls it.
+pub(super) const SYSTEM: &str = "postgresql";
+
 pub(super) type Connection = AsyncPgConnection;
 pub(super) type Backend = Pg;
 

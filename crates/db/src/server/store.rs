@@ -17,10 +17,10 @@ use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time,
 };
-use tracing::Instrument;
+use tracing::Instrument as _;
 
 use super::{
-    dialect::{Connection, is_busy, is_lost},
+    dialect::{Connection, SYSTEM, is_busy, is_lost},
     tables::rows::{Rule, SqlRows},
     transaction::in_transaction,
 };
@@ -93,13 +93,14 @@ impl Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let (store, began) = (self.clone(), now());
-        let done = self.to_the_end(async move { store.repeated(mode, &input, rule).await }).await;
         let kind = match mode {
             Mode::Read => Kind::Read,
             Mode::Transaction => Kind::Transaction,
         };
-        self.times.count(kind, done.is_ok(), began.elapsed());
+        let (store, began, span) = (self.clone(), now(), kind.span::<I>(SYSTEM));
+        let work = self.to_the_end(async move { store.repeated(mode, &input, rule).await });
+        let done = work.instrument(span.clone()).await;
+        self.times.count(kind, done.is_ok(), began.elapsed(), &span);
         done
     }
 

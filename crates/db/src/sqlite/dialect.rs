@@ -10,6 +10,9 @@ use diesel::{
     sqlite::Sqlite,
 };
 
+/// What OpenTelemetry calls it.
+pub(super) const SYSTEM: &str = "sqlite";
+
 pub(super) type Connection = SqliteConnection;
 pub(super) type Backend = Sqlite;
 

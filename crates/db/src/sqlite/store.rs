@@ -11,10 +11,12 @@ use saoma_domain::{
     rules::{RuleFuture, Transactions},
 };
 use tokio::time;
+use tracing::Instrument as _;
 
 use super::{
-    connecting::Place,
+    dialect::SYSTEM,
     job::{Mode, Work},
+    location::Location,
     tables::rows::{Rule, SqlRows},
     threads::{Duty, Threads},
 };
@@ -44,13 +46,13 @@ impl Store {
     /// How long a rule waits for its turn.
     pub(super) const TURN: Duration = Duration::from_millis(500);
 
-    /// Opens the connections to a place, or says why there is none. The address is what operators are shown.
-    pub(super) async fn open(address: &str, place: &Place) -> Result<Self, String> {
-        let writer = Arc::new(Threads::start(place, WRITING).await?);
-        let readers = match place {
+    /// Opens the connections to a location, or says why there is none. The address is what operators are shown.
+    pub(super) async fn open(address: &str, location: &Location) -> Result<Self, String> {
+        let writer = Arc::new(Threads::start(location, WRITING).await?);
+        let readers = match location {
             // Each connection to a database in memory would have a database of its own.
-            Place::Memory => Arc::clone(&writer),
-            Place::File(_) => Arc::new(Threads::start(place, READING).await?),
+            Location::Memory => Arc::clone(&writer),
+            Location::File(_) => Arc::new(Threads::start(location, READING).await?),
         };
         Ok(Self {
             address: address.into(),
@@ -88,6 +90,22 @@ impl Store {
         answer.unwrap_or_else(|_| Err(Failure::Unavailable("the thread of the connection ended".to_owned())))
     }
 
+    /// Runs a rule, and counts it.
+    async fn measured<I, T>(&self, mode: Mode, input: I, rule: Rule<I, T>) -> Result<T, StoreError>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+    {
+        let kind = match mode {
+            Mode::Read => Kind::Read,
+            Mode::Write => Kind::Transaction,
+        };
+        let (began, span) = (now(), kind.span::<I>(SYSTEM));
+        let done = self.ran(mode, input, rule).instrument(span.clone()).await;
+        self.times.count(kind, done.is_ok(), began.elapsed(), &span);
+        done.map_err(|failure| failure.at(&self.address))
+    }
+
     /// Waits for the turn of a rule that writes nothing.
     pub(super) async fn wait_for_turn(&self) -> Result<(), StoreError> {
         self.run((), |_, ()| Box::pin(async { Ok(()) })).await
@@ -111,10 +129,7 @@ impl Transactions for Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let began = now();
-        let done = self.ran(Mode::Write, input, rule).await;
-        self.times.count(Kind::Transaction, done.is_ok(), began.elapsed());
-        done.map_err(|failure| failure.at(&self.address))
+        self.measured(Mode::Write, input, rule).await
     }
 
     async fn read<I, T>(
@@ -126,10 +141,7 @@ impl Transactions for Store {
         I: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let began = now();
-        let done = self.ran(Mode::Read, input, rule).await;
-        self.times.count(Kind::Read, done.is_ok(), began.elapsed());
-        done.map_err(|failure| failure.at(&self.address))
+        self.measured(Mode::Read, input, rule).await
     }
 }
 

@@ -333,3 +333,23 @@ pub trait AuditTrail: Send + Sync {
     /// [`StoreError`] when it is not known to be done.
     async fn forget_before(&self, moment: Timestamp) -> Result<u32, StoreError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_note_can_end_a_literal_of_a_statement() {
+        let odd = "a;b'c\\d\"e`f\n\u{1f}\u{7f}g é 明 ~";
+        let client = ClientInfo { ip: odd.to_owned(), user_agent: odd.to_owned() };
+        let (outcome, detail) = (Some(odd.to_owned()), Some("x".repeat(1000)));
+        let note = AuditNote::new(AuditKind::SmsCode, Timestamp::from_secs(0));
+        let note = AuditNote { client, outcome, detail, ..note }.plain();
+        let plain = "a,b?c?d?e?f???g ? ? ~";
+        assert_eq!((note.client.ip.as_str(), note.client.user_agent.as_str()), (plain, plain));
+        assert_eq!(note.outcome.as_deref(), Some(plain));
+        assert_eq!(note.detail.map(|text| text.len()), Some(AuditNote::TEXT_CHARS));
+        assert!(!AuditNote::is_plain(odd));
+        assert!(AuditNote::is_plain("a,b ~"));
+    }
+}

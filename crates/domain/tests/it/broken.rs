@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use saoma_domain::{
     ports::{
-        MockAccounts, MockAppProfiles, MockBackground, MockClock, MockGrants, MockLimits, MockLoginCache,
-        MockLoginNotifier, MockLogins, MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount,
-        MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache, MockSessionKeys, MockSessions,
-        MockSmsCodes, MockSmsSender, StoreError,
+        MockAccounts, MockAppApi, MockAppProfiles, MockBackground, MockClock, MockGrants, MockLimits,
+        MockLoginCache, MockLoginNotifier, MockLogins, MockMerges, MockMiniProgram, MockOAuth,
+        MockOfficialAccount, MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache, MockSessionKeys,
+        MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -106,7 +106,7 @@ pub(crate) fn untouched() -> Ports {
         gate: Arc::new(saoma_domain::ports::OpenGate),
         places: Arc::new(saoma_domain::ports::NoPlaces),
         official_account: Arc::new(MockOfficialAccount::new()),
-        app_api: Arc::new(saoma_domain::ports::NoAppApi),
+        app_api: Arc::new(MockAppApi::new()),
         oauth: Arc::new(MockOAuth::new()),
         mini_program: Arc::new(MockMiniProgram::new()),
     }

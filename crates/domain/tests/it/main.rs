@@ -35,6 +35,7 @@ mod one_person;
 mod own_identities;
 mod paced_wechat;
 mod pending_link;
+mod people;
 mod ready_codes;
 mod reconcile;
 mod row_operations;

@@ -1,6 +1,7 @@
 //! What is asked of Redis.
 
 use redis::{Arg, Cmd, ToRedisArgs};
+use tracing::{Span, field::Empty};
 
 /// A script that runs in Redis as one atomic step.
 pub(crate) struct Script {
@@ -35,6 +36,27 @@ impl Request {
     pub(crate) fn arg(mut self, argument: impl ToRedisArgs) -> Self {
         self.cmd.arg(argument);
         self
+    }
+
+    /// Returns the span of this request in a trace: it has the command, and of a script its hash, but no key and no value.
+    pub(super) fn span(&self) -> Span {
+        tracing::debug_span!(
+            target: saoma_trace::TARGET,
+            "redis",
+            otel.kind = "client",
+            otel.name = self.word(0),
+            db.system.name = "redis",
+            db.operation.name = self.word(0),
+            db.stored_procedure.name = self.script.and_then(|_| self.word(1)),
+            otel.status_code = Empty,
+            "error.type" = Empty,
+        )
+    }
+
+    /// Returns a word of the command; the first is its name.
+    fn word(&self, at: usize) -> Option<&str> {
+        let Arg::Simple(word) = self.cmd.args_iter().nth(at)? else { return None };
+        std::str::from_utf8(word).ok()
     }
 
     /// Returns the call with the script itself, for a Redis that was emptied or told to forget its scripts.

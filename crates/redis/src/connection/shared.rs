@@ -18,6 +18,7 @@ use tokio::{
     runtime::{self, Handle, RuntimeFlavor},
     time::{Instant, timeout},
 };
+use tracing::Instrument as _;
 
 use super::{
     breaker::CircuitBreaker,
@@ -120,7 +121,11 @@ impl SharedConnection {
     /// [`StoreError::Unavailable`] that names Redis, its address and the cause.
     pub(crate) async fn ask<T: FromRedisValue>(&self, request: &Request) -> Result<T, StoreError> {
         let began = Instant::now();
-        let answer = self.try_ask(request).await;
+        let span = request.span();
+        let answer = self.try_ask(request).instrument(span.clone()).await;
+        if answer.is_err() {
+            saoma_trace::fail(&span, "unavailable");
+        }
         let [ok, failed] = &self.times;
         if answer.is_ok() { ok } else { failed }.observe(began.elapsed());
         answer.map_err(|error| StoreError::Unavailable(format!("{}: {error}", self.name)))

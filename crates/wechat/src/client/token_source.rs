@@ -6,6 +6,7 @@ use std::time::Duration;
 use saoma_domain::time::Timestamp;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::access_token::AccessToken;
 use super::app_caller::AppCaller;
@@ -168,14 +169,15 @@ impl TokenSource {
             return;
         }
         let source = Arc::clone(self);
-        tokio::spawn(async move {
+        let renewing = async move {
             let _fetching = fetching;
             let renewed = tokio::time::timeout(source.caller.transport.timeout, source.renew()).await;
             *lock(&source.no_refresh_before) = source.caller.now().plus(REFRESH_PAUSE);
             if let Ok(Err(failure)) = renewed {
                 source.caller.report(&calls::STABLE_TOKEN.api, failure);
             }
-        });
+        };
+        tokio::spawn(renewing.in_current_span());
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use saoma_domain::ports::{Clock, Random, random_bytes};
+use saoma_trace::Callee;
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -104,7 +105,7 @@ impl Transport {
             Method::Get => self.client.get(url).query(added).query(parameters),
             Method::Post => self.client.post(url).query(added).json(parameters),
         };
-        let sent = request.send().await;
+        let sent = saoma_trace::send(request, api.path, Callee::Foreign).await;
         let response = sent.map_err(|error| CallFailure::Unreachable(root_cause(&error.without_url())))?;
         // WeChat's refusals have status 200 too.
         if !response.status().is_success() {

@@ -17,7 +17,7 @@ use saoma_domain::{
 
 use super::{Stage, stage::reason_of};
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{COLLECT_WINDOW, app, at, binding, link, login, new_account_id, new_session, openid, scan},
 };
 
@@ -48,7 +48,7 @@ fn answer(login: LoginId, identity: IdentityId, answer: PhoneAnswer) -> Confirma
 
 impl Stage {
     async fn answered(&self, told: Confirmation) -> Answered {
-        self.logins.confirm(told).await.expect("the store works")
+        patiently(|| self.logins.confirm(told.clone())).await
     }
 
     async fn let_in(&self, told: Confirmation) -> ScanRecord {

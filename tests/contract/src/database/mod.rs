@@ -107,6 +107,7 @@ suite! { $
             a_consent_that_led_to_no_account_goes_with_its_login;
         app_profiles:
             a_profile_is_due_once_a_day,
+            only_of_followers_and_of_who_authorized_an_app_something_is_asked,
             what_wechat_tells_is_kept_part_by_part,
             a_profile_goes_with_what_was_allowed_and_with_its_identity;
         merging:
@@ -118,6 +119,7 @@ suite! { $
         own_merges:
             a_person_merges_the_account_that_a_login_proves_and_undoes_it,
             not_me_undoes_the_merge_that_the_login_proved,
+            not_me_leaves_a_merge_that_the_login_cannot_have_proved,
             what_proves_no_account_merges_nothing,
             a_number_proves_only_what_no_wechat_user_contradicts,
             who_came_by_a_number_alone_merges_no_account,
@@ -224,6 +226,8 @@ suite! { $
             a_session_and_not_me_at_once_leave_none,
             not_me_takes_back_what_the_login_linked_by_a_number,
             not_me_takes_back_what_the_login_linked_by_a_wish,
+            not_me_takes_back_what_was_linked_to_an_account_without_a_number,
+            not_me_leaves_what_another_login_bound_meanwhile,
             not_me_leaves_what_an_earlier_login_linked,
             not_me_leaves_the_only_way_into_an_account,
             not_me_is_for_the_person_who_scanned_and_for_a_day;

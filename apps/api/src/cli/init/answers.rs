@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     Options,
-    questions::{Both, Questions, Wanted},
+    questions::{Both, Question, Questions},
 };
 use crate::cli::{command_error::CommandError, key::new_server_key};
 
@@ -29,31 +29,31 @@ pub(super) struct Answers {
     pub(super) wechat: Option<Url>,
 }
 
-const KIND: Wanted = Wanted {
+const KIND: Question = Question {
     argument: "--test-account",
     zh: "是测试号吗？测试号输入 y，认证服务号直接回车：",
     en: "is it a test account (测试号)? y, or just Enter for a certified service account: ",
     rule: |_| Ok(()),
 };
-const PUBLIC_URL: Wanted = Wanted {
+const PUBLIC_URL: Question = Question {
     argument: "--public-url",
     zh: "公网地址（例如 https://login.example.com）：",
     en: "public address (such as https://login.example.com): ",
     rule: is_address,
 };
-const APP_ID: Wanted = Wanted {
+const APP_ID: Question = Question {
     argument: "--app-id",
     zh: "AppID（wx 开头）：",
     en: "AppID (begins with wx): ",
     rule: is_app_id,
 };
-const SECRET: Wanted = Wanted {
+const SECRET: Question = Question {
     argument: "--secret",
     zh: "AppSecret（不会显示在日志里）：",
     en: "AppSecret (never shown in the log): ",
     rule: is_secret,
 };
-const SMS_URL: Wanted = Wanted {
+const SMS_URL: Question = Question {
     argument: "--sms-url",
     zh: "短信 webhook 的地址（还没有就直接回车：先不要求手机号，以后再接短信）：",
     en: "webhook that takes SMS codes (just Enter where there is none yet: no phone number is asked for): ",

@@ -4,6 +4,8 @@ mod classic;
 mod labels;
 mod measures;
 mod registering;
+#[cfg(feature = "otlp")]
+mod traces;
 
 use std::{
     collections::BTreeSet,

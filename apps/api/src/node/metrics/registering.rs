@@ -69,6 +69,8 @@ impl Metrics {
         let registry = registry.sub_registry_with_prefix("saoma");
         registry.register("build", "What runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
         registry.register_collector(Box::new(self.sources.clone()));
+        #[cfg(feature = "otlp")]
+        registry.register_collector(Box::new(super::traces::SpanCounters));
         registry.register(
             "http_requests",
             "HTTP answers by route, status and method",

@@ -11,7 +11,7 @@ mod state;
 
 pub use context::{ClientInfo, LoginContext};
 pub use id::{AuthenticatedLogin, LoginId};
-pub use machine::{LoginEvent, Refusal};
+pub use machine::{InvalidTransition, LoginEvent};
 pub use phone_link::{PhoneLink, PhoneLinkKind};
 pub use phone_question::{ConfirmNumber, PhoneQuestion, WRONG_NUMBERS};
 pub use poll_token::PollToken;

@@ -49,6 +49,7 @@ export default {
 	saved: 'Saved',
 	last_identity: 'This is your last way to log in and cannot be removed',
 	identity_too_new: 'It was added too recently. Try again in a week.',
+	scan_required: 'A phone number alone does not show who you are. Log in by a scan first.',
 	login_too_old: 'Please log in again',
 	conflict: 'Your WeChat has another account here.',
 	conflict_number: 'Your WeChat has another account here ({phone}).',

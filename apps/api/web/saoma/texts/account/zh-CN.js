@@ -49,6 +49,7 @@ export default {
 	saved: '已保存',
 	last_identity: '这是最后一种登录方式，不能解除绑定',
 	identity_too_new: '绑定时间太短，一周后才能操作',
+	scan_required: '只凭手机号不能确认是你本人，请先用微信扫码登录',
 	login_too_old: '请再登录一次',
 	conflict: '你的微信在本站还有另一个账号',
 	conflict_number: '你的微信在本站还有另一个账号：{phone}',

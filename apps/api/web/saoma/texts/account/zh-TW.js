@@ -49,6 +49,7 @@ export default {
 	saved: '已儲存',
 	last_identity: '這是最後一種登入方式，不能解除綁定',
 	identity_too_new: '綁定時間太短，一週後才能操作',
+	scan_required: '只憑手機號不能確認是你本人，請先用微信掃碼登入',
 	login_too_old: '請再登入一次',
 	conflict: '你的微信在本站還有另一個帳號',
 	conflict_number: '你的微信在本站還有另一個帳號：{phone}',
