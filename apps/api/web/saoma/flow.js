@@ -12,6 +12,8 @@ import { drawWays, waysIn } from './views/ways.js';
 import { Waiting, sleep } from './waiting.js';
 
 const QR = 'official_account';
+/** The code of a mini program, whose page confirms. */
+const MINI = 'mini_program_code';
 /** How often a code that no phone scanned is renewed by itself. */
 const RENEWALS = 4;
 /** How long a tab may be out of sight before it lets go of its connection. */
@@ -119,7 +121,8 @@ export class LoginFlow {
 
 	/** Whether a code will most likely be shown first, as far as that is known before the service has said anything. */
 	#startsWithCode() {
-		const offered = this.settings.channels?.includes(QR) ?? true;
+		const { channels } = this.settings;
+		const offered = channels?.includes(QR) || channels?.includes(MINI) || !channels;
 		return offered && this.#where !== 'wechat' && (this.memory.way ?? 'scan') === 'scan';
 	}
 
@@ -140,7 +143,8 @@ export class LoginFlow {
 	/** Whether a channel is one of those that the site names, or that the service has. */
 	offers(channel) {
 		const named = this.settings.channels;
-		const served = this.screen.page.channels?.map((each) => each.channel);
+		const page = this.screen.page.channels ? this.screen.page : this.screen.host.page;
+		const served = page?.channels?.map((each) => each.channel);
 		return named ? named.includes(channel) : (served ?? [QR, 'in_wechat']).includes(channel);
 	}
 
@@ -175,7 +179,9 @@ export class LoginFlow {
 		else if (way === 'sms') await (await import('./phone.js').catch(offline)).askForNumberAlone(this);
 		else if (way === 'quick') this.screen.show('door', {}, quick(this, 'website'));
 		else if (this.ways.includes('scan')) {
-			const answer = fresh || (await this.#create());
+			// What was asked for before the page was known may be what the service does not have.
+			const isOther = fresh?.code === 'app_unknown' && this.#scanChannel !== QR;
+			const answer = (!isOther && fresh) || (await this.#create());
 			if (answer.code) throw answer;
 			await this.#follow(answer);
 		} else this.#trouble({ code: 'app_unknown', status: 0 });
@@ -237,9 +243,15 @@ export class LoginFlow {
 
 	// --- Following a login
 
+	/** Whose code is shown: a mini program's where the site names that, or has no official account. */
+	get #scanChannel() {
+		const isNamed = this.settings.channels?.includes(MINI);
+		return isNamed || (!this.offers(QR) && this.offers(MINI)) ? MINI : QR;
+	}
+
 	#create() {
-		const { app, purpose, channels } = this.settings;
-		const channel = channels?.includes('mini_program_code') ? 'mini_program_code' : QR;
+		const { app, purpose } = this.settings;
+		const channel = this.#scanChannel;
 		const qr_format = this.isOnPhone ? 'png' : undefined;
 		return this.ask('POST', '/logins', { channel, app, purpose, qr_format, consent: this.consent });
 	}

@@ -11,7 +11,9 @@ export default {
 	need_inside: 'One tap: you are in WeChat already',
 
 	qr: 'QR code to log in with WeChat',
+	mini: 'Mini program code to log in with WeChat',
 	scan: 'Scan with WeChat',
+	scan_mini: 'Then tap Log in in the mini program.',
 	follow: 'New here? Then tap Follow.',
 	follow_name: 'New here? Follow “{name}” to log in.',
 	the_account: 'the account',
@@ -34,6 +36,7 @@ export default {
 
 	help: 'Scanned and nothing happened?',
 	help_follow: 'Tap Follow after the scan; if you follow already, open the account',
+	help_mini: 'The scan opens a mini program: tap Log in there',
 	help_network: 'Check that your phone is online and gets WeChat messages',
 	help_account: 'Two WeChats on your phone? Use the one you log in with',
 	help_code: 'Codes change when their time is up: scan the one on the screen now',
@@ -44,11 +47,13 @@ export default {
 	quick_why: 'Choose Allow on WeChat’s page, or scan the code that it shows.',
 	wecom: 'WeChat login does not work inside WeCom',
 	wecom_why: 'Copy the link, open it in WeChat, and type the two digits that are shown here.',
+	wecom_mini: 'Open this page in your phone’s own browser, save the code, and scan it with WeChat.',
 
 	save_title: 'Save the code, scan it in WeChat',
 	save_1: 'Press and hold the code to save it to your photos',
 	save_2: 'In WeChat, tap Scan, then Album, and choose it',
 	save_3: 'Follow the account and come back: you are logged in here',
+	save_3_mini: 'Confirm in the mini program and come back: you are logged in here',
 	save: 'Save picture',
 	open_wechat_title: 'Or open a link in WeChat',
 	open_wechat_why: 'Copy the link, send it to File Transfer and tap it there. Type the two digits that are shown here, and you are logged in here.',

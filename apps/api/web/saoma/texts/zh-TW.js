@@ -11,7 +11,9 @@ export default {
 	need_inside: '在微信裡直接登入，不用輸入密碼',
 
 	qr: '微信登入 QR Code',
+	mini: '微信小程式碼',
 	scan: '開啟微信，掃描 QR Code',
+	scan_mini: '掃碼後在小程式裡點「確認登入」',
 	follow: '第一次登入需要關注官方帳號',
 	follow_name: '第一次登入需要關注「{name}」',
 	the_account: '官方帳號',
@@ -34,6 +36,7 @@ export default {
 
 	help: '掃描後沒有反應？',
 	help_follow: '掃描後請點「關注官方帳號」，已關注的點「進入官方帳號」',
+	help_mini: '掃碼後請在開啟的小程式裡點「確認登入」',
 	help_network: '確認手機可以上網，微信收得到訊息',
 	help_account: '手機上有兩個微信？請用要登入的那個掃描',
 	help_code: 'QR Code 失效後會自動更換，請掃描畫面上現在這個',
@@ -44,11 +47,13 @@ export default {
 	quick_why: '到微信頁面按「允許」，沒有登入電腦版微信也可以用手機掃描',
 	wecom: '企業微信裡無法直接用微信登入',
 	wecom_why: '請複製連結，到微信裡開啟，再輸入這裡顯示的兩位數字',
+	wecom_mini: '請用手機自帶的瀏覽器開啟本頁，儲存小程式碼，再用微信掃',
 
 	save_title: '儲存 QR Code，用微信掃描',
 	save_1: '長按 QR Code，儲存到相簿',
 	save_2: '開啟微信「掃描」，從相簿選這張圖',
 	save_3: '關注官方帳號後回到這裡，就會自動登入',
+	save_3_mini: '在小程式裡確認後回到這裡，會自動登入',
 	save: '儲存圖片',
 	open_wechat_title: '或者在微信裡開啟',
 	open_wechat_why: '複製連結，傳給「檔案傳輸助手」再點開，輸入這裡顯示的兩位數字，就會在這裡登入',

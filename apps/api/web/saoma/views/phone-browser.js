@@ -5,14 +5,17 @@ import { el } from '../dom.js';
 /** The picture to save, with the steps in words, and a link to open in WeChat. */
 function onPhone(flow) {
 	const { screen, login } = flow;
-	const code = el('img.code', { alt: screen.t('qr'), src: login.picture });
+	const { isMini, picture } = login;
+	const code = el('img.code', { alt: screen.t(isMini ? 'mini' : 'qr'), src: picture });
+	// The link is an official account's way; in WeChat the code itself opens the mini program.
+	const inside = !isMini && el('div.inside', {}, screen.p('h3', 'open_wechat_title'), screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy'));
 	return [
 		screen.p('h2', 'save_title'),
 		el('div.qr.saved', {}, code),
-		el('ol.steps', {}, ['save_1', 'save_2', 'save_3'].map((key) => screen.p('li', key))),
-		el('a.button.main', { href: login.picture, download: 'wechat-login.png' }, screen.t('save')),
+		el('ol.steps', {}, ['save_1', 'save_2', isMini ? 'save_3_mini' : 'save_3'].map((key) => screen.p('li', key))),
+		el('a.button.main', { href: picture, download: 'wechat-login.png' }, screen.t('save')),
 		screen.timer(login.until, 'left'),
-		el('div.inside', {}, screen.p('h3', 'open_wechat_title'), screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy')),
+		inside,
 	];
 }
 
@@ -20,8 +23,8 @@ function onPhone(flow) {
 const inWecom = (flow) => [
 	el('div.sign.alert'),
 	flow.screen.p('h2', 'wecom'),
-	flow.screen.p('p.text', 'wecom_why'),
-	copyLink(flow, 'main'),
+	flow.login.isMini ? flow.screen.p('p.text', 'wecom_mini') : flow.screen.p('p.text', 'wecom_why'),
+	!flow.login.isMini && copyLink(flow, 'main'),
 	flow.screen.timer(flow.login.until, 'left'),
 ];
 

@@ -7,18 +7,19 @@ const HELP_MS = 20_000;
 const FRAME = 8;
 
 /** Returns what is kept of a code to draw it again: no secret. */
-export function drawn({ svg, png, image_url: image, message }) {
+export function drawn({ content, svg, png, image_url: image, message }) {
 	if (message) return { picture: image, digits: message.code, share: 1 };
-	if (png) return { picture: `data:image/png;base64,${png}`, share: 0.75 };
+	// A mini program's code is WeChat's own drawing: nothing says what is in it.
+	if (png) return { picture: `data:image/png;base64,${png}`, share: content ? 0.75 : 1, isMini: !content };
 	const side = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1] ?? 41);
 	return { picture: `data:image/svg+xml,${encodeURIComponent(svg)}`, share: (side - FRAME) / side };
 }
 
 /** The code with the mark of the account in its middle. */
 export function code({ screen, login, account }, ...over) {
-	const { picture, share, digits } = login;
-	const image = el('img.code', { alt: screen.t('qr'), src: picture });
-	const box = el('div.qr', {}, image, !digits && mark(account), ...over);
+	const { picture, share, digits, isMini } = login;
+	const image = el('img.code', { alt: screen.t(isMini ? 'mini' : 'qr'), src: picture });
+	const box = el('div.qr', {}, image, !digits && !isMini && mark(account), ...over);
 	box.style.setProperty('--share', share);
 	return box;
 }
@@ -39,11 +40,17 @@ export function waiting(flow) {
 	return [
 		flow.title(),
 		code(flow),
-		screen.p('p.text', 'scan'),
-		followed(flow),
+		...told(flow),
 		screen.timer(login.until, 'left'),
-		screen.helpAt(flow.helpAt, 'help', 'help_follow', 'help_network', 'help_account', 'help_code'),
+		screen.helpAt(flow.helpAt, 'help', login.isMini ? 'help_mini' : 'help_follow', 'help_network', 'help_account', 'help_code'),
 	];
+}
+
+/** What to do with the code. */
+function told(flow) {
+	const { screen, login } = flow;
+	if (login.isMini) return [screen.p('p.text', 'scan'), screen.p('p.quiet', 'scan_mini')];
+	return [screen.p('p.text', 'scan'), followed(flow)];
 }
 
 /** Waits for the phone to confirm; where it has to type two digits, they are large. */
