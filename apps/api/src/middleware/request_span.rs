@@ -48,7 +48,7 @@ pub(super) fn note_answer(
     if span.is_disabled() {
         return;
     }
-    span.record("otel.name", format!("{} {route}", method_name(request.method())));
+    saoma_trace::rename(span, &format!("{} {route}", method_name(request.method())));
     span.record("http.route", route);
     // OpenTelemetry wants a path, and that it tells nothing that is to be kept.
     span.record("url.path", route);
