@@ -127,7 +127,16 @@ impl Drop for Collector {
     }
 }
 
-/// Returns an attribute of a span as text.
+/// Returns an attribute of a span that is a number.
+pub(super) fn number(span: &Span, key: &str) -> Option<i64> {
+    let found = span.attributes.iter().find(|attribute| attribute.key == key)?;
+    match found.value.as_ref()?.value.as_ref()? {
+        Value::IntValue(number) => Some(*number),
+        other => panic!("{key} is {other:?}"),
+    }
+}
+
+/// Returns an attribute of a span that is a text.
 pub(super) fn attribute(span: &Span, key: &str) -> Option<String> {
     text_of(&span.attributes, key)
 }
@@ -136,7 +145,6 @@ fn text_of(attributes: &[KeyValue], key: &str) -> Option<String> {
     let found = attributes.iter().find(|attribute| attribute.key == key)?;
     match found.value.as_ref()?.value.as_ref()? {
         Value::StringValue(text) => Some(text.clone()),
-        Value::IntValue(number) => Some(number.to_string()),
         other => panic!("{key} is {other:?}"),
     }
 }

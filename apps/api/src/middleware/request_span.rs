@@ -52,7 +52,7 @@ pub(super) fn note_answer(
     span.record("http.route", route);
     // OpenTelemetry wants a path, and that it tells nothing that is to be kept.
     span.record("url.path", route);
-    span.record("http.response.status_code", status.as_u16());
+    span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
         saoma_trace::fail(span, status.as_str());
     }
