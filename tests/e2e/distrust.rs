@@ -118,3 +118,22 @@ async fn who_waits_is_told_by_the_database_when_redis_has_become_a_replica() {
     redis.ask(&["REPLICAOF", "NO", "ONE"]).unwrap();
     eventually("it serves again", async || service.is_ready().await.then_some(())).await;
 }
+
+#[tokio::test]
+async fn a_code_that_redis_forgot_logs_no_one_in_and_the_next_one_does() {
+    let redis = RedisServer::start(&[]).unwrap();
+    let setup = Setup::default().set("store.url", redis.url()).set("wechat.apps.0.login_by", "message");
+    let service = setup.start().await;
+    let ming = service.person("ming");
+    ming.follow("main").await.unwrap();
+    let code = |device: &Device| device.started["qr"]["message"]["code"].as_str().unwrap().to_owned();
+    let forgotten = Device::start(&service).await;
+    assert_eq!(keys(&redis, "*message_code:*").len(), 1);
+    redis.ask(&["FLUSHALL"]).unwrap();
+    let said = ming.send_text("main", &code(&forgotten)).await.unwrap();
+    assert!(said.reply().unwrap().starts_with("这个数字已失效或不正确"), "{said:?}");
+    assert_eq!(forgotten.look(&service).await.says(), "loop");
+    let next = Device::start(&service).await;
+    ming.send_text("main", &code(&next)).await.unwrap();
+    assert_eq!(next.look(&service).await.says(), "unregistered");
+}

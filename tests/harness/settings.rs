@@ -1,6 +1,6 @@
 //! The configuration of a service whose WeChat is the sandbox.
 
-use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, WebsiteApp};
+use saoma_sandbox::{MiniProgram, MobileApp, OfficialAccount, Sandbox, WebsiteApp};
 use secrecy::{ExposeSecret, SecretString};
 
 /// What the service believes its address to be; cookies and origins go by it.
@@ -12,6 +12,7 @@ pub(crate) struct Apps {
     pub(crate) accounts: Vec<OfficialAccount>,
     pub(crate) websites: Vec<WebsiteApp>,
     pub(crate) mini_programs: Vec<MiniProgram>,
+    pub(crate) mobile_apps: Vec<MobileApp>,
 }
 
 /// Returns everything but where the database is.
@@ -55,7 +56,11 @@ impl Apps {
         let mini_programs = self.mini_programs.iter().map(|app| {
             common("mini_program", &app.name, &app.app_id, &app.secret, app.open_account.as_deref())
         });
-        let apps = self.accounts.iter().map(account).chain(websites).chain(mini_programs).enumerate();
+        let mobile_apps = self.mobile_apps.iter().map(|app| {
+            common("mobile_app", &app.name, &app.app_id, &app.secret, app.open_account.as_deref())
+        });
+        let accounts = self.accounts.iter().map(account);
+        let apps = accounts.chain(websites).chain(mini_programs).chain(mobile_apps).enumerate();
         apps.flat_map(|(at, keys)| {
             keys.into_iter().map(move |(key, value)| (format!("wechat.apps.{at}.{key}"), value))
         })

@@ -72,7 +72,7 @@ pub use check::{Finding, Level, Text, check};
 pub use dto::{audit_line, rfc3339};
 pub use journal::Replayed;
 pub use node::{OsRandom, SystemClock, TokioBackground, told_to_reload, told_to_stop};
-pub use reach::{SessionReach, Wechat};
+pub use reach::{EventReach, SessionReach, Wechat};
 pub use saoma::{Saoma, build};
 pub use saoma_db::Database;
 #[cfg(feature = "otlp")]

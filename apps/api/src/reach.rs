@@ -1,8 +1,9 @@
-//! What an embedder reaches of the running service: WeChat, sessions, the audit trail.
+//! What an embedder reaches of the running service: WeChat, its journal, sessions.
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use saoma_domain::{
+    journal::{JournalEntry, JournalFilter, JournalId},
     ports::{AppCall, AppToken, JsConfig},
     services::{AppAccess, ClientSubject, ServiceError, SessionService, SiteScene},
     session::SessionPolicy,
@@ -11,7 +12,10 @@ use saoma_domain::{
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::guard::LoggedIn;
+use crate::{
+    guard::LoggedIn,
+    journal::{JournalWriter, Replayed, Replays},
+};
 
 /// A WeChat app, as the service calls it: with its token, its breakers, and its repetition of a call whose token was refused.
 #[derive(Clone)]
@@ -52,6 +56,7 @@ impl Wechat {
         parameters: &impl Serialize,
         is_post: bool,
     ) -> Result<Value, ServiceError> {
+        // What cannot be written as JSON is refused by the port, as the empty text is.
         let parameters = serde_json::to_string(parameters).unwrap_or_default();
         let call = AppCall { path, parameters, is_post, is_repeatable: !is_post };
         let answer = self.access.call(&self.app, &call).await?;
@@ -81,6 +86,46 @@ impl Wechat {
     /// [`ServiceError::Wechat`].
     pub async fn qr_code(&self, scene: &SiteScene, lifetime: Duration) -> Result<QrTicket, ServiceError> {
         self.access.site_code(&self.app, scene, lifetime).await
+    }
+}
+
+/// The journal: each call of WeChat's callback that was accepted, and what it led to.
+#[derive(Clone)]
+pub struct EventReach {
+    pub(crate) journal: Arc<JournalWriter>,
+    pub(crate) replays: Arc<Replays>,
+}
+
+impl EventReach {
+    /// Lists at most `limit` entries, the newest first: those older than `after`, or from the newest on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn list(
+        &self,
+        filter: JournalFilter,
+        after: Option<JournalId>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, ServiceError> {
+        self.journal.entries(filter, after, limit).await
+    }
+
+    /// Returns an entry; `None` where the journal has none of this id.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn find(&self, id: JournalId) -> Result<Option<JournalEntry>, ServiceError> {
+        self.journal.entry(id).await
+    }
+
+    /// Takes an event again as if it came now, and returns what it led to; with `dry_run` what it would lead to. `None` where
+    /// the journal has no entry of this id.
+    ///
+    /// # Errors
+    /// [`ServiceError`] of what the event means.
+    pub async fn replay(&self, id: JournalId, dry_run: bool) -> Result<Option<Replayed>, ServiceError> {
+        let Some(entry) = self.find(id).await? else { return Ok(None) };
+        self.replays.replay(&entry, dry_run).await.map(Some)
     }
 }
 

@@ -12,7 +12,6 @@ use actix_web::{
 };
 use prometheus_client::registry::Registry;
 use saoma_domain::{
-    journal::JournalId,
     ports::{AuditTrail, Health},
     services::{PeopleService, ServiceError},
 };
@@ -23,10 +22,9 @@ use crate::{
     auth::{AdminHosts, SiteKeys},
     config::Config,
     handlers::{self, OwnPaths},
-    journal::Replayed,
     middleware::{cors, finish_response},
     node::told_to_stop,
-    reach::{SessionReach, Wechat},
+    reach::{EventReach, SessionReach, Wechat},
 };
 
 /// The login service, ready to be mounted; cheap to clone.
@@ -142,15 +140,6 @@ impl Saoma {
         self.app.replace_replies(config);
     }
 
-    /// Takes an event of the journal again as if it came now, and returns what it led to; with `dry_run` what it would lead
-    /// to. `None` where the journal has no such event.
-    ///
-    /// # Errors
-    /// [`ServiceError`] of what the event means.
-    pub async fn replay_event(&self, id: JournalId, dry_run: bool) -> Result<Option<Replayed>, ServiceError> {
-        self.app.replay(id, dry_run).await
-    }
-
     /// Tells the service to stop: it is not ready from now on, and waiting clients are answered at once. Call it before
     /// the HTTP server is stopped, which would wait for the waiting clients otherwise.
     pub fn begin_shutdown(&self) {
@@ -166,6 +155,11 @@ impl Saoma {
     pub fn wechat(&self, app: &str) -> Option<Wechat> {
         let app = self.config().wechat.apps.iter().find(|known| known.name.as_str() == app)?;
         Some(Wechat { app: app.name.clone(), access: self.app.app_access() })
+    }
+
+    /// Returns the journal of what WeChat told: what `saoma event` lists, shows and replays.
+    pub fn events(&self) -> EventReach {
+        self.app.events()
     }
 
     /// Returns the audit trail.

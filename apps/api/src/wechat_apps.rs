@@ -1,5 +1,8 @@
 //! The configured WeChat apps.
 
+use std::collections::BTreeMap;
+
+use saoma_domain::wechat::AppName;
 use saoma_wechat::callback::CallbackCodec;
 
 use crate::{
@@ -8,22 +11,33 @@ use crate::{
 };
 
 /// The configured WeChat apps, in the order of the configuration.
-pub(crate) struct WechatApps(Vec<AppConfig>);
+pub(crate) struct WechatApps {
+    apps: Vec<AppConfig>,
+    /// Where the pictures of the accounts' own QR codes are whose logins begin with a message.
+    account_codes: BTreeMap<AppName, String>,
+}
 
 impl WechatApps {
     /// Takes the apps from the configuration.
     pub(crate) fn new(config: &Config) -> Self {
-        Self(config.wechat.apps.clone())
+        let wechat = &config.wechat;
+        let code = |app: &AppConfig| Some((app.name.clone(), wechat.account_code(app)?.into()));
+        Self { apps: wechat.apps.clone(), account_codes: wechat.apps.iter().filter_map(code).collect() }
     }
 
     /// Returns the apps that have a callback.
     pub(crate) fn with_callback(&self) -> impl Iterator<Item = (&AppConfig, &CallbackCodec)> {
-        self.0.iter().filter_map(|app| Some((app, app.callback.as_deref()?)))
+        self.apps.iter().filter_map(|app| Some((app, app.callback.as_deref()?)))
+    }
+
+    /// Returns where the picture of an account's own QR code is; `None` where its logins have codes of their own.
+    pub(crate) fn account_code(&self, app: &AppName) -> Option<&str> {
+        self.account_codes.get(app).map(String::as_str)
     }
 
     /// Returns the app of a kind with this name; without a name, the first app of the kind.
     pub(crate) fn find(&self, kind: AppKind, name: Option<&str>) -> Option<&AppConfig> {
-        self.0.iter().find(|app| app.kind == kind && name.is_none_or(|name| app.name.as_str() == name))
+        self.apps.iter().find(|app| app.kind == kind && name.is_none_or(|name| app.name.as_str() == name))
     }
 
     /// Returns the app that a login is to be started with.

@@ -85,7 +85,7 @@ fn app_of<'s>(
         }
         (AuthorizePage::InWechat, AppKind::Website) => Err(AuthorizeError::AppIdOfWebsite),
         (AuthorizePage::Website, AppKind::OfficialAccount)
-        | (AuthorizePage::Website | AuthorizePage::InWechat, AppKind::MiniProgram) => {
+        | (AuthorizePage::Website | AuthorizePage::InWechat, AppKind::MiniProgram | AppKind::MobileApp) => {
             Err(AuthorizeError::AppIdUnknown)
         }
     }

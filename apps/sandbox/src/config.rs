@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::apps::{App, MiniProgram, OfficialAccount, WebsiteApp};
+use crate::apps::{App, MiniProgram, MobileApp, OfficialAccount, WebsiteApp};
 use crate::clock::Clock;
 use crate::error::{SandboxError, invalid};
 
@@ -21,6 +21,8 @@ pub struct SandboxConfig {
     pub websites: Vec<WebsiteApp>,
     /// The mini programs.
     pub mini_programs: Vec<MiniProgram>,
+    /// The mobile applications.
+    pub mobile_apps: Vec<MobileApp>,
     /// The people who are there from the start; more can be added at any time.
     pub people: Vec<String>,
     /// The lifetime of a new access token, an app's or a user's; WeChat's live for 7200 s.
@@ -42,12 +44,13 @@ pub const DEMO_PEOPLE: [&str; 3] = ["ming", "hong", "wei"];
 
 impl SandboxConfig {
     /// Returns the WeChat of the demonstration: [`OfficialAccount::demo`], [`WebsiteApp::demo`],
-    /// [`MiniProgram::demo`] and [`DEMO_PEOPLE`], on port 8081 of loopback.
+    /// [`MiniProgram::demo`], [`MobileApp::demo`] and [`DEMO_PEOPLE`], on port 8081 of loopback.
     pub fn demo() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             websites: vec![WebsiteApp::demo()],
             mini_programs: vec![MiniProgram::demo()],
+            mobile_apps: vec![MobileApp::demo()],
             people: DEMO_PEOPLE.map(str::to_owned).to_vec(),
             ..Self::with_account(OfficialAccount::demo())
         }
@@ -60,6 +63,7 @@ impl SandboxConfig {
             accounts: vec![account],
             websites: Vec::new(),
             mini_programs: Vec::new(),
+            mobile_apps: Vec::new(),
             people: Vec::new(),
             token_lifetime: Duration::from_secs(7200),
             sms_secret: None,
@@ -74,7 +78,8 @@ impl SandboxConfig {
     pub(crate) fn apps(&self) -> impl Iterator<Item = App<'_>> {
         let accounts = self.accounts.iter().map(OfficialAccount::app);
         let websites = self.websites.iter().map(WebsiteApp::app);
-        accounts.chain(websites).chain(self.mini_programs.iter().map(MiniProgram::app))
+        let mini_programs = self.mini_programs.iter().map(MiniProgram::app);
+        accounts.chain(websites).chain(mini_programs).chain(self.mobile_apps.iter().map(MobileApp::app))
     }
 
     pub(crate) fn check(&self) -> Result<(), SandboxError> {

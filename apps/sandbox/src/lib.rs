@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | `clock`, `random` | WeChat's time; values that look random, from a seed |
 //! | `error` | [`SandboxError`] and [`AuthorizeError`] |
-//! | `apps` | the three kinds of app, and what they have in common |
+//! | `apps` | the four kinds of app, and what they have in common |
 //! | `config` | [`SandboxConfig`]: apps, people, delivery, limits |
 //! | `state` | what WeChat remembers; pure, the time is an argument |
 //! | `shared_state` | the configuration, and the state behind one lock |
@@ -43,7 +43,7 @@ mod sms_webhook;
 mod state;
 mod wechat_api;
 
-pub use apps::{DEFAULT_OPEN_ACCOUNT, MiniProgram, OfficialAccount, OnRefuse, WebsiteApp};
+pub use apps::{DEFAULT_OPEN_ACCOUNT, MiniProgram, MobileApp, OfficialAccount, OnRefuse, WebsiteApp};
 pub use clock::Clock;
 pub use config::{DEMO_PEOPLE, DeliveryPolicy, Limits, SandboxConfig};
 pub use error::{AuthorizeError, SandboxError};

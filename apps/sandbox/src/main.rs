@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use saoma_sandbox::{
-    CallbackFormat, CallbackMode, Clock, DEMO_PEOPLE, MiniProgram, OfficialAccount, Sandbox, SandboxConfig,
-    SandboxError, WebsiteApp,
+    CallbackFormat, CallbackMode, Clock, DEMO_PEOPLE, MiniProgram, MobileApp, OfficialAccount, Sandbox,
+    SandboxConfig, SandboxError, WebsiteApp,
 };
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -63,6 +63,15 @@ struct Arguments {
     /// App secret of the mini program [default: an invented one]
     #[arg(long)]
     mini_program_secret: Option<SecretString>,
+    /// Name of the mobile application
+    #[arg(long, default_value = "mobile")]
+    mobile_app_name: String,
+    /// App id of the mobile application [default: an invented one]
+    #[arg(long)]
+    mobile_app_app_id: Option<String>,
+    /// App secret of the mobile application [default: an invented one]
+    #[arg(long)]
+    mobile_app_secret: Option<SecretString>,
     /// The URL that events are sent to
     #[arg(long, default_value = "http://127.0.0.1:8080/wechat/main/callback")]
     callback_url: Url,
@@ -138,10 +147,18 @@ fn config(arguments: Arguments) -> SandboxConfig {
         secret: arguments.mini_program_secret.unwrap_or(mini_program.secret),
         ..mini_program
     };
+    let mobile_app = MobileApp::demo();
+    let mobile_app = MobileApp {
+        name: arguments.mobile_app_name,
+        app_id: arguments.mobile_app_app_id.unwrap_or(mobile_app.app_id),
+        secret: arguments.mobile_app_secret.unwrap_or(mobile_app.secret),
+        ..mobile_app
+    };
     SandboxConfig {
         listen: arguments.listen,
         websites: vec![website],
         mini_programs: vec![mini_program],
+        mobile_apps: vec![mobile_app],
         people: arguments.people,
         token_lifetime: Duration::from_secs(arguments.token_lifetime),
         sms_secret: arguments.sms_secret,

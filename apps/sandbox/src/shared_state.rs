@@ -67,12 +67,13 @@ impl SharedState {
 
     /// Returns the mini program of this name.
     pub(crate) fn mini_program(&self, name: &str) -> Result<App<'_>, SandboxError> {
+        self.app_of_kind(AppKind::MiniProgram, name)
+    }
+
+    /// Returns the app of this kind and name.
+    pub(crate) fn app_of_kind(&self, kind: AppKind, name: &str) -> Result<App<'_>, SandboxError> {
         let app = self.app(name)?;
-        if app.kind == AppKind::MiniProgram {
-            Ok(app)
-        } else {
-            Err(SandboxError::UnknownApp(name.to_owned()))
-        }
+        if app.kind == kind { Ok(app) } else { Err(SandboxError::UnknownApp(name.to_owned())) }
     }
 
     /// Returns the app of this app id.

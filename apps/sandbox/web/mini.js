@@ -1,4 +1,5 @@
-// Mini programs: one logs in to its service when it opens, and can give the phone number where there is no account.
+// Mini programs and mobile applications: one logs in to its service when it opens. A mini program can give the phone number
+// where there is no account.
 
 import * as api from "./api.js";
 import { appIcon, button, el, setText, sync } from "./dom.js";
@@ -7,6 +8,7 @@ import { store } from "./store.js";
 
 const line = (text, className = "") => el("p", { className, textContent: text });
 
+const KINDS = ["mini_program", "mobile_app"];
 const STATES = ["registered", "unregistered"];
 
 function describe({ status, body }) {
@@ -30,12 +32,14 @@ function phoneButton(screen, run, { app, service, body }) {
   });
 }
 
-async function logIn(screen, app, service) {
+async function logIn(screen, { name: app, kind }, service) {
   const { phone, run } = screen;
   put(screen, run, line(t("miniBusy")));
-  const answer = await phone.act(() => api.openMini(phone.name, app, service));
+  const isProgram = kind === "mini_program";
+  const openIt = isProgram ? api.openMini : api.openApp;
+  const answer = await phone.act(() => openIt(phone.name, app, service));
   if (!answer) return put(screen, run, line(t("miniSilent")));
-  const unbound = answer.body?.state === "unregistered";
+  const unbound = isProgram && answer.body?.state === "unregistered";
   const more = unbound ? [phoneButton(screen, run, { app, service, body: answer.body })] : [];
   return put(screen, run, ...describe(answer), ...more);
 }
@@ -56,8 +60,8 @@ function open(screen, app) {
   }
   screen.run += 1;
   show(screen, true);
-  setText(ref["mini-title"], app);
-  ref["mini-icon"].replaceChildren(appIcon(app));
+  setText(ref["mini-title"], app.name);
+  ref["mini-icon"].replaceChildren(appIcon(app.name));
   ref["mini-title"].focus();
   logIn(screen, app, service);
 }
@@ -70,9 +74,10 @@ function close(screen) {
   [...ref.programs.children].find((item) => item.dataset.key === app)?.firstElementChild.focus();
 }
 
-function makeTile(screen, { name }) {
+function makeTile(screen, app) {
+  const { name } = app;
   const tile = el("button", { className: "tile", type: "button", "aria-label": t("miniOpen", name) }, appIcon(name), name);
-  tile.addEventListener("click", () => open(screen, name));
+  tile.addEventListener("click", () => open(screen, app));
   return el("li", {}, tile);
 }
 
@@ -85,7 +90,7 @@ export function startMini(phone) {
   ref["mini-service"].addEventListener("input", () => { edited = true; });
 
   const draw = () => {
-    const programs = store.state.apps.filter((app) => app.kind === "mini_program");
+    const programs = store.state.apps.filter((app) => KINDS.includes(app.kind));
     sync(ref.programs, programs, ({ name }) => name, (app) => makeTile(screen, app));
     ref["mini-form"].hidden = programs.length === 0;
     ref["no-mini"].hidden = programs.length > 0;

@@ -22,8 +22,8 @@ export const en = {
   noSms: "No SMS yet.", smsBefore: "Your code for “{0}” is ", smsAfter: ". It is good for {0} min.",
   copy: "Copy", copyCode: "Copy code {0}", copied: "Copied", newSms: "Code {0}", now: "now",
   // mini programs
-  miniTitle: "Mini programs", miniOpen: "Open {0}", miniService: "Address of the service", miniClose: "Close", miniPhone: "Give my phone number",
-  miniNone: "No mini program is configured.", miniBusy: "Logging in…", miniAddress: "Say first where the service is.",
+  miniTitle: "Mini programs and apps", miniOpen: "Open {0}", miniService: "Address of the service", miniClose: "Close", miniPhone: "Give my phone number",
+  miniNone: "No mini program and no app is configured.", miniBusy: "Logging in…", miniAddress: "Say first where the service is.",
   miniTells: "It logs in with WeChat as soon as it opens.",
   miniSilent: "The service does not answer.",
   mini_registered: "Logged in", mini_unregistered: "WeChat knows you; there is no account yet.", mini_other: "The login is “{0}”.",

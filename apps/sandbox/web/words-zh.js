@@ -22,8 +22,8 @@ export const zh = {
   noSms: "还没有短信。", smsBefore: "您用于“{0}”的验证码是 ", smsAfter: "，{0} 分钟内有效。",
   copy: "复制", copyCode: "复制验证码 {0}", copied: "已复制", newSms: "验证码 {0}", now: "现在",
   // mini programs
-  miniTitle: "小程序", miniOpen: "打开 {0}", miniService: "服务的地址", miniClose: "关闭", miniPhone: "提供微信手机号",
-  miniNone: "没有配置小程序。", miniBusy: "正在登录…", miniAddress: "请先填写服务的地址。",
+  miniTitle: "小程序和 App", miniOpen: "打开 {0}", miniService: "服务的地址", miniClose: "关闭", miniPhone: "提供微信手机号",
+  miniNone: "没有配置小程序或 App。", miniBusy: "正在登录…", miniAddress: "请先填写服务的地址。",
   miniTells: "打开后会立即用微信登录。",
   miniSilent: "服务没有回应。",
   mini_registered: "已登录", mini_unregistered: "微信已认识你，还没有账号。", mini_other: "登录状态：{0}。",

@@ -1,6 +1,6 @@
 //! A database of any backend, opened by its URL.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, path::PathBuf, sync::Arc};
 
 use saoma_domain::ports::{
     Accounts, AppProfiles, AuditTrail, Funnel, Grants, Health, Journal, Logins, Merges, MessageQueue,
@@ -109,6 +109,16 @@ pub async fn advice(url: &str) -> Result<Option<&'static str>, ConnectError> {
         #[cfg(feature = "postgres")]
         "postgres" | "postgresql" => crate::postgres::advice(url).await,
         _ => Ok(None),
+    }
+}
+
+/// Returns the file of an SQLite database where every user of this machine may read it. One that [`connect`] makes is
+/// readable by the service's user alone; one that was there before keeps its mode.
+pub fn readable_by_others(url: &str) -> Option<PathBuf> {
+    match scheme(url) {
+        #[cfg(feature = "sqlite")]
+        Ok("sqlite") => crate::sqlite::readable_by_others(url),
+        Ok(_) | Err(_) => None,
     }
 }
 

@@ -69,7 +69,7 @@ mod server;
 mod sqlite;
 mod times;
 
-pub use database::{Database, advice, connect};
+pub use database::{Database, advice, connect, readable_by_others};
 pub use error::ConnectError;
 pub use migrations::{Migrations, Step, latest_migration};
 #[cfg(feature = "mysql")]

@@ -8,8 +8,8 @@ use saoma_domain::{
 
 use crate::{
     copied_session_cache::SessionCopies, limits::MemoryLimits, login_cache::MemoryLoginCache,
-    login_copies::LoginCopies, session_cache::MemorySessionCache, session_keys::MemorySessionKeys,
-    sms_codes::MemorySmsCodes,
+    login_copies::LoginCopies, message_codes::MemoryMessageCodes, session_cache::MemorySessionCache,
+    session_keys::MemorySessionKeys, sms_codes::MemorySmsCodes,
 };
 
 /// How many entries of each part of a store are removed at once, so that no part stays locked for long.
@@ -34,6 +34,7 @@ pruned!(
     MemoryLimits: subjects,
     MemorySessionCache: entries,
     SessionCopies: copies.entries,
+    MemoryMessageCodes: codes,
     MemorySessionKeys: keys,
     MemorySmsCodes: codes,
 );

@@ -66,13 +66,7 @@ impl SmsCodes for MemorySmsCodes {
             return Ok(CodeAttempt::Gone);
         };
         code.attempts_left = attempts_left;
-        Ok(if !code.digest.is_for_number_of(&digest) {
-            CodeAttempt::OtherNumber { attempts_left }
-        } else if code.digest.is_same_code_as(&digest) {
-            CodeAttempt::Right
-        } else {
-            CodeAttempt::Wrong { attempts_left }
-        })
+        Ok(CodeAttempt::judge(&code.digest, &digest, attempts_left))
     }
 }
 

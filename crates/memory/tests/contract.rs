@@ -11,7 +11,7 @@ use saoma_domain::{
 };
 use saoma_memory::{
     CopiedSessionCache, FallbackLoginCache, LoginCacheCapacity, LoginCopies, MemoryLimits, MemoryLoginCache,
-    MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SessionCopies,
+    MemoryMessageCodes, MemorySessionCache, MemorySessionKeys, MemorySmsCodes, SessionCopies,
 };
 use saoma_testing::ManualClock;
 
@@ -112,6 +112,10 @@ async fn sms_codes() -> (Timed<MemorySmsCodes, ManualTime>, ()) {
     timed(|clock| MemorySmsCodes::new(clock, MemorySmsCodes::DEFAULT_CAPACITY))
 }
 
+async fn message_codes() -> (Timed<MemoryMessageCodes, ManualTime>, ()) {
+    timed(|clock| MemoryMessageCodes::new(clock, MemoryMessageCodes::DEFAULT_CAPACITY))
+}
+
 async fn session_keys() -> (Timed<MemorySessionKeys, ManualTime>, ()) {
     timed(|clock| MemorySessionKeys::new(clock, MemorySessionKeys::DEFAULT_CAPACITY))
 }
@@ -139,6 +143,7 @@ mod behind_a_shared_cache_that_is_away {
 saoma_contract::limits_suite!(limits);
 saoma_contract::sms_codes_suite!(sms_codes);
 saoma_contract::session_keys_suite!(session_keys);
+saoma_contract::message_codes_suite!(message_codes);
 
 mod of_login_cache {
     saoma_contract::health_suite!(crate::login_cache_health);

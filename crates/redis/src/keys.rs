@@ -3,7 +3,12 @@
 use std::{fmt::Write, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use saoma_domain::{keys::Purpose, login::LoginId, session::SessionTokenHash};
+use saoma_domain::{
+    keys::{Purpose, ServerKey},
+    login::{LoginId, MessageCode},
+    session::SessionTokenHash,
+    wechat::AppName,
+};
 
 use crate::sealing::Sealer;
 
@@ -64,6 +69,24 @@ impl Keys {
     pub(crate) fn limit(&self, limit: &str) -> String {
         let name = self.sealer.keys.current().derive(Purpose::LimitName, &[limit.as_bytes()]);
         format!("{}limit:{}", self.prefix, URL_SAFE_NO_PAD.encode(name))
+    }
+
+    /// The login that a code was claimed for which people send as a message, sealed. A string.
+    ///
+    /// The name is an HMAC of app and code: who reads it cannot send the code of a stranger's login.
+    pub(crate) fn message_code(&self, app: &AppName, code: &MessageCode) -> String {
+        self.message_code_by(self.sealer.keys.current(), app, code)
+    }
+
+    /// The names that the code may have been claimed under, while a key is being rotated.
+    pub(crate) fn message_codes(&self, app: &AppName, code: &MessageCode) -> Vec<String> {
+        self.sealer.keys.all().map(|key| self.message_code_by(key, app, code)).collect()
+    }
+
+    fn message_code_by(&self, key: &ServerKey, app: &AppName, code: &MessageCode) -> String {
+        let parts = [app.as_str().as_bytes(), code.reveal().as_bytes()];
+        let name = URL_SAFE_NO_PAD.encode(key.derive(Purpose::MessageCodeName, &parts));
+        format!("{}message_code:{name}", self.prefix)
     }
 
     /// A key that is never set: removing it is a write that changes nothing.

@@ -2,7 +2,7 @@
 //! ## Modules
 //!
 //! * `store`, `options`: [`RedisStore`], and how it is made
-//! * `login_cache`, `session_cache`, `limits`, `sms_codes`, `session_keys`, `access_tokens`: one port each, with its
+//! * `login_cache`, `session_cache`, `limits`, `sms_codes`, `message_codes`, `session_keys`, `access_tokens`: one port each, with its
 //!   scripts
 //! * `listener`: the subscription to the notifications of all nodes
 //! * `connection`: the shared connection with its time limits and circuit breaker
@@ -19,6 +19,7 @@ mod keys;
 mod limits;
 mod listener;
 mod login_cache;
+mod message_codes;
 mod options;
 mod record;
 mod retention;

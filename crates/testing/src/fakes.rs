@@ -9,7 +9,8 @@ use saoma_domain::{
     wechat::AppName,
 };
 use saoma_memory::{
-    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
+    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemoryMessageCodes, MemorySessionCache,
+    MemorySessionKeys, MemorySmsCodes,
 };
 
 use crate::{
@@ -19,8 +20,8 @@ use crate::{
 
 /// Everything that a node stands on, in this process; nodes that are given the same set share it.
 ///
-/// There are the official accounts `main` and `shop`, web authorization by `site` and `main`, and the mini program
-/// `mini`.
+/// There are the official accounts `main` and `shop`, authorization by the website `site`, `main` and the mobile application
+/// `mobile`, and the mini program `mini`.
 pub struct Fakes<C = ManualClock> {
     /// The clock, which shows [`Fakes::START`] until it is moved.
     pub clock: Arc<C>,
@@ -38,6 +39,8 @@ pub struct Fakes<C = ManualClock> {
     pub session_keys: Arc<MemorySessionKeys>,
     /// The rate limits.
     pub limits: Arc<MemoryLimits>,
+    /// The codes that people send as messages.
+    pub message_codes: Arc<MemoryMessageCodes>,
     /// The SMS codes that wait to be typed in.
     pub sms_codes: Arc<MemorySmsCodes>,
     /// The SMS that were sent.
@@ -86,11 +89,15 @@ impl<C: Clock + 'static> Fakes<C> {
                 CachedSession::TTL,
             )),
             session_keys: Arc::new(session_keys),
+            message_codes: Arc::new(MemoryMessageCodes::new(
+                clock.clone(),
+                MemoryMessageCodes::DEFAULT_CAPACITY,
+            )),
             limits: Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY)),
             sms_codes: Arc::new(sms_codes),
             inbox: Arc::new(SmsInbox::new()),
             official_account: Arc::new(FakeOfficialAccount::new(apps(&["main", "shop"]))),
-            oauth: Arc::new(FakeOAuth::new(apps(&["site", "main"]))),
+            oauth: Arc::new(FakeOAuth::new(apps(&["site", "main", "mobile"]))),
             app_api: Arc::new(FakeAppApi::default()),
             mini_program: Arc::new(FakeMiniProgram::new(apps(&["mini"]))),
             clock,
@@ -105,6 +112,7 @@ impl<C: Clock + 'static> Fakes<C> {
             background: self.background.clone(),
             login_cache: self.login_cache.clone(),
             notifier: self.login_cache.clone(),
+            message_codes: self.message_codes.clone(),
             limits: self.limits.clone(),
             sms_codes: self.sms_codes.clone(),
             sms_sender: self.inbox.clone(),

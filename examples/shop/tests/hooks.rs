@@ -16,6 +16,7 @@ use saoma_api::{
         actor::Actor,
         chat::{ScanOutcome, ScanSaid},
         event::{Event, EventId, EventKind, EventKinds},
+        journal::JournalFilter,
         ports::{
             Admission, ChatTexts, EventError, Events, Gate, GateError, GateVerdict, Refusal, RefusalCode,
             WechatError,
@@ -155,6 +156,22 @@ async fn the_customers_are_those_who_have_an_account() {
     saoma.accounts().erase(anna, Actor::Operator).await.unwrap();
     world.tell_events().await;
     assert_eq!(*customers.0.lock().unwrap(), BTreeSet::new());
+}
+
+#[actix_web::test]
+async fn the_journal_says_what_a_persons_scan_led_to() {
+    let world = TestWorld::new();
+    let saoma = world.saoma();
+    let app = world.app(routes(&saoma)).await;
+    let anna = world.person("anna", "13800138000");
+    anna.log_in(&app).await;
+    let annas = JournalFilter { openid: Some(anna.openid().clone()), ..JournalFilter::default() };
+    let told = saoma.events().list(annas, None, 10).await.unwrap();
+    let scan = told.first().unwrap();
+    assert_eq!(saoma.events().find(scan.id).await.unwrap().as_ref(), Some(scan));
+    let again = saoma.events().replay(scan.id, true).await.unwrap().unwrap();
+    assert_eq!((scan.outcome.as_str(), again.outcome), ("phone_needed", "logged_in"), "she is known by now");
+    assert_eq!(again.entry, None, "nothing was done");
 }
 
 #[actix_web::test]

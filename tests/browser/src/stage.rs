@@ -143,6 +143,16 @@ impl Stage {
         said
     }
 
+    /// Starts the adding of another WeChat to the account of a person who has one here.
+    pub async fn adding_login(&self, person: &Person) -> Value {
+        let login = self.device_login("192.0.2.78").await;
+        let scanned = person.scan(login["qr"]["content"].as_str().unwrap()).await.unwrap();
+        self.let_in(&login, scanned.reply().unwrap_or_default()).await;
+        let session = self.look(&login).await["session"]["token"].as_str().unwrap().to_owned();
+        let body = json!({"channel": "official_account", "client": "device"});
+        self.post("/v1/session/identities", &session, body).await
+    }
+
     /// Gives a login up that a device asked for.
     pub async fn cancel(&self, login: &Value) {
         let request = reqwest::Client::new()
@@ -158,15 +168,20 @@ impl Stage {
         request.send().await.unwrap().json().await.unwrap()
     }
 
+    /// Returns what is said of a device's login.
+    async fn look(&self, login: &Value) -> Value {
+        let path = format!("/v1/logins/{}", login["id"].as_str().unwrap());
+        let request = reqwest::Client::new().get(self.page(&path));
+        request.bearer_auth(login["poll_token"].as_str().unwrap()).send().await.unwrap().json().await.unwrap()
+    }
+
     /// Has the phone that scanned say yes, where the chat asks it.
     async fn let_in(&self, login: &Value, said: &str) {
         let Some(page) = link_in(said).filter(|link| link.contains("/c/")) else { return };
-        let path = format!("/v1/logins/{}", login["id"].as_str().unwrap());
-        let http = reqwest::Client::new();
-        let looked = http.get(self.page(&path)).bearer_auth(login["poll_token"].as_str().unwrap());
-        let waiting: Value = looked.send().await.unwrap().json().await.unwrap();
+        let waiting = self.look(login).await;
         let number = waiting["confirm"]["number"].as_str().map(|number| format!("&number={number}"));
-        let form = http.post(page).header("content-type", "application/x-www-form-urlencoded");
+        let form =
+            reqwest::Client::new().post(page).header("content-type", "application/x-www-form-urlencoded");
         form.body(format!("answer=yes{}", number.unwrap_or_default())).send().await.unwrap();
     }
 

@@ -50,6 +50,16 @@ impl Phone {
         link_in(scanned.reply().unwrap()).unwrap().to_owned()
     }
 
+    /// Opens the link to a login as a person whom WeChat asks first.
+    async fn open_login(&self, login: &Value, person: &Person) {
+        let id = login["id"].as_str().unwrap();
+        self.browser
+            .open(&self.stage.page(&format!("/v1/oauth/authorize?channel=in_wechat&login={id}")))
+            .await;
+        let back = person.allow(&self.browser.url().await).unwrap();
+        self.open(back.as_str()).await;
+    }
+
     async fn open(&self, link: &str) {
         self.browser.open(link).await;
         self.browser.see("h1").await;
@@ -184,6 +194,23 @@ async fn what_changed_between_scan_and_tap_has_its_screens() {
         phone.stage.change("login.registration", "closed").await;
         phone.tap("yes").await;
         phone.look("registration-closed").await;
+        no_complaint(&phone.browser).await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_of_no_use_to_the_person_says_why() {
+    for language in ["en", "zh-CN"] {
+        let phone = Phone::start(language, "click", "say").await;
+        let ming = phone.stage.known_person("ming", MING).await;
+        let hong = phone.stage.known_person("hong", HONG).await;
+        let login = phone.stage.device_login(CLIENT).await;
+        phone.scan(&login, &ming).await;
+        phone.open_login(&login, &hong).await;
+        phone.look("taken").await;
+        let adding = phone.stage.adding_login(&ming).await;
+        phone.open_login(&adding, &hong).await;
+        phone.look("link-refused").await;
         no_complaint(&phone.browser).await;
     }
 }

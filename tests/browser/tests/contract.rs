@@ -212,6 +212,7 @@ fn saoma_code(word: &str) -> bool {
         "last_identity",
         "account_conflict",
         "identity_too_new",
+        "scan_required",
         "origin_refused",
         "denied",
         "offline",

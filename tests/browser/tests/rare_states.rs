@@ -1,10 +1,10 @@
 //! States of the login page that few people come to, looked at in every way like the others.
 
-use saoma_browser::Look;
+use saoma_browser::{Browser, Look, Stage, eventually};
 
 use crate::{
     scenes::{in_every_look, in_every_look_of},
-    steps::ask_for_sms,
+    steps::{MING, ask_for_sms, scan},
 };
 
 /// Lets what is shown after a while be shown at once.
@@ -22,21 +22,70 @@ async fn who_waits_for_an_sms_is_offered_help() {
     .await;
 }
 
+/// An account that can make no QR codes.
+const BY_MESSAGE: [(&str, &str); 3] = [
+    ("wechat.apps.0.login_by", "message"),
+    ("wechat.apps.0.original_id", "gh_3f1c9a0b7d52"),
+    ("wechat.apps.0.display_name", "优品商城"),
+];
+
+/// The same digits in every picture.
+const SAME_DIGITS: &str = "{ const { fetch } = window;
+    window.fetch = async (url, init = {}) => {
+        const answer = await fetch(url, init);
+        if (init.method !== 'POST' || !/logins$/.test(url)) return answer;
+        const login = await answer.json();
+        login.qr.message.code = '482913';
+        return new Response(JSON.stringify(login), { status: answer.status });
+    } }";
+
 #[tokio::test]
 async fn an_account_without_codes_of_its_own_is_sent_six_digits() {
-    const BY_MESSAGE: &str = "{ const { fetch } = window;
-        window.fetch = async (url, init = {}) => {
-            const answer = await fetch(url, init);
-            if (init.method !== 'POST' || !/logins$/.test(url)) return answer;
-            const login = await answer.json();
-            const image_url = `data:image/svg+xml,${encodeURIComponent(login.qr.svg)}`;
-            login.qr = { image_url, message: { code: '482913' } };
-            return new Response(JSON.stringify(login), { status: answer.status });
-        } }";
-    in_every_look("message", &[], BY_MESSAGE, async |scene| {
-        scene.open_without_code(".digits").await;
+    for (look, state) in [
+        (Look::default(), "message"),
+        (Look::on_a_phone(), "message-phone"),
+        (Look::inside_wechat(), "message-wechat"),
+    ] {
+        in_every_look_of(look, state, &BY_MESSAGE, SAME_DIGITS, async |scene| {
+            scene.open_without_code(".digits").await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn who_sends_the_digits_is_logged_in_and_without_a_picture_the_account_is_named() {
+    let (stage, browser) = (Stage::start(&BY_MESSAGE).await, Browser::start(Look::default()).await);
+    let ming = stage.person("ming", MING);
+    ming.follow("main").await.unwrap();
+    browser.open(&stage.page("/login")).await;
+    browser.see(".qr .code").await;
+    let size = "const [inner] = document.querySelectorAll('saoma-login');
+        return inner.shadowRoot.querySelector('.code').naturalWidth";
+    eventually("WeChat's picture is there", async || {
+        browser.eval(size).await.as_i64().filter(|width| *width > 0)
     })
     .await;
+    let digits = browser.see(".digits").await.text().await.unwrap();
+    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(digits.len(), 6);
+    browser.open(&stage.page("/login")).await;
+    let again = browser.see(".digits").await.text().await.unwrap();
+    assert!(
+        again.starts_with(&digits[..3]) && again.ends_with(&digits[3..]),
+        "a reload shows the same: {again}"
+    );
+    ming.send_text("main", &digits).await.unwrap();
+    browser.see("form").await;
+    let complaints = browser.complaints().await;
+    assert_eq!(complaints, Vec::<String>::new());
+
+    let unnamed = [BY_MESSAGE[0], BY_MESSAGE[2]];
+    let (stage, browser) = (Stage::start(&unnamed).await, Browser::start(Look::default()).await);
+    browser.open(&stage.page("/login")).await;
+    browser.read("优品商城").await;
+    eventually("the picture that is not there is gone", async || (!browser.sees(".qr").await).then_some(()))
+        .await;
 }
 
 #[tokio::test]
@@ -84,4 +133,29 @@ async fn a_code_that_was_sent_to_a_number_alone_is_asked_for() {
         ask_for_sms(scene.browser, &person).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookie_is_told_that_the_login_is_lost() {
+    // What is said on the console to those who make the site is another test's.
+    const NO_COOKIE: &str = r"{ console.warn = () => {}; const { fetch } = window;
+        window.fetch = async (url, init) => /v1\/session$/.test(url)
+            ? Response.json({ code: 'session_invalid' }, { status: 401 }) : fetch(url, init) }";
+    in_every_look("lost", &[], NO_COOKIE, async |scene| {
+        let person = scene.newcomer();
+        scene.stage.register(&person, &person).await;
+        scene.open().await;
+        scan(scene.stage, &person).await;
+        scene.browser.see(".alert").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_is_a_problem_of_the_server() {
+    const BROKEN: &str = "{ const { fetch } = window;
+        window.fetch = async (url, init = {}) => init.method === 'POST'
+            ? new Response('<h1>Bad gateway</h1>', { status: 502 }) : fetch(url, init) }";
+    let help = [("page.help_url", "https://shop.example.com/help")];
+    in_every_look("internal", &help, BROKEN, async |scene| scene.open_without_code(".alert").await).await;
 }

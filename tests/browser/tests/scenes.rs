@@ -88,8 +88,11 @@ pub(crate) async fn in_every_look_of(
             browser.wear(set_up).await;
             look_at(&browser, &format!("{state}-{short}-{look}"), CHANGING).await;
         }
-        browser.set_offline(false).await;
+        // What the page asks meanwhile must not find that its cookies are gone.
+        browser.set_offline(true).await;
         browser.forget().await;
+        browser.open("about:blank").await;
+        browser.set_offline(false).await;
     }
     let complaints = browser.complaints().await;
     assert_eq!(complaints, Vec::<String>::new());

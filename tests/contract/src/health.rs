@@ -8,7 +8,7 @@ suite! { $
     /// Runs the cases of `Health` on an adapter that works.
     ///
     /// Takes an asynchronous function without arguments that returns an adapter and a guard.
-    health_suite: health on Stage {
+    health_suite: health on HealthStage {
         answers:
             an_adapter_that_works_says_so,
             what_has_a_clock_of_its_own_says_what_time_it_is,
@@ -18,9 +18,9 @@ suite! { $
 
 /// One adapter.
 #[derive(Clone)]
-pub struct Stage(Arc<dyn Health>);
+pub struct HealthStage(Arc<dyn Health>);
 
-impl Stage {
+impl HealthStage {
     /// Puts an adapter up for one case.
     pub fn new<H: Health + 'static>(adapter: H) -> Self {
         Self(Arc::new(adapter))
@@ -28,17 +28,17 @@ impl Stage {
 }
 
 mod answers {
-    use super::Stage;
+    use super::HealthStage;
     use crate::all_at_once;
 
-    pub(crate) async fn an_adapter_that_works_says_so(stage: Stage) {
+    pub(crate) async fn an_adapter_that_works_says_so(stage: HealthStage) {
         for _ in 0..3 {
             assert_eq!(stage.0.ping().await, Ok(()));
             assert_eq!(stage.0.turn().await, Ok(()));
         }
     }
 
-    pub(crate) async fn what_has_a_clock_of_its_own_says_what_time_it_is(stage: Stage) {
+    pub(crate) async fn what_has_a_clock_of_its_own_says_what_time_it_is(stage: HealthStage) {
         let Some(facts) = stage.0.facts().await.expect("it works") else { return };
         assert!(facts.version.contains(|c: char| c.is_ascii_digit()), "{facts:?}");
         let Some(theirs) = facts.now else { return };
@@ -47,7 +47,7 @@ mod answers {
         assert!(theirs.as_secs().abs_diff(i64::try_from(ours).expect("it fits")) < 60, "{facts:?} {ours}");
     }
 
-    pub(crate) async fn many_may_ask_at_once(stage: Stage) {
+    pub(crate) async fn many_may_ask_at_once(stage: HealthStage) {
         let pings = (0..32).map(|_| {
             let stage = stage.clone();
             async move { stage.0.ping().await }

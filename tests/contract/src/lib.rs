@@ -25,6 +25,7 @@
 //! * [`limits_suite!`] for [`Limits`].
 //! * [`session_cache_suite!`] for [`SessionCache`].
 //! * [`sms_codes_suite!`] for [`SmsCodes`].
+//! * [`message_codes_suite!`] for [`MessageCodes`].
 //! * [`one_time_codes_suite!`] for [`OneTimeCodes`], and its part of [`Pruning`].
 //! * [`message_queue_suite!`] for [`MessageQueue`], and its part of [`Pruning`].
 //! * [`outbox_suite!`] for [`Outbox`], what the ports of accounts write into it, and its part of [`Pruning`].
@@ -53,6 +54,7 @@
 //! [`SessionCache`]: saoma_domain::ports::SessionCache
 //! [`SmsCodes`]: saoma_domain::ports::SmsCodes
 //! [`OneTimeCodes`]: saoma_domain::ports::OneTimeCodes
+//! [`MessageCodes`]: saoma_domain::ports::MessageCodes
 //! [`MessageQueue`]: saoma_domain::ports::MessageQueue
 //! [`Funnel`]: saoma_domain::ports::Funnel
 //! [`Grants`]: saoma_domain::ports::Grants
@@ -84,6 +86,7 @@ pub mod health;
 pub mod journal;
 pub mod limits;
 pub mod login_cache;
+pub mod message_codes;
 pub mod message_queue;
 pub mod one_time_codes;
 pub mod outbox;
@@ -95,5 +98,5 @@ mod time;
 pub mod values;
 
 pub use agreement::databases_agree;
-pub use suite::{Case, all_at_once, run};
+pub use suite::{Case, all_at_once, patiently, run};
 pub use time::{TestTime, Timed};

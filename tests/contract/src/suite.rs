@@ -1,8 +1,9 @@
 //! How a list of cases becomes tests.
 
-use std::{pin::Pin, sync::Arc};
+use std::{fmt::Debug, pin::Pin, sync::Arc, time::Duration};
 
-use tokio::sync::Barrier;
+use saoma_domain::ports::StoreError;
+use tokio::{sync::Barrier, time::sleep};
 
 /// Makes the macro `$suite` and the module `cases` out of one list of cases.
 ///
@@ -80,4 +81,25 @@ where
         outputs.push(task.await.expect("no task panics"));
     }
     outputs
+}
+
+/// How often a busy store is asked again.
+const ASKED_AGAIN: u32 = 200;
+
+/// Asks a store as its callers do: again, while it says that it cannot answer now. On a machine that is busy with many tests,
+/// transactions that wait for one row wait for longer than the store allows them.
+///
+/// # Panics
+/// If the store does not answer in the end.
+pub async fn patiently<T: Debug, F>(ask: impl Fn() -> F) -> T
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    for _ in 0..ASKED_AGAIN {
+        match ask().await {
+            Err(StoreError::Unavailable(_)) => sleep(Duration::from_millis(20)).await,
+            answer => return answer.expect("the store works"),
+        }
+    }
+    ask().await.expect("the store works")
 }

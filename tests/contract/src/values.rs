@@ -12,7 +12,7 @@ use saoma_domain::{
     },
     journal::{JournalEntry, JournalId},
     keys::{KeyRing, ServerKey},
-    login::{Channel, ClientInfo, LoginContext, LoginId, PollToken, ScenePurpose},
+    login::{Channel, ClientInfo, LoginContext, LoginId, MessageCode, PollToken, ScenePurpose},
     ports::{
         ActiveSession, Binding, BindingProof, NewSession, Newcomers, PhoneChange, Random, Scan, UnionIdLink,
     },
@@ -128,6 +128,11 @@ pub fn union(text: &str) -> UnionId {
 /// Returns the name of an app.
 pub fn app(name: &str) -> AppName {
     AppName::parse(name).expect("the name of an app")
+}
+
+/// Returns the code of a message.
+pub fn message_code(digits: &str) -> MessageCode {
+    MessageCode::parse(digits).expect("six digits")
 }
 
 /// Returns the proof of a binding with this number.

@@ -9,12 +9,6 @@ use crate::harness::{
     register_by_website,
 };
 
-/// Returns the apps of the identities of a session's account.
-fn apps(session: &Answer) -> Vec<&str> {
-    let identities = session.json["account"]["identities"].as_array().unwrap();
-    identities.iter().map(|identity| identity["app"].as_str().unwrap()).collect()
-}
-
 /// A service whose apps know nothing of each other, so that only what is asked for is linked.
 async fn service() -> Service {
     Setup::every_channel()
@@ -39,8 +33,8 @@ async fn a_website_is_added_by_going_to_wechat_and_back() {
     assert_eq!((started.status.as_u16(), started.says()), (201, "loop"), "{}", started.text);
     let back = ming.allow(started.json["authorize_url"].as_str().unwrap()).unwrap();
     assert_eq!(browser.visit(&service, back.as_str()).await.location(), "/mine");
-    assert_eq!(apps(&browser.session(&service).await), ["main", "site"]);
-    assert_eq!(apps(&device.session(&service, &token).await), ["main", "site"]);
+    assert_eq!(browser.session(&service).await.apps(), ["main", "site"]);
+    assert_eq!(device.session(&service, &token).await.apps(), ["main", "site"]);
     assert_eq!(ming.sms().len(), 1, "no code was needed");
 }
 
@@ -54,7 +48,7 @@ async fn an_official_account_is_added_by_a_scan() {
     let scanned = ming.scan(started.json["qr"]["content"].as_str().unwrap()).await.unwrap();
     assert!(scanned.reply().is_some());
     assert_eq!(browser.call(&service, Method::GET, &path, None).await.says(), "registered");
-    assert_eq!(apps(&browser.session(&service).await), ["site", "main"]);
+    assert_eq!(browser.session(&service).await.apps(), ["site", "main"]);
 }
 
 #[tokio::test]
@@ -67,7 +61,7 @@ async fn a_mini_program_is_added_by_its_code() {
     let added = add(&service, &mut browser, body).await;
     assert_eq!((added.status.as_u16(), added.says()), (201, "registered"), "{}", added.text);
     assert_eq!(added.json["account"]["id"], account);
-    assert_eq!(apps(&browser.session(&service).await), ["site", "mini"]);
+    assert_eq!(browser.session(&service).await.apps(), ["site", "mini"]);
     assert_eq!(open_mini_program(&service, &ming).await.json["account"]["id"], account);
 }
 
@@ -79,7 +73,7 @@ async fn what_is_added_already_stays_added() {
     let started = add(&service, &mut browser, json!({"channel": "website", "return_to": "/mine"})).await;
     let back = ming.allow(started.json["authorize_url"].as_str().unwrap()).unwrap();
     assert_eq!(browser.visit(&service, back.as_str()).await.location(), "/mine");
-    assert_eq!(apps(&browser.session(&service).await), ["site"]);
+    assert_eq!(browser.session(&service).await.apps(), ["site"]);
 }
 
 #[tokio::test]
@@ -97,7 +91,7 @@ async fn an_identity_of_another_account_is_not_taken_away() {
     assert!(scanned.reply().is_some_and(|reply| reply.contains("login.example.test")), "the phone is told");
     let refused = browser.call(&service, Method::GET, &path, None).await;
     assert_eq!((refused.says(), &refused.json["reason"]), ("expired", &"denied".into()));
-    assert_eq!(apps(&browser.session(&service).await), apps(&own));
+    assert_eq!(browser.session(&service).await.apps(), own.apps());
     assert_eq!(hongs.session(&service, &token).await.json["account"], theirs.json["account"]);
 }
 
@@ -109,7 +103,7 @@ async fn a_second_user_of_one_app_is_not_added_to_an_account() {
     let started = add(&service, &mut browser, json!({"channel": "website"})).await;
     let back = hong.allow(started.json["authorize_url"].as_str().unwrap()).unwrap();
     assert_eq!(browser.visit(&service, back.as_str()).await.location(), "/login?error=denied");
-    assert_eq!(apps(&browser.session(&service).await), ["site"]);
+    assert_eq!(browser.session(&service).await.apps(), ["site"]);
 
     let (device, token) = register_by_mini_program(&service, &ming).await;
     let body = json!({"channel": "mini_program", "client": "device", "code": hong.wx_login("mini").unwrap()});
@@ -165,5 +159,5 @@ async fn of_two_official_accounts_the_named_one_is_added() {
     let adding = Device::started(&started);
     ming.scan(adding.qr()).await.unwrap();
     assert_eq!(adding.look(&service).await.says(), "registered");
-    assert_eq!(apps(&device.session(&service, &token).await), ["main", "shop"]);
+    assert_eq!(device.session(&service, &token).await.apps(), ["main", "shop"]);
 }

@@ -56,7 +56,7 @@ async fn a_taken_number_is_no_dead_end() {
 
     // The number alone does not say that the account's WeChat is theirs, too.
     let refused = post(&service, &mut browser, "/v1/session/merge", body).await;
-    assert_eq!((refused.status.as_u16(), refused.problem()), (403, "identity_too_new"), "{}", refused.text);
+    assert_eq!((refused.status.as_u16(), refused.problem()), (403, "scan_required"), "{}", refused.text);
 
     let path = scanned(&service, &mut browser, &hong).await;
     let preview = post(&service, &mut browser, &path, json!({"dry_run": true})).await;

@@ -9,14 +9,14 @@ use crate::harness::{
 };
 
 /// Lets the exchange of a return fail, for a person's browser or for a program; returns the answer.
-async fn fail_with(service: &Service, fault: &Fault, navigates: bool) -> Answer {
+async fn fail_with(service: &Service, fault: &Fault, is_navigation: bool) -> Answer {
     let (ming, mut browser) = (service.person("ming"), Browser::new());
     let page = browser.authorize(service, "channel=website&return_to=/a").await;
     let back = ming.allow(&page).unwrap();
     let path = format!("{}?{}", back.path(), back.query().unwrap());
     let before = service.sandbox.calls(Api::SnsAccessToken);
     service.sandbox.fail(Api::SnsAccessToken, fault, 1);
-    let answer = if navigates {
+    let answer = if is_navigation {
         browser.visit(service, &path).await
     } else {
         browser.call(service, Method::GET, &path, None).await

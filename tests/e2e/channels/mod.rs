@@ -1,4 +1,4 @@
-//! The ways in besides the QR code: websites, pages inside WeChat, mini programs.
+//! The ways in besides the QR code: websites, pages inside WeChat, mini programs, mobile applications.
 
 mod canary;
 mod code_relay;
@@ -10,6 +10,7 @@ mod links;
 mod login_links;
 mod mini_program;
 mod mini_program_phone;
+mod mobile_app;
 #[cfg(beside_servers)]
 mod nodes;
 mod planted;

@@ -107,7 +107,7 @@ async fn people_are_shown_a_page_where_programs_get_a_problem() {
     let service = Setup::every_channel().start().await;
     let shared = "/v1/oauth/callback?code=USED&state=OF-SOMEBODY-ELSE&from=singlemessage&isappinstalled=0";
     let refused = "/v1/oauth/authorize?channel=website&return_to=//evil.test";
-    let (html, navigates) = ("text/html,application/xhtml+xml", ("Sec-Fetch-Mode", "navigate"));
+    let (html, navigation) = ("text/html,application/xhtml+xml", ("Sec-Fetch-Mode", "navigate"));
     let ask = async |path: &str, headers: &[(&str, &str)]| {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let request = client.get(format!("{}{path}", service.url));
@@ -120,7 +120,7 @@ async fn people_are_shown_a_page_where_programs_get_a_problem() {
         ("/nowhere", 404, "not_found"),
     ] {
         for person in
-            [&[("Accept", html), navigates][..], &[("Accept", "text/html;q=0.9,application/json;q=0.8")]]
+            [&[("Accept", html), navigation][..], &[("Accept", "text/html;q=0.9,application/json;q=0.8")]]
         {
             assert_eq!(ask(path, person).await.told_on_page(), code, "{path}");
         }

@@ -1,6 +1,6 @@
 //! Section 7: the commands.
 
-use std::{path::Path, process::Stdio};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
 use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 use secrecy::ExposeSecret;
@@ -73,13 +73,17 @@ async fn a_check_tries_apps_of_every_kind_as_far_as_wechat_lets_it() {
         ("wechat.apps.1.kind", Some("website")),
         ("wechat.apps.1.app_id", Some(&site.app_id)),
         ("wechat.apps.1.secret", Some("canaryAppSecret")),
+        ("wechat.apps.3.name", Some("mobile")),
+        ("wechat.apps.3.kind", Some("mobile_app")),
+        ("wechat.apps.3.app_id", Some("wx7b6c5d4e3f2a1908")),
+        ("wechat.apps.3.secret", Some("canaryAppSecret")),
         ("wechat.apps.2.name", Some("mini")),
         ("wechat.apps.2.kind", Some("mini_program")),
         ("wechat.apps.2.app_id", Some(&mini.app_id)),
     ]);
     settings.push(("wechat.apps.2.secret", mini.secret.expose_secret()));
     let good = saoma(&["check"], &settings).await.succeeds();
-    for part in ["main: WeChat takes", "site: configured", "mini: WeChat takes"] {
+    for part in ["main: WeChat takes", "site: configured", "mini: WeChat takes", "mobile: configured"] {
         assert!(good.stdout.contains(&format!("ok    wechat.apps.{part}")), "{}", good.stdout);
     }
     settings.pop();
@@ -88,6 +92,36 @@ async fn a_check_tries_apps_of_every_kind_as_far_as_wechat_lets_it() {
     assert_eq!(wrong.code, Some(1));
     assert!(wrong.stdout.contains("wrong wechat.apps.mini") && wrong.stdout.contains("40125"), "{wrong:?}");
     shows_no_secret(&wrong);
+}
+
+#[tokio::test]
+async fn a_check_makes_no_code_for_an_account_whose_logins_begin_by_a_message() {
+    let account =
+        OfficialAccount { verified: false, secret: "canaryAppSecret".into(), ..OfficialAccount::demo() };
+    let wechat = Sandbox::start(SandboxConfig::with_account(account)).await.unwrap();
+    let url = wechat.base_url();
+    let checked = async |more: &[(&str, Option<&str>)]| {
+        let mut keys = vec![("wechat.api_base", Some(url.as_str()))];
+        keys.extend_from_slice(more);
+        saoma(&["check", "--lang", "en"], &right_but(&keys)).await
+    };
+    let refused = checked(&[]).await;
+    assert!(refused.code == Some(1) && refused.stdout.contains("48001"), "{}", refused.stdout);
+    assert!(refused.stdout.contains("login_by"), "it says what to do: {}", refused.stdout);
+    let by_message = ("wechat.apps.0.login_by", Some("message"));
+    let good = checked(&[by_message]).await.succeeds().stdout;
+    assert!(good.contains("ok    wechat.apps.main: ") && good.contains("a code that people send"), "{good}");
+    assert!(
+        good.contains("wechat.apps.main.original_id") && good.contains("wechat.apps.main.confirm"),
+        "{good}"
+    );
+    let all = [
+        by_message,
+        ("wechat.apps.0.original_id", Some("gh_3f1c9a0b7d52")),
+        ("wechat.apps.0.confirm", Some("number")),
+    ];
+    let quiet = checked(&all).await.succeeds().stdout;
+    assert!(!quiet.contains("original_id") && !quiet.contains("main.confirm"), "{quiet}");
 }
 
 #[tokio::test]
@@ -127,6 +161,22 @@ async fn a_check_says_what_is_wrong_part_by_part() {
     assert_eq!(away.code, Some(1));
     assert!(away.stdout.contains("wrong wechat.apps.main"), "{}", away.stdout);
     shows_no_secret(&away);
+}
+
+#[tokio::test]
+async fn a_check_warns_of_a_database_that_every_user_of_the_machine_can_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("saoma.db");
+    let allow = |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    allow(folder.path(), 0o755);
+    let wechat = wechat("canaryAppSecret").await;
+    let (api, database) = (wechat.base_url(), format!("sqlite://{}", file.display()));
+    let settings = right_but(&[("wechat.api_base", Some(&api)), ("database.url", Some(&database))]);
+    let made = saoma(&["check"], &settings).await.succeeds().stdout;
+    assert!(file.exists() && !made.contains("chmod"), "{made}");
+    allow(&file, 0o644);
+    let warned = saoma(&["check"], &settings).await.succeeds().stdout;
+    assert!(warned.contains(&format!("chmod 600 {}*", file.display())), "{warned}");
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn only_a_configured_app_of_the_channels_kind_is_known() {
     }
     let asked = async |channel: &str, app: Option<&str>| {
         let mut body = json!({"channel": channel, "app": app});
-        if channel == "mini_program" {
+        if ["mini_program", "app"].contains(&channel) {
             body["code"] = "0a1b".into();
         }
         post(&service, "/v1/logins", &body.to_string()).await
@@ -114,6 +114,8 @@ async fn only_a_configured_app_of_the_channels_kind_is_known() {
         ("mini_program", None),
         ("mini_program", Some("main")),
         ("mini_program", Some("site")),
+        ("app", None),
+        ("app", Some("site")),
     ] {
         let answer = asked(channel, app).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (422, "app_unknown"), "{channel} {app:?}");

@@ -100,6 +100,21 @@ fn service_account(more: &[&'static str]) -> Vec<&'static str> {
 }
 
 #[tokio::test]
+async fn an_account_without_qr_codes_is_set_up_by_its_original_id() {
+    let dir = tempfile::tempdir().unwrap();
+    let arguments = service_account(&["--original-id", "gh_3f1c9a0b7d52"]);
+    saoma_in(dir.path(), &arguments, &[]).await.succeeds();
+    let written = std::fs::read_to_string(dir.path().join("saoma.toml")).unwrap();
+    for line in ["login_by = \"message\"", "original_id = \"gh_3f1c9a0b7d52\"", "confirm = \"number\""] {
+        assert!(written.contains(line), "{line}: {written}");
+    }
+    let wrong = service_account(&["--original-id", "公众号", "--config", "wrong.toml"]);
+    let refused = saoma_in(dir.path(), &wrong, &[]).await;
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("original_id") && !dir.path().join("wrong.toml").exists(), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_test_account_is_set_up_by_one_command_and_says_live_what_arrives() {
     let (account, dir) = (TestAccount::new().await, tempfile::tempdir().unwrap());
     let arguments = account

@@ -38,6 +38,7 @@ async fn every_series_is_there_from_the_start_with_0() {
         "saoma_login_steps_total{step=\"registered\",channel=\"official_account\",app=\"main\",purpose=\"web\"} 0",
         "saoma_login_steps_total{step=\"started\",channel=\"in_wechat\",app=\"main\",purpose=\"web\"} 0",
         "saoma_login_steps_total{step=\"denied\",channel=\"website\",app=\"site\",purpose=\"web\"} 0",
+        "saoma_login_steps_total{step=\"registered\",channel=\"app\",app=\"mobile\",purpose=\"web\"} 0",
         "saoma_callbacks_total{app=\"main\",outcome=\"signature\"} 0",
         "saoma_scans_total{outcome=\"logged_in\"} 0",
         "saoma_suspected_logins_total{sign=\"tried_again\"} 0",

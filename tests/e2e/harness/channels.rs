@@ -64,6 +64,12 @@ pub(crate) async fn open_mini_program(service: &Service, person: &Person) -> Ans
     Device::ask(service, json!({"channel": "mini_program", "code": code})).await
 }
 
+/// Logs in by a mobile application, as the application on the person's phone does.
+pub(crate) async fn open_app(service: &Service, person: &Person) -> Answer {
+    let code = person.sdk_login("mobile").unwrap();
+    Device::ask(service, json!({"channel": "app", "code": code})).await
+}
+
 /// Brings a new person to their first session by the mini program, and returns the device with the token.
 pub(crate) async fn register_by_mini_program(service: &Service, person: &Person) -> (Device, String) {
     let device = Device::started(&open_mini_program(service, person).await);

@@ -32,6 +32,12 @@ impl Answer {
         self.json["session"]["token"].as_str().unwrap_or_else(|| panic!("no session: {}", self.text))
     }
 
+    /// Returns the apps of the account's identities, of a session.
+    pub(crate) fn apps(&self) -> Vec<&str> {
+        let identities = self.json["account"]["identities"].as_array().unwrap();
+        identities.iter().map(|identity| identity["app"].as_str().unwrap()).collect()
+    }
+
     /// Returns for how many seconds the service asks to be left alone.
     pub(crate) fn retry_after(&self) -> u64 {
         self.headers["retry-after"].to_str().unwrap().parse().unwrap()

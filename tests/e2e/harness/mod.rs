@@ -17,8 +17,8 @@ pub(crate) use crate::common::node::Node;
 pub(crate) use crate::common::settings::PUBLIC_URL;
 pub(crate) use browser::Browser;
 pub(crate) use channels::{
-    bind_in_browser, come_back, login_to_go_on_with, open_mini_program, parameter, register_by_mini_program,
-    register_by_website,
+    bind_in_browser, come_back, login_to_go_on_with, open_app, open_mini_program, parameter,
+    register_by_mini_program, register_by_website,
 };
 pub(crate) use device::Device;
 pub(crate) use elsewhere::spellings_of_elsewhere;

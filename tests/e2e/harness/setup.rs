@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
+use saoma_sandbox::{MiniProgram, MobileApp, OfficialAccount, Sandbox, SandboxConfig, WebsiteApp};
 
 use crate::common::settings::{self, Apps};
 
@@ -28,9 +28,11 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// Has an app of each kind: the official account `main`, the website `site` and the mini program `mini`.
+    /// Has an app of each kind: the official account `main`, the website `site`, the mini program `mini` and the mobile
+    /// application `mobile`.
     pub(crate) fn every_channel() -> Self {
-        Self::default().website(WebsiteApp::demo()).mini_program(MiniProgram::demo())
+        let programs = Self::default().website(WebsiteApp::demo()).mini_program(MiniProgram::demo());
+        programs.mobile_app(MobileApp::demo())
     }
 
     /// Sets a key of the configuration, such as `login.qr_ttl_s`.
@@ -77,13 +79,19 @@ impl Setup {
         self
     }
 
+    /// Has one more mobile application.
+    pub(crate) fn mobile_app(mut self, app: MobileApp) -> Self {
+        self.apps.mobile_apps.push(app);
+        self
+    }
+
     /// Starts WeChat alone, and returns it with the settings of a service that works with it.
     pub(crate) async fn wechat(&self, dir: &Path) -> (Sandbox, Vec<(String, String)>) {
         // Whatever the test's own client and the sandbox's need.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let Apps { accounts, websites, mini_programs } = self.apps.clone();
+        let Apps { accounts, websites, mini_programs, mobile_apps } = self.apps.clone();
         let config = SandboxConfig::with_account(OfficialAccount::demo());
-        let config = SandboxConfig { accounts, websites, mini_programs, ..config };
+        let config = SandboxConfig { accounts, websites, mini_programs, mobile_apps, ..config };
         let sandbox = Sandbox::start(config).await.unwrap();
         let mut settings = settings::settings(&sandbox, &self.apps);
         settings.push(("database.url".to_owned(), format!("sqlite://{}", dir.join("saoma.db").display())));

@@ -2,7 +2,7 @@
 
 use saoma_sandbox::{Api, Fault, OfficialAccount};
 
-use crate::harness::{Answer, Device, Setup, bind_own_phone, register};
+use crate::harness::{Device, Setup, bind_own_phone, register};
 
 /// A second official account of the same company.
 fn shop() -> OfficialAccount {
@@ -12,12 +12,6 @@ fn shop() -> OfficialAccount {
         original_id: "gh_8c2d4e6f1a3b".to_owned(),
         ..OfficialAccount::demo()
     }
-}
-
-/// Returns the apps of the identities of a session's account.
-fn apps(session: &Answer) -> Vec<&str> {
-    let identities = session.json["account"]["identities"].as_array().unwrap();
-    identities.iter().map(|identity| identity["app"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -38,7 +32,7 @@ async fn a_person_whom_a_unionid_leads_to_an_account_is_logged_in_at_once() {
     assert_eq!(news.json["account"]["id"], before.json["account"]["id"]);
 
     let session = device.session(&service, news.json["session"]["token"].as_str().unwrap()).await;
-    assert_eq!(apps(&session), ["main", "shop"]);
+    assert_eq!(session.apps(), ["main", "shop"]);
     assert_eq!(ming.sms().len(), 1, "no second code was sent");
 }
 
@@ -74,6 +68,6 @@ async fn where_unionids_do_not_link_the_same_phone_leads_to_the_same_account() {
     let bound = bind_own_phone(&service, &device, &ming).await;
     assert_eq!(bound.json["account"]["id"], before.json["account"]["id"]);
     let session = device.session(&service, bound.token()).await;
-    assert_eq!(apps(&session), ["main", "shop"]);
+    assert_eq!(session.apps(), ["main", "shop"]);
     assert!(service.sandbox.calls(Api::UserInfo) <= 2, "only the profiles are read, once each");
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod browsers;
+mod by_message;
 mod confirm;
 mod elsewhere;
 mod endings;

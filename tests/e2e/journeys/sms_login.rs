@@ -88,10 +88,6 @@ async fn who_came_by_a_number_alone_has_to_scan_to_change_the_ways_in() {
         (reqwest::Method::DELETE, "/v1/account".to_owned(), json!({})),
     ] {
         let refused = call(method.clone(), path.clone(), body).await;
-        assert_eq!(
-            (refused.status.as_u16(), refused.problem()),
-            (403, "identity_too_new"),
-            "{method} {path}"
-        );
+        assert_eq!((refused.status.as_u16(), refused.problem()), (403, "scan_required"), "{method} {path}");
     }
 }

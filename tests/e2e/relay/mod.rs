@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use saoma_sandbox::{Person, Reaction};
 
-use crate::harness::{Device, Service, Setup, eventually, register};
+use crate::harness::{Device, Service, Setup, another_than, eventually, register};
 use bot::{Bot, Script};
 
 async fn service_before(url: &str) -> Service {
@@ -148,6 +148,27 @@ async fn the_operator_sees_what_went_where() {
     counted(&service, &[("kept", 1), ("delivered", 1), ("answered", 1), ("given_up", 0)]).await;
     let log = service.log();
     assert!(log.contains("messages to main: 127.0.0.1:") && log.contains("/wx answered 500"), "{log}");
+}
+
+#[tokio::test]
+async fn the_code_of_a_login_stays_with_us_and_other_digits_are_the_other_systems() {
+    for all in [false, true] {
+        let bot = Bot::start();
+        let service = Setup::default()
+            .set("wechat.apps.0.relay_url", &bot.url)
+            .set("wechat.apps.0.relay", if all { "all" } else { "rest" })
+            .set("wechat.apps.0.login_by", "message")
+            .start()
+            .await;
+        let ming = follower(&service, "ming").await;
+        let device = Device::start(&service).await;
+        let code = device.started["qr"]["message"]["code"].as_str().unwrap();
+        let other = another_than(code);
+        assert_eq!(says(&ming, other).await, Some(format!("echo: {other}")));
+        assert!(says(&ming, code).await.unwrap().starts_with("收到"));
+        assert_eq!(device.look(&service).await.says(), "unregistered");
+        has_taken(&bot, if all { &["subscribe ", other, code] } else { &["subscribe ", other] }).await;
+    }
 }
 
 /// Waits until the operator is shown these numbers of messages.

@@ -1,12 +1,13 @@
 //! The image, run as `compose.yaml` runs it: `tests/image.sh` builds it and runs this.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::process::Command;
 
+use super::call;
 use crate::{
     contract::client,
-    harness::{Answer, PATIENCE, Setup, eventually},
+    harness::{PATIENCE, Setup, eventually},
 };
 
 /// Runs podman, and returns how it ended and what it said.
@@ -16,13 +17,6 @@ async fn podman(arguments: &[&str]) -> (Option<i32>, String) {
     let output = tokio::time::timeout(PATIENCE * 2, command.output()).await.expect("it ends").unwrap();
     let said = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
-}
-
-/// Makes a call as a device.
-async fn call(method: Method, url: &str, token: &str, body: Option<Value>) -> Answer {
-    let request = client().request(method, url).bearer_auth(token);
-    let request = if let Some(body) = body { request.json(&body) } else { request };
-    Answer::read(request.send().await.unwrap()).await
 }
 
 #[tokio::test]

@@ -10,13 +10,14 @@ use std::{
 use reqwest::Method;
 use saoma_sandbox::{OfficialAccount, Sandbox};
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, ChildStdin, Command},
     time::Instant,
 };
 
+use super::call;
 use crate::{
     contract::{TOKEN, client, test_account},
     harness::{Answer, PATIENCE, eventually},
@@ -79,13 +80,6 @@ impl Terminal {
         self.types("\u{3}").await;
         tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").unwrap().code()
     }
-}
-
-/// Makes a call as a device.
-async fn call(method: Method, url: &str, token: &str, body: Option<Value>) -> Answer {
-    let request = client().request(method, url).bearer_auth(token);
-    let request = if let Some(body) = body { request.json(&body) } else { request };
-    Answer::read(request.send().await.unwrap()).await
 }
 
 async fn walk(way: &str, installed: &Installed) {

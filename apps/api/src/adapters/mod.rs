@@ -150,6 +150,7 @@ impl Adapters {
             login_cache: store.login_cache,
             notifier: store.notifier,
             limits: store.limits,
+            message_codes: store.message_codes,
             sms_codes: store.sms_codes,
             sms_sender,
             background,

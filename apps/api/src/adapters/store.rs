@@ -5,14 +5,15 @@ use std::sync::Arc;
 use saoma_domain::{
     keys::KeyRing,
     ports::{
-        AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, Pruning, Random, SessionCache,
-        SessionKeys, SmsCodes,
+        AccessTokens, Clock, Health, Limits, LoginCache, LoginNotifier, MessageCodes, Pruning, Random,
+        SessionCache, SessionKeys, SmsCodes,
     },
 };
 #[cfg(feature = "redis")]
 use saoma_memory::{CopiedSessionCache, FallbackLoginCache, GuardedSmsCodes, LoginCopies, SessionCopies};
 use saoma_memory::{
-    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemorySessionCache, MemorySessionKeys, MemorySmsCodes,
+    LoginCacheCapacity, MemoryLimits, MemoryLoginCache, MemoryMessageCodes, MemorySessionCache,
+    MemorySessionKeys, MemorySmsCodes,
 };
 #[cfg(feature = "redis")]
 use saoma_redis::{RedisOptions, RedisStore};
@@ -25,6 +26,7 @@ use crate::config::StoreConfig;
 pub(crate) struct StoreAdapters {
     pub(super) login_cache: Arc<dyn LoginCache>,
     pub(super) notifier: Arc<dyn LoginNotifier>,
+    pub(super) message_codes: Arc<dyn MessageCodes>,
     pub(super) limits: Arc<dyn Limits>,
     pub(super) sms_codes: Arc<dyn SmsCodes>,
     pub(super) session_keys: Arc<dyn SessionKeys>,
@@ -83,6 +85,7 @@ impl StoreAdapters {
         Ok(Self {
             login_cache: Arc::new(login_cache),
             notifier: subscribers,
+            message_codes: redis.clone(),
             limits: redis.clone(),
             sms_codes,
             session_keys: redis.clone(),
@@ -96,6 +99,8 @@ impl StoreAdapters {
 
     fn in_process(login_cache: Arc<MemoryLoginCache>, clock: &Arc<dyn Clock>) -> Self {
         let limits = Arc::new(MemoryLimits::new(MemoryLimits::DEFAULT_CAPACITY));
+        let codes = MemoryMessageCodes::new(Arc::clone(clock), MemoryMessageCodes::DEFAULT_CAPACITY);
+        let message_codes = Arc::new(codes);
         let sms_codes = MemorySmsCodes::new(Arc::clone(clock), MemorySmsCodes::DEFAULT_CAPACITY);
         let sms_codes = Arc::new(sms_codes);
         let session_keys = MemorySessionKeys::new(Arc::clone(clock), MemorySessionKeys::DEFAULT_CAPACITY);
@@ -105,6 +110,7 @@ impl StoreAdapters {
         Self {
             login_cache: login_cache.clone(),
             notifier: login_cache.clone(),
+            message_codes: message_codes.clone(),
             limits: limits.clone(),
             sms_codes: sms_codes.clone(),
             session_keys: session_keys.clone(),
@@ -113,7 +119,7 @@ impl StoreAdapters {
             health: login_cache.clone(),
             #[cfg(feature = "redis")]
             redis: None,
-            pruning: vec![login_cache, limits, sms_codes, session_keys, session_cache],
+            pruning: vec![login_cache, message_codes, limits, sms_codes, session_keys, session_cache],
         }
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn warm_up(client: Arc<WechatClient>, config: WechatConfig) {
         match app.kind {
             AppKind::OfficialAccount | AppKind::MiniProgram => {}
             // It has no token: only a login shows whether its secret is right.
-            AppKind::Website => continue,
+            AppKind::Website | AppKind::MobileApp => continue,
         }
         let name = &app.name;
         match client.warm_up(name).await {

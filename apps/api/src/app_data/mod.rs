@@ -13,9 +13,8 @@ use std::{rc::Rc, sync::Arc};
 use actix_web::web::{Data, ServiceConfig};
 use prometheus_client::registry::Registry;
 use saoma_domain::{
-    journal::JournalId,
     ports::{AuditTrail, Funnel},
-    services::{AppAccess, PeopleService, ServiceError, Services, SessionService},
+    services::{AppAccess, PeopleService, Services, SessionService},
 };
 
 #[cfg(feature = "oidc")]
@@ -27,12 +26,13 @@ use crate::{
     extract::TrustedProxies,
     guard::GuardParts,
     handlers::{Assets, ForwardAuth, SessionReading},
-    journal::{JournalPolicy, JournalWriter, Replayed, Replays, Words},
+    journal::{JournalPolicy, JournalWriter, Replays, Words},
     middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{
         AuditKeeping, FunnelCounters, LastSms, Maintenance, MeasureSources, MeasuredSms, Readiness,
         RouteAnswers, Shutdown, StatusReport,
     },
+    reach::EventReach,
     relaying::{Delivery, HookedRelay, Relaying},
     telling::Telling,
 };
@@ -163,6 +163,7 @@ impl AppData {
                 relaying: relaying.clone(),
                 replies: replies.clone(),
                 site: clients::site(&config),
+                by_message: config.wechat.by_message(),
             },
             clock: common.clock.clone(),
         };
@@ -296,14 +297,9 @@ impl AppData {
         self.replies.replace(&config.wechat);
     }
 
-    /// Takes an event of the journal again.
-    pub(crate) async fn replay(
-        &self,
-        id: JournalId,
-        dry_run: bool,
-    ) -> Result<Option<Replayed>, ServiceError> {
-        let Some(entry) = self.journal.entry(id).await? else { return Ok(None) };
-        Ok(Some(self.replays.replay(&entry, dry_run).await?))
+    /// Returns the journal.
+    pub(crate) fn events(&self) -> EventReach {
+        EventReach { journal: self.journal.clone(), replays: self.replays.clone() }
     }
 
     /// Returns the sessions.

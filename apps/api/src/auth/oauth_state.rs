@@ -88,7 +88,7 @@ impl OAuthStates {
 
     /// Returns the removal of the browser's oldest cookies, so that they do not pile up beside the one of the `own`
     /// login, which the answer sets (`issued`) or the browser has.
-    pub(crate) fn make_room(
+    pub(crate) fn remove_oldest(
         &self,
         request: &HttpRequest,
         own: LoginId,

@@ -83,7 +83,7 @@ impl<S> SiteCall<S> {
         self.by.actor.clone()
     }
 
-    /// Returns that, and from where.
+    /// Returns who does what the call asks for, and from where.
     pub(crate) fn by(&self) -> &ActedBy {
         &self.by
     }

@@ -20,7 +20,7 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 use crate::config::{AppConfig, Confirm, WechatConfig};
 pub(crate) use device::device_name;
 pub(crate) use own_texts::OwnTexts;
-pub(crate) use replies_to::{Fields, reply_to};
+pub(crate) use replies_to::{Fields, answers_by_name, reply_to};
 pub(crate) use standing::{StandingReplies, name_is_wanted};
 use template::fill;
 use texts::{ChatTexts, texts};
@@ -119,7 +119,8 @@ fn said(app: &AppConfig, site: &ChatSite, reply: &ScanReply) -> Option<String> {
         // The chat does not tell where a phone is.
         ScanReply::Elsewhere | ScanReply::Foreign => return None,
     };
-    let template = own.as_deref().unwrap_or(text);
+    let by_message = app.login_by.is_message().then(|| texts.by_message.of(reply)).flatten();
+    let template = own.as_deref().unwrap_or(by_message.unwrap_or(text));
     let text = match reply.client() {
         Some(client) => with_client(template, &site.name, client.client_info, client.at, texts),
         None => fill(template, &[("site", &site.name)]),
@@ -129,6 +130,35 @@ fn said(app: &AppConfig, site: &ChatSite, reply: &ScanReply) -> Option<String> {
     };
     let text = fill(&text, &[("tries", &tries_left.to_string())]);
     Some(with_link(&text, texts.answer, &site.confirm(link)))
+}
+
+/// Why a message that looks like the code of a login leads to none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrongCode {
+    /// No login waits for it any more.
+    Unknown,
+    /// The person sent too many wrong ones.
+    TooMany,
+}
+
+impl WrongCode {
+    /// Returns it in one word of journal and metrics.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown_code",
+            Self::TooMany => "too_many_codes",
+        }
+    }
+}
+
+/// Returns what the chat says to a code that leads to no login.
+pub(crate) fn wrong_code_reply(app: &AppConfig, site: &ChatSite, wrong: WrongCode) -> String {
+    let (texts, own) = (texts(app.chat.language), &app.chat.replies);
+    let (own, text) = match wrong {
+        WrongCode::Unknown => (&own.code_unknown, texts.code_unknown),
+        WrongCode::TooMany => (&own.too_many_codes, texts.too_many_codes),
+    };
+    fill(own.as_deref().unwrap_or(text), &[("site", &site.name)])
 }
 
 /// Fills in who asked for the login, so that the person can tell whether it was their own device.

@@ -22,6 +22,18 @@ pub(crate) fn reply_to(entries: &[ReplyTo], fields: &Fields<'_>, kind: &MessageK
     entries.iter().find(fits).map_or(Reply::Success, |entry| answer(&entry.content, fields))
 }
 
+/// Returns whether an entry is about this very text, key or scene, not about all of its kind.
+pub(crate) fn answers_by_name(entries: &[ReplyTo], kind: &MessageKind) -> bool {
+    let Some((on, about)) = said(kind) else { return false };
+    entries.iter().any(|entry| {
+        let is_named = match entry.matches {
+            ReplyMatch::Every => false,
+            ReplyMatch::Whole(_) | ReplyMatch::Prefix(_) | ReplyMatch::Contains(_) => true,
+        };
+        is_named && (entry.on == ReplyOn::Any || entry.on == on) && is_about(&entry.matches, about.trim())
+    })
+}
+
 /// Returns what a person did, and with which text, key or scene; `None` where WeChat shows no answer.
 fn said(kind: &MessageKind) -> Option<(ReplyOn, &str)> {
     match kind {

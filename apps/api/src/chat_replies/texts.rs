@@ -1,5 +1,7 @@
 //! The texts, in each language.
 
+use saoma_domain::services::ScanReply;
+
 use crate::config::Language;
 
 /// The texts of one language; `{site}`, `{browser}`, `{address}` and `{time}` are filled in.
@@ -22,8 +24,41 @@ pub(super) struct ChatTexts {
     pub(super) link_refused: &'static str,
     pub(super) registration_closed: &'static str,
     pub(super) identity_added: &'static str,
+    pub(super) code_unknown: &'static str,
+    pub(super) too_many_codes: &'static str,
+    pub(super) by_message: MessageTexts,
     /// Stands for an address or a device that is not known.
     pub(super) unknown: &'static str,
+}
+
+/// What is said in other words where the person sent a code and scanned none.
+pub(super) struct MessageTexts {
+    logged_in: &'static str,
+    go_on: &'static str,
+    refused: &'static str,
+    taken: &'static str,
+    expired: &'static str,
+}
+
+impl MessageTexts {
+    /// Returns the words for a reply, where they are other ones.
+    pub(super) const fn of(&self, reply: &ScanReply) -> Option<&'static str> {
+        Some(match reply {
+            ScanReply::LoggedIn { .. } => self.logged_in,
+            ScanReply::GoOn { .. } => self.go_on,
+            ScanReply::Refused => self.refused,
+            ScanReply::ByAnother => self.taken,
+            ScanReply::Over(_) => self.expired,
+            ScanReply::Asked { .. }
+            | ScanReply::Elsewhere
+            | ScanReply::Linked { .. }
+            | ScanReply::Disabled
+            | ScanReply::NotAdmitted { .. }
+            | ScanReply::LinkRefused
+            | ScanReply::RegistrationClosed
+            | ScanReply::Foreign => return None,
+        })
+    }
 }
 
 /// Returns the texts of a language.
@@ -58,6 +93,17 @@ const CHINESE: ChatTexts = ChatTexts {
     registration_closed: "{site} 暂不开放注册：此微信没有账号，请联系该网站。",
     identity_added: "安全提醒：有人通过短信验证你在 {site} 绑定的手机号，把另一个微信加入了你的账号。\n\
                      若非本人操作，请立即登录该网站移除该微信，退出所有设备，并联系该网站。",
+    code_unknown: "这个数字已失效或不正确。要登录 {site}，请发送页面上现在显示的六位数字。",
+    too_many_codes: "数字错得太多，请一小时后再试。",
+    by_message: MessageTexts {
+        logged_in: "已登录 {site}\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+                    若非本人操作，请立即在该网站退出所有设备，不要把陌生人给你的数字发到这里。",
+        go_on: "收到，请在 {site} 的页面上继续\n设备：{browser}\n地址：{address}\n时间：{time}\n\
+                若非本人操作请忽略，不要把手机号或验证码告诉他人。",
+        refused: "已拒绝，{site} 上没有登录。若这不是你发起的，请不要再把陌生人给你的数字发到这里。",
+        taken: "这个数字已被其他微信用户使用，请刷新页面，发送新的数字。",
+        expired: "这个数字已失效，请刷新页面，发送新的数字。",
+    },
     unknown: "未知",
 };
 
@@ -88,5 +134,17 @@ const ENGLISH: ChatTexts = ChatTexts {
     identity_added: "Security notice: somebody proved your phone number at {site} by SMS, and another WeChat was \
                      added to your account.\nIf this was not you, log in there now, remove that WeChat, log out of all \
                      devices, and tell the site.",
+    code_unknown: "These digits are wrong or no longer valid. To log in to {site}, send the six digits that its page shows now.",
+    too_many_codes: "Too many wrong digits. Please try again in an hour.",
+    by_message: MessageTexts {
+        logged_in: "Logged in to {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+                    If this was not you, log out of all devices there now. Never send digits here that a stranger gave you.",
+        go_on: "Thank you. Continue at {site}\nDevice: {browser}\nAddress: {address}\nTime: {time}\n\
+                If this was not you, ignore it. Tell no one your phone number or the code.",
+        refused: "Refused. No one was logged in to {site}. If you did not start this, do not send digits here that a \
+                  stranger gave you.",
+        taken: "Another WeChat user has used these digits. Reload the page and send the new ones.",
+        expired: "These digits are no longer valid. Reload the page and send the new ones.",
+    },
     unknown: "unknown",
 };

@@ -8,7 +8,7 @@ use saoma_wechat::{client::WechatClient, errcode};
 use super::{Finding, Text, server::is_wechat};
 use crate::{
     adapters,
-    config::{AppConfig, AppKind, Config},
+    config::{AppConfig, AppKind, Config, LoginBy},
     node::{OsRandom, SystemClock},
 };
 
@@ -56,8 +56,8 @@ fn twins(apps: &[AppConfig]) -> Vec<Finding> {
                 format!("wechat.apps.{other}.app_id"),
                 Text::new(format!("`{one}` and `{other}` have one app id"), format!("`{one}` 和 `{other}` 的 app_id 相同")),
                 Text::new(
-                    "a website application, an official account and a mini program each have an app id and a secret of their own",
-                    "网站应用、公众号、小程序各有自己的 AppID 和 AppSecret，请分别填写",
+                    "a website, a mobile application, an official account and a mini program each have an app id and a secret of their own",
+                    "网站应用、移动应用、公众号、小程序各有自己的 AppID 和 AppSecret，请分别填写",
                 ),
             ));
         }
@@ -93,12 +93,52 @@ fn forms(config: &Config, app: &AppConfig) -> Vec<Finding> {
             Text::new("use a certified service account for the public", "正式上线请用已认证的服务号"),
         ));
     }
+    findings.extend(message_login(app));
+    findings
+}
+
+/// Looks at what a login by a message needs besides the callback.
+fn message_login(app: &AppConfig) -> Vec<Finding> {
+    let LoginBy::Message { original_id } = &app.login_by else { return Vec::new() };
+    let key = |key: &str| format!("wechat.apps.{}.{key}", app.name);
+    let mut findings = Vec::new();
+    if original_id.is_none() {
+        findings.push(Finding::warning(
+            key("original_id"),
+            Text::new(
+                "without it the page cannot show the account's own QR code",
+                "没有填写，页面无法显示公众号自己的二维码",
+            ),
+            Text::new(
+                "take the original id (gh_…) from WeChat's console: settings, account details",
+                "填写公众号的原始 ID（gh_ 开头）：微信后台“设置与开发 → 账号设置 → 账号详情”",
+            ),
+        ));
+    }
+    if app.chat.confirm.by().is_none() {
+        findings.push(Finding::warning(
+            key("confirm"),
+            Text::new(
+                "a mistyped code can be the one of a stranger's page, which is then logged in at once",
+                "发错一位数字，可能正好是别人页面上的数字，别人的页面会直接登录",
+            ),
+            Text::new("set confirm = \"number\" or \"click\"", "设置 confirm = \"number\" 或 \"click\""),
+        ));
+    }
     findings
 }
 
 async fn credentials(client: &WechatClient, app: &AppConfig) -> Finding {
     let key = format!("wechat.apps.{}", app.name);
     match app.kind {
+        AppKind::OfficialAccount if app.login_by.is_message() => match client.probe(&app.name).await {
+            Ok(()) => Finding::ok(
+                key,
+                "WeChat takes its app id and secret; its logins begin with a code that people send to it",
+                "微信接受 AppID 和 AppSecret；用户把页面上的数字发给公众号来登录",
+            ),
+            Err(error) => refused(key, error),
+        },
         AppKind::OfficialAccount => match client.create_qr(&app.name, SCENE, Duration::from_secs(60)).await {
             Ok(_) => Finding::ok(
                 key,
@@ -111,7 +151,7 @@ async fn credentials(client: &WechatClient, app: &AppConfig) -> Finding {
             Ok(()) => Finding::ok(key, "WeChat takes its app id and secret", "微信接受 AppID 和 AppSecret"),
             Err(error) => refused(key, error),
         },
-        AppKind::Website => Finding::ok(
+        AppKind::Website | AppKind::MobileApp => Finding::ok(
             key,
             "configured; only a login shows whether WeChat takes its app id and secret",
             "已配置；AppID 和 AppSecret 是否正确要登录一次才知道",

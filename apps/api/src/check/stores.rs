@@ -33,7 +33,22 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         ));
     }
     findings.extend(database(config).await);
+    findings.extend(open_file(config));
     findings
+}
+
+/// Says that the file of an SQLite database is not the service's alone.
+fn open_file(config: &Config) -> Option<Finding> {
+    let path = saoma_db::readable_by_others(config.database.url.expose_secret())?;
+    let (path, advice) = (path.display(), format!("chmod 600 {}*", path.display()));
+    Some(Finding::warning(
+        "database.url",
+        Text::new(
+            format!("every user of this machine can read {path}, which has what is known of persons"),
+            format!("本机所有用户都能读 {path}，里面有用户的个人信息"),
+        ),
+        Text::new(advice.clone(), advice),
+    ))
 }
 
 async fn store(config: &Config) -> Vec<Finding> {

@@ -155,7 +155,7 @@ async fn told_to_client(
 async fn replay(file: &ConfigFile, id: &str, dry_run: bool) -> Result<(), CommandError> {
     let (config, adapters) = open(file).await?;
     let id = parse(id)?;
-    let replayed = saoma_api::build(config, adapters).replay_event(id, dry_run).await;
+    let replayed = saoma_api::build(config, adapters).events().replay(id, dry_run).await;
     let replayed = replayed.map_err(|error| failed(&error))?;
     let Some(replayed) = replayed else {
         return Err(CommandError::Failed("the journal has no event of this id".to_owned()));

@@ -51,7 +51,7 @@ pub(crate) struct SentToWechat {
 impl SentToWechat {
     /// Redirects the browser, and removes the oldest cookies that it took to WeChat.
     pub(crate) fn redirect(self, states: &OAuthStates, request: &HttpRequest) -> HttpResponse {
-        let removed = states.make_room(request, self.id, Some(&self.state));
+        let removed = states.remove_oldest(request, self.id, Some(&self.state));
         let mut answer = HttpResponse::Found();
         answer.insert_header((header::LOCATION, self.url));
         for cookie in removed.into_iter().chain([self.state]).chain(self.browser) {

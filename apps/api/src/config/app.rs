@@ -7,7 +7,8 @@ use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
 use secrecy::SecretString;
 
 use super::{
-    ChatConfig, RelayConfig, ReplyTo, SiteFile, app_callback, chat, page, relay, replies_to, section::Section,
+    ChatConfig, LoginBy, RelayConfig, ReplyTo, SiteFile, app_callback, chat, login_by, page, relay,
+    replies_to, section::Section,
 };
 
 /// One WeChat app.
@@ -31,6 +32,8 @@ pub struct AppConfig {
     pub callback: Option<Arc<CallbackCodec>>,
     /// What people know the app by.
     pub shown: ShownApp,
+    /// How its logins begin; only of official accounts.
+    pub login_by: LoginBy,
     /// What the chat says after a scan.
     pub chat: ChatConfig,
     /// The site's own system, which gets what is about no login.
@@ -52,12 +55,13 @@ const KINDS: &[(&str, AppKind)] = &[
     ("official_account", AppKind::OfficialAccount),
     ("website", AppKind::Website),
     ("mini_program", AppKind::MiniProgram),
+    ("mobile_app", AppKind::MobileApp),
 ];
 
 pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let name = name(section);
     if !section.has("kind") {
-        section.problem("kind", "missing: `official_account`, `website` or `mini_program`");
+        section.problem("kind", "missing: `official_account`, `website`, `mini_program` or `mobile_app`");
     }
     let kind = section.choice("kind", KINDS, AppKind::OfficialAccount);
     let test_account = section.flag("test_account", false);
@@ -73,7 +77,8 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let oauth_scope = oauth_scope(section, kind);
     let callback = app_callback::read(section, kind, test_account, app_id.as_deref().unwrap_or("unknown"));
     let shown = ShownApp { name: section.text("display_name"), picture: page::picture(section, "picture") };
-    let chat = chat::read(section);
+    let chat = chat::read(section, kind);
+    let login_by = login_by::read(section, kind);
     let relay = relay::read(section, callback.is_some());
     let replies_to = replies_to::read(section, kind, relay.is_some());
     let (name, app_id, secret) = (name?, app_id?, secret?);
@@ -87,6 +92,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         oauth_scope,
         callback,
         shown,
+        login_by,
         chat,
         relay,
         replies_to,

@@ -85,6 +85,11 @@ impl ConfigBuilder {
         self.app("mini_program", name, credentials)
     }
 
+    /// Adds a mobile application of the open platform.
+    pub fn mobile_app(self, name: &str, credentials: Credentials) -> Self {
+        self.app("mobile_app", name, credentials)
+    }
+
     fn app(mut self, kind: &str, name: &str, credentials: Credentials) -> Self {
         let number = self.apps;
         self.apps += 1;

@@ -1,6 +1,6 @@
 //! The keys of a `[[wechat.apps]]` section that say what the chat says after a scan.
 
-use saoma_domain::{nearness::WhenElsewhere, services::ConfirmBy};
+use saoma_domain::{nearness::WhenElsewhere, services::ConfirmBy, wechat::AppKind};
 
 use super::section::Section;
 
@@ -77,6 +77,10 @@ pub struct ReplyTexts {
     pub link_refused: Option<String>,
     /// After the scan by a person who has no account, where new ones are not made.
     pub registration_closed: Option<String>,
+    /// After a message that looks like the code of a login and is none, where an account's logins begin with a message.
+    pub code_unknown: Option<String>,
+    /// After too many of them.
+    pub too_many_codes: Option<String>,
     /// After the scan of a code that linked the person to an account.
     pub linked: Option<String>,
     /// To the other persons of an account to which an identity came by the phone number alone; only `{site}` is filled
@@ -84,7 +88,14 @@ pub struct ReplyTexts {
     pub identity_added: Option<String>,
 }
 
-pub(super) fn read(section: &mut Section<'_>) -> ChatConfig {
+pub(super) fn read(section: &mut Section<'_>, kind: AppKind) -> ChatConfig {
+    if kind == AppKind::MobileApp {
+        for key in ["confirm", "elsewhere", "language", "replies"] {
+            if section.has(key) {
+                section.problem(key, "a mobile application has no chat");
+            }
+        }
+    }
     let languages = [("zh", Language::Chinese), ("en", Language::English)];
     let confirm = confirm(section);
     ChatConfig {
@@ -133,6 +144,8 @@ fn replies(section: &mut Section<'_>) -> ReplyTexts {
         expired: section.text("expired"),
         link_refused: section.text("link_refused"),
         registration_closed: section.text("registration_closed"),
+        code_unknown: section.text("code_unknown"),
+        too_many_codes: section.text("too_many_codes"),
         linked: section.text("linked"),
         identity_added: section.text("identity_added"),
     }

@@ -13,6 +13,7 @@ mod journal;
 mod limits;
 mod log;
 mod login;
+mod login_by;
 mod mount;
 mod oidc;
 mod page;
@@ -45,6 +46,7 @@ pub use journal::{AuditConfig, JournalConfig};
 pub use limits::SlotLimits;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use login::LoginConfig;
+pub use login_by::LoginBy;
 pub use mount::{MalformedMount, Mount, Part, Parts};
 pub use oidc::OidcClient;
 pub use page::{Color, FooterEntry, MalformedColor, PageColors, PageConfig, PageLanguage, SiteFile};
@@ -274,7 +276,7 @@ impl Config {
     }
 
     fn codes_ready(&self) -> BTreeMap<AppName, u32> {
-        let accounts = self.wechat.apps.iter().filter(|app| app.kind == AppKind::OfficialAccount);
+        let accounts = self.wechat.apps_of(AppKind::OfficialAccount).filter(|app| !app.login_by.is_message());
         let ready = |app: &AppConfig| (app.name.clone(), self.login.codes_ready);
         accounts.map(ready).filter(|(_, ready)| *ready > 0).collect()
     }
@@ -289,6 +291,7 @@ impl Config {
         Policy {
             qr_ttl: self.login.qr_ttl,
             codes_ready: self.codes_ready(),
+            by_message: self.wechat.by_message(),
             bind_ttl: self.login.bind_ttl,
             handover: self.login.handover,
             oauth_ttl: self.login.oauth_ttl,
@@ -322,5 +325,6 @@ fn channel_of(kind: AppKind) -> Channel {
         AppKind::OfficialAccount => Channel::OfficialAccount,
         AppKind::Website => Channel::Website,
         AppKind::MiniProgram => Channel::MiniProgram,
+        AppKind::MobileApp => Channel::App,
     }
 }

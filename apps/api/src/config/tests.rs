@@ -118,12 +118,31 @@ fn with_apps(apps: Vec<Vec<(String, String)>>) -> Result<Config, ConfigError> {
 
 #[test]
 fn apps_of_every_kind_need_no_more_than_they_use() {
-    let config = with_apps(vec![app(1, "website", &[]), app(2, "mini_program", &[])]).unwrap();
+    let apps = vec![app(1, "website", &[]), app(2, "mini_program", &[]), app(3, "mobile_app", &[])];
+    let config = with_apps(apps).unwrap();
     let names = |kind| config.wechat.apps_of(kind).map(|app| app.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(AppKind::OfficialAccount), ["main"]);
     assert_eq!(names(AppKind::Website), ["app1"]);
     assert_eq!(names(AppKind::MiniProgram), ["app2"]);
-    assert!(config.wechat.apps[1].callback.is_none() && config.wechat.apps[2].callback.is_none());
+    assert_eq!(names(AppKind::MobileApp), ["app3"]);
+    assert!(config.wechat.apps[1..].iter().all(|app| app.callback.is_none()));
+}
+
+#[test]
+fn what_a_mobile_application_cannot_have_is_named() {
+    for (key, value) in [
+        ("CONFIRM", "click"),
+        ("ELSEWHERE", "refuse"),
+        ("LANGUAGE", "en"),
+        ("REPLIES__LOGGED_IN", "hi"),
+        ("OAUTH_SCOPE", "snsapi_userinfo"),
+        ("TEST_ACCOUNT", "true"),
+    ] {
+        let wrong = with_apps(vec![app(1, "mobile_app", &[(key, value)])]).unwrap_err();
+        let named = key.to_lowercase();
+        let named = named.split("__").next().unwrap();
+        assert_eq!(wrong.problems[0].key, format!("wechat.apps[1].{named}"), "{wrong}");
+    }
 }
 
 #[test]
@@ -225,6 +244,34 @@ fn sms_go_to_countries_that_there_are() {
 }
 
 #[test]
+fn logins_by_message_are_of_official_accounts() {
+    let config = with_apps(vec![]).unwrap();
+    assert!(!config.wechat.apps[0].login_by.is_message() && config.policy().by_message.is_empty());
+    let by_message = [("WECHAT__APPS__0__LOGIN_BY", "message"), ("LOGIN__CODES_READY", "5")];
+    let config = with(&by_message).unwrap();
+    assert_eq!(config.policy().by_message.len(), 1);
+    assert!(config.policy().codes_ready.is_empty(), "there are no codes to be made in advance");
+    let code = |config: &Config| config.wechat.account_code(&config.wechat.apps[0]).unwrap().to_string();
+    let app_id = &config.wechat.apps[0].app_id;
+    assert_eq!(code(&config), format!("https://open.weixin.qq.com/qr/code?username={app_id}"));
+    let named = [by_message[0], ("WECHAT__APPS__0__ORIGINAL_ID", "gh_3f1c9a0b7d52")];
+    assert_eq!(code(&with(&named).unwrap()), "https://open.weixin.qq.com/qr/code?username=gh_3f1c9a0b7d52");
+
+    let wrong = with(&[("WECHAT__APPS__0__LOGIN_BY", "sms")]).unwrap_err().to_string();
+    assert!(wrong.contains("login_by") && wrong.contains("`qr`, `message`"), "{wrong}");
+    let alone = [("WECHAT__APPS__0__ORIGINAL_ID", "gh_3f1c9a0b7d52")];
+    assert_eq!(wrong_keys(&alone), ["wechat.apps[0].original_id"]);
+    for wrong in ["gh 1", "gh_1&x=y", "公众号", &"x".repeat(65)] {
+        let keys = [by_message[0], ("WECHAT__APPS__0__ORIGINAL_ID", wrong)];
+        assert_eq!(wrong_keys(&keys), ["wechat.apps[0].original_id"], "{wrong}");
+    }
+    for kind in ["website", "mini_program"] {
+        let wrong = with_apps(vec![app(1, kind, &[("LOGIN_BY", "message")])]).unwrap_err();
+        assert_eq!(wrong.problems[0].key, "wechat.apps[1].login_by", "{kind}");
+    }
+}
+
+#[test]
 fn an_empty_text_is_not_given() {
     let empty = [
         ("SERVER__LISTEN", ""),
@@ -256,7 +303,7 @@ fn an_empty_text_is_not_given() {
 
 #[test]
 fn an_app_id_that_wechat_never_gave_and_a_quoted_secret_are_named() {
-    for kind in ["official_account", "website", "mini_program"] {
+    for kind in ["official_account", "website", "mini_program", "mobile_app"] {
         for wrong in ["\"wx1\"", "'wx1'", "wx 1", "ｗｘ１", "wx1\u{200b}", "“wx1”", &"w".repeat(65)] {
             let wrong_id = [("WECHAT__APPS__0__KIND", kind), ("WECHAT__APPS__0__APP_ID", wrong)];
             assert_eq!(wrong_keys(&wrong_id), ["wechat.apps[0].app_id"], "{kind} {wrong}");

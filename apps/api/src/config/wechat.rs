@@ -12,7 +12,7 @@ use saoma_domain::{
 };
 use url::Url;
 
-use super::{AppConfig, VerifyFiles, app, section::Section, verify_files};
+use super::{AppConfig, LoginBy, VerifyFiles, app, section::Section, verify_files};
 
 /// Where WeChat is, and the apps that are configured there.
 #[derive(Clone, Debug)]
@@ -35,6 +35,19 @@ impl WechatConfig {
     /// Returns the apps of a kind, in the order of the configuration.
     pub fn apps_of(&self, kind: AppKind) -> impl Iterator<Item = &AppConfig> {
         self.apps.iter().filter(move |app| app.kind == kind)
+    }
+
+    /// Returns the apps whose logins begin with a message.
+    pub(crate) fn by_message(&self) -> BTreeSet<AppName> {
+        self.apps.iter().filter(|app| app.login_by.is_message()).map(|app| app.name.clone()).collect()
+    }
+
+    /// Returns where the picture of an account's own QR code is, if the logins of the account begin with a message.
+    pub(crate) fn account_code(&self, app: &AppConfig) -> Option<Url> {
+        let LoginBy::Message { original_id } = &app.login_by else { return None };
+        let mut url = self.open_base.join("/qr/code").ok()?;
+        url.query_pairs_mut().append_pair("username", original_id.as_deref().unwrap_or(&app.app_id));
+        Some(url)
     }
 
     /// Returns how the phones that scan codes of an app are asked; an app that asks nothing is not named.

@@ -14,6 +14,7 @@ pub(crate) enum LoginChannel {
     Website,
     InWechat,
     MiniProgram,
+    App,
     Sms,
 }
 
@@ -24,6 +25,7 @@ impl LoginChannel {
             Self::OfficialAccount | Self::InWechat => Some(AppKind::OfficialAccount),
             Self::Website => Some(AppKind::Website),
             Self::MiniProgram => Some(AppKind::MiniProgram),
+            Self::App => Some(AppKind::MobileApp),
             Self::Sms => None,
         }
     }
@@ -35,7 +37,16 @@ impl LoginChannel {
             Self::Website => "website",
             Self::InWechat => "in_wechat",
             Self::MiniProgram => "mini_program",
+            Self::App => "app",
             Self::Sms => "sms",
+        }
+    }
+
+    /// Returns whether the client brings a code of WeChat's.
+    pub(crate) const fn is_by_code(self) -> bool {
+        match self {
+            Self::MiniProgram | Self::App => true,
+            Self::OfficialAccount | Self::Website | Self::InWechat | Self::Sms => false,
         }
     }
 
@@ -43,7 +54,7 @@ impl LoginChannel {
     pub(crate) const fn is_redirect(self) -> bool {
         match self {
             Self::Website | Self::InWechat => true,
-            Self::OfficialAccount | Self::MiniProgram | Self::Sms => false,
+            Self::OfficialAccount | Self::MiniProgram | Self::App | Self::Sms => false,
         }
     }
 }
@@ -55,6 +66,7 @@ impl From<LoginChannel> for Channel {
             LoginChannel::Website => Self::Website,
             LoginChannel::InWechat => Self::InWechat,
             LoginChannel::MiniProgram => Self::MiniProgram,
+            LoginChannel::App => Self::App,
             LoginChannel::Sms => Self::Sms,
         }
     }

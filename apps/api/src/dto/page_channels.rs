@@ -46,6 +46,8 @@ pub(super) fn page_channels(config: &Config, path: &dyn Fn(&str) -> Option<Strin
     };
     let apps = |channel: LoginChannel| {
         let apps = channel.app_kind().into_iter().flat_map(|kind| config.wechat.apps_of(kind));
+        // An account without the right to QR codes has none to web authorization either.
+        let apps = apps.filter(move |app| channel != LoginChannel::InWechat || !app.login_by.is_message());
         apps.map(move |app| of_app(channel, app))
     };
     let sms = PageChannel { channel: LoginChannel::Sms, app: None, kind: None, account: None };

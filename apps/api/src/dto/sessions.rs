@@ -45,8 +45,8 @@ pub(crate) struct SessionAnswer {
     expires_at: String,
     /// When the person logged in.
     auth_time: String,
-    /// How the person proved who they are: `wechat_qr`, `wechat_website`, `wechat_page`, `wechat_mini_program`, then
-    /// `confirm_click`, `confirm_number`, `sms`, `wechat_phone`.
+    /// How the person proved who they are: `wechat_qr`, `wechat_website`, `wechat_page`, `wechat_mini_program`,
+    /// `wechat_app`, then `confirm_click`, `confirm_number`, `sms`, `wechat_phone`.
     amr: Vec<&'static str>,
     /// Other accounts that seem to be of the same person; they are not merged.
     conflicts: Vec<ConflictBody>,

@@ -40,7 +40,7 @@ pub(crate) struct StartRequest {
     pub(crate) return_to: Option<String>,
     #[serde(default, deserialize_with = "word")]
     pub(crate) qr_format: QrFormat,
-    /// The code of `wx.login`; for mini programs, and needed there.
+    /// The code of `wx.login` or of WeChat's SDK; for `mini_program` and `app`, and needed there.
     pub(crate) code: Option<String>,
     /// The version of the terms to which the person agreed (`consent.version` of `GET /v1/page`).
     pub(crate) consent: Option<String>,

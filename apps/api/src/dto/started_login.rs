@@ -19,7 +19,7 @@ pub(crate) struct StartedBody {
     /// The secret of the login; only for `client: device`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) poll_token: Option<String>,
-    /// `loop`; of mini programs `unregistered` or `registered`, of `sms` `unregistered`.
+    /// `loop`; of `mini_program` and `app` `unregistered` or `registered`, of `sms` `unregistered`.
     pub(crate) state: &'static str,
     pub(crate) version: u32,
     pub(crate) channel: LoginChannel,
@@ -95,14 +95,34 @@ pub(crate) struct WxLoginBody {
 /// The QR code to show.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QrBody {
-    /// The URL in the code.
-    pub(crate) content: String,
+    /// The URL in the code; not of an account's own code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<String>,
     /// The code as an SVG picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) svg: Option<String>,
     /// The code as a PNG picture of 480 pixels, in base64; in place of `svg` where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) png: Option<String>,
-    /// WeChat's own picture.
+    /// WeChat's own picture; the account's own code where there is a `message`.
     pub(crate) image_url: String,
+    /// What the person sends to the account, which counts as the scan: of an account whose `login_by` is `message`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<MessageBody>,
+}
+
+impl QrBody {
+    /// Shows an account's own code, with the code to send to it.
+    pub(crate) fn of_account(image_url: &str, code: &str) -> Self {
+        let message = Some(MessageBody { code: code.to_owned() });
+        Self { content: None, svg: None, png: None, image_url: image_url.to_owned(), message }
+    }
+}
+
+/// What the person sends to the account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MessageBody {
+    /// Six digits, good for this login alone.
+    #[schema(pattern = "^[0-9]{6}$")]
+    pub(crate) code: String,
 }

@@ -89,6 +89,10 @@ fn explanation(code: ErrorCode) -> (Bilingual, Bilingual) {
         ErrorCode::IdentityTooNew => {
             (text("this WeChat user is too new in the account", "这个微信号绑定到账号还不满 7 天"), NOTHING)
         }
+        ErrorCode::ScanRequired => (
+            text("only a phone number says who the person is", "只凭手机号不能确认是本人"),
+            text("let the person log in by a scan", "请用户先用微信扫码登录"),
+        ),
         ErrorCode::ConsentRequired => (
             text(
                 "the person did not agree to the terms of page.version, or to an older version",

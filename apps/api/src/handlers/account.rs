@@ -24,7 +24,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
 /// Erases the account and everything that says whose it was. Needs a login of the last ten minutes.
 #[utoipa::path(delete, path = "/v1/account", operation_id = "erase_account", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), responses(
     (status = 204, description = "It is gone, and the cookie is cleared"),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "default", description = "`session_invalid`, `login_too_old`, `scan_required`, `identity_too_new`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn erase(
     call: SessionCall,

@@ -45,7 +45,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("get", "/v1/admin/wechat/{app}/users/{openid}", "read_wechat_user"),
 ];
 
-const CHANNELS: [&str; 5] = ["official_account", "website", "in_wechat", "mini_program", "sms"];
+const CHANNELS: [&str; 6] = ["official_account", "website", "in_wechat", "mini_program", "app", "sms"];
 const STATES: [&str; 4] = ["loop", "unregistered", "registered", "expired"];
 const REASONS: [&str; 3] = ["timeout", "cancelled", "denied"];
 

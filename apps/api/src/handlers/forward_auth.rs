@@ -98,7 +98,7 @@ struct Asked<'r> {
 }
 
 /// The page that a browser wants from a proxy.
-struct Wanted {
+struct ProtectedPage {
     /// Its address, as a `return_to` has it.
     address: String,
     /// Whether the proxy hands a redirect on.
@@ -131,7 +131,7 @@ impl ForwardAuth {
         match self.credentials.reading(request).await {
             Ok(active) => self.logged_in(&active).await,
             Err(problem) if problem.code() == ErrorCode::SessionInvalid => {
-                Ok(self.not_logged_in(self.wanted(request, asked, takes_redirect), &problem))
+                Ok(self.not_logged_in(self.protected_page(request, asked, takes_redirect), &problem))
             }
             Err(problem) => Err(problem),
         }
@@ -165,11 +165,11 @@ impl ForwardAuth {
         Ok(answer.finish())
     }
 
-    fn not_logged_in(&self, wanted: Option<Wanted>, problem: &Problem) -> HttpResponse {
+    fn not_logged_in(&self, page: Option<ProtectedPage>, problem: &Problem) -> HttpResponse {
         let mut refused = problem.error_response();
-        let Some(wanted) = wanted else { return refused };
-        let Ok(login) = HeaderValue::try_from(self.login_address(&wanted.address)) else { return refused };
-        if wanted.takes_redirect {
+        let Some(page) = page else { return refused };
+        let Ok(login) = HeaderValue::try_from(self.login_address(&page.address)) else { return refused };
+        if page.takes_redirect {
             return HttpResponse::Found().insert_header((header::LOCATION, login)).finish();
         }
         refused.headers_mut().insert(LOGIN, login);
@@ -177,7 +177,12 @@ impl ForwardAuth {
     }
 
     /// Returns the page that a browser goes to, where the login page may send it back there.
-    fn wanted(&self, request: &HttpRequest, asked: &Asked<'_>, takes_redirect: bool) -> Option<Wanted> {
+    fn protected_page(
+        &self,
+        request: &HttpRequest,
+        asked: &Asked<'_>,
+        takes_redirect: bool,
+    ) -> Option<ProtectedPage> {
         let Asked { uri, host, proto, method } = *asked;
         let reads =
             method.is_some_and(|method| method == Method::GET.as_str() || method == Method::HEAD.as_str());
@@ -192,7 +197,7 @@ impl ForwardAuth {
         } else {
             format!("{}{uri}", page.origin().ascii_serialization())
         };
-        self.return_addresses.allow(&address).then_some(Wanted { address, takes_redirect })
+        self.return_addresses.allow(&address).then_some(ProtectedPage { address, takes_redirect })
     }
 
     fn login_address(&self, return_to: &str) -> String {

@@ -109,7 +109,7 @@ impl Replays {
     fn kind(&self, told: &JournalEntry) -> Kind {
         let scene = told.key.as_deref().filter(|key| LoginScene::is_login_scene(key));
         match (told.kind.as_str(), scene) {
-            ("scan" | "subscribe", Some(scene)) => Kind::Scan(ScannedEvent {
+            ("scan" | "subscribe" | "text", Some(scene)) => Kind::Scan(ScannedEvent {
                 app: told.app.clone(),
                 openid: told.openid.clone(),
                 scene: scene.to_owned(),

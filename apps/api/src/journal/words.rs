@@ -1,8 +1,12 @@
 //! What an event of the journal that is about no login would lead to if it came now.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use saoma_domain::{journal::JournalEntry, login::ConfirmNumber};
+use saoma_domain::{
+    journal::JournalEntry,
+    login::{ConfirmNumber, MessageCode},
+    wechat::AppName,
+};
 use saoma_wechat::callback::{MessageKind, Reply};
 
 use super::{Outcome, Replayed, entry::UNREADABLE};
@@ -16,6 +20,8 @@ pub(crate) struct Words {
     pub(crate) relaying: Arc<Relaying>,
     pub(crate) replies: Arc<StandingReplies>,
     pub(crate) site: Arc<ChatSite>,
+    /// The apps whose logins begin with a message.
+    pub(crate) by_message: BTreeSet<AppName>,
 }
 
 impl Words {
@@ -38,6 +44,10 @@ impl Words {
             return refuse(
                 "it may be the two digits that a phone is asked for, which only the person can give",
             );
+        }
+        let is_code = |text: &str| self.by_message.contains(&told.app) && MessageCode::parse(text).is_some();
+        if told.text.as_deref().is_some_and(is_code) {
+            return refuse("it may be the code of a login that is over");
         }
         // Names are looked up for a person who waits for the answer.
         let fields = Fields { site: &self.site.name, nickname: "{nickname}" };

@@ -256,7 +256,9 @@ impl LoginWatch {
         let lasted = id.map(|id| {
             let lifetime = match channel {
                 Some(Channel::OfficialAccount) | None => self.qr_ttl,
-                Some(Channel::Website | Channel::InWechat | Channel::MiniProgram) => self.oauth_ttl,
+                Some(Channel::Website | Channel::InWechat | Channel::MiniProgram | Channel::App) => {
+                    self.oauth_ttl
+                }
                 Some(Channel::Sms) => self.bind_ttl,
             };
             self.clock.now().saturating_duration_since(id.deadline().minus(lifetime))
@@ -282,6 +284,7 @@ fn count_from_zero(app: &AppConfig, metrics: &Metrics) {
         AppKind::OfficialAccount => &[Channel::OfficialAccount, Channel::InWechat],
         AppKind::Website => &[Channel::Website],
         AppKind::MiniProgram => &[Channel::MiniProgram],
+        AppKind::MobileApp => &[Channel::App],
     };
     for channel in channels {
         let purpose = ScenePurpose::default();

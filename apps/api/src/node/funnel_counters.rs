@@ -54,6 +54,7 @@ impl FunnelCounters {
             AppKind::OfficialAccount => Channel::OfficialAccount,
             AppKind::Website => Channel::Website,
             AppKind::MiniProgram => Channel::MiniProgram,
+            AppKind::MobileApp => Channel::App,
         };
         let channels = apps.map(|(name, kind)| (name, usual(kind).as_str())).collect();
         let (steps, waiting) = mpsc::channel(MOST_WAITING);

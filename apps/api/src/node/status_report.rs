@@ -69,7 +69,7 @@ impl StatusReport {
     async fn quotas_of(&self, app: &AppName, kind: AppKind) -> Vec<QuotaStatus> {
         let apis = match kind {
             AppKind::OfficialAccount => OF_OFFICIAL_ACCOUNTS,
-            AppKind::Website | AppKind::MiniProgram => &[],
+            AppKind::Website | AppKind::MiniProgram | AppKind::MobileApp => &[],
         };
         join_all(apis.iter().map(|api| self.quota(app, api))).await.into_iter().flatten().collect()
     }

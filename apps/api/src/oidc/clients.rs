@@ -18,7 +18,7 @@ pub(crate) struct Clients {
 pub(crate) struct ProvenClient<'c>(pub(crate) &'c OidcClient);
 
 /// What a caller shows.
-struct Shown {
+struct ClientCredentials {
     id: String,
     secret: Option<String>,
     by_header: bool,
@@ -49,7 +49,7 @@ impl Clients {
         request: &HttpRequest,
         form: &Parameters,
     ) -> Result<ProvenClient<'_>, OAuthError> {
-        let shown = shown(request, form)?;
+        let shown = credentials(request, form)?;
         let refused = || OAuthError::invalid_client(shown.by_header);
         let client = self.find(&shown.id);
         let is_proven = match (client.map(|client| &client.client.auth), shown.secret.as_deref()) {
@@ -85,7 +85,7 @@ fn decoded(text: &str) -> String {
     read.next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
-fn shown(request: &HttpRequest, form: &Parameters) -> Result<Shown, OAuthError> {
+fn credentials(request: &HttpRequest, form: &Parameters) -> Result<ClientCredentials, OAuthError> {
     let in_form =
         |name| form.get(name).map_err(|_| OAuthError::invalid_request("a parameter is given twice"));
     let (form_id, form_secret) = (in_form("client_id")?, in_form("client_secret")?);
@@ -94,7 +94,7 @@ fn shown(request: &HttpRequest, form: &Parameters) -> Result<Shown, OAuthError> 
     }
     let Some(value) = request.headers().get(header::AUTHORIZATION) else {
         let id = form_id.ok_or_else(|| OAuthError::invalid_client(false))?.to_owned();
-        return Ok(Shown { id, secret: form_secret.map(str::to_owned), by_header: false });
+        return Ok(ClientCredentials { id, secret: form_secret.map(str::to_owned), by_header: false });
     };
     let (id, secret) = basic(value.as_bytes()).ok_or_else(|| OAuthError::invalid_client(true))?;
     if form_secret.is_some() {
@@ -105,7 +105,7 @@ fn shown(request: &HttpRequest, form: &Parameters) -> Result<Shown, OAuthError> 
         return Err(OAuthError::invalid_request("two clients are named"));
     }
     // A client without a secret may send an empty one.
-    Ok(Shown { id, secret: Some(secret).filter(|secret| !secret.is_empty()), by_header: true })
+    Ok(ClientCredentials { id, secret: Some(secret).filter(|secret| !secret.is_empty()), by_header: true })
 }
 
 /// Reads name and secret of the scheme `Basic`.

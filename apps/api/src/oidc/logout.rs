@@ -20,7 +20,7 @@ const FORM: &str = "logout";
 const LOGOUT: &str = "/oauth2/logout";
 
 /// What a client asks for.
-struct Wish<'p> {
+struct LogoutRequest<'p> {
     client: Option<&'p Client>,
     /// The claims of the ID token that it shows.
     hint: Option<Value>,
@@ -32,13 +32,13 @@ impl OpenIdProvider {
     /// Logs a browser out, or asks first.
     pub(crate) async fn log_out(&self, http: &HttpRequest, sent: String) -> HttpResponse {
         let parameters = read_parameters(&sent);
-        let Some(wish) = self.wish(&parameters).await else { return self.pages.wrong_logout(http) };
+        let Some(asked) = self.read_logout(&parameters).await else { return self.pages.wrong_logout(http) };
         let active = match self.credentials.reading(http).await.ok() {
             Some(active) => active,
             None if self.came_without_cookies(http) => return self.again_by_get(http, LOGOUT, &parameters),
-            None => return self.logged_out(http, &wish),
+            None => return self.logged_out(http, &asked),
         };
-        let is_proven = wish.hint.as_ref().is_some_and(|hint| fits(hint, &active));
+        let is_proven = asked.hint.as_ref().is_some_and(|hint| fits(hint, &active));
         let proof = parameters.get("proof").ok().flatten().unwrap_or_default();
         let is_confirmed = self.forms.is_proof(proof, active.session.id, FORM)
             && self.credentials.changing(http).await.is_ok();
@@ -49,7 +49,7 @@ impl OpenIdProvider {
             return self.pages.confirm_logout(http, &self.mount.path(LOGOUT), &kept, &proof);
         }
         match self.sessions.end(&active, active.session.id).await {
-            Ok(_) => self.logged_out(http, &wish),
+            Ok(_) => self.logged_out(http, &asked),
             Err(error) => {
                 tracing::error!(%error, "a session was not ended: {error}");
                 self.pages.unavailable(http)
@@ -58,7 +58,7 @@ impl OpenIdProvider {
     }
 
     /// Reads what a client asks for; `None` where it contradicts itself or leads elsewhere.
-    async fn wish(&self, parameters: &Parameters) -> Option<Wish<'_>> {
+    async fn read_logout(&self, parameters: &Parameters) -> Option<LogoutRequest<'_>> {
         if parameters.repeated().is_some() {
             return None;
         }
@@ -80,13 +80,13 @@ impl OpenIdProvider {
             Some(uri) => Some(with_state(known(client?, uri)?, get("state"))),
             None => None,
         };
-        Some(Wish { client, hint, target })
+        Some(LogoutRequest { client, hint, target })
     }
 
-    fn logged_out(&self, http: &HttpRequest, wish: &Wish<'_>) -> HttpResponse {
-        let mut answer = match &wish.target {
+    fn logged_out(&self, http: &HttpRequest, asked: &LogoutRequest<'_>) -> HttpResponse {
+        let mut answer = match &asked.target {
             Some(target) => redirect(http, target),
-            None => self.pages.logged_out(http, wish.client),
+            None => self.pages.logged_out(http, asked.client),
         };
         // A call without the cookie may be another site's: it must not take the cookie from the browser.
         if self.cookies.has_session(http) && answer.add_cookie(&self.cookies.remove_session()).is_err() {

@@ -20,6 +20,7 @@ pub(crate) enum ErrorCode {
     AccountConflict,
     LastIdentity,
     IdentityTooNew,
+    ScanRequired,
     RateLimited,
     WechatDataInvalid,
     WechatCodeInvalid,
@@ -63,6 +64,7 @@ impl ErrorCode {
         Self::AccountConflict,
         Self::LastIdentity,
         Self::IdentityTooNew,
+        Self::ScanRequired,
         Self::RateLimited,
         Self::WechatDataInvalid,
         Self::WechatCodeInvalid,
@@ -108,6 +110,7 @@ impl ErrorCode {
             Self::IdentityTooNew => {
                 ("identity_too_new", 403, "The WeChat user is too new in the account for this")
             }
+            Self::ScanRequired => ("scan_required", 403, "A scan has to say who the person is"),
             Self::RateLimited => ("rate_limited", 429, "Too many requests"),
             Self::WechatDataInvalid => ("wechat_data_invalid", 422, "WeChat's data is not valid"),
             Self::WechatCodeInvalid => ("wechat_code_invalid", 422, "WeChat's code is not valid"),

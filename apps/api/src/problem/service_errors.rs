@@ -142,7 +142,7 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             "ask the person to agree to the terms, and send their version as `consent` (GET /v1/page says which)",
         ),
         ServiceError::ScanRequired => (
-            ErrorCode::IdentityTooNew,
+            ErrorCode::ScanRequired,
             "a phone number alone says who this is, and it may have another owner by now; log in by a scan for this",
         ),
         ServiceError::CheckFailed => (

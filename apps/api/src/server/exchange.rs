@@ -29,9 +29,9 @@ const MOST_AHEAD: usize = 96 * 1024;
 /// An answer is handed to the connection in pieces of this size, since actix-http copies each piece.
 const PIECE: usize = 8 * 1024;
 
-/// Whose turn it is on a connection.
+/// Where a connection stands: whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
+enum Phase {
     /// The client's, which has not begun a request.
     Idle,
     /// The client's, which has sent a part of a head.
@@ -42,7 +42,7 @@ enum Turn {
 
 /// What a connection is busy with. Its stream and its service share this.
 pub(super) struct Exchange {
-    turn: Cell<Turn>,
+    phase: Cell<Phase>,
     /// When the client has to have gone on. Absent while it is our turn, and from a change of turns to the moment at which
     /// [`Exchange::deadline`] is asked for: a request that comes and is answered at once reads the clock once.
     deadline: Cell<Option<Instant>>,
@@ -68,7 +68,7 @@ enum Leaving {
 impl Exchange {
     pub(super) fn new() -> Rc<Self> {
         Rc::new(Self {
-            turn: Cell::new(Turn::Idle),
+            phase: Cell::new(Phase::Idle),
             deadline: Cell::new(None),
             ahead: Cell::new(0),
             leaving: RefCell::default(),
@@ -95,10 +95,10 @@ impl Exchange {
 
     /// Returns when the client has to have gone on; `None` while it is our turn.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let time = match self.turn.get() {
-            Turn::Idle => BETWEEN_REQUESTS,
-            Turn::Head => HEAD,
-            Turn::Answer => return None,
+        let time = match self.phase.get() {
+            Phase::Idle => BETWEEN_REQUESTS,
+            Phase::Head => HEAD,
+            Phase::Answer => return None,
         };
         let deadline = self.deadline.get().unwrap_or_else(|| Instant::now() + time);
         self.deadline.set(Some(deadline));
@@ -107,30 +107,30 @@ impl Exchange {
 
     /// Returns whether enough has arrived beside the request that is answered.
     pub(super) fn is_full(&self) -> bool {
-        self.turn.get() == Turn::Answer && self.ahead.get() >= MOST_AHEAD
+        self.phase.get() == Phase::Answer && self.ahead.get() >= MOST_AHEAD
     }
 
     /// Notes that bytes have arrived.
     pub(super) fn received(&self, bytes: usize) {
-        match self.turn.get() {
-            Turn::Answer => self.ahead.set(self.ahead.get().saturating_add(bytes)),
-            Turn::Idle if bytes > 0 => self.change_to(Turn::Head),
-            Turn::Idle | Turn::Head => {}
+        match self.phase.get() {
+            Phase::Answer => self.ahead.set(self.ahead.get().saturating_add(bytes)),
+            Phase::Idle if bytes > 0 => self.change_to(Phase::Head),
+            Phase::Idle | Phase::Head => {}
         }
     }
 
     /// Notes that a request is answered from now on.
     fn begin(&self) {
-        self.change_to(Turn::Answer);
+        self.change_to(Phase::Answer);
         self.ahead.set(0);
     }
 
     fn end(&self) {
-        self.change_to(Turn::Idle);
+        self.change_to(Phase::Idle);
     }
 
-    fn change_to(&self, turn: Turn) {
-        self.turn.set(turn);
+    fn change_to(&self, phase: Phase) {
+        self.phase.set(phase);
         self.deadline.set(None);
     }
 }

@@ -2,7 +2,7 @@
 
 use saoma_wechat::callback::{Reply, VerifiedMessage};
 
-use super::{Onward, Taken, WechatEvents, in_time};
+use super::{Taken, WechatEvents, in_time};
 use crate::{
     chat_replies::{Fields, name_is_wanted, reply_to},
     config::AppConfig,
@@ -14,7 +14,7 @@ impl WechatEvents {
     pub(super) async fn answered(&self, app: &AppConfig, message: &VerifiedMessage) -> Taken {
         let reply = self.reply_to(app, message).await;
         let outcome = if matches!(reply, Reply::Success) { Outcome::SUCCESS } else { Outcome::REPLIED };
-        Taken { reply, onward: Onward::Now, outcome, is_written: false }
+        Taken { reply, outcome, ..Taken::of_words() }
     }
 
     /// Returns the reply of the configuration.

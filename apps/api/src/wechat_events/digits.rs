@@ -32,6 +32,6 @@ impl WechatEvents {
         let text = chat_reply(app, &self.site, &reply, None).and_then(|text| ReplyText::new(&text));
         let outcome = Outcome::of_scan(&reply);
         let reply = text.map_or(Reply::Success, Reply::Text);
-        Ok(Some(Taken { reply, onward: Onward::Nowhere, outcome, is_written: false }))
+        Ok(Some(Taken { reply, onward: Onward::Nowhere, outcome, is_written: false, is_login: true }))
     }
 }

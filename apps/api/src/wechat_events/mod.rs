@@ -3,6 +3,7 @@
 mod answering;
 mod callback_answer;
 mod callback_event;
+mod codes;
 mod digits;
 mod noted;
 mod refusals;
@@ -16,8 +17,8 @@ use saoma_domain::{
     journal::JournalEntry,
     ports::{Clock, LoginSteps, Random, StoreError, random_bytes},
     services::{
-        AccountService, CallbackSignatures, FollowService, NoticeService, PhoneConfirmation,
-        RevocationService, ScanService, ServiceError,
+        AccountService, CallbackSignatures, FollowService, MessageCodeService, NoticeService,
+        PhoneConfirmation, RevocationService, ScanService, ServiceError,
     },
     time::Timestamp,
     wechat::OpenId,
@@ -40,6 +41,7 @@ use crate::{
 };
 pub(crate) use callback_answer::CallbackAnswer;
 use callback_event::CallbackEvent;
+use codes::{Said, WrongCode};
 pub(crate) use refusals::{RefusalLog, RefusedCallback};
 pub(crate) use scans::{answered, scanned};
 
@@ -70,12 +72,23 @@ struct Taken {
     outcome: Outcome,
     /// Whether it is in the journal already.
     is_written: bool,
+    /// Whether it was about a login, which those who hear of messages are not told.
+    is_login: bool,
+}
+
+impl Taken {
+    /// What is about no login, and is answered by another system at once, where there is one.
+    fn of_words() -> Self {
+        let (reply, outcome) = (Reply::Success, Outcome::SUCCESS);
+        Self { reply, onward: Onward::Now, outcome, is_written: false, is_login: false }
+    }
 }
 
 /// Takes what WeChat tells.
 pub(crate) struct WechatEvents {
     pub(crate) signatures: Arc<CallbackSignatures>,
     pub(crate) scans: Arc<ScanService>,
+    pub(crate) codes: Arc<MessageCodeService>,
     pub(crate) confirmation: Arc<PhoneConfirmation>,
     pub(crate) follows: Arc<FollowService>,
     pub(crate) revocations: Arc<RevocationService>,
@@ -155,9 +168,11 @@ impl WechatEvents {
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
         let called =
             Called { app: &app.app.name, message: &message, received_at, request_id: request_id(request) };
-        let Taken { reply, onward, mut outcome, is_written } =
+        let Taken { reply, onward, mut outcome, is_written, is_login } =
             self.take_verified(app.app, request, &called).await?;
-        self.note(app.app, &message).await?;
+        if !is_login {
+            self.note(app.app, &message).await?;
+        }
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
         let mut relayed_answer = None;
         match onward {
@@ -195,25 +210,35 @@ impl WechatEvents {
             }
             CallbackEvent::Said => match self.take_digits(app, request, message).await? {
                 Some(taken) => Ok(taken),
-                None => self.take_words(app, message).await,
+                None => match self.read_code(app, request, called).await? {
+                    Said::Code(taken) => Ok(taken),
+                    Said::WrongCode(wrong) => self.take_words(app, message, Some(wrong)).await,
+                    Said::Words => self.take_words(app, message, None).await,
+                },
             },
             CallbackEvent::AuthorizationChanged { openid, profile_only } => {
                 self.take_revocation(app, message, openid.clone(), profile_only).await?;
                 let outcome = Outcome(if profile_only { "profile_changed" } else { "revoked" });
-                Ok(Taken { reply: Reply::Success, onward: Onward::Now, outcome, is_written: false })
+                Ok(Taken { outcome, ..Taken::of_words() })
             }
             CallbackEvent::Other => Ok(self.answered(app, message).await),
         }
     }
 
     /// Takes what a person wrote or tapped: what waits to be told comes before other answers.
-    async fn take_words(&self, app: &AppConfig, message: &VerifiedMessage) -> Result<Taken, Problem> {
-        match self.take_said(app, message).await {
-            None => Ok(self.answered(app, message).await),
+    async fn take_words(
+        &self,
+        app: &AppConfig,
+        message: &VerifiedMessage,
+        wrong: Option<WrongCode>,
+    ) -> Result<Taken, Problem> {
+        match (self.take_said(app, message).await, wrong) {
+            (None, None) => Ok(self.answered(app, message).await),
+            (None, Some(wrong)) => Ok(self.answered_to_code(app, message, wrong).await),
             // A message has one answer, and the person has to be told this one.
-            Some(notice) => {
+            (Some(notice), _) => {
                 let (reply, outcome) = (Reply::Text(notice), Outcome::REPLIED);
-                Ok(Taken { reply, onward: Onward::Later, outcome, is_written: false })
+                Ok(Taken { reply, onward: Onward::Later, outcome, ..Taken::of_words() })
             }
         }
     }

@@ -8,15 +8,14 @@ use saoma_domain::{
 use saoma_wechat::callback::{MessageKind, VerifiedMessage};
 use serde_json::{Map, Value, json};
 
-use super::{CallbackEvent, WechatEvents, in_time};
+use super::{WechatEvents, in_time};
 use crate::config::AppConfig;
 
 impl WechatEvents {
     /// Keeps a message that is about no login for those who hear of such, with the account of its person where there is
     /// one. Nothing is read where no system does.
     pub(super) async fn note(&self, app: &AppConfig, message: &VerifiedMessage) -> Result<(), ServiceError> {
-        let is_login = matches!(CallbackEvent::of(app.kind, message), CallbackEvent::Scan(_));
-        if is_login || !self.telling.is_heard(EventKind::WechatEvent) {
+        if !self.telling.is_heard(EventKind::WechatEvent) {
             return Ok(());
         }
         let (accounts, telling) = (self.accounts.clone(), self.telling.clone());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use saoma_domain::{
+    journal::JournalEntry,
     login::{Channel, LoginScene},
     ports::LoginStep,
     services::{ScanReply, ScannedEvent},
@@ -30,10 +31,13 @@ impl WechatEvents {
         scene: String,
     ) -> Result<Taken, Problem> {
         let message = called.message;
+        let id = LoginScene::read(&scene).map(|scene| scene.id);
         let watched = watched(&app.name, &scene);
         let (openid, said) = (message.from().clone(), scene.clone());
         let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
-        let (scans, entry) = (Arc::clone(&self.scans), self.journal.entry_of(called));
+        // Of a code that was sent as a message, the journal has the scene that it stands for.
+        let of_login = |entry| JournalEntry { key: Some(said.clone()), login: id, ..entry };
+        let (scans, entry) = (Arc::clone(&self.scans), self.journal.entry_of(called).map(of_login));
         let taken = in_time(async move { scans.take_told_scan(event, entry).await }).await;
         let is_written = taken.as_ref().is_ok_and(|told| told.is_written);
         let taken = taken.map(|told| told.reply);
@@ -55,6 +59,7 @@ impl WechatEvents {
             onward: if tells_logins { Onward::Later } else { Onward::Nowhere },
             outcome: Outcome::of_scan(&reply),
             is_written,
+            is_login: true,
         })
     }
 

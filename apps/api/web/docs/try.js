@@ -90,10 +90,11 @@ export class Tries {
 		if (json.poll_token) this.#keep(json, line);
 	}
 
-	/** Shows the QR code of an answer. */
+	/** Shows the QR code of an answer, or the digits to send to the account. */
 	#code({ qr } = {}) {
-		if (!qr?.svg && !qr?.png) return [];
 		const t = this.#t;
+		if (qr?.message) return [el('p', {}, t('send_here'), ' ', el('strong', {}, qr.message.code))];
+		if (!qr?.svg && !qr?.png) return [];
 		const src = qr.png ? `data:image/png;base64,${qr.png}` : `data:image/svg+xml,${encodeURIComponent(qr.svg)}`;
 		const phone = new URL('/', qr.image_url);
 		const isReal = phone.hostname.endsWith('.qq.com');

@@ -38,6 +38,7 @@ export const words = {
 	sending: ['发送中…', 'Sending…'],
 	no_answer: ['没有收到响应', 'No answer'],
 	answered: ['{status}，{ms} 毫秒', '{status} after {ms} ms'],
+	send_here: ['用微信关注公众号，把这串数字发给它：', 'Follow the account in WeChat and send it these digits:'],
 	scan_here: ['用微信扫这个码；演示环境请在模拟手机上扫：', 'Scan this with WeChat; in the demo, with the simulated phone:'],
 	phone: ['打开模拟手机', 'the simulated phone'],
 	kept: [

@@ -129,7 +129,7 @@ export class LoginFlow {
 			await screen.prepare(page, client.origin);
 			this.ways = waysIn({ offers: (channel) => this.offers(channel), page, channels: settings.channels });
 			this.way = this.ways.find((way) => way === this.memory.way) ?? this.ways[0] ?? 'scan';
-			if (this.isOnPhone) this.#phoneViews = (await import('./views/phone-browser.js')).views;
+			if (this.isOnPhone || this.#where === 'wechat') this.#phoneViews = (await import('./views/phone-browser.js')).views;
 		})();
 		this.#page.catch(() => (this.#page = null));
 		return this.#page;

@@ -100,7 +100,7 @@ export class Merging {
 			);
 		} catch (problem) {
 			// A number alone says nothing of an account that has another WeChat.
-			if (problem.code === 'identity_too_new' && proof.phone) this.#scan();
+			if (problem.code === 'scan_required' && proof.phone) this.#scan();
 			else flow.refused(problem, () => this.#preview(path, proof));
 		}
 	}

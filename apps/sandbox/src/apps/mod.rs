@@ -1,4 +1,4 @@
-//! The apps that are configured: official accounts, websites and mini programs.
+//! The apps that are configured: official accounts, websites, mini programs and mobile applications.
 
 mod official_account;
 
@@ -51,6 +51,9 @@ impl App<'_> {
             }
             AppKind::MiniProgram => {
                 ["mini_program_name", "mini_program_app_id", "mini_program_secret", "redirect_domain"]
+            }
+            AppKind::MobileApp => {
+                ["mobile_app_name", "mobile_app_app_id", "mobile_app_secret", "redirect_domain"]
             }
         }
     }
@@ -151,6 +154,44 @@ impl MiniProgram {
     pub(crate) fn app(&self) -> App<'_> {
         App {
             kind: AppKind::MiniProgram,
+            name: &self.name,
+            app_id: &self.app_id,
+            secret: &self.secret,
+            open_account: self.open_account.as_deref(),
+            redirect_domain: None,
+            on_refuse: OnRefuse::Stay,
+        }
+    }
+}
+
+/// One mobile application of the open platform, as it would be registered there.
+#[derive(Clone, Debug)]
+pub struct MobileApp {
+    /// Its name in the sandbox and on the phone page.
+    pub name: String,
+    /// The app id, such as `wx7b6c5d4e3f2a1908`.
+    pub app_id: String,
+    /// The app secret.
+    pub secret: SecretString,
+    /// The open-platform account that it is bound to; can be changed later with
+    /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
+    pub open_account: Option<String>,
+}
+
+impl MobileApp {
+    /// Returns an invented mobile application, the one of the demonstration.
+    pub fn demo() -> Self {
+        Self {
+            name: "mobile".to_owned(),
+            app_id: "wx7b6c5d4e3f2a1908".to_owned(),
+            secret: "5e6f70819203a4b5c6d7e8f91a2b3c4d".into(),
+            open_account: Some(DEFAULT_OPEN_ACCOUNT.to_owned()),
+        }
+    }
+
+    pub(crate) fn app(&self) -> App<'_> {
+        App {
+            kind: AppKind::MobileApp,
             name: &self.name,
             app_id: &self.app_id,
             secret: &self.secret,

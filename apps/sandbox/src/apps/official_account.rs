@@ -77,6 +77,11 @@ impl OfficialAccount {
         }
     }
 
+    /// Returns the URL in the account's own QR code, which has no scene.
+    pub fn own_code_url(&self) -> String {
+        format!("http://weixin.qq.com/r/{}", self.original_id)
+    }
+
     /// Returns what both ends of this account's callback know.
     pub fn callback_config(&self) -> CallbackConfig {
         CallbackConfig {

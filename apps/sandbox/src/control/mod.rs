@@ -28,12 +28,13 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         people::mini_program_login,
         people::mini_program_phone,
     );
+    let mobile_apps = (people::sdk_login, people::mobile_app_login);
     let accounts = (console::set_callback_url, console::check_url, console::kill_tokens);
     config.service(
         web::scope("/sandbox/api")
             .app_data(json)
             .service((overview::show, overview::qr_codes, stream::open))
-            .service((people::list, people::add, people::show, phone, more, mini_programs))
+            .service((people::list, people::add, people::show, phone, more, mini_programs, mobile_apps))
             .service((people::allow_url, people::refuse_url))
             .service((pages::list, pages::show, pages::allow, pages::refuse))
             .service((console::events, console::resend, console::advance_clock))

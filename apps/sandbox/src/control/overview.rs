@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use saoma_domain::wechat::AppKind;
 use saoma_wechat::callback::CallbackMode;
 use serde_json::{Value, json};
 use url::Url;
@@ -25,7 +24,7 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
         let apps = config.apps().map(|app| {
             json!({
                 "name": app.name,
-                "kind": kind(app.kind),
+                "kind": app.kind.as_str(),
                 "app_id": app.app_id,
                 "open_account": state.open_accounts.get(app.name),
             })
@@ -40,14 +39,6 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
             "qr_codes": open_codes(state, now),
         })
     }))
-}
-
-fn kind(kind: AppKind) -> &'static str {
-    match kind {
-        AppKind::OfficialAccount => "official_account",
-        AppKind::Website => "website",
-        AppKind::MiniProgram => "mini_program",
-    }
 }
 
 fn describe_account(account: &OfficialAccount, callback_url: Option<&Url>) -> Value {

@@ -159,6 +159,16 @@ pub(super) async fn wx_login(person: Person, of: Json<App>) -> Answer {
     Ok(Json(json!({ "code": person.wx_login(&of.app)? })))
 }
 
+#[post("/people/{name}/sdk-login")]
+pub(super) async fn sdk_login(person: Person, of: Json<App>) -> Answer {
+    Ok(Json(json!({ "code": person.sdk_login(&of.app)? })))
+}
+
+#[post("/people/{name}/mobile-app/login")]
+pub(super) async fn mobile_app_login(person: Person, of: Json<Login>) -> Answer<ServiceAnswer> {
+    person.open_app(&of.app, &of.service_url).await.map(Json)
+}
+
 #[post("/people/{name}/phone-code")]
 pub(super) async fn phone_code(person: Person, of: Json<App>) -> Answer {
     Ok(Json(json!({ "code": person.phone_code(&of.app)? })))

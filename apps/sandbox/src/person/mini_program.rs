@@ -115,7 +115,7 @@ impl Person {
         self.call_service(&url, &json!({ "code": code }), Some(poll_token)).await
     }
 
-    async fn call_service(
+    pub(super) async fn call_service(
         &self,
         url: &Url,
         body: &Value,
@@ -127,7 +127,7 @@ impl Person {
     }
 }
 
-fn url_in(service: &str, path: &str) -> Result<Url, SandboxError> {
+pub(super) fn url_in(service: &str, path: &str) -> Result<Url, SandboxError> {
     let url = Url::parse(&format!("{}{path}", service.trim_end_matches('/'))).ok();
     let web = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     web.ok_or_else(|| invalid("service_url", "must be an http or https URL"))

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod mini_program;
+mod mobile_app;
 mod wechat;
 
 use std::sync::Arc;

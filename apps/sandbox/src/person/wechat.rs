@@ -103,7 +103,8 @@ impl Person {
         })
     }
 
-    /// Scans a QR code by the URL in it: a follower causes `SCAN`; any other person follows the account, if that is their
+    /// Scans a QR code by the URL in it. An account's own code leads to the account, without an event for a follower. Of the others a
+    /// follower causes `SCAN`; any other person follows the account, if that is their
     /// [`Mood`], and causes `subscribe` with `qrscene_`.
     ///
     /// # Errors
@@ -117,6 +118,10 @@ impl Person {
     /// # Errors
     /// [`SandboxError::Stopped`].
     pub async fn scan_in_copies(&self, url: &str, copies: usize) -> Result<Reaction, SandboxError> {
+        let mut accounts = self.simulation.shared.config.accounts.iter();
+        if let Some(account) = accounts.find(|account| account.own_code_url() == url) {
+            return self.follow(&account.name).await;
+        }
         let Some(code) = self.simulation.shared.read(|state| state.qr_codes.by_url(url).cloned()) else {
             return Ok(Reaction::NotSent { reason: NotSent::QrUnknown });
         };

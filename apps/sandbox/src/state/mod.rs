@@ -41,6 +41,8 @@ use crate::error::SandboxError;
 
 /// The lifetime of the codes of a mini program.
 pub(crate) const MINI_CODE_S: i64 = 300;
+/// The lifetime of the codes of WeChat's SDK.
+pub(crate) const MOBILE_CODE_S: i64 = 600;
 /// How many are kept of what [`Limits`](crate::Limits) does not name.
 const MAX_KEPT: usize = 1000;
 const MAX_TOKEN_LIFETIME_S: u64 = 365 * 86_400;

@@ -69,6 +69,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     }
     resource(config, "/cgi-bin/showqrcode", &Method::GET, web::get().to(qr_codes::show));
     config
+        .route("/qr/code", web::get().to(qr_codes::of_account))
         .route("/sandbox/codes", web::get().to(qr_codes::picture))
         .route("/sandbox/avatars/{name}/{size}", web::get().to(avatar::handle));
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::answer::{ApiResult, answer_or_fail};
 use super::call::{Call, Query};
 use super::errcode::Errcode;
+use crate::apps::OfficialAccount;
 use crate::shared_state::SharedState;
 use crate::simulation::Simulation;
 use crate::state::{Api, QrCode};
@@ -65,13 +66,24 @@ pub(super) async fn picture(simulation: web::Data<Simulation>, query: Query) -> 
     draw(&simulation.shared, &query)
 }
 
+/// `GET /qr/code?username=` of `open.weixin.qq.com`: draws an account's own code, found by its original id; 404 for another id.
+pub(super) async fn of_account(simulation: web::Data<Simulation>, query: Query) -> HttpResponse {
+    let id = query.get("username").map(String::as_str).unwrap_or_default();
+    let found = simulation.shared.config.accounts.iter().find(|account| account.original_id == id);
+    drawn(found.map(OfficialAccount::own_code_url).as_deref())
+}
+
 fn draw(shared: &SharedState, query: &Query) -> HttpResponse {
     let ticket = query.get("ticket").map(String::as_str).unwrap_or_default();
     let now = shared.now();
     let url = shared.read(|state| {
         state.qr_codes.by_ticket(ticket).filter(|code| code.is_open(now)).map(|code| code.url.clone())
     });
-    match url.and_then(|url| png_of(&url)) {
+    drawn(url.as_deref())
+}
+
+fn drawn(url: Option<&str>) -> HttpResponse {
+    match url.and_then(png_of) {
         Some(png) => HttpResponse::Ok().content_type("image/png").body(png),
         None => HttpResponse::NotFound().finish(),
     }

@@ -16,7 +16,7 @@ const REFRESH_TOKEN_S: i64 = 30 * 86_400;
 const VIRTUAL_NAME: &str = "微信用户";
 
 /// The kinds of app that ask for authorizations.
-const KINDS: [AppKind; 2] = [AppKind::OfficialAccount, AppKind::Website];
+const KINDS: [AppKind; 3] = [AppKind::OfficialAccount, AppKind::Website, AppKind::MobileApp];
 
 /// `GET /sns/oauth2/access_token`
 pub(super) fn access_token(call: &Call<'_>) -> ApiResult {

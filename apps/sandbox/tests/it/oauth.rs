@@ -5,7 +5,7 @@ use std::time::Duration;
 use saoma_sandbox::Api;
 use serde_json::{Value, json};
 
-use super::support::{Fixture, MAIN, MINI, SITE, every_app, in_wechat, parameter, qrconnect};
+use super::support::{Fixture, MAIN, MINI, MOBILE, SITE, every_app, in_wechat, parameter, qrconnect};
 
 impl Fixture {
     /// Ming allows a URL; returns the code.
@@ -102,6 +102,24 @@ async fn inside_wechat_only_userinfo_tells_a_unionid_and_a_name() {
         fixture.caller.exchange(MAIN, &fixture.code(&in_wechat(&fixture.sandbox, "snsapi_userinfo"))).await;
     assert_eq!((&full["openid"], &full["unionid"]), (&base["openid"], &json!(fixture.ming.unionid())));
     assert_eq!(fixture.userinfo(&full["access_token"], &full["openid"]).await["nickname"], "ming");
+}
+
+#[tokio::test]
+async fn a_mobile_applications_code_lives_ten_minutes_and_tells_everything() {
+    let fixture = Fixture::new().await;
+    let (code, late) = (fixture.ming.sdk_login("mobile").unwrap(), fixture.ming.sdk_login("mobile").unwrap());
+    assert!(fixture.ming.sdk_login("mini").is_err() && fixture.ming.wx_login("mobile").is_err());
+    fixture.sandbox.advance_clock(Duration::from_secs(599));
+    let told = fixture.caller.exchange(MOBILE, &code).await;
+    assert_eq!(
+        (&told["scope"], &told["unionid"]),
+        (&json!("snsapi_userinfo"), &json!(fixture.ming.unionid()))
+    );
+    assert_eq!(fixture.userinfo(&told["access_token"], &told["openid"]).await["nickname"], "ming");
+    assert_eq!(fixture.caller.exchange(MOBILE, &code).await["errcode"], 40163);
+    assert_eq!(fixture.caller.exchange(SITE, &late).await["errcode"], 40029, "it is one app's");
+    fixture.sandbox.advance_clock(Duration::from_secs(1));
+    assert_eq!(fixture.caller.exchange(MOBILE, &late).await["errcode"], 42003);
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn binding_is_there_over_http_too() {
     let state = caller.get_json("/sandbox/api/state").await;
     let apps = state["apps"].as_array().unwrap();
     let kinds = apps.iter().map(|app| app["kind"].as_str().unwrap()).collect::<Vec<_>>();
-    assert_eq!(kinds, ["official_account", "website", "mini_program"]);
+    assert_eq!(kinds, ["official_account", "website", "mini_program", "mobile_app"]);
     assert_eq!((&apps[1]["open_account"], &apps[2]["open_account"]), (&json!("default"), &Value::Null));
     let ming = caller.get_json("/sandbox/api/people/ming").await;
     assert_eq!((&ming["unionids"]["site"], &ming["unionids"]["mini"]), (&ming["unionid"], &Value::Null));

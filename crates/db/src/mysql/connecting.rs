@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use super::{dialect::Connection, store::Store};
 use crate::{
     error::ConnectError,
-    server::{ATTEMPT, Address, Encryption, Opening, Place, open_pool, roots},
+    server::{ATTEMPT, Address, Encryption, Endpoint, Opening, open_pool, roots},
 };
 
 const PORT: u16 = 3306;
@@ -73,16 +73,16 @@ async fn set(connection: &mut Connection, settings: &str) -> ConnectionResult<()
 }
 
 fn options(address: &Address) -> OptsBuilder {
-    let options = match &address.place {
-        Place::Tcp(host, port) => OptsBuilder::default().ip_or_hostname(host).tcp_port(*port),
-        Place::Socket(path) => OptsBuilder::default().socket(Some(path.display().to_string())),
+    let options = match &address.endpoint {
+        Endpoint::Tcp(host, port) => OptsBuilder::default().ip_or_hostname(host).tcp_port(*port),
+        Endpoint::Socket(path) => OptsBuilder::default().socket(Some(path.display().to_string())),
     };
     options
         .user(Some(&address.user))
         .pass(address.password.as_ref().map(|password| password.expose_secret().to_owned()))
         .db_name(Some(&address.database))
         // A URL that names a port means that port, not the socket that the server happens to have too.
-        .prefer_socket(matches!(address.place, Place::Socket(_)))
+        .prefer_socket(matches!(address.endpoint, Endpoint::Socket(_)))
         .tcp_keepalive(Some(IDLE))
         // Diesel keeps prepared statements itself.
         .stmt_cache_size(0)

@@ -12,7 +12,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::{dialect::Connection, store::Store};
 use crate::{
     error::ConnectError,
-    server::{ATTEMPT, Address, Encryption, OPENING, Opening, Place, open_pool, roots},
+    server::{ATTEMPT, Address, Encryption, Endpoint, OPENING, Opening, open_pool, roots},
 };
 
 pub(super) const PORT: u16 = 5432;
@@ -44,9 +44,9 @@ pub(super) struct Connector {
 impl Connector {
     pub(super) fn new(address: &Address) -> Result<Self, ConnectError> {
         let mut config = tokio_postgres::Config::new();
-        match &address.place {
-            Place::Tcp(host, port) => config.host(host).port(*port),
-            Place::Socket(path) => config.host_path(path).port(PORT),
+        match &address.endpoint {
+            Endpoint::Tcp(host, port) => config.host(host).port(*port),
+            Endpoint::Socket(path) => config.host_path(path).port(PORT),
         };
         if let Some(password) = &address.password {
             config.password(password.expose_secret());

@@ -17,14 +17,14 @@ const MOST_CONNECTIONS: usize = 1000;
 
 /// How a server is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Endpoint {
     /// By TCP, under this name or address.
     Tcp(String, u16),
     /// By a socket of the file system.
     Socket(PathBuf),
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Tcp(host, port) => write!(f, "{host}:{port}"),
@@ -37,7 +37,7 @@ impl std::fmt::Display for Place {
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     scheme: String,
-    pub(crate) place: Place,
+    pub(crate) endpoint: Endpoint,
     pub(crate) user: String,
     pub(crate) password: Option<SecretString>,
     pub(crate) database: String,
@@ -61,11 +61,11 @@ impl Address {
         if database.is_empty() || database.contains('/') {
             return Err(wrong("it has to end with the name of a database"));
         }
-        let place = place(&url, default_port)?;
+        let endpoint = endpoint(&url, default_port)?;
         let mut address = Self {
             scheme: url.scheme().to_owned(),
-            encryption: default_encryption(&place),
-            place,
+            encryption: default_encryption(&endpoint),
+            endpoint,
             user: decoded(url.username())?,
             password: url.password().map(decoded).transpose()?.map(SecretString::from),
             database,
@@ -117,12 +117,12 @@ fn is_schema(name: &str) -> bool {
 /// The address as operators are shown it: without user, password and parameters.
 impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}://{}/{}", self.scheme, self.place, self.database)
+        write!(f, "{}://{}/{}", self.scheme, self.endpoint, self.database)
     }
 }
 
 /// A host that begins with a slash, written as `%2F`, is a socket of the file system.
-fn place(url: &Url, default_port: u16) -> Result<Place, ConnectError> {
+fn endpoint(url: &Url, default_port: u16) -> Result<Endpoint, ConnectError> {
     let host = match url.host() {
         Some(Host::Domain(name)) => decoded(name)?,
         Some(Host::Ipv4(address)) => address.to_string(),
@@ -133,16 +133,16 @@ fn place(url: &Url, default_port: u16) -> Result<Place, ConnectError> {
         return Err(ConnectError::InvalidUrl("it has to name a host"));
     }
     if host.starts_with('/') {
-        return Ok(Place::Socket(PathBuf::from(host)));
+        return Ok(Endpoint::Socket(PathBuf::from(host)));
     }
-    Ok(Place::Tcp(host, url.port().unwrap_or(default_port)))
+    Ok(Endpoint::Tcp(host, url.port().unwrap_or(default_port)))
 }
 
 /// What holds when the URL does not say: what leaves the machine is encrypted.
-fn default_encryption(place: &Place) -> Encryption {
-    let is_here = match place {
-        Place::Socket(_) => true,
-        Place::Tcp(host, _) => {
+fn default_encryption(endpoint: &Endpoint) -> Encryption {
+    let is_here = match endpoint {
+        Endpoint::Socket(_) => true,
+        Endpoint::Tcp(host, _) => {
             host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
         }
     };
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn every_part_of_a_url_is_read() {
         let address = parsed("postgres://sa%40oma:p%2Fw%20%C3%A4@db.example:6000/log%2Dins?connections=5");
-        assert_eq!(address.place, Place::Tcp("db.example".to_owned(), 6000));
+        assert_eq!(address.endpoint, Endpoint::Tcp("db.example".to_owned(), 6000));
         assert_eq!((address.user.as_str(), address.database.as_str()), ("sa@oma", "log-ins"));
         assert_eq!(address.password.unwrap().expose_secret(), "p/w ä");
         assert_eq!((address.connections, address.roots, address.schema), (5, None, None));
@@ -181,9 +181,9 @@ mod tests {
 
     #[test]
     fn a_socket_and_an_ipv6_address_are_hosts_too() {
-        let socket = Place::Socket(PathBuf::from("/run/postgresql"));
-        assert_eq!(parsed("postgres://saoma@%2Frun%2Fpostgresql/saoma").place, socket);
-        assert_eq!(parsed("postgres://saoma@[::1]/saoma").place, Place::Tcp("::1".to_owned(), 5432));
+        let socket = Endpoint::Socket(PathBuf::from("/run/postgresql"));
+        assert_eq!(parsed("postgres://saoma@%2Frun%2Fpostgresql/saoma").endpoint, socket);
+        assert_eq!(parsed("postgres://saoma@[::1]/saoma").endpoint, Endpoint::Tcp("::1".to_owned(), 5432));
     }
 
     #[test]

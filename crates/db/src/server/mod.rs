@@ -5,7 +5,7 @@ mod address;
 mod pool;
 mod tls;
 
-pub(crate) use address::{Address, Place};
+pub(crate) use address::{Address, Endpoint};
 #[cfg(feature = "postgres")]
 pub(crate) use pool::OPENING;
 pub(crate) use pool::{ATTEMPT, Opening, open_pool};

@@ -1,6 +1,6 @@
-//! Opening a SQLite database: what a URL means, what is set on each connection, and why one cannot be opened.
+//! Opening a SQLite database: what is set on each connection, and why one cannot be opened.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diesel::{Connection as _, ConnectionError, QueryResult, connection::SimpleConnection};
 
@@ -8,6 +8,7 @@ use super::{
     dialect::Connection,
     frame::{Begin, Commit, run, while_busy},
     job::Mode,
+    location::{Location, make_private},
     store::Store,
 };
 use crate::error::ConnectError;
@@ -31,37 +32,6 @@ const SETTINGS: [&str; 4] = [
 /// What a connection is told that is there for reading: to refuse everything else.
 const READ_ONLY: &str = "PRAGMA query_only = ON";
 
-/// Where a database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Memory,
-    File(PathBuf),
-}
-
-impl Place {
-    fn parse(url: &str) -> Result<Self, ConnectError> {
-        if url == "sqlite::memory:" {
-            return Ok(Self::Memory);
-        }
-        match url.strip_prefix("sqlite://") {
-            Some("" | "/") | None => {
-                Err(ConnectError::InvalidUrl("SQLite wants sqlite://<path of the file> or sqlite::memory:"))
-            }
-            Some(path) if path.contains('\0') => Err(ConnectError::InvalidUrl("the path has a zero byte")),
-            Some(path) => Ok(Self::File(PathBuf::from(path))),
-        }
-    }
-
-    /// Returns the name by which SQLite opens it; `./` keeps it from taking a path for a URI or a memory.
-    fn name(&self) -> String {
-        match self {
-            Self::Memory => ":memory:".to_owned(),
-            Self::File(path) if path.is_absolute() => path.display().to_string(),
-            Self::File(path) => format!("./{}", path.display()),
-        }
-    }
-}
-
 impl Store {
     /// Opens a database as [`connect`](crate::connect) does, by a URL that begins with `sqlite:`.
     ///
@@ -72,17 +42,20 @@ impl Store {
     /// # Panics
     /// Outside of a Tokio runtime.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
-        let place = Place::parse(url)?;
+        let location = Location::parse(url)?;
         let failed = |reason| ConnectError::Failed { address: url.to_owned(), reason };
-        let opened = Self::open(url, &place).await;
-        opened.map_err(|reason| explain(&place, &reason).unwrap_or_else(|| failed(reason)))
+        let opened = Self::open(url, &location).await;
+        opened.map_err(|reason| explain(&location, &reason).unwrap_or_else(|| failed(reason)))
     }
 }
 
 /// Opens a connection. One for writing takes the lock to write and gives it back, which makes the file and those that
 /// WAL needs beside it.
-pub(super) fn open(place: &Place, mode: Mode) -> Result<Connection, String> {
-    let mut connection = Connection::establish(&place.name()).map_err(cause)?;
+pub(super) fn open(location: &Location, mode: Mode) -> Result<Connection, String> {
+    if let Location::File(path) = location {
+        make_private(path);
+    }
+    let mut connection = Connection::establish(&location.name()).map_err(cause)?;
     let opened = SETTINGS.iter().try_for_each(|setting| set(&mut connection, setting));
     let opened = opened.and_then(|()| match mode {
         Mode::Read => set(&mut connection, READ_ONLY),
@@ -110,8 +83,8 @@ fn set(connection: &mut Connection, setting: &str) -> QueryResult<()> {
 }
 
 /// Makes an operator's reason out of SQLite's, where the reason is the file.
-fn explain(place: &Place, reason: &str) -> Option<ConnectError> {
-    let Place::File(path) = place else { return None };
+fn explain(location: &Location, reason: &str) -> Option<ConnectError> {
+    let Location::File(path) = location else { return None };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
@@ -122,30 +95,4 @@ fn explain(place: &Place, reason: &str) -> Option<ConnectError> {
     // The messages of SQLITE_CANTOPEN, SQLITE_READONLY and SQLITE_PERM.
     let is_refused = ["unable to open", "readonly", "permission denied"].iter().any(|it| reason.contains(it));
     is_refused.then(|| ConnectError::NotWritable { path: path.clone(), reason: reason.to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_never_taken_for_something_else() {
-        for (url, name) in [
-            ("sqlite::memory:", ":memory:"),
-            ("sqlite:///var/lib/saoma.db", "/var/lib/saoma.db"),
-            ("sqlite://saoma.db", "./saoma.db"),
-            ("sqlite://:memory:", "./:memory:"),
-            ("sqlite://file:x?mode=ro", "./file:x?mode=ro"),
-        ] {
-            assert_eq!(Place::parse(url).unwrap().name(), name);
-        }
-    }
-
-    #[test]
-    fn what_names_no_file_is_no_url() {
-        for rest in ["", "//", "///", "saoma.db", "/saoma.db", "memory", "//a\0b"] {
-            let url = format!("sqlite:{rest}");
-            assert!(matches!(Place::parse(&url), Err(ConnectError::InvalidUrl(_))), "{url:?}");
-        }
-    }
 }

@@ -14,7 +14,8 @@
 //! | `frame` | the statements around rules: `BEGIN IMMEDIATE`, `SAVEPOINT`, … |
 //! | `transaction` | the transaction of a rule, as its row operations see it |
 //! | `limit` | queries that return so many rows at the most |
-//! | `connecting` | what a URL means, what is set on each connection, why one cannot be opened |
+//! | `connecting` | what is set on each connection, why one cannot be opened |
+//! | `location` | what a URL means, and who may read the file |
 
 /// Locks the row that a query reads: no other transaction writes during one here, so there is nothing to lock.
 macro_rules! for_update {
@@ -43,6 +44,7 @@ mod frame;
 mod group;
 mod job;
 mod limit;
+mod location;
 mod migrations;
 mod queue;
 mod store;
@@ -53,4 +55,5 @@ mod tests;
 mod threads;
 mod transaction;
 
+pub(crate) use location::readable_by_others;
 pub use store::Store as SqliteStore;

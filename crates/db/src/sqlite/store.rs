@@ -14,9 +14,9 @@ use tokio::time;
 use tracing::Instrument as _;
 
 use super::{
-    connecting::Place,
     dialect::SYSTEM,
     job::{Mode, Work},
+    location::Location,
     tables::rows::{Rule, SqlRows},
     threads::{Duty, Threads},
 };
@@ -46,13 +46,13 @@ impl Store {
     /// How long a rule waits for its turn.
     pub(super) const TURN: Duration = Duration::from_millis(500);
 
-    /// Opens the connections to a place, or says why there is none. The address is what operators are shown.
-    pub(super) async fn open(address: &str, place: &Place) -> Result<Self, String> {
-        let writer = Arc::new(Threads::start(place, WRITING).await?);
-        let readers = match place {
+    /// Opens the connections to a location, or says why there is none. The address is what operators are shown.
+    pub(super) async fn open(address: &str, location: &Location) -> Result<Self, String> {
+        let writer = Arc::new(Threads::start(location, WRITING).await?);
+        let readers = match location {
             // Each connection to a database in memory would have a database of its own.
-            Place::Memory => Arc::clone(&writer),
-            Place::File(_) => Arc::new(Threads::start(place, READING).await?),
+            Location::Memory => Arc::clone(&writer),
+            Location::File(_) => Arc::new(Threads::start(location, READING).await?),
         };
         Ok(Self {
             address: address.into(),

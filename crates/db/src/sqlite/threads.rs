@@ -9,11 +9,12 @@ use std::{
 use tokio::{sync::oneshot, time};
 
 use super::{
-    connecting::{Place, open},
+    connecting::open,
     dialect::Connection,
     frame::rest,
     group::commit_together,
     job::{Attempt, Job, Mode},
+    location::Location,
     queue::Queue,
 };
 use crate::backoff::RETRIES;
@@ -44,11 +45,11 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Starts threads, each with a connection to a place, or says why one cannot be opened.
-    pub(super) async fn start(place: &Place, duty: Duty) -> Result<Self, String> {
+    /// Starts threads, each with a connection to a location, or says why one cannot be opened.
+    pub(super) async fn start(location: &Location, duty: Duty) -> Result<Self, String> {
         let mut threads = Self { queue: Arc::default(), closed: Mutex::default() };
         for _ in 0..duty.threads {
-            let opened = threads.start_one(place.clone(), duty)?;
+            let opened = threads.start_one(location.clone(), duty)?;
             match time::timeout(OPENING, opened).await {
                 Ok(Ok(opened)) => opened?,
                 Ok(Err(_)) => return Err("the thread of the connection ended".to_owned()),
@@ -60,13 +61,13 @@ impl Threads {
 
     fn start_one(
         &mut self,
-        place: Place,
+        location: Location,
         duty: Duty,
     ) -> Result<oneshot::Receiver<Result<(), String>>, String> {
         let (queue, (tell_opened, opened)) = (Arc::clone(&self.queue), oneshot::channel());
         let (is_open, closed) = mpsc::channel();
         let run = move || {
-            match open(&place, duty.mode) {
+            match open(&location, duty.mode) {
                 Ok(mut connection) => {
                     drop(tell_opened.send(Ok(())));
                     serve(&mut connection, &queue, duty.at_once);

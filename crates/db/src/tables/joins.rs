@@ -167,24 +167,24 @@ impl QueryFragment<Backend> for IssueQuery {
 /// A query for the session with a token that was not ended, and its account; a row for each identity of the account and
 /// other account with its unionid.
 #[derive(QueryId)]
-pub(super) struct LiveSessionQuery {
+pub(super) struct ActiveSessionQuery {
     token_hash: Vec<u8>,
 }
 
-impl LiveSessionQuery {
+impl ActiveSessionQuery {
     pub(super) fn of(token_hash: &SessionTokenHash) -> Self {
         Self { token_hash: token_hash.as_bytes().to_vec() }
     }
 }
 
-impl<C> diesel::RunQueryDsl<C> for LiveSessionQuery {}
+impl<C> diesel::RunQueryDsl<C> for ActiveSessionQuery {}
 
-impl Query for LiveSessionQuery {
+impl Query for ActiveSessionQuery {
     type SqlType =
         (sessions::SqlType, accounts::SqlType, Nullable<identities::SqlType>, Nullable<accounts::SqlType>);
 }
 
-impl QueryFragment<Backend> for LiveSessionQuery {
+impl QueryFragment<Backend> for ActiveSessionQuery {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql("SELECT ");
         sessions::all_columns.walk_ast(out.reborrow())?;

@@ -16,7 +16,7 @@ use saoma_domain::{
 
 use super::{
     super::dialect::RunQueryDsl,
-    joins::{IssueQuery, LiveSessionQuery},
+    joins::{ActiveSessionQuery, IssueQuery},
     owners::account_with_identities,
     rows::SqlRows,
 };
@@ -34,7 +34,7 @@ type IssueColumns = (
     i64,
 );
 
-type LiveSessionColumns = (SessionColumns, AccountColumns, Option<IdentityColumns>, Option<AccountColumns>);
+type ActiveSessionColumns = (SessionColumns, AccountColumns, Option<IdentityColumns>, Option<AccountColumns>);
 
 impl SessionRows for SqlRows<'_> {
     async fn issue_basis(&mut self, account: AccountId, login: LoginId) -> RowResult<Option<IssueBasis>> {
@@ -58,8 +58,8 @@ impl SessionRows for SqlRows<'_> {
         &mut self,
         token_hash: &SessionTokenHash,
     ) -> RowResult<Option<(SessionRow, AccountWithIdentities)>> {
-        let found = LiveSessionQuery::of(token_hash).load(self.reading().await?).await;
-        let mut found: Vec<LiveSessionColumns> = self.answer(found)?;
+        let found = ActiveSessionQuery::of(token_hash).load(self.reading().await?).await;
+        let mut found: Vec<ActiveSessionColumns> = self.answer(found)?;
         let Some((session, account, identity, other)) = found.pop() else { return Ok(None) };
         let joined = found.into_iter().map(|(_, _, identity, other)| (identity, other));
         let joined = joined.chain([(identity, other)]);

@@ -131,38 +131,46 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     });
     let one_time_codes = one_time_codes::all().into_iter().map(|(name, case)| {
         trial(format!("one_time_codes::{name}"), async move || {
-            case(one_time_codes::Stage::new(fresh::<K>().await)).await
+            case(one_time_codes::OneTimeCodesStage::new(fresh::<K>().await)).await
         })
     });
     let message_queue = message_queue::all().into_iter().map(|(name, case)| {
         trial(format!("message_queue::{name}"), async move || {
-            case(message_queue::Stage::new(fresh::<K>().await)).await
+            case(message_queue::MessageQueueStage::new(fresh::<K>().await)).await
         })
     });
     let outbox = outbox::all().into_iter().map(|(name, case)| {
-        trial(format!("outbox::{name}"), async move || case(outbox::Stage::new(fresh::<K>().await)).await)
+        trial(format!("outbox::{name}"), async move || {
+            case(outbox::OutboxStage::new(fresh::<K>().await)).await
+        })
     });
     let journal = journal::all().into_iter().map(|(name, case)| {
         trial(format!("journal::{name}"), async move || case(journal::Stage::new(fresh::<K>().await)).await)
     });
     let chain = audit_chain::all().into_iter().map(|(name, case)| {
         trial(format!("audit_chain::{name}"), async move || {
-            case(audit_chain::Stage::new(fresh::<K>().await)).await
+            case(audit_chain::AuditChainStage::new(fresh::<K>().await)).await
         })
     });
     let funnel = funnel::all().into_iter().map(|(name, case)| {
-        trial(format!("funnel::{name}"), async move || case(funnel::Stage::new(fresh::<K>().await)).await)
+        trial(format!("funnel::{name}"), async move || {
+            case(funnel::FunnelStage::new(fresh::<K>().await)).await
+        })
     });
     let grants = grants::all().into_iter().map(|(name, case)| {
-        trial(format!("grants::{name}"), async move || case(grants::Stage::new(fresh::<K>().await)).await)
+        trial(format!("grants::{name}"), async move || {
+            case(grants::GrantsStage::new(fresh::<K>().await)).await
+        })
     });
     let signing_keys = signing_keys::all().into_iter().map(|(name, case)| {
         trial(format!("signing_keys::{name}"), async move || {
-            case(signing_keys::Stage::new(fresh::<K>().await)).await
+            case(signing_keys::SigningKeysStage::new(fresh::<K>().await)).await
         })
     });
     let health = health::all().into_iter().map(|(name, case)| {
-        trial(format!("health::{name}"), async move || case(health::Stage::new(fresh::<K>().await)).await)
+        trial(format!("health::{name}"), async move || {
+            case(health::HealthStage::new(fresh::<K>().await)).await
+        })
     });
     let agreement = Trial::test("agreement::rows_in_sql_are_kept_as_rows_in_maps", || {
         saoma_contract::databases_agree(SEQUENCES, async || (MemoryDatabase::new(), fresh::<K>().await));

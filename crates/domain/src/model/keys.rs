@@ -47,6 +47,10 @@ pub enum Purpose {
     CachedLogin,
     /// What is known of the client that started a login, sealed.
     LoginContext,
+    /// Whose code it is that a person sends as a message, sealed.
+    MessageCode,
+    /// An app and a code that a person sends to it, as part of a name.
+    MessageCodeName,
     /// A limit and its subject as the name of a counter.
     LimitName,
     /// The MAC inside a code for an OpenID client.
@@ -94,6 +98,8 @@ impl Purpose {
             Self::CachedSession => b"saoma/cached-session/1",
             Self::CachedLogin => b"saoma/cached-login/1",
             Self::LoginContext => b"saoma/login-context/1",
+            Self::MessageCode => b"saoma/message-code/1",
+            Self::MessageCodeName => b"saoma/message-code-name/1",
             Self::LimitName => b"saoma/limit-name/1",
             Self::OidcCode => b"saoma/oidc-code/1",
             Self::OidcRefreshSecret => b"saoma/oidc-refresh-secret/1",

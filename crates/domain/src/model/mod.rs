@@ -19,6 +19,7 @@ pub mod proof_of_work;
 mod secret_token;
 pub mod session;
 pub mod signing;
+pub(crate) mod six_digits;
 pub mod sms;
 pub mod suspicion;
 pub mod text;

@@ -40,6 +40,8 @@ pub enum AppKind {
     Website,
     /// A mini program.
     MiniProgram,
+    /// A mobile application of the open platform, which has WeChat's SDK in it. It has no access tokens.
+    MobileApp,
 }
 
 impl AppKind {
@@ -49,6 +51,7 @@ impl AppKind {
             Self::OfficialAccount => "official_account",
             Self::Website => "website",
             Self::MiniProgram => "mini_program",
+            Self::MobileApp => "mobile_app",
         }
     }
 }

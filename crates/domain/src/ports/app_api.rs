@@ -89,26 +89,3 @@ pub trait AppApi: Send + Sync {
     /// [`WechatError`], also for an answer with an errcode other than 0.
     async fn call(&self, app: &AppName, call: &AppCall) -> Result<String, WechatError>;
 }
-
-/// No app has such an API.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoAppApi;
-
-#[async_trait]
-impl AppApi for NoAppApi {
-    async fn access_token(&self, _: &AppName, _: bool) -> Result<AppToken, WechatError> {
-        Err(WechatError::UnknownApp)
-    }
-
-    async fn js_config(&self, _: &AppName, _: &str) -> Result<JsConfig, WechatError> {
-        Err(WechatError::UnknownApp)
-    }
-
-    async fn user_info(&self, _: &AppName, _: &OpenId) -> Result<String, WechatError> {
-        Err(WechatError::UnknownApp)
-    }
-
-    async fn call(&self, _: &AppName, _: &AppCall) -> Result<String, WechatError> {
-        Err(WechatError::UnknownApp)
-    }
-}

@@ -60,6 +60,16 @@ pub trait Limits: Send + Sync {
     /// [`StoreError`] when the use cannot be counted; the caller decides whether it is allowed.
     async fn take(&self, limits: &[Limit], now: Timestamp) -> Result<Verdict, StoreError>;
 
+    /// Gives back one use that was allowed and counted against all of the limits at `counted_at`, where it counts still. It may
+    /// stay counted, as by an implementation that does nothing here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the use stays counted.
+    async fn give_back(&self, limits: &[Limit], counted_at: Timestamp) -> Result<(), StoreError> {
+        let _ = (limits, counted_at);
+        Ok(())
+    }
+
     /// Returns whether uses of the limit with this key count at the moment, and counts none. It may go on to say so for
     /// a while after they have expired.
     ///

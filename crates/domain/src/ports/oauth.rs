@@ -1,4 +1,4 @@
-//! WeChat's web authorization: websites and pages inside WeChat.
+//! WeChat's authorization: websites, pages inside WeChat, and mobile applications.
 
 use async_trait::async_trait;
 
@@ -8,7 +8,7 @@ use crate::{
     wechat::{AppName, Authorization, AuthorizedUser, RefreshToken},
 };
 
-/// What can be asked of a website application, or of an official account for pages inside WeChat.
+/// What can be asked of a website or mobile application, or of an official account for pages inside WeChat.
 ///
 /// An implementation MUST bound every call in time, MUST NOT put secrets or URLs into its errors, and MUST
 /// be safe to call from any number of tasks at once. Which page and which scope belongs to an app it knows
@@ -20,7 +20,7 @@ pub trait OAuth: Send + Sync {
     /// login's id as `state`.
     ///
     /// # Errors
-    /// [`WechatError::UnknownApp`].
+    /// [`WechatError::UnknownApp`]; of a mobile application too, which has WeChat's SDK in place of a page.
     fn authorization(
         &self,
         app: &AppName,
@@ -28,7 +28,7 @@ pub trait OAuth: Send + Sync {
         state: LoginId,
     ) -> Result<Authorization, WechatError>;
 
-    /// Exchanges the code of a return for who authorized, with name and picture where the scope covers them;
+    /// Exchanges the code of a return, or of WeChat's SDK, for who authorized, with name and picture where the scope covers them;
     /// without them when WeChat does not tell them.
     ///
     /// A code can be used once, so this MUST NOT send it twice, whatever happens.

@@ -31,6 +31,19 @@ pub enum CodeAttempt {
     Gone,
 }
 
+impl CodeAttempt {
+    /// Judges a try that was counted, by the digest that is kept and the one of the try.
+    pub fn judge(kept: &SmsCodeDigest, tried: &SmsCodeDigest, attempts_left: u32) -> Self {
+        if !kept.is_for_number_of(tried) {
+            Self::OtherNumber { attempts_left }
+        } else if kept.is_same_code_as(tried) {
+            Self::Right
+        } else {
+            Self::Wrong { attempts_left }
+        }
+    }
+}
+
 /// Keeps the one live code of a login; may vanish, and the person asks for another.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

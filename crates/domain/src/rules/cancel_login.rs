@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A login to end without a person being logged in.
-pub(super) struct Cancellation {
+pub(super) struct LoginToCancel {
     pub(super) login: LoginId,
     pub(super) event: LoginEvent,
     pub(super) at: Timestamp,
@@ -22,7 +22,7 @@ pub(super) struct Cancellation {
 /// is: it means nothing once the login has a row.
 pub(super) async fn cancel_login(
     rows: &mut (impl LoginRows + AuditRows),
-    cancel: &Cancellation,
+    cancel: &LoginToCancel,
 ) -> RowResult<Login> {
     let row = rows.login(cancel.login).await?;
     let login = row.as_ref().map_or_else(|| Login::new(cancel.login), |row| row.login.clone());

@@ -23,19 +23,19 @@ use crate::{
 };
 
 /// What may end a login that a phone is asked about.
-struct Ending {
+struct LoginEnd {
     event: LoginEvent,
     /// What the trail says, where it ends the login.
     why: &'static str,
     answered: fn(Login) -> Answered,
 }
 
-const REFUSED: Ending =
-    Ending { event: LoginEvent::Denied, why: "refused_on_phone", answered: Answered::Refused };
-const WRONG_NUMBER: Ending =
-    Ending { event: LoginEvent::WrongNumber, why: "wrong_numbers", answered: Answered::WrongNumber };
-const ELSEWHERE: Ending =
-    Ending { event: LoginEvent::Denied, why: "elsewhere", answered: Answered::Elsewhere };
+const REFUSED: LoginEnd =
+    LoginEnd { event: LoginEvent::Denied, why: "refused_on_phone", answered: Answered::Refused };
+const WRONG_NUMBER: LoginEnd =
+    LoginEnd { event: LoginEvent::WrongNumber, why: "wrong_numbers", answered: Answered::WrongNumber };
+const ELSEWHERE: LoginEnd =
+    LoginEnd { event: LoginEvent::Denied, why: "elsewhere", answered: Answered::Elsewhere };
 
 /// Takes the answer of a phone, or finds what an earlier one led to.
 pub(super) async fn confirm_scan(
@@ -100,7 +100,7 @@ async fn end(
     told: &Confirmation,
     person: &IdentityRow,
     row: LoginRow,
-    Ending { event, why, answered }: Ending,
+    LoginEnd { event, why, answered }: LoginEnd,
 ) -> RowResult<Answered> {
     let login = match row.login.clone().apply(event, told.at) {
         Ok(login) => login,

@@ -12,14 +12,14 @@ use crate::{
 
 /// That the person of a login agreed.
 #[derive(Clone, Debug)]
-pub(super) struct Agreement {
+pub(super) struct ConsentToGive {
     pub(super) login: LoginId,
     pub(super) consent: Consent,
 }
 
 /// Keeps that the person of a login agreed. What belongs to an account stays as it is.
-pub(super) async fn give_consent(rows: &mut impl ConsentRows, agreement: &Agreement) -> RowResult<()> {
-    let Agreement { login, consent } = agreement;
+pub(super) async fn give_consent(rows: &mut impl ConsentRows, agreement: &ConsentToGive) -> RowResult<()> {
+    let ConsentToGive { login, consent } = agreement;
     let prune_at = Some(consent_prune_at(*login, consent.at));
     let row = ConsentRow { login: *login, account: None, consent: consent.clone(), prune_at };
     match rows.consent_of_login(*login).await? {

@@ -50,7 +50,7 @@ pub(super) async fn disown_login(
             return Ok(Disowned::Over { login, ended, unlinked_from: None, client_info });
         }
     };
-    let mut undone = Undone::default();
+    let mut undone = TakenBack::default();
     if let Some((account, since)) = account {
         undone = undo_merges(rows, account, since, not_me.at).await?;
     }
@@ -72,12 +72,12 @@ pub(super) async fn disown_login(
 
 /// What was undone of a registered login.
 #[derive(Default)]
-struct Undone {
+struct TakenBack {
     ended: Vec<SessionTokenHash>,
     unlinked_from: Option<AccountId>,
 }
 
-impl Undone {
+impl TakenBack {
     fn add(&mut self, more: Self) {
         self.ended.extend(more.ended);
         self.unlinked_from = self.unlinked_from.or(more.unlinked_from);
@@ -93,16 +93,16 @@ async fn undo_merges(
     account: AccountId,
     since: Timestamp,
     at: Timestamp,
-) -> RowResult<Undone> {
+) -> RowResult<TakenBack> {
     let is_proven = |merge: &MergeRow| {
         merge.undone_at.is_none() && since <= merge.at && merge.at < since.plus(RECENT_LOGIN)
     };
-    let mut undone = Undone::default();
+    let mut undone = TakenBack::default();
     for merge in rows.merges_from(account).await?.into_iter().filter(is_proven) {
         let undo = Undo { merge: merge.id, asked_by: None, at, actor: Actor::Person };
         match undo_merge(rows, &undo).await? {
             ports::Undone::Done { into, ended, .. } => {
-                undone.add(Undone { ended, unlinked_from: Some(into) });
+                undone.add(TakenBack { ended, unlinked_from: Some(into) });
             }
             ports::Undone::Changed(_) | ports::Undone::OnProbation | ports::Undone::Unknown => {}
         }
@@ -117,18 +117,20 @@ async fn undo(
     account: AccountId,
     person: Option<&IdentityRow>,
     at: Timestamp,
-) -> RowResult<Undone> {
+) -> RowResult<TakenBack> {
     // The account is held first, as where a session is issued: either that one is seen here, or it finds the login over.
     let held = rows.account_for_update(account).await?;
     let mut ended = end_session_of(rows, row, account, at).await?;
     let linked = person.filter(|person| was_linked_by(row, account, person));
-    let (Some(held), Some(person)) = (held, linked) else { return Ok(Undone { ended, unlinked_from: None }) };
+    let (Some(held), Some(person)) = (held, linked) else {
+        return Ok(TakenBack { ended, unlinked_from: None });
+    };
     if !has_another_way_in(rows, &held).await? {
-        return Ok(Undone { ended, unlinked_from: None });
+        return Ok(TakenBack { ended, unlinked_from: None });
     }
     let release = Release { account, login: Some(row.login.id), at };
     ended.extend(release_identity(rows, person, release).await?);
-    Ok(Undone { ended, unlinked_from: Some(account) })
+    Ok(TakenBack { ended, unlinked_from: Some(account) })
 }
 
 /// Returns whether a login linked the person to its account by what another one may have brought: a number, or the wish of who was

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::{
     end_sessions::{SessionsToEnd, end_each, end_sessions},
+    link_identity::takes_identity,
     outbox::tell,
     probation::is_on_probation,
     rows::{
@@ -112,10 +113,16 @@ fn sort_out(
     others: &[IdentityRow],
 ) -> (Vec<MergePart>, Vec<MergePart>) {
     let (mut moves, mut clashes) = (Vec::new(), Vec::new());
-    for IdentityRow { identity, .. } in others {
+    let mut has = own.to_vec();
+    for row in others {
+        let IdentityRow { identity, .. } = row;
         let part = MergePart::Identity { id: identity.id, app: identity.app.clone() };
-        let is_taken = own.iter().any(|row| row.identity.app == identity.app);
-        if is_taken { clashes.push(part) } else { moves.push(part) }
+        if takes_identity(&has, &identity.app) {
+            moves.push(part);
+            has.push(row.clone());
+        } else {
+            clashes.push(part);
+        }
     }
     let (to, of) = (&stays.account, &goes.account);
     for (part, has, would_have) in [

@@ -9,7 +9,7 @@ use crate::{
     oidc::ClientId,
     ports::{Limit, Rate},
     session::SessionId,
-    wechat::AppName,
+    wechat::{AppName, OpenId},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -162,6 +162,16 @@ const WECHAT_PHONE_TRIES: u32 = 100;
 pub(super) fn wechat_phone_tries(login: LoginId, lasts: Duration) -> Limit {
     let rate = Rate::Window { max: WECHAT_PHONE_TRIES, lasts };
     Limit { key: format!("wechat-phone:{login}"), rate }
+}
+
+/// How many messages of a person that look like a login's code and are none are read in an hour. Another person's login is found
+/// by chance with one of a million for each login that waits.
+pub(super) const WRONG_MESSAGE_CODES: u32 = 5;
+
+/// Returns the limit on a person's wrong codes.
+pub(super) fn wrong_message_codes(app: &AppName, openid: &OpenId) -> Limit {
+    let rate = Rate::Window { max: WRONG_MESSAGE_CODES, lasts: HOUR };
+    Limit { key: format!("message-code:{app}:{openid}"), rate }
 }
 
 /// How many calls a client with a secret may make in a minute.

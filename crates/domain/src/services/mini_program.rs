@@ -3,15 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Policy, ServiceError, StartLogin,
-    code_redemption::{CodeKind, CodeRedemption},
-    identification::{CameBy, Identification, IdentifiedPerson},
-    login_issuer::LoginIssuer,
+    ServiceError, StartLogin,
+    code_login::{CodeLogin, login_of},
+    code_redemption::CodeKind,
+    identification::{CameBy, IdentifiedPerson},
 };
 use crate::{
     keys::{KeyRing, Purpose},
     login::{AuthenticatedLogin, Channel, Login, LoginId},
-    ports::{Clock, MiniProgram, Random, Redemption, ScanTaken, SessionKeys},
+    ports::{Clock, MiniProgram, Random, SessionKeys},
     wechat::{Profile, SessionKey},
 };
 
@@ -20,15 +20,12 @@ const SESSION_KEY_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Logs in the users of mini programs.
 pub struct MiniProgramLogin {
-    pub(super) issuer: LoginIssuer,
-    pub(super) redemption: CodeRedemption,
+    pub(super) by_code: CodeLogin,
     pub(super) mini_program: Arc<dyn MiniProgram>,
-    pub(super) identification: Identification,
     pub(super) session_keys: Arc<dyn SessionKeys>,
     pub(super) random: Arc<dyn Random>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keys: Arc<KeyRing>,
-    pub(super) policy: Arc<Policy>,
 }
 
 impl MiniProgramLogin {
@@ -48,15 +45,8 @@ impl MiniProgramLogin {
         request: StartLogin,
         code: &str,
     ) -> Result<(AuthenticatedLogin, Login), ServiceError> {
-        // A browser takes longer than a program, so its time is enough.
-        let lifetime = self.policy.oauth_ttl;
-        let auth = self.issuer.issue(&request, lifetime).await?;
-        self.issuer.prepare(auth.id(), &request).await?;
+        let auth = self.by_code.begin(&request, CodeKind::MiniProgram, code).await?;
         let context = request.context;
-        let hash = CodeKind::MiniProgram.hash(&context.app, code);
-        if self.redemption.redeem_for(auth.id(), hash).await? != Redemption::First {
-            return Err(ServiceError::CodeInvalid);
-        }
         let user = self.mini_program.exchange(&context.app, code).await.map_err(ServiceError::of_code)?;
         let person = IdentifiedPerson {
             app: context.app,
@@ -69,13 +59,7 @@ impl MiniProgramLogin {
             purpose: context.purpose,
             entry: None,
         };
-        let login = match self.identification.commit_exchanged(auth.id(), person, lifetime).await? {
-            ScanTaken::First(record) | ScanTaken::Again(record) => record.login,
-            ScanTaken::LinkRefused(login) => login,
-            ScanTaken::RegistrationClosed(_) => return Err(ServiceError::RegistrationClosed),
-            // No other client knows the login, so it is the code that took too long.
-            ScanTaken::ByAnother | ScanTaken::Over(_) => return Err(ServiceError::CodeInvalid),
-        };
+        let login = login_of(self.by_code.commit(auth.id(), person).await?)?;
         self.keep_session_key(auth.id(), &user.session_key).await;
         Ok((auth, login))
     }

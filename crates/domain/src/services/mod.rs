@@ -2,9 +2,11 @@
 //!
 //! | service | what it does | what it is made of |
 //! | --- | --- | --- |
-//! | [`LoginStart`] | starts a login, with a QR code or by sending the browser to WeChat | `login_issuer` |
+//! | [`LoginStart`] | starts a login, with a QR code, with a code to send as a message, or by sending the browser to WeChat | `login_issuer` |
 //! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
-//! | [`MiniProgramLogin`] | logs in the user of a mini program | `login_issuer`, `code_redemption`, `identification` |
+//! | [`MiniProgramLogin`] | logs in the user of a mini program | `code_login` |
+//! | [`AppLogin`] | logs in the user of a mobile application | `code_login` |
+//! | [`MessageCodeService`] | finds the login of a code that a person wrote to the account | `rate_limiter` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
 //! | [`PhoneConfirmation`] | takes what the phone that scanned says | `answer_weighing`, `identification` |
 //! | [`LinkOpening`] | takes a link that opens the login of another client inside WeChat | `login_issuer`, `identification` |
@@ -40,11 +42,13 @@
 mod accounts;
 mod answer_weighing;
 mod app_access;
+mod app_login;
 mod app_profiles;
 mod authenticator;
 mod callback_signatures;
 mod cancellation;
 mod client_subject;
+mod code_login;
 mod code_redemption;
 mod consents;
 mod error;
@@ -59,6 +63,7 @@ mod login_issuer;
 mod login_publisher;
 mod login_reader;
 mod machine_checks;
+mod message_codes;
 mod mini_program;
 mod notices;
 mod oauth_return;
@@ -99,6 +104,7 @@ mod wiring;
 
 pub use accounts::AccountService;
 pub use app_access::{AppAccess, SITE_CODE_LIVES, SiteScene};
+pub use app_login::AppLogin;
 pub use app_profiles::AppProfileService;
 pub use authenticator::LoginAuthenticator;
 pub use callback_signatures::CallbackSignatures;
@@ -110,6 +116,7 @@ pub use follows::FollowService;
 pub use limits::LimitPolicy;
 pub use link_opening::{LinkOpened, LinkOpening, SentByLink};
 pub use machine_checks::{CheckAnswer, MachineChecks};
+pub use message_codes::{MessageCodeService, ReadMessage};
 pub use mini_program::MiniProgramLogin;
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
@@ -132,7 +139,7 @@ pub use sessions::SessionService;
 pub use signing::{KeyLives, SigningError, SigningService};
 pub use site_trail::{ActedBy, SiteTrail};
 pub use sms_watch::{SmsWatch, UnusedCodes};
-pub use start::{LoginStart, StartedLogin, StartedOAuth};
+pub use start::{LoginStart, StartedByMessage, StartedLogin, StartedOAuth};
 pub use start_request::StartLogin;
 pub use suspicions::Suspicions;
 pub use waiting::Waiting;

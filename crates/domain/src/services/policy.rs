@@ -1,6 +1,9 @@
 //! The settings that the services go by; they come from the configuration.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::LimitPolicy;
 use crate::{
@@ -19,6 +22,8 @@ pub struct Policy {
     pub qr_ttl: Duration,
     /// How many QR codes are made in advance for each purpose of an official account; none for an app that is not named.
     pub codes_ready: BTreeMap<AppName, u32>,
+    /// The official accounts that make no QR codes: their logins begin with a code that the person sends as a message.
+    pub by_message: BTreeSet<AppName>,
     /// How long a phone number may be bound after the scan; also how long the client has to collect the session.
     pub bind_ttl: Duration,
     /// How long after the first answer the same session is issued again.

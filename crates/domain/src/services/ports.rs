@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, AppApi, AppProfiles, AuditTrail, Background, Captcha, Clock, Gate, Grants, Limits, LoginCache,
-    LoginNotifier, LoginSteps, Logins, Merges, MiniProgram, OAuth, OfficialAccount, OneTimeCodes, People,
-    Places, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
+    LoginNotifier, LoginSteps, Logins, Merges, MessageCodes, MiniProgram, OAuth, OfficialAccount,
+    OneTimeCodes, People, Places, Random, SessionCache, SessionKeys, Sessions, SmsCodes, SmsSender,
 };
 
 /// The adapters to make the services with, one for each port.
@@ -21,6 +21,8 @@ pub struct Ports {
     pub login_cache: Arc<dyn LoginCache>,
     /// Notification of waiting clients.
     pub notifier: Arc<dyn LoginNotifier>,
+    /// The codes that people send as messages.
+    pub message_codes: Arc<dyn MessageCodes>,
     /// The counters of limits.
     pub limits: Arc<dyn Limits>,
     /// SMS codes that were sent.

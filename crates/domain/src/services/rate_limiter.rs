@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::ServiceError;
-use crate::ports::{Clock, Limit, Limits, Verdict};
+use crate::{
+    ports::{Clock, Limit, Limits, Verdict},
+    time::Timestamp,
+};
 
 /// Counts uses against limits.
 #[derive(Clone)]
@@ -22,7 +25,12 @@ impl RateLimiter {
         if limits.is_empty() {
             return Ok(());
         }
-        match self.limits.take(limits, self.clock.now()).await? {
+        self.take_at(limits, self.clock.now()).await
+    }
+
+    /// Counts one use as [`RateLimiter::take`] does, at a moment that [`Limits::give_back`] may be told.
+    pub(super) async fn take_at(&self, limits: &[Limit], now: Timestamp) -> Result<(), ServiceError> {
+        match self.limits.take(limits, now).await? {
             Verdict::Allowed => Ok(()),
             Verdict::Refused { retry_after } => Err(ServiceError::RateLimited { retry_after }),
         }

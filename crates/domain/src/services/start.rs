@@ -1,12 +1,13 @@
-//! Starting a login: with the QR code of an official account, or by sending the browser to WeChat.
+//! Starting a login: with the QR code of an official account, with a code that is sent to it as a message, or by sending the browser to WeChat.
 
 use std::sync::Arc;
 
 use super::{
-    Policy, ReadyCodes, ServiceError, SmsLogin, StartLogin, login_issuer::LoginIssuer, ready_codes::ReadyCode,
+    MessageCodeService, Policy, ReadyCodes, ServiceError, SmsLogin, StartLogin, login_issuer::LoginIssuer,
+    ready_codes::ReadyCode,
 };
 use crate::{
-    login::{AuthenticatedLogin, Login, LoginContext},
+    login::{AuthenticatedLogin, Login, LoginContext, LoginScene, MessageCode},
     ports::OAuth,
     wechat::{Authorization, QrTicket},
 };
@@ -20,6 +21,17 @@ pub struct StartedLogin {
     pub login: Login,
     /// The QR code to show.
     pub qr: QrTicket,
+}
+
+/// A login that was started with a code that its person sends as a message.
+#[derive(Clone, Debug)]
+pub struct StartedByMessage {
+    /// The login with its poll token, for the client.
+    pub auth: AuthenticatedLogin,
+    /// How it stands.
+    pub login: Login,
+    /// The code to show.
+    pub code: MessageCode,
 }
 
 /// A login that was started by sending the browser to WeChat.
@@ -37,6 +49,7 @@ pub struct StartedOAuth {
 pub struct LoginStart {
     pub(super) issuer: LoginIssuer,
     pub(super) ready_codes: Arc<ReadyCodes>,
+    pub(super) message_codes: Arc<MessageCodeService>,
     pub(super) oauth: Arc<dyn OAuth>,
     pub(super) policy: Arc<Policy>,
 }
@@ -66,6 +79,20 @@ impl LoginStart {
         }
         let auth = self.issuer.issue_with_qr(request, has_ready_codes, self.policy.qr_ttl).await?;
         self.ready_codes.make_for(auth, app, purpose).await
+    }
+
+    /// Starts a login with a code that its person sends to the official account. WeChat is not asked, and it costs no row, as with
+    /// [`LoginStart::with_qr`].
+    ///
+    /// # Errors
+    /// [`ServiceError::RateLimited`], and [`ServiceError::Store`] where no code can be claimed.
+    pub async fn by_message(&self, request: StartLogin) -> Result<StartedByMessage, ServiceError> {
+        let auth = self.issuer.issue(&request, self.policy.qr_ttl).await?;
+        let LoginContext { app, purpose, .. } = &request.context;
+        let scene = LoginScene { purpose: purpose.clone(), id: auth.id() };
+        let code = self.message_codes.claim(app, &scene).await?;
+        self.issuer.open(auth.id(), request).await?;
+        Ok(StartedByMessage { login: Login::new(auth.id()), auth, code })
     }
 
     /// Starts a login that waits for a phone number, which alone is to say who the person is. It has a row from the beginning.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    AccountService, AppAccess, AppProfileService, CallbackSignatures, Cancellation, ConsentService,
-    FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MiniProgramLogin,
-    NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding, PhoneConfirmation,
-    Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer, SessionService, SiteTrail,
-    SmsWatch, Suspicions, Waiting, WechatPhoneBinding, parts::Parts, waited_logins::WaitedLogins,
+    AccountService, AppAccess, AppLogin, AppProfileService, CallbackSignatures, Cancellation, ConsentService,
+    FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MessageCodeService,
+    MiniProgramLogin, NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding,
+    PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer,
+    SessionService, SiteTrail, SmsWatch, Suspicions, Waiting, WechatPhoneBinding, code_login::CodeLogin,
+    parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::{keys::KeyRing, ports::Places};
 
@@ -20,8 +21,12 @@ pub struct Services {
     pub ready_codes: Arc<ReadyCodes>,
     /// Logs in the users of mini programs.
     pub mini_program: Arc<MiniProgramLogin>,
+    /// Logs in the users of mobile applications.
+    pub app: Arc<AppLogin>,
     /// Takes one signature of a callback for one body.
     pub callback_signatures: Arc<CallbackSignatures>,
+    /// Finds the logins of codes that people send as messages.
+    pub message_codes: Arc<MessageCodeService>,
     /// Takes scans.
     pub scans: Arc<ScanService>,
     /// Takes what the phones that scanned say.
@@ -82,12 +87,15 @@ impl Services {
         let parts = Parts::new(ports, keys, policy);
         let waiting = Arc::new(waiting(&parts));
         let ready_codes = Arc::new(parts.ready_codes());
+        let message_codes = Arc::new(message_codes(&parts));
         let open_data = Arc::new(open_data(&parts));
         let scans = Arc::new(scans(&parts));
         Self {
-            start: Arc::new(start(&parts, ready_codes.clone())),
+            start: Arc::new(start(&parts, ready_codes.clone(), message_codes.clone())),
             ready_codes,
+            message_codes,
             mini_program: Arc::new(mini_program(&parts)),
+            app: Arc::new(app(&parts)),
             callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
             confirmation: Arc::new(confirmation(&parts, scans.clone())),
             link_opening: Arc::new(link_opening(&parts, scans.clone())),
@@ -130,9 +138,20 @@ fn openid(parts: &Parts) -> OpenIdService {
     }
 }
 
-fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>) -> LoginStart {
+fn message_codes(parts: &Parts) -> MessageCodeService {
+    MessageCodeService {
+        codes: parts.ports.message_codes.clone(),
+        limiter: parts.limiter(),
+        random: parts.ports.random.clone(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
+    }
+}
+
+fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>, message_codes: Arc<MessageCodeService>) -> LoginStart {
     LoginStart {
         ready_codes,
+        message_codes,
         issuer: parts.issuer(),
         oauth: parts.ports.oauth.clone(),
         policy: parts.policy.clone(),
@@ -141,14 +160,24 @@ fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>) -> LoginStart {
 
 fn mini_program(parts: &Parts) -> MiniProgramLogin {
     MiniProgramLogin {
-        issuer: parts.issuer(),
-        redemption: parts.redemption(),
+        by_code: by_code(parts),
         mini_program: parts.ports.mini_program.clone(),
-        identification: parts.identification(),
         session_keys: parts.ports.session_keys.clone(),
         random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
+    }
+}
+
+fn app(parts: &Parts) -> AppLogin {
+    AppLogin { by_code: by_code(parts), oauth: parts.ports.oauth.clone(), profiles: parts.profiles.clone() }
+}
+
+fn by_code(parts: &Parts) -> CodeLogin {
+    CodeLogin {
+        issuer: parts.issuer(),
+        redemption: parts.redemption(),
+        identification: parts.identification(),
         policy: parts.policy.clone(),
     }
 }

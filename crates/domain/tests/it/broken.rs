@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use saoma_domain::{
     ports::{
-        MockAccounts, MockAppProfiles, MockBackground, MockClock, MockGrants, MockLimits, MockLoginCache,
-        MockLoginNotifier, MockLogins, MockMerges, MockMiniProgram, MockOAuth, MockOfficialAccount,
-        MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache, MockSessionKeys, MockSessions,
-        MockSmsCodes, MockSmsSender, StoreError,
+        MockAccounts, MockAppApi, MockAppProfiles, MockBackground, MockClock, MockGrants, MockLimits,
+        MockLoginCache, MockLoginNotifier, MockLogins, MockMerges, MockMessageCodes, MockMiniProgram,
+        MockOAuth, MockOfficialAccount, MockOneTimeCodes, MockPeople, MockRandom, MockSessionCache,
+        MockSessionKeys, MockSessions, MockSmsCodes, MockSmsSender, StoreError,
     },
     services::{Ports, ServiceError},
 };
@@ -87,6 +87,7 @@ pub(crate) fn untouched() -> Ports {
         background: Arc::new(MockBackground::new()),
         login_cache: Arc::new(MockLoginCache::new()),
         notifier: Arc::new(MockLoginNotifier::new()),
+        message_codes: Arc::new(MockMessageCodes::new()),
         limits: Arc::new(MockLimits::new()),
         sms_codes: Arc::new(MockSmsCodes::new()),
         sms_sender: Arc::new(MockSmsSender::new()),
@@ -106,7 +107,7 @@ pub(crate) fn untouched() -> Ports {
         gate: Arc::new(saoma_domain::ports::OpenGate),
         places: Arc::new(saoma_domain::ports::NoPlaces),
         official_account: Arc::new(MockOfficialAccount::new()),
-        app_api: Arc::new(saoma_domain::ports::NoAppApi),
+        app_api: Arc::new(MockAppApi::new()),
         oauth: Arc::new(MockOAuth::new()),
         mini_program: Arc::new(MockMiniProgram::new()),
     }

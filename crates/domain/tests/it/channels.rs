@@ -29,6 +29,10 @@ pub(crate) fn mini_request() -> StartLogin {
     request("mini")
 }
 
+pub(crate) fn app_request() -> StartLogin {
+    request("mobile")
+}
+
 /// Returns what a browser brings back to the website.
 pub(crate) fn back(code: Option<&str>) -> OAuthReturn {
     let code = code.map(str::to_owned);
@@ -95,6 +99,13 @@ impl<C: Clock + 'static> World<C> {
         let code = format!("js-{}", self.mini_program.exchanged().len());
         self.mini_program.give_code(&app("mini"), &code, user);
         self.services.mini_program.log_in(mini_request(), &code).await.unwrap()
+    }
+
+    /// Returns the login of a person who logged in by the mobile application.
+    pub(crate) async fn by_app(&self, user: AuthorizedUser) -> (AuthenticatedLogin, Login) {
+        let code = format!("sdk-{}", self.oauth.exchanged().len());
+        self.oauth.give_code(&app("mobile"), &code, user);
+        self.services.app.log_in(app_request(), &code).await.unwrap()
     }
 
     /// Returns the identities that are bound to the account of a registered login.

@@ -27,6 +27,7 @@ pub(crate) fn policy() -> Policy {
     Policy {
         qr_ttl: secs(120),
         codes_ready: [].into(),
+        by_message: [].into(),
         bind_ttl: secs(600),
         handover: secs(60),
         oauth_ttl: secs(600),
@@ -36,10 +37,11 @@ pub(crate) fn policy() -> Policy {
             ("shop", Channel::OfficialAccount),
             ("site", Channel::Website),
             ("mini", Channel::MiniProgram),
+            ("mobile", Channel::App),
         ]
         .map(|(name, channel)| (app(name), channel))
         .into(),
-        open_accounts: ["main", "shop", "site", "mini"]
+        open_accounts: ["main", "shop", "site", "mini", "mobile"]
             .map(|name| (app(name), open_account("default")))
             .into(),
         recheck_phone: None,

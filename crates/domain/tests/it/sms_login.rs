@@ -1,6 +1,7 @@
 //! Logins by an SMS code alone (`login.sms`).
 
 use saoma_domain::{
+    actor::Actor,
     login::{AuthenticatedLogin, Login, LoginState},
     ports::{Accounts, ActiveSession},
     services::{CodeRequest, PhoneRule, Policy, Registration, ServiceError, Services, SmsLogin},
@@ -101,6 +102,21 @@ async fn a_stranger_learns_nothing_and_gets_no_sms() {
             "one SMS, to the number that has an account"
         );
     }
+}
+
+#[tokio::test]
+async fn a_right_code_says_nothing_of_an_account_that_has_gone() {
+    let world = World::new();
+    let (_, known) = world.registered("oAnna", PHONE).await;
+    let account = world.account_of(&known).await.id;
+    let node = world.node_with_policy(existing);
+    world.pass(secs(60));
+    let auth = begin(&node).await;
+    send(&node, &auth, PHONE).await.unwrap();
+    world.background.run().await.unwrap();
+    world.services.people.erase(account, Actor::Operator).await.unwrap();
+    let refused = node.phone_binding.bind(&auth, PHONE, &code(&world, PHONE).unwrap()).await;
+    assert_eq!(refused, Err(ServiceError::SmsCodeExpired));
 }
 
 #[tokio::test]

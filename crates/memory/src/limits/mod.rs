@@ -82,6 +82,16 @@ impl Limits for MemoryLimits {
         counted.map_err(|NoRoom| StoreError::Unavailable("this node limits too many subjects".to_owned()))
     }
 
+    async fn give_back(&self, limits: &[Limit], counted_at: Timestamp) -> Result<(), StoreError> {
+        for limit in limits {
+            let mut part = self.subjects.parts_and_room().0.lock(limit.key.as_str());
+            if let Some(usage) = part.get_mut(limit.key.as_str(), counted_at) {
+                *usage = usage.without(limit.rate, counted_at);
+            }
+        }
+        Ok(())
+    }
+
     async fn is_counted(&self, key: &str, now: Timestamp) -> Result<bool, StoreError> {
         Ok(self.subjects.parts_and_room().0.lock(key).get(key, now).is_some())
     }

@@ -40,6 +40,23 @@ impl Usage {
         }
     }
 
+    /// Returns the usage without a use that was counted at a moment; unchanged where a later window counts.
+    pub(super) fn without(self, rate: Rate, counted_at: Timestamp) -> Self {
+        match (self, rate) {
+            (Self::Bucket { full_at }, Rate::Bucket { every, .. }) => {
+                let every = i128::try_from(every.as_nanos()).unwrap_or(i64::MAX.into());
+                Self::Bucket { full_at: full_at.saturating_sub(every) }
+            }
+            (Self::Window { started, used }, Rate::Window { .. }) if started <= counted_at => {
+                Self::Window { started, used: used.saturating_sub(1) }
+            }
+            (
+                usage @ (Self::Bucket { .. } | Self::Window { .. }),
+                Rate::Bucket { .. } | Rate::Window { .. },
+            ) => usage,
+        }
+    }
+
     /// Returns when all uses have expired, so that the usage need not be kept.
     pub(super) fn expires_at(self, rate: Rate) -> Timestamp {
         match (self, rate) {

@@ -44,6 +44,13 @@ impl Limits for RedisStore {
         Ok(if wait.is_zero() { Verdict::Allowed } else { Verdict::Refused { retry_after: wait } })
     }
 
+    async fn give_back(&self, limits: &[Limit], counted_at: Timestamp) -> Result<(), StoreError> {
+        for limit in limits {
+            self.give_one_back(limit, counted_at).await?;
+        }
+        Ok(())
+    }
+
     async fn is_counted(&self, key: &str, _: Timestamp) -> Result<bool, StoreError> {
         self.connection.ask(&Request::command("EXISTS").arg(self.keys.limit(key))).await
     }
@@ -64,10 +71,13 @@ impl RedisStore {
             }
             let (counted, rest) = groups.split_at(position);
             let last_of_each = counted.iter().filter_map(|group| group.last());
-            let (_, others) = tokio::join!(
-                join_all(last_of_each.map(|limit| self.give_back(limit, now))),
+            let (given_back, others) = tokio::join!(
+                join_all(last_of_each.map(|limit| self.give_one_back(limit, now))),
                 self.strictest(rest.get(1..).unwrap_or_default(), now),
             );
+            for error in given_back.into_iter().filter_map(Result::err) {
+                tracing::debug!("a refused use stays counted: {error}");
+            }
             return Ok(counted_now?.max(others));
         }
         Ok(Duration::ZERO)
@@ -93,14 +103,12 @@ impl RedisStore {
         Ok(Duration::from_micros(self.connection.ask(&request).await?))
     }
 
-    async fn give_back(&self, limit: &Limit, counted_at: Timestamp) {
+    async fn give_one_back(&self, limit: &Limit, counted_at: Timestamp) -> Result<(), StoreError> {
         let Measure { kind, span, .. } = Measure::of(limit.rate);
         let request: Request = (GIVE_BACK.call(&[&self.keys.limit(&limit.key)]))
             .arg(measure::micros_of(counted_at))
             .arg(kind)
             .arg(span);
-        if let Err(error) = self.connection.ask::<Value>(&request).await {
-            tracing::debug!("a refused use stays counted: {error}");
-        }
+        self.connection.ask::<Value>(&request).await.map(drop)
     }
 }

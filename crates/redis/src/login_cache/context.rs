@@ -20,9 +20,6 @@ struct ContextRecord<'a> {
     user_agent: &'a str,
 }
 
-const CHANNELS: [Channel; 5] =
-    [Channel::OfficialAccount, Channel::Website, Channel::InWechat, Channel::MiniProgram, Channel::Sms];
-
 /// Returns the number that a channel has in Redis: its name would be a part of the 600 bytes that a login may have.
 const fn number(channel: Channel) -> u8 {
     match channel {
@@ -31,6 +28,7 @@ const fn number(channel: Channel) -> u8 {
         Channel::InWechat => 2,
         Channel::MiniProgram => 3,
         Channel::Sms => 4,
+        Channel::App => 5,
     }
 }
 
@@ -47,7 +45,7 @@ pub(super) fn read(sealer: &Sealer, id: LoginId, sealed: &[u8]) -> Option<LoginC
     let plain = sealer.open(Purpose::LoginContext, id.as_bytes(), sealed)?;
     let ContextRecord { channel, app, purpose, ip, user_agent } = record::read(&plain)?;
     Some(LoginContext {
-        channel: CHANNELS.into_iter().find(|known| number(*known) == channel)?,
+        channel: Channel::ALL.into_iter().find(|known| number(*known) == channel)?,
         app: AppName::parse(app).ok()?,
         purpose: ScenePurpose::parse(purpose).ok()?,
         client_info: ClientInfo { ip: ip.to_owned(), user_agent: user_agent.to_owned() },

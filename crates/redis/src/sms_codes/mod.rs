@@ -45,14 +45,10 @@ impl SmsCodes for RedisStore {
     ) -> Result<CodeAttempt, StoreError> {
         let request = ATTEMPT.call(&[&self.keys.sms_code(login)]).arg(now.as_millis());
         let counted: Option<(u32, Vec<u8>)> = self.connection.ask(&request).await?;
-        Ok(match counted.and_then(|(left, stored)| Some((left, read_digest(&stored)?))) {
-            None => CodeAttempt::Gone,
-            Some((attempts_left, stored)) if !stored.is_for_number_of(&digest) => {
-                CodeAttempt::OtherNumber { attempts_left }
-            }
-            Some((_, stored)) if stored.is_same_code_as(&digest) => CodeAttempt::Right,
-            Some((attempts_left, _)) => CodeAttempt::Wrong { attempts_left },
-        })
+        let judged = counted.and_then(|(attempts_left, stored)| {
+            Some(CodeAttempt::judge(&read_digest(&stored)?, &digest, attempts_left))
+        });
+        Ok(judged.unwrap_or(CodeAttempt::Gone))
     }
 }
 

@@ -1,10 +1,10 @@
 //! What lies in Redis shows no person, and what others write there is not believed.
 
-use saoma_contract::values::{known_session, new_account_id, token_hash};
+use saoma_contract::values::{app, known_session, message_code, new_account_id, token_hash};
 use saoma_domain::{
     keys::{KeyRing, ServerKey},
-    login::{Login, LoginState},
-    ports::{CachedLogin, CachedSession, Clock, LoginCache, SessionCache},
+    login::{Login, LoginScene, LoginState, ScenePurpose},
+    ports::{CachedLogin, CachedSession, Clock, LoginCache, MessageCodes, SessionCache},
 };
 use saoma_servers::RedisServer;
 
@@ -93,6 +93,45 @@ async fn an_outcome_that_was_forged_or_moved_is_not_believed() {
         server.ask(&["SET", &key(&annas), forged]).unwrap();
         assert_eq!(store.read(annas.id).await, Ok(CachedLogin::Absent), "{forged}");
     }
+}
+
+#[tokio::test]
+async fn the_code_of_a_message_is_not_shown_and_believed_for_its_own_app_and_code_alone() {
+    let (server, store) = server().await;
+    let store: &dyn MessageCodes = &*store;
+    let scene = |number| LoginScene { purpose: ScenePurpose::default(), id: login(number) };
+    let (main, shop, code) = (app("main"), app("shop"), message_code("482913"));
+    assert_eq!(store.claim(&main, &code, &scene(1), later()).await, Ok(true));
+    let mains = server.ask(&["KEYS", "*"]).unwrap().trim().to_owned();
+    let dump = dump(&server);
+    for canary in ["482913", "main", &login(1).to_string()] {
+        assert!(!dump.contains(canary), "{canary} in {dump}");
+    }
+    assert_eq!(store.claim(&shop, &code, &scene(2), later()).await, Ok(true));
+    let keys = server.ask(&["KEYS", "*"]).unwrap();
+    let shops = keys.lines().find(|key| *key != mains).unwrap();
+    server.ask(&["COPY", &mains, shops, "REPLACE"]).unwrap();
+    assert_eq!(store.find(&shop, &code, RealTime.now()).await, Ok(None), "the copy of another app's");
+    assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(Some(scene(1))));
+    server.ask(&["SET", &mains, &scene(2).to_string()]).unwrap();
+    assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(None), "in clear");
+    server.ask(&["FLUSHALL"]).unwrap();
+    assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(None));
+    assert_eq!(store.claim(&main, &code, &scene(2), later()).await, Ok(true), "it is free again");
+}
+
+#[tokio::test]
+async fn the_code_of_a_message_is_found_while_the_key_is_rotated() {
+    let server = RedisServer::start(&[]).unwrap();
+    let before = store_with_keys(&server.url(), "t:", ring(&[1])).await;
+    let rotated = store_with_keys(&server.url(), "t:", ring(&[2, 1])).await;
+    let (before, rotated): (&dyn MessageCodes, &dyn MessageCodes) = (&*before, &*rotated);
+    let scene = |number| LoginScene { purpose: ScenePurpose::default(), id: login(number) };
+    let (main, code) = (app("main"), message_code("482913"));
+    assert_eq!(before.claim(&main, &code, &scene(1), later()).await, Ok(true));
+    assert_eq!(rotated.find(&main, &code, RealTime.now()).await, Ok(Some(scene(1))));
+    assert_eq!(rotated.claim(&main, &code, &scene(2), later()).await, Ok(true), "under another name");
+    assert_eq!(rotated.find(&main, &code, RealTime.now()).await, Ok(None), "which of the two is not known");
 }
 
 #[tokio::test]

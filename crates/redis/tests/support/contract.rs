@@ -26,4 +26,5 @@ saoma_contract::limits_suite!(fresh);
 saoma_contract::session_cache_suite!(fresh);
 saoma_contract::sms_codes_suite!(fresh);
 saoma_contract::session_keys_suite!(fresh);
+saoma_contract::message_codes_suite!(fresh);
 saoma_contract::health_suite!(fresh_health);

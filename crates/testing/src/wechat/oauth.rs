@@ -21,7 +21,7 @@ const INVALID_REFRESH_TOKEN: i64 = 40030;
 /// The scope of all apps here.
 const SCOPE: &str = "snsapi_login";
 
-/// Website applications for tests: they know the people behind the codes that they were told, each code once,
+/// Website and mobile applications for tests: they know the people behind the codes that they were told, each code once,
 /// and fail when they were told to.
 #[derive(Debug)]
 pub struct FakeOAuth {

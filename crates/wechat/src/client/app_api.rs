@@ -42,7 +42,7 @@ impl WechatClient {
         let app = self.app(name)?;
         match app.credentials().kind {
             AppKind::OfficialAccount | AppKind::MiniProgram => Ok(app),
-            AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::Website | AppKind::MobileApp => Err(WechatError::UnknownApp),
         }
     }
 

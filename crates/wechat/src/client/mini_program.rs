@@ -17,7 +17,7 @@ impl WechatClient {
         let app = self.app(name)?;
         match app.credentials().kind {
             AppKind::MiniProgram => Ok(app),
-            AppKind::OfficialAccount | AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::OfficialAccount | AppKind::Website | AppKind::MobileApp => Err(WechatError::UnknownApp),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The port of web authorization: websites, and pages inside WeChat.
+//! The port of authorization: websites, pages inside WeChat, and mobile applications.
 //!
-//! Source: WeChat's pages "Website application login" (`snsapi_login`) and "Web authorization" of official
-//! accounts (`snsapi_base`, `snsapi_userinfo`). The client drops a person's own token as soon as it has read
+//! Source: WeChat's pages "Website application login" (`snsapi_login`), "Web authorization" of official
+//! accounts (`snsapi_base`, `snsapi_userinfo`), and "Mobile application login" (`snsapi_userinfo`). The client drops a person's own token as soon as it has read
 //! the profile; the refresh token is for the caller to seal.
 
 use async_trait::async_trait;
@@ -20,26 +20,30 @@ use super::wechat_client::WechatClient;
 /// Encodes everything but what RFC 3986 calls unreserved.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The page on which an app asks people for their consent, and what it asks for.
+/// How an app asks people for their consent, and what it asks for.
 #[derive(Clone, Copy)]
 struct Consent {
-    page: &'static str,
+    /// The page that browsers are sent to; mobile applications have WeChat's SDK in its place.
+    page: Option<&'static str>,
     scope: &'static str,
     covers_profile: bool,
 }
 
-const WEBSITE: Consent = Consent { page: "/connect/qrconnect", scope: "snsapi_login", covers_profile: true };
+const WEBSITE: Consent =
+    Consent { page: Some("/connect/qrconnect"), scope: "snsapi_login", covers_profile: true };
+const MOBILE_APP: Consent = Consent { page: None, scope: "snsapi_userinfo", covers_profile: true };
 const IN_WECHAT: &str = "/connect/oauth2/authorize";
 
 impl Consent {
     fn of(app: &WechatApp) -> Option<Self> {
         match (app.kind, app.in_wechat_scope) {
             (AppKind::Website, _) => Some(WEBSITE),
+            (AppKind::MobileApp, _) => Some(MOBILE_APP),
             (AppKind::OfficialAccount, InWechatScope::Base) => {
-                Some(Self { page: IN_WECHAT, scope: "snsapi_base", covers_profile: false })
+                Some(Self { page: Some(IN_WECHAT), scope: "snsapi_base", covers_profile: false })
             }
             (AppKind::OfficialAccount, InWechatScope::UserInfo) => {
-                Some(Self { page: IN_WECHAT, scope: "snsapi_userinfo", covers_profile: true })
+                Some(Self { page: Some(IN_WECHAT), scope: "snsapi_userinfo", covers_profile: true })
             }
             (AppKind::MiniProgram, _) => None,
         }
@@ -68,6 +72,7 @@ impl OAuth for WechatClient {
         state: LoginId,
     ) -> Result<Authorization, WechatError> {
         let (app, Consent { page, scope, .. }) = self.consenting(app)?;
+        let page = page.ok_or(WechatError::UnknownApp)?;
         let app_id = app.credentials().app_id.clone();
         let url = format!(
             "{}{page}?appid={}&redirect_uri={}&response_type=code&scope={scope}&state={state}#wechat_redirect",

@@ -16,7 +16,7 @@ impl WechatClient {
         let app = self.app(name)?;
         match app.credentials().kind {
             AppKind::OfficialAccount => Ok(app),
-            AppKind::Website | AppKind::MiniProgram => Err(WechatError::UnknownApp),
+            AppKind::Website | AppKind::MiniProgram | AppKind::MobileApp => Err(WechatError::UnknownApp),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::endpoints::{WechatClientError, WechatEndpoints, checked_base};
 use super::shared_tokens::SharedTokens;
 use super::transport::Transport;
 
-/// Talks to WeChat for any number of official accounts, website applications and mini programs.
+/// Talks to WeChat for any number of official accounts, website and mobile applications, and mini programs.
 ///
 /// A call for an app of another kind fails with `UnknownApp`, as one for an app that is not configured. Share
 /// the client behind an `Arc`; its calls need a Tokio runtime with timers and I/O.
@@ -75,15 +75,15 @@ impl WechatClient {
 
     /// Fetches an access token, to see whether the app id, the secret and the network are right.
     ///
-    /// A website application has no access tokens: the first login shows whether its secret is right.
+    /// A website or mobile application has no access tokens: the first login shows whether its secret is right.
     ///
     /// # Errors
     /// [`WechatError`], whose text says what the operator has to do; [`WechatError::UnknownApp`] for a
-    /// website application.
+    /// website or mobile application.
     pub async fn probe(&self, app: &AppName) -> Result<(), WechatError> {
         let app = self.app(app)?;
         match app.credentials().kind {
-            AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::Website | AppKind::MobileApp => Err(WechatError::UnknownApp),
             AppKind::OfficialAccount | AppKind::MiniProgram => app.fetch_token().await,
         }
     }
@@ -95,7 +95,7 @@ impl WechatClient {
     pub async fn warm_up(&self, app: &AppName) -> Result<(), WechatError> {
         let app = self.app(app)?;
         match app.credentials().kind {
-            AppKind::Website => Err(WechatError::UnknownApp),
+            AppKind::Website | AppKind::MobileApp => Err(WechatError::UnknownApp),
             AppKind::OfficialAccount | AppKind::MiniProgram => app.get_token().await,
         }
     }

@@ -290,8 +290,8 @@ pub(super) const ERRCODES: &[Errcode] = &[
         Report,
         text("the app may not call this API", "该账号没有这个接口的权限"),
         text(
-            "it needs a certified service account (for phone numbers a certified mini program that is not a person's own), or the right has to be asked for in WeChat's console",
-            "带参数二维码和网页授权需要已认证的服务号（或测试号）；取手机号需要已认证的非个人小程序；在微信后台“接口权限”里可以查看",
+            "it needs a certified service account (for phone numbers a certified mini program that is not a person's own), or the right has to be asked for in WeChat's console; an account that can make no QR codes takes `login_by = \"message\"`",
+            "带参数二维码和网页授权需要已认证的服务号（或测试号）；取手机号需要已认证的非个人小程序；在微信后台“接口权限”里可以查看；没有带参数二维码的账号可以用 `login_by = \"message\"`",
         ),
     ),
     row(

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::fake_wechat::{
     FakeWechat, JS_CODE_PATH, MINI_ID, MINI_SECRET, PHONE_PATH, SCENE, TOKEN_PATH, answer, app, errcode,
-    mini, openid, refused_with, site, token, unavailable_for,
+    mini, mobile, openid, refused_with, site, token, unavailable_for,
 };
 use crate::support::OPENID;
 
@@ -125,7 +125,9 @@ async fn one_persons_used_up_minute_keeps_no_other_person_out() {
 async fn a_probe_fetches_the_token_of_a_mini_program() {
     let wechat = FakeWechat::with_token().await;
     assert_eq!(wechat.client.probe(&mini()).await, Ok(()));
-    assert_eq!(wechat.client.probe(&site()).await, Err(WechatError::UnknownApp));
+    for app in [site(), mobile()] {
+        assert_eq!(wechat.client.probe(&app).await, Err(WechatError::UnknownApp), "it has no token");
+    }
     assert_eq!(wechat.count(TOKEN_PATH).await, 1);
 }
 
@@ -133,15 +135,17 @@ async fn a_probe_fetches_the_token_of_a_mini_program() {
 async fn an_app_of_another_kind_is_unknown() {
     let wechat = FakeWechat::start().await;
     let unknown = |error: Option<WechatError>| assert_eq!(error, Some(WechatError::UnknownApp));
-    for app in [app(), site(), AppName::parse("stranger").unwrap()] {
+    for app in [app(), site(), mobile(), AppName::parse("stranger").unwrap()] {
         unknown(MiniProgram::exchange(wechat.client.as_ref(), &app, "c").await.err());
         unknown(wechat.client.phone_number(&app, &openid(), "c").await.err());
     }
-    for app in [mini(), site()] {
+    for app in [mini(), site(), mobile()] {
         unknown(wechat.client.create_qr(&app, SCENE, Duration::from_secs(60)).await.err());
         unknown(wechat.client.follower(&app, &openid(), Duration::from_secs(60)).await.err());
     }
     let state = LoginId::from_store(&"A".repeat(LoginId::CHARS)).unwrap();
-    unknown(wechat.client.authorization(&mini(), "https://a/", state).err());
+    for app in [mini(), mobile()] {
+        unknown(wechat.client.authorization(&app, "https://a/", state).err());
+    }
     assert_eq!(wechat.server.received_requests().await.unwrap().len(), 0);
 }

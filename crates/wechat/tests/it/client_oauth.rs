@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::fake_wechat::{
-    FakeWechat, GRANT_PATH, PROFILE_PATH, REFRESH_PATH, SITE_ID, SITE_SECRET, TOKEN_PATH, answer, app,
-    errcode, mini, openid, other_app, site,
+    FakeWechat, GRANT_PATH, MOBILE_ID, MOBILE_SECRET, PROFILE_PATH, REFRESH_PATH, SITE_ID, SITE_SECRET,
+    TOKEN_PATH, answer, app, errcode, mini, mobile, openid, other_app, site,
 };
 use crate::support::{APP_ID, OPENID};
 
@@ -85,6 +85,18 @@ async fn a_website_sends_people_to_wechats_qr_code() {
     );
     let expected = Authorization { url, app_id: SITE_ID.to_owned(), scope: "snsapi_login" };
     assert_eq!(authorization(&site()).await, Ok(expected));
+}
+
+#[tokio::test]
+async fn a_mobile_applications_code_brings_the_person_with_their_profile() {
+    let wechat = answering(with(grant(), "scope", json!("snsapi_userinfo")), answer(profile())).await;
+    let user = exchange(&wechat, &mobile()).await.unwrap();
+    assert_eq!((user.openid, user.unionid), (openid(), RawUnionId::parse("o6_bmUnion").ok()));
+    assert_eq!(user.profile, shown());
+    let asked = &wechat.requests(GRANT_PATH).await[0];
+    let query = asked.url.query().unwrap().to_owned();
+    assert!(query.starts_with(&format!("appid={MOBILE_ID}&secret={MOBILE_SECRET}&code=")), "{query}");
+    assert_eq!(wechat.count(TOKEN_PATH).await, 0, "the secret is enough");
 }
 
 #[tokio::test]

@@ -26,6 +26,8 @@ pub(crate) const SITE_ID: &str = "wx9a8b7c6d5e4f3a21";
 pub(crate) const SITE_SECRET: &str = "51735ec2e751735ec2e751735ec2e700";
 pub(crate) const MINI_ID: &str = "wx3d5f7a9b1c2e4d60";
 pub(crate) const MINI_SECRET: &str = "31915ec2e731915ec2e731915ec2e700";
+pub(crate) const MOBILE_ID: &str = "wx7b6c5d4e3f2a1908";
+pub(crate) const MOBILE_SECRET: &str = "40b115ec2e740b115ec2e740b115ec2e";
 pub(crate) const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e700";
 pub(crate) const SCENE: &str = "login:web:8f3a1c";
 
@@ -148,6 +150,7 @@ pub(crate) fn client_sharing(
         },
         make(site(), AppKind::Website, SITE_ID, SITE_SECRET),
         make(mini(), AppKind::MiniProgram, MINI_ID, MINI_SECRET),
+        make(mobile(), AppKind::MobileApp, MOBILE_ID, MOBILE_SECRET),
     ];
     let clock = Arc::clone(clock);
     WechatClient::new(&endpoints, apps, clock, Arc::new(Zeros), shared).unwrap()
@@ -169,6 +172,11 @@ pub(crate) fn site() -> AppName {
 /// The mini program.
 pub(crate) fn mini() -> AppName {
     AppName::parse("mini").unwrap()
+}
+
+/// The mobile application.
+pub(crate) fn mobile() -> AppName {
+    AppName::parse("mobile").unwrap()
 }
 
 pub(crate) fn openid() -> OpenId {

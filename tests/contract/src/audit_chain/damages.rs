@@ -2,16 +2,16 @@
 
 use saoma_domain::ports::{AuditDamage, AuditSeal};
 
-use super::{Stage, Tampering};
+use super::{AuditChainStage, Tampering};
 
-pub(super) async fn an_untouched_trail_is_whole(stage: Stage) {
+pub(super) async fn an_untouched_trail_is_whole(stage: AuditChainStage) {
     assert_eq!(stage.verify().await, (0, Vec::new()));
     stage.sealed(1..=7).await;
     stage.write([8]).await;
     assert_eq!(stage.verify().await, (7, Vec::new()), "what is not sealed yet is no damage");
 }
 
-pub(super) async fn a_missing_beginning_is_found(stage: Stage) {
+pub(super) async fn a_missing_beginning_is_found(stage: AuditChainStage) {
     stage.sealed(1..=5).await;
     stage.trail.tamper(Tampering::Remove(2)).await;
     assert_eq!(stage.verify().await.1, [AuditDamage::Missing(1, 2)]);
@@ -19,7 +19,7 @@ pub(super) async fn a_missing_beginning_is_found(stage: Stage) {
     assert_eq!(stage.verify().await, (0, vec![AuditDamage::Missing(1, 5)]));
 }
 
-pub(super) async fn a_record_behind_the_head_is_found(stage: Stage) {
+pub(super) async fn a_record_behind_the_head_is_found(stage: AuditChainStage) {
     let chain = stage.sealed(1..=3).await;
     stage.write([4]).await;
     let AuditSeal { seq, hash } = chain.head;
@@ -27,7 +27,7 @@ pub(super) async fn a_record_behind_the_head_is_found(stage: Stage) {
     assert_eq!(stage.verify().await.1, [AuditDamage::Foreign(4)]);
 }
 
-pub(super) async fn a_record_in_the_wrong_place_is_found(stage: Stage) {
+pub(super) async fn a_record_in_the_wrong_place_is_found(stage: AuditChainStage) {
     stage.sealed(1..=3).await;
     stage.trail.tamper(Tampering::Remove(2)).await;
     stage.write([4]).await;

@@ -33,13 +33,14 @@ suite! { $
     /// Runs the cases of `AuditTrail` that are about its chain on a store of rows.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    audit_chain_suite: audit_chain on Stage {
+    audit_chain_suite: audit_chain on AuditChainStage {
         sealing:
             a_note_is_found_as_it_was_written,
             records_are_listed_from_the_youngest_on,
             what_is_committed_is_sealed_once,
             the_chain_is_the_same_wherever_it_is_sealed,
             one_node_seals_at_a_time,
+            the_node_that_seals_keeps_its_lease_while_there_is_nothing_to_seal,
             of_ten_nodes_at_once_none_forks_the_chain,
             what_is_old_goes_and_the_chain_still_holds,
             where_it_came_from_can_go_and_the_chain_still_holds;
@@ -81,11 +82,11 @@ async fn tamper(rows: &mut impl AuditRows, how: Tampering) -> RowResult<()> {
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct AuditChainStage {
     trail: Arc<dyn Store>,
 }
 
-impl Stage {
+impl AuditChainStage {
     /// Puts a fresh store up for one case.
     pub fn new<C: Transactions + 'static>(store: C) -> Self {
         Self { trail: Arc::new(store) }

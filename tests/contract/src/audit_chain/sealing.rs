@@ -8,10 +8,10 @@ use saoma_domain::{
     rules::AUDIT_LEASE,
 };
 
-use super::{Stage, Tampering, note};
+use super::{AuditChainStage, Tampering, note};
 use crate::{all_at_once, values::at};
 
-pub(super) async fn a_note_is_found_as_it_was_written(stage: Stage) {
+pub(super) async fn a_note_is_found_as_it_was_written(stage: AuditChainStage) {
     let whole = AuditNote {
         account: Some(AccountId::from_store([1; 16])),
         actor: Some(Actor::Key(KeyName::parse("orders").expect("a name"))),
@@ -25,7 +25,7 @@ pub(super) async fn a_note_is_found_as_it_was_written(stage: Stage) {
     assert_eq!(found, [odd.plain(), whole.plain()]);
 }
 
-pub(super) async fn records_are_listed_from_the_youngest_on(stage: Stage) {
+pub(super) async fn records_are_listed_from_the_youngest_on(stage: AuditChainStage) {
     stage.write(1..=4).await;
     let account = AccountId::from_store([1; 16]);
     let of_account = AuditNote { account: Some(account), ..AuditNote::new(AuditKind::SmsCode, at(5)) };
@@ -44,7 +44,7 @@ pub(super) async fn records_are_listed_from_the_youngest_on(stage: Stage) {
     assert_eq!(list(refused, None).await.first().map(|(_, at)| *at), Some(at(4)));
 }
 
-pub(super) async fn what_is_committed_is_sealed_once(stage: Stage) {
+pub(super) async fn what_is_committed_is_sealed_once(stage: AuditChainStage) {
     stage.write(1..=3).await;
     let (sealed, chain) = stage.seal("one", at(9)).await.expect("it has the lease");
     assert_eq!((sealed, chain.anchor, chain.head.seq), (3, AuditSeal::START, 3));
@@ -55,7 +55,7 @@ pub(super) async fn what_is_committed_is_sealed_once(stage: Stage) {
     assert_eq!(places, [4, 3, 2, 1]);
 }
 
-pub(super) async fn the_chain_is_the_same_wherever_it_is_sealed(stage: Stage) {
+pub(super) async fn the_chain_is_the_same_wherever_it_is_sealed(stage: AuditChainStage) {
     let chain = stage.sealed([1]).await;
     let hash: String = chain.head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
     // A trail that was sealed by another build, on another store, has to be found whole.
@@ -64,7 +64,7 @@ pub(super) async fn the_chain_is_the_same_wherever_it_is_sealed(stage: Stage) {
     assert_eq!(again, Some(chain.head));
 }
 
-pub(super) async fn one_node_seals_at_a_time(stage: Stage) {
+pub(super) async fn one_node_seals_at_a_time(stage: AuditChainStage) {
     stage.write([1]).await;
     assert!(stage.seal("one", at(9)).await.is_some());
     stage.write([2]).await;
@@ -74,7 +74,18 @@ pub(super) async fn one_node_seals_at_a_time(stage: Stage) {
     assert_eq!(stage.seal("one", over).await, None);
 }
 
-pub(super) async fn of_ten_nodes_at_once_none_forks_the_chain(stage: Stage) {
+pub(super) async fn the_node_that_seals_keeps_its_lease_while_there_is_nothing_to_seal(
+    stage: AuditChainStage,
+) {
+    let begin = at(9);
+    assert!(stage.seal("one", begin).await.is_some());
+    let later = begin.plus(AUDIT_LEASE * 3 / 4);
+    assert!(stage.seal("one", later).await.is_some());
+    assert_eq!(stage.seal("other", begin.plus(AUDIT_LEASE * 5 / 4)).await, None);
+    assert!(stage.seal("other", later.plus(AUDIT_LEASE)).await.is_some(), "the first one is gone");
+}
+
+pub(super) async fn of_ten_nodes_at_once_none_forks_the_chain(stage: AuditChainStage) {
     stage.write(1..=20).await;
     let nodes = (0..10).map(|node| {
         let stage = stage.clone();
@@ -84,7 +95,7 @@ pub(super) async fn of_ten_nodes_at_once_none_forks_the_chain(stage: Stage) {
     assert_eq!((sealed, stage.verify().await), (20, (20, Vec::new())));
 }
 
-pub(super) async fn what_is_old_goes_and_the_chain_still_holds(stage: Stage) {
+pub(super) async fn what_is_old_goes_and_the_chain_still_holds(stage: AuditChainStage) {
     stage.sealed(1..=5).await;
     assert_eq!(stage.trail.forget_before(at(4)).await, Ok(3));
     assert_eq!(stage.trail.forget_before(at(4)).await, Ok(0));
@@ -94,7 +105,7 @@ pub(super) async fn what_is_old_goes_and_the_chain_still_holds(stage: Stage) {
     assert_eq!(stage.verify().await, (3, Vec::new()));
 }
 
-pub(super) async fn where_it_came_from_can_go_and_the_chain_still_holds(stage: Stage) {
+pub(super) async fn where_it_came_from_can_go_and_the_chain_still_holds(stage: AuditChainStage) {
     let of_account = AuditNote { account: Some(AccountId::from_store([1; 16])), login: None, ..note(1) };
     stage.trail.write_note(of_account).await.expect("the store works");
     let chain = stage.sealed([2, 3]).await;

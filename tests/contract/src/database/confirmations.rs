@@ -17,7 +17,7 @@ use saoma_domain::{
 
 use super::{Stage, stage::reason_of};
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{COLLECT_WINDOW, app, at, binding, link, login, new_account_id, new_session, openid, scan},
 };
 
@@ -48,7 +48,7 @@ fn answer(login: LoginId, identity: IdentityId, answer: PhoneAnswer) -> Confirma
 
 impl Stage {
     async fn answered(&self, told: Confirmation) -> Answered {
-        self.logins.confirm(told).await.expect("the store works")
+        patiently(|| self.logins.confirm(told.clone())).await
     }
 
     async fn let_in(&self, told: Confirmation) -> ScanRecord {
@@ -65,6 +65,16 @@ impl Stage {
         let of_login = records.into_iter().filter(|record| record.note.login == Some(of));
         of_login.filter_map(|record| record.note.outcome).collect()
     }
+}
+
+pub(crate) async fn a_phone_that_says_yes_hears_that_its_account_is_shut(stage: Stage) {
+    let account = stage.register(login(1), "oAnna", 1).await;
+    let asked = stage.first(by_click(login(2), "oAnna")).await;
+    stage.accounts.set_disabled(account, true).await.expect("the store works");
+    let told = answer(login(2), asked.identity, PhoneAnswer::Yes);
+    assert!(stage.let_in(told.clone()).await.is_disabled);
+    let again = stage.answered(told).await;
+    assert!(matches!(&again, Answered::LetInBefore(record) if record.is_disabled), "{again:?}");
 }
 
 pub(crate) async fn a_scan_counts_once_its_phone_says_yes(stage: Stage) {

@@ -9,7 +9,7 @@ use saoma_domain::{
 };
 
 use super::Stage;
-use crate::values::{app, at, binding, login, new_session, openid, scan};
+use crate::values::{app, at, binding, login, new_session, openid, scan, union};
 
 impl Stage {
     pub(super) async fn not_me(&self, login: LoginId, identity: IdentityId, at: Timestamp) -> Disowned {
@@ -87,6 +87,37 @@ pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_wish(stage: Sta
     let taken_back = stage.not_me(login(2), added.identity, at(9)).await;
     assert!(matches!(taken_back, Disowned::Over { unlinked_from: Some(from), .. } if from == account));
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+}
+
+pub(crate) async fn not_me_takes_back_what_was_linked_to_an_account_without_a_number(stage: Stage) {
+    stage.first(scan(login(1), "oAnna")).await;
+    let without_number = Binding { phone: None, proven_by: None, ..binding(login(1), 1) };
+    let (_, account) = stage.bound(without_number).await;
+    stage.add_pending_link(login(2), account).await;
+    let added = stage.first(Scan { app: app("shop"), ..scan(login(2), "oBertInShop") }).await;
+    let taken_back = stage.not_me(login(2), added.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: Some(from), .. } if from == account));
+    assert_eq!(stage.openids(account).await, [openid("oAnna")], "which still leads to it");
+}
+
+pub(crate) async fn not_me_leaves_what_another_login_bound_meanwhile(stage: Stage) {
+    let waiting = stage.first(scan(login(1), "oAnna")).await;
+    stage.first(scan(login(2), "oAnna")).await;
+    let (_, account) = stage.bound(binding(login(1), 1)).await;
+    stage.bound(Binding { at: at(5), ..binding(login(2), 1) }).await;
+    let taken_back = stage.not_me(login(2), waiting.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: None, .. }), "{taken_back:?}");
+    assert_eq!(stage.openids(account).await, [openid("oAnna")]);
+}
+
+pub(crate) async fn not_me_leaves_what_a_unionid_linked(stage: Stage) {
+    let with_union = |scan: Scan| Scan { union: Some(union("uAnna")), ..scan };
+    stage.first(with_union(scan(login(1), "oAnna"))).await;
+    let account = stage.bound(binding(login(1), 1)).await.1;
+    let in_shop = stage.first(with_union(Scan { app: app("shop"), ..scan(login(2), "oAnnaInShop") })).await;
+    let taken_back = stage.not_me(login(2), in_shop.identity, at(9)).await;
+    assert!(matches!(taken_back, Disowned::Over { unlinked_from: None, .. }), "{taken_back:?}");
+    assert_eq!(stage.openids(account).await.len(), 2, "it is the person's own account");
 }
 
 pub(crate) async fn not_me_leaves_what_an_earlier_login_linked(stage: Stage) {

@@ -11,7 +11,7 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{app, at, binding, login, openid, scan},
 };
 
@@ -20,20 +20,15 @@ fn noted(person: &str, subscribed: bool, secs: u64) -> FollowChange {
 }
 
 async fn note(stage: &Stage, subscription: FollowChange) -> Option<AccountId> {
-    stage.accounts.record_follow(subscription).await.expect("the store works")
+    patiently(|| stage.accounts.record_follow(subscription.clone())).await
 }
 
 async fn unsubscribed_at(stage: &Stage, identity: IdentityId) -> Option<Timestamp> {
     stage.identity(identity).await.expect("it was made").unsubscribed_at
 }
 
-async fn anna(stage: &Stage) -> (AccountId, IdentityId) {
-    let identity = stage.first(scan(login(1), "oAnna")).await.identity;
-    (stage.bound(binding(login(1), 1)).await.1, identity)
-}
-
 pub(crate) async fn who_stops_following_is_marked_since_then(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     let before = stage.entries(account).await;
     for secs in [7, 8] {
         assert_eq!(note(&stage, noted("oAnna", false, secs)).await, Some(account));
@@ -44,7 +39,7 @@ pub(crate) async fn who_stops_following_is_marked_since_then(stage: Stage) {
 }
 
 pub(crate) async fn who_follows_again_is_not_marked_any_more(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     note(&stage, noted("oAnna", false, 7)).await;
     let before = stage.entries(account).await;
     for secs in [8, 9] {
@@ -55,7 +50,7 @@ pub(crate) async fn who_follows_again_is_not_marked_any_more(stage: Stage) {
 }
 
 pub(crate) async fn who_followed_before_stays_marked(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     note(&stage, noted("oAnna", false, 7)).await;
     assert_eq!(note(&stage, noted("oAnna", true, 6)).await, Some(account));
     assert_eq!(unsubscribed_at(&stage, identity).await, Some(at(7)), "the news come in any order");
@@ -64,7 +59,7 @@ pub(crate) async fn who_followed_before_stays_marked(stage: Stage) {
 }
 
 pub(crate) async fn who_scans_follows_again(stage: Stage) {
-    let (_, identity) = anna(&stage).await;
+    let (_, identity) = stage.anna().await;
     note(&stage, noted("oAnna", false, 7)).await;
     let inside = Scan { channel: Channel::InWechat, at: at(8), ..scan(login(2), "oAnna") };
     assert_eq!(stage.first(inside).await.identity, identity);
@@ -83,7 +78,7 @@ pub(crate) async fn a_person_without_an_account_is_marked_too(stage: Stage) {
 }
 
 pub(crate) async fn a_person_who_was_never_seen_is_not_made(stage: Stage) {
-    let (_, identity) = anna(&stage).await;
+    let (_, identity) = stage.anna().await;
     assert_eq!(note(&stage, noted("oBert", false, 7)).await, None);
     let elsewhere = FollowChange { app: app("shop"), ..noted("oAnna", false, 7) };
     assert_eq!(note(&stage, elsewhere).await, None);
@@ -95,7 +90,7 @@ pub(crate) async fn a_person_who_was_never_seen_is_not_made(stage: Stage) {
 }
 
 pub(crate) async fn one_event_noted_many_times_at_once_leaves_one_entry(stage: Stage) {
-    let (account, identity) = anna(&stage).await;
+    let (account, identity) = stage.anna().await;
     let notes = (0..16_u64).map(|number| {
         let stage = stage.clone();
         let moment = at(7).plus(Duration::from_millis(number));

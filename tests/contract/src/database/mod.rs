@@ -96,6 +96,7 @@ suite! { $
             a_change_is_written_once_and_says_who_made_it,
             a_person_who_is_shut_out_has_no_session_and_gets_none,
             an_operator_unlinks_also_the_last_identity,
+            the_last_login_of_an_identity_is_the_one_that_it_scanned_last,
             sessions_are_ended_for_a_site,
             nothing_of_an_erased_person_is_left_but_the_trail;
         consents:
@@ -106,6 +107,7 @@ suite! { $
             a_consent_that_led_to_no_account_goes_with_its_login;
         app_profiles:
             a_profile_is_due_once_a_day,
+            only_of_followers_and_of_who_authorized_an_app_something_is_asked,
             what_wechat_tells_is_kept_part_by_part,
             a_profile_goes_with_what_was_allowed_and_with_its_identity;
         merging:
@@ -117,6 +119,7 @@ suite! { $
         own_merges:
             a_person_merges_the_account_that_a_login_proves_and_undoes_it,
             not_me_undoes_the_merge_that_the_login_proved,
+            not_me_leaves_a_merge_that_the_login_cannot_have_proved,
             what_proves_no_account_merges_nothing,
             a_number_proves_only_what_no_wechat_user_contradicts,
             who_came_by_a_number_alone_merges_no_account,
@@ -189,6 +192,7 @@ suite! { $
             many_changes_of_one_account_at_once_are_all_made;
         revocations:
             a_revocation_forgets_the_profile_and_ends_the_link_though_it_is_the_last,
+            a_revocation_forgets_a_picture_without_a_name,
             who_revoked_binds_their_number_again_and_has_their_account,
             a_revocation_from_before_the_link_ends_nothing,
             a_changed_profile_is_forgotten_and_nothing_else,
@@ -203,6 +207,7 @@ suite! { $
             one_event_noted_many_times_at_once_leaves_one_entry;
         confirmations:
             a_scan_counts_once_its_phone_says_yes,
+            a_phone_that_says_yes_hears_that_its_account_is_shut,
             a_new_person_is_asked_before_anything_is_theirs,
             no_account_is_made_before_the_yes,
             a_phone_that_says_no_ends_the_login,
@@ -223,6 +228,9 @@ suite! { $
             a_session_and_not_me_at_once_leave_none,
             not_me_takes_back_what_the_login_linked_by_a_number,
             not_me_takes_back_what_the_login_linked_by_a_wish,
+            not_me_takes_back_what_was_linked_to_an_account_without_a_number,
+            not_me_leaves_what_another_login_bound_meanwhile,
+            not_me_leaves_what_a_unionid_linked,
             not_me_leaves_what_an_earlier_login_linked,
             not_me_leaves_the_only_way_into_an_account,
             not_me_is_for_the_person_who_scanned_and_for_a_day;

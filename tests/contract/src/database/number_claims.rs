@@ -21,12 +21,6 @@ fn in_shop(login: LoginId, person: &str, union: Option<UnionId>) -> Scan {
     Scan { app: app("shop"), union, ..scan(login, person) }
 }
 
-/// Makes Anna's account, and returns it with her identity.
-async fn owner(stage: &Stage) -> (AccountId, IdentityId) {
-    let identity = stage.first(scan(login(1), "oAnna")).await.identity;
-    (stage.bound(binding(login(1), 1)).await.1, identity)
-}
-
 /// Lets somebody of the shop come to Anna's account by her number; returns the session that they get.
 async fn newcomer(stage: &Stage, account: AccountId) -> (SessionId, IdentityId) {
     let identity = stage.first(in_shop(login(2), "oBert", None)).await.identity;
@@ -60,7 +54,7 @@ async fn notice_of_anna(stage: &Stage, at: Timestamp) -> Option<IdentityId> {
 }
 
 pub(crate) async fn a_number_leads_nobody_to_the_account_of_another_person(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     stage.link(link(login(1), anna, "uAnna")).await;
     let waiting = stage.first(in_shop(login(2), "oBert", Some(union("uBert")))).await.login;
     assert_eq!(stage.bind(binding(login(2), 1)).await, Bound::PhoneTaken);
@@ -70,7 +64,7 @@ pub(crate) async fn a_number_leads_nobody_to_the_account_of_another_person(stage
 }
 
 pub(crate) async fn a_unionid_of_another_open_platform_account_says_nothing(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     stage.link(link(login(1), anna, "uAnna")).await;
     let open_account = OpenAccount::parse("second").expect("a name");
     stage.first(in_shop(login(2), "oBert", Some(UnionId { open_account, ..union("uBert") }))).await;
@@ -79,7 +73,7 @@ pub(crate) async fn a_unionid_of_another_open_platform_account_says_nothing(stag
 }
 
 pub(crate) async fn the_unionid_of_the_account_says_that_it_is_the_owner(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     stage.first(in_shop(login(2), "oAnnaShop", Some(union("uAnna")))).await;
     stage.link(link(login(1), anna, "uAnna")).await;
     assert_eq!(stage.bound(binding(login(2), 1)).await.1, account);
@@ -89,7 +83,7 @@ pub(crate) async fn the_unionid_of_the_account_says_that_it_is_the_owner(stage: 
 }
 
 pub(crate) async fn who_came_by_the_number_alone_changes_no_way_in_for_a_week(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     let (session, bert) = newcomer(&stage, account).await;
     let over = at(2).plus(PROBATION);
     for early in [at(3), over.minus(Duration::from_millis(1))] {
@@ -104,7 +98,7 @@ pub(crate) async fn who_came_by_the_number_alone_changes_no_way_in_for_a_week(st
 }
 
 pub(crate) async fn who_came_by_the_number_alone_may_go_again(stage: Stage) {
-    let (account, _) = owner(&stage).await;
+    let (account, _) = stage.anna().await;
     let (session, bert) = newcomer(&stage, account).await;
     let removed = remove(&stage, account, bert, session, at(3)).await;
     assert_eq!(removed, Removed::Done { ended: vec![token_hash(2)] }, "also the session that asked");
@@ -112,7 +106,7 @@ pub(crate) async fn who_came_by_the_number_alone_may_go_again(stage: Stage) {
 }
 
 pub(crate) async fn what_joins_an_account_on_probation_is_on_probation_too(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     let (_, bert) = newcomer(&stage, account).await;
     stage.link(link(login(2), bert, "uBert")).await;
     stage.first(Scan { app: app("site"), ..in_shop(login(3), "oBertSite", Some(union("uBert"))) }).await;
@@ -126,7 +120,7 @@ pub(crate) async fn what_joins_an_account_on_probation_is_on_probation_too(stage
 }
 
 pub(crate) async fn a_unionid_that_comes_late_leaves_a_stranger_on_probation_for_ever(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     stage.link(link(login(1), anna, "uAnna")).await;
     let (session, bert) = newcomer(&stage, account).await;
     stage.link(link(login(2), bert, "uBert")).await;
@@ -136,7 +130,7 @@ pub(crate) async fn a_unionid_that_comes_late_leaves_a_stranger_on_probation_for
 }
 
 pub(crate) async fn the_others_have_a_notice_until_a_minute_after_they_were_told(stage: Stage) {
-    let (account, anna) = owner(&stage).await;
+    let (account, anna) = stage.anna().await;
     assert_eq!(notices(&stage, account, at(2)).await, []);
     newcomer(&stage, account).await;
     let month_later = at(30 * 24 * 60 * 60);
@@ -153,7 +147,7 @@ pub(crate) async fn the_others_have_a_notice_until_a_minute_after_they_were_told
 }
 
 pub(crate) async fn a_scan_tells_the_notice_and_its_repetition_tells_it_too(stage: Stage) {
-    let (account, _) = owner(&stage).await;
+    let (account, _) = stage.anna().await;
     newcomer(&stage, account).await;
     let first = scan(login(5), "oAnna");
     assert!(stage.first(first.clone()).await.has_notice);
@@ -165,17 +159,18 @@ pub(crate) async fn a_scan_tells_the_notice_and_its_repetition_tells_it_too(stag
 }
 
 pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_long(stage: Stage) {
-    let (account, _) = owner(&stage).await;
+    let (account, _) = stage.anna().await;
     stage.first(in_shop(login(2), "oBert", None)).await;
-    let strict = Binding { seen_since: Some(at(3)), ..binding(login(2), 1) };
+    let strict = Binding { seen_since: Some(at(4)), ..binding(login(2), 1) };
     assert_eq!(stage.bind(strict.clone()).await, Bound::PhoneTaken);
     let session = stage.open(new_session(login(1), account, 1)).await.active.session.id;
-    stage.sessions.touch(session, at(3)).await.expect("the store works");
+    assert_eq!(stage.bind(strict.clone()).await, Bound::PhoneTaken, "its session is as old");
+    stage.sessions.touch(session, at(5)).await.expect("the store works");
     assert_eq!(stage.bound(strict).await.1, account, "its session was used since");
 }
 
 pub(crate) async fn a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended(stage: Stage) {
-    let (account, _) = owner(&stage).await;
+    let (account, _) = stage.anna().await;
     let next_day = at(24 * 60 * 60 + 2);
     let session =
         stage.open(NewSession { at: next_day, ..new_session(login(1), account, 1) }).await.active.session.id;

@@ -5,8 +5,8 @@ use saoma_domain::{
     actor::Actor,
     login::LoginId,
     ports::{
-        AccountProof, Disowned, MergeId, MergePart, NumberLogin, OwnErased, OwnErasure, OwnMerge, OwnMerged,
-        PersonChange, PersonKey, Scan, Undo, Undone,
+        AccountProof, Disowned, Merge, MergeId, MergePart, Merged, NumberLogin, OwnErased, OwnErasure,
+        OwnMerge, OwnMerged, PersonChange, PersonKey, Scan, Undo, Undone,
     },
     rules::{PROBATION, RECENT_LOGIN},
     time::Timestamp,
@@ -89,6 +89,19 @@ pub(crate) async fn not_me_undoes_the_merge_that_the_login_proved(stage: Stage) 
     assert!(!account(&stage, victim).await.disabled);
     assert_eq!(stage.openids(victim).await, [openid("oShop")]);
     assert_eq!(stage.openids(attacker).await, [openid("oMallory")]);
+}
+
+pub(crate) async fn not_me_leaves_a_merge_that_the_login_cannot_have_proved(stage: Stage) {
+    let other = stage.register(login(1), "oAnna", 1).await;
+    let from = in_shop(&stage, login(2), "oShop", 2).await;
+    let shown = stage.first(Scan { app: app("shop"), at: at(7), ..scan(login(3), "oShop") }).await;
+    let late = at(7).plus(RECENT_LOGIN);
+    let id = MergeId::generate(late, &IDS);
+    let by_operator = Merge { id, into: other, from, dry_run: false, at: late, actor: Actor::Operator };
+    assert!(matches!(stage.merges.merge(by_operator).await.expect(WORKS), Merged::Done { .. }));
+    stage.not_me(login(3), shown.identity, late.plus(RECENT_LOGIN)).await;
+    assert!(account(&stage, from).await.disabled, "an operator did it");
+    assert_eq!(stage.openids(other).await.len(), 2);
 }
 
 pub(crate) async fn what_proves_no_account_merges_nothing(stage: Stage) {

@@ -13,7 +13,7 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{
         app, at, login, new_account_id, new_identity_id, new_session, openid, phone, scan, union,
         union_within, unionid,
@@ -60,7 +60,7 @@ fn known(external_id: &str, number: Option<u32>, identities: Vec<KnownIdentity>)
 }
 
 async fn make(stage: &Stage, person: KnownPerson) -> Made {
-    stage.people.make_people(vec![person]).await.expect(WORKS).pop().expect("one answer")
+    patiently(|| stage.people.make_people(vec![person.clone()])).await.pop().expect("one answer")
 }
 
 async fn made(stage: &Stage, person: KnownPerson) -> AccountId {
@@ -94,7 +94,8 @@ async fn kinds_by_key(stage: &Stage, id: AccountId) -> Vec<AuditKind> {
 
 pub(crate) async fn a_known_person_is_made_once_and_found_by_everything(stage: Stage) {
     let mini = KnownIdentity { union: Some(union("uAnna")), ..known_identity("mini", "oMini") };
-    let anna = known("1", Some(1), vec![known_identity("main", "oAnna"), mini]);
+    let main = KnownIdentity { union: Some(union("uAnna")), ..known_identity("main", "oAnna") };
+    let anna = known("1", Some(1), vec![main, mini]);
     let id = made(&stage, anna.clone()).await;
     made(&stage, known("2", None, Vec::new())).await;
     let again = KnownPerson { new_id: new_account_id(at(2)), at: at(2), ..anna };
@@ -230,6 +231,14 @@ pub(crate) async fn an_operator_unlinks_also_the_last_identity(stage: Stage) {
     assert_eq!(stage.people.unlink_identity_of(act(id, 21), identity).await.expect(WORKS), None);
     assert_eq!(person(&stage, id).await.expect("it is there").identities, Vec::new());
     assert_eq!(kinds_by_key(&stage, id).await, [AuditKind::IdentityUnlinked]);
+}
+
+pub(crate) async fn the_last_login_of_an_identity_is_the_one_that_it_scanned_last(stage: Stage) {
+    let identity = stage.first(scan(login(2), "oAnna")).await.identity;
+    stage.first(Scan { at: at(5), ..scan(login(1), "oAnna") }).await;
+    stage.first(Scan { at: at(9), ..scan(login(3), "oBert") }).await;
+    assert_eq!(stage.people.last_login_of(identity).await, Ok(Some(login(1))));
+    assert_eq!(stage.people.last_login_of(new_identity_id(at(1))).await, Ok(None));
 }
 
 pub(crate) async fn sessions_are_ended_for_a_site(stage: Stage) {

@@ -7,12 +7,12 @@ use saoma_domain::{
 
 use super::Stage;
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{app, at, binding, login, new_account_id, phone, phone_change, scan},
 };
 
 async fn change(stage: &Stage, account: AccountId, number: u32) -> PhoneChanged {
-    stage.accounts.change_phone(phone_change(account, number)).await.expect("the store works")
+    patiently(|| stage.accounts.change_phone(phone_change(account, number))).await
 }
 
 async fn has_phone(stage: &Stage, account: AccountId, number: u32) -> bool {

@@ -53,6 +53,13 @@ pub(crate) async fn a_revocation_forgets_the_profile_and_ends_the_link_though_it
     );
 }
 
+pub(crate) async fn a_revocation_forgets_a_picture_without_a_name(stage: Stage) {
+    let profile = Profile { nickname: None, avatar_url: Some("https://a/1".to_owned()) };
+    let identity = stage.first(Scan { profile, ..scan(login(1), "oAnna") }).await.identity;
+    revoke(&stage, revoked_at(9)).await;
+    assert_eq!(stage.identity(identity).await.map(|it| it.profile), Some(Profile::default()));
+}
+
 pub(crate) async fn who_revoked_binds_their_number_again_and_has_their_account(stage: Stage) {
     let (account, _) = anna(&stage).await;
     revoke(&stage, revoked_at(9)).await;

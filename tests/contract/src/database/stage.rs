@@ -14,7 +14,10 @@ use saoma_domain::{
     wechat::OpenId,
 };
 
-use crate::values::{at, binding, new_session, scan};
+use crate::{
+    patiently,
+    values::{at, binding, login, new_session, scan},
+};
 
 const WORKS: &str = "the store works";
 
@@ -50,6 +53,12 @@ impl Stage {
         }
     }
 
+    /// Lets Anna register with the login 1; returns her account and her identity.
+    pub(crate) async fn anna(&self) -> (AccountId, IdentityId) {
+        let identity = self.first(scan(login(1), "oAnna")).await.identity;
+        (self.bound(binding(login(1), 1)).await.1, identity)
+    }
+
     /// Lets a login link the person who scans to an account.
     pub(crate) async fn add_pending_link(&self, login: LoginId, account: AccountId) {
         self.add_pending_link_at(login, account, at(0)).await;
@@ -61,7 +70,7 @@ impl Stage {
     }
 
     pub(crate) async fn take(&self, scan: Scan) -> ScanTaken {
-        self.logins.take_scan(scan).await.expect(WORKS)
+        patiently(|| self.logins.take_scan(scan.clone())).await
     }
 
     /// Takes a scan that has to be the first of its login.
@@ -73,7 +82,7 @@ impl Stage {
     }
 
     pub(crate) async fn bind(&self, binding: Binding) -> Bound {
-        self.logins.bind(binding).await.expect(WORKS)
+        patiently(|| self.logins.bind(binding.clone())).await
     }
 
     /// Binds a login that has to become registered by it.
@@ -88,11 +97,11 @@ impl Stage {
     }
 
     pub(crate) async fn link(&self, link: UnionIdLink) -> Option<Login> {
-        self.logins.link(link).await.expect(WORKS)
+        patiently(|| self.logins.link(link.clone())).await
     }
 
     pub(crate) async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Login {
-        self.logins.end(id, event, at).await.expect(WORKS)
+        patiently(|| self.logins.end(id, event.clone(), at)).await
     }
 
     pub(crate) async fn find(&self, id: LoginId) -> Option<LoginRecord> {
@@ -124,7 +133,9 @@ impl Stage {
     }
 
     pub(crate) async fn open(&self, session: NewSession) -> StoredSession {
-        self.sessions.issue(session).await.expect(WORKS).expect("its account's sessions were not ended since")
+        patiently(|| self.sessions.issue(session.clone()))
+            .await
+            .expect("its account's sessions were not ended since")
     }
 
     /// Issues a session for a new login of a person who has an account.

@@ -16,7 +16,7 @@ use super::{
     stage::{account_of, identity_of},
 };
 use crate::{
-    all_at_once,
+    all_at_once, patiently,
     values::{
         app, at, binding, login, login_id, new_account_id, new_identity_id, new_session, new_session_id,
         openid, scan, token_hash,
@@ -40,7 +40,7 @@ async fn anna(stage: &Stage, identities: u64) -> (AccountId, Vec<IdentityId>) {
 
 async fn remove(stage: &Stage, account: AccountId, identity: IdentityId) -> Removed {
     let removal = Removal { account, identity, asked_by: new_session_id(at(9)), at: at(9) };
-    stage.accounts.remove_identity(removal).await.expect("the store works")
+    patiently(|| stage.accounts.remove_identity(removal.clone())).await
 }
 
 pub(crate) async fn an_identity_is_found_by_its_id(stage: Stage) {
@@ -177,7 +177,7 @@ pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(s
     stage.open(new_session(login(50), bert, 50)).await;
 
     let removal = Removal { account, identity: ids[1], asked_by: asking, at: at(9).plus(PROBATION) };
-    let removed = stage.accounts.remove_identity(removal).await.expect("the store works");
+    let removed = patiently(|| stage.accounts.remove_identity(removal.clone())).await;
     let Removed::Done { mut ended } = removed else { panic!("it is not the last one: {removed:?}") };
     ended.sort_unstable();
     let mut expected = [1, 11].map(token_hash);

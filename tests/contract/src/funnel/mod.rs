@@ -17,7 +17,7 @@ suite! { $
     /// Runs the cases of `Funnel` on a store that also implements `Pruning`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    funnel_suite: funnel on Stage {
+    funnel_suite: funnel on FunnelStage {
         counts:
             counts_add_up_by_hour_and_by_day,
             callers_at_once_lose_nothing,
@@ -27,12 +27,12 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct FunnelStage {
     funnel: Arc<dyn Funnel>,
     pruning: Arc<dyn Pruning>,
 }
 
-impl Stage {
+impl FunnelStage {
     /// Puts a fresh store up for one case.
     pub fn new<C: Funnel + Pruning + 'static>(store: C) -> Self {
         let store = Arc::new(store);

@@ -5,10 +5,10 @@ use saoma_domain::{
     ports::{AuditKind, CodeRedemption, NewGrant, Redeemed},
 };
 
-use super::{LIVES, Stage, WORKS, client, code_of, new_grant, redemption};
+use super::{GrantsStage, LIVES, WORKS, client, code_of, new_grant, redemption};
 use crate::{all_at_once, values::at};
 
-pub(crate) async fn a_code_is_redeemed_once_for_its_session(stage: Stage) {
+pub(crate) async fn a_code_is_redeemed_once_for_its_session(stage: GrantsStage) {
     let held = stage.session(1).await;
     let new = NewGrant { consented: false, ..new_grant(held, "app", "openid phone") };
     assert_eq!(stage.grants.make_grant(new.clone()).await, Ok(true));
@@ -23,7 +23,7 @@ pub(crate) async fn a_code_is_redeemed_once_for_its_session(stage: Stage) {
     assert_eq!(stage.count(held.account, AuditKind::ClientAuthorized).await, 1);
 }
 
-pub(crate) async fn a_code_that_is_redeemed_again_ends_what_came_of_it(stage: Stage) {
+pub(crate) async fn a_code_that_is_redeemed_again_ends_what_came_of_it(stage: GrantsStage) {
     let held = stage.session(1).await;
     let code = stage.code(held, "app", "openid offline_access").await;
     let other = stage.code(held, "app", "openid").await;
@@ -37,7 +37,7 @@ pub(crate) async fn a_code_that_is_redeemed_again_ends_what_came_of_it(stage: St
     assert_eq!(stage.count(held.account, AuditKind::ClientTokensEnded).await, 1);
 }
 
-pub(crate) async fn of_fifty_at_once_one_gets_tokens_and_those_end(stage: Stage) {
+pub(crate) async fn of_fifty_at_once_one_gets_tokens_and_those_end(stage: GrantsStage) {
     let held = stage.session(1).await;
     let code = stage.code(held, "app", "openid").await;
     let redemptions = (0..50).map(|_| {
@@ -51,7 +51,7 @@ pub(crate) async fn of_fifty_at_once_one_gets_tokens_and_those_end(stage: Stage)
     assert_eq!(stage.holder(code.grant()).await, None);
 }
 
-pub(crate) async fn a_code_is_good_for_a_minute(stage: Stage) {
+pub(crate) async fn a_code_is_good_for_a_minute(stage: GrantsStage) {
     let held = stage.session(1).await;
     let (late, just) = (stage.code(held, "app", "openid").await, stage.code(held, "app", "openid").await);
     let at_second = |code, secs| CodeRedemption { at: at(secs), ..redemption(code, "app") };
@@ -59,7 +59,7 @@ pub(crate) async fn a_code_is_good_for_a_minute(stage: Stage) {
     stage.redeemed(at_second(&just, 69)).await;
 }
 
-pub(crate) async fn a_code_is_of_one_client_one_address_and_one_secret(stage: Stage) {
+pub(crate) async fn a_code_is_of_one_client_one_address_and_one_secret(stage: GrantsStage) {
     let held = stage.session(1).await;
     let mut new = new_grant(held, "app", "openid");
     new.grant.challenge = CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
@@ -84,7 +84,7 @@ pub(crate) async fn a_code_is_of_one_client_one_address_and_one_secret(stage: St
     assert_eq!(stage.redeem(with_secret).await, Redeemed::Refused, "its challenge was lost on the way");
 }
 
-pub(crate) async fn a_stolen_code_alone_ends_nothing(stage: Stage) {
+pub(crate) async fn a_stolen_code_alone_ends_nothing(stage: GrantsStage) {
     let held = stage.session(1).await;
     let code = stage.code(held, "app", "openid").await;
     stage.redeemed(redemption(&code, "app")).await;
@@ -92,7 +92,7 @@ pub(crate) async fn a_stolen_code_alone_ends_nothing(stage: Stage) {
     assert!(stage.holder(code.grant()).await.is_some());
 }
 
-pub(crate) async fn only_offline_access_has_a_refresh_token(stage: Stage) {
+pub(crate) async fn only_offline_access_has_a_refresh_token(stage: GrantsStage) {
     let held = stage.session(1).await;
     for (scopes, has) in [("openid profile", false), ("openid offline_access", true)] {
         let code = stage.code(held, "app", scopes).await;
@@ -101,7 +101,7 @@ pub(crate) async fn only_offline_access_has_a_refresh_token(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_session_that_has_ended_or_grown_old_grants_nothing(stage: Stage) {
+pub(crate) async fn a_session_that_has_ended_or_grown_old_grants_nothing(stage: GrantsStage) {
     let (anna, bert) = (stage.session(1).await, stage.session(2).await);
     let (code, old) = (stage.code(anna, "app", "openid").await, stage.code(bert, "app", "openid").await);
     stage.sessions.end(anna.account, anna.session, at(11)).await.expect(WORKS);
@@ -118,7 +118,7 @@ pub(crate) async fn a_session_that_has_ended_or_grown_old_grants_nothing(stage: 
     assert_eq!(stage.grants.make_grant(new_grant(bert, "app", "openid")).await, Ok(false));
 }
 
-pub(crate) async fn what_a_person_agreed_to_is_kept_and_grows(stage: Stage) {
+pub(crate) async fn what_a_person_agreed_to_is_kept_and_grows(stage: GrantsStage) {
     let (anna, bert) = (stage.session(1).await, stage.session(2).await);
     let consent = async |held: super::Held, id| stage.grants.consent(held.account, &client(id)).await;
     stage.code(anna, "app", "openid phone").await;

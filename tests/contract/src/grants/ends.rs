@@ -6,10 +6,10 @@ use saoma_domain::{
     ports::{Act, AuditKind, Ending, Refreshed},
 };
 
-use super::{Stage, WORKS, client, redemption, use_of};
+use super::{GrantsStage, WORKS, client, redemption, use_of};
 use crate::values::at;
 
-pub(crate) async fn a_client_ends_its_own_grants_only(stage: Stage) {
+pub(crate) async fn a_client_ends_its_own_grants_only(stage: GrantsStage) {
     let held = stage.session(1).await;
     let (token, other) = (stage.refresh_token(held, "app").await, stage.refresh_token(held, "app").await);
     let end = async |id, grant| stage.grants.end_grant(grant, &client(id), at(50)).await;
@@ -26,7 +26,7 @@ pub(crate) async fn a_client_ends_its_own_grants_only(stage: Stage) {
     assert_eq!(end("app", unknown).await, Ok(Ending::Unknown));
 }
 
-pub(crate) async fn a_client_is_told_of_the_end_of_the_sessions_that_it_knows(stage: Stage) {
+pub(crate) async fn a_client_is_told_of_the_end_of_the_sessions_that_it_knows(stage: GrantsStage) {
     stage.let_hear(&["app", "other"]);
     let (anna, bert) = (stage.session(1).await, stage.session(2).await);
     for client_id in ["app", "app", "deaf"] {
@@ -45,7 +45,7 @@ pub(crate) async fn a_client_is_told_of_the_end_of_the_sessions_that_it_knows(st
     assert_eq!(stage.told("deaf").await, []);
 }
 
-pub(crate) async fn an_erased_account_leaves_no_grant_and_its_clients_are_told(stage: Stage) {
+pub(crate) async fn an_erased_account_leaves_no_grant_and_its_clients_are_told(stage: GrantsStage) {
     stage.let_hear(&["app"]);
     let held = stage.session(1).await;
     let token = stage.refresh_token(held, "app").await;
@@ -59,7 +59,7 @@ pub(crate) async fn an_erased_account_leaves_no_grant_and_its_clients_are_told(s
     assert_eq!(stage.told("app").await.len(), 1);
 }
 
-pub(crate) async fn a_grant_is_pruned_after_its_session_could_be_used(stage: Stage) {
+pub(crate) async fn a_grant_is_pruned_after_its_session_could_be_used(stage: GrantsStage) {
     let held = stage.session(1).await;
     let token = stage.refresh_token(held, "app").await;
     // The session's own row is kept for long.
@@ -69,7 +69,7 @@ pub(crate) async fn a_grant_is_pruned_after_its_session_could_be_used(stage: Sta
     assert_eq!(stage.holder(token.grant()).await, None);
 }
 
-pub(crate) async fn a_code_that_was_not_redeemed_is_pruned_soon(stage: Stage) {
+pub(crate) async fn a_code_that_was_not_redeemed_is_pruned_soon(stage: GrantsStage) {
     let held = stage.session(1).await;
     let code = stage.code(held, "app", "openid").await;
     stage.prune(at(60)).await;

@@ -27,7 +27,8 @@ suite! { $
             a_refusal_counts_nothing,
             subjects_are_counted_apart,
             a_clock_that_steps_back_gives_nothing_away,
-            whether_uses_count_is_told_without_counting_one;
+            whether_uses_count_is_told_without_counting_one,
+            a_use_that_is_given_back_can_be_taken_again;
         several_limits:
             without_limits_everything_is_allowed,
             a_use_counts_against_all_of_its_limits,

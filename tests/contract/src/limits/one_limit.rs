@@ -93,3 +93,20 @@ pub(crate) async fn whether_uses_count_is_told_without_counting_one(stage: Limit
     assert_eq!(stage.limits.is_counted("known", stage.at(59_999)).await, Ok(true));
     assert_eq!(stage.limits.is_counted("other", stage.at(0)).await, Ok(false));
 }
+
+pub(crate) async fn a_use_that_is_given_back_can_be_taken_again(stage: LimitsStage) {
+    for limit in [window("person:1", 2, 60_000), bucket("person:2", 2, 60_000)] {
+        let limit = [limit];
+        for _ in 0..2 {
+            stage.allowed(&limit, 0).await;
+        }
+        stage.limits.give_back(&limit, stage.at(0)).await.expect("the limits work");
+        stage.allowed(&limit, 0).await;
+        stage.refused(&limit, 0, 60_000).await;
+    }
+    let limit = [window("person:3", 1, 60_000)];
+    stage.limits.give_back(&limit, stage.at(0)).await.expect("there is nothing to give back");
+    stage.allowed(&limit, 60_000).await;
+    stage.limits.give_back(&limit, stage.at(0)).await.expect("the limits work");
+    stage.refused(&limit, 60_000, 60_000).await;
+}

@@ -2,10 +2,10 @@
 
 use saoma_domain::rules::RELAY_TRY;
 
-use super::{Stage, message};
+use super::{MessageQueueStage, message};
 use crate::{all_at_once, values::at};
 
-pub(super) async fn a_message_is_not_taken_before_its_time(stage: Stage) {
+pub(super) async fn a_message_is_not_taken_before_its_time(stage: MessageQueueStage) {
     stage.put_tried(&message(1, "oAnna", 1), at(9)).await;
     assert_eq!(stage.claim(at(8)).await, [], "its first try is under way");
     assert_eq!(stage.claim_one(at(9)).await.tries, 2);
@@ -13,7 +13,7 @@ pub(super) async fn a_message_is_not_taken_before_its_time(stage: Stage) {
     assert_eq!(stage.claim(at(9)).await, [], "another node's clock is behind");
 }
 
-pub(super) async fn a_message_is_with_one_caller_at_a_time(stage: Stage) {
+pub(super) async fn a_message_is_with_one_caller_at_a_time(stage: MessageQueueStage) {
     stage.put(&message(1, "oAnna", 1)).await;
     stage.claim_one(at(1)).await;
     let over = at(1).plus(RELAY_TRY);
@@ -21,7 +21,7 @@ pub(super) async fn a_message_is_with_one_caller_at_a_time(stage: Stage) {
     assert_eq!(stage.claim_one(over).await.tries, 2, "the node that took it is gone");
 }
 
-pub(super) async fn the_earliest_message_of_each_person_is_taken(stage: Stage) {
+pub(super) async fn the_earliest_message_of_each_person_is_taken(stage: MessageQueueStage) {
     for kept in [message(3, "oBert", 3), message(2, "oAnna", 2), message(1, "oAnna", 1)] {
         stage.put(&kept).await;
     }
@@ -37,7 +37,7 @@ pub(super) async fn the_earliest_message_of_each_person_is_taken(stage: Stage) {
     assert_eq!(ids(stage.claim(at(4)).await), [message(2, "oAnna", 2).id]);
 }
 
-pub(super) async fn of_fifty_callers_at_once_one_takes_it(stage: Stage) {
+pub(super) async fn of_fifty_callers_at_once_one_takes_it(stage: MessageQueueStage) {
     stage.put(&message(1, "oAnna", 1)).await;
     let callers = (0..50).map(|_| {
         let stage = stage.clone();
@@ -46,7 +46,7 @@ pub(super) async fn of_fifty_callers_at_once_one_takes_it(stage: Stage) {
     assert_eq!(all_at_once(callers).await.iter().sum::<usize>(), 1);
 }
 
-pub(super) async fn no_more_are_taken_than_asked_for(stage: Stage) {
+pub(super) async fn no_more_are_taken_than_asked_for(stage: MessageQueueStage) {
     for number in 1..=5 {
         stage.put(&message(number, &format!("oPerson{number}"), number)).await;
     }

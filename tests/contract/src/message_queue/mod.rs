@@ -18,11 +18,12 @@ suite! { $
     /// Runs the cases of `MessageQueue` on a store that also implements `Pruning`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    message_queue_suite: message_queue on Stage {
+    message_queue_suite: message_queue on MessageQueueStage {
         order:
             a_message_is_kept_as_it_came,
             a_message_that_came_before_is_queued,
             messages_of_a_person_wait_for_the_earlier_ones,
+            a_message_that_is_tried_meanwhile_stays_with_its_node,
             another_person_and_another_app_do_not_wait,
             a_person_whose_messages_are_delivered_is_next_again;
         claims:
@@ -44,12 +45,12 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct MessageQueueStage {
     queue: Arc<dyn MessageQueue>,
     pruning: Arc<dyn Pruning>,
 }
 
-impl Stage {
+impl MessageQueueStage {
     /// Puts a fresh store up for one case.
     pub fn new<C: MessageQueue + Pruning + 'static>(store: C) -> Self {
         let store = Arc::new(store);

@@ -7,10 +7,10 @@ use saoma_domain::{
     rules::{RELAY_TRIED_FOR, RELAY_TRY},
 };
 
-use super::{Stage, message};
+use super::{MessageQueueStage, message};
 use crate::values::at;
 
-pub(super) async fn a_delivered_message_is_never_taken_again(stage: Stage) {
+pub(super) async fn a_delivered_message_is_never_taken_again(stage: MessageQueueStage) {
     let kept = message(1, "oAnna", 1);
     stage.put(&kept).await;
     let claimed = stage.claim_one(at(1)).await;
@@ -20,7 +20,7 @@ pub(super) async fn a_delivered_message_is_never_taken_again(stage: Stage) {
     assert_eq!(stage.settle(kept.id, claimed.tries, true, at(3)).await, MessageSettled::NotOurs);
 }
 
-pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: Stage) {
+pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: MessageQueueStage) {
     let kept = message(1, "oAnna", 1);
     stage.put(&kept).await;
     let mut now = at(1);
@@ -35,7 +35,7 @@ pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: Stage) {
     stage.claim_one(now).await;
 }
 
-pub(super) async fn a_message_is_given_up_after_an_hour(stage: Stage) {
+pub(super) async fn a_message_is_given_up_after_an_hour(stage: MessageQueueStage) {
     let (kept, behind) = (message(1, "oAnna", 1), message(2, "oAnna", 2));
     stage.put(&kept).await;
     stage.put(&behind).await;
@@ -45,7 +45,7 @@ pub(super) async fn a_message_is_given_up_after_an_hour(stage: Stage) {
     assert_eq!(stage.claim_one(over).await.message.id, behind.id, "the others do not wait for it any more");
 }
 
-pub(super) async fn a_try_before_the_message_was_kept_counts(stage: Stage) {
+pub(super) async fn a_try_before_the_message_was_kept_counts(stage: MessageQueueStage) {
     let (kept, next) = (message(1, "oAnna", 1), message(2, "oAnna", 2));
     stage.put_tried(&kept, at(1).plus(RELAY_TRY)).await;
     assert_eq!(stage.settle(kept.id, 1, true, at(6)).await, MessageSettled::Delivered);
@@ -56,7 +56,7 @@ pub(super) async fn a_try_before_the_message_was_kept_counts(stage: Stage) {
     assert_eq!(stage.claim_one(at(7)).await.message.id, next.id, "its time limit is not waited for");
 }
 
-pub(super) async fn a_late_success_of_another_try_counts(stage: Stage) {
+pub(super) async fn a_late_success_of_another_try_counts(stage: MessageQueueStage) {
     let kept = message(1, "oAnna", 1);
     stage.put(&kept).await;
     stage.claim_one(at(1)).await;
@@ -66,7 +66,7 @@ pub(super) async fn a_late_success_of_another_try_counts(stage: Stage) {
     assert_eq!(stage.claim(at(1000)).await, []);
 }
 
-pub(super) async fn a_late_failure_of_another_try_does_not(stage: Stage) {
+pub(super) async fn a_late_failure_of_another_try_does_not(stage: MessageQueueStage) {
     let kept = message(1, "oAnna", 1);
     stage.put(&kept).await;
     stage.claim_one(at(1)).await;
@@ -75,7 +75,7 @@ pub(super) async fn a_late_failure_of_another_try_does_not(stage: Stage) {
     assert_eq!(stage.claim(at(60)).await, [], "the second try is under way");
 }
 
-pub(super) async fn what_was_kept_of_a_message_goes_with_its_delivery(stage: Stage) {
+pub(super) async fn what_was_kept_of_a_message_goes_with_its_delivery(stage: MessageQueueStage) {
     let kept = message(1, "oAnna", 1);
     stage.put(&kept).await;
     assert_eq!(stage.pruning.prune(at(3600), 10).await, Ok(0), "it still waits");

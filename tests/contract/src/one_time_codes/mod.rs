@@ -9,11 +9,13 @@ use saoma_domain::{
     time::Timestamp,
 };
 
+use crate::patiently;
+
 suite! { $
     /// Runs the cases of `OneTimeCodes` on a store that also implements `Pruning`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    one_time_codes_suite: one_time_codes on Stage {
+    one_time_codes_suite: one_time_codes on OneTimeCodesStage {
         races:
             the_first_one_has_the_code_for_good,
             the_same_one_is_told_of_a_repetition,
@@ -29,12 +31,12 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct OneTimeCodesStage {
     one_time_codes: Arc<dyn OneTimeCodes>,
     pruning: Arc<dyn Pruning>,
 }
 
-impl Stage {
+impl OneTimeCodesStage {
     /// Puts a fresh store up for one case.
     pub fn new<C: OneTimeCodes + Pruning + 'static>(store: C) -> Self {
         let store = Arc::new(store);
@@ -45,7 +47,7 @@ impl Stage {
     async fn redeem(&self, code: u64, by: u64, until: Timestamp) -> Redemption {
         let what = CodeHash::of("code", &[&code.to_be_bytes()]);
         let by = CodeHash::of("login", &[&by.to_be_bytes()]);
-        self.one_time_codes.redeem(what, by, until).await.expect("the store works")
+        patiently(|| self.one_time_codes.redeem(what, by, until)).await
     }
 
     async fn prune(&self, now: Timestamp, batch: u32) -> u64 {

@@ -1,5 +1,6 @@
 //! The suite of events for those who hear them.
 
+mod named;
 mod order;
 mod tries;
 mod written;
@@ -10,8 +11,8 @@ use saoma_domain::{
     account::AccountId,
     event::{Event, EventId, EventKind, EventKinds, Listeners, ReceiverName},
     ports::{
-        Accounts, AuditTrail, DueEvent, EventDelivery, EventSettled, EventTry, Logins, Outbox, Pruning,
-        Sessions,
+        Accounts, AuditTrail, DueEvent, EventDelivery, EventSettled, EventTry, Logins, Merges, Outbox,
+        People, Pruning, Sessions,
     },
     time::Timestamp,
 };
@@ -22,21 +23,29 @@ suite! { $
     /// Runs the cases of `Outbox`, and of what the other ports write into it, on a store that implements them all.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    outbox_suite: outbox on Stage {
+    outbox_suite: outbox on OutboxStage {
         written:
             what_nobody_hears_is_not_written,
-            a_new_account_is_told_with_its_identity,
-            sessions_are_told_when_they_begin_and_end,
+            a_new_number_is_told,
             a_followers_coming_and_going_is_told,
             a_revocation_is_told_before_the_unlinking,
             a_refused_login_is_told,
             a_suspected_login_is_told,
             a_change_that_fails_is_not_told,
             each_receiver_has_its_own_events;
+        named:
+            an_event_names_the_login_that_led_to_it,
+            a_refusal_names_the_login_and_the_account_of_who_refused,
+            what_is_taken_back_names_identity_and_login,
+            what_an_owner_removes_is_named,
+            what_a_follower_does_names_identity_and_app,
+            what_a_site_changes_is_named_and_said_once,
+            what_a_site_makes_unlinks_and_merges_is_named;
         order:
             events_of_an_account_wait_for_the_earlier_ones,
             another_account_and_another_receiver_do_not_wait,
             an_event_is_with_one_caller_at_a_time,
+            an_event_that_is_told_meanwhile_stays_with_its_caller,
             of_fifty_callers_at_once_one_takes_it,
             a_number_is_never_given_twice;
         tries:
@@ -52,20 +61,22 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct OutboxStage {
     outbox: Arc<dyn Outbox>,
     logins: Arc<dyn Logins>,
     accounts: Arc<dyn Accounts>,
     sessions: Arc<dyn Sessions>,
     pruning: Arc<dyn Pruning>,
     trail: Arc<dyn AuditTrail>,
+    people: Arc<dyn People>,
+    merges: Arc<dyn Merges>,
 }
 
-impl Stage {
+impl OutboxStage {
     /// Puts a fresh store up for one case.
     pub fn new<C>(store: C) -> Self
     where
-        C: Outbox + Logins + Accounts + Sessions + Pruning + AuditTrail + 'static,
+        C: Outbox + Logins + Accounts + Sessions + Pruning + AuditTrail + People + Merges + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -74,6 +85,8 @@ impl Stage {
             accounts: store.clone(),
             sessions: store.clone(),
             trail: store.clone(),
+            people: store.clone(),
+            merges: store.clone(),
             pruning: store,
         }
     }
@@ -115,9 +128,14 @@ impl Stage {
         self.outbox.deliveries(None, 1000).await.expect("the store works")
     }
 
+    /// Returns what waits or failed, in the order of its numbers.
+    async fn events(&self) -> Vec<Event> {
+        self.deliveries().await.into_iter().map(|delivery| delivery.event).collect()
+    }
+
     /// Returns the kinds of what waits or failed, in the order of its numbers.
     async fn kinds(&self) -> Vec<EventKind> {
-        self.deliveries().await.into_iter().map(|delivery| delivery.event.kind).collect()
+        self.events().await.into_iter().map(|event| event.kind).collect()
     }
 
     async fn retry(&self, id: EventId, now: Timestamp) -> bool {

@@ -7,19 +7,20 @@ use saoma_domain::{
     rules::{EVENT_TRIED_FOR, EVENT_TRY},
 };
 
-use super::{Stage, event, failed};
+use super::{OutboxStage, event, failed};
 use crate::values::at;
 
-pub(super) async fn a_delivered_event_is_forgotten(stage: Stage) {
+pub(super) async fn a_delivered_event_is_forgotten(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     let due = stage.claim_one(at(1)).await;
     assert_eq!(stage.settle(&due, EventTry::Delivered, at(2)).await, EventSettled::Delivered);
     assert_eq!(stage.deliveries().await, []);
     assert_eq!(stage.settle(&due, EventTry::Delivered, at(2)).await, EventSettled::NotOurs);
+    assert_eq!(stage.outbox.counts().await, Ok((0, 0)));
 }
 
-pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: Stage) {
+pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     stage.note(event(1, 2)).await;
@@ -34,9 +35,12 @@ pub(super) async fn what_is_not_delivered_waits_longer_each_time(stage: Stage) {
     }
     let delivery = stage.deliveries().await.remove(0);
     assert_eq!((delivery.tries, delivery.last_error.as_deref()), (10, Some("answered 500")));
+    let sooner = now.minus(Duration::from_secs(3600));
+    assert!(stage.retry(delivery.id, sooner).await);
+    assert_eq!(stage.claim_one(sooner).await.id, delivery.id, "an hour before its time");
 }
 
-pub(super) async fn an_event_fails_after_a_day_and_lets_the_next_one_go(stage: Stage) {
+pub(super) async fn an_event_fails_after_a_day_and_lets_the_next_one_go(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     stage.note(event(1, 2)).await;
@@ -44,10 +48,11 @@ pub(super) async fn an_event_fails_after_a_day_and_lets_the_next_one_go(stage: S
     let due = stage.claim_one(over).await;
     assert_eq!(stage.settle(&due, failed(), over).await, EventSettled::Failed);
     assert_eq!(stage.deliveries().await.remove(0).next_try_at, None);
+    assert_eq!(stage.outbox.counts().await, Ok((1, 1)), "one waits and one has failed");
     assert_eq!(stage.claim_one(over).await.event, event(1, 2));
 }
 
-pub(super) async fn a_failed_event_is_tried_again_by_hand(stage: Stage) {
+pub(super) async fn a_failed_event_is_tried_again_by_hand(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     let over = at(1).plus(EVENT_TRIED_FOR);
@@ -64,7 +69,7 @@ pub(super) async fn a_failed_event_is_tried_again_by_hand(stage: Stage) {
     assert!(!stage.retry(due.id, later).await, "it is gone");
 }
 
-pub(super) async fn an_event_that_is_refused_fails_at_once(stage: Stage) {
+pub(super) async fn an_event_that_is_refused_fails_at_once(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     let due = stage.claim_one(at(1)).await;
@@ -73,7 +78,7 @@ pub(super) async fn an_event_that_is_refused_fails_at_once(stage: Stage) {
     assert_eq!(stage.claim(at(1).plus(EVENT_TRIED_FOR)).await, []);
 }
 
-pub(super) async fn a_late_failure_of_another_try_does_not_count(stage: Stage) {
+pub(super) async fn a_late_failure_of_another_try_does_not_count(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     let first = stage.claim_one(at(1)).await;
@@ -83,7 +88,7 @@ pub(super) async fn a_late_failure_of_another_try_does_not_count(stage: Stage) {
     assert_eq!(stage.settle(&first, EventTry::Delivered, at(30)).await, EventSettled::Delivered);
 }
 
-pub(super) async fn a_failed_event_is_kept_for_a_month(stage: Stage) {
+pub(super) async fn a_failed_event_is_kept_for_a_month(stage: OutboxStage) {
     stage.listen();
     stage.note(event(1, 1)).await;
     let month = Duration::from_secs(31 * 24 * 3600);

@@ -1,7 +1,7 @@
 //! What is written, and for whom.
 
 use saoma_domain::{
-    event::{Event, EventKind, EventKinds, Listeners, ReceiverName},
+    event::{EventKind, EventKinds, Listeners, ReceiverName},
     login::{Channel, LoginEvent},
     ports::{
         AuditFilter, AuditKind, AuditNote, FollowChange, PendingLink, PhoneChanged, Revocation, Scan,
@@ -9,10 +9,10 @@ use saoma_domain::{
     },
 };
 
-use super::{Stage, event, shop};
-use crate::values::{app, at, login, new_session, openid, phone_change, scan};
+use super::{OutboxStage, event, shop};
+use crate::values::{app, at, login, openid, phone_change, scan};
 
-pub(super) async fn what_nobody_hears_is_not_written(stage: Stage) {
+pub(super) async fn what_nobody_hears_is_not_written(stage: OutboxStage) {
     let sessions = EventKinds::NONE.with(EventKind::SessionCreated);
     stage.outbox.listen(Listeners::NONE.with(shop(), sessions));
     stage.register(1, "oAnna").await;
@@ -20,39 +20,16 @@ pub(super) async fn what_nobody_hears_is_not_written(stage: Stage) {
     assert_eq!(stage.kinds().await, []);
 }
 
-pub(super) async fn a_new_account_is_told_with_its_identity(stage: Stage) {
+pub(super) async fn a_new_number_is_told(stage: OutboxStage) {
     stage.listen();
     let account = stage.register(1, "oAnna").await;
-    let told: Vec<_> = stage.deliveries().await.into_iter().map(|delivery| delivery.event).collect();
-    let [created, linked] = told.as_slice() else { panic!("{told:?}") };
-    let expected = Event::of_account(EventKind::AccountCreated, account, at(2));
-    assert_eq!(*created, Event { login: Some(login(1)), ..expected });
-    assert_eq!((linked.kind, linked.account), (EventKind::IdentityLinked, Some(account)));
-    assert_eq!((linked.app.clone(), linked.identity.is_some()), (Some(app("main")), true));
-}
-
-pub(super) async fn sessions_are_told_when_they_begin_and_end(stage: Stage) {
-    stage.listen();
-    let account = stage.register(1, "oAnna").await;
-    let new = new_session(login(1), account, 1);
-    stage.sessions.issue(new.clone()).await.expect("the store works");
-    stage.sessions.end_all(account, at(9)).await.expect("the store works");
-    let told = stage.deliveries().await;
-    let of_sessions: Vec<_> = told
-        .iter()
-        .filter_map(|delivery| Some((delivery.event.kind, delivery.event.session?, delivery.event.at)))
-        .collect();
-    assert_eq!(
-        of_sessions,
-        [(EventKind::SessionCreated, new.id, at(3)), (EventKind::SessionEnded, new.id, at(9))]
-    );
     let changed = stage.accounts.change_phone(phone_change(account, 2)).await;
     assert_eq!(changed, Ok(PhoneChanged::Done));
     let last = stage.deliveries().await.pop().expect("it is told").event;
     assert_eq!((last.kind, last.detail.as_deref()), (EventKind::AccountUpdated, Some("phone")));
 }
 
-pub(super) async fn a_followers_coming_and_going_is_told(stage: Stage) {
+pub(super) async fn a_followers_coming_and_going_is_told(stage: OutboxStage) {
     stage.listen();
     let account = stage.register(1, "oAnna").await;
     let before = stage.deliveries().await.len();
@@ -86,7 +63,7 @@ pub(super) async fn a_followers_coming_and_going_is_told(stage: Stage) {
     );
 }
 
-pub(super) async fn a_revocation_is_told_before_the_unlinking(stage: Stage) {
+pub(super) async fn a_revocation_is_told_before_the_unlinking(stage: OutboxStage) {
     stage.listen();
     stage.register(1, "oAnna").await;
     let before = stage.deliveries().await.len();
@@ -96,7 +73,7 @@ pub(super) async fn a_revocation_is_told_before_the_unlinking(stage: Stage) {
     assert_eq!(told, [EventKind::IdentityRevoked, EventKind::IdentityUnlinked]);
 }
 
-pub(super) async fn a_refused_login_is_told(stage: Stage) {
+pub(super) async fn a_refused_login_is_told(stage: OutboxStage) {
     stage.listen();
     stage.logins.end(login(1), LoginEvent::Denied, at(1)).await.expect("the store works");
     stage.logins.end(login(1), LoginEvent::Denied, at(2)).await.expect("the store works");
@@ -113,18 +90,20 @@ pub(super) async fn a_refused_login_is_told(stage: Stage) {
     assert_eq!((last.kind, last.detail.as_deref()), (EventKind::LoginDenied, Some("link_refused")));
 }
 
-pub(super) async fn a_suspected_login_is_told(stage: Stage) {
+pub(super) async fn a_suspected_login_is_told(stage: OutboxStage) {
     stage.listen();
+    let account = event(1, 5).account;
     let write = async |kind| {
         let outcome = Some("tried_again".to_owned());
-        let note = AuditNote { login: Some(login(1)), outcome, ..AuditNote::new(kind, at(5)) };
+        let note = AuditNote { account, login: Some(login(1)), outcome, ..AuditNote::new(kind, at(5)) };
         stage.trail.write_note(note).await.expect("the store works");
     };
     write(AuditKind::SmsCode).await;
     assert!(stage.kinds().await.is_empty(), "other notes are for the trail alone");
     write(AuditKind::LoginSuspected).await;
     let told = stage.claim_one(at(5)).await.event;
-    assert_eq!((told.kind, told.login, told.at), (EventKind::LoginSuspected, Some(login(1)), at(5)));
+    let whose = (told.account, told.login);
+    assert_eq!((told.kind, whose, told.at), (EventKind::LoginSuspected, (account, Some(login(1))), at(5)));
     assert_eq!(told.detail.as_deref(), Some("tried_again"));
     let kind = Some(AuditKind::LoginSuspected);
     let filter = AuditFilter { account: None, kind };
@@ -132,7 +111,7 @@ pub(super) async fn a_suspected_login_is_told(stage: Stage) {
     assert_eq!(noted.len(), 1, "{noted:?}");
 }
 
-pub(super) async fn a_change_that_fails_is_not_told(stage: Stage) {
+pub(super) async fn a_change_that_fails_is_not_told(stage: OutboxStage) {
     stage.listen();
     let account = stage.register(1, "oAnna").await;
     stage.register(2, "oBert").await;
@@ -142,7 +121,7 @@ pub(super) async fn a_change_that_fails_is_not_told(stage: Stage) {
     assert_eq!(stage.kinds().await, before);
 }
 
-pub(super) async fn each_receiver_has_its_own_events(stage: Stage) {
+pub(super) async fn each_receiver_has_its_own_events(stage: OutboxStage) {
     let other = ReceiverName::parse("other").expect("a name");
     let accounts = EventKinds::parse("account.*").expect("a family");
     let listeners = Listeners::NONE.with(shop(), super::all_kinds()).with(other.clone(), accounts);

@@ -10,13 +10,13 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use crate::values::at;
+use crate::{patiently, values::at};
 
 suite! { $
     /// Runs the cases of `SigningKeys`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    signing_keys_suite: signing_keys on Stage {
+    signing_keys_suite: signing_keys on SigningKeysStage {
         keys:
             a_key_comes_back_as_it_was_added,
             of_fifty_nodes_one_has_made_the_key_for_all,
@@ -28,18 +28,18 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct SigningKeysStage {
     keys: Arc<dyn SigningKeys>,
 }
 
-impl Stage {
+impl SigningKeysStage {
     /// Puts a fresh store up for one case.
     pub fn new<K: SigningKeys + 'static>(store: K) -> Self {
         Self { keys: Arc::new(store) }
     }
 
     async fn add(&self, key: StoredSigningKey, now: Timestamp) -> Vec<StoredSigningKey> {
-        self.keys.add_signing_key(key, now).await.expect("the store works")
+        patiently(|| self.keys.add_signing_key(key.clone(), now)).await
     }
 
     async fn all(&self) -> Vec<StoredSigningKey> {

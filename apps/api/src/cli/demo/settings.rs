@@ -1,6 +1,6 @@
 //! The configuration of the demo.
 
-use saoma_sandbox::{MiniProgram, OfficialAccount, Sandbox, WebsiteApp};
+use saoma_sandbox::{MiniProgram, MobileApp, OfficialAccount, Sandbox, WebsiteApp};
 use secrecy::ExposeSecret;
 
 use super::options::Options;
@@ -36,11 +36,12 @@ pub(super) fn settings(
 
 /// Returns the demo's app of each kind.
 fn apps(account: &OfficialAccount) -> impl Iterator<Item = (String, String)> + use<> {
-    let (site, mini) = (WebsiteApp::demo(), MiniProgram::demo());
+    let (site, mini, mobile) = (WebsiteApp::demo(), MiniProgram::demo(), MobileApp::demo());
     let apps = [
         ("official_account", account.name.clone(), account.app_id.clone(), account.secret.clone()),
         ("website", site.name, site.app_id, site.secret),
         ("mini_program", mini.name, mini.app_id, mini.secret),
+        ("mobile_app", mobile.name, mobile.app_id, mobile.secret),
     ];
     let callback = [
         ("TOKEN", account.token.expose_secret().to_owned()),

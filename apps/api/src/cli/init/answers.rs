@@ -7,13 +7,15 @@ use url::Url;
 
 use super::{
     Options,
-    questions::{Both, Questions, Wanted},
+    questions::{Both, Question, Questions},
 };
 use crate::cli::{command_error::CommandError, key::new_server_key};
 
 /// What the configuration is made of.
 pub(super) struct Answers {
     pub(super) test_account: bool,
+    /// Of an account that can make no QR codes.
+    pub(super) original_id: Option<String>,
     pub(super) public_url: String,
     pub(super) app_id: String,
     pub(super) secret: String,
@@ -29,31 +31,31 @@ pub(super) struct Answers {
     pub(super) wechat: Option<Url>,
 }
 
-const KIND: Wanted = Wanted {
+const KIND: Question = Question {
     argument: "--test-account",
     zh: "是测试号吗？测试号输入 y，认证服务号直接回车：",
     en: "is it a test account (测试号)? y, or just Enter for a certified service account: ",
     rule: |_| Ok(()),
 };
-const PUBLIC_URL: Wanted = Wanted {
+const PUBLIC_URL: Question = Question {
     argument: "--public-url",
     zh: "公网地址（例如 https://login.example.com）：",
     en: "public address (such as https://login.example.com): ",
     rule: is_address,
 };
-const APP_ID: Wanted = Wanted {
+const APP_ID: Question = Question {
     argument: "--app-id",
     zh: "AppID（wx 开头）：",
     en: "AppID (begins with wx): ",
     rule: is_app_id,
 };
-const SECRET: Wanted = Wanted {
+const SECRET: Question = Question {
     argument: "--secret",
     zh: "AppSecret（不会显示在日志里）：",
     en: "AppSecret (never shown in the log): ",
     rule: is_secret,
 };
-const SMS_URL: Wanted = Wanted {
+const SMS_URL: Question = Question {
     argument: "--sms-url",
     zh: "短信 webhook 的地址（还没有就直接回车：先不要求手机号，以后再接短信）：",
     en: "webhook that takes SMS codes (just Enter where there is none yet: no phone number is asked for): ",
@@ -71,7 +73,8 @@ impl Answers {
         let is_said = options.public_url.is_some() && options.app_id.is_some() && secret.is_some();
         let talks = questions.can_ask() && !is_said;
         let mut test_account = options.test_account;
-        if talks && !test_account && options.encoding_aes_key.is_none() && options.sms_url.is_none() {
+        let may_be_for_tests = !test_account && options.original_id.is_none();
+        if talks && may_be_for_tests && options.encoding_aes_key.is_none() && options.sms_url.is_none() {
             test_account = questions.asked(&KIND)?.is_some_and(|answer| answer.starts_with(['y', 'Y', '是']));
         }
         let public_url = questions.needed(options.public_url.as_deref(), &PUBLIC_URL)?;
@@ -84,6 +87,7 @@ impl Answers {
         };
         Ok(Self {
             test_account,
+            original_id: options.original_id.clone(),
             public_url: public_url.trim_end_matches('/').to_owned(),
             app_id,
             secret,

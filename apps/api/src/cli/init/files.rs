@@ -57,6 +57,12 @@ fn text(answers: &Answers, key: &Path) -> String {
     if let Some(key) = &answers.encoding_aes_key {
         text += &format!("encoding_aes_key = \"{key}\"\n");
     }
+    if let Some(id) = &answers.original_id {
+        text += &format!(
+            "login_by = \"message\"     # docs/zh/login-by-message.md\noriginal_id = \"{id}\"\n\
+             confirm = \"number\"       # one wrong digit may be the code of a stranger's page\n"
+        );
+    }
     match &answers.sms_url {
         Some(url) => text += &format!("\n[sms]\nprovider = \"webhook\"\nurl = \"{url}\"\n"),
         None if answers.test_account => {

@@ -14,6 +14,9 @@ pub(in crate::cli) struct Options {
     /// Set up a test account of WeChat's (测试号)
     #[arg(long)]
     pub(super) test_account: bool,
+    /// The original id (`gh_…`) of an account that can make no QR codes (订阅号, or not certified): people send it a code instead
+    #[arg(long, conflicts_with = "test_account")]
+    pub(super) original_id: Option<String>,
     /// How WeChat and browsers reach the service, such as `https://login.example.com`
     #[arg(long)]
     pub(super) public_url: Option<String>,

@@ -13,7 +13,7 @@ pub(super) type Both = (String, String);
 type Rule = fn(&str) -> Result<(), Both>;
 
 /// Something to be said by an argument, or by the answer to a question.
-pub(super) struct Wanted {
+pub(super) struct Question {
     pub(super) argument: &'static str,
     /// The question.
     pub(super) zh: &'static str,
@@ -42,11 +42,11 @@ impl Questions {
     ///
     /// # Errors
     /// [`CommandError::Misused`] naming the argument that is missing or wrong.
-    pub(super) fn needed(self, given: Option<&str>, wanted: &Wanted) -> Result<String, CommandError> {
-        let argument = wanted.argument;
+    pub(super) fn needed(self, given: Option<&str>, question: &Question) -> Result<String, CommandError> {
+        let argument = question.argument;
         if let Some(text) = given.map(str::trim).filter(|text| !text.is_empty()) {
             let wrong = |why| CommandError::Misused(format!("{argument}: {}", self.text(why)));
-            return (wanted.rule)(text).map(|()| text.to_owned()).map_err(wrong);
+            return (question.rule)(text).map(|()| text.to_owned()).map_err(wrong);
         }
         if !self.asks {
             return Err(CommandError::Misused(self.text((
@@ -55,22 +55,22 @@ impl Questions {
             ))));
         }
         loop {
-            if let Some(answer) = self.asked(wanted)? {
+            if let Some(answer) = self.asked(question)? {
                 return Ok(answer);
             }
         }
     }
 
     /// Asks until the answer is right or empty; `None` for an empty one.
-    pub(super) fn asked(self, wanted: &Wanted) -> Result<Option<String>, CommandError> {
+    pub(super) fn asked(self, question: &Question) -> Result<Option<String>, CommandError> {
         loop {
-            prompt(&self.text((wanted.zh.to_owned(), wanted.en.to_owned())))?;
+            prompt(&self.text((question.zh.to_owned(), question.en.to_owned())))?;
             let mut line = String::new();
             if io::stdin().read_line(&mut line).map_err(|error| failed(&error))? == 0 {
-                return Err(CommandError::Misused(format!("{}: ?", wanted.argument)));
+                return Err(CommandError::Misused(format!("{}: ?", question.argument)));
             }
             let answer = line.trim();
-            match (wanted.rule)(answer) {
+            match (question.rule)(answer) {
                 _ if answer.is_empty() => return Ok(None),
                 Ok(()) => return Ok(Some(answer.to_owned())),
                 Err(why) => say(&format!("  ✗ {}", self.text(why))),

@@ -5,6 +5,7 @@ use saoma_domain::{login::ScenePurpose, services::StartLogin};
 use crate::{
     auth::Browser,
     dto::StartRequest,
+    extract::is_wechat_code,
     problem::{ErrorCode, Problem},
 };
 
@@ -13,6 +14,17 @@ pub(crate) struct CheckedStart {
     pub(super) body: StartRequest,
     pub(super) start: StartLogin,
     pub(super) browser: Browser,
+}
+
+impl CheckedStart {
+    /// Returns the code of WeChat's that the client brings.
+    ///
+    /// # Errors
+    /// `wechat_code_invalid` for a text that is none.
+    pub(super) fn code(&self) -> Result<&str, Problem> {
+        let code = self.body.code.as_deref().filter(|code| is_wechat_code(code));
+        code.ok_or_else(|| Problem::new(ErrorCode::WechatCodeInvalid, "this is no code of WeChat's"))
+    }
 }
 
 /// Reads the purpose of a login.

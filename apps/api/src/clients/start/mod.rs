@@ -13,15 +13,15 @@ use saoma_domain::{
     account::AccountId,
     login::{AuthenticatedLogin, Login, LoginContext, LoginState},
     ports::{Clock, LoginStep, LoginSteps},
-    services::{LinkOpening, LoginStart, MiniProgramLogin, StartLogin},
+    services::{AppLogin, LinkOpening, LoginStart, MiniProgramLogin, StartLogin},
     wechat::AppName,
 };
 
 use super::{ClientSessions, MachineGuard};
 use crate::{
     auth::{BrowserBinding, Cookies, CredentialSource, OAuthState, OAuthStates},
-    dto::{ClientKind, LoginChannel, StartRequest, StartedBody, WxLoginBody},
-    extract::{Caller, is_wechat_code},
+    dto::{ClientKind, LoginChannel, QrBody, StartRequest, StartedBody, WxLoginBody},
+    extract::Caller,
     login_watch::{LoginWatch, Step, WatchedLogin},
     pages::{ReturnAddresses, check_fits_cookie},
     problem::{ErrorCode, Problem},
@@ -45,6 +45,7 @@ pub(crate) struct LoginStarts {
     pub(crate) start: Arc<LoginStart>,
     pub(crate) links: Arc<LinkOpening>,
     pub(crate) mini_program: Arc<MiniProgramLogin>,
+    pub(crate) app: Arc<AppLogin>,
     pub(crate) sessions: Arc<ClientSessions>,
     pub(crate) apps: Arc<WechatApps>,
     pub(crate) return_addresses: Arc<ReturnAddresses>,
@@ -72,10 +73,10 @@ impl LoginStarts {
         link_to: Option<AccountId>,
     ) -> Result<CheckedStart, Problem> {
         let app = self.app_of(&body, link_to)?;
-        if (body.channel == LoginChannel::MiniProgram) != body.code.is_some() {
+        if body.channel.is_by_code() != body.code.is_some() {
             return Err(Problem::new(
                 ErrorCode::BodyInvalid,
-                "`code` is for `mini_program`, and needed there",
+                "`code` is for `mini_program` and `app`, and needed there",
             ));
         }
         let purpose = purpose(body.purpose.as_deref())?;
@@ -103,9 +104,13 @@ impl LoginStarts {
     ) -> Result<StartedForClient, Problem> {
         let unnamed = WatchedLogin::new(None, (&start.start.context).into());
         let started = match start.body.channel {
-            LoginChannel::OfficialAccount => self.with_qr(start).await,
+            LoginChannel::OfficialAccount => match self.apps.account_code(&start.start.context.app) {
+                None => self.with_qr(start).await,
+                Some(picture) => self.by_message(start, picture).await,
+            },
             LoginChannel::Website | LoginChannel::InWechat => self.with_redirect(start).await,
-            LoginChannel::MiniProgram => self.with_code(request, start).await,
+            LoginChannel::MiniProgram => self.by_mini_program(request, start).await,
+            LoginChannel::App => self.by_app(request, start).await,
             LoginChannel::Sms => self.by_number(start).await,
         };
         self.watch.noted(request, &unnamed, Step::Started, started)
@@ -135,6 +140,14 @@ impl LoginStarts {
         Ok(answer)
     }
 
+    /// The picture is of the account's own QR code, in WeChat's format whatever the client asks for.
+    async fn by_message(&self, start: CheckedStart, picture: &str) -> Result<StartedForClient, Problem> {
+        let started = self.start.by_message(start.start.clone()).await?;
+        let mut answer = self.started(&start, &started.auth, &started.login);
+        answer.body.qr = Some(QrBody::of_account(picture, started.code.reveal()));
+        Ok(answer)
+    }
+
     async fn with_redirect(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
         let started = self.start.with_oauth(start.start.clone(), &self.redirect_uri).await?;
         let mut answer = self.started(&start, &started.auth, &started.login);
@@ -157,21 +170,32 @@ impl LoginStarts {
         Ok(answer)
     }
 
-    async fn with_code(
+    async fn by_mini_program(
         &self,
         request: &HttpRequest,
         start: CheckedStart,
     ) -> Result<StartedForClient, Problem> {
-        let code = start.body.code.as_deref().unwrap_or_default();
-        if !is_wechat_code(code) {
-            return Err(Problem::new(ErrorCode::WechatCodeInvalid, "this is no code of wx.login"));
-        }
-        let (auth, login) = self.mini_program.log_in(start.start.clone(), code).await?;
+        let logged_in = self.mini_program.log_in(start.start.clone(), start.code()?).await?;
+        self.logged_in(request, &start, logged_in).await
+    }
+
+    async fn by_app(&self, request: &HttpRequest, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        let logged_in = self.app.log_in(start.start.clone(), start.code()?).await?;
+        self.logged_in(request, &start, logged_in).await
+    }
+
+    /// Answers with a login whose code said who it is.
+    async fn logged_in(
+        &self,
+        request: &HttpRequest,
+        start: &CheckedStart,
+        (auth, login): (AuthenticatedLogin, Login),
+    ) -> Result<StartedForClient, Problem> {
         let watched = WatchedLogin::new(Some(auth.id()), (&start.start.context).into());
         self.watch.scanned_now(request, &watched, &login);
-        let mut answer = self.started(&start, &auth, &login);
+        let mut answer = self.started(start, &auth, &login);
         if let LoginState::Registered { .. } = login.state {
-            let client = start.start.context.client_info;
+            let client = start.start.context.client_info.clone();
             let source = source_of(start.body.client);
             let issued = self.sessions.issue(&auth, &login, client, source).await?;
             answer.body.account = Some(issued.account);

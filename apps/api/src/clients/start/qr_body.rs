@@ -24,5 +24,5 @@ pub(super) fn qr_body(ticket: QrTicket, format: QrFormat) -> Result<QrBody, Prob
             return Err(Problem::new(ErrorCode::BodyInvalid, "this service draws no pictures in PNG"));
         }
     };
-    Ok(QrBody { content, svg, png, image_url })
+    Ok(QrBody { content: Some(content), svg, png, image_url, message: None })
 }

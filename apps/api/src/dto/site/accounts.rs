@@ -20,7 +20,7 @@ pub(crate) struct SiteAccount {
     /// The phone number in E.164.
     phone: Option<String>,
     created_at: String,
-    /// When the person logged in last, give or take a day; not of a session.
+    /// When the person logged in last, give or take a day; left out where a session is asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_seen_at: Option<String>,
     disabled: bool,
@@ -35,7 +35,7 @@ pub(crate) struct SiteAccount {
     nickname: Option<String>,
     avatar_url: Option<String>,
     identities: Vec<SiteIdentity>,
-    /// To which terms the person agreed, the first time first; not of a session.
+    /// To which terms the person agreed, the first time first; left out where a session is asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     consents: Option<Vec<SiteConsent>>,
 }
@@ -120,7 +120,7 @@ pub(crate) struct SiteIdentity {
     unsubscribed_at: Option<String>,
     #[serde(flatten)]
     profile: SiteAppProfile,
-    /// Since when it is linked; not of a session.
+    /// Since when it is linked; left out where a session is asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     linked_at: Option<String>,
 }

@@ -68,7 +68,7 @@ pub(crate) struct ClockStatus {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AppStatus {
     pub(crate) name: String,
-    /// `official_account`, `website`, `mini_program`
+    /// `official_account`, `website`, `mini_program`, `mobile_app`
     pub(crate) kind: &'static str,
     /// What WeChat told last, as far as the journal knows.
     pub(crate) last_callback: Option<LastCallback>,

@@ -1,6 +1,6 @@
 //! One file that is served from the binary.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Bytes};
 use saoma_domain::text::hex;
@@ -49,10 +49,18 @@ impl Asset {
         Self { policy: policy.into(), ..Self::own(kind, text) }
     }
 
+    /// Lets a page show pictures of other origins.
+    #[must_use]
+    pub(super) fn with_pictures_of(self, origins: &BTreeSet<String>) -> Self {
+        let own = "img-src 'self' data:";
+        let all = origins.iter().fold(own.to_owned(), |all, origin| format!("{all} {origin}"));
+        Self { policy: self.policy.replace(own, &all).into(), ..self }
+    }
+
     /// Lets a page have frames with pages of this service.
     #[must_use]
     pub(super) fn with_frames(self) -> Self {
-        Self { policy: format!("{POLICY}; frame-src 'self'").into(), ..self }
+        Self { policy: format!("{}; frame-src 'self'", self.policy).into(), ..self }
     }
 
     /// Makes a file for pages of any site.

@@ -1,6 +1,6 @@
 //! The login page and the account page, in each of their languages.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
@@ -51,6 +51,7 @@ impl LocalPage {
         let tags = config.page.languages.iter().map(|language| language.tag.clone());
         let page = |tag: String| {
             let asset = Asset::own(HTML, page(template, &config.mount, &tag, &around));
+            let asset = asset.with_pictures_of(&picture_origins(config));
             let has_captcha = matches!(config.check, CheckConfig::Aliyun { .. });
             (tag, if has_captcha { asset.with_frames() } else { asset })
         };
@@ -130,6 +131,12 @@ fn preloads(template: &Template, folder: &str, tag: &str) -> String {
         let _ = writeln!(links, "<link rel=\"modulepreload\" href=\"{folder}/{name}\">");
     }
     links
+}
+
+/// Returns where the pictures of the accounts' own QR codes are that the page shows.
+fn picture_origins(config: &Config) -> BTreeSet<String> {
+    let codes = config.wechat.apps.iter().filter_map(|app| config.wechat.account_code(app));
+    codes.map(|url| url.origin().ascii_serialization()).collect()
 }
 
 /// Returns the addresses that the page may lead to after a login besides those of this site, written for an attribute.

@@ -55,7 +55,7 @@ pub(crate) async fn authorize(
     if let Some(url) = started.body.authorize_url {
         answer.insert_header((header::LOCATION, url));
     }
-    let removed = states.make_room(&request, started.login, started.oauth_state.as_ref());
+    let removed = states.remove_oldest(&request, started.login, started.oauth_state.as_ref());
     for cookie in removed.into_iter().chain(started.oauth_state).chain(started.cookies) {
         answer.cookie(cookie);
     }

@@ -49,7 +49,7 @@ pub(crate) async fn callback(
         metrics.oauth_return("state_invalid");
         return Err(ServiceError::OAuthState.into());
     };
-    let removed = states.make_room(&request, state.login.id(), None);
+    let removed = states.remove_oldest(&request, state.login.id(), None);
     let code = code.filter(|code| !code.is_empty());
     let mut answer = match state.opens {
         None => returns.take(&request, caller, &state, code).await?,

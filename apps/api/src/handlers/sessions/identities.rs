@@ -21,7 +21,7 @@ use crate::{
 #[utoipa::path(post, path = "/v1/session/identities", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = StartRequest, responses(
     (status = 201, description = "A login as `POST /v1/logins` makes it; it ends as `registered`, or as `expired` \
      with reason `denied` where the WeChat user belongs to another account", body = StartedBody),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `origin_refused`, `body_invalid`, `app_unknown`, \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `scan_required`, `origin_refused`, `body_invalid`, `app_unknown`, \
      `return_to_refused`, `rate_limited`, `wechat_code_invalid`, `wechat_unavailable`, `wechat_refused`",
      body = ProblemBody, content_type = "application/problem+json"),
 ))]
@@ -43,7 +43,7 @@ pub(crate) async fn add(
 #[utoipa::path(delete, path = "/v1/session/identities/{id}", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])),
     params(("id" = String, Path, description = "The identity's id")), responses(
     (status = 204, description = "It is bound to no account any more"),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `not_found`, `last_identity`, `identity_too_new`, \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `scan_required`, `not_found`, `last_identity`, `identity_too_new`, \
      `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn remove(

@@ -23,7 +23,7 @@ use crate::{
 #[utoipa::path(post, path = "/v1/session/merge", operation_id = "merge_by_number", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = MergeByNumber, responses(
     (status = 200, description = "What moved, or would move, and what stays in the account that is shut", body = OwnMergeBody),
     (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `sms_code_wrong`, `sms_code_expired`, \
-     `not_found` for a number without an account, `identity_too_new` where only a scan says who it is, `account_disabled`, \
+     `not_found` for a number without an account, `identity_too_new`, `scan_required` where a number alone says who it is, `account_disabled`, \
      `account_conflict`, `rate_limited`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn by_number(
@@ -45,7 +45,7 @@ pub(crate) async fn by_number(
 #[utoipa::path(post, path = "/v1/logins/{id}/merge", operation_id = "merge_by_login", tag = "sessions", security(("poll_token" = []), ("login_cookie" = [])), request_body = MergeByLogin,
     params(("id" = String, Path, description = "The login's id")), responses(
     (status = 200, description = "What moved, or would move, and what stays in the account that is shut", body = OwnMergeBody),
-    (status = "default", description = "`login_unknown`, `login_state`, `session_invalid`, `login_too_old`, `identity_too_new`, \
+    (status = "default", description = "`login_unknown`, `login_state`, `session_invalid`, `login_too_old`, `identity_too_new`, `scan_required`, \
      `account_disabled`, `account_conflict`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn by_login(
@@ -65,7 +65,7 @@ pub(crate) async fn by_login(
 #[utoipa::path(post, path = "/v1/session/merges/{id}/undo", operation_id = "undo_own_merge", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])),
     params(("id" = String, Path, description = "The merge's id")), responses(
     (status = 200, description = "The account that is its own again", body = AccountAnswer),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `identity_too_new`, `not_found`; `account_conflict` says \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `identity_too_new`, `scan_required`, `not_found`; `account_conflict` says \
      what happened since; `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn undo(

@@ -15,7 +15,7 @@ use crate::{
 /// Sends an SMS code to the number that the client's account is to have. It needs a login of the last ten minutes.
 #[utoipa::path(post, path = "/v1/session/sms-codes", operation_id = "send_new_phone_code", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = SendNewPhoneCode, responses(
     (status = 202, description = "The code is on its way, whether the number has an account or not", body = CodeSent),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `rate_limited`, \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `scan_required`, `phone_invalid`, `rate_limited`, \
      `sms_unavailable`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn send_code(
@@ -35,7 +35,7 @@ pub(crate) async fn send_code(
 /// Changes the phone number of the client's account. It needs a login of the last ten minutes.
 #[utoipa::path(put, path = "/v1/session/phone", operation_id = "change_phone", tag = "sessions", security(("session_token" = []), ("session_cookie" = [])), request_body = ChangePhone, responses(
     (status = 200, description = "The account with its new number", body = AccountAnswer),
-    (status = "default", description = "`session_invalid`, `login_too_old`, `phone_invalid`, `sms_code_wrong`, \
+    (status = "default", description = "`session_invalid`, `login_too_old`, `scan_required`, `phone_invalid`, `sms_code_wrong`, \
      `sms_code_expired`, `phone_taken`, `wechat_data_invalid`, `not_found` without a user of a mini program, `rate_limited`, `origin_refused`", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn change(

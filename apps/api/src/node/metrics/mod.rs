@@ -195,7 +195,11 @@ impl Metrics {
 
     /// Counts a scan.
     pub(crate) fn scan(&self, reply: &ScanReply) {
-        let outcome = reply.as_str();
+        self.scan_outcome(reply.as_str());
+    }
+
+    /// Counts what a scan came to, or a message that looks like the code of a login.
+    pub(crate) fn scan_outcome(&self, outcome: &'static str) {
         self.scans.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// What a scan can come to.
-const SCANS: [&str; 10] = [
+const SCANS: [&str; 12] = [
     "logged_in",
     "linked",
     "phone_needed",
@@ -22,6 +22,8 @@ const SCANS: [&str; 10] = [
     "link_refused",
     "registration_closed",
     "foreign",
+    "unknown_code",
+    "too_many_codes",
 ];
 
 /// The endpoints that dashboards look at.
@@ -103,7 +105,11 @@ impl Metrics {
             "Tries to tell an event, by receiver and outcome",
             self.told_events.clone(),
         );
-        registry.register("scans", "Scans that WeChat reported, by outcome", self.scans.clone());
+        registry.register(
+            "scans",
+            "Scans and codes of logins that WeChat reported, by outcome",
+            self.scans.clone(),
+        );
         registry.register(
             "phone_answers",
             "Answers of phones that are asked whether they let a client in, and \"not me\", by outcome",

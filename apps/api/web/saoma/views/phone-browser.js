@@ -1,6 +1,24 @@
 // A phone's own browser: its person cannot scan what is on its screen.
 
 import { el } from '../dom.js';
+import { HELP_MS, byMessage, waiting } from './scan.js';
+
+const SAVE = ['message_save', 'message_save_name'];
+
+/** The account's own code to save, or to press where the page is inside WeChat, and the digits to copy. */
+function writing(flow, follow) {
+	const { screen, login } = flow;
+	const told = el('p.told.quiet', { role: 'status' });
+	const copy = async () => {
+		const copied = await navigator.clipboard?.writeText(login.digits).then(() => true, () => false);
+		told.textContent = copied ? screen.t('copied') : '';
+	};
+	flow.helpAt ??= Date.now() + HELP_MS;
+	return byMessage(flow, follow, el('div.form', {}, screen.button('copy', 'message_copy', copy), told));
+}
+
+/** Where the person writes a message there is no code to save or to open. */
+const unless = (view, follow) => (flow) => (flow.login.digits ? writing(flow, follow) : view(flow));
 
 /** The picture to save, with the steps in words, and a link to open in WeChat. */
 function onPhone(flow) {
@@ -26,7 +44,11 @@ const inWecom = (flow) => [
 ];
 
 /** What waits for the phone, by where the page is looked at. */
-export const views = { phone: onPhone, 'wecom-phone': inWecom };
+export const views = {
+	phone: unless(onPhone, SAVE),
+	'wecom-phone': unless(inWecom, SAVE),
+	wechat: unless(waiting, ['message_press', 'message_press_name']),
+};
 
 /** Copies the link; where the browser does not let the page do that, the person does. */
 function copyLink(flow, kind) {

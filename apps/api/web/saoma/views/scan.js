@@ -2,7 +2,8 @@
 
 import { el } from '../dom.js';
 
-const HELP_MS = 20_000;
+/** When help shows itself. */
+export const HELP_MS = 20_000;
 /** The blank frame around the code, in modules on both sides. */
 const FRAME = 8;
 
@@ -17,7 +18,8 @@ export function drawn({ svg, png, image_url: image, message }) {
 /** The code with the mark of the account in its middle. */
 export function code({ screen, login, account }, ...over) {
 	const { picture, share, digits } = login;
-	const image = el('img.code', { alt: screen.t('qr'), src: picture });
+	// The picture of an account's own code is WeChat's: without it, the account is found by its name.
+	const image = el('img.code', { alt: screen.t(digits ? 'qr_account' : 'qr'), src: picture, onerror: () => digits && box.remove() });
 	const box = el('div.qr', {}, image, !digits && mark(account), ...over);
 	box.style.setProperty('--share', share);
 	return box;
@@ -36,14 +38,29 @@ const followed = ({ screen, account: { name, picture } = {} }) =>
 export function waiting(flow) {
 	const { screen, login } = flow;
 	flow.helpAt ??= Date.now() + HELP_MS;
+	if (login.digits) return byMessage(flow, ['message_follow', 'message_follow_name']);
 	return [
 		flow.title(),
 		code(flow),
-		login.digits
-			? [screen.p('p.text', 'message'), el('p.digits', {}, login.digits)]
-			: [screen.p('p.text', 'scan'), followed(flow)],
+		screen.p('p.text', 'scan'),
+		followed(flow),
 		screen.timer(login.until, 'left'),
 		screen.helpAt(flow.helpAt, 'help', 'help_follow', 'help_network', 'help_account', 'help_code'),
+	];
+}
+
+/** Waits for the digits to be sent to the account, whose own code is shown. */
+export function byMessage(flow, [follow, followName], ...more) {
+	const { screen, login, account: { name } = {} } = flow;
+	const halves = [login.digits.slice(0, 3), login.digits.slice(3)];
+	return [
+		flow.title(),
+		code(flow),
+		el('ol.steps', {}, screen.p('li', name ? followName : follow, { name }), screen.p('li', 'message')),
+		el('p.digits', { ariaLabel: [...login.digits].join(' ') }, halves.map((half) => el('span', {}, half))),
+		more,
+		screen.timer(login.until, 'left'),
+		screen.helpAt(flow.helpAt, 'message_help', 'message_help_open', 'message_help_code', 'help_network'),
 	];
 }
 
@@ -61,7 +78,7 @@ export function scanned(flow) {
 			left,
 		];
 	}
-	const cover = el('div.cover', {}, el('div.sign'), screen.p('h2', 'scanned'));
+	const cover = el('div.cover', {}, el('div.sign'), screen.p('h2', login.digits ? 'received' : 'scanned'));
 	const box = code(flow, cover);
 	box.classList.add('covered');
 	return [box, screen.p('p.text', 'confirm'), left];

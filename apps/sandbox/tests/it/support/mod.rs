@@ -4,16 +4,19 @@ mod receiver;
 
 pub(crate) use receiver::{Receiver, ScriptedAnswer};
 
-use saoma_sandbox::{Clock, MiniProgram, OfficialAccount, Person, Sandbox, SandboxConfig, WebsiteApp};
+use saoma_sandbox::{
+    Clock, MiniProgram, MobileApp, OfficialAccount, Person, Sandbox, SandboxConfig, WebsiteApp,
+};
 use serde_json::{Value, json};
 
 /// The time in tests until they advance the clock.
 pub(crate) const START: i64 = 1_763_610_000;
 
-/// App id and secret of the official account, the website and the mini program, as parameters of a call.
+/// App id and secret of an app of each kind, as parameters of a call.
 pub(crate) const MAIN: &str = "appid=wx5a0b4c3d2e1f6078&secret=0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 pub(crate) const SITE: &str = "appid=wx9a8b7c6d5e4f3a21&secret=1a2b3c4d5e6f70819203a4b5c6d7e8f9";
 pub(crate) const MINI: &str = "appid=wx3d5f7a9b1c2e4d60&secret=9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+pub(crate) const MOBILE: &str = "appid=wx7b6c5d4e3f2a1908&secret=5e6f70819203a4b5c6d7e8f91a2b3c4d";
 
 /// A configuration in which everything is the same in every run.
 pub(crate) fn config() -> SandboxConfig {
@@ -24,9 +27,14 @@ pub(crate) fn config() -> SandboxConfig {
     }
 }
 
-/// A configuration with one app of every kind: `main`, `site` and `mini`.
+/// A configuration with one app of every kind: `main`, `site`, `mini` and `mobile`.
 pub(crate) fn every_app() -> SandboxConfig {
-    SandboxConfig { websites: vec![WebsiteApp::demo()], mini_programs: vec![MiniProgram::demo()], ..config() }
+    SandboxConfig {
+        websites: vec![WebsiteApp::demo()],
+        mini_programs: vec![MiniProgram::demo()],
+        mobile_apps: vec![MobileApp::demo()],
+        ..config()
+    }
 }
 
 pub(crate) async fn sandbox() -> Sandbox {

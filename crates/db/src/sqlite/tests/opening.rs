@@ -1,10 +1,12 @@
 //! Opening and closing the connections.
 
+use std::path::Path;
+
 use diesel::sql_types::{Integer, Text};
 use saoma_domain::rules::Transactions;
 
 use super::{Gate, RunQueryDsl, begun, hold, insert, on_disk, pass, rows, url};
-use crate::sqlite::SqliteStore;
+use crate::sqlite::{SqliteStore, readable_by_others};
 
 #[derive(diesel::QueryableByName)]
 struct Settings {
@@ -43,6 +45,43 @@ async fn a_store_that_is_dropped_does_what_it_has_accepted_and_closes_its_file()
     assert!(!log.exists(), "the last connection has put the log back into the file");
     let again = SqliteStore::connect(&url(&directory)).await.unwrap();
     assert_eq!(rows(&again).await, [1]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_and_those_beside_it_are_for_the_services_user_alone() {
+    let (store, directory) = on_disk().await;
+    for name in ["saoma.db", "saoma.db-wal", "saoma.db-shm"] {
+        assert_eq!(mode(&directory.path().join(name)), 0o600, "{name}");
+    }
+    assert_eq!(readable_by_others(&url(&directory)), None);
+    drop(store);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_there_keeps_its_mode_and_is_told_of_where_others_can_read_it() {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+
+    let (store, directory) = on_disk().await;
+    drop(store);
+    let (folder, file) = (directory.path(), directory.path().join("saoma.db"));
+    let allow = |path: &Path, mode| std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    allow(&file, 0o644);
+    drop(SqliteStore::connect(&url(&directory)).await.unwrap());
+    assert_eq!(mode(&file), 0o644);
+    for (folder_mode, found) in [(0o755, Some(file.clone())), (0o750, None)] {
+        allow(folder, folder_mode);
+        assert_eq!(readable_by_others(&url(&directory)), found, "{folder_mode:o}");
+    }
+    assert_eq!(readable_by_others("sqlite::memory:"), None);
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
 #[tokio::test(flavor = "multi_thread")]

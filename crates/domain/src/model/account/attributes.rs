@@ -87,7 +87,13 @@ mod tests {
     fn attributes_are_a_small_flat_object() {
         let fits = |text: &str| Attributes::of_json(text).map(|kept| kept.as_json().to_owned());
         assert_eq!(fits(r#"{"a":["}]","\"{{{"]}"#).as_deref(), Ok(r#"{"a":["}]","\"{{{"]}"#));
-        assert_eq!(fits("[]"), Err(UnfitAttributes::NoObject));
+        for no_object in ["[]", r#"{"a":1"#, r#""a":1}"#] {
+            assert_eq!(fits(no_object), Err(UnfitAttributes::NoObject), "{no_object}");
+        }
+        let braces = "{".repeat(17);
+        for in_text in [format!(r#"{{"a":"{braces}"}}"#), format!(r#"{{"a":"\"{braces}"}}"#)] {
+            assert!(fits(&in_text).is_ok(), "{in_text}");
+        }
         let nested =
             |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
         assert!(fits(&nested(16)).is_ok());

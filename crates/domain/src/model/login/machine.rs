@@ -85,7 +85,7 @@ impl LoginEvent {
 /// An event that cannot happen in a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a login in state {from} cannot be {event}", from = .login.state.name())]
-pub struct Refusal {
+pub struct InvalidTransition {
     /// The login, as it was and stays.
     pub login: Login,
     /// The event's name.
@@ -119,8 +119,8 @@ impl Login {
     /// Returns the login as it stands after an event at `now`.
     ///
     /// # Errors
-    /// [`Refusal`] when the event cannot happen in the login's state; nothing moves after the deadline.
-    pub fn apply(self, event: LoginEvent, now: Timestamp) -> Result<Self, Refusal> {
+    /// [`InvalidTransition`] when the event cannot happen in the login's state; nothing moves after the deadline.
+    pub fn apply(self, event: LoginEvent, now: Timestamp) -> Result<Self, InvalidTransition> {
         let login = self.at(now);
         match (&login.state, event) {
             (LoginState::Loop { .. }, LoginEvent::Scanned { account: Some(account), window, .. })
@@ -210,7 +210,7 @@ impl Login {
                 | LoginEvent::Cancelled
                 | LoginEvent::Denied),
             )
-            | (LoginState::Expired { .. }, event) => Err(Refusal { event: event.name(), login }),
+            | (LoginState::Expired { .. }, event) => Err(InvalidTransition { event: event.name(), login }),
         }
     }
 

@@ -3,6 +3,7 @@
 mod context;
 mod id;
 mod machine;
+mod message_code;
 mod phone_link;
 mod phone_question;
 mod poll_token;
@@ -11,7 +12,8 @@ mod state;
 
 pub use context::{ClientInfo, LoginContext};
 pub use id::{AuthenticatedLogin, LoginId};
-pub use machine::{LoginEvent, Refusal};
+pub use machine::{InvalidTransition, LoginEvent};
+pub use message_code::MessageCode;
 pub use phone_link::{PhoneLink, PhoneLinkKind};
 pub use phone_question::{ConfirmNumber, PhoneQuestion, WRONG_NUMBERS};
 pub use poll_token::PollToken;

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_number_is_two_digits() {
         assert_eq!(ConfirmNumber::parse("47").map(ConfirmNumber::get), Some(47));
-        for wrong in ["", "4", "07", "470", "4a", "+4", " 47", "４７", "四七"] {
+        for wrong in ["", "4", "07", "123", "470", "4a", "+4", " 47", "４７", "四七"] {
             assert_eq!(ConfirmNumber::parse(wrong), None, "{wrong}");
         }
     }

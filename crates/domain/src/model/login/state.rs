@@ -17,11 +17,17 @@ pub enum Channel {
     InWechat,
     /// A mini program.
     MiniProgram,
+    /// WeChat's SDK in a mobile application.
+    App,
     /// A code that is sent to a phone number; no WeChat app is asked.
     Sms,
 }
 
 impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 6] =
+        [Self::OfficialAccount, Self::Website, Self::InWechat, Self::MiniProgram, Self::App, Self::Sms];
+
     /// Returns the name used in the HTTP contract and in stores.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,15 +35,14 @@ impl Channel {
             Self::Website => "website",
             Self::InWechat => "in_wechat",
             Self::MiniProgram => "mini_program",
+            Self::App => "app",
             Self::Sms => "sms",
         }
     }
 
     /// Reads a channel's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::OfficialAccount, Self::Website, Self::InWechat, Self::MiniProgram, Self::Sms]
-            .into_iter()
-            .find(|channel| channel.as_str() == name)
+        Self::ALL.into_iter().find(|channel| channel.as_str() == name)
     }
 }
 

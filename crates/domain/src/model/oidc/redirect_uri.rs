@@ -143,6 +143,7 @@ mod tests {
             ("/callback", Wrong::NotAbsolute),
             ("https:app.example.com/cb", Wrong::NotAbsolute),
             ("https:///cb", Wrong::NotAbsolute),
+            ("com.example_app:/callback", Wrong::NotAbsolute),
             ("HTTPS://app.example.com/cb", Wrong::NotAbsolute),
             ("https://app.example.com/cb#x", Wrong::Fragment),
             ("https://app.example.com\\@evil.test/", Wrong::Character),

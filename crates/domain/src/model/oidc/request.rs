@@ -171,15 +171,10 @@ impl AuthorizationRequest {
         let redirect_uri = redirect_uri
             .filter(|wanted| client.may_get_codes_at(wanted))
             .ok_or(page(UnknownTarget::RedirectUri))?;
-        let state = parameters.get("state").ok().flatten();
-        let read = read(parameters, client);
-        let mut request = read.map_err(|(error, description)| {
-            let (redirect_uri, state) = (redirect_uri.to_owned(), state.map(str::to_owned));
+        read(parameters, client, redirect_uri).map_err(|(error, description)| {
+            let (redirect_uri, state) = (redirect_uri.to_owned(), state_of(parameters));
             RefusedRequest::Redirect(RefusedRedirect { redirect_uri, state, error, description })
-        })?;
-        redirect_uri.clone_into(&mut request.redirect_uri);
-        request.state = state.map(str::to_owned);
-        Ok(request)
+        })
     }
 
     /// Returns what the client is told where the request cannot be granted.
@@ -198,10 +193,16 @@ impl AuthorizationRequest {
     }
 }
 
-/// Reads all but where the answer is sent.
+/// Returns the client's own `state`; `None` where it is given twice.
+fn state_of(parameters: &Parameters) -> Option<String> {
+    parameters.get("state").ok().flatten().map(str::to_owned)
+}
+
+/// Reads a request whose answer is sent to this address.
 fn read(
     parameters: &Parameters,
     client: &Client,
+    redirect_uri: &str,
 ) -> Result<AuthorizationRequest, (AuthorizeError, &'static str)> {
     use AuthorizeError as Error;
     let invalid = |description| (Error::InvalidRequest, description);
@@ -241,8 +242,8 @@ fn read(
     }
     Ok(AuthorizationRequest {
         client: client.id.clone(),
-        redirect_uri: String::new(),
-        state: None,
+        redirect_uri: redirect_uri.to_owned(),
+        state: state_of(parameters),
         scopes: asked.and(client.scopes.or([Scope::OpenId].into_iter().collect())),
         nonce: nonce.map(str::to_owned),
         challenge,

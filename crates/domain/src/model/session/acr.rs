@@ -24,6 +24,7 @@ impl AuthMethods {
             AuthMethod::WechatWebsite,
             AuthMethod::WechatPage,
             AuthMethod::WechatMiniProgram,
+            AuthMethod::WechatApp,
         ];
         if self.has(AuthMethod::ConfirmNumber) {
             BY_NUMBER

@@ -16,6 +16,8 @@ pub enum AuthMethod {
     WechatPage,
     /// They opened a mini program.
     WechatMiniProgram,
+    /// They logged in by WeChat's SDK in a mobile application.
+    WechatApp,
     /// They said yes on the phone that scanned.
     ConfirmClick,
     /// They entered on that phone the digits that the waiting client shows.
@@ -27,11 +29,12 @@ pub enum AuthMethod {
 }
 
 impl AuthMethod {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::WechatQr,
         Self::WechatWebsite,
         Self::WechatPage,
         Self::WechatMiniProgram,
+        Self::WechatApp,
         Self::ConfirmClick,
         Self::ConfirmNumber,
         Self::Sms,
@@ -45,6 +48,7 @@ impl AuthMethod {
             Self::WechatWebsite => "wechat_website",
             Self::WechatPage => "wechat_page",
             Self::WechatMiniProgram => "wechat_mini_program",
+            Self::WechatApp => "wechat_app",
             Self::ConfirmClick => "confirm_click",
             Self::ConfirmNumber => "confirm_number",
             Self::Sms => "sms",
@@ -64,6 +68,7 @@ impl From<Channel> for AuthMethod {
             Channel::Website => Self::WechatWebsite,
             Channel::InWechat => Self::WechatPage,
             Channel::MiniProgram => Self::WechatMiniProgram,
+            Channel::App => Self::WechatApp,
             Channel::Sms => Self::Sms,
         }
     }

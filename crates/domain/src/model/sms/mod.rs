@@ -11,14 +11,9 @@ use crate::{
     account::PhoneNumber,
     keys::{Purpose, ServerKey},
     login::LoginId,
-    system::{Random, random_bytes},
-    text::{half_width, is_decoration},
+    model::six_digits,
+    system::Random,
 };
-
-const DIGITS: usize = 6;
-
-/// The longest text that is looked at for a code, in bytes.
-const LONGEST_TEXT: usize = 128;
 
 /// What a code is for; one for the one is no code for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,15 +52,7 @@ pub struct SmsCode(Zeroizing<String>);
 impl SmsCode {
     /// Draws a code; all million are equally likely.
     pub fn generate(random: &dyn Random) -> Self {
-        const CODES: u32 = 1_000_000;
-        // Numbers past the last whole multiple would make small codes likelier.
-        const USABLE: u32 = u32::MAX - u32::MAX % CODES;
-        loop {
-            let number = u32::from_be_bytes(random_bytes(random));
-            if number < USABLE {
-                return Self(Zeroizing::new(format!("{:06}", number % CODES)));
-            }
-        }
+        Self(six_digits::draw(random))
     }
 
     /// Reads a code as a person typed it; `None` when it is not six digits.
@@ -73,17 +60,7 @@ impl SmsCode {
     /// Blanks, hyphens and invisible marks count for nothing, full-width digits count like ASCII ones, and a code that
     /// was pasted twice counts once.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > LONGEST_TEXT {
-            return None;
-        }
-        let typed = text.chars().filter(|c| !is_decoration(*c)).map(half_width);
-        let typed = Zeroizing::new(typed.collect::<String>());
-        let code = match typed.split_at_checked(DIGITS) {
-            Some((code, "")) => code,
-            Some((code, again)) if code == again => code,
-            Some(_) | None => return None,
-        };
-        code.bytes().all(|b| b.is_ascii_digit()).then(|| Self(Zeroizing::new(code.to_owned())))
+        six_digits::read(text).map(Self)
     }
 
     /// Returns a code that was never sent, to stand for what cannot be one.

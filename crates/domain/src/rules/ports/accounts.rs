@@ -9,7 +9,7 @@ use crate::{
     },
     rules::{
         change_phone::change_phone,
-        disable_account::{Disabling, disable_account},
+        disable_account::{AccountToDisable, disable_account},
         notices::{Told, note_told, notice_of, notices_of_account},
         reads::{find_account, find_identity, find_identity_of, list_conflicts, list_identities},
         record_follow::record_follow,
@@ -84,7 +84,7 @@ impl<X: Transactions> Accounts for X {
     }
 
     async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, StoreError> {
-        let wanted = Disabling { account: id, disabled };
+        let wanted = AccountToDisable { account: id, disabled };
         self.run(wanted, |rows, wanted| Box::pin(disable_account(rows, wanted))).await
     }
 }

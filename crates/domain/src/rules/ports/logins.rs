@@ -13,9 +13,9 @@ use crate::{
         add_pending_link::add_pending_link,
         ask_for_number::ask_for_number,
         bind_phone::bind_phone,
-        cancel_login::{Cancellation, cancel_login},
+        cancel_login::{LoginToCancel, cancel_login},
         confirm_scan::confirm_scan,
-        consents::{Agreement, find_consent, give_consent},
+        consents::{ConsentToGive, find_consent, give_consent},
         disown_login::disown_login,
         link_by_unionid::link_by_unionid,
         reads::{find_asked, find_login, find_logins},
@@ -45,7 +45,7 @@ impl<X: Transactions> Logins for X {
     }
 
     async fn give_consent(&self, login: LoginId, consent: Consent) -> Result<(), StoreError> {
-        let agreement = Agreement { login, consent };
+        let agreement = ConsentToGive { login, consent };
         self.run(agreement, |rows, agreement| Box::pin(give_consent(rows, agreement))).await
     }
 
@@ -76,7 +76,7 @@ impl<X: Transactions> Logins for X {
     }
 
     async fn end(&self, id: LoginId, event: LoginEvent, at: Timestamp) -> Result<Login, StoreError> {
-        let cancel = Cancellation { login: id, event, at };
+        let cancel = LoginToCancel { login: id, event, at };
         self.run(cancel, |rows, cancel| Box::pin(cancel_login(rows, cancel))).await
     }
 

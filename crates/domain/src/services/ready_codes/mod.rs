@@ -18,10 +18,10 @@ use crate::{
     ports::{Background, Clock, OfficialAccount},
     wechat::{AppName, QrTicket},
 };
-use pools::{Made, Need, PoolKey, Pools};
+use pools::{CodeMade, Need, PoolKey, Pools};
 
 /// WeChat honours a code a little longer than we do, so that a person who scans too late learns that.
-const LATE_SCANS: Duration = Duration::from_secs(60);
+pub(super) const LATE_SCANS: Duration = Duration::from_secs(60);
 
 /// A login with its QR code that no client has yet.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl ReadyCodes {
     pub fn refill(self: &Arc<Self>) {
         let claimed = self.lock().claim_missing(self.clock.now());
         for (key, need) in claimed {
-            let claim = Claim { codes: Arc::clone(self), key, need, made: Made::Lost };
+            let claim = Claim { codes: Arc::clone(self), key, need, made: CodeMade::Lost };
             let work = async move {
                 make_until_full(claim).await;
                 Ok(())
@@ -123,12 +123,12 @@ struct Claim {
     codes: Arc<ReadyCodes>,
     key: PoolKey,
     need: Need,
-    made: Made,
+    made: CodeMade,
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let made = std::mem::replace(&mut self.made, Made::Lost);
+        let made = std::mem::replace(&mut self.made, CodeMade::Lost);
         self.codes.lock().settle(&self.key, self.need, made, self.codes.clock.now());
     }
 }
@@ -138,10 +138,14 @@ async fn make_until_full(first: Claim) {
     let (codes, key) = (Arc::clone(&first.codes), first.key.clone());
     let mut next = Some(first);
     while let Some(mut claim) = next {
-        claim.made = Made::from(codes.make(&key, claim.need).await);
+        claim.made = CodeMade::from(codes.make(&key, claim.need).await);
         drop(claim);
         let claimed = codes.lock().claim(&key, codes.clock.now());
-        next =
-            claimed.map(|need| Claim { codes: Arc::clone(&codes), key: key.clone(), need, made: Made::Lost });
+        next = claimed.map(|need| Claim {
+            codes: Arc::clone(&codes),
+            key: key.clone(),
+            need,
+            made: CodeMade::Lost,
+        });
     }
 }

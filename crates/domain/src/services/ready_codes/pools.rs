@@ -36,7 +36,7 @@ pub(super) enum Need {
 }
 
 /// How the making of a code ended.
-pub(super) enum Made {
+pub(super) enum CodeMade {
     Ready(ReadyCode),
     /// It did not end.
     Lost,
@@ -46,7 +46,7 @@ pub(super) enum Made {
     Failed(Duration),
 }
 
-impl From<Result<ReadyCode, ServiceError>> for Made {
+impl From<Result<ReadyCode, ServiceError>> for CodeMade {
     fn from(made: Result<ReadyCode, ServiceError>) -> Self {
         match made {
             Ok(code) => Self::Ready(code),
@@ -149,7 +149,7 @@ impl Pools {
     }
 
     /// Notes how the making of a code ended.
-    pub(super) fn settle(&mut self, key: &PoolKey, need: Need, made: Made, now: Timestamp) {
+    pub(super) fn settle(&mut self, key: &PoolKey, need: Need, made: CodeMade, now: Timestamp) {
         let size = self.size_of(&key.0);
         if let Some(pool) = self.pools.get_mut(key) {
             pool.settle(need, made, size, now);
@@ -205,19 +205,19 @@ impl Pool {
         Some(need)
     }
 
-    fn settle(&mut self, need: Need, made: Made, size: usize, now: Timestamp) {
+    fn settle(&mut self, need: Need, made: CodeMade, size: usize, now: Timestamp) {
         self.making = self.making.saturating_sub(1);
         let rest = |time: Duration| now.plus(time.clamp(SHORTEST_REST, LONGEST_REST));
         match (made, need) {
-            (Made::Ready(code), _) => {
+            (CodeMade::Ready(code), _) => {
                 self.has_failed = false;
                 self.codes.push_back(code);
                 return;
             }
-            (Made::Lost, _) => {}
-            (Made::UsedUp(time), Need::Spare) => self.no_spare_before = rest(time),
-            (Made::UsedUp(time), Need::Taken) => self.rest_until = rest(time),
-            (Made::Failed(time), _) => {
+            (CodeMade::Lost, _) => {}
+            (CodeMade::UsedUp(time), Need::Spare) => self.no_spare_before = rest(time),
+            (CodeMade::UsedUp(time), Need::Taken) => self.rest_until = rest(time),
+            (CodeMade::Failed(time), _) => {
                 self.has_failed = true;
                 self.rest_until = rest(time);
             }

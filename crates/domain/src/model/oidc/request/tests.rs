@@ -133,6 +133,16 @@ fn the_client_is_told_what_is_wrong_with_its_request() {
 }
 
 #[test]
+fn a_client_says_which_pages_are_shown() {
+    let prompt = |words| checked(&[("prompt", words)]).unwrap().prompt;
+    let [none, login, consent] = [(true, false, false), (false, true, false), (false, false, true)]
+        .map(|(none, login, consent)| Prompt { none, login, consent });
+    assert_eq!((prompt("none"), prompt("login"), prompt("consent")), (none, login, consent));
+    assert_eq!(prompt("select_account"), login);
+    assert_eq!(prompt("login  consent"), Prompt { login: true, ..consent });
+}
+
+#[test]
 fn pkce_cannot_be_talked_down() {
     for (challenge, method) in [
         (CHALLENGE, "plain"),

@@ -1,4 +1,4 @@
-//! Counts SMS by provider.
+//! The port of SMS, which counts what goes through it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
