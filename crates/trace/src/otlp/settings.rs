@@ -114,7 +114,7 @@ fn check_sampler(read: impl Fn(&str) -> Option<String>) -> Result<(), TraceSetti
     }
     let is_ratio = |text: &str| text.parse().is_ok_and(|ratio: f64| (0.0..=1.0).contains(&ratio));
     let ratio = read("OTEL_TRACES_SAMPLER_ARG").unwrap_or_default();
-    must("OTEL_TRACES_SAMPLER_ARG", Some(&ratio), is_ratio, "it has to be a number from 0 to 1")
+    must("OTEL_TRACES_SAMPLER_ARG", Some(ratio.as_str()), is_ratio, "it has to be a number from 0 to 1")
 }
 
 /// Reads `name=value,name=value`, with values as a URL encodes them.
