@@ -76,9 +76,13 @@ errcodes:
 try-image:
     tests/image.sh
 
-# Install the Debian package in a fresh root of Debian, set it up and log a person in; needs root and debootstrap
+# Build the whole Dockerfile, its first stage in a stand-in for Rust's image where that cannot be pulled; needs root, podman and debootstrap
+try-dockerfile:
+    tests/dockerfile.sh
+
+# Install the Debian package in a fresh root of Debian, set it up, log a person in, and boot it with systemd; needs root and debootstrap
 try-package:
-    ops/package.sh
+    tests/package.sh
 
 # Start compose.yaml with podman-compose, and log a person in through its proxy; needs root, podman and debootstrap
 try-compose:
@@ -90,7 +94,7 @@ try-chart:
 
 # Make what is installed: a static binary, a Debian package and their checksums, in target/package
 package:
-    rustup target add x86_64-unknown-linux-musl && cargo build --locked --profile dist --target x86_64-unknown-linux-musl -p saoma-api --bin saoma && mkdir -p target/package && cp target/x86_64-unknown-linux-musl/dist/saoma target/package/ && (cargo deb --version > /dev/null 2>&1 || cargo install cargo-deb --locked) && cargo deb --no-build --profile dist --target x86_64-unknown-linux-musl -p saoma-api -o target/package/ && (cd target/package && sha256sum saoma *.deb > SHA256SUMS)
+    ops/package.sh
 
 # Pack every public crate as a registry would get it, and look at what is in them
 crates:

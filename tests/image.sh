@@ -19,6 +19,7 @@ fi
 strip -o "$place/build/saoma" "$binary"
 cp /etc/ssl/certs/ca-certificates.crt "$place/build/etc/ssl/certs/"
 cp -a /usr/share/zoneinfo "$place/build/usr/share/"
+rm -rf "$place/build/usr/share/zoneinfo/right" "$place/build/usr/share/zoneinfo/posix"
 chown -R 65532:65532 "$place/build/empty/var/lib/saoma"
 
 # Nothing that this machine may not grant to containers: limits of its own, control groups by systemd.

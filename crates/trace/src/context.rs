@@ -20,6 +20,11 @@ pub(crate) fn traceparent() -> Option<String> {
     Some(format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()))
 }
 
+/// Renames the current span. The layer for `tracing` takes a name only before a span is entered.
+pub(crate) fn rename(name: String) {
+    Context::map_current(|context| context.span().update_name(name));
+}
+
 fn current() -> Option<SpanContext> {
     Context::map_current(|context| context.has_active_span().then(|| context.span().span_context().clone()))
         .filter(SpanContext::is_valid)

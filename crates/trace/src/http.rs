@@ -27,7 +27,7 @@ pub async fn send(request: RequestBuilder, what: &str, callee: Callee) -> Result
         otel.name = format!("{} {what}", request.method()),
         http.request.method = request.method().as_str(),
         server.address = request.url().host_str(),
-        server.port = request.url().port_or_known_default(),
+        server.port = request.url().port_or_known_default().map(i64::from),
         http.response.status_code = Empty,
         otel.status_code = Empty,
         "error.type" = Empty,
@@ -38,7 +38,8 @@ pub async fn send(request: RequestBuilder, what: &str, callee: Callee) -> Result
     match &answer {
         Ok(answer) => {
             let status = answer.status();
-            span.record("http.response.status_code", status.as_u16());
+            // As OpenTelemetry knows numbers; the layer makes a text of any other kind.
+            span.record("http.response.status_code", i64::from(status.as_u16()));
             if status.is_client_error() || status.is_server_error() {
                 super::fail(&span, status.as_str());
             }

@@ -27,11 +27,18 @@ pub use http::{Callee, error_type, send};
 #[cfg(feature = "otlp")]
 pub use otlp::{SpanCounts, TraceSettingError, Traces, span_counts};
 
-/// The target of spans, which are part of a trace where one was begun: `saoma_trace=off` hides them from a subscriber.
-pub const TARGET: &str = "saoma_trace";
+/// The target of spans, which are part of a trace where one was begun: `saoma_span=off` hides them from a subscriber.
+pub const TARGET: &str = "saoma_span";
 
 /// The target of spans that begin a trace: a request, a delivery in the background.
-pub const ROOT: &str = "saoma_trace::root";
+pub const ROOT: &str = "saoma_span::root";
+
+/// Gives the span that this code runs in a name which is known only now. The span has to have the field `otel.name`.
+pub fn rename(span: &tracing::Span, name: &str) {
+    span.record("otel.name", name);
+    #[cfg(feature = "otlp")]
+    context::rename(name.to_owned());
+}
 
 /// Says of a span that what it covers failed, in a word. The span has to have these fields, empty.
 pub fn fail(span: &tracing::Span, error_type: &str) {

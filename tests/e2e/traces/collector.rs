@@ -127,18 +127,24 @@ impl Drop for Collector {
     }
 }
 
-/// Returns an attribute of a span as text.
+/// Returns an attribute of a span that is a number.
+pub(super) fn number(span: &Span, key: &str) -> Option<i64> {
+    let found = span.attributes.iter().find(|attribute| attribute.key == key)?;
+    let value = found.value.as_ref()?.value.as_ref()?;
+    let Value::IntValue(number) = value else { panic!("{key} is {value:?}") };
+    Some(*number)
+}
+
+/// Returns an attribute of a span that is a text.
 pub(super) fn attribute(span: &Span, key: &str) -> Option<String> {
     text_of(&span.attributes, key)
 }
 
 fn text_of(attributes: &[KeyValue], key: &str) -> Option<String> {
     let found = attributes.iter().find(|attribute| attribute.key == key)?;
-    match found.value.as_ref()?.value.as_ref()? {
-        Value::StringValue(text) => Some(text.clone()),
-        Value::IntValue(number) => Some(number.to_string()),
-        other => panic!("{key} is {other:?}"),
-    }
+    let value = found.value.as_ref()?.value.as_ref()?;
+    let Value::StringValue(text) = value else { panic!("{key} is {value:?}") };
+    Some(text.clone())
 }
 
 async fn collected(state: Data<State>, request: HttpRequest, body: Bytes) -> HttpResponse {

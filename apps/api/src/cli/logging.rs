@@ -84,7 +84,7 @@ impl Drop for Log {
 
 /// What actix-http says of requests that cannot be read, as errors and without a limit: [`saoma_api::Server`] says it. And the spans of
 /// traces, which are no lines of the log, and cost nothing where nothing wants them.
-const NOT_SHOWN: [&str; 2] = ["actix_http::h1::dispatcher=off", "saoma_trace=off"];
+const NOT_SHOWN: [&str; 2] = ["actix_http::h1::dispatcher=off", "saoma_span=off"];
 
 /// Starts the log as the configuration says; `RUST_LOG` says what it shows where it is set.
 pub(super) fn start(config: &LogConfig) -> Log {

@@ -48,11 +48,11 @@ pub(super) fn note_answer(
     if span.is_disabled() {
         return;
     }
-    span.record("otel.name", format!("{} {route}", method_name(request.method())));
+    saoma_trace::rename(span, &format!("{} {route}", method_name(request.method())));
     span.record("http.route", route);
     // OpenTelemetry wants a path, and that it tells nothing that is to be kept.
     span.record("url.path", route);
-    span.record("http.response.status_code", status.as_u16());
+    span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
         saoma_trace::fail(span, status.as_str());
     }

@@ -53,16 +53,17 @@ impl Settings {
             return Ok(None);
         }
         let Some((variable, endpoint)) = endpoint(&read)? else { return Ok(None) };
-        must("OTEL_TRACES_EXPORTER", exporter, |name| name == "otlp", "it can be `otlp` or `none`")?;
+        must(
+            "OTEL_TRACES_EXPORTER",
+            exporter.as_deref(),
+            |name| name == "otlp",
+            "it can be `otlp` or `none`",
+        )?;
         let is_proto = |name: &str| name == "http/protobuf";
         let only = "only `http/protobuf` is spoken, most often on port 4318";
-        must("OTEL_EXPORTER_OTLP_PROTOCOL", read("OTEL_EXPORTER_OTLP_PROTOCOL"), is_proto, only)?;
-        must(
-            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-            read("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"),
-            is_proto,
-            only,
-        )?;
+        for variable in ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] {
+            must(variable, read(variable).as_deref(), is_proto, only)?;
+        }
         check_sampler(&read)?;
         let headers = match read("OTEL_EXPORTER_OTLP_TRACES_HEADERS") {
             Some(text) => headers("OTEL_EXPORTER_OTLP_TRACES_HEADERS", &text)?,
@@ -107,13 +108,13 @@ fn check_sampler(read: impl Fn(&str) -> Option<String>) -> Result<(), TraceSetti
     let sampler = read("OTEL_TRACES_SAMPLER");
     let has_ratio = sampler.as_deref().is_some_and(|name| name.ends_with("traceidratio"));
     let known = format!("it can be {}", SAMPLERS.map(|name| format!("`{name}`")).join(", "));
-    must("OTEL_TRACES_SAMPLER", sampler, |name| SAMPLERS.contains(&name), &known)?;
+    must("OTEL_TRACES_SAMPLER", sampler.as_deref(), |name| SAMPLERS.contains(&name), &known)?;
     if !has_ratio {
         return Ok(());
     }
     let is_ratio = |text: &str| text.parse().is_ok_and(|ratio: f64| (0.0..=1.0).contains(&ratio));
-    let ratio = Some(read("OTEL_TRACES_SAMPLER_ARG").unwrap_or_default());
-    must("OTEL_TRACES_SAMPLER_ARG", ratio, is_ratio, "it has to be a number from 0 to 1")
+    let ratio = read("OTEL_TRACES_SAMPLER_ARG").unwrap_or_default();
+    must("OTEL_TRACES_SAMPLER_ARG", Some(ratio.as_str()), is_ratio, "it has to be a number from 0 to 1")
 }
 
 /// Reads `name=value,name=value`, with values as a URL encodes them.
@@ -143,12 +144,12 @@ fn number(
 
 fn must(
     variable: &'static str,
-    value: Option<String>,
+    value: Option<&str>,
     is_good: impl Fn(&str) -> bool,
     reason: &str,
 ) -> Result<(), TraceSettingError> {
     match value {
-        Some(value) if !is_good(&value) => Err(wrong(variable, reason)),
+        Some(value) if !is_good(value) => Err(wrong(variable, reason)),
         Some(_) | None => Ok(()),
     }
 }
