@@ -29,27 +29,26 @@ const BY_MESSAGE: [(&str, &str); 3] = [
     ("wechat.apps.0.display_name", "优品商城"),
 ];
 
-/// The same digits in every picture.
-const SAME_DIGITS: &str = "{ const { fetch } = window;
-    window.fetch = async (url, init = {}) => {
-        const answer = await fetch(url, init);
-        if (init.method !== 'POST' || !/logins$/.test(url)) return answer;
-        const login = await answer.json();
-        login.qr.message.code = '482913';
-        return new Response(JSON.stringify(login), { status: answer.status });
-    } }";
-
 #[tokio::test]
 async fn an_account_without_codes_of_its_own_is_sent_six_digits() {
-    for (look, state) in [
+    for (usual, state) in [
         (Look::default(), "message"),
         (Look::on_a_phone(), "message-phone"),
         (Look::inside_wechat(), "message-wechat"),
     ] {
-        in_every_look_of(look, state, &BY_MESSAGE, SAME_DIGITS, async |scene| {
-            scene.open_without_code(".digits").await;
-        })
-        .await;
+        let (stage, browser) = (Stage::start(&BY_MESSAGE).await, Browser::start(usual).await);
+        for language in ["en", "zh-CN", "zh-TW"] {
+            for (look, set_up) in (Look { language, ..usual }).all() {
+                browser.wear(set_up).await;
+                browser.open(&stage.page("/login")).await;
+                browser.see(".digits").await;
+                browser.check_accessibility().await;
+                let sideways = browser.eval("return document.documentElement.scrollWidth - innerWidth").await;
+                assert!(sideways.as_i64().is_some_and(|over| over <= 0), "{state} {look}: {sideways} pixels");
+                browser.picture().await.keep(&format!("{state}-{language}-{look}"));
+            }
+            browser.forget().await;
+        }
     }
 }
 
